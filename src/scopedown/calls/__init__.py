@@ -1,0 +1,1 @@
+"""Function code becomes SDK calls."""

@@ -1,0 +1,1 @@
+"""Models of libraries above the SDKs: one file a library."""

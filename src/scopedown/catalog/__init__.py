@@ -1,0 +1,1 @@
+"""Facts about AWS: services, operations, actions, resource types, CloudFormation types."""

@@ -1,0 +1,186 @@
+"""Facts about AWS, as the other stages see them: services, operations, actions, ARNs, CloudFormation types.
+
+Three words that are never mixed: an *operation* is the API's (``ListObjectsV2``), a *method* is an SDK's
+(``list_objects_v2``), an *action* is IAM's (``s3:ListBucket``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service of the SDKs.
+
+    ``name`` is botocore's (``dynamodb``, ``stepfunctions``), ``prefix`` IAM's (``states``), ``v2_class`` the class of
+    aws-sdk v2 (``StepFunctions``), ``v3_package`` the package of v3 (``@aws-sdk/client-sfn``), ``service_id`` botocore's
+    serviceId (``SFN``), from which v3's client class is built (``SFNClient``).
+    """
+
+    name: str
+    prefix: str
+    service_id: str
+    v2_class: str | None
+    v3_package: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceType:
+    """A resource type of an IAM service with its ARN format (``arn:${Partition}:s3:::${BucketName}/${ObjectName}``)."""
+
+    service: str
+    name: str
+    arn: str
+    condition_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An IAM action, ``s3:GetObject``.
+
+    ``resource_types`` names the types that it can be limited to; with none it only matches ``*``.
+    """
+
+    name: str
+    access_level: str
+    resource_types: tuple[str, ...]
+    condition_keys: tuple[str, ...] = ()
+    dependent_actions: tuple[str, ...] = ()
+    permission_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ActionMapping:
+    """An action that an operation needs.
+
+    ``when`` is empty, or the API parameter that makes it needed (``ACL`` for s3:PutObjectAcl; ``!DataAccessRoleArn``
+    where it must be absent; ``Name=value`` for one value). ``source`` says where the row comes from.
+    """
+
+    action: str
+    when: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceParameter:
+    """Where the resource of an action comes from in an operation's arguments.
+
+    ``parameter`` is a path into the arguments: ``TableName``, ``Delete.Objects[].Key``, ``RequestItems.*`` (the keys of a
+    mapping). ``type`` is the resource type, ``variable`` the variable of its ARN format that is filled, ``form`` how the
+    value stands there: ``name`` (or an ARN, or an ARN's last part), ``arn``, ``url`` (a queue URL), ``s3-path`` (bucket/key),
+    ``s3-uri``, ``path`` (an SSM name, whose leading slash goes), and what the permissions stage adds.
+    """
+
+    action: str
+    parameter: str
+    type: str
+    variable: str
+    form: str = "name"
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An API operation.
+
+    ``method`` is botocore's Python name; ``members`` are the input's top-level parameters in order, ``required`` those that
+    must be given. ``authorised`` is False for operations that no IAM permission guards (``sts.GetCallerIdentity``).
+    """
+
+    service: str
+    name: str
+    method: str
+    authorised: bool
+    members: tuple[str, ...]
+    required: tuple[str, ...]
+    actions: tuple[ActionMapping, ...]
+    resources: tuple[ResourceParameter, ...] = ()
+    paginated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceModel:
+    """A boto3 resource type: what its members call.
+
+    ``operations`` maps an action, collection, batch action, waiter, ``load``/``reload`` or attribute-loading name to the
+    API operation and the parameters filled from identifiers (parameter path → identifier name, or a constant in quotes).
+    ``resources`` maps a sub-resource or reference to its type and the identifiers passed on (child identifier → own
+    identifier name, or ``$0``, ``$1`` for the call's arguments). ``collections`` maps a collection to the operation that
+    lists it and the type of its items (empty where the items are no resources). ``waiters`` maps ``wait_until_x`` to the operation.
+    """
+
+    service: str
+    name: str
+    identifiers: tuple[str, ...]
+    load: str | None
+    operations: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
+    resources: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
+    collections: Mapping[str, tuple[str, str, Mapping[str, str]]] = field(default_factory=dict)
+    waiters: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CloudFormationType:
+    """A CloudFormation resource type.
+
+    ``ref`` is the property or attribute that ``Ref`` returns; ``attributes`` are what ``Fn::GetAtt`` accepts; ``arn`` is its ARN
+    with ``${Property}`` variables where the registry gives one; ``name_property`` is the property that names it, if any;
+    ``handlers`` maps ``create``, ``read``, ``update``, ``delete``, ``list`` to the actions that the handler may call.
+    """
+
+    name: str
+    ref: str | None
+    attributes: tuple[str, ...]
+    arn: str | None
+    name_property: str | None
+    handlers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Catalog(Protocol):
+    """Look-ups; every answer is None or empty where nothing is known. ``catalog.load.catalog()`` gives the bundled one."""
+
+    def service(self, name: str) -> Service | None:
+        """By botocore's name."""
+
+    def service_of_v2_class(self, name: str) -> Service | None:
+        """By the class name of aws-sdk v2 (``DynamoDB``, ``StepFunctions``)."""
+
+    def service_of_v3_package(self, name: str) -> Service | None:
+        """By the package of v3 (``@aws-sdk/client-dynamodb``)."""
+
+    def operation(self, service: str, name: str) -> Operation | None:
+        """By botocore's service name and the API operation (``PutItem``)."""
+
+    def operation_of_method(self, service: str, method: str) -> Operation | None:
+        """By botocore's service name and the Python method (``put_item``)."""
+
+    def operations_named(self, name: str) -> tuple[Operation, ...]:
+        """Every service's operation of this name or method name (for possible findings)."""
+
+    def paginator_operation(self, service: str, method: str) -> Operation | None:
+        """The operation behind ``get_paginator(method)``."""
+
+    def waiter_operation(self, service: str, waiter: str) -> Operation | None:
+        """The operation that a waiter polls, by its botocore name (``TableExists``) or method form (``table_exists``)."""
+
+    def resource_model(self, service: str, name: str) -> ResourceModel | None:
+        """A boto3 resource type; the service resource itself is named ``ServiceResource``."""
+
+    def action(self, name: str) -> Action | None:
+        """By ``prefix:Name``, case-insensitive."""
+
+    def actions_of(self, prefix: str) -> Iterable[Action]:
+        """Every action of an IAM service prefix."""
+
+    def resource_type(self, prefix: str, name: str) -> ResourceType | None:
+        """By IAM service prefix and resource type name."""
+
+    def operations_needing(self, action: str) -> tuple[tuple[str, str], ...]:
+        """(service, operation) pairs whose mapping names the action."""
+
+    def cloudformation_type(self, name: str) -> CloudFormationType | None:
+        """By type name (``AWS::DynamoDB::Table``)."""

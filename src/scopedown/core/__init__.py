@@ -1,0 +1,1 @@
+"""What every stage speaks: places, findings and symbolic text. Standard library only."""

@@ -1,0 +1,54 @@
+"""What is said to a user: a problem (or a limit) with its place and its remedy.
+
+A user's problem is a :class:`Finding`; an exception is a caller's mistake, or the end of a
+command that cannot go on (:class:`ScopedownError`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scopedown.core.place import Place
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: an error stops what it concerns, a note only informs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to tell.
+
+    ``code`` is a stable kebab-case name such as ``variable-missing-file``; ``message`` is one
+    sentence; ``remedy`` says what the user can do about it, or is empty.
+    """
+
+    code: str
+    message: str
+    place: Place | None = None
+    remedy: str = ""
+    severity: Severity = Severity.WARNING
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        remedy = f" ({self.remedy})" if self.remedy else ""
+        return f"{where}{self.message}{remedy}"
+
+
+class ScopedownError(Exception):
+    """The one base of every error that ends a command; the command line prints it and exits 2."""
+
+    def __init__(self, message: str, place: Place | None = None, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.place = place
+        self.remedy = remedy
+
+    def finding(self, code: str) -> Finding:
+        """The same problem as a finding of severity error."""
+        return Finding(code, self.message, self.place, self.remedy, Severity.ERROR)

@@ -1,0 +1,21 @@
+"""Where something stands: a file, a line and a column, as every stage reports it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A position in a user's file.
+
+    ``file`` is relative to the project's folder and uses forward slashes on every system,
+    so that output is the same everywhere. ``line`` and ``column`` count from 1.
+    """
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"

@@ -1,0 +1,1 @@
+"""Policies and reports in the forms that people use."""

@@ -1,0 +1,1 @@
+"""Required permissions become policy documents."""

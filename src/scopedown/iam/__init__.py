@@ -1,0 +1,1 @@
+"""The policy language and its exact evaluation. Standard library only."""

@@ -1,0 +1,1 @@
+"""SDK calls and settings become required permissions."""

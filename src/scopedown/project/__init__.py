@@ -1,0 +1,1 @@
+"""Project files, whichever tool reads them, become a Project."""

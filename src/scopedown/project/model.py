@@ -1,0 +1,126 @@
+"""What a project is, whichever tool reads it: the contract between ``project`` and all later stages.
+
+A configuration value (``Tree``) is plain data: mappings, sequences and scalars, CloudFormation intrinsics in
+their long form (``{"Ref": "X"}``, ``{"Fn::GetAtt": ["X", "Arn"]}``), and a :class:`~scopedown.core.text.Text`
+wherever a variable could not be resolved (it then holds an ``Unknown`` part with the reason).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from scopedown.core.finding import Finding
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+
+Tree = Mapping[str, "Tree"] | Sequence["Tree"] | str | int | float | bool | None | Text
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """Where a function starts: a source file (relative to the project's folder, forward slashes) and
+    the exported name in it. ``declared`` is the setting as written (``src/todos/create.main``)."""
+
+    declared: str
+    file: str | None
+    symbol: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A trigger: its kind as the framework names it (``sqs``, ``stream``, ``http``, …) and its settings."""
+
+    kind: str
+    settings: Tree
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredResource:
+    """A CloudFormation resource that the project declares itself."""
+
+    logical_id: str
+    type: str
+    properties: Mapping[str, Tree]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredStatement:
+    """A policy statement as the project writes it (or as the framework adds it), with its place."""
+
+    statement: Mapping[str, Tree]
+    place: Place | None
+    added_by: str = "project"
+    """``project``, or what added it: ``framework``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role that functions assume.
+
+    ``declared`` is False for a role that exists outside the project (an ARN, an import): its statements are
+    then unknown and empty.
+    """
+
+    id: str
+    """The logical id, or the ARN or import as text."""
+    statements: tuple[DeclaredStatement, ...] = ()
+    managed_policies: tuple[Tree, ...] = ()
+    trust: Mapping[str, Tree] = field(default_factory=dict)
+    permissions_boundary: Tree = None
+    declared: bool = True
+    place: Place | None = None
+    properties: Mapping[str, Tree] = field(default_factory=dict)
+    """The whole compiled properties of the AWS::IAM::Role, where the project or the framework declares it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One Lambda function.
+
+    ``settings`` are the function's resolved own settings merged over the provider's, by the framework's
+    key names (``vpc``, ``tracing``, ``kmsKeyArn``, ``onError``, ``destinations``, ``fileSystemConfig``, ``disableLogs``, …).
+    """
+
+    key: str
+    name: Text
+    logical_id: str
+    runtime: str | None
+    language: str | None
+    """``python``, ``javascript``, ``typescript``, another language's name, or None where it is not known."""
+    handler: Handler | None
+    environment: Mapping[str, Text]
+    role: str
+    """The :attr:`Role.id` of the role that it assumes."""
+    place: Place
+    events: tuple[Event, ...] = ()
+    settings: Mapping[str, Tree] = field(default_factory=dict)
+    setting_places: Mapping[str, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One deployable project."""
+
+    root: str
+    """The project's folder, absolute."""
+    config: str
+    """The configuration file, relative to ``root``."""
+    framework: str
+    """``serverless``, ``sam``, ``cloudformation``, ``cdk`` or ``none``."""
+    service: str
+    stage: str
+    region: str
+    functions: tuple[Function, ...]
+    resources: Mapping[str, DeclaredResource] = field(default_factory=dict)
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    parameters: Mapping[str, Tree] = field(default_factory=dict)
+    """CloudFormation parameters with their defaults."""
+    findings: tuple[Finding, ...] = ()
+    plugins: tuple[str, ...] = ()
+    account: str | None = None
+    partition: str | None = None
+    dependencies: Mapping[str, str] = field(default_factory=dict)
+    """Pinned versions of packages: name → exact version."""
