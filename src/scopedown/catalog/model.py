@@ -41,7 +41,9 @@ class ResourceType:
 class Action:
     """An IAM action, ``s3:GetObject``.
 
-    ``resource_types`` names the types that it can be limited to; with none it only matches ``*``.
+    ``resource_types`` names the types that it can be limited to; with none it only matches ``*``. ``required_types``
+    are those of them that the reference marks as required (alternatives among them are common, so this is never an
+    AND); where none is, a request that names no resource is authorised on ``*``.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Action:
     condition_keys: tuple[str, ...] = ()
     dependent_actions: tuple[str, ...] = ()
     permission_only: bool = False
+    required_types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
