@@ -78,6 +78,8 @@ class Object(Value):
 
     fields: dict[str, Value] = field(default_factory=dict)
     rest: Value | None = None
+    born: int = 0
+    """How many undecided branches enclosed its making: a write under more of them may not happen."""
 
     def fingerprint(self, depth: int = 4) -> Hashable:
         if depth <= 0:
@@ -126,6 +128,8 @@ class Frame:
     variables: dict[str, Value] = field(default_factory=dict)
     version: int = 0
     owner: ClassValue | None = None
+    language: str = ""
+    is_class: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -172,6 +176,7 @@ class Instance(Value):
 
     cls: ClassValue
     fields: dict[str, Value] = field(default_factory=dict)
+    born: int = 0
 
     def fingerprint(self, depth: int = 4) -> Hashable:
         if depth <= 0:
@@ -194,6 +199,37 @@ class External(Value):
     origin: str
     captured: list[Value] = field(default_factory=list)
     receiver: External | None = None
+    """What it is a member of, or, for a call's result, the object that was called."""
+    module: bool = False
+    called: bool = False
+    """Whether it is what a call gave back."""
+
+    @property
+    def root(self) -> External:
+        """The module or object at the start of the chain of members."""
+        one = self
+        while one.receiver is not None:
+            one = one.receiver
+        return one
+
+
+@dataclass(slots=True, eq=False)
+class ModuleValue(Value):
+    """A module of the analysed code; a Python namespace package has no frame of its own file."""
+
+    file: str
+    frame: Frame
+    directory: str | None = None
+    """The folder in which a Python package's submodules are looked for."""
+    loading: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class SuperValue(Value):
+    """``super``: the members of ``owner``'s bases, bound to ``this``."""
+
+    owner: ClassValue
+    this: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +261,9 @@ class Native(Value):
     """
 
     __slots__ = ()
+
+    callable_when_escaped = False
+    """Set by bound methods: code that is not seen may call it once it has it."""
 
     def attribute(self, name: str, run: Run, place: Place) -> Value:
         """``self.name``."""
@@ -362,10 +401,12 @@ __all__ = [
     "FunctionValue",
     "Instance",
     "Literal",
+    "ModuleValue",
     "Native",
     "Object",
     "Run",
     "Sequence",
+    "SuperValue",
     "Text",
     "TextValue",
     "Union",

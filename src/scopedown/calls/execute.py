@@ -1,0 +1,262 @@
+"""Statements: blocks, assignments, branches, loops.
+
+:func:`block` tells whether control can reach its end. Where a test is undecided both sides run on copies of the
+variables and what each leaves is joined; writes to objects made outside such a branch keep the old value as well.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scopedown.calls import escape, expressions, ir, members
+from scopedown.calls.values import (
+    ClassValue,
+    Const,
+    External,
+    Frame,
+    ModuleValue,
+    Object,
+    Sequence,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
+
+if TYPE_CHECKING:
+    from scopedown.calls.interpret import Activation, Interpreter
+
+PRECISE_ITEMS = 8
+"""A loop over at most so many known items runs once for each, otherwise once for any."""
+
+
+def block(run: Interpreter, activation: Activation, statements: ir.Block) -> bool:
+    """Run statements in order; False where the end cannot be reached."""
+    for statement in statements:
+        handler = _STATEMENTS.get(type(statement))
+        if handler is not None and handler(run, activation, statement) is False:
+            return False
+    return True
+
+
+# assignment
+
+
+def assign(run: Interpreter, activation: Activation, target: ir.Target, value: Value, at: ir.At) -> None:
+    """Bind a value to a name, a member, an element or a pattern."""
+    match target:
+        case ir.Name(id=name):
+            set_variable(run, activation.frame, name, value)
+        case ir.Attr(object=owner, name=name):
+            members.assign(run, expressions.evaluate(run, activation, owner), name, value, run.place(at))
+        case ir.Index(object=owner, index=index):
+            holder = expressions.evaluate(run, activation, owner)
+            key = expressions.evaluate(run, activation, index)
+            members.assign_index(run, holder, key, value, run.place(at))
+        case ir.ObjectPattern():
+            _object_pattern(run, activation, target, value)
+        case ir.ListPattern():
+            _list_pattern(run, activation, target, value)
+
+
+def set_variable(run: Interpreter, frame: Frame, name: str, value: Value) -> None:
+    """Write a variable where it belongs. A write to another function's variable keeps the old value beside it: when it
+    happens is not known."""
+    owner = frame
+    while name not in owner.names and owner.parent is not None:
+        owner = owner.parent
+    old = owner.variables.get(name)
+    if owner is not frame and old is not None and not (isinstance(old, Const) and old.value is None):
+        value = join(old, value)
+    if old is not value and (old is None or old.fingerprint(2) != value.fingerprint(2)):
+        owner.version += 1
+    owner.variables[name] = value
+
+
+def _object_pattern(run: Interpreter, activation: Activation, pattern: ir.ObjectPattern, value: Value) -> None:
+    taken: list[str] = []
+    place = run.place(pattern.at)
+    for key, target, default in pattern.entries:
+        name = expressions.evaluate(run, activation, key)
+        if isinstance(name, Const) and isinstance(name.value, str):
+            taken.append(name.value)
+        missing = all(
+            isinstance(one, Object)
+            and one.rest is None
+            and isinstance(name, Const)
+            and str(name.value) not in one.fields
+            for one in options(value)
+        )
+        found: Value = Const(None) if missing else members.index(run, value, name, place)
+        assign(run, activation, target, _or_default(run, activation, found, default, missing), pattern.at)
+    if pattern.rest is not None:
+        rest = value
+        if isinstance(value, Object):
+            rest = Object({key: item for key, item in value.fields.items() if key not in taken}, value.rest)
+        assign(run, activation, pattern.rest, rest, pattern.at)
+
+
+def _or_default(
+    run: Interpreter, activation: Activation, value: Value, default: ir.Expr | None, missing: bool
+) -> Value:
+    if default is None:
+        return value
+    other = expressions.evaluate(run, activation, default)
+    return other if missing else expressions.either(value, other)
+
+
+def _list_pattern(run: Interpreter, activation: Activation, pattern: ir.ListPattern, value: Value) -> None:
+    place = run.place(pattern.at)
+    for position, item in enumerate(pattern.items):
+        if item is None:
+            continue
+        target, default = item
+        found = members.index(run, value, Const(position), place)
+        assign(run, activation, target, _or_default(run, activation, found, default, False), pattern.at)
+    if pattern.rest is not None:
+        rest: Value = UnknownValue("rest of a list", place)
+        if isinstance(value, Sequence):
+            rest = Sequence(value.items[len(pattern.items) :], value.rest)
+        assign(run, activation, pattern.rest, rest, pattern.at)
+
+
+def _assign(run: Interpreter, activation: Activation, statement: ir.Assign) -> None:
+    value = expressions.evaluate(run, activation, statement.value)
+    if statement.operator is not None and isinstance(statement.target, ir.Name | ir.Attr | ir.Index):
+        old = expressions.evaluate(run, activation, statement.target)
+        value = expressions.operate(run, statement.operator, (old, value), statement.at)
+    assign(run, activation, statement.target, value, statement.at)
+
+
+# the rest
+
+
+def _expression(run: Interpreter, activation: Activation, statement: ir.ExprStmt) -> None:
+    value = expressions.evaluate(run, activation, statement.value)
+    if run.loading and isinstance(value, External) and value.called and value.root.captured:
+        escape.discarded(run, value, run.place(statement.at))
+
+
+def _return(run: Interpreter, activation: Activation, statement: ir.Return) -> bool:
+    if statement.value is not None:
+        activation.returns.append(expressions.evaluate(run, activation, statement.value))
+    else:
+        activation.returns.append(Const(None))
+    return False
+
+
+def _raise(run: Interpreter, activation: Activation, statement: ir.Raise) -> bool:
+    if statement.value is not None:
+        expressions.evaluate(run, activation, statement.value)
+    return False
+
+
+def _if(run: Interpreter, activation: Activation, statement: ir.If) -> bool:
+    decided = expressions.decide(activation, statement.test)
+    if decided is not None:
+        return block(run, activation, statement.then if decided else statement.otherwise)
+    expressions.evaluate(run, activation, statement.test)
+    frame = activation.frame
+    before = frame.variables
+    run.conditional += 1
+    frame.variables = dict(before)
+    then_ends = block(run, activation, statement.then)
+    after_then = frame.variables
+    frame.variables = dict(before)
+    otherwise_ends = block(run, activation, statement.otherwise)
+    run.conditional -= 1
+    if then_ends:
+        frame.variables = _join(after_then, frame.variables) if otherwise_ends else after_then
+    return then_ends or otherwise_ends
+
+
+def _join(one: dict[str, Value], other: dict[str, Value]) -> dict[str, Value]:
+    joined = dict(one)
+    for name, value in other.items():
+        old = joined.get(name)
+        joined[name] = value if old is None or old is value else join(old, value)
+    return joined
+
+
+def _maybe(run: Interpreter, activation: Activation, statements: ir.Block) -> bool:
+    """Run a block that may run or not; whether anything changed."""
+    frame = activation.frame
+    before = dict(frame.variables)
+    run.conditional += 1
+    ends = block(run, activation, statements)
+    run.conditional -= 1
+    frame.variables = _join(before, frame.variables) if ends else before
+    return any(frame.variables.get(name) is not value for name, value in before.items())
+
+
+def _loop(run: Interpreter, activation: Activation, statement: ir.Loop) -> None:
+    value = None if statement.iterable is None else expressions.evaluate(run, activation, statement.iterable)
+    if statement.target is None or value is None:
+        if _maybe(run, activation, statement.body):
+            _maybe(run, activation, statement.body)
+        return
+    items = members.known_items(run, value, statement.keys)
+    if items is not None and len(items) <= PRECISE_ITEMS:
+        for item in items:
+            assign(run, activation, statement.target, item, statement.at)
+            block(run, activation, statement.body)
+        return
+    element = members.iterate(run, value, run.place(statement.at), statement.keys)
+    assign(run, activation, statement.target, element, statement.at)
+    if _maybe(run, activation, statement.body):
+        assign(run, activation, statement.target, element, statement.at)
+        _maybe(run, activation, statement.body)
+
+
+def _with(run: Interpreter, activation: Activation, statement: ir.With) -> bool:
+    value = expressions.evaluate(run, activation, statement.value)
+    if statement.target is not None:
+        assign(run, activation, statement.target, members.enter(run, value, run.place(statement.at)), statement.at)
+    return block(run, activation, statement.body)
+
+
+def _try(run: Interpreter, activation: Activation, statement: ir.Try) -> bool:
+    frame = activation.frame
+    before = dict(frame.variables)
+    ends = block(run, activation, statement.body)
+    after = frame.variables
+    for target, body in statement.handlers:
+        frame.variables = _join(before, after)
+        if target is not None:
+            assign(run, activation, target, UnknownValue("an error", run.place(statement.at)), statement.at)
+        run.conditional += 1
+        if block(run, activation, body):
+            after = _join(after, frame.variables) if ends else frame.variables
+            ends = True
+        run.conditional -= 1
+    frame.variables = after
+    return block(run, activation, statement.final) and ends
+
+
+def _export_all(run: Interpreter, activation: Activation, statement: ir.ExportAll) -> None:
+    module = expressions.evaluate(run, activation, statement.module)
+    frame = activation.frame
+    if isinstance(module, ModuleValue):
+        for name, value in module.frame.variables.items():
+            if not name.startswith("_"):
+                frame.variables[name] = value
+    elif isinstance(module, Object) and isinstance(exported := frame.variables.get("exports"), Object):
+        for name, value in module.fields.items():
+            if name != "default":
+                exported.fields.setdefault(name, value)
+    elif isinstance(module, ClassValue | External):
+        frame.variables.setdefault("*", module)
+    frame.version += 1
+
+
+_STATEMENTS: dict[type, Any] = {
+    ir.Assign: _assign,
+    ir.ExprStmt: _expression,
+    ir.Return: _return,
+    ir.Raise: _raise,
+    ir.If: _if,
+    ir.Loop: _loop,
+    ir.With: _with,
+    ir.Try: _try,
+    ir.ExportAll: _export_all,
+}

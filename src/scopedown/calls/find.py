@@ -1,0 +1,149 @@
+"""From an entry point to its calls: the face of this stage.
+
+In: the source files of a project, a handler's file and symbol. Out: a :class:`~scopedown.calls.model.CallReport`.
+Nothing that a user's code holds can make this raise: bounds, syntax errors and missing symbols are findings.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from scopedown.calls import escape, members
+from scopedown.calls.interpret import BoundReached, Interpreter
+from scopedown.calls.model import CallReport, PossibleCall, SdkCall
+from scopedown.calls.sources import Sources, language_of
+from scopedown.calls.values import (
+    CallSite,
+    Const,
+    External,
+    FunctionValue,
+    ModuleValue,
+    Native,
+    Object,
+    UnknownValue,
+    Value,
+)
+from scopedown.catalog.model import Catalog
+from scopedown.core.finding import Finding
+from scopedown.core.place import Place
+
+_RECURSION_LIMIT = 15_000
+"""Abstract calls nest Python calls about tenfold; since 3.11 these take no C stack."""
+
+
+def find_calls(
+    sources: Sources, catalog: Catalog, dependencies: Mapping[str, str], file: str, symbol: str
+) -> CallReport:
+    """The SDK calls that can be reached from ``symbol`` of ``file`` (relative to the sources' root).
+
+    ``symbol`` may be dotted (``api.handler``); an empty one means the file's top level (a script).
+    ``dependencies`` are exact versions of packages, for libraries whose calls depend on them.
+    """
+    run = Interpreter(sources, catalog, dependencies)
+    missing: Finding | None = None
+    with _deep_recursion():
+        try:
+            missing = _enter(run, file, symbol)
+        except BoundReached:
+            pass
+        except RecursionError:
+            run.bound("recursion", "the code nests too deep to follow whole; what was found until then is reported")
+    findings = [missing] if missing else []
+    findings += [sources.findings[name] for name in sorted(run.modules) if name in sources.findings]
+    findings += run.findings.values()
+    called = {(call.service, call.operation, call.place) for call in run.calls.values()}
+    return CallReport(
+        calls=tuple(sorted(run.calls.values(), key=_call_order)),
+        possible=tuple(
+            sorted(
+                (one for one in run.possible.values() if (one.service, one.operation, one.place) not in called),
+                key=_possible_order,
+            )
+        ),
+        findings=tuple(findings),
+        not_analysed=tuple(sorted(run.not_analysed)),
+        files=tuple(sorted(name for name in run.modules if not name.endswith("/"))),
+        functions_entered=len(run.functions_entered),
+    )
+
+
+def _enter(run: Interpreter, file: str, symbol: str) -> Finding | None:
+    """Load the handler's module and run its symbol; a finding where there is no such symbol."""
+    run.file = file
+    run.language = language_of(file) or "javascript"
+    run.path = [symbol] if symbol else []
+    run.load(file)
+    run.path = []
+    if not symbol:
+        module = run.modules[file]
+        for value in list(module.frame.variables.values()):
+            if isinstance(value, External):
+                escape.escape(run, value, Place(file))
+        return None
+    found = _symbol(run, file, symbol)
+    if found is None:
+        return Finding(
+            "handler-missing",
+            f"{file} has no export {symbol!r}",
+            Place(file),
+            "check the handler setting: it is FILE.EXPORT",
+        )
+    _invoke(run, found, symbol, Place(file))
+    return None
+
+
+def _symbol(run: Interpreter, file: str, symbol: str) -> Value | None:
+    exported = members.exports(run.modules[file])
+    value: Value = exported
+    for position, name in enumerate(symbol.split(".")):
+        if isinstance(value, ModuleValue):
+            found = value.frame.variables.get(name)
+        elif isinstance(value, Object):
+            found = value.fields.get(name, value.rest)
+            if found is None and position == 0:
+                default = value.fields.get("default")
+                found = default.fields.get(name) if isinstance(default, Object) else None
+            found = None if found is None else members.bind(run, found, value, Place(file))
+        else:
+            found = members.attribute(run, value, name, Place(file))
+        if found is None or (isinstance(found, Const) and found.value is None):
+            star = run.modules[file].frame.variables.get("*")
+            return UnknownValue("an unseen export") if star is not None else None
+        value = found
+    return value
+
+
+def _invoke(run: Interpreter, value: Value, symbol: str, place: Place) -> None:
+    """Call the handler as Lambda does: with an event and a context of which nothing is known."""
+    if isinstance(value, FunctionValue):
+        event, context = UnknownValue("event"), UnknownValue("context")
+        if value.function.name in ("", "<anonymous>", "lambda"):
+            run.path = [symbol]
+        site = CallSite((event, context), {}, place, complete=False)
+        run.enter(value, site)
+        return
+    run.path = [symbol]
+    if isinstance(value, Native):
+        value.call(CallSite((UnknownValue("event"), UnknownValue("context")), {}, place, complete=False), run)
+        return
+    escape.escape(run, value, place)
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _RECURSION_LIMIT))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def _call_order(call: SdkCall) -> tuple[Place, str, str, str]:
+    return (call.place, call.service, call.operation, repr(call.arguments))
+
+
+def _possible_order(call: PossibleCall) -> tuple[Place, str, str]:
+    return (call.place, call.service, call.operation)

@@ -1,0 +1,413 @@
+"""The interpreter: runs the intermediate form over abstract values, from a handler.
+
+In: :mod:`~scopedown.calls.sources` (files on demand) and a handler's file and symbol. Out: the SDK calls that can be
+reached, each with what is known of its arguments. It knows neither languages nor AWS: the first are lowered before,
+the second is in the models (``sdks/``, ``libraries/``), which give meaning to a few values.
+
+How it runs: the handler's module is executed top level first (imports on the way, each module once), then the
+exported symbol is called with an unknown event. Undecided branches are both taken and their variables joined. A call is
+memoised on the function, its scope's versions and its arguments, so two callers of one helper keep their own tables. Statements are
+in ``execute.py``, expressions in ``expressions.py``, members in ``members.py``; what happens when a function reaches
+code that is not seen is in ``escape.py``. Everything is bounded, and a bound that is hit is a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+
+from scopedown.calls import escape, execute, expressions, ir, members, models
+from scopedown.calls.arguments import argument
+from scopedown.calls.model import PossibleCall, SdkCall
+from scopedown.calls.sources import Sources
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    External,
+    Frame,
+    FunctionValue,
+    Instance,
+    ModuleValue,
+    Native,
+    Object,
+    Sequence,
+    SuperValue,
+    Union,
+    UnknownValue,
+    Value,
+    as_text,
+    join,
+    options,
+)
+from scopedown.catalog.model import Catalog
+from scopedown.core.finding import Finding
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+
+MAX_DEPTH = 48
+"""Nested calls; a deeper one is unknown."""
+MAX_STEPS = 600_000
+"""Expressions evaluated for one handler."""
+
+
+class BoundReached(Exception):
+    """The step bound: analysis of this handler ends with what was found."""
+
+
+@dataclass(slots=True, eq=False)
+class Activation:
+    """One run of a function, a class body or a module's top level."""
+
+    frame: Frame
+    is_function: bool
+    returns: list[Value] = field(default_factory=list)
+    yields: list[Value] = field(default_factory=list)
+
+
+class Interpreter:
+    """One handler's run. It implements :class:`~scopedown.calls.values.Run` for the models."""
+
+    def __init__(self, sources: Sources, catalog: Catalog, dependencies: Mapping[str, str]) -> None:
+        self.sources = sources
+        self.catalog = catalog
+        self.dependencies = dependencies
+        self.calls: dict[Hashable, SdkCall] = {}
+        self.possible: dict[Hashable, PossibleCall] = {}
+        self.findings: dict[str, Finding] = {}
+        self.not_analysed: set[str] = set()
+        self.sdk_files: set[str] = set()
+        self.functions_entered: set[int] = set()
+        self.modules: dict[str, ModuleValue] = {}
+        self.associates: dict[int, list[Value]] = {}
+        """What decorators of a class were given, by the class's identity: it escapes with the class."""
+        self.prototypes: dict[tuple[int, int], Object] = {}
+        self.escaped: dict[Hashable, Value] = {}
+        self.loading = 0
+        """How many module top levels are being run: what they hand to unseen code waits (``escape.py``)."""
+        self.conditional = 0
+        """How many undecided branches enclose the present statement."""
+        self.file = ""
+        self.language = ""
+        self.path: list[str] = []
+        self._depth = 0
+        self._steps = 0
+        self._memo: dict[Hashable, tuple[Value, object]] = {}
+        self._active: dict[Hashable, Value] = {}
+        self._recursed: set[Hashable] = set()
+
+    # what models use (values.Run)
+
+    def emit(
+        self,
+        service: str,
+        operation: str,
+        arguments: Mapping[str, Value],
+        place: Place,
+        sdk: str,
+        credentials: Value | None = None,
+    ) -> None:
+        """Record an SDK call."""
+        known = {name: argument(value) for name, value in arguments.items()}
+        assumed = None
+        if credentials is not None:
+            assumed = as_text(credentials) or Text.unknown("one of several roles", place)
+        key = (service, operation, place, repr(known), assumed)
+        if key not in self.calls:
+            self.calls[key] = SdkCall(service, operation, known, place, tuple(self.path), sdk, assumed)
+
+    def call(self, function: Value, positional: tuple[Value, ...], place: Place) -> Value:
+        """Call any value with positional arguments."""
+        return self.call_value(function, CallSite(positional, {}, place))
+
+    def attribute(self, value: Value, name: str, place: Place) -> Value:
+        """Read a member of any value."""
+        return members.attribute(self, value, name, place)
+
+    def escape(self, value: Value, place: Place) -> None:
+        """The value reaches code that is not seen."""
+        escape.escape(self, value, place)
+
+    def dependency_version(self, package: str) -> str | None:
+        """The exact version that the project pins, or None."""
+        return self.dependencies.get(package)
+
+    def source(self, place: Place) -> str:
+        """The file being run."""
+        return self.file
+
+    # bookkeeping
+
+    def place(self, at: ir.At) -> Place:
+        """A node's place in the file being run."""
+        return Place(self.file, at[0], at[1])
+
+    def step(self) -> None:
+        """Count one expression towards the bound."""
+        self._steps += 1
+        if self._steps > MAX_STEPS:
+            self.bound("steps", f"more than {MAX_STEPS:,} steps; what was found until then is reported")
+            raise BoundReached
+
+    def bound(self, name: str, message: str) -> None:
+        """A bound was hit: say so once."""
+        place = Place(self.file) if self.file else None
+        self.findings.setdefault(name, Finding("analysis-bound", message, place, "add a hint for what is missing"))
+
+    # calls
+
+    def call_value(self, function: Value, site: CallSite, new: bool = False) -> Value:
+        """Call (or construct with) any value."""
+        match function:
+            case FunctionValue():
+                return self._construct_function(function, site) if new else self.enter(function, site)
+            case ClassValue():
+                return self.construct(function, site)
+            case Native():
+                return function.construct(site, self) if new else function.call(site, self)
+            case Union():
+                callable_options = [one for one in function.options if not isinstance(one, Const)]
+                return join(*(self.call_value(one, site, new) for one in callable_options))
+            case SuperValue():
+                return self._call_constructor(function.owner.bases, function.this, site)
+            case Instance():
+                called = members.member_of_class(self, function.cls, "__call__", function, site.place)
+                if called is not None:
+                    return self.call_value(called, site)
+            case Object() if (default := function.fields.get("default")) is not None:
+                return self.call_value(default, site, new)
+            case _:
+                pass
+        return escape.call_unseen(self, function, site)
+
+    def enter(self, function: FunctionValue, site: CallSite) -> Value:
+        """Run a function of the analysed code, or give the remembered result of the same call."""
+        declared = function.function
+        if self._depth >= MAX_DEPTH:
+            self.bound("depth", f"calls nested deeper than {MAX_DEPTH} are not followed")
+            return UnknownValue("calls nested too deep", site.place)
+        key = self._key(function, site)
+        if (known := self._memo.get(key)) is not None:
+            return known[0]
+        if key in self._active:
+            self._recursed.add(key)
+            return self._active[key]
+        self._active[key] = Const(None)
+        try:
+            result = self._activate(function, site)
+            if key in self._recursed:  # bottom first, then one more round with what came out
+                self._recursed.discard(key)
+                self._active[key] = result
+                result = join(result, self._activate(function, site))
+        finally:
+            del self._active[key]
+        self._memo[key] = (result, (function, site))  # the arguments stay alive, so identities stay unique
+        return result
+
+    def _key(self, function: FunctionValue, site: CallSite) -> Hashable:
+        versions = []
+        frame: Frame | None = function.frame
+        while frame is not None:
+            versions.append(frame.version)
+            frame = frame.parent
+        return (
+            id(function.function),
+            id(function.frame),
+            tuple(versions),
+            function.this.fingerprint(3) if function.this is not None else None,
+            tuple(value.fingerprint(3) for value in site.positional),
+            tuple((name, value.fingerprint(3)) for name, value in site.keywords.items()),
+            site.complete,
+            self.loading > 0,
+        )
+
+    def _activate(self, function: FunctionValue, site: CallSite) -> Value:
+        declared, outer = function.function, function.frame
+        frame = Frame(outer.file, declared.locals, outer, owner=function.owner, language=outer.language)
+        lexical = declared.receiver == "lexical"
+        frame.this = outer.this if lexical and function.this is None else function.this
+        if lexical and frame.owner is None:
+            frame.owner = outer.owner
+        activation = Activation(frame, True)
+        self.functions_entered.add(id(declared))
+        before = self.file, self.language
+        self.file, self.language = outer.file, outer.language
+        self.path.append(declared.name or "<anonymous>")
+        self._depth += 1
+        try:
+            self._bind(activation, function, site)
+            execute.block(self, activation, declared.body)
+        finally:
+            self._depth -= 1
+            self.path.pop()
+            self.file, self.language = before
+        if activation.yields:
+            return Sequence([], join(*activation.yields))
+        return join(*activation.returns) if activation.returns else Const(None)
+
+    def _bind(self, activation: Activation, function: FunctionValue, site: CallSite) -> None:
+        """Arguments to parameters, as Python and JavaScript both do it."""
+        positional = list(site.positional)
+        if function.function.receiver in ("first", "class") and function.this is not None:
+            positional.insert(0, function.this)
+        keywords = dict(site.keywords)
+        for parameter in function.function.parameters:
+            value: Value | None
+            name = parameter.name
+            if parameter.kind == "rest":
+                value = Sequence(positional, None if site.complete else UnknownValue("parameter"))
+                positional = []
+            elif parameter.kind == "keywords":
+                value = Object(keywords, None if site.complete else UnknownValue("parameter"))
+                keywords = {}
+            elif parameter.kind == "positional" and positional:
+                value = positional.pop(0)
+            elif name is not None and name in keywords:
+                value = keywords.pop(name)
+            else:
+                value = None
+            given = value is not None and not (isinstance(value, Const) and value.value is None)
+            if not given and parameter.default is not None:
+                default = expressions.evaluate(self, activation, parameter.default)
+                unknown = UnknownValue(f"parameter {name}")
+                value = default if site.complete or value is not None else join(default, unknown)
+            elif value is None:
+                value = Const(None) if site.complete else UnknownValue(f"parameter {name}" if name else "parameter")
+            execute.assign(self, activation, parameter.target, value, function.function.at)
+
+    # construction
+
+    def construct(self, cls: ClassValue, site: CallSite) -> Value:
+        """A new instance of a class of the analysed code."""
+        instance = Instance(cls, born=self.conditional)
+        for ancestor in reversed([one for one in cls.ancestry() if isinstance(one, ClassValue)]):
+            for key, value in ancestor.definition.fields:
+                frame = Frame(
+                    ancestor.frame.file, frozenset(), ancestor.frame, instance, owner=ancestor,
+                    language=ancestor.frame.language,
+                )  # fmt: skip
+                activation = Activation(frame, True)
+                before = self.file, self.language
+                self.file, self.language = frame.file, frame.language
+                name = expressions.evaluate(self, activation, key)
+                made = Const(None) if value is None else expressions.evaluate(self, activation, value)
+                self.file, self.language = before
+                if isinstance(name, Const):
+                    instance.fields[str(name.value)] = made
+        self._call_constructor((cls,), instance, site)
+        return instance
+
+    def _call_constructor(self, classes: tuple[Value, ...], this: Value, site: CallSite) -> Value:
+        for cls in classes:
+            for name in ("__init__", "constructor"):
+                found = members.member_of_class(self, cls, name, this, site.place)
+                if found is not None:
+                    self.call_value(found, site)
+                    return this
+        if isinstance(this, Instance):
+            # No constructor of our own: a dataclass or a model keeps its keywords as fields.
+            this.fields.update(site.keywords)
+            for name, value in zip(_annotated_names(this.cls), site.positional, strict=False):
+                this.fields.setdefault(name, value)
+        if any(isinstance(base, External | UnknownValue) for cls in classes for base in _ancestors(cls)):
+            for value in site.all():
+                escape.hand_over(self, value, site.place)
+        return this
+
+    def _construct_function(self, function: FunctionValue, site: CallSite) -> Value:
+        """``new F()`` of a plain function: its prototype's members, then the body as constructor."""
+        this = Object(born=self.conditional)
+        prototype = self.prototypes.get((id(function.function), id(function.frame)))
+        if prototype is not None:
+            this.fields.update(prototype.fields)
+        bound = FunctionValue(function.function, function.frame, this, function.owner)
+        result = self.enter(bound, site)
+        return result if isinstance(result, Object | Instance) else this
+
+    # modules
+
+    def import_module(self, specifier: str, place: Place) -> Value:
+        """The value of an import in the file being run."""
+        language = self.language
+        value = models.model(specifier, language)
+        if value is not None:
+            self.sdk_files.add(self.file)
+            return value
+        file = self.sources.resolve(specifier, self.file, language)
+        if file is not None:
+            if language == "python" and not specifier.startswith(".") and "." in specifier:
+                self.import_module(specifier.rpartition(".")[0], place)
+            return self.load(file)
+        if (value := models.standard_module(specifier, language)) is not None:
+            return value
+        if specifier.startswith((".", "/")):
+            return UnknownValue(f"module {specifier} was not found", place)
+        self.not_analysed.add(specifier if language == "javascript" else specifier.partition(".")[0])
+        return External(specifier, module=True)
+
+    def load(self, file: str) -> Value:
+        """A project module by file: run once, then its exports."""
+        known = self.modules.get(file)
+        if known is None:
+            if file.endswith(".json"):
+                return from_data(self.sources.json(file))
+            known = self._run_module(file)
+        return members.exports(known)
+
+    def _run_module(self, file: str) -> ModuleValue:
+        if file.endswith("/"):
+            frame = Frame(file, frozenset(), None, language="python")
+            self.modules[file] = value = ModuleValue(file, frame, file)
+            return value
+        module = self.sources.load(file)
+        language = module.language if module else "python" if file.endswith(".py") else "javascript"
+        frame = Frame(file, module.locals if module else frozenset(), None, language=language)
+        directory = file[: -len("/__init__.py")] if file.endswith("/__init__.py") else None
+        self.modules[file] = value = ModuleValue(file, frame, directory, loading=True)
+        if language == "javascript":
+            exported = Object()
+            frame.variables["exports"] = exported
+            frame.variables["module"] = Object({"exports": exported})
+            frame.this = exported
+        if module is None:
+            value.loading = False
+            return value
+        before = self.file, self.language, self.conditional
+        self.file, self.language, self.conditional = file, language, 0
+        self.path.append(f"<{file}>")
+        self.loading += 1
+        try:
+            execute.block(self, Activation(frame, False), module.body)
+        finally:
+            self.loading -= 1
+            self.path.pop()
+            self.file, self.language, self.conditional = before
+            value.loading = False
+        return value
+
+
+def from_data(data: object, depth: int = 12) -> Value:
+    """Plain data (a JSON file) as a value."""
+    match data:
+        case dict() if depth > 0:
+            return Object({str(key): from_data(value, depth - 1) for key, value in data.items()})
+        case list() if depth > 0:
+            return Sequence([from_data(item, depth - 1) for item in data])
+        case str() | int() | float() | bool() | None:
+            return Const(data)
+        case _:
+            return UnknownValue("data nested too deep")
+
+
+def _annotated_names(cls: ClassValue) -> list[str]:
+    return [
+        statement.target.id
+        for statement in cls.definition.body
+        if isinstance(statement, ir.Assign)
+        and statement.annotation is not None
+        and isinstance(statement.target, ir.Name)
+    ]
+
+
+def _ancestors(value: Value) -> tuple[Value, ...]:
+    return tuple(value.ancestry()) if isinstance(value, ClassValue) else options(value)

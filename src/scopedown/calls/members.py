@@ -1,0 +1,316 @@
+"""Members of values: attributes, elements, iteration, and writes to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scopedown.calls import models
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    External,
+    FunctionValue,
+    Instance,
+    ModuleValue,
+    Native,
+    Object,
+    Sequence,
+    SuperValue,
+    TextValue,
+    Union,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
+from scopedown.core.place import Place
+
+if TYPE_CHECKING:
+    from scopedown.calls.interpret import Interpreter
+
+
+def attribute(run: Interpreter, value: Value, name: str, place: Place) -> Value:
+    """``value.name``."""
+    match value:
+        case Native():
+            return value.attribute(name, run, place)
+        case External():
+            return External(f"{value.origin}.{name}", receiver=value)
+        case Union():
+            some = [one for one in value.options if not (isinstance(one, Const) and one.value is None)]
+            return join(*(attribute(run, one, name, place) for one in some))
+        case Instance():
+            if (found := value.fields.get(name)) is not None:
+                return bind(run, found, value, place)
+            if (found := member_of_class(run, value.cls, name, value, place)) is not None:
+                return found
+        case ClassValue():
+            if (found := member_of_class(run, value, name, value, place)) is not None:
+                return found
+        case SuperValue():
+            for base in value.owner.bases:
+                if (found := member_of_class(run, base, name, value.this, place)) is not None:
+                    return found
+        case ModuleValue():
+            return _module_attribute(run, value, name, place)
+        case Object():
+            if run.language != "python" and (found := value.fields.get(name)) is not None:
+                return bind(run, found, value, place)
+        case FunctionValue() if name == "prototype":
+            return run.prototypes.setdefault((id(value.function), id(value.frame)), Object())
+        case _:
+            pass
+    method = models.method_table(run.language)(value, name, run, place)
+    if method is not None:
+        return method
+    if isinstance(value, Object):
+        found = value.fields.get(name)
+        return found if found is not None else value.rest or UnknownValue(f"field {name}", place)
+    if isinstance(value, UnknownValue):
+        return UnknownValue(value.reason, value.place or place)
+    if isinstance(value, Const) and value.value is None:
+        return UnknownValue("a member of nothing", place)
+    return UnknownValue(f"member {name}", place)
+
+
+def bind(run: Interpreter, member: Value, owner: Value, place: Place) -> Value:
+    """A function read from an object becomes that object's method; a property is read at once."""
+    if not isinstance(member, FunctionValue) or member.this is not None:
+        return member
+    receiver = member.function.receiver
+    if receiver == "class":
+        owner = owner.cls if isinstance(owner, Instance) else owner
+    elif receiver == "first":
+        if isinstance(owner, ClassValue):
+            return member
+    elif receiver != "this":
+        return member
+    bound = FunctionValue(member.function, member.frame, owner, member.owner)
+    return run.enter(bound, CallSite((), {}, place)) if member.function.accessor else bound
+
+
+def member_of_class(run: Interpreter, cls: Value, name: str, owner: Value, place: Place) -> Value | None:
+    """A member through the class and its ancestors, bound to the owner; None where no one has it."""
+    for one in cls.ancestry() if isinstance(cls, ClassValue) else options(cls):
+        if isinstance(one, ClassValue):
+            if (found := one.fields.get(name)) is not None:
+                return bind(run, found, owner, place)
+        elif isinstance(one, Native):
+            if (found := one.member(owner, name, run, place)) is not None:
+                return found
+        elif isinstance(one, External) and name not in ("__init__", "constructor", "__call__"):
+            # The unseen base's method may call any of ours.
+            return External(f"{one.origin}.{name}", [owner], External(one.origin, [owner]))
+    return None
+
+
+def exports(module: ModuleValue) -> Value:
+    """What importing a module gives."""
+    if module.frame.language == "python":
+        return module
+    holder = module.frame.variables.get("module")
+    found = holder.fields.get("exports") if isinstance(holder, Object) else None
+    written = module.frame.variables.get("exports")
+    if isinstance(found, Object) and isinstance(written, Object) and written is not found:
+        return Object({**written.fields, **found.fields}, found.rest)
+    return found or written or Const(None)
+
+
+def has_default(value: Value) -> bool:
+    """Whether ``import x from`` finds a default export."""
+    return isinstance(value, UnknownValue) or (
+        isinstance(value, Object) and ("default" in value.fields or value.rest is not None)
+    )
+
+
+def _module_attribute(run: Interpreter, module: ModuleValue, name: str, place: Place) -> Value:
+    found = module.frame.variables.get(name)
+    if found is not None:
+        return found
+    if module.directory is not None and (file := run.sources.submodule(module.directory, name)) is not None:
+        return run.load(file)
+    if (everything := module.frame.variables.get("*")) is not None:
+        return attribute(run, everything, name, place)
+    return UnknownValue(f"{name} of {module.file}", place)
+
+
+# elements
+
+
+def key_text(key: Const) -> str:
+    """A key as both languages compare it."""
+    return "true" if key.value is True else "false" if key.value is False else str(key.value)
+
+
+def index(run: Interpreter, value: Value, key: Value, place: Place) -> Value:
+    """``value[key]``."""
+    match value:
+        case Union():
+            some = [one for one in value.options if not (isinstance(one, Const) and one.value is None)]
+            return join(*(index(run, one, key, place) for one in some))
+        case Native():
+            return join(*(value.index(one, run, place) for one in options(key)))
+        case Object():
+            return join(*(_object_index(run, value, one, place) for one in options(key)))
+        case Sequence():
+            if isinstance(key, Const) and isinstance(key.value, int) and not isinstance(key.value, bool):
+                if -len(value.items) <= key.value < len(value.items):
+                    return value.items[key.value]
+                return value.rest or UnknownValue("element past the end", place)
+            return value.element()
+        case Instance() | ClassValue() | ModuleValue() | External() | FunctionValue():
+            if isinstance(key, Const) and isinstance(key.value, str):
+                return attribute(run, value, key.value, place)
+            if isinstance(value, External):
+                return External(f"{value.origin}[…]", receiver=value)
+            return UnknownValue("a computed member", place)
+        case UnknownValue():
+            return UnknownValue(value.reason, value.place or place)
+        case TextValue() | Const() if isinstance(key, Const) and isinstance(key.value, str):
+            return attribute(run, value, key.value, place)
+        case _:
+            return UnknownValue("a computed element", place)
+
+
+def _object_index(run: Interpreter, value: Object, key: Value, place: Place) -> Value:
+    if isinstance(key, Const):
+        found = value.fields.get(key_text(key))
+        if found is not None:
+            return bind(run, found, value, place)
+        if value.rest is not None:
+            return value.rest
+        if run.language != "python":
+            return attribute(run, value, key_text(key), place)
+        return UnknownValue(f"field {key_text(key)}", place)
+    everything = [*value.fields.values(), *(() if value.rest is None else (value.rest,))]
+    return join(*everything) if everything else UnknownValue("a computed element", place)
+
+
+def known_items(run: Interpreter, value: Value, keys: bool) -> list[Value] | None:
+    """Every element in order where all are known, else None."""
+    if isinstance(value, Sequence) and value.rest is None:
+        return [Const(str(position)) for position in range(len(value.items))] if keys else list(value.items)
+    if isinstance(value, Object) and value.rest is None and (keys or run.language == "python"):
+        return [Const(key) for key in value.fields]
+    return None
+
+
+def iterate(run: Interpreter, value: Value, place: Place, keys: bool) -> Value:
+    """Any one element (or key) in a loop."""
+    match value:
+        case Union():
+            some = [one for one in value.options if not isinstance(one, Const)]
+            return join(*(iterate(run, one, place, keys) for one in some))
+        case Sequence():
+            return UnknownValue("an index") if keys else value.element()
+        case Object() if keys or run.language == "python":
+            unknown = () if value.rest is None else (UnknownValue("a key", place),)
+            return join(*(Const(key) for key in value.fields), *unknown)
+        case Native():
+            return value.iterate(run, place)
+        case UnknownValue():
+            return UnknownValue(value.reason, value.place or place)
+        case External():
+            return External(f"element of {value.origin}", receiver=value)
+        case Instance():
+            for name in ("__iter__", "__aiter__"):
+                method = member_of_class(run, value.cls, name, value, place)
+                if isinstance(method, FunctionValue):
+                    return iterate(run, run.enter(method, CallSite((), {}, place)), place, keys)
+            return UnknownValue("an element", place)
+        case _:
+            return UnknownValue("an element", place)
+
+
+def enter(run: Interpreter, value: Value, place: Place) -> Value:
+    """What ``with value as x`` binds."""
+    match value:
+        case Native():
+            return value.enter(run, place)
+        case Union():
+            return join(*(enter(run, one, place) for one in value.options))
+        case Instance():
+            for name in ("__enter__", "__aenter__"):
+                method = member_of_class(run, value.cls, name, value, place)
+                if isinstance(method, FunctionValue):
+                    return run.enter(method, CallSite((), {}, place))
+            return value
+        case Sequence():
+            return value.element()  # a generator under contextlib.contextmanager
+        case _:
+            return value
+
+
+# writes
+
+
+def assign(run: Interpreter, value: Value, name: str, new: Value, place: Place) -> None:
+    """``value.name = new``."""
+    for one in options(value):
+        match one:
+            case Object() | Instance():
+                _write(run, one.fields, name, new, one.born)
+            case ClassValue():
+                _write(run, one.fields, name, new, 0)
+            case ModuleValue():
+                one.frame.version += 1
+                _write(run, one.frame.variables, name, new, 0)
+            case Native():
+                one.assign(name, new, run, place)
+            case External():
+                one.root.captured.append(new)
+            case FunctionValue():
+                if name == "prototype" and isinstance(new, Object):
+                    run.prototypes[id(one.function), id(one.frame)] = new
+            case _:
+                pass
+
+
+def assign_index(run: Interpreter, value: Value, key: Value, new: Value, place: Place) -> None:
+    """``value[key] = new``."""
+    for one in options(value):
+        if isinstance(one, Object):
+            for choice in options(key):
+                if isinstance(choice, Const):
+                    _write(run, one.fields, key_text(choice), new, one.born)
+                else:
+                    one.rest = new if one.rest is None else join(one.rest, new)
+        elif isinstance(one, Sequence):
+            one.rest = new if one.rest is None else join(one.rest, new)
+        elif isinstance(key, Const) and isinstance(key.value, str):
+            assign(run, one, key.value, new, place)
+
+
+def _write(run: Interpreter, fields: dict[str, Value], name: str, new: Value, born: int) -> None:
+    """A write under an undecided branch that the object does not share may not happen."""
+    if run.conditional > born:
+        new = join(fields.get(name) or Const(None), new)
+    fields[name] = new
+
+
+def merge(into: Object, value: Value) -> None:
+    """``{...value}`` into an object that is being made."""
+    if isinstance(value, Object):
+        into.fields.update(value.fields)
+        if value.rest is not None:
+            into.rest = value.rest if into.rest is None else join(into.rest, value.rest)
+    elif isinstance(value, Instance):
+        into.fields.update(value.fields)
+    elif isinstance(value, Union):
+        some = [one for one in value.options if isinstance(one, Object)]
+        for key in {key: None for one in some for key in one.fields}:
+            into.fields[key] = join(*(one.fields[key] for one in some if key in one.fields))
+        if any(not isinstance(one, Object | Const) for one in value.options):
+            into.rest = into.rest or UnknownValue("a spread value")
+    elif not isinstance(value, Const):
+        rest = value if isinstance(value, UnknownValue) else UnknownValue("a spread value")
+        into.rest = rest if into.rest is None else join(into.rest, rest)
+
+
+def merge_keywords(into: dict[str, Value], value: Value) -> bool:
+    """``**value`` into keyword arguments; whether all of them are known."""
+    spread = Object()
+    merge(spread, value)
+    into.update(spread.fields)
+    return spread.rest is None

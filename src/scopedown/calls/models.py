@@ -1,0 +1,63 @@
+"""The models of SDKs and libraries, found by the package that code imports.
+
+Every file under ``sdks/`` and ``libraries/`` is one model: it says its ``LANGUAGE``, the ``PACKAGES`` that it answers
+for, and ``module(name)``, the value of importing one of them. Adding a library is adding a file.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from functools import cache
+from types import ModuleType
+
+from scopedown.calls.values import Value
+
+_SEPARATORS = {"python": ".", "javascript": "/"}
+
+
+@cache
+def _models() -> dict[tuple[str, str], Callable[[str], Value | None]]:
+    found: dict[tuple[str, str], Callable[[str], Value | None]] = {}
+    for package in ("scopedown.calls.sdks", "scopedown.calls.libraries"):
+        for info in pkgutil.iter_modules(importlib.import_module(package).__path__, package + "."):
+            model = importlib.import_module(info.name)
+            for name in getattr(model, "PACKAGES", ()):
+                found[model.LANGUAGE, name] = model.module
+    return found
+
+
+def model(specifier: str, language: str) -> Value | None:
+    """The value of importing a modelled package, or None where no model knows it."""
+    models, separator = _models(), _SEPARATORS[language]
+    parts = specifier.split(separator)
+    for length in range(len(parts), 0, -1):
+        if (make := models.get((language, separator.join(parts[:length])))) and (value := make(specifier)):
+            return value
+    return None
+
+
+@cache
+def _builtins(language: str) -> ModuleType:
+    return importlib.import_module(f"scopedown.calls.builtins.{language}")
+
+
+@cache
+def builtin(name: str, language: str) -> Value | None:
+    """A global name of the language itself."""
+    value: Value | None = _builtins(language).builtin(name)
+    return value
+
+
+@cache
+def standard_module(name: str, language: str) -> Value | None:
+    """A module of the language's standard library, where a model of it exists."""
+    value: Value | None = _builtins(language).module(name)
+    return value
+
+
+def method_table(language: str) -> Callable[..., Value | None]:
+    """The language's methods on plain values: ``method(value, name, run, place)``."""
+    table: Callable[..., Value | None] = _builtins(language).method
+    return table
