@@ -1,0 +1,87 @@
+"""The command's entry: finds the subcommand, and turns every problem into one line and an exit code.
+
+Exit codes: 0 done and nothing to object, 1 where a gate objects, 2 usage, configuration or a missing tool.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from scopedown import __version__
+from scopedown.core.finding import ScopedownError
+
+_COMMANDS = {
+    "catalog": "scopedown.cli.catalog:catalog_command",
+    "scan": "scopedown.cli.scan:scan_command",
+    "simulate": "scopedown.cli.simulate:simulate_command",
+    "test": "scopedown.cli.policy_tests:test_command",
+}
+"""Name → where it is; a command's module is imported when it is asked for, so that each starts fast."""
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        module, _, attribute = _COMMANDS[name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="scopedown")
+def cli() -> None:
+    """Least-privilege IAM for serverless applications on AWS, from the project and its code.
+
+    \b
+    Examples:
+      scopedown scan                                     # the project in this folder
+      scopedown scan --format yaml                       # statements to paste
+      scopedown catalog dynamodb:PutItem                 # what AWS says of an action
+      scopedown simulate --policy p.json --action s3:GetObject --resource arn:aws:s3:::b/k
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit; ``arguments`` default to the process's own."""
+    try:
+        code = cli.main(arguments, prog_name="scopedown", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        code = 2
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except click.Abort:
+        click.echo("scopedown: interrupted", err=True)
+        code = 130
+    except ScopedownError as error:
+        click.echo(f"scopedown: {_line(error)}", err=True)
+        code = 2
+    except BrokenPipeError:
+        # The reader went away (``scopedown scan | head``): that is its right, and no error of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:
+        if os.environ.get("SCOPEDOWN_TRACEBACK"):
+            raise
+        click.echo(
+            f"scopedown: internal error: {type(error).__name__}: {error}\n"
+            "This is a fault of scopedown. Please report it; SCOPEDOWN_TRACEBACK=1 shows where it happened.",
+            err=True,
+        )
+        code = 2
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _line(error: ScopedownError) -> str:
+    where = f"{error.place}: " if error.place else ""
+    remedy = f"\n  {error.remedy}" if error.remedy else ""
+    return f"{where}{error.message}{remedy}"

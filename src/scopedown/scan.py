@@ -1,0 +1,108 @@
+"""The main job, stage after stage: a project in, every function's needed permissions and policy out.
+
+``project`` gave the Project; here each function's code is searched (``calls``), its calls and settings become
+required permissions (``permissions``) bound to the project's own resources, and these a policy (``generate``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scopedown.calls.find import find_calls
+from scopedown.calls.model import CallReport, SdkCall
+from scopedown.calls.sources import Sources
+from scopedown.catalog.model import Catalog
+from scopedown.core.finding import Finding
+from scopedown.core.text import Text
+from scopedown.generate.document import generate
+from scopedown.permissions.bind import bind
+from scopedown.permissions.from_config import from_config
+from scopedown.permissions.model import RequiredPermission
+from scopedown.permissions.require import require
+from scopedown.project.model import Function, Project
+
+ANALYSED = ("python", "javascript", "typescript")
+"""Languages whose code is searched for calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssumedRole:
+    """Permissions that calls need of another role, whose credentials they use."""
+
+    role: Text
+    permissions: tuple[RequiredPermission, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionScan:
+    """One function: what its code calls, what it needs and the policy that grants exactly that."""
+
+    function: Function
+    report: CallReport
+    permissions: tuple[RequiredPermission, ...]
+    assumed: tuple[AssumedRole, ...]
+    policy: Mapping[str, Any]
+    not_analysed: tuple[str, ...]
+    """Reasons why code was not looked into, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectScan:
+    """A whole project."""
+
+    project: Project
+    functions: tuple[FunctionScan, ...]
+    findings: tuple[Finding, ...]
+
+
+def scan(
+    project: Project,
+    catalog: Catalog,
+    only: frozenset[str] = frozenset(),
+    progress: Callable[[str], None] = lambda name: None,
+) -> ProjectScan:
+    """Scan a project's functions (all, or the named ones). ``progress`` is told each function's name before its turn."""
+    sources = Sources(project.root)
+    scanned = []
+    for function in project.functions:
+        if only and function.key not in only:
+            continue
+        progress(function.key)
+        scanned.append(_scan_function(function, project, sources, catalog))
+    findings = dict.fromkeys(project.findings)
+    for one in scanned:
+        findings.update(dict.fromkeys(one.report.findings))
+    return ProjectScan(project, tuple(scanned), tuple(findings))
+
+
+def _scan_function(function: Function, project: Project, sources: Sources, catalog: Catalog) -> FunctionScan:
+    report, not_analysed = CallReport(), []
+    if function.handler is None or function.handler.file is None:
+        not_analysed.append("its handler's source was not found")
+    elif function.language not in ANALYSED:
+        not_analysed.append(f"code in {function.language or 'an unknown language'} is not analysed")
+    else:
+        handler = function.handler
+        report = find_calls(sources, catalog, project.dependencies, function.handler.file, handler.symbol)
+    own = [call for call in report.calls if call.credentials is None]
+    permissions = (
+        *_required(own, function, project, catalog),
+        *from_config(function, project),
+    )
+    roles: dict[Text, list[SdkCall]] = {}
+    for call in report.calls:
+        if call.credentials is not None:
+            roles.setdefault(call.credentials, []).append(call)
+    assumed = tuple(
+        AssumedRole(role, tuple(_required(calls, function, project, catalog))) for role, calls in roles.items()
+    )
+    not_analysed += [f"module {name} is not part of the project" for name in report.not_analysed]
+    return FunctionScan(function, report, permissions, assumed, generate(permissions), tuple(not_analysed))
+
+
+def _required(
+    calls: list[SdkCall], function: Function, project: Project, catalog: Catalog
+) -> tuple[RequiredPermission, ...]:
+    return tuple(bind(needed, function, project, catalog) for call in calls for needed in require(call, catalog))
