@@ -1,0 +1,465 @@
+"""Python source → :class:`~scopedown.calls.ir.Module`, by way of tree-sitter-python.
+
+Any bytes go in; a syntax error costs only the statement it stands in and is told in ``Module.problems``.
+The source is never run or compiled. Expressions are in ``python_expressions.py``, ``match`` in ``python_match.py``.
+
+Beyond the conventions of :mod:`scopedown.calls.ir`:
+
+* ``@property`` and its like become ``Function.accessor``, ``@staticmethod`` and ``@classmethod`` its ``receiver``;
+  these decorators then vanish. A property's setter is the member ``name.setter``, so that it does not hide the getter.
+* A class member that is declared but not given (``name: str``) is an assignment of an empty ``Opaque`` with its
+  annotation, so that dataclass-like libraries see the fields in order.
+* ``if __name__ == "__main__"`` tests False: an imported module never runs that block.
+* ``importlib.import_module(x)`` and ``__import__(x)`` are :class:`~scopedown.calls.ir.Import`.
+* A loop's condition is the first statement of its body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from scopedown.calls import ir
+from scopedown.calls.languages import python_expressions as expressions
+from scopedown.calls.languages.python_scope import MAX_DEPTH, Lowering, Scope
+
+if TYPE_CHECKING:
+    from tree_sitter import Language, Node, Parser
+
+MAX_PROBLEMS = 20
+"""Syntax errors that are told of one file."""
+
+_STATIC = {"staticmethod": "none", "classmethod": "class"}
+_ACCESSORS = {"property", "cached_property", "abstractproperty", "lazy_property", "reify"}
+_CLASS_RECEIVERS = {"__new__", "__init_subclass__", "__class_getitem__"}
+
+
+def lower(source: bytes, file: str) -> ir.Module:
+    """The intermediate form of one file; ``file`` is only carried along.
+
+    >>> lower(b"x = 1", "app.py").locals
+    frozenset({'x'})
+    """
+    root = _parser().parse(source).root_node
+    work = Lowering(source, _kinds(), expressions.table(), _table())
+    scope = work.scopes[0]
+    body = block(work, root.children)
+    return ir.Module(file, "python", body, frozenset(scope.names), _problems(work, root) if root.has_error else ())
+
+
+@cache
+def _language() -> Language:
+    import tree_sitter
+    import tree_sitter_python
+
+    return tree_sitter.Language(tree_sitter_python.language())
+
+
+@cache
+def _parser() -> Parser:
+    import tree_sitter
+
+    return tree_sitter.Parser(_language())
+
+
+@cache
+def _kinds() -> tuple[str, ...]:
+    """Names of the node kinds by their number; a kind that is no named node is empty."""
+    language = _language()
+    return tuple(
+        language.node_kind_for_id(number) or "" if language.node_kind_is_named(number) else ""
+        for number in range(language.node_kind_count)
+    )
+
+
+def _problems(work: Lowering, root: Node) -> tuple[tuple[ir.At, str], ...]:
+    """Where the parser met what it could not read, outermost first."""
+    found: list[tuple[ir.At, str]] = []
+    stack = [root]
+    while stack and len(found) < MAX_PROBLEMS:
+        node = stack.pop()
+        if node.is_error:
+            found.append((work.at(node), "syntax error"))
+        elif node.is_missing:
+            found.append((work.at(node), f"missing {node.type}"))
+        elif node.has_error:
+            stack.extend(reversed(node.children))
+    return tuple(sorted(found))
+
+
+def block(work: Lowering, nodes: list[Node]) -> ir.Block:
+    """The statements among these nodes."""
+    out: list[ir.Stmt] = []
+    if work.depth >= MAX_DEPTH:
+        return ()
+    work.depth += 1
+    table = work.statements
+    kinds = work.kinds
+    for node in nodes:
+        kind = kinds[node.kind_id] if node.kind_id < len(kinds) else "ERROR"
+        handler = table.get(kind)
+        if handler is not None:
+            handler(work, node, out)
+        elif kind == "ERROR":
+            out.extend(block(work, node.children))
+        elif kind in work.expressions:
+            out.append(ir.ExprStmt(expressions.expression(work, node), work.at(node)))
+    work.depth -= 1
+    return tuple(out)
+
+
+def _body(work: Lowering, node: Node, name: str = "body") -> ir.Block:
+    child = node.child_by_field_name(name)
+    return block(work, child.children) if child is not None else ()
+
+
+def _expression_statement(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    children = work.named(node)
+    if len(children) > 1:
+        out.append(ir.ExprStmt(expressions.sequence(work, node), work.at(node)))
+        return
+    for child in children:
+        kind = work.kind(child)
+        if kind == "assignment":
+            _assignment(work, child, out)
+        elif kind == "augmented_assignment":
+            _augmented(work, child, out)
+        elif kind not in ("string", "ellipsis", "concatenated_string"):
+            out.append(ir.ExprStmt(expressions.expression(work, child), work.at(child)))
+
+
+def _assignment(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    targets: list[tuple[Node, Node | None]] = []
+    right: Node | None
+    while True:
+        left, annotation = node.child_by_field_name("left"), node.child_by_field_name("type")
+        right = node.child_by_field_name("right")
+        if left is not None:
+            targets.append((left, annotation))
+        if right is None or work.kind(right) != "assignment":
+            break
+        node = right
+    at = work.at(node)
+    if right is None:
+        # A declaration without a value: names its scope's variable, and a field of a dataclass.
+        for left, annotation in targets:
+            target = expressions.target(work, left)
+            if work.scope.kind == "class" and annotation is not None:
+                note = expressions.annotation(work, annotation)
+                out.append(ir.Assign(target, ir.Opaque((), at), at, annotation=note))
+        return
+    value: ir.Expr = _right(work, right)
+    if len(targets) > 1 and not isinstance(value, ir.Const | ir.Name):
+        # ``a = b = f()`` evaluates f once.
+        held = ir.Name(work.hidden("chain"), at)
+        out.append(ir.Assign(held, value, at))
+        value = held
+    for left, annotation in targets:
+        note = expressions.annotation(work, annotation) if annotation is not None else None
+        out.append(ir.Assign(expressions.target(work, left), value, work.at(left), annotation=note))
+
+
+def _right(work: Lowering, node: Node) -> ir.Expr:
+    if work.kind(node) == "augmented_assignment":  # not valid Python; the grammar lets it pass
+        return ir.Opaque((), work.at(node))
+    return expressions.expression(work, node)
+
+
+def _augmented(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    operator = node.child_by_field_name("operator")
+    if left is None or right is None or operator is None:
+        return
+    value = _right(work, right)
+    out.append(ir.Assign(expressions.target(work, left), value, work.at(node), work.text(operator)[:-1]))
+
+
+def _return(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    children = work.named(node)
+    out.append(ir.Return(expressions.expression(work, children[0]) if children else None, work.at(node)))
+
+
+def _raise(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    children = work.named(node)
+    out.append(ir.Raise(expressions.expression(work, children[0]) if children else None, work.at(node)))
+
+
+def _jump(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    out.append(ir.Jump(work.at(node)))
+
+
+def _effects(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    """``assert``, ``del``, ``print`` and ``exec`` statements: what stands in them is evaluated."""
+    for child in work.named(node):
+        if work.kind(child) == "chevron":
+            continue
+        value = expressions.expression(work, child)
+        if not isinstance(value, ir.Name | ir.Const):
+            out.append(ir.ExprStmt(value, work.at(child)))
+
+
+def _global(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    module = work.scopes[0]
+    for child in work.named(node):
+        name = work.text(child)
+        work.scope.free.add(name)
+        if work.kind(node) == "global_statement":
+            module.names.add(name)
+
+
+def _ignore(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    return
+
+
+def _if(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    branches: list[tuple[ir.Expr, ir.Block, ir.At]] = []
+    condition = node.child_by_field_name("condition")
+    test = _test(work, condition) if condition is not None else ir.Opaque((), work.at(node))
+    branches.append((test, _body(work, node, "consequence"), work.at(node)))
+    otherwise: ir.Block = ()
+    for child in node.children_by_field_name("alternative"):
+        if work.kind(child) == "elif_clause":
+            condition = child.child_by_field_name("condition")
+            test = _test(work, condition) if condition is not None else ir.Opaque((), work.at(child))
+            branches.append((test, _body(work, child, "consequence"), work.at(child)))
+        else:
+            otherwise = _body(work, child)
+    for test, then, at in reversed(branches):
+        otherwise = (ir.If(test, then, otherwise, at),)
+    out.extend(otherwise)
+
+
+def _test(work: Lowering, node: Node) -> ir.Expr:
+    """A condition; ``__name__ == "__main__"`` is False in a module that is imported."""
+    test = expressions.expression(work, node)
+    if isinstance(test, ir.Op) and test.operator == "==" and len(test.operands) == 2:
+        sides = test.operands if isinstance(test.operands[0], ir.Name) else test.operands[::-1]
+        if (
+            isinstance(name := sides[0], ir.Name)
+            and name.id == "__name__"
+            and isinstance(text := sides[1], ir.Const)
+            and text.value == "__main__"
+        ):
+            return ir.Const(False, test.at)
+    return test
+
+
+def _for(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    iterable = expressions.expression(work, right) if right is not None else None
+    target = expressions.target(work, left) if left is not None else None
+    out.append(ir.Loop(target, iterable, _body(work, node), work.at(node)))
+    _loop_else(work, node, out)
+
+
+def _while(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    condition = node.child_by_field_name("condition")
+    first: ir.Block = ()
+    if condition is not None and work.kind(condition) not in ("true", "identifier", "integer"):
+        first = (ir.ExprStmt(expressions.expression(work, condition), work.at(condition)),)
+    out.append(ir.Loop(None, None, first + _body(work, node), work.at(node)))
+    _loop_else(work, node, out)
+
+
+def _loop_else(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    alternative = node.child_by_field_name("alternative")
+    if alternative is not None:
+        out.extend(_body(work, alternative))
+
+
+def _try(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    body = _body(work, node)
+    handlers: list[tuple[ir.Target | None, ir.Block]] = []
+    final: ir.Block = ()
+    for child in node.children:
+        kind = work.kind(child)
+        if kind == "except_clause":
+            blocks = [part for part in child.children if work.kind(part) == "block"]
+            target = None
+            value = child.child_by_field_name("value")
+            if value is not None and work.kind(value) == "as_pattern":
+                alias = value.child_by_field_name("alias")
+                target = expressions.target(work, alias) if alias is not None else None
+            handlers.append((target, block(work, blocks[0].children) if blocks else ()))
+        elif kind == "else_clause":
+            body += _body(work, child)
+        elif kind == "finally_clause":
+            final = tuple(
+                statement
+                for part in child.children
+                if work.kind(part) == "block"
+                for statement in block(work, part.children)
+            )
+    out.append(ir.Try(body, tuple(handlers), final, work.at(node)))
+
+
+def _with(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    items: list[tuple[ir.Expr, ir.Target | None, ir.At]] = []
+    for clause in work.named(node):
+        if work.kind(clause) != "with_clause":
+            continue
+        for item in work.named(clause):
+            value = item.child_by_field_name("value")
+            if value is None:
+                continue
+            at = work.at(value)
+            target = None
+            if work.kind(value) == "as_pattern":
+                alias, parts = value.child_by_field_name("alias"), work.named(value)
+                held = expressions.expression(work, parts[0]) if parts else ir.Opaque((), at)
+                target = expressions.target(work, alias) if alias is not None else None
+            else:
+                held = expressions.expression(work, value)
+            items.append((held, target, at))
+    body = _body(work, node)
+    for held, target, at in reversed(items):
+        body = (ir.With(held, target, body, at),)
+    out.extend(body)
+
+
+def _function(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    _define(work, node, [], out)
+
+
+def _decorated(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    definition = node.child_by_field_name("definition")
+    if definition is not None:
+        decorators = [child for child in work.named(node) if work.kind(child) == "decorator"]
+        _define(work, definition, decorators, out)
+
+
+def _define(work: Lowering, node: Node, decorators: list[Node], out: list[ir.Stmt]) -> None:
+    """A function or class with its decorators, as an assignment."""
+    name_node = node.child_by_field_name("name")
+    name = work.text(name_node) if name_node is not None else ""
+    at = work.at(node)
+    applied: list[ir.Expr] = []
+    receiver, accessor, member = "", False, name
+    for decorator in decorators:
+        parts = work.named(decorator)
+        value = expressions.expression(work, parts[0]) if parts else ir.Opaque((), at)
+        plain = value.id if isinstance(value, ir.Name) else value.name if isinstance(value, ir.Attr) else ""
+        if plain in _STATIC and isinstance(value, ir.Name):
+            receiver = _STATIC[plain]
+        elif plain in _ACCESSORS and work.scope.kind == "class":
+            accessor = True
+        elif isinstance(value, ir.Attr) and isinstance(value.object, ir.Name) and value.object.id == name:
+            member = f"{name}.{value.name}" if value.name in ("setter", "deleter") else name
+            accessor = accessor or value.name == "getter"
+        else:
+            applied.append(value)
+    if work.kind(node) == "class_definition":
+        made = _class(work, node, name)
+    else:
+        made = _lambda(work, node, name, receiver, accessor)
+    for value in reversed(applied):
+        made = ir.Call(value, (made,), (), value.at, decorator=True)
+    work.bind(member)
+    out.append(ir.Assign(ir.Name(member, at), made, at))
+
+
+def _lambda(work: Lowering, node: Node, name: str, receiver: str, accessor: bool) -> ir.Expr:
+    if not receiver and work.scope.kind == "class":
+        receiver = "class" if name in _CLASS_RECEIVERS else "first"
+    at = work.at(node)
+    scope = Scope("function")
+    parameters = expressions.parameters(work, node.child_by_field_name("parameters"), scope)
+    work.scopes.append(scope)
+    body = _body(work, node)
+    work.scopes.pop()
+    function = ir.Function(
+        name, parameters, body, frozenset(scope.names - scope.free), at, receiver or "none", accessor, scope.generator
+    )
+    return ir.Lambda(function, at)
+
+
+def _class(work: Lowering, node: Node, name: str) -> ir.Expr:
+    at = work.at(node)
+    bases: tuple[ir.Expr, ...] = ()
+    keywords: tuple[tuple[str | None, ir.Expr], ...] = ()
+    superclasses = node.child_by_field_name("superclasses")
+    if superclasses is not None:
+        bases, keywords = expressions.arguments(work, superclasses)
+    scope = Scope("class")
+    work.scopes.append(scope)
+    body = _body(work, node)
+    work.scopes.pop()
+    made = ir.Class(name, bases, body, frozenset(scope.names - scope.free), at, keywords=keywords)
+    return ir.ClassExpr(made, at)
+
+
+def _import(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    for child in work.named(node):
+        at = work.at(child)
+        if work.kind(child) == "aliased_import":
+            name, alias = child.child_by_field_name("name"), child.child_by_field_name("alias")
+            if name is not None and alias is not None:
+                bound = work.bind(work.text(alias))
+                out.append(ir.Assign(ir.Name(bound, at), ir.Import(ir.Const(work.dotted(name), at), at), at))
+            continue
+        dotted = work.dotted(child)
+        first = dotted.partition(".")[0]
+        if first != dotted:
+            out.append(ir.ExprStmt(ir.Import(ir.Const(dotted, at), at), at))
+        out.append(ir.Assign(ir.Name(work.bind(first), at), ir.Import(ir.Const(first, at), at), at))
+
+
+def _import_from(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    module = node.child_by_field_name("module_name")
+    if module is None:
+        return
+    specifier = "".join(work.text(module).split())
+    at = work.at(node)
+    for child in node.children_by_field_name("name"):
+        place = work.at(child)
+        name: Node | None = child
+        alias: Node | None = None
+        if work.kind(child) == "aliased_import":
+            name, alias = child.child_by_field_name("name"), child.child_by_field_name("alias")
+        if name is None:
+            continue
+        wanted = work.text(name)
+        bound = work.bind(work.text(alias) if alias is not None else wanted)
+        value = ir.Attr(ir.Import(ir.Const(specifier, at), at), wanted, place)
+        out.append(ir.Assign(ir.Name(bound, place), value, place))
+    if any(work.kind(child) == "wildcard_import" for child in node.children):
+        out.append(ir.ExportAll(ir.Import(ir.Const(specifier, at), at), at))
+
+
+def _match(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    from scopedown.calls.languages import python_match
+
+    python_match.lower(work, node, out, _body)
+
+
+@cache
+def _table() -> dict[str, Callable[[Lowering, Node, list[ir.Stmt]], None]]:
+    return {
+        "expression_statement": _expression_statement,
+        "return_statement": _return,
+        "raise_statement": _raise,
+        "break_statement": _jump,
+        "continue_statement": _jump,
+        "assert_statement": _effects,
+        "delete_statement": _effects,
+        "print_statement": _effects,
+        "exec_statement": _effects,
+        "global_statement": _global,
+        "nonlocal_statement": _global,
+        "pass_statement": _ignore,
+        "comment": _ignore,
+        "future_import_statement": _ignore,
+        "type_alias_statement": _ignore,
+        "if_statement": _if,
+        "for_statement": _for,
+        "while_statement": _while,
+        "try_statement": _try,
+        "with_statement": _with,
+        "match_statement": _match,
+        "function_definition": _function,
+        "class_definition": lambda work, node, out: _define(work, node, [], out),
+        "decorated_definition": _decorated,
+        "import_statement": _import,
+        "import_from_statement": _import_from,
+    }

@@ -1,0 +1,431 @@
+"""Python expressions, targets, parameters and arguments for the lowering in ``python.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from scopedown.calls import ir
+from scopedown.calls.languages import python_strings as strings
+from scopedown.calls.languages.python_scope import MAX_DEPTH, Lowering, Scope
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_WRAPPERS = {"parenthesized_expression", "await", "type", "as_pattern_target", "parenthesized_list_splat"}
+"""Kinds that mean what their only child means."""
+
+_EQUALITY = {"==": "==", "is": "==", "!=": "!=", "<>": "!=", "is not": "!="}
+
+
+def expression(work: Lowering, node: Node) -> ir.Expr:
+    """Any expression; what nests too deep or is not understood becomes Opaque."""
+    handler = work.expressions.get(work.kind(node))
+    if handler is None:
+        return _opaque(work, node)
+    if work.depth >= MAX_DEPTH:
+        return ir.Opaque((), work.at(node))
+    work.depth += 1
+    made = handler(work, node)
+    work.depth -= 1
+    return made
+
+
+def _opaque(work: Lowering, node: Node) -> ir.Expr:
+    at = work.at(node)
+    if work.depth >= MAX_DEPTH or node.named_child_count == 0:
+        return ir.Opaque((), at)
+    work.depth += 1
+    made = tuple([expression(work, child) for child in work.named(node) if work.kind(child) in work.expressions])
+    work.depth -= 1
+    return ir.Opaque(made, at)
+
+
+def _identifier(work: Lowering, node: Node) -> ir.Expr:
+    return ir.Name(work.text(node), work.at(node))
+
+
+def _wrapper(work: Lowering, node: Node) -> ir.Expr:
+    children = work.named(node)
+    while len(children) == 1 and work.kind(node := children[0]) in _WRAPPERS:
+        children = work.named(node)
+    if len(children) != 1:
+        return _opaque(work, node)
+    return expression(work, children[0])
+
+
+def _primary(work: Lowering, node: Node) -> ir.Expr:
+    """Attributes, subscripts and calls; a chain of them is walked, not descended."""
+    chain: list[tuple[str, Node, list[Node]]] = []
+    while (kind := work.kind(node)) in ("attribute", "call", "subscript"):
+        children = node.children
+        if not children:
+            break
+        chain.append((kind, node, children))
+        node = children[0]
+    made = expression(work, node)
+    for kind, link, children in reversed(chain):
+        at = work.at(link)
+        last = children[-1]
+        if kind == "attribute":
+            made = ir.Attr(made, work.text(last), work.at(last))
+        elif kind == "call":
+            made = _call(work, made, last, at)
+        else:
+            made = ir.Index(made, _index(work, link), at)
+    return made
+
+
+def _call(work: Lowering, function: ir.Expr, node: Node, at: ir.At) -> ir.Expr:
+    if work.kind(node) == "generator_expression":
+        return ir.Call(function, (expression(work, node),), (), at)
+    positional, keywords = arguments(work, node)
+    if isinstance(function, ir.Name) and function.id == "super":
+        return ir.Super(at)
+    if positional and _imports(function) and not isinstance(positional[0], ir.Spread):
+        return ir.Import(positional[0], at)
+    return ir.Call(function, positional, keywords, at)
+
+
+def _imports(function: ir.Expr) -> bool:
+    """Whether this is ``importlib.import_module`` or ``__import__``."""
+    if isinstance(function, ir.Name):
+        return function.id in ("__import__", "import_module")
+    return (
+        isinstance(function, ir.Attr)
+        and function.name == "import_module"
+        and isinstance(function.object, ir.Name)
+        and function.object.id == "importlib"
+    )
+
+
+def _index(work: Lowering, node: Node) -> ir.Expr:
+    found = [child for child in node.children_by_field_name("subscript") if work.kind(child) != "comment"]
+    if len(found) == 1:
+        return expression(work, found[0])
+    return ir.ListExpr(tuple([expression(work, child) for child in found]), work.at(node))
+
+
+def arguments(work: Lowering, node: Node) -> tuple[tuple[ir.Expr, ...], tuple[tuple[str | None, ir.Expr], ...]]:
+    """The positional and the keyword arguments of an ``argument_list``."""
+    positional: list[ir.Expr] = []
+    keywords: list[tuple[str | None, ir.Expr]] = []
+    for child in work.named(node):
+        kind = work.kind(child)
+        if kind == "keyword_argument":
+            parts = work.named(child)
+            if len(parts) == 2:
+                keywords.append((work.text(parts[0]), expression(work, parts[1])))
+        elif kind == "dictionary_splat":
+            parts = work.named(child)
+            if parts:
+                keywords.append((None, expression(work, parts[0])))
+        else:
+            positional.append(expression(work, child))
+    return tuple(positional), tuple(keywords)
+
+
+def _splat(work: Lowering, node: Node) -> ir.Expr:
+    children = work.named(node)
+    return ir.Spread(expression(work, children[0]), work.at(node)) if children else ir.Opaque((), work.at(node))
+
+
+def sequence(work: Lowering, node: Node) -> ir.Expr:
+    """A list, tuple, set, or expressions with commas between them."""
+    return ir.ListExpr(tuple([expression(work, child) for child in work.named(node)]), work.at(node))
+
+
+def _dictionary(work: Lowering, node: Node) -> ir.Expr:
+    entries: list[tuple[ir.Expr | None, ir.Expr]] = []
+    for child in work.named(node):
+        parts = work.named(child)
+        kind = work.kind(child)
+        if kind == "pair" and len(parts) == 2:
+            entries.append((expression(work, parts[0]), expression(work, parts[1])))
+        elif kind == "dictionary_splat" and parts:
+            entries.append((None, expression(work, parts[0])))
+    return ir.ObjectExpr(tuple(entries), work.at(node))
+
+
+def _comprehension(work: Lowering, node: Node) -> ir.Expr:
+    clauses: list[tuple[ir.Target, ir.Expr]] = []
+    conditions: list[ir.Expr] = []
+    body: Node | None = None
+    for child in work.named(node):
+        kind = work.kind(child)
+        if kind == "for_in_clause":
+            left, right = child.child_by_field_name("left"), child.child_by_field_name("right")
+            if left is not None and right is not None:
+                iterable = expression(work, right)
+                clauses.append((target(work, left), iterable))
+        elif kind == "if_clause":
+            conditions.extend([expression(work, one) for one in work.named(child)])
+        elif body is None:
+            body = child
+    at = work.at(node)
+    if body is None:
+        return ir.Opaque((), at)
+    key: ir.Expr | None = None
+    if work.kind(body) == "pair" and len(parts := work.named(body)) == 2:
+        key, element = expression(work, parts[0]), expression(work, parts[1])
+    else:
+        element = expression(work, body)
+    return ir.Comprehension(element, tuple(clauses), tuple(conditions), at, key)
+
+
+def _binary(work: Lowering, node: Node) -> ir.Expr:
+    """Binary operators; ``a + b + c`` is walked along its left side and becomes one Op per run of an operator."""
+    spine: list[tuple[str, Node, ir.At]] = []
+    while work.kind(node) in ("binary_operator", "boolean_operator"):
+        children = [child for child in node.children if work.kind(child) not in ("comment", "line_continuation")]
+        if len(children) != 3:
+            break
+        spine.append((work.text(children[1]), children[2], work.at(node)))
+        node = children[0]
+    made = expression(work, node) if spine else _opaque(work, node)
+    operator, operands, place = "", [made], work.at(node)
+    for symbol, right, at in reversed(spine):
+        if symbol != operator or symbol not in ("+", "or", "and"):
+            if len(operands) > 1:
+                operands = [ir.Op(operator, tuple(operands), place)]
+            operator = symbol
+        operands.append(expression(work, right))
+        place = at
+    return ir.Op(operator, tuple(operands), place) if len(operands) > 1 else operands[0]
+
+
+def _comparison(work: Lowering, node: Node) -> ir.Expr:
+    at = work.at(node)
+    operands: list[ir.Expr] = []
+    operators: list[str] = []
+    word = ""
+    for child in node.children:
+        kind = work.kind(child)
+        if kind in ("comment", "line_continuation"):
+            continue
+        if kind in work.expressions:
+            if operands:
+                operators.append(_EQUALITY.get(word, word))
+            operands.append(expression(work, child))
+            word = ""
+        else:
+            word = f"{word} {work.text(child)}".strip()
+    if len(operands) < 2:
+        return ir.Opaque(tuple(operands), at)
+    pairs: list[ir.Expr] = [
+        ir.Op(operator, (operands[number], operands[number + 1]), at) for number, operator in enumerate(operators)
+    ]
+    return pairs[0] if len(pairs) == 1 else ir.Op("and", tuple(pairs), at)
+
+
+def _not(work: Lowering, node: Node) -> ir.Expr:
+    children = work.named(node)
+    return ir.Op("not", (expression(work, children[0]),), work.at(node)) if children else ir.Opaque((), work.at(node))
+
+
+def _unary(work: Lowering, node: Node) -> ir.Expr:
+    children = work.named(node)
+    at = work.at(node)
+    if not children:
+        return ir.Opaque((), at)
+    operand = expression(work, children[0])
+    operator = work.text(node.children[0])
+    if operator == "-" and isinstance(operand, ir.Const) and isinstance(operand.value, int | float):
+        return ir.Const(-operand.value, at)
+    return ir.Op(operator, (operand,), at)
+
+
+def _conditional(work: Lowering, node: Node) -> ir.Expr:
+    children = work.named(node)
+    if len(children) != 3:
+        return _opaque(work, node)
+    then, test, otherwise = children
+    return ir.Cond(expression(work, test), expression(work, then), expression(work, otherwise), work.at(node))
+
+
+def _named_expression(work: Lowering, node: Node) -> ir.Expr:
+    name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+    if name is None or value is None:
+        return _opaque(work, node)
+    made = expression(work, value)
+    return ir.AssignExpr(target(work, name), made, work.at(node))
+
+
+def _assignment_value(work: Lowering, node: Node) -> ir.Expr:
+    """An assignment where only broken source has one."""
+    right = node.child_by_field_name("right")
+    return expression(work, right) if right is not None else ir.Opaque((), work.at(node))
+
+
+def _as_pattern(work: Lowering, node: Node) -> ir.Expr:
+    children = work.named(node)
+    return expression(work, children[0]) if children else ir.Opaque((), work.at(node))
+
+
+def _lambda(work: Lowering, node: Node) -> ir.Expr:
+    at = work.at(node)
+    receiver = "first" if work.scope.kind == "class" else "none"
+    scope = Scope("function")
+    found = parameters(work, node.child_by_field_name("parameters"), scope)
+    body = node.child_by_field_name("body")
+    work.scopes.append(scope)
+    value = expression(work, body) if body is not None else ir.Const(None, at)
+    work.scopes.pop()
+    block = (ir.Return(value, value.at),)
+    function = ir.Function("<lambda>", found, block, frozenset(scope.names), at, receiver, generator=scope.generator)
+    return ir.Lambda(function, at)
+
+
+def _yield(work: Lowering, node: Node) -> ir.Expr:
+    work.scope.generator = True
+    children = work.named(node)
+    at = work.at(node)
+    value = expression(work, children[0]) if children else ir.Const(None, at)
+    delegate = len(node.children) > 1 and work.text(node.children[1]) == "from"
+    return ir.Yield(value, at, delegate)
+
+
+def _slice(work: Lowering, node: Node) -> ir.Expr:
+    return ir.Opaque(tuple([expression(work, child) for child in work.named(node)]), work.at(node))
+
+
+def _generic_type(work: Lowering, node: Node) -> ir.Expr:
+    """``list[int]`` in an annotation reads like a subscript."""
+    children = work.named(node)
+    if len(children) != 2:
+        return _opaque(work, node)
+    inside = [expression(work, child) for child in work.named(children[1])]
+    at = work.at(node)
+    index = inside[0] if len(inside) == 1 else ir.ListExpr(tuple(inside), at)
+    return ir.Index(expression(work, children[0]), index, at)
+
+
+def annotation(work: Lowering, node: Node) -> ir.Expr:
+    """A type annotation as an expression."""
+    return expression(work, node)
+
+
+def target(work: Lowering, node: Node) -> ir.Target:
+    """What is assigned to; names in it are bound in the present scope."""
+    at = work.at(node)
+    kind = work.kind(node)
+    while kind in _WRAPPERS and len(children := work.named(node)) == 1:
+        node = children[0]
+        kind = work.kind(node)
+    if kind == "identifier":
+        return ir.Name(work.bind(work.text(node)), at)
+    if kind in ("attribute", "subscript"):
+        made = _primary(work, node)
+        if isinstance(made, ir.Attr | ir.Index):
+            return made
+    if kind in ("pattern_list", "tuple_pattern", "list_pattern", "tuple", "list", "expression_list"):
+        items: list[tuple[ir.Target, ir.Expr | None] | None] = []
+        rest: ir.Target | None = None
+        if work.depth >= MAX_DEPTH:
+            return ir.Name(work.hidden("deep"), at)
+        work.depth += 1
+        for child in work.named(node):
+            if work.kind(child) in ("list_splat_pattern", "list_splat"):
+                inner = work.named(child)
+                rest = target(work, inner[0]) if inner else None
+            else:
+                items.append((target(work, child), None))
+        work.depth -= 1
+        return ir.ListPattern(tuple(items), rest, at)
+    return ir.Name(work.hidden("target"), at)
+
+
+def parameters(work: Lowering, node: Node | None, scope: Scope) -> tuple[ir.Parameter, ...]:
+    """The parameters; their names are bound in ``scope``, their defaults belong to the present one."""
+    found: list[ir.Parameter] = []
+    kind_after = "positional"
+    for child in work.named(node) if node is not None else ():
+        kind = work.kind(child)
+        if kind == "keyword_separator":
+            kind_after = "keyword"
+            continue
+        if kind == "positional_separator":
+            continue
+        name: Node | None = child
+        note = default = None
+        if kind in ("default_parameter", "typed_default_parameter"):
+            name = child.child_by_field_name("name")
+            value = child.child_by_field_name("value")
+            default = expression(work, value) if value is not None else None
+        if kind in ("typed_parameter", "typed_default_parameter"):
+            type_node = child.child_by_field_name("type")
+            note = annotation(work, type_node) if type_node is not None else None
+            if kind == "typed_parameter":
+                name = work.named(child)[0] if work.named(child) else None
+        if name is None:
+            continue
+        form = kind_after
+        if work.kind(name) == "list_splat_pattern":
+            form, kind_after = "rest", "keyword"
+        elif work.kind(name) == "dictionary_splat_pattern":
+            form = "keywords"
+        if form in ("rest", "keywords"):
+            inner = work.named(name)
+            if not inner:
+                continue
+            name = inner[0]
+        work.scopes.append(scope)
+        bound = target(work, name)
+        work.scopes.pop()
+        found.append(ir.Parameter(bound, default, form, note))
+    return tuple(found)
+
+
+@cache
+def table() -> dict[str, Callable[[Lowering, Node], ir.Expr]]:
+    """The handler of each kind of expression."""
+
+    def constant(value: bool | None) -> Callable[[Lowering, Node], ir.Expr]:
+        return lambda work, node: ir.Const(value, work.at(node))
+
+    handlers: dict[str, Callable[[Lowering, Node], ir.Expr]] = {
+        "identifier": _identifier,
+        "attribute": _primary,
+        "call": _primary,
+        "subscript": _primary,
+        "string": lambda work, node: strings.string(work, node, expression),
+        "concatenated_string": lambda work, node: strings.concatenated(work, node, expression),
+        "integer": strings.integer,
+        "float": strings.floating,
+        "true": constant(True),
+        "false": constant(False),
+        "none": constant(None),
+        "ellipsis": lambda work, node: ir.Opaque((), work.at(node)),
+        "list": sequence,
+        "tuple": sequence,
+        "set": sequence,
+        "expression_list": sequence,
+        "pattern_list": sequence,
+        "dictionary": _dictionary,
+        "list_comprehension": _comprehension,
+        "set_comprehension": _comprehension,
+        "dictionary_comprehension": _comprehension,
+        "generator_expression": _comprehension,
+        "binary_operator": _binary,
+        "boolean_operator": _binary,
+        "comparison_operator": _comparison,
+        "not_operator": _not,
+        "unary_operator": _unary,
+        "conditional_expression": _conditional,
+        "named_expression": _named_expression,
+        "assignment": _assignment_value,
+        "as_pattern": _as_pattern,
+        "lambda": _lambda,
+        "yield": _yield,
+        "list_splat": _splat,
+        "dictionary_splat": _splat,
+        "slice": _slice,
+        "generic_type": _generic_type,
+        "union_type": _opaque,
+        "constrained_type": _opaque,
+        "member_type": _opaque,
+    }
+    for kind in _WRAPPERS:
+        handlers[kind] = _wrapper
+    return handlers
