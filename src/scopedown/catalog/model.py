@@ -60,7 +60,8 @@ class ActionMapping:
     """An action that an operation needs.
 
     ``when`` is empty, or the API parameter that makes it needed (``ACL`` for s3:PutObjectAcl; ``!DataAccessRoleArn``
-    where it must be absent; ``Name=value`` for one value). ``source`` says where the row comes from.
+    where it must be absent; ``Name=value`` for one value; a path as in :class:`ResourceParameter`; several separated by
+    ``,`` where all must hold). ``source`` says where the row comes from.
     """
 
     action: str
@@ -91,7 +92,9 @@ class Operation:
     """An API operation.
 
     ``method`` is botocore's Python name; ``members`` are the input's top-level parameters in order, ``required`` those that
-    must be given. ``authorised`` is False for operations that no IAM permission guards (``sts.GetCallerIdentity``).
+    must be given. ``authorised`` is False for operations that no IAM permission guards (``sts.GetCallerIdentity``);
+    ``exception`` then says why. Where it is True and ``actions`` is empty, ``exception`` says why no action is known.
+    ``http`` is the verb and the path (``GET /restapis/{restapi_id}``).
     """
 
     service: str
@@ -103,6 +106,8 @@ class Operation:
     actions: tuple[ActionMapping, ...]
     resources: tuple[ResourceParameter, ...] = ()
     paginated: bool = False
+    exception: str = ""
+    http: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,13 @@ class ResourceModel:
     ``resources`` maps a sub-resource or reference to its type and the identifiers passed on (child identifier → own
     identifier name, or ``$0``, ``$1`` for the call's arguments). ``collections`` maps a collection to the operation that
     lists it and the type of its items (empty where the items are no resources). ``waiters`` maps ``wait_until_x`` to the operation.
+
+    All names are Python's (``bucket_name``, ``put_object``; sub-resources as written, ``Object``). A value that is no
+    identifier is ``'text'`` (a constant), ``$0``, ``$1`` (the call's positional arguments), ``$Name`` (the request's
+    parameter ``Name``), ``@Path`` (data that the resource loads) or ``<Path`` (a part of the response). A batch action,
+    which is called on a collection of this type (``bucket.objects.delete()``), stands in ``operations`` as ``batch:delete``.
+    ``returns`` maps an action to the type of the resource that it returns and that resource's identifiers;
+    ``collection_items`` does the same for a collection's items.
     """
 
     service: str
@@ -124,6 +136,8 @@ class ResourceModel:
     resources: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
     collections: Mapping[str, tuple[str, str, Mapping[str, str]]] = field(default_factory=dict)
     waiters: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
+    returns: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
+    collection_items: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

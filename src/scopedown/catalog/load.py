@@ -1,0 +1,313 @@
+"""The bundled catalog: ``catalog()`` opens ``catalog.sqlite`` at the first question, read-only, one connection a thread.
+
+In a source checkout (the tables lie beside this file) a stale file is compiled anew; in an installed wheel, where it is
+part of the package, a missing or foreign file is an error. Look-ups are cached; every answer is a frozen dataclass.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from scopedown.catalog.model import (
+    Action,
+    ActionMapping,
+    Catalog,
+    CloudFormationType,
+    Operation,
+    ResourceModel,
+    ResourceParameter,
+    ResourceType,
+    Service,
+)
+from scopedown.core.finding import ScopedownError
+
+FOLDER = Path(__file__).parent
+FORMAT = "1"
+"""The layout that this module reads; the same as ``compile.FORMAT`` (a test compares them)."""
+_REMEDY = "reinstall scopedown"
+
+
+class CatalogError(ScopedownError):
+    """The catalog's file is missing or does not belong to this version of scopedown."""
+
+
+@cache
+def catalog() -> Catalog:
+    """The bundled catalog. Raises :class:`CatalogError` at the first look-up where its file cannot be used."""
+    return SqliteCatalog(FOLDER / "catalog.sqlite", FOLDER)
+
+
+class SqliteCatalog:
+    """A compiled catalog; ``folder`` is where the tables lie in a source checkout, or None."""
+
+    def __init__(self, path: Path, folder: Path | None = None) -> None:
+        self.path = path
+        self._folder = folder if folder is not None and (folder / "tables").is_dir() else None
+        self._local = threading.local()
+        self._lock = threading.Lock()
+        self._checked = False
+        for name in ("service", "operation", "operation_of_method", "operations_named", "resource_model", "action"):
+            # Caches belong to the instance: a class-wide one would mix the answers of two files.
+            setattr(self, name, lru_cache(maxsize=4096)(getattr(self, name)))
+
+    def rows(self, query: str, *arguments: object) -> list[tuple[Any, ...]]:
+        """All rows of a query, from this thread's connection."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._open()
+        return connection.execute(query, arguments).fetchall()
+
+    def _open(self) -> sqlite3.Connection:
+        with self._lock:
+            if not self._checked:
+                self._check()
+                self._checked = True
+        return _connect(self.path)
+
+    def _check(self) -> None:
+        if self._folder is not None:
+            from scopedown.catalog.freshness import refresh
+
+            refresh(self.path, self._folder)
+        if not self.path.exists():
+            raise CatalogError(f"the catalog of AWS facts is missing: {self.path}", remedy=_REMEDY)
+        connection = _connect(self.path)
+        try:
+            meta = dict(connection.execute("SELECT key, value FROM meta WHERE key IN ('format', 'hash')").fetchall())
+        except sqlite3.DatabaseError as error:
+            raise CatalogError(f"the catalog of AWS facts is damaged: {self.path}: {error}", remedy=_REMEDY) from None
+        finally:
+            connection.close()
+        stamp = self.path.with_name("catalog.sha256")
+        expected = stamp.read_text().strip() if self._folder is None and stamp.exists() else meta.get("hash")
+        if meta.get("format") != FORMAT or meta.get("hash") != expected:
+            raise CatalogError(f"the catalog of AWS facts belongs to another version: {self.path}", remedy=_REMEDY)
+
+    def service(self, name: str) -> Service | None:
+        return self._service("name = ?", name)
+
+    def service_of_v2_class(self, name: str) -> Service | None:
+        return self._service("v2_class = ?", name)
+
+    def service_of_v3_package(self, name: str) -> Service | None:
+        return self._service("v3_package = ?", name)
+
+    def _service(self, condition: str, value: str) -> Service | None:
+        columns = "name, prefix, service_id, v2_class, v3_package"
+        for name, prefix, service_id, v2_class, v3_package in self.rows(
+            f"SELECT {columns} FROM service WHERE {condition} ORDER BY name LIMIT 1", value
+        ):
+            return Service(name, prefix or "", service_id, v2_class, v3_package)
+        return None
+
+    def services(self) -> tuple[Service, ...]:
+        """Every service of the SDKs, by name."""
+        names = [name for (name,) in self.rows("SELECT name FROM service ORDER BY name")]
+        return tuple(s for name in names if (s := self.service(name)))
+
+    def operation(self, service: str, name: str) -> Operation | None:
+        return next(iter(self._operations("service = ? AND name = ?", service, name)), None)
+
+    def operation_of_method(self, service: str, method: str) -> Operation | None:
+        return next(iter(self._operations("service = ? AND method = ?", service, method)), None)
+
+    def operations_named(self, name: str) -> tuple[Operation, ...]:
+        return tuple(self._operations("name = ?", name) or self._operations("method = ?", name))
+
+    def operations_of(self, service: str) -> tuple[Operation, ...]:
+        """Every operation of a service, by name."""
+        return tuple(self._operations("service = ?", service))
+
+    def _operations(self, condition: str, *arguments: str) -> list[Operation]:
+        query = (
+            "SELECT o.id, service, name, method, authorised, paginated, http, members, value FROM operation o "
+            f"LEFT JOIN text ON text.id = exception WHERE {condition} ORDER BY service, name"
+        )
+        found = []
+        for number, service, name, method, authorised, paginated, http, members, exception in self.rows(
+            query, *arguments
+        ):
+            names = members.split()
+            found.append(
+                Operation(
+                    service=service,
+                    name=name,
+                    method=method,
+                    authorised=bool(authorised),
+                    members=tuple(n.rstrip("*") for n in names),
+                    required=tuple(n[:-1] for n in names if n.endswith("*")),
+                    actions=self._mappings(number),
+                    resources=self._parameters(number),
+                    paginated=bool(paginated),
+                    exception=exception or "",
+                    http=http,
+                )
+            )
+        return found
+
+    def _mappings(self, operation: int) -> tuple[ActionMapping, ...]:
+        query = (
+            "SELECT a.name, needed_when, value FROM mapping m JOIN action a ON a.id = m.action "
+            "LEFT JOIN text ON text.id = m.source WHERE operation = ? ORDER BY position"
+        )
+        return tuple(ActionMapping(a, when or "", source or "") for a, when, source in self.rows(query, operation))
+
+    def _parameters(self, operation: int) -> tuple[ResourceParameter, ...]:
+        query = (
+            "SELECT action, parameter, type, variable, form, value FROM parameter "
+            "LEFT JOIN text ON text.id = source WHERE operation = ? ORDER BY position"
+        )
+        return tuple(ResourceParameter(*row[:5], row[5] or "") for row in self.rows(query, operation))
+
+    def paginator_operation(self, service: str, method: str) -> Operation | None:
+        found = self.operation_of_method(service, method)
+        return found if found is not None and found.paginated else None
+
+    def waiter_operation(self, service: str, waiter: str) -> Operation | None:
+        query = "SELECT operation FROM waiter WHERE service = ? AND (name = ? OR method = ?)"
+        for (name,) in self.rows(query, service, waiter, waiter):
+            return self.operation(service, name)
+        return None
+
+    def waiters_of(self, service: str) -> tuple[tuple[str, str], ...]:
+        """(waiter, operation) of a service."""
+        return tuple(self.rows("SELECT name, operation FROM waiter WHERE service = ? ORDER BY name", service))
+
+    def resource_model(self, service: str, name: str) -> ResourceModel | None:
+        query = "SELECT model FROM resource_model WHERE service = ? AND name = ?"
+        for (text,) in self.rows(query, service, name):
+            return self._resource_model(service, name, json.loads(text))
+        return None
+
+    def resource_models_of(self, service: str) -> tuple[str, ...]:
+        """Names of a service's boto3 resource types."""
+        return tuple(n for (n,) in self.rows("SELECT name FROM resource_model WHERE service = ? ORDER BY name", service))
+
+    def _resource_model(self, service: str, name: str, model: dict[str, list[list[str]]]) -> ResourceModel:
+        identifiers = sorted(model.get("identifier", ()), key=lambda row: int(row[3]))
+        calls: dict[str, tuple[str, Mapping[str, str]]] = {}
+        returns: dict[str, tuple[str, Mapping[str, str]]] = {}
+        waiters: dict[str, tuple[str, Mapping[str, str]]] = {}
+        collections: dict[str, tuple[str, str, Mapping[str, str]]] = {}
+        items: dict[str, Mapping[str, str]] = {}
+        for kind in ("load", "action", "batch", "collection", "waiter"):
+            for member, operation, target, parameters in model.get(kind, ()):
+                filled, passed = _pairs(parameters)
+                if kind == "waiter":
+                    polled = self.waiter_operation(service, operation)
+                    operation = polled.name if polled else operation
+                    waiters[member] = (operation, filled)
+                if kind == "collection":
+                    collections[member] = (operation, target, filled)
+                    items[member] = passed
+                if kind == "action" and target:
+                    returns[member] = (target, passed)
+                calls[f"batch:{member}" if kind == "batch" else member] = (operation, filled)
+        return ResourceModel(
+            service=service,
+            name=name,
+            identifiers=tuple(row[0] for row in identifiers),
+            load=next((row[1] for row in model.get("load", ())), None),
+            operations=calls,
+            resources={row[0]: (row[2], _pairs(row[3])[0]) for row in model.get("resource", ())},
+            collections=collections,
+            waiters=waiters,
+            returns=returns,
+            collection_items=items,
+        )
+
+    def action(self, name: str) -> Action | None:
+        return next(iter(self._actions("name = ?", name)), None)
+
+    def actions_of(self, prefix: str) -> tuple[Action, ...]:
+        return tuple(self._actions("name >= ? AND name < ?", f"{prefix}:", f"{prefix};"))
+
+    def action_names(self) -> tuple[str, ...]:
+        """Every action's name, sorted without regard to case."""
+        return tuple(name for (name,) in self.rows("SELECT name FROM action ORDER BY name"))
+
+    def _actions(self, condition: str, *arguments: str) -> list[Action]:
+        query = (
+            "SELECT name, access_level, resource_types, value, dependent_actions, permission_only FROM action "
+            f"LEFT JOIN text ON text.id = condition_keys WHERE {condition} ORDER BY name"
+        )
+        found = []
+        for name, level, types, keys, dependents, permission_only in self.rows(query, *arguments):
+            kinds = _split(types)
+            found.append(
+                Action(
+                    name=name,
+                    access_level=level,
+                    resource_types=tuple(t.rstrip("*") for t in kinds),
+                    condition_keys=_split(keys),
+                    dependent_actions=_split(dependents),
+                    permission_only=bool(permission_only),
+                    required_types=tuple(t[:-1] for t in kinds if t.endswith("*")),
+                )
+            )
+        return found
+
+    def resource_type(self, prefix: str, name: str) -> ResourceType | None:
+        return next((t for t in self.resource_types_of(prefix) if t.name == name), None)
+
+    def resource_types_of(self, prefix: str) -> tuple[ResourceType, ...]:
+        """Every resource type of an IAM service prefix."""
+        query = (
+            "SELECT service, name, arn, value FROM resource_type LEFT JOIN text ON text.id = condition_keys "
+            "WHERE service = ? ORDER BY name"
+        )
+        return tuple(ResourceType(s, n, arn, _split(keys)) for s, n, arn, keys in self.rows(query, prefix))
+
+    def condition_keys_of(self, prefix: str) -> Mapping[str, str]:
+        """Condition key → its type (``String``, ``ArrayOfString``, ``ARN`` …), of an IAM service prefix."""
+        return dict(self.rows("SELECT key, type FROM condition_key WHERE service = ?", prefix))
+
+    def prefixes(self) -> tuple[str, ...]:
+        """Every IAM service prefix that has actions."""
+        return tuple(sorted({name.split(":")[0] for name in self.action_names()}))
+
+    def operations_needing(self, action: str) -> tuple[tuple[str, str], ...]:
+        query = (
+            "SELECT DISTINCT service, o.name FROM action a JOIN mapping m ON m.action = a.id "
+            "JOIN operation o ON o.id = m.operation WHERE a.name = ? ORDER BY service, o.name"
+        )
+        return tuple(self.rows(query, action))
+
+    def cloudformation_type(self, name: str) -> CloudFormationType | None:
+        query = "SELECT ref, name_property, arn, attributes, handlers FROM cloudformation WHERE name = ?"
+        for ref, name_property, arn, attributes, handlers in self.rows(query, name):
+            found = {}
+            for line in (handlers or "").splitlines():
+                handler, _, actions = line.partition(" ")
+                found[handler] = _split(actions)
+            return CloudFormationType(name, ref, _split(attributes), arn, name_property, found)
+        return None
+
+    def cloudformation_types(self) -> tuple[str, ...]:
+        """Every CloudFormation type's name."""
+        return tuple(name for (name,) in self.rows("SELECT name FROM cloudformation ORDER BY name"))
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """Read-only and immutable: SQLite then takes no lock and looks for no journal."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+
+
+def _split(text: str | None) -> tuple[str, ...]:
+    return tuple(text.split(",")) if text else ()
+
+
+def _pairs(text: str) -> tuple[dict[str, str], dict[str, str]]:
+    """``A=b >c=d`` → the parameters filled, and the identifiers that the resulting resource gets."""
+    filled: dict[str, str] = {}
+    passed: dict[str, str] = {}
+    for pair in text.split():
+        key, _, value = pair.partition("=")
+        (passed if key.startswith(">") else filled)[key.lstrip(">")] = value
+    return filled, passed

