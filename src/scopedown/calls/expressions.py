@@ -43,17 +43,21 @@ def evaluate(run: Interpreter, activation: Activation, node: ir.Expr) -> Value:
 def lookup(run: Interpreter, frame: Frame, name: str, at: ir.At) -> Value:
     """A variable through the enclosing scopes, then the language's own names."""
     scope: Frame | None = frame
+    everything: Value | None = None
     while scope is not None:
         value = scope.variables.get(name)
         if value is not None:
             return value
         if name in scope.names:
             return UnknownValue(f"{name} is not set", run.place(at))
-        if scope.parent is None and (everything := scope.variables.get("*")) is not None:
-            return members.attribute(run, everything, name, run.place(at))
+        everything = scope.variables.get("*")
         scope = scope.parent
     builtin = models.builtin(name, run.language)
-    return builtin if builtin is not None else UnknownValue(f"{name} is not defined here", run.place(at))
+    if builtin is not None:
+        return builtin
+    if everything is not None:  # an unseen module's ``import *``
+        return members.attribute(run, everything, name, run.place(at))
+    return UnknownValue(f"{name} is not defined here", run.place(at))
 
 
 # leaves
