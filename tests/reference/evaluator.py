@@ -1,0 +1,213 @@
+"""The decision. Sources: reference_policies_evaluation-logic (policy-eval-denyallow, cross-account)."""
+
+from typing import Any
+
+from reference.principals import Caller, caller_of
+from reference.statements import Document, Request, effects_without_principal, grants_with_principal
+
+ALLOWED = "Allowed"
+EXPLICIT = "ExplicitlyDenied"
+IMPLICIT = "ImplicitlyDenied"
+
+# Services whose resources RCPs bind (AWS Organizations User Guide, "List of AWS services that support RCPs").
+# Only the first five are written down here: they are what the case files and the random requests use, beside
+# services that are certainly not on the list.
+RCP_SERVICES = ("s3", "sts", "kms", "sqs", "secretsmanager")
+
+
+def decide(case: dict[str, Any]) -> str:
+    """Decide one case: Allowed, ExplicitlyDenied or ImplicitlyDenied."""
+    request, policies = case["request"], case["policies"]
+    if needs_no_permission(request):
+        return ALLOWED
+    caller = caller_of(request)
+    if explicitly_denied(request, caller, policies):
+        return EXPLICIT
+    if not organization_allows(request, caller, policies):
+        return IMPLICIT
+    if not endpoint_allows(request, caller, policies):
+        return IMPLICIT
+    return ALLOWED if account_policies_allow(request, caller, policies) else IMPLICIT
+
+
+def needs_no_permission(request: Request) -> bool:
+    """sts:GetCallerIdentity needs no permissions, and cannot be denied (STS API Reference, GetCallerIdentity)."""
+    return bool(request["action"].lower() == "sts:getcalleridentity")
+
+
+# --- which policies there are -------------------------------------------------------------------------------------
+
+
+def documents(value: Any) -> list[Document]:
+    """A policy, a list of policies, or nothing."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def identity_documents(caller: Caller, policies: dict[str, Any]) -> list[Document]:
+    """Identity-based policies; a service, an external identity and an anonymous caller have none."""
+    return documents(policies["identity"]) if caller.is_iam else []
+
+
+def boundary_documents(caller: Caller, policies: dict[str, Any]) -> list[Document]:
+    """The permissions boundary of the user or role; the root user has none."""
+    return documents(policies["boundary"]) if caller.is_iam and caller.kind != "root" else []
+
+
+def session_documents(caller: Caller, policies: dict[str, Any]) -> list[Document]:
+    """The session policy; only a session can have one."""
+    return documents(policies["session"]) if caller.is_session else []
+
+
+def scp_levels(caller: Caller, policies: dict[str, Any]) -> list[list[Document]]:
+    """SCPs by level, from the root of the organization to the account; they bind the account's principals only."""
+    if not caller.is_iam or is_service_linked_role(caller):
+        return []
+    return by_level(policies["scp"])
+
+
+def rcp_levels(request: Request, policies: dict[str, Any]) -> list[list[Document]]:
+    """RCPs by level; they bind the resource whoever calls, for the listed services, and never kms:RetireGrant."""
+    action = request["action"].lower()
+    if action == "kms:retiregrant" or action.split(":")[0] not in RCP_SERVICES:
+        return []
+    return by_level(policies["rcp"])
+
+
+def by_level(given: list[dict[str, Any]] | None) -> list[list[Document]]:
+    """Entries of the same level belong together."""
+    levels: dict[Any, list[Document]] = {}
+    for entry in given or []:
+        levels.setdefault(entry["level"], []).extend(entry["policies"])
+    return list(levels.values())
+
+
+def is_service_linked_role(caller: Caller) -> bool:
+    """SCPs do not bind service-linked roles, whose names begin with AWSServiceRoleFor."""
+    return caller.kind in ("role", "session") and caller.source.rsplit("/", 1)[-1].startswith("AWSServiceRoleFor")
+
+
+# --- explicit denies ----------------------------------------------------------------------------------------------
+
+
+def explicitly_denied(request: Request, caller: Caller, policies: dict[str, Any]) -> bool:
+    """One applying Deny in any applicable policy is enough."""
+    without_principal = [
+        *identity_documents(caller, policies),
+        *boundary_documents(caller, policies),
+        *session_documents(caller, policies),
+        *(document for level in scp_levels(caller, policies) for document in level),
+    ]
+    with_principal = [
+        *documents(policies["resource"]),
+        *documents(policies["vpce"]),
+        *(document for level in rcp_levels(request, policies) for document in level),
+    ]
+    has_boundary = bool(boundary_documents(caller, policies))
+    if "Deny" in effects_without_principal(without_principal, request):
+        return True
+    return any(effect == "Deny" for effect, _ in grants_with_principal(with_principal, request, caller, has_boundary))
+
+
+# --- the outer fences ---------------------------------------------------------------------------------------------
+
+
+def organization_allows(request: Request, caller: Caller, policies: dict[str, Any]) -> bool:
+    """Each level of SCPs has to allow, by at least one of its policies.
+
+    RCPs need no such look: RCPFullAWSAccess is attached everywhere and cannot be detached, so only a Deny counts.
+    """
+    return all("Allow" in effects_without_principal(level, request) for level in scp_levels(caller, policies))
+
+
+def endpoint_allows(request: Request, caller: Caller, policies: dict[str, Any]) -> bool:
+    """A VPC endpoint policy, when there is one, has to allow the caller."""
+    endpoint = documents(policies["vpce"])
+    if not endpoint:
+        return True
+    has_boundary = bool(boundary_documents(caller, policies))
+    return any(effect == "Allow" for effect, _ in grants_with_principal(endpoint, request, caller, has_boundary))
+
+
+# --- the policies of the accounts ---------------------------------------------------------------------------------
+
+
+def account_policies_allow(request: Request, caller: Caller, policies: dict[str, Any]) -> bool:
+    """Identity-based and resource-based policies, in one account or across two."""
+    ways = ways_granted_by_resource(request, caller, policies)
+    if not caller.is_iam:
+        return bool(ways)
+    if caller.account != request["resource_account"]:
+        return bool(ways) and principal_side_allows(request, caller, policies)
+    if resource_policy_must_allow(request):
+        return bool(ways) and (
+            grants_alone(ways, request, caller, policies) or principal_side_allows(request, caller, policies)
+        )
+    return grants_alone(ways, request, caller, policies) or principal_side_allows(request, caller, policies)
+
+
+def ways_granted_by_resource(request: Request, caller: Caller, policies: dict[str, Any]) -> set[str]:
+    """How the resource-based policy allows the caller: as everyone, itself, by its source, by its account."""
+    has_boundary = bool(boundary_documents(caller, policies))
+    granted = grants_with_principal(documents(policies["resource"]), request, caller, has_boundary)
+    return {way for effect, way in granted if effect == "Allow"}
+
+
+def resource_policy_must_allow(request: Request) -> bool:
+    """Role trust policies and KMS key policies: without their Allow no identity-based policy helps."""
+    action, resource = request["action"].lower(), request["resource"].split(":")
+    if len(resource) < 6:
+        return False
+    is_role = resource[2] == "iam" and resource[5].startswith("role/")
+    is_key = resource[2] == "kms" and resource[5].startswith("key/")
+    return (is_role and action.startswith("sts:")) or (is_key and action.startswith("kms:"))
+
+
+def grants_alone(ways: set[str], request: Request, caller: Caller, policies: dict[str, Any]) -> bool:
+    """Whether, in one account, the resource-based policy's Allow needs no Allow of an identity-based policy.
+
+    - "itself" (the user's ARN, the session's ARN) and "everyone": granted directly; boundary and session policy do
+      not limit it by an implicit deny.
+    - "source" (the role of the session, the user who federated): limited by boundary and session policy.
+    - "account": delegates only.
+    """
+    if ways & {"itself", "everyone"}:
+        return True
+    if "source" in ways:
+        return boundary_allows(request, caller, policies) and session_allows(request, caller, policies)
+    return False
+
+
+def principal_side_allows(request: Request, caller: Caller, policies: dict[str, Any]) -> bool:
+    """Identity-based policies, limited by the boundary and the session policy."""
+    return (
+        identity_allows(request, caller, policies)
+        and boundary_allows(request, caller, policies)
+        and session_allows(request, caller, policies)
+    )
+
+
+def identity_allows(request: Request, caller: Caller, policies: dict[str, Any]) -> bool:
+    """At least one Allow; the account's root user has full access by default."""
+    if caller.kind == "root":
+        return True
+    return "Allow" in effects_without_principal(identity_documents(caller, policies), request)
+
+
+def boundary_allows(request: Request, caller: Caller, policies: dict[str, Any]) -> bool:
+    """The permissions boundary, when there is one, has to allow; it grants nothing itself."""
+    boundary = boundary_documents(caller, policies)
+    return not boundary or "Allow" in effects_without_principal(boundary, request)
+
+
+def session_allows(request: Request, caller: Caller, policies: dict[str, Any]) -> bool:
+    """The session policy, when there is one, has to allow.
+
+    Without one a role session keeps the permissions of its role, and a federated user's session has none
+    (policy-eval-denyallow; STS API Reference, GetFederationToken).
+    """
+    session = session_documents(caller, policies)
+    if session:
+        return "Allow" in effects_without_principal(session, request)
+    return caller.kind != "federated"
