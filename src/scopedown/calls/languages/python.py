@@ -11,6 +11,7 @@ Beyond the conventions of :mod:`scopedown.calls.ir`:
   annotation, so that dataclass-like libraries see the fields in order.
 * ``if __name__ == "__main__"`` tests False: an imported module never runs that block.
 * ``importlib.import_module(x)`` and ``__import__(x)`` are :class:`~scopedown.calls.ir.Import`.
+* A slice ``x[a:b]`` that is read is ``x.__getitem__(slice(a, b))``.
 * A loop's condition is the first statement of its body.
 """
 
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from scopedown.calls import ir
 from scopedown.calls.languages import python_expressions as expressions
-from scopedown.calls.languages.python_scope import MAX_DEPTH, Lowering, Scope
+from scopedown.calls.languages.python_scope import MAX_DEPTH, Lowering, Scope, if_chain
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node, Parser
@@ -131,7 +132,6 @@ def _expression_statement(work: Lowering, node: Node, out: list[ir.Stmt]) -> Non
 
 def _assignment(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     targets: list[tuple[Node, Node | None]] = []
-    right: Node | None
     while True:
         left, annotation = node.child_by_field_name("left"), node.child_by_field_name("type")
         right = node.child_by_field_name("right")
@@ -140,16 +140,17 @@ def _assignment(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
         if right is None or work.kind(right) != "assignment":
             break
         node = right
+    given = right
     at = work.at(node)
-    if right is None:
+    if given is None:
         # A declaration without a value: names its scope's variable, and a field of a dataclass.
         for left, annotation in targets:
-            target = expressions.target(work, left)
+            declared = expressions.target(work, left)
             if work.scope.kind == "class" and annotation is not None:
-                note = expressions.annotation(work, annotation)
-                out.append(ir.Assign(target, ir.Opaque((), at), at, annotation=note))
+                type_ = expressions.annotation(work, annotation)
+                out.append(ir.Assign(declared, ir.Opaque((), at), at, annotation=type_))
         return
-    value: ir.Expr = _right(work, right)
+    value: ir.Expr = _right(work, given)
     if len(targets) > 1 and not isinstance(value, ir.Const | ir.Name):
         # ``a = b = f()`` evaluates f once.
         held = ir.Name(work.hidden("chain"), at)
@@ -213,21 +214,19 @@ def _ignore(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
 
 
 def _if(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
-    branches: list[tuple[ir.Expr, ir.Block, ir.At]] = []
+    branches: list[tuple[ir.Block, ir.Expr, ir.Block, ir.At]] = []
     condition = node.child_by_field_name("condition")
     test = _test(work, condition) if condition is not None else ir.Opaque((), work.at(node))
-    branches.append((test, _body(work, node, "consequence"), work.at(node)))
+    branches.append(((), test, _body(work, node, "consequence"), work.at(node)))
     otherwise: ir.Block = ()
     for child in node.children_by_field_name("alternative"):
         if work.kind(child) == "elif_clause":
             condition = child.child_by_field_name("condition")
             test = _test(work, condition) if condition is not None else ir.Opaque((), work.at(child))
-            branches.append((test, _body(work, child, "consequence"), work.at(child)))
+            branches.append(((), test, _body(work, child, "consequence"), work.at(child)))
         else:
             otherwise = _body(work, child)
-    for test, then, at in reversed(branches):
-        otherwise = (ir.If(test, then, otherwise, at),)
-    out.extend(otherwise)
+    out.extend(if_chain(branches, otherwise))
 
 
 def _test(work: Lowering, node: Node) -> ir.Expr:

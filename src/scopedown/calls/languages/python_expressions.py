@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 _WRAPPERS = {"parenthesized_expression", "await", "type", "as_pattern_target", "parenthesized_list_splat"}
 """Kinds that mean what their only child means."""
 
+_TRIVIA = ("comment", "line_continuation")
+
+MAX_CHAIN = 400
+"""Links of ``a.b().c[d]…`` that are followed."""
+
+MAX_LEFT_RUN = 16
+"""Operands of one operator that stay a left-leaning chain, as the source nests them."""
+
 _EQUALITY = {"==": "==", "is": "==", "!=": "!=", "<>": "!=", "is not": "!="}
 
 
@@ -56,7 +64,10 @@ def _wrapper(work: Lowering, node: Node) -> ir.Expr:
 
 
 def _primary(work: Lowering, node: Node) -> ir.Expr:
-    """Attributes, subscripts and calls; a chain of them is walked, not descended."""
+    """Attributes, subscripts and calls; a chain of them is walked, not descended.
+
+    A call stands where its expression begins, or at the method's name where that is on a later line.
+    """
     chain: list[tuple[str, Node, list[Node]]] = []
     while (kind := work.kind(node)) in ("attribute", "call", "subscript"):
         children = node.children
@@ -64,17 +75,39 @@ def _primary(work: Lowering, node: Node) -> ir.Expr:
             break
         chain.append((kind, node, children))
         node = children[0]
-    made = expression(work, node)
+    if len(chain) > MAX_CHAIN:
+        del chain[MAX_CHAIN:]
+        made: ir.Expr = ir.Opaque((), work.at(node))
+    else:
+        made = expression(work, node)
     for kind, link, children in reversed(chain):
         at = work.at(link)
         last = children[-1]
         if kind == "attribute":
             made = ir.Attr(made, work.text(last), work.at(last))
         elif kind == "call":
-            made = _call(work, made, last, at)
+            later = isinstance(made, ir.Attr) and made.at[0] > at[0]
+            made = _call(work, made, last, made.at if later else at)
         else:
-            made = ir.Index(made, _index(work, link), at)
+            made = _subscript(work, made, link, at)
     return made
+
+
+def _subscript(work: Lowering, owner: ir.Expr, node: Node, at: ir.At) -> ir.Expr:
+    """``owner[index]``; a slice is the call ``owner.__getitem__(slice(…))``, which text and lists understand."""
+    found = [child for child in node.children_by_field_name("subscript") if work.kind(child) != "comment"]
+    if len(found) != 1:
+        return ir.Index(owner, ir.ListExpr(tuple([expression(work, child) for child in found]), at), at)
+    if work.kind(found[0]) != "slice":
+        return ir.Index(owner, expression(work, found[0]), at)
+    bounds: list[ir.Expr] = [ir.Const(None, at)]
+    for child in found[0].children:
+        if work.kind(child) in work.expressions:
+            bounds[-1] = expression(work, child)
+        elif work.text(child) == ":":
+            bounds.append(ir.Const(None, at))
+    cut = ir.Call(ir.Name("slice", at), tuple(bounds), (), at)
+    return ir.Call(ir.Attr(owner, "__getitem__", at), (cut,), (), at)
 
 
 def _call(work: Lowering, function: ir.Expr, node: Node, at: ir.At) -> ir.Expr:
@@ -98,13 +131,6 @@ def _imports(function: ir.Expr) -> bool:
         and isinstance(function.object, ir.Name)
         and function.object.id == "importlib"
     )
-
-
-def _index(work: Lowering, node: Node) -> ir.Expr:
-    found = [child for child in node.children_by_field_name("subscript") if work.kind(child) != "comment"]
-    if len(found) == 1:
-        return expression(work, found[0])
-    return ir.ListExpr(tuple([expression(work, child) for child in found]), work.at(node))
 
 
 def arguments(work: Lowering, node: Node) -> tuple[tuple[ir.Expr, ...], tuple[tuple[str | None, ir.Expr], ...]]:
@@ -175,10 +201,10 @@ def _comprehension(work: Lowering, node: Node) -> ir.Expr:
 
 
 def _binary(work: Lowering, node: Node) -> ir.Expr:
-    """Binary operators; ``a + b + c`` is walked along its left side and becomes one Op per run of an operator."""
+    """Binary operators, walked along their left side; a long run of one that is associative becomes a balanced tree."""
     spine: list[tuple[str, Node, ir.At]] = []
     while work.kind(node) in ("binary_operator", "boolean_operator"):
-        children = [child for child in node.children if work.kind(child) not in ("comment", "line_continuation")]
+        children = [child for child in node.children if work.kind(child) not in _TRIVIA]
         if len(children) != 3:
             break
         spine.append((work.text(children[1]), children[2], work.at(node)))
@@ -187,12 +213,23 @@ def _binary(work: Lowering, node: Node) -> ir.Expr:
     operator, operands, place = "", [made], work.at(node)
     for symbol, right, at in reversed(spine):
         if symbol != operator or symbol not in ("+", "or", "and"):
-            if len(operands) > 1:
-                operands = [ir.Op(operator, tuple(operands), place)]
+            operands = [_tree(operator, operands, place)]
             operator = symbol
         operands.append(expression(work, right))
         place = at
-    return ir.Op(operator, tuple(operands), place) if len(operands) > 1 else operands[0]
+    return _tree(operator, operands, place)
+
+
+def _tree(operator: str, operands: list[ir.Expr], at: ir.At) -> ir.Expr:
+    while len(operands) > MAX_LEFT_RUN:
+        paired: list[ir.Expr] = [
+            ir.Op(operator, (operands[number], operands[number + 1]), at) for number in range(0, len(operands) - 1, 2)
+        ]
+        operands = paired + operands[2 * len(paired) :]
+    made = operands[0]
+    for operand in operands[1:]:
+        made = ir.Op(operator, (made, operand), at)
+    return made
 
 
 def _comparison(work: Lowering, node: Node) -> ir.Expr:
@@ -202,7 +239,7 @@ def _comparison(work: Lowering, node: Node) -> ir.Expr:
     word = ""
     for child in node.children:
         kind = work.kind(child)
-        if kind in ("comment", "line_continuation"):
+        if kind in _TRIVIA:
             continue
         if kind in work.expressions:
             if operands:
@@ -216,7 +253,7 @@ def _comparison(work: Lowering, node: Node) -> ir.Expr:
     pairs: list[ir.Expr] = [
         ir.Op(operator, (operands[number], operands[number + 1]), at) for number, operator in enumerate(operators)
     ]
-    return pairs[0] if len(pairs) == 1 else ir.Op("and", tuple(pairs), at)
+    return _tree("and", pairs, at)
 
 
 def _not(work: Lowering, node: Node) -> ir.Expr:
@@ -319,6 +356,8 @@ def target(work: Lowering, node: Node) -> ir.Target:
         made = _primary(work, node)
         if isinstance(made, ir.Attr | ir.Index):
             return made
+        if isinstance(made, ir.Call) and isinstance(made.function, ir.Attr):  # ``a[1:2] = b``
+            return ir.Index(made.function.object, ir.Opaque((), at), at)
     if kind in ("pattern_list", "tuple_pattern", "list_pattern", "tuple", "list", "expression_list"):
         items: list[tuple[ir.Target, ir.Expr | None] | None] = []
         rest: ir.Target | None = None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scopedown.calls import ir
 from scopedown.calls.languages import python_expressions as expressions
+from scopedown.calls.languages.python_scope import if_chain
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -24,7 +25,7 @@ def lower(work: Lowering, node: Node, out: list[ir.Stmt], body: Callable[[Loweri
     value = subjects[0] if len(subjects) == 1 else ir.ListExpr(tuple(subjects), at)
     out.append(ir.Assign(subject, value, at))
     block = node.child_by_field_name("body")
-    clauses: list[tuple[ir.Expr, ir.Block, ir.Block, ir.At]] = []
+    clauses: list[tuple[ir.Block, ir.Expr, ir.Block, ir.At]] = []
     for clause in work.named(block) if block is not None else ():
         if work.kind(clause) != "case_clause":
             continue
@@ -41,11 +42,8 @@ def lower(work: Lowering, node: Node, out: list[ir.Stmt], body: Callable[[Loweri
             # The guard sees the captures, so they come before the test.
             before, captures = tuple(captures), []
             test = ir.Op("and", (test, expressions.expression(work, parts[0])), work.at(clause))
-        clauses.append((test, before, (*captures, *body(work, clause, "consequence")), work.at(clause)))
-    otherwise: ir.Block = ()
-    for test, before, then, place in reversed(clauses):
-        otherwise = (*before, ir.If(test, then, otherwise, place))
-    out.extend(otherwise)
+        clauses.append((before, test, (*captures, *body(work, clause, "consequence")), work.at(clause)))
+    out.extend(if_chain(clauses, ()))
 
 
 def _pattern(work: Lowering, node: Node, subject: ir.Expr, captures: list[ir.Stmt]) -> ir.Expr:
