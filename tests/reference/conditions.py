@@ -1,4 +1,8 @@
-"""The Condition element. Sources: reference_policies_elements_condition_operators, reference_policies_multi-value-conditions."""
+"""The Condition element.
+
+Sources: reference_policies_elements_condition, reference_policies_elements_condition_operators,
+reference_policies_multi-value-conditions.
+"""
 
 import base64
 import binascii

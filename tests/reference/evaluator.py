@@ -138,12 +138,11 @@ def account_policies_allow(request: Request, caller: Caller, policies: dict[str,
     ways = ways_granted_by_resource(request, caller, policies)
     if not caller.is_iam:
         return bool(ways)
-    if caller.account != request["resource_account"]:
+    cross_account: bool = caller.account != request["resource_account"]
+    if cross_account:
         return bool(ways) and principal_side_allows(request, caller, policies)
-    if resource_policy_must_allow(request):
-        return bool(ways) and (
-            grants_alone(ways, request, caller, policies) or principal_side_allows(request, caller, policies)
-        )
+    if resource_policy_must_allow(request) and not ways:
+        return False
     return grants_alone(ways, request, caller, policies) or principal_side_allows(request, caller, policies)
 
 

@@ -66,11 +66,9 @@ def entries(element: Any) -> list[tuple[str, str]]:
     """The entries of a Principal element as (type, name); a bare "*" is ("*", "*")."""
     if isinstance(element, str):
         return [("*", element)]
-    found = []
-    for type_, names in element.items():
-        for name in names if isinstance(names, list) else [names]:
-            found.append((type_, name))
-    return found
+    return [
+        (type_, name) for type_, names in element.items() for name in (names if isinstance(names, list) else [names])
+    ]
 
 
 def names_everyone(type_: str, name: str) -> bool:

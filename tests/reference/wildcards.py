@@ -26,7 +26,7 @@ def literal_pieces(text: str) -> Pattern:
 
 def expression(pattern: Pattern, any_: str = ".*", one: str = ".") -> str:
     """The regular expression of a pattern."""
-    written = []
+    written: list[str] = []
     for piece in pattern:
         if piece is ANY:
             # Two stars say what one star says, and only one keeps the regular expression from exploding.

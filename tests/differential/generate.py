@@ -1,0 +1,311 @@
+"""Random questions: a set of policies of every type, and requests that it has something to say about.
+
+Every function takes `r`, a source of choices with the methods of `random.Random`: Hypothesis lends one whose choices
+it can shrink, the nightly run takes one with a fixed seed. A question is a case in the shape of the case files.
+"""
+
+from random import Random
+from typing import Any
+
+from differential.universe import (
+    AWAY,
+    KEYS,
+    NAMED_PRINCIPALS,
+    NETWORKS,
+    OPERATORS,
+    PRINCIPALS,
+    RESOURCES,
+    SETS,
+    TEXTS,
+)
+
+Json = dict[str, Any]
+
+
+def chance(r: Random, percent: int) -> bool:
+    return r.randrange(100) < percent
+
+
+def case(r: Random) -> Json:
+    """One question."""
+    return cases(r, 1)[0]
+
+
+def cases(r: Random, count: int) -> list[Json]:
+    """`count` questions to one set of policies: a request, and others that differ from it in a thing or two."""
+    first = request(r)
+    asked = policies(r, first)
+    requests = [first] + [nearby(r, first) for _ in range(count - 1)]
+    return [{"request": one, "policies": fitting(asked, one)} for one in requests]
+
+
+# --- requests -----------------------------------------------------------------------------------------------------
+
+
+def request(r: Random) -> Json:
+    resource = r.choice(sorted(RESOURCES))
+    accounts, actions = RESOURCES[resource]
+    return {
+        "action": r.choice(actions),
+        "resource": resource,
+        "resource_account": r.choice(accounts),
+        "principal": r.choice(PRINCIPALS),
+        "context": context(r),
+    }
+
+
+def nearby(r: Random, first: Json) -> Json:
+    """The same request with another caller, action and resource, or context."""
+    other = request(r)
+    changed = dict(first)
+    for fields in r.choice(
+        (("principal",), ("action", "resource", "resource_account"), ("context",), ("principal", "context"))
+    ):
+        changed[fields] = other[fields]
+    if changed["action"] not in RESOURCES[changed["resource"]][1]:
+        changed["action"] = r.choice(RESOURCES[changed["resource"]][1])
+    return changed
+
+
+def context(r: Random) -> Json:
+    found: Json = {}
+    for key in sorted(KEYS):
+        if chance(r, 40):
+            found[spelled(r, key)] = r.choice(KEYS[key][1])
+    for key in sorted(SETS):
+        if chance(r, 40):
+            values = [r.choice(SETS[key][1]) for _ in range(r.randrange(3))]
+            found[spelled(r, key)] = values
+    return found
+
+
+def spelled(r: Random, key: str) -> str:
+    """Key names are case-insensitive: sometimes another spelling."""
+    if chance(r, 90):
+        return key
+    return key.upper() if chance(r, 50) else key.lower()
+
+
+def fitting(asked: Json, one: Json) -> Json:
+    """Take away what cannot be: a session policy where there is no session, a boundary for the root user."""
+    kept = dict(asked)
+    name = one["principal"]
+    if ":assumed-role/" not in name and ":federated-user/" not in name:
+        kept["session"] = None
+    if not name.startswith("arn:") or name.endswith(":root"):
+        kept["boundary"] = []
+    return kept
+
+
+# --- policies -----------------------------------------------------------------------------------------------------
+
+
+def policies(r: Random, asked: Json) -> Json:
+    trust = asked["action"].startswith("sts:") and ":role/" in asked["resource"]
+    return {
+        "identity": [document(r, asked) for _ in range(r.choice((0, 1, 1, 2)))],
+        "resource": document(r, asked, with_principal=True, trust=trust) if chance(r, 65) else None,
+        "session": document(r, asked, generous=True) if chance(r, 40) else None,
+        "boundary": [document(r, asked, generous=True)] if chance(r, 35) else [],
+        "scp": levels(r, asked, rcp=False) if chance(r, 40) else [],
+        "rcp": levels(r, asked, rcp=True) if chance(r, 35) else [],
+        "vpce": document(r, asked, with_principal=True, generous=True) if chance(r, 25) else None,
+    }
+
+
+def levels(r: Random, asked: Json, rcp: bool) -> list[Json]:
+    found = []
+    for level in range(r.choice((1, 1, 2, 3))):
+        held = [full_access(rcp)] if rcp or chance(r, 75) else []
+        held += [
+            document(r, asked, with_principal=rcp, generous=True, rcp=rcp)
+            for _ in range(r.choice((0, 1)) if held else 1)
+        ]
+        found.append({"level": level, "policies": held})
+    return found
+
+
+def full_access(rcp: bool) -> Json:
+    statement: Json = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    if rcp:
+        statement["Principal"] = "*"
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def document(
+    r: Random, asked: Json, with_principal: bool = False, generous: bool = False, trust: bool = False, rcp: bool = False
+) -> Json:
+    """A policy document. `generous` ones mostly allow: they are the limiting kind, which else would deny all."""
+    statements = [statement(r, asked, with_principal, generous, trust, rcp) for _ in range(r.choice((1, 1, 2, 3)))]
+    found: Json = {}
+    if chance(r, 92):
+        found["Version"] = "2012-10-17" if chance(r, 92) else "2008-10-17"
+    found["Statement"] = statements[0] if len(statements) == 1 and chance(r, 30) else statements
+    return found
+
+
+def statement(r: Random, asked: Json, with_principal: bool, generous: bool, trust: bool, rcp: bool) -> Json:
+    if generous and not rcp and chance(r, 45):
+        found: Json = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+        if with_principal:
+            found["Principal"] = "*"
+        return found
+    effect = "Deny" if rcp or chance(r, 25) else "Allow"
+    found = {"Effect": effect}
+    if with_principal:
+        if rcp:
+            found["Principal"] = "*"
+        elif effect == "Deny" and not trust and chance(r, 35):
+            found["NotPrincipal"] = principal_element(r, asked, exempting=True)
+        else:
+            found["Principal"] = principal_element(r, asked)
+    some_or_one = [action_pattern(r, asked) for _ in range(r.choice((1, 1, 2)))]
+    found["NotAction" if chance(r, 15) and not rcp else "Action"] = one_or_list(r, some_or_one)
+    if not trust:
+        some_or_one = [resource_pattern(r, asked) for _ in range(r.choice((1, 1, 2)))]
+        found["NotResource" if chance(r, 15) else "Resource"] = one_or_list(r, some_or_one)
+    if chance(r, 45):
+        found["Condition"] = condition(r, asked)
+    return found
+
+
+def one_or_list(r: Random, values: list[Any]) -> Any:
+    return values[0] if len(values) == 1 and chance(r, 60) else values
+
+
+def principal_element(r: Random, asked: Json, exempting: bool = False) -> Any:
+    if not exempting and chance(r, 25):
+        return "*"
+    chosen = [r.choice(NAMED_PRINCIPALS) for _ in range(r.choice((1, 1, 2)))]
+    if exempting or chance(r, 50):
+        chosen += naming(r, asked["principal"], whole=exempting and chance(r, 60))
+    if exempting:
+        chosen = [entry for entry in chosen if entry[1] != "*"] or [("AWS", AWAY)]
+    element: Json = {}
+    for type_, name in chosen:
+        element.setdefault(type_, []).append(name)
+    return {type_: one_or_list(r, names) for type_, names in element.items()}
+
+
+def naming(r: Random, principal: str, whole: bool) -> list[tuple[str, str]]:
+    """One way to name a caller, or the whole chain of its account, source and itself."""
+    if principal == "anonymous":
+        return [("AWS", "*")]
+    if not principal.startswith("arn:"):
+        return [("Service", principal)]
+    account, name = principal.split(":", 5)[4:]
+    chain = [f"arn:aws:iam::{account}:root" if chance(r, 50) else account, principal]
+    parts = name.split("/")
+    if parts[0] == "assumed-role":
+        chain.append(f"arn:aws:iam::{account}:role/{parts[1]}")
+    elif parts[0] == "federated-user":
+        chain.append(f"arn:aws:iam::{account}:user/{parts[1]}")
+    return [("AWS", one) for one in (chain if whole else [r.choice(chain)])]
+
+
+def action_pattern(r: Random, asked: Json) -> str:
+    action = asked["action"] if chance(r, 75) else r.choice(RESOURCES[r.choice(sorted(RESOURCES))][1])
+    service, name = action.split(":")
+    kind = r.randrange(8)
+    if kind == 0:
+        return "*"
+    if kind == 1:
+        return f"{service}:*"
+    if kind in (2, 3):
+        name = with_wildcards(r, name)
+    elif kind == 4:
+        return action.upper() if chance(r, 50) else action.lower()
+    return f"{service}:{name}"
+
+
+def with_wildcards(r: Random, text: str) -> str:
+    """Put one or two wildcards over parts of a text; now and then they fit no longer."""
+    for _ in range(r.choice((1, 1, 2))):
+        start = r.randrange(len(text) + 1)
+        end = min(len(text), start + r.choice((0, 1, 1, 2, 5)))
+        text = text[:start] + ("?" if end - start == 1 and chance(r, 50) else "*") + text[end:]
+    return text
+
+
+def resource_pattern(r: Random, asked: Json) -> str:
+    resource = asked["resource"] if chance(r, 75) else r.choice(sorted(RESOURCES))
+    kind = r.randrange(9)
+    if kind == 0 or resource == "*":
+        return "*"
+    *fields, last = resource.split(":", 5)
+    if kind in (1, 2):
+        last = with_wildcards(r, last)
+    elif kind == 3:
+        place = r.choice((3, 4))
+        fields[place] = with_wildcards(r, fields[place]) if chance(r, 50) else "*"
+    elif kind == 4:
+        last = "*"
+    elif kind == 5:
+        last = last.replace(r.choice(TEXTS), variable(r), 1) if chance(r, 70) else f"{last[:1]}{variable(r)}{last[2:]}"
+    elif kind == 6:
+        last = last.swapcase()
+    return ":".join([*fields, last])
+
+
+def variable(r: Random) -> str:
+    kind = r.randrange(6)
+    if kind == 0:
+        return r.choice(("${*}", "${?}", "${$}"))
+    key = r.choice(("aws:username", "aws:PrincipalTag/team", "aws:ResourceTag/team", "AWS:UserName", "aws:TagKeys"))
+    if kind == 1 and key != "aws:TagKeys":
+        return "${" + key + ", '" + r.choice(TEXTS) + "'}"
+    return "${" + key + "}"
+
+
+# --- conditions ---------------------------------------------------------------------------------------------------
+
+
+def condition(r: Random, asked: Json) -> Json:
+    found: Json = {}
+    for _ in range(r.choice((1, 1, 2))):
+        if chance(r, 12):
+            key = r.choice(sorted(KEYS | SETS))
+            found.setdefault("Null", {})[spelled(r, key)] = r.choice(("true", "false"))
+            continue
+        many = chance(r, 30)
+        key = r.choice(sorted(SETS if many else KEYS))
+        type_, values = (SETS if many else KEYS)[key]
+        operator = r.choice(OPERATORS[type_])
+        if many or chance(r, 15):
+            operator = r.choice(("ForAllValues:", "ForAnyValue:")) + operator
+        if chance(r, 20):
+            operator += "IfExists"
+        here = [value for name, value in asked["context"].items() if name.lower() == key.lower()]
+        chosen = [policy_value(r, type_, operator, values, here) for _ in range(r.choice((1, 1, 2)))]
+        if type_ == "Bool":
+            chosen = chosen[:1]
+        found.setdefault(operator, {})[spelled(r, key)] = one_or_list(r, chosen)
+    return found
+
+
+def policy_value(r: Random, type_: str, operator: str, values: tuple[str, ...], here: list[Any]) -> str:
+    if type_ == "IpAddress":
+        return r.choice(NETWORKS)
+    value = r.choice(values)
+    if here and chance(r, 40):
+        carried = here[0] if isinstance(here[0], list) else [here[0]]
+        value = r.choice(carried) if carried else value
+    if type_ == "String" and chance(r, 25):
+        return with_variable(r, value)
+    if type_ in ("String", "Arn") and "Equals" not in operator and chance(r, 50):
+        return with_wildcards_in_fields(r, value) if type_ == "Arn" else with_wildcards(r, value)
+    if type_ == "Arn" and "Arn" in operator and chance(r, 40):
+        return with_wildcards_in_fields(r, value)
+    return value
+
+
+def with_variable(r: Random, value: str) -> str:
+    return variable(r) if chance(r, 50) else f"{value[:1]}{variable(r)}{value[2:]}"
+
+
+def with_wildcards_in_fields(r: Random, arn: str) -> str:
+    """Wildcards over one field of an ARN after the service, so that it stays an ARN."""
+    fields = arn.split(":", 5)
+    place = r.choice((3, 4, 5, 5))
+    fields[place] = with_wildcards(r, fields[place]) if chance(r, 70) else "*"
+    return ":".join(fields)
