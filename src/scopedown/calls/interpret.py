@@ -47,8 +47,13 @@ from scopedown.core.text import Text
 
 MAX_DEPTH = 48
 """Nested calls; a deeper one is unknown."""
-MAX_STEPS = 600_000
+MAX_STEPS = 1_500_000
 """Expressions evaluated for one handler."""
+MAX_CONTEXTS = 40
+"""Different arguments for which one function is run; after that, calls whose arguments are of the same kinds share a
+result."""
+MAX_RECURSION = 3
+"""Activations of one function inside each other: a deeper one adds nothing that the join does not have."""
 
 
 class BoundReached(Exception):
@@ -95,6 +100,8 @@ class Interpreter:
         self._memo: dict[Hashable, tuple[Value, object]] = {}
         self._active: dict[Hashable, Value] = {}
         self._recursed: set[Hashable] = set()
+        self._nested: dict[int, int] = {}
+        self._contexts: dict[int, int] = {}
 
     # what models use (values.Run)
 
@@ -186,12 +193,18 @@ class Interpreter:
         if self._depth >= MAX_DEPTH:
             self.bound("depth", f"calls nested deeper than {MAX_DEPTH} are not followed")
             return UnknownValue("calls nested too deep", site.place)
-        key = self._key(function, site)
+        contexts = self._contexts.get(id(declared), 0)
+        key = self._key(function, site, 3 if contexts < MAX_CONTEXTS else -1)
         if (known := self._memo.get(key)) is not None:
             return known[0]
+        self._contexts[id(declared)] = contexts + 1
         if key in self._active:
             self._recursed.add(key)
             return self._active[key]
+        nested = self._nested.get(id(declared), 0)
+        if nested >= MAX_RECURSION:
+            return UnknownValue(f"result of the recursive {declared.name}()", site.place)
+        self._nested[id(declared)] = nested + 1
         self._active[key] = Const(None)
         try:
             result = self._activate(function, site)
@@ -201,10 +214,11 @@ class Interpreter:
                 result = join(result, self._activate(function, site))
         finally:
             del self._active[key]
+            self._nested[id(declared)] = nested
         self._memo[key] = (result, (function, site))  # the arguments stay alive, so identities stay unique
         return result
 
-    def _key(self, function: FunctionValue, site: CallSite) -> Hashable:
+    def _key(self, function: FunctionValue, site: CallSite, depth: int) -> Hashable:
         versions = []
         frame: Frame | None = function.frame
         while frame is not None:
@@ -212,11 +226,11 @@ class Interpreter:
             frame = frame.parent
         return (
             id(function.function),
-            id(function.frame),
-            tuple(versions),
-            function.this.fingerprint(3) if function.this is not None else None,
-            tuple(value.fingerprint(3) for value in site.positional),
-            tuple((name, value.fingerprint(3)) for name, value in site.keywords.items()),
+            id(function.frame) if depth > 0 else None,
+            tuple(versions) if depth > 0 else None,
+            function.this.fingerprint(depth) if function.this is not None else None,
+            tuple(value.fingerprint(depth) for value in site.positional),
+            tuple((name, value.fingerprint(depth)) for name, value in site.keywords.items()),
             site.complete,
             self.loading > 0,
         )

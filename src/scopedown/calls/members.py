@@ -214,13 +214,19 @@ def iterate(run: Interpreter, value: Value, place: Place, keys: bool) -> Value:
         case External():
             return External(f"element of {value.origin}", receiver=value)
         case Instance():
-            for name in ("__iter__", "__aiter__"):
+            for name in ("__next__", "__anext__", "__iter__", "__aiter__"):
                 method = member_of_class(run, value.cls, name, value, place)
                 if isinstance(method, FunctionValue):
-                    return iterate(run, run.enter(method, CallSite((), {}, place)), place, keys)
+                    found = run.enter(method, CallSite((), {}, place))
+                    # An iterator of its own has __next__; another class's __iter__ gives a generator or a list.
+                    return found if name.endswith("next__") else _element(found, place)
             return UnknownValue("an element", place)
         case _:
             return UnknownValue("an element", place)
+
+
+def _element(value: Value, place: Place) -> Value:
+    return value.element() if isinstance(value, Sequence) else UnknownValue("an element", place)
 
 
 def enter(run: Interpreter, value: Value, place: Place) -> Value:

@@ -27,7 +27,10 @@ class Value:
     __slots__ = ()
 
     def fingerprint(self, depth: int = 4) -> Hashable:
-        """Equal fingerprints mean interchangeable values, for memoising calls."""
+        """Equal fingerprints mean interchangeable values, for memoising calls.
+
+        ``depth`` bounds how far structures are compared; a negative one compares kinds alone.
+        """
         return id(self)
 
 
@@ -59,7 +62,8 @@ class UnknownValue(Value):
     place: Place | None = None
 
     def fingerprint(self, depth: int = 4) -> Hashable:
-        return ("unknown", self.reason)
+        # The reason is for people: two unknowns behave alike, whatever they were.
+        return ("unknown",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ class Object(Value):
 
     def fingerprint(self, depth: int = 4) -> Hashable:
         if depth <= 0:
-            return id(self)
+            return id(self) if depth == 0 else "object"
         return (
             "object",
             tuple((key, value.fingerprint(depth - 1)) for key, value in sorted(self.fields.items())),
@@ -105,7 +109,7 @@ class Sequence(Value):
 
     def fingerprint(self, depth: int = 4) -> Hashable:
         if depth <= 0:
-            return id(self)
+            return id(self) if depth == 0 else "sequence"
         return (
             "sequence",
             tuple(item.fingerprint(depth - 1) for item in self.items),
@@ -142,6 +146,8 @@ class FunctionValue(Value):
     owner: ClassValue | None = None
 
     def fingerprint(self, depth: int = 4) -> Hashable:
+        if depth < 0:
+            return ("function", id(self.function))
         this = self.this.fingerprint(depth - 1) if self.this is not None and depth > 0 else None
         return ("function", id(self.function), id(self.frame), self.frame.version, this)
 
@@ -180,7 +186,7 @@ class Instance(Value):
 
     def fingerprint(self, depth: int = 4) -> Hashable:
         if depth <= 0:
-            return id(self)
+            return id(self) if depth == 0 else ("instance", id(self.cls))
         return (
             "instance",
             id(self.cls),
@@ -203,6 +209,12 @@ class External(Value):
     module: bool = False
     called: bool = False
     """Whether it is what a call gave back."""
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        root = self.root
+        if root.captured or self.captured:
+            return ("external", self.origin, id(root))
+        return ("external", self.origin, self.called)
 
     @property
     def root(self) -> External:
