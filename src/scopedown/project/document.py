@@ -1,0 +1,435 @@
+"""YAML and JSON files as plain trees in which every key and item knows where it stands.
+
+In: the bytes of a file. Out: a :class:`Document`, whose tree is made of :class:`MapNode` (a ``dict``),
+:class:`ListNode` (a ``list``) and scalars. The scalar rules are those of js-yaml, which the framework reads
+with, not PyYAML's (see :mod:`scopedown.project.scalars`); CloudFormation's short tags become their long form
+(``!GetAtt A.Arn`` → ``{"Fn::GetAtt": ["A", "Arn"]}``).
+
+A file is the user's data: whatever it holds (bytes that are no text, an alias bomb, ten thousand levels) ends
+quickly, as a tree or as one :class:`~scopedown.core.finding.ScopedownError` with a place. The tree is built from
+parser events with a stack of our own, so no nesting reaches the interpreter's limit.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from scopedown.core.finding import ScopedownError
+from scopedown.core.place import Place
+from scopedown.project.scalars import key_text, plain_scalar, tagged_scalar
+
+MAX_BYTES: Final = 16 * 1024 * 1024
+"""Larger files are refused: the framework's own artifacts stay far below (CloudFormation takes 1 MB)."""
+MAX_DEPTH: Final = 128
+MAX_NODES: Final = 1_000_000
+"""Nodes of a document after its aliases are expanded."""
+
+_SHORT_TAGS: Final = {
+    f"!{name}": (name if name in ("Ref", "Condition") else f"Fn::{name}")
+    for name in (
+        "And", "Base64", "Cidr", "Condition", "Equals", "FindInMap", "GetAtt", "GetAZs", "GetStackOutput", "If",
+        "ImportValue", "Join", "Not", "Or", "Ref", "Select", "Split", "Sub", "Transform",
+    )
+}  # fmt: skip
+"""The tags that the framework's YAML schema knows (osls 4.3.1, cloudformation-schema)."""
+
+_BASE: Final = Place("")
+
+
+class MapNode(dict[str, Any]):
+    """A mapping that knows its own place, and the places of its keys and of its values."""
+
+    __slots__ = ("keys_at", "place", "values_at")
+
+    def __init__(self, items: Mapping[str, Any] | None = None, place: Place = _BASE) -> None:
+        super().__init__(items or {})
+        self.place = place
+        self.keys_at: dict[str, Place] = {}
+        self.values_at: dict[str, Place] = {}
+        if isinstance(items, MapNode):
+            self.keys_at.update(items.keys_at)
+            self.values_at.update(items.values_at)
+
+
+class ListNode(list[Any]):
+    """A sequence that knows its own place and the places of its items."""
+
+    __slots__ = ("items_at", "place")
+
+    def __init__(self, items: list[Any] | None = None, place: Place = _BASE) -> None:
+        super().__init__(items or [])
+        self.place = place
+        self.items_at: list[Place] = list(items.items_at) if isinstance(items, ListNode) else []
+
+
+def place_of(container: object, key: str | int | None = None) -> Place | None:
+    """Where ``key`` of a container stands (the container itself without a key); None where nobody knows."""
+    place: Place | None = None
+    if isinstance(container, MapNode):
+        place = container.place if key is None else container.keys_at.get(str(key))
+    elif isinstance(container, ListNode):
+        if key is None:
+            place = container.place
+        elif isinstance(key, int) and key < len(container.items_at):
+            place = container.items_at[key]
+    return place if place is not None and place.file else None
+
+
+def value_place(container: object, key: str | int) -> Place | None:
+    """Where the value under ``key`` begins (a scalar's own position, not its key's)."""
+    if isinstance(container, MapNode):
+        place = container.values_at.get(str(key))
+        return place if place is not None and place.file else None
+    return place_of(container, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something read that deserves a word: ``code`` names it, ``text`` is what was written."""
+
+    code: str
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file, read. ``file`` is how it is named in places."""
+
+    path: Path
+    file: str
+    tree: Any
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(slots=True)
+class Files:
+    """The files of one run, each read and parsed once. ``root`` is the project's folder."""
+
+    root: Path
+    _texts: dict[Path, str | None] = field(default_factory=dict)
+    _documents: dict[Path, Document] = field(default_factory=dict)
+
+    def name(self, path: Path) -> str:
+        """How a file is called in places: relative to the project's folder, with forward slashes."""
+        try:
+            return Path(os.path.relpath(path, self.root)).as_posix()
+        except ValueError:  # another drive on Windows
+            return path.as_posix()
+
+    def text(self, path: Path) -> str | None:
+        """The file's text, None where there is no such file; anything else that cannot be read is an error."""
+        if path not in self._texts:
+            self._texts[path] = read_text(path, self.name(path))
+        return self._texts[path]
+
+    def document(self, path: Path) -> Document | None:
+        """The file's tree (YAML, or JSON by its suffix), None where there is no such file."""
+        if path in self._documents:
+            return self._documents[path]
+        text = self.text(path)
+        if text is None:
+            return None
+        parse = parse_json if path.suffix in (".json", ".tfstate") else parse_yaml
+        document = parse(text, self.name(path), path)
+        self._documents[path] = document
+        return document
+
+
+def read_text(path: Path, name: str) -> str | None:
+    """A text file as UTF-8, its byte order mark removed; None where it does not exist."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ScopedownError(
+                f"{name} is larger than {MAX_BYTES // 2**20} MB and was not read",
+                Place(name),
+                "split the file, or check that it is a configuration file",
+            )
+        data = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except ValueError as error:  # a NUL in the path
+        raise ScopedownError(f"{name!r} cannot be the name of a file: {error}", None, "correct the path") from error
+    except OSError as error:
+        reason = "it is a folder" if path.is_dir() else (error.strerror or str(error))
+        raise ScopedownError(f"{name} cannot be read: {reason}", Place(name), "check the path and its mode") from error
+    if b"\0" in data:
+        raise ScopedownError(f"{name} is not a text file (it contains NUL bytes)", Place(name), "save it as UTF-8 text")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - data.rfind(b"\n", 0, error.start)
+        raise ScopedownError(
+            f"{name} is not UTF-8: byte 0x{data[error.start]:02x} is no text", Place(name, line, column),
+            "save the file as UTF-8",
+        ) from error  # fmt: skip
+
+
+def parse_yaml(text: str, name: str, path: Path | None = None) -> Document:
+    """YAML text as js-yaml reads it with the framework's schema; raises ScopedownError with the place of an error."""
+    builder = _Builder(name)
+    try:
+        builder.run(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
+        raise ScopedownError(
+            f"{name} is not valid YAML: {error.problem or error.context}", place, "correct the file at this place"
+        ) from error
+    except yaml.reader.ReaderError as error:
+        position = error.position if isinstance(error.position, int) else 0
+        line = text.count("\n", 0, position) + 1
+        column = position - text.rfind("\n", 0, position)
+        raise ScopedownError(
+            f"{name} is not valid YAML: a control character is not allowed", Place(name, line, column),
+            "remove the character",
+        ) from error  # fmt: skip
+    except yaml.YAMLError as error:
+        raise ScopedownError(f"{name} is not valid YAML: {error}", Place(name), "correct the file") from error
+    return Document(path or Path(name), name, builder.tree, tuple(builder.remarks))
+
+
+def parse_json(text: str, name: str, path: Path | None = None) -> Document:
+    """JSON text; the same tree as :func:`parse_yaml` gives, with places wherever the text is also YAML."""
+    try:
+        plain = json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise ScopedownError(
+            f"{name} is not valid JSON: {error.msg}", Place(name, error.lineno, error.colno), "correct the file"
+        ) from error
+    except (RecursionError, ValueError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        raise ScopedownError(f"{name} is not valid JSON: {reason}", Place(name), "correct the file") from error
+    builder = _Builder(name, json_rules=True)
+    try:
+        # In JSON a tab outside a string is white space (inside it must be written \t): columns stay the same.
+        builder.run(yaml.parse(text.replace("\t", " "), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+        if builder.tree == plain:
+            return Document(path or Path(name), name, builder.tree)
+    except (yaml.YAMLError, ScopedownError):
+        pass  # JSON that is no YAML (a surrogate pair, a very long key) keeps its values and loses its places
+    return Document(path or Path(name), name, _noded(plain, Place(name), 0))
+
+
+def _no_constant(word: str) -> Any:
+    raise ValueError(f"{word} is not JSON")
+
+
+def _noded(value: Any, place: Place, depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        raise ScopedownError(f"{place.file} is nested deeper than {MAX_DEPTH} levels", place, "flatten the structure")
+    if isinstance(value, dict):
+        node = MapNode(None, place)
+        for key, item in value.items():
+            node[key] = _noded(item, place, depth + 1)
+            node.keys_at[key] = node.values_at[key] = place
+        return node
+    if isinstance(value, list):
+        items = ListNode([_noded(item, place, depth + 1) for item in value], place)
+        items.items_at = [place] * len(items)
+        return items
+    return value
+
+
+def clone(value: Any, count: Callable[[], None] | None = None) -> Any:
+    """A deep copy of a tree that keeps its places; ``count`` is called once a node (and may stop by raising)."""
+    if count is not None:
+        count()
+    if isinstance(value, MapNode):
+        copy = MapNode(None, value.place)
+        copy.keys_at = dict(value.keys_at)
+        copy.values_at = dict(value.values_at)
+        for key, item in value.items():
+            copy[key] = clone(item, count) if isinstance(item, dict | list) else item
+        return copy
+    if isinstance(value, ListNode):
+        items = ListNode([clone(item, count) if isinstance(item, dict | list) else item for item in value], value.place)
+        items.items_at = list(value.items_at)
+        return items
+    if isinstance(value, dict):
+        return {key: clone(item, count) for key, item in value.items()}
+    if isinstance(value, list):
+        return [clone(item, count) for item in value]
+    return value
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A container under construction."""
+
+    node: Any
+    tag: str | None
+    anchor: str | None
+    at: Place
+    key: str | None = None
+    key_at: Place | None = None
+    merges: list[tuple[Any, Place]] = field(default_factory=list)
+    size: int = 1
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Builds one document's tree from parser events."""
+
+    name: str
+    json_rules: bool = False
+    tree: Any = None
+    remarks: list[Remark] = field(default_factory=list)
+    _stack: list[_Frame] = field(default_factory=list)
+    _anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    _documents: int = 0
+    _nodes: int = 0
+
+    def run(self, events: Iterator[Any]) -> None:
+        for event in events:
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                self._scalar(event)
+            elif kind is yaml.MappingStartEvent:
+                self._open(event, MapNode(None, self._at(event)))
+            elif kind is yaml.SequenceStartEvent:
+                self._open(event, ListNode(None, self._at(event)))
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                self._close()
+            elif kind is yaml.AliasEvent:
+                self._alias(event)
+            elif kind is yaml.DocumentStartEvent:
+                self._documents += 1
+                if self._documents > 1:
+                    raise ScopedownError(
+                        f"{self.name} holds more than one YAML document", self._at(event),
+                        "keep one document a file",
+                    )  # fmt: skip
+
+    def _at(self, event: Any) -> Place:
+        mark = event.start_mark
+        return Place(self.name, mark.line + 1, mark.column + 1)
+
+    def _grow(self, size: int, at: Place) -> None:
+        self._nodes += size
+        if self._nodes > MAX_NODES:
+            raise ScopedownError(f"{self.name} expands to more than {MAX_NODES} values", at, "remove repeated aliases")
+
+    def _open(self, event: Any, node: Any) -> None:
+        at = node.place
+        if len(self._stack) >= MAX_DEPTH:
+            raise ScopedownError(f"{self.name} is nested deeper than {MAX_DEPTH} levels", at, "flatten the structure")
+        self._grow(1, at)
+        self._stack.append(_Frame(node, event.tag, event.anchor, at))
+
+    def _close(self) -> None:
+        frame = self._stack.pop()
+        if frame.merges:
+            self._merge(frame)
+        value = self._tagged(frame.node, frame.tag, frame.at)
+        if frame.anchor:
+            self._anchors[frame.anchor] = (value, frame.size)
+        self._place(value, frame.at, frame.size)
+
+    def _scalar(self, event: Any) -> None:
+        at = self._at(event)
+        self._grow(1, at)
+        tag, text = event.tag, event.value
+        plain = event.implicit[0] and not event.style
+        value: Any = text
+        if tag is None or tag == "!":
+            if plain:
+                value = plain_scalar(text)
+                if text.isdigit() and len(text) == 12 and text[0] == "0":
+                    self.remarks.append(Remark("account-leading-zero", text, at))
+        elif tag in _SHORT_TAGS:
+            value = self._tagged(text, tag, at)
+        else:
+            known, value = tagged_scalar(tag, text)
+            if not known:
+                raise self._unknown_tag(tag, at)
+        if event.anchor:
+            self._anchors[event.anchor] = (value, 1)
+        self._place(value, at, 1, merge_key=plain and text == "<<")
+
+    def _alias(self, event: Any) -> None:
+        at = self._at(event)
+        found = self._anchors.get(event.anchor)
+        if found is None:
+            raise ScopedownError(
+                f"{self.name}: the alias *{event.anchor} names no anchor before it", at, "correct the alias"
+            )
+        value, size = found
+        self._grow(size, at)
+        self._place(clone(value), at, size)
+
+    def _tagged(self, value: Any, tag: str | None, at: Place) -> Any:
+        """A value with its explicit tag applied."""
+        if tag is None or tag == "!" or tag in ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"):
+            return value
+        name = _SHORT_TAGS.get(tag)
+        if name is None:
+            raise self._unknown_tag(tag, at)
+        if name == "Fn::GetAtt" and isinstance(value, str):
+            first, _, rest = value.partition(".")
+            value = ListNode([first, rest], at)
+            value.items_at = [at, at]
+        node = MapNode(None, at)
+        node[name] = value
+        node.keys_at[name] = node.values_at[name] = at
+        return node
+
+    def _unknown_tag(self, tag: str, at: Place) -> ScopedownError:
+        return ScopedownError(
+            f"{self.name}: unknown tag {tag}", at, "use one of CloudFormation's tags, such as !Ref or !GetAtt"
+        )
+
+    def _place(self, value: Any, at: Place, size: int, merge_key: bool = False) -> None:
+        """Put a finished value into the container around it."""
+        if not self._stack:
+            self.tree = value
+            return
+        frame = self._stack[-1]
+        frame.size += size
+        node = frame.node
+        if isinstance(node, ListNode):
+            node.append(value)
+            node.items_at.append(at)
+        elif frame.key_at is None:
+            frame.key = "<<" if merge_key and not self.json_rules else key_text(value)
+            frame.key_at = at
+            if merge_key and not self.json_rules:
+                frame.key = None
+            elif frame.key in node and not self.json_rules:
+                raise ScopedownError(
+                    f"{self.name}: the key {frame.key!r} is written twice in one mapping "
+                    f"(first at line {node.keys_at[frame.key].line})",
+                    at,
+                    "keep one of the two",
+                )
+        elif frame.key is None:
+            frame.merges.append((value, frame.key_at))
+            frame.key_at = None
+        else:
+            node[frame.key] = value
+            node.keys_at[frame.key] = frame.key_at
+            node.values_at[frame.key] = at
+            frame.key = frame.key_at = None
+
+    def _merge(self, frame: _Frame) -> None:
+        """Apply ``<<``: keys that the mapping does not have itself; the first source that has a key wins."""
+        node = frame.node
+        for value, at in frame.merges:
+            for source in value if isinstance(value, ListNode) else [value]:
+                if not isinstance(source, MapNode):
+                    raise ScopedownError(
+                        f"{self.name}: << merges mappings only", at, "merge a mapping, or a list of them"
+                    )
+                for key, item in source.items():
+                    if key not in node:
+                        node[key] = clone(item)
+                        node.keys_at[key] = source.keys_at.get(key, at)
+                        node.values_at[key] = source.values_at.get(key, at)

@@ -1,0 +1,36 @@
+"""What the user says about a deployment beside the project file: the contract between a command and the readers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Options of one reading.
+
+    ``params`` are ``--param NAME=VALUE``; ``values`` are those of ``--param-file``: values that only AWS (or a
+    plugin) knows, by the variable that asks for them (``{"ssm:/path": …, "cf:stack.Output": …,
+    "s3:bucket/key": …}``); ``opts`` are further command-line options that ``${opt:NAME}`` may read;
+    ``environment`` is what ``${env:NAME}`` reads, by default nothing.
+    """
+
+    stage: str | None = None
+    region: str | None = None
+    account: str | None = None
+    partition: str | None = None
+    params: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+    opts: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def command_line(self) -> dict[str, str]:
+        """The options as ``${opt:…}`` sees them: only what was given."""
+        given = dict(self.opts)
+        if self.stage is not None:
+            given["stage"] = self.stage
+        if self.region is not None:
+            given["region"] = self.region
+        return given

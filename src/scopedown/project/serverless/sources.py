@@ -1,0 +1,284 @@
+"""Where variables take their values from: one function a source, and the table of all of them.
+
+A source answers a :class:`Request` with an :class:`Answer`: a value; nothing, with the reason (the variable then
+tries its next source); or a failure that ends the variable. What only AWS knows is answered from the user's
+``--param-file``, or is a text that says so: a fallback would be a guess there. (osls 4.3.1,
+``lib/configuration/variables/sources``; the framework's v4 adds ``git``, ``output``, ``stages`` and others.)
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from scopedown.core.finding import ScopedownError
+from scopedown.core.place import Place
+from scopedown.core.text import Pseudo, Text
+from scopedown.project.document import clone
+from scopedown.project.scalars import js_text
+from scopedown.project.serverless.dotenv import load_dotenv
+
+if TYPE_CHECKING:
+    from scopedown.project.serverless.resolve import Problem, Resolver
+
+
+_REMEDY: Final = "give the variable a fallback, or correct it"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a variable asks: ``${kind(params):address}``, for the property ``asker``."""
+
+    kind: str
+    params: tuple[Any, ...] | None
+    address: Any
+    asker: tuple[str, ...]
+
+    def __str__(self) -> str:
+        params = "" if self.params is None else f"({', '.join(js_text(item) for item in self.params)})"
+        return f"{self.kind}{params}" + ("" if self.address is None else f":{js_text(self.address)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A value, or why there is none. With a ``code`` the variable fails; without, its next source is tried.
+
+    ``problem`` is that of a property which was asked for.
+    """
+
+    value: Any = None
+    reason: str = ""
+    remedy: str = _REMEDY
+    code: str = ""
+    problem: Problem | None = None
+    place: Place | None = None
+
+
+SourceFunction = Callable[["Resolver", Request], Answer]
+
+
+def _fail(code: str, reason: str, remedy: str, place: Place | None = None) -> Answer:
+    return Answer(None, reason, remedy, code, place=place)
+
+
+def _needs_address(request: Request) -> Answer | None:
+    if request.address in (None, "", 0, False):
+        return _fail("variable-syntax", f"${{{request}}} names nothing", f"write ${{{request.kind}:NAME}}")
+    return None
+
+
+def _self(resolver: Resolver, request: Request) -> Answer:
+    address = js_text(request.address)
+    return resolver.lookup(address.split(".") if address else [], request.asker)
+
+
+def _opt(resolver: Resolver, request: Request) -> Answer:
+    given = resolver.options.command_line()
+    if request.address is None:
+        return Answer(dict(given))
+    name = js_text(request.address)
+    remedy = f"pass --{name}, or give the variable a fallback" if name in ("stage", "region") else _REMEDY
+    return Answer(given.get(name), f"the option --{name} is not given", remedy)
+
+
+def _env(resolver: Resolver, request: Request) -> Answer:
+    if failed := _needs_address(request):
+        return failed
+    name = js_text(request.address)
+    value = resolver.options.environment.get(name)
+    if value is None:
+        if resolver.dotenv is None:
+            resolver.dotenv = load_dotenv(resolver.tree, resolver.files, resolver.stage(), resolver.options.environment)
+        value = resolver.dotenv.get(name)
+    return Answer(value, f"environment variable {name} is not set", f"set {name}, or give the variable a fallback")
+
+
+def _str_to_bool(resolver: Resolver, request: Request) -> Answer:
+    value = request.params[0] if request.params else None
+    word = js_text(value).strip().lower()
+    if value is not None and word in ("true", "1", "false", "0"):
+        return Answer(word in ("true", "1"))
+    shown = "nothing" if value is None else repr(js_text(value))
+    return _fail("variable-not-boolean", f"strToBool reads true, false, 1 or 0 as text, not {shown}", "quote the value")
+
+
+def _sls(resolver: Resolver, request: Request) -> Answer:
+    if failed := _needs_address(request):
+        return failed
+    if request.address == "instanceId":
+        return _deployment_value(resolver, request, "sls:instanceId is another one in every run")
+    if request.address != "stage":
+        return _fail("variable-not-found", f"${{{request}}} is not known", "use sls:stage or sls:instanceId")
+    if resolver.options.stage is not None:
+        return Answer(resolver.options.stage)
+    return _or_default(resolver.lookup(["provider", "stage"], request.asker), "dev")
+
+
+def _aws(resolver: Resolver, request: Request) -> Answer:
+    if failed := _needs_address(request):
+        return failed
+    if request.address == "accountId":
+        if resolver.options.account is not None:
+            return Answer(resolver.options.account)
+        given = _given(resolver, request)
+        return Answer(Text.of(Pseudo("AWS::AccountId")) if given is None else js_text(given))
+    if request.address == "region":
+        if resolver.options.region is not None:
+            return Answer(resolver.options.region)
+        return _or_default(resolver.lookup(["provider", "region"], request.asker), "us-east-1")
+    return _fail("variable-not-found", f"${{{request}}} is not known", "use aws:accountId or aws:region")
+
+
+def _or_default(answer: Answer, default: str) -> Answer:
+    return Answer(default) if answer.value is None and answer.problem is None and not answer.code else answer
+
+
+def _param(resolver: Resolver, request: Request) -> Answer:
+    """``--param`` > stages.STAGE.params > params.STAGE > stages.default.params > params.default."""
+    if failed := _needs_address(request):
+        return failed
+    name = js_text(request.address)
+    if name in resolver.options.params:
+        return Answer(resolver.options.params[name])
+    stage: Answer = Answer(resolver.options.stage)
+    if stage.value is None:
+        stage = _or_default(resolver.lookup(["provider", "stage"], request.asker), "dev")
+        if not isinstance(stage.value, str):
+            return stage
+    for group in (stage.value, "default"):
+        for keys in (["stages", group, "params"], ["params", group]):
+            section: Any = resolver.tree
+            for key in keys:
+                section = section.get(key) if isinstance(section, Mapping) else None
+            if isinstance(section, str):  # the whole section is a variable
+                found = resolver.lookup(keys, request.asker)
+                if found.problem is not None:
+                    return found
+                section = found.value
+            if isinstance(section, Mapping) and section.get(name) is not None:
+                return Answer(clone(section[name]))
+    return Answer(
+        None, f"the parameter {name} is not given", f"pass --param {name}=VALUE, or set it under params.default"
+    )
+
+
+def _file(resolver: Resolver, request: Request) -> Answer:
+    """``${file(path):keys}``: YAML, JSON or text; a program's value is not known, since nothing is run."""
+    if not request.params or request.params[0] in (None, ""):
+        return _fail("variable-syntax", "${file()} names no file", "write ${file(./name.yml):key}")
+    if isinstance(request.params[0], dict | list):
+        return _fail("variable-syntax", "the name of a file must be text", "write ${file(./name.yml):key}")
+    written = js_text(request.params[0])
+    path = Path(os.path.normpath(resolver.files.root / written))
+    missing = Answer(None, f"the file {written} does not exist", "create the file, or correct its path")
+    try:
+        if path.suffix in (".js", ".cjs"):
+            if resolver.files.text(path) is None:
+                return missing
+            reason = f"file({written}) is a program; it is not run"
+            return _deployment_value(resolver, request, reason)
+        if path.suffix in (".yml", ".yaml", ".json", ".tfstate"):
+            document = resolver.files.document(path)
+            if document is None:
+                return missing
+            content: Any = clone(document.tree)
+        else:
+            content = resolver.files.text(path)
+            if content is None:
+                return missing
+    except ScopedownError as error:
+        return _fail("variable-file-broken", error.message, error.remedy, error.place)
+    if request.address is None or request.address == "":
+        return Answer(content, f"the file {written} is empty")
+    address = js_text(request.address)
+    for key in address.split("."):
+        if isinstance(content, str):
+            content, problem = resolver.text_of(content, request.asker)
+            if problem is not None:
+                return Answer(content, problem=problem)
+        if isinstance(content, Text):
+            return Answer(content)
+        content = _step(content, key)
+        if content is None:
+            break
+    return Answer(content, f"the file {written} has no {address}")
+
+
+def _step(node: Any, key: str) -> Any:
+    if isinstance(node, Mapping):
+        return node.get(key)
+    if isinstance(node, list | str) and key.isdigit() and int(key[:9]) < len(node):
+        return node[int(key[:9])]
+    return None
+
+
+def _ssm(resolver: Resolver, request: Request) -> Answer:
+    name = js_text(request.address)
+    return _needs_address(request) or _deployment_value(
+        resolver, request, f"the SSM parameter {name} is read from AWS when the service is deployed"
+    )
+
+
+def _cf(resolver: Resolver, request: Request) -> Answer:
+    stack, dot, output = js_text(request.address).partition(".")
+    if not dot:
+        return _fail("variable-syntax", f"${{{request}}} names no output", "write ${cf:STACK.OUTPUT}")
+    return _deployment_value(
+        resolver, request, f"the output {output} of the stack {stack} is read from AWS when the service is deployed"
+    )
+
+
+def _s3(resolver: Resolver, request: Request) -> Answer:
+    bucket, slash, key = js_text(request.address).partition("/")
+    if not slash:
+        return _fail("variable-syntax", f"${{{request}}} names no object", "write ${s3:BUCKET/KEY}")
+    return _deployment_value(
+        resolver, request, f"the object {key} of the bucket {bucket} is read from AWS when the service is deployed"
+    )
+
+
+def _plugin(resolver: Resolver, request: Request) -> Answer:
+    """A source that the framework does not have itself: a plugin's, or a mistake."""
+    given = _given(resolver, request)
+    if given is not None:
+        return Answer(given)
+    first, dot, region = request.kind.partition(".")
+    if dot and first in ("cf", "ssm", "s3"):
+        remedy = f"write ${{{first}({region}):{js_text(request.address)}}}: the region stands in parentheses since v3"
+    else:
+        remedy = f'correct it, or give the value of "{request}" in --param-file where a plugin provides it'
+    return _fail("variable-unknown-source", f"the framework knows no variable source {request.kind!r}", remedy)
+
+
+def _given(resolver: Resolver, request: Request) -> Any:
+    """A value that the user gave in ``--param-file``: for this very variable, or without its parameters."""
+    values = resolver.options.values
+    plain = f"{request.kind}:{js_text(request.address)}"
+    return values.get(str(request), values.get(plain))
+
+
+def _deployment_value(resolver: Resolver, request: Request, reason: str) -> Answer:
+    given = _given(resolver, request)
+    if given is not None:
+        return Answer(given)
+    return Answer(Text.unknown(reason, resolver.place(request.asker)))
+
+
+SOURCES: Final[Mapping[str, SourceFunction]] = {
+    "self": _self,
+    "opt": _opt,
+    "env": _env,
+    "file": _file,
+    "param": _param,
+    "sls": _sls,
+    "strToBool": _str_to_bool,
+    "aws": _aws,
+    "ssm": _ssm,
+    "cf": _cf,
+    "s3": _s3,
+    "": _plugin,
+}
+"""Every source by its type; the empty name stands for all that are not listed."""
