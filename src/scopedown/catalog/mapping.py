@@ -75,9 +75,9 @@ class _Facts:
     def authorise(self, mapped: Mapped) -> None:
         row = mapped.row
         service, operation = row["service"], row["operation"]
-        own = self.overlay.get((service, operation), [])
-        mapped.actions = [(self._known(r), r["when"], r["source"]) for r in own]
+        own = [*self.overlay.get((service, operation), []), *self.overlay.get((service, "*"), [])]
         if any(r["how"] == "is" for r in own):
+            mapped.actions = [(self._known(r), r["when"], r["source"]) for r in own if r["operation"] != "*"]
             return
         exception = next(iter(self.exceptions.get((service, operation)) or self.exceptions.get((service, "*"), [])), None)
         prefix = self.services[service]["prefix"] or ""
@@ -86,16 +86,19 @@ class _Facts:
             mapped.unauthorised = exception["kind"] != "unknown"
             mapped.exception = exception["reason"]
             return
-        if row["auth"] == "none" and not same:
+        if row["auth"] == "none":
             mapped.unauthorised, mapped.exception = True, NO_AUTH
             return
-        if prefix == "apigateway":
+        if prefix == "apigateway" and not same:
             mapped.actions.append((f"apigateway:{row['http'].split()[0]}", "", VERB))
         elif same:
             mapped.actions.append((same, "", SAME_NAME))
-        elif not own:
+        elif not any(r["operation"] != "*" for r in own):
             for r in self.undenied.get((service, operation), []):
                 mapped.actions.append((self._known(r), r["when"], UNDENIED))
+        known = {(action, when) for action, when, _ in mapped.actions}
+        also = [(self._known(r), r["when"], r["source"]) for r in own]
+        mapped.actions += [one for one in also if one[:2] not in known]
         self._pass_role(mapped)
 
     def _known(self, row: Row) -> str:
