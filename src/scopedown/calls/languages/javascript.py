@@ -1,0 +1,91 @@
+"""JavaScript and TypeScript source to the intermediate form.
+
+The grammar goes by the file's name: ``.ts``, ``.mts``, ``.cts`` are TypeScript, ``.tsx`` TypeScript with JSX, all else
+JavaScript with JSX; a JavaScript file that its grammar cannot read is tried as TypeScript with JSX, which also
+reads most of Flow. Lowering never fails: what the parser did not understand is left out and named in
+``Module.problems``, what is nested too deeply becomes Opaque.
+
+The parts: ``javascript_context`` (scopes, places, dispatch), ``_expressions``, ``_strings``, ``_patterns``,
+``_functions`` (classes too), ``_blocks``, ``_statements``, ``_switch``, ``_modules``, ``_generators`` (compiled
+``async``), ``_helpers`` (what compilers write into their output) and ``typescript``.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from tree_sitter import Language, Node, Parser, Tree
+
+from scopedown.calls import ir
+from scopedown.calls.languages.javascript_blocks import statements
+from scopedown.calls.languages.javascript_context import MAX_DEPTH, Context
+from scopedown.calls.languages.javascript_expressions import EXPRESSIONS
+from scopedown.calls.languages.javascript_statements import STATEMENTS
+
+_PROBLEMS = 20
+_FEW = 40
+"""Levels that are lowered where the caller left little of Python's stack."""
+
+
+@cache
+def _parser(grammar: str) -> Parser:
+    if grammar == "javascript":
+        import tree_sitter_javascript
+
+        return Parser(Language(tree_sitter_javascript.language()))
+    import tree_sitter_typescript
+
+    if grammar == "tsx":
+        return Parser(Language(tree_sitter_typescript.language_tsx()))
+    return Parser(Language(tree_sitter_typescript.language_typescript()))
+
+
+def _parse(source: bytes, file: str) -> tuple[Tree, bool]:
+    """The tree, and whether the file is TypeScript."""
+    ending = file.rpartition(".")[2].lower()
+    if ending in ("ts", "mts", "cts"):
+        return _parser("typescript").parse(source), True
+    if ending == "tsx":
+        return _parser("tsx").parse(source), True
+    tree = _parser("javascript").parse(source)
+    if tree.root_node.has_error and b"\0" not in source[:4096]:
+        other = _parser("tsx").parse(source)
+        if not other.root_node.has_error:
+            return other, True
+    return tree, False
+
+
+def lower(source: bytes, file: str) -> ir.Module:
+    """Lower one file; ``file`` names it in the result and chooses the grammar by its ending."""
+    source = source.removeprefix(b"\xef\xbb\xbf")
+    tree, typed = _parse(source, file)
+    try:
+        return _lower(tree, source, file, typed, MAX_DEPTH)
+    except RecursionError:
+        return _lower(tree, source, file, typed, _FEW)
+
+
+def _lower(tree: Tree, source: bytes, file: str, typed: bool, depth: int) -> ir.Module:
+    c = Context(source, EXPRESSIONS, STATEMENTS, depth)
+    body: list[ir.Stmt] = []
+    root = tree.root_node
+    if root.has_error:
+        _problems(c, root)
+    statements(c, root.named_children, False, body)
+    body += c.trailing
+    if typed:
+        body = [one for one in body if c.elidable.get(id(one)) is None or c.elidable[id(one)] in c.used]
+    return ir.Module(file, "javascript", tuple(body), frozenset(c.declared), tuple(c.problems))
+
+
+def _problems(c: Context, root: Node) -> None:
+    """The first places where the parser met something that it could not read."""
+    stack = [root]
+    while stack and len(c.problems) < _PROBLEMS:
+        node = stack.pop()
+        if node.is_missing:
+            c.problems.append((c.at(node), f"syntax error: {node.type} is missing"))
+        elif node.is_error:
+            c.problems.append((c.at(node), "syntax error"))
+        elif node.has_error:
+            stack.extend(reversed(node.children))
