@@ -155,7 +155,8 @@ def ways_granted_by_resource(request: Request, caller: Caller, policies: dict[st
 
 def resource_policy_must_allow(request: Request) -> bool:
     """Role trust policies and KMS key policies: without their Allow no identity-based policy helps."""
-    action, resource = request["action"].lower(), request["resource"].split(":")
+    action: str = request["action"].lower()
+    resource: list[str] = request["resource"].split(":")
     if len(resource) < 6:
         return False
     is_role = resource[2] == "iam" and resource[5].startswith("role/")

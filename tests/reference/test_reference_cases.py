@@ -33,3 +33,13 @@ def test_a_given_case_is_decided_as_documented(case):
 @pytest.mark.parametrize("case", OWN_CASES, ids=lambda case: case["id"])
 def test_an_own_case_is_decided_as_documented(case):
     assert decide(case) == case["expected"]
+
+
+@pytest.mark.parametrize("kind", ["vpc-endpoint", "rcp", "trust", "kms"])
+def test_each_rarely_covered_kind_of_policy_has_ten_own_cases(kind):
+    assert sum(case["id"].startswith(f"{kind}/") for case in OWN_CASES) >= 10
+
+
+def test_own_cases_have_one_name_each_and_say_which_page_decides():
+    assert len({case["id"] for case in OWN_CASES}) == len(OWN_CASES) >= 150
+    assert all(case["doc"] for case in OWN_CASES)
