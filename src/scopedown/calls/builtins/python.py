@@ -1,0 +1,79 @@
+"""What Python itself brings: its built-in names, its standard library, and the methods of its plain values.
+
+The interpreter asks here last: a project's own names and modules and the models of SDKs and libraries come first.
+Names and modules of the standard library come from :data:`sys.stdlib_module_names` of the running Python, with those
+that older versions had.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from scopedown.calls.builtins import python_callables, python_collections, python_globals, python_modules, python_text
+from scopedown.calls.builtins.python_native import Library
+from scopedown.calls.values import (
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    Object,
+    Run,
+    Sequence,
+    SuperValue,
+    TextValue,
+    Value,
+)
+from scopedown.core.place import Place
+
+_FORMER = {
+    "ConfigParser", "Queue", "StringIO", "asynchat", "asyncore", "cPickle", "cStringIO", "cgi", "commands", "crypt",
+    "distutils", "httplib", "imghdr", "imp", "pipes", "sets", "smtpd", "telnetlib", "thread", "urllib2", "urlparse",
+}  # fmt: skip
+"""Modules that earlier Pythons had."""
+
+
+def builtin(name: str) -> Value | None:
+    """A built-in name, or None where Python has none of it."""
+    return python_globals.table().get(name)
+
+
+def module(name: str) -> Value | None:
+    """A module of the standard library, or None where it has none of this name."""
+    for known in (python_modules.table(), python_callables.table()):
+        if (found := known.get(name)) is not None:
+            return found
+    root = name.partition(".")[0]
+    return Library(name) if root in sys.stdlib_module_names or root in _FORMER else None
+
+
+def method(value: Value, name: str, run: Run, place: Place) -> Value | None:
+    """A member that the language gives to a plain value, or None."""
+    match value:
+        case Const(str()) | TextValue():
+            if name in ("value", "_value_"):  # a member of an enum is represented by its value
+                return value
+            return python_text.method(value, name)
+        case Object():
+            return python_collections.dict_method(value, name)
+        case Sequence():
+            return python_collections.list_method(value, name)
+        case Const():
+            return value if name in ("value", "_value_") and value.value is not None else None
+        case FunctionValue():
+            if name in ("__wrapped__", "__func__", "__call__", "func"):
+                return value
+            return Const(value.function.name) if name in ("__name__", "__qualname__") else None
+        case Instance():
+            if name == "__class__":
+                return value.cls
+            if name == "__dict__":
+                return Object(value.fields, born=value.born)
+            return python_globals.base_member(value, name)
+        case ClassValue():
+            if name in ("__name__", "__qualname__"):
+                return Const(value.definition.name)
+            return python_globals.base_member(value, name)
+        case SuperValue():
+            return python_globals.base_member(value, name)
+        case _:
+            return None

@@ -1,0 +1,432 @@
+"""The parts of Python's standard library that call functions: functools, contextlib, futures, threads, asyncio."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from scopedown.calls.builtins.python_globals import variant
+from scopedown.calls.builtins.python_native import (
+    NOTHING,
+    Function,
+    Library,
+    call,
+    decorator,
+    each,
+    function,
+    identity,
+    iterate,
+    listed,
+    silent,
+)
+from scopedown.calls.values import (
+    CallSite,
+    Const,
+    FunctionValue,
+    Instance,
+    Native,
+    Object,
+    Run,
+    Sequence,
+    UnknownValue,
+    Value,
+)
+from scopedown.core.place import Place
+
+
+def _first(site: CallSite) -> Value:
+    return site.positional[0] if site.positional else NOTHING
+
+
+# functools
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Partial(Native):
+    """``functools.partial(function, …)``."""
+
+    target: Value
+    positional: tuple[Value, ...]
+    keywords: Mapping[str, Value]
+    complete: bool = True
+
+    callable_when_escaped = True
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """The function with its first arguments filled in."""
+        keywords = {**self.keywords, **site.keywords}
+        given = CallSite((*self.positional, *site.positional), keywords, site.place, site.complete and self.complete)
+        return call(run, self.target, given)
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """``func`` and what else the function has."""
+        return self.target if name == "func" else run.attribute(self.target, name, place)
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """Equal where function and arguments are."""
+        if depth <= 0:
+            return id(self)
+        filled = tuple(value.fingerprint(depth - 1) for value in self.positional)
+        named = tuple((name, value.fingerprint(depth - 1)) for name, value in self.keywords.items())
+        return ("partial", self.target.fingerprint(depth - 1), filled, named)
+
+
+def _partial(site: CallSite, run: Run) -> Value:
+    return Partial(_first(site), site.positional[1:], site.keywords, site.complete)
+
+
+def like(wrapper: Value, wrapped: Value) -> Value:
+    """A wrapper of a method is a method too: it takes the object first."""
+    if isinstance(wrapper, FunctionValue) and isinstance(wrapped, FunctionValue):
+        receiver = wrapped.function.receiver
+        if receiver in ("first", "class") and wrapper.function.receiver == "none":
+            return variant(wrapper, receiver)
+    return wrapper
+
+
+def _wraps(site: CallSite, run: Run) -> Value:
+    wrapped = _first(site)
+    return Function("wraps", lambda inner, run: like(_first(inner), wrapped))
+
+
+def _update_wrapper(site: CallSite, run: Run) -> Value:
+    wrapper, wrapped = site.argument(0, "wrapper") or NOTHING, site.argument(1, "wrapped") or NOTHING
+    return like(wrapper, wrapped)
+
+
+def _reduce(site: CallSite, run: Run) -> Value:
+    if len(site.positional) < 2:
+        return UnknownValue("result of reduce()", site.place)
+    target, items = site.positional[0], listed(run, site.positional[1], site.place)
+    start = site.positional[2] if len(site.positional) > 2 else items.element()
+    return run.call(target, (start, items.element()), site.place)
+
+
+# contextlib
+
+
+class ExitStack(Native):
+    """``contextlib.ExitStack``: contexts that are entered on the way."""
+
+    __slots__ = ()
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """``enter_context`` and ``callback``."""
+        if name in ("enter_context", "enter_async_context"):
+            return Function(name, _enter)
+        if name in ("callback", "push", "push_async_callback"):
+            return Function(name, _call_now)
+        return silent(name)
+
+
+def _enter(site: CallSite, run: Run) -> Value:
+    from scopedown.calls import members
+    from scopedown.calls.builtins.python_native import interpreter
+
+    return members.enter(interpreter(run), _first(site), site.place)
+
+
+def _call_now(site: CallSite, run: Run) -> Value:
+    """``f(function, *arguments)``: what schedules a call is taken as calling."""
+    if not site.positional:
+        return NOTHING
+    return call(run, site.positional[0], CallSite(site.positional[1:], site.keywords, site.place, site.complete))
+
+
+# concurrent.futures, multiprocessing
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Future(Native):
+    """What ``submit`` gave: the result of the call."""
+
+    value: Value
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """``result()`` and callbacks."""
+        if name in ("result", "get"):
+            return Function(name, lambda site, run: self.value)
+        if name == "add_done_callback":
+            return Function(name, lambda site, run: run.call(_first(site), (self,), site.place))
+        return silent(name)
+
+
+class Executor(Native):
+    """A pool of threads or processes: what it is given is called."""
+
+    __slots__ = ()
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """``submit``, ``map`` and the methods of ``multiprocessing.Pool``."""
+        if name in ("submit", "apply_async_with"):
+            return Function(name, lambda site, run: Future(_call_now(site, run)))
+        if name in ("map", "imap", "imap_unordered", "starmap", "map_async", "starmap_async"):
+            return Function(name, _pool_map if name.startswith("star") else _executor_map)
+        if name in ("apply", "apply_async"):
+            return Function(name, _pool_apply)
+        return silent(name)
+
+
+def _executor_map(site: CallSite, run: Run) -> Value:
+    lists = tuple(listed(run, one, site.place) for one in site.positional[1:] if not isinstance(one, Const))
+    return each(run, _first(site), lists, site.place)
+
+
+def _pool_map(site: CallSite, run: Run) -> Value:
+    rows = listed(run, site.positional[1], site.place) if len(site.positional) > 1 else Sequence()
+    made: list[Value] = []
+    for row in (*rows.items, *(() if rows.rest is None else (rows.rest,))):
+        arguments = listed(run, row, site.place)
+        complete = arguments.rest is None
+        made.append(call(run, _first(site), CallSite(tuple(arguments.items), {}, site.place, complete)))
+    return Sequence(made)
+
+
+def _pool_apply(site: CallSite, run: Run) -> Value:
+    given = site.argument(1, "args") or Sequence()
+    named = site.argument(2, "kwds")
+    arguments = listed(run, given, site.place)
+    keywords = named.fields if isinstance(named, Object) else {}
+    complete = arguments.rest is None
+    return Future(call(run, _first(site), CallSite(tuple(arguments.items), keywords, site.place, complete)))
+
+
+def _executor(site: CallSite, run: Run) -> Value:
+    starter = site.argument(-1, "initializer")
+    if starter is not None and not isinstance(starter, Const):
+        run.escape(starter, site.place)
+    return Executor()
+
+
+# threading
+
+
+class Thread(Native):
+    """``threading.Thread`` and its like: the target is called; a subclass's ``start`` calls its ``run``."""
+
+    __slots__ = ("position",)
+
+    def __init__(self, position: int = 1) -> None:
+        self.position = position
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """``Thread(group, target, name, args, kwargs)``; ``Timer(interval, function, args, kwargs)`` for position 1."""
+        target = site.argument(self.position, "target", "function")
+        if target is None or isinstance(target, Const):
+            return Library("threading.Thread()")
+        timer = "function" in site.keywords or (len(site.positional) > 1 and "target" not in site.keywords)
+        given = site.argument(2 if timer else 3, "args")
+        named = site.argument(3 if timer else 4, "kwargs")
+        arguments = listed(run, given, site.place) if given is not None else Sequence()
+        keywords = named.fields if isinstance(named, Object) else {}
+        complete = arguments.rest is None and (named is None or isinstance(named, Object | Const))
+        call(run, target, CallSite(tuple(arguments.items), keywords, site.place, complete))
+        return Library("threading.Thread()")
+
+    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+        """What a class derived from Thread inherits."""
+        if name == "start" and isinstance(owner, Instance):
+            return Function("start", lambda site, run: run.call(run.attribute(owner, "run", place), (), place))
+        return silent(name) if name in ("join", "setDaemon", "is_alive", "cancel", "__init__") else None
+
+    def describe(self) -> str:
+        """Its name."""
+        return "threading.Thread"
+
+
+# asyncio
+
+
+def _gather(site: CallSite, run: Run) -> Value:
+    return Sequence(list(site.positional), None if site.complete else UnknownValue("a result", site.place))
+
+
+def _to_thread(site: CallSite, run: Run) -> Value:
+    return _call_now(site, run)
+
+
+def _in_executor(site: CallSite, run: Run) -> Value:
+    return _call_now(CallSite(site.positional[1:], site.keywords, site.place, site.complete), run)
+
+
+def _as_list(site: CallSite, run: Run) -> Value:
+    return listed(run, _first(site), site.place)
+
+
+def _wait(site: CallSite, run: Run) -> Value:
+    items = listed(run, _first(site), site.place)
+    return Sequence([items, items])
+
+
+class Loop(Native):
+    """An event loop or a task group: ``await`` is transparent, so a coroutine is its result."""
+
+    __slots__ = ()
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """What runs coroutines and functions."""
+        if name in ("run_until_complete", "create_task", "run", "start_soon"):
+            return identity(name)
+        if name == "run_in_executor":
+            return Function(name, _in_executor)
+        if name in ("call_soon", "call_soon_threadsafe"):
+            return Function(name, _call_now)
+        if name in ("call_later", "call_at", "add_signal_handler"):
+            return Function(name, _in_executor)
+        return silent(name)
+
+
+@cache
+def table() -> dict[str, Value]:
+    """The modules, with what is special in each; the rest of a module is the library's default."""
+    caching = decorator("functools.lru_cache")
+    loop = Function("asyncio.get_event_loop", lambda site, run: Loop())
+    executor = Function("concurrent.futures.Executor", _executor)
+    thread = Thread()
+    futures = Library(
+        "concurrent.futures",
+        {
+            "ThreadPoolExecutor": executor,
+            "ProcessPoolExecutor": executor,
+            "as_completed": function("as_completed", _as_list),
+            "wait": function("wait", _wait),
+        },
+    )
+    return {
+        "functools": Library(
+            "functools",
+            {
+                "lru_cache": caching,
+                "cache": caching,
+                "cached_property": Function("cached_property", lambda site, run: variant(_first(site), accessor=True)),
+                "partial": function("functools.partial", _partial),
+                "partialmethod": function("functools.partialmethod", _partial),
+                "wraps": function("functools.wraps", _wraps),
+                "update_wrapper": function("functools.update_wrapper", _update_wrapper),
+                "reduce": function("functools.reduce", _reduce),
+                "total_ordering": decorator("functools.total_ordering"),
+                "singledispatch": decorator("functools.singledispatch"),
+            },
+        ),
+        "contextlib": Library(
+            "contextlib",
+            {
+                "contextmanager": decorator("contextlib.contextmanager"),
+                "asynccontextmanager": decorator("contextlib.asynccontextmanager"),
+                "closing": identity("contextlib.closing"),
+                "aclosing": identity("contextlib.aclosing"),
+                "nullcontext": identity("contextlib.nullcontext"),
+                "ExitStack": Function("contextlib.ExitStack", lambda site, run: ExitStack()),
+                "AsyncExitStack": Function("contextlib.AsyncExitStack", lambda site, run: ExitStack()),
+            },
+        ),
+        "concurrent": Library("concurrent", {"futures": futures}),
+        "concurrent.futures": futures,
+        "concurrent.futures.thread": futures,
+        "multiprocessing": Library(
+            "multiprocessing", {"Process": thread, "Pool": executor, "pool": Library("pool", {"ThreadPool": executor})}
+        ),
+        "multiprocessing.pool": Library("multiprocessing.pool", {"ThreadPool": executor, "Pool": executor}),
+        "multiprocessing.dummy": Library("multiprocessing.dummy", {"Pool": executor, "Process": thread}),
+        "threading": Library("threading", {"Thread": thread, "Timer": thread}),
+        "asyncio": Library(
+            "asyncio",
+            {
+                "run": identity("asyncio.run"),
+                "gather": function("asyncio.gather", _gather),
+                "create_task": identity("asyncio.create_task"),
+                "ensure_future": identity("asyncio.ensure_future"),
+                "wait_for": identity("asyncio.wait_for"),
+                "shield": identity("asyncio.shield"),
+                "wait": function("asyncio.wait", _wait),
+                "as_completed": function("asyncio.as_completed", _as_list),
+                "to_thread": function("asyncio.to_thread", _to_thread),
+                "get_event_loop": loop,
+                "get_running_loop": loop,
+                "new_event_loop": loop,
+                "TaskGroup": loop,
+                "Runner": loop,
+            },
+        ),
+        "atexit": Library("atexit", {"register": Function("atexit.register", _atexit)}),
+        "itertools": _itertools(),
+    }
+
+
+def _atexit(site: CallSite, run: Run) -> Value:
+    _call_now(CallSite(site.positional, site.keywords, site.place, site.complete), run)
+    return _first(site)
+
+
+# itertools
+
+
+def _chain(site: CallSite, run: Run) -> Value:
+    made = Sequence()
+    for one in site.positional:
+        items = listed(run, one, site.place)
+        made.items += items.items
+        if items.rest is not None:
+            made.rest = items.rest if made.rest is None else Sequence([made.rest, items.rest]).element()
+    return made
+
+
+def _chain_from(site: CallSite, run: Run) -> Value:
+    outer = listed(run, _first(site), site.place)
+    more = () if outer.rest is None else (listed(run, outer.rest, site.place),)
+    return _chain(CallSite((*outer.items, *more), {}, site.place), run)
+
+
+def _any_of(site: CallSite, run: Run) -> Value:
+    return Sequence([], iterate(run, _first(site), site.place))
+
+
+def _groups(site: CallSite, run: Run) -> Value:
+    items = listed(run, _first(site), site.place)
+    key = site.argument(1, "key")
+    found: Value = items.element()
+    if key is not None:
+        found = each(run, key, (items,), site.place).element()
+    return Sequence([], Sequence([found, Sequence([], items.element())]))
+
+
+def _rows(site: CallSite, run: Run) -> Value:
+    return Sequence([], Sequence([iterate(run, one, site.place) for one in site.positional]))
+
+
+def _by_function(site: CallSite, run: Run) -> Value:
+    """``takewhile(function, items)`` and its like."""
+    if len(site.positional) < 2:
+        return Sequence()
+    items = listed(run, site.positional[1], site.place)
+    each(run, site.positional[0], (items,), site.place)
+    return Sequence([], items.element())
+
+
+def _batches(site: CallSite, run: Run) -> Value:
+    element = iterate(run, _first(site), site.place)
+    return Sequence([], Sequence([], element))
+
+
+def _itertools() -> Library:
+    return Library(
+        "itertools",
+        {
+            "chain": function("chain", _chain, from_iterable=function("chain.from_iterable", _chain_from)),
+            "islice": function("islice", _any_of),
+            "cycle": function("cycle", _any_of),
+            "repeat": function("repeat", lambda site, run: Sequence([], _first(site))),
+            "tee": function("tee", lambda site, run: Sequence([], _any_of(site, run))),
+            "groupby": function("groupby", _groups),
+            "product": function("product", _rows),
+            "zip_longest": function("zip_longest", _rows),
+            "combinations": function("combinations", _batches),
+            "permutations": function("permutations", _batches),
+            "batched": function("batched", _batches),
+            "takewhile": function("takewhile", _by_function),
+            "dropwhile": function("dropwhile", _by_function),
+            "filterfalse": function("filterfalse", _by_function),
+            "starmap": function("starmap", _pool_map),
+        },
+    )

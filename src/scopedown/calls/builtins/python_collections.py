@@ -1,0 +1,225 @@
+"""Methods of Python's dicts and lists (tuples and sets are lists here)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from scopedown.calls import members
+from scopedown.calls.builtins.python_native import (
+    NOTHING,
+    add,
+    bound,
+    each,
+    interpreter,
+    iterate,
+    listed,
+    merge,
+)
+from scopedown.calls.builtins.python_text import Slice
+from scopedown.calls.values import CallSite, Const, Object, Run, Sequence, UnknownValue, Value, join, options
+
+
+def dict_method(value: Object, name: str) -> Value | None:
+    """A method of a dict, or None."""
+    body = _DICT.get(name)
+    return None if body is None else bound(value, name, lambda site, run: body(value, site, run))
+
+
+def list_method(value: Sequence, name: str) -> Value | None:
+    """A method of a list, tuple or set, or None."""
+    body = _LIST.get(name)
+    return None if body is None else bound(value, name, lambda site, run: body(value, site, run))
+
+
+def _get(value: Object, site: CallSite, run: Run) -> Value:
+    key = site.argument(0, "key")
+    default = site.argument(1, "default") or NOTHING
+    if key is None:
+        return UnknownValue("result of get()", site.place)
+    found: list[Value] = []
+    for one in options(key):
+        if isinstance(one, Const):
+            item = value.fields.get(members.key_text(one))
+            if item is not None:
+                found.append(item)
+            elif value.rest is not None:
+                found += [value.rest, default]
+            else:
+                found.append(default)
+        else:
+            found += [*value.fields.values(), *(() if value.rest is None else (value.rest,)), default]
+    return join(*found)
+
+
+def _item(value: Object, site: CallSite, run: Run) -> Value:
+    key = site.argument(0) or NOTHING
+    return members.index(interpreter(run), value, key, site.place)
+
+
+def _items(value: Object, site: CallSite, run: Run) -> Value:
+    pairs: list[Value] = [Sequence([Const(key), item]) for key, item in value.fields.items()]
+    rest = None if value.rest is None else Sequence([UnknownValue("a key", site.place), value.rest])
+    return Sequence(pairs, rest)
+
+
+def _values(value: Object, site: CallSite, run: Run) -> Value:
+    return Sequence(list(value.fields.values()), value.rest)
+
+
+def _keys(value: Object, site: CallSite, run: Run) -> Value:
+    rest = None if value.rest is None else UnknownValue("a key", site.place)
+    return Sequence([Const(key) for key in value.fields], rest)
+
+
+def _update(value: Object, site: CallSite, run: Run) -> Value:
+    for one in site.positional:
+        merge(run, value, one, site.place)
+    merge(run, value, Object(dict(site.keywords)), site.place)
+    if not site.complete:
+        value.rest = value.rest or UnknownValue("an item of an unknown mapping", site.place)
+    return NOTHING
+
+
+def _setdefault(value: Object, site: CallSite, run: Run) -> Value:
+    key, default = site.argument(0, "key"), site.argument(1, "default") or NOTHING
+    if isinstance(key, Const):
+        name = members.key_text(key)
+        if name not in value.fields and value.rest is None:
+            value.fields[name] = default
+            return default
+        found = value.fields.get(name)
+        return found if found is not None else join(value.rest or default, default)
+    value.rest = default if value.rest is None else join(value.rest, default)
+    return join(*value.fields.values(), value.rest)
+
+
+def _pop(value: Object, site: CallSite, run: Run) -> Value:
+    found = _get(value, site, run)
+    key = site.argument(0)
+    if isinstance(key, Const) and not interpreter(run).conditional:
+        value.fields.pop(members.key_text(key), None)
+    return found
+
+
+def _popitem(value: Object, site: CallSite, run: Run) -> Value:
+    pairs = _items(value, site, run)
+    return iterate(run, pairs, site.place)
+
+
+def _copy(value: Object, site: CallSite, run: Run) -> Value:
+    return Object(dict(value.fields), value.rest, interpreter(run).conditional)
+
+
+def _clear(value: Object, site: CallSite, run: Run) -> Value:
+    if not interpreter(run).conditional:
+        value.fields.clear()
+        value.rest = None
+    return NOTHING
+
+
+_Dict = Callable[[Object, CallSite, Run], Value]
+_DICT: dict[str, _Dict] = {
+    "get": _get,
+    "__getitem__": _item,
+    "items": _items,
+    "values": _values,
+    "keys": _keys,
+    "update": _update,
+    "setdefault": _setdefault,
+    "pop": _pop,
+    "popitem": _popitem,
+    "copy": _copy,
+    "clear": _clear,
+    "elements": _keys,
+    "most_common": _items,
+}
+
+
+def _append(value: Sequence, site: CallSite, run: Run) -> Value:
+    add(run, value, *site.positional[-1:])
+    return NOTHING
+
+
+def _extend(value: Sequence, site: CallSite, run: Run) -> Value:
+    for given in site.positional:
+        for one in options(given):
+            more = listed(run, one, site.place)
+            add(run, value, *more.items)
+            if more.rest is not None:
+                value.rest = more.rest if value.rest is None else join(value.rest, more.rest)
+    return NOTHING
+
+
+def _element(value: Sequence, site: CallSite, run: Run) -> Value:
+    return value.element()
+
+
+def _list_copy(value: Sequence, site: CallSite, run: Run) -> Value:
+    return Sequence(list(value.items), value.rest)
+
+
+def _union(value: Sequence, site: CallSite, run: Run) -> Value:
+    made = Sequence(list(value.items), value.rest)
+    _extend(made, site, run)
+    return made
+
+
+def _subset(value: Sequence, site: CallSite, run: Run) -> Value:
+    return Sequence([], value.element()) if value.items or value.rest is not None else Sequence()
+
+
+def _sort(value: Sequence, site: CallSite, run: Run) -> Value:
+    if (key := site.keywords.get("key")) is not None:
+        each(run, key, (value,), site.place)
+    if len(value.items) > 1:  # the order is not known any more
+        value.rest = value.element()
+        value.items.clear()
+    return NOTHING
+
+
+def _nothing(value: Sequence, site: CallSite, run: Run) -> Value:
+    return NOTHING
+
+
+def _number(value: Sequence, site: CallSite, run: Run) -> Value:
+    return UnknownValue("a number", site.place)
+
+
+def _cut(value: Sequence, site: CallSite, run: Run) -> Value:
+    cut = site.argument(0)
+    if not isinstance(cut, Slice):
+        return members.index(interpreter(run), value, cut or NOTHING, site.place)
+    if value.rest is None and cut.known:
+        try:
+            return Sequence(value.items[cut.bounds])
+        except ValueError:
+            return Sequence()
+    return Sequence([], value.element())
+
+
+_List = Callable[[Sequence, CallSite, Run], Value]
+_LIST: dict[str, _List] = {
+    "append": _append,
+    "appendleft": _append,
+    "add": _append,
+    "insert": _append,
+    "put": _append,
+    "extend": _extend,
+    "extendleft": _extend,
+    "update": _extend,
+    "pop": _element,
+    "popleft": _element,
+    "copy": _list_copy,
+    "union": _union,
+    "symmetric_difference": _union,
+    "intersection": _subset,
+    "difference": _subset,
+    "sort": _sort,
+    "reverse": _sort,
+    "remove": _nothing,
+    "discard": _nothing,
+    "clear": _nothing,
+    "index": _number,
+    "count": _number,
+    "__getitem__": _cut,
+}

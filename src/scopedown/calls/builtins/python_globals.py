@@ -1,0 +1,328 @@
+"""Python's built-in names."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+
+from scopedown.calls import members
+from scopedown.calls.builtins.python_native import (
+    NOTHING,
+    Body,
+    Function,
+    Library,
+    call,
+    each,
+    function,
+    identity,
+    interpreter,
+    iterate,
+    listed,
+    merge,
+    silent,
+    unknown,
+)
+from scopedown.calls.builtins.python_text import Slice, folded, to_text, unbound
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    Native,
+    Object,
+    Run,
+    Sequence,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
+
+_TEXT_METHODS = ("lower", "upper", "strip", "title", "join", "format", "replace", "split", "encode")
+
+
+def variant(value: Value, receiver: str | None = None, accessor: bool | None = None) -> Value:
+    """The same function with another receiver, or read as a property."""
+    if not isinstance(value, FunctionValue):
+        return value
+    changed = replace(
+        value.function,
+        receiver=value.function.receiver if receiver is None else receiver,
+        accessor=value.function.accessor if accessor is None else accessor,
+    )
+    return FunctionValue(changed, value.frame, value.this, value.owner)
+
+
+def _first(site: CallSite) -> Value:
+    return site.positional[0] if site.positional else NOTHING
+
+
+def _list(site: CallSite, run: Run) -> Value:
+    if not site.positional:
+        return Sequence()
+    made = [listed(run, one, site.place) for one in options(site.positional[0])]
+    return join(*(Sequence(list(one.items), one.rest) for one in made))
+
+
+def _dict(site: CallSite, run: Run) -> Value:
+    made = Object(born=interpreter(run).conditional)
+    for one in site.positional:
+        merge(run, made, one, site.place)
+    made.fields.update(site.keywords)
+    if not site.complete:
+        made.rest = made.rest or UnknownValue("an item of an unknown mapping", site.place)
+    return made
+
+
+def _sorted(site: CallSite, run: Run) -> Value:
+    items = listed(run, _first(site), site.place)
+    key = site.argument(1, "key")
+    if key is not None and not isinstance(key, Const):
+        each(run, key, (items,), site.place)
+    if len(items.items) <= 1:
+        return Sequence(list(items.items), items.rest)
+    return Sequence([], items.element())
+
+
+def _smallest(site: CallSite, run: Run) -> Value:
+    key = site.keywords.get("key")
+    given = site.positional
+    items = listed(run, given[0], site.place) if len(given) == 1 else Sequence(list(given))
+    if key is not None:
+        each(run, key, (items,), site.place)
+    default = site.keywords.get("default")
+    return join(items.element(), *(() if default is None else (default,)))
+
+
+def _reversed(site: CallSite, run: Run) -> Value:
+    items = listed(run, _first(site), site.place)
+    return Sequence(items.items[::-1] if items.rest is None else [], None if items.rest is None else items.element())
+
+
+def _enumerate(site: CallSite, run: Run) -> Value:
+    items = listed(run, _first(site), site.place)
+    number = UnknownValue("a number", site.place)
+    start = site.argument(1, "start")
+    offset = start.value if isinstance(start, Const) and isinstance(start.value, int) else 0
+    pairs: list[Value] = [Sequence([Const(position + offset), item]) for position, item in enumerate(items.items)]
+    return Sequence(pairs, None if items.rest is None else Sequence([number, items.rest]))
+
+
+def _zip(site: CallSite, run: Run) -> Value:
+    lists = [listed(run, one, site.place) for one in site.positional]
+    if lists and all(one.rest is None for one in lists):
+        length = min(len(one.items) for one in lists)
+        return Sequence([Sequence([one.items[position] for one in lists]) for position in range(length)])
+    return Sequence([], Sequence([one.element() for one in lists]))
+
+
+def _range(site: CallSite, run: Run) -> Value:
+    bounds = [one.value for one in site.positional if isinstance(one, Const) and isinstance(one.value, int)]
+    if bounds and len(bounds) == len(site.positional):
+        try:
+            numbers = range(*bounds)
+        except (TypeError, ValueError):
+            return Sequence()
+        if len(numbers) <= 8:
+            return Sequence([Const(number) for number in numbers])
+    return Sequence([], UnknownValue("a number", site.place))
+
+
+def _map(site: CallSite, run: Run) -> Value:
+    lists = tuple(listed(run, one, site.place) for one in site.positional[1:])
+    return each(run, _first(site), lists, site.place)
+
+
+def _filter(site: CallSite, run: Run) -> Value:
+    if len(site.positional) < 2:
+        return Sequence()
+    items = listed(run, site.positional[1], site.place)
+    if not isinstance(site.positional[0], Const):
+        each(run, site.positional[0], (items,), site.place)
+    return Sequence([], items.element()) if items.items or items.rest is not None else Sequence()
+
+
+def _next(site: CallSite, run: Run) -> Value:
+    found = iterate(run, _first(site), site.place)
+    return join(found, site.positional[1]) if len(site.positional) > 1 else found
+
+
+def _exhaust(name: str) -> Body:
+    """``any``, ``all``, ``sum``: they go through the elements."""
+
+    def body(site: CallSite, run: Run) -> Value:
+        for one in site.positional:
+            if isinstance(one, Native):
+                iterate(run, one, site.place)
+        return UnknownValue(f"result of {name}()", site.place)
+
+    return body
+
+
+def _getattr(site: CallSite, run: Run) -> Value:
+    if len(site.positional) < 2:
+        return UnknownValue("result of getattr()", site.place)
+    owner, name = site.positional[:2]
+    found = []
+    for one in options(name):
+        if not (isinstance(one, Const) and isinstance(one.value, str)):
+            return UnknownValue("a computed member", site.place)
+        found.append(run.attribute(owner, one.value, site.place))
+    if len(site.positional) > 2 and not isinstance(owner, Native):
+        found.append(site.positional[2])
+    return join(*found)
+
+
+def _setattr(site: CallSite, run: Run) -> Value:
+    if len(site.positional) == 3:
+        owner, name, value = site.positional
+        for one in options(name):
+            if isinstance(one, Const):
+                members.assign(interpreter(run), owner, str(one.value), value, site.place)
+    return NOTHING
+
+
+def _type(site: CallSite, run: Run) -> Value:
+    found = [one.cls for one in options(_first(site)) if isinstance(one, Instance)]
+    return join(*found) if found else UnknownValue("a type", site.place)
+
+
+def _vars(site: CallSite, run: Run) -> Value:
+    value = _first(site)
+    if isinstance(value, Instance):
+        return Object(value.fields, born=value.born)
+    return UnknownValue("result of vars()", site.place)
+
+
+def _str(site: CallSite, run: Run) -> Value:
+    return to_text(site.positional[0]) if site.positional else Const("")
+
+
+def _number(convert: Callable[[str | int | float], int | float]) -> Body:
+    def body(site: CallSite, run: Run) -> Value:
+        value = _first(site)
+        if isinstance(value, Const) and isinstance(value.value, str | int | float) and len(str(value.value)) < 40:
+            try:
+                return folded(convert(value.value))
+            except (ValueError, OverflowError):
+                pass
+        return value if isinstance(value, UnknownValue) else UnknownValue("a number", site.place)
+
+    return body
+
+
+def _len(site: CallSite, run: Run) -> Value:
+    value = _first(site)
+    if isinstance(value, Const) and isinstance(value.value, str):
+        return Const(len(value.value))
+    return UnknownValue("a length", site.place)
+
+
+def _property(site: CallSite, run: Run) -> Value:
+    return variant(site.argument(0, "fget") or NOTHING, accessor=True)
+
+
+def _new(site: CallSite, run: Run) -> Value:
+    """``object.__new__(cls)``."""
+    cls = _first(site)
+    if isinstance(cls, ClassValue):
+        return Instance(cls, born=interpreter(run).conditional)
+    return UnknownValue("a new object", site.place)
+
+
+def _fromkeys(site: CallSite, run: Run) -> Value:
+    made = Object()
+    value = site.argument(1, "value") or NOTHING
+    keys = listed(run, _first(site), site.place)
+    for key in keys.items:
+        if isinstance(key, Const):
+            made.fields[members.key_text(key)] = value
+        else:
+            made.rest = value
+    if keys.rest is not None:
+        made.rest = value
+    return made
+
+
+def _apply(site: CallSite, run: Run) -> Value:
+    """Python 2's ``apply``."""
+    if not site.positional:
+        return NOTHING
+    more = listed(run, site.positional[1], site.place) if len(site.positional) > 1 else Sequence()
+    return call(run, site.positional[0], CallSite(tuple(more.items), {}, site.place, more.rest is None))
+
+
+@cache
+def table() -> dict[str, Value]:
+    """Every built-in name."""
+    found: dict[str, Value] = {}
+    for name, thing in vars(builtins).items():
+        if isinstance(thing, type) and issubclass(thing, BaseException):
+            found[name] = Library(name)
+        elif not name.startswith("_"):
+            found[name] = unknown(name)
+    found |= {
+        "print": silent("print"),
+        "input": unknown("input"),
+        "len": function("len", _len),
+        "str": function("str", _str, **{name: unbound(name) for name in _TEXT_METHODS}),
+        "unicode": function("unicode", _str),
+        "repr": unknown("repr"),
+        "int": function("int", _number(int)),
+        "float": function("float", _number(float)),
+        "abs": function("abs", _number(lambda value: abs(float(value)))),
+        "bool": unknown("bool"),
+        "bytes": identity("bytes"),
+        "bytearray": identity("bytearray"),
+        "list": function("list", _list),
+        "tuple": function("tuple", _list),
+        "set": function("set", _list),
+        "frozenset": function("frozenset", _list),
+        "dict": function("dict", _dict, fromkeys=function("dict.fromkeys", _fromkeys)),
+        "sorted": function("sorted", _sorted),
+        "reversed": function("reversed", _reversed),
+        "enumerate": function("enumerate", _enumerate),
+        "zip": function("zip", _zip),
+        "range": function("range", _range),
+        "xrange": function("xrange", _range),
+        "map": function("map", _map),
+        "filter": function("filter", _filter),
+        "min": function("min", _smallest),
+        "max": function("max", _smallest),
+        "next": function("next", _next),
+        "anext": function("anext", _next),
+        "iter": identity("iter"),
+        "aiter": identity("aiter"),
+        "any": function("any", _exhaust("any")),
+        "all": function("all", _exhaust("all")),
+        "sum": function("sum", _exhaust("sum")),
+        "getattr": function("getattr", _getattr),
+        "setattr": function("setattr", _setattr),
+        "type": function("type", _type),
+        "vars": function("vars", _vars),
+        "slice": function("slice", lambda site, run: Slice(site.positional)),
+        "property": function("property", _property),
+        "staticmethod": function("staticmethod", lambda site, run: variant(_first(site), "none")),
+        "classmethod": function("classmethod", lambda site, run: variant(_first(site), "class")),
+        "object": Library("object", {"__new__": function("object.__new__", _new)}),
+        "apply": function("apply", _apply),
+        "open": Library("open"),
+        "__name__": UnknownValue("the module's name"),
+        "__file__": UnknownValue("the module's file"),
+        "NotImplemented": UnknownValue("NotImplemented"),
+        "Ellipsis": UnknownValue("Ellipsis"),
+        "__debug__": Const(True),
+    }
+    return found
+
+
+def base_member(owner: Value, name: str) -> Value | None:
+    """What every object inherits from ``object``: the special methods do nothing of note."""
+    if name == "__new__":
+        return Function("object.__new__", _new)
+    if name.startswith("__") and name.endswith("__"):
+        return silent(name)
+    return None

@@ -1,0 +1,497 @@
+"""The parts of Python's standard library through which values pass: os, json, collections, dataclasses, enum, …"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import cache
+
+from scopedown.calls import members
+from scopedown.calls.builtins.python_native import (
+    NOTHING,
+    Body,
+    Function,
+    Library,
+    decorator,
+    function,
+    identity,
+    interpreter,
+    iterate,
+    listed,
+    merge,
+    silent,
+    unknown,
+)
+from scopedown.calls.builtins.python_text import describe
+from scopedown.calls.expressions import concatenate
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    Instance,
+    Native,
+    Object,
+    Run,
+    Sequence,
+    TextValue,
+    UnknownValue,
+    Value,
+    as_text,
+    join,
+    options,
+)
+from scopedown.core.place import Place
+from scopedown.core.text import EnvVar, Text
+
+
+def _first(site: CallSite) -> Value:
+    return site.positional[0] if site.positional else NOTHING
+
+
+# os
+
+
+def environment_variable(name: Value, default: Value | None, place: Place) -> Value:
+    """The value of an environment variable, with what stands in where it is not set."""
+    found: list[Value] = []
+    for one in options(name):
+        if not (isinstance(one, Const) and isinstance(one.value, str)):
+            found.append(UnknownValue("an environment variable with a computed name", place))
+            continue
+        choices = options(default) if default is not None else (NOTHING,)
+        for choice in choices:
+            text = None if isinstance(choice, Const) and choice.value is None else as_text(choice)
+            if text is not None and not text.parts:
+                text = None
+            found.append(TextValue(Text((EnvVar(one.value, text),))))
+    return join(*found)
+
+
+class Environment(Native):
+    """``os.environ``."""
+
+    __slots__ = ()
+
+    def index(self, key: Value, run: Run, place: Place) -> Value:
+        """``os.environ["NAME"]``."""
+        return environment_variable(key, None, place)
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """The methods of a dict."""
+        if name in ("get", "pop", "setdefault"):
+            return Function(f"os.environ.{name}", _getenv)
+        if name == "__getitem__":
+            return Function("os.environ[]", _getenv)
+        if name in ("copy", "__iter__"):
+            return Function(f"os.environ.{name}", lambda site, run: self)
+        return silent(name) if name in ("update", "clear", "__setitem__") else unknown(f"os.environ.{name}")
+
+    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+        """What the program sets for others is not followed."""
+
+    def describe(self) -> str:
+        """Its name."""
+        return "os.environ"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """There is one."""
+        return "os.environ"
+
+
+def _getenv(site: CallSite, run: Run) -> Value:
+    key = site.argument(0, "key")
+    if key is None:
+        return UnknownValue("result of os.getenv()", site.place)
+    return environment_variable(key, site.argument(1, "default"), site.place)
+
+
+def _path_join(site: CallSite, run: Run) -> Value:
+    parts: list[Value] = []
+    for value in site.positional:
+        if isinstance(value, Const) and isinstance(value.value, str) and value.value.startswith("/"):
+            parts = []
+        if parts:
+            last = parts[-1]
+            if not (isinstance(last, Const) and str(last.value).endswith("/")):
+                parts.append(Const("/"))
+        parts.append(value)
+    if not site.complete:
+        parts.append(UnknownValue("a path", site.place))
+    return concatenate(tuple(parts)) if parts else Const("")
+
+
+def _path_part(name: str) -> Body:
+    def body(site: CallSite, run: Run) -> Value:
+        value = _first(site)
+        if isinstance(value, Const) and isinstance(value.value, str):
+            found = getattr(posixpath, name)(value.value)
+            return Sequence([Const(one) for one in found]) if isinstance(found, tuple) else Const(found)
+        whole = describe(value.text) if isinstance(value, TextValue) else "a path"
+        rest = UnknownValue(f"part of {whole}", site.place)
+        return Sequence([], rest) if name.startswith("split") else rest
+
+    return body
+
+
+def _os() -> dict[str, Value]:
+    path = Library(
+        "os.path",
+        {
+            "join": function("os.path.join", _path_join),
+            **{name: function(name, _path_part(name)) for name in ("basename", "dirname", "split", "splitext")},
+            **{name: identity(f"os.path.{name}") for name in ("normpath", "expandvars")},
+            "sep": Const("/"),
+        },
+    )
+    environment = Environment()
+    module = Library(
+        "os",
+        {
+            "environ": environment,
+            "environb": environment,
+            "getenv": function("os.getenv", _getenv),
+            "path": path,
+            "sep": Const("/"),
+            "linesep": Const("\n"),
+        },
+    )
+    return {"os": module, "os.path": path, "posixpath": path}
+
+
+# json, copy
+
+
+def _parsed(what: str) -> Body:
+    """Reading data gives what is not known, for the reason that its source has."""
+
+    def body(site: CallSite, run: Run) -> Value:
+        value = _first(site)
+        if isinstance(value, UnknownValue):
+            return value
+        if isinstance(value, TextValue):
+            return UnknownValue(f"{what} in {describe(value.text)}", site.place)
+        return UnknownValue(f"parsed {what}", site.place)
+
+    return body
+
+
+def _dumped(site: CallSite, run: Run) -> Value:
+    hook = site.argument(-1, "default")
+    if hook is not None and not isinstance(hook, Const):
+        run.call(hook, (UnknownValue("a value", site.place),), site.place)
+    return UnknownValue("JSON text", site.place)
+
+
+def copied(value: Value, deep: bool, depth: int = 6) -> Value:
+    """A copy of a dict, list or object; of anything else, itself."""
+
+    def inner(one: Value) -> Value:
+        return copied(one, True, depth - 1) if deep and depth > 0 else one
+
+    match value:
+        case Object():
+            rest = None if value.rest is None else inner(value.rest)
+            return Object({name: inner(one) for name, one in value.fields.items()}, rest, value.born)
+        case Sequence():
+            return Sequence([inner(one) for one in value.items], None if value.rest is None else inner(value.rest))
+        case Instance():
+            return Instance(value.cls, {name: inner(one) for name, one in value.fields.items()}, value.born)
+        case _:
+            return value
+
+
+# dataclasses, collections, enum
+
+
+def _field(site: CallSite, run: Run) -> Value:
+    factory = site.keywords.get("default_factory")
+    if factory is not None:
+        return run.call(factory, (), site.place)
+    return site.keywords.get("default") or UnknownValue("a field", site.place)
+
+
+def _asdict(site: CallSite, run: Run) -> Value:
+    value = _first(site)
+    if isinstance(value, Instance):
+        return Object(dict(value.fields), born=value.born)
+    return value if isinstance(value, UnknownValue) else UnknownValue("result of asdict()", site.place)
+
+
+def _replace(site: CallSite, run: Run) -> Value:
+    made = copied(_first(site), False)
+    if isinstance(made, Instance):
+        made.fields.update(site.keywords)
+    return made
+
+
+def _defaultdict(site: CallSite, run: Run) -> Value:
+    made = Object(born=interpreter(run).conditional)
+    factory = _first(site)
+    if not isinstance(factory, Const):
+        made.rest = run.call(factory, (), site.place)
+    for one in site.positional[1:]:
+        merge(run, made, one, site.place)
+    made.fields.update(site.keywords)
+    return made
+
+
+def _mapping(site: CallSite, run: Run) -> Value:
+    made = Object(born=interpreter(run).conditional)
+    for one in site.positional:
+        merge(run, made, one, site.place)
+    made.fields.update(site.keywords)
+    return made
+
+
+def _counter(site: CallSite, run: Run) -> Value:
+    return Object(rest=UnknownValue("a count", site.place))
+
+
+def _deque(site: CallSite, run: Run) -> Value:
+    items = listed(run, site.positional[0], site.place) if site.positional else Sequence()
+    return Sequence(list(items.items), items.rest)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NamedTuple(Native):
+    """``collections.namedtuple("Name", fields)``: a class whose instances keep what they are given."""
+
+    names: tuple[str, ...]
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """An instance: a record with these fields."""
+        return Record({**dict(zip(self.names, site.positional, strict=False)), **site.keywords})
+
+
+class Record(Native):
+    """An object with plain fields (a named tuple, a namespace)."""
+
+    __slots__ = ("fields",)
+
+    def __init__(self, fields: dict[str, Value]) -> None:
+        self.fields = fields
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """A field; ``_asdict`` and ``_replace``."""
+        if name == "_asdict":
+            return Function(name, lambda site, run: Object(dict(self.fields)))
+        if name == "_replace":
+            return Function(name, lambda site, run: Record({**self.fields, **site.keywords}))
+        if name == "__dict__":
+            return Object(self.fields)
+        return self.fields.get(name) or UnknownValue(f"field {name}", place)
+
+    def index(self, key: Value, run: Run, place: Place) -> Value:
+        """A field by its position."""
+        values = list(self.fields.values())
+        if isinstance(key, Const) and isinstance(key.value, int) and -len(values) <= key.value < len(values):
+            return values[key.value]
+        return join(*values) if values else UnknownValue("an element", place)
+
+    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+        """``record.name = value``."""
+        old = self.fields.get(name)
+        undecided = old is not None and interpreter(run).conditional
+        self.fields[name] = join(old, value) if old is not None and undecided else value
+
+    def iterate(self, run: Run, place: Place) -> Value:
+        """Any field."""
+        return join(*self.fields.values()) if self.fields else UnknownValue("an element", place)
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """Equal where the fields are."""
+        if depth <= 0:
+            return id(self)
+        return ("record", tuple((name, value.fingerprint(depth - 1)) for name, value in self.fields.items()))
+
+
+def _namedtuple(site: CallSite, run: Run) -> Value:
+    given = site.argument(1, "field_names")
+    if isinstance(given, Const):
+        return NamedTuple(tuple(str(given.value).replace(",", " ").split()))
+    names = given.items if isinstance(given, Sequence) else []
+    return NamedTuple(tuple(str(one.value) for one in names if isinstance(one, Const)))
+
+
+class Enumeration(Native):
+    """``enum.Enum`` as a base: a member is represented by its value (``Table.USERS`` is the text "users")."""
+
+    __slots__ = ()
+
+    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+        """``value`` and ``name`` of a member that was looked up by value."""
+        if isinstance(owner, Instance) and name in ("value", "_value_"):
+            constants = [one for one in owner.cls.fields.values() if isinstance(one, Const | TextValue)]
+            return join(*constants) if constants else UnknownValue("a member of an enum", place)
+        if isinstance(owner, ClassValue) and name == "__members__":
+            return Object({key: one for key, one in owner.fields.items() if isinstance(one, Const | TextValue)})
+        return None
+
+    def describe(self) -> str:
+        """Its name."""
+        return "enum.Enum"
+
+
+def _item_getter(site: CallSite, run: Run) -> Value:
+    keys = site.positional
+
+    def body(inner: CallSite, run: Run) -> Value:
+        found = [members.index(interpreter(run), _first(inner), key, inner.place) for key in keys]
+        return found[0] if len(found) == 1 else Sequence(found)
+
+    return Function("itemgetter", body)
+
+
+def _attribute_getter(site: CallSite, run: Run) -> Value:
+    names = [one.value for one in site.positional if isinstance(one, Const)]
+
+    def body(inner: CallSite, run: Run) -> Value:
+        found = []
+        for name in names:
+            value = _first(inner)
+            for step in str(name).split("."):
+                value = run.attribute(value, step, inner.place)
+            found.append(value)
+        return found[0] if len(found) == 1 else Sequence(found)
+
+    return Function("attrgetter", body)
+
+
+def _choice(site: CallSite, run: Run) -> Value:
+    return iterate(run, _first(site), site.place)
+
+
+def _shuffled(site: CallSite, run: Run) -> Value:
+    return Sequence([], iterate(run, _first(site), site.place))
+
+
+def _handed(site: CallSite, run: Run) -> Value:
+    """An object that the library will call back."""
+    for value in site.positional:
+        run.escape(value, site.place)
+    return NOTHING
+
+
+class Typing(Native):
+    """A name of ``typing``: subscripts and base classes without effect."""
+
+    __slots__ = ()
+
+    def index(self, key: Value, run: Run, place: Place) -> Value:
+        """``Optional[X]``."""
+        return self
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """More of the same."""
+        return self
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """A decorator, or ``NewType`` and ``TypeVar``, which pass values on."""
+        if site.decorator and site.positional:
+            return site.positional[0]
+        return identity("typing")
+
+    def describe(self) -> str:
+        """Its name."""
+        return "typing"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """All the same."""
+        return "typing"
+
+
+class TypingModule(Native):
+    """``typing``."""
+
+    __slots__ = ()
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """``cast`` passes its value on; ``TYPE_CHECKING`` is false at run time."""
+        if name == "TYPE_CHECKING":
+            return Const(False)
+        if name == "cast":
+            return Function("typing.cast", lambda site, run: site.argument(1, "val") or NOTHING)
+        if name == "NamedTuple":
+            return Library("typing.NamedTuple")
+        return Typing()
+
+    def describe(self) -> str:
+        """Its name."""
+        return "typing"
+
+
+@cache
+def table() -> dict[str, Value]:
+    """The modules by dotted name."""
+    enumeration = Enumeration()
+    typing = TypingModule()
+    logger = Library(
+        "logging.Logger", {"addHandler": function("addHandler", _handed), "addFilter": silent("addFilter")}
+    )
+    return {
+        **_os(),
+        "json": Library(
+            "json",
+            {
+                "loads": function("json.loads", _parsed("JSON")),
+                "load": function("json.load", _parsed("JSON")),
+                "dumps": function("json.dumps", _dumped),
+                "dump": function("json.dump", _dumped),
+            },
+        ),
+        "ast": Library("ast", {"literal_eval": function("ast.literal_eval", _parsed("data"))}),
+        "copy": Library(
+            "copy",
+            {
+                "copy": function("copy.copy", lambda site, run: copied(_first(site), False)),
+                "deepcopy": function("copy.deepcopy", lambda site, run: copied(_first(site), True)),
+            },
+        ),
+        "dataclasses": Library(
+            "dataclasses",
+            {
+                "dataclass": decorator("dataclasses.dataclass"),
+                "field": function("dataclasses.field", _field),
+                "asdict": function("dataclasses.asdict", _asdict),
+                "replace": function("dataclasses.replace", _replace),
+            },
+        ),
+        "collections": Library(
+            "collections",
+            {
+                "defaultdict": function("defaultdict", _defaultdict),
+                "OrderedDict": function("OrderedDict", _mapping),
+                "ChainMap": function("ChainMap", _mapping),
+                "Counter": function("Counter", _counter),
+                "deque": function("deque", _deque),
+                "namedtuple": function("namedtuple", _namedtuple),
+            },
+        ),
+        "types": Library(
+            "types",
+            {"SimpleNamespace": function("SimpleNamespace", lambda site, run: Record(dict(site.keywords)))},
+        ),
+        "enum": Library("enum", dict.fromkeys(("Enum", "StrEnum", "IntEnum", "Flag", "IntFlag"), enumeration)),
+        "operator": Library(
+            "operator",
+            {
+                "itemgetter": function("operator.itemgetter", _item_getter),
+                "attrgetter": function("operator.attrgetter", _attribute_getter),
+            },
+        ),
+        "random": Library(
+            "random",
+            {
+                "choice": function("random.choice", _choice),
+                "sample": function("random.sample", _shuffled),
+                "choices": function("random.choices", _shuffled),
+            },
+        ),
+        "textwrap": Library("textwrap", {"dedent": identity("textwrap.dedent")}),
+        "logging": Library("logging", {"getLogger": Function("logging.getLogger", lambda site, run: logger)}),
+        "typing": typing,
+        "typing_extensions": typing,
+        "collections.abc": Typing(),
+        "__future__": Library("__future__"),
+    }

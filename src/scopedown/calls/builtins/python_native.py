@@ -1,0 +1,196 @@
+"""The building blocks of the Python built-ins: functions, modules, and the whole of the standard library at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from scopedown.calls import members
+from scopedown.calls.values import (
+    CallSite,
+    Const,
+    FunctionValue,
+    Native,
+    Object,
+    Run,
+    Sequence,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
+from scopedown.core.place import Place
+
+if TYPE_CHECKING:
+    from scopedown.calls.interpret import Interpreter
+
+Body = Callable[[CallSite, Run], Value]
+
+NOTHING = Const(None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function(Native):
+    """A function of the language; ``receiver`` is the value that it is a method of."""
+
+    name: str
+    body: Body
+    receiver: Value | None = None
+    members: Mapping[str, Value] = field(default_factory=dict)
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """A member, for instance ``chain.from_iterable``."""
+        return self.members.get(name) or UnknownValue(f"{self.name}.{name}", place)
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """What the function does with its arguments."""
+        return self.body(site, run)
+
+    def describe(self) -> str:
+        """Its name."""
+        return self.name
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """Methods of interchangeable values are interchangeable."""
+        if self.receiver is None:
+            return ("function", self.name)
+        return ("method", self.name, self.receiver.fingerprint(depth - 1) if depth > 0 else id(self.receiver))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Library(Native):
+    """The standard library where no model knows more: functions that are handed to it may run, objects do not change
+    hands, and what it gives back is unknown. It serves as a base class and as a decorator without effect."""
+
+    name: str
+    members: Mapping[str, Value] = field(default_factory=dict)
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """A known member, or more of the same."""
+        return self.members.get(name) or Library(f"{self.name}.{name}")
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """Unknown; a function among the arguments is taken as called."""
+        if site.decorator:
+            return site.positional[0] if site.positional else NOTHING
+        for value in site.all():
+            if isinstance(value, FunctionValue) or (isinstance(value, Native) and value.callable_when_escaped):
+                run.escape(value, site.place)
+        if self.name.rpartition(".")[2][:1].isupper():  # a class: its object stays in the library's hands
+            return Library(f"{self.name}()")
+        return UnknownValue(f"result of {self.name}()", site.place)
+
+    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+        """Nothing to keep."""
+
+    def describe(self) -> str:
+        """Its dotted name."""
+        return self.name
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """One name is one thing."""
+        return ("library", self.name)
+
+
+def function(name: str, body: Body, **members_: Value) -> Function:
+    """A function of the language by name."""
+    return Function(name, body, None, members_)
+
+
+def bound(receiver: Value, name: str, body: Body) -> Function:
+    """A method of ``receiver``."""
+    return Function(name, body, receiver)
+
+
+def unknown(name: str) -> Function:
+    """A function of which nothing comes back that matters, and that keeps nothing."""
+    return Function(name, lambda site, run: UnknownValue(f"result of {name}()", site.place))
+
+
+def silent(name: str) -> Function:
+    """A function that gives None and does nothing that matters."""
+    return Function(name, lambda site, run: NOTHING)
+
+
+def identity(name: str) -> Function:
+    """A function that gives back its first argument: a decorator without effect on calls, a copy, a cast."""
+    return Function(name, lambda site, run: site.positional[0] if site.positional else NOTHING)
+
+
+def decorator(name: str) -> Function:
+    """A decorator without effect on calls, with or without arguments of its own."""
+
+    def body(site: CallSite, run: Run) -> Value:
+        if len(site.positional) == 1 and not site.keywords and not isinstance(site.positional[0], Const):
+            return site.positional[0]
+        return identity(name)
+
+    return Function(name, body)
+
+
+def interpreter(run: Run) -> Interpreter:
+    """The interpreter behind the protocol: the language's own names may use its inside."""
+    return cast("Interpreter", run)
+
+
+def call(run: Run, target: Value, site: CallSite) -> Value:
+    """Call with keywords too."""
+    return interpreter(run).call_value(target, site)
+
+
+def iterate(run: Run, value: Value, place: Place) -> Value:
+    """Any one element of a value."""
+    return members.iterate(interpreter(run), value, place, False)
+
+
+def listed(run: Run, value: Value, place: Place) -> Sequence:
+    """The elements of a value, in order where they are known."""
+    if isinstance(value, Sequence):
+        return value
+    known = members.known_items(interpreter(run), value, False)
+    if known is not None:
+        return Sequence(known)
+    if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) <= 8:
+        return Sequence([Const(character) for character in value.value])
+    return Sequence([], iterate(run, value, place))
+
+
+def each(run: Run, target: Value, lists: tuple[Sequence, ...], place: Place) -> Sequence:
+    """The results of a function over the elements of lists side by side."""
+    if not lists:
+        return Sequence()
+    length = min(len(one.items) for one in lists)
+    known = all(one.rest is None for one in lists) and length <= 8
+    if known:
+        rows = [tuple(one.items[position] for one in lists) for position in range(length)]
+        return Sequence([run.call(target, row, place) for row in rows])
+    return Sequence([], run.call(target, tuple(one.element() for one in lists), place))
+
+
+def add(run: Run, into: Sequence, *values: Value) -> None:
+    """Append; where it may not happen, the values are only possible further elements."""
+    if into.rest is None and not interpreter(run).conditional and len(into.items) < 64:
+        into.items.extend(values)
+    elif values:
+        rests = () if into.rest is None else (into.rest,)
+        into.rest = join(*rests, *values)
+
+
+def merge(run: Run, into: Object, value: Value, place: Place) -> None:
+    """``into.update(value)``, with the interpreter's care for undecided branches."""
+    for one in options(value):
+        if isinstance(one, Object):
+            for name, item in list(one.fields.items()):
+                members.assign(interpreter(run), into, name, item, place)
+            if one.rest is not None:
+                into.rest = one.rest if into.rest is None else join(into.rest, one.rest)
+        elif isinstance(one, Sequence):
+            for pair in one.items:
+                if isinstance(pair, Sequence) and len(pair.items) == 2:
+                    members.assign_index(interpreter(run), into, pair.items[0], pair.items[1], place)
+            if one.rest is not None:
+                into.rest = UnknownValue("an item of a list of pairs", place)
+        elif not isinstance(one, Const):
+            reason = one.reason if isinstance(one, UnknownValue) else "an item of an unknown mapping"
+            into.rest = join(*(() if into.rest is None else (into.rest,)), UnknownValue(reason, place))
