@@ -13,6 +13,8 @@ from catalog.operations import service_models, v2_classes
 from catalog.sources import Sources
 from catalog.write import Table
 
+WRONG = {("s3", "CopyObject"), ("s3", "UploadPartCopy")}
+"""Entries that take the source's bucket for the destination's."""
 NAME = re.compile(r"\$\{([A-Za-z0-9_.\[\]]+)\}(?:\[\])?")
 TAIL = re.compile(r"%%regex%\$\{([A-Za-z0-9_.\[\]]+)\}%.*%%")
 MANY = re.compile(r"%%many%(.*)%%")
@@ -45,9 +47,17 @@ def tables(sources: Sources) -> Iterator[Table]:
             if action is None:
                 continue
             actions.append((service, operation, action, _when(entry)))
-            for parameter, variable, form in _parameters(entry):
-                kind = next((t for t, names in variables.get(action, {}).items() if variable in names), "")
-                if _exists(shapes, operation, parameter) and (kind or variable == "*"):
+            if (service, operation) in WRONG:
+                continue
+            found = [row for row in _parameters(entry) if _exists(shapes, operation, row[0])]
+            types = variables.get(action, {})
+            named = {variable for _, variable, _ in found if variable != "*"}
+            kind = next((t for t, names in types.items() if named and named <= set(names)), "")
+            for parameter, variable, form in found:
+                if variable == "*":
+                    only = next(iter(types)) if len(types) == 1 else ""
+                    resources.append((service, operation, action, parameter, only, "*", form))
+                elif kind:
                     resources.append((service, operation, action, parameter, kind, variable, form))
     yield Table("undenied_actions", ("service", "operation", "action", "when"), actions)
     columns = ("service", "operation", "action", "parameter", "type", "variable", "form")

@@ -14,39 +14,38 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from scopedown.catalog.mapping import map_operations
+from scopedown.catalog.mapping import Mapped, map_operations
+from scopedown.catalog.names import method_name
 from scopedown.catalog.tables import FOLDER, read_table, table_sizes, tables_hash
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE text (id INTEGER PRIMARY KEY, value TEXT);
-CREATE TABLE service (name TEXT PRIMARY KEY, prefix TEXT, service_id TEXT, v2_class TEXT, v3_package TEXT,
-  signing_name TEXT) WITHOUT ROWID;
-CREATE TABLE action (id INTEGER PRIMARY KEY, name TEXT COLLATE NOCASE, access_level TEXT, resource_types TEXT,
-  condition_keys INTEGER, dependent_actions TEXT, permission_only INTEGER);
+CREATE TABLE service (id INTEGER PRIMARY KEY, name TEXT, prefix TEXT, service_id TEXT, v2_class TEXT, v3_package TEXT,
+  signing_name TEXT);
+CREATE TABLE alias (kind TEXT, name TEXT, service INTEGER, PRIMARY KEY (kind, name)) WITHOUT ROWID;
+CREATE TABLE prefix (id INTEGER PRIMARY KEY, name TEXT COLLATE NOCASE UNIQUE);
+CREATE TABLE action (id INTEGER PRIMARY KEY, prefix INTEGER, name TEXT COLLATE NOCASE, access_level INTEGER,
+  resource_types INTEGER, condition_keys INTEGER, dependent_actions INTEGER, permission_only INTEGER);
 CREATE TABLE resource_type (service TEXT, name TEXT, arn TEXT, condition_keys INTEGER,
   PRIMARY KEY (service, name)) WITHOUT ROWID;
 CREATE TABLE condition_key (service TEXT, key TEXT COLLATE NOCASE, type TEXT, PRIMARY KEY (service, key)) WITHOUT ROWID;
-CREATE TABLE operation (id INTEGER PRIMARY KEY, service TEXT, name TEXT, method TEXT, authorised INTEGER,
-  paginated INTEGER, http TEXT, members TEXT, exception INTEGER);
-CREATE TABLE mapping (operation INTEGER, position INTEGER, action INTEGER, needed_when TEXT, source INTEGER,
+CREATE TABLE operation (id INTEGER PRIMARY KEY, service INTEGER, name TEXT COLLATE NOCASE, method TEXT,
+  authorised INTEGER, paginated INTEGER, http TEXT, members INTEGER, exception INTEGER, parameters TEXT);
+CREATE TABLE mapping (operation INTEGER, position INTEGER, action INTEGER, needed_when INTEGER, source INTEGER,
   PRIMARY KEY (operation, position)) WITHOUT ROWID;
-CREATE TABLE parameter (operation INTEGER, position INTEGER, action TEXT, parameter TEXT, type TEXT, variable TEXT,
-  form TEXT, source INTEGER, PRIMARY KEY (operation, position)) WITHOUT ROWID;
 CREATE TABLE waiter (service TEXT, name TEXT, method TEXT, operation TEXT, PRIMARY KEY (service, name)) WITHOUT ROWID;
 CREATE TABLE resource_model (service TEXT, name TEXT, model TEXT, PRIMARY KEY (service, name)) WITHOUT ROWID;
 CREATE TABLE cloudformation (name TEXT PRIMARY KEY, ref TEXT, name_property TEXT, arn TEXT, attributes TEXT,
   handlers TEXT) WITHOUT ROWID;
 """
 INDEXES = """
-CREATE UNIQUE INDEX action_name ON action (name);
+CREATE UNIQUE INDEX action_name ON action (prefix, name);
 CREATE INDEX operation_name ON operation (name, service);
-CREATE INDEX operation_method ON operation (method, service);
 CREATE INDEX mapping_action ON mapping (action);
-CREATE INDEX service_v2 ON service (v2_class);
-CREATE INDEX service_v3 ON service (v3_package);
+CREATE UNIQUE INDEX service_name ON service (name);
 """
-FORMAT = "1"
+FORMAT = "2"
 """The layout of the SQLite file; the loader refuses another."""
 
 
@@ -108,7 +107,7 @@ class _Compiler:
         return read_table(self.folder, "tables", name)
 
     def names(self) -> None:
-        """Services, with the corrections of the overlay."""
+        """Services and their other names, with the corrections of the overlay."""
         corrections = {
             (row["service"], row["column"]): row["value"] for row in read_table(self.folder, "overlay", "services")
         }
@@ -117,27 +116,33 @@ class _Compiler:
             row["service"]: {c: corrections.get((row["service"], c), row[c]) for c in columns}
             for row in self.read("services")
         }
-        self.insert("service", ((n, *(s[c] or None for c in columns)) for n, s in self.services.items()))
+        self.numbers = {name: number for number, name in enumerate(self.services, 1)}
+        self.insert(
+            "service", ((self.numbers[n], n, *(s[c] or None for c in columns)) for n, s in self.services.items())
+        )
+        aliases: dict[tuple[str, str], int] = {}
+        for row in read_table(self.folder, "overlay", "aliases"):
+            aliases[row["kind"], row["name"]] = self.numbers[row["service"]]
+        for name, service in self.services.items():
+            for kind in ("v2_class", "v3_package"):
+                if service[kind]:
+                    aliases.setdefault((kind, service[kind]), self.numbers[name])
+        self.insert("alias", ((kind, name, number) for (kind, name), number in aliases.items()))
 
     def iam(self) -> None:
-        rows = list(self.read("actions"))
-        self.actions = {row["action"].lower(): number for number, row in enumerate(rows, 1)}
-        self.rows = rows
-        self.insert(
-            "action",
-            (
-                (
-                    number,
-                    row["action"],
-                    row["access_level"],
-                    row["resource_types"] or None,
-                    self.text(row["condition_keys"]),
-                    row["dependent_actions"] or None,
-                    1 if row["permission_only"] else None,
-                )
-                for number, row in enumerate(rows, 1)
-            ),
-        )
+        self.rows = list(self.read("actions"))
+        self.actions = {row["action"].lower(): number for number, row in enumerate(self.rows, 1)}
+        prefixes: dict[str, int] = {}
+        actions: list[tuple[object, ...]] = []
+        for number, row in enumerate(self.rows, 1):
+            prefix, _, name = row["action"].partition(":")
+            level, types = self.text(row["access_level"]), self.text(row["resource_types"])
+            keys, dependents = self.text(row["condition_keys"]), self.text(row["dependent_actions"])
+            only = 1 if row["permission_only"] else None
+            key = prefixes.setdefault(prefix, len(prefixes) + 1)
+            actions.append((number, key, name, level, types, keys, dependents, only))
+        self.insert("prefix", ((number, prefix) for prefix, number in prefixes.items()))
+        self.insert("action", actions)
         self.insert(
             "resource_type",
             ((r["service"], r["type"], r["arn"], self.text(r["condition_keys"])) for r in self.read("resource_types")),
@@ -147,31 +152,28 @@ class _Compiler:
     def operations(self) -> None:
         operations: list[tuple[object, ...]] = []
         mappings: list[tuple[object, ...]] = []
-        parameters: list[tuple[object, ...]] = []
+        methods = set()
         for number, one in enumerate(map_operations(self.folder, self.services, self.rows), 1):
             row = one.row
+            methods.add((row["service"], row["operation"]))
             operations.append(
                 (
                     number,
-                    row["service"],
+                    self.numbers[row["service"]],
                     row["operation"],
-                    row["method"],
+                    row["method"] if row["method"] != method_name(row["operation"]) else None,
                     0 if one.unauthorised else 1,
                     1 if row["paginated"] else None,
-                    row["http"],
-                    row["members"],
+                    row["http"] if row["http"] != "POST /" else None,
+                    self.text(row["members"]),
                     self.text(one.exception),
+                    self._parameters(one) or None,
                 )
             )
             for i, (action, when, source) in enumerate(one.actions):
-                mappings.append((number, i, self.actions[action.lower()], when or None, self.text(source)))
-            for i, p in enumerate(one.parameters):
-                source_id = self.text(p.source)
-                parameters.append((number, i, p.action, p.parameter, p.type, p.variable, p.form, source_id))
+                mappings.append((number, i, self.actions[action.lower()], self.text(when), self.text(source)))
         self.insert("operation", operations)
         self.insert("mapping", mappings)
-        self.insert("parameter", parameters)
-        methods = {(row["service"], row["operation"]): row["method"] for row in self.read("operations")}
         self.insert(
             "waiter",
             (
@@ -179,6 +181,14 @@ class _Compiler:
                 for r in self.read("waiters")
                 if (r["service"], r["operation"]) in methods
             ),
+        )
+
+    def _parameters(self, one: Mapped) -> str:
+        """One line a parameter, its cells in the model's order; the first action needed is left out, sources numbered."""
+        first = one.actions[0][0] if one.actions else None
+        return "\n".join(
+            f"{'' if p.action == first else p.action}\t{p.parameter}\t{p.type}\t{p.variable}\t{p.form}\t{self.text(p.source)}"
+            for p in one.parameters
         )
 
     def resources(self) -> None:
@@ -195,7 +205,8 @@ class _Compiler:
     def cloudformation(self) -> None:
         handlers: dict[str, dict[str, str]] = {}
         for r in self.read("cloudformation_handlers"):
-            handlers.setdefault(r["type"], {})[r["handler"]] = r["actions"]
+            actions = (str(self.actions.get(a.lower(), a)) for a in r["actions"].split(","))
+            handlers.setdefault(r["type"], {})[r["handler"]] = ",".join(actions)
         corrections = {
             (r["type"], r["column"]): r["value"] for r in read_table(self.folder, "overlay", "cloudformation")
         }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,10 +25,11 @@ from scopedown.catalog.model import (
     ResourceType,
     Service,
 )
+from scopedown.catalog.names import method_name
 from scopedown.core.finding import ScopedownError
 
 FOLDER = Path(__file__).parent
-FORMAT = "1"
+FORMAT = "2"
 """The layout that this module reads; the same as ``compile.FORMAT`` (a test compares them)."""
 _REMEDY = "reinstall scopedown"
 
@@ -90,80 +91,94 @@ class SqliteCatalog:
             raise CatalogError(f"the catalog of AWS facts belongs to another version: {self.path}", remedy=_REMEDY)
 
     def service(self, name: str) -> Service | None:
-        return self._service("name = ?", name)
+        return next(iter(self._services("name = ?", name)), None)
 
     def service_of_v2_class(self, name: str) -> Service | None:
-        return self._service("v2_class = ?", name)
+        return self._alias("v2_class", name)
 
     def service_of_v3_package(self, name: str) -> Service | None:
-        return self._service("v3_package = ?", name)
+        return self._alias("v3_package", name)
 
-    def _service(self, condition: str, value: str) -> Service | None:
-        columns = "name, prefix, service_id, v2_class, v3_package"
-        for name, prefix, service_id, v2_class, v3_package in self.rows(
-            f"SELECT {columns} FROM service WHERE {condition} ORDER BY name LIMIT 1", value
-        ):
-            return Service(name, prefix or "", service_id, v2_class, v3_package)
-        return None
+    def _alias(self, kind: str, name: str) -> Service | None:
+        condition = "id = (SELECT service FROM alias WHERE kind = ? AND name = ?)"
+        return next(iter(self._services(condition, kind, name)), None)
 
     def services(self) -> tuple[Service, ...]:
         """Every service of the SDKs, by name."""
-        names = [name for (name,) in self.rows("SELECT name FROM service ORDER BY name")]
-        return tuple(s for name in names if (s := self.service(name)))
+        return tuple(self._services("1"))
+
+    def _services(self, condition: str, *arguments: str) -> list[Service]:
+        query = f"SELECT name, prefix, service_id, v2_class, v3_package FROM service WHERE {condition} ORDER BY name"
+        return [Service(row[0], row[1] or "", *row[2:]) for row in self.rows(query, *arguments)]
 
     def operation(self, service: str, name: str) -> Operation | None:
-        return next(iter(self._operations("service = ? AND name = ?", service, name)), None)
+        found = self._operations("s.name = ? AND o.name = ?", service, name)
+        return next((o for o in found if o.name == name), None)
 
     def operation_of_method(self, service: str, method: str) -> Operation | None:
-        return next(iter(self._operations("service = ? AND method = ?", service, method)), None)
+        found = self._operations("s.name = ? AND o.name = ?", service, method.replace("_", ""))
+        return next((o for o in found if o.method == method), None)
 
     def operations_named(self, name: str) -> tuple[Operation, ...]:
-        return tuple(self._operations("name = ?", name) or self._operations("method = ?", name))
+        found = self._operations("o.name = ?", name.replace("_", ""))
+        return tuple(o for o in found if name in (o.name, o.method))
 
     def operations_of(self, service: str) -> tuple[Operation, ...]:
         """Every operation of a service, by name."""
-        return tuple(self._operations("service = ?", service))
+        return tuple(self._operations("s.name = ?", service))
 
     def _operations(self, condition: str, *arguments: str) -> list[Operation]:
         query = (
-            "SELECT o.id, service, name, method, authorised, paginated, http, members, value FROM operation o "
-            f"LEFT JOIN text ON text.id = exception WHERE {condition} ORDER BY service, name"
+            "SELECT o.id, s.name, o.name, method, authorised, paginated, http, m.value, e.value, parameters "
+            "FROM operation o JOIN service s ON s.id = o.service LEFT JOIN text m ON m.id = members "
+            f"LEFT JOIN text e ON e.id = exception WHERE {condition} ORDER BY s.name, o.name"
         )
-        found = []
-        for number, service, name, method, authorised, paginated, http, members, exception in self.rows(
-            query, *arguments
-        ):
-            names = members.split()
-            found.append(
-                Operation(
-                    service=service,
-                    name=name,
-                    method=method,
-                    authorised=bool(authorised),
-                    members=tuple(n.rstrip("*") for n in names),
-                    required=tuple(n[:-1] for n in names if n.endswith("*")),
-                    actions=self._mappings(number),
-                    resources=self._parameters(number),
-                    paginated=bool(paginated),
-                    exception=exception or "",
-                    http=http,
-                )
-            )
-        return found
+        return [self._operation(*row) for row in self.rows(query, *arguments)]
+
+    def _operation(
+        self,
+        number: int,
+        service: str,
+        name: str,
+        method: str | None,
+        authorised: int,
+        paginated: int | None,
+        http: str | None,
+        members: str | None,
+        exception: str | None,
+        parameters: str | None,
+    ) -> Operation:
+        names = (members or "").split()
+        actions = self._mappings(number)
+        return Operation(
+            service=service,
+            name=name,
+            method=method or method_name(name),
+            authorised=bool(authorised),
+            members=tuple(n.rstrip("*") for n in names),
+            required=tuple(n[:-1] for n in names if n.endswith("*")),
+            actions=actions,
+            resources=tuple(self._parameters(parameters or "", actions)),
+            paginated=bool(paginated),
+            exception=exception or "",
+            http=http or "POST /",
+        )
 
     def _mappings(self, operation: int) -> tuple[ActionMapping, ...]:
         query = (
-            "SELECT a.name, needed_when, value FROM mapping m JOIN action a ON a.id = m.action "
-            "LEFT JOIN text ON text.id = m.source WHERE operation = ? ORDER BY position"
+            "SELECT p.name, a.name, w.value, s.value FROM mapping m JOIN action a ON a.id = m.action "
+            "JOIN prefix p ON p.id = a.prefix LEFT JOIN text w ON w.id = needed_when "
+            "LEFT JOIN text s ON s.id = m.source WHERE operation = ? ORDER BY position"
         )
-        return tuple(ActionMapping(a, when or "", source or "") for a, when, source in self.rows(query, operation))
+        return tuple(ActionMapping(f"{p}:{a}", when or "", why or "") for p, a, when, why in self.rows(query, operation))
 
-    def _parameters(self, operation: int) -> tuple[ResourceParameter, ...]:
-        query = (
-            "SELECT action, parameter, type, variable, form, value FROM parameter "
-            "LEFT JOIN text ON text.id = source WHERE operation = ? ORDER BY position"
-        )
-        return tuple(ResourceParameter(*row[:5], row[5] or "") for row in self.rows(query, operation))
+    def _parameters(self, lines: str, actions: tuple[ActionMapping, ...]) -> Iterator[ResourceParameter]:
+        for line in lines.splitlines():
+            action, *cells, source = line.split("\t")
+            yield ResourceParameter(action or actions[0].action, *cells, self._text(int(source)))
+
+    def _text(self, number: int) -> str:
+        return str(self.rows("SELECT value FROM text WHERE id = ?", number)[0][0])
 
     def paginator_operation(self, service: str, method: str) -> Operation | None:
         found = self.operation_of_method(service, method)
@@ -223,27 +238,31 @@ class SqliteCatalog:
         )
 
     def action(self, name: str) -> Action | None:
-        return next(iter(self._actions("name = ?", name)), None)
+        prefix, _, rest = name.partition(":")
+        return next(iter(self._actions("p.name = ? AND a.name = ?", prefix, rest)), None)
 
     def actions_of(self, prefix: str) -> tuple[Action, ...]:
-        return tuple(self._actions("name >= ? AND name < ?", f"{prefix}:", f"{prefix};"))
+        return tuple(self._actions("p.name = ?", prefix))
 
     def action_names(self) -> tuple[str, ...]:
-        """Every action's name, sorted without regard to case."""
-        return tuple(name for (name,) in self.rows("SELECT name FROM action ORDER BY name"))
+        """Every action's name, sorted."""
+        query = "SELECT p.name || ':' || a.name FROM action a JOIN prefix p ON p.id = a.prefix ORDER BY a.id"
+        return tuple(name for (name,) in self.rows(query))
 
     def _actions(self, condition: str, *arguments: str) -> list[Action]:
         query = (
-            "SELECT name, access_level, resource_types, value, dependent_actions, permission_only FROM action "
-            f"LEFT JOIN text ON text.id = condition_keys WHERE {condition} ORDER BY name"
+            "SELECT p.name, a.name, l.value, t.value, k.value, d.value, permission_only FROM action a "
+            "JOIN prefix p ON p.id = a.prefix LEFT JOIN text l ON l.id = access_level LEFT JOIN text t ON "
+            "t.id = resource_types LEFT JOIN text k ON k.id = condition_keys LEFT JOIN text d ON d.id = dependent_actions "
+            f"WHERE {condition} ORDER BY a.name"
         )
         found = []
-        for name, level, types, keys, dependents, permission_only in self.rows(query, *arguments):
+        for prefix, name, level, types, keys, dependents, permission_only in self.rows(query, *arguments):
             kinds = _split(types)
             found.append(
                 Action(
-                    name=name,
-                    access_level=level,
+                    name=f"{prefix}:{name}",
+                    access_level=level or "",
                     resource_types=tuple(t.rstrip("*") for t in kinds),
                     condition_keys=_split(keys),
                     dependent_actions=_split(dependents),
@@ -270,14 +289,16 @@ class SqliteCatalog:
 
     def prefixes(self) -> tuple[str, ...]:
         """Every IAM service prefix that has actions."""
-        return tuple(sorted({name.split(":")[0] for name in self.action_names()}))
+        return tuple(name for (name,) in self.rows("SELECT name FROM prefix ORDER BY name"))
 
     def operations_needing(self, action: str) -> tuple[tuple[str, str], ...]:
+        prefix, _, name = action.partition(":")
         query = (
-            "SELECT DISTINCT service, o.name FROM action a JOIN mapping m ON m.action = a.id "
-            "JOIN operation o ON o.id = m.operation WHERE a.name = ? ORDER BY service, o.name"
+            "SELECT DISTINCT s.name, o.name FROM prefix p JOIN action a ON a.prefix = p.id "
+            "JOIN mapping m ON m.action = a.id JOIN operation o ON o.id = m.operation JOIN service s ON s.id = o.service "
+            "WHERE p.name = ? AND a.name = ? ORDER BY s.name, o.name"
         )
-        return tuple(self.rows(query, action))
+        return tuple(self.rows(query, prefix, name))
 
     def cloudformation_type(self, name: str) -> CloudFormationType | None:
         query = "SELECT ref, name_property, arn, attributes, handlers FROM cloudformation WHERE name = ?"
@@ -285,9 +306,15 @@ class SqliteCatalog:
             found = {}
             for line in (handlers or "").splitlines():
                 handler, _, actions = line.partition(" ")
-                found[handler] = _split(actions)
+                found[handler] = tuple(self._action_name(one) for one in actions.split(","))
             return CloudFormationType(name, ref, _split(attributes), arn, name_property, found)
         return None
+
+    def _action_name(self, number_or_pattern: str) -> str:
+        if not number_or_pattern.isdigit():
+            return number_or_pattern
+        query = "SELECT p.name || ':' || a.name FROM action a JOIN prefix p ON p.id = a.prefix WHERE a.id = ?"
+        return str(self.rows(query, int(number_or_pattern))[0][0])
 
     def cloudformation_types(self) -> tuple[str, ...]:
         """Every CloudFormation type's name."""

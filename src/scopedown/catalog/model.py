@@ -60,8 +60,9 @@ class ActionMapping:
     """An action that an operation needs.
 
     ``when`` is empty, or the API parameter that makes it needed (``ACL`` for s3:PutObjectAcl; ``!DataAccessRoleArn``
-    where it must be absent; ``Name=value`` for one value; a path as in :class:`ResourceParameter`; several separated by
-    ``,`` where all must hold). ``source`` says where the row comes from.
+    where it must be absent; ``Name=value`` for one value; ``Name^=SELECT`` where its text begins so, whatever the case; a
+    path as in :class:`ResourceParameter`; several separated by ``,`` where all must hold). ``source`` says where the row
+    comes from.
     """
 
     action: str
@@ -74,9 +75,10 @@ class ResourceParameter:
     """Where the resource of an action comes from in an operation's arguments.
 
     ``parameter`` is a path into the arguments: ``TableName``, ``Delete.Objects[].Key``, ``RequestItems.*`` (the keys of a
-    mapping). ``type`` is the resource type, ``variable`` the variable of its ARN format that is filled, ``form`` how the
-    value stands there: ``name`` (or an ARN, or an ARN's last part), ``arn``, ``url`` (a queue URL), ``s3-path`` (bucket/key),
-    ``s3-uri``, ``path`` (an SSM name, whose leading slash goes), and what the permissions stage adds.
+    mapping). ``type`` is the resource type (empty where the source does not say), ``variable`` the variable of its ARN
+    format that is filled, or ``*`` where the parameter is the whole ARN, ``form`` how the value stands there: ``name`` (or
+    an ARN, or an ARN's last part), ``arn``, ``url`` (a queue URL), ``s3-path`` (bucket/key), ``s3-uri``, ``path`` (an SSM
+    name, whose leading slash goes), and what the permissions stage adds.
     """
 
     action: str

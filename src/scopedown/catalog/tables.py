@@ -11,7 +11,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 FOLDERS = ("tables", "overlay")
-CODE = ("compile.py", "mapping.py", "tables.py")
+CODE = ("compile.py", "mapping.py", "names.py", "tables.py")
 
 
 def table_files(folder: Path = FOLDER) -> list[Path]:
