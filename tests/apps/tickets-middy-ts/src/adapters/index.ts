@@ -1,0 +1,3 @@
+export * from './tickets';
+export * from './events';
+export { default as parameters } from './parameters';

@@ -1,0 +1,6 @@
+export interface Ticket {
+  id: string;
+  reporter: string;
+  text: string;
+  priority: 'low' | 'high';
+}
