@@ -1,0 +1,84 @@
+"""Which parameter names which part of an ARN, where nobody wrote it down.
+
+AWS names things alike on both sides: the ARN format's ``${TableName}`` is the parameter ``TableName``, its
+``${StateMachineName}`` comes in ``stateMachineArn``, ``${WorkGroupName}`` is the ``Name`` of ``CreateWorkGroup``. The
+rule is generic and so only speaks where the catalog's ``resource_parameters.tsv`` does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from scopedown.catalog.model import Operation, ResourceParameter, ResourceType
+from scopedown.permissions.forms import PSEUDO
+
+GENERIC = "generic rule"
+
+_ENDINGS = ("withpath", "withoutleadingslash", "identifier", "arn", "name", "id")
+_BARE = frozenset({"name", "id", "identifier", "arn", "resourcearn", "resourceid", "resource"})
+
+
+def variables_of(arn_format: str) -> tuple[str, ...]:
+    """The variables of an ARN format beside partition, region and account, in order, each once.
+
+    >>> variables_of("arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}/index/${IndexName}")
+    ('TableName', 'IndexName')
+    """
+    found = dict.fromkeys(re.findall(r"\$\{([^}]*)\}", arn_format))
+    return tuple(name for name in found if name not in PSEUDO)
+
+
+def generic_rows(operation: Operation, kind: ResourceType, variables: Iterable[str]) -> list[ResourceParameter]:
+    """The parameters of ``operation`` that fill ``variables`` of a type's ARN, as catalog rows would say it."""
+    names = variables_of(kind.arn)
+    found = [(member, name) for name in names for member in operation.members if _same(member, name)]
+    taken = {member for member, _ in found}
+    if names and names[-1] not in {name for _, name in found}:
+        rest = (member for member in operation.members if member not in taken)
+        found += [(member, names[-1]) for member in rest if _is_the(kind.name, member, names[-1], operation.name)]
+    wanted = set(variables)
+    return [
+        ResourceParameter("*", member, kind.name, name, _form(member, kind.name), GENERIC)
+        for member, name in found
+        if name in wanted
+    ]
+
+
+def _form(member: str, kind: str) -> str:
+    """Only IAM's own operations take a role by its name; all others pass its ARN."""
+    name = _plain(member).removesuffix("s")
+    return "arn" if name.endswith("arn") or (kind == "role" and not name.endswith("name")) else "name"
+
+
+def _same(member: str, variable: str) -> bool:
+    name, part = _plain(member), _plain(variable)
+    base = _base(name)
+    return (name == part and name not in _BARE) or (base not in ("", "resource") and base == _base(part))
+
+
+def _is_the(kind: str, member: str, variable: str, operation: str) -> bool:
+    """Whether a parameter means the type itself: ``stateMachineArn``, or the ``Name`` of what an operation is about."""
+    name, type_name = _plain(member), _plain(kind)
+    base = _base(name)
+    if base and base.removesuffix("s") == type_name.removesuffix("s"):
+        return True
+    return name in _BARE and (name == "resourcearn" or _mentions(operation, type_name, _base(_plain(variable))))
+
+
+def _mentions(operation: str, type_name: str, part_base: str) -> bool:
+    plain = _plain(operation)
+    return type_name in plain or (len(part_base) > 2 and part_base in plain)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _base(plain: str) -> str:
+    """The name without what it is (``tablename`` → ``table``), plural or not."""
+    for ending in _ENDINGS:
+        for form in (ending, f"{ending}s"):
+            if plain.endswith(form):
+                return plain.removesuffix(form)
+    return plain

@@ -1,0 +1,88 @@
+"""What an SDK call's arguments hold at a parameter path.
+
+A path is what the catalog's resource rows name: ``TableName``; ``Delete.Objects[].Key`` (every element);
+``RequestItems.*`` (the keys of a mapping). Lists are walked through even where the path does not say so. Where several
+values can arrive, all of them are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from scopedown.calls.model import Alternatives, Argument
+from scopedown.core.text import Text, Unknown
+
+MAX_VALUES = 50
+"""More values than this at one path are not told apart: the rest becomes one unknown."""
+
+
+def texts_at(arguments: Mapping[str, Argument], path: str) -> tuple[Text, ...]:
+    """Every text at ``path``, without repetition; empty where nothing stands there.
+
+    A number becomes its digits; a mapping, list or flag at the end of the path is no text. What is unknown
+    on the way is unknown at the end, with the reason that was given for it.
+    """
+    found: dict[Text, None] = {}
+    for value in values_at(arguments, path):
+        if isinstance(value, Text):
+            found[value] = None
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            found[Text.of(str(value))] = None
+        if len(found) >= MAX_VALUES:
+            found[Text.unknown(f"{path} has more than {MAX_VALUES} values")] = None
+            break
+    return tuple(found)
+
+
+def values_at(arguments: Mapping[str, Argument], path: str) -> Iterator[Argument]:
+    """Every value at ``path`` (None among them), alternatives and lists told apart."""
+    steps = [step.removesuffix("[]") for step in path.split(".")]
+    yield from _walk(arguments, steps)
+
+
+def is_given(arguments: Mapping[str, Argument], path: str) -> bool:
+    """Whether something may stand at ``path``: not where it is absent, None or False in every case."""
+    return any(value is not None and value is not False for value in values_at(arguments, path))
+
+
+def is_absent(arguments: Mapping[str, Argument], path: str) -> bool:
+    """Whether ``path`` is left out at least once: by the arguments, or by one of several elements or alternatives."""
+    *parents, last = path.split(".")
+    holders = values_at(arguments, ".".join(parents)) if parents else iter((arguments,))
+    return any(isinstance(holder, Mapping) and holder.get(last) is None and "*" not in holder for holder in holders)
+
+
+def _walk(value: Argument, steps: list[str]) -> Iterator[Argument]:
+    if isinstance(value, Alternatives):
+        for option in value.options:
+            yield from _walk(option, steps)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _walk(item, steps)
+    elif not steps:
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _member(value, steps)
+    elif isinstance(value, Text) and any(isinstance(part, Unknown) for part in value.parts):
+        yield value
+
+
+def _member(fields: Mapping[Any, Argument], steps: list[str]) -> Iterator[Argument]:
+    step, rest = steps[0], steps[1:]
+    if step == "*":
+        for key, item in fields.items():
+            if key == "*":
+                yield from _unknowns(item, "a key of the mapping is not known")
+            else:
+                yield from _walk(key if isinstance(key, Text) else Text.of(key), rest)
+    elif step in fields:
+        yield from _walk(fields[step], rest)
+    elif "*" in fields:
+        yield from _unknowns(fields["*"], "not known")
+
+
+def _unknowns(value: Argument, reason: str) -> Iterator[Text]:
+    """Other fields than those named may exist; of what such a field holds only the reason is known."""
+    unknown = next((text for text in _walk(value, []) if isinstance(text, Text) and text.unknowns), None)
+    yield Text((unknown.unknowns[0],)) if unknown else Text.unknown(reason)

@@ -1,0 +1,53 @@
+"""Cutting symbolic text: at known characters only, so that nothing is lost of what is not known."""
+
+from __future__ import annotations
+
+from scopedown.core.text import Att, EnvVar, ImportValue, Literal, Param, Part, Text
+
+
+def is_arn(text: Text) -> bool:
+    """Whether a text is surely an ARN or, of something outside the code, says in its name that it is one."""
+    if not text.parts:
+        return False
+    match text.parts[0]:
+        case Literal(value):
+            return value.startswith("arn:")
+        case Att(_, name):
+            return name.endswith("Arn")
+        case Param(name) | EnvVar(name, _):
+            return len(text.parts) == 1 and name.lower().endswith("arn")
+        case ImportValue(name=name):
+            return len(text.parts) == 1 and (last_literal(name) or "").lower().endswith("arn")
+        case _:
+            return False
+
+
+def split(text: Text, separator: str, limit: int = -1) -> list[Text]:
+    """``text`` at each ``separator`` among its known characters, at most ``limit`` times."""
+    pieces: list[list[Part | str]] = [[]]
+    for part in text.parts:
+        if not isinstance(part, Literal):
+            pieces[-1].append(part)
+            continue
+        room = -1 if limit < 0 else limit - (len(pieces) - 1)
+        first, *rest = part.value.split(separator, room) if room else [part.value]
+        pieces[-1].append(first)
+        pieces.extend([piece] for piece in rest)
+    return [Text.of(*piece) for piece in pieces]
+
+
+def strip_prefix(text: Text, prefix: str) -> Text:
+    """``text`` without ``prefix`` where it is known to start with it."""
+    if text.parts and isinstance(first := text.parts[0], Literal) and first.value.startswith(prefix):
+        return Text.of(first.value.removeprefix(prefix), *text.parts[1:])
+    return text
+
+
+def last_literal(text: Text) -> str | None:
+    """The known characters that a text ends in, or None."""
+    return last.value if text.parts and isinstance(last := text.parts[-1], Literal) else None
+
+
+def starts(text: Text, prefix: str) -> bool:
+    """Whether a text surely starts with ``prefix``."""
+    return bool(text.parts) and isinstance(first := text.parts[0], Literal) and first.value.startswith(prefix)

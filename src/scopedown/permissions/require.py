@@ -1,0 +1,71 @@
+"""From an SDK call to the permissions that it requires, knowing no function and no project.
+
+The operation's actions come from the catalog, with the arguments that make some of them necessary; the resources of
+each come from the arguments. What is not known of an argument is not known of the ARN, and says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scopedown.calls.model import Argument, SdkCall
+from scopedown.catalog.model import Action, Catalog
+from scopedown.core.text import Literal, Text
+from scopedown.permissions.model import Origin, RequiredPermission
+from scopedown.permissions.paths import is_given, values_at
+from scopedown.permissions.resources import resources
+
+
+def require(call: SdkCall, catalog: Catalog) -> tuple[RequiredPermission, ...]:
+    """One permission an action that ``call`` needs, in the catalog's order; none where no permission guards it."""
+    operation = catalog.operation(call.service, call.operation)
+    if operation is None or not operation.authorised:
+        return ()
+    needed: dict[str, set[str]] = {}
+    for mapping in operation.actions:
+        if applies(mapping.when, call.arguments):
+            needed.setdefault(mapping.action, set()).add(mapping.when)
+    found = []
+    for name, conditions in needed.items():
+        action = catalog.action(name) or Action(name, "", ())
+        roles = frozenset(conditions) if name == "iam:PassRole" and "" not in conditions else None
+        acted_on, with_conditions = resources(call.arguments, operation, action, catalog, roles)
+        found.append(RequiredPermission(action.name, acted_on, (call,), Origin.CODE, with_conditions))
+    return tuple(found)
+
+
+def applies(when: str, arguments: Mapping[str, Argument]) -> bool:
+    """Whether arguments make an action necessary.
+
+    ``ACL``: it is given; ``!Role``: it is not; ``Mode=x``: it may have this value; ``Statement^=SELECT``: it may begin
+    so, whatever the case; several separated by commas: all hold. Nothing: always.
+    """
+    return all(_holds(one, arguments) for one in when.split(",") if one)
+
+
+def _holds(when: str, arguments: Mapping[str, Argument]) -> bool:
+    if when.startswith("!"):
+        return not is_given(arguments, when[1:])
+    path, equals, wanted = when.partition("=")
+    if not equals:
+        return is_given(arguments, path)
+    if path.endswith("^"):
+        return any(_may_begin(value, wanted.lower()) for value in values_at(arguments, path[:-1]))
+    return any(_may_equal(value, wanted) for value in values_at(arguments, path))
+
+
+def _may_equal(value: Argument, wanted: str) -> bool:
+    if isinstance(value, Text):
+        return value.literal is None or value.literal == wanted
+    if isinstance(value, bool):
+        return wanted == ("true" if value else "false")
+    return str(value) == wanted
+
+
+def _may_begin(value: Argument, wanted: str) -> bool:
+    if not isinstance(value, Text):
+        return False
+    if not value.parts or not isinstance(first := value.parts[0], Literal):
+        return True
+    known = first.value.lstrip().lower()
+    return known.startswith(wanted) or (len(value.parts) > 1 and wanted.startswith(known))

@@ -1,0 +1,284 @@
+"""From an operation's arguments to the ARNs of one action's resources.
+
+Rows say which parameter fills which variable of which resource type's ARN: the catalog's hand-written ones, else the
+generic rule of :mod:`~scopedown.permissions.naming`, else old data. Resource types of one action are alternatives:
+those whose variables the arguments fill are meant. Nothing here knows a function or a project.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from scopedown.calls.model import Argument
+from scopedown.catalog.model import Action, Catalog, Operation, ResourceParameter, ResourceType
+from scopedown.core.text import ANY, AnyText, Literal, Part, Text, Unknown
+from scopedown.permissions.forms import PSEUDO, Conditions, Filling, fill, read_form
+from scopedown.permissions.model import Certainty, Resource
+from scopedown.permissions.naming import GENERIC, generic_rows, variables_of
+from scopedown.permissions.paths import is_absent, texts_at
+
+OLD_DATA = "access-undenied"
+MAX_ARNS = 50
+MAX_TYPES = 3
+"""Of more resource types than this, none of them named by an argument, the resource is ``*``."""
+
+EVERYTHING = Text.of("*")
+
+_FIXED = frozenset({"POST", "GET", "DELETE", "connections"})
+"""Words of a WebSocket API's ARN that name no API (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html)."""
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """One resource type with what the arguments fill of it; the fillings of one slot are alternatives."""
+
+    type: ResourceType
+    slots: dict[str, list[Filling]] = field(default_factory=dict)
+    given: bool = False
+    filled: set[str] = field(default_factory=set)
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        return variables_of(self.type.arn)
+
+    @property
+    def complete(self) -> bool:
+        return self.filled.issuperset(self.variables)
+
+
+def resources(
+    arguments: Mapping[str, Argument],
+    operation: Operation,
+    action: Action,
+    catalog: Catalog,
+    parameters: frozenset[str] | None = None,
+) -> tuple[tuple[Resource, ...], Conditions]:
+    """The resources that ``action`` acts on in this call, and conditions that go with all of them.
+
+    ``parameters``, where given, are the only ones to read (the roles that a conditional PassRole is about).
+    """
+    prefix = action.name.partition(":")[0]
+    types = {kind.name: kind for name in action.resource_types if (kind := catalog.resource_type(prefix, name))}
+    if not types:
+        return (Resource(EVERYTHING, Certainty.RESOLVED),), {}
+    rows, old = (
+        [row for row in found if parameters is None or row.parameter in parameters]
+        for found in (_rows(operation, action, types), _old_rows(operation, action))
+    )
+    for tried in (rows, old):
+        candidates, exclusive = _candidates(tried, arguments, operation, types)
+        generic = all(row.source == GENERIC for row in tried)
+        chosen = exclusive or _choose(candidates, action, generic)
+        if chosen:
+            return _assemble(chosen, arguments, types.values())
+    return _unnamed(rows, operation, action, types, arguments), {}
+
+
+def assess(arn: Text, kinds: Iterable[ResourceType]) -> Resource:
+    """How much of ``arn`` is known. ``kinds`` are the types that it may be of: their fixed words are no names."""
+    reason = "; ".join(dict.fromkeys(unknown.reason for unknown in arn.unknowns))
+    if not _is_open(arn):
+        return Resource(arn, Certainty.RESOLVED)
+    kinds = tuple(kinds)
+    fixed = _FIXED if any(kind.service == "execute-api" for kind in kinds) else frozenset()
+    fixed |= {word for kind in kinds for word in _words(re.sub(r"\$\{[^}]*\}", " ", kind.arn.split(":", 5)[-1]))}
+    known = any(
+        any(word not in fixed for word in _words(part.value)) if isinstance(part, Literal) else True
+        for part in _resource_part(arn)
+        if not isinstance(part, Unknown | AnyText)
+    )
+    meant = not arn.unknowns  # a pattern on purpose: what the call makes, a prefix, a key that an alias names
+    return Resource(arn, Certainty.PATTERN if known or meant else Certainty.UNKNOWN, reason)
+
+
+def _is_open(arn: Text) -> bool:
+    """Whether more than one resource fits. The ``:*`` that ends a log group's ARN is the group's own."""
+    *rest, last = arn.parts
+    if isinstance(last, Literal) and last.value.endswith(":*") and ":logs:" in str(arn):
+        last = Literal(last.value[:-2])
+    return any(isinstance(p, Unknown | AnyText) or (isinstance(p, Literal) and "*" in p.value) for p in (*rest, last))
+
+
+def _resource_part(arn: Text) -> list[Part]:
+    """What follows the fifth colon; of a text that does not start as an ARN, all of it."""
+    if not isinstance(arn.parts[0], Literal) or not arn.parts[0].value.startswith("arn:"):
+        return list(arn.parts)
+    colons, found = 0, []
+    for part in arn.parts:
+        if colons >= 5:
+            found.append(part)
+        elif isinstance(part, Literal):
+            pieces = part.value.split(":")
+            rest = pieces[5 - colons :]
+            colons += len(pieces) - 1
+            if rest:
+                found.append(Literal(":".join(rest)))
+    return found
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[A-Za-z0-9]+", text)
+
+
+def _rows(operation: Operation, action: Action, types: Mapping[str, ResourceType]) -> list[ResourceParameter]:
+    """Rows written for the action, else for all of the service's actions; the generic rule fills what they leave."""
+    written = [row for row in operation.resources if not row.source.startswith(OLD_DATA) and _exists(row, operation)]
+    own = [row for row in written if row.action == action.name]
+    rows = own or [row for row in written if row.action == "*" and row.type in types]
+    if any(row.type in ("", "*") for row in rows):
+        return rows
+    named = {row.type for row in rows} or set(types)
+    for name in sorted(named & set(types)):
+        kind = types[name]
+        covered = {row.variable for row in rows if row.type == name}
+        if covered & {"*", ""}:
+            continue
+        rows += generic_rows(operation, kind, [v for v in variables_of(kind.arn) if v not in covered])
+    return rows
+
+
+def _old_rows(operation: Operation, action: Action) -> list[ResourceParameter]:
+    return [row for row in operation.resources if row.source.startswith(OLD_DATA) and row.action == action.name]
+
+
+def _exists(row: ResourceParameter, operation: Operation) -> bool:
+    first = re.split(r"[.\[]", row.parameter)[0]
+    return first in operation.members or first.startswith(("'", "$"))
+
+
+def _candidates(
+    rows: Sequence[ResourceParameter],
+    arguments: Mapping[str, Argument],
+    operation: Operation,
+    types: Mapping[str, ResourceType],
+) -> tuple[list[_Candidate], list[_Candidate]]:
+    """A candidate for each resource type that some row fills; second, those of an exclusive row that is given."""
+    found = {name: _Candidate(kind) for name, kind in types.items()}
+    exclusive: set[str] = set()
+    for row in rows:
+        form = read_form(row.form)
+        name = row.type if row.type in types else next(iter(types))
+        for value in _values(row, form.default, arguments):
+            for filling in fill(form.kind, value, variables_of(types[name].arn), row.variable):
+                if form.exclusive:
+                    exclusive.add(name)
+                _add(found.get(filling.type or name), filling, constant=row.parameter.startswith("'"))
+    return list(found.values()), [found[name] for name in types if name in exclusive]
+
+
+def _add(candidate: _Candidate | None, filling: Filling, constant: bool) -> None:
+    if candidate is None:
+        return
+    names = candidate.variables
+    variable = filling.variable or next(iter(filling.variables), "+")
+    candidate.slots.setdefault(variable, []).append(filling)
+    if filling.whole is not None:
+        candidate.filled.update(names[: names.index(variable) + 1] if variable in names else names)
+    candidate.filled.update(filling.variables)
+    candidate.given = candidate.given or not constant or filling.whole is not None
+
+
+def _values(row: ResourceParameter, default: str | None, arguments: Mapping[str, Argument]) -> tuple[Text, ...]:
+    if row.parameter.startswith("'"):
+        return (_pattern(row.parameter.strip("'")),)
+    values = texts_at(arguments, row.parameter)
+    named = tuple(value.replace(lambda part: _named(part, row.parameter)) for value in values)
+    if default is not None and (not values or is_absent(arguments, row.parameter)):
+        return (*named, _pattern(default))
+    return named
+
+
+def _named(part: Part, parameter: str) -> Part:
+    """An unknown says which parameter it is of; where it stands is the call's place, known anyway."""
+    return Unknown(f"{parameter}: {part.reason}") if isinstance(part, Unknown) else part
+
+
+def _pattern(text: str) -> Text:
+    pieces: list[str | Part] = []
+    for piece in text.split("*"):
+        pieces += [piece, ANY]
+    return Text.of(*pieces[:-1])
+
+
+def _choose(candidates: list[_Candidate], action: Action, generic: bool) -> list[_Candidate]:
+    """The types that the arguments name: those they name whole, and required ones of which they name a part;
+    else those of which they name the most. ``generic``: nobody wrote down which types these are, and so a required
+    type that has no name (Glue's catalog) goes with them."""
+    given = [one for one in candidates if one.given and one.slots]
+    constant = [one for one in candidates if not one.given and one.complete and (one.slots or not one.variables)]
+    if not given:
+        return [one for one in candidates if one.slots]
+    constant = [one for one in constant if one.slots or (generic and one.type.name in action.required_types)]
+    whole = [one for one in given if one.complete]
+    if whole:
+        parts = [one for one in given if not one.complete and one.type.name in action.required_types]
+        return [one for one in candidates if one in whole or one in parts or one in constant]
+    most = max(len(one.filled) for one in given)
+    return [one for one in candidates if (one in given and len(one.filled) == most) or one in constant]
+
+
+def _assemble(
+    chosen: list[_Candidate], arguments: Mapping[str, Argument], kinds: Iterable[ResourceType]
+) -> tuple[tuple[Resource, ...], Conditions]:
+    region = texts_at(arguments, "$region")
+    kinds = tuple(kinds)
+    arns: dict[str, Text] = {}
+    conditions: list[Conditions] = []
+    for candidate in chosen:
+        for fillings in itertools.islice(itertools.product(*candidate.slots.values()), MAX_ARNS):
+            arn = _arn(candidate.type, fillings, region[0] if len(region) == 1 else None)
+            arns.setdefault(str(arn), arn)
+            conditions.append(next((one.conditions for one in fillings if one.conditions), {}))
+    common = conditions[0] if conditions and all(one == conditions[0] for one in conditions) else {}
+    return tuple(_resource(arns[key], kinds) for key in sorted(arns)), common
+
+
+def _resource(arn: Text, kinds: Iterable[ResourceType]) -> Resource:
+    return Resource(arn, Certainty.RESOLVED) if arn == EVERYTHING else assess(arn, kinds)
+
+
+def _arn(kind: ResourceType, fillings: Iterable[Filling], region: Text | None) -> Text:
+    """The format with its variables filled; a whole ARN stands for the format up to its variable."""
+    variables: dict[str, Text] = {name: Text.of(part) for name, part in PSEUDO.items()}
+    if region is not None:
+        variables["Region"] = region
+    whole, upto, append = None, "", Text()
+    for filling in fillings:
+        variables.update(filling.head)
+        variables.update(filling.variables)
+        append += filling.append
+        if filling.whole is not None:
+            whole, upto = filling.whole, filling.variable
+    pattern = kind.arn
+    if whole is not None:
+        pattern = pattern.partition(f"${{{upto}}}")[2] if upto else ""
+    pieces: list[str | Part | Text] = [] if whole is None else [whole]
+    for number, piece in enumerate(re.split(r"\$\{([^}]*)\}", pattern)):
+        missing = Unknown(f"no argument names its {piece}")
+        pieces.append(piece if number % 2 == 0 else variables.get(piece, Text.of(missing)))
+    return Text.of(*pieces, append)
+
+
+def _unnamed(
+    rows: Sequence[ResourceParameter],
+    operation: Operation,
+    action: Action,
+    types: Mapping[str, ResourceType],
+    arguments: Mapping[str, Argument],
+) -> tuple[Resource, ...]:
+    """No argument names a resource. Where one must, or where the action always acts on a resource, the narrowest
+    pattern of its type stands for it; where naming one is the caller's choice, the request is authorised on ``*``."""
+    expected = {row.type for row in rows if row.parameter in operation.required}
+    names = [name for name in types if name in expected] or [name for name in types if name in action.required_types]
+    if not names:
+        if "*" not in arguments and len(types) <= MAX_TYPES:
+            return (Resource(EVERYTHING, Certainty.RESOLVED),)
+        names = list(types)
+    if len(names) > MAX_TYPES:
+        reason = f"the call does not say which of {len(names)} resource types it acts on"
+        return (Resource(EVERYTHING, Certainty.UNKNOWN, reason),)
+    kinds = tuple(types.values())
+    return tuple(assess(_arn(types[name], (), None), kinds) for name in names)
