@@ -1,0 +1,88 @@
+"""What a request comes to, and everything that can be asked about it afterwards.
+
+A decision holds no more than its value, the layer that blocked and the statement that decided; the rest is worked out
+when it is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from scopedown.iam.policyset import Layer
+from scopedown.iam.request import Request
+from scopedown.iam.rule import Place, Rule
+
+if TYPE_CHECKING:
+    from scopedown.iam.evaluation import Compiled
+    from scopedown.iam.explain import Explanation
+
+Value = Literal["allowed", "explicitDeny", "implicitDeny"]
+
+
+class Decision:
+    """The answer to one request.
+
+    ``value`` is ``allowed``, ``explicitDeny`` or ``implicitDeny``; ``layer`` the kind of policy that blocked (None
+    where allowed), ``level`` its level where the layer has several.
+    """
+
+    __slots__ = ("_compiled", "_rule", "layer", "level", "request", "value")
+
+    def __init__(
+        self,
+        compiled: Compiled,
+        request: Request,
+        value: Value,
+        layer: Layer | None,
+        rule: Rule | None,
+        level: int = 0,
+    ) -> None:
+        self._compiled = compiled
+        self.request = request
+        self.value = value
+        self.layer = layer
+        self._rule = rule
+        self.level = level
+
+    def __repr__(self) -> str:
+        by = f" by {self.layer.words}" if self.layer is not None else ""
+        return f"<Decision {self.value}{by}>"
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the request goes through."""
+        return self.value == "allowed"
+
+    @property
+    def decided_by(self) -> Place | None:
+        """The statement that decided: the deny, or the allow that sufficed; None for an implicit deny."""
+        return self._rule.place if self._rule else None
+
+    @property
+    def explanation(self) -> Explanation:
+        """For each statement what matched and what did not, and why."""
+        from scopedown.iam.explain import explain
+
+        return explain(self._compiled, self.request)
+
+    @property
+    def statements(self) -> tuple[Place, ...]:
+        """Every statement that matched and speaks for the decision: all denies, or all allows."""
+        effect = "Deny" if self.value == "explicitDeny" else "Allow"
+        if self.value == "implicitDeny":
+            return ()
+        return tuple(one.place for one in self.explanation.statements if one.counts and one.effect == effect)
+
+    @property
+    def missing_context(self) -> tuple[str, ...]:
+        """The condition keys, as written, that statements for this action ask for and the request does not have."""
+        from scopedown.iam.explain import missing_context
+
+        return missing_context(self._compiled, self.request)
+
+    @property
+    def message(self) -> str:
+        """AWS's access-denied sentence, or nothing where the request is allowed."""
+        from scopedown.iam.explain import denied_sentence
+
+        return denied_sentence(self)

@@ -1,0 +1,207 @@
+"""Why a request is decided as it is: for each statement what matched and what did not.
+
+Worked out only when asked for; it tests every statement again, one element at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scopedown.iam.arn import parse_arn
+from scopedown.iam.condition import compile_condition, keys_read, qualified
+from scopedown.iam.decision import Decision
+from scopedown.iam.document import Condition, Effect, Statement
+from scopedown.iam.errors import access_denied
+from scopedown.iam.policyset import Layer, PolicySet
+from scopedown.iam.principal import Form, statement_form
+from scopedown.iam.request import Request
+from scopedown.iam.rule import Place, matches_action, resource_test, templates
+from scopedown.iam.services import resource_policy_decides
+from scopedown.iam.variables import ContextValue, Variable, uses_variables, variable_value
+
+if TYPE_CHECKING:
+    from scopedown.iam.evaluation import Compiled
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionResult:
+    """One condition of a statement: whether it holds, and why."""
+
+    condition: Condition
+    holds: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatementResult:
+    """One statement: each of its elements, and whether it counts (all match, and its policy applies to the caller)."""
+
+    place: Place
+    effect: Effect
+    action: bool
+    resource: bool
+    principal: bool
+    conditions: tuple[ConditionResult, ...]
+    applies: bool
+    notes: tuple[str, ...]
+
+    @property
+    def counts(self) -> bool:
+        """Whether the statement has its say in the decision."""
+        return self.applies and self.action and self.resource and self.principal and self.conditions_hold
+
+    @property
+    def conditions_hold(self) -> bool:
+        """Whether every condition holds."""
+        return all(one.holds for one in self.conditions)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What kept the statement from counting, in words; empty where it counts."""
+        out = list(self.notes)
+        statement = self.place.statement
+        if not self.action:
+            out.append(f"the action is not among {_element(statement, 'Action')}")
+        if not self.resource:
+            out.append(f"the resource is not among {_element(statement, 'Resource')}")
+        if not self.principal:
+            out.append("the principal is not meant")
+        out.extend(one.why for one in self.conditions if not one.holds)
+        return tuple(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Every statement's result, in the order in which AWS asks the layers."""
+
+    statements: tuple[StatementResult, ...]
+
+    def near(self, limit: int = 3) -> tuple[StatementResult, ...]:
+        """The allowing statements that came closest to counting: their action matched, and then as much as can be."""
+
+        def score(one: StatementResult) -> tuple[int, int]:
+            return (one.resource + one.principal + one.conditions_hold, -len(one.reasons))
+
+        close = [one for one in self.statements if one.effect == "Allow" and one.action and not one.counts]
+        return tuple(sorted(close, key=score, reverse=True)[:limit])
+
+
+def _element(statement: Statement, name: str) -> str:
+    values = statement.action if name == "Action" else statement.resource
+    negated = statement.not_action if name == "Action" else statement.not_resource
+    prefix = "everything but " if values is None else ""
+    shown = list(values or negated or ())
+    more = f" and {len(shown) - 4} more" if len(shown) > 4 else ""
+    return prefix + ", ".join(shown[:4]) + more
+
+
+def explain(compiled: Compiled, request: Request) -> Explanation:
+    """Look at every statement of a policy set for one request."""
+    from scopedown.iam.evaluation import binding_layers
+
+    policies = compiled.policies
+    binds = binding_layers(request, policies)
+    return Explanation(
+        tuple(_statement(rule.place, request, policies, rule.place.layer in binds) for rule in compiled.index.rules)
+    )
+
+
+def _statement(place: Place, request: Request, policies: PolicySet, applies: bool) -> StatementResult:
+    statement, policy = place.statement, place.policy
+    test = resource_test(statement, policy)
+    notes = [] if applies else [_why_not_bound(place.layer)]
+    notes.extend(_unresolved(place, request))
+    principal = True
+    if policy.kind.has_principal:
+        principal = statement_form(statement, request, has_boundary=bool(policies.boundary)) is not Form.NONE
+    return StatementResult(
+        place,
+        statement.effect,
+        matches_action(statement, request.lower_action),
+        test is None or test(request.resource, request.keys),
+        principal,
+        tuple(_condition(one, place, request) for one in statement.condition),
+        applies,
+        tuple(notes),
+    )
+
+
+def _why_not_bound(layer: Layer) -> str:
+    if layer is Layer.SCP:
+        return "service control policies do not bind this caller"
+    if layer is Layer.RCP:
+        return "resource control policies do not reach this resource or caller"
+    return "such a policy does not exist for this caller"
+
+
+def _unresolved(place: Place, request: Request) -> Iterator[str]:
+    statement, policy = place.statement, place.policy
+    for pattern in templates((*(statement.resource or ()), *(statement.not_resource or ())), policy):
+        for part in pattern:
+            if isinstance(part, Variable) and variable_value(part, request.keys) is None:
+                yield f"the variable {part.written} has no value in this request"
+
+
+def _condition(condition: Condition, place: Place, request: Request) -> ConditionResult:
+    variables = uses_variables(place.policy.version)
+    holds = compile_condition(condition, variables=variables)(request.keys)
+    key = condition.key.lower()
+    value = request.keys.get(key)
+    wanted = ", ".join(condition.texts)
+    if value is None or value == ():
+        given = f"{condition.key} is not in the request"
+    else:
+        given = f"{condition.key} is {_shown(value)}"
+    why = f"{condition.operator} {condition.key} [{wanted}] {'holds' if holds else 'does not hold'}: {given}"
+    found = qualified(condition.operator)
+    if isinstance(value, tuple) and value and found and not found.quantifier and found.operator.name != "Null":
+        why += ", a multivalued key, which needs ForAllValues or ForAnyValue"
+    return ConditionResult(condition, holds, why)
+
+
+def _shown(value: ContextValue) -> str:
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_shown(one) for one in value) + "]"
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+def missing_context(compiled: Compiled, request: Request) -> tuple[str, ...]:
+    """The condition keys that the statements for this action read and the request has not, as written, sorted."""
+    out: dict[str, str] = {}
+    for rule in compiled.index.rules:
+        statement, policy = rule.statement, rule.place.policy
+        if not matches_action(statement, request.lower_action):
+            continue
+        variables = uses_variables(policy.version)
+        for condition in statement.condition:
+            for key in keys_read(condition, variables=variables):
+                out.setdefault(key, condition.key if key == condition.key.lower() else key)
+        for pattern in templates((*(statement.resource or ()), *(statement.not_resource or ())), policy):
+            for part in pattern:
+                if isinstance(part, Variable):
+                    out.setdefault(part.key, part.written[2:-1].split(",")[0].strip())
+    return tuple(sorted(written for key, written in out.items() if request.keys.get(key, ()) == ()))
+
+
+def layer_words(decision: Decision) -> str:
+    """AWS's words for the policies that blocked; a role's own policy is its trust policy."""
+    if decision.layer is Layer.RESOURCE and is_trust(decision.request):
+        return "role trust"
+    return decision.layer.words if decision.layer is not None else ""
+
+
+def is_trust(request: Request) -> bool:
+    """Whether the resource's policy is a role's trust policy."""
+    arn = parse_arn(request.resource)
+    return arn is not None and arn.service == "iam" and resource_policy_decides(request.lower_action, request.resource)
+
+
+def denied_sentence(decision: Decision) -> str:
+    """AWS's access-denied sentence for a decision; empty where it is allowed."""
+    if decision.layer is None:
+        return ""
+    request = decision.request
+    explicit = decision.value == "explicitDeny"
+    return access_denied(request.caller.arn, request.action, request.resource, layer_words(decision), explicit=explicit)
