@@ -163,3 +163,34 @@ def test_the_policy_grants_what_the_permissions_say(app: str, name: str) -> None
         actions = statement["Action"]
         granted |= {actions} if isinstance(actions, str) else set(actions)
     assert granted == {permission["action"] for permission in function["permissions"]}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            {"Fn::Sub": "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${T}/index/i"},
+            {"Fn::Sub": "${T.Arn}/index/i"},
+        ),
+        (
+            {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":s3:::", {"Ref": "B"}, "/*"]]},
+            {"Fn::Sub": "${B.Arn}/*"},
+        ),
+        ({"Fn::GetAtt": "Q.Arn"}, {"Fn::GetAtt": ["Q", "Arn"]}),
+        ({"Fn::GetAtt": ["T", "TopicArn"]}, {"Ref": "T"}),
+    ],
+)
+def test_two_ways_to_write_one_arn_compare_equal(one: object, other: object) -> None:
+    assert canonical(one, "eu-west-1") == canonical(other, "eu-west-1")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"Ref": "Table"}, {"Fn::GetAtt": ["Table", "Arn"]}),
+        ({"Fn::GetAtt": ["Bucket", "Arn"]}, {"Fn::Sub": "${Bucket.Arn}/*"}),
+        ("*", {"Fn::GetAtt": ["Bucket", "Arn"]}),
+    ],
+)
+def test_a_name_an_arn_and_a_pattern_compare_unequal(one: object, other: object) -> None:
+    assert canonical(one, "eu-west-1") != canonical(other, "eu-west-1")
