@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from scopedown.calls.model import Alternatives, Argument
 from scopedown.calls.values import (
     Const,
@@ -12,6 +14,7 @@ from scopedown.calls.values import (
     Union,
     UnknownValue,
     Value,
+    join,
 )
 from scopedown.core.text import Text
 
@@ -35,8 +38,10 @@ def argument(value: Value, depth: int = MAX_DEPTH) -> Argument:
         case External(origin=origin):
             return Text.unknown(f"value from {origin}")
         case Object() if depth > 0:
-            fields = {key: argument(item, depth - 1) for key, item in list(value.fields.items())[:MAX_ITEMS]}
-            if value.rest is not None:
+            items = [*value.fields.items(), *value.symbolic.items()][:MAX_ITEMS]  # a key may be a Text
+            fields: dict[Any, Argument] = {key: argument(item, depth - 1) for key, item in items}
+            symbolic = join(*value.symbolic.values())
+            if value.rest is not None and value.rest.fingerprint() != symbolic.fingerprint():
                 fields["*"] = argument(value.rest, depth - 1)
             return fields
         case Sequence() if depth > 0:

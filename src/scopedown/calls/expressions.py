@@ -300,7 +300,7 @@ def _object(run: Interpreter, activation: Activation, node: ir.ObjectExpr) -> Va
             if isinstance(one, Const):
                 made.fields[members.key_text(one)] = item
             else:
-                made.rest = item if made.rest is None else join(made.rest, item)
+                made.put(one, item)
     return made
 
 
@@ -357,7 +357,7 @@ def _comprehension_item(
             if isinstance(one, Const):
                 into.fields[members.key_text(one)] = value
             else:
-                into.rest = value if into.rest is None else join(into.rest, value)
+                into.put(one, value)
         return
     value = evaluate(run, activation, node.element)
     if any_item:

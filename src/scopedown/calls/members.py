@@ -281,7 +281,7 @@ def assign_index(run: Interpreter, value: Value, key: Value, new: Value, place: 
                 if isinstance(choice, Const):
                     _write(run, one.fields, key_text(choice), new, one.born)
                 else:
-                    one.rest = new if one.rest is None else join(one.rest, new)
+                    one.put(choice, new)
         elif isinstance(one, Sequence):
             one.rest = new if one.rest is None else join(one.rest, new)
         elif isinstance(key, Const) and isinstance(key.value, str):
@@ -299,6 +299,7 @@ def merge(into: Object, value: Value) -> None:
     """``{...value}`` into an object that is being made."""
     if isinstance(value, Object):
         into.fields.update(value.fields)
+        into.symbolic.update(value.symbolic)
         if value.rest is not None:
             into.rest = value.rest if into.rest is None else join(into.rest, value.rest)
     elif isinstance(value, Instance):

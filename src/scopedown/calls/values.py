@@ -84,12 +84,21 @@ class Object(Value):
     rest: Value | None = None
     born: int = 0
     """How many undecided branches enclosed its making: a write under more of them may not happen."""
+    symbolic: dict[Text, Value] = field(default_factory=dict)
+    """Items whose key is a text that is not known whole (an environment variable); they are in ``rest`` as well."""
+
+    def put(self, key: Value, value: Value) -> None:
+        """An item whose key is no constant."""
+        if isinstance(key, TextValue):
+            self.symbolic[key.text] = value
+        self.rest = value if self.rest is None else join(self.rest, value)
 
     def fingerprint(self, depth: int = 4) -> Hashable:
         if depth <= 0:
             return id(self) if depth == 0 else "object"
         return (
             "object",
+            frozenset(self.symbolic),
             tuple((key, value.fingerprint(depth - 1)) for key, value in sorted(self.fields.items())),
             self.rest.fingerprint(depth - 1) if self.rest else None,
         )

@@ -66,7 +66,7 @@ class Partial(Native):
     def fingerprint(self, depth: int = 4) -> Hashable:
         """Equal where function and arguments are."""
         if depth <= 0:
-            return id(self)
+            return id(self) if depth == 0 else "partial"
         filled = tuple(value.fingerprint(depth - 1) for value in self.positional)
         named = tuple((name, value.fingerprint(depth - 1)) for name, value in self.keywords.items())
         return ("partial", self.target.fingerprint(depth - 1), filled, named)

@@ -302,7 +302,7 @@ class Record(Native):
     def fingerprint(self, depth: int = 4) -> Hashable:
         """Equal where the fields are."""
         if depth <= 0:
-            return id(self)
+            return id(self) if depth == 0 else "record"
         return ("record", tuple((name, value.fingerprint(depth - 1)) for name, value in self.fields.items()))
 
 

@@ -55,7 +55,7 @@ class Function(Native):
         """Methods of interchangeable values are interchangeable."""
         if self.receiver is None:
             return ("function", self.name)
-        return ("method", self.name, self.receiver.fingerprint(depth - 1) if depth > 0 else id(self.receiver))
+        return ("method", self.name, self.receiver.fingerprint(depth - 1) if depth >= 0 else None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

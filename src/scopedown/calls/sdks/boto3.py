@@ -1,0 +1,143 @@
+"""boto3 and its kin: the module, sessions, and how clients and resources are made.
+
+Of the same shape: botocore's session, aioboto3 and aiobotocore (``await`` and ``async with`` are transparent).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import cache
+
+from scopedown.calls.builtins.python_native import Function, Library
+from scopedown.calls.sdks import boto3_transfer
+from scopedown.calls.sdks.boto3_client import Client, OtherCredentials, OwnCredentials, Scope, credentials, inner
+from scopedown.calls.sdks.boto3_resources import service_resource
+from scopedown.calls.values import CallSite, Const, Instance, Native, Run, UnknownValue, Value, join, options
+from scopedown.core.place import Place
+
+LANGUAGE = "python"
+PACKAGES = ("boto3", "botocore", "aioboto3", "aiobotocore", "s3transfer")
+
+_WITH_ENDPOINT = {"apigatewaymanagementapi"}
+"""Services whose endpoint says which resource is meant."""
+
+
+def module(name: str) -> Value | None:
+    """The value of importing one of the packages or a module inside of it."""
+    parts = name.split(".")
+    value: Value = _roots()[parts[0]]
+    for part in parts[1:]:
+        members = value.members if isinstance(value, Library) else {}
+        value = members.get(part) or Library(f"{value.describe() if isinstance(value, Library) else name}.{part}")
+    return value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Session(Native):
+    """A session; ``credentials`` is the role whose they are, or None for the function's own."""
+
+    credentials: Value | None = None
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """``client`` and ``resource``; the rest of a session makes no calls."""
+        if name in ("client", "create_client", "resource"):
+            return Function(name, lambda site, run: make(name, site, run, self.credentials), self)
+        if name == "get_credentials":
+            role = self.credentials
+            own: Value = OwnCredentials() if role is None else OtherCredentials(role)
+            return Function(name, lambda site, run: own)
+        if name in ("region_name", "profile_name"):
+            return UnknownValue(f"the session's {name.replace('_', ' ')}", place)
+        return Library(f"boto3.session.{name}")
+
+    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+        """What a class of the code that derives from Session inherits."""
+        return None if name.startswith("__") or not isinstance(owner, Instance) else self.attribute(name, run, place)
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """``aioboto3``'s sessions are not called; a class that derives from one is."""
+        return self
+
+    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+        """Sessions are not changed."""
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """Equal for one role."""
+        role = self.credentials
+        return ("boto3 session", role.fingerprint(inner(depth)) if role is not None else None)
+
+
+class SessionClass(Native):
+    """``boto3.Session``: called it gives a session, as a base class it passes a session's methods on."""
+
+    __slots__ = ()
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """``Session(aws_access_key_id, aws_secret_access_key, aws_session_token, region_name, …)``."""
+        key = site.argument(0, "aws_access_key_id")
+        inner = site.argument(-1, "botocore_session")
+        given = inner.credentials if isinstance(inner, Session) else None
+        return Session(credentials(key, given))
+
+    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+        """A session's methods."""
+        return Session().member(owner, name, run, place)
+
+    def describe(self) -> str:
+        """Its name."""
+        return "boto3.Session"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """There is one."""
+        return "boto3.Session"
+
+
+def make(kind: str, site: CallSite, run: Run, session: Value | None) -> Value:
+    """``client(service_name, …)`` and ``resource(service_name, …)``."""
+    name = site.argument(0, "service_name")
+    if name is None:
+        return UnknownValue("a client of an unknown service", site.place)
+    # client(service, region, api_version, use_ssl, verify, endpoint_url, access key, …)
+    role = credentials(site.argument(6, "aws_access_key_id"), session)
+    endpoint = site.argument(5, "endpoint_url")
+    made: list[Value] = []
+    for one in options(name):
+        service = one.value if isinstance(one, Const) and isinstance(one.value, str) else None
+        if service is None or run.catalog.service(service) is None:
+            made.append(UnknownValue(f"a client of {service or 'a service with a computed name'}", site.place))
+            continue
+        scope = Scope(service, role, endpoint if service in _WITH_ENDPOINT else None)
+        made.append(service_resource(scope, run, site.place) if kind == "resource" else Client(scope))
+    return join(*made)
+
+
+def _default(kind: str) -> Function:
+    return Function(f"boto3.{kind}", lambda site, run: make(kind, site, run, None))
+
+
+@cache
+def _roots() -> dict[str, Library]:
+    session = SessionClass()
+    get_session = Function("botocore.session.get_session", lambda site, run: Session())
+    transfer = Function("S3Transfer", boto3_transfer.s3_transfer)
+    sessions = Library("boto3.session", {"Session": session, "AioSession": session, "get_session": get_session})
+    boto3 = {
+        "client": _default("client"),
+        "resource": _default("resource"),
+        "Session": session,
+        "session": sessions,
+        "DEFAULT_SESSION": Session(),
+        "_get_default_session": get_session,
+        "s3": Library("boto3.s3", {"transfer": Library("boto3.s3.transfer", {"S3Transfer": transfer})}),
+    }
+    return {
+        "boto3": Library("boto3", boto3),
+        "aioboto3": Library("aioboto3", boto3),
+        "botocore": Library("botocore", {"session": sessions}),
+        "aiobotocore": Library("aiobotocore", {"session": sessions, "get_session": get_session}),
+        "s3transfer": Library(
+            "s3transfer",
+            {"S3Transfer": transfer, "manager": Library("s3transfer.manager", {"TransferManager": transfer})},
+        ),
+    }

@@ -1,0 +1,345 @@
+"""boto3's low-level clients: methods, paginators, waiters, and what some results tell.
+
+A method's arguments are the API's parameters by name. Facts without a source of their own are from boto3's and
+botocore's documentation (https://boto3.amazonaws.com/v1/documentation/api/latest/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+
+from scopedown.calls.builtins.python_native import Function, Library, silent
+from scopedown.calls.values import (
+    CallSite,
+    Const,
+    Native,
+    Object,
+    Run,
+    Sequence,
+    TextValue,
+    UnknownValue,
+    Value,
+    as_text,
+    from_text,
+    join,
+    options,
+)
+from scopedown.catalog.model import Operation
+from scopedown.core.place import Place
+from scopedown.core.text import EnvVar, Pseudo, Text
+
+SDK = "boto3"
+
+_CONFIGURATION = ("PaginationConfig", "WaiterConfig")
+"""Keywords of paginators and waiters that are no API parameters."""
+
+
+def inner(depth: int) -> int:
+    """The depth of fingerprints inside of a value whose own parts are few: it stays exact at the bottom."""
+    return depth - 1 if depth > 0 else depth
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which service a client talks to, as whom (None: as the function's role), and where (None: AWS's endpoint)."""
+
+    service: str
+    credentials: Value | None = None
+    endpoint: Value | None = None
+
+    def emit(self, run: Run, operation: str, arguments: Mapping[str, Value], place: Place) -> None:
+        """Record a call of this client."""
+        if self.endpoint is not None:
+            arguments = {**arguments, "$endpoint": self.endpoint}
+        run.emit(self.service, operation, arguments, place, SDK, self.credentials)
+
+    def fingerprint(self, depth: int) -> Hashable:
+        """Equal scopes make interchangeable clients."""
+        return (
+            self.service,
+            self.credentials.fingerprint(inner(depth)) if self.credentials is not None else None,
+            self.endpoint.fingerprint(inner(depth)) if self.endpoint is not None else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Client(Native):
+    """``boto3.client("s3")``."""
+
+    scope: Scope
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """A method of the client."""
+        match name:
+            case "get_paginator":
+                return Function(name, self._paginator, self)
+            case "get_waiter":
+                return Function(name, self._waiter, self)
+            case "meta":
+                return Meta(self)
+            case "exceptions":
+                return Library(f"{self.scope.service}.exceptions")
+            case "can_paginate" | "close" | "__aexit__" | "__exit__":
+                return silent(name)
+            case "__aenter__" | "__enter__":
+                return Function(name, lambda site, run: self)
+        from scopedown.calls.sdks import boto3_transfer
+
+        extra = boto3_transfer.client_method(self, name)
+        if extra is not None:
+            return extra
+        operation = run.catalog.operation_of_method(self.scope.service, name)
+        if operation is None:
+            return UnknownValue(f"{self.scope.service}.{name}", place)
+        return Method(self.scope, operation)
+
+    def _paginator(self, site: CallSite, run: Run) -> Value:
+        found: list[Value] = []
+        for one in options(site.argument(0, "operation_name") or Const(None)):
+            operation = None
+            if isinstance(one, Const) and isinstance(one.value, str):
+                operation = run.catalog.paginator_operation(self.scope.service, one.value)
+            found.append(Paginator(self.scope, operation) if operation else UnknownValue("a paginator", site.place))
+        return join(*found)
+
+    def _waiter(self, site: CallSite, run: Run) -> Value:
+        found: list[Value] = []
+        for one in options(site.argument(0, "waiter_name") or Const(None)):
+            operation = None
+            if isinstance(one, Const) and isinstance(one.value, str):
+                operation = run.catalog.waiter_operation(self.scope.service, one.value)
+            found.append(Waiter(self.scope, operation) if operation else UnknownValue("a waiter", site.place))
+        return join(*found)
+
+    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+        """Clients are not changed."""
+
+    def describe(self) -> str:
+        """As it was made."""
+        return f"{self.scope.service} client"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """Clients of one scope are interchangeable."""
+        return ("boto3 client", self.scope.fingerprint(depth))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Method(Native):
+    """``client.put_item``."""
+
+    scope: Scope
+    operation: Operation
+
+    callable_when_escaped = True
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """The API call."""
+        arguments = parameters(self.operation, site)
+        self.scope.emit(run, self.operation.name, arguments, site.place)
+        return result(self.scope, self.operation.name, arguments, site.place)
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """``__name__`` and its like."""
+        return Const(self.operation.method) if name == "__name__" else UnknownValue(name, place)
+
+    def describe(self) -> str:
+        """``s3.put_object``."""
+        return f"{self.scope.service}.{self.operation.method}"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """Equal for one operation of one scope."""
+        return ("boto3 method", self.operation.name, self.scope.fingerprint(depth))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Paginator(Native):
+    """``client.get_paginator("list_objects_v2")``."""
+
+    scope: Scope
+    operation: Operation
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """``paginate``."""
+        if name != "paginate":
+            return UnknownValue(f"paginator.{name}", place)
+        return Function(name, self._paginate, self)
+
+    def _paginate(self, site: CallSite, run: Run) -> Value:
+        arguments = parameters(self.operation, site)
+        self.scope.emit(run, self.operation.name, arguments, site.place)
+        return Pages(f"result of {self.scope.service}.{self.operation.name}")
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """Equal for one operation of one scope."""
+        return ("boto3 paginator", self.operation.name, self.scope.fingerprint(depth))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pages(Native):
+    """What ``paginate`` gives: results, one after another."""
+
+    reason: str
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """``search`` and ``build_full_result`` give what was read; nothing else calls."""
+        if name == "search":
+            return Function(name, lambda site, run: Sequence([], UnknownValue(self.reason, place)))
+        if name == "result_key_iters":
+            return Function(name, lambda site, run: Sequence([], Sequence([], UnknownValue(self.reason, place))))
+        return Function(name, lambda site, run: UnknownValue(self.reason, place))
+
+    def iterate(self, run: Run, place: Place) -> Value:
+        """A page."""
+        return UnknownValue(self.reason, place)
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """Pages of one operation are alike."""
+        return ("boto3 pages", self.reason)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Waiter(Native):
+    """``client.get_waiter("table_exists")``."""
+
+    scope: Scope
+    operation: Operation
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """``wait``."""
+        return Function(name, self._wait, self) if name == "wait" else UnknownValue(f"waiter.{name}", place)
+
+    def _wait(self, site: CallSite, run: Run) -> Value:
+        self.scope.emit(run, self.operation.name, parameters(self.operation, site), site.place)
+        return Const(None)
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """Equal for one operation of one scope."""
+        return ("boto3 waiter", self.operation.name, self.scope.fingerprint(depth))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Meta(Native):
+    """``client.meta`` and ``resource.meta``."""
+
+    client: Client
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """``meta.client`` is a client; the rest makes no calls."""
+        if name == "client":
+            return self.client
+        if name in ("region_name", "endpoint_url", "partition", "service_name"):
+            return UnknownValue(f"the client's {name.replace('_', ' ')}", place)
+        return Library(f"meta.{name}")
+
+
+def parameters(operation: Operation, site: CallSite) -> dict[str, Value]:
+    """The API parameters of a call. Where unknown ``**arguments`` may follow, the required ones are there, unknown."""
+    arguments = {name: value for name, value in site.keywords.items() if name not in _CONFIGURATION}
+    if not site.complete:
+        for name in operation.required:
+            arguments.setdefault(name, UnknownValue(f"parameter {name}", site.place))
+    return arguments
+
+
+# results
+
+
+def result(scope: Scope, operation: str, arguments: Mapping[str, Value], place: Place) -> Value:
+    """What a call gives back: unknown, but for names and credentials that follow from the arguments."""
+    reason = UnknownValue(f"result of {scope.service}.{operation}", place)
+    match scope.service, operation:
+        case "sts", "AssumeRole" | "AssumeRoleWithSAML" | "AssumeRoleWithWebIdentity":
+            return OtherCredentials(arguments.get("RoleArn") or UnknownValue("a role", place))
+        case "sts", "GetFederationToken":
+            return OtherCredentials(UnknownValue("credentials of a federated user", place))
+        case "cognito-identity", "GetCredentialsForIdentity":
+            return OtherCredentials(UnknownValue("the role of a Cognito identity", place))
+        case "sqs", "GetQueueUrl" | "CreateQueue":
+            return Object({"QueueUrl": queue_url(arguments)}, reason)
+        case "sns", "CreateTopic":
+            return Object({"TopicArn": topic_arn(arguments)}, reason)
+        case _:
+            return reason
+
+
+def queue_url(arguments: Mapping[str, Value]) -> Value:
+    """The URL of a queue by its name (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/
+    sqs-queue-message-identifiers.html), in the function's region."""
+    account = arguments.get("QueueOwnerAWSAccountId")
+    owner = (as_text(account) if account is not None else None) or Text.of(Pseudo("AWS::AccountId"))
+    start = Text.of("https://sqs.", Pseudo("AWS::Region"), ".amazonaws.com/", owner, "/")
+    return _named(start, arguments.get("QueueName"))
+
+
+def topic_arn(arguments: Mapping[str, Value]) -> Value:
+    """The ARN of a topic that was created by name, in the function's region and account."""
+    start = Text.of(
+        "arn:", Pseudo("AWS::Partition"), ":sns:", Pseudo("AWS::Region"), ":", Pseudo("AWS::AccountId"), ":"
+    )
+    return _named(start, arguments.get("Name"))
+
+
+def _named(start: Text, name: Value | None) -> Value:
+    names = [as_text(one) for one in options(name)] if name is not None else [Text.unknown("a name")]
+    return join(*(from_text(Text.of(start, one or Text.unknown("a name"))) for one in names))
+
+
+# credentials
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OtherCredentials(Native):
+    """Credentials of another role, or any part of the response that carries them."""
+
+    role: Value
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """``["Credentials"]["AccessKeyId"]``, ``.get("Credentials")``."""
+        return Function(name, lambda site, run: self) if name == "get" else self
+
+    def describe(self) -> str:
+        """For messages."""
+        return "credentials of another role"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """Equal for one role."""
+        return ("other credentials", self.role.fingerprint(inner(depth)))
+
+
+class OwnCredentials(Native):
+    """``session.get_credentials()``: the function's own."""
+
+    __slots__ = ()
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """Any part of them."""
+        return self
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """``get_frozen_credentials()``."""
+        return self
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """There is one."""
+        return "own credentials"
+
+
+def credentials(key: Value | None, session: Value | None) -> Value | None:
+    """Whose credentials an access key is: None for the function's own, else the role (or why it is not known).
+
+    An unknown key may be absent, which means the function's own; one that the code or a setting gives is another's.
+    """
+    if key is None:
+        return session
+    for one in options(key):
+        match one:
+            case OtherCredentials():
+                return one.role
+            case Const(str() as text) if text:
+                return UnknownValue("an access key given in the code")
+            case TextValue(text=Text(parts=(EnvVar(name=name),))) if not name.startswith("AWS_"):
+                return UnknownValue(f"an access key given in env:{name}")
+            case _:
+                pass
+    return session
