@@ -1,0 +1,78 @@
+"""JavaScript's global names, Node's modules and the methods of plain values.
+
+``builtin`` gives a global by name, ``module`` a module of Node itself (any other is not known here), ``method`` a
+member of a value that is no object of a model. The parts: ``javascript_native`` (functions, promises' methods),
+``_text``, ``_array``, ``_object`` (with ``Map``, ``Set``, ``JSON``), ``_promise``, ``_node`` (``process``, ``util``,
+``path``), ``_compiled`` (helpers that compilers write).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from scopedown.calls.builtins import javascript_compiled as compiled
+from scopedown.calls.builtins import javascript_node as node
+from scopedown.calls.builtins import javascript_object as structures
+from scopedown.calls.builtins.javascript_array import array_method, over_unknown
+from scopedown.calls.builtins.javascript_native import method as make_method
+from scopedown.calls.builtins.javascript_native import universal
+from scopedown.calls.builtins.javascript_promise import promise
+from scopedown.calls.builtins.javascript_text import number_method, text_method
+from scopedown.calls.values import (
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    Object,
+    Run,
+    Sequence,
+    TextValue,
+    UnknownValue,
+    Value,
+)
+from scopedown.core.place import Place
+
+
+@cache
+def _globals() -> dict[str, Value]:
+    return {**node.tables(), **structures.tables(), **compiled.tables(), "Promise": promise()}
+
+
+def builtin(name: str) -> Value | None:
+    """A global name, or None."""
+    return _globals().get(name)
+
+
+@cache
+def module(name: str) -> Value | None:
+    """A module of Node, or the helpers of a compiler; None for any other."""
+    return node.module(name) or compiled.compiler_module(name)
+
+
+def method(value: Value, name: str, run: Run, place: Place) -> Value | None:
+    """A member of a value of the language, or None where it has none."""
+    match value:
+        case Const(str()) | TextValue():
+            return text_method(value, name, run, place) or universal(value, name)
+        case Const(bool()) | Const(None):
+            return universal(value, name)
+        case Const():
+            return number_method(value, name) or universal(value, name)
+        case Sequence():
+            return array_method(value, name, run, place)
+        case UnknownValue():
+            return over_unknown(value, name, run, place) or universal(value, name)
+        case Object() | Instance():
+            if name in ("hasOwnProperty", "propertyIsEnumerable", "isPrototypeOf"):
+                return make_method(value, name, lambda site, run: UnknownValue("a test", site.place))
+            if name == "toString" and isinstance(value, Object):
+                return make_method(value, name, lambda site, run: UnknownValue("an object as text", site.place))
+            return universal(value, name)
+        case ClassValue() if name == "prototype":
+            return value
+        case FunctionValue() | ClassValue():
+            if name == "name":
+                return Const(value.function.name if isinstance(value, FunctionValue) else value.definition.name)
+            return universal(value, name)
+        case _:
+            return universal(value, name)

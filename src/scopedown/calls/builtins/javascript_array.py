@@ -1,0 +1,338 @@
+"""Methods of JavaScript arrays: callbacks are called with the elements, in order where they are known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from scopedown.calls.builtins.javascript_native import NOTHING, elements, given, interpreter, method, universal
+from scopedown.calls.values import (
+    CallSite,
+    Const,
+    Object,
+    Run,
+    Sequence,
+    UnknownValue,
+    Value,
+    as_text,
+    from_text,
+    join,
+)
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+
+PRECISE_ITEMS = 8
+"""A callback runs once for each of so many known elements, otherwise once for any."""
+MAX_ITEMS = 64
+"""A longer array is one of any length."""
+
+ArrayMethod = Callable[[Sequence, CallSite, Run], Value]
+
+
+def array_method(value: Sequence, name: str, run: Run, place: Place) -> Value | None:
+    """A member of an array, or None where arrays have no such member."""
+    if name == "length":
+        return Const(len(value.items)) if value.rest is None else UnknownValue("the length of a list", place)
+    found = _METHODS.get(name)
+    if found is None:
+        return universal(value, name)
+    return method(value, name, lambda site, run: found(value, site, run))
+
+
+def over_unknown(value: Value, name: str, run: Run, place: Place) -> Value | None:
+    """``map`` and its like on something unknown: taken as an array of unknown elements, since only those have them."""
+    if name not in ("map", "flatMap", "filter", "forEach", "reduce"):
+        return None
+
+    def body(site: CallSite, run: Run) -> Value:
+        return _METHODS[name](elements(run, value, site.place), site, run)
+
+    return method(value, name, body)
+
+
+def _rests(*values: Value | None) -> Value | None:
+    some = [value for value in values if value is not None]
+    return join(*some) if some else None
+
+
+def any_of(value: Sequence) -> list[Value]:
+    """What any one element may be; nothing where the array is known to be empty."""
+    return [value.element()] if value.items or value.rest is not None else []
+
+
+def add(run: Run, into: Sequence, values: tuple[Value, ...]) -> None:
+    """Append; where it may not happen, the values are only possible further elements."""
+    if into.rest is None and not interpreter(run).conditional and len(into.items) + len(values) <= MAX_ITEMS:
+        into.items.extend(values)
+    elif values:
+        into.rest = _rests(into.rest, *values)
+
+
+def _each(value: Sequence, function: Value | None, site: CallSite, run: Run) -> list[tuple[Value, Value]] | None:
+    """(element, result) for each known element, or None where they are not all known (or too many)."""
+    if value.rest is not None or len(value.items) > PRECISE_ITEMS:
+        return None
+    pairs = []
+    for position, item in enumerate(list(value.items)):
+        result = NOTHING if function is None else run.call(function, (item, Const(position), value), site.place)
+        pairs.append((item, result))
+    return pairs
+
+
+def _once(value: Sequence, function: Value | None, site: CallSite, run: Run) -> list[tuple[Value, Value]]:
+    """(element, result) for any one element."""
+    found = any_of(value)
+    if not found or function is None:
+        return [(item, NOTHING) for item in found]
+    return [(found[0], run.call(function, (found[0], UnknownValue("an index"), value), site.place))]
+
+
+def _run(value: Sequence, site: CallSite, run: Run) -> tuple[list[tuple[Value, Value]], bool]:
+    function = site.argument(0)
+    function = function if given(function) else None
+    each = _each(value, function, site, run)
+    return (each, True) if each is not None else (_once(value, function, site, run), False)
+
+
+def _map(value: Sequence, site: CallSite, run: Run) -> Value:
+    pairs, exact = _run(value, site, run)
+    results = [result for _, result in pairs]
+    return Sequence(results) if exact else Sequence([], _rests(*results))
+
+
+def _for_each(value: Sequence, site: CallSite, run: Run) -> Value:
+    _run(value, site, run)
+    return NOTHING
+
+
+def _filter(value: Sequence, site: CallSite, run: Run) -> Value:
+    pairs, _ = _run(value, site, run)
+    return Sequence([], _rests(*(item for item, _ in pairs)))
+
+
+def _find(value: Sequence, site: CallSite, run: Run) -> Value:
+    pairs, _ = _run(value, site, run)
+    return _rests(*(item for item, _ in pairs)) or NOTHING
+
+
+def _test(value: Sequence, site: CallSite, run: Run) -> Value:
+    _run(value, site, run)
+    return UnknownValue("a test", site.place)
+
+
+def _flatten(items: list[Value]) -> Sequence:
+    flat = Sequence()
+    for item in items:
+        if isinstance(item, Sequence):
+            if flat.rest is None:
+                flat.items.extend(item.items)
+            else:
+                flat.rest = _rests(flat.rest, *item.items)
+            flat.rest = _rests(flat.rest, item.rest)
+        elif isinstance(item, UnknownValue):
+            flat.rest = _rests(flat.rest, item)
+        elif flat.rest is None:
+            flat.items.append(item)
+        else:
+            flat.rest = _rests(flat.rest, item)
+    return flat
+
+
+def _flat_map(value: Sequence, site: CallSite, run: Run) -> Value:
+    pairs, exact = _run(value, site, run)
+    flat = _flatten([result for _, result in pairs])
+    return flat if exact else Sequence([], _rests(*any_of(flat)))
+
+
+def _flat(value: Sequence, site: CallSite, run: Run) -> Value:
+    flat = _flatten(list(value.items))
+    return Sequence(flat.items, _rests(flat.rest, *([value.rest] if value.rest is not None else [])))
+
+
+def _reduce(value: Sequence, site: CallSite, run: Run) -> Value:
+    function, initial = site.argument(0), site.argument(1)
+    if function is None:
+        return UnknownValue("a sum", site.place)
+    items = list(value.items)
+    if value.rest is None and len(items) <= PRECISE_ITEMS and (items or initial is not None):
+        total = initial if initial is not None else items.pop(0)
+        for position, item in enumerate(items):
+            total = run.call(function, (total, item, Const(position), value), site.place)
+        return total
+    element = value.element()
+    total = initial if initial is not None else element
+    for _ in range(2):
+        total = join(total, run.call(function, (total, element, UnknownValue("an index"), value), site.place))
+    return total
+
+
+def _concat(value: Sequence, site: CallSite, run: Run) -> Value:
+    joined = _flatten([Sequence(list(value.items), value.rest), *site.positional])
+    if not site.complete:
+        joined.rest = _rests(joined.rest, UnknownValue("a spread value"))
+    return joined
+
+
+def _push(value: Sequence, site: CallSite, run: Run) -> Value:
+    add(run, value, site.positional)
+    if not site.complete:
+        value.rest = _rests(value.rest, UnknownValue("a spread value"))
+    return UnknownValue("the length of a list", site.place)
+
+
+def _unshift(value: Sequence, site: CallSite, run: Run) -> Value:
+    if interpreter(run).conditional or value.rest is not None:
+        value.rest = _rests(value.rest, *site.positional)
+    else:
+        value.items[:0] = site.positional
+    return UnknownValue("the length of a list", site.place)
+
+
+def _take(position: int) -> ArrayMethod:
+    def body(value: Sequence, site: CallSite, run: Run) -> Value:
+        if value.rest is None and value.items and not interpreter(run).conditional:
+            return value.items.pop(position)
+        if position == 0 and value.items and not interpreter(run).conditional:
+            return value.items.pop(0)
+        return value.element()
+
+    return body
+
+
+def _at(value: Sequence, site: CallSite, run: Run) -> Value:
+    index = site.argument(0)
+    if isinstance(index, Const) and isinstance(index.value, int):
+        if -len(value.items) <= index.value < len(value.items) and (index.value >= 0 or value.rest is None):
+            return value.items[index.value]
+        return value.rest or NOTHING
+    return value.element()
+
+
+def _slice(value: Sequence, site: CallSite, run: Run) -> Value:
+    bounds: list[int | None] = []
+    for one in (site.argument(0), site.argument(1)):
+        if isinstance(one, Const) and isinstance(one.value, int):
+            bounds.append(one.value)
+        elif given(one):
+            return Sequence([], _rests(*any_of(value)))
+        else:
+            bounds.append(None)
+    start, end = bounds
+    if value.rest is None:
+        return Sequence(value.items[start:end])
+    if (start or 0) >= 0 and end is not None and 0 <= end <= len(value.items):
+        return Sequence(value.items[start:end])
+    if (start or 0) >= 0 and end is None:
+        return Sequence(value.items[start:], value.rest)
+    return Sequence([], value.element())
+
+
+def _splice(value: Sequence, site: CallSite, run: Run) -> Value:
+    everything = _rests(*any_of(value), *site.positional[2:])
+    value.items.clear()
+    value.rest = everything
+    return Sequence([], everything)
+
+
+def _join(value: Sequence, site: CallSite, run: Run) -> Value:
+    separator = site.argument(0)
+    glue = as_text(separator) if separator is not None and given(separator) else Text.of(",")
+    parts = [as_text(item) for item in value.items]
+    if glue is None or any(part is None for part in parts):
+        return UnknownValue("a joined list", site.place)
+    pieces: list[Text] = []
+    for position, part in enumerate(parts):
+        pieces += [*([glue] if position else []), part or Text.of("")]
+    if value.rest is None:
+        return from_text(Text.of(*pieces))
+    reason = value.rest.reason if isinstance(value.rest, UnknownValue) else "the rest of a joined list"
+    if not pieces:
+        return from_text(Text.unknown(reason, site.place))
+    return from_text(Text.of(*pieces, Text.unknown(reason, site.place)))
+
+
+def _sort(value: Sequence, site: CallSite, run: Run) -> Value:
+    compare = site.argument(0)
+    if compare is not None and given(compare) and any_of(value):
+        run.call(compare, (value.element(), value.element()), site.place)
+    if len(value.items) > 1 or value.rest is not None:
+        value.rest = _rests(*any_of(value))
+        value.items.clear()
+    return value
+
+
+def _reverse(value: Sequence, site: CallSite, run: Run) -> Value:
+    if value.rest is None:
+        return Sequence(value.items[::-1])
+    return Sequence([], value.element())
+
+
+def _fill(value: Sequence, site: CallSite, run: Run) -> Value:
+    return Sequence([], site.argument(0) or NOTHING)
+
+
+def _entries(value: Sequence, site: CallSite, run: Run) -> Value:
+    items: list[Value] = [Sequence([Const(position), item]) for position, item in enumerate(value.items)]
+    rest = Sequence([UnknownValue("an index"), value.rest]) if value.rest is not None else None
+    return Sequence(items, rest)
+
+
+def _keys(value: Sequence, site: CallSite, run: Run) -> Value:
+    return Sequence([Const(position) for position in range(len(value.items))], value.rest and UnknownValue("an index"))
+
+
+def _same(value: Sequence, site: CallSite, run: Run) -> Value:
+    return value
+
+
+def _includes(value: Sequence, site: CallSite, run: Run) -> Value:
+    return UnknownValue("a test", site.place)
+
+
+def _index_of(value: Sequence, site: CallSite, run: Run) -> Value:
+    return UnknownValue("an index", site.place)
+
+
+def _next(value: Sequence, site: CallSite, run: Run) -> Value:
+    """One step of a generator: its element is any that it yields."""
+    return Object({"value": value.element(), "done": UnknownValue("a test", site.place)})
+
+
+_METHODS: dict[str, ArrayMethod] = {
+    "map": _map,
+    "forEach": _for_each,
+    "filter": _filter,
+    "find": _find,
+    "findLast": _find,
+    "findIndex": _test,
+    "findLastIndex": _test,
+    "some": _test,
+    "every": _test,
+    "flatMap": _flat_map,
+    "flat": _flat,
+    "reduce": _reduce,
+    "reduceRight": _reduce,
+    "concat": _concat,
+    "push": _push,
+    "unshift": _unshift,
+    "pop": _take(-1),
+    "shift": _take(0),
+    "at": _at,
+    "slice": _slice,
+    "splice": _splice,
+    "join": _join,
+    "sort": _sort,
+    "toSorted": _sort,
+    "reverse": _reverse,
+    "toReversed": _reverse,
+    "fill": _fill,
+    "entries": _entries,
+    "keys": _keys,
+    "values": _same,
+    "includes": _includes,
+    "indexOf": _index_of,
+    "lastIndexOf": _index_of,
+    "next": _next,
+    "toString": lambda value, site, run: _join(value, CallSite((), {}, site.place), run),
+}
+
+__all__ = ["add", "any_of", "array_method", "over_unknown"]

@@ -1,0 +1,243 @@
+"""What compilers write into their output: TypeScript's tslib, Babel's and SWC's helpers, esbuild's prelude."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scopedown.calls import escape, members
+from scopedown.calls.builtins.javascript_native import (
+    NOTHING,
+    Function,
+    JavaScriptNative,
+    Platform,
+    elements,
+    function,
+    identity,
+    interpreter,
+    silent,
+    with_this,
+)
+from scopedown.calls.builtins.javascript_object import assign, fields_of, getter
+from scopedown.calls.values import CallSite, ClassValue, Const, Object, Run, Sequence, UnknownValue, Value, join
+
+
+def _await(position: int) -> Function:
+    """``__awaiter(this, arguments, Promise, function* …)``: the function, called."""
+
+    def body(site: CallSite, run: Run) -> Value:
+        called = site.argument(position)
+        if called is None:
+            return NOTHING
+        return run.call(with_this(called, site.argument(0)), (), site.place)
+
+    return function("await", body)
+
+
+def _merge(site: CallSite, run: Run) -> Value:
+    """Object spread: the first argument takes the fields of the others."""
+    if not site.positional:
+        return Object()
+    into, *others = site.positional
+    if not isinstance(into, Object):
+        others = [into, *others]
+        into = Object(born=interpreter(run).conditional)
+    for other in others:
+        assign(run, into, other, site.place)
+    return into
+
+
+def _rest(site: CallSite, run: Run) -> Value:
+    value, left_out = site.argument(0), site.argument(1)
+    names = [item.value for item in left_out.items if isinstance(item, Const)] if isinstance(left_out, Sequence) else []
+    if isinstance(value, Object):
+        return Object({name: item for name, item in value.fields.items() if name not in names}, value.rest)
+    return value or NOTHING
+
+
+def _define(site: CallSite, run: Run) -> Value:
+    """Babel's ``_defineProperty(object, key, value)``."""
+    target, name, value = site.argument(0) or NOTHING, site.argument(1) or NOTHING, site.argument(2) or NOTHING
+    members.assign_index(interpreter(run), target, name, value, site.place)
+    return target
+
+
+def _spread_array(site: CallSite, run: Run) -> Value:
+    made = Sequence()
+    for value in site.positional[:2]:
+        some = elements(run, value, site.place)
+        made.items.extend(some.items)
+        if some.rest is not None:
+            made.rest = some.rest if made.rest is None else join(made.rest, some.rest)
+    return made
+
+
+def _export_star(site: CallSite, run: Run) -> Value:
+    source, target = site.argument(0), site.argument(1)
+    if isinstance(target, Object):
+        fields, rest = fields_of(source)
+        for name, value in fields.items():
+            if name != "default":
+                target.fields.setdefault(name, value)
+        if rest is not None:
+            target.rest = rest
+    return NOTHING
+
+
+def _create_binding(site: CallSite, run: Run) -> Value:
+    target, source, name = site.argument(0), site.argument(1), site.argument(2)
+    alias = site.argument(3) or name
+    if isinstance(target, Object) and source is not None and isinstance(name, Const) and isinstance(alias, Const):
+        target.fields[str(alias.value)] = run.attribute(source, str(name.value), site.place)
+    return NOTHING
+
+
+def _decorate(site: CallSite, run: Run) -> Value:
+    """``C = __decorate([A(), B()], C)``: the class within its decorators; a member's decorators change nothing here."""
+    decorators, target = site.argument(0), site.argument(1)
+    if isinstance(target, ClassValue) and len(site.positional) == 2 and isinstance(decorators, Sequence):
+        for decorator in reversed(decorators.items):
+            one = CallSite((target,), {}, site.place, decorator=True)
+            changed = escape.decorate(interpreter(run), decorator, one)
+            target = changed if isinstance(changed, ClassValue) else target
+    return target or NOTHING
+
+
+def _export(site: CallSite, run: Run) -> Value:
+    """esbuild's ``__export(exports, {name: () => value})``."""
+    target, getters = site.argument(0), site.argument(1)
+    if isinstance(target, Object):
+        for name, value in fields_of(getters)[0].items():
+            target.fields[name] = getter(value)
+    return target or NOTHING
+
+
+@dataclass(slots=True, eq=False)
+class Bundled(JavaScriptNative):
+    """A CommonJS module inside esbuild's bundle: run once, when it is first required."""
+
+    body: Value
+    exports: Value | None = None
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """Its exports."""
+        if self.exports is None:
+            exported = Object()
+            module = Object({"exports": exported})
+            self.exports = exported
+            run.call(self.body, (exported, module), site.place)
+            self.exports = module.fields.get("exports", exported)
+        return self.exports
+
+    def describe(self) -> str:
+        """How a message names it."""
+        return "a bundled module"
+
+
+def _first_field(value: Value | None) -> Value | None:
+    return next(iter(fields_of(value)[0].values()), None) if isinstance(value, Object) else value
+
+
+def _common_js(site: CallSite, run: Run) -> Value:
+    body = _first_field(site.argument(0))
+    return Bundled(body) if body is not None else NOTHING
+
+
+def _esm(site: CallSite, run: Run) -> Value:
+    body = _first_field(site.argument(0))
+    return Bundled(body) if body is not None else NOTHING
+
+
+def _generator(site: CallSite, run: Run) -> Value:
+    return UnknownValue("result of a generator", site.place)
+
+
+def _decorator(site: CallSite, run: Run) -> Value:
+    return NOTHING
+
+
+def tables() -> dict[str, Function]:
+    """Each helper by the name that its compiler gives it (``compiler_module`` finds those of packages)."""
+    merge = function("object spread", _merge)
+    spread = function("array spread", _spread_array)
+    module = identity("module interop")
+    return {
+        "__importDefault": module,
+        "__importStar": module,
+        "__toESM": module,
+        "__toCommonJS": module,
+        "__copyProps": module,
+        "__reExport": function("__reExport", lambda site, run: _export_star(_swapped(site), run)),
+        "_interopRequireDefault": module,
+        "_interopRequireWildcard": module,
+        "__setModuleDefault": silent("__setModuleDefault"),
+        "__createBinding": function("__createBinding", _create_binding),
+        "__exportStar": function("__exportStar", _export_star),
+        "__awaiter": _await(3),
+        "__async": _await(2),
+        "_asyncToGenerator": identity("async function"),
+        "__assign": merge,
+        "_extends": merge,
+        "_objectSpread": merge,
+        "_objectSpread2": merge,
+        "__spreadValues": merge,
+        "__spreadProps": merge,
+        "__rest": function("object rest", _rest),
+        "_objectWithoutProperties": function("object rest", _rest),
+        "_defineProperty": function("_defineProperty", _define),
+        "__publicField": function("__publicField", _define),
+        "__spreadArray": spread,
+        "__spreadArrays": spread,
+        "_toConsumableArray": identity("array copy"),
+        "_slicedToArray": identity("array copy"),
+        "__read": identity("array copy"),
+        "__values": identity("iterator"),
+        "__decorate": function("__decorate", _decorate),
+        "__metadata": function("__metadata", _decorator),
+        "__param": function("__param", _decorator),
+        "__export": function("__export", _export),
+        "__exportAll": function("__exportAll", lambda site, run: _export(_exporting(site), run)),
+        "__commonJS": function("__commonJS", _common_js),
+        "__commonJSMin": function("__commonJS", _common_js),
+        "__esm": function("__esm", _esm),
+        "__esmMin": function("__esm", _esm),
+        "__name": identity("named function"),
+        "__generator": function("__generator", _generator),
+    }
+
+
+def _swapped(site: CallSite) -> CallSite:
+    return CallSite((site.argument(1) or NOTHING, site.argument(0) or NOTHING), {}, site.place)
+
+
+def _exporting(site: CallSite) -> CallSite:
+    return CallSite((Object(), site.argument(0) or NOTHING), {}, site.place)
+
+
+_BABEL = {
+    "asyncToGenerator": "_asyncToGenerator",
+    "interopRequireDefault": "_interopRequireDefault",
+    "interopRequireWildcard": "_interopRequireWildcard",
+    "extends": "_extends",
+    "objectSpread": "_objectSpread",
+    "objectSpread2": "_objectSpread2",
+    "objectWithoutProperties": "_objectWithoutProperties",
+    "defineProperty": "_defineProperty",
+    "toConsumableArray": "_toConsumableArray",
+    "slicedToArray": "_slicedToArray",
+}
+
+
+def compiler_module(name: str) -> Value | None:
+    """``tslib``, ``@babel/runtime/helpers/x``, ``@swc/helpers/…`` as modules, or None."""
+    if name == "tslib":
+        return Platform("tslib", dict(tables()))
+    if name.startswith(("@babel/runtime", "@swc/helpers")):
+        helper = _BABEL.get(name.rpartition("/")[2].removeprefix("_").replace("_", ""), "")
+        found = next((value for key, value in tables().items() if key == helper), None)
+        return found or Platform(name)
+    if name in ("regenerator-runtime", "regenerator-runtime/runtime", "core-js", "source-map-support/register"):
+        return Platform(name)
+    return None
+
+
+__all__ = ["compiler_module", "tables"]

@@ -1,0 +1,282 @@
+"""The building blocks of the JavaScript built-ins: functions, promises' methods, and the platform at large."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from scopedown.calls import members
+from scopedown.calls.values import (
+    CallSite,
+    Const,
+    FunctionValue,
+    Native,
+    Run,
+    Sequence,
+    UnknownValue,
+    Value,
+    as_text,
+    join,
+)
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+
+if TYPE_CHECKING:
+    from scopedown.calls.interpret import Interpreter
+
+Body = Callable[[CallSite, Run], Value]
+
+NOTHING = Const(None)
+
+
+def interpreter(run: Run) -> Interpreter:
+    """The interpreter behind the protocol: the language's own names may use its inside."""
+    return cast("Interpreter", run)
+
+
+class JavaScriptNative(Native):
+    """A native of JavaScript: a promise of it is the value itself, and it is its own default export."""
+
+    __slots__ = ()
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """A known member; else what every value or function has."""
+        found = self.own(name, run, place)
+        if found is None:
+            found = universal(self, name)
+        return found if found is not None else self.missing(name, place)
+
+    def own(self, name: str, run: Run, place: Place) -> Value | None:
+        """The members of this kind of value, or None."""
+        return None
+
+    def missing(self, name: str, place: Place) -> Value:
+        """What an unknown member is."""
+        return UnknownValue(f"{self.describe()}.{name}", place)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function(JavaScriptNative):
+    """A function of the platform; ``receiver`` is the value that it is a method of, ``made`` is what ``new`` does."""
+
+    name: str
+    body: Body
+    receiver: Value | None = None
+    members: Mapping[str, Value] = field(default_factory=dict)
+    made: Body | None = None
+
+    def own(self, name: str, run: Run, place: Place) -> Value | None:
+        """A static member (``Promise.all``)."""
+        return self.members.get(name)
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """What the function does with its arguments."""
+        return self.body(site, run)
+
+    def construct(self, site: CallSite, run: Run) -> Value:
+        """``new`` of it."""
+        return (self.made or self.body)(site, run)
+
+    def describe(self) -> str:
+        """Its name."""
+        return self.name
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """Methods of interchangeable values are interchangeable."""
+        if self.receiver is None:
+            return ("function", self.name)
+        return ("method", self.name, self.receiver.fingerprint(depth - 1) if depth > 0 else id(self.receiver))
+
+
+class Callback(Function):
+    """A function that code which is not seen may call once it has it."""
+
+    __slots__ = ()
+    callable_when_escaped = True
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """Each is its own."""
+        return id(self)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Platform(JavaScriptNative):
+    """A part of the platform of which no model knows more: functions that are handed to it may run, and what it gives
+    back is unknown. It serves as a base class."""
+
+    name: str
+    members: Mapping[str, Value] = field(default_factory=dict)
+
+    def own(self, name: str, run: Run, place: Place) -> Value | None:
+        """A known member."""
+        return self.members.get(name)
+
+    def missing(self, name: str, place: Place) -> Value:
+        """More of the same."""
+        return Platform(f"{self.name}.{name}")
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """Unknown; functions among the arguments are taken as called."""
+        for value in site.all():
+            run.escape(value, site.place)
+        return UnknownValue(f"result of {self.name}()", site.place)
+
+    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+        """A handler that is set (``emitter.onmessage = f``) may run."""
+        run.escape(value, place)
+
+    def describe(self) -> str:
+        """Its dotted name."""
+        return self.name
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """One name is one thing."""
+        return ("platform", self.name)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Quiet(Platform):
+    """A part of the platform that only looks at its arguments: nothing that is handed to it runs."""
+
+    def missing(self, name: str, place: Place) -> Value:
+        """More of the same."""
+        return Quiet(f"{self.name}.{name}")
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """Unknown."""
+        return UnknownValue(f"result of {self.name}()", site.place)
+
+    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+        """Nothing is kept."""
+
+
+def function(name: str, body: Body, made: Body | None = None, **static: Value) -> Function:
+    """A function of the platform by name."""
+    return Function(name, body, None, static, made)
+
+
+def method(receiver: Value, name: str, body: Body) -> Function:
+    """A method of ``receiver``."""
+    return Function(name, body, receiver)
+
+
+def identity(name: str, index: int = 0) -> Function:
+    """A function that gives back one of its arguments."""
+    return Function(name, lambda site, run: site.argument(index) or NOTHING)
+
+
+def silent(name: str) -> Function:
+    """A function that gives nothing and does nothing that matters."""
+    return Function(name, lambda site, run: NOTHING)
+
+
+def given(value: Value | None) -> bool:
+    """Whether an argument is there at all."""
+    return value is not None and not (isinstance(value, Const) and value.value is None)
+
+
+def text_of(value: Value | None) -> Text:
+    """A value as it stands in a string."""
+    if value is None:
+        return Text.of("undefined")
+    return as_text(value) or Text.unknown("one of several values")
+
+
+def elements(run: Run, value: Value, place: Place) -> Sequence:
+    """The elements of an iterable, in order where they are known."""
+    if isinstance(value, Sequence):
+        return value
+    known = members.known_items(interpreter(run), value, False)
+    if known is not None:
+        return Sequence(known)
+    return Sequence([], members.iterate(interpreter(run), value, place, False))
+
+
+# what every value has: as a promise (await is transparent, so a promise is its value), and as a function
+
+
+def universal(value: Value, name: str) -> Value | None:
+    """``then`` and its like on any value, ``bind`` and its like on any that can be called."""
+    if name == "then":
+        return method(value, name, lambda site, run: _then(value, site, run))
+    if name == "catch":
+        return method(value, name, lambda site, run: _catch(value, site, run))
+    if name == "finally":
+        return method(value, name, lambda site, run: _finally(value, site, run))
+    if isinstance(value, Native | FunctionValue):
+        if name == "bind":
+            return method(value, name, lambda site, run: _bind(value, site))
+        if name == "call":
+            return method(value, name, lambda site, run: _call(value, site, run))
+        if name == "apply":
+            return method(value, name, lambda site, run: _apply(value, site, run))
+    if name == "default" and isinstance(value, Native):
+        return value
+    return None
+
+
+def error(place: Place) -> Value:
+    """What a rejected promise or a failed call brings."""
+    return UnknownValue("an error", place)
+
+
+def _then(value: Value, site: CallSite, run: Run) -> Value:
+    done, failed = site.argument(0), site.argument(1)
+    result = run.call(done, (value,), site.place) if done is not None and given(done) else value
+    if failed is not None and given(failed):
+        result = join(result, run.call(failed, (error(site.place),), site.place))
+    return result
+
+
+def _catch(value: Value, site: CallSite, run: Run) -> Value:
+    failed = site.argument(0)
+    if failed is None or not given(failed):
+        return value
+    return join(value, run.call(failed, (error(site.place),), site.place))
+
+
+def _finally(value: Value, site: CallSite, run: Run) -> Value:
+    last = site.argument(0)
+    if last is not None and given(last):
+        run.call(last, (), site.place)
+    return value
+
+
+def with_this(function: Value, this: Value | None) -> Value:
+    """A function with its ``this``; an arrow function keeps its own."""
+    if isinstance(function, FunctionValue) and function.function.receiver == "this":
+        if this is None or isinstance(this, Const | UnknownValue):
+            return function
+        return FunctionValue(function.function, function.frame, this, function.owner)
+    return function
+
+
+def _bind(value: Value, site: CallSite) -> Value:
+    bound = with_this(value, site.argument(0))
+    first = site.positional[1:]
+    if not first:
+        return bound
+
+    def body(later: CallSite, run: Run) -> Value:
+        whole = CallSite((*first, *later.positional), later.keywords, later.place, later.complete)
+        return interpreter(run).call_value(bound, whole)
+
+    return Callback("bound function", body, bound)
+
+
+def _call(value: Value, site: CallSite, run: Run) -> Value:
+    site_ = CallSite(site.positional[1:], site.keywords, site.place, site.complete)
+    return interpreter(run).call_value(with_this(value, site.argument(0)), site_)
+
+
+def _apply(value: Value, site: CallSite, run: Run) -> Value:
+    arguments = site.argument(1)
+    complete = True
+    positional: tuple[Value, ...] = ()
+    if isinstance(arguments, Sequence):
+        positional, complete = tuple(arguments.items), arguments.rest is None
+    elif given(arguments):
+        complete = False
+    site_ = CallSite(positional, {}, site.place, complete)
+    return interpreter(run).call_value(with_this(value, site.argument(0)), site_)

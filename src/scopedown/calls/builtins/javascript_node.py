@@ -1,0 +1,298 @@
+"""Node's globals and modules: the environment, timers, ``util``, ``path``; the others are the platform at large."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import quote, unquote
+
+from scopedown.calls.builtins.javascript_native import (
+    NOTHING,
+    Function,
+    JavaScriptNative,
+    Platform,
+    Quiet,
+    function,
+    given,
+    identity,
+    text_of,
+)
+from scopedown.calls.builtins.javascript_promise import callbackify, promisify
+from scopedown.calls.builtins.javascript_text import part_of
+from scopedown.calls.values import (
+    CallSite,
+    Const,
+    EnvVar,
+    FunctionValue,
+    Object,
+    Run,
+    Text,
+    TextValue,
+    UnknownValue,
+    Value,
+    as_text,
+    from_text,
+)
+from scopedown.core.place import Place
+
+_MODULES = """
+    assert assert/strict async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel
+    dns dns/promises domain events fs fs/promises http http2 https inspector module net os path path/posix perf_hooks
+    process punycode querystring readline readline/promises repl stream stream/consumers stream/promises stream/web
+    string_decoder sys test timers timers/promises tls trace_events tty url util util/types v8 vm wasi worker_threads
+    zlib
+"""
+MODULES = frozenset(_MODULES.split())
+"""Node's own modules, as in its API reference (https://nodejs.org/api/)."""
+
+_QUIET = """
+    Math Date Symbol RegExp Intl Atomics Boolean BigInt Buffer Uint8Array Uint16Array Uint32Array Int8Array
+    Int16Array Int32Array Float32Array Float64Array ArrayBuffer DataView TextEncoder TextDecoder URL URLSearchParams
+    isNaN isFinite performance crypto atob btoa WeakRef Headers FormData Blob Event console clearTimeout
+    clearInterval clearImmediate AbortSignal
+"""
+_PLATFORM = """
+    fetch Request Response AbortController EventTarget WebSocket MessageChannel FinalizationRegistry ReadableStream
+    WritableStream TransformStream WebAssembly Reflect Function
+"""
+_ERRORS = ("Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "AggregateError")
+
+TYPES_ONLY = ("aws-lambda", "@types/", "aws-sdk-types")
+"""Packages that hold TypeScript types and no code; they are imported without ``type`` all the same."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Environment(JavaScriptNative):
+    """``process.env``."""
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """The variable of that name."""
+        return TextValue(Text((EnvVar(name),)))
+
+    def index(self, key: Value, run: Run, place: Place) -> Value:
+        """``process.env[name]``; where the name is not known, neither is the variable."""
+        if isinstance(key, Const) and key.value is not None:
+            return self.attribute(str(key.value), run, place)
+        return UnknownValue("an environment variable whose name is computed", place)
+
+    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+        """What code sets there is not followed."""
+
+    def describe(self) -> str:
+        """``process.env``."""
+        return "process.env"
+
+
+def _timer(name: str, arguments_from: int) -> Function:
+    """A function that calls its first argument later, with those after ``arguments_from``."""
+
+    def body(site: CallSite, run: Run) -> Value:
+        later = site.argument(0)
+        if later is not None and given(later):
+            run.call(later, site.positional[arguments_from:], site.place)
+        return UnknownValue(f"result of {name}()", site.place)
+
+    return function(name, body)
+
+
+def _text(name: str, change: Callable[[str], str]) -> Function:
+    """A function from text to text, computed where the text is known."""
+
+    def body(site: CallSite, run: Run) -> Value:
+        text = text_of(site.argument(0))
+        literal = text.literal
+        if literal is not None:
+            return Const(change(literal))
+        return from_text(Text((part_of(text, site.place),)))
+
+    return function(name, body)
+
+
+def _string(site: CallSite, run: Run) -> Value:
+    value = site.argument(0)
+    text = as_text(value) if value is not None else Text.of("")
+    return value if text is None and value is not None else from_text(text or Text.of(""))
+
+
+def _number(site: CallSite, run: Run) -> Value:
+    value = site.argument(0)
+    if isinstance(value, Const):
+        if isinstance(value.value, int | float):
+            return value
+        try:
+            return Const(int(str(value.value)))
+        except ValueError:
+            pass
+    return UnknownValue("a number", site.place)
+
+
+def _error(site: CallSite, run: Run) -> Value:
+    return Object({"message": site.argument(0) or NOTHING}, UnknownValue("an error", site.place))
+
+
+def _proxy(site: CallSite, run: Run) -> Value:
+    handler = site.argument(1)
+    if handler is not None:
+        run.escape(handler, site.place)
+    return site.argument(0) or NOTHING
+
+
+def _joined(site: CallSite, run: Run) -> Value:
+    """``path.join``: normalised where it is known whole."""
+    texts = [text_of(value) for value in site.positional]
+    literals = [text.literal for text in texts]
+    known = [literal for literal in literals if literal is not None]
+    if site.complete and len(known) == len(literals):
+        return Const(posixpath.normpath("/".join(part for part in known if part) or "."))
+    pieces: list[Text | str] = []
+    for text in texts:
+        if pieces:
+            pieces.append("/")
+        pieces.append(text)
+    return from_text(Text.of(*pieces))
+
+
+def _base_name(site: CallSite, run: Run) -> Value:
+    literal, ending = text_of(site.argument(0)).literal, site.argument(1)
+    if literal is None:
+        return from_text(Text((part_of(text_of(site.argument(0)), site.place),)))
+    name = posixpath.basename(literal)
+    return Const(name.removesuffix(str(ending.value)) if isinstance(ending, Const) and ending.value else name)
+
+
+def _format(site: CallSite, run: Run) -> Value:
+    """``util.format('%s …', a)``."""
+    template = site.argument(0)
+    if not (isinstance(template, Const) and isinstance(template.value, str)):
+        return UnknownValue("a formatted text", site.place)
+    values = list(site.positional[1:])
+    parts: list[Text | str] = []
+    rest = template.value
+    while "%" in rest:
+        before, _, rest = rest.partition("%")
+        parts.append(before)
+        code, rest = rest[:1], rest[1:]
+        if code == "s" and values:
+            parts.append(text_of(values.pop(0)))
+        elif code == "%":
+            parts.append("%")
+        elif code in "difjoOc" and code and values:
+            value = values.pop(0)
+            parts.append(text_of(value) if isinstance(value, Const) else Text.unknown("a formatted value", site.place))
+        else:
+            parts.append("%" + code)
+    return from_text(Text.of(*parts, rest))
+
+
+def _inherits(site: CallSite, run: Run) -> Value:
+    """``util.inherits(C, Base)``: the base's methods are C's."""
+    cls, base = site.argument(0), site.argument(1)
+    if isinstance(cls, FunctionValue) and isinstance(base, FunctionValue):
+        own, others = run.attribute(cls, "prototype", site.place), run.attribute(base, "prototype", site.place)
+        if isinstance(own, Object) and isinstance(others, Object):
+            for name, value in others.fields.items():
+                own.fields.setdefault(name, value)
+    return NOTHING
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Global(JavaScriptNative):
+    """``globalThis``: its members are the global names."""
+
+    def own(self, name: str, run: Run, place: Place) -> Value | None:
+        """A global name."""
+        from scopedown.calls.builtins.javascript import builtin
+
+        return builtin(name)
+
+    def describe(self) -> str:
+        """``globalThis``."""
+        return "globalThis"
+
+
+def tables() -> dict[str, Value]:
+    """The global names of this file."""
+    process = Platform(
+        "process",
+        {
+            "env": Environment(),
+            "nextTick": _timer("process.nextTick", 1),
+            "argv": UnknownValue("process.argv"),
+            "stdout": Quiet("process.stdout"),
+            "stderr": Quiet("process.stderr"),
+            "cwd": Quiet("process.cwd"),
+            "hrtime": Quiet("process.hrtime"),
+        },
+    )
+    streamed = Quiet(
+        "awslambda",
+        # AWS's runtime calls the function that it is given as the handler.
+        {"streamifyResponse": identity("streamifyResponse"), "HttpResponseStream": Quiet("HttpResponseStream")},
+    )
+    return {
+        "process": process,
+        "globalThis": Global(),
+        "global": Global(),
+        "undefined": NOTHING,
+        "NaN": UnknownValue("NaN"),
+        "Infinity": UnknownValue("Infinity"),
+        "__dirname": UnknownValue("__dirname"),
+        "__filename": UnknownValue("__filename"),
+        "awslambda": streamed,
+        "setTimeout": _timer("setTimeout", 2),
+        "setInterval": _timer("setInterval", 2),
+        "setImmediate": _timer("setImmediate", 1),
+        "queueMicrotask": _timer("queueMicrotask", 1),
+        "String": function("String", _string, raw=Quiet("String.raw"), fromCharCode=Quiet("String.fromCharCode")),
+        "Number": function("Number", _number, parseInt=function("parseInt", _number), isInteger=Quiet("isInteger")),
+        "parseInt": function("parseInt", _number),
+        "parseFloat": Quiet("parseFloat"),
+        "encodeURIComponent": _text("encodeURIComponent", lambda text: quote(text, safe="!~*'()")),
+        "encodeURI": _text("encodeURI", lambda text: quote(text, safe="!~*'();/?:@&=+$,#")),
+        "decodeURIComponent": _text("decodeURIComponent", unquote),
+        "decodeURI": _text("decodeURI", unquote),
+        "Proxy": function("Proxy", _proxy),
+        **{name: function(name, _error) for name in _ERRORS},
+        **{name: Quiet(name) for name in _QUIET.split()},
+        **{name: Platform(name) for name in _PLATFORM.split()},
+    }
+
+
+@cache
+def module(name: str) -> Value | None:
+    """A module of Node by its specifier (with or without ``node:``), or None."""
+    bare = name.removeprefix("node:")
+    if any(bare == one or (one.endswith("/") and bare.startswith(one)) for one in TYPES_ONLY):
+        return Quiet(bare)
+    if bare not in MODULES and not name.startswith("node:"):
+        return None
+    if bare in ("util", "sys"):
+        util = {
+            "promisify": function("util.promisify", promisify),
+            "callbackify": function("util.callbackify", callbackify),
+            "format": function("util.format", _format),
+            "inherits": function("util.inherits", _inherits),
+            "inspect": Quiet("util.inspect"),
+            "types": Quiet("util.types"),
+            "deprecate": identity("util.deprecate"),
+        }
+        return Platform("util", util)
+    if bare in ("path", "path/posix"):
+        path: dict[str, Value] = {
+            "join": function("path.join", _joined),
+            "resolve": function("path.resolve", _joined),
+            "normalize": function("path.normalize", _joined),
+            "basename": function("path.basename", _base_name),
+            "sep": Const("/"),
+        }
+        path["posix"] = Quiet("path", dict(path))
+        return Quiet("path", path)
+    if bare in ("process", "console"):
+        return tables()[bare]
+    if bare == "timers":
+        return Platform("timers", {name: value for name, value in tables().items() if name.startswith("set")})
+    if bare in ("crypto", "os", "url", "querystring", "buffer", "string_decoder", "punycode"):
+        return Quiet(bare)
+    return Platform(bare)
