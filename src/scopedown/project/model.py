@@ -80,8 +80,8 @@ class Role:
 class Function:
     """One Lambda function.
 
-    ``settings`` are the function's resolved own settings merged over the provider's, by the framework's
-    key names (``vpc``, ``tracing``, ``kmsKeyArn``, ``onError``, ``destinations``, ``fileSystemConfig``, ``disableLogs``, …).
+    ``settings`` are the function's resolved own settings merged over the provider's, by the framework's key names
+    (``vpc``, ``tracing``, ``kmsKeyArn``, ``onError``, ``destinations``, ``fileSystemConfig``, ``disableLogs``, …).
     """
 
     key: str
@@ -124,3 +124,9 @@ class Project:
     partition: str | None = None
     dependencies: Mapping[str, str] = field(default_factory=dict)
     """Pinned versions of packages: name → exact version."""
+    mappings: Mapping[str, Tree] = field(default_factory=dict)
+    """The template's ``Mappings``."""
+    conditions: Mapping[str, Tree] = field(default_factory=dict)
+    """The template's ``Conditions``, by name."""
+    generated: Mapping[str, DeclaredResource] = field(default_factory=dict)
+    """Resources that the framework adds by itself and that permissions depend on (roles, functions of its own)."""

@@ -1,0 +1,295 @@
+"""CloudFormation's intrinsic functions, evaluated to symbolic text as far as that is sound.
+
+In: a configuration value with intrinsics in their long form. Out: a :class:`~scopedown.core.text.Text` with a
+``Ref``, ``Att``, ``Pseudo``, ``Param`` or ``ImportValue`` part where CloudFormation fills something in, and an
+``Unknown`` with its reason where the result cannot be told before the deployment (a condition on a parameter, an
+availability zone, a dynamic reference). A parameter stays a ``Param``: its default stands in ``Project.parameters``
+and may be overridden when the stack is deployed.
+
+Reference: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from scopedown.core.text import Att, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
+from scopedown.project.model import Project, Tree
+from scopedown.project.scalars import js_text
+
+_PLACEHOLDER: Final = re.compile(r"\$\{(!?)([^{}]+)\}")
+_DYNAMIC: Final = re.compile(r"\{\{resolve:([^{}]+)\}\}")
+_MAX_DEPTH: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What names in a template mean. ``region`` picks rows of ``Mappings``; it never replaces ``AWS::Region``."""
+
+    parameters: Mapping[str, Tree] = field(default_factory=dict)
+    mappings: Mapping[str, Tree] = field(default_factory=dict)
+    conditions: Mapping[str, Tree] = field(default_factory=dict)
+    region: str | None = None
+    account: str | None = None
+
+    @staticmethod
+    def of(project: Project) -> Scope:
+        """The scope of a project's own template."""
+        return Scope(project.parameters, project.mappings, project.conditions, project.region, project.account)
+
+
+def to_text(tree: Tree, scope: Scope, depth: int = 0) -> Text:
+    """A configuration value as text.
+
+    >>> to_text({"Fn::Sub": "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:${Queue.QueueName}"}, Scope())
+    Text('arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:${Queue.QueueName}')
+    """
+    if isinstance(tree, Text):
+        return tree
+    if isinstance(tree, str):
+        return _plain(tree)
+    if tree is None or isinstance(tree, bool | int | float):
+        return Text.of(js_text(tree))
+    if depth > _MAX_DEPTH:
+        return Text.unknown("intrinsic functions are nested too deeply")
+    if isinstance(tree, Mapping):
+        if len(tree) == 1:
+            name, argument = next(iter(tree.items()))
+            function = _FUNCTIONS.get(name)
+            if function is not None:
+                return function(argument, scope, depth + 1)
+            if name.startswith("Fn::"):
+                return Text.unknown(f"{name} is evaluated when the stack is deployed")
+        return Text.unknown("a mapping where text is expected")
+    return Text.unknown("a list where text is expected")
+
+
+def is_intrinsic(tree: Tree) -> bool:
+    """Whether a value is a call of an intrinsic function."""
+    return isinstance(tree, Mapping) and len(tree) == 1 and (
+        (name := next(iter(tree))) in ("Ref", "Condition") or name.startswith("Fn::")
+    )  # fmt: skip
+
+
+def _plain(text: str) -> Text:
+    """A string; a dynamic reference in it is resolved by CloudFormation, at the deployment."""
+    if "{{resolve:" not in text:
+        return Text.of(text)
+    parts: list[str | Part] = []
+    last = 0
+    for match in _DYNAMIC.finditer(text):
+        parts += [text[last : match.start()], Unknown(f"{{{{resolve:{match[1]}}}}} is resolved at the deployment")]
+        last = match.end()
+    return Text.of(*parts, text[last:])
+
+
+def _ref(argument: Tree, scope: Scope, depth: int) -> Text:
+    if not isinstance(argument, str):
+        return Text.unknown("Ref names nothing that is known")
+    return Text.of(_named(argument, scope))
+
+
+def _named(name: str, scope: Scope) -> Part:
+    if name == "AWS::NoValue":
+        return Unknown("AWS::NoValue removes the property")
+    if name.startswith("AWS::"):
+        return Pseudo(name)
+    return Param(name) if name in scope.parameters else Ref(name)
+
+
+def _get_att(argument: Tree, scope: Scope, depth: int) -> Text:
+    if isinstance(argument, str):
+        id, _, name = argument.partition(".")
+        return Text.of(Att(id, name))
+    if isinstance(argument, Sequence) and len(argument) == 2 and isinstance(argument[0], str):
+        attribute = to_text(argument[1], scope, depth).literal
+        if attribute is not None:
+            return Text.of(Att(argument[0], attribute))
+    return Text.unknown("Fn::GetAtt names no attribute that is known")
+
+
+def _sub(argument: Tree, scope: Scope, depth: int) -> Text:
+    given: Mapping[str, Tree] = {}
+    template = argument
+    if isinstance(argument, Sequence) and not isinstance(argument, str) and argument:
+        template = argument[0]
+        if len(argument) > 1 and isinstance(argument[1], Mapping):
+            given = argument[1]
+    if isinstance(template, str):
+        template = Text.of(template)
+    if not isinstance(template, Text):
+        return Text.unknown("Fn::Sub has no template that is known")
+
+    def fill(part: Part) -> Part | Text:
+        if not isinstance(part, Literal):
+            return part
+        parts: list[str | Part | Text] = []
+        last = 0
+        for match in _PLACEHOLDER.finditer(part.value):
+            parts.append(_plain(part.value[last : match.start()]))
+            last = match.end()
+            name = match[2].strip()
+            if match[1]:
+                parts.append(f"${{{match[2]}}}")
+            elif name in given:
+                parts.append(to_text(given[name], scope, depth))
+            elif "." in name and not name.startswith("AWS::"):
+                id, _, attribute = name.partition(".")
+                parts.append(Att(id, attribute))
+            else:
+                parts.append(_named(name, scope))
+        return Text.of(*parts, _plain(part.value[last:]))
+
+    return template.replace(fill)
+
+
+def _join(argument: Tree, scope: Scope, depth: int) -> Text:
+    if isinstance(argument, Sequence) and not isinstance(argument, str) and len(argument) == 2:
+        separator = to_text(argument[0], scope, depth)
+        items = _list(argument[1], scope, depth)
+        if items is not None:
+            parts: list[Text] = []
+            for index, item in enumerate(items):
+                parts += [separator, item] if index else [item]
+            return Text.of(*parts)
+    return Text.unknown("Fn::Join over a list that is known at the deployment only")
+
+
+def _list(tree: Tree, scope: Scope, depth: int) -> list[Text] | None:
+    """A list of texts: written out, or of ``Fn::Split``; None where it is not known."""
+    if isinstance(tree, Mapping):
+        if len(tree) == 1 and "Fn::Split" in tree:
+            return _split(tree["Fn::Split"], scope, depth)
+        if len(tree) == 1 and "Fn::If" in tree:
+            chosen = _chosen(tree["Fn::If"], scope, depth)
+            return None if chosen is None else _list(chosen[0], scope, depth + 1)
+        return None
+    if isinstance(tree, Sequence) and not isinstance(tree, str):
+        return [to_text(item, scope, depth) for item in tree if item != {"Ref": "AWS::NoValue"}]
+    return None
+
+
+def _split(argument: Tree, scope: Scope, depth: int) -> list[Text] | None:
+    """``Fn::Split`` where nothing that CloudFormation fills in can hold the delimiter."""
+    if not (isinstance(argument, Sequence) and not isinstance(argument, str) and len(argument) == 2):
+        return None
+    delimiter = to_text(argument[0], scope, depth).literal
+    source = to_text(argument[1], scope, depth)
+    if not delimiter or not all(isinstance(part, Literal | Pseudo) for part in source.parts):
+        return None
+    pieces: list[list[str | Part]] = [[]]
+    for part in source.parts:
+        if isinstance(part, Literal):
+            first, *rest = part.value.split(delimiter)
+            pieces[-1].append(first)
+            pieces += [[piece] for piece in rest]
+        else:
+            pieces[-1].append(part)
+    return [Text.of(*piece) for piece in pieces]
+
+
+def _select(argument: Tree, scope: Scope, depth: int) -> Text:
+    if isinstance(argument, Sequence) and not isinstance(argument, str) and len(argument) == 2:
+        index = to_text(argument[0], scope, depth).literal
+        items = _list(argument[1], scope, depth)
+        if items is not None and index is not None and index.isdigit() and int(index) < len(items):
+            return items[int(index)]
+    return Text.unknown("Fn::Select from a list that is known at the deployment only")
+
+
+def _if(argument: Tree, scope: Scope, depth: int) -> Text:
+    chosen = _chosen(argument, scope, depth)
+    if chosen is not None:
+        return to_text(chosen[0], scope, depth)
+    if isinstance(argument, Sequence) and not isinstance(argument, str) and len(argument) == 3:
+        one, other = to_text(argument[1], scope, depth), to_text(argument[2], scope, depth)
+        if one == other:
+            return one
+        return Text.unknown(f"the condition {argument[0]} decides between {one} and {other} at the deployment")
+    return Text.unknown("Fn::If without a condition and two values")
+
+
+def _chosen(argument: Tree, scope: Scope, depth: int) -> tuple[Tree] | None:
+    """The branch of ``Fn::If`` that holds, where its condition can be told."""
+    if not (isinstance(argument, Sequence) and not isinstance(argument, str) and len(argument) == 3):
+        return None
+    truth = condition(argument[0], scope, depth)
+    return None if truth is None else (argument[1] if truth else argument[2],)
+
+
+def condition(tree: Tree, scope: Scope, depth: int = 0) -> bool | None:
+    """The truth of a condition (its name, or its expression); None where it depends on the deployment."""
+    if depth > _MAX_DEPTH:
+        return None
+    if isinstance(tree, str):
+        return condition(scope.conditions[tree], scope, depth + 1) if tree in scope.conditions else None
+    if not (isinstance(tree, Mapping) and len(tree) == 1):
+        return None
+    name, argument = next(iter(tree.items()))
+    if name == "Condition":
+        return condition(argument, scope, depth + 1) if isinstance(argument, str) else None
+    if not isinstance(argument, Sequence) or isinstance(argument, str):
+        return None
+    if name == "Fn::Equals" and len(argument) == 2:
+        one, other = (_known(to_text(item, scope, depth), scope) for item in argument)
+        return None if one is None or other is None else one == other
+    truths = [condition(item, scope, depth + 1) for item in argument]
+    if name == "Fn::Not" and len(truths) == 1:
+        return None if truths[0] is None else not truths[0]
+    if name == "Fn::And":
+        return False if False in truths else None if None in truths else True
+    if name == "Fn::Or":
+        return True if True in truths else None if None in truths else False
+    return None
+
+
+def _known(text: Text, scope: Scope) -> str | None:
+    """A text as characters, with the region and the account of the deployment."""
+
+    def fill(part: Part) -> str | Part:
+        if part == Pseudo("AWS::Region") and scope.region:
+            return scope.region
+        return scope.account if part == Pseudo("AWS::AccountId") and scope.account else part
+
+    return text.replace(fill).literal
+
+
+def _find_in_map(argument: Tree, scope: Scope, depth: int) -> Text:
+    if isinstance(argument, Sequence) and not isinstance(argument, str) and len(argument) >= 3:
+        keys = [_known(to_text(item, scope, depth), scope) for item in argument[:3]]
+        node: Any = scope.mappings
+        for key in keys:
+            node = node.get(key) if key is not None and isinstance(node, Mapping) else None
+        if node is not None and not isinstance(node, Mapping):
+            return to_text(node, scope, depth)
+        if isinstance(argument[-1], Mapping) and "DefaultValue" in argument[-1] and None not in keys:
+            return to_text(argument[-1]["DefaultValue"], scope, depth)
+    return Text.unknown("Fn::FindInMap by a key that is known at the deployment only")
+
+
+def _import_value(argument: Tree, scope: Scope, depth: int) -> Text:
+    return Text.of(ImportValue(to_text(argument, scope, depth)))
+
+
+def _base64(argument: Tree, scope: Scope, depth: int) -> Text:
+    text = to_text(argument, scope, depth).literal
+    if text is None:
+        return Text.unknown("Fn::Base64 of a text that is known at the deployment only")
+    return Text.of(base64.b64encode(text.encode()).decode())
+
+
+_FUNCTIONS: Final[Mapping[str, Callable[[Tree, Scope, int], Text]]] = {
+    "Ref": _ref,
+    "Fn::GetAtt": _get_att,
+    "Fn::Sub": _sub,
+    "Fn::Join": _join,
+    "Fn::Select": _select,
+    "Fn::If": _if,
+    "Fn::FindInMap": _find_in_map,
+    "Fn::ImportValue": _import_value,
+    "Fn::Base64": _base64,
+}

@@ -1,0 +1,134 @@
+"""The framework's own functions and their role: what existing buckets and user pools make it deploy.
+
+Sources: osls 4.3.1 ``lib/plugins/aws/custom-resources/index.js`` and the s3, cognito-user-pool and api-gateway
+events. (osls compiles eventBridge events without one; serverless 3 needs its own function where
+``provider.eventBridge.useCloudFormation`` is false.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from scopedown.project.model import DeclaredResource, DeclaredStatement, Tree
+from scopedown.project.serverless.additions import allow
+from scopedown.project.serverless.names import CUSTOM_RESOURCES_ROLE, concat, function_id, log_group_arn, shortened
+from scopedown.project.serverless.service import Service, as_map
+
+DEFAULT_RUNTIME: Final = "nodejs24.x"
+"""What osls 4.3.1 takes where no runtime is set."""
+
+_KINDS: Final = {
+    "s3": ("custom-resource-existing-s3", "s3/handler.handler"),
+    "cognitoUserPool": ("custom-resource-existing-cup", "cognito-user-pool/handler.handler"),
+    "apiGateway": ("custom-resource-apigw-cw-role", "api-gateway-cloud-watch-role/handler.handler"),
+}
+_ANY_FUNCTION: Final = {"Fn::Sub": "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:*"}
+
+CustomRole = tuple[str, dict[str, Any], list[DeclaredStatement]]
+
+
+def compile_custom_resources(service: Service) -> tuple[CustomRole | None, dict[str, DeclaredResource]]:
+    """The role of the framework's functions (its id, its properties, its statements), and those functions."""
+    wanted = {
+        "s3": _existing_buckets(service),
+        "apiGateway": _api_logs(service),
+        "cognitoUserPool": _existing_pools(service),
+    }
+    generated: dict[str, DeclaredResource] = {}
+    statements: list[DeclaredStatement] = []
+    deployment_role = as_map(service.provider.get("iam")).get("deploymentRole", service.provider.get("cfnRole"))
+    writes_logs = bool(as_map(service.provider.get("logs")).get("frameworkLambda"))
+    prefix = concat(service.name, f"-{service.stage}")
+    for kind, needed in wanted.items():
+        if not needed:
+            continue
+        name, handler = _KINDS[kind]
+        if writes_logs and not statements:
+            group = concat(prefix, "*")
+            statements += [
+                allow(
+                    ("logs:CreateLogStream", "logs:CreateLogGroup", "logs:TagResource"),
+                    [log_group_arn(group, ":*")],
+                    service.place,
+                ),
+                allow(("logs:PutLogEvents",), [log_group_arn(group, ":*:*")], service.place),
+            ]
+        for statement in needed:
+            # The framework compares by identity: only the one text resource "*" is ever taken for the same.
+            if statement.statement["Resource"] == "*" and any(
+                other.statement["Resource"] == "*" for other in statements
+            ):
+                continue
+            statements.append(statement)
+        full = concat(prefix, f"-{name}")
+        runtime = service.provider.get("runtime")
+        properties: dict[str, Any] = {
+            "FunctionName": shortened(full) if isinstance(full, str) else full,
+            "Handler": handler,
+            "Runtime": runtime if isinstance(runtime, str) and runtime.startswith("nodejs") else DEFAULT_RUNTIME,
+            "Role": deployment_role or {"Fn::GetAtt": [CUSTOM_RESOURCES_ROLE, "Arn"]},
+        }
+        id = function_id(name)
+        generated[id] = DeclaredResource(id, "AWS::Lambda::Function", properties, needed[0].place or service.place)
+    if not generated or deployment_role:
+        return None, generated
+    trust = {"Effect": "Allow", "Principal": {"Service": ["lambda.amazonaws.com"]}, "Action": ["sts:AssumeRole"]}
+    role_properties: dict[str, Any] = {
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
+        "Policies": [{"PolicyName": {"Fn::Join": ["-", [service.stage, service.name, "custom-resources-lambda"]]}}],
+    }
+    return (CUSTOM_RESOURCES_ROLE, role_properties, statements), generated
+
+
+def _existing_buckets(service: Service) -> list[DeclaredStatement]:
+    found: list[DeclaredStatement] = []
+    for key in service.functions:
+        for event in service.events(key):
+            settings = event.settings
+            if event.kind == "s3" and isinstance(settings, Mapping) and settings.get("existing"):
+                arn = {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "s3", "", "", settings.get("bucket")]]}
+                actions = ("s3:PutBucketNotification", "s3:GetBucketNotification")
+                found.append(allow(actions, arn, event.place))
+                break  # one bucket a function
+    if found:
+        here: list[Tree] = [{"Ref": "AWS::Region"}, {"Ref": "AWS::AccountId"}]
+        arn = {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "lambda", *here, "function", "*"]]}
+        found.append(allow(("lambda:AddPermission", "lambda:RemovePermission"), arn, found[0].place))
+    return found
+
+
+def _existing_pools(service: Service) -> list[DeclaredStatement]:
+    found: list[DeclaredStatement] = []
+    for key in service.functions:
+        for event in service.events(key):
+            settings = event.settings
+            if event.kind == "cognitoUserPool" and isinstance(settings, Mapping) and settings.get("existing"):
+                actions = (
+                    "cognito-idp:ListUserPools", "cognito-idp:DescribeUserPool", "cognito-idp:UpdateUserPool",
+                )  # fmt: skip
+                found.append(allow(actions, "*", event.place))
+                break
+    if found:
+        place = found[0].place
+        add = allow(("lambda:AddPermission",), _ANY_FUNCTION, place)
+        condition = {"StringEquals": {"lambda:Principal": "cognito-idp.amazonaws.com"}}
+        found.append(DeclaredStatement({**add.statement, "Condition": condition}, place, "framework"))
+        found.append(allow(("lambda:RemovePermission",), _ANY_FUNCTION, place))
+        found.append(allow(("iam:PassRole",), {"Fn::Sub": "arn:${AWS::Partition}:iam::*:role/*"}, place))
+    return found
+
+
+def _api_logs(service: Service) -> list[DeclaredStatement]:
+    """Logs of an API need a role of API Gateway's account, which the framework sets by a function of its own."""
+    logs = as_map(service.provider.get("logs"))
+    rest, websocket = logs.get("restApi"), logs.get("websocket")
+    kinds = {event.kind for key in service.functions for event in service.events(key)}
+    needed = (rest and "http" in kinds) or (websocket and "websocket" in kinds)
+    if not needed or as_map(rest).get("roleManagedExternally"):
+        return []
+    place = service.place_in(logs, "restApi" if rest else "websocket")
+    roles = {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "iam:", {"Ref": "AWS::AccountId"}, "role/*"]]}
+    account = {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "apigateway:*::/account"]]}
+    actions = ("iam:AttachRolePolicy", "iam:CreateRole", "iam:ListAttachedRolePolicies", "iam:PassRole")
+    return [allow(actions, roles, place), allow(("apigateway:GET", "apigateway:PATCH"), account, place)]

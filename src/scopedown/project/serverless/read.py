@@ -1,0 +1,238 @@
+"""Read a Serverless Framework project: from the configuration's tree to a Project.
+
+In: the configuration file, parsed, and the options. Out: a :class:`~scopedown.project.model.Project`. The steps, each
+a module of its own: old notations are brought into today's form here; :mod:`~.resolve` replaces the variables;
+:mod:`~.roles` compiles the roles as the framework does; :mod:`~.functions` reads the functions. What cannot be read
+at all (no service, no provider, functions that are no mapping) ends in a ScopedownError; everything else is a
+finding, and the rest is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from scopedown.core.finding import Finding, ScopedownError, Severity
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.project.dependencies import pinned
+from scopedown.project.document import Document, Files, ListNode, MapNode, place_of
+from scopedown.project.handlers import Sources
+from scopedown.project.intrinsics import Scope
+from scopedown.project.model import DeclaredResource, Function, Project
+from scopedown.project.options import Options
+from scopedown.project.scalars import js_text
+from scopedown.project.serverless.functions import read_functions
+from scopedown.project.serverless.names import Name
+from scopedown.project.serverless.resolve import resolve
+from scopedown.project.serverless.roles import compile_roles
+from scopedown.project.serverless.service import Service, as_map, merge
+
+
+class NotAwsError(ScopedownError):
+    """The project deploys to another provider: nothing of it is ours to read."""
+
+
+def read_serverless(document: Document, files: Files, options: Options) -> Project:
+    """The project that a serverless.yml (or .json) describes."""
+    tree = document.tree
+    top = Place(document.file)
+    if not isinstance(tree, MapNode):
+        what = "is empty" if tree is None else "does not hold a mapping"
+        raise ScopedownError(f"{document.file} {what}", top, "write service, provider and functions")
+    findings = [_remark(document, remark.code, remark.text, remark.place) for remark in document.remarks]
+    written_service = tree.get("service")
+    findings += _modernize(tree, document)
+    provider_name = as_map(tree.get("provider")).get("name")
+    if isinstance(provider_name, str) and "${" not in provider_name and provider_name != "aws":
+        raise NotAwsError(
+            f"{document.file}: the provider {provider_name} is not aws", place_of(tree, "provider") or top,
+            "scan a service whose provider is aws",
+        )  # fmt: skip
+
+    resolution = resolve(tree, files, options)
+    findings += resolution.findings()
+    service = _service(tree, document, options)
+    resources, scope_sections = _resources(service)
+    scope = Scope(*scope_sections, region=service.region, account=options.account)
+    compiled = compile_roles(service, resources, scope)
+    functions = read_functions(service, compiled.of_function, scope, Sources(files.root))
+    return Project(
+        root=str(files.root),
+        config=document.file,
+        framework="serverless",
+        service=_shown(service.name, written_service),
+        stage=service.stage,
+        region=service.region,
+        functions=functions,
+        resources=resources,
+        roles=compiled.roles,
+        parameters=scope.parameters,
+        findings=tuple(dict.fromkeys([*findings, *service.findings])),
+        plugins=service.plugins,
+        account=options.account,
+        partition=options.partition,
+        dependencies=pinned(files.root, _folders(functions)),
+        mappings=scope.mappings,
+        conditions=scope.conditions,
+        generated=compiled.generated,
+    )
+
+
+def _folders(functions: tuple[Function, ...]) -> list[str]:
+    """The folders that handlers stand in."""
+    files = [function.handler.file for function in functions if function.handler and function.handler.file]
+    return sorted({Path(file).parent.as_posix() for file in files})
+
+
+def _remark(document: Document, code: str, text: str, place: Place) -> Finding:
+    if code == "account-leading-zero":
+        return Finding(
+            code, f"{text} is read as a number and loses its leading zero", place, "quote it", Severity.WARNING
+        )
+    return Finding(code, text, place)
+
+
+def _modernize(tree: MapNode, document: Document) -> list[Finding]:
+    """Bring what v1 and v2 accept into today's form: a service as a mapping, a provider as a word."""
+    findings: list[Finding] = []
+    top = Place(document.file)
+    service = tree.get("service")
+    if isinstance(service, Mapping):
+        tree["service"] = service.get("name")
+        findings.append(Finding(
+            "legacy-service", "service is a mapping, which the framework reads no more since v3",
+            place_of(tree, "service"), "write service: NAME",
+        ))  # fmt: skip
+    if isinstance(tree.get("provider"), str) and "${" not in tree["provider"]:
+        place = place_of(tree, "provider") or top
+        provider = MapNode({"name": tree["provider"]}, place)
+        provider.keys_at["name"] = provider.values_at["name"] = place
+        tree["provider"] = provider
+    for key in ("service", "provider"):
+        if tree.get(key) in (None, "", {}, []):
+            raise ScopedownError(
+                f"{document.file} has no {key}", place_of(tree, key) or top,
+                f"set {key}, or scan another file: this is no service of the Serverless Framework",
+            )  # fmt: skip
+    return findings
+
+
+def _service(tree: MapNode, document: Document, options: Options) -> Service:
+    """The sections of a resolved configuration, each checked for what it must be."""
+    top = Place(document.file)
+    provider = tree["provider"]
+    if not isinstance(provider, Mapping):
+        reason = provider.unknowns[0].reason if isinstance(provider, Text) and provider.unknowns else "it is no mapping"
+        raise ScopedownError(
+            f"{document.file}: provider cannot be read: {reason}", place_of(tree, "provider") or top,
+            "write provider: with name: aws below it",
+        )  # fmt: skip
+    name = tree["service"]
+    if not isinstance(name, str | Text):
+        name = js_text(name)
+    stage = options.stage if options.stage is not None else provider.get("stage")
+    region = options.region if options.region is not None else provider.get("region")
+    version = tree.get("frameworkVersion")
+    service = Service(
+        name=name,
+        stage=stage if isinstance(stage, str) and stage else "dev",
+        region=region if isinstance(region, str) and region else "us-east-1",
+        place=place_of(tree, "service") or top,
+        provider=provider,
+        functions={},
+        resources={},
+        custom=as_map(tree.get("custom")),
+        plugins=_plugins(tree.get("plugins")),
+        version=js_text(version) if version is not None else "",
+    )
+    service.functions = _functions(service, tree, document)
+    merged = _merged(service, tree.get("resources"), "resources", place_of(tree, "resources") or top)
+    service.resources = merged if merged is not None else MapNode()
+    return service
+
+
+def _plugins(written: Any) -> tuple[str, ...]:
+    modules = written.get("modules") if isinstance(written, Mapping) else written
+    return tuple(item for item in modules if isinstance(item, str)) if isinstance(modules, list) else ()
+
+
+def _merged(service: Service, section: Any, name: str, place: Place) -> MapNode | None:
+    """A section that may be a list of mappings, merged in order; None where it is something else."""
+    if section is None or section == {}:
+        return MapNode(None, place)
+    if isinstance(section, MapNode):
+        return section
+    if isinstance(section, ListNode):
+        merged = MapNode(None, place)
+        for index, item in enumerate(section):
+            if isinstance(item, Mapping):
+                merge(merged, item)
+            elif item:
+                service.tell(
+                    f"{name}-invalid", f"an item of {name} is no mapping: {_why(item)}",
+                    place_of(section, index) or place, "merge mappings only",
+                )  # fmt: skip
+        return merged
+    service.tell(f"{name}-invalid", f"{name} is no mapping: {_why(section)}", place, "write a mapping")
+    return None
+
+
+def _why(value: Any) -> str:
+    if isinstance(value, Text):
+        return value.unknowns[0].reason if value.unknowns else str(value)
+    return f"it is {js_text(value)[:60]!r}"
+
+
+def _functions(service: Service, tree: MapNode, document: Document) -> dict[str, Mapping[str, Any]]:
+    place = place_of(tree, "functions") or Place(document.file)
+    section = tree.get("functions")
+    merged = _merged(service, section, "functions", place)
+    if merged is None:
+        raise ScopedownError(
+            f"{document.file}: functions cannot be read: {_why(section)}", place, "write a mapping of functions"
+        )
+    functions = MapNode(None, merged.place)
+    functions.keys_at, functions.values_at = merged.keys_at, merged.values_at
+    for key, function in merged.items():
+        if isinstance(function, Mapping):
+            functions[key] = function
+        elif function is not None:
+            service.tell(
+                "function-invalid", f"the function {key} is no mapping: {_why(function)}", place_of(merged, key),
+                "write handler: below it", Severity.ERROR,
+            )  # fmt: skip
+    return functions
+
+
+_Sections = tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]
+
+
+def _resources(service: Service) -> tuple[dict[str, DeclaredResource], _Sections]:
+    """The resources that the project declares, and the sections of its template that give names a meaning."""
+    template = service.resources
+    declared: dict[str, DeclaredResource] = {}
+    section = template.get("Resources")
+    for id, resource in as_map(section).items():
+        place = place_of(section, id) or service.place
+        kind = as_map(resource).get("Type")
+        if isinstance(kind, str):
+            declared[id] = DeclaredResource(id, kind, as_map(resource.get("Properties")), place)
+        elif not isinstance(resource, Mapping) and resource is not None:
+            service.tell(
+                "resource-invalid", f"the resource {id} is no mapping: {_why(resource)}", place, "set its Type"
+            )
+    parameters = {
+        name: as_map(parameter).get("Default") for name, parameter in as_map(template.get("Parameters")).items()
+    }
+    return declared, (parameters, as_map(template.get("Mappings")), as_map(template.get("Conditions")))
+
+
+def _shown(name: Name, written: Any) -> str:
+    """A service's name for people: as resolved, or as written where it is not known."""
+    if isinstance(name, str):
+        return name
+    if isinstance(written, Mapping):
+        written = written.get("name")
+    return written if isinstance(written, str) else str(name)

@@ -1,0 +1,142 @@
+"""A resolved configuration in the framework's terms: what the steps of reading and compiling share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from scopedown.core.finding import Finding, Severity
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.project.document import ListNode, MapNode, clone, place_of
+from scopedown.project.model import Event
+from scopedown.project.serverless.names import Name, concat
+
+PLUGIN_ROLES_PER_FUNCTION = "serverless-iam-roles-per-function"
+
+EVENT_KINDS = frozenset(
+    {
+        "activemq", "alb", "alexaSkill", "alexaSmartHome", "cloudFront", "cloudwatchEvent", "cloudwatchLog",
+        "cognitoUserPool", "eventBridge", "http", "httpApi", "iot", "iotFleetProvisioning", "kafka", "msk", "rabbitmq",
+        "s3", "schedule", "sns", "sqs", "stream", "websocket",
+    }
+)  # fmt: skip
+"""The events of osls 4.3.1 (``lib/plugins/aws/package/compile/events``)."""
+
+
+@dataclass(slots=True)
+class Service:
+    """One service, after its variables: names and sections as the framework sees them, and what is to be told."""
+
+    name: Name
+    stage: str
+    region: str
+    place: Place
+    provider: Mapping[str, Any]
+    functions: dict[str, Mapping[str, Any]]
+    resources: Mapping[str, Any]
+    custom: Mapping[str, Any]
+    plugins: tuple[str, ...]
+    version: str = ""
+    """``frameworkVersion`` as written, empty where it is not."""
+    findings: list[Finding] = field(default_factory=list)
+
+    def function_name(self, key: str) -> Name:
+        """A function's real name: its own, or ``{service}-{stage}-{key}``."""
+        name = self.functions[key].get("name")
+        if isinstance(name, str | Text) and name:
+            return name
+        return concat(self.name, f"-{self.stage}-{key}")
+
+    def events(self, key: str) -> Iterator[Event]:
+        """A function's events in order; what is no event is skipped."""
+        events = self.functions[key].get("events")
+        for index, event in enumerate(as_list(events)):
+            place = place_of(events, index) or self.place
+            if isinstance(event, str):
+                yield Event(event, None, place)
+            elif isinstance(event, Mapping):
+                for position, (kind, settings) in enumerate(event.items()):
+                    if position == 0 or kind in EVENT_KINDS:
+                        yield Event(kind, settings, place_of(event, kind) or place)
+
+    def place_in(self, container: object, key: str | int | None = None) -> Place:
+        """Where something stands; the configuration file where nobody knows better."""
+        return place_of(container, key) or self.place
+
+    def tell(
+        self, code: str, message: str, place: Place | None, remedy: str = "", severity: Severity = Severity.WARNING
+    ) -> None:
+        """Note a finding."""
+        self.findings.append(Finding(code, message, place, remedy, severity))
+
+    def has_plugin(self, name: str) -> bool:
+        """Whether the service loads a plugin."""
+        return name in self.plugins
+
+
+def as_map(value: Any) -> Mapping[str, Any]:
+    """A mapping, or an empty one where the value is something else."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def as_list(value: Any) -> list[Any]:
+    """A list, or an empty one where the value is something else."""
+    return value if isinstance(value, list) else []
+
+
+def is_text(value: Any) -> bool:
+    """Whether the framework sees a string there (one whose content may not be known)."""
+    return isinstance(value, str | Text)
+
+
+def merge(target: MapNode, source: Mapping[str, Any]) -> MapNode:
+    """Merge ``source`` into ``target`` as the framework does: mappings by key, lists by position, all else replaced."""
+    for key, value in source.items():
+        mine = target.get(key)
+        if isinstance(mine, MapNode) and isinstance(value, Mapping):
+            merge(mine, value)
+        elif isinstance(mine, ListNode) and isinstance(value, list):
+            _merge_lists(mine, value)
+        else:
+            target[key] = clone(value)
+        if isinstance(source, MapNode) and key in source.keys_at:
+            target.keys_at[key] = source.keys_at[key]
+            target.values_at[key] = source.values_at[key]
+    return target
+
+
+def _merge_lists(target: ListNode, source: list[Any]) -> None:
+    for index, value in enumerate(source):
+        place = place_of(source, index) or target.place
+        if index >= len(target):
+            target.append(clone(value))
+            target.items_at.append(place)
+            continue
+        mine = target[index]
+        if isinstance(mine, MapNode) and isinstance(value, Mapping):
+            merge(mine, value)
+        elif isinstance(mine, ListNode) and isinstance(value, list):
+            _merge_lists(mine, value)
+        else:
+            target[index] = clone(value)
+            if index < len(target.items_at):
+                target.items_at[index] = place
+
+
+def noded(value: Any, place: Place) -> Any:
+    """A plain tree as one that can be merged into, every part of it standing at ``place``."""
+    if isinstance(value, MapNode | ListNode):
+        return clone(value)
+    if isinstance(value, Mapping):
+        node = MapNode(None, place)
+        for key, item in value.items():
+            node[key] = noded(item, place)
+            node.keys_at[key] = node.values_at[key] = place
+        return node
+    if isinstance(value, list | tuple):
+        items = ListNode([noded(item, place) for item in value], place)
+        items.items_at = [place] * len(items)
+        return items
+    return value
