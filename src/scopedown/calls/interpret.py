@@ -194,7 +194,8 @@ class Interpreter:
             self.bound("depth", f"calls nested deeper than {MAX_DEPTH} are not followed")
             return UnknownValue("calls nested too deep", site.place)
         contexts = self._contexts.get(id(declared), 0)
-        key = self._key(function, site, 3 if contexts < MAX_CONTEXTS else -1)
+        depth = 3 if contexts < MAX_CONTEXTS else -1
+        key = self._key(function, site, depth)
         if (known := self._memo.get(key)) is not None:
             return known[0]
         self._contexts[id(declared)] = contexts + 1
@@ -215,7 +216,10 @@ class Interpreter:
         finally:
             del self._active[key]
             self._nested[id(declared)] = nested
-        self._memo[key] = (result, (function, site))  # the arguments stay alive, so identities stay unique
+        if depth < 0 or self._key(function, site, depth) == key:
+            # The arguments stay alive, so identities stay unique. A call that changed its object or arguments (a
+            # constructor) runs again for the next one, which it has to change too.
+            self._memo[key] = (result, (function, site))
         return result
 
     def _key(self, function: FunctionValue, site: CallSite, depth: int) -> Hashable:
