@@ -162,6 +162,9 @@ class CloudFormationType:
 class Catalog(Protocol):
     """Look-ups; every answer is None or empty where nothing is known. ``catalog.load.catalog()`` gives the bundled one."""
 
+    def services(self) -> Iterable[Service]:
+        """Every service of the SDKs, by name."""
+
     def service(self, name: str) -> Service | None:
         """By botocore's name."""
 

@@ -92,14 +92,14 @@ def function(c: Context, node: Node, name: str, receiver: str, *, accessor: bool
 
 def arrow_function(c: Context, node: Node) -> ir.Expr:
     """``(a) => …``."""
-    return function(c, node, "<arrow>", "lexical")
+    return function(c, node, "<anonymous>", "lexical")
 
 
 def function_expression(c: Context, node: Node) -> ir.Expr:
     """``function name() {…}`` as a value; the name is bound where the body uses it."""
     name = node.child_by_field_name("name")
     if name is None:
-        return function(c, node, "<function>", "this")
+        return function(c, node, "<anonymous>", "this")
     return _self_named(c, node, name, lambda: function(c, node, c.identifier(name), "this"))
 
 

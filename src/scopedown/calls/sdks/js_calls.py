@@ -1,0 +1,214 @@
+"""What the two JavaScript SDKs share: emitting a call with its arguments, and whose credentials it is made with."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+
+from scopedown.calls.builtins.javascript_native import (
+    NOTHING,
+    Function,
+    JavaScriptNative,
+    error,
+    given,
+)
+from scopedown.calls.values import (
+    Const,
+    EnvVar,
+    External,
+    FunctionValue,
+    Instance,
+    Native,
+    Object,
+    Run,
+    TextValue,
+    UnknownValue,
+    Value,
+    options,
+)
+from scopedown.catalog.model import Operation
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+
+ASSUMING = frozenset({"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"})
+"""STS operations whose result holds a role's credentials.
+
+Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_Operations.html
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whom a client speaks to: the service, and what its constructor was given.
+
+    ``bound`` are parameters for every call (``new S3({params})``), ``credentials`` is the role's ARN where they are
+    not the function's own, ``endpoint`` the address where one was given.
+    """
+
+    service: str
+    sdk: str
+    bound: Value | None = None
+    credentials: Value | None = None
+    endpoint: Value | None = None
+
+    def fingerprint(self) -> Hashable:
+        """Equal targets are the same client."""
+        parts = (self.bound, self.credentials, self.endpoint)
+        return (self.service, self.sdk, *(None if part is None else part.fingerprint() for part in parts))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RoleCredentials(JavaScriptNative):
+    """Credentials, or one of their parts, that belong to a role other than the function's own."""
+
+    role: Value
+
+    def own(self, name: str, run: Run, place: Place) -> Value | None:
+        """Its parts are still that role's; a provider called gives them."""
+        return self if name in _CREDENTIAL_PARTS else None
+
+    def call(self, site: object, run: Run) -> Value:
+        """A provider, called."""
+        return self
+
+    def describe(self) -> str:
+        """How a message names it."""
+        return "a role's credentials"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By the role."""
+        return ("credentials", self.role.fingerprint(depth - 1))
+
+
+_CREDENTIAL_PARTS = frozenset(
+    {"accessKeyId", "secretAccessKey", "sessionToken", "AccessKeyId", "SecretAccessKey", "SessionToken"}
+    | {"promise", "resolve"}
+)
+
+
+def endpoint_is_local(endpoint: Value | None) -> bool:
+    """Whether a client speaks to a stand-in on the developer's machine."""
+    if isinstance(endpoint, Const) and isinstance(endpoint.value, str):
+        return any(host in endpoint.value for host in ("localhost", "127.0.0.1", "0.0.0.0", "host.docker.internal"))
+    return False
+
+
+def credentials_of(given_options: Value | None, run: Run, place: Place) -> Value | None:
+    """The role (or what is known of the keys' owner) where a client's options bring credentials of their own."""
+    if not isinstance(given_options, Object):
+        return given_options.role if isinstance(given_options, RoleCredentials) else None
+    if endpoint_is_local(given_options.fields.get("endpoint")):
+        return None
+    credentials = given_options.fields.get("credentials")
+    if isinstance(credentials, FunctionValue):
+        credentials = run.call(credentials, (), place)
+    for one in options(credentials) if credentials is not None else ():
+        if isinstance(one, RoleCredentials):
+            return one.role
+        if isinstance(one, Object) and (owner := _owner(one.fields)) is not None:
+            return owner
+    return _owner(given_options.fields)
+
+
+def _owner(fields: Mapping[str, Value]) -> Value | None:
+    key = fields.get("accessKeyId") or fields.get("AccessKeyId")
+    for one in options(key) if key is not None else ():
+        if isinstance(one, RoleCredentials):
+            return one.role
+        if isinstance(one, TextValue) and one.text.parts and isinstance(part := one.text.parts[0], EnvVar):
+            if part.name == "AWS_ACCESS_KEY_ID":
+                return None  # the function's own
+            return TextValue(Text.unknown(f"the owner of the access key in {part.name}"))
+        if isinstance(one, UnknownValue):
+            return TextValue(Text.unknown(f"the owner of an access key ({one.reason})", one.place))
+        if isinstance(one, Const) and one.value:
+            return TextValue(Text.unknown("the owner of an access key that stands in the code"))
+    return None
+
+
+def target_of(service: str, sdk: str, site_options: Value | None, run: Run, place: Place) -> Target:
+    """A client's target from its constructor's options."""
+    fields = site_options.fields if isinstance(site_options, Object) else {}
+    endpoint = fields.get("endpoint")
+    return Target(
+        service,
+        sdk,
+        fields.get("params"),
+        credentials_of(site_options, run, place),
+        None if endpoint_is_local(endpoint) else endpoint,
+    )
+
+
+def emit(run: Run, target: Target, operation: Operation, params: Value | None, place: Place) -> Value:
+    """Record the call once for each alternative of its parameters; gives the result of the operation."""
+    for one in options(params) if params is not None else (NOTHING,):
+        known = _bound(target.bound)
+        known.update(arguments(operation, one, known))
+        if target.endpoint is not None and target.service == "apigatewaymanagementapi":
+            known["$endpoint"] = target.endpoint
+        run.emit(target.service, operation.name, known, place, target.sdk, target.credentials)
+    return result(target.service, operation, params, place)
+
+
+def _bound(value: Value | None) -> dict[str, Value]:
+    return dict(value.fields) if isinstance(value, Object) else {}
+
+
+def arguments(operation: Operation, params: Value, bound: Mapping[str, Value]) -> dict[str, Value]:
+    """Parameters by name; where the object is not known whole, the required ones are unknown, not absent."""
+    known: dict[str, Value] = {}
+    rest: Value | None = None
+    match params:
+        case Object():
+            known, rest = dict(params.fields), params.rest
+        case Instance():
+            known = dict(params.fields)
+        case Const():
+            pass
+        case UnknownValue():
+            rest = params
+        case External(origin=origin):
+            rest = UnknownValue(f"value from {origin}")
+        case _:
+            rest = UnknownValue("parameters that are not followed")
+    if rest is not None:
+        for name in operation.required:
+            if name not in bound:
+                known.setdefault(name, rest)
+    return known
+
+
+def result(service: str, operation: Operation, params: Value | None, place: Place) -> Value:
+    """What the operation gives back: unknown, but for the credentials of a role that is assumed."""
+    unknown = UnknownValue(f"result of {service}.{operation.name}", place)
+    if service != "sts" or operation.name not in ASSUMING:
+        return unknown
+    role: Value = UnknownValue("a role", place)
+    if isinstance(params, Object):
+        role = params.fields.get("RoleArn", params.rest or role)
+    return Object({"Credentials": RoleCredentials(role)}, unknown)
+
+
+def is_function(value: Value | None) -> bool:
+    """Whether an argument is a callback."""
+    return isinstance(value, FunctionValue | Function)
+
+
+def call_back(callback: Value | None, value: Value, run: Run, place: Place) -> None:
+    """Call a Node style callback: an error or nothing, and the result."""
+    if callback is not None and given(callback) and (is_function(callback) or not isinstance(callback, Native)):
+        run.call(callback, (error(place), value), place)
+
+
+def find_operation(run: Run, service: str, name: str) -> Operation | None:
+    """The operation of a JavaScript method or command: its own name, its first letter small in methods.
+
+    aws-sdk v2 keeps API versions in a few names that botocore drops (``createDistribution2020_05_31``).
+    """
+    if not name or not name[0].isalpha():
+        return None
+    upper = name[0].upper() + name[1:]
+    found = run.catalog.operation(service, upper)
+    if found is None and upper[-1].isdigit() and len(upper) > 10 and upper[-3] == "_":
+        found = run.catalog.operation(service, upper[:-10])
+    return found

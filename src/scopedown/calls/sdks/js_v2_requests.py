@@ -1,0 +1,158 @@
+"""What methods of aws-sdk version 2 do: each emits its call and gives back a request that holds the result."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from scopedown.calls.builtins.javascript_native import NOTHING, JavaScriptNative, Quiet, given, method, silent
+from scopedown.calls.sdks.js_calls import Target, call_back, emit, find_operation, is_function
+from scopedown.calls.values import CallSite, Const, Object, Run, UnknownValue, Value, options
+from scopedown.catalog.model import Operation
+from scopedown.core.place import Place
+
+PRESIGNED_UPLOAD = "PutObject"
+"""What S3 checks for a browser's upload form and for a managed upload.
+
+Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Request(JavaScriptNative):
+    """``AWS.Request``: sent by ``promise``, ``send`` or a stream; it holds what comes back."""
+
+    result: Value
+
+    def own(self, name: str, run: Run, place: Place) -> Value | None:
+        """``promise``, ``send``, ``on``, ``eachPage`` …"""
+        if name == "promise":
+            return method(self, name, lambda site, run: self.result)
+        if name in ("send", "eachPage", "eachItem"):
+
+            def send(site: CallSite, run: Run) -> Value:
+                call_back(site.argument(0), self.result, run, site.place)
+                return self
+
+            return method(self, name, send)
+        if name in ("on", "once", "addListener", "onAsync"):
+
+            def listen(site: CallSite, run: Run) -> Value:
+                listener = site.argument(1)
+                if listener is not None and given(listener):
+                    run.call(listener, (UnknownValue("a response", site.place),), site.place)
+                return self
+
+            return method(self, name, listen)
+        if name == "then" or name == "catch":
+            return silent(name)  # a request is no promise
+        if name == "createReadStream":
+            return method(self, name, lambda site, run: UnknownValue("a stream", site.place))
+        return Quiet(f"request.{name}") if name in ("httpRequest", "response", "abort") else None
+
+    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+        """Nothing is kept."""
+
+    def describe(self) -> str:
+        """How a message names it."""
+        return "a request"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By its result."""
+        return ("request", self.result.fingerprint(depth - 1))
+
+
+def _callback(site: CallSite) -> Value | None:
+    """The last argument where it is a function (or may be one)."""
+    last = site.positional[-1] if site.positional else None
+    if is_function(last):
+        return last
+    return last if len(site.positional) > 1 and isinstance(last, UnknownValue) else None
+
+
+def params_of(site: CallSite, index: int = 0) -> Value | None:
+    """The parameters at a position; none where a callback stands there."""
+    value = site.argument(index)
+    if value is None:
+        return None if site.complete else UnknownValue("parameter")
+    return None if is_function(value) else value
+
+
+def request(target: Target, operation: Operation, site: CallSite, run: Run) -> Value:
+    """An operation's method: ``client.operation(params, callback)``."""
+    found = emit(run, target, operation, params_of(site), site.place)
+    call_back(_callback(site), found, run, site.place)
+    return Request(found)
+
+
+def upload(target: Target, site: CallSite, run: Run) -> Value:
+    """``s3.upload(params, options, callback)``: one PutObject, or a multipart upload under the same permission."""
+    operation = run.catalog.operation("s3", PRESIGNED_UPLOAD)
+    return request(target, operation, site, run) if operation is not None else NOTHING
+
+
+def signed_url(target: Target, site: CallSite, run: Run) -> Value:
+    """``s3.getSignedUrl(operation, params, callback)``: whoever uses the URL acts as the function's role."""
+    name = site.argument(0)
+    for one in options(name) if name is not None else ():
+        operation = find_operation(run, "s3", str(one.value)) if isinstance(one, Const) else None
+        if operation is not None:
+            emit(run, target, operation, params_of(site, 1), site.place)
+    url = UnknownValue("a signed URL", site.place)
+    call_back(_callback(site), url, run, site.place)
+    return url
+
+
+def presigned_post(target: Target, site: CallSite, run: Run) -> Value:
+    """``s3.createPresignedPost({Bucket, Fields: {key}})``: an upload form."""
+    operation = run.catalog.operation("s3", PRESIGNED_UPLOAD)
+    params = params_of(site)
+    if operation is not None:
+        emit(run, target, operation, upload_of(params, site.place), site.place)
+    form = UnknownValue("an upload form", site.place)
+    call_back(_callback(site), form, run, site.place)
+    return form
+
+
+def upload_of(params: Value | None, place: Place) -> Value | None:
+    """The upload that a form allows: its bucket and, where the form fixes it, its key."""
+    if not isinstance(params, Object):
+        return params
+    fields = params.fields.get("Fields")
+    inner = fields.fields if isinstance(fields, Object) else {}
+    key = params.fields.get("Key") or inner.get("key") or inner.get("Key") or UnknownValue("the upload's key", place)
+    kept = {name: value for name, value in params.fields.items() if name == "Bucket"}
+    return Object({**kept, "Key": key}, params.rest)
+
+
+def wait_for(target: Target, site: CallSite, run: Run) -> Value:
+    """``client.waitFor('tableExists', params, callback)``."""
+    state = site.argument(0)
+    found: Value = UnknownValue("result of a waiter", site.place)
+    for one in options(state) if state is not None else ():
+        if isinstance(one, Const) and isinstance(one.value, str) and one.value:
+            name = one.value[0].upper() + one.value[1:]
+            operation = run.catalog.waiter_operation(target.service, name)
+            if operation is not None:
+                found = emit(run, target, operation, _waiting(params_of(site, 1)), site.place)
+    call_back(_callback(site), found, run, site.place)
+    return Request(found)
+
+
+def _waiting(params: Value | None) -> Value | None:
+    """A waiter's own settings are no parameters of the operation."""
+    if isinstance(params, Object) and "$waiter" in params.fields:
+        return Object({name: value for name, value in params.fields.items() if name != "$waiter"}, params.rest)
+    return params
+
+
+def make_request(target: Target, site: CallSite, run: Run) -> Value:
+    """``client.makeRequest('operation', params, callback)``."""
+    name = site.argument(0)
+    for one in options(name) if name is not None else ():
+        operation = find_operation(run, target.service, str(one.value)) if isinstance(one, Const) else None
+        if operation is not None:
+            found = emit(run, target, operation, params_of(site, 1), site.place)
+            call_back(_callback(site), found, run, site.place)
+            return Request(found)
+    return Request(UnknownValue("result of a request", site.place))

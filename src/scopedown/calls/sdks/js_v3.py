@@ -1,0 +1,314 @@
+"""aws-sdk for JavaScript, version 3: commands, aggregated clients, paginators, waiters.
+
+``new XCommand(input)`` is a command; ``client.send(command)`` emits it. The operation is the command's name without
+``Command``, the client is ``ServiceIdClient``, the aggregated client ``ServiceId``. The libraries above it
+(``lib-dynamodb``, ``lib-storage``, presigners, credential providers) are in ``js_v3_libraries.py``.
+
+Source of names: https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from scopedown.calls.builtins.javascript_native import (
+    NOTHING,
+    Callback,
+    JavaScriptNative,
+    Platform,
+    Quiet,
+    silent,
+)
+from scopedown.calls.sdks.js_calls import (
+    Target,
+    call_back,
+    emit,
+    find_operation,
+    is_function,
+    target_of,
+)
+from scopedown.calls.values import (
+    CallSite,
+    Instance,
+    Object,
+    Run,
+    Sequence,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
+from scopedown.catalog.model import Operation, Service
+from scopedown.core.place import Place
+
+LANGUAGE = "javascript"
+PACKAGES = ("@aws-sdk", "@smithy", "@aws-crypto")
+SDK = "js-v3"
+
+PLAIN_PACKAGES = (
+    "@aws-sdk/util-",
+    "@aws-sdk/types",
+    "@aws-sdk/middleware-",
+    "@aws-sdk/node-http-handler",
+    "@aws-sdk/fetch-http-handler",
+    "@aws-sdk/xhr-http-handler",
+    "@aws-sdk/signature-v4",
+    "@aws-sdk/protocol-http",
+    "@aws-sdk/hash-",
+    "@aws-sdk/sha256-",
+    "@aws-sdk/url-parser",
+    "@aws-sdk/querystring-",
+    "@aws-sdk/smithy-client",
+    "@aws-sdk/config-resolver",
+    "@aws-sdk/shared-ini-file-loader",
+    "@aws-sdk/eventstream-",
+    "@aws-sdk/core",
+    "@aws-sdk/cloudfront-signer",
+    "@aws-sdk/rds-signer",
+    "@aws-sdk/dsql-signer",
+    "@aws-sdk/abort-controller",
+    "@aws-sdk/region-config-resolver",
+    "@aws-sdk/node-config-provider",
+    "@smithy/",
+    "@aws-crypto/",
+)
+"""Packages that call no API: marshalling, signing, transport."""
+
+
+def module(name: str) -> Value | None:
+    """A client's package, a library above the clients, or a package that calls nothing; None for others."""
+    if name.startswith("@aws-sdk/client-"):
+        parts = name.split("/")
+        return ClientPackage("/".join(parts[:2]))
+    from scopedown.calls.sdks import js_v3_libraries
+
+    found = js_v3_libraries.library(name)
+    if found is not None:
+        return found
+    return Quiet(name) if name.startswith(PLAIN_PACKAGES) else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClientPackage(JavaScriptNative):
+    """``@aws-sdk/client-x``."""
+
+    package: str
+
+    def own(self, name: str, run: Run, place: Place) -> Value | None:
+        """A client's class, a command's, a paginator, a waiter, or an error or enumeration."""
+        service = run.catalog.service_of_v3_package(self.package)
+        if service is None:
+            return None
+        return member_of_package(service.name, name, run, class_name(service))
+
+    def describe(self) -> str:
+        """The package."""
+        return self.package
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By package."""
+        return ("package", self.package)
+
+
+def class_name(service: Service) -> str:
+    """The aggregated client's name, from the serviceId (``SQS``, ``CloudWatchLogs``)."""
+    return "".join(character for character in service.service_id if character.isalnum())
+
+
+def member_of_package(service: str, name: str, run: Run, aggregated: str) -> Value | None:
+    """What a client's package exports under a name."""
+    if name.endswith("Command"):
+        operation = find_operation(run, service, name.removesuffix("Command"))
+        return CommandClass(operation) if operation is not None else None
+    if name.lower() in (aggregated.lower(), aggregated.lower() + "client"):
+        return ClientClass(service, aggregated=not name.endswith("Client"))
+    if name.startswith("paginate"):
+        operation = find_operation(run, service, name.removeprefix("paginate"))
+        return Callback(name, lambda site, run: _paginate(service, operation, site, run)) if operation else None
+    for prefix in ("waitUntil", "waitFor"):
+        if name.startswith(prefix):
+            return _waiter(service, name, run.catalog.waiter_operation(service, name.removeprefix(prefix)))
+    if name.endswith("Client"):
+        return ClientClass(service)
+    return Quiet(name) if name[:1].isupper() else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CommandClass(JavaScriptNative):
+    """``PutItemCommand`` and its like. ``params`` names the input's shape where a library changed it."""
+
+    operation: Operation
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """A command for each alternative of the input."""
+        given_input = site.argument(0)
+        if given_input is None:
+            given_input = NOTHING if site.complete else UnknownValue("parameter")
+        return join(*(Command(self.operation, one) for one in options(given_input)))
+
+    def describe(self) -> str:
+        """``PutItemCommand``."""
+        return f"{self.operation.name}Command"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By operation."""
+        return ("command class", self.operation.service, self.operation.name)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Command(JavaScriptNative):
+    """An operation with its input, not yet sent."""
+
+    operation: Operation
+    input: Value
+
+    def own(self, name: str, run: Run, place: Place) -> Value | None:
+        """``input``."""
+        if name == "input":
+            return self.input
+        return Platform("middlewareStack") if name == "middlewareStack" else None
+
+    def describe(self) -> str:
+        """``PutItemCommand``."""
+        return f"{self.operation.name}Command"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By operation and input."""
+        return ("command", self.operation.service, self.operation.name, self.input.fingerprint(depth - 1))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClientClass(JavaScriptNative):
+    """``DynamoDBClient``, or ``DynamoDB`` whose clients have a method for each operation."""
+
+    service: str
+    aggregated: bool = False
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """A client for each alternative of the configuration."""
+        given_options = site.argument(0)
+        alternatives = options(given_options) if given_options is not None else (NOTHING,)
+        targets = [target_of(self.service, SDK, one, run, site.place) for one in alternatives]
+        return join(*(Client(target, self.aggregated) for target in targets))
+
+    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+        """A method that a class inherits from the client."""
+        return Client(Target(self.service, SDK), self.aggregated).own(name, run, place)
+
+    def describe(self) -> str:
+        """How a message names it."""
+        return f"the client of {self.service}"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By service."""
+        return ("client class", self.service, self.aggregated)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Client(JavaScriptNative):
+    """A client: ``send``, and the operations' methods where it is an aggregated one."""
+
+    target: Target
+    aggregated: bool = False
+
+    def own(self, name: str, run: Run, place: Place) -> Value | None:
+        """``send``, an operation's method, or a setting."""
+        if name == "send":
+            return Callback(f"{self.target.service}.send", lambda site, run: _send(self.target, site, run), self)
+        if name == "middlewareStack":
+            return Platform("middlewareStack")
+        if name == "destroy":
+            return silent("destroy")
+        if name == "config":
+            return Quiet("config")
+        operation = find_operation(run, self.target.service, name) if self.aggregated and name[:1].islower() else None
+        if operation is None:
+            return None
+        return operation_method(self, self.target, operation)
+
+    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+        """Settings are not followed."""
+
+    def describe(self) -> str:
+        """The service."""
+        return self.target.service
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By what it speaks to."""
+        return ("client", self.target.fingerprint(), self.aggregated)
+
+
+def operation_method(client: Value, target: Target, operation: Operation) -> Callback:
+    """``client.putItem(input, options, callback)`` of an aggregated client."""
+
+    def body(site: CallSite, run: Run) -> Value:
+        params = site.argument(0)
+        if params is None and not site.complete:
+            params = UnknownValue("parameter")
+        found = emit(run, target, operation, None if is_function(params) else params, site.place)
+        return _answer(site, found, run)
+
+    return Callback(f"{target.service}.{operation.name}", body, client)
+
+
+def _answer(site: CallSite, found: Value, run: Run) -> Value:
+    """Call the callback, where the last argument is one."""
+    last = site.positional[-1] if site.positional else None
+    if is_function(last):
+        call_back(last, found, run, site.place)
+    return found
+
+
+def _send(target: Target, site: CallSite, run: Run) -> Value:
+    """``client.send(command)``: each command that can arrive is a call."""
+    command = site.argument(0)
+    results = [result for one in options(command or NOTHING) if (result := send(target, one, run, site.place))]
+    if not results:
+        return _answer(site, UnknownValue("result of an unknown command", site.place), run)
+    return _answer(site, join(*results), run)
+
+
+def send(target: Target, command: Value, run: Run, place: Place) -> Value | None:
+    """Emit one command; None where it is not known to be one."""
+    if isinstance(command, Command):
+        return emit(run, _speaking(target, command.operation), command.operation, command.input, place)
+    if isinstance(command, Instance):  # a class of the code that extends a command
+        for base in command.cls.ancestry():
+            if isinstance(base, CommandClass):
+                params = command.fields.get("input") or UnknownValue("a command's input", place)
+                return emit(run, _speaking(target, base.operation), base.operation, params, place)
+    return None
+
+
+def _speaking(target: Target, operation: Operation) -> Target:
+    """The operation's own service: a command of another package than the client's is still what it says."""
+    if operation.service == target.service:
+        return target
+    return Target(operation.service, target.sdk, target.bound, target.credentials, target.endpoint)
+
+
+def target_in(configuration: Value | None, service: str) -> Target:
+    """The client in ``{client, …}``, which paginators, waiters and libraries take."""
+    client = configuration.fields.get("client") if isinstance(configuration, Object) else configuration
+    for one in options(client) if client is not None else ():
+        found = getattr(one, "target", None)
+        if isinstance(found, Target):
+            return found if found.service == service else Target(service, SDK, None, found.credentials)
+    return Target(service, SDK)
+
+
+def _paginate(service: str, operation: Operation, site: CallSite, run: Run) -> Value:
+    """``paginateQuery({client}, input)``: pages, one call each."""
+    found = emit(run, target_in(site.argument(0), service), operation, site.argument(1), site.place)
+    return Sequence([], found)
+
+
+def _waiter(service: str, name: str, operation: Operation | None) -> Value | None:
+    return Callback(name, lambda site, run: _wait(service, operation, site, run)) if operation is not None else None
+
+
+def _wait(service: str, operation: Operation, site: CallSite, run: Run) -> Value:
+    """``waitUntilTableExists({client, maxWaitTime}, input)``; the older ``waitForX`` takes the same."""
+    emit(run, target_in(site.argument(0), service), operation, site.argument(1), site.place)
+    return UnknownValue("a waiter's result", site.place)

@@ -1,0 +1,263 @@
+"""The libraries above version 3's clients: documents, uploads, presigned requests, credentials.
+
+Sources: https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/ (packages ``lib-dynamodb``, ``lib-storage``,
+``s3-request-presigner``, ``s3-presigned-post``, ``polly-request-presigner``, ``credential-providers``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from scopedown.calls.builtins.javascript_native import (
+    NOTHING,
+    Callback,
+    JavaScriptNative,
+    Platform,
+    Quiet,
+    function,
+    given,
+    method,
+)
+from scopedown.calls.sdks.js_calls import RoleCredentials, Target, credentials_of, emit
+from scopedown.calls.sdks.js_v2_requests import upload_of
+from scopedown.calls.sdks.js_v3 import (
+    SDK,
+    Client,
+    CommandClass,
+    member_of_package,
+    operation_method,
+    send,
+    target_in,
+)
+from scopedown.calls.values import CallSite, Object, Run, UnknownValue, Value, join, options
+from scopedown.core.place import Place
+
+DOCUMENT_OPERATIONS = {
+    "Get": "GetItem",
+    "Put": "PutItem",
+    "Update": "UpdateItem",
+    "Delete": "DeleteItem",
+    "Query": "Query",
+    "Scan": "Scan",
+    "BatchGet": "BatchGetItem",
+    "BatchWrite": "BatchWriteItem",
+    "TransactGet": "TransactGetItems",
+    "TransactWrite": "TransactWriteItems",
+    "ExecuteStatement": "ExecuteStatement",
+    "BatchExecuteStatement": "BatchExecuteStatement",
+    "ExecuteTransaction": "ExecuteTransaction",
+}
+"""Source: https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/Package/-aws-sdk-lib-dynamodb/"""
+
+
+def library(name: str) -> Value | None:
+    """The value of a library's package, or None."""
+    root = "/".join(name.split("/")[:2])
+    if root.startswith("@aws-sdk/credential-provider"):
+        return Library(root, "credentials")
+    kind = _LIBRARIES.get(root)
+    return Library(root, kind) if kind is not None else None
+
+
+_LIBRARIES = {
+    "@aws-sdk/lib-dynamodb": "documents",
+    "@aws-sdk/lib-storage": "storage",
+    "@aws-sdk/s3-request-presigner": "presigner",
+    "@aws-sdk/s3-presigned-post": "post",
+    "@aws-sdk/polly-request-presigner": "polly",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Library(JavaScriptNative):
+    """One of these packages."""
+
+    package: str
+    kind: str
+
+    def own(self, name: str, run: Run, place: Place) -> Value | None:
+        """What it exports."""
+        if self.kind == "documents":
+            return _document_member(name, run)
+        if self.kind == "storage" and name == "Upload":
+            return function("Upload", _upload)
+        if self.kind == "presigner" and name == "getSignedUrl":
+            return Callback(name, _signed_url)
+        if self.kind == "post" and name == "createPresignedPost":
+            return Callback(name, _presigned_post)
+        if self.kind == "polly" and name == "getSynthesizeSpeechUrl":
+            return Callback(name, _speech_url)
+        if self.kind == "credentials":
+            if name == "fromTemporaryCredentials":
+                return function(name, _temporary)
+            if name in ("fromTokenFile", "fromWebToken"):
+                return function(name, _web_identity)
+            if name in ("fromCognitoIdentity", "fromCognitoIdentityPool"):
+                return function(name, _cognito)
+        return Quiet(name)
+
+    def describe(self) -> str:
+        """The package."""
+        return self.package
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By package."""
+        return ("package", self.package)
+
+
+# lib-dynamodb
+
+
+def _document_member(name: str, run: Run) -> Value | None:
+    if name in ("DynamoDBDocumentClient", "DynamoDBDocument"):
+        return DocumentClass(name == "DynamoDBDocument")
+    if name.endswith("Command"):
+        operation = run.catalog.operation("dynamodb", DOCUMENT_OPERATIONS.get(name.removesuffix("Command"), ""))
+        return CommandClass(operation) if operation is not None else None
+    if name.startswith("paginate"):
+        return member_of_package("dynamodb", name, run, "DynamoDB")
+    return Quiet(name)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DocumentClass(JavaScriptNative):
+    """``DynamoDBDocumentClient`` and ``DynamoDBDocument``: ``from(client)`` wraps a client."""
+
+    full: bool
+
+    def own(self, name: str, run: Run, place: Place) -> Value | None:
+        """``from``."""
+        return method(self, name, lambda site, run: self.call(site, run)) if name == "from" else None
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """The wrapped client, for each alternative of the client."""
+        client = site.argument(0) or NOTHING
+        targets = [target_in(one, "dynamodb") for one in options(client)]
+        return join(*(DocumentClient(target, self.full) for target in targets))
+
+    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+        """A method that a class inherits."""
+        return DocumentClient(Target("dynamodb", SDK), self.full).own(name, run, place)
+
+    def describe(self) -> str:
+        """How a message names it."""
+        return "DynamoDBDocument" if self.full else "DynamoDBDocumentClient"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """One of two."""
+        return ("document class", self.full)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DocumentClient(JavaScriptNative):
+    """DynamoDB with plain JavaScript values: ``send``, and ``get``, ``put`` … where it is the full one."""
+
+    target: Target
+    full: bool
+
+    def own(self, name: str, run: Run, place: Place) -> Value | None:
+        """``send`` as of any client, or a document's method."""
+        if self.full:
+            operation = run.catalog.operation("dynamodb", DOCUMENT_OPERATIONS.get(name[:1].upper() + name[1:], ""))
+            if operation is not None:
+                return operation_method(self, self.target, operation)
+        return Client(self.target, self.full).own(name, run, place)
+
+    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+        """Settings are not followed."""
+
+    def describe(self) -> str:
+        """How a message names it."""
+        return "DynamoDBDocument"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By what it speaks to."""
+        return ("document", self.target.fingerprint(), self.full)
+
+
+# lib-storage and presigned requests
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Uploading(JavaScriptNative):
+    """``new Upload({client, params})``: ``done()`` sends it, in parts where it is large, under one permission."""
+
+    target: Target
+    params: Value | None
+
+    def own(self, name: str, run: Run, place: Place) -> Value | None:
+        """``done``, ``on``."""
+        operation = run.catalog.operation("s3", "PutObject")
+        if name == "done" and operation is not None:
+            return Callback(name, lambda site, run: emit(run, self.target, operation, self.params, site.place), self)
+        return Platform(f"upload.{name}") if name in ("on", "once", "off", "abort") else None
+
+    def describe(self) -> str:
+        """How a message names it."""
+        return "an upload"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By client and parameters."""
+        return ("upload", self.target.fingerprint(), self.params.fingerprint(depth - 1) if self.params else None)
+
+
+def _upload(site: CallSite, run: Run) -> Value:
+    configuration = site.argument(0)
+    params: Value | None = UnknownValue("an upload's parameters", site.place)
+    if isinstance(configuration, Object):
+        params = configuration.fields.get("params", configuration.rest)
+    return Uploading(target_in(configuration, "s3"), params)
+
+
+def _signed_url(site: CallSite, run: Run) -> Value:
+    """``getSignedUrl(client, command)``: whoever uses the URL acts as the function's role."""
+    target = target_in(site.argument(0), "s3")
+    for command in options(site.argument(1) or NOTHING):
+        send(target, command, run, site.place)
+    return UnknownValue("a signed URL", site.place)
+
+
+def _presigned_post(site: CallSite, run: Run) -> Value:
+    operation = run.catalog.operation("s3", "PutObject")
+    if operation is not None:
+        params = upload_of(site.argument(1), site.place)
+        emit(run, target_in(site.argument(0), "s3"), operation, params, site.place)
+    return UnknownValue("an upload form", site.place)
+
+
+def _speech_url(site: CallSite, run: Run) -> Value:
+    operation = run.catalog.operation("polly", "SynthesizeSpeech")
+    configuration = site.argument(0)
+    params = configuration.fields.get("params") if isinstance(configuration, Object) else None
+    if operation is not None:
+        emit(run, target_in(configuration, "polly"), operation, params, site.place)
+    return UnknownValue("a signed URL", site.place)
+
+
+# credentials
+
+
+def _temporary(site: CallSite, run: Run) -> Value:
+    """``fromTemporaryCredentials({params: {RoleArn}, masterCredentials})``: calls AssumeRole by itself."""
+    configuration = site.argument(0)
+    fields = configuration.fields if isinstance(configuration, Object) else {}
+    params = fields.get("params")
+    operation = run.catalog.operation("sts", "AssumeRole")
+    if operation is not None:
+        master = fields.get("masterCredentials")
+        owner = credentials_of(master, run, site.place) if master is not None else None
+        emit(run, Target("sts", SDK, None, owner), operation, params, site.place)
+    role = params.fields.get("RoleArn") if isinstance(params, Object) else None
+    return RoleCredentials(role if role is not None else UnknownValue("a role", site.place))
+
+
+def _web_identity(site: CallSite, run: Run) -> Value:
+    """``fromWebToken({roleArn})``: the token authorises it, not the function's role."""
+    configuration = site.argument(0)
+    role = configuration.fields.get("roleArn") if isinstance(configuration, Object) else None
+    return RoleCredentials(role) if role is not None and given(role) else UnknownValue("credentials", site.place)
+
+
+def _cognito(site: CallSite, run: Run) -> Value:
+    return RoleCredentials(UnknownValue("the role of a Cognito identity", site.place))
