@@ -102,6 +102,9 @@ def _class(run: Interpreter, activation: Activation, node: ir.ClassExpr) -> Valu
     scope.variables = cls.fields
     execute.block(run, type(activation)(scope, False), definition.body)
     cls.fields = scope.variables
+    for base in cls.ancestry():
+        if isinstance(base, Native):
+            base.subclassed(cls, run)
     return cls
 
 

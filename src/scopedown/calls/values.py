@@ -325,6 +325,9 @@ class Native(Value):
         """
         return None
 
+    def subclassed(self, cls: ClassValue, run: Run) -> None:
+        """A class of the analysed code that derives from this one has been made."""
+
     def describe(self) -> str:
         """How a message names it."""
         return type(self).__name__
