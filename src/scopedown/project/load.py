@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
@@ -16,9 +17,25 @@ from scopedown.project.model import Project
 from scopedown.project.options import Options
 from scopedown.project.serverless.read import NotAwsError, read_serverless
 
-__all__ = ["NotAwsError", "Options", "find_projects", "load_project"]
+__all__ = ["NotAwsError", "Options", "find_projects", "load_project", "read_values"]
 
 _PROGRAMS = (".ts", ".mts", ".js", ".mjs", ".cjs")
+
+
+def read_values(path: Path) -> dict[str, Any]:
+    """The values of ``--param-file``: a YAML (or JSON) mapping of variables to their values.
+
+    Keys are variables as they are written, without ``${}``: ``ssm:/path``, ``cf:stack.Output``, ``s3:bucket/key``,
+    and those of plugins. Raises ScopedownError where the file cannot be read or holds no mapping.
+    """
+    document = Files(path.parent).document(path)
+    if document is None:
+        raise ScopedownError(f"{path} does not exist", None, "correct --param-file")
+    if not isinstance(document.tree, dict):
+        raise ScopedownError(
+            f"{path.name} does not hold a mapping", Place(path.name), 'write lines such as "ssm:/path": value'
+        )
+    return dict(document.tree)
 
 
 def load_project(path: Path, options: Options) -> Project:

@@ -23,6 +23,7 @@ from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredResource, Function, Project
 from scopedown.project.options import Options
 from scopedown.project.scalars import js_text
+from scopedown.project.serverless.coerce import coerced_function, coerced_provider
 from scopedown.project.serverless.functions import read_functions
 from scopedown.project.serverless.names import Name
 from scopedown.project.serverless.resolve import resolve
@@ -129,6 +130,7 @@ def _service(tree: MapNode, document: Document, options: Options) -> Service:
             f"{document.file}: provider cannot be read: {reason}", place_of(tree, "provider") or top,
             "write provider: with name: aws below it",
         )  # fmt: skip
+    provider = coerced_provider(provider)
     name = tree["service"]
     if not isinstance(name, str | Text):
         name = js_text(name)
@@ -197,7 +199,7 @@ def _functions(service: Service, tree: MapNode, document: Document) -> dict[str,
     functions.keys_at, functions.values_at = merged.keys_at, merged.values_at
     for key, function in merged.items():
         if isinstance(function, Mapping):
-            functions[key] = function
+            functions[key] = coerced_function(function)
         elif function is not None:
             service.tell(
                 "function-invalid", f"the function {key} is no mapping: {_why(function)}", place_of(merged, key),

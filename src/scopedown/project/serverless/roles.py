@@ -38,6 +38,7 @@ from scopedown.project.serverless.additions import (
     principals,
     stream_kind,
 )
+from scopedown.project.serverless.coerce import coerced_statement
 from scopedown.project.serverless.names import (
     SHARED_ROLE,
     Name,
@@ -207,7 +208,7 @@ def _written(service: Service, statements: Any) -> list[DeclaredStatement]:
     for index, statement in enumerate(as_list(statements)):
         place = place_of(statements, index) or service.place
         if isinstance(statement, Mapping):
-            found.append(DeclaredStatement(statement, place))
+            found.append(DeclaredStatement(coerced_statement(statement), place))
         elif statement is not None:
             _not_a_statement(service, statement, place)
     if statements and not isinstance(statements, list):
