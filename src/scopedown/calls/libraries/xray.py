@@ -1,7 +1,7 @@
 """The X-Ray SDK for Python: patching, segments and capturing decorators change nothing about the calls beneath them.
 
-Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-sdk-python.html. What the SDK itself sends goes to the X-Ray
-daemon, whose permissions follow from the function's tracing configuration.
+Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-sdk-python.html. What the SDK itself sends goes to the
+X-Ray daemon, whose permissions follow from the function's tracing configuration.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class Recorder(Native):
 
 def module(name: str) -> Value | None:
     """``aws_xray_sdk`` or a module of it."""
-    members: dict[str, Value] = {"xray_recorder": Recorder(), "patch_all": silent("patch_all"), "patch": silent("patch")}
-    core = Library("aws_xray_sdk.core", members)
+    patches: dict[str, Value] = {name: silent(name) for name in ("patch_all", "patch")}
+    core = Library("aws_xray_sdk.core", {"xray_recorder": Recorder(), **patches})
     if name == "aws_xray_sdk.core":
         return core
     return Library(name, {"core": core} if name == "aws_xray_sdk" else {})
