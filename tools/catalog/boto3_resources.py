@@ -1,8 +1,8 @@
 """boto3's resource models as rows: what each member of a resource object calls. Source: ``boto3`` and ``botocore``.
 
-Names follow boto3's own rules (``boto3/resources/model.py``): members in snake case, sub-resources as written, a suffix on
-a name already taken. Values: an identifier's Python name, ``'text'`` for a constant, ``@path`` for data that the resource
-loads, ``$0``, ``$1`` … for a call's arguments, ``<path`` for what stands in the response.
+Names follow boto3's own rules (``boto3/resources/model.py``): members in snake case, sub-resources as written, a
+suffix on a name already taken. Values: an identifier's Python name, ``'text'`` for a constant, ``@path`` for data
+that the resource loads, ``$0``, ``$1`` … for a call's arguments, ``<path`` for what stands in the response.
 """
 
 from __future__ import annotations

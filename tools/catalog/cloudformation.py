@@ -1,4 +1,4 @@
-"""CloudFormation types: Ref, attributes, ARN, name. Sources: npm ``@aws-cdk/aws-service-spec``; ``cfn-lint`` (handlers)."""
+"""CloudFormation types: Ref, attributes, ARN, name. Sources: npm ``@aws-cdk/aws-service-spec``, ``cfn-lint``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,13 @@ def tables(sources: Sources) -> Iterator[Table]:
     output = subprocess.run(["node", script, folder.resolve()], capture_output=True, text=True, check=True).stdout
     types = [json.loads(line) for line in output.splitlines()]
     rows = [
-        (t["type"], "|".join([t["ref"]] if isinstance(t["ref"], str) else t["ref"]), name_property(t), t["arn"] or "", ",".join(sorted(t["attributes"])))
+        (
+            t["type"],
+            "|".join([t["ref"]] if isinstance(t["ref"], str) else t["ref"]),
+            name_property(t),
+            t["arn"] or "",
+            ",".join(sorted(t["attributes"])),
+        )
         for t in types
     ]
     known = {t["type"] for t in types}
@@ -39,7 +45,8 @@ def tables(sources: Sources) -> Iterator[Table]:
 def name_property(spec: dict[str, Any]) -> str:
     """The writable string property that names a resource.
 
-    It is the one that its ARN ends with, else the one that identifies it, else ``Name`` or the type's own name and ``Name``.
+    It is the one that its ARN ends with, else the one that identifies it, else the type's own name and ``Name``, else
+    ``Name``.
     """
     strings = {name for name, kind in spec["properties"].items() if kind == "string"}
     variables = re.findall(r"\$\{(\w+)\}", spec["arn"] or "")

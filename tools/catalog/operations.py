@@ -1,4 +1,4 @@
-"""The SDKs' facts: services and their names, operations, paginators, waiters. Sources: ``botocore``, npm ``aws-sdk``."""
+"""The SDKs' facts: services, operations, paginators, waiters, roles. Sources: ``botocore``, npm ``aws-sdk``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def tables(sources: Sources) -> Iterator[Table]:
     """``services``, ``operations``, ``waiters``; the names that scripts cannot know stand in the overlay."""
     wheel = sources.wheel("botocore")
     xform = xform_name(wheel)
-    models = {service: model for service, model in service_models(wheel)}
+    models = dict(service_models(wheel))
     v2 = v2_classes(sources)
     prefixes = {action.split(":")[0] for action in sources.actions}
     services: list[tuple[str, ...]] = []
@@ -126,7 +126,7 @@ ROLE = re.compile(r"(^|[a-z])roles?(arn)?s?$", re.IGNORECASE)
 
 
 def role_parameters(service: dict[str, Any], operation: dict[str, Any]) -> Iterator[str]:
-    """Paths of the input's string members that are named like a role (``Role``, ``executionRoleArn``), outermost first."""
+    """Paths of the input's string members named like a role (``Role``, ``executionRoleArn``), outermost first."""
     if "input" not in operation:
         return
     queue: list[tuple[str, str, tuple[str, ...]]] = [("", operation["input"]["shape"], ())]
@@ -141,6 +141,5 @@ def role_parameters(service: dict[str, Any], operation: dict[str, Any]) -> Itera
                 queue.append((f"{path}.{member}" if path else member, target["shape"], above))
         elif shape["type"] == "list":
             queue.append((f"{path}[]", shape["member"]["shape"], above))
-        elif shape["type"] == "string" and ROLE.search(path.replace("[]", "").rsplit(".", 1)[-1]):
-            if not shape.get("enum"):
-                yield path
+        elif shape["type"] == "string" and not shape.get("enum") and ROLE.search(path.replace("[]", "").split(".")[-1]):
+            yield path

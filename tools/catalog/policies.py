@@ -31,6 +31,10 @@ def tables(sources: Sources) -> Iterator[Table]:
 def managed_policies(source: str) -> dict[str, Any]:
     """The JSON that moto's module holds as one string, read without running it."""
     for node in ast.parse(source).body:
-        if isinstance(node, ast.Assign) and isinstance(value := node.value, ast.Constant) and len(str(value.value)) > 99:
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(value := node.value, ast.Constant)
+            and len(str(value.value)) > 99
+        ):
             return dict(json.loads(str(value.value)))
     raise ValueError("moto's module has no policies in the expected form")

@@ -103,7 +103,11 @@ def _parameters(entry: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 
 def _template(template: str, form: str) -> Iterator[tuple[str, str]]:
-    if (match := NAME.fullmatch(template)) or (match := TAIL.fullmatch(template)) or (match := TRUTHY.fullmatch(template)):
+    if (
+        (match := NAME.fullmatch(template))
+        or (match := TAIL.fullmatch(template))
+        or (match := TRUTHY.fullmatch(template))
+    ):
         yield match[1], form
     elif (match := MANY.fullmatch(template)) is not None:
         for one in match[1].split("%"):

@@ -50,7 +50,7 @@ FORMAT = "2"
 
 
 def compile_catalog(target: Path, folder: Path = FOLDER) -> str:
-    """Compile ``folder``'s tables into ``target`` (a temporary file beside it, then renamed); return the tables' hash."""
+    """Compile ``folder``'s tables into ``target`` (a temporary file beside it, then renamed); their hash."""
     started = time.time()
     digest, sizes = tables_hash(folder), table_sizes(folder)
     handle, temporary = tempfile.mkstemp(prefix=".catalog-", suffix=".sqlite", dir=target.parent)
@@ -184,11 +184,10 @@ class _Compiler:
         )
 
     def _parameters(self, one: Mapped) -> str:
-        """One line a parameter, its cells in the model's order; the first action needed is left out, sources numbered."""
+        """A line a parameter, cells in the model's order; the first action needed is left out, sources are numbers."""
         first = one.actions[0][0] if one.actions else None
         return "\n".join(
-            f"{'' if p.action == first else p.action}\t{p.parameter}\t{p.type}\t{p.variable}\t{p.form}\t{self.text(p.source)}"
-            for p in one.parameters
+            "\t".join([p.action * (p.action != first), *p.cells(), str(self.text(p.source))]) for p in one.parameters
         )
 
     def resources(self) -> None:

@@ -1,7 +1,7 @@
 """In a source checkout: is ``catalog.sqlite`` what the tables say, and if not, compile it anew.
 
-Cheap first: names and sizes of the tables as recorded, and no table newer than the file. Only where those differ are the
-tables hashed; a file that proves right then gets a new time, so that the next start is cheap again.
+Cheap first: names and sizes of the tables as recorded, and no table newer than the file. Only where those differ are
+the tables hashed; a file that proves right then gets a new time, so that the next start is cheap again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The bundled catalog: ``catalog()`` opens ``catalog.sqlite`` at the first question, read-only, one connection a thread.
+"""The bundled catalog: ``catalog()`` opens ``catalog.sqlite`` at the first question, read-only, once a thread.
 
 In a source checkout (the tables lie beside this file) a stale file is compiled anew; in an installed wheel, where it is
 part of the package, a missing or foreign file is an error. Look-ups are cached; every answer is a frozen dataclass.
@@ -170,12 +170,15 @@ class SqliteCatalog:
             "JOIN prefix p ON p.id = a.prefix LEFT JOIN text w ON w.id = needed_when "
             "LEFT JOIN text s ON s.id = m.source WHERE operation = ? ORDER BY position"
         )
-        return tuple(ActionMapping(f"{p}:{a}", when or "", why or "") for p, a, when, why in self.rows(query, operation))
+        return tuple(
+            ActionMapping(f"{p}:{a}", when or "", why or "") for p, a, when, why in self.rows(query, operation)
+        )
 
     def _parameters(self, lines: str, actions: tuple[ActionMapping, ...]) -> Iterator[ResourceParameter]:
         for line in lines.splitlines():
-            action, *cells, source = line.split("\t")
-            yield ResourceParameter(action or actions[0].action, *cells, self._text(int(source)))
+            action, parameter, kind, variable, form, source = line.split("\t")
+            action = action or actions[0].action
+            yield ResourceParameter(action, parameter, kind, variable, form, self._text(int(source)))
 
     def _text(self, number: int) -> str:
         return str(self.rows("SELECT value FROM text WHERE id = ?", number)[0][0])
@@ -202,7 +205,9 @@ class SqliteCatalog:
 
     def resource_models_of(self, service: str) -> tuple[str, ...]:
         """Names of a service's boto3 resource types."""
-        return tuple(n for (n,) in self.rows("SELECT name FROM resource_model WHERE service = ? ORDER BY name", service))
+        return tuple(
+            n for (n,) in self.rows("SELECT name FROM resource_model WHERE service = ? ORDER BY name", service)
+        )
 
     def _resource_model(self, service: str, name: str, model: dict[str, list[list[str]]]) -> ResourceModel:
         identifiers = sorted(model.get("identifier", ()), key=lambda row: int(row[3]))
@@ -253,7 +258,8 @@ class SqliteCatalog:
         query = (
             "SELECT p.name, a.name, l.value, t.value, k.value, d.value, permission_only FROM action a "
             "JOIN prefix p ON p.id = a.prefix LEFT JOIN text l ON l.id = access_level LEFT JOIN text t ON "
-            "t.id = resource_types LEFT JOIN text k ON k.id = condition_keys LEFT JOIN text d ON d.id = dependent_actions "
+            "t.id = resource_types LEFT JOIN text k ON k.id = condition_keys "
+            "LEFT JOIN text d ON d.id = dependent_actions "
             f"WHERE {condition} ORDER BY a.name"
         )
         found = []
@@ -273,7 +279,10 @@ class SqliteCatalog:
         return found
 
     def resource_type(self, prefix: str, name: str) -> ResourceType | None:
-        return next((t for t in self.resource_types_of(prefix) if t.name == name), None)
+        found = self.resource_types_of(prefix)
+        return next((t for t in found if t.name == name), None) or next(
+            (t for t in found if t.name.lower() == name.lower()), None
+        )
 
     def resource_types_of(self, prefix: str) -> tuple[ResourceType, ...]:
         """Every resource type of an IAM service prefix."""
@@ -295,8 +304,8 @@ class SqliteCatalog:
         prefix, _, name = action.partition(":")
         query = (
             "SELECT DISTINCT s.name, o.name FROM prefix p JOIN action a ON a.prefix = p.id "
-            "JOIN mapping m ON m.action = a.id JOIN operation o ON o.id = m.operation JOIN service s ON s.id = o.service "
-            "WHERE p.name = ? AND a.name = ? ORDER BY s.name, o.name"
+            "JOIN mapping m ON m.action = a.id JOIN operation o ON o.id = m.operation "
+            "JOIN service s ON s.id = o.service WHERE p.name = ? AND a.name = ? ORDER BY s.name, o.name"
         )
         return tuple(self.rows(query, prefix, name))
 

@@ -40,6 +40,10 @@ class Parameter:
     form: str
     source: str
 
+    def cells(self) -> tuple[str, str, str, str]:
+        """Without action and source."""
+        return self.parameter, self.type, self.variable, self.form
+
 
 @dataclass(slots=True)
 class Mapped:
@@ -53,7 +57,7 @@ class Mapped:
 
 
 def map_operations(folder: Path, services: Mapping[str, Mapping[str, str]], actions: list[Row]) -> Iterator[Mapped]:
-    """Every operation of the tables, mapped. ``services`` is by botocore name; ``actions`` are the rows of actions.tsv."""
+    """Every operation of the tables, mapped. ``services`` is by botocore name, ``actions`` are actions.tsv's rows."""
     facts = _Facts(folder, services, actions)
     for row in read_table(folder, "tables", "operations"):
         mapped = Mapped(row)
@@ -83,7 +87,9 @@ class _Facts:
         if any(r["how"] == "is" for r in own):
             mapped.actions = [(self._known(r), r["when"], r["source"]) for r in own if r["operation"] != "*"]
             return
-        exception = next(iter(self.exceptions.get((service, operation)) or self.exceptions.get((service, "*"), [])), None)
+        exception = next(
+            iter(self.exceptions.get((service, operation)) or self.exceptions.get((service, "*"), [])), None
+        )
         prefix = self.services[service]["prefix"] or ""
         same = self.actions.get(f"{prefix}:{operation}".lower())
         if exception is not None and not (exception["operation"] == "*" and same):
@@ -129,13 +135,20 @@ class _Facts:
         The later sources speak only for actions of which the earlier ones say nothing.
         """
         service, operation = mapped.row["service"], mapped.row["operation"]
-        written = [*self.written.get((service, operation), []), *self.written.get((service, "*"), [])]
+        needed = {action for action, _, _ in mapped.actions}
+        members = set(mapped.row["members"].replace("*", "").split())
+        anywhere = [
+            r
+            for r in self.written.get((service, "*"), [])
+            if (r["parameter"][0] in "$'" or re.split(r"[.\[]", r["parameter"])[0] in members)
+            and r["action"] in {"*", *needed}
+        ]
+        written = [*self.written.get((service, operation), []), *anywhere]
         mapped.parameters = [
             Parameter(r["action"], r["parameter"], r["type"], r["variable"], r["form"] or "name", r["source"])
             for r in written
         ]
         covered = {r["action"] for r in written}
-        needed = {action for action, _, _ in mapped.actions}
         if "*" not in covered:
             mapped.parameters += [
                 Parameter(r["action"], r["parameter"], r["type"], r["variable"], r["form"], UNDENIED)

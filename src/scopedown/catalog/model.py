@@ -16,8 +16,8 @@ class Service:
     """One service of the SDKs.
 
     ``name`` is botocore's (``dynamodb``, ``stepfunctions``), ``prefix`` IAM's (``states``), ``v2_class`` the class of
-    aws-sdk v2 (``StepFunctions``), ``v3_package`` the package of v3 (``@aws-sdk/client-sfn``), ``service_id`` botocore's
-    serviceId (``SFN``), from which v3's client class is built (``SFNClient``).
+    aws-sdk v2 (``StepFunctions``), ``v3_package`` the package of v3 (``@aws-sdk/client-sfn``), ``service_id``
+    botocore's serviceId (``SFN``), from which v3's client class is built (``SFNClient``).
     """
 
     name: str
@@ -60,9 +60,9 @@ class ActionMapping:
     """An action that an operation needs.
 
     ``when`` is empty, or the API parameter that makes it needed (``ACL`` for s3:PutObjectAcl; ``!DataAccessRoleArn``
-    where it must be absent; ``Name=value`` for one value; ``Name^=SELECT`` where its text begins so, whatever the case; a
-    path as in :class:`ResourceParameter`; several separated by ``,`` where all must hold). ``source`` says where the row
-    comes from.
+    where it must be absent; ``Name=value`` for one value; ``Name^=SELECT`` where its text begins so, whatever the
+    case; a path as in :class:`ResourceParameter`; several separated by ``,`` where all must hold). ``source`` says
+    where the row comes from.
     """
 
     action: str
@@ -74,11 +74,11 @@ class ActionMapping:
 class ResourceParameter:
     """Where the resource of an action comes from in an operation's arguments.
 
-    ``parameter`` is a path into the arguments: ``TableName``, ``Delete.Objects[].Key``, ``RequestItems.*`` (the keys of a
-    mapping). ``type`` is the resource type (empty where the source does not say), ``variable`` the variable of its ARN
-    format that is filled, or ``*`` where the parameter is the whole ARN, ``form`` how the value stands there: ``name`` (or
-    an ARN, or an ARN's last part), ``arn``, ``url`` (a queue URL), ``s3-path`` (bucket/key), ``s3-uri``, ``path`` (an SSM
-    name, whose leading slash goes), and what the permissions stage adds.
+    ``parameter`` is a path into the arguments: ``TableName``, ``Delete.Objects[].Key``, ``RequestItems.*`` (the keys
+    of a mapping). ``type`` is the resource type (empty where the source does not say), ``variable`` the variable of
+    its ARN format that is filled, or ``*`` where the parameter is the whole ARN, ``form`` how the value stands there:
+    ``name`` (or an ARN, or an ARN's last part), ``arn``, ``url`` (a queue URL), ``s3-path`` (bucket/key), ``s3-uri``,
+    ``path`` (an SSM name, whose leading slash goes), and what the permissions stage adds.
     """
 
     action: str
@@ -93,10 +93,10 @@ class ResourceParameter:
 class Operation:
     """An API operation.
 
-    ``method`` is botocore's Python name; ``members`` are the input's top-level parameters in order, ``required`` those that
-    must be given. ``authorised`` is False for operations that no IAM permission guards (``sts.GetCallerIdentity``);
-    ``exception`` then says why. Where it is True and ``actions`` is empty, ``exception`` says why no action is known.
-    ``http`` is the verb and the path (``GET /restapis/{restapi_id}``).
+    ``method`` is botocore's Python name; ``members`` are the input's top-level parameters in order, ``required``
+    those that must be given. ``authorised`` is False for operations that no IAM permission guards
+    (``sts.GetCallerIdentity``); ``exception`` then says why. Where it is True and ``actions`` is empty, ``exception``
+    says why no action is known. ``http`` is the verb and the path (``GET /restapis/{restapi_id}``).
     """
 
     service: str
@@ -116,18 +116,19 @@ class Operation:
 class ResourceModel:
     """A boto3 resource type: what its members call.
 
-    ``operations`` maps an action, collection, batch action, waiter, ``load``/``reload`` or attribute-loading name to the
-    API operation and the parameters filled from identifiers (parameter path → identifier name, or a constant in quotes).
-    ``resources`` maps a sub-resource or reference to its type and the identifiers passed on (child identifier → own
-    identifier name, or ``$0``, ``$1`` for the call's arguments). ``collections`` maps a collection to the operation that
-    lists it and the type of its items (empty where the items are no resources). ``waiters`` maps ``wait_until_x`` to the operation.
+    ``operations`` maps an action, collection, batch action, waiter, ``load``/``reload`` or attribute-loading name to
+    the API operation and the parameters filled from identifiers (parameter path → identifier name, or a constant in
+    quotes). ``resources`` maps a sub-resource or reference to its type and the identifiers passed on (child
+    identifier → own identifier name, or ``$0``, ``$1`` for the call's arguments). ``collections`` maps a collection
+    to the operation that lists it and the type of its items (empty where the items are no resources). ``waiters``
+    maps ``wait_until_x`` to the operation.
 
     All names are Python's (``bucket_name``, ``put_object``; sub-resources as written, ``Object``). A value that is no
     identifier is ``'text'`` (a constant), ``$0``, ``$1`` (the call's positional arguments), ``$Name`` (the request's
-    parameter ``Name``), ``@Path`` (data that the resource loads) or ``<Path`` (a part of the response). A batch action,
-    which is called on a collection of this type (``bucket.objects.delete()``), stands in ``operations`` as ``batch:delete``.
-    ``returns`` maps an action to the type of the resource that it returns and that resource's identifiers;
-    ``collection_items`` does the same for a collection's items.
+    parameter ``Name``), ``@Path`` (data that the resource loads) or ``<Path`` (a part of the response). A batch
+    action, which is called on a collection of this type (``bucket.objects.delete()``), stands in ``operations`` as
+    ``batch:delete``. ``returns`` maps an action to the type of the resource that it returns and that resource's
+    identifiers; ``collection_items`` does the same for a collection's items.
     """
 
     service: str
@@ -146,9 +147,10 @@ class ResourceModel:
 class CloudFormationType:
     """A CloudFormation resource type.
 
-    ``ref`` is the property or attribute that ``Ref`` returns; ``attributes`` are what ``Fn::GetAtt`` accepts; ``arn`` is its ARN
-    with ``${Property}`` variables where the registry gives one; ``name_property`` is the property that names it, if any;
-    ``handlers`` maps ``create``, ``read``, ``update``, ``delete``, ``list`` to the actions that the handler may call.
+    ``ref`` is the property or attribute that ``Ref`` returns; ``attributes`` are what ``Fn::GetAtt`` accepts; ``arn``
+    is its ARN with ``${Property}`` variables where the registry gives one; ``name_property`` is the property that
+    names it, if any; ``handlers`` maps ``create``, ``read``, ``update``, ``delete``, ``list`` to the actions that the
+    handler may call.
     """
 
     name: str
@@ -160,7 +162,7 @@ class CloudFormationType:
 
 
 class Catalog(Protocol):
-    """Look-ups; every answer is None or empty where nothing is known. ``catalog.load.catalog()`` gives the bundled one."""
+    """Look-ups; None or empty where nothing is known. ``catalog.load.catalog()`` gives the bundled one."""
 
     def services(self) -> Iterable[Service]:
         """Every service of the SDKs, by name."""
@@ -187,7 +189,7 @@ class Catalog(Protocol):
         """The operation behind ``get_paginator(method)``."""
 
     def waiter_operation(self, service: str, waiter: str) -> Operation | None:
-        """The operation that a waiter polls, by its botocore name (``TableExists``) or method form (``table_exists``)."""
+        """The operation that a waiter polls, by its botocore name (``TableExists``) or method (``table_exists``)."""
 
     def resource_model(self, service: str, name: str) -> ResourceModel | None:
         """A boto3 resource type; the service resource itself is named ``ServiceResource``."""

@@ -1,4 +1,4 @@
-"""Reading the catalog's tables: tab-separated files with a header line, from ``tables/`` (generated) and ``overlay/`` (by hand).
+"""Reading the catalog's tables: tab-separated, with a header line; ``tables/`` is generated, ``overlay/`` is by hand.
 
 A table that grew large is split into ``name.1.tsv``, ``name.2.tsv`` …; an overlay may have ``#`` comment lines.
 """
@@ -15,7 +15,7 @@ CODE = ("compile.py", "mapping.py", "names.py", "tables.py")
 
 
 def table_files(folder: Path = FOLDER) -> list[Path]:
-    """Every file that the compiled catalog depends on, sorted: the tables, the overlay, and the code that compiles them."""
+    """Every file that the compiled catalog depends on, sorted: tables, overlay, and the code that compiles them."""
     found = [path for name in FOLDERS for path in sorted((folder / name).glob("*.tsv"))]
     return found + [folder / name for name in CODE if (folder / name).exists()]
 
