@@ -8,6 +8,8 @@ from scopedown.calls.builtins.javascript_native import NOTHING, elements, given,
 from scopedown.calls.values import (
     CallSite,
     Const,
+    FunctionValue,
+    Native,
     Object,
     Run,
     Sequence,
@@ -44,6 +46,12 @@ def over_unknown(value: Value, name: str, run: Run, place: Place) -> Value | Non
         return None
 
     def body(site: CallSite, run: Run) -> Value:
+        first = site.argument(0)
+        if not isinstance(first, FunctionValue | Native):
+            # Something else has a method of that name: what it is given may run.
+            for one in site.all():
+                run.escape(one, site.place)
+            return UnknownValue(value.reason if isinstance(value, UnknownValue) else name, site.place)
         return _METHODS[name](elements(run, value, site.place), site, run)
 
     return method(value, name, body)

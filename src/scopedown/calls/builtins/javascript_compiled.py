@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls import escape, members
@@ -18,7 +19,20 @@ from scopedown.calls.builtins.javascript_native import (
     with_this,
 )
 from scopedown.calls.builtins.javascript_object import assign, fields_of, getter
-from scopedown.calls.values import CallSite, ClassValue, Const, Object, Run, Sequence, UnknownValue, Value, join
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    Object,
+    Run,
+    Sequence,
+    UnknownValue,
+    Value,
+    join,
+)
+from scopedown.core.place import Place
 
 
 def _await(position: int) -> Function:
@@ -133,6 +147,49 @@ class Bundled(JavaScriptNative):
         return "a bundled module"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Interop(JavaScriptNative):
+    """A CommonJS module as compiled ES code sees it: its default export is the module itself, where it has none."""
+
+    module: Value
+
+    def own(self, name: str, run: Run, place: Place) -> Value | None:
+        """The module's member."""
+        fields, rest = fields_of(self.module)
+        if name == "default" and name not in fields and rest is None:
+            return self.module
+        return run.attribute(self.module, name, place)
+
+    def index(self, key: Value, run: Run, place: Place) -> Value:
+        """A member by a computed name."""
+        if isinstance(key, Const) and isinstance(key.value, str):
+            return self.attribute(key.value, run, place)
+        return members.index(interpreter(run), self.module, key, place)
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """The module is a function."""
+        return interpreter(run).call_value(self.module, site)
+
+    def construct(self, site: CallSite, run: Run) -> Value:
+        """The module is a class."""
+        return interpreter(run).call_value(self.module, site, True)
+
+    def describe(self) -> str:
+        """How a message names it."""
+        return "a module"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By module."""
+        return ("interop", self.module.fingerprint(depth - 1))
+
+
+def _interop(site: CallSite, run: Run) -> Value:
+    value = site.argument(0) or NOTHING
+    if isinstance(value, Object | ClassValue | FunctionValue | Instance):
+        return Interop(value)
+    return value
+
+
 def _first_field(value: Value | None) -> Value | None:
     return next(iter(fields_of(value)[0].values()), None) if isinstance(value, Object) else value
 
@@ -159,13 +216,13 @@ def tables() -> dict[str, Function]:
     """Each helper by the name that its compiler gives it (``compiler_module`` finds those of packages)."""
     merge = function("object spread", _merge)
     spread = function("array spread", _spread_array)
-    module = identity("module interop")
+    module = function("module interop", _interop)
     return {
         "__importDefault": module,
         "__importStar": module,
         "__toESM": module,
-        "__toCommonJS": module,
-        "__copyProps": module,
+        "__toCommonJS": identity("__toCommonJS"),
+        "__copyProps": identity("__copyProps"),
         "__reExport": function("__reExport", lambda site, run: _export_star(_swapped(site), run)),
         "_interopRequireDefault": module,
         "_interopRequireWildcard": module,

@@ -26,6 +26,8 @@ class Context:
 
     __slots__ = (
         "ascii",
+        "awaits",
+        "coroutine",
         "declared",
         "depth",
         "dropped",
@@ -66,6 +68,8 @@ class Context:
         self.trailing: list[ir.Stmt] = []
         self.elidable: dict[int, str] = {}
         self.generator: str | None = None
+        self.coroutine = False
+        self.awaits = False
         self.dropped = False
         self.problems: list[tuple[ir.At, str]] = []
 
@@ -165,10 +169,10 @@ class Context:
     @contextmanager
     def function(self) -> Iterator[None]:
         """A function's own scope around its parameters and body."""
-        saved = (self.declared, self.renames, self.switch, self.generator)
-        self.declared, self.switch, self.generator = set(), False, None
+        saved = (self.declared, self.renames, self.switch, self.generator, self.awaits)
+        self.declared, self.switch, self.generator, self.awaits = set(), False, None, False
         yield
-        self.declared, self.renames, self.switch, self.generator = saved
+        self.declared, self.renames, self.switch, self.generator, self.awaits = saved
 
 
 def opaque(context: Context, node: Node) -> ir.Expr:

@@ -7,12 +7,15 @@ from tree_sitter import Node
 from scopedown.calls import ir
 from scopedown.calls.languages.javascript_context import Context, opaque
 from scopedown.calls.languages.javascript_functions import arrow_function, class_expression, function_expression, method
-from scopedown.calls.languages.javascript_generators import SENT, is_regenerator, is_sent, state_machine
+from scopedown.calls.languages.javascript_generators import SENT, is_regenerator, is_sent, runs_coroutine, state_machine
 from scopedown.calls.languages.javascript_patterns import key, target
 from scopedown.calls.languages.javascript_strings import string, template_parts
 
 LONG_CHAIN = 40
 """Operands of one ``a + b + …`` above which it is joined as text at once instead of nested."""
+
+_HEAD = 120
+"""Bytes of a call's arguments among which ``function*`` stands where a compiler wrote the call."""
 
 OPERATORS = {"||": "or", "??": "??", "&&": "and", "===": "==", "!==": "!="}
 
@@ -141,6 +144,14 @@ def call(c: Context, node: Node) -> ir.Expr:
             return ir.Name(SENT, at)
         if is_regenerator(c, function) and (unrolled := state_machine(c, given, at)) is not None:
             return unrolled
+    if (
+        b"function*" in c.source[given.start_byte : given.end_byte][:_HEAD]
+        or function.type == "parenthesized_expression"
+    ):
+        c.coroutine = runs_coroutine(c, function)
+        values = arguments(c, given)
+        c.coroutine = False
+        return ir.Call(c.expr(function), values, (), at)
     return ir.Call(c.expr(function), arguments(c, given), (), at)
 
 
@@ -289,6 +300,8 @@ def spread(c: Context, node: Node) -> ir.Expr:
 
 def yield_(c: Context, node: Node) -> ir.Expr:
     """``yield x``, ``yield* x``."""
+    if c.awaits:
+        return inner(c, node)
     delegate = any(child.type == "*" for child in node.children)
     return ir.Yield(inner(c, node), c.at(node), delegate)
 

@@ -61,7 +61,10 @@ def _declare_parameter(c: Context, node: Node) -> None:
 def function(c: Context, node: Node, name: str, receiver: str, *, accessor: bool = False) -> ir.Lambda:
     """A function with its parameters and body, in a scope of its own."""
     at = c.at(node)
+    generator = node.type.startswith("generator") or any(child.type == "*" for child in node.children)
+    coroutine, c.coroutine = c.coroutine and generator, False
     with c.function():
+        c.awaits = coroutine
         properties: list[ir.Stmt] = []
         single = node.child_by_field_name("parameter")
         several = node.child_by_field_name("parameters")
@@ -76,7 +79,6 @@ def function(c: Context, node: Node, name: str, receiver: str, *, accessor: bool
             lowered = block(c, body, own=False)
         elif body is not None:
             lowered = (ir.Return(c.expr(body), c.at(body)),)
-        generator = node.type.startswith("generator") or any(child.type == "*" for child in node.children)
         made = ir.Function(
             name,
             tuple(parameters),
@@ -85,7 +87,7 @@ def function(c: Context, node: Node, name: str, receiver: str, *, accessor: bool
             at,
             receiver,
             accessor,
-            generator,
+            generator and not coroutine,
         )
     return ir.Lambda(made, at)
 

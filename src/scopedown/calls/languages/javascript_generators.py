@@ -17,6 +17,19 @@ SENT = "~sent"
 """The variable that holds what a state machine yielded last."""
 
 
+COROUTINES = frozenset({"__awaiter", "__async", "_asyncToGenerator", "co", "co.wrap", "Promise.coroutine"})
+"""Functions that run a generator as an ``async`` function: in it, ``yield`` is ``await``."""
+_LONG = 60
+
+
+def runs_coroutine(c: Context, function: Node) -> bool:
+    """Whether a call's function takes a generator that stands for an ``async`` function."""
+    if function.end_byte - function.start_byte > _LONG:
+        return False
+    name = c.text(function)
+    return name in COROUTINES or "asyncToGenerator" in name or name.endswith("luebird.coroutine")
+
+
 def is_regenerator(c: Context, function: Node) -> bool:
     """``regeneratorRuntime.wrap`` in its spellings (``_regenerator.default.wrap``, ``_regeneratorRuntime().wrap``)."""
     name = function.child_by_field_name("property")
