@@ -1,9 +1,7 @@
 """The policy language and its exact evaluation. Standard library only, and usable as a library on its own.
 
 >>> from scopedown.iam import Caller, PolicySet, Request, evaluate, parse_policy
->>> policy = parse_policy(
-...     '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::b/*"}}'
-... )
+>>> policy = parse_policy('{"Statement": {"Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::b/*"}}')
 >>> alice = Caller.of("arn:aws:iam::111122223333:user/alice")
 >>> evaluate(Request(alice, "s3:GetObject", "arn:aws:s3:::b/key"), PolicySet(identity=(policy,))).value
 'allowed'

@@ -183,5 +183,9 @@ def compile(policies: PolicySet) -> Compiled:
 
 
 def evaluate(request: Request, policies: PolicySet) -> Decision:
-    """Decide one request under a policy set; for many requests :func:`compile` it once."""
-    return Compiled(policies).evaluate(request)
+    """Decide one request under a policy set, which keeps its compiled form for the next one."""
+    if not policies.ready:
+        policies.ready.append(Compiled(policies))
+    compiled = policies.ready[0]
+    assert isinstance(compiled, Compiled)
+    return compiled.evaluate(request)

@@ -62,6 +62,8 @@ class PolicySet:
     vpce: Policy | None = None
     management_account: str | None = None
     rcp_services: frozenset[str] = field(default=RCP_SERVICES, repr=False)
+    ready: list[object] = field(default_factory=list, init=False, repr=False, compare=False)
+    """The compiled form, kept by :func:`scopedown.iam.evaluate` once it is made."""
 
     @staticmethod
     def of_identity(policies: Iterable[Policy]) -> PolicySet:

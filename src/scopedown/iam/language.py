@@ -1,0 +1,191 @@
+"""Sets of texts given by patterns: which combinations of patterns some text matches, each with such a text.
+
+All patterns run side by side as one set of positions in one integer; texts that drive them alike are one case. So a
+question about infinitely many texts becomes a walk over finitely many states: nothing is sampled.
+
+What is not known of a text (a resource's name, a region) is a *token*: one character of a private range that stands for
+some text. ``*`` takes a token whole; ``?`` never does, since nobody knows how long it is.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from scopedown.core.text import AnyText, Att, ImportValue, Literal, Part, Pseudo, Text, Unknown
+from scopedown.iam.errors import LimitError, RequestError
+from scopedown.iam.wildcard import Wild
+
+Step = str | Wild | frozenset[str]
+"""One step of a pattern: a character, a mark, or one of several characters."""
+Steps = tuple[Step, ...]
+
+STATES = 60_000
+"""How many states a walk may visit before it gives up with :class:`LimitError`."""
+
+_FIRST, _LAST = 0xF0000, 0xFFFFD
+_SPARE = "xyzwqvujk0123456789abcdefghilmnoprst_XYZ~é"
+"""Characters to stand for "any other" in a witness; the first that no pattern names is taken."""
+_WITH_COLON = ("AWS::StackId", "AWS::NotificationARNs")
+
+
+def is_token(char: str) -> bool:
+    """Whether a character stands for unknown text."""
+    return _FIRST <= ord(char) <= _LAST
+
+
+@dataclass(slots=True)
+class Tokens:
+    """The tokens of one question: each part of a symbolic text and the character that stands for it."""
+
+    chars: dict[Part, str] = field(default_factory=dict)
+    colonless: set[str] = field(default_factory=set)
+
+    def text(self, value: str | Text, *, unknown_is_any: bool) -> str:
+        """A text with tokens for its unknown parts; ``AnyText`` is ``*``, and so is ``Unknown`` where asked for.
+
+        What is required may be anything where it is unknown; what is granted counts only as far as it is known.
+        """
+        if isinstance(value, str):
+            if any(is_token(char) for char in value):
+                raise RequestError("the text holds a character of a private range that is kept for unknown parts")
+            return value
+        return "".join(self._part(part, unknown_is_any) for part in value.parts)
+
+    def _part(self, part: Part, unknown_is_any: bool) -> str:
+        if isinstance(part, Literal):
+            return self.text(part.value, unknown_is_any=unknown_is_any)
+        if isinstance(part, AnyText) or (unknown_is_any and isinstance(part, Unknown)):
+            return "*"
+        char = self.chars.get(part)
+        if char is None:
+            char = self.chars[part] = chr(_FIRST + len(self.chars))
+            if isinstance(part, Pseudo) and part.name not in _WITH_COLON:
+                self.colonless.add(char)
+        return char
+
+    def show(self, text: str) -> str:
+        """A text with its tokens written as people know them."""
+        names = {char: _name(part) for part, char in self.chars.items()}
+        return "".join(names.get(char, char) for char in text)
+
+
+def _name(part: Part) -> str:
+    if isinstance(part, Att):
+        return f"${{{part.id}.{part.name}}}"
+    if isinstance(part, ImportValue | Unknown):
+        return f"${{{part.name if isinstance(part, ImportValue) else part.reason}}}"
+    return str(Text((part,)))
+
+
+class Walk:
+    """Patterns side by side. The first is the region: only texts that it matches are of interest."""
+
+    def __init__(self, patterns: Sequence[Steps], colonless: frozenset[str] | set[str] = frozenset()) -> None:
+        self.colonless = colonless
+        self.named: set[str] = set()
+        self.on: dict[str, int] = {}
+        self.any = self.any_field = self.one = self.one_field = 0
+        self.start = 0
+        self.ends: list[int] = []
+        at = 0
+        for number, steps in enumerate(patterns):
+            self.start |= 1 << at
+            for step in steps:
+                self._add(step, 1 << at)
+                at += 1
+            self.ends.append(1 << at)
+            at += 1
+            if number == 0:
+                self.region = (1 << at) - 1
+        self.stars = self.any | self.any_field
+        self.other = next((char for char in _SPARE if char not in self.named), "\uffff")
+
+    def _add(self, step: Step, bit: int) -> None:
+        if step is Wild.ANY:
+            self.any |= bit
+        elif step is Wild.ANY_IN_FIELD:
+            self.any_field |= bit
+        elif step is Wild.ONE:
+            self.one |= bit
+        elif step is Wild.ONE_IN_FIELD:
+            self.one_field |= bit
+        elif isinstance(step, Wild):
+            raise AssertionError(step)
+        else:
+            for char in step:
+                self.on[char] = self.on.get(char, 0) | bit
+                self.named.add(char)
+
+    def _skip(self, state: int) -> int:
+        while more := ((state & self.stars) << 1) & ~state:
+            state |= more
+        return state
+
+    def _next(self, state: int, char: str) -> int:
+        stay, move = self.any, self.on.get(char, 0)
+        token = is_token(char)
+        if not token:
+            move |= self.one
+        if char != ":" and (not token or char in self.colonless):
+            stay |= self.any_field
+            if not token:
+                move |= self.one_field
+        return self._skip((state & stay) | ((state & move) << 1))
+
+    def _accepted(self, state: int) -> int:
+        return sum(1 << number for number, end in enumerate(self.ends) if state & end)
+
+    def classes(self) -> dict[int, str]:
+        """Which combinations of patterns the region's texts match: a set of pattern numbers as bits → such a text.
+
+        Bit 0 is the region itself, and is set in every one. Raises LimitError past :data:`STATES` states.
+        """
+        first = self._skip(self.start)
+        came: dict[int, tuple[int, str]] = {first: (-1, "")}
+        queue = deque([first])
+        found: dict[int, str] = {}
+        while queue:
+            state = queue.popleft()
+            accepted = self._accepted(state)
+            if accepted & 1 and accepted not in found:
+                found[accepted] = _trace(came, state)
+            for char in self._relevant(state):
+                after = self._next(state, char)
+                if after & self.region and after not in came:
+                    if len(came) >= STATES:
+                        raise LimitError(f"the patterns combine in more than {STATES} ways")
+                    came[after] = (state, char)
+                    queue.append(after)
+        return found
+
+    def _relevant(self, state: int) -> list[str]:
+        """The characters that tell this state's patterns apart; every other one acts as "any other" does.
+
+        Tokens are only followed where the region itself names them: elsewhere they are texts like any other.
+        """
+        out = [self.other, ":"]
+        for char, bits in self.on.items():
+            if state & bits and char != ":" and (not is_token(char) or state & bits & self.region):
+                out.append(char)
+        return out
+
+
+def _trace(came: dict[int, tuple[int, str]], state: int) -> str:
+    chars: list[str] = []
+    while True:
+        state, char = came[state]
+        if state < 0:
+            return "".join(reversed(chars))
+        chars.append(char)
+
+
+def intersects(first: Steps, second: Steps, colonless: frozenset[str] | set[str] = frozenset()) -> bool:
+    """Whether some text is matched by both patterns."""
+    return any(bits & 2 for bits in Walk([first, second], colonless).classes())
+
+
+def contains(outer: Steps, inner: Steps, colonless: frozenset[str] | set[str] = frozenset()) -> bool:
+    """Whether every text that ``inner`` matches is matched by ``outer``."""
+    return all(bits & 2 for bits in Walk([inner, outer], colonless).classes())
