@@ -213,14 +213,15 @@ def _binary(work: Lowering, node: Node) -> ir.Expr:
     operator, operands, place = "", [made], work.at(node)
     for symbol, right, at in reversed(spine):
         if symbol != operator or symbol not in ("+", "or", "and"):
-            operands = [_tree(operator, operands, place)]
+            operands = [associate(operator, operands, place)]
             operator = symbol
         operands.append(expression(work, right))
         place = at
-    return _tree(operator, operands, place)
+    return associate(operator, operands, place)
 
 
-def _tree(operator: str, operands: list[ir.Expr], at: ir.At) -> ir.Expr:
+def associate(operator: str, operands: list[ir.Expr], at: ir.At) -> ir.Expr:
+    """One or more operands of an associative operator as a tree of two each."""
     while len(operands) > MAX_LEFT_RUN:
         paired: list[ir.Expr] = [
             ir.Op(operator, (operands[number], operands[number + 1]), at) for number in range(0, len(operands) - 1, 2)
@@ -253,7 +254,7 @@ def _comparison(work: Lowering, node: Node) -> ir.Expr:
     pairs: list[ir.Expr] = [
         ir.Op(operator, (operands[number], operands[number + 1]), at) for number, operator in enumerate(operators)
     ]
-    return _tree("and", pairs, at)
+    return associate("and", pairs, at)
 
 
 def _not(work: Lowering, node: Node) -> ir.Expr:

@@ -68,7 +68,7 @@ def _pattern(work: Lowering, node: Node, subject: ir.Expr, captures: list[ir.Stm
         return ir.Op("==", (subject, value), at)
     if kind == "union_pattern":
         tests = [_pattern(work, one, subject, captures) for one in work.named(node)]
-        return ir.Op("or", tuple(tests), at) if len(tests) > 1 else ir.Opaque((), at)
+        return expressions.associate("or", tests, at) if len(tests) > 1 else ir.Opaque((), at)
     if kind == "as_pattern":
         inner = work.named(node)
         test = _pattern(work, inner[0], subject, captures) if len(inner) > 1 else ir.Const(True, at)
@@ -95,7 +95,7 @@ def _items(work: Lowering, patterns: list[Node], subject: ir.Expr, captures: lis
     for position, pattern in enumerate(patterns):
         item = ir.Index(subject, ir.Const(position, at), at)
         tests.append(_pattern(work, pattern, item, captures))
-    return ir.Op("and", tuple(tests), at) if len(tests) > 1 else tests[0]
+    return expressions.associate("and", tests, at)
 
 
 def _dict(work: Lowering, node: Node, subject: ir.Expr, captures: list[ir.Stmt]) -> ir.Expr:
@@ -109,7 +109,7 @@ def _dict(work: Lowering, node: Node, subject: ir.Expr, captures: list[ir.Stmt])
     for child in work.named(node):
         if work.kind(child) == "splat_pattern":
             _pattern(work, child, subject, captures)
-    return ir.Op("and", tuple(tests), at) if len(tests) > 1 else tests[0]
+    return expressions.associate("and", tests, at)
 
 
 def _class(work: Lowering, node: Node, subject: ir.Expr, captures: list[ir.Stmt]) -> None:
