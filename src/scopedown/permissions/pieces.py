@@ -51,3 +51,18 @@ def last_literal(text: Text) -> str | None:
 def starts(text: Text, prefix: str) -> bool:
     """Whether a text surely starts with ``prefix``."""
     return bool(text.parts) and isinstance(first := text.parts[0], Literal) and first.value.startswith(prefix)
+
+
+def after(text: Text, prefix: Text) -> Text | None:
+    """What follows ``prefix`` in ``text``, or None where the text does not surely begin with it."""
+    parts = list(text.parts)
+    for want in prefix.parts:
+        if not parts:
+            return None
+        first = parts.pop(0)
+        if isinstance(first, Literal) and isinstance(want, Literal) and first.value.startswith(want.value):
+            if rest := first.value.removeprefix(want.value):
+                parts.insert(0, Literal(rest))
+        elif first != want:
+            return None
+    return Text.of(*parts)

@@ -262,6 +262,11 @@ def _arn(kind: ResourceType, fillings: Iterable[Filling], region: Text | None) -
     return Text.of(*pieces, append)
 
 
+def pattern_of(kind: ResourceType, unknown: Unknown) -> Text:
+    """The ARN of any resource of a type, ``unknown`` in the place of each of its variables."""
+    return _arn(kind, [Filling({name: Text.of(unknown) for name in variables_of(kind.arn)})], None)
+
+
 def _unnamed(
     rows: Sequence[ResourceParameter],
     operation: Operation,

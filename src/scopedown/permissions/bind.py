@@ -1,0 +1,175 @@
+"""Puts one function's project values into a required permission.
+
+An environment variable becomes what the project sets it to; a reference to a declared resource, or the name that one
+bears, that resource's own ARN; a given account its pseudo parameter's place. Since a name, an ARN and a URL fill an ARN
+differently, the call's arguments are bound first and its resources worked out again from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from scopedown.calls.model import Alternatives, Argument, SdkCall
+from scopedown.catalog.model import Catalog, ResourceType
+from scopedown.core.text import EnvVar, Literal, Part, Pseudo, Text, Unknown
+from scopedown.permissions.declared import Declared, declared
+from scopedown.permissions.model import Certainty, RequiredPermission, Resource
+from scopedown.permissions.require import require
+from scopedown.permissions.resources import EVERYTHING, assess, pattern_of
+from scopedown.project.model import Function, Project
+
+_MAX_DEPTH = 8
+
+
+def bind(
+    permission: RequiredPermission, function: Function, project: Project, catalog: Catalog, region: str | None = None
+) -> RequiredPermission:
+    """``permission`` as the function needs it in its project.
+
+    Its reasons stay as they were found (an argument that came from an environment variable still says so).
+    ``region``, where given, replaces ``AWS::Region``, as the project's account and partition replace theirs.
+    """
+    found = _again(permission, function, catalog)
+    known = _declared(_ById(project, catalog))
+    kinds = _kinds(found.action, catalog)
+    given = _given(project, region)
+    settled: dict[str, Resource] = {}
+    for resource in found.resources:
+        one = _settled(resource, found.action, function, known, kinds, given)
+        settled.setdefault(str(one.arn), one)
+    return replace(found, resources=tuple(settled[key] for key in sorted(settled)), because=permission.because)
+
+
+def bind_call(call: SdkCall, function: Function) -> SdkCall:
+    """The call with every environment variable in its arguments replaced by the function's value for it."""
+    return replace(call, arguments={name: _bound(value, function) for name, value in call.arguments.items()})
+
+
+def bind_text(text: Text, function: Function, depth: int = 0) -> Text:
+    """``text`` with the function's environment put in."""
+
+    def change(part: Part) -> Part | Text:
+        if not isinstance(part, EnvVar) or depth > _MAX_DEPTH:
+            return part
+        value = function.environment.get(part.name)
+        if value is None:
+            value = _set_by_lambda(part.name, function)
+        if value is None:
+            value = part.default
+        if value is None:
+            return Unknown(f"the environment variable {part.name} is not set in the project")
+        return bind_text(value, function, depth + 1)
+
+    return text.replace(change)
+
+
+def _set_by_lambda(name: str, function: Function) -> Text | None:
+    """Variables that Lambda itself sets (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html)."""
+    match name:
+        case "AWS_REGION" | "AWS_DEFAULT_REGION":
+            return Text.of(Pseudo("AWS::Region"))
+        case "AWS_LAMBDA_FUNCTION_NAME":
+            return function.name
+        case "AWS_LAMBDA_LOG_GROUP_NAME":
+            return Text.of("/aws/lambda/", function.name)
+        case _:
+            return None
+
+
+def _bound(value: Argument, function: Function) -> Argument:
+    if isinstance(value, Text):
+        return bind_text(value, function)
+    if isinstance(value, Alternatives):
+        return Alternatives(tuple(_bound(option, function) for option in value.options))
+    if isinstance(value, tuple):
+        return tuple(_bound(item, function) for item in value)
+    if isinstance(value, Mapping):
+        return {_key(key, function): _bound(item, function) for key, item in value.items()}
+    return value
+
+
+def _key(key: Any, function: Function) -> Any:
+    return bind_text(key, function) if isinstance(key, Text) else key
+
+
+def _again(permission: RequiredPermission, function: Function, catalog: Catalog) -> RequiredPermission:
+    """The same action's permission, from the calls with their arguments bound; else its own ARNs bound."""
+    found: list[RequiredPermission] = []
+    for reason in permission.because:
+        if isinstance(reason, SdkCall):
+            needed = require(bind_call(reason, function), catalog)
+            found += [one for one in needed if one.action == permission.action]
+    if found and len(found) == len(permission.because):
+        resources = {str(one.arn): one for same in found for one in same.resources}
+        conditions = found[0].conditions if all(one.conditions == found[0].conditions for one in found) else {}
+        return replace(permission, resources=tuple(resources.values()), conditions=conditions)
+    resources = {}
+    for resource in permission.resources:
+        one = replace(resource, arn=bind_text(resource.arn, function))
+        resources[str(one.arn)] = one
+    return replace(permission, resources=tuple(resources.values()))
+
+
+def _settled(
+    resource: Resource,
+    action: str,
+    function: Function,
+    known: Declared,
+    kinds: tuple[ResourceType, ...],
+    given: Mapping[str, str],
+) -> Resource:
+    if resource.arn == EVERYTHING:
+        return resource
+    services = frozenset(kind.arn.split(":")[2] for kind in kinds)
+    arn = known.settle(bind_text(resource.arn, function), action, services)
+    arn = arn.replace(lambda part: _without_pseudo(part, given))
+    assessed = assess(_as_pattern(arn, kinds), kinds)
+    if assessed.certainty is Certainty.RESOLVED or assessed.reason:
+        return assessed
+    return replace(assessed, reason=resource.reason)
+
+
+def _as_pattern(arn: Text, kinds: tuple[ResourceType, ...]) -> Text:
+    """A whole ARN that turned out to be unknown altogether is any of the action's resource type."""
+    if len(kinds) != 1 or not arn.parts or not isinstance(first := arn.parts[0], Unknown) or len(arn.parts) > 1:
+        return arn
+    return pattern_of(kinds[0], first)
+
+
+def _without_pseudo(part: Part, given: Mapping[str, str]) -> Part:
+    return Literal(given[part.name]) if isinstance(part, Pseudo) and part.name in given else part
+
+
+def _given(project: Project, region: str | None) -> dict[str, str]:
+    values = {"AWS::AccountId": project.account, "AWS::Partition": project.partition, "AWS::Region": region}
+    return {name: value for name, value in values.items() if value}
+
+
+def _kinds(action: str, catalog: Catalog) -> tuple[ResourceType, ...]:
+    known = catalog.action(action)
+    prefix = action.partition(":")[0]
+    types = known.resource_types if known else ()
+    return tuple(kind for name in types if (kind := catalog.resource_type(prefix, name)))
+
+
+class _ById:
+    """A project with its catalog as the key of a cache: the same objects, not equal ones."""
+
+    __slots__ = ("catalog", "project")
+
+    def __init__(self, project: Project, catalog: Catalog) -> None:
+        self.project, self.catalog = project, catalog
+
+    def __hash__(self) -> int:
+        return hash((id(self.project), id(self.catalog)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ById) and self.project is other.project and self.catalog is other.catalog
+
+
+@lru_cache(maxsize=4)
+def _declared(key: _ById) -> Declared:
+    return declared(key.project, key.catalog)

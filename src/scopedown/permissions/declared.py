@@ -1,0 +1,254 @@
+"""The project's declared resources, found again in an ARN: by reference, or by the name that they bear.
+
+A reference (``Ref``, ``Fn::GetAtt``) inside an ARN is what CloudFormation puts there: a name, an id, a URL or a whole
+ARN, depending on the resource's type. A plain name is that of a declared resource where the resource's name property
+says the same. Both become the resource's own ARN, so that one resource is written in one way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from scopedown.catalog.model import Catalog, CloudFormationType
+from scopedown.core.text import Att, Literal, Param, Part, Ref, Text, Unknown
+from scopedown.permissions.forms import PSEUDO, SECRET_SUFFIX
+from scopedown.permissions.pieces import after, strip_prefix
+from scopedown.project.intrinsics import Scope, to_text
+from scopedown.project.model import DeclaredResource, Project, Tree
+
+_ARN = "arn:${Partition}:%s:${Region}:${Account}:%s"
+
+OWN_ARN: Mapping[str, tuple[str, str]] = {
+    "AWS::DynamoDB::GlobalTable": ("Arn", _ARN % ("dynamodb", "table/${TableName}")),
+    "AWS::IAM::Role": ("Arn", "arn:${Partition}:iam::${Account}:role/${RoleName}"),
+    "AWS::Lambda::Alias": ("Ref", ""),
+    "AWS::Lambda::Version": ("Ref", ""),
+    "AWS::Logs::LogGroup": ("", _ARN % ("logs", "log-group:${LogGroupName}")),
+    "AWS::S3::Bucket": ("", "arn:${Partition}:s3:::${BucketName}"),
+    "AWS::SSM::Parameter": ("", _ARN % ("ssm", "parameter/${Name}")),
+    "AWS::SecretsManager::Secret": ("Ref", _ARN % ("secretsmanager", "secret:${Name}")),
+    "AWS::Serverless::Function": ("Arn", _ARN % ("lambda", "function:${FunctionName}")),
+    "AWS::Serverless::SimpleTable": ("Arn", _ARN % ("dynamodb", "table/${TableName}")),
+    "AWS::Serverless::StateMachine": ("Ref", _ARN % ("states", "stateMachine:${Name}")),
+}
+"""How a type gives its own ARN (``Ref``, an attribute, or nothing: by the ARN's format with ``Ref``) and that format,
+where the registry's schema does not say so or says it otherwise than the type's page, "Return values", in
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/ (of the Serverless types: in
+https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/). A log group's ``Arn`` ends in
+``:*``."""
+
+_NAME_PLACES = re.compile(
+    r"arn:[^:]*:(?:s3::|(?:sqs|sns):[^:]*:[^:]*|dynamodb:[^:]*:[^:]*:table/|kinesis:[^:]*:[^:]*:stream/|"
+    r"lambda:[^:]*:[^:]*:function|states:[^:]*:[^:]*:stateMachine|firehose:[^:]*:[^:]*:deliverystream/):?"
+)
+"""Where an ARN goes on with the name of a resource and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A declared resource as ARNs see it: its own ARN, and the ways in which others may say it.
+
+    ``said`` are texts that are this ARN: its format with ``Ref``, with an attribute that is the name, with the name
+    that the resource bears (as written, and with template parameters at their defaults). ``service`` is the ARN's
+    service. ``references`` tells what ``Ref`` (key ``""``) and attributes are, where that is no name: ``arn`` or
+    ``url``. ``target`` is the key of a KMS alias.
+    """
+
+    id: str
+    type: str
+    arn: Text | None
+    said: tuple[Text, ...] = ()
+    service: str = ""
+    references: Mapping[str, str] = field(default_factory=dict)
+    target: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """All that a project declares, its functions and what its framework generates among them."""
+
+    by_id: Mapping[str, Own]
+    scope: Scope
+
+    def settle(self, arn: Text, action: str, services: frozenset[str] = frozenset()) -> Text:
+        """``arn`` with what it says of a declared resource in its one form.
+
+        ``services`` are those whose ARNs ``action`` acts on, where that is known. A reference to a resource that the
+        action cannot act on becomes an unknown with that reason.
+        """
+        for part in arn.parts:
+            if isinstance(part, Ref | Att) and part.id in self.by_id:
+                return self._settle_reference(arn, part, self.by_id[part.id], action, services)
+        return self._named(arn)
+
+    def _settle_reference(self, arn: Text, part: Ref | Att, own: Own, action: str, services: frozenset[str]) -> Text:
+        if own.target is not None and not isinstance(own.target.parts[0], Unknown):
+            target = own.target
+            return self.settle(arn.replace(lambda one: target if one == part else one), action, services)
+        at = arn.parts.index(part)
+        head, tail = Text(arn.parts[:at]), Text(arn.parts[at + 1 :])
+        name = part.name if isinstance(part, Att) else ""
+        kind = own.references.get(name)
+        in_place = _NAME_PLACES.fullmatch("".join(p.value if isinstance(p, Literal) else "x" for p in head.parts))
+        expected = frozenset({in_place[0].split(":")[2]}) if in_place else frozenset() if head.parts else services
+        if own.service and expected and own.service not in expected:
+            reason = f"{own.id} is an {own.type}, which {action} does not act on"
+            return Text.of(head, Unknown(reason), tail)
+        if kind is not None and own.arn is not None and (in_place or not head.parts or kind == "url"):
+            is_own = kind == "url" or own.arn == Text.of(part) or name in ("", "Arn", f"{_kind(own.type)}Arn")
+            return _joined(own.arn if is_own else Text.of(part), tail)
+        return self._named(arn, own)
+
+    def _named(self, arn: Text, only: Own | None = None) -> Text:
+        """The longest way to say a declared resource that ``arn`` begins with, replaced by the resource's own ARN."""
+        comparable = self._comparable(arn)
+        found: tuple[int, Text] | None = None
+        for own in (only,) if only else self.by_id.values():
+            for form in own.said:
+                rest = after(comparable, form)
+                if rest is None or own.arn is None or not _separate(rest):
+                    continue
+                if found is None or len(str(form)) > found[0]:
+                    found = (len(str(form)), _joined(own.arn, rest))
+        return found[1] if found else arn
+
+    def _comparable(self, arn: Text) -> Text:
+        """A literal ARN of the deployment's own region and account, as the canonical form says it."""
+        if not arn.parts or not isinstance(first := arn.parts[0], Literal):
+            return arn
+        match = re.match(r"arn:(aws[a-z-]*):([a-z0-9-]+):([a-z0-9-]*):(\d*):", first.value)
+        if match is None or match[3] not in ("", self.scope.region) or match[4] not in ("", self.scope.account):
+            return arn
+        region = PSEUDO["Region"] if match[3] else Literal("")
+        account = PSEUDO["Account"] if match[4] else Literal("")
+        head = Text.of("arn:", PSEUDO["Partition"], f":{match[2]}:", region, ":", account, ":")
+        return Text.of(head, first.value[match.end() :], *arn.parts[1:])
+
+
+def declared(project: Project, catalog: Catalog) -> Declared:
+    """What a project declares, by logical id."""
+    scope = Scope.of(project)
+    functions = {function.logical_id: function.name for function in project.functions if function.logical_id}
+    found = {}
+    for resource in (*project.generated.values(), *project.resources.values()):
+        if resource.logical_id not in functions:
+            found[resource.logical_id] = _own(resource, scope, catalog)
+    for id, name in functions.items():
+        found[id] = _function(id, name)
+    return Declared(found, scope)
+
+
+def _function(id: str, name: Text) -> Own:
+    """A function of the project. Its ARN is written with its name where that is known: a role that refers to a function
+    which assumes it would be a circular dependency."""
+    pattern = _ARN % ("lambda", "function:${FunctionName}")
+    by_name, by_reference = _filled(pattern, name), _filled(pattern, Text.of(Ref(id)))
+    arn = by_reference if name.unknowns or not name.parts else by_name
+    return Own(id, "AWS::Lambda::Function", arn, (by_name, by_reference), "lambda", {"Arn": "arn"})
+
+
+def _own(resource: DeclaredResource, scope: Scope, catalog: Catalog) -> Own:
+    id, type_name, properties = resource.logical_id, resource.type, resource.properties
+    known = catalog.cloudformation_type(type_name)
+    through, pattern = OWN_ARN.get(type_name) or _from_registry(known)
+    variables = [name for name in re.findall(r"\$\{(\w+)\}", pattern) if name not in PSEUDO]
+    if len(variables) != 1 or not pattern.endswith("}"):
+        pattern = ""
+    said: list[Text] = []
+    arn = Text.of(Ref(id)) if through == "Ref" else Text.of(Att(id, through)) if through else None
+    if pattern:
+        property_name = known.name_property if known else None
+        names = list(_names(properties, property_name or variables[0], scope))
+        if type_name == "AWS::SSM::Parameter":
+            names = [strip_prefix(name, "/") for name in names]
+        references = [Text.of(part) for part in _name_references(id, through, known)]
+        said = [_filled(pattern, name) for name in (*references, *names)]
+        if arn is None:
+            is_parameter = type_name == "AWS::SSM::Parameter" and names
+            arn = said[len(references)] if is_parameter else _filled(pattern, Text.of(Ref(id)))
+    target = to_text(properties["TargetKeyId"], scope) if type_name == "AWS::KMS::Alias" else None
+    service = pattern.split(":")[2] if pattern else ""
+    return Own(id, type_name, arn, tuple(dict.fromkeys(said)), service, _references(type_name, through, known), target)
+
+
+def _from_registry(known: CloudFormationType | None) -> tuple[str, str]:
+    """How the type gives its own ARN, by the registry: ``Ref``, an attribute, or only by the ARN's format."""
+    if known is None:
+        return "", ""
+    pattern = known.arn or ""
+    if known.ref is not None and "|" not in known.ref and known.ref.endswith("Arn"):
+        return "Ref", pattern
+    kind = _kind(known.name)
+    for name in ("Arn", f"{kind}Arn"):
+        if name in known.attributes:
+            return name, pattern
+    return "", pattern
+
+
+def _kind(type_name: str) -> str:
+    return type_name.rpartition("::")[2]
+
+
+def _references(type_name: str, through: str, known: CloudFormationType | None) -> dict[str, str]:
+    found = {name: "arn" for name in (known.attributes if known else ()) if name.endswith("Arn")}
+    if through:
+        found["" if through == "Ref" else through] = "arn"
+    if type_name == "AWS::S3::Bucket":
+        found["Arn"] = "arn"
+    if type_name == "AWS::SQS::Queue":
+        found[""] = found["QueueUrl"] = "url"
+    return found
+
+
+def _name_references(id: str, through: str, known: CloudFormationType | None) -> Iterator[Ref | Att]:
+    """References that are the resource's name or id: ``Ref``, unless it is an ARN, and attributes of the same kind."""
+    if through != "Ref":
+        yield Ref(id)
+    if known is not None:
+        for name in dict.fromkeys((known.name_property, known.ref, f"{_kind(known.name)}Name")):
+            if name in known.attributes and not name.endswith(("Arn", "Url")):
+                yield Att(id, name)
+
+
+def _names(properties: Mapping[str, Tree], name_property: str, scope: Scope) -> Iterator[Text]:
+    """The name that a resource bears: as it is written, and with template parameters at their defaults."""
+    if properties.get(name_property) is None:
+        return
+    name = to_text(properties[name_property], scope)
+    if name.unknowns or not name.parts:
+        return
+    yield name
+    with_defaults = name.replace(lambda part: _default(part, scope))
+    if with_defaults != name:
+        yield with_defaults
+
+
+def _default(part: Part, scope: Scope) -> str | Part:
+    if isinstance(part, Param):
+        parameter = scope.parameters.get(part.name)
+        default = parameter.get("Default") if isinstance(parameter, Mapping) else None
+        if isinstance(default, str | int) and not isinstance(default, bool):
+            return str(default)
+    return part
+
+
+def _filled(pattern: str, name: Text) -> Text:
+    pieces: list[str | Part | Text] = []
+    for number, piece in enumerate(re.split(r"\$\{(\w+)\}", pattern)):
+        pieces.append(piece if number % 2 == 0 else PSEUDO.get(piece, name))
+    return Text.of(*pieces)
+
+
+def _separate(rest: Text) -> bool:
+    """Whether a name ends where ``rest`` begins."""
+    if not rest.parts:
+        return True
+    first = rest.parts[0]
+    return isinstance(first, Literal) and (first.value[0] in "/:" or rest.literal == SECRET_SUFFIX)
+
+
+def _joined(arn: Text, tail: Text) -> Text:
+    """A resource's ARN and what is of it; an exact secret needs no placeholder for the end of its name."""
+    return arn if tail.literal == SECRET_SUFFIX else Text.of(arn, tail)

@@ -1,0 +1,339 @@
+"""What a function's configuration needs of its role, apart from its code: logs, network, tracing, sources, targets.
+
+Lambda itself uses these permissions, as the function's role, for what the project file sets up
+(https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html and the page of each event source). One
+row of a table is one setting or one kind of event; every permission names the setting that needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scopedown.core.place import Place
+from scopedown.core.text import ANY, Att, Literal, Part, Pseudo, Ref, Text
+from scopedown.permissions.forms import PSEUDO
+from scopedown.permissions.model import Certainty, ConfigSource, Origin, RequiredPermission, Resource
+from scopedown.permissions.pieces import is_arn
+from scopedown.permissions.resources import EVERYTHING, assess
+from scopedown.project.intrinsics import Scope, to_text
+from scopedown.project.model import Event, Function, Project, Tree
+
+LOG_ACTIONS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:TagResource")
+
+VPC_ACTIONS = (
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:UnassignPrivateIpAddresses",
+)
+"""Those of the managed policy AWSLambdaVPCAccessExecutionRole beside its logs
+(https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaVPCAccessExecutionRole.html)."""
+
+BROKER_NETWORK = (
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcs",
+)
+"""Lambda's pollers in a broker's network (https://docs.aws.amazon.com/lambda/latest/dg/with-mq.html, with-msk.html)."""
+
+DYNAMODB_STREAM = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator")
+KINESIS_STREAM = ("kinesis:DescribeStream", "kinesis:GetRecords", "kinesis:GetShardIterator")
+KINESIS_CONSUMER = (
+    "kinesis:DescribeStreamSummary",
+    "kinesis:GetRecords",
+    "kinesis:GetShardIterator",
+    "kinesis:ListShards",
+)
+TRACING = ("xray:PutTelemetryRecords", "xray:PutTraceSegments")
+QUEUE_SOURCE = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+
+_KAFKA_SECRETS = (
+    "clientCertificateTlsAuth",
+    "saslPlainAuth",
+    "saslScram256Auth",
+    "saslScram512Auth",
+    "serverRootCaCertificate",
+)
+
+_TARGETS: Mapping[str, str] = {
+    "lambda": "lambda:InvokeFunction",
+    "sqs": "sqs:SendMessage",
+    "sns": "sns:Publish",
+    "events": "events:PutEvents",
+    "s3": "s3:PutObject",
+    "function": "lambda:InvokeFunction",
+    "eventBus": "events:PutEvents",
+    "AWS::Lambda::Function": "lambda:InvokeFunction",
+    "AWS::SQS::Queue": "sqs:SendMessage",
+    "AWS::SNS::Topic": "sns:Publish",
+    "AWS::Events::EventBus": "events:PutEvents",
+    "AWS::S3::Bucket": "s3:PutObject",
+}
+"""What sending to a target takes, by its ARN's service, the framework's name for it, or its CloudFormation type
+(https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """Actions on one resource, because of one setting."""
+
+    actions: tuple[str, ...]
+    arn: Text
+    setting: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """A function in its project, with the means to read values."""
+
+    function: Function
+    project: Project
+    scope: Scope
+
+    def text(self, tree: Tree | None) -> Text:
+        """A configuration value as text."""
+        return to_text(tree, self.scope)
+
+    def place(self, setting: str) -> Place:
+        """Where a setting of the function stands."""
+        return self.function.setting_places.get(setting, self.function.place)
+
+    def function_named(self, key: str) -> Function | None:
+        """Another function of the project, by its key."""
+        return next((one for one in self.project.functions if one.key == key), None)
+
+
+def from_config(function: Function, project: Project) -> tuple[RequiredPermission, ...]:
+    """The permissions of ``function`` that its settings and events need, each with the settings that need it."""
+    read = _Reader(function, project, Scope.of(project))
+    found: dict[tuple[str, str], RequiredPermission] = {}
+    for need in _needs(read):
+        arn = need.arn.replace(lambda part: _given(part, project))
+        for action in need.actions:
+            key = (action, str(arn))
+            reason = ConfigSource(need.place, need.setting)
+            because = (*found[key].because, reason) if key in found else (reason,)
+            found[key] = RequiredPermission(action, (_resource(arn),), because, Origin.CONFIG)
+    return tuple(found[key] for key in sorted(found))
+
+
+def _needs(read: _Reader) -> Iterator[_Need]:
+    for setting, needs in _SETTINGS.items():
+        value = read.function.settings.get(setting)
+        for actions, arn, name in needs(value, read):
+            yield _Need(actions, arn, name, read.place(setting))
+    for number, event in enumerate(read.function.events):
+        for actions, arn in _EVENTS.get(event.kind, _no_needs)(event, read):
+            yield _Need(actions, arn, f"events[{number}].{event.kind}", event.place)
+
+
+def _resource(arn: Text) -> Resource:
+    return Resource(arn, Certainty.RESOLVED) if arn == EVERYTHING else assess(arn, ())
+
+
+def _given(part: Part, project: Project) -> Part:
+    account = project.account if part == Pseudo("AWS::AccountId") else None
+    partition = project.partition if part == Pseudo("AWS::Partition") else None
+    return Literal(account or partition or "") if account or partition else part
+
+
+# Settings: (its value, the reader) → (actions, ARN, the setting's name)
+
+_SettingNeeds = Iterator[tuple[tuple[str, ...], Text, str]]
+
+
+def _logs(disabled: Tree | None, read: _Reader) -> _SettingNeeds:
+    """Logs go to the function's own group, in the streams that Lambda makes in it."""
+    if disabled is True:
+        return
+    group = Text.of("arn:", PSEUDO["Partition"], ":logs:", PSEUDO["Region"], ":", PSEUDO["Account"], ":log-group:")
+    group = Text.of(group, "/aws/lambda/", read.function.name)
+    actions = LOG_ACTIONS if read.project.framework == "serverless" else LOG_ACTIONS[:-1]
+    yield tuple(one for one in actions if one != "logs:PutLogEvents"), Text.of(group, ":*"), "logs"
+    yield ("logs:PutLogEvents",), Text.of(group, ":*:*"), "logs"
+
+
+def _vpc(value: Tree | None, read: _Reader) -> _SettingNeeds:
+    if value:
+        yield VPC_ACTIONS, EVERYTHING, "vpc"
+
+
+def _tracing(value: Tree | None, read: _Reader) -> _SettingNeeds:
+    if value:
+        yield TRACING, EVERYTHING, "tracing"
+
+
+def _kms_key(value: Tree | None, read: _Reader) -> _SettingNeeds:
+    if value:
+        yield ("kms:Decrypt",), read.text(value), "kmsKeyArn"
+
+
+def _dead_letters(value: Tree | None, read: _Reader) -> _SettingNeeds:
+    if value:
+        arn = read.text(value)
+        yield (_sending(arn, read) or "sns:Publish",), arn, "onError"
+
+
+def _destinations(value: Tree | None, read: _Reader) -> _SettingNeeds:
+    for outcome, target in _map(value).items():
+        if outcome in ("onSuccess", "onFailure") and target:
+            for actions, arn in _target(target, read):
+                yield actions, arn, f"destinations.{outcome}"
+
+
+def _files(value: Tree | None, read: _Reader) -> _SettingNeeds:
+    if arn := _map(value).get("arn"):
+        actions = ("elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite")
+        yield actions, read.text(arn), "fileSystemConfig"
+
+
+_SETTINGS: Mapping[str, Callable[[Any, _Reader], _SettingNeeds]] = {
+    "disableLogs": _logs,
+    "vpc": _vpc,
+    "tracing": _tracing,
+    "kmsKeyArn": _kms_key,
+    "onError": _dead_letters,
+    "destinations": _destinations,
+    "fileSystemConfig": _files,
+}
+
+
+# Events: (the event, the reader) → (actions, ARN)
+
+_EventNeeds = Iterable[tuple[tuple[str, ...], Text]]
+
+
+def _no_needs(event: Event, read: _Reader) -> _EventNeeds:
+    """Most events call the function by its own resource policy and need nothing of its role."""
+    return ()
+
+
+def _stream(event: Event, read: _Reader) -> _EventNeeds:
+    settings = _map(event.settings)
+    arn = read.text(settings.get("arn") if settings else event.settings)
+    if _stream_kind(settings.get("type"), arn, read) == "dynamodb":
+        yield DYNAMODB_STREAM, arn
+        yield ("dynamodb:ListStreams",), EVERYTHING
+    else:
+        consumer = settings.get("consumer")
+        yield (KINESIS_CONSUMER if consumer else KINESIS_STREAM), arn
+        if consumer:
+            its = Text.of(arn, "/consumer/", ANY) if consumer is True else read.text(consumer)
+            yield ("kinesis:SubscribeToShard",), its
+        else:
+            yield ("kinesis:ListStreams",), EVERYTHING
+    failure = _map(settings.get("destinations")).get("onFailure")
+    if failure:
+        yield from _target(failure, read)
+
+
+def _stream_kind(written: Tree, arn: Text, read: _Reader) -> str:
+    """``dynamodb`` or ``kinesis``: as written, else by the ARN or the resource that it is of."""
+    if isinstance(written, str):
+        return written
+    if ":dynamodb:" in str(arn) or any(isinstance(part, Att) and part.name == "StreamArn" for part in arn.parts):
+        return "dynamodb"
+    return "kinesis"
+
+
+def _queue(event: Event, read: _Reader) -> _EventNeeds:
+    settings = _map(event.settings)
+    yield QUEUE_SOURCE, read.text(settings.get("arn") if settings else event.settings)
+
+
+def _msk(event: Event, read: _Reader) -> _EventNeeds:
+    settings = _map(event.settings)
+    yield ("kafka:DescribeCluster", "kafka:GetBootstrapBrokers"), read.text(settings.get("arn"))
+    if secret := settings.get("saslScram512"):
+        yield ("secretsmanager:GetSecretValue",), read.text(secret)
+    yield BROKER_NETWORK, EVERYTHING
+
+
+def _kafka(event: Event, read: _Reader) -> _EventNeeds:
+    access = _map(_map(event.settings).get("accessConfigurations"))
+    for kind in _KAFKA_SECRETS:
+        for secret in _list(access.get(kind)):
+            yield ("secretsmanager:GetSecretValue",), read.text(secret)
+    if access.get("vpcSubnet") or access.get("vpcSecurityGroup"):
+        yield BROKER_NETWORK, EVERYTHING
+
+
+def _broker(event: Event, read: _Reader) -> _EventNeeds:
+    settings = _map(event.settings)
+    yield ("mq:DescribeBroker",), read.text(settings.get("arn"))
+    yield ("secretsmanager:GetSecretValue",), read.text(settings.get("basicAuthArn"))
+    yield BROKER_NETWORK, EVERYTHING
+
+
+def _schedule(event: Event, read: _Reader) -> _EventNeeds:
+    """EventBridge Scheduler assumes the function's role to call it; a rule does not."""
+    if _map(event.settings).get("method") == "scheduler":
+        yield ("lambda:InvokeFunction",), _function_arn(read.function)
+        yield ("lambda:InvokeFunction",), Text.of(_function_arn(read.function), ":*")
+
+
+def _edge(event: Event, read: _Reader) -> _EventNeeds:
+    """Lambda@Edge logs in whichever region it runs, to a group whose name begins with the region of its origin
+    (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-functions-logs.html)."""
+    group = Text.of("arn:", PSEUDO["Partition"], ":logs:", ANY, ":", PSEUDO["Account"], ":log-group:/aws/lambda/", ANY)
+    yield LOG_ACTIONS, Text.of(group, ".", read.function.name, ":*")
+
+
+_EVENTS: Mapping[str, Callable[[Event, _Reader], _EventNeeds]] = {
+    "stream": _stream,
+    "sqs": _queue,
+    "msk": _msk,
+    "kafka": _kafka,
+    "activemq": _broker,
+    "rabbitmq": _broker,
+    "schedule": _schedule,
+    "cloudFront": _edge,
+}
+
+
+# Targets
+
+
+def _target(target: Tree, read: _Reader) -> _EventNeeds:
+    """A destination: a function's key, an ARN, or ``{type, arn}``."""
+    settings = _map(target)
+    if isinstance(target, str) and (named := read.function_named(target)) is not None:
+        yield ("lambda:InvokeFunction",), _function_arn(named)
+        return
+    arn = read.text(settings.get("arn", target))
+    written = settings.get("type")
+    action = _TARGETS.get(written) if isinstance(written, str) else _sending(arn, read)
+    if action is not None:
+        yield (action,), Text.of(arn, "/", ANY) if action == "s3:PutObject" else arn
+
+
+def _sending(arn: Text, read: _Reader) -> str | None:
+    """What sending to this ARN takes, or None where its kind is not known."""
+    for part in arn.parts:
+        if isinstance(part, Ref | Att) and (known := read.project.resources.get(part.id)) is not None:
+            return _TARGETS.get(known.type)
+    pieces = str(arn).split(":")
+    return _TARGETS.get(pieces[2]) if is_arn(arn) and len(pieces) > 5 else None
+
+
+def _function_arn(function: Function) -> Text:
+    head = Text.of("arn:", PSEUDO["Partition"], ":lambda:", PSEUDO["Region"], ":", PSEUDO["Account"], ":function:")
+    return Text.of(head, function.name)
+
+
+def _map(tree: Tree | None) -> Mapping[str, Tree]:
+    return tree if isinstance(tree, Mapping) else {}
+
+
+def _list(tree: Tree | None) -> list[Tree]:
+    if isinstance(tree, list | tuple):
+        return list(tree)
+    return [] if tree is None else [tree]

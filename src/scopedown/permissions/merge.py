@@ -1,0 +1,27 @@
+"""Equal permissions become one, with all their reasons."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from scopedown.permissions.model import RequiredPermission
+
+
+def merge(permissions: Iterable[RequiredPermission]) -> tuple[RequiredPermission, ...]:
+    """One permission for each (action, resources, conditions, origin), in that order, its reasons in order of place."""
+    groups: dict[tuple[str, tuple[str, ...], str, str], list[RequiredPermission]] = {}
+    for one in permissions:
+        groups.setdefault(_key(one), []).append(one)
+    merged = []
+    for key in sorted(groups):
+        first, *others = groups[key]
+        reasons = {repr(reason): reason for one in (first, *others) for reason in one.because}
+        because = tuple(sorted(reasons.values(), key=lambda reason: (reason.place, repr(reason))))
+        merged.append(RequiredPermission(first.action, first.resources, because, first.origin, first.conditions))
+    return tuple(merged)
+
+
+def _key(one: RequiredPermission) -> tuple[str, tuple[str, ...], str, str]:
+    conditions = json.dumps(one.conditions, sort_keys=True, default=list)
+    return one.action, tuple(sorted(str(resource.arn) for resource in one.resources)), conditions, one.origin.value
