@@ -19,6 +19,7 @@ from scopedown.catalog.compile import compile_catalog
 from scopedown.catalog.freshness import is_fresh, refresh
 from scopedown.catalog.load import CatalogError, SqliteCatalog
 from scopedown.catalog.tables import FOLDER
+from scopedown.core.finding import ScopedownError
 
 
 @pytest.fixture
@@ -119,6 +120,8 @@ def test_a_row_that_names_an_unknown_action_does_not_compile(checkout: Path) -> 
     with pytest.raises(ValueError, match="no IAM action"):
         compile_catalog(checkout / "catalog.sqlite", checkout)
     assert list(checkout.glob(".catalog-*")) == []
+    with pytest.raises(ScopedownError, match="wrong row"):
+        SqliteCatalog(checkout / "catalog.sqlite", checkout).service("sqs")
 
 
 def test_the_file_is_opened_read_only(facts: SqliteCatalog) -> None:

@@ -87,6 +87,19 @@ def test_aliases_and_corrections_name_known_services(facts: SqliteCatalog) -> No
     assert {name for name in named if facts.service(name) is None} == set()
 
 
+def test_cloudformation_corrections_name_known_types_and_columns(facts: SqliteCatalog) -> None:
+    rows = overlay("cloudformation")
+    assert {row["type"] for row in rows if facts.cloudformation_type(row["type"]) is None} == set()
+    assert {row["column"] for row in rows} <= {"ref", "name_property", "arn", "attributes"}
+    table = facts.cloudformation_type("AWS::DynamoDB::GlobalTable")
+    assert table is not None and table.arn == "arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}"
+
+
+def test_boto3_additions_name_known_operations(facts: SqliteCatalog) -> None:
+    wrong = [row for row in overlay("boto3_resources") if facts.operation(row["service"], row["operation"]) is None]
+    assert wrong == []
+
+
 def test_a_row_with_too_many_cells_is_refused(tmp_path: Path) -> None:
     (tmp_path / "tables").mkdir()
     (tmp_path / "tables" / "x.tsv").write_text("a\tb\n1\t2\t3\n")

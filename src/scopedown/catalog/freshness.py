@@ -30,6 +30,8 @@ def refresh(path: Path, folder: Path) -> bool:
             f"the catalog of AWS facts is stale and cannot be compiled: {error}",
             remedy=f"make {path.parent} writable, or install scopedown from a wheel",
         ) from None
+    except ValueError as error:
+        raise ScopedownError(f"a table of the catalog has a wrong row: {error}", remedy="correct that table") from None
     return True
 
 
