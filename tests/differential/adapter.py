@@ -1,7 +1,24 @@
-"""Asks `scopedown.iam` the question of one case, and answers in the words of the case files."""
+"""Asks `scopedown.iam` the questions of cases, and answers in the words of the case files."""
 
 from typing import Any
 
+from scopedown.iam.cases import WORDS, read_case, read_policies
+from scopedown.iam.evaluation import compile as compile_policies
 
-def decide(case: dict[str, Any]) -> str:
-    raise NotImplementedError
+Json = dict[str, Any]
+
+
+def decide(case: Json) -> str:
+    """One case, read and evaluated as `scopedown simulate --cases` does."""
+    return WORDS[read_case({**case, "expected": "Allowed"}).decide().value]
+
+
+def decide_compiled(cases: list[Json]) -> list[str]:
+    """Cases that share their policies: compiled once, asked as one batch.
+
+    The policies are those of the first case; the cases of one trust policy and of other resources do not mix, for the
+    two kinds of document are read by different grammars.
+    """
+    requests = [read_case({**case, "expected": "Allowed"}).request for case in cases]
+    policies = read_policies(cases[0]["policies"], requests[0])
+    return [WORDS[decision.value] for decision in compile_policies(policies).batch(requests)]

@@ -9,14 +9,18 @@ from typing import Any
 
 from differential.universe import (
     AWAY,
+    HOME,
     KEYS,
     NAMED_PRINCIPALS,
     NETWORKS,
+    ODD,
     OPERATORS,
     PRINCIPALS,
+    PROVIDERS,
     RESOURCES,
     SETS,
     TEXTS,
+    TRUSTED_BY_PROVIDER,
 )
 
 Json = dict[str, Any]
@@ -36,7 +40,7 @@ def cases(r: Random, count: int) -> list[Json]:
     first = request(r)
     asked = policies(r, first)
     requests = [first] + [nearby(r, first) for _ in range(count - 1)]
-    return [{"request": one, "policies": fitting(asked, one)} for one in requests]
+    return [{"request": one, "policies": fitting(asked, first, one)} for one in requests]
 
 
 # --- requests -----------------------------------------------------------------------------------------------------
@@ -45,24 +49,40 @@ def cases(r: Random, count: int) -> list[Json]:
 def request(r: Random) -> Json:
     resource = r.choice(sorted(RESOURCES))
     accounts, actions = RESOURCES[resource]
-    return {
+    found = {
         "action": r.choice(actions),
         "resource": resource,
         "resource_account": r.choice(accounts),
         "principal": r.choice(PRINCIPALS),
         "context": context(r),
     }
+    if ":role/" in resource and chance(r, 20):
+        found["principal"] = r.choice(PROVIDERS)
+        found["action"] = r.choice(TRUSTED_BY_PROVIDER)
+    if ":assumed-role/" in found["principal"] and chance(r, 10):
+        found["service_linked_role"] = True
+    if ":assumed-role/app/" in found["principal"] and chance(r, 20):
+        found["role_arn"] = f"arn:aws:iam::{HOME}:role/service/app"  # the role has a path, its sessions do not say so
+    if chance(r, 3):
+        found["aws_managed_key"] = True
+    return found
 
 
 def nearby(r: Random, first: Json) -> Json:
     """The same request with another caller, action and resource, or context."""
     other = request(r)
-    changed = dict(first)
+    changed = {name: value for name, value in first.items() if name in ("action", "resource", "resource_account")}
+    changed.update(principal=first["principal"], context=first["context"])
     for fields in r.choice(
         (("principal",), ("action", "resource", "resource_account"), ("context",), ("principal", "context"))
     ):
         changed[fields] = other[fields]
-    if changed["action"] not in RESOURCES[changed["resource"]][1]:
+    by_provider = changed["principal"] in PROVIDERS
+    if by_provider and ":role/" not in changed["resource"]:
+        changed["principal"] = r.choice(PRINCIPALS)
+    elif by_provider:
+        changed["action"] = r.choice(TRUSTED_BY_PROVIDER)
+    if changed["action"] not in RESOURCES[changed["resource"]][1] and changed["principal"] not in PROVIDERS:
         changed["action"] = r.choice(RESOURCES[changed["resource"]][1])
     return changed
 
@@ -71,12 +91,18 @@ def context(r: Random) -> Json:
     found: Json = {}
     for key in sorted(KEYS):
         if chance(r, 40):
-            found[spelled(r, key)] = r.choice(KEYS[key][1])
+            value = request_value(r, *KEYS[key])
+            found[spelled(r, key)] = [value] if chance(r, 3) else value
     for key in sorted(SETS):
         if chance(r, 40):
-            values = [r.choice(SETS[key][1]) for _ in range(r.randrange(3))]
+            values = [request_value(r, *SETS[key]) for _ in range(r.randrange(3))]
             found[spelled(r, key)] = values
     return found
+
+
+def request_value(r: Random, type_: str, values: tuple[str, ...]) -> str:
+    """A value of the key's type, now and then one that is hardly of it."""
+    return r.choice(ODD[type_]) if chance(r, 6) else r.choice(values)
 
 
 def spelled(r: Random, key: str) -> str:
@@ -86,9 +112,14 @@ def spelled(r: Random, key: str) -> str:
     return key.upper() if chance(r, 50) else key.lower()
 
 
-def fitting(asked: Json, one: Json) -> Json:
-    """Take away what cannot be: a session policy where there is no session, a boundary for the root user."""
+def fitting(asked: Json, first: Json, one: Json) -> Json:
+    """Take away what cannot be.
+
+    A session policy where there is no session, a boundary for the root user, a trust policy on what is no role.
+    """
     kept = dict(asked)
+    if is_trust(one) != is_trust(first):
+        kept["resource"] = None
     name = one["principal"]
     if ":assumed-role/" not in name and ":federated-user/" not in name:
         kept["session"] = None
@@ -101,7 +132,7 @@ def fitting(asked: Json, one: Json) -> Json:
 
 
 def policies(r: Random, asked: Json) -> Json:
-    trust = asked["action"].startswith("sts:") and ":role/" in asked["resource"]
+    trust = is_trust(asked)
     return {
         "identity": [document(r, asked) for _ in range(r.choice((0, 1, 1, 2)))],
         "resource": document(r, asked, with_principal=True, trust=trust) if chance(r, 65) else None,
@@ -110,7 +141,13 @@ def policies(r: Random, asked: Json) -> Json:
         "scp": levels(r, asked, rcp=False) if chance(r, 40) else [],
         "rcp": levels(r, asked, rcp=True) if chance(r, 35) else [],
         "vpce": document(r, asked, with_principal=True, generous=True) if chance(r, 25) else None,
+        **({"management_account": r.choice((HOME, AWAY))} if chance(r, 8) else {}),
     }
+
+
+def is_trust(asked: Json) -> bool:
+    """Whether the resource's policy is a role's trust policy."""
+    return bool(asked["action"].lower().startswith("sts:") and ":role/" in asked["resource"])
 
 
 def levels(r: Random, asked: Json, rcp: bool) -> list[Json]:
@@ -159,8 +196,9 @@ def statement(r: Random, asked: Json, with_principal: bool, generous: bool, trus
             found["NotPrincipal"] = principal_element(r, asked, exempting=True)
         else:
             found["Principal"] = principal_element(r, asked)
-    some_or_one = [action_pattern(r, asked) for _ in range(r.choice((1, 1, 2)))]
-    found["NotAction" if chance(r, 15) and not rcp else "Action"] = one_or_list(r, some_or_one)
+    name = trust_action_pattern if trust else action_pattern
+    some_or_one = [name(r, asked) for _ in range(r.choice((1, 1, 2)))]
+    found["NotAction" if chance(r, 15) and not rcp and not trust else "Action"] = one_or_list(r, some_or_one)
     if not trust:
         some_or_one = [resource_pattern(r, asked) for _ in range(r.choice((1, 1, 2)))]
         found["NotResource" if chance(r, 15) else "Resource"] = one_or_list(r, some_or_one)
@@ -218,6 +256,11 @@ def action_pattern(r: Random, asked: Json) -> str:
     return f"{service}:{name}"
 
 
+def trust_action_pattern(r: Random, asked: Json) -> str:
+    """A trust policy may name actions of sts only."""
+    return r.choice((asked["action"], "sts:AssumeRole", "sts:Assume*", "sts:*", "STS:ASSUMEROLE", "sts:TagSession"))
+
+
 def with_wildcards(r: Random, text: str) -> str:
     """Put one or two wildcards over parts of a text; now and then they fit no longer."""
     for _ in range(r.choice((1, 1, 2))):
@@ -250,9 +293,11 @@ def resource_pattern(r: Random, asked: Json) -> str:
 def variable(r: Random) -> str:
     kind = r.randrange(6)
     if kind == 0:
-        return r.choice(("${*}", "${?}", "${$}"))
+        return r.choice(
+            ("${*}", "${?}", "${$}", "${*}", "${", "$", "${aws:username", "${none:such}", "${aws:username, ''}")
+        )
     key = r.choice(("aws:username", "aws:PrincipalTag/team", "aws:ResourceTag/team", "AWS:UserName", "aws:TagKeys"))
-    if kind == 1 and key != "aws:TagKeys":
+    if kind == 1:
         return "${" + key + ", '" + r.choice(TEXTS) + "'}"
     return "${" + key + "}"
 
@@ -265,13 +310,15 @@ def condition(r: Random, asked: Json) -> Json:
     for _ in range(r.choice((1, 1, 2))):
         if chance(r, 12):
             key = r.choice(sorted(KEYS | SETS))
-            found.setdefault("Null", {})[spelled(r, key)] = r.choice(("true", "false"))
+            keys = found.setdefault("Null", {})
+            if not any(name.lower() == key.lower() for name in keys):
+                keys[spelled(r, key)] = r.choice(("true", "false", True, False))
             continue
         many = chance(r, 30)
         key = r.choice(sorted(SETS if many else KEYS))
         type_, values = (SETS if many else KEYS)[key]
         operator = r.choice(OPERATORS[type_])
-        if many or chance(r, 15):
+        if chance(r, 95 if many else 15):
             operator = r.choice(("ForAllValues:", "ForAnyValue:")) + operator
         if chance(r, 20):
             operator += "IfExists"
@@ -279,8 +326,19 @@ def condition(r: Random, asked: Json) -> Json:
         chosen = [policy_value(r, type_, operator, values, here) for _ in range(r.choice((1, 1, 2)))]
         if type_ == "Bool":
             chosen = chosen[:1]
-        found.setdefault(operator, {})[spelled(r, key)] = one_or_list(r, chosen)
+        keys = found.setdefault(operator, {})
+        if not any(name.lower() == key.lower() for name in keys):  # a key twice, in two spellings, is an error
+            keys[spelled(r, key)] = one_or_list(r, [as_json(r, type_, value) for value in chosen])
     return found
+
+
+def as_json(r: Random, type_: str, value: str) -> Any:
+    """Numbers and truth values may stand in a policy as themselves."""
+    if type_ == "Bool" and chance(r, 30):
+        return value.lower() == "true"
+    if type_ == "Numeric" and chance(r, 30):
+        return float(value) if "." in value else int(value)
+    return value
 
 
 def policy_value(r: Random, type_: str, operator: str, values: tuple[str, ...], here: list[Any]) -> str:
@@ -288,7 +346,7 @@ def policy_value(r: Random, type_: str, operator: str, values: tuple[str, ...], 
         return r.choice(NETWORKS)
     value = r.choice(values)
     if here and chance(r, 40):
-        carried = here[0] if isinstance(here[0], list) else [here[0]]
+        carried = [one for one in (here[0] if isinstance(here[0], list) else here) if one in values]
         value = r.choice(carried) if carried else value
     if type_ == "String" and chance(r, 25):
         return with_variable(r, value)

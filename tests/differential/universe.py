@@ -45,6 +45,8 @@ PRINCIPALS: tuple[str, ...] = (
     "s3.amazonaws.com",
     "anonymous",
 )
+PROVIDERS: tuple[str, ...] = (f"arn:aws:iam::{HOME}:saml-provider/corp", "accounts.google.com")
+TRUSTED_BY_PROVIDER = ("sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity")
 
 # What a Principal element may say of them, beside "*".
 NAMED_PRINCIPALS: tuple[tuple[str, str], ...] = (
@@ -67,13 +69,27 @@ NAMED_PRINCIPALS: tuple[tuple[str, str], ...] = (
     ("Service", "lambda.amazonaws.com"),
     ("Service", "s3.amazonaws.com"),
     ("Federated", "accounts.google.com"),
+    ("Federated", f"arn:aws:iam::{HOME}:saml-provider/corp"),
+    ("AWS", f"arn:aws:iam::{HOME}:role/service/app"),
 )
+
+# Values that are not of their key's type, or hardly; only requests carry them, for a policy may not.
+ODD: dict[str, tuple[str, ...]] = {
+    "String": ("", "*", "?", "${aws:username}", "A", "é", "a\nb", " a"),
+    "Arn": ("", "arn:aws:s3", "not-an-arn", "arn:aws:iam::*:user/*", "ARN:aws:iam::111122223333:user/alice", "*"),
+    "Numeric": ("", "ten", "0x10", "1,5", "-0", "010", "99999999999999999999999999.5", "10.000000000000000000001"),
+    "Date": ("", "yesterday", "2020-13-01", "2020-02-30T00:00:00Z", "2020-01-01T00:00Z", "2020", "2020-01", "0"),
+    "Bool": ("", "yes", "1", "null", "TRUE "),
+    "IpAddress": ("", "localhost", "203.0.113", "203.0.113.7/32", "::", "::ffff:203.0.113.7", "256.1.1.1"),
+    "Binary": ("", "%%%", "QUJ", "QUJD\n"),
+}
 
 # key: (type, values that a request may carry for it). A tuple inside is a multivalued key's set.
 TEXTS = ("alice", "a", "b", "aBc", "abc", "a*c", "x", "alice/x", "red")
 ARNS = (
     f"arn:aws:iam::{HOME}:user/alice",
     f"arn:aws:iam::{HOME}:role/app",
+    f"arn:aws:iam::{HOME}:role/service/app",
     f"arn:aws:sns:us-east-1:{HOME}:topic",
     f"arn:aws:lambda:us-east-1:{HOME}:function:f:9",
     f"arn:aws:someservice:us-east-2:{AWAY}:store/abc:{HOME}:finance/document.txt",

@@ -9,9 +9,8 @@ ALLOWED = "Allowed"
 EXPLICIT = "ExplicitlyDenied"
 IMPLICIT = "ImplicitlyDenied"
 
-# Services whose resources RCPs bind (AWS Organizations User Guide, "List of AWS services that support RCPs").
-# Only the first five are written down here: they are what the case files and the random requests use, beside
-# services that are certainly not on the list.
+# Services whose resources RCPs bind (AWS Organizations User Guide, "List of AWS services that support RCPs"). Only
+# the first five are written down: the case files and the random requests use these, and services not on the list.
 RCP_SERVICES = ("s3", "sts", "kms", "sqs", "secretsmanager")
 
 
@@ -61,15 +60,26 @@ def session_documents(caller: Caller, policies: dict[str, Any]) -> list[Document
 
 
 def scp_levels(caller: Caller, policies: dict[str, Any]) -> list[list[Document]]:
-    """SCPs by level, from the root of the organization to the account; they bind the account's principals only."""
-    if not caller.is_iam or is_service_linked_role(caller):
+    """SCPs by level, from the root of the organization to the account; they bind the account's principals only.
+
+    Neither service-linked roles nor the management account (Organizations User Guide, orgs_manage_policies_scps).
+    """
+    if not caller.is_iam or caller.service_linked or caller.account == policies.get("management_account"):
         return []
     return by_level(policies["scp"])
 
 
-def rcp_levels(request: Request, policies: dict[str, Any]) -> list[list[Document]]:
-    """RCPs by level; they bind the resource whoever calls, for the listed services, and never kms:RetireGrant."""
+def rcp_levels(request: Request, caller: Caller, policies: dict[str, Any]) -> list[list[Document]]:
+    """RCPs by level; they bind the resource whoever calls, for the listed services.
+
+    Not restricted: service-linked roles, resources of the management account, AWS managed KMS keys, kms:RetireGrant
+    (Organizations User Guide, orgs_manage_policies_rcps, "Resources and entities not restricted by RCPs").
+    """
     action = request["action"].lower()
+    if caller.service_linked or request.get("aws_managed_key") is True:
+        return []
+    if request["resource_account"] == policies.get("management_account"):
+        return []
     if action == "kms:retiregrant" or action.split(":")[0] not in RCP_SERVICES:
         return []
     return by_level(policies["rcp"])
@@ -81,11 +91,6 @@ def by_level(given: list[dict[str, Any]] | None) -> list[list[Document]]:
     for entry in given or []:
         levels.setdefault(entry["level"], []).extend(entry["policies"])
     return list(levels.values())
-
-
-def is_service_linked_role(caller: Caller) -> bool:
-    """SCPs do not bind service-linked roles, whose names begin with AWSServiceRoleFor."""
-    return caller.kind in ("role", "session") and caller.source.rsplit("/", 1)[-1].startswith("AWSServiceRoleFor")
 
 
 # --- explicit denies ----------------------------------------------------------------------------------------------
@@ -102,7 +107,7 @@ def explicitly_denied(request: Request, caller: Caller, policies: dict[str, Any]
     with_principal = [
         *documents(policies["resource"]),
         *documents(policies["vpce"]),
-        *(document for level in rcp_levels(request, policies) for document in level),
+        *(document for level in rcp_levels(request, caller, policies) for document in level),
     ]
     has_boundary = bool(boundary_documents(caller, policies))
     if "Deny" in effects_without_principal(without_principal, request):

@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from reference.variables import lookup
+
+# The identity providers that a Principal element names by their domain.
+WEB_IDENTITIES = ("cognito-identity.amazonaws.com", "www.amazon.com", "graph.facebook.com", "accounts.google.com")
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -16,6 +21,8 @@ class Caller:
     kind: str
     account: str = ""
     partition: str = "aws"
+    role: str = ""
+    service_linked: bool = False
 
     @property
     def account_root(self) -> str:
@@ -33,9 +40,9 @@ class Caller:
     @property
     def source(self) -> str:
         """The role of a role session, the user of a federated user's session, the caller itself otherwise."""
-        name = self.arn.rsplit(":", 1)[-1].split("/")
+        name = self.arn.split(":", 5)[-1].split("/")
         if self.kind == "session":
-            return f"arn:{self.partition}:iam::{self.account}:role/{name[1]}"
+            return self.role or f"arn:{self.partition}:iam::{self.account}:role/{name[1]}"
         if self.kind == "federated":
             return f"arn:{self.partition}:iam::{self.account}:user/{name[1]}"
         return self.arn
@@ -47,8 +54,7 @@ def caller_of(request: dict[str, Any]) -> Caller:
     if principal in (None, "*", "anonymous"):
         return Caller("*", "anonymous")
     if not principal.startswith("arn:"):
-        kind = "external" if request["action"].lower() == "sts:assumerolewithwebidentity" else "service"
-        return Caller(principal, kind)
+        return Caller(principal, "external" if principal in WEB_IDENTITIES else "service")
     _, partition, _, _, account, name = principal.split(":", 5)
     kinds = {
         "root": "root",
@@ -59,7 +65,22 @@ def caller_of(request: dict[str, Any]) -> Caller:
         "saml-provider": "external",
         "oidc-provider": "external",
     }
-    return Caller(principal, kinds[name.split("/")[0]], account, partition)
+    kind = kinds[name.split("/")[0]]
+    role = role_of(request, name) if kind == "session" else ""
+    service_linked = request.get("service_linked_role") is True or ":role/aws-service-role/" in (role or principal)
+    return Caller(principal, kind, account, partition, role, service_linked)
+
+
+def role_of(request: dict[str, Any], name: str) -> str:
+    """The role of a session with its path, where the request tells it: a session's own ARN leaves the path out.
+
+    `aws:PrincipalArn` is "the ARN of the role" for a role session (reference_policies_condition-keys), path included.
+    """
+    _, _, _, _, account, _ = request["principal"].split(":", 5)
+    for told in (request.get("role_arn"), lookup(request["context"], "aws:PrincipalArn")):
+        if isinstance(told, str) and f"::{account}:role/" in told and told.split("/")[-1] == name.split("/")[1]:
+            return told
+    return ""
 
 
 def entries(element: Any) -> list[tuple[str, str]]:

@@ -25,15 +25,19 @@ def lookup(context: Context, key: str) -> Any:
 
 
 def value_of(variable: str, context: Context) -> str | None:
-    """What stands for `${variable}`: the value of a single-valued key, else the default, else nothing (None)."""
+    """What stands for `${variable}`: the value of a single-valued key, else the default, else nothing (None).
+
+    Contested: a multivalued key "can't" be used as a variable; read as no value, with a default too, for the default is
+    for a key that is not there. A set without members is a key that is not there.
+    """
     default = None
     with_default = WITH_DEFAULT.fullmatch(variable)
     if with_default:
         variable, default = with_default.groups()
     value = lookup(context, variable)
-    if value is None or isinstance(value, list):
+    if value is None or value == []:
         return default
-    return text_of(value)
+    return None if isinstance(value, list) else text_of(value)
 
 
 def text_of(value: Any) -> str:

@@ -1,0 +1,63 @@
+"""`scopedown.iam` and the reference evaluator decide every random request alike."""
+
+import json
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, seed, settings
+
+from differential import adapter, generate
+from differential.strategies import cases, questions
+from reference.evaluator import decide as reference
+
+Json = dict[str, Any]
+SAVED = sorted((Path(__file__).parent / "cases").glob("*.jsonl"))
+OWN = sorted((Path(__file__).parents[1] / "reference" / "cases").glob("*.jsonl"))
+
+
+def read(paths: list[Path]) -> list[Json]:
+    return [
+        json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines() if line.strip()
+    ]
+
+
+@seed(20240601)
+@settings(max_examples=400, deadline=None, database=None)
+@given(asked=questions(6))
+def test_random_requests_are_decided_alike(asked: list[Json]):
+    for case in asked:
+        assert adapter.decide(case) == reference(case), json.dumps(case)
+
+
+@seed(20240602)
+@settings(max_examples=200, deadline=None, database=None)
+@given(asked=questions(8))
+def test_a_compiled_set_of_policies_decides_as_the_reference_does(asked: list[Json]):
+    """Compiled once and asked in a batch: the index must not lose a statement."""
+    alike = [case for case in asked if generate.is_trust(case["request"]) == generate.is_trust(asked[0]["request"])]
+    for _, group in groupby(alike, key=lambda case: json.dumps(case["policies"], sort_keys=True)):
+        same = list(group)
+        assert adapter.decide_compiled(same) == [reference(case) for case in same]
+
+
+@seed(20240603)
+@settings(max_examples=100, deadline=None, database=None)
+@given(case=cases())
+def test_a_case_that_went_through_json_is_the_same_case(case: Json):
+    again = json.loads(json.dumps(case))
+    assert adapter.decide(again) == adapter.decide(case)
+    assert reference(again) == reference(case)
+
+
+@pytest.mark.parametrize("case", read(SAVED), ids=lambda case: case["id"])
+def test_a_case_on_which_the_two_once_differed_is_decided_by_its_source(case: Json):
+    assert case["note"] and case["doc"]
+    assert reference(case) == case["expected"]
+    assert adapter.decide(case) == case["expected"]
+
+
+@pytest.mark.parametrize("case", read(OWN), ids=lambda case: case["id"])
+def test_an_own_case_is_decided_by_its_page(case: Json):
+    assert adapter.decide(case) == case["expected"]
