@@ -30,7 +30,7 @@ PRINCIPAL_KINDS = ("resource", "rcp", "vpce")
 
 
 def sort_of(case: Json, kind: str, statement: Json) -> Json:
-    """An identity-based policy's statement as one of another kind: with a Principal, in a trust policy without Resource."""
+    """A statement without a Principal as one of another kind: with a Principal, in a trust policy without Resource."""
     changed = dict(statement)
     if kind in PRINCIPAL_KINDS:
         changed["Principal"] = "*"
