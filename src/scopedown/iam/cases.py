@@ -40,19 +40,29 @@ class Case:
         return evaluate(self.request, self.policies)
 
 
-def read_cases(text: str, file: str = "") -> Iterator[Case]:
-    """The cases of a file's text, one a line; empty lines and lines that begin with ``//`` are passed over.
+def case_objects(text: str, file: str = "") -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    """The objects of a file of cases, one a line; empty lines and lines that begin with ``//`` are passed over.
 
-    Raises :class:`~scopedown.iam.errors.RequestError` (or PolicyError) with the line where one cannot be read.
+    Raises :class:`~scopedown.iam.errors.RequestError` with the line where one is not a JSON object.
     """
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip() or line.lstrip().startswith("//"):
             continue
         place = Place(file, number)
         try:
-            yield read_case(json.loads(line))
+            data = json.loads(line)
         except (ValueError, RecursionError) as error:
             raise RequestError(f"the case is not JSON: {error}", place) from None
+        if not isinstance(data, dict):
+            raise RequestError("a case is a JSON object", place)
+        yield place, data
+
+
+def read_cases(text: str, file: str = "") -> Iterator[Case]:
+    """The cases of a file's text; raises RequestError with the line of the first that cannot be read."""
+    for place, data in case_objects(text, file):
+        try:
+            yield read_case(data)
         except (RequestError, PolicyError) as error:
             raise RequestError(error.message, place, error.remedy) from None
 
@@ -60,12 +70,17 @@ def read_cases(text: str, file: str = "") -> Iterator[Case]:
 def read_case(data: object) -> Case:
     """One case from its JSON object."""
     case = _object(data, "a case")
-    request = _request(_object(case.get("request"), "request"))
+    request = read_request(_object(case.get("request"), "request"))
     policies = read_policies(_object(case.get("policies", {}), "policies"), request)
-    expected = _VALUES.get(str(case.get("expected")))
+    return Case(str(case.get("id", "")), request, policies, read_expected(case.get("expected")))
+
+
+def read_expected(word: object) -> Value:
+    """A decision's value from a case's word for it (or the value itself)."""
+    expected = _VALUES.get(str(word))
     if expected is None:
-        raise RequestError(f"expected must be one of {', '.join(WORDS.values())}, not {case.get('expected')!r}")
-    return Case(str(case.get("id", "")), request, policies, expected)
+        raise RequestError(f"expected must be one of {', '.join(WORDS.values())}, not {word!r}")
+    return expected
 
 
 def _object(value: object, name: str) -> Mapping[str, Any]:
@@ -92,7 +107,8 @@ def _tags(data: Mapping[str, Any], name: str) -> dict[str, str]:
     return dict(tags)
 
 
-def _request(data: Mapping[str, Any]) -> Request:
+def read_request(data: Mapping[str, Any]) -> Request:
+    """A request from its object: principal, action, resource, resource_account, context and what docs/cases.md adds."""
     caller = Caller.of("*" if data.get("principal") is None else _text(data, "principal"))
     groups = data.get("groups") or ()
     if isinstance(groups, str) or not isinstance(groups, Sequence):

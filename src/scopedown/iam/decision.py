@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from scopedown.iam.policyset import Layer
+from scopedown.iam.policyset import Layer, PolicySet
 from scopedown.iam.request import Request
 from scopedown.iam.rule import Place, Rule
 
@@ -52,6 +52,18 @@ class Decision:
     def allowed(self) -> bool:
         """Whether the request goes through."""
         return self.value == "allowed"
+
+    @property
+    def policies(self) -> PolicySet:
+        """The policies that were asked."""
+        return self._compiled.policies
+
+    @property
+    def sides(self) -> dict[str, Value]:
+        """Across accounts: what the caller's identity policies and the resource's policy say, each alone."""
+        from scopedown.iam.explain import sides
+
+        return sides(self._compiled, self.request)
 
     @property
     def decided_by(self) -> Place | None:

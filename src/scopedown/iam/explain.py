@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from scopedown.iam.arn import parse_arn
 from scopedown.iam.condition import compile_condition, keys_read, qualified
-from scopedown.iam.decision import Decision
+from scopedown.iam.decision import Decision, Value
 from scopedown.iam.document import Condition, Effect, Statement
 from scopedown.iam.errors import access_denied
 from scopedown.iam.policyset import Layer, PolicySet
@@ -183,6 +183,16 @@ def missing_context(compiled: Compiled, request: Request) -> tuple[str, ...]:
                 if isinstance(part, Variable):
                     out.setdefault(part.key, part.written[2:-1].split(",")[0].strip())
     return tuple(sorted(written for key, written in out.items() if request.keys.get(key, ()) == ()))
+
+
+def sides(compiled: Compiled, request: Request) -> dict[str, Value]:
+    """What each policy type that grants comes to alone, by the names of the API's EvalDecisionDetails."""
+    out: dict[str, Value] = {}
+    for name, layer in (("IAM Policy", Layer.IDENTITY), ("Resource Policy", Layer.RESOURCE)):
+        counting = [one for one in explain(compiled, request).statements if one.counts and one.place.layer == layer]
+        effects = {one.effect for one in counting}
+        out[name] = "explicitDeny" if "Deny" in effects else "allowed" if "Allow" in effects else "implicitDeny"
+    return out
 
 
 def layer_words(decision: Decision) -> str:

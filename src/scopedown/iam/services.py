@@ -39,8 +39,9 @@ def special_action(lower_action: str) -> bool:
 def resource_policy_decides(lower_action: str, resource: str) -> bool:
     """Rule 4: a role is only assumed, and a KMS key only used, where its own policy says so, even inside the account.
 
-    Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
-    and https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+    Sources:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html and
+    https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
     """
     if not special_action(lower_action):
         return False

@@ -1,0 +1,83 @@
+"""A decision in words, and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.iam import Decision, Layer
+from scopedown.iam.explain import StatementResult, layer_words
+from scopedown.iam.questions import missing
+
+_HEADS = {"allowed": "allowed", "implicitDeny": "denied (implicitly)", "explicitDeny": "denied (explicitly)"}
+
+
+def decision_lines(decision: Decision) -> Iterator[str]:
+    """What was decided, by which statement, what came close, and what would change it."""
+    request = decision.request
+    yield f"{_HEADS[decision.value]}: {request.action} on {request.resource} for {request.caller.arn}"
+    place = decision.decided_by
+    if decision.allowed:
+        yield f"  {place.label} allows it" if place else f"  {_unasked(decision)}"
+        return
+    if place is not None:
+        yield f"  {place.label} ({layer_words(decision)}) denies it"
+        yield from _conditions(decision)
+    else:
+        level = f" at level {decision.level + 1}" if decision.layer is Layer.SCP else ""
+        yield f"  no {layer_words(decision)} policy{level} allows it".replace("boundary policy", "boundary")
+    near = [one for one in decision.explanation.near() if one.place.layer == decision.layer] if place is None else []
+    for one in near:
+        yield f"  closest: {one.place.label}: {'; '.join(one.reasons)}"
+    changes = missing(request, decision.policies)
+    if len(changes) > 1 or (changes and place is not None):
+        yield "  to allow it: " + "; ".join(str(change) for change in changes)
+    if keys := decision.missing_context:
+        yield "  condition keys asked for and not given: " + ", ".join(keys)
+    yield f"  AWS would say: {decision.message}"
+
+
+def _unasked(decision: Decision) -> str:
+    if decision.request.lower_action == "sts:getcalleridentity":
+        return "this action needs no permission"
+    return "the root user needs no identity-based policy"
+
+
+def _conditions(decision: Decision) -> Iterator[str]:
+    place = decision.decided_by
+    for one in decision.explanation.statements:
+        if one.place is place:
+            for result in one.conditions:
+                yield f"    {result.why}"
+
+
+def decision_json(decision: Decision) -> dict[str, object]:
+    """A decision with everything that explains it."""
+    request = decision.request
+    place = decision.decided_by
+    return {
+        "action": request.action,
+        "resource": request.resource,
+        "principal": request.caller.arn,
+        "decision": decision.value,
+        "blockedBy": layer_words(decision) or None,
+        "level": decision.level if decision.layer in (Layer.SCP, Layer.RCP) else None,
+        "decidedBy": place.label if place else None,
+        "message": decision.message or None,
+        "missingContext": list(decision.missing_context),
+        "needed": [str(change) for change in missing(request, decision.policies)],
+        "statements": [_statement(one) for one in decision.explanation.statements],
+    }
+
+
+def _statement(one: StatementResult) -> dict[str, object]:
+    return {
+        "statement": one.place.label,
+        "layer": one.place.layer.words,
+        "effect": one.effect,
+        "matches": one.counts,
+        "action": one.action,
+        "resource": one.resource,
+        "principal": one.principal,
+        "conditions": [{"holds": result.holds, "why": result.why} for result in one.conditions],
+        "reasons": list(one.reasons),
+    }

@@ -1,0 +1,241 @@
+"""``scopedown simulate``: decide requests under policies, from options or from a file of cases."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scopedown.cli.decision_text import decision_json, decision_lines
+from scopedown.core.finding import ScopedownError
+from scopedown.core.place import Place
+from scopedown.iam import Caller, Decision, Kind, Policy, PolicyError, PolicySet, Request, RequestError, parse_policy
+from scopedown.iam.arn import account_of
+from scopedown.iam.cases import WORDS, case_objects, read_case, read_expected
+from scopedown.iam.context import derived_context
+from scopedown.iam.evaluation import compile as compile_policies
+from scopedown.iam.policyset import Level
+from scopedown.iam.response import evaluation_result
+from scopedown.iam.services import resource_policy_decides
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_NOBODY = "arn:aws:iam::{account}:role/simulated"
+"""Who asks where no principal is given: a role of the resource's account."""
+
+
+@click.command("simulate")
+@click.option("--policy", "--identity", "identity", type=_FILE, multiple=True, help="Identity-based policy.")
+@click.option("--boundary", type=_FILE, multiple=True, help="Permissions boundary.")
+@click.option("--session", type=_FILE, multiple=True, help="Session policy.")
+@click.option("--resource-policy", type=_FILE, multiple=True, help="The resource's policy (or a role's trust policy).")
+@click.option("--scp", type=_FILE, multiple=True, help="Service control policies of one level, or a list of levels.")
+@click.option("--rcp", type=_FILE, multiple=True, help="Resource control policies, likewise.")
+@click.option("--vpce", type=_FILE, help="Policy of the VPC endpoint that the request passes.")
+@click.option("--action", "actions", multiple=True, metavar="ACTION", help="For instance s3:GetObject; repeatable.")
+@click.option("--resource", "resources", multiple=True, metavar="ARN", help="Repeatable; * where left out.")
+@click.option("--principal", metavar="ARN", help="Who asks; a role of the resource's account where left out.")
+@click.option("--resource-account", metavar="ACCOUNT", help="Who owns the resource, where its ARN does not say.")
+@click.option("--management-account", metavar="ACCOUNT", help="Bound by neither SCPs nor RCPs.")
+@click.option("--context", "pairs", multiple=True, metavar="KEY=VALUE", help="Repeated, a key has several values.")
+@click.option("--derive-context", is_flag=True, help="Add the keys that AWS derives from principal and resource.")
+@click.option("--cases", type=_FILE, help="Decide a file of cases instead (docs/cases.md).")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_context
+def simulate_command(ctx: click.Context, /, cases: Path | None, form: str, **options: Any) -> None:
+    """Decide whether AWS would allow a request, and say why.
+
+    Exit code 0: allowed (with --cases: all as expected). 1: denied (or a case failed). 2: wrong input.
+
+    \b
+    Examples:
+      scopedown simulate --policy role.json --action s3:GetObject --resource arn:aws:s3:::b/key
+      scopedown simulate --policy role.json --scp deny.json --action sqs:SendMessage \\
+        --resource arn:aws:sqs:eu-west-1:111122223333:q --context aws:SourceIp=203.0.113.7
+      scopedown simulate --cases decisions.jsonl
+    """
+    if cases is not None:
+        if options["actions"]:
+            raise click.UsageError("--cases and --action exclude each other")
+        ctx.exit(_run_cases(cases, form))
+    if not options["actions"]:
+        raise click.UsageError("give --action, or --cases")
+    notes: list[str] = []
+    requests = _requests(options, notes)
+    policies = _policies(options, requests)
+    decisions = [compile_policies(one).evaluate(request) for request, one in zip(requests, policies, strict=True)]
+    if form == "json":
+        click.echo(json.dumps(_json(decisions, notes), indent=2, ensure_ascii=False))
+    else:
+        _print(decisions, notes)
+    ctx.exit(0 if all(one.allowed for one in decisions) else 1)
+
+
+def _print(decisions: Sequence[Decision], notes: Sequence[str]) -> None:
+    for number, decision in enumerate(decisions):
+        if number:
+            click.echo()
+        for line in decision_lines(decision):
+            click.echo(line)
+    for note in notes:
+        click.echo(f"note: {note}")
+
+
+def _json(decisions: Sequence[Decision], notes: Sequence[str]) -> dict[str, object]:
+    values = {decision.value for decision in decisions}
+    worst = next(value for value in ("explicitDeny", "implicitDeny", "allowed") if value in values)
+    return {
+        "schema": "scopedown.simulate/1",
+        "decision": worst,
+        "results": [decision_json(decision) for decision in decisions],
+        "EvaluationResults": [evaluation_result(decision) for decision in decisions],
+        "IsTruncated": False,
+        "notes": list(notes),
+    }
+
+
+def _requests(options: dict[str, Any], notes: list[str]) -> list[Request]:
+    out: list[Request] = []
+    given = _context(options["pairs"])
+    for action in options["actions"]:
+        if ":" not in action:
+            raise RequestError(
+                f"{action!r} is not an action", remedy="write it as service:Name, for instance s3:GetObject"
+            )
+        for resource in dict.fromkeys(_resource(action, one, notes) for one in options["resources"] or ("*",)):
+            account = options["resource_account"] or account_of(resource) or "123456789012"
+            caller = Caller.of(options["principal"] or _NOBODY.format(account=account))
+            context = given
+            if options["derive_context"]:
+                context = derived_context(caller, resource, given, options["resource_account"])
+            out.append(Request(caller, action, resource, options["resource_account"], context))
+    return out
+
+
+def _resource(action: str, resource: str, notes: list[str]) -> str:
+    """Rule 27: an action without resource-level permissions is only ever asked for ``*``."""
+    if resource == "*":
+        return resource
+    from scopedown.catalog.load import catalog
+
+    try:
+        known = catalog().action(action)
+    except (ScopedownError, OSError):
+        return resource
+    if known is None or known.resource_types:
+        return resource
+    note = f"{action} has no resource-level permissions: it is asked for *, whatever --resource says"
+    if note not in notes:
+        notes.append(note)
+    return "*"
+
+
+def _context(pairs: Sequence[str]) -> dict[str, object]:
+    values: dict[str, list[str]] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals or not key:
+            raise click.UsageError(f"--context takes KEY=VALUE, not {pair!r}")
+        written = next((known for known in values if known.lower() == key.lower()), key)
+        values.setdefault(written, []).append(value)
+    return {key: several[0] if len(several) == 1 else several for key, several in values.items()}
+
+
+def _policies(options: dict[str, Any], requests: Sequence[Request]) -> list[PolicySet]:
+    """The policy set of each request; they differ only where a resource's policy is a role's trust policy."""
+    common = PolicySet(
+        identity=_read_all(options["identity"], Kind.IDENTITY),
+        boundary=_read_all(options["boundary"], Kind.BOUNDARY),
+        session=_read_all(options["session"], Kind.SESSION) if options["session"] else None,
+        scp=_levels(options["scp"], Kind.SCP),
+        rcp=_levels(options["rcp"], Kind.RCP),
+        vpce=_read(options["vpce"], Kind.VPCE) if options["vpce"] else None,
+        management_account=options["management_account"],
+    )
+    files: tuple[Path, ...] = options["resource_policy"]
+    if not files:
+        return [common] * len(requests)
+    made: dict[Kind, PolicySet] = {}
+    out: list[PolicySet] = []
+    for request in requests:
+        trust = request.lower_action.startswith("sts:") and resource_policy_decides(
+            request.lower_action, request.resource
+        )
+        kind = Kind.TRUST if trust else Kind.RESOURCE
+        if kind not in made:
+            made[kind] = _with_resource(common, [_read(file, kind) for file in files])
+        out.append(made[kind])
+    return out
+
+
+def _with_resource(policies: PolicySet, documents: list[Policy]) -> PolicySet:
+    """Several files of one resource's policy count as one document with all their statements."""
+    first, *more = documents
+    for document in more:
+        if document.version != first.version:
+            raise PolicyError(f"{document.name} has another Version than {first.name}")
+        first = replace(first, statements=(*first.statements, *document.statements), single_statement=False)
+    return replace(policies, resource=first)
+
+
+def _read(file: Path, kind: Kind) -> Policy:
+    return parse_policy(file.read_bytes(), kind, name=str(file))
+
+
+def _read_all(files: Sequence[Path], kind: Kind) -> tuple[Policy, ...]:
+    return tuple(_read(file, kind) for file in files)
+
+
+def _levels(files: Sequence[Path], kind: Kind) -> tuple[Level, ...]:
+    """Policies given one by one are one level; a file with a list of ``{level, policies}`` gives all its levels."""
+    single: list[Policy] = []
+    levels: list[Level] = []
+    for file in files:
+        data = file.read_bytes()
+        if not data.lstrip().startswith(b"["):
+            single.append(parse_policy(data, kind, name=str(file)))
+            continue
+        try:
+            entries = json.loads(data)
+            documents = [entry["policies"] for entry in entries]
+        except (ValueError, TypeError, KeyError, RecursionError):
+            raise RequestError("a list of levels holds objects with level and policies", Place(str(file))) from None
+        for number, level in enumerate(documents):
+            if not isinstance(level, list) or not all(isinstance(one, dict) for one in level):
+                raise RequestError("policies of a level is a list of documents", Place(str(file)))
+            name = f"{file}, level {number + 1}"
+            levels.append(tuple(parse_policy(document, kind, name=name) for document in level))
+    return (*levels, tuple(single)) if single else tuple(levels)
+
+
+def _run_cases(file: Path, form: str) -> int:
+    """Decide every case; a case whose policies are wrong fails, and the others still run."""
+    passed = failed = 0
+    try:
+        text = file.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise RequestError("is not UTF-8 text", Place(str(file))) from None
+    for place, data in case_objects(text, str(file)):
+        expected, word, lines = read_expected(data.get("expected")), "Invalid", [f"  {place}"]
+        try:
+            decision = read_case(data).decide()
+        except (PolicyError, RequestError) as error:
+            lines.append(f"  {error.message}")
+        else:
+            word = WORDS[decision.value]
+            lines += [f"  {line}" for line in decision_lines(decision)]
+        good = word == WORDS[expected]
+        passed, failed = passed + good, failed + (not good)
+        if form == "json":
+            record = {"id": data.get("id"), "expected": WORDS[expected], "decision": word, "pass": good}
+            click.echo(json.dumps(record, ensure_ascii=False))
+        elif not good:
+            click.echo(f"FAILED {data.get('id')}: expected {WORDS[expected]}, decided {word}")
+            for line in lines:
+                click.echo(line)
+    if form == "text":
+        click.echo(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
