@@ -12,8 +12,8 @@ from scopedown.calls.model import Argument, SdkCall
 from scopedown.catalog.model import Action, Catalog
 from scopedown.core.text import Literal, Text
 from scopedown.permissions.model import Origin, RequiredPermission
-from scopedown.permissions.paths import is_given, values_at
-from scopedown.permissions.resources import resources
+from scopedown.permissions.paths import is_given, texts_at, values_at
+from scopedown.permissions.resources import resources, rows_of
 
 
 def require(call: SdkCall, catalog: Catalog) -> tuple[RequiredPermission, ...]:
@@ -32,6 +32,18 @@ def require(call: SdkCall, catalog: Catalog) -> tuple[RequiredPermission, ...]:
         acted_on, with_conditions = resources(call.arguments, operation, action, catalog, roles)
         found.append(RequiredPermission(action.name, acted_on, (call,), Origin.CODE, with_conditions))
     return tuple(found)
+
+
+def named_by(call: SdkCall, action: str, catalog: Catalog) -> dict[str, tuple[Text, ...]]:
+    """The parameters from which the resources of one of the call's actions come, with their values."""
+    operation, known = catalog.operation(call.service, call.operation), catalog.action(action)
+    if operation is None or known is None:
+        return {}
+    found = {}
+    for row in rows_of(operation, known, catalog):
+        if not row.parameter.startswith("'") and (texts := texts_at(call.arguments, row.parameter)):
+            found[row.parameter] = texts
+    return found
 
 
 def applies(when: str, arguments: Mapping[str, Argument]) -> bool:

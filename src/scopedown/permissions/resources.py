@@ -60,8 +60,7 @@ def resources(
 
     ``parameters``, where given, are the only ones to read (the roles that a conditional PassRole is about).
     """
-    prefix = action.name.partition(":")[0]
-    types = {kind.name: kind for name in action.resource_types if (kind := catalog.resource_type(prefix, name))}
+    types = _types(action, catalog)
     if not types:
         return (Resource(EVERYTHING, Certainty.RESOLVED),), {}
     rows, old = (
@@ -75,6 +74,17 @@ def resources(
         if chosen:
             return _assemble(chosen, arguments, types.values())
     return _unnamed(rows, operation, action, types, arguments), {}
+
+
+def rows_of(operation: Operation, action: Action, catalog: Catalog) -> list[ResourceParameter]:
+    """The rows that say where the resources of ``action`` stand in the operation's arguments."""
+    types = _types(action, catalog)
+    return _rows(operation, action, types) or _old_rows(operation, action) if types else []
+
+
+def _types(action: Action, catalog: Catalog) -> dict[str, ResourceType]:
+    prefix = action.name.partition(":")[0]
+    return {kind.name: kind for name in action.resource_types if (kind := catalog.resource_type(prefix, name))}
 
 
 def assess(arn: Text, kinds: Iterable[ResourceType]) -> Resource:

@@ -1,0 +1,175 @@
+"""A scan as one JSON object, ``scopedown.scan/1``; docs/json.md describes it. The same scan gives the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from scopedown.calls.model import SdkCall
+from scopedown.catalog.load import catalog
+from scopedown.catalog.model import Catalog
+from scopedown.core.finding import Finding, ScopedownError
+from scopedown.core.text import EnvVar, Literal, Text, Unknown
+from scopedown.emit.cloudformation import plain, value
+from scopedown.permissions.merge import merge
+from scopedown.permissions.model import Certainty, Origin, Reason, RequiredPermission
+from scopedown.permissions.require import named_by
+from scopedown.scan import FunctionScan, ProjectScan
+
+SCHEMA = "scopedown.scan/1"
+
+_ORDER = {Origin.CODE: 0, Origin.HINT: 1, Origin.CONFIG: 2}
+
+
+def report(scan: ProjectScan, facts: Catalog | None = None) -> dict[str, Any]:
+    """One project's scan."""
+    facts = facts or catalog()
+    project = scan.project
+    return {
+        "schema": SCHEMA,
+        "project": {
+            "framework": project.framework,
+            "config": project.config,
+            "service": project.service,
+            "stage": project.stage,
+            "region": project.region,
+        },
+        "functions": [function_json(function, facts) for function in scan.functions],
+        "warnings": [finding_json(finding) for finding in scan.findings],
+    }
+
+
+def reports(
+    scans: Sequence[ProjectScan],
+    errors: Iterable[ScopedownError],
+    base: Path | None = None,
+    facts: Catalog | None = None,
+) -> dict[str, Any]:
+    """Several projects' scans, each with its path below ``base`` (by default the folder that holds them all)."""
+    roots = [Path(one.project.root) for one in scans]
+    base = base or _common(roots)
+    shown = []
+    for one, root in zip(scans, roots, strict=True):
+        single = report(one, facts)
+        path = root.relative_to(base).as_posix() if root.is_relative_to(base) else root.as_posix()
+        shown.append({**single, "project": {**single["project"], "path": path}})
+    return {
+        "schema": SCHEMA,
+        "projects": shown,
+        "errors": [finding_json(error.finding("project-unreadable")) for error in errors],
+    }
+
+
+def function_json(scan: FunctionScan, facts: Catalog) -> dict[str, Any]:
+    """One function: what it needs and why, the policy that grants it, and what is not known."""
+    function = scan.function
+    handler = function.handler
+    permissions = merge(scan.permissions)
+    return {
+        "name": function.key,
+        "runtime": function.runtime,
+        "language": function.language,
+        "handler": {"file": handler.file, "symbol": handler.symbol} if handler and handler.file else None,
+        "id": function.logical_id,
+        "role": function.role,
+        "permissions": permissions_json(permissions, facts),
+        "possible": [
+            {
+                "operation": f"{one.service}.{one.operation}",
+                "file": one.place.file,
+                "line": one.place.line,
+                "column": one.place.column,
+                "reason": one.reason,
+            }
+            for one in scan.report.possible
+        ],
+        "assumed": [
+            {"role": value(one.role), "permissions": permissions_json(merge(one.permissions), facts)}
+            for one in scan.assumed
+        ],
+        "notAnalysed": list(scan.not_analysed),
+        "unresolved": unresolved(permissions),
+        "policy": plain(scan.policy),
+    }
+
+
+def permissions_json(permissions: Iterable[RequiredPermission], facts: Catalog) -> list[dict[str, Any]]:
+    """Permissions by origin (code first), then action."""
+    return [
+        {
+            "action": one.action,
+            "resources": [
+                {"value": value(resource.arn), "certainty": resource.certainty.value} for resource in one.resources
+            ],
+            "conditions": plain(one.conditions),
+            "origin": one.origin.value,
+            "because": [_because(reason, one.action, facts) for reason in one.because],
+        }
+        for one in sorted(permissions, key=lambda one: (_ORDER[one.origin], one.action))
+    ]
+
+
+def unresolved(permissions: Iterable[RequiredPermission]) -> list[dict[str, Any]]:
+    """Places at which a resource is needed of whose name nothing is known, each once, in order."""
+    found = {
+        (reason.place.file, reason.place.line, f"{one.action}: {resource.reason}")
+        for one in permissions
+        for resource in one.resources
+        if resource.certainty is Certainty.UNKNOWN
+        for reason in one.because
+    }
+    return [{"file": file, "line": line, "reason": why} for file, line, why in sorted(found)]
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """A finding with its place; ``file`` is null where it has none."""
+    place = finding.place
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "file": place.file if place else None,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
+        "remedy": finding.remedy,
+    }
+
+
+def origin_of(text: Text) -> str:
+    """Where a value comes from: ``literal``, ``env:NAME``, or why it is not known (``event``, ``parameter``, …)."""
+    found: dict[str, None] = {}
+    for part in text.parts:
+        match part:
+            case Literal():
+                found["literal"] = None
+            case EnvVar(name, _):
+                found[f"env:{name}"] = None
+            case Unknown(reason, _):
+                found[reason] = None
+            case _:
+                found["declared"] = None
+    if len(found) > 1:
+        found.pop("literal", None)
+    return " + ".join(found) or "literal"
+
+
+def _because(reason: Reason, action: str, facts: Catalog) -> dict[str, Any]:
+    place = {"file": reason.place.file, "line": reason.place.line, "column": reason.place.column}
+    if not isinstance(reason, SdkCall):
+        return {**place, "setting": reason.setting}
+    origins = {
+        parameter: " or ".join(dict.fromkeys(origin_of(text) for text in texts))
+        for parameter, texts in named_by(reason, action, facts).items()
+    }
+    return {**place, "operation": reason.name, "path": list(reason.path), "from": origins}
+
+
+def _common(roots: Sequence[Path]) -> Path:
+    if not roots:
+        return Path()
+    first, *others = roots
+    base = first if others else first.parent
+    while not all(root.is_relative_to(base) for root in roots):
+        base = base.parent
+    return base

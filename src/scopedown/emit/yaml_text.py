@@ -1,0 +1,83 @@
+"""Plain data as YAML for people: block style, CloudFormation's short tags, quotes only where they are needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_PLAIN = re.compile(r"(?:arn:|[a-z0-9-]+:)[^\s#'\"{}\[\],&*!|>%@`][^\s#'\"\[\]]*|[A-Za-z][A-Za-z0-9_.]*")
+_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
+
+
+def dump(tree: Any, indent: int = 0) -> str:
+    """Lines of YAML, each with its newline; mappings and lists are indented by two."""
+    return "".join(f"{line}\n" for line in _lines(tree, indent))
+
+
+def scalar(text: str) -> str:
+    """A string, in single quotes unless every YAML parser reads it plain as this string.
+
+    >>> scalar("dynamodb:PutItem"), scalar("*"), scalar("2012-10-17")
+    ('dynamodb:PutItem', "'*'", "'2012-10-17'")
+    """
+    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS and not text.endswith(":") and ": " not in text:
+        return text
+    if "\n" in text:
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _lines(tree: Any, indent: int) -> list[str]:
+    space = " " * indent
+    if isinstance(tree, Mapping) and _short(tree) is None:
+        return [line for key, item in tree.items() for line in _entry(f"{space}{_key(key)}:", item, indent)]
+    if isinstance(tree, Sequence) and not isinstance(tree, str):
+        return [line for item in tree for line in _item(item, indent)]
+    return [f"{space}{_inline(tree)}"]
+
+
+def _key(key: str) -> str:
+    return key if re.fullmatch(r"[A-Za-z][\w:./-]*", key) and key.lower() not in _WORDS else scalar(key)
+
+
+def _entry(head: str, item: Any, indent: int) -> list[str]:
+    if _is_inline(item):
+        return [f"{head} {_inline(item)}"]
+    return [head, *_lines(item, indent + 2)]
+
+
+def _item(item: Any, indent: int) -> list[str]:
+    space = " " * indent
+    if _is_inline(item):
+        return [f"{space}- {_inline(item)}"]
+    first, *rest = _lines(item, indent + 2)
+    return [f"{space}- {first[indent + 2 :]}", *rest]
+
+
+def _is_inline(item: Any) -> bool:
+    if isinstance(item, Mapping):
+        return not item or _short(item) is not None
+    return isinstance(item, str) or not isinstance(item, Sequence) or not item
+
+
+def _inline(item: Any) -> str:
+    if isinstance(item, str):
+        return scalar(item)
+    if isinstance(item, Mapping):
+        return _short(item) or "{}"
+    if isinstance(item, Sequence):
+        return "[]"
+    return {True: "true", False: "false", None: "null"}.get(item, str(item))
+
+
+def _short(tree: Mapping[str, Any]) -> str | None:
+    """An intrinsic function in its short form, where its argument fits on the line."""
+    if len(tree) != 1:
+        return None
+    ((name, argument),) = tree.items()
+    if name == "Fn::GetAtt" and isinstance(argument, list) and all(isinstance(part, str) for part in argument):
+        return f"!GetAtt {'.'.join(argument)}"
+    if name in ("Ref", "Fn::Sub", "Fn::ImportValue") and isinstance(argument, str):
+        return f"!{name.removeprefix('Fn::')} {scalar(argument)}"
+    return None
