@@ -30,9 +30,9 @@ def tables(sources: Sources) -> Iterator[Table]:
     services: dict[str, str] = {}
     for service, model in models.items():
         meta = model["service"]["metadata"]
-        for v2 in (classes.get(meta["uid"].lower()), classes.get(meta["serviceId"].lower()), meta["serviceId"]):
-            if v2:
-                services.setdefault(v2.replace(" ", "").lower(), service)
+        for name in (classes.get(meta["uid"].lower()), classes.get(meta["serviceId"].lower()), meta["serviceId"]):
+            if name:
+                services.setdefault(name.replace(" ", "").lower(), service)
     variables = _variables(sources)
     actions: list[tuple[str, ...]] = []
     resources: list[tuple[str, ...]] = []
@@ -46,7 +46,8 @@ def tables(sources: Sources) -> Iterator[Table]:
             action = sources.actions.get(entry["action"].lower())
             if action is None:
                 continue
-            actions.append((service, operation, action, _when(entry)))
+            if action.split(":")[1].lower() != operation.lower():  # The same-name rule says the others.
+                actions.append((service, operation, action, _when(entry)))
             if (service, operation) in WRONG:
                 continue
             found = [row for row in _parameters(entry) if _exists(shapes, operation, row[0])]
