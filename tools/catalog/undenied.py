@@ -30,9 +30,9 @@ def tables(sources: Sources) -> Iterator[Table]:
     services: dict[str, str] = {}
     for service, model in models.items():
         meta = model["service"]["metadata"]
-        for name in (classes.get(meta["uid"].lower()), classes.get(meta["serviceId"].lower()), meta["serviceId"]):
-            if name:
-                services.setdefault(name.replace(" ", "").lower(), service)
+        clients = [classes.get(meta["uid"].lower()), classes.get(meta["serviceId"].lower()), meta["serviceId"]]
+        for client in filter(None, clients):
+            services.setdefault(client.replace(" ", "").lower(), service)
     variables = _variables(sources)
     actions: list[tuple[str, ...]] = []
     resources: list[tuple[str, ...]] = []
