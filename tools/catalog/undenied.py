@@ -38,8 +38,8 @@ def tables(sources: Sources) -> Iterator[Table]:
     resources: list[tuple[str, ...]] = []
     for method, entries in mappings.items():
         v2, operation = method.split(".")
-        service = services.get(v2.replace(" ", "").lower())
-        if service is None or operation not in models[service]["service"]["operations"]:
+        service = services.get(v2.replace(" ", "").lower(), "")
+        if not service or operation not in models[service]["service"]["operations"]:
             continue
         shapes = models[service]["service"]
         for entry in entries:
