@@ -26,7 +26,7 @@ from scopedown.core.place import Place
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Resource(Native):
-    """A resource with its identifiers; ``loaded`` where its data came with a listing, so that reading it calls nothing."""
+    """A resource with its identifiers; ``loaded`` where its data came with a listing: reading it then calls nothing."""
 
     scope: Scope
     model: ResourceModel
@@ -76,7 +76,7 @@ class Resource(Native):
                 return Const(None)
 
             return Function(name, head, self)
-        if self.scope.service == "ec2" and name in ("create_tags", "delete_tags"):
+        if self.scope.service == "ec2" and name in ("create_tags", "delete_tags") and name not in self.model.operations:
             return Function(name, lambda site, run: self._tags(name, site, run), self)
         return None
 

@@ -2,7 +2,7 @@
 
 Transfers need the permissions of the operations that they make: an upload ``PutObject`` (multipart uploads are
 authorised by s3:PutObject as well), a download ``HeadObject`` and ``GetObject``, a managed copy ``HeadObject`` of its
-source and ``CopyObject``. Sources: boto3 1.34 ``boto3/s3/inject.py``; s3transfer 0.10 ``download.py`` and ``copies.py``;
+source and ``CopyObject``. Sources: boto3 1.34 ``s3/inject.py``; s3transfer 0.10 ``download.py`` and ``copies.py``;
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html (permissions of multipart uploads).
 A presigned request is authorised with the signer's permissions
 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html).
