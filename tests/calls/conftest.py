@@ -71,3 +71,33 @@ def python_calls(python_report: Callable[..., CallReport]) -> Calls:
         return [words(call) for call in python_report(source, **options).calls]
 
     return calls
+
+
+@pytest.fixture
+def javascript_report(tmp_path: Path) -> Callable[..., CallReport]:
+    """The report of a JavaScript source (TypeScript with ``file="app.ts"``) whose entry is ``handler``."""
+
+    def report(
+        source: str,
+        files: Mapping[str, str] | None = None,
+        symbol: str = "handler",
+        dependencies: Mapping[str, str] | None = None,
+        file: str = "app.js",
+    ) -> CallReport:
+        for name, text in {file: source, **(files or {})}.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(dedent(text), encoding="utf-8")
+        return find_calls(Sources(str(tmp_path)), catalog(), dependencies or {}, file, symbol)
+
+    return report
+
+
+@pytest.fixture
+def javascript_calls(javascript_report: Callable[..., CallReport]) -> Calls:
+    """The calls of a JavaScript source, each in words, in the order of their places."""
+
+    def calls(source: str, **options: object) -> list[str]:
+        return [words(call) for call in javascript_report(source, **options).calls]
+
+    return calls

@@ -201,9 +201,14 @@ def _take(position: int) -> ArrayMethod:
             return value.items.pop(position)
         if position == 0 and value.items and not interpreter(run).conditional:
             return value.items.pop(0)
-        return value.element()
+        return _last(value) if position else value.element()
 
     return body
+
+
+def _last(value: Sequence) -> Value:
+    """The last element: the last known one, or one of the unknown ones after it."""
+    return _rests(*value.items[-1:], value.rest) or NOTHING
 
 
 def _at(value: Sequence, site: CallSite, run: Run) -> Value:
@@ -211,7 +216,7 @@ def _at(value: Sequence, site: CallSite, run: Run) -> Value:
     if isinstance(index, Const) and isinstance(index.value, int):
         if -len(value.items) <= index.value < len(value.items) and (index.value >= 0 or value.rest is None):
             return value.items[index.value]
-        return value.rest or NOTHING
+        return _last(value) if index.value == -1 else value.rest or NOTHING
     return value.element()
 
 

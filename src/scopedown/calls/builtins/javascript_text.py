@@ -92,9 +92,9 @@ def _split(text: Text, site: CallSite, run: Run) -> Value:
     known = beginning(text).split(separator.value)
     # The last known piece goes on in what is not known; how many follow is not known either.
     unknown = part_of(text, site.place)
-    last = Text.of(known[-1], unknown)
-    reason = unknown.reason if isinstance(unknown, Unknown) else "a part of a text"
-    return Sequence([*(Const(piece) for piece in known[:-1]), from_text(last)], UnknownValue(reason, site.place))
+    rest = UnknownValue(unknown.reason if isinstance(unknown, Unknown) else "a part of a text", site.place)
+    last = from_text(Text.of(known[-1], unknown)) if known[-1] else rest
+    return Sequence([*(Const(piece) for piece in known[:-1]), last], rest)
 
 
 def _replace(text: Text, site: CallSite, run: Run, every: bool = False) -> Value:

@@ -137,6 +137,9 @@ def call(c: Context, node: Node) -> ir.Expr:
         if name == "require" and "require" not in c.declared:
             values = arguments(c, given)
             return ir.Import(values[0], at) if values else ir.Opaque((), at)
+        if name == "await":  # the grammar reads `await (x).y()` as a call of a function of that name
+            values = arguments(c, given)
+            return values[0] if values else ir.Const(None, at)
         if name in ("__generator", "_ts_generator") and (unrolled := state_machine(c, given, at)) is not None:
             return unrolled
     elif function.type == "member_expression":
