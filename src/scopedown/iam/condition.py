@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from scopedown.iam.document import Condition, Scalar, value_text
 from scopedown.iam.operators import OPERATORS, Operator, Test
-from scopedown.iam.variables import Context, Template, Variable, is_static, resolve, template
+from scopedown.iam.variables import Context, ContextValue, Template, Variable, is_static, resolve, template
 from scopedown.iam.wildcard import glob, join
 
 ContextTest = Callable[[Context], bool]
@@ -65,11 +65,19 @@ def check_values(operator: str, values: Sequence[Scalar]) -> str:
     return ""
 
 
+def is_null(value: ContextValue | None) -> bool:
+    """Rule 49 (contested): a key that is missing, has no value, or only empty texts, is null to ``Null``.
+
+    AWS's page on the Condition element says that an empty string makes a key's value null, and its page on operators
+    that ``Null: false`` asks for a key that exists with a value that is not null.
+    """
+    return not value or (isinstance(value, tuple) and is_empty_set(value))
+
+
 def is_empty_set(values: Sequence[str | bytes]) -> bool:
     """Rule 49 (contested): to the set operators, no value and only empty texts are the same "null data set".
 
-    AWS's page on multivalued keys says so with the empty string as its example. To ``Null``, a key whose value is an
-    empty text is there.
+    AWS's page on multivalued keys says so with the empty string as its example.
     """
     return not any(values)
 
@@ -82,7 +90,7 @@ def compile_condition(condition: Condition, *, variables: bool) -> ContextTest:
     key = condition.key.lower()
     if found.operator.name == "Null":
         wanted = {text.lower() == "true" for text in condition.texts}
-        return lambda context: (context.get(key, ()) == ()) in wanted
+        return lambda context: is_null(context.get(key)) in wanted
     holds = _value_test(found.operator, condition, variables)
     missing = on_missing(found)
     if not found.quantifier:

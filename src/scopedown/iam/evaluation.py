@@ -42,16 +42,18 @@ def settle(request: Request, policies: PolicySet, found: Candidates, match: Call
     if request.lower_action == "sts:getcalleridentity":  # rule 15: needs no permission, and no deny stops it
         return Outcome("allowed", None, None)
 
+    binds = binding_layers(request, policies)
+    has_boundary = bool(policies.boundary) and Layer.BOUNDARY in binds
+
     def named(rule: Rule) -> Form:
         if not rule.has_principal:
             return Form.DIRECT
-        return statement_form(rule.statement, request, has_boundary=bool(policies.boundary))
+        return statement_form(rule.statement, request, has_boundary=has_boundary)
 
     def first(rules: Iterable[Rule]) -> Rule | None:
         return next((rule for rule in rules if named(rule) and match(rule)), None)
 
     # Rule 2: one matching deny, in any policy that applies, ends it.
-    binds = binding_layers(request, policies)
     deny = first(rule for rule in found.deny.of(request.resource) if rule.place.layer in binds)
     if deny is not None:
         return Outcome("explicitDeny", deny.place.layer, deny, deny.place.level)
@@ -68,13 +70,14 @@ def settle(request: Request, policies: PolicySet, found: Candidates, match: Call
     if policies.vpce is not None and first(found.allow[Layer.VPCE].of(request.resource)) is None:
         return Outcome("implicitDeny", Layer.VPCE, None)
 
-    return _grants(request, policies, found, match, named, first)
+    return _grants(request, policies, found, binds, match, named, first)
 
 
 def _grants(
     request: Request,
     policies: PolicySet,
     found: Candidates,
+    binds: frozenset[Layer],
     match: Callable[[Rule], bool],
     named: Callable[[Rule], Form],
     first: Callable[[Iterable[Rule]], Rule | None],
@@ -108,7 +111,11 @@ def _grants(
         by_identity = first(found.allow[Layer.IDENTITY].of(request.resource))
         if by_identity is None and request.caller.kind is not CallerKind.ROOT:  # rule 1: root needs no grant
             return Outcome("implicitDeny", Layer.IDENTITY, None)
-    if policies.boundary and first(found.allow[Layer.BOUNDARY].of(request.resource)) is None:  # rule 6
+    if (
+        policies.boundary
+        and Layer.BOUNDARY in binds
+        and first(found.allow[Layer.BOUNDARY].of(request.resource)) is None
+    ):  # rule 6
         return Outcome("implicitDeny", Layer.BOUNDARY, None)
     if _session_needed(request, policies) and first(found.allow[Layer.SESSION].of(request.resource)) is None:  # rule 7
         return Outcome("implicitDeny", Layer.SESSION, None)
@@ -127,7 +134,9 @@ def binding_layers(request: Request, policies: PolicySet) -> frozenset[Layer]:
     layers = {Layer.VPCE, Layer.RESOURCE}
     if in_account:
         layers.update(_IDENTITY_SIDE)
-    if policies.scp and in_account and not caller.service_linked and caller.account != policies.management_account:
+    if caller.kind is CallerKind.ROOT:  # the root user has no permissions boundary
+        layers.discard(Layer.BOUNDARY)
+    if policies.scp and in_account and not request.service_linked and caller.account != policies.management_account:
         layers.add(Layer.SCP)  # rule 8
     if policies.rcp and _rcp_binds(request, policies):
         layers.add(Layer.RCP)
@@ -137,7 +146,7 @@ def binding_layers(request: Request, policies: PolicySet) -> frozenset[Layer]:
 def _rcp_binds(request: Request, policies: PolicySet) -> bool:
     """Rule 9: whoever calls, but only some services' resources, in member accounts."""
     return (
-        not request.caller.service_linked
+        not request.service_linked
         and not request.aws_managed_key
         and (policies.management_account is None or request.owner != policies.management_account)
         and request.lower_action != "kms:retiregrant"

@@ -103,19 +103,19 @@ def explain(compiled: Compiled, request: Request) -> Explanation:
 
     policies = compiled.policies
     binds = binding_layers(request, policies)
-    return Explanation(
-        tuple(_statement(rule.place, request, policies, rule.place.layer in binds) for rule in compiled.index.rules)
-    )
+    return Explanation(tuple(_statement(rule.place, request, policies, binds) for rule in compiled.index.rules))
 
 
-def _statement(place: Place, request: Request, policies: PolicySet, applies: bool) -> StatementResult:
+def _statement(place: Place, request: Request, policies: PolicySet, binds: frozenset[Layer]) -> StatementResult:
     statement, policy = place.statement, place.policy
+    applies = place.layer in binds
     test = resource_test(statement, policy)
     notes = [] if applies else [_why_not_bound(place.layer)]
     notes.extend(_unresolved(place, request))
     principal = True
     if policy.kind.has_principal:
-        principal = statement_form(statement, request, has_boundary=bool(policies.boundary)) is not Form.NONE
+        has_boundary = bool(policies.boundary) and Layer.BOUNDARY in binds
+        principal = statement_form(statement, request, has_boundary=has_boundary) is not Form.NONE
     return StatementResult(
         place,
         statement.effect,

@@ -35,7 +35,8 @@ class Missing:
         if self.deny is not None:
             return f"the deny in {self.deny.label} must not match"
         level = f" at level {self.level + 1}" if self.layer is Layer.SCP else ""
-        return f"a {self.layer.words} policy{level} must allow it"
+        what = self.layer.words if self.layer is Layer.BOUNDARY else f"{self.layer.words} policy"
+        return f"{'an' if what[0] in 'aeiou' else 'a'} {what}{level} must allow it"
 
 
 _KINDS = {

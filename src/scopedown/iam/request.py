@@ -235,6 +235,12 @@ class Request:
         set_field(self, "simple", simple)
 
     @property
+    def service_linked(self) -> bool:
+        """Whether a service-linked role asks: the caller says so, or the path of its role does."""
+        role = self.role_arn
+        return self.caller.service_linked or (role is not None and ":role/aws-service-role/" in role)
+
+    @property
     def role_arn(self) -> str | None:
         """The role behind the caller's session: as the caller says it, or with its path from ``aws:PrincipalArn``."""
         known = self.caller.role_arn

@@ -93,7 +93,7 @@ def _contexts(group: Sequence[Literal]) -> Iterator[ContextValue | None]:
     hold for all is enough: a smaller one can only lose a value that something else needs.
     """
     yield None
-    values = _values([atom for atom, _ in group])
+    values = list(dict.fromkeys(["", *_values([atom for atom, _ in group])]))
     yield from values
     for_all, sets = [], False
     for atom, wanted in group:
