@@ -83,7 +83,7 @@ def cases() -> Iterator[Path]:
     yield from sorted(path for path in ROOT.iterdir() if path.is_dir())
 
 
-@pytest.mark.parametrize("folder", cases(), ids=lambda path: path.name)
+@pytest.mark.parametrize("folder", list(cases()), ids=lambda path: path.name)
 def test_exactly_the_expected_calls_are_found(folder: Path) -> None:
     sources = Sources(str(folder))
     handlers = [path for path in sorted(folder.rglob("handler*")) if path.suffix in (".py", *JS_EXTENSIONS)]

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from scopedown.catalog.model import Catalog
 
 MAX_UNION = 8
+"""Scalars and texts that one value may be; more are unknown."""
+MAX_CALLABLES = 64
+"""Functions and objects that one value may be: a table of handlers is wider than a choice of names."""
+LARGE = 16
+"""A container of more entries is compared by identity: such tables are made once."""
 
 
 class Value:
@@ -94,12 +99,12 @@ class Object(Value):
         self.rest = value if self.rest is None else join(self.rest, value)
 
     def fingerprint(self, depth: int = 4) -> Hashable:
-        if depth <= 0:
-            return id(self) if depth == 0 else "object"
+        if depth <= 0 or len(self.fields) > LARGE:
+            return id(self) if depth >= 0 else "object"
         return (
             "object",
             frozenset(self.symbolic),
-            tuple((key, value.fingerprint(depth - 1)) for key, value in sorted(self.fields.items())),
+            tuple((key, value.fingerprint(depth - 1)) for key, value in self.fields.items()),
             self.rest.fingerprint(depth - 1) if self.rest else None,
         )
 
@@ -117,8 +122,8 @@ class Sequence(Value):
         return found if self.items or self.rest is not None else UnknownValue("element of an empty list")
 
     def fingerprint(self, depth: int = 4) -> Hashable:
-        if depth <= 0:
-            return id(self) if depth == 0 else "sequence"
+        if depth <= 0 or len(self.items) > LARGE:
+            return id(self) if depth >= 0 else "sequence"
         return (
             "sequence",
             tuple(item.fingerprint(depth - 1) for item in self.items),
@@ -199,7 +204,7 @@ class Instance(Value):
         return (
             "instance",
             id(self.cls),
-            tuple((key, value.fingerprint(depth - 1)) for key, value in sorted(self.fields.items())),
+            tuple((key, value.fingerprint(depth - 1)) for key, value in self.fields.items()),
         )
 
 
@@ -367,18 +372,26 @@ class Run(Protocol):
 
 
 def join(*values: Value) -> Value:
-    """One value for several that may arrive; at most eight, beyond that it is unknown."""
-    options: dict[Hashable, Value] = {}
+    """One value for several that may arrive. More than eight texts become one unknown; functions and objects are kept
+    beyond that, so that a table of handlers stays reachable."""
+    if len(values) == 1:
+        return values[0]
+    found: dict[Hashable, Value] = {}
+    scalars = 0
     for value in values:
         for option in value.options if isinstance(value, Union) else (value,):
-            options.setdefault(option.fingerprint(), option)
-    if len(options) == 1:
-        return next(iter(options.values()))
-    if not options:
-        return Const(None)
-    if len(options) > MAX_UNION:
-        return UnknownValue(f"one of more than {MAX_UNION} values")
-    return Union(tuple(options.values()))
+            key = option.fingerprint(2)
+            if key not in found and len(found) < MAX_CALLABLES:
+                found[key] = option
+                scalars += isinstance(option, Const | TextValue)
+    if scalars > MAX_UNION:
+        kept = [option for option in found.values() if not isinstance(option, Const | TextValue | UnknownValue)]
+        found = {option.fingerprint(2): option for option in kept}
+        many = UnknownValue(f"one of more than {MAX_UNION} values")
+        found[many.fingerprint()] = many
+    if len(found) == 1:
+        return next(iter(found.values()))
+    return Union(tuple(found.values())) if found else Const(None)
 
 
 def options(value: Value) -> tuple[Value, ...]:
