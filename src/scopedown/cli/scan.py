@@ -1,0 +1,169 @@
+"""``scopedown scan``: the permissions that each function needs."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from scopedown.core.finding import ScopedownError
+
+_EXAMPLES = """
+\b
+Examples:
+  scopedown scan                                  # the project in this folder, as tables
+  scopedown scan --explain --function create      # one function, with every reason
+  scopedown scan --format yaml                    # statements to paste into serverless.yml
+  scopedown scan services --recursive --format json > scan.json
+  scopedown scan --stage prod --param-file values.yml
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("path", type=click.Path(path_type=Path), default=".")
+@click.option("--recursive", is_flag=True, help="Every project under PATH, in one process.")
+@click.option("--stage", help="As the framework's --stage.")
+@click.option("--region", help="As the framework's --region; it replaces AWS::Region in ARNs.")
+@click.option("--account", help="The 12 digit account id; it replaces AWS::AccountId in ARNs.")
+@click.option("--param", "params", multiple=True, metavar="KEY=VALUE", help="A value of ${param:KEY}; repeatable.")
+@click.option(
+    "--param-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="YAML of values that only AWS knows: {'ssm:/path': value, 'cf:stack.Output': value, 's3:bucket/key': value}.",
+)
+@click.option("--function", "functions", multiple=True, metavar="NAME", help="Only this function; repeatable.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "yaml", "json"]),
+    default="table",
+    show_default=True,
+    help="Tables to read, statements to paste, or JSON (docs/json.md).",
+)
+@click.option("--explain", is_flag=True, help="Every reason, with the chain of functions to each call.")
+@click.option("--strict", is_flag=True, help="Exit 2 where a variable of the project file could not be resolved.")
+def scan_command(
+    path: Path,
+    recursive: bool,
+    stage: str | None,
+    region: str | None,
+    account: str | None,
+    params: tuple[str, ...],
+    param_file: Path | None,
+    functions: tuple[str, ...],
+    form: str,
+    explain: bool,
+    strict: bool,
+) -> int:
+    """Work out the permissions that each function of the project in PATH needs.
+
+    PATH is a project's folder or its configuration file. The code and the configuration are read, never run.
+    """
+    from scopedown.catalog.load import catalog
+    from scopedown.project.load import find_projects, load_project
+    from scopedown.scan import ProjectScan, scan
+
+    options = _options(stage, region, account, params, param_file)
+    errors: list[ScopedownError] = []
+    scans: list[ProjectScan] = []
+    with _progress() as progress:
+        paths = find_projects(path) if recursive else [path]
+        if not paths:
+            raise ScopedownError(f"no project was found under {path}", remedy="name a folder that holds a serverless.yml")
+        for number, one in enumerate(paths, 1):
+            prefix = f"{number}/{len(paths)} {one.parent.name} " if recursive else ""
+            try:
+                project = load_project(one, options)
+                scans.append(
+                    scan(project, catalog(), frozenset(functions), lambda name, p=prefix: progress(p + name))  # type: ignore[misc]
+                )
+            except ScopedownError as error:
+                if not recursive:
+                    raise
+                errors.append(error)
+    if functions and not recursive:
+        _require_functions(functions, scans[0])
+    _print(form, scans, errors, recursive, explain)
+    unresolved = any(finding.code.startswith("variable") for one in scans for finding in one.findings)
+    return 2 if strict and unresolved else 0
+
+
+def _options(
+    stage: str | None, region: str | None, account: str | None, params: tuple[str, ...], param_file: Path | None
+):  # type: ignore[no-untyped-def]
+    from scopedown.project.load import Options, read_values
+
+    if account is not None and not (len(account) == 12 and account.isdigit()):
+        raise ScopedownError(f"{account!r} is no account id", remedy="an account id has 12 digits")
+    given: dict[str, str] = {}
+    for item in params:
+        key, equals, value = item.partition("=")
+        if not equals:
+            raise ScopedownError(f"--param {item} has no '='", remedy="write --param KEY=VALUE")
+        given[key] = value
+    values = read_values(param_file) if param_file else {}
+    return Options(
+        stage=stage, region=region, account=account, params=given, values=values, environment=dict(os.environ)
+    )
+
+
+def _require_functions(names: tuple[str, ...], scanned) -> None:  # type: ignore[no-untyped-def]
+    known = [function.key for function in scanned.project.functions]
+    for name in names:
+        if name not in known:
+            raise ScopedownError(f"the project has no function {name!r}", remedy=f"it has {', '.join(known)}")
+
+
+def _print(form: str, scans, errors: list[ScopedownError], recursive: bool, explain: bool) -> None:  # type: ignore[no-untyped-def]
+    if form == "json":
+        from scopedown.emit.report import report, reports
+
+        shown = reports(scans, errors) if recursive else report(scans[0])
+        click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+    elif form == "yaml":
+        from scopedown.emit.statements import statements_yaml
+
+        for one in scans:
+            click.echo(statements_yaml(one), nl=False)
+    else:
+        from rich.console import Console
+
+        from scopedown.emit.table import print_scan
+
+        console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
+        for number, one in enumerate(scans):
+            if number:
+                console.print()
+            print_scan(one, console, explain)
+    for error in errors:
+        click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
+    if recursive and form != "json":
+        functions = sum(len(one.functions) for one in scans)
+        click.echo(f"\n{len(scans)} projects read, {len(errors)} not read, {functions} functions", err=form == "yaml")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Tell what is being done once the work takes over a second; on a terminal's stderr only."""
+    started = time.monotonic()
+    shown = False
+
+    def tell(text: str) -> None:
+        nonlocal shown
+        if sys.stderr.isatty() and time.monotonic() - started > 1:
+            shown = True
+            sys.stderr.write(f"\r\x1b[2K{text[:70]}")
+            sys.stderr.flush()
+
+    try:
+        yield tell
+    finally:
+        if shown:
+            sys.stderr.write("\r\x1b[2K")
+            sys.stderr.flush()
