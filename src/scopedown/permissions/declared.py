@@ -91,12 +91,13 @@ class Declared:
         head, tail = Text(arn.parts[:at]), Text(arn.parts[at + 1 :])
         name = part.name if isinstance(part, Att) else ""
         kind = own.references.get(name)
-        in_place = _NAME_PLACES.fullmatch("".join(p.value if isinstance(p, Literal) else "x" for p in head.parts))
-        expected = frozenset({in_place[0].split(":")[2]}) if in_place else frozenset() if head.parts else services
+        before = "".join(one.value if isinstance(one, Literal) else "x" for one in head.parts)
+        service = before.split(":")[2] if before.count(":") > 2 and before.startswith("arn:") else ""
+        expected = services if not before else {service} if _NAME_PLACES.fullmatch(before) else set()
         if own.service and expected and own.service not in expected:
             reason = f"{own.id} is an {own.type}, which {action} does not act on"
             return Text.of(head, Unknown(reason), tail)
-        if kind is not None and own.arn is not None and (in_place or not head.parts or kind == "url"):
+        if kind is not None and own.arn is not None and (not before or service == own.service or expected):
             is_own = kind == "url" or own.arn == Text.of(part) or name in ("", "Arn", f"{_kind(own.type)}Arn")
             return _joined(own.arn if is_own else Text.of(part), tail)
         return self._named(arn, own)
@@ -180,11 +181,8 @@ def _from_registry(known: CloudFormationType | None) -> tuple[str, str]:
     pattern = known.arn or ""
     if known.ref is not None and "|" not in known.ref and known.ref.endswith("Arn"):
         return "Ref", pattern
-    kind = _kind(known.name)
-    for name in ("Arn", f"{kind}Arn"):
-        if name in known.attributes:
-            return name, pattern
-    return "", pattern
+    names = (name for name in ("Arn", f"{_kind(known.name)}Arn") if name in known.attributes)
+    return next(names, ""), pattern
 
 
 def _kind(type_name: str) -> str:
@@ -195,6 +193,8 @@ def _references(type_name: str, through: str, known: CloudFormationType | None) 
     found = {name: "arn" for name in (known.attributes if known else ()) if name.endswith("Arn")}
     if through:
         found["" if through == "Ref" else through] = "arn"
+    if known is not None and known.ref is not None and known.ref.endswith("Arn"):
+        found[""] = "arn"
     if type_name == "AWS::S3::Bucket":
         found["Arn"] = "arn"
     if type_name == "AWS::SQS::Queue":
@@ -204,7 +204,7 @@ def _references(type_name: str, through: str, known: CloudFormationType | None) 
 
 def _name_references(id: str, through: str, known: CloudFormationType | None) -> Iterator[Ref | Att]:
     """References that are the resource's name or id: ``Ref``, unless it is an ARN, and attributes of the same kind."""
-    if through != "Ref":
+    if through != "Ref" and not (known is not None and known.ref is not None and known.ref.endswith("Arn")):
         yield Ref(id)
     if known is not None:
         for name in dict.fromkeys((known.name_property, known.ref, f"{_kind(known.name)}Name")):

@@ -122,14 +122,20 @@ def _url(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Fillin
     _, _, host, *path = split(value, "/")
     head: dict[str, Text] = {}
     labels = split(host, ".")
+    at_aws = False
     if len(labels) >= 3 and labels[0].literal == "sqs":
-        head["Region"] = labels[1]
+        at_aws, head["Region"] = True, labels[1]
     elif len(labels) >= 3 and labels[1].literal == "queue":  # the older form, https://REGION.queue.amazonaws.com/
-        head["Region"] = labels[0]
-    if len(path) >= 2 and head:
+        at_aws, head["Region"] = True, labels[0]
+    if len(path) >= 2 and at_aws:
         head["Account"] = path[-2]
     name = path[-1] if path else Text.unknown("the queue's URL names no queue")
-    return (Filling({variable: name}, head=head),)
+    return (Filling({variable: name}, head=_known(head)),)
+
+
+def _known(head: Mapping[str, Text]) -> dict[str, Text]:
+    """A region or an account that is worked out at run time (from the context, most often) is the function's own."""
+    return {name: value for name, value in head.items() if not value.unknowns}
 
 
 def _s3_path(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
@@ -337,7 +343,7 @@ def _endpoint(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[F
         reason = next(iter(value.unknowns), Unknown("the endpoint does not show which API it is"))
         return (Filling({"ApiId": Text.of(reason), "Stage": Text.of(reason)}),)
     stage = path[0] if path and path[0].parts else Text.of(ANY)
-    return (Filling({"ApiId": labels[0], "Stage": stage}, head={"Region": labels[2]}),)
+    return (Filling({"ApiId": labels[0], "Stage": stage}, head=_known({"Region": labels[2]})),)
 
 
 _KINDS: dict[str, Callable[[Text, str, tuple[str, ...]], tuple[Filling, ...]]] = {
