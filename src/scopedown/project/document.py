@@ -194,6 +194,8 @@ def parse_yaml(text: str, name: str, path: Path | None = None) -> Document:
         ) from error  # fmt: skip
     except yaml.YAMLError as error:
         raise ScopedownError(f"{name} is not valid YAML: {error}", Place(name), "correct the file") from error
+    if builder.is_empty:
+        builder.remarks.append(Remark("empty", "", Place(name)))
     return Document(path or Path(name), name, builder.tree, tuple(builder.remarks))
 
 
@@ -287,6 +289,11 @@ class _Builder:
     _anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
     _documents: int = 0
     _nodes: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no document was seen at all."""
+        return self._documents == 0
 
     def run(self, events: Iterator[Any]) -> None:
         for event in events:

@@ -358,7 +358,7 @@ def _kafka(service: Service) -> Iterator[DeclaredStatement]:
                     "saslPlainAuth", "saslScram256Auth", "saslScram512Auth", "clientCertificateTlsAuth",
                     "serverRootCaCertificate",
                 ):  # fmt: skip
-                    secrets += as_list(values)
+                    secrets += [values] if is_text(values) else as_list(values)
         if place and secrets:
             yield _secrets(secrets, place)
         if place and network:

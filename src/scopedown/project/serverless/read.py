@@ -42,7 +42,11 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
     if not isinstance(tree, MapNode):
         what = "is empty" if tree is None else "does not hold a mapping"
         raise ScopedownError(f"{document.file} {what}", top, "write service, provider and functions")
-    findings = [_remark(document, remark.code, remark.text, remark.place) for remark in document.remarks]
+    findings = [
+        _remark(document, remark.code, remark.text, remark.place)
+        for remark in document.remarks
+        if remark.code != "empty"
+    ]
     written_service = tree.get("service")
     findings += _modernize(tree, document)
     provider_name = as_map(tree.get("provider")).get("name")

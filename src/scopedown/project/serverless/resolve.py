@@ -33,6 +33,8 @@ MAX_NEST: Final = 10
 MAX_CHAIN: Final = 80
 """How many properties may wait for one another; a longer chain is reported, not followed."""
 MAX_NODES: Final = 500_000
+MAX_PATH: Final = 200
+"""How deep a property may stand; values that hold themselves grow without an end."""
 MAX_TEXT: Final = 4_000_000
 
 LEGACY_DEFAULTS: Final = {"provider.stage": "dev", "provider.region": "us-east-1"}
@@ -156,8 +158,27 @@ class Resolver:
         return Answer(clone(node, self._spend), problem=problem)
 
     def text_of(self, text: str, asker: Path) -> _Outcome:
-        """The variables in a string that a source came across, resolved."""
-        return self._again(text, asker, 0)
+        """A string that a source came across, with all its variables resolved (those of a mapping it becomes, too)."""
+        value, problem = self._again(text, asker, 0)
+        if problem is None and isinstance(value, dict | list):
+            problem = self._settle(value, asker, 0)
+        return _Outcome(value, problem)
+
+    def _settle(self, node: Any, path: Path, depth: int) -> Problem | None:
+        """Resolve every variable inside a value that belongs to no property yet; the first problem ends it."""
+        if depth > MAX_NEST:
+            return self._too_deep(path)
+        for key, value in list(node.items() if isinstance(node, dict) else enumerate(node)):
+            problem = None
+            if isinstance(value, str) and "${" in value:
+                node[key], problem = self._again(value, path, depth)
+                if problem is None and isinstance(node[key], dict | list):
+                    problem = self._settle(node[key], path, depth + 1)
+            elif isinstance(value, dict | list):
+                problem = self._settle(value, path, depth)
+            if problem is not None:
+                return problem
+        return None
 
     def _wait(self, path: Path, asker: Path) -> Problem | None:
         """Resolve a property that ``asker`` depends on; a problem where that would go in circles."""
@@ -182,6 +203,8 @@ class Resolver:
     def _collect(self, node: Any, path: Path, depth: int) -> None:
         """Register every string with variables under ``node``."""
         items: Iterable[tuple[Any, Any]]
+        if len(path) > MAX_PATH:
+            raise _TooMuch
         if isinstance(node, dict):
             items = node.items()
         elif isinstance(node, list):
@@ -225,16 +248,26 @@ class Resolver:
         self._store(path, value)
         if isinstance(value, dict | list):
             before = set(self._pending)
-            self._collect(value, path, pending.depth + 1)
+            try:
+                self._collect(value, path, pending.depth + 1)
+            except _TooMuch:
+                self.problems[path] = problem = self._too_deep(path)
+                for item in [item for item in self._pending if item not in before]:
+                    del self._pending[item]
+                self._store(path, Text.unknown(problem.reason, problem.place))
             new = [item for item in self._pending if item not in before]
             stage = self.stage()
             for item in new:
                 if pending.depth + 1 > MAX_NEST:
-                    self.problems[item] = problem = self._too_deep(item)
+                    self.problems[item] = deep = self._too_deep(item)
                     del self._pending[item]
-                    self._store(item, Text.unknown(problem.reason, problem.place))
+                    self._store(item, Text.unknown(deep.reason, deep.place))
                 elif not _of_other_stage(item, stage):
                     self._resolve_property(item)
+            if problem is not None and path in self.problems:
+                # The property is refused as a whole: what is wrong inside of it is no news.
+                for item in new:
+                    self.problems.pop(item, None)
 
     def _store(self, path: Path, value: Any) -> None:
         container: Any = self.tree
@@ -282,17 +315,38 @@ class Resolver:
                 parts.append(js_text(value))
         parts.append(text[last:])
         # Each part is read for variables by itself: what joining makes look like one is none.
+        if all(isinstance(part, str) for part in parts):
+            strings = [part for part in parts if isinstance(part, str)]
+            if sum(map(len, strings)) > MAX_TEXT:
+                raise _TooMuch
+            try:
+                return self._once_more(strings, problem, path, depth)
+            except VariableSyntaxError as error:
+                syntax = self._syntax(error, path)
+                return _Outcome(Text.unknown(syntax.reason, syntax.place), problem or syntax)
         for index, part in enumerate(parts):
             if isinstance(part, str) and "${" in part:
                 value, trouble = self._again(part, path, depth, inside=True)
                 problem = problem or trouble
                 parts[index] = value if isinstance(value, Text) else js_text(value)
-        if all(isinstance(part, str) for part in parts):
-            joined = "".join(part for part in parts if isinstance(part, str))
-            if len(joined) > MAX_TEXT:
-                raise _TooMuch
-            return _Outcome(joined, problem)
         return _Outcome(Text.of(*parts), problem)
+
+    def _once_more(self, parts: list[str], problem: Problem | None, path: Path, depth: int) -> _Outcome:
+        """Text whose parts may hold variables in their turn: all of these are replaced at once, and so on."""
+        joined = "".join(parts)
+        found: list[Variable] = []
+        base = 0
+        for part in parts:
+            for item in (parse(part) or ()) if "${" in part else ():
+                found.append(Variable(base + item.start, base + item.end, item.sources, item.literal))
+            base += len(part)
+        if not found:
+            return _Outcome(joined, problem)
+        if depth >= MAX_NEST:
+            problem = problem or self._too_deep(path)
+            return _Outcome(Text.unknown(problem.reason, problem.place), problem)
+        value, trouble = self._evaluate(joined, tuple(found), path, depth + 1)
+        return _Outcome(value, problem or trouble)
 
     def _again(self, text: str, path: Path, depth: int, inside: bool = False) -> _Outcome:
         """A resolved string, read for variables once more."""

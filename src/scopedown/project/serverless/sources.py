@@ -9,6 +9,7 @@ tries its next source); or a failure that ends the variable. What only AWS knows
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from scopedown.project.serverless.resolve import Problem, Resolver
 
 
+_STAGE: Final = re.compile(r"[A-Za-z0-9-]+\Z")
 _REMEDY: Final = "give the variable a fallback, or correct it"
 
 
@@ -71,7 +73,9 @@ def _needs_address(request: Request) -> Answer | None:
 
 
 def _self(resolver: Resolver, request: Request) -> Answer:
-    address = js_text(request.address)
+    address = request.address
+    if address and not isinstance(address, str):
+        return _fail("variable-syntax", f"${{{request}}}: an address must be text", "name a property")
     return resolver.lookup(address.split(".") if address else [], request.asker)
 
 
@@ -112,9 +116,20 @@ def _sls(resolver: Resolver, request: Request) -> Answer:
         return _deployment_value(resolver, request, "sls:instanceId is another one in every run")
     if request.address != "stage":
         return _fail("variable-not-found", f"${{{request}}} is not known", "use sls:stage or sls:instanceId")
-    if resolver.options.stage is not None:
-        return Answer(resolver.options.stage)
-    return _or_default(resolver.lookup(["provider", "stage"], request.asker), "dev")
+    return _stage(resolver, request)
+
+
+def _stage(resolver: Resolver, request: Request) -> Answer:
+    """The stage that is deployed: ``--stage``, else the provider's, else dev; the framework checks its letters."""
+    answer = Answer(resolver.options.stage)
+    if answer.value is None:
+        answer = _or_default(resolver.lookup(["provider", "stage"], request.asker), "dev")
+    if answer.problem is not None or isinstance(answer.value, Text):
+        return answer
+    if not isinstance(answer.value, str) or not _STAGE.match(answer.value):
+        shown = js_text(answer.value)[:60]
+        return _fail("stage-invalid", f"{shown!r} is no name of a stage", "use letters, digits and hyphens only")
+    return answer
 
 
 def _aws(resolver: Resolver, request: Request) -> Answer:
@@ -143,11 +158,9 @@ def _param(resolver: Resolver, request: Request) -> Answer:
     name = js_text(request.address)
     if name in resolver.options.params:
         return Answer(resolver.options.params[name])
-    stage: Answer = Answer(resolver.options.stage)
-    if stage.value is None:
-        stage = _or_default(resolver.lookup(["provider", "stage"], request.asker), "dev")
-        if not isinstance(stage.value, str):
-            return stage
+    stage = _stage(resolver, request)
+    if not isinstance(stage.value, str) or stage.problem is not None:
+        return stage
     for group in (stage.value, "default"):
         for keys in (["stages", group, "params"], ["params", group]):
             section: Any = resolver.tree
@@ -184,6 +197,10 @@ def _file(resolver: Resolver, request: Request) -> Answer:
             document = resolver.files.document(path)
             if document is None:
                 return missing
+            if not request.address and any(remark.code == "empty" for remark in document.remarks):
+                return _fail(
+                    "variable-file-empty", f"the file {written} is empty", "write a value, or remove the variable"
+                )
             content: Any = clone(document.tree)
         else:
             content = resolver.files.text(path)
