@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
+from scopedown.project.intrinsics import is_intrinsic
 from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.scalars import js_text
 from scopedown.project.serverless.names import concat, function_arn, normalized
@@ -253,9 +254,16 @@ def _websockets(service: Service) -> Iterator[DeclaredStatement]:
         return
 
 
+def source_arn(settings: Any) -> Any:
+    """The ARN that an event or a destination gives: alone, as ``arn``, or (which the framework refuses) an intrinsic."""
+    if isinstance(settings, Mapping) and not is_intrinsic(settings):
+        return settings.get("arn")
+    return settings
+
+
 def stream_kind(settings: Any) -> tuple[str | None, Any]:
     """What a stream event reads, ``dynamodb`` or ``kinesis`` (None: not known), and its ARN."""
-    arn = settings.get("arn") if isinstance(settings, Mapping) else settings
+    arn = source_arn(settings)
     kind = as_map(settings).get("type")
     return (js_text(kind) if kind else _service_of(arn)), arn
 
@@ -389,8 +397,7 @@ def _queues(service: Service) -> Iterator[DeclaredStatement]:
     queues: list[Any] = []
     place: Place | None = None
     for _, event in _events(service, "sqs"):
-        settings = event.settings
-        queues.append(settings.get("arn") if isinstance(settings, Mapping) else settings)
+        queues.append(source_arn(event.settings))
         place = place or event.place
     if queues:
         yield allow(SQS_SOURCE, queues, place)

@@ -337,8 +337,8 @@ class Resolver:
         found: list[Variable] = []
         base = 0
         for part in parts:
-            for item in (parse(part) or ()) if "${" in part else ():
-                found.append(Variable(base + item.start, base + item.end, item.sources, item.literal))
+            inside = parse(part) if "${" in part else None
+            found += [Variable(base + it.start, base + it.end, it.sources, it.literal) for it in inside or ()]
             base += len(part)
         if not found:
             return _Outcome(joined, problem)

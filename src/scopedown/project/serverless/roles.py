@@ -335,9 +335,17 @@ def _of_plugin(service: Service, key: str, shared: _Draft | None) -> _Draft | No
 def _plugin_role_name(service: Service, key: str) -> Tree:
     """``service-stage-function-region-lambdaRole``, without its last word where that is over 64 characters."""
     parts: list[Any] = [service.name, service.stage, key, {"Ref": "AWS::Region"}, "lambdaRole"]
-    lengths = [len(service.region) if isinstance(part, Mapping) else len(str(part)) for part in parts]
-    if sum(lengths) + len(lengths) - 1 > 64:
+
+    def length() -> int:
+        return sum(len(service.region if isinstance(part, Mapping) else str(part)) + 1 for part in parts) - 1
+
+    if length() > 64:
         parts.pop()
+    if length() > 64:
+        service.tell(
+            "plugin-refuses", f"{key}: {PLUGIN_ROLES_PER_FUNCTION} fails: its role's name is over 64 characters",
+            service.place_in(service.functions[key], "iamRoleStatements"), "set iamRoleStatementsName", Severity.ERROR,
+        )  # fmt: skip
     return {"Fn::Join": ["-", parts]}
 
 
