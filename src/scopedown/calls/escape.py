@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.calls import members
+from scopedown.calls import members, special
 from scopedown.calls.model import PossibleCall
 from scopedown.calls.values import (
     CallSite,
@@ -150,7 +150,7 @@ def decorate(run: Interpreter, decorator: Value, site: CallSite) -> Value:
         return decorated
     result = run.call_value(decorator, site)
     useless = isinstance(result, UnknownValue) or (isinstance(result, Const) and result.value is None)
-    return decorated if useless else result
+    return decorated if useless else special.keep_binding(result, decorated)
 
 
 def note_possible(run: Interpreter, owner: Value, method: str, site: CallSite, place: Place) -> None:

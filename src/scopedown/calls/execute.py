@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scopedown.calls import escape, expressions, ir, members
+from scopedown.calls import escape, expressions, ir, members, special
 from scopedown.calls.values import (
     ClassValue,
     Const,
@@ -210,9 +210,13 @@ def _loop(run: Interpreter, activation: Activation, statement: ir.Loop) -> None:
 
 def _with(run: Interpreter, activation: Activation, statement: ir.With) -> bool:
     value = expressions.evaluate(run, activation, statement.value)
+    place = run.place(statement.at)
+    entered = members.enter(run, value, place)
     if statement.target is not None:
-        assign(run, activation, statement.target, members.enter(run, value, run.place(statement.at)), statement.at)
-    return block(run, activation, statement.body)
+        assign(run, activation, statement.target, entered, statement.at)
+    ends = block(run, activation, statement.body)
+    special.leave(run, value, place)
+    return ends
 
 
 def _try(run: Interpreter, activation: Activation, statement: ir.Try) -> bool:

@@ -19,6 +19,7 @@ from scopedown.calls.values import (
     Const,
     External,
     FunctionValue,
+    Instance,
     ModuleValue,
     Native,
     Object,
@@ -127,6 +128,9 @@ def _invoke(run: Interpreter, value: Value, symbol: str, place: Place) -> None:
     run.path = [symbol]
     if isinstance(value, Native):
         value.call(CallSite((UnknownValue("event"), UnknownValue("context")), {}, place, complete=False), run)
+        return
+    if isinstance(value, Instance) and (called := members.member_of_class(run, value.cls, "__call__", value, place)):
+        run.call_value(called, CallSite((UnknownValue("event"), UnknownValue("context")), {}, place, complete=False))
         return
     escape.escape(run, value, place)
 

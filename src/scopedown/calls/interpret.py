@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
-from scopedown.calls import escape, execute, expressions, ir, members, models
+from scopedown.calls import escape, execute, expressions, ir, members, models, special
 from scopedown.calls.arguments import argument
 from scopedown.calls.model import PossibleCall, SdkCall
 from scopedown.calls.sources import Sources
@@ -297,6 +297,10 @@ class Interpreter:
 
     def construct(self, cls: ClassValue, site: CallSite) -> Value:
         """A new instance of a class of the analysed code."""
+        for one in (instances := special.new(self, cls, site)):
+            self._call_constructor((cls,), one, site)
+        if instances:
+            return join(*instances)
         instance = Instance(cls, born=self.conditional)
         for ancestor in reversed([one for one in cls.ancestry() if isinstance(one, ClassValue)]):
             for key, value in ancestor.definition.fields:

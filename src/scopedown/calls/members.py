@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.calls import models
+from scopedown.calls import models, special
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -44,6 +44,8 @@ def attribute(run: Interpreter, value: Value, name: str, place: Place) -> Value:
             if (found := value.fields.get(name)) is not None:
                 return bind(run, found, value, place)
             if (found := member_of_class(run, value.cls, name, value, place)) is not None:
+                return found
+            if (found := special.missing(run, value, name, place)) is not None:
                 return found
         case ClassValue():
             if (found := member_of_class(run, value, name, value, place)) is not None:
@@ -159,6 +161,8 @@ def index(run: Interpreter, value: Value, key: Value, place: Place) -> Value:
                     return value.items[key.value]
                 return value.rest or UnknownValue("element past the end", place)
             return value.element()
+        case Instance() if (found := special.call(run, value, "__getitem__", (key,), place)) is not None:
+            return found
         case Instance() | ClassValue() | ModuleValue() | External() | FunctionValue():
             if isinstance(key, Const) and isinstance(key.value, str):
                 return attribute(run, value, key.value, place)
@@ -255,6 +259,8 @@ def assign(run: Interpreter, value: Value, name: str, new: Value, place: Place) 
     """``value.name = new``."""
     for one in options(value):
         match one:
+            case Instance() if special.call(run, one, f"{name}.setter", (new,), place) is not None:
+                pass
             case Object() | Instance():
                 _write(run, one.fields, name, new, one.born)
             case ClassValue():
@@ -284,6 +290,8 @@ def assign_index(run: Interpreter, value: Value, key: Value, new: Value, place: 
                     one.put(choice, new)
         elif isinstance(one, Sequence):
             one.rest = new if one.rest is None else join(one.rest, new)
+        elif isinstance(one, Instance) and special.call(run, one, "__setitem__", (key, new), place) is not None:
+            pass
         elif isinstance(key, Const) and isinstance(key.value, str):
             assign(run, one, key.value, new, place)
 

@@ -1,0 +1,79 @@
+"""Special methods: what a language calls by itself on an object of the analysed code.
+
+Python's ``__new__``, ``__getattr__``, ``__getitem__``, ``__setitem__``, ``__exit__`` and property setters (the member
+``name.setter``, as the lowering names it). Each is tried only where the class defines it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    UnknownValue,
+    Value,
+    options,
+)
+from scopedown.core.place import Place
+
+if TYPE_CHECKING:
+    from scopedown.calls.interpret import Interpreter
+
+
+def defined(cls: ClassValue, name: str) -> FunctionValue | None:
+    """A method of the class or of an ancestor that is analysed, not bound."""
+    for one in cls.ancestry():
+        if isinstance(one, ClassValue) and (found := one.fields.get(name)) is not None:
+            return found if isinstance(found, FunctionValue) else None
+    return None
+
+
+def call(run: Interpreter, this: Instance, name: str, arguments: tuple[Value, ...], place: Place) -> Value | None:
+    """The result of a special method, or None where the class has none."""
+    method = defined(this.cls, name)
+    if method is None:
+        return None
+    bound = FunctionValue(method.function, method.frame, this, method.owner)
+    return run.enter(bound, CallSite(arguments, {}, place))
+
+
+def new(run: Interpreter, cls: ClassValue, site: CallSite) -> tuple[Instance, ...]:
+    """The objects that the class's own ``__new__`` gives; none where it has no such method."""
+    method = defined(cls, "__new__")
+    if method is None:
+        return ()
+    made = run.enter(FunctionValue(method.function, method.frame, cls, method.owner), site)
+    return tuple(one for one in options(made) if isinstance(one, Instance))
+
+
+def leave(run: Interpreter, value: Value, place: Place) -> None:
+    """The end of a ``with`` block."""
+    for one in options(value):
+        if isinstance(one, Instance):
+            error = UnknownValue("an error", place)
+            for name in ("__exit__", "__aexit__"):
+                call(run, one, name, (error, error, error), place)
+
+
+def missing(run: Interpreter, this: Instance, name: str, place: Place) -> Value | None:
+    """A member that only ``__getattr__`` can give."""
+    if name.startswith("__"):
+        return None
+    return call(run, this, "__getattr__", (Const(name),), place)
+
+
+def keep_binding(result: Value, decorated: Value) -> Value:
+    """What a decorator made of a method is a method too: it is bound, and read, as that was."""
+    if not (isinstance(result, FunctionValue) and isinstance(decorated, FunctionValue)):
+        return result
+    own, old = result.function, decorated.function
+    receiver = old.receiver if own.receiver == "none" and old.receiver in ("first", "class") else own.receiver
+    if (receiver, own.accessor or old.accessor) == (own.receiver, own.accessor):
+        return result
+    changed = replace(own, receiver=receiver, accessor=own.accessor or old.accessor)
+    return FunctionValue(changed, result.frame, result.this, result.owner)
