@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from scopedown.catalog.model import Catalog, CloudFormationType
 from scopedown.core.text import Att, Literal, Param, Part, Ref, Text, Unknown
 from scopedown.permissions.forms import PSEUDO, SECRET_SUFFIX
-from scopedown.permissions.pieces import after, strip_prefix
+from scopedown.permissions.pieces import after, split, strip_prefix
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredResource, Project, Tree
 
@@ -116,16 +116,18 @@ class Declared:
         return found[1] if found else arn
 
     def _comparable(self, arn: Text) -> Text:
-        """A literal ARN of the deployment's own region and account, as the canonical form says it."""
-        if not arn.parts or not isinstance(first := arn.parts[0], Literal):
+        """An ARN that spells out the deployment's own region and account, as the canonical form says it."""
+        pieces = split(arn, ":", 5)
+        if len(pieces) < 6 or pieces[0].literal != "arn":
             return arn
-        match = re.match(r"arn:(aws[a-z-]*):([a-z0-9-]+):([a-z0-9-]*):(\d*):", first.value)
-        if match is None or match[3] not in ("", self.scope.region) or match[4] not in ("", self.scope.account):
-            return arn
-        region = PSEUDO["Region"] if match[3] else Literal("")
-        account = PSEUDO["Account"] if match[4] else Literal("")
-        head = Text.of("arn:", PSEUDO["Partition"], f":{match[2]}:", region, ":", account, ":")
-        return Text.of(head, first.value[match.end() :], *arn.parts[1:])
+        _, partition, service, region, account, rest = pieces
+        if (partition.literal or "aws").startswith("aws"):
+            partition = Text.of(PSEUDO["Partition"])
+        if region.literal == self.scope.region:
+            region = Text.of(PSEUDO["Region"])
+        if account.literal and account.literal == self.scope.account:
+            account = Text.of(PSEUDO["Account"])
+        return Text.of("arn:", partition, ":", service, ":", region, ":", account, ":", rest)
 
 
 def declared(project: Project, catalog: Catalog) -> Declared:

@@ -45,6 +45,24 @@ def generic_rows(operation: Operation, kind: ResourceType, variables: Iterable[s
     ]
 
 
+def loose_rows(operation: Operation, kind: ResourceType) -> list[ResourceParameter]:
+    """A required parameter that says the type's name with less or more words: ``PoolName`` of a dedicated IP pool.
+
+    Good enough only where the action has this one resource type and nothing else names it.
+    """
+    names = variables_of(kind.arn)
+    wanted = {_plain(kind.name), _base(_plain(names[-1]))} if names else set()
+    return [
+        ResourceParameter("*", member, kind.name, names[-1], _form(member, kind.name), GENERIC)
+        for member in operation.required
+        if any(_ends_alike(_base(_plain(member).removesuffix("s")), one) for one in wanted)
+    ]
+
+
+def _ends_alike(one: str, other: str) -> bool:
+    return min(len(one), len(other)) > 3 and (one.endswith(other) or other.endswith(one))
+
+
 def _form(member: str, kind: str) -> str:
     """Only IAM's own operations take a role by its name; all others pass its ARN."""
     name = _plain(member).removesuffix("s")
@@ -63,7 +81,9 @@ def _is_the(kind: str, member: str, variable: str, operation: str) -> bool:
     base = _base(name)
     if base and base.removesuffix("s") == type_name.removesuffix("s"):
         return True
-    return name in _BARE and (name == "resourcearn" or _mentions(operation, type_name, _base(_plain(variable))))
+    return name in _BARE and (
+        name in ("resourcearn", "resource") or _mentions(operation, type_name, _base(_plain(variable)))
+    )
 
 
 def _mentions(operation: str, type_name: str, part_base: str) -> bool:

@@ -17,7 +17,7 @@ from scopedown.catalog.model import Action, Catalog, Operation, ResourceParamete
 from scopedown.core.text import ANY, AnyText, Literal, Part, Text, Unknown
 from scopedown.permissions.forms import PSEUDO, Conditions, Filling, fill, read_form
 from scopedown.permissions.model import Certainty, Resource
-from scopedown.permissions.naming import GENERIC, generic_rows, variables_of
+from scopedown.permissions.naming import GENERIC, generic_rows, loose_rows, variables_of
 from scopedown.permissions.paths import is_absent, texts_at
 
 OLD_DATA = "access-undenied"
@@ -147,6 +147,8 @@ def _rows(operation: Operation, action: Action, types: Mapping[str, ResourceType
         if covered & {"*", ""}:
             continue
         rows += generic_rows(operation, kind, [v for v in variables_of(kind.arn) if v not in covered])
+    if not rows and len(types) == 1:
+        rows = loose_rows(operation, next(iter(types.values())))
     return rows
 
 
@@ -243,7 +245,10 @@ def _assemble(
             arns.setdefault(str(arn), arn)
             conditions.append(next((one.conditions for one in fillings if one.conditions), {}))
     common = conditions[0] if conditions and all(one == conditions[0] for one in conditions) else {}
-    return tuple(_resource(arns[key], kinds) for key in sorted(arns)), common
+    found = tuple(_resource(arns[key], kinds) for key in sorted(arns))
+    if len(chosen) > MAX_TYPES and all(one.certainty is Certainty.UNKNOWN for one in found):
+        return (Resource(EVERYTHING, Certainty.UNKNOWN, found[0].reason),), common
+    return found, common
 
 
 def _resource(arn: Text, kinds: Iterable[ResourceType]) -> Resource:

@@ -1,0 +1,380 @@
+"""What a call needs: its actions, and their resources out of its arguments. One row is one call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from scopedown.calls.model import Alternatives
+from scopedown.core.text import Text, Unknown
+from scopedown.permissions.model import Certainty, RequiredPermission
+
+EVENT = Unknown("event")
+Permissions = Callable[..., tuple[RequiredPermission, ...]]
+
+DYNAMODB = [
+    ("dynamodb.PutItem", {"TableName": "t"}, {"dynamodb:PutItem": ["arn:P:dynamodb:R:A:table/t"]}),
+    ("dynamodb.Query", {"TableName": "t"}, {"dynamodb:Query": ["arn:P:dynamodb:R:A:table/t"]}),
+    (
+        "dynamodb.Query",
+        {"TableName": "t", "IndexName": "byDate"},
+        {"dynamodb:Query": ["arn:P:dynamodb:R:A:table/t/index/byDate"]},
+    ),
+    (
+        "dynamodb.Scan",
+        {"TableName": "arn:aws:dynamodb:us-east-1:111122223333:table/t", "IndexName": "i"},
+        {"dynamodb:Scan": ["arn:aws:dynamodb:us-east-1:111122223333:table/t/index/i"]},
+    ),
+    (
+        "dynamodb.BatchGetItem",
+        {"RequestItems": {"a": {}, "b": {}}},
+        {"dynamodb:BatchGetItem": ["arn:P:dynamodb:R:A:table/a", "arn:P:dynamodb:R:A:table/b"]},
+    ),
+    (
+        "dynamodb.TransactWriteItems",
+        {"TransactItems": [{"Put": {"TableName": "a"}}, {"Delete": {"TableName": "b"}}]},
+        {
+            "dynamodb:PutItem": ["arn:P:dynamodb:R:A:table/a"],
+            "dynamodb:DeleteItem": ["arn:P:dynamodb:R:A:table/b"],
+        },
+    ),
+    (
+        "dynamodb.ExecuteStatement",
+        {"Statement": 'SELECT * FROM "t"."i" WHERE id = ?'},
+        {"dynamodb:PartiQLSelect": ["arn:P:dynamodb:R:A:table/t/index/i"]},
+    ),
+    (
+        "dynamodb.ExecuteStatement",
+        {"Statement": "insert into t value {'id': ?}"},
+        {"dynamodb:PartiQLInsert": ["arn:P:dynamodb:R:A:table/t"]},
+    ),
+    ("dynamodb.ListTables", {}, {"dynamodb:ListTables": ["*"]}),
+    (
+        "dynamodbstreams.GetRecords",
+        {"ShardIterator": EVENT},
+        {"dynamodb:GetRecords": ["arn:P:dynamodb:R:A:table/*/stream/*"]},
+    ),
+]
+
+S3 = [
+    ("s3.GetObject", {"Bucket": "b", "Key": "a/k.txt"}, {"s3:GetObject": ["arn:P:s3:::b/a/k.txt"]}),
+    ("s3.GetObject", {"Bucket": "b", "Key": EVENT}, {"s3:GetObject": ["arn:P:s3:::b/*"]}),
+    ("s3.GetObject", {"Bucket": EVENT, "Key": EVENT}, {"s3:GetObject": ["arn:P:s3:::*/*"]}),
+    ("s3.PutObject", {"Bucket": "b", "Key": Text.of("in/", EVENT)}, {"s3:PutObject": ["arn:P:s3:::b/in/*"]}),
+    ("s3.ListObjectsV2", {"Bucket": "b", "Prefix": "in/"}, {"s3:ListBucket": ["arn:P:s3:::b"]}),
+    ("s3.ListBuckets", {}, {"s3:ListAllMyBuckets": ["*"]}),
+    (
+        "s3.DeleteObjects",
+        {"Bucket": "b", "Delete": {"Objects": [{"Key": "x"}, {"Key": "y"}]}},
+        {"s3:DeleteObject": ["arn:P:s3:::b/x", "arn:P:s3:::b/y"]},
+    ),
+    (
+        "s3.CopyObject",
+        {"Bucket": "to", "Key": "k", "CopySource": "/from/a%20b?versionId=7"},
+        {"s3:GetObject": ["arn:P:s3:::from/a b"], "s3:PutObject": ["arn:P:s3:::to/k"]},
+    ),
+    (
+        "s3.CopyObject",
+        {"Bucket": "to", "Key": "k", "CopySource": {"Bucket": "from", "Key": EVENT}},
+        {"s3:GetObject": ["arn:P:s3:::from/*"], "s3:PutObject": ["arn:P:s3:::to/k"]},
+    ),
+    (
+        "s3.GetObject",
+        {"Bucket": "arn:aws:s3:us-east-1:111122223333:accesspoint/ap", "Key": "k"},
+        {"s3:GetObject": ["arn:aws:s3:us-east-1:111122223333:accesspoint/ap/object/k"]},
+    ),
+]
+
+MESSAGES = [
+    (
+        "sqs.SendMessage",
+        {"QueueUrl": "https://sqs.eu-west-1.amazonaws.com/111122223333/jobs"},
+        {"sqs:SendMessage": ["arn:P:sqs:eu-west-1:111122223333:jobs"]},
+    ),
+    (
+        "sqs.SendMessage",
+        {"QueueUrl": Text.of("https://sqs.", EVENT, ".amazonaws.com/", EVENT, "/jobs")},
+        {"sqs:SendMessage": ["arn:P:sqs:R:A:jobs"]},
+    ),
+    (
+        "sqs.SendMessageBatch",
+        {"QueueUrl": "http://localhost:4566/000000000000/jobs"},
+        {"sqs:SendMessage": ["arn:P:sqs:R:A:jobs"]},
+    ),
+    ("sqs.SendMessage", {"QueueUrl": EVENT}, {"sqs:SendMessage": ["arn:P:sqs:R:A:*"]}),
+    ("sqs.ListQueues", {}, {"sqs:ListQueues": ["*"]}),
+    ("sns.Publish", {"TopicArn": "arn:aws:sns:us-east-1:1:t"}, {"sns:Publish": ["arn:aws:sns:us-east-1:1:t"]}),
+    ("sns.Publish", {"PhoneNumber": EVENT}, {"sns:Publish": ["*"]}),
+    ("sns.Publish", {"TopicArn": EVENT}, {"sns:Publish": ["arn:P:sns:R:A:*"]}),
+    (
+        "events.PutEvents",
+        {"Entries": [{"EventBusName": "orders"}, {"Source": "x"}]},
+        {"events:PutEvents": ["arn:P:events:R:A:event-bus/default", "arn:P:events:R:A:event-bus/orders"]},
+    ),
+    ("events.PutRule", {"Name": "r", "EventBusName": "b"}, {"events:PutRule": ["arn:P:events:R:A:rule/b/r"]}),
+    ("events.PutRule", {"Name": "r"}, {"events:PutRule": ["arn:P:events:R:A:rule/r"]}),
+    ("kinesis.PutRecord", {"StreamName": "s"}, {"kinesis:PutRecord": ["arn:P:kinesis:R:A:stream/s"]}),
+    (
+        "firehose.PutRecord",
+        {"DeliveryStreamName": "d"},
+        {"firehose:PutRecord": ["arn:P:firehose:R:A:deliverystream/d"]},
+    ),
+    (
+        "ses.SendEmail",
+        {"Source": "Shop <shop@example.com>"},
+        {"ses:SendEmail": ["arn:P:ses:R:A:identity/example.com", "arn:P:ses:R:A:identity/shop@example.com"]},
+    ),
+    ("iot-data.Publish", {"topic": "rooms/1"}, {"iot:Publish": ["arn:P:iot:R:A:topic/rooms/1"]}),
+    (
+        "apigatewaymanagementapi.PostToConnection",
+        {"ConnectionId": EVENT, "$endpoint": "https://abc123.execute-api.eu-west-1.amazonaws.com/dev"},
+        {"execute-api:ManageConnections": ["arn:P:execute-api:eu-west-1:A:abc123/dev/POST/@connections/*"]},
+    ),
+    (
+        "apigatewaymanagementapi.DeleteConnection",
+        {"ConnectionId": EVENT},
+        {"execute-api:ManageConnections": ["arn:P:execute-api:R:A:*/*/DELETE/@connections/*"]},
+    ),
+]
+
+OTHERS = [
+    ("lambda.Invoke", {"FunctionName": "f"}, {"lambda:InvokeFunction": ["arn:P:lambda:R:A:function:f"]}),
+    (
+        "lambda.Invoke",
+        {"FunctionName": "111122223333:function:f:live"},
+        {"lambda:InvokeFunction": ["arn:P:lambda:R:111122223333:function:f:live"]},
+    ),
+    (
+        "lambda.Invoke",
+        {"FunctionName": "f", "Qualifier": "live"},
+        {"lambda:InvokeFunction": ["arn:P:lambda:R:A:function:f:live"]},
+    ),
+    ("ssm.GetParameter", {"Name": "/a/b"}, {"ssm:GetParameter": ["arn:P:ssm:R:A:parameter/a/b"]}),
+    (
+        "ssm.GetParameters",
+        {"Names": ["/a", "b"]},
+        {"ssm:GetParameters": ["arn:P:ssm:R:A:parameter/a", "arn:P:ssm:R:A:parameter/b"]},
+    ),
+    (
+        "ssm.GetParametersByPath",
+        {"Path": "/a/"},
+        {"ssm:GetParametersByPath": ["arn:P:ssm:R:A:parameter/a", "arn:P:ssm:R:A:parameter/a/*"]},
+    ),
+    ("ssm.GetParametersByPath", {"Path": "/"}, {"ssm:GetParametersByPath": ["arn:P:ssm:R:A:parameter/*"]}),
+    (
+        "secretsmanager.GetSecretValue",
+        {"SecretId": "db/main"},
+        {"secretsmanager:GetSecretValue": ["arn:P:secretsmanager:R:A:secret:db/main-??????"]},
+    ),
+    (
+        "secretsmanager.GetSecretValue",
+        {"SecretId": "arn:aws:secretsmanager:us-east-1:1:secret:db-AbC1dE"},
+        {"secretsmanager:GetSecretValue": ["arn:aws:secretsmanager:us-east-1:1:secret:db-AbC1dE"]},
+    ),
+    ("kms.Encrypt", {"KeyId": "1234"}, {"kms:Encrypt": ["arn:P:kms:R:A:key/1234"]}),
+    ("kms.Decrypt", {}, {"kms:Decrypt": ["arn:P:kms:R:A:key/*"]}),
+    ("stepfunctions.SendTaskSuccess", {"taskToken": EVENT}, {"states:SendTaskSuccess": ["*"]}),
+    (
+        "stepfunctions.DescribeExecution",
+        {"executionArn": EVENT},
+        {"states:DescribeExecution": ["arn:P:states:R:A:execution:*:*"]},
+    ),
+    (
+        "bedrock-runtime.InvokeModel",
+        {"modelId": "mistral.mistral-7b-instruct-v0:2"},
+        {"bedrock:InvokeModel": ["arn:P:bedrock:R::foundation-model/mistral.mistral-7b-instruct-v0:2"]},
+    ),
+    (
+        "bedrock-runtime.Converse",
+        {"modelId": "eu.anthropic.claude-v1:0"},
+        {
+            "bedrock:InvokeModel": [
+                "arn:P:bedrock:R:A:inference-profile/eu.anthropic.claude-v1:0",
+                "arn:P:bedrock:*::foundation-model/anthropic.claude-v1:0",
+            ]
+        },
+    ),
+    (
+        "logs.PutLogEvents",
+        {"logGroupName": "g", "logStreamName": "s"},
+        {"logs:PutLogEvents": ["arn:P:logs:R:A:log-group:g:log-stream:s"]},
+    ),
+    ("logs.FilterLogEvents", {"logGroupName": "g"}, {"logs:FilterLogEvents": ["arn:P:logs:R:A:log-group:g:*"]}),
+    ("cloudwatch.PutMetricData", {"Namespace": "Shop"}, {"cloudwatch:PutMetricData": ["*"]}),
+    ("polly.SynthesizeSpeech", {"Text": EVENT}, {"polly:SynthesizeSpeech": ["*"]}),
+    (
+        "polly.SynthesizeSpeech",
+        {"Text": EVENT, "LexiconNames": ["w3c"]},
+        {"polly:SynthesizeSpeech": ["arn:P:polly:R:A:lexicon/w3c"]},
+    ),
+    (
+        "rekognition.DetectLabels",
+        {"Image": {"S3Object": {"Bucket": "b", "Name": EVENT}}},
+        {"rekognition:DetectLabels": ["*"], "s3:GetObject": ["arn:P:s3:::b/*"]},
+    ),
+    ("rekognition.DetectLabels", {"Image": {"Bytes": EVENT}}, {"rekognition:DetectLabels": ["*"]}),
+    (
+        "transcribe.StartTranscriptionJob",
+        {"Media": {"MediaFileUri": Text.of("https://s3.amazonaws.com/in/", EVENT)}, "OutputBucketName": "out"},
+        {
+            "transcribe:StartTranscriptionJob": ["*"],
+            "s3:GetObject": ["arn:P:s3:::in/*"],
+            "s3:PutObject": ["arn:P:s3:::out/*"],
+        },
+    ),
+    (
+        "athena.StartQueryExecution",
+        {"QueryString": EVENT, "ResultConfiguration": {"OutputLocation": "s3://b/out/"}},
+        {
+            "athena:StartQueryExecution": ["arn:P:athena:R:A:workgroup/primary"],
+            "s3:GetBucketLocation": ["arn:P:s3:::b"],
+            "s3:PutObject": ["arn:P:s3:::b/out/*"],
+            "s3:GetObject": ["arn:P:s3:::b/out/*"],
+        },
+    ),
+    (
+        "glue.GetTable",
+        {"DatabaseName": "d", "Name": "t"},
+        {"glue:GetTable": ["arn:P:glue:R:A:catalog", "arn:P:glue:R:A:database/d", "arn:P:glue:R:A:table/d/t"]},
+    ),
+    (
+        "scheduler.DeleteSchedule",
+        {"Name": "n"},
+        {"scheduler:DeleteSchedule": ["arn:P:scheduler:R:A:schedule/default/n"]},
+    ),
+    (
+        "route53.ChangeResourceRecordSets",
+        {"HostedZoneId": "/hostedzone/Z1"},
+        {"route53:ChangeResourceRecordSets": ["arn:P:route53:::hostedzone/Z1"]},
+    ),
+    (
+        "ecs.UpdateService",
+        {"service": "web", "cluster": "arn:aws:ecs:us-east-1:1:cluster/prod"},
+        {"ecs:UpdateService": ["arn:P:ecs:R:A:service/prod/web"]},
+    ),
+]
+
+BY_NAMES_ALONE = [
+    # No row is written for these: the ARN's variables are named as the parameters are.
+    ("codebuild.StartBuild", {"projectName": "p"}, {"codebuild:StartBuild": ["arn:P:codebuild:R:A:project/p"]}),
+    ("sts.AssumeRole", {"RoleArn": "arn:aws:iam::1:role/r"}, {"sts:AssumeRole": ["arn:aws:iam::1:role/r"]}),
+    ("iam.GetRole", {"RoleName": "r"}, {"iam:GetRole": ["arn:P:iam::A:role/r"]}),
+    (
+        "ec2.StartInstances",
+        {"InstanceIds": ["i-1", "i-2"]},
+        {"ec2:StartInstances": ["arn:P:ec2:R:A:instance/i-1", "arn:P:ec2:R:A:instance/i-2"]},
+    ),
+    (
+        "cloudformation.DescribeStacks",
+        {"StackName": "s"},
+        {"cloudformation:DescribeStacks": ["arn:P:cloudformation:R:A:stack/s/*"]},
+    ),
+    ("sesv2.GetDedicatedIpPool", {"PoolName": "p"}, {"ses:GetDedicatedIpPool": ["arn:P:ses:R:A:dedicated-ip-pool/p"]}),
+    (
+        "qbusiness.StartDataSourceSyncJob",
+        {"applicationId": "a", "indexId": "i", "dataSourceId": "d"},
+        {
+            "qbusiness:StartDataSourceSyncJob": [
+                "arn:P:qbusiness:R:A:application/a",
+                "arn:P:qbusiness:R:A:application/a/index/i",
+                "arn:P:qbusiness:R:A:application/a/index/i/data-source/d",
+            ]
+        },
+    ),
+    (
+        "fsx.CreateSnapshot",
+        {"VolumeId": "v"},
+        {"fsx:CreateSnapshot": ["arn:P:fsx:R:A:snapshot/v/*", "arn:P:fsx:R:A:volume/*/v"]},
+    ),
+    ("ec2.DescribeInstances", {}, {"ec2:DescribeInstances": ["*"]}),
+]
+
+
+@pytest.mark.parametrize(("operation", "arguments", "expected"), [*DYNAMODB, *S3, *MESSAGES, *OTHERS, *BY_NAMES_ALONE])
+def test_a_call_needs_these_actions_on_these_resources(
+    required: Callable[..., Any], operation: str, arguments: dict[str, Any], expected: dict[str, list[str]]
+) -> None:
+    found = required(operation, arguments)
+    assert {action: found.get(action) for action in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("operation", "arguments"),
+    [("sts.GetCallerIdentity", {}), ("cognito-idp.InitiateAuth", {"ClientId": "c"}), ("nothing.AtAll", {})],
+)
+def test_what_no_permission_guards_needs_none(
+    required: Callable[..., Any], operation: str, arguments: dict[str, Any]
+) -> None:
+    assert required(operation, arguments) == {}
+
+
+def test_either_of_two_tables_is_needed_where_either_may_be_used(required: Callable[..., Any]) -> None:
+    either = Alternatives((Text.of("a"), Text.of("b")))
+    found = required("dynamodb.GetItem", TableName=either)
+    assert found == {"dynamodb:GetItem": ["arn:P:dynamodb:R:A:table/a", "arn:P:dynamodb:R:A:table/b"]}
+
+
+def test_an_alias_of_a_key_is_a_condition_and_not_a_resource(permissions: Permissions) -> None:
+    (decrypt,) = permissions("kms.Decrypt", KeyId="alias/shop")
+    assert str(decrypt.resources[0].arn).endswith(":key/*")
+    assert decrypt.conditions == {"StringEquals": {"kms:RequestAlias": ("alias/shop",)}}
+
+
+def test_an_action_that_an_argument_makes_necessary_is_needed_only_with_it(required: Callable[..., Any]) -> None:
+    assert "s3:PutObjectAcl" not in required("s3.PutObject", Bucket="b", Key="k")
+    assert "s3:PutObjectAcl" in required("s3.PutObject", Bucket="b", Key="k", ACL="public-read")
+    assert "s3:PutObjectAcl" not in required("s3.PutObject", Bucket="b", Key="k", ACL=None)
+
+
+def test_a_role_that_is_passed_is_the_resource_of_pass_role(required: Callable[..., Any]) -> None:
+    found = required("mediaconvert.CreateJob", Role="arn:aws:iam::1:role/media", Settings={})
+    assert found["iam:PassRole"] == ["arn:aws:iam::1:role/media"]
+
+
+def test_keys_of_a_mapping_that_are_symbolic_are_tables_too(required: Callable[..., Any]) -> None:
+    found = required("dynamodb.BatchWriteItem", {"RequestItems": {Text.of("orders-", Unknown("event")): ()}})
+    assert found == {"dynamodb:BatchWriteItem": ["arn:P:dynamodb:R:A:table/orders-*"]}
+
+
+class TestHowMuchIsKnown:
+    @pytest.mark.parametrize(
+        ("operation", "arguments", "certainty", "reason"),
+        [
+            ("dynamodb.GetItem", {"TableName": "t"}, Certainty.RESOLVED, ""),
+            ("dynamodb.GetItem", {"TableName": EVENT}, Certainty.UNKNOWN, "TableName: event"),
+            ("dynamodb.GetItem", {"TableName": Text.of("t-", EVENT)}, Certainty.PATTERN, "TableName: event"),
+            (
+                "dynamodb.Query",
+                {"TableName": EVENT, "IndexName": EVENT},
+                Certainty.UNKNOWN,
+                "TableName: event; IndexName: event",
+            ),
+            ("s3.GetObject", {"Bucket": "b", "Key": EVENT}, Certainty.PATTERN, "Key: event"),
+            ("s3.GetObject", {"Bucket": EVENT, "Key": EVENT}, Certainty.UNKNOWN, "Bucket: event; Key: event"),
+            ("secretsmanager.GetSecretValue", {"SecretId": "s"}, Certainty.RESOLVED, ""),
+            ("logs.FilterLogEvents", {"logGroupName": "g"}, Certainty.RESOLVED, ""),
+            ("kinesis.GetRecords", {"ShardIterator": EVENT}, Certainty.UNKNOWN, "no argument names its StreamName"),
+            ("states.Nothing", {}, None, ""),
+        ],
+    )
+    def test_is_said_with_the_reason(
+        self,
+        permissions: Permissions,
+        operation: str,
+        arguments: dict[str, Any],
+        certainty: Certainty | None,
+        reason: str,
+    ) -> None:
+        found = permissions(operation, arguments)
+        assert [(one.resources[0].certainty, one.resources[0].reason) for one in found[:1]] == (
+            [] if certainty is None else [(certainty, reason)]
+        )
+
+    def test_an_action_of_many_types_none_of_them_named_takes_everything_and_says_so(
+        self, permissions: Permissions
+    ) -> None:
+        tags = permissions("ec2.CreateTags", Resources=(EVENT,))[0]
+        assert [str(one.arn) for one in tags.resources] == ["*"]
+        assert tags.resources[0].certainty is Certainty.UNKNOWN and tags.resources[0].reason
