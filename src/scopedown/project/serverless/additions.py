@@ -255,7 +255,7 @@ def _websockets(service: Service) -> Iterator[DeclaredStatement]:
 
 
 def source_arn(settings: Any) -> Any:
-    """The ARN that an event or a destination gives: alone, as ``arn``, or (which the framework refuses) an intrinsic."""
+    """The ARN of an event or a destination: alone, as ``arn``, or (which the framework refuses) an intrinsic."""
     if isinstance(settings, Mapping) and not is_intrinsic(settings):
         return settings.get("arn")
     return settings
