@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scopedown.core.place import Place
-from scopedown.core.text import ANY, Att, Literal, Part, Pseudo, Ref, Text
+from scopedown.core.text import ANY, Att, Literal, Part, Pseudo, Ref, Text, Unknown
 from scopedown.permissions.forms import PSEUDO
 from scopedown.permissions.model import Certainty, ConfigSource, Origin, RequiredPermission, Resource
 from scopedown.permissions.pieces import is_arn
@@ -100,7 +100,7 @@ class _Reader:
 
     def text(self, tree: Tree | None) -> Text:
         """A configuration value as text."""
-        return to_text(tree, self.scope)
+        return Text.unknown("its ARN is not given") if tree is None else to_text(tree, self.scope)
 
     def place(self, setting: str) -> Place:
         """Where a setting of the function stands."""
@@ -116,12 +116,12 @@ def from_config(function: Function, project: Project) -> tuple[RequiredPermissio
     read = _Reader(function, project, Scope.of(project))
     found: dict[tuple[str, str], RequiredPermission] = {}
     for need in _needs(read):
-        arn = need.arn.replace(lambda part: _given(part, project))
         for action in need.actions:
-            key = (action, str(arn))
+            resource = _resource(need.arn.replace(lambda part: _given(part, project)), action)
+            key = (action, str(resource.arn))
             reason = ConfigSource(need.place, need.setting)
             because = (*found[key].because, reason) if key in found else (reason,)
-            found[key] = RequiredPermission(action, (_resource(arn),), because, Origin.CONFIG)
+            found[key] = RequiredPermission(action, (resource,), because, Origin.CONFIG)
     return tuple(found[key] for key in sorted(found))
 
 
@@ -135,8 +135,34 @@ def _needs(read: _Reader) -> Iterator[_Need]:
             yield _Need(actions, arn, f"events[{number}].{event.kind}", event.place)
 
 
-def _resource(arn: Text) -> Resource:
-    return Resource(arn, Certainty.RESOLVED) if arn == EVERYTHING else assess(arn, ())
+_PATTERNS: Mapping[str, str] = {
+    "dynamodb": "table/*/stream/*",
+    "elasticfilesystem": "access-point/*",
+    "events": "event-bus/*",
+    "kafka": "cluster/*",
+    "kinesis": "stream/*",
+    "kms": "key/*",
+    "lambda": "function:*",
+    "mq": "broker:*",
+    "secretsmanager": "secret:*",
+    "sns": "*",
+    "sqs": "*",
+}
+"""What stands for an ARN of which nothing is known: any of its service's resources of that kind, in the own account."""
+
+
+def _resource(arn: Text, action: str) -> Resource:
+    """What an action acts on; an ARN that is unknown altogether is the narrowest pattern of its kind."""
+    if arn == EVERYTHING:
+        return Resource(arn, Certainty.RESOLVED)
+    if len(arn.parts) > 1 or (arn.parts and not arn.unknowns):
+        return assess(arn, ())
+    unknown = arn.unknowns[0] if arn.parts else Unknown("its ARN is empty")
+    service = action.partition(":")[0]
+    pieces = _PATTERNS.get(service, "*").split("*")
+    head = Text.of("arn:", PSEUDO["Partition"], f":{service}:", PSEUDO["Region"], ":", PSEUDO["Account"], ":")
+    any_of_them = Text.of(head, pieces[0], *(one for piece in pieces[1:] for one in (unknown, piece)))
+    return Resource(any_of_them, Certainty.UNKNOWN, unknown.reason)
 
 
 def _given(part: Part, project: Project) -> Part:

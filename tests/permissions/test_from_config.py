@@ -1,0 +1,216 @@
+"""What settings and events need, beside the code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from permission_words import a_function, a_project, short
+
+from scopedown.core.text import Text
+from scopedown.permissions.from_config import from_config
+from scopedown.permissions.model import Certainty, ConfigSource, Origin
+from scopedown.project.model import Function, Project
+
+OWN_LOGS = "arn:P:logs:R:A:log-group:/aws/lambda/shop-dev-hello:*"
+NETWORK = {
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+}
+
+
+def each(actions: tuple[str, ...], resource: str) -> dict[str, set[str]]:
+    return {action: {resource} for action in actions}
+
+
+QUEUE_ACTIONS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+
+
+def needs(function: Function, project: Project | None = None, logs: bool = False) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for one in from_config(function, project or a_project()):
+        assert one.origin is Origin.CONFIG
+        if logs or not one.action.startswith("logs:"):
+            found.setdefault(one.action, set()).update(short(resource.arn) for resource in one.resources)
+    return found
+
+
+def test_a_function_writes_to_its_own_log_group_alone() -> None:
+    assert needs(a_function(), logs=True) == {
+        "logs:CreateLogGroup": {OWN_LOGS},
+        "logs:CreateLogStream": {OWN_LOGS},
+        "logs:TagResource": {OWN_LOGS},
+        "logs:PutLogEvents": {f"{OWN_LOGS}:*"},
+    }
+
+
+def test_a_function_without_logs_needs_none() -> None:
+    assert needs(a_function(settings={"disableLogs": True}), logs=True) == {}
+
+
+SETTINGS: list[tuple[dict[str, Any], dict[str, set[str]]]] = [
+    ({"tracing": "Active"}, {"xray:PutTraceSegments": {"*"}, "xray:PutTelemetryRecords": {"*"}}),
+    ({"tracing": False}, {}),
+    ({"kmsKeyArn": {"Fn::GetAtt": ["Key", "Arn"]}}, {"kms:Decrypt": {"${Key.Arn}"}}),
+    ({"onError": "arn:aws:sns:us-east-1:1:dead"}, {"sns:Publish": {"arn:aws:sns:us-east-1:1:dead"}}),
+    ({"onError": {"Ref": "Topic"}}, {"sns:Publish": {"${Topic}"}}),
+    ({"onError": {"Fn::GetAtt": ["Queue", "Arn"]}}, {"sqs:SendMessage": {"${Queue.Arn}"}}),
+    (
+        {"destinations": {"onSuccess": "other", "onFailure": "arn:aws:sqs:us-east-1:1:dead"}},
+        {
+            "lambda:InvokeFunction": {"arn:P:lambda:R:A:function:shop-dev-other"},
+            "sqs:SendMessage": {"arn:aws:sqs:us-east-1:1:dead"},
+        },
+    ),
+    (
+        {"destinations": {"onSuccess": {"type": "eventBus", "arn": {"Fn::GetAtt": ["Bus", "Arn"]}}}},
+        {"events:PutEvents": {"${Bus.Arn}"}},
+    ),
+    (
+        {
+            "fileSystemConfig": {
+                "arn": "arn:aws:elasticfilesystem:us-east-1:1:access-point/a",
+                "localMountPath": "/mnt/a",
+            }
+        },
+        {
+            "elasticfilesystem:ClientMount": {"arn:aws:elasticfilesystem:us-east-1:1:access-point/a"},
+            "elasticfilesystem:ClientWrite": {"arn:aws:elasticfilesystem:us-east-1:1:access-point/a"},
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("settings", "expected"), SETTINGS)
+def test_a_setting_needs_this(settings: dict[str, Any], expected: dict[str, set[str]]) -> None:
+    project = a_project(
+        {"Topic": "AWS::SNS::Topic", "Queue": "AWS::SQS::Queue", "Key": "AWS::KMS::Key"},
+        (a_function(key="other"),),
+    )
+    assert needs(a_function(settings=settings), project) == expected
+
+
+def test_a_function_in_a_network_makes_and_drops_interfaces() -> None:
+    found = needs(a_function(settings={"vpc": {"subnetIds": ["s"], "securityGroupIds": ["g"]}}))
+    assert set(found) >= NETWORK and all(resources == {"*"} for resources in found.values())
+
+
+EVENTS: list[tuple[str, Any, dict[str, set[str]]]] = [
+    ("http", {"path": "x", "method": "get"}, {}),
+    ("schedule", "rate(1 hour)", {}),
+    ("websocket", "$connect", {}),
+    (
+        "schedule",
+        {"method": "scheduler", "rate": ["rate(1 hour)"]},
+        {"lambda:InvokeFunction": {f"arn:P:lambda:R:A:function:shop-dev-hello{end}" for end in ("", ":*")}},
+    ),
+    (
+        "sqs",
+        {"arn": {"Fn::GetAtt": ["Queue", "Arn"]}},
+        each(QUEUE_ACTIONS, "${Queue.Arn}"),
+    ),
+    (
+        "sqs",
+        "arn:aws:sqs:us-east-1:1:q",
+        each(QUEUE_ACTIONS, "arn:aws:sqs:us-east-1:1:q"),
+    ),
+    (
+        "stream",
+        {
+            "type": "dynamodb",
+            "arn": {"Fn::GetAtt": ["Orders", "StreamArn"]},
+            "destinations": {"onFailure": {"type": "sns", "arn": {"Ref": "Topic"}}},
+        },
+        {
+            **each(
+                ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"), "${Orders.StreamArn}"
+            ),
+            "dynamodb:ListStreams": {"*"},
+            "sns:Publish": {"${Topic}"},
+        },
+    ),
+    (
+        "stream",
+        {"arn": "arn:aws:kinesis:us-east-1:1:stream/s", "consumer": True},
+        {
+            **each(
+                (
+                    "kinesis:DescribeStreamSummary",
+                    "kinesis:GetRecords",
+                    "kinesis:GetShardIterator",
+                    "kinesis:ListShards",
+                ),
+                "arn:aws:kinesis:us-east-1:1:stream/s",
+            ),
+            "kinesis:SubscribeToShard": {"arn:aws:kinesis:us-east-1:1:stream/s/consumer/*"},
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "settings", "expected"), EVENTS)
+def test_an_event_needs_this(kind: str, settings: Any, expected: dict[str, set[str]]) -> None:
+    project = a_project({"Topic": "AWS::SNS::Topic", "Queue": "AWS::SQS::Queue", "Orders": "AWS::DynamoDB::Table"})
+    assert needs(a_function(events=[(kind, settings)]), project) == expected
+
+
+@pytest.mark.parametrize("kind", ["activemq", "rabbitmq"])
+def test_a_broker_is_described_its_secret_read_and_its_network_entered(kind: str) -> None:
+    settings = {
+        "arn": "arn:aws:mq:us-east-1:1:broker:b:b-1",
+        "basicAuthArn": "arn:aws:secretsmanager:us-east-1:1:secret:s-AAAAAA",
+    }
+    found = needs(a_function(events=[(kind, settings)]))
+    assert found["mq:DescribeBroker"] == {settings["arn"]}
+    assert found["secretsmanager:GetSecretValue"] == {settings["basicAuthArn"]}
+    assert set(found) >= NETWORK
+
+
+def test_kafka_enters_a_network_only_where_one_is_given() -> None:
+    secret = {"saslScram256Auth": "arn:aws:secretsmanager:us-east-1:1:secret:s-AAAAAA"}
+    outside = needs(a_function(events=[("kafka", {"topic": "t", "accessConfigurations": secret})]))
+    assert set(outside) == {"secretsmanager:GetSecretValue"}
+    inside = needs(a_function(events=[("kafka", {"accessConfigurations": {**secret, "vpcSubnet": ["s"]}})]))
+    assert set(inside) >= NETWORK
+
+
+def test_at_the_edge_logs_go_to_any_region() -> None:
+    found = needs(a_function(events=[("cloudFront", {"eventType": "viewer-request"})]), logs=True)
+    assert "arn:P:logs:*:A:log-group:/aws/lambda/*.shop-dev-hello:*" in found["logs:PutLogEvents"]
+
+
+def test_a_permission_names_the_setting_that_needs_it_and_where_it_stands() -> None:
+    function = a_function(
+        settings={"tracing": "Active"}, events=[("http", "GET x"), ("sqs", "arn:aws:sqs:us-east-1:1:q")]
+    )
+    found = {one.action: one.because for one in from_config(function, a_project())}
+    assert found["xray:PutTraceSegments"] == (ConfigSource(function.setting_places["tracing"], "tracing"),)
+    assert found["sqs:ReceiveMessage"] == (ConfigSource(function.events[1].place, "events[1].sqs"),)
+
+
+def test_two_events_on_one_queue_are_two_reasons_of_one_permission() -> None:
+    queue = "arn:aws:sqs:us-east-1:1:q"
+    found = [
+        one
+        for one in from_config(a_function(events=[("sqs", queue), ("sqs", queue)]), a_project())
+        if one.action == "sqs:ReceiveMessage"
+    ]
+    assert [len(one.because) for one in found] == [2]
+
+
+@pytest.mark.parametrize("settings", [None, 7, "x", ["a"], {"arn": None}, {"arn": {"Fn::Select": [0, []]}}])
+@pytest.mark.parametrize("kind", ["stream", "sqs", "msk", "kafka", "activemq", "schedule", "cloudFront", "nothing"])
+def test_settings_of_a_wrong_shape_are_survived(kind: str, settings: Any) -> None:
+    from_config(
+        a_function(events=[(kind, settings)], settings={"destinations": settings, "vpc": settings}), a_project()
+    )
+
+
+def test_a_queue_that_is_not_known_is_any_of_the_account_and_says_why() -> None:
+    unresolved = Text.unknown("cf:other.QueueArn is known to AWS alone")
+    found = {one.action: one for one in from_config(a_function(events=[("sqs", {"arn": unresolved})]), a_project())}
+    (resource,) = found["sqs:ReceiveMessage"].resources
+    assert short(resource.arn) == "arn:P:sqs:R:A:*"
+    assert (resource.certainty, resource.reason) == (Certainty.UNKNOWN, "cf:other.QueueArn is known to AWS alone")
