@@ -256,6 +256,16 @@ OTHERS = [
     ),
 ]
 
+HTTP_VERBS = [
+    (
+        "apigateway.GetStage",
+        {"restApiId": "abc", "stageName": EVENT},
+        {"apigateway:GET": ["arn:P:apigateway:R::/restapis/abc/stages/*"]},
+    ),
+    ("apigateway.GetRestApis", {}, {"apigateway:GET": ["arn:P:apigateway:R::/restapis"]}),
+    ("apigatewayv2.DeleteApi", {"ApiId": "abc"}, {"apigateway:DELETE": ["arn:P:apigateway:R::/apis/abc"]}),
+]
+
 BY_NAMES_ALONE = [
     # No row is written for these: the ARN's variables are named as the parameters are.
     ("codebuild.StartBuild", {"projectName": "p"}, {"codebuild:StartBuild": ["arn:P:codebuild:R:A:project/p"]}),
@@ -292,7 +302,9 @@ BY_NAMES_ALONE = [
 ]
 
 
-@pytest.mark.parametrize(("operation", "arguments", "expected"), [*DYNAMODB, *S3, *MESSAGES, *OTHERS, *BY_NAMES_ALONE])
+@pytest.mark.parametrize(
+    ("operation", "arguments", "expected"), [*DYNAMODB, *S3, *MESSAGES, *OTHERS, *HTTP_VERBS, *BY_NAMES_ALONE]
+)
 def test_a_call_needs_these_actions_on_these_resources(
     required: Callable[..., Any], operation: str, arguments: dict[str, Any], expected: dict[str, list[str]]
 ) -> None:

@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from scopedown.calls.model import Argument
 from scopedown.catalog.model import Action, Catalog, Operation, ResourceParameter, ResourceType
@@ -63,6 +64,8 @@ def resources(
     types = _types(action, catalog)
     if not types:
         return (Resource(EVERYTHING, Certainty.RESOLVED),), {}
+    if prefix_of(action) == "apigateway":
+        return (assess(_by_path(arguments, operation), types.values()),), {}
     rows, old = (
         [row for row in found if parameters is None or row.parameter in parameters]
         for found in (_rows(operation, action, types), _old_rows(operation, action))
@@ -82,8 +85,35 @@ def rows_of(operation: Operation, action: Action, catalog: Catalog) -> list[Reso
     return _rows(operation, action, types) or _old_rows(operation, action) if types else []
 
 
+def prefix_of(action: Action) -> str:
+    """The service prefix of an action."""
+    return action.name.partition(":")[0]
+
+
+def _by_path(arguments: Mapping[str, Argument], operation: Operation) -> Text:
+    """API Gateway's control plane is authorised by HTTP verb on the path of the request
+    (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html)."""
+    path = operation.http.partition(" ")[2].partition("?")[0].removeprefix("/v2")
+    members = {_plain(name): name for name in operation.members}
+    head = Text.of("arn:", PSEUDO["Partition"], ":apigateway:", PSEUDO["Region"], "::")
+    pieces: list[str | Part | Text] = [head]
+    for number, piece in enumerate(re.split(r"\{([^}]*)\}", path)):
+        if number % 2 == 0:
+            pieces.append(piece)
+            continue
+        name = members.get(_plain(piece), piece)
+        values = texts_at(arguments, name)
+        one = values[0] if len(values) == 1 else Text.unknown("not given" if not values else "one of several")
+        pieces.append(one.replace(partial(_named, parameter=name)))
+    return Text.of(*pieces)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
 def _types(action: Action, catalog: Catalog) -> dict[str, ResourceType]:
-    prefix = action.name.partition(":")[0]
+    prefix = prefix_of(action)
     return {kind.name: kind for name in action.resource_types if (kind := catalog.resource_type(prefix, name))}
 
 
