@@ -48,14 +48,15 @@ def resource_template(pattern: str, *, variables: bool, pad: bool) -> Template:
     its field. In the sixth field all of them take anything, ``/`` and ``:`` included (rule 22).
 
     Rule 28 (contested, undocumented): with ``pad`` (identity, boundary and session policies) a pattern of fewer than
-    six fields is filled up with ``*``; without it nothing is added, and a literal short ARN matches no ARN.
+    six fields is filled up with ``*``, unless a ``*`` of its own can already take the missing ones (rule 23); without
+    it nothing is added, and a literal short ARN matches no ARN.
 
     Rule 30: variables only after the fifth colon; before it ``${…}`` is literal text.
     """
     if pattern == "*":
         return ANYTHING
     fields = pattern.split(":", 5)
-    if pad and len(fields) < 6:
+    if pad and len(fields) < 6 and not any(field.endswith("*") for field in fields):
         fields += ["*"] * (6 - len(fields))
     parts: list[str | Wild] = []
     for at, field in enumerate(fields[:5]):
