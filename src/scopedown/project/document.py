@@ -348,7 +348,7 @@ class _Builder:
         plain = event.implicit[0] and not event.style
         value: Any = text
         if tag is None or tag == "!":
-            if plain:
+            if plain and tag is None:
                 value = plain_scalar(text)
                 if text.isdigit() and len(text) == 12 and text[0] == "0":
                     self.remarks.append(Remark("account-leading-zero", text, at))

@@ -23,6 +23,7 @@ from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredResource, Function, Project
 from scopedown.project.options import Options
 from scopedown.project.scalars import js_text
+from scopedown.project.serverless import lift
 from scopedown.project.serverless.coerce import coerced_function, coerced_provider
 from scopedown.project.serverless.functions import read_functions
 from scopedown.project.serverless.names import Name
@@ -60,6 +61,9 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
     findings += resolution.findings()
     service = _service(tree, document, options)
     resources, scope_sections = _resources(service)
+    if service.has_plugin(lift.PLUGIN):
+        automatic = as_map(tree.get("lift")).get("automaticPermissions") is not False
+        resources |= lift.add_constructs(service, tree.get("constructs"), automatic)
     scope = Scope(*scope_sections, region=service.region, account=options.account)
     compiled = compile_roles(service, resources, scope)
     functions = read_functions(service, compiled.of_function, scope, Sources(files.root))

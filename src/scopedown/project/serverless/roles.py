@@ -147,6 +147,7 @@ def _shared(service: Service) -> _Draft | None:
     statements = [
         *_log_statements(service),
         *_written(service, role.get("statements") or provider.get("iamRoleStatements")),
+        *service.added,
         *durable(service),
         *for_functions(service),
         *for_events(service),
@@ -319,7 +320,7 @@ def _of_plugin(service: Service, key: str, shared: _Draft | None) -> _Draft | No
         inherited = (
             as_map(as_map(iam).get("role")).get("statements") if iam else service.provider.get("iamRoleStatements")
         )
-        statements += _written(service, inherited)
+        statements += [*_written(service, inherited), *service.added]
     statements += _written(service, function["iamRoleStatements"])
     properties = dict(shared.properties)
     properties["ManagedPolicyArns"] = [_VPC_POLICY] if function.get("vpc") or service.provider.get("vpc") else []

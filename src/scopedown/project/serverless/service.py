@@ -10,7 +10,7 @@ from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.document import ListNode, MapNode, clone, place_of
-from scopedown.project.model import Event
+from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.names import Name, concat
 
 PLUGIN_ROLES_PER_FUNCTION = "serverless-iam-roles-per-function"
@@ -41,6 +41,8 @@ class Service:
     version: str = ""
     """``frameworkVersion`` as written, empty where it is not."""
     findings: list[Finding] = field(default_factory=list)
+    added: list[DeclaredStatement] = field(default_factory=list)
+    """Statements that a plugin adds to those of the provider."""
 
     def function_name(self, key: str) -> Name:
         """A function's real name: its own, or ``{service}-{stage}-{key}``."""

@@ -20,7 +20,9 @@ from scopedown.core.place import Place
 from scopedown.core.text import Pseudo, Text
 from scopedown.project.document import clone
 from scopedown.project.scalars import js_text
+from scopedown.project.serverless import lift
 from scopedown.project.serverless.dotenv import load_dotenv
+from scopedown.project.serverless.service import as_list
 
 if TYPE_CHECKING:
     from scopedown.project.serverless.resolve import Problem, Resolver
@@ -262,6 +264,12 @@ def _plugin(resolver: Resolver, request: Request) -> Answer:
     given = _given(resolver, request)
     if given is not None:
         return Answer(given)
+    if request.kind == "construct" and lift.PLUGIN in as_list(resolver.tree.get("plugins")):
+        return Answer(
+            lift.variable(resolver.tree, js_text(request.address)),
+            f"no construct has {js_text(request.address)}",
+            "correct the construct's name or property",
+        )
     first, dot, region = request.kind.partition(".")
     if dot and first in ("cf", "ssm", "s3"):
         remedy = f"write ${{{first}({region}):{js_text(request.address)}}}: the region stands in parentheses since v3"
