@@ -28,7 +28,7 @@ def function_yaml(scan: FunctionScan) -> str:
     """One function's statements under its name."""
     handler = scan.function.handler
     where = f" ({handler.file}, {handler.symbol})" if handler and handler.file else ""
-    lines = [f"# {scan.function.key}{where}"]
+    lines = [f"# {_one_line(scan.function.key + where)}"]
     lines += [f"# not analysed: {_one_line(reason)}" for reason in scan.not_analysed]
     open_names = dict(_open_names(scan.permissions))
     grants = minimize(scan.permissions)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-_PLAIN = re.compile(r"(?:arn:|[a-z0-9-]+:)[^\s#'\"{}\[\],&*!|>%@`][^\s#'\"\[\]]*|[A-Za-z][A-Za-z0-9_.]*")
+_PLAIN = re.compile(r"(?:arn:|[a-z][a-z0-9-]*:)[^\s#'\"{}\[\],&*!|>%@`][^\s#'\"\[\]]*|[A-Za-z][A-Za-z0-9_.]*")
 _WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 
 
@@ -23,8 +24,8 @@ def scalar(text: str) -> str:
     """
     if _PLAIN.fullmatch(text) and text.lower() not in _WORDS and not text.endswith(":") and ": " not in text:
         return text
-    if "\n" in text:
-        return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+    if not text.isprintable():
+        return json.dumps(text)  # every JSON string is a YAML scalar
     return "'" + text.replace("'", "''") + "'"
 
 
