@@ -82,7 +82,7 @@ class Explanation:
         """The allowing statements that came closest to counting: their action matched, and then as much as can be."""
 
         def score(one: StatementResult) -> tuple[int, int]:
-            return (one.resource + one.principal + one.conditions_hold, -len(one.reasons))
+            return (2 * one.resource + 2 * one.principal + one.conditions_hold, -len(one.reasons))
 
         close = [one for one in self.statements if one.effect == "Allow" and one.action and not one.counts]
         return tuple(sorted(close, key=score, reverse=True)[:limit])
