@@ -40,6 +40,9 @@ def cases(r: Random, count: int) -> list[Json]:
     first = request(r)
     asked = policies(r, first)
     requests = [first] + [nearby(r, first) for _ in range(count - 1)]
+    for one in requests:
+        if chance(r, 5):
+            one["action"] = one["action"].swapcase()
     return [{"request": one, "policies": fitting(asked, first, one)} for one in requests]
 
 
@@ -131,16 +134,21 @@ def fitting(asked: Json, first: Json, one: Json) -> Json:
 # --- policies -----------------------------------------------------------------------------------------------------
 
 
+WITH_PRINCIPAL = ("resource", "trust", "rcp", "vpce")
+LIMITING = ("boundary", "session", "scp", "rcp", "vpce")
+PADDED = ("identity", "boundary", "session")
+
+
 def policies(r: Random, asked: Json) -> Json:
     trust = is_trust(asked)
     return {
-        "identity": [document(r, asked) for _ in range(r.choice((0, 1, 1, 2)))],
-        "resource": document(r, asked, with_principal=True, trust=trust) if chance(r, 65) else None,
-        "session": document(r, asked, generous=True) if chance(r, 40) else None,
-        "boundary": [document(r, asked, generous=True)] if chance(r, 35) else [],
-        "scp": levels(r, asked, rcp=False) if chance(r, 40) else [],
-        "rcp": levels(r, asked, rcp=True) if chance(r, 35) else [],
-        "vpce": document(r, asked, with_principal=True, generous=True) if chance(r, 25) else None,
+        "identity": [document(r, asked, "identity") for _ in range(r.choice((0, 1, 1, 2)))],
+        "resource": document(r, asked, "trust" if trust else "resource") if chance(r, 65) else None,
+        "session": document(r, asked, "session") if chance(r, 40) else None,
+        "boundary": [document(r, asked, "boundary")] if chance(r, 35) else [],
+        "scp": levels(r, asked, "scp") if chance(r, 40) else [],
+        "rcp": levels(r, asked, "rcp") if chance(r, 35) else [],
+        "vpce": document(r, asked, "vpce") if chance(r, 25) else None,
         **({"management_account": r.choice((HOME, AWAY))} if chance(r, 8) else {}),
     }
 
@@ -150,30 +158,25 @@ def is_trust(asked: Json) -> bool:
     return bool(asked["action"].lower().startswith("sts:") and ":role/" in asked["resource"])
 
 
-def levels(r: Random, asked: Json, rcp: bool) -> list[Json]:
+def levels(r: Random, asked: Json, kind: str) -> list[Json]:
     found = []
     for level in range(r.choice((1, 1, 2, 3))):
-        held = [full_access(rcp)] if rcp or chance(r, 75) else []
-        held += [
-            document(r, asked, with_principal=rcp, generous=True, rcp=rcp)
-            for _ in range(r.choice((0, 1)) if held else 1)
-        ]
+        held = [full_access(kind)] if kind == "rcp" or chance(r, 75) else []
+        held += [document(r, asked, kind) for _ in range(r.choice((0, 1)) if held else 1)]
         found.append({"level": level, "policies": held})
     return found
 
 
-def full_access(rcp: bool) -> Json:
+def full_access(kind: str) -> Json:
     statement: Json = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-    if rcp:
+    if kind in WITH_PRINCIPAL:
         statement["Principal"] = "*"
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
-def document(
-    r: Random, asked: Json, with_principal: bool = False, generous: bool = False, trust: bool = False, rcp: bool = False
-) -> Json:
-    """A policy document. `generous` ones mostly allow: they are the limiting kind, which else would deny all."""
-    statements = [statement(r, asked, with_principal, generous, trust, rcp) for _ in range(r.choice((1, 1, 2, 3)))]
+def document(r: Random, asked: Json, kind: str) -> Json:
+    """A policy document of a kind. Those of a limiting kind mostly allow: else they would deny all."""
+    statements = [statement(r, asked, kind) for _ in range(r.choice((1, 1, 2, 3)))]
     found: Json = {}
     if chance(r, 92):
         found["Version"] = "2012-10-17" if chance(r, 92) else "2008-10-17"
@@ -181,27 +184,25 @@ def document(
     return found
 
 
-def statement(r: Random, asked: Json, with_principal: bool, generous: bool, trust: bool, rcp: bool) -> Json:
-    if generous and not rcp and chance(r, 45):
-        found: Json = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-        if with_principal:
-            found["Principal"] = "*"
-        return found
-    effect = "Deny" if rcp or chance(r, 25) else "Allow"
-    found = {"Effect": effect}
-    if with_principal:
-        if rcp:
-            found["Principal"] = "*"
-        elif effect == "Deny" and not trust and chance(r, 35):
+def statement(r: Random, asked: Json, kind: str) -> Json:
+    if kind in LIMITING and kind != "rcp" and chance(r, 45):
+        allow_all: Json = full_access(kind)["Statement"][0]
+        return allow_all
+    effect = "Deny" if kind == "rcp" or chance(r, 25) else "Allow"
+    found: Json = {"Effect": effect}
+    if kind == "rcp":
+        found["Principal"] = "*"
+    elif kind in WITH_PRINCIPAL:
+        if kind != "trust" and chance(r, 35 if effect == "Deny" else 3):
             found["NotPrincipal"] = principal_element(r, asked, exempting=True)
         else:
             found["Principal"] = principal_element(r, asked)
-    name = trust_action_pattern if trust else action_pattern
-    some_or_one = [name(r, asked) for _ in range(r.choice((1, 1, 2)))]
-    found["NotAction" if chance(r, 15) and not rcp and not trust else "Action"] = one_or_list(r, some_or_one)
-    if not trust:
-        some_or_one = [resource_pattern(r, asked) for _ in range(r.choice((1, 1, 2)))]
-        found["NotResource" if chance(r, 15) else "Resource"] = one_or_list(r, some_or_one)
+    name = trust_action_pattern if kind == "trust" else action_pattern
+    actions = [name(r, asked) for _ in range(r.choice((1, 1, 2)))]
+    found["NotAction" if chance(r, 15) and kind not in ("rcp", "trust") else "Action"] = one_or_list(r, actions)
+    if kind != "trust":
+        resources = [resource_pattern(r, asked, kind) for _ in range(r.choice((1, 1, 2)))]
+        found["NotResource" if chance(r, 15) else "Resource"] = one_or_list(r, resources)
     if chance(r, 45):
         found["Condition"] = condition(r, asked)
     return found
@@ -218,7 +219,8 @@ def principal_element(r: Random, asked: Json, exempting: bool = False) -> Any:
     if exempting or chance(r, 50):
         chosen += naming(r, asked["principal"], whole=exempting and chance(r, 60))
     if exempting:
-        chosen = [entry for entry in chosen if entry[1] != "*"] or [("AWS", AWAY)]
+        everyone = [("AWS", "*")] if chance(r, 3) else [("AWS", AWAY)]
+        chosen = [entry for entry in chosen if entry[1] != "*"] or everyone
     element: Json = {}
     for type_, name in chosen:
         element.setdefault(type_, []).append(name)
@@ -261,18 +263,22 @@ def trust_action_pattern(r: Random, asked: Json) -> str:
     return r.choice((asked["action"], "sts:AssumeRole", "sts:Assume*", "sts:*", "STS:ASSUMEROLE", "sts:TagSession"))
 
 
-def with_wildcards(r: Random, text: str) -> str:
+def with_wildcards(r: Random, text: str, longest: int = 5) -> str:
     """Put one or two wildcards over parts of a text; now and then they fit no longer."""
     for _ in range(r.choice((1, 1, 2))):
         start = r.randrange(len(text) + 1)
-        end = min(len(text), start + r.choice((0, 1, 1, 2, 5)))
+        end = min(len(text), start + r.choice((0, 1, 1, 2, longest)))
         text = text[:start] + ("?" if end - start == 1 and chance(r, 50) else "*") + text[end:]
     return text
 
 
-def resource_pattern(r: Random, asked: Json) -> str:
+def resource_pattern(r: Random, asked: Json, policy: str = "") -> str:
+    """A pattern that has something of the request's resource.
+
+    In policies of the principal it may lack fields at the end; where the kind of policy is not said it is a whole ARN.
+    """
     resource = asked["resource"] if chance(r, 75) else r.choice(sorted(RESOURCES))
-    kind = r.randrange(9)
+    kind = r.randrange(11)
     if kind == 0 or resource == "*":
         return "*"
     *fields, last = resource.split(":", 5)
@@ -283,11 +289,34 @@ def resource_pattern(r: Random, asked: Json) -> str:
         fields[place] = with_wildcards(r, fields[place]) if chance(r, 50) else "*"
     elif kind == 4:
         last = "*"
-    elif kind == 5:
-        last = last.replace(r.choice(TEXTS), variable(r), 1) if chance(r, 70) else f"{last[:1]}{variable(r)}{last[2:]}"
-    elif kind == 6:
+    elif kind in (5, 6):
+        last = with_fitting_variable(r, asked, last) if chance(r, 70) else f"{last[:1]}{variable(r)}{last[2:]}"
+    elif kind == 7:
         last = last.swapcase()
+    elif kind == 8:  # one star over several fields, where enough of them stay
+        start = len(":".join(fields[:3])) + 1
+        spanning = resource[:start] + with_wildcards(r, resource[start:], longest=20)
+        whole = spanning.count(":") >= 5 or policy in (*PADDED, "resource", "vpce")
+        return spanning if whole else "*"
+    elif kind == 9 and policy in PADDED and chance(r, 40):
+        return ":".join(fields[: r.randrange(3, 6)]) + r.choice(("", "", "*"))
     return ":".join([*fields, last])
+
+
+def with_fitting_variable(r: Random, asked: Json, text: str) -> str:
+    """Replace a part of a text by a variable that stands for it: the context's value, or the default."""
+    fitting = [(key, value) for key, value in asked["context"].items() if isinstance(value, str) and value]
+    fitting = [(key, value) for key, value in fitting if value in text]
+    if fitting and chance(r, 70):
+        key, value = r.choice(fitting)
+        default = f", '{r.choice(TEXTS)}'" if chance(r, 20) else ""
+        return text.replace(value, "${" + spelled(r, key) + default + "}", 1)
+    start = r.randrange(len(text))
+    part = text[start : start + r.randrange(1, 4)]
+    if "'" in part or "}" in part:
+        return text
+    key = r.choice(("none:such", "aws:PrincipalTag/team", "aws:TagKeys"))
+    return text[:start] + "${" + key + f", '{part}'" + "}" + text[start + len(part) :]
 
 
 def variable(r: Random) -> str:

@@ -98,7 +98,7 @@ def mutated(r: Any, value: Any, depth: int = 0) -> Any:
 @given(r=choices, kind=kinds)
 def test_a_damaged_policy_is_read_or_refused_with_a_place(r: Any, kind: Kind):
     asked = generate.request(r)
-    document = generate.document(r, asked, with_principal=kind.has_principal, rcp=kind is Kind.RCP)
+    document = generate.document(r, asked, kind.value)
     value = mutated(r, document)
     read(json.dumps(value), kind)
     text = json.dumps(value, indent=1)
@@ -113,7 +113,7 @@ def test_a_generated_policy_is_accepted(r: Any):
     asked = generate.request(r)
     case = generate.case(r)
     held = case["policies"]
-    assert read(json.dumps(generate.document(r, asked)), Kind.IDENTITY)
+    assert read(json.dumps(generate.document(r, asked, "identity")), Kind.IDENTITY)
     for document in held["identity"]:
         assert read(json.dumps(document), Kind.IDENTITY)
     for kind, levels in ((Kind.SCP, held["scp"]), (Kind.RCP, held["rcp"])):

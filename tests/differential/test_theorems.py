@@ -127,7 +127,7 @@ def test_order_independent(decide: Decide, case: Json, r: Any):
 @given(case=cases(), place=st.integers(0, 50), r=choices)
 def test_another_allow_never_turns_allowed_into_denied(decide: Decide, case: Json, place: int, r: Any):
     assume(documents(case["policies"]))
-    statement = generate.statement(r, case["request"], False, False, False, False)
+    statement = generate.statement(r, case["request"], "identity")
     kind, changed = add(case, place, {**statement, "Effect": "Allow"})
     assume(kind != "rcp")
     if decide(case) == "Allowed":
@@ -141,7 +141,7 @@ def test_another_allow_never_turns_allowed_into_denied(decide: Decide, case: Jso
 @given(case=cases(), place=st.integers(0, 50), r=choices)
 def test_another_deny_never_turns_denied_into_allowed(decide: Decide, case: Json, place: int, r: Any):
     assume(documents(case["policies"]))
-    statement = generate.statement(r, case["request"], False, False, False, False)
+    statement = generate.statement(r, case["request"], "identity")
     _, changed = add(case, place, {**statement, "Effect": "Deny"})
     if decide(case) != "Allowed":
         assert decide(changed) != "Allowed"

@@ -21,6 +21,8 @@ RESOURCES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     f"arn:aws:lambda:us-east-1:{HOME}:function:f:prod": ((HOME,), ("lambda:InvokeFunction",)),
     f"arn:aws:kms:us-east-1:{HOME}:key/k1": ((HOME,), ("kms:Decrypt", "kms:Encrypt", "kms:RetireGrant")),
     f"arn:aws:kms:us-east-1:{AWAY}:key/k2": ((AWAY,), ("kms:Decrypt",)),
+    f"arn:aws:kms:us-east-1:{HOME}:alias/a1": ((HOME,), ("kms:UpdateAlias", "sts:TagSession")),
+    f"arn:aws:sts::{HOME}:federated-user/carol": ((HOME,), ("sts:GetFederationToken", "kms:Decrypt")),
     f"arn:aws:iam::{HOME}:role/target": ((HOME,), ("sts:AssumeRole", "sts:TagSession", "iam:PassRole", "iam:GetRole")),
     f"arn:aws:iam::{AWAY}:role/target": ((AWAY,), ("sts:AssumeRole", "iam:GetRole")),
     f"arn:aws:iam::{HOME}:user/bob": ((HOME,), ("iam:TagUser", "iam:GetUser")),
@@ -102,6 +104,9 @@ DATES = (
     "2020-01-01T02:00:00+02:00",
     "2020-01-01T00:00:00.5Z",
     "2019-12-31T19:00:00-05:00",
+    "2020-01-01T00:30Z",
+    "2020-01-01T06:00:00+05:30",
+    "2020-01-01T00:00:30Z",
     "1577836800",
     "1577836799",
 )

@@ -102,8 +102,8 @@ def explicitly_denied(request: Request, caller: Caller, policies: dict[str, Any]
         *identity_documents(caller, policies),
         *boundary_documents(caller, policies),
         *session_documents(caller, policies),
-        *(document for level in scp_levels(caller, policies) for document in level),
     ]
+    of_organization = [document for level in scp_levels(caller, policies) for document in level]
     with_principal = [
         *documents(policies["resource"]),
         *documents(policies["vpce"]),
@@ -111,6 +111,8 @@ def explicitly_denied(request: Request, caller: Caller, policies: dict[str, Any]
     ]
     has_boundary = bool(boundary_documents(caller, policies))
     if "Deny" in effects_without_principal(without_principal, request):
+        return True
+    if "Deny" in effects_without_principal(of_organization, request, pads_short_arns=False):
         return True
     return any(effect == "Deny" for effect, _ in grants_with_principal(with_principal, request, caller, has_boundary))
 
@@ -123,7 +125,8 @@ def organization_allows(request: Request, caller: Caller, policies: dict[str, An
 
     RCPs need no such look: RCPFullAWSAccess is attached everywhere and cannot be detached, so only a Deny counts.
     """
-    return all("Allow" in effects_without_principal(level, request) for level in scp_levels(caller, policies))
+    levels = scp_levels(caller, policies)
+    return all("Allow" in effects_without_principal(level, request, pads_short_arns=False) for level in levels)
 
 
 def endpoint_allows(request: Request, caller: Caller, policies: dict[str, Any]) -> bool:

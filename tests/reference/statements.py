@@ -6,7 +6,7 @@ from typing import Any
 from reference.conditions import conditions_hold, listed
 from reference.principals import Caller, not_principal_exempts, principal_names
 from reference.variables import resolve_resource, version_has_variables
-from reference.wildcards import matches, matches_ignoring_case, pieces_of, resource_arn_matches, split_fields
+from reference.wildcards import matches_ignoring_case, pieces_of, resource_arn_matches, split_fields
 
 Document = dict[str, Any]
 Statement = dict[str, Any]
@@ -42,12 +42,10 @@ def short_arn_matches(text: str, resource: str, pads: bool) -> bool:
     """A pattern with fewer than six fields.
 
     Contested: the documentation demands a whole ARN. In policies of the principal the missing fields are taken as
-    stars; in policies of a resource such an entry matches nothing.
+    stars; elsewhere nothing is added, so that only a star that runs over colons can make such an entry match.
     """
-    if not pads:
-        return False
-    padded = text + ":*" * (5 - text.count(":"))
-    return resource_arn_matches(pieces_of(padded), resource) or matches(pieces_of(text), resource)
+    padded = text + ":*" * (5 - text.count(":")) if pads else text
+    return resource_arn_matches(pieces_of(padded), resource)
 
 
 def resource_applies(statement: Statement, request: Request, variables: bool, pads_short_arns: bool) -> bool:
@@ -77,13 +75,13 @@ def applies_but_for_principal(
     )
 
 
-def effects_without_principal(documents: list[Document], request: Request) -> set[str]:
+def effects_without_principal(documents: list[Document], request: Request, pads_short_arns: bool = True) -> set[str]:
     """The effects of all applying statements of identity-based policies, boundaries, session policies and SCPs."""
     return {
         statement["Effect"]
         for document in documents
         for statement in statements_of(document)
-        if applies_but_for_principal(statement, document, request, pads_short_arns=True)
+        if applies_but_for_principal(statement, document, request, pads_short_arns)
     }
 
 
