@@ -238,3 +238,18 @@ def check_against_brute_force(seed: int) -> None:
 def test_coverage_agrees_with_brute_force(block: int):
     for seed in range(block * 100, block * 100 + 100):
         check_against_brute_force(seed)
+
+
+def test_a_hundred_overlapping_statements_are_decided_at_once():
+    """Patterns whose stars overlap combine in exponentially many ways; only those that matter are followed."""
+    statements = [
+        allow(
+            ["dynamodb:Get*", "s3:Put*"],
+            [f"arn:aws:dynamodb:*:*:table/table-{number}*", f"arn:aws:s3:::bucket-{number}/*"],
+            Condition={"StringEquals": {"aws:PrincipalTag/team": f"t{number % 5}"}},
+        )
+        for number in range(100)
+    ]
+    result = covers("dynamodb:*", "arn:aws:dynamodb:*:*:table/*", [policy(*statements)])
+    assert result.answer == "partly"
+    assert answer("dynamodb:*", "arn:aws:dynamodb:*:*:table/*", *statements, allow("dynamodb:*")) == "yes"

@@ -14,7 +14,7 @@ s3:object on arn:aws:s3:::b/key: no statement allows it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Literal
@@ -113,7 +113,6 @@ class _Side:
     group: int
     atoms: tuple[Atom, ...]
     actions: list[int] = field(default_factory=list)
-    resources: list[int] = field(default_factory=list)
 
 
 def covers(
@@ -143,13 +142,14 @@ def covers(
         side.actions = [_number(actions, expand(glob(one.lower()))) for one in side.grant.actions]
     if satisfiable([(atom, True) for atom in region], known) is None:
         return Coverage("yes")
+    question = _Question(need, tuple((atom, True) for atom in region), known, len(groups), tokens)
     rest: list[Rest] = []
     some: Rest | None = None
     for bits, name in Walk(actions).classes().items():
         fit = [side for side in sides if _inside(bits, side.actions, side.grant.but_actions)]
-        found, any_allowed = _resources(name, need, fit, len(groups), region, tokens, known)
+        found, allowed = _resources(question, name, fit, some is not None)
         rest += found
-        some = some or any_allowed
+        some = some or allowed
     answer: Answer = "yes" if not rest else "partly" if some else "no"
     assumes = _assumptions(action, need, sides, tokens) if answer == "yes" else ()
     return Coverage(answer, tuple(rest[:_SHOWN]), some if answer == "partly" else None, assumes)
@@ -206,6 +206,38 @@ def _inside(bits: int, numbers: Sequence[int], complement: bool) -> bool:
     return any(bits >> number & 1 for number in numbers) is not complement
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked: the resource, the conditions, and how many layers must allow."""
+
+    need: Steps
+    wanted: tuple[tuple[Atom, bool], ...]
+    known: Context
+    groups: int
+    tokens: Tokens
+
+    def texts(self, inside: Sequence[_Side], outside: Sequence[_Side]) -> Iterator[tuple[str, Callable[[_Side], bool]]]:
+        """Resources that are as far inside some sides and outside others as can be, each with what it is inside of."""
+        patterns: list[Steps] = [self.need]
+        more: set[int] = set()
+        less: set[int] = set()
+        numbers: dict[int, list[int]] = {}
+        for side, wanted in (*((one, True) for one in inside), *((one, False) for one in outside)):
+            steps = [_resource_steps(one, side, self.tokens, self.known) for one in side.grant.resources]
+            numbers[id(side)] = [_number(patterns, one) for one in steps]
+            (more if wanted is not side.grant.but_resources else less).update(numbers[id(side)])
+        for bits, text in Walk(patterns, self.tokens.colonless).least(more, less).items():
+
+            def is_inside(side: _Side, bits: int = bits) -> bool:
+                return _inside(bits, numbers[id(side)], side.grant.but_resources)
+
+            yield text, is_inside
+
+    def rest(self, action: str, text: str, context: Mapping[str, ContextValue], why: str) -> Rest:
+        """One request of the answer."""
+        return Rest(action, self.tokens.show(text), context, why, any(is_token(char) for char in text))
+
+
 _NOTHING = "\ufffe"
 """A step that no text takes: what an Allow's variable without a known value, or unknown text, grants."""
 
@@ -224,62 +256,54 @@ def _resource_steps(pattern: str | Text, side: _Side, tokens: Tokens, known: Con
     return _steps(parts, Wild.ANY if generous else _NOTHING)
 
 
-def _resources(
-    action: str,
-    need: Steps,
-    fit: Sequence[_Side],
-    groups: int,
-    region: Sequence[Atom],
-    tokens: Tokens,
-    known: Context,
-) -> tuple[list[Rest], Rest | None]:
-    """The classes of resources for one class of actions: what is not allowed, and one request that is."""
-    patterns: list[Steps] = [need]
-    for side in fit:
-        side.resources = [_number(patterns, _resource_steps(one, side, tokens, known)) for one in side.grant.resources]
-    wanted = [(atom, True) for atom in region]
+def _resources(question: _Question, action: str, fit: Sequence[_Side], seen: bool) -> tuple[list[Rest], Rest | None]:
+    """The resources of one class of actions: what is not allowed, by one request of each kind, and one that is.
+
+    With ``seen``, one that is allowed is known already and not looked for.
+    """
     rest: list[Rest] = []
-    some: Rest | None = None
-    for bits, text in Walk(patterns, tokens.colonless).classes().items():
-        inside = [side for side in fit if _inside(bits, side.resources, side.grant.but_resources)]
-        denies = [side for side in inside if side.grant.effect == "Deny"]
-        allows = [[one for one in inside if one.grant.effect == "Allow" and one.group == n] for n in range(groups)]
-        blocked = _blocked(wanted, denies, allows, known)
-        symbolic = any(is_token(char) for char in text)
-        if some is None and (context := _some_allowed(wanted, denies, allows, known)) is not None:
-            some = Rest(action, tokens.show(text), context, "allowed", symbolic)
-        if blocked is not None:
-            context, why = blocked
-            rest.append(Rest(action, tokens.show(text), context, why, symbolic))
-    return rest, some
-
-
-def _blocked(
-    wanted: Sequence[tuple[Atom, bool]], denies: Sequence[_Side], allows: Sequence[Sequence[_Side]], known: Context
-) -> tuple[dict[str, ContextValue], str] | None:
-    """A context in which a request of the class is not allowed, and why."""
+    denies = [side for side in fit if side.grant.effect == "Deny"]
+    allows = [side for side in fit if side.grant.effect == "Allow"]
     for deny in denies:
-        context = satisfiable([*wanted, *((atom, True) for atom in deny.atoms)], known)
+        context = satisfiable([*question.wanted, *((atom, True) for atom in deny.atoms)], question.known)
+        if context is None:
+            continue
+        for text, inside in question.texts([deny], []):
+            if inside(deny):
+                rest.append(question.rest(action, text, context, f"denied by {deny.grant.name or 'a statement'}"))
+                break
+    for text, inside in question.texts([], allows):
+        blocked = _not_allowed(question, [side for side in allows if inside(side)])
+        if blocked is not None:
+            rest.append(question.rest(action, text, *blocked))
+    return rest, None if seen else _some_allowed(question, action, allows, denies)
+
+
+def _not_allowed(question: _Question, here: Sequence[_Side]) -> tuple[dict[str, ContextValue], str] | None:
+    """A context in which some layer's allows do not reach, and why."""
+    for number in range(question.groups):
+        group = [side for side in here if side.group == number]
+        context = escape(question.wanted, [side.atoms for side in group], question.known)
         if context is not None:
-            return context, f"denied by {deny.grant.name or 'a statement'}"
-    for group in allows:
-        context = escape(wanted, [side.atoms for side in group], known)
-        if context is not None:
-            return context, "no statement allows it" if not group else "only allowed under conditions"
+            return context, "only allowed under conditions" if group else "no statement allows it"
     return None
 
 
-def _some_allowed(
-    wanted: Sequence[tuple[Atom, bool]], denies: Sequence[_Side], allows: Sequence[Sequence[_Side]], known: Context
-) -> dict[str, ContextValue] | None:
-    """A context that lets a request of the class through: one allow of every layer, and no deny."""
-    blocks = [deny.atoms for deny in denies]
-    for number, choice in enumerate(product(*allows)):
+def _some_allowed(question: _Question, action: str, allows: Sequence[_Side], denies: Sequence[_Side]) -> Rest | None:
+    """A request that is allowed: one allow of every layer, and no deny."""
+    layers = [[side for side in allows if side.group == number] for number in range(question.groups)]
+    for number, choice in enumerate(product(*layers)):
         if number > TRIES:
             raise LimitError("the layers combine in too many ways")
-        literals = [*wanted, *((atom, True) for side in choice for atom in side.atoms)]
-        if (context := escape(literals, blocks, known)) is not None:
-            return context
+        literals = [*question.wanted, *((atom, True) for side in choice for atom in side.atoms)]
+        if satisfiable(literals, question.known) is None:
+            continue
+        for text, inside in question.texts(choice, denies):
+            if not all(inside(side) for side in choice):
+                continue
+            context = escape(literals, [deny.atoms for deny in denies if inside(deny)], question.known)
+            if context is not None:
+                return question.rest(action, text, context, "allowed")
     return None
 
 

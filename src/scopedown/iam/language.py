@@ -10,7 +10,7 @@ some text. ``*`` takes a token whole; ``?`` never does, since nobody knows how l
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from scopedown.core.text import AnyText, Att, ImportValue, Literal, Part, Pseudo, Text, Unknown
@@ -89,16 +89,19 @@ class Walk:
         self.any = self.any_field = self.one = self.one_field = 0
         self.start = 0
         self.ends: list[int] = []
+        self.masks: list[int] = []
+        """The positions of each pattern."""
         at = 0
-        for number, steps in enumerate(patterns):
+        for steps in patterns:
+            first = at
             self.start |= 1 << at
             for step in steps:
                 self._add(step, 1 << at)
                 at += 1
             self.ends.append(1 << at)
             at += 1
-            if number == 0:
-                self.region = (1 << at) - 1
+            self.masks.append((1 << at) - (1 << first))
+        self.region = self.masks[0]
         self.stars = self.any | self.any_field
         self.other = next((char for char in _SPARE if char not in self.named), "\uffff")
 
@@ -158,6 +161,41 @@ class Walk:
                         raise LimitError(f"the patterns combine in more than {STATES} ways")
                     came[after] = (state, char)
                     queue.append(after)
+        return found
+
+    def least(self, more: Iterable[int], less: Iterable[int]) -> dict[int, str]:
+        """The combinations that matter to whoever wants to be inside some patterns (``more``) and outside others.
+
+        As :meth:`classes`, without those for which another is at least as far inside the first and outside the second.
+        A state that has reached no more of ``less`` and no less of ``more`` than another can do whatever the other can,
+        so the other need not be followed; that keeps the walk small where :meth:`classes` would be exponential.
+        """
+        inside = sum({self.masks[number] for number in more} | {self.region})
+        outside = sum({self.masks[number] for number in less})
+
+        def better(one: int, other: int) -> bool:
+            return not (other & inside & ~one) and not (one & outside & ~other)
+
+        first = self._skip(self.start)
+        came: dict[int, tuple[int, str]] = {first: (-1, "")}
+        kept = [first]
+        queue = deque([first])
+        found: dict[int, str] = {}
+        while queue:
+            state = queue.popleft()
+            accepted = self._accepted(state)
+            if accepted & 1 and accepted not in found:
+                found[accepted] = _trace(came, state)
+            for char in self._relevant(state):
+                after = self._next(state, char)
+                if not after & self.region or after in came or any(better(one, after) for one in kept):
+                    continue
+                if len(came) >= STATES:
+                    raise LimitError(f"the patterns combine in more than {STATES} ways")
+                came[after] = (state, char)
+                kept = [one for one in kept if not better(after, one)]
+                kept.append(after)
+                queue.append(after)
         return found
 
     def _relevant(self, state: int) -> list[str]:
