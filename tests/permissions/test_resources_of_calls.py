@@ -299,6 +299,17 @@ BY_NAMES_ALONE = [
         {"fsx:CreateSnapshot": ["arn:P:fsx:R:A:snapshot/v/*", "arn:P:fsx:R:A:volume/*/v"]},
     ),
     ("ec2.DescribeInstances", {}, {"ec2:DescribeInstances": ["*"]}),
+    # The name that something is given is not the id that the service makes for it.
+    (
+        "ec2.CreateImage",
+        {"InstanceId": "i-1", "Name": "nightly"},
+        {"ec2:CreateImage": ["arn:P:ec2:R:A:instance/i-1", "arn:P:ec2:R::image/*"]},
+    ),
+    (
+        "iotsitewise.UpdateDashboard",
+        {"dashboardId": "d-1", "dashboardName": "Floor"},
+        {"iotsitewise:UpdateDashboard": ["arn:P:iotsitewise:R:A:dashboard/d-1"]},
+    ),
 ]
 
 
@@ -338,6 +349,14 @@ def test_an_action_that_an_argument_makes_necessary_is_needed_only_with_it(requi
     assert "s3:PutObjectAcl" not in required("s3.PutObject", Bucket="b", Key="k")
     assert "s3:PutObjectAcl" in required("s3.PutObject", Bucket="b", Key="k", ACL="public-read")
     assert "s3:PutObjectAcl" not in required("s3.PutObject", Bucket="b", Key="k", ACL=None)
+
+
+def test_tags_at_creation_need_the_tagging_action_on_what_is_made(required: Callable[..., Any]) -> None:
+    assert "fsx:TagResource" not in required("fsx.CreateSnapshot", Name="n", VolumeId="v")
+    found = required("fsx.CreateSnapshot", Name="n", VolumeId="v", Tags=({"Key": "k", "Value": "v"},))
+    assert found["fsx:TagResource"] == ["arn:P:fsx:R:A:snapshot/v/*"]
+    found = required("ec2.CreateSecurityGroup", GroupName="g", TagSpecifications=({"Tags": ()},))
+    assert found["ec2:CreateTags"] == ["arn:P:ec2:R:A:security-group/*"]
 
 
 def test_a_role_that_is_passed_is_the_resource_of_pass_role(required: Callable[..., Any]) -> None:

@@ -55,7 +55,8 @@ def loose_rows(operation: Operation, kind: ResourceType) -> list[ResourceParamet
     return [
         ResourceParameter("*", member, kind.name, names[-1], _form(member, kind.name), GENERIC)
         for member in operation.required
-        if any(_ends_alike(_base(_plain(member).removesuffix("s")), one) for one in wanted)
+        if not _is_name_for_id(_plain(member), _plain(names[-1]))
+        and any(_ends_alike(_base(_plain(member).removesuffix("s")), one) for one in wanted)
     ]
 
 
@@ -72,13 +73,22 @@ def _form(member: str, kind: str) -> str:
 def _same(member: str, variable: str) -> bool:
     name, part = _plain(member), _plain(variable)
     base = _base(name)
+    if _is_name_for_id(name, part):
+        return False
     return (name == part and name not in _BARE) or (base not in ("", "resource") and base == _base(part))
+
+
+def _is_name_for_id(member: str, variable: str) -> bool:
+    """A name that the caller gives is not the id that the service makes."""
+    return member.endswith("name") and variable.endswith("id") and variable != "resourceid"
 
 
 def _is_the(kind: str, member: str, variable: str, operation: str) -> bool:
     """Whether a parameter means the type itself: ``stateMachineArn``, or the ``Name`` of what an operation is about."""
     name, type_name = _plain(member), _plain(kind)
     base = _base(name)
+    if _is_name_for_id(name, _plain(variable)):
+        return False
     if base and base.removesuffix("s") == type_name.removesuffix("s"):
         return True
     return name in _BARE and (

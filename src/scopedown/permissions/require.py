@@ -6,10 +6,12 @@ each come from the arguments. What is not known of an argument is not known of t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from scopedown.calls.model import Argument, SdkCall
-from scopedown.catalog.model import Action, Catalog
+from scopedown.catalog.model import Action, Catalog, Operation
 from scopedown.core.text import Literal, Text
 from scopedown.permissions.model import Origin, RequiredPermission
 from scopedown.permissions.paths import is_given, texts_at, values_at
@@ -31,7 +33,37 @@ def require(call: SdkCall, catalog: Catalog) -> tuple[RequiredPermission, ...]:
         roles = frozenset(conditions) if name == "iam:PassRole" and "" not in conditions else None
         acted_on, with_conditions = resources(call.arguments, operation, action, catalog, roles)
         found.append(RequiredPermission(action.name, acted_on, (call,), Origin.CODE, with_conditions))
+    for tagging in _tagging(call, operation, [catalog.action(name) for name in needed], catalog):
+        if tagging.name not in needed:
+            acted_on, _ = resources(call.arguments, operation, tagging, catalog)
+            found.append(RequiredPermission(tagging.name, acted_on, (call,), Origin.CODE))
     return tuple(found)
+
+
+def _tagging(
+    call: SdkCall, operation: Operation, actions: Iterable[Action | None], catalog: Catalog
+) -> Iterator[Action]:
+    """The service's tagging action, where AWS lists it as a dependent action and the call gives tags
+    (https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html).
+
+    It acts on what the operation makes: of the resource types, those that the operation's name says.
+    """
+    if not any(name.lower() in _TAGS and is_given(call.arguments, name) for name in operation.members):
+        return
+    for action in actions:
+        prefix = action.name.partition(":")[0] if action else ""
+        for name in action.dependent_actions if action else ():
+            known = catalog.action(name)
+            if action is None or known is None or not _ADDS_TAGS.fullmatch(name.removeprefix(f"{prefix}:")):
+                continue
+            types = [one for one in known.resource_types if one in action.resource_types] or known.resource_types
+            said = tuple(one for one in types if re.sub(r"[^a-z]", "", one.lower()) in operation.name.lower())
+            if said:
+                yield replace(known, resource_types=said, required_types=said)
+
+
+_TAGS = frozenset({"taglist", "tags", "tagset", "tagspecifications"})
+_ADDS_TAGS = re.compile(r"AddTags(ToResource)?|CreateTags|TagResource")
 
 
 def named_by(call: SdkCall, action: str, catalog: Catalog) -> dict[str, tuple[Text, ...]]:

@@ -72,6 +72,7 @@ def resources(
     )
     for tried in (rows, old):
         candidates, exclusive = _candidates(tried, arguments, operation, types)
+        _made(candidates, operation, action)
         generic = all(row.source == GENERIC for row in tried)
         chosen = exclusive or _choose(candidates, action, generic)
         if chosen:
@@ -209,6 +210,20 @@ def _candidates(
                     exclusive.add(name)
                 _add(found.get(filling.type or name), filling, constant=row.parameter.startswith("'"))
     return list(found.values()), [found[name] for name in types if name in exclusive]
+
+
+_MAKING = ("Allocate", "Copy", "Create", "Import", "Purchase", "Request", "Run", "Start")
+"""How operations begin that make what the rest of their name says."""
+
+
+def _made(candidates: Iterable[_Candidate], operation: Operation, action: Action) -> None:
+    """What the operation makes has a name that the service gives: any resource of that type."""
+    if not operation.name.startswith(_MAKING):
+        return
+    for one in candidates:
+        if not one.slots and one.type.name in action.required_types and _plain(one.type.name) in _plain(operation.name):
+            filling = Filling({name: Text.of(ANY) for name in one.variables})
+            _add(one, filling, constant=True)
 
 
 def _add(candidate: _Candidate | None, filling: Filling, constant: bool) -> None:
