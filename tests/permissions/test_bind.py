@@ -240,6 +240,34 @@ def test_the_reason_keeps_the_call_as_it_was_found(facts: SqliteCatalog) -> None
     assert found.because == (sdk_call("dynamodb.GetItem", {"TableName": E}),)
 
 
+@pytest.mark.parametrize(
+    "reference", [{"Fn::GetAtt": ["HelloLambdaFunction", "Arn"]}, {"Fn::Sub": "${HelloLambdaFunction.Arn}"}]
+)
+def test_a_name_stays_where_a_reference_would_close_a_circle(facts: SqliteCatalog, reference: Any) -> None:
+    notified = {"NotificationConfiguration": {"LambdaConfigurations": [{"Function": reference}]}}
+    function = a_function({"NAME": "uploads"})
+    for properties in (notified, {"Tags": [{"Key": "k", "Value": {"Ref": "Between"}}]}):
+        project = a_project(
+            {
+                "Uploads": ("AWS::S3::Bucket", {"BucketName": "uploads", **properties}),
+                "Between": ("AWS::SNS::Topic", {"TopicName": reference}),
+            },
+            (function,),
+        )
+        assert arns(bound(facts, "s3.ListObjectsV2", {"Bucket": E}, project, function)) == ["arn:P:s3:::uploads"]
+        by_reference = bound(facts, "s3.ListObjectsV2", {"Bucket": Ref("Uploads")}, project, function)
+        assert arns(by_reference) == ["arn:P:s3:::${Uploads}"]
+
+
+def test_the_endpoint_of_a_declared_api_names_it(facts: SqliteCatalog) -> None:
+    function = a_function({"NAME": Text.of(Att("Chat", "ApiEndpoint"), "/dev")})
+    call = {"ConnectionId": Unknown("event"), "$endpoint": E}
+    project = a_project({"Chat": "AWS::ApiGatewayV2::Api"})
+    assert arns(bound(facts, "apigatewaymanagementapi.PostToConnection", call, project, function)) == [
+        "arn:P:execute-api:R:A:${Chat}/dev/POST/@connections/*"
+    ]
+
+
 def test_a_function_names_itself(facts: SqliteCatalog) -> None:
     call = {"FunctionName": EnvVar("AWS_LAMBDA_FUNCTION_NAME")}
     function = a_function()

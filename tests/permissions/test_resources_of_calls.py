@@ -339,6 +339,13 @@ def test_either_of_two_tables_is_needed_where_either_may_be_used(required: Calla
     assert found == {"dynamodb:GetItem": ["arn:P:dynamodb:R:A:table/a", "arn:P:dynamodb:R:A:table/b"]}
 
 
+def test_very_many_tables_become_one_pattern_and_none_is_lost(required: Callable[..., Any]) -> None:
+    keys = [{"Key": f"{n}"} for n in range(30)]
+    buckets = Alternatives((Text.of("a"), Text.of("b"), Text.of("arn:aws:s3:us-east-1:1:accesspoint/p")))
+    found = required("s3.DeleteObjects", Bucket=buckets, Delete={"Objects": keys})["s3:DeleteObject"]
+    assert found == ["arn:P:s3:::a/*", "arn:P:s3:::b/*", "arn:aws:s3:us-east-1:1:accesspoint/p/object/*"]
+
+
 def test_an_alias_of_a_key_is_a_condition_and_not_a_resource(permissions: Permissions) -> None:
     (decrypt,) = permissions("kms.Decrypt", KeyId="alias/shop")
     assert str(decrypt.resources[0].arn).endswith(":key/*")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from scopedown.catalog.model import Catalog, CloudFormationType
 from scopedown.core.text import Att, Literal, Param, Part, Ref, Text, Unknown
+from scopedown.permissions.cycles import depending_on
 from scopedown.permissions.forms import PSEUDO, SECRET_SUFFIX
 from scopedown.permissions.pieces import after, split, strip_prefix
 from scopedown.project.intrinsics import Scope, to_text
@@ -84,7 +85,7 @@ class Declared:
         return self._named(arn)
 
     def _settle_reference(self, arn: Text, part: Ref | Att, own: Own, action: str, services: frozenset[str]) -> Text:
-        if own.target is not None and not isinstance(own.target.parts[0], Unknown):
+        if own.target is not None and not self._is_alias(own.target):
             target = own.target
             return self.settle(arn.replace(lambda one: target if one == part else one), action, services)
         at = arn.parts.index(part)
@@ -101,6 +102,11 @@ class Declared:
             is_own = kind == "url" or own.arn == Text.of(part) or name in ("", "Arn", f"{_kind(own.type)}Arn")
             return _joined(own.arn if is_own else Text.of(part), tail)
         return self._named(arn, own)
+
+    def _is_alias(self, target: Text) -> bool:
+        """Whether what an alias points to is an alias again, which no deployed one does."""
+        ids = [part.id for part in target.parts if isinstance(part, Ref | Att)]
+        return any(self.by_id[id].target is not None for id in ids if id in self.by_id)
 
     def _named(self, arn: Text, only: Own | None = None) -> Text:
         """The longest way to say a declared resource that ``arn`` begins with, replaced by the resource's own ARN."""
@@ -134,10 +140,11 @@ def declared(project: Project, catalog: Catalog) -> Declared:
     """What a project declares, by logical id."""
     scope = Scope.of(project)
     functions = {function.logical_id: function.name for function in project.functions if function.logical_id}
+    circular = depending_on(functions, project.resources)
     found = {}
     for resource in (*project.generated.values(), *project.resources.values()):
         if resource.logical_id not in functions:
-            found[resource.logical_id] = _own(resource, scope, catalog)
+            found[resource.logical_id] = _own(resource, scope, catalog, resource.logical_id in circular)
     for id, name in functions.items():
         found[id] = _function(id, name)
     return Declared(found, scope)
@@ -152,7 +159,8 @@ def _function(id: str, name: Text) -> Own:
     return Own(id, "AWS::Lambda::Function", arn, (by_name, by_reference), "lambda", {"Arn": "arn"})
 
 
-def _own(resource: DeclaredResource, scope: Scope, catalog: Catalog) -> Own:
+def _own(resource: DeclaredResource, scope: Scope, catalog: Catalog, circular: bool) -> Own:
+    """A declared resource; ``circular``: a reference that the project makes itself leads to it, its name does not."""
     id, type_name, properties = resource.logical_id, resource.type, resource.properties
     known = catalog.cloudformation_type(type_name)
     through, pattern = OWN_ARN.get(type_name) or _from_registry(known)
@@ -167,11 +175,12 @@ def _own(resource: DeclaredResource, scope: Scope, catalog: Catalog) -> Own:
         if type_name == "AWS::SSM::Parameter":
             names = [strip_prefix(name, "/") for name in names]
         references = [Text.of(part) for part in _name_references(id, through, known)]
-        said = [_filled(pattern, name) for name in (*references, *names)]
+        said = [_filled(pattern, name) for name in (*references, *(() if circular else names))]
         if arn is None:
-            is_parameter = type_name == "AWS::SSM::Parameter" and names
-            arn = said[len(references)] if is_parameter else _filled(pattern, Text.of(Ref(id)))
-    target = to_text(properties["TargetKeyId"], scope) if type_name == "AWS::KMS::Alias" else None
+            by_name = names[0] if names and type_name == "AWS::SSM::Parameter" else Text.of(Ref(id))
+            arn = _filled(pattern, by_name)
+    pointed = properties.get("TargetKeyId") if type_name == "AWS::KMS::Alias" else None
+    target = None if pointed is None else to_text(pointed, scope)
     service = pattern.split(":")[2] if pattern else ""
     return Own(id, type_name, arn, tuple(dict.fromkeys(said)), service, _references(type_name, through, known), target)
 

@@ -338,6 +338,8 @@ def _endpoint(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[F
     for scheme in ("https://", "http://", "wss://"):
         text = strip_prefix(text, scheme)
     host, *path = split(text, "/")
+    if len(host.parts) == 1 and isinstance(own := host.parts[0], Att) and own.name == "ApiEndpoint":
+        return (Filling({"ApiId": Text.of(Ref(own.id)), "Stage": path[0] if path else Text.of(ANY)}),)
     labels = split(host, ".")
     if len(labels) < 3 or labels[1].literal != "execute-api":
         reason = next(iter(value.unknowns), Unknown("the endpoint does not show which API it is"))

@@ -8,6 +8,7 @@ those whose variables the arguments fill are meant. Nothing here knows a functio
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -285,7 +286,7 @@ def _assemble(
     arns: dict[str, Text] = {}
     conditions: list[Conditions] = []
     for candidate in chosen:
-        for fillings in itertools.islice(itertools.product(*candidate.slots.values()), MAX_ARNS):
+        for fillings in itertools.product(*_bounded(candidate.slots)):
             arn = _arn(candidate.type, fillings, region[0] if len(region) == 1 else None)
             arns.setdefault(str(arn), arn)
             conditions.append(next((one.conditions for one in fillings if one.conditions), {}))
@@ -294,6 +295,21 @@ def _assemble(
     if len(chosen) > MAX_TYPES and all(one.certainty is Certainty.UNKNOWN for one in found):
         return (Resource(EVERYTHING, Certainty.UNKNOWN, found[0].reason),), common
     return found, common
+
+
+def _bounded(slots: Mapping[str, list[Filling]]) -> list[list[Filling]]:
+    """The slots, the fullest of them made one unknown until few ARNs come of them; whole ARNs stay told apart."""
+    found = dict(slots)
+    while math.prod(len(fillings) for fillings in found.values()) > MAX_ARNS:
+        name = max(found, key=lambda name: len([one for one in found[name] if one.whole is None]))
+        whole = [one for one in found[name] if one.whole is not None]
+        rest = len(found[name]) - len(whole)
+        if rest < 2:
+            break
+        names = {variable for one in found[name] for variable in one.variables}
+        unknown = Text.unknown(f"one of {rest} values")
+        found[name] = [*whole, Filling(dict.fromkeys(sorted(names), unknown))]
+    return list(found.values())
 
 
 def _resource(arn: Text, kinds: Iterable[ResourceType]) -> Resource:
