@@ -376,6 +376,23 @@ def test_keys_of_a_mapping_that_are_symbolic_are_tables_too(required: Callable[.
     assert found == {"dynamodb:BatchWriteItem": ["arn:P:dynamodb:R:A:table/orders-*"]}
 
 
+class TestArgumentsOfWhichSomeAreNotSeen:
+    """``*`` is what any further argument may hold."""
+
+    def test_an_index_may_be_read_beside_its_table(self, required: Callable[..., Any]) -> None:
+        found = required("dynamodb.Query", {"TableName": "t", "*": EVENT})
+        assert found == {"dynamodb:Query": ["arn:P:dynamodb:R:A:table/t", "arn:P:dynamodb:R:A:table/t/index/*"]}
+
+    def test_a_required_one_is_unknown(self, required: Callable[..., Any]) -> None:
+        assert required("dynamodb.GetItem", {"*": EVENT}) == {"dynamodb:GetItem": ["arn:P:dynamodb:R:A:table/*"]}
+
+    def test_one_that_would_widen_everything_is_not_assumed(self, required: Callable[..., Any]) -> None:
+        assert required("sns.Publish", {"Message": "x", "*": EVENT}) == {"sns:Publish": ["arn:P:sns:R:A:*"]}
+        assert required("lambda.Invoke", {"FunctionName": "f", "*": EVENT}) == {
+            "lambda:InvokeFunction": ["arn:P:lambda:R:A:function:f"]
+        }
+
+
 class TestHowMuchIsKnown:
     @pytest.mark.parametrize(
         ("operation", "arguments", "certainty", "reason"),

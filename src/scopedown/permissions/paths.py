@@ -78,7 +78,7 @@ def _member(fields: Mapping[Any, Argument], steps: list[str]) -> Iterator[Argume
                 yield from _walk(key if isinstance(key, Text) else Text.of(key), rest)
     elif step in fields:
         yield from _walk(fields[step], rest)
-    elif "*" in fields:
+    elif "*" in fields and not step.startswith("$"):  # what the client was made with is no argument
         yield from _unknowns(fields["*"], "not known")
 
 

@@ -205,12 +205,24 @@ def _candidates(
     for row in rows:
         form = read_form(row.form)
         name = row.type if row.type in types else next(iter(types))
+        perhaps = _only_perhaps(row, arguments, operation)
+        if perhaps and not (form.exclusive and form.kind == "name"):
+            continue
         for value in _values(row, form.default, arguments):
             for filling in fill(form.kind, value, variables_of(types[name].arn), row.variable):
-                if form.exclusive:
+                if form.exclusive and not perhaps:
                     exclusive.add(name)
                 _add(found.get(filling.type or name), filling, constant=row.parameter.startswith("'"))
     return list(found.values()), [found[name] for name in types if name in exclusive]
+
+
+def _only_perhaps(row: ResourceParameter, arguments: Mapping[str, Argument], operation: Operation) -> bool:
+    """Whether a parameter may be among arguments that are not known (``*``), or may not: it is an optional one.
+
+    Then it names nothing; but an index that may be read is one alternative more, beside its table.
+    """
+    first = re.split(r"[.\[]", row.parameter)[0]
+    return "*" in arguments and first not in arguments and first not in operation.required and first[0] != "'"
 
 
 _MAKING = ("Allocate", "Copy", "Create", "Import", "Purchase", "Request", "Run", "Start")
@@ -281,7 +293,7 @@ def _choose(candidates: list[_Candidate], action: Action, generic: bool) -> list
 def _assemble(
     chosen: list[_Candidate], arguments: Mapping[str, Argument], kinds: Iterable[ResourceType]
 ) -> tuple[tuple[Resource, ...], Conditions]:
-    region = texts_at(arguments, "$region")
+    region = [text for text in texts_at(arguments, "$region") if not text.unknowns]
     kinds = tuple(kinds)
     arns: dict[str, Text] = {}
     conditions: list[Conditions] = []
