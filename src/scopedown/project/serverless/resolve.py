@@ -12,6 +12,7 @@ it waits is part of a circle. Values may hold variables in their turn, ten level
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
@@ -32,10 +33,12 @@ MAX_NEST: Final = 10
 """How often a value may again hold variables (the framework's own limit)."""
 MAX_CHAIN: Final = 80
 """How many properties may wait for one another; a longer chain is reported, not followed."""
-MAX_NODES: Final = 500_000
+MAX_NODES: Final = 100_000
 MAX_PATH: Final = 200
 """How deep a property may stand; values that hold themselves grow without an end."""
-MAX_TEXT: Final = 4_000_000
+MAX_TEXT: Final = 1_000_000
+MAX_PARTS: Final = 1000
+"""How many known and unknown parts a text may have (a hundred characters count as one)."""
 
 LEGACY_DEFAULTS: Final = {"provider.stage": "dev", "provider.region": "us-east-1"}
 """What v1 and v2 filled in by themselves; v3 refuses ``${self:provider.stage}`` where it is not set."""
@@ -145,7 +148,7 @@ class Resolver:
                 return Answer(problem=circle)
             node = _child(node, key)
             if path in self.problems:
-                return Answer(clone(node, self._spend), problem=self.problems[path])
+                return Answer(clone(node, self.spend), problem=self.problems[path])
             if node is None:
                 return Answer(reason=f"{'.'.join(keys)} is not set")
         if not isinstance(node, dict | list):
@@ -155,7 +158,7 @@ class Resolver:
             if path[: len(inside)] == inside and path in self._pending and (circle := self._wait(path, asker)):
                 return Answer(problem=circle)
         problem = next((item for path, item in self.problems.items() if path[: len(inside)] == inside), None)
-        return Answer(clone(node, self._spend), problem=problem)
+        return Answer(clone(node, self.spend), problem=problem)
 
     def text_of(self, text: str, asker: Path) -> _Outcome:
         """A string that a source came across, with all its variables resolved (those of a mapping it becomes, too)."""
@@ -223,9 +226,17 @@ class Resolver:
             variables = parse(value)
         except VariableSyntaxError as error:
             problem = self._syntax(error, path)
-            self.problems[path] = problem
-            self._store(path, Text.unknown(problem.reason, problem.place))
-            return
+            older = _without_inner_fallbacks(value)
+            if older is not None:
+                value, variables = older
+                self.legacy.append(self._problem(
+                    "legacy-fallback", path, "a fallback stands in ${} of its own, as v1 and v2 wrote it",
+                    "write ${opt:stage, self:custom.stage}",
+                ))  # fmt: skip
+            else:
+                self.problems[path] = problem
+                self._store(path, Text.unknown(problem.reason, problem.place))
+                return
         if variables is not None:
             self._pending[path] = _Pending(value, variables, depth)
 
@@ -329,6 +340,8 @@ class Resolver:
                 value, trouble = self._again(part, path, depth, inside=True)
                 problem = problem or trouble
                 parts[index] = value if isinstance(value, Text) else js_text(value)
+        if sum(len(part.parts) if isinstance(part, Text) else len(part) // 100 for part in parts) > MAX_PARTS:
+            raise _TooMuch
         return _Outcome(Text.of(*parts), problem)
 
     def _once_more(self, parts: list[str], problem: Problem | None, path: Path, depth: int) -> _Outcome:
@@ -434,7 +447,8 @@ class Resolver:
             node = _child(node, key)
         return place
 
-    def _spend(self) -> None:
+    def spend(self) -> None:
+        """Count one copied value."""
         self._budget -= 1
         if self._budget < 0:
             raise _TooMuch
@@ -449,6 +463,24 @@ def _child(node: Any, key: str) -> Any:
             return node[int(key)]
         if key == "length":
             return len(node)
+    return None
+
+
+_INNER_FALLBACK: Final = re.compile(r",\s*\$\{([^{}$]*)\}")
+
+
+def _without_inner_fallbacks(text: str) -> tuple[str, tuple[Variable, ...]] | None:
+    """``${opt:stage, ${self:custom.stage}}`` as today's ``${opt:stage, self:custom.stage}``; None: it is not that."""
+    for _ in range(MAX_NEST):
+        changed = _INNER_FALLBACK.sub(r", \1", text)
+        if changed == text:
+            return None
+        text = changed
+        try:
+            variables = parse(text)
+        except VariableSyntaxError:
+            continue
+        return None if variables is None else (text, variables)
     return None
 
 

@@ -174,7 +174,7 @@ def _param(resolver: Resolver, request: Request) -> Answer:
                     return found
                 section = found.value
             if isinstance(section, Mapping) and section.get(name) is not None:
-                return Answer(clone(section[name]))
+                return Answer(clone(section[name], resolver.spend))
     return Answer(
         None, f"the parameter {name} is not given", f"pass --param {name}=VALUE, or set it under params.default"
     )
@@ -203,7 +203,7 @@ def _file(resolver: Resolver, request: Request) -> Answer:
                 return _fail(
                     "variable-file-empty", f"the file {written} is empty", "write a value, or remove the variable"
                 )
-            content: Any = clone(document.tree)
+            content: Any = clone(document.tree, resolver.spend)
         else:
             content = resolver.files.text(path)
             if content is None:
