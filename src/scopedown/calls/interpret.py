@@ -207,6 +207,7 @@ class Interpreter:
             return UnknownValue(f"result of the recursive {declared.name}()", site.place)
         self._nested[id(declared)] = nested + 1
         self._active[key] = Const(None)
+        given = _contents(function, site)
         try:
             result = self._activate(function, site)
             if key in self._recursed:  # bottom first, then one more round with what came out
@@ -216,7 +217,7 @@ class Interpreter:
         finally:
             del self._active[key]
             self._nested[id(declared)] = nested
-        if depth < 0 or self._key(function, site, depth) == key:
+        if depth < 0 or _same(given, _contents(function, site)) or self._key(function, site, depth) == key:
             # The arguments stay alive, so identities stay unique. A call that changed its object or arguments (a
             # constructor) runs again for the next one, which it has to change too.
             self._memo[key] = (result, (function, site))
@@ -406,6 +407,27 @@ class Interpreter:
             self.file, self.language, self.conditional = before
             value.loading = False
         return value
+
+
+def _contents(function: FunctionValue, site: CallSite) -> list[Value | str | None]:
+    """What the object and the arguments of a call hold directly, one after another."""
+    found: list[Value | str | None] = []
+    for value in (function.this, *site.positional, *site.keywords.values()):
+        if isinstance(value, Object | Instance):
+            found += value.fields
+            found += value.fields.values()
+        elif isinstance(value, Sequence):
+            found += value.items
+        if isinstance(value, Object | Sequence):
+            found.append(value.rest)
+    return found
+
+
+def _same(before: list[Value | str | None], after: list[Value | str | None]) -> bool:
+    """Whether nothing was replaced: the very same values, names compared as text."""
+    return len(before) == len(after) and all(
+        one is other or (isinstance(one, str) and one == other) for one, other in zip(before, after, strict=True)
+    )
 
 
 def from_data(data: object, depth: int = 12) -> Value:
