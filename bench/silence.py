@@ -4,7 +4,7 @@ usage: python bench/silence.py [--cache DIR] [PACKAGE==VERSION ...]
 
 For each package its wheel is fetched from PyPI and unpacked into a project's folder beside a generated handler that
 calls every public function, and makes every public class and calls its public methods, all with values of the event.
-Prints, per package: modules, functions called by the handler, files opened, functions entered, actions found, seconds.
+Prints, per package: modules, functions called by the handler, files opened, functions entered, actions found, CPU seconds.
 Exit 1 where an action is found.
 """
 
@@ -88,9 +88,9 @@ def measure(requirement: str, cache: Path) -> int:
             wheel.extractall(root)
         source, modules, functions = handler_source(root)
         (root / "generated_handler.py").write_text(source, encoding="utf-8")
-        started = time.perf_counter()
+        started = time.process_time()
         report = find_calls(Sources(str(root)), catalog(), {}, "generated_handler.py", "handler")
-        seconds = time.perf_counter() - started
+        seconds = time.process_time() - started
     print(
         f"{requirement:24} modules {modules:4}  functions named {functions:5}  files opened {len(report.files):4}  "
         f"functions entered {report.functions_entered:5}  actions {len(report.calls)}  {seconds:.1f} s",

@@ -33,6 +33,7 @@ from scopedown.calls.values import (
     Object,
     Sequence,
     SuperValue,
+    TextValue,
     Union,
     UnknownValue,
     Value,
@@ -52,6 +53,8 @@ MAX_STEPS = 1_500_000
 MAX_CONTEXTS = 40
 """Different arguments for which one function is run; after that, calls whose arguments are of the same kinds share a
 result."""
+MANY_CONTEXTS = 120
+"""After so many, scalars among the arguments are taken as unknown, so that one more run stands for all the rest."""
 MAX_RECURSION = 3
 """Activations of one function inside each other: a deeper one adds nothing that the join does not have."""
 
@@ -194,6 +197,8 @@ class Interpreter:
             self.bound("depth", f"calls nested deeper than {MAX_DEPTH} are not followed")
             return UnknownValue("calls nested too deep", site.place)
         contexts = self._contexts.get(id(declared), 0)
+        if contexts > MANY_CONTEXTS:
+            site = _without_scalars(site)
         depth = 3 if contexts < MAX_CONTEXTS else -1
         key = self._key(function, site, depth)
         if (known := self._memo.get(key)) is not None:
@@ -441,6 +446,17 @@ def from_data(data: object, depth: int = 12) -> Value:
             return Const(data)
         case _:
             return UnknownValue("data nested too deep")
+
+
+def _without_scalars(site: CallSite) -> CallSite:
+    many = UnknownValue("one of many values")
+    return CallSite(
+        tuple(many if isinstance(value, Const | TextValue) else value for value in site.positional),
+        {name: many if isinstance(value, Const | TextValue) else value for name, value in site.keywords.items()},
+        site.place,
+        site.complete,
+        site.decorator,
+    )
 
 
 def _annotated_names(cls: ClassValue) -> list[str]:

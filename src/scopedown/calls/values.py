@@ -78,7 +78,9 @@ class Union(Value):
     options: tuple[Value, ...]
 
     def fingerprint(self, depth: int = 4) -> Hashable:
-        return frozenset(option.fingerprint(depth) for option in self.options)
+        # Choices of structures inside one another would multiply, so the options of wide ones are told by identity.
+        inner = min(depth, 0 if len(self.options) > 2 else max(depth - 1, 0))
+        return frozenset(option.fingerprint(inner) for option in self.options)
 
 
 @dataclass(slots=True, eq=False)
@@ -162,8 +164,7 @@ class FunctionValue(Value):
     def fingerprint(self, depth: int = 4) -> Hashable:
         if depth < 0:
             return ("function", id(self.function))
-        this = self.this.fingerprint(depth - 1) if self.this is not None and depth > 0 else None
-        return ("function", id(self.function), id(self.frame), self.frame.version, this)
+        return ("function", id(self.function), id(self.frame), self.frame.version, id(self.this))
 
 
 @dataclass(slots=True, eq=False)
