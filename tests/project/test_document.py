@@ -11,16 +11,8 @@ from hypothesis import strategies as st
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
-from scopedown.project.document import (
-    Files,
-    MapNode,
-    clone,
-    parse_json,
-    parse_yaml,
-    place_of,
-    read_text,
-    value_place,
-)
+from scopedown.project.document import Files, parse_json, parse_yaml, read_text
+from scopedown.project.nodes import MapNode, clone, place_of, value_place
 
 
 def tree(text: str) -> object:

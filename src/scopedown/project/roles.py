@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Att, Ref, Text
-from scopedown.project.document import place_of
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredResource, DeclaredStatement, Role, Tree
+from scopedown.project.nodes import place_of
 
 _ATTACHED: Final = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from scopedown.core.text import Text
-from scopedown.project.document import ListNode, MapNode
+from scopedown.project.nodes import ListNode, MapNode
 from scopedown.project.scalars import js_text
 
 _ONE_RESOURCE: Final = re.compile(r"arn:|[#A-Za-z0-9\-_./]+\*?\Z")

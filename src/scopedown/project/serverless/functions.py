@@ -12,10 +12,10 @@ from typing import Any, Final
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.document import place_of
 from scopedown.project.handlers import Found, Sources, find, find_in_image, language_of
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Function, Handler, Tree
+from scopedown.project.nodes import place_of
 from scopedown.project.serverless.custom_resources import DEFAULT_RUNTIME
 from scopedown.project.serverless.names import function_id
 from scopedown.project.serverless.service import Service, as_list, as_map

@@ -17,15 +17,17 @@ from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.dependencies import pinned
-from scopedown.project.document import Document, Files, ListNode, MapNode, place_of
+from scopedown.project.document import Document, Files
 from scopedown.project.handlers import Sources
 from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredResource, Function, Project
+from scopedown.project.nodes import ListNode, MapNode, place_of
 from scopedown.project.options import Options
 from scopedown.project.scalars import js_text
 from scopedown.project.serverless import lift
 from scopedown.project.serverless.coerce import coerced_function, coerced_provider
 from scopedown.project.serverless.functions import read_functions
+from scopedown.project.serverless.legacy import modernize
 from scopedown.project.serverless.names import Name
 from scopedown.project.serverless.resolve import resolve
 from scopedown.project.serverless.roles import compile_roles
@@ -49,7 +51,7 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
         if remark.code != "empty"
     ]
     written_service = tree.get("service")
-    findings += _modernize(tree, document)
+    findings += modernize(tree, document.file)
     provider_name = as_map(tree.get("provider")).get("name")
     if isinstance(provider_name, str) and "${" not in provider_name and provider_name != "aws":
         raise NotAwsError(
@@ -101,31 +103,6 @@ def _remark(document: Document, code: str, text: str, place: Place) -> Finding:
             code, f"{text} is read as a number and loses its leading zero", place, "quote it", Severity.WARNING
         )
     return Finding(code, text, place)
-
-
-def _modernize(tree: MapNode, document: Document) -> list[Finding]:
-    """Bring what v1 and v2 accept into today's form: a service as a mapping, a provider as a word."""
-    findings: list[Finding] = []
-    top = Place(document.file)
-    service = tree.get("service")
-    if isinstance(service, Mapping):
-        tree["service"] = service.get("name")
-        findings.append(Finding(
-            "legacy-service", "service is a mapping, which the framework reads no more since v3",
-            place_of(tree, "service"), "write service: NAME",
-        ))  # fmt: skip
-    if isinstance(tree.get("provider"), str) and "${" not in tree["provider"]:
-        place = place_of(tree, "provider") or top
-        provider = MapNode({"name": tree["provider"]}, place)
-        provider.keys_at["name"] = provider.values_at["name"] = place
-        tree["provider"] = provider
-    for key in ("service", "provider"):
-        if tree.get(key) in (None, "", {}, []):
-            raise ScopedownError(
-                f"{document.file} has no {key}", place_of(tree, key) or top,
-                f"set {key}, or scan another file: this is no service of the Serverless Framework",
-            )  # fmt: skip
-    return findings
 
 
 def _service(tree: MapNode, document: Document, options: Options) -> Service:

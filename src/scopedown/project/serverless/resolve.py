@@ -12,22 +12,20 @@ it waits is part of a circle. Values may hold variables in their turn, ten level
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text, Unknown
-from scopedown.project.document import Files, ListNode, MapNode, clone, value_place
+from scopedown.project.document import Files
+from scopedown.project.nodes import MapNode, clone, value_place
 from scopedown.project.options import Options
 from scopedown.project.scalars import js_text
+from scopedown.project.serverless.legacy import LEGACY_DEFAULTS, without_inner_fallbacks
+from scopedown.project.serverless.problems import Path, Problem, Resolution
 from scopedown.project.serverless.sources import SOURCES, Answer, Request
 from scopedown.project.serverless.variables import Fragment, Variable, VariableSyntaxError, parse
-
-Path = tuple[str, ...]
-"""A property's place in the configuration: its keys, list positions as digits."""
 
 MAX_NEST: Final = 10
 """How often a value may again hold variables (the framework's own limit)."""
@@ -39,46 +37,6 @@ MAX_PATH: Final = 200
 MAX_TEXT: Final = 1_000_000
 MAX_PARTS: Final = 1000
 """How many known and unknown parts a text may have (a hundred characters count as one)."""
-
-LEGACY_DEFAULTS: Final = {"provider.stage": "dev", "provider.region": "us-east-1"}
-"""What v1 and v2 filled in by themselves; v3 refuses ``${self:provider.stage}`` where it is not set."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Problem:
-    """A variable that the framework refuses; properties that depend on it share the one object."""
-
-    code: str
-    property: Path
-    reason: str
-    remedy: str
-    place: Place | None
-    severity: Severity = Severity.WARNING
-
-    def finding(self) -> Finding:
-        """What the user is told."""
-        return Finding(self.code, f"{'.'.join(self.property)}: {self.reason}", self.place, self.remedy, self.severity)
-
-
-@dataclass(frozen=True, slots=True)
-class Resolution:
-    """A resolved configuration.
-
-    ``refused`` holds, by property, what the framework would refuse; ``legacy`` what only v1 and v2 accept and was
-    given their default.
-    """
-
-    tree: MapNode
-    refused: dict[Path, Problem]
-    legacy: tuple[Problem, ...]
-
-    def findings(self) -> tuple[Finding, ...]:
-        """One finding a problem, however many properties share it, in the order of their places."""
-        unique = {id(problem): problem for problem in (*self.refused.values(), *self.legacy)}
-        return tuple(
-            problem.finding()
-            for problem in sorted(unique.values(), key=lambda item: (item.place or Place(""), item.property))
-        )
 
 
 def resolve(tree: MapNode, files: Files, options: Options) -> Resolution:
@@ -226,7 +184,7 @@ class Resolver:
             variables = parse(value)
         except VariableSyntaxError as error:
             problem = self._syntax(error, path)
-            older = _without_inner_fallbacks(value)
+            older = without_inner_fallbacks(value)
             if older is not None:
                 value, variables = older
                 self.legacy.append(self._problem(
@@ -466,24 +424,6 @@ def _child(node: Any, key: str) -> Any:
     return None
 
 
-_INNER_FALLBACK: Final = re.compile(r",\s*\$\{([^{}$]*)\}")
-
-
-def _without_inner_fallbacks(text: str) -> tuple[str, tuple[Variable, ...]] | None:
-    """``${opt:stage, ${self:custom.stage}}`` as today's ``${opt:stage, self:custom.stage}``; None: it is not that."""
-    for _ in range(MAX_NEST):
-        changed = _INNER_FALLBACK.sub(r", \1", text)
-        if changed == text:
-            return None
-        text = changed
-        try:
-            variables = parse(text)
-        except VariableSyntaxError:
-            continue
-        return None if variables is None else (text, variables)
-    return None
-
-
 def _unknown_of(text: Text) -> Text:
     """The unknown that makes a text unusable as an address or a container."""
     for part in text.parts:
@@ -496,6 +436,3 @@ def _of_other_stage(path: Path, stage: str) -> bool:
     """Whether a property is a parameter of a stage that is not deployed, which the framework leaves alone."""
     deep = 3 if path[0] == "params" else 4
     return path[0] in ("params", "stages") and len(path) >= deep and path[1] not in ("default", stage)
-
-
-__all__ = ["ListNode", "Problem", "Resolution", "Resolver", "resolve"]

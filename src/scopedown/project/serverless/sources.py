@@ -18,14 +18,15 @@ from typing import TYPE_CHECKING, Any, Final
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Pseudo, Text
-from scopedown.project.document import clone
+from scopedown.project.nodes import clone
 from scopedown.project.scalars import js_text
 from scopedown.project.serverless import lift
 from scopedown.project.serverless.dotenv import load_dotenv
 from scopedown.project.serverless.service import as_list
 
 if TYPE_CHECKING:
-    from scopedown.project.serverless.resolve import Problem, Resolver
+    from scopedown.project.serverless.problems import Problem
+    from scopedown.project.serverless.resolve import Resolver
 
 
 _STAGE: Final = re.compile(r"[A-Za-z0-9-]+\Z")

@@ -1,0 +1,83 @@
+"""Containers that know where they stand: the trees that documents are read into.
+
+A :class:`MapNode` is a ``dict`` and a :class:`ListNode` a ``list``; beside their content they keep their own place, and
+those of their keys, values and items, so that places travel with the data through merging and resolving.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from scopedown.core.place import Place
+
+_BASE: Final = Place("")
+
+
+class MapNode(dict[str, Any]):
+    """A mapping that knows its own place, and the places of its keys and of its values."""
+
+    __slots__ = ("keys_at", "place", "values_at")
+
+    def __init__(self, items: Mapping[str, Any] | None = None, place: Place = _BASE) -> None:
+        super().__init__(items or {})
+        self.place = place
+        self.keys_at: dict[str, Place] = {}
+        self.values_at: dict[str, Place] = {}
+        if isinstance(items, MapNode):
+            self.keys_at.update(items.keys_at)
+            self.values_at.update(items.values_at)
+
+
+class ListNode(list[Any]):
+    """A sequence that knows its own place and the places of its items."""
+
+    __slots__ = ("items_at", "place")
+
+    def __init__(self, items: list[Any] | None = None, place: Place = _BASE) -> None:
+        super().__init__(items or [])
+        self.place = place
+        self.items_at: list[Place] = list(items.items_at) if isinstance(items, ListNode) else []
+
+
+def place_of(container: object, key: str | int | None = None) -> Place | None:
+    """Where ``key`` of a container stands (the container itself without a key); None where nobody knows."""
+    place: Place | None = None
+    if isinstance(container, MapNode):
+        place = container.place if key is None else container.keys_at.get(str(key))
+    elif isinstance(container, ListNode):
+        if key is None:
+            place = container.place
+        elif isinstance(key, int) and key < len(container.items_at):
+            place = container.items_at[key]
+    return place if place is not None and place.file else None
+
+
+def value_place(container: object, key: str | int) -> Place | None:
+    """Where the value under ``key`` begins (a scalar's own position, not its key's)."""
+    if isinstance(container, MapNode):
+        place = container.values_at.get(str(key))
+        return place if place is not None and place.file else None
+    return place_of(container, key)
+
+
+def clone(value: Any, count: Callable[[], None] | None = None) -> Any:
+    """A deep copy of a tree that keeps its places; ``count`` is called once a node (and may stop by raising)."""
+    if count is not None:
+        count()
+    if isinstance(value, MapNode):
+        copy = MapNode(None, value.place)
+        copy.keys_at = dict(value.keys_at)
+        copy.values_at = dict(value.values_at)
+        for key, item in value.items():
+            copy[key] = clone(item, count) if isinstance(item, dict | list) else item
+        return copy
+    if isinstance(value, ListNode):
+        items = ListNode([clone(item, count) if isinstance(item, dict | list) else item for item in value], value.place)
+        items.items_at = list(value.items_at)
+        return items
+    if isinstance(value, dict):
+        return {key: clone(item, count) for key, item in value.items()}
+    if isinstance(value, list):
+        return [clone(item, count) for item in value]
+    return value

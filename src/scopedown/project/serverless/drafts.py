@@ -1,0 +1,89 @@
+"""Roles under construction: what the framework's own roles and those of single functions have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.project.model import DeclaredStatement, Tree
+from scopedown.project.nodes import ListNode, MapNode, place_of
+from scopedown.project.serverless.coerce import coerced_statement
+from scopedown.project.serverless.event_additions import principals
+from scopedown.project.serverless.service import Service, as_list, noded
+
+VPC_POLICY: Final[Tree] = {
+    "Fn::Join": [
+        "",
+        ["arn:", {"Ref": "AWS::Partition"}, ":iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"],
+    ]
+}
+
+
+@dataclass(slots=True)
+class Draft:
+    """A role under construction: everything but its statements stands in ``properties``."""
+
+    properties: dict[str, Any]
+    statements: list[DeclaredStatement]
+    place: Place
+
+
+def base_properties(
+    service: Service, role: Mapping[str, Any], name: Any, legacy_boundary: Any = None
+) -> dict[str, Any]:
+    """The properties that the framework's template of a role has."""
+    trust = {"Effect": "Allow", "Principal": {"Service": principals(service)}, "Action": ["sts:AssumeRole"]}
+    properties: dict[str, Any] = {
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
+        "Policies": [{"PolicyName": {"Fn::Join": ["-", [service.name, service.stage, "lambda"]]}}],
+        "Path": role.get("path") or "/",
+        "RoleName": role.get("name") or name,
+    }
+    if isinstance(role.get("tags"), Mapping):
+        properties["Tags"] = [{"Key": key, "Value": value} for key, value in role["tags"].items()]
+    boundary = role.get("permissionsBoundary") or role.get("permissionBoundary") or legacy_boundary
+    if boundary:
+        properties["PermissionsBoundary"] = boundary
+    return properties
+
+
+def written(service: Service, statements: Any) -> list[DeclaredStatement]:
+    """Statements that the project writes itself."""
+    found: list[DeclaredStatement] = []
+    for index, statement in enumerate(as_list(statements)):
+        place = place_of(statements, index) or service.place
+        if isinstance(statement, Mapping):
+            found.append(DeclaredStatement(coerced_statement(statement), place))
+        elif statement is not None:
+            _not_a_statement(service, statement, place)
+    if statements and not isinstance(statements, list):
+        _not_a_statement(service, statements, service.place)
+    return found
+
+
+def _not_a_statement(service: Service, value: Any, place: Place) -> None:
+    if isinstance(value, Text) and value.unknowns:
+        reason = value.unknowns[0].reason
+        service.tell("statement-unknown", f"a policy statement is not known: {reason}", place)
+    else:
+        service.tell(
+            "statement-invalid",
+            "this is no policy statement",
+            place,
+            "write a mapping with Effect, Action and Resource",
+        )
+
+
+def with_statements(draft: Draft) -> MapNode:
+    """The draft as a tree that others can be merged into."""
+    properties = noded(draft.properties, draft.place)
+    assert isinstance(properties, MapNode)
+    statements = ListNode([noded(dict(item.statement), item.place or draft.place) for item in draft.statements])
+    statements.place = draft.place
+    statements.items_at = [item.place or draft.place for item in draft.statements]
+    for policy in properties["Policies"]:
+        policy["PolicyDocument"] = MapNode({"Version": "2012-10-17", "Statement": statements}, draft.place)
+    return properties
