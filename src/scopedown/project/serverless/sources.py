@@ -131,7 +131,7 @@ def _stage(resolver: Resolver, request: Request) -> Answer:
         return answer
     if not isinstance(answer.value, str) or not _STAGE.match(answer.value):
         shown = js_text(answer.value)[:60]
-        return _fail("stage-invalid", f"{shown!r} is no name of a stage", "use letters, digits and hyphens only")
+        return _fail("variable-stage", f"{shown!r} is no name of a stage", "use letters, digits and hyphens only")
     return answer
 
 
