@@ -62,7 +62,7 @@ def request(r: Random) -> Json:
     if ":role/" in resource and chance(r, 20):
         found["principal"] = r.choice(PROVIDERS)
         found["action"] = r.choice(TRUSTED_BY_PROVIDER)
-    if ":assumed-role/" in found["principal"] and chance(r, 10):
+    if ":assumed-role/" in found["principal"] and chance(r, 15):
         found["service_linked_role"] = True
     if ":assumed-role/app/" in found["principal"] and chance(r, 20):
         found["role_arn"] = f"arn:aws:iam::{HOME}:role/service/app"  # the role has a path, its sessions do not say so
@@ -185,6 +185,7 @@ def document(r: Random, asked: Json, kind: str) -> Json:
 
 
 def statement(r: Random, asked: Json, kind: str) -> Json:
+    """A statement of a kind of policy; one of kind "any" is good in every policy without principals."""
     if kind in LIMITING and kind != "rcp" and chance(r, 45):
         allow_all: Json = full_access(kind)["Statement"][0]
         return allow_all
@@ -231,6 +232,8 @@ def naming(r: Random, principal: str, whole: bool) -> list[tuple[str, str]]:
     """One way to name a caller, or the whole chain of its account, source and itself."""
     if principal == "anonymous":
         return [("AWS", "*")]
+    if principal in PROVIDERS:
+        return [("Federated", principal)]
     if not principal.startswith("arn:"):
         return [("Service", principal)]
     account, name = principal.split(":", 5)[4:]

@@ -41,10 +41,12 @@ def resource_pattern_matches(text: str, request: Request, variables: bool, pads_
 def short_arn_matches(text: str, resource: str, pads: bool) -> bool:
     """A pattern with fewer than six fields.
 
-    Contested: the documentation demands a whole ARN. In policies of the principal the missing fields are taken as
-    stars; elsewhere nothing is added, so that only a star that runs over colons can make such an entry match.
+    Contested: the documentation demands a whole ARN. A star that ends a field runs over colons and so can take the
+    fields that are missing. Without such a star the missing fields are taken as stars in policies of the principal,
+    and elsewhere nothing is added, so that the entry matches nothing.
     """
-    padded = text + ":*" * (5 - text.count(":")) if pads else text
+    runs_over_colons = any(field.endswith("*") for field in text.split(":"))
+    padded = text if runs_over_colons or not pads else text + ":*" * (5 - text.count(":"))
     return resource_arn_matches(pieces_of(padded), resource)
 
 
