@@ -84,7 +84,7 @@ class Function(JavaScriptNative):
 
     def fingerprint(self, depth: int = 4) -> Hashable:
         """Methods of interchangeable values are interchangeable."""
-        if self.receiver is None:
+        if self.receiver is None or depth < 0:
             return ("function", self.name)
         return ("method", self.name, self.receiver.fingerprint(depth - 1) if depth > 0 else id(self.receiver))
 
@@ -97,7 +97,7 @@ class Callback(Function):
 
     def fingerprint(self, depth: int = 4) -> Hashable:
         """Each is its own."""
-        return id(self)
+        return id(self) if depth >= 0 else ("function", self.name)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
