@@ -19,6 +19,7 @@ from scopedown.core.text import Text
 from scopedown.generate.document import generate
 from scopedown.permissions.bind import bind
 from scopedown.permissions.from_config import from_config
+from scopedown.permissions.merge import merge
 from scopedown.permissions.model import RequiredPermission
 from scopedown.permissions.require import require
 from scopedown.project.model import Function, Project
@@ -87,16 +88,13 @@ def _scan_function(function: Function, project: Project, sources: Sources, catal
         handler = function.handler
         report = find_calls(sources, catalog, project.dependencies, function.handler.file, handler.symbol)
     own = [call for call in report.calls if call.credentials is None]
-    permissions = (
-        *_required(own, function, project, catalog),
-        *from_config(function, project),
-    )
+    permissions = merge([*_required(own, function, project, catalog), *from_config(function, project)])
     roles: dict[Text, list[SdkCall]] = {}
     for call in report.calls:
         if call.credentials is not None:
             roles.setdefault(call.credentials, []).append(call)
     assumed = tuple(
-        AssumedRole(role, tuple(_required(calls, function, project, catalog))) for role, calls in roles.items()
+        AssumedRole(role, merge(_required(calls, function, project, catalog))) for role, calls in roles.items()
     )
     not_analysed += [f"module {name} is not part of the project" for name in report.not_analysed]
     return FunctionScan(function, report, permissions, assumed, generate(permissions), tuple(not_analysed))

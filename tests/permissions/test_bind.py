@@ -228,9 +228,9 @@ def test_a_reference_in_a_key_is_only_text(facts: SqliteCatalog) -> None:
 
 
 def test_a_given_account_and_region_take_their_places(facts: SqliteCatalog) -> None:
-    project = a_project(account="111122223333", partition="aws-cn")
+    project = a_project(account="111122223333", partition="aws-cn", given_region="cn-north-1")
     (needed,) = require(sdk_call("sqs.GetQueueUrl", {"QueueName": "q"}), facts)
-    found = bind(needed, a_function(), project, facts, region="cn-north-1")
+    found = bind(needed, a_function(), project, facts)
     assert str(found.resources[0].arn) == "arn:aws-cn:sqs:cn-north-1:111122223333:q"
 
 

@@ -23,12 +23,14 @@ from scopedown.calls.values import (
     ModuleValue,
     Native,
     Object,
+    TextValue,
     UnknownValue,
     Value,
 )
 from scopedown.catalog.model import Catalog
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
+from scopedown.core.text import EnvVar, Pseudo, Text
 
 _RECURSION_LIMIT = 15_000
 """Abstract calls nest Python calls about tenfold; since 3.11 these take no C stack."""
@@ -119,7 +121,7 @@ def _symbol(run: Interpreter, file: str, symbol: str) -> Value | None:
 def _invoke(run: Interpreter, value: Value, symbol: str, place: Place) -> None:
     """Call the handler as Lambda does: with an event and a context of which nothing is known."""
     if isinstance(value, FunctionValue):
-        event, context = UnknownValue("event"), UnknownValue("context")
+        event, context = UnknownValue("event"), _context()
         if value.function.name in ("", "<anonymous>", "lambda"):
             run.path = [symbol]
         site = CallSite((event, context), {}, place, complete=False)
@@ -127,12 +129,34 @@ def _invoke(run: Interpreter, value: Value, symbol: str, place: Place) -> None:
         return
     run.path = [symbol]
     if isinstance(value, Native):
-        value.call(CallSite((UnknownValue("event"), UnknownValue("context")), {}, place, complete=False), run)
+        value.call(CallSite((UnknownValue("event"), _context()), {}, place, complete=False), run)
         return
     if isinstance(value, Instance) and (called := members.member_of_class(run, value.cls, "__call__", value, place)):
         run.call_value(called, CallSite((UnknownValue("event"), UnknownValue("context")), {}, place, complete=False))
         return
     escape.escape(run, value, place)
+
+
+def _context() -> Value:
+    """Lambda's context: its function's name and ARN are known, under both languages' spellings
+    (https://docs.aws.amazon.com/lambda/latest/dg/python-context.html, …/nodejs-context.html)."""
+    name = EnvVar("AWS_LAMBDA_FUNCTION_NAME")
+    pseudo = {key: Pseudo(f"AWS::{key}") for key in ("Partition", "Region", "AccountId")}
+    arn = Text.of(
+        "arn:", pseudo["Partition"], ":lambda:", pseudo["Region"], ":", pseudo["AccountId"], ":function:", name
+    )  # fmt: skip
+    named, group = TextValue(Text.of(name)), TextValue(Text.of("/aws/lambda/", name))
+    return Object(
+        {
+            "functionName": named,
+            "function_name": named,
+            "invokedFunctionArn": TextValue(arn),
+            "invoked_function_arn": TextValue(arn),
+            "logGroupName": group,
+            "log_group_name": group,
+        },
+        UnknownValue("context"),
+    )
 
 
 @contextmanager

@@ -48,7 +48,7 @@ from scopedown.core.text import Text
 
 MAX_DEPTH = 48
 """Nested calls; a deeper one is unknown."""
-MAX_STEPS = 1_500_000
+MAX_STEPS = 600_000
 """Expressions evaluated for one handler."""
 MAX_CONTEXTS = 40
 """Different arguments for which one function is run; after that, calls whose arguments are of the same kinds share a

@@ -8,11 +8,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from scopedown.core.finding import ScopedownError
+from scopedown.core.place import Place
+
+if TYPE_CHECKING:
+    from scopedown.project.load import Options
+    from scopedown.project.model import Project
+    from scopedown.scan import ProjectScan
 
 _EXAMPLES = """
 \b
@@ -66,37 +74,50 @@ def scan_command(
     PATH is a project's folder or its configuration file. The code and the configuration are read, never run.
     """
     from scopedown.catalog.load import catalog
-    from scopedown.project.load import find_projects, load_project
-    from scopedown.scan import ProjectScan, scan
+    from scopedown.project.load import NotAwsError, find_projects, load_project
+    from scopedown.scan import scan
 
     options = _options(stage, region, account, params, param_file)
     errors: list[ScopedownError] = []
     scans: list[ProjectScan] = []
+    others = 0
     with _progress() as progress:
         paths = find_projects(path) if recursive else [path]
         if not paths:
-            raise ScopedownError(f"no project was found under {path}", remedy="name a folder that holds a serverless.yml")
+            raise ScopedownError(
+                f"no project was found under {path}", remedy="name a folder that holds a serverless.yml"
+            )
         for number, one in enumerate(paths, 1):
             prefix = f"{number}/{len(paths)} {one.parent.name} " if recursive else ""
             try:
                 project = load_project(one, options)
-                scans.append(
-                    scan(project, catalog(), frozenset(functions), lambda name, p=prefix: progress(p + name))  # type: ignore[misc]
-                )
+                if not recursive:
+                    _require_functions(functions, project)
+                scans.append(scan(project, catalog(), frozenset(functions), partial(progress, prefix)))
+            except NotAwsError:
+                if not recursive:
+                    raise
+                others += 1
             except ScopedownError as error:
                 if not recursive:
                     raise
-                errors.append(error)
-    if functions and not recursive:
-        _require_functions(functions, scans[0])
-    _print(form, scans, errors, recursive, explain)
+                errors.append(_below(error, one, path))
+    _print(form, scans, errors, path if recursive else None, others, explain)
     unresolved = any(finding.code.startswith("variable") for one in scans for finding in one.findings)
     return 2 if strict and unresolved else 0
 
 
+def _below(error: ScopedownError, config: Path, base: Path) -> ScopedownError:
+    """The error of one of several projects, its place named from the folder that was scanned."""
+    file = (config.parent / (error.place.file if error.place else config.name)).absolute()
+    name = file.relative_to(base.absolute()) if file.is_relative_to(base.absolute()) else file
+    place = Place(name.as_posix(), error.place.line, error.place.column) if error.place else Place(name.as_posix())
+    return ScopedownError(error.message, place, error.remedy)
+
+
 def _options(
     stage: str | None, region: str | None, account: str | None, params: tuple[str, ...], param_file: Path | None
-):  # type: ignore[no-untyped-def]
+) -> Options:
     from scopedown.project.load import Options, read_values
 
     if account is not None and not (len(account) == 12 and account.isdigit()):
@@ -113,18 +134,20 @@ def _options(
     )
 
 
-def _require_functions(names: tuple[str, ...], scanned) -> None:  # type: ignore[no-untyped-def]
-    known = [function.key for function in scanned.project.functions]
+def _require_functions(names: tuple[str, ...], project: Project) -> None:
+    known = [function.key for function in project.functions]
     for name in names:
         if name not in known:
             raise ScopedownError(f"the project has no function {name!r}", remedy=f"it has {', '.join(known)}")
 
 
-def _print(form: str, scans, errors: list[ScopedownError], recursive: bool, explain: bool) -> None:  # type: ignore[no-untyped-def]
+def _print(
+    form: str, scans: list[ProjectScan], errors: list[ScopedownError], base: Path | None, others: int, explain: bool
+) -> None:
     if form == "json":
         from scopedown.emit.report import report, reports
 
-        shown = reports(scans, errors) if recursive else report(scans[0])
+        shown = reports(scans, errors, base.resolve()) if base else report(scans[0])
         click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
     elif form == "yaml":
         from scopedown.emit.statements import statements_yaml
@@ -143,22 +166,25 @@ def _print(form: str, scans, errors: list[ScopedownError], recursive: bool, expl
             print_scan(one, console, explain)
     for error in errors:
         click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
-    if recursive and form != "json":
+    if base and form != "json":
         functions = sum(len(one.functions) for one in scans)
-        click.echo(f"\n{len(scans)} projects read, {len(errors)} not read, {functions} functions", err=form == "yaml")
+        click.echo(
+            f"\n{len(scans)} projects read, {len(errors)} not read, {others} of other clouds, {functions} functions",
+            err=form == "yaml",
+        )
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
+def _progress() -> Iterator[Callable[[str, str], None]]:
     """Tell what is being done once the work takes over a second; on a terminal's stderr only."""
     started = time.monotonic()
     shown = False
 
-    def tell(text: str) -> None:
+    def tell(prefix: str, name: str) -> None:
         nonlocal shown
         if sys.stderr.isatty() and time.monotonic() - started > 1:
             shown = True
-            sys.stderr.write(f"\r\x1b[2K{text[:70]}")
+            sys.stderr.write(f"\r\x1b[2K{(prefix + name)[:70]}")
             sys.stderr.flush()
 
     try:

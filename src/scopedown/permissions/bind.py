@@ -24,18 +24,16 @@ from scopedown.project.model import Function, Project
 _MAX_DEPTH = 8
 
 
-def bind(
-    permission: RequiredPermission, function: Function, project: Project, catalog: Catalog, region: str | None = None
-) -> RequiredPermission:
+def bind(permission: RequiredPermission, function: Function, project: Project, catalog: Catalog) -> RequiredPermission:
     """``permission`` as the function needs it in its project.
 
     Its reasons stay as they were found (an argument that came from an environment variable still says so).
-    ``region``, where given, replaces ``AWS::Region``, as the project's account and partition replace theirs.
+    A region, account or partition that the user gave replaces its pseudo parameter.
     """
     found = _again(permission, function, catalog)
     known = _declared(_ById(project, catalog))
     kinds = _kinds(found.action, catalog)
-    given = _given(project, region)
+    given = project.given
     settled: dict[str, Resource] = {}
     for resource in found.resources:
         one = _settled(resource, found.action, function, known, kinds, given)
@@ -141,11 +139,6 @@ def _as_pattern(arn: Text, kinds: tuple[ResourceType, ...]) -> Text:
 
 def _without_pseudo(part: Part, given: Mapping[str, str]) -> Part:
     return Literal(given[part.name]) if isinstance(part, Pseudo) and part.name in given else part
-
-
-def _given(project: Project, region: str | None) -> dict[str, str]:
-    values = {"AWS::AccountId": project.account, "AWS::Partition": project.partition, "AWS::Region": region}
-    return {name: value for name, value in values.items() if value}
 
 
 def _kinds(action: str, catalog: Catalog) -> tuple[ResourceType, ...]:

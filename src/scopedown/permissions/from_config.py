@@ -166,9 +166,7 @@ def _resource(arn: Text, action: str) -> Resource:
 
 
 def _given(part: Part, project: Project) -> Part:
-    account = project.account if part == Pseudo("AWS::AccountId") else None
-    partition = project.partition if part == Pseudo("AWS::Partition") else None
-    return Literal(account or partition or "") if account or partition else part
+    return Literal(project.given[part.name]) if isinstance(part, Pseudo) and part.name in project.given else part
 
 
 # Settings: (its value, the reader) → (actions, ARN, the setting's name)

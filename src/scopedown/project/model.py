@@ -122,6 +122,8 @@ class Project:
     plugins: tuple[str, ...] = ()
     account: str | None = None
     partition: str | None = None
+    given_region: str | None = None
+    """The region, where the user asked for that one; ``region`` is always what the project would deploy to."""
     dependencies: Mapping[str, str] = field(default_factory=dict)
     """Pinned versions of packages: name → exact version."""
     mappings: Mapping[str, Tree] = field(default_factory=dict)
@@ -130,3 +132,13 @@ class Project:
     """The template's ``Conditions``, by name."""
     generated: Mapping[str, DeclaredResource] = field(default_factory=dict)
     """Resources that the framework adds by itself and that permissions depend on (roles, functions of its own)."""
+
+    @property
+    def given(self) -> dict[str, str]:
+        """Pseudo parameters that the user gave a value for."""
+        values = {
+            "AWS::AccountId": self.account,
+            "AWS::Partition": self.partition,
+            "AWS::Region": self.given_region,
+        }
+        return {name: value for name, value in values.items() if value}

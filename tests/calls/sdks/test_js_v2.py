@@ -226,7 +226,7 @@ def test_unknown_parameters_leave_the_required_ones_unknown(javascript_calls: Ca
         const AWS = require('aws-sdk');
         exports.handler = (event) => new AWS.SQS().sendMessage({ ...event.params, MessageBody: 'm' }).promise();
     """
-    assert javascript_calls(source) == ["sqs.SendMessage MessageBody=m QueueUrl=*"]
+    assert javascript_calls(source) == ["sqs.SendMessage MessageBody=m QueueUrl=* *=*"]
 
 
 def test_a_class_that_extends_a_client(javascript_calls: Calls) -> None:

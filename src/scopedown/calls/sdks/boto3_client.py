@@ -239,6 +239,7 @@ def parameters(operation: Operation, site: CallSite) -> dict[str, Value]:
     if not site.complete:
         for name in operation.required:
             arguments.setdefault(name, UnknownValue(f"parameter {name}", site.place))
+        arguments["*"] = UnknownValue("further arguments", site.place)
     return arguments
 
 

@@ -175,6 +175,7 @@ def arguments(operation: Operation, params: Value, bound: Mapping[str, Value]) -
         for name in operation.required:
             if name not in bound:
                 known.setdefault(name, rest)
+        known["*"] = rest
     return known
 
 

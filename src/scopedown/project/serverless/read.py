@@ -83,6 +83,7 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
         findings=tuple(dict.fromkeys([*findings, *service.findings])),
         plugins=service.plugins,
         account=options.account,
+        given_region=options.region,
         partition=options.partition,
         dependencies=pinned(files.root, _folders(functions)),
         mappings=scope.mappings,
