@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from scopedown.calls.builtins import python_itertools
 from scopedown.calls.builtins.python_globals import variant
 from scopedown.calls.builtins.python_native import (
     NOTHING,
@@ -16,9 +17,9 @@ from scopedown.calls.builtins.python_native import (
     each,
     function,
     identity,
-    iterate,
     listed,
     silent,
+    spread_map,
 )
 from scopedown.calls.values import (
     CallSite,
@@ -162,7 +163,7 @@ class Executor(Native):
         if name in ("submit", "apply_async_with"):
             return Function(name, lambda site, run: Future(_call_now(site, run)))
         if name in ("map", "imap", "imap_unordered", "starmap", "map_async", "starmap_async"):
-            return Function(name, _pool_map if name.startswith("star") else _executor_map)
+            return Function(name, spread_map if name.startswith("star") else _executor_map)
         if name in ("apply", "apply_async"):
             return Function(name, _pool_apply)
         return silent(name)
@@ -171,16 +172,6 @@ class Executor(Native):
 def _executor_map(site: CallSite, run: Run) -> Value:
     lists = tuple(listed(run, one, site.place) for one in site.positional[1:] if not isinstance(one, Const))
     return each(run, _first(site), lists, site.place)
-
-
-def _pool_map(site: CallSite, run: Run) -> Value:
-    rows = listed(run, site.positional[1], site.place) if len(site.positional) > 1 else Sequence()
-    made: list[Value] = []
-    for row in (*rows.items, *(() if rows.rest is None else (rows.rest,))):
-        arguments = listed(run, row, site.place)
-        complete = arguments.rest is None
-        made.append(call(run, _first(site), CallSite(tuple(arguments.items), {}, site.place, complete)))
-    return Sequence(made)
 
 
 def _pool_apply(site: CallSite, run: Run) -> Value:
@@ -350,83 +341,10 @@ def table() -> dict[str, Value]:
             },
         ),
         "atexit": Library("atexit", {"register": Function("atexit.register", _atexit)}),
-        "itertools": _itertools(),
+        "itertools": python_itertools.module(),
     }
 
 
 def _atexit(site: CallSite, run: Run) -> Value:
     _call_now(CallSite(site.positional, site.keywords, site.place, site.complete), run)
     return _first(site)
-
-
-# itertools
-
-
-def _chain(site: CallSite, run: Run) -> Value:
-    made = Sequence()
-    for one in site.positional:
-        items = listed(run, one, site.place)
-        made.items += items.items
-        if items.rest is not None:
-            made.rest = items.rest if made.rest is None else Sequence([made.rest, items.rest]).element()
-    return made
-
-
-def _chain_from(site: CallSite, run: Run) -> Value:
-    outer = listed(run, _first(site), site.place)
-    more = () if outer.rest is None else (listed(run, outer.rest, site.place),)
-    return _chain(CallSite((*outer.items, *more), {}, site.place), run)
-
-
-def _any_of(site: CallSite, run: Run) -> Value:
-    return Sequence([], iterate(run, _first(site), site.place))
-
-
-def _groups(site: CallSite, run: Run) -> Value:
-    items = listed(run, _first(site), site.place)
-    key = site.argument(1, "key")
-    found: Value = items.element()
-    if key is not None:
-        found = each(run, key, (items,), site.place).element()
-    return Sequence([], Sequence([found, Sequence([], items.element())]))
-
-
-def _rows(site: CallSite, run: Run) -> Value:
-    return Sequence([], Sequence([iterate(run, one, site.place) for one in site.positional]))
-
-
-def _by_function(site: CallSite, run: Run) -> Value:
-    """``takewhile(function, items)`` and its like."""
-    if len(site.positional) < 2:
-        return Sequence()
-    items = listed(run, site.positional[1], site.place)
-    each(run, site.positional[0], (items,), site.place)
-    return Sequence([], items.element())
-
-
-def _batches(site: CallSite, run: Run) -> Value:
-    element = iterate(run, _first(site), site.place)
-    return Sequence([], Sequence([], element))
-
-
-def _itertools() -> Library:
-    return Library(
-        "itertools",
-        {
-            "chain": function("chain", _chain, from_iterable=function("chain.from_iterable", _chain_from)),
-            "islice": function("islice", _any_of),
-            "cycle": function("cycle", _any_of),
-            "repeat": function("repeat", lambda site, run: Sequence([], _first(site))),
-            "tee": function("tee", lambda site, run: Sequence([], _any_of(site, run))),
-            "groupby": function("groupby", _groups),
-            "product": function("product", _rows),
-            "zip_longest": function("zip_longest", _rows),
-            "combinations": function("combinations", _batches),
-            "permutations": function("permutations", _batches),
-            "batched": function("batched", _batches),
-            "takewhile": function("takewhile", _by_function),
-            "dropwhile": function("dropwhile", _by_function),
-            "filterfalse": function("filterfalse", _by_function),
-            "starmap": function("starmap", _pool_map),
-        },
-    )

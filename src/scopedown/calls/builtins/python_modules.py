@@ -1,13 +1,13 @@
-"""The parts of Python's standard library through which values pass: os, json, collections, dataclasses, enum, …"""
+"""The parts of Python's standard library through which values pass: json, collections, dataclasses, enum, …"""
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
 
 from scopedown.calls import members
+from scopedown.calls.builtins import python_environment
 from scopedown.calls.builtins.python_native import (
     NOTHING,
     Body,
@@ -21,10 +21,8 @@ from scopedown.calls.builtins.python_native import (
     listed,
     merge,
     silent,
-    unknown,
 )
 from scopedown.calls.builtins.python_text import describe
-from scopedown.calls.expressions import concatenate
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -37,126 +35,13 @@ from scopedown.calls.values import (
     TextValue,
     UnknownValue,
     Value,
-    as_text,
     join,
-    options,
 )
 from scopedown.core.place import Place
-from scopedown.core.text import EnvVar, Text
 
 
 def _first(site: CallSite) -> Value:
     return site.positional[0] if site.positional else NOTHING
-
-
-# os
-
-
-def environment_variable(name: Value, default: Value | None, place: Place) -> Value:
-    """The value of an environment variable, with what stands in where it is not set."""
-    found: list[Value] = []
-    for one in options(name):
-        if not (isinstance(one, Const) and isinstance(one.value, str)):
-            found.append(UnknownValue("an environment variable with a computed name", place))
-            continue
-        choices = options(default) if default is not None else (NOTHING,)
-        for choice in choices:
-            text = None if isinstance(choice, Const) and choice.value is None else as_text(choice)
-            if text is not None and not text.parts:
-                text = None
-            found.append(TextValue(Text((EnvVar(one.value, text),))))
-    return join(*found)
-
-
-class Environment(Native):
-    """``os.environ``."""
-
-    __slots__ = ()
-
-    def index(self, key: Value, run: Run, place: Place) -> Value:
-        """``os.environ["NAME"]``."""
-        return environment_variable(key, None, place)
-
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
-        """The methods of a dict."""
-        if name in ("get", "pop", "setdefault"):
-            return Function(f"os.environ.{name}", _getenv)
-        if name == "__getitem__":
-            return Function("os.environ[]", _getenv)
-        if name in ("copy", "__iter__"):
-            return Function(f"os.environ.{name}", lambda site, run: self)
-        return silent(name) if name in ("update", "clear", "__setitem__") else unknown(f"os.environ.{name}")
-
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
-        """What the program sets for others is not followed."""
-
-    def describe(self) -> str:
-        """Its name."""
-        return "os.environ"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "os.environ"
-
-
-def _getenv(site: CallSite, run: Run) -> Value:
-    key = site.argument(0, "key")
-    if key is None:
-        return UnknownValue("result of os.getenv()", site.place)
-    return environment_variable(key, site.argument(1, "default"), site.place)
-
-
-def _path_join(site: CallSite, run: Run) -> Value:
-    parts: list[Value] = []
-    for value in site.positional:
-        if isinstance(value, Const) and isinstance(value.value, str) and value.value.startswith("/"):
-            parts = []
-        if parts:
-            last = parts[-1]
-            if not (isinstance(last, Const) and str(last.value).endswith("/")):
-                parts.append(Const("/"))
-        parts.append(value)
-    if not site.complete:
-        parts.append(UnknownValue("a path", site.place))
-    return concatenate(tuple(parts)) if parts else Const("")
-
-
-def _path_part(name: str) -> Body:
-    def body(site: CallSite, run: Run) -> Value:
-        value = _first(site)
-        if isinstance(value, Const) and isinstance(value.value, str):
-            found = getattr(posixpath, name)(value.value)
-            return Sequence([Const(one) for one in found]) if isinstance(found, tuple) else Const(found)
-        whole = describe(value.text) if isinstance(value, TextValue) else "a path"
-        rest = UnknownValue(f"part of {whole}", site.place)
-        return Sequence([], rest) if name.startswith("split") else rest
-
-    return body
-
-
-def _os() -> dict[str, Value]:
-    path = Library(
-        "os.path",
-        {
-            "join": function("os.path.join", _path_join),
-            **{name: function(name, _path_part(name)) for name in ("basename", "dirname", "split", "splitext")},
-            **{name: identity(f"os.path.{name}") for name in ("normpath", "expandvars")},
-            "sep": Const("/"),
-        },
-    )
-    environment = Environment()
-    module = Library(
-        "os",
-        {
-            "environ": environment,
-            "environb": environment,
-            "getenv": function("os.getenv", _getenv),
-            "path": path,
-            "sep": Const("/"),
-            "linesep": Const("\n"),
-        },
-    )
-    return {"os": module, "os.path": path, "posixpath": path}
 
 
 # json, copy
@@ -430,7 +315,7 @@ def table() -> dict[str, Value]:
         "logging.Logger", {"addHandler": function("addHandler", _handed), "addFilter": silent("addFilter")}
     )
     return {
-        **_os(),
+        **python_environment.table(),
         "json": Library(
             "json",
             {

@@ -168,6 +168,23 @@ def each(run: Run, target: Value, lists: tuple[Sequence, ...], place: Place) -> 
     return Sequence([], run.call(target, tuple(one.element() for one in lists), place))
 
 
+def spread_map(site: CallSite, run: Run) -> Value:
+    """``starmap(function, rows)``: the elements of each row are the arguments."""
+    rows = listed(run, site.positional[1], site.place) if len(site.positional) > 1 else Sequence()
+    made: list[Value] = []
+    for row in (*rows.items, *(() if rows.rest is None else (rows.rest,))):
+        arguments = listed(run, row, site.place)
+        complete = arguments.rest is None
+        made.append(
+            call(
+                run,
+                (site.positional[0] if site.positional else NOTHING),
+                CallSite(tuple(arguments.items), {}, site.place, complete),
+            )
+        )
+    return Sequence(made)
+
+
 def add(run: Run, into: Sequence, *values: Value) -> None:
     """Append; where it may not happen, the values are only possible further elements."""
     if into.rest is None and not interpreter(run).conditional and len(into.items) < 64:

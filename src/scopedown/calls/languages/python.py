@@ -22,18 +22,18 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from scopedown.calls import ir
+from scopedown.calls.languages import python_definitions as definitions
 from scopedown.calls.languages import python_expressions as expressions
-from scopedown.calls.languages.python_scope import MAX_DEPTH, Lowering, Scope, if_chain
+from scopedown.calls.languages import python_imports as imports
+from scopedown.calls.languages import python_match as match
+from scopedown.calls.languages.python_blocks import block, body
+from scopedown.calls.languages.python_scope import Lowering, if_chain
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node, Parser
 
 MAX_PROBLEMS = 20
 """Syntax errors that are told of one file."""
-
-_STATIC = {"staticmethod": "none", "classmethod": "class"}
-_ACCESSORS = {"property", "cached_property", "abstractproperty", "lazy_property", "reify"}
-_CLASS_RECEIVERS = {"__new__", "__init_subclass__", "__class_getitem__"}
 
 
 def lower(source: bytes, file: str) -> ir.Module:
@@ -45,8 +45,10 @@ def lower(source: bytes, file: str) -> ir.Module:
     root = _parser().parse(source).root_node
     work = Lowering(source, _kinds(), expressions.table(), _table())
     scope = work.scopes[0]
-    body = block(work, root.children)
-    return ir.Module(file, "python", body, frozenset(scope.names), _problems(work, root) if root.has_error else ())
+    statements = block(work, root.children)
+    return ir.Module(
+        file, "python", statements, frozenset(scope.names), _problems(work, root) if root.has_error else ()
+    )
 
 
 @cache
@@ -87,32 +89,6 @@ def _problems(work: Lowering, root: Node) -> tuple[tuple[ir.At, str], ...]:
         elif node.has_error:
             stack.extend(reversed(node.children))
     return tuple(sorted(found))
-
-
-def block(work: Lowering, nodes: list[Node]) -> ir.Block:
-    """The statements among these nodes."""
-    out: list[ir.Stmt] = []
-    if work.depth >= MAX_DEPTH:
-        return ()
-    work.depth += 1
-    table = work.statements
-    kinds = work.kinds
-    for node in nodes:
-        kind = kinds[node.kind_id] if node.kind_id < len(kinds) else "ERROR"
-        handler = table.get(kind)
-        if handler is not None:
-            handler(work, node, out)
-        elif kind == "ERROR":
-            out.extend(block(work, node.children))
-        elif kind in work.expressions:
-            out.append(ir.ExprStmt(expressions.expression(work, node), work.at(node)))
-    work.depth -= 1
-    return tuple(out)
-
-
-def _body(work: Lowering, node: Node, name: str = "body") -> ir.Block:
-    child = node.child_by_field_name(name)
-    return block(work, child.children) if child is not None else ()
 
 
 def _expression_statement(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
@@ -217,15 +193,15 @@ def _if(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     branches: list[tuple[ir.Block, ir.Expr, ir.Block, ir.At]] = []
     condition = node.child_by_field_name("condition")
     test = _test(work, condition) if condition is not None else ir.Opaque((), work.at(node))
-    branches.append(((), test, _body(work, node, "consequence"), work.at(node)))
+    branches.append(((), test, body(work, node, "consequence"), work.at(node)))
     otherwise: ir.Block = ()
     for child in node.children_by_field_name("alternative"):
         if work.kind(child) == "elif_clause":
             condition = child.child_by_field_name("condition")
             test = _test(work, condition) if condition is not None else ir.Opaque((), work.at(child))
-            branches.append(((), test, _body(work, child, "consequence"), work.at(child)))
+            branches.append(((), test, body(work, child, "consequence"), work.at(child)))
         else:
-            otherwise = _body(work, child)
+            otherwise = body(work, child)
     out.extend(if_chain(branches, otherwise))
 
 
@@ -248,7 +224,7 @@ def _for(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     iterable = expressions.expression(work, right) if right is not None else None
     target = expressions.target(work, left) if left is not None else None
-    out.append(ir.Loop(target, iterable, _body(work, node), work.at(node)))
+    out.append(ir.Loop(target, iterable, body(work, node), work.at(node)))
     _loop_else(work, node, out)
 
 
@@ -257,18 +233,18 @@ def _while(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     first: ir.Block = ()
     if condition is not None and work.kind(condition) not in ("true", "identifier", "integer"):
         first = (ir.ExprStmt(expressions.expression(work, condition), work.at(condition)),)
-    out.append(ir.Loop(None, None, first + _body(work, node), work.at(node)))
+    out.append(ir.Loop(None, None, first + body(work, node), work.at(node)))
     _loop_else(work, node, out)
 
 
 def _loop_else(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     alternative = node.child_by_field_name("alternative")
     if alternative is not None:
-        out.extend(_body(work, alternative))
+        out.extend(body(work, alternative))
 
 
 def _try(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
-    body = _body(work, node)
+    tried = body(work, node)
     handlers: list[tuple[ir.Target | None, ir.Block]] = []
     final: ir.Block = ()
     for child in node.children:
@@ -282,7 +258,7 @@ def _try(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
                 target = expressions.target(work, alias) if alias is not None else None
             handlers.append((target, block(work, blocks[0].children) if blocks else ()))
         elif kind == "else_clause":
-            body += _body(work, child)
+            tried += body(work, child)
         elif kind == "finally_clause":
             final = tuple(
                 statement
@@ -290,7 +266,7 @@ def _try(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
                 if work.kind(part) == "block"
                 for statement in block(work, part.children)
             )
-    out.append(ir.Try(body, tuple(handlers), final, work.at(node)))
+    out.append(ir.Try(tried, tuple(handlers), final, work.at(node)))
 
 
 def _with(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
@@ -311,125 +287,10 @@ def _with(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
             else:
                 held = expressions.expression(work, value)
             items.append((held, target, at))
-    body = _body(work, node)
+    inner = body(work, node)
     for held, target, at in reversed(items):
-        body = (ir.With(held, target, body, at),)
-    out.extend(body)
-
-
-def _function(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
-    _define(work, node, [], out)
-
-
-def _decorated(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
-    definition = node.child_by_field_name("definition")
-    if definition is not None:
-        decorators = [child for child in work.named(node) if work.kind(child) == "decorator"]
-        _define(work, definition, decorators, out)
-
-
-def _define(work: Lowering, node: Node, decorators: list[Node], out: list[ir.Stmt]) -> None:
-    """A function or class with its decorators, as an assignment."""
-    name_node = node.child_by_field_name("name")
-    name = work.text(name_node) if name_node is not None else ""
-    at = work.at(node)
-    applied: list[ir.Expr] = []
-    receiver, accessor, member = "", False, name
-    for decorator in decorators:
-        parts = work.named(decorator)
-        value = expressions.expression(work, parts[0]) if parts else ir.Opaque((), at)
-        plain = value.id if isinstance(value, ir.Name) else value.name if isinstance(value, ir.Attr) else ""
-        if plain in _STATIC and isinstance(value, ir.Name):
-            receiver = _STATIC[plain]
-        elif plain in _ACCESSORS and work.scope.kind == "class":
-            accessor = True
-        elif isinstance(value, ir.Attr) and isinstance(value.object, ir.Name) and value.object.id == name:
-            member = f"{name}.{value.name}" if value.name in ("setter", "deleter") else name
-            accessor = accessor or value.name == "getter"
-        else:
-            applied.append(value)
-    if work.kind(node) == "class_definition":
-        made = _class(work, node, name)
-    else:
-        made = _lambda(work, node, name, receiver, accessor)
-    for value in reversed(applied):
-        made = ir.Call(value, (made,), (), value.at, decorator=True)
-    work.bind(member)
-    out.append(ir.Assign(ir.Name(member, at), made, at))
-
-
-def _lambda(work: Lowering, node: Node, name: str, receiver: str, accessor: bool) -> ir.Expr:
-    if not receiver and work.scope.kind == "class":
-        receiver = "class" if name in _CLASS_RECEIVERS else "first"
-    at = work.at(node)
-    scope = Scope("function")
-    parameters = expressions.parameters(work, node.child_by_field_name("parameters"), scope)
-    work.scopes.append(scope)
-    body = _body(work, node)
-    work.scopes.pop()
-    function = ir.Function(
-        name, parameters, body, frozenset(scope.names - scope.free), at, receiver or "none", accessor, scope.generator
-    )
-    return ir.Lambda(function, at)
-
-
-def _class(work: Lowering, node: Node, name: str) -> ir.Expr:
-    at = work.at(node)
-    bases: tuple[ir.Expr, ...] = ()
-    keywords: tuple[tuple[str | None, ir.Expr], ...] = ()
-    superclasses = node.child_by_field_name("superclasses")
-    if superclasses is not None:
-        bases, keywords = expressions.arguments(work, superclasses)
-    scope = Scope("class")
-    work.scopes.append(scope)
-    body = _body(work, node)
-    work.scopes.pop()
-    made = ir.Class(name, bases, body, frozenset(scope.names - scope.free), at, keywords=keywords)
-    return ir.ClassExpr(made, at)
-
-
-def _import(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
-    for child in work.named(node):
-        at = work.at(child)
-        if work.kind(child) == "aliased_import":
-            name, alias = child.child_by_field_name("name"), child.child_by_field_name("alias")
-            if name is not None and alias is not None:
-                bound = work.bind(work.text(alias))
-                out.append(ir.Assign(ir.Name(bound, at), ir.Import(ir.Const(work.dotted(name), at), at), at))
-            continue
-        dotted = work.dotted(child)
-        first = dotted.partition(".")[0]
-        if first != dotted:
-            out.append(ir.ExprStmt(ir.Import(ir.Const(dotted, at), at), at))
-        out.append(ir.Assign(ir.Name(work.bind(first), at), ir.Import(ir.Const(first, at), at), at))
-
-
-def _import_from(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
-    module = node.child_by_field_name("module_name")
-    if module is None:
-        return
-    specifier = "".join(work.text(module).split())
-    at = work.at(node)
-    for child in node.children_by_field_name("name"):
-        place = work.at(child)
-        name: Node | None = child
-        alias: Node | None = None
-        if work.kind(child) == "aliased_import":
-            name, alias = child.child_by_field_name("name"), child.child_by_field_name("alias")
-        if name is None:
-            continue
-        wanted = work.text(name)
-        bound = work.bind(work.text(alias) if alias is not None else wanted)
-        value = ir.Attr(ir.Import(ir.Const(specifier, at), at), wanted, place)
-        out.append(ir.Assign(ir.Name(bound, place), value, place))
-    if any(work.kind(child) == "wildcard_import" for child in node.children):
-        out.append(ir.ExportAll(ir.Import(ir.Const(specifier, at), at), at))
-
-
-def _match(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
-    from scopedown.calls.languages import python_match
-
-    python_match.lower(work, node, out, _body)
+        inner = (ir.With(held, target, inner, at),)
+    out.extend(inner)
 
 
 @cache
@@ -455,10 +316,10 @@ def _table() -> dict[str, Callable[[Lowering, Node, list[ir.Stmt]], None]]:
         "while_statement": _while,
         "try_statement": _try,
         "with_statement": _with,
-        "match_statement": _match,
-        "function_definition": _function,
-        "class_definition": lambda work, node, out: _define(work, node, [], out),
-        "decorated_definition": _decorated,
-        "import_statement": _import,
-        "import_from_statement": _import_from,
+        "match_statement": match.lower,
+        "function_definition": definitions.plain,
+        "class_definition": definitions.plain,
+        "decorated_definition": definitions.decorated,
+        "import_statement": imports.plain,
+        "import_from_statement": imports.members,
     }

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from scopedown.calls import ir
+from scopedown.calls.languages import python_operators as operators
 from scopedown.calls.languages import python_strings as strings
 from scopedown.calls.languages.python_scope import MAX_DEPTH, Lowering, Scope
 
@@ -16,15 +17,8 @@ if TYPE_CHECKING:
 _WRAPPERS = {"parenthesized_expression", "await", "type", "as_pattern_target", "parenthesized_list_splat"}
 """Kinds that mean what their only child means."""
 
-_TRIVIA = ("comment", "line_continuation")
-
 MAX_CHAIN = 400
 """Links of ``a.b().c[d]…`` that are followed."""
-
-MAX_LEFT_RUN = 16
-"""Operands of one operator that stay a left-leaning chain, as the source nests them."""
-
-_EQUALITY = {"==": "==", "is": "==", "!=": "!=", "<>": "!=", "is not": "!="}
 
 
 def expression(work: Lowering, node: Node) -> ir.Expr:
@@ -200,80 +194,6 @@ def _comprehension(work: Lowering, node: Node) -> ir.Expr:
     return ir.Comprehension(element, tuple(clauses), tuple(conditions), at, key)
 
 
-def _binary(work: Lowering, node: Node) -> ir.Expr:
-    """Binary operators, walked along their left side; a long run of one that is associative becomes a balanced tree."""
-    spine: list[tuple[str, Node, ir.At]] = []
-    while work.kind(node) in ("binary_operator", "boolean_operator"):
-        children = [child for child in node.children if work.kind(child) not in _TRIVIA]
-        if len(children) != 3:
-            break
-        spine.append((work.text(children[1]), children[2], work.at(node)))
-        node = children[0]
-    made = expression(work, node) if spine else _opaque(work, node)
-    operator, operands, place = "", [made], work.at(node)
-    for symbol, right, at in reversed(spine):
-        if symbol != operator or symbol not in ("+", "or", "and"):
-            operands = [associate(operator, operands, place)]
-            operator = symbol
-        operands.append(expression(work, right))
-        place = at
-    return associate(operator, operands, place)
-
-
-def associate(operator: str, operands: list[ir.Expr], at: ir.At) -> ir.Expr:
-    """One or more operands of an associative operator as a tree of two each."""
-    while len(operands) > MAX_LEFT_RUN:
-        paired: list[ir.Expr] = [
-            ir.Op(operator, (operands[number], operands[number + 1]), at) for number in range(0, len(operands) - 1, 2)
-        ]
-        operands = paired + operands[2 * len(paired) :]
-    made = operands[0]
-    for operand in operands[1:]:
-        made = ir.Op(operator, (made, operand), at)
-    return made
-
-
-def _comparison(work: Lowering, node: Node) -> ir.Expr:
-    at = work.at(node)
-    operands: list[ir.Expr] = []
-    operators: list[str] = []
-    word = ""
-    for child in node.children:
-        kind = work.kind(child)
-        if kind in _TRIVIA:
-            continue
-        if kind in work.expressions:
-            if operands:
-                operators.append(_EQUALITY.get(word, word))
-            operands.append(expression(work, child))
-            word = ""
-        else:
-            word = f"{word} {work.text(child)}".strip()
-    if len(operands) < 2:
-        return ir.Opaque(tuple(operands), at)
-    pairs: list[ir.Expr] = [
-        ir.Op(operator, (operands[number], operands[number + 1]), at) for number, operator in enumerate(operators)
-    ]
-    return associate("and", pairs, at)
-
-
-def _not(work: Lowering, node: Node) -> ir.Expr:
-    children = work.named(node)
-    return ir.Op("not", (expression(work, children[0]),), work.at(node)) if children else ir.Opaque((), work.at(node))
-
-
-def _unary(work: Lowering, node: Node) -> ir.Expr:
-    children = work.named(node)
-    at = work.at(node)
-    if not children:
-        return ir.Opaque((), at)
-    operand = expression(work, children[0])
-    operator = work.text(node.children[0])
-    if operator == "-" and isinstance(operand, ir.Const) and isinstance(operand.value, int | float):
-        return ir.Const(-operand.value, at)
-    return ir.Op(operator, (operand,), at)
-
-
 def _conditional(work: Lowering, node: Node) -> ir.Expr:
     children = work.named(node)
     if len(children) != 3:
@@ -447,11 +367,11 @@ def table() -> dict[str, Callable[[Lowering, Node], ir.Expr]]:
         "set_comprehension": _comprehension,
         "dictionary_comprehension": _comprehension,
         "generator_expression": _comprehension,
-        "binary_operator": _binary,
-        "boolean_operator": _binary,
-        "comparison_operator": _comparison,
-        "not_operator": _not,
-        "unary_operator": _unary,
+        "binary_operator": lambda work, node: operators.binary(work, node, expression),
+        "boolean_operator": lambda work, node: operators.binary(work, node, expression),
+        "comparison_operator": lambda work, node: operators.comparison(work, node, expression),
+        "not_operator": lambda work, node: operators.negation(work, node, expression),
+        "unary_operator": lambda work, node: operators.unary(work, node, expression),
         "conditional_expression": _conditional,
         "named_expression": _named_expression,
         "assignment": _assignment_value,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from scopedown.calls import ir
 from scopedown.calls.languages import python_expressions as expressions
+from scopedown.calls.languages import python_operators as operators
+from scopedown.calls.languages.python_blocks import body
 from scopedown.calls.languages.python_scope import if_chain
 
 if TYPE_CHECKING:
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from scopedown.calls.languages.python_scope import Lowering
 
 
-def lower(work: Lowering, node: Node, out: list[ir.Stmt], body: Callable[[Lowering, Node, str], ir.Block]) -> None:
-    """Add the statements of a ``match_statement``; ``body`` lowers a clause's block."""
+def lower(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    """Add the statements of a ``match_statement``."""
     at = work.at(node)
     subjects = [expressions.expression(work, one) for one in node.children_by_field_name("subject")]
     if not subjects:
@@ -68,7 +69,7 @@ def _pattern(work: Lowering, node: Node, subject: ir.Expr, captures: list[ir.Stm
         return ir.Op("==", (subject, value), at)
     if kind == "union_pattern":
         tests = [_pattern(work, one, subject, captures) for one in work.named(node)]
-        return expressions.associate("or", tests, at) if len(tests) > 1 else ir.Opaque((), at)
+        return operators.associate("or", tests, at) if len(tests) > 1 else ir.Opaque((), at)
     if kind == "as_pattern":
         inner = work.named(node)
         test = _pattern(work, inner[0], subject, captures) if len(inner) > 1 else ir.Const(True, at)
@@ -95,7 +96,7 @@ def _items(work: Lowering, patterns: list[Node], subject: ir.Expr, captures: lis
     for position, pattern in enumerate(patterns):
         item = ir.Index(subject, ir.Const(position, at), at)
         tests.append(_pattern(work, pattern, item, captures))
-    return expressions.associate("and", tests, at)
+    return operators.associate("and", tests, at)
 
 
 def _dict(work: Lowering, node: Node, subject: ir.Expr, captures: list[ir.Stmt]) -> ir.Expr:
@@ -109,7 +110,7 @@ def _dict(work: Lowering, node: Node, subject: ir.Expr, captures: list[ir.Stmt])
     for child in work.named(node):
         if work.kind(child) == "splat_pattern":
             _pattern(work, child, subject, captures)
-    return expressions.associate("and", tests, at)
+    return operators.associate("and", tests, at)
 
 
 def _class(work: Lowering, node: Node, subject: ir.Expr, captures: list[ir.Stmt]) -> None:

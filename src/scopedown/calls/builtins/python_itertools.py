@@ -1,0 +1,89 @@
+"""Python's ``itertools``."""
+
+from __future__ import annotations
+
+from scopedown.calls.builtins.python_native import (
+    NOTHING,
+    Library,
+    each,
+    function,
+    iterate,
+    listed,
+    spread_map,
+)
+from scopedown.calls.values import CallSite, Run, Sequence, Value
+
+
+def _first(site: CallSite) -> Value:
+    return site.positional[0] if site.positional else NOTHING
+
+
+def _chain(site: CallSite, run: Run) -> Value:
+    made = Sequence()
+    for one in site.positional:
+        items = listed(run, one, site.place)
+        made.items += items.items
+        if items.rest is not None:
+            made.rest = items.rest if made.rest is None else Sequence([made.rest, items.rest]).element()
+    return made
+
+
+def _chain_from(site: CallSite, run: Run) -> Value:
+    outer = listed(run, _first(site), site.place)
+    more = () if outer.rest is None else (listed(run, outer.rest, site.place),)
+    return _chain(CallSite((*outer.items, *more), {}, site.place), run)
+
+
+def _any_of(site: CallSite, run: Run) -> Value:
+    return Sequence([], iterate(run, _first(site), site.place))
+
+
+def _groups(site: CallSite, run: Run) -> Value:
+    items = listed(run, _first(site), site.place)
+    key = site.argument(1, "key")
+    found: Value = items.element()
+    if key is not None:
+        found = each(run, key, (items,), site.place).element()
+    return Sequence([], Sequence([found, Sequence([], items.element())]))
+
+
+def _rows(site: CallSite, run: Run) -> Value:
+    return Sequence([], Sequence([iterate(run, one, site.place) for one in site.positional]))
+
+
+def _by_function(site: CallSite, run: Run) -> Value:
+    """``takewhile(function, items)`` and its like."""
+    if len(site.positional) < 2:
+        return Sequence()
+    items = listed(run, site.positional[1], site.place)
+    each(run, site.positional[0], (items,), site.place)
+    return Sequence([], items.element())
+
+
+def _batches(site: CallSite, run: Run) -> Value:
+    element = iterate(run, _first(site), site.place)
+    return Sequence([], Sequence([], element))
+
+
+def module() -> Library:
+    """``itertools``."""
+    return Library(
+        "itertools",
+        {
+            "chain": function("chain", _chain, from_iterable=function("chain.from_iterable", _chain_from)),
+            "islice": function("islice", _any_of),
+            "cycle": function("cycle", _any_of),
+            "repeat": function("repeat", lambda site, run: Sequence([], _first(site))),
+            "tee": function("tee", lambda site, run: Sequence([], _any_of(site, run))),
+            "groupby": function("groupby", _groups),
+            "product": function("product", _rows),
+            "zip_longest": function("zip_longest", _rows),
+            "combinations": function("combinations", _batches),
+            "permutations": function("permutations", _batches),
+            "batched": function("batched", _batches),
+            "takewhile": function("takewhile", _by_function),
+            "dropwhile": function("dropwhile", _by_function),
+            "filterfalse": function("filterfalse", _by_function),
+            "starmap": function("starmap", spread_map),
+        },
+    )
