@@ -64,7 +64,7 @@ def scan(
     only: frozenset[str] = frozenset(),
     progress: Callable[[str], None] = lambda name: None,
 ) -> ProjectScan:
-    """Scan a project's functions (all, or the named ones). ``progress`` is told each function's name before its turn."""
+    """Scan a project's functions (all, or the named ones); ``progress`` is told each function's name first."""
     sources = Sources(project.root)
     scanned = []
     for function in project.functions:

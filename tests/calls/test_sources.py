@@ -1,9 +1,9 @@
 """Whole small sources, with the calls that are expected written on their lines.
 
-A folder under ``sources/`` is a project; every file in it named ``handler*`` is an entry whose symbol is ``handler``. A comment
-``#? service.Operation Param=value …`` (``//?`` in JavaScript) on a line says that exactly this call is found there, and a
-file without such a comment must stay silent. Values: known text as it is, ``env:NAME``, ``?`` for what is unknown,
-``a|b`` for alternatives. Parameters that are not named are not compared.
+A folder under ``sources/`` is a project; every file in it named ``handler*`` is an entry whose symbol is ``handler``.
+A comment ``#? service.Operation Param=value …`` (``//?`` in JavaScript) on a line says that exactly this call is found
+there, and a file without such a comment must stay silent. Values: known text as it is, ``env:NAME``, ``?`` for what is
+unknown, ``a|b`` for alternatives. Parameters that are not named are not compared.
 """
 
 from __future__ import annotations
@@ -87,9 +87,7 @@ def cases() -> Iterator[Path]:
 def test_exactly_the_expected_calls_are_found(folder: Path) -> None:
     sources = Sources(str(folder))
     handlers = [path for path in sorted(folder.rglob("handler*")) if path.suffix in (".py", *JS_EXTENSIONS)]
-    reports = [
-        find_calls(sources, catalog(), {}, path.relative_to(folder).as_posix(), "handler") for path in handlers
-    ]
+    reports = [find_calls(sources, catalog(), {}, path.relative_to(folder).as_posix(), "handler") for path in handlers]
     assert handlers, "a case has at least one handler"
     expected = expectations(folder)
     assert found_calls(reports, expected) == expected

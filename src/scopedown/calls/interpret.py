@@ -6,9 +6,9 @@ the second is in the models (``sdks/``, ``libraries/``), which give meaning to a
 
 How it runs: the handler's module is executed top level first (imports on the way, each module once), then the
 exported symbol is called with an unknown event. Undecided branches are both taken and their variables joined. A call is
-memoised on the function, its scope's versions and its arguments, so two callers of one helper keep their own tables. Statements are
-in ``execute.py``, expressions in ``expressions.py``, members in ``members.py``; what happens when a function reaches
-code that is not seen is in ``escape.py``. Everything is bounded, and a bound that is hit is a finding.
+memoised on the function, its scope's versions and its arguments, so two callers of one helper keep their own tables.
+Statements are in ``execute.py``, expressions in ``expressions.py``, members in ``members.py``; what happens when a
+function reaches code that is not seen is in ``escape.py``. Everything is bounded, and a bound that is hit is a finding.
 """
 
 from __future__ import annotations
