@@ -147,6 +147,16 @@ def test_rule_10_explicit_denies_always_matter():
     assert decide(principal=SESSION, resource=grant, boundary=[policy(deny())]).value == "explicitDeny"
 
 
+def test_rule_10_a_session_is_of_the_role_whose_path_is_given():
+    pathed = f"arn:aws:iam::{HOME}:role/service/app"
+    grant = resource({"AWS": pathed})
+    assert not decide(principal=SESSION, resource=grant).allowed
+    assert decide(principal=SESSION, resource=grant, request={"role_arn": pathed}).allowed
+    assert decide(principal=SESSION, resource=grant, context={"aws:PrincipalArn": pathed}).allowed
+    said = {"request": {"role_arn": pathed}, "context": {"aws:PrincipalArn": ROLE}}
+    assert not decide(principal=SESSION, resource=resource({"AWS": ROLE}), **said).allowed
+
+
 @pytest.mark.parametrize("named", [HOME, ROOT])
 def test_rule_11_an_account_only_delegates(named: str):
     assert decide(resource=resource({"AWS": named})).layer is Layer.IDENTITY

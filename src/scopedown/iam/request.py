@@ -242,10 +242,10 @@ class Request:
 
     @property
     def role_arn(self) -> str | None:
-        """The role behind the caller's session: as the caller says it, or with its path from ``aws:PrincipalArn``."""
+        """The role behind the caller's session; where the caller gives no path, with the path in ``aws:PrincipalArn``."""
         known = self.caller.role_arn
         given = self.keys.get("aws:principalarn")
-        if known and isinstance(given, str) and given.rsplit("/", 1)[-1] == known.rsplit("/", 1)[-1]:
+        if known and isinstance(given, str) and known.count("/") == 1 and given.endswith("/" + known.split("/")[1]):
             arn = parse_arn(given)
             if arn and arn.account == self.caller.account and arn.resource.startswith("role/"):
                 return given
