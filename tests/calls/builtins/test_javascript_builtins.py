@@ -135,6 +135,12 @@ def test_functions_that_nobody_calls_do_not_run(javascript_calls: Calls, body: s
     assert said(javascript_calls, body) == []
 
 
+def test_setters_run_where_they_are_written_to(javascript_calls: Calls) -> None:
+    body = "class A { set q(x) { say(x) } get q() { say('read'); return 'b' } } const a = new A(); a.q = 'a'"
+    assert said(javascript_calls, body) == ["a"]
+    assert said(javascript_calls, body + "; say(a.q)") == ["a", "b", "read"]
+
+
 def test_compiled_typescript_is_followed(javascript_calls: Calls) -> None:
     source = """
         "use strict";

@@ -2,8 +2,8 @@
 
 ``builtin`` gives a global by name, ``module`` a module of Node itself (any other is not known here), ``method`` a
 member of a value that is no object of a model. The parts: ``javascript_native`` (functions, promises' methods),
-``_text``, ``_array``, ``_object`` (with ``Map``, ``Set``, ``JSON``), ``_promise``, ``_node`` (``process``, ``util``,
-``path``), ``_compiled`` (helpers that compilers write).
+``_text``, ``_array``, ``_object``, ``_collections`` (``Map``, ``Set``), ``_json``, ``_promise``, ``_node``
+(``process``, ``util``, ``path``), ``_compiled`` (helpers that compilers write).
 """
 
 from __future__ import annotations

@@ -121,7 +121,7 @@ def _self_named(c: Context, node: Node, name: Node, make: object) -> ir.Expr:
 
 
 def method(c: Context, node: Node) -> tuple[ir.Expr, ir.Expr]:
-    """A method's name and function; a setter is named ``set x``, since ``x`` itself is what is read."""
+    """A method's name and function; a setter is named ``x.setter``, since ``x`` itself is what is read."""
     name = node.child_by_field_name("name")
     at = c.at(node)
     if name is None:
@@ -130,7 +130,7 @@ def method(c: Context, node: Node) -> tuple[ir.Expr, ir.Expr]:
     words = [child.type for child in node.children if not child.is_named]
     text = named.value if isinstance(named, ir.Const) and isinstance(named.value, str) else "<computed>"
     if "set" in words:
-        return ir.Const(f"set {text}", at), function(c, node, text, "this")
+        return ir.Const(f"{text}.setter", at), function(c, node, text, "this")
     return named, function(c, node, text, "this", accessor="get" in words)
 
 

@@ -1,0 +1,75 @@
+"""``JSON``: text that is parsed again is what it was made of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from scopedown.calls.builtins.javascript_native import (
+    NOTHING,
+    JavaScriptNative,
+    given,
+)
+from scopedown.calls.values import CallSite, Const, Object, Run, Sequence, UnknownValue, Value
+from scopedown.core.place import Place
+
+_DEPTH = 12
+_LARGE = 100_000
+"""JSON text longer than this is not read."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JsonText(JavaScriptNative):
+    """What ``JSON.stringify`` makes: parsed again it is the value that it was made of."""
+
+    value: Value
+
+    def missing(self, name: str, place: Place) -> Value:
+        """A piece of it is only text."""
+        return UnknownValue("JSON text", place)
+
+    def describe(self) -> str:
+        """``JSON text``."""
+        return "JSON text"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By what it was made of."""
+        return ("json", self.value.fingerprint(depth - 1))
+
+
+def from_data(data: object, depth: int = _DEPTH) -> Value:
+    """Parsed JSON as a value."""
+    match data:
+        case dict() if depth > 0:
+            return Object({str(name): from_data(item, depth - 1) for name, item in data.items()})
+        case list() if depth > 0:
+            return Sequence([from_data(item, depth - 1) for item in data])
+        case str() | int() | float() | bool() | None:
+            return Const(data)
+        case _:
+            return UnknownValue("data nested too deep")
+
+
+def parse(site: CallSite, run: Run) -> Value:
+    """``JSON.parse(text)``."""
+    value, revive = site.argument(0), site.argument(1)
+    if revive is not None and given(revive):
+        run.call(revive, (UnknownValue("a key"), UnknownValue("parsed JSON")), site.place)
+    if isinstance(value, JsonText):
+        return value.value
+    if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) < _LARGE:
+        try:
+            return from_data(json.loads(value.value))
+        except (ValueError, RecursionError):
+            return UnknownValue("text that is not JSON", site.place)
+    reason = value.reason if isinstance(value, UnknownValue) else "parsed JSON"
+    return UnknownValue(reason, site.place)
+
+
+def stringify(site: CallSite, run: Run) -> Value:
+    """``JSON.stringify(value)``."""
+    value = site.argument(0) or NOTHING
+    if isinstance(value, Const | UnknownValue):
+        return value if isinstance(value, UnknownValue) else Const(json.dumps(value.value))
+    return JsonText(value)
