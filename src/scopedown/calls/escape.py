@@ -91,6 +91,7 @@ def escape(run: Interpreter, value: Value, place: Place, depth: int = MAX_DEPTH)
     """The value is in unseen hands: run what can be run of it with unknown arguments, once."""
     if depth <= 0 or isinstance(value, Const | UnknownValue):
         return
+    run.step()
     if isinstance(value, Union):
         for one in value.options:
             escape(run, one, place, depth)

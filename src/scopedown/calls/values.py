@@ -384,15 +384,22 @@ def join(*values: Value) -> Value:
             key = option.fingerprint(2)
             if key not in found and len(found) < MAX_CALLABLES:
                 found[key] = option
-                scalars += isinstance(option, Const | TextValue)
+                scalars += _is_plain(option)
     if scalars > MAX_UNION:
-        kept = [option for option in found.values() if not isinstance(option, Const | TextValue | UnknownValue)]
+        kept = [option for option in found.values() if not (_is_plain(option) or isinstance(option, UnknownValue))]
         found = {option.fingerprint(2): option for option in kept}
         many = UnknownValue(f"one of more than {MAX_UNION} values")
         found[many.fingerprint()] = many
     if len(found) == 1:
         return next(iter(found.values()))
     return Union(tuple(found.values())) if found else Const(None)
+
+
+def _is_plain(value: Value) -> bool:
+    """Whether nothing of the analysed code can run through it."""
+    return isinstance(value, Const | TextValue) or (
+        isinstance(value, External) and not value.captured and not value.root.captured
+    )
 
 
 def options(value: Value) -> tuple[Value, ...]:
