@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 
 import cedarpy
-from workload import TAG, requests, statements
+from workload import TAG, best_rate, requests, statements
 
 
 def policy_text(size: int) -> str:
@@ -38,9 +37,8 @@ def main() -> None:
         }
         for one in requests(count, size)
     ]
-    started = time.perf_counter()
+    rate = best_rate(lambda: cedarpy.is_authorized_batch(asked, policies, entities), count)
     results = cedarpy.is_authorized_batch(asked, policies, entities)
-    rate = count / (time.perf_counter() - started)
     answers = "".join("1" if result.allowed else "0" for result in results)
     print(json.dumps({"batch": rate, "answers": answers}))
 

@@ -6,7 +6,7 @@ import json
 import sys
 import time
 
-from workload import ACCOUNT, PRINCIPAL, requests, statements
+from workload import ACCOUNT, PRINCIPAL, best_rate, requests, statements
 
 from scopedown.iam import Caller, Kind, PolicySet, Request, compile, evaluate, parse_policy
 
@@ -19,16 +19,15 @@ def main() -> None:
     caller = Caller.of(PRINCIPAL)
     evaluate(Request(caller, "s3:GetObject", "arn:aws:s3:::none/k", ACCOUNT), policies)
 
-    started = time.perf_counter()
-    for one in asked:
-        evaluate(Request(caller, one["action"], one["resource"], ACCOUNT, one["context"]), policies)
-    single = count / (time.perf_counter() - started)
+    def one_by_one() -> None:
+        for one in asked:
+            evaluate(Request(caller, one["action"], one["resource"], ACCOUNT, one["context"]), policies)
 
     ready = [Request(caller, one["action"], one["resource"], ACCOUNT, one["context"]) for one in asked]
     compiled = compile(policies)
-    started = time.perf_counter()
+    single = best_rate(one_by_one, count)
+    batch = best_rate(lambda: compiled.batch(ready), count)
     decisions = compiled.batch(ready)
-    batch = count / (time.perf_counter() - started)
 
     started = time.perf_counter()
     compile(policies)

@@ -25,8 +25,8 @@ from workload import ACCOUNT, PRINCIPAL, requests, statements
 HERE = Path(__file__).parent
 CACHE = Path(os.environ.get("SCOPEDOWN_BENCH_CACHE", Path.home() / ".cache" / "scopedown-bench"))
 SIZES = (10, 100, 1000)
-COUNTS = {"scopedown": 40_000, "cedarpy": 20_000, "moto": 1_000, "iam-simulate": 1_000}
-FEWER = {"cedarpy": {1000: 2_000}, "moto": {100: 300, 1000: 30}, "iam-simulate": {100: 300, 1000: 30}}
+COUNTS = {"scopedown": 40_000, "cedarpy": 4_000, "moto": 4_000, "iam-simulate": 300}
+FEWER = {"cedarpy": {1000: 400}, "iam-simulate": {100: 100, 1000: 20}}
 
 
 def run(command: list[str], stdin: str = "") -> dict[str, Any]:

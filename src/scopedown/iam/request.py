@@ -242,7 +242,7 @@ class Request:
 
     @property
     def role_arn(self) -> str | None:
-        """The role behind the caller's session; where the caller gives no path, with the path in ``aws:PrincipalArn``."""
+        """The role behind a session; where the caller gives it without path, with the path in ``aws:PrincipalArn``."""
         known = self.caller.role_arn
         given = self.keys.get("aws:principalarn")
         if known and isinstance(given, str) and known.count("/") == 1 and given.endswith("/" + known.split("/")[1]):
