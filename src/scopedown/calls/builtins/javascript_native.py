@@ -151,8 +151,8 @@ class Quiet(Platform):
         """Nothing is kept."""
 
 
-def function(name: str, body: Body, made: Body | None = None, **static: Value) -> Function:
-    """A function of the platform by name."""
+def function(name: str, body: Body, made: Body | None = None, /, **static: Value) -> Function:
+    """A function of the platform by name; ``made`` is what ``new`` of it does, ``static`` its members."""
     return Function(name, body, None, static, made)
 
 

@@ -72,7 +72,8 @@ def function(c: Context, node: Node, name: str, receiver: str, *, accessor: bool
         nodes = [one for one in nodes if one.type not in ("comment", "ERROR")]
         for one in nodes:
             _declare_parameter(c, one)
-        parameters = [one for given in nodes if (one := _parameter(c, given, properties)) is not None]
+        lowered_parameters = (_parameter(c, given, properties) for given in nodes)
+        parameters = [parameter for parameter in lowered_parameters if parameter is not None]
         body = node.child_by_field_name("body")
         lowered: ir.Block = ()
         if body is not None and body.type == "statement_block":
@@ -166,8 +167,8 @@ def class_(c: Context, node: Node) -> ir.ClassExpr:
             continue
         if kind == "method_definition":
             pending += [one for one in child.named_children if one.type == "decorator"]
-            named, value = method(c, child)
-            _member(c, named, decorate(c, pending, value), names, body)
+            named, made = method(c, child)
+            _member(c, named, decorate(c, pending, made), names, body)
         elif kind in ("field_definition", "public_field_definition"):
             _field(c, child, pending, names, body, fields)
         elif kind == "class_static_block":
