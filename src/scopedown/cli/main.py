@@ -6,13 +6,15 @@ Exit codes: 0 done and nothing to object, 1 where a gate objects, 2 usage, confi
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
+from typing import Any
 
 import click
 
 from scopedown import __version__
-from scopedown.core.finding import ScopedownError
+from scopedown.core.finding import ScopedownError, printable
 
 _COMMANDS = {
     "catalog": "scopedown.cli.catalog:catalog_command",
@@ -34,6 +36,19 @@ class _Commands(click.Group):
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the subcommand. Two of its ends are told apart here, before click gives them exit codes of its own."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _ReaderGone from error
+        except KeyboardInterrupt as error:
+            raise click.Abort from error
+
+
+class _ReaderGone(Exception):
+    """Nobody reads what we print any more."""
+
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="scopedown")
@@ -51,6 +66,10 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit; ``arguments`` default to the process's own."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A character that the reader's encoding lacks is shown as its escape, and ends nothing.
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = cli.main(arguments, prog_name="scopedown", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -62,10 +81,13 @@ def main(arguments: list[str] | None = None) -> None:
     except click.Abort:
         click.echo("scopedown: interrupted", err=True)
         code = 130
+    except MemoryError:
+        click.echo("scopedown: out of memory\n  scan one function at a time with --function NAME", err=True)
+        code = 2
     except ScopedownError as error:
         click.echo(f"scopedown: {_line(error)}", err=True)
         code = 2
-    except BrokenPipeError:
+    except (_ReaderGone, BrokenPipeError):
         # The reader went away (``scopedown scan | head``): that is its right, and no error of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
@@ -82,6 +104,5 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _line(error: ScopedownError) -> str:
-    where = f"{error.place}: " if error.place else ""
-    remedy = f"\n  {error.remedy}" if error.remedy else ""
-    return f"{where}{error.message}{remedy}"
+    """Where, what, and what to do, on one line; what a file holds cannot break or colour it."""
+    return printable(str(error.finding("")))

@@ -19,7 +19,6 @@ from scopedown.core.place import Place
 
 if TYPE_CHECKING:
     from scopedown.project.load import Options
-    from scopedown.project.model import Project
     from scopedown.scan import ProjectScan
 
 _EXAMPLES = """
@@ -82,17 +81,19 @@ def scan_command(
     scans: list[ProjectScan] = []
     others = 0
     with _progress() as progress:
-        paths = find_projects(path) if recursive else [path]
+        paths = find_projects(path) if recursive and path.is_dir() else [path]
         if not paths:
             raise ScopedownError(
                 f"no project was found under {path}", remedy="name a folder that holds a serverless.yml"
             )
+        known: set[str] = set()
         for number, one in enumerate(paths, 1):
             prefix = f"{number}/{len(paths)} {one.parent.name} " if recursive else ""
             try:
                 project = load_project(one, options)
+                known.update(function.key for function in project.functions)
                 if not recursive:
-                    _require_functions(functions, project)
+                    _require_functions(functions, known)
                 scans.append(scan(project, catalog(), frozenset(functions), partial(progress, prefix)))
             except NotAwsError:
                 if not recursive:
@@ -102,6 +103,7 @@ def scan_command(
                 if not recursive:
                     raise
                 errors.append(_below(error, one, path))
+    _require_functions(functions, known)
     _print(form, scans, errors, path if recursive else None, others, explain)
     unresolved = any(finding.code.startswith("variable") for one in scans for finding in one.findings)
     return 2 if strict and unresolved else 0
@@ -134,11 +136,11 @@ def _options(
     )
 
 
-def _require_functions(names: tuple[str, ...], project: Project) -> None:
-    known = [function.key for function in project.functions]
+def _require_functions(names: tuple[str, ...], known: set[str]) -> None:
     for name in names:
         if name not in known:
-            raise ScopedownError(f"the project has no function {name!r}", remedy=f"it has {', '.join(known)}")
+            has = f"it has {', '.join(sorted(known))}" if known else "it has no functions"
+            raise ScopedownError(f"no function is named {name!r}", remedy=has)
 
 
 def _print(
@@ -148,22 +150,14 @@ def _print(
         from scopedown.emit.report import report, reports
 
         shown = reports(scans, errors, base.resolve()) if base else report(scans[0])
-        click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(shown, indent=2, ensure_ascii=not _prints_unicode()))
     elif form == "yaml":
         from scopedown.emit.statements import statements_yaml
 
         for one in scans:
             click.echo(statements_yaml(one), nl=False)
     else:
-        from rich.console import Console
-
-        from scopedown.emit.table import print_scan
-
-        console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
-        for number, one in enumerate(scans):
-            if number:
-                console.print()
-            print_scan(one, console, explain)
+        click.echo(_tables(scans, explain), nl=False)
     for error in errors:
         click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
     if base and form != "json":
@@ -172,6 +166,32 @@ def _print(
             f"\n{len(scans)} projects read, {len(errors)} not read, {others} of other clouds, {functions} functions",
             err=form == "yaml",
         )
+
+
+def _prints_unicode() -> bool:
+    return (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8"
+
+
+def _tables(scans: list[ProjectScan], explain: bool) -> str:
+    """The scans as tables: as wide as the terminal (elsewhere COLUMNS, or 140), coloured on a terminal only."""
+    from rich.console import Console
+
+    from scopedown.emit.table import print_scan
+
+    terminal = sys.stdout.isatty()
+    plain = not terminal or bool(os.environ.get("NO_COLOR"))
+    width = None if terminal or os.environ.get("COLUMNS", "").isdigit() else 140
+    # Without emoji=False, rich makes a picture of the :secret: in an ARN.
+    console = Console(
+        highlight=False, emoji=False, width=width, color_system=None if plain else "auto", force_terminal=terminal
+    )
+    with console.capture() as shown:
+        for number, one in enumerate(scans):
+            if number:
+                console.print()
+            print_scan(one, console, explain)
+    text = shown.get()
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines()) if plain else text
 
 
 @contextmanager

@@ -37,7 +37,16 @@ class Finding:
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
         remedy = f" ({self.remedy})" if self.remedy else ""
-        return f"{where}{self.message}{remedy}"
+        return printable(f"{where}{self.message}{remedy}")
+
+
+def printable(text: str) -> str:
+    """Text on one line, with what a terminal would obey (escape sequences, line breaks) shown as escapes.
+
+    >>> printable("a\\nb \\x1b[31mé")
+    'a\\\\nb \\\\x1b[31mé'
+    """
+    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 class ScopedownError(Exception):

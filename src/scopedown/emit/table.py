@@ -1,64 +1,67 @@
-"""A scan as people read it on a terminal: a table a function, then what is unresolved and not analysed."""
+"""A scan as people read it on a terminal: a table a function, then what is unresolved and not analysed.
+
+Permissions that share their resources and their reasons stand in one row; on a narrow terminal a row is a paragraph.
+Text from a user's files is printed as data: no markup, and no escape sequence, takes effect.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from scopedown.calls.model import SdkCall
-from scopedown.permissions.model import Certainty, Origin, Reason, RequiredPermission
+from scopedown.catalog.load import catalog
+from scopedown.catalog.model import Catalog
+from scopedown.core.finding import Severity, printable
+from scopedown.emit.report import origin_of
+from scopedown.permissions.model import Certainty, Origin, Reason, RequiredPermission, Resource
+from scopedown.permissions.require import named_by
 from scopedown.scan import FunctionScan, ProjectScan
 
 _ORDER = {Origin.CODE: 0, Origin.HINT: 1, Origin.CONFIG: 2}
 _STYLE = {Certainty.RESOLVED: "", Certainty.PATTERN: "yellow", Certainty.UNKNOWN: "red"}
+_SEVERITY = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
+MAX_REASONS = 2
+"""Reasons shown in a row without ``explain``; more are counted."""
+MIN_WIDTH = 120
+"""Columns of a terminal below which rows are paragraphs: three columns would be a letter mill."""
 
 
 def print_scan(scan: ProjectScan, console: Console, explain: bool = False) -> None:
     """Print a whole project's scan; with ``explain`` every reason and the chain of functions to each call."""
     project = scan.project
-    console.print(
-        f"[bold]{escape(project.service)}[/] ({project.framework}, {escape(project.config)}, "
-        f"stage {escape(project.stage)}, region {escape(project.region)})"
+    _line(
+        console,
+        f"[bold]{_safe(project.service)}[/] ({project.framework}, {_safe(project.config)}, "
+        f"stage {_safe(project.stage)}, region {_safe(project.region)})",
     )
     for function in scan.functions:
         _print_function(function, console, explain)
+    if scan.findings:
+        console.print()
     for finding in scan.findings:
-        console.print(f"[yellow]{finding.severity}[/]: {escape(str(finding))}")
-
-
-def _print_function(scan: FunctionScan, console: Console, explain: bool) -> None:
-    function = scan.function
-    handler = function.handler
-    where = escape(f"{handler.file}:{handler.symbol}") if handler and handler.file else "no source"
+        _line(console, f"[{_SEVERITY[finding.severity]}]{finding.severity}[/]: {_safe(str(finding))}")
     console.print()
-    console.print(
-        f"[bold cyan]{escape(function.key)}[/]  {where}  {escape(function.runtime or 'no runtime')}  "
-        f"role {escape(function.role)}"
+    _line(console, summary(scan))
+
+
+def summary(scan: ProjectScan) -> str:
+    """What was found, in one line."""
+    code = sum(one.origin is not Origin.CONFIG for function in scan.functions for one in function.permissions)
+    settings = sum(len(function.permissions) for function in scan.functions) - code
+    parts = [f"{_count(code, 'permission')} from code", f"{settings} from settings"]
+    told = (
+        (sum(len(unresolved(function)) for function in scan.functions), "{} unresolved"),
+        (sum(len(function.report.possible) for function in scan.functions), "{} possible"),
+        (sum(1 for function in scan.functions if function.not_analysed), "{} not wholly analysed"),
+        (sum(one.severity is not Severity.NOTE for one in scan.findings), "{} to look at above"),
     )
-    if scan.permissions:
-        table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
-        table.add_column("  Action", overflow="fold", no_wrap=False)
-        table.add_column("Resource", overflow="fold")
-        table.add_column("Why", overflow="fold")
-        for permission in sorted(scan.permissions, key=lambda one: (_ORDER[one.origin], one.action)):
-            table.add_row(f"  {escape(permission.action)}", _resources(permission), _why(permission, explain))
-        console.print(table)
-    if not any(one.origin is Origin.CODE for one in scan.permissions) and handler and handler.file:
-        if scan.report.files:
-            console.print("  [dim]its code calls nothing that needs a permission[/]")
-    for role in scan.assumed:
-        actions = ", ".join(sorted({permission.action for permission in role.permissions}))
-        console.print(f"  with the role [bold]{escape(str(role.role))}[/]: {escape(actions)}")
-    for place, reason in unresolved(scan):
-        console.print(f"  [red]unresolved[/] {escape(place)}: {escape(reason)}")
-    for possible in scan.report.possible:
-        console.print(
-            f"  [yellow]possible[/] {possible.place}: {possible.service}.{possible.operation}, "
-            f"not granted: {escape(possible.reason)}"
-        )
-    for reason in scan.not_analysed:
-        console.print(f"  [dim]not analysed: {escape(reason)}[/]")
+    parts += [words.format(number) for number, words in told if number]
+    return f"{_count(len(scan.functions), 'function')}: {', '.join(parts)}"
 
 
 def unresolved(scan: FunctionScan) -> list[tuple[str, str]]:
@@ -72,24 +75,152 @@ def unresolved(scan: FunctionScan) -> list[tuple[str, str]]:
     return list(found)
 
 
-def _resources(permission: RequiredPermission) -> str:
-    return "\n".join(
-        f"[{style}]{text}[/]" if (style := _STYLE[resource.certainty]) else text
-        for resource in permission.resources
-        for text in (escape(str(resource.arn)),)
+def _print_function(scan: FunctionScan, console: Console, explain: bool) -> None:
+    function = scan.function
+    handler = function.handler
+    where = _safe(f"{handler.file}:{handler.symbol}") if handler and handler.file else "no source"
+    console.print()
+    _line(
+        console,
+        f"[bold cyan]{_safe(function.key)}[/]  {where}  {_safe(function.runtime or 'no runtime')}  "
+        f"role {_safe(str(function.role))}",
     )
+    if scan.permissions:
+        shown = rows(scan.permissions, explain)
+        if console.width >= MIN_WIDTH:
+            console.print(_table(shown, console.width))
+        else:
+            for row in shown:
+                _paragraph(row, console)
+    if not any(one.origin is Origin.CODE for one in scan.permissions) and scan.report.files:
+        console.print("  [dim]its code calls nothing that needs a permission[/]")
+    for role in scan.assumed:
+        actions = ", ".join(sorted({permission.action for permission in role.permissions}))
+        _line(console, f"  with the role [bold]{_safe(str(role.role))}[/]: {_safe(actions)}")
+    for place, reason in unresolved(scan):
+        _line(console, f"  [red]unresolved[/] {_safe(place)}: {_safe(reason)}")
+    for possible in scan.report.possible:
+        _line(
+            console,
+            f"  [yellow]possible[/] {_safe(str(possible.place))}: {possible.service}.{possible.operation}, "
+            f"not granted: {_safe(possible.reason)}",
+        )
+    for reason in scan.not_analysed:
+        _line(console, f"  [dim]not analysed: {_safe(reason)}[/]")
 
 
-def _why(permission: RequiredPermission, explain: bool) -> str:
-    lines = [_reason(reason, explain) for reason in permission.because]
-    lines = list(dict.fromkeys(lines))
-    if not explain and len(lines) > 2:
-        lines = [*lines[:2], f"and {len(lines) - 2} more"]
-    return "\n".join(escape(line) for line in lines)
+@dataclass(slots=True)
+class Row:
+    """Actions that share their resources and reasons."""
+
+    resources: tuple[Resource, ...]
+    conditions: tuple[str, ...]
+    why: tuple[str, ...]
+    actions: list[str] = field(default_factory=list)
 
 
-def _reason(reason: Reason, explain: bool) -> str:
-    if isinstance(reason, SdkCall):
-        text = f"{reason.place.file}:{reason.place.line} {reason.name}"
-        return f"{text}, by {' → '.join(reason.path)}" if explain else text
-    return f"{reason.place.file}:{reason.place.line} {reason.setting}"
+def rows(permissions: Iterable[RequiredPermission], explain: bool = False) -> list[Row]:
+    """The rows of a function's table: code first, then settings, by action."""
+    facts = catalog()
+    found: dict[object, Row] = {}
+    for permission in sorted(permissions, key=lambda one: (_ORDER[one.origin], one.action)):
+        why = tuple(dict.fromkeys(_reason(reason, permission.action, facts, explain) for reason in permission.because))
+        if not explain and len(why) > MAX_REASONS:
+            why = (*why[:MAX_REASONS], f"and {len(why) - MAX_REASONS} more (--explain)")
+        shown = tuple((str(one.arn), one.certainty) for one in permission.resources)
+        conditions = tuple(
+            f"if {key} {operator} {', '.join(map(str, values))}"
+            for operator, keys in sorted(permission.conditions.items())
+            for key, values in sorted(keys.items())
+        )
+        key = (permission.origin, shown, conditions, why)
+        row = found.setdefault(key, Row(permission.resources, conditions, why))
+        if permission.action not in row.actions:
+            row.actions.append(permission.action)
+    return list(found.values())
+
+
+def _table(shown: list[Row], width: int) -> Table:
+    """Actions are not broken; reasons take at most two fifths of the line, and resources the rest."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
+    action = max(len(name) for row in shown for name in row.actions) + 2
+    why = min(max((len(line) for row in shown for line in row.why), default=0), width * 2 // 5)
+    resource = max(width - action - why - 6, 20)
+    for title in ("  Action", "Resource", "Why"):
+        table.add_column(title, overflow="fold")
+    for row in shown:
+        table.add_row(
+            "\n".join(f"  {_safe(name)}" for name in row.actions),
+            "\n".join([*(_resource(one, resource) for one in row.resources), *_conditions(row, resource)]),
+            "\n".join(escape(line) for text in row.why for line in wrapped(printable(text), why, " ")),
+        )
+    return table
+
+
+def _paragraph(row: Row, console: Console) -> None:
+    """A row on lines of its own: the actions, then what they act on, then why."""
+    width = console.width - 4
+    lines = [f"  {line}" for line in wrapped(", ".join(row.actions), width, " ")]
+    about = [*(_resource(one, width) for one in row.resources), *_conditions(row, width)]
+    about += [f"[dim]{escape(line)}[/]" for text in row.why for line in wrapped(printable(text), width, " ")]
+    lines += [f"    {line}" for text in about for line in text.split("\n")]
+    _line(console, "\n".join(lines))
+
+
+def _resource(resource: Resource, width: int) -> str:
+    text = escape("\n".join(wrapped(printable(str(resource.arn)), width, ":/")))
+    style = _STYLE[resource.certainty]
+    return f"[{style}]{text}[/]" if style else text
+
+
+def _conditions(row: Row, width: int) -> list[str]:
+    return [f"[dim]{escape(line)}[/]" for text in row.conditions for line in wrapped(printable(text), width, " ")]
+
+
+def wrapped(text: str, width: int, marks: str) -> Iterator[str]:
+    """Lines of at most ``width`` characters, broken after one of ``marks`` where there is one outside of ``${}``;
+    lines after the first are indented.
+
+    >>> list(wrapped("arn:aws:logs:${AWS::Region}:1:log-group:/aws/lambda/a", 24, ":/"))
+    ['arn:aws:logs:', '  ${AWS::Region}:1:', '  log-group:/aws/lambda/', '  a']
+    """
+    indent = ""
+    while len(text) > (room := max(width - len(indent), 1)):
+        cut, depth = 0, 0
+        for position, character in enumerate(text[:room], 1):
+            depth += (character == "{") - (character == "}")
+            if character in marks and depth <= 0 and text[position] not in marks:
+                cut = position
+        cut = cut or room
+        yield indent + text[:cut].rstrip(" ")
+        text, indent = text[cut:].lstrip(" "), "  "
+    yield indent + text
+
+
+def _reason(reason: Reason, action: str, facts: Catalog, explain: bool) -> str:
+    where = f"{reason.place.file}:{reason.place.line}"
+    if not isinstance(reason, SdkCall):
+        return f"{where} {reason.setting}"
+    text = f"{where} {reason.name}"
+    named = {
+        parameter: " or ".join(dict.fromkeys(map(origin_of, texts)))
+        for parameter, texts in named_by(reason, action, facts).items()
+    }
+    if explain:
+        text += f" ({', '.join(f'{name} from {origin}' for name, origin in named.items())})" if named else ""
+        return f"{text}, by {' → '.join(reason.path)}" if reason.path else text
+    variables = dict.fromkeys(origin for origin in named.values() if origin.startswith("env:"))
+    return f"{text} ({', '.join(variables)})" if variables else text
+
+
+def _line(console: Console, text: str) -> None:
+    """One line of text, never broken by us: a terminal wraps it, and grep finds it whole."""
+    console.print(text, soft_wrap=True)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def _safe(text: str) -> str:
+    return escape(printable(text))
