@@ -148,10 +148,18 @@ def decorate(run: Interpreter, decorator: Value, site: CallSite) -> Value:
                 escape(run, decorated, site.place)
         if isinstance(decorated, ClassValue):
             run.associates.setdefault(id(decorated), []).extend(decorator.captured)
+        _wrapped(run, decorated)
         return decorated
     result = run.call_value(decorator, site)
     useless = isinstance(result, UnknownValue) or (isinstance(result, Const) and result.value is None)
+    if useless:
+        _wrapped(run, decorated)
     return decorated if useless else special.keep_binding(result, decorated)
+
+
+def _wrapped(run: Interpreter, decorated: Value) -> None:
+    if isinstance(decorated, FunctionValue):
+        run.wrapped.add(id(decorated.function))
 
 
 def note_possible(run: Interpreter, owner: Value, method: str, site: CallSite, place: Place) -> None:

@@ -63,7 +63,7 @@ def set_variable(run: Interpreter, frame: Frame, name: str, value: Value) -> Non
     """Write a variable where it belongs. A write to another function's variable keeps the old value beside it: when it
     happens is not known."""
     owner = frame
-    while name not in owner.names and owner.parent is not None:
+    while name not in owner.names and name not in owner.variables and owner.parent is not None:
         owner = owner.parent
     old = owner.variables.get(name)
     if owner is not frame and old is not None and not (isinstance(old, Const) and old.value is None):

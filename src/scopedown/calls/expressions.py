@@ -50,7 +50,7 @@ def lookup(run: Interpreter, frame: Frame, name: str, at: ir.At) -> Value:
             return value
         if name in scope.names:
             return UnknownValue(f"{name} is not set", run.place(at))
-        everything = scope.variables.get("*")
+        everything = scope.variables.get("*") or everything
         scope = scope.parent
     builtin = models.builtin(name, run.language)
     if builtin is not None:
@@ -181,7 +181,7 @@ def _add(left: Value, right: Value) -> Value:
             return Const(one + other)
     if isinstance(left, Sequence) and isinstance(right, Sequence):
         rests = [rest for rest in (left.rest, right.rest) if rest is not None]
-        return Sequence([*left.items, *right.items], join(*rests) if rests else None)
+        return Sequence.joined([*left.items, *right.items], join(*rests) if rests else None)
     texts = [one for value in (left, right) for one in options(value) if _is_text(one)]
     return concatenate((left, right)) if texts else UnknownValue("a computed value")
 
@@ -309,7 +309,7 @@ def _object(run: Interpreter, activation: Activation, node: ir.ObjectExpr) -> Va
 
 def _list(run: Interpreter, activation: Activation, node: ir.ListExpr) -> Value:
     items, complete = _items(run, activation, node.items)
-    return Sequence(items, None if complete is None else complete)
+    return Sequence.joined(items, complete)
 
 
 def _items(run: Interpreter, activation: Activation, nodes: tuple[ir.Expr, ...]) -> tuple[list[Value], Value | None]:

@@ -87,8 +87,12 @@ class Interpreter:
         self.sdk_files: set[str] = set()
         self.functions_entered: set[int] = set()
         self.modules: dict[str, ModuleValue] = {}
+        self.globals = Frame("", frozenset(), None, language="javascript")
+        """JavaScript's global object: what is assigned without a declaration, in whichever file, is there."""
         self.associates: dict[int, list[Value]] = {}
         """What decorators of a class were given, by the class's identity: it escapes with the class."""
+        self.wrapped: set[int] = set()
+        """Functions that a decorator wraps which is not seen, by their declaration's identity."""
         self.prototypes: dict[tuple[int, int], Object] = {}
         self.escaped: dict[Hashable, Value] = {}
         self.loading = 0
@@ -275,6 +279,8 @@ class Interpreter:
         if function.function.receiver in ("first", "class") and function.this is not None:
             positional.insert(0, function.this)
         keywords = dict(site.keywords)
+        if site.complete and id(function.function) in self.wrapped:
+            self._supplied(function.function, positional, keywords)
         for parameter in function.function.parameters:
             value: Value | None
             name = parameter.name
@@ -298,6 +304,16 @@ class Interpreter:
             elif value is None:
                 value = Const(None) if site.complete else UnknownValue(f"parameter {name}" if name else "parameter")
             execute.assign(self, activation, parameter.target, value, function.function.at)
+
+    @staticmethod
+    def _supplied(declared: ir.Function, positional: list[Value], keywords: Mapping[str, Value]) -> None:
+        """What an unseen decorator passes itself: where a call lacks required arguments, the wrapper gives them, and a
+        wrapper that calls ``function(own, *args, **kwargs)`` gives them first (after the object of a method)."""
+        required = [one for one in declared.parameters if one.kind == "positional" and one.default is None]
+        missing = sum(one.name not in keywords for one in required) - len(positional)
+        if missing > 0 and positional:
+            start = 1 if declared.receiver in ("first", "class") else 0
+            positional[start:start] = [UnknownValue("an argument that a decorator gives")] * missing
 
     # construction
 
@@ -389,7 +405,8 @@ class Interpreter:
             return value
         module = self.sources.load(file)
         language = module.language if module else "python" if file.endswith(".py") else "javascript"
-        frame = Frame(file, module.locals if module else frozenset(), None, language=language)
+        outermost = self.globals if language == "javascript" else None
+        frame = Frame(file, module.locals if module else frozenset(), outermost, language=language)
         directory = file[: -len("/__init__.py")] if file.endswith("/__init__.py") else None
         self.modules[file] = value = ModuleValue(file, frame, directory, loading=True)
         if language == "javascript":

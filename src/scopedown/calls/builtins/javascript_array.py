@@ -13,11 +13,13 @@ from scopedown.calls.values import (
     Object,
     Run,
     Sequence,
+    Union,
     UnknownValue,
     Value,
     as_text,
     from_text,
     join,
+    options,
 )
 from scopedown.core.place import Place
 from scopedown.core.text import Text
@@ -138,6 +140,8 @@ def _flatten(items: list[Value]) -> Sequence:
             flat.rest = _rests(flat.rest, item.rest)
         elif isinstance(item, UnknownValue):
             flat.rest = _rests(flat.rest, item)
+        elif isinstance(item, Union):
+            flat.rest = _rests(flat.rest, *any_of(_flatten(list(item.options))))
         elif flat.rest is None:
             flat.items.append(item)
         else:
@@ -153,7 +157,8 @@ def _flat_map(value: Sequence, site: CallSite, run: Run) -> Value:
 
 def _flat(value: Sequence, site: CallSite, run: Run) -> Value:
     flat = _flatten(list(value.items))
-    return Sequence(flat.items, _rests(flat.rest, *([value.rest] if value.rest is not None else [])))
+    further = any_of(_flatten(list(options(value.rest)))) if value.rest is not None else []
+    return Sequence(flat.items, _rests(flat.rest, *further))
 
 
 def _reduce(value: Sequence, site: CallSite, run: Run) -> Value:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import quote, unquote
 
+from scopedown.calls import execute
 from scopedown.calls.builtins.javascript_native import (
     NOTHING,
     Function,
@@ -17,6 +18,7 @@ from scopedown.calls.builtins.javascript_native import (
     function,
     given,
     identity,
+    interpreter,
     text_of,
 )
 from scopedown.calls.builtins.javascript_promise import callbackify, promisify
@@ -205,7 +207,11 @@ class Global(JavaScriptNative):
         """A global name."""
         from scopedown.calls.builtins.javascript import builtin
 
-        return builtin(name)
+        return interpreter(run).globals.variables.get(name) or builtin(name)
+
+    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+        """Every file sees what is assigned."""
+        execute.set_variable(interpreter(run), interpreter(run).globals, name, value)
 
     def describe(self) -> str:
         """``globalThis``."""

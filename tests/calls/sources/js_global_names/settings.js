@@ -1,0 +1,2 @@
+invoiceTable = 'Invoices';
+global.archive = { bucket: 'invoice-archive' };
