@@ -31,6 +31,8 @@ MAX_NEST: Final = 10
 """How often a value may again hold variables (the framework's own limit)."""
 MAX_CHAIN: Final = 80
 """How many properties may wait for one another; a longer chain is reported, not followed."""
+MAX_NESTED: Final = 120
+"""How many texts may be read inside of one another: an address may resolve to text that holds its own variable."""
 MAX_NODES: Final = 100_000
 MAX_PATH: Final = 200
 """How deep a property may stand; values that hold themselves grow without an end."""
@@ -75,6 +77,7 @@ class Resolver:
     _pending: dict[Path, _Pending] = field(default_factory=dict)
     _active: dict[Path, None] = field(default_factory=dict)
     _budget: int = MAX_NODES
+    _nested: int = 0
 
     def run(self) -> None:
         """Resolve all that the framework would: everything but the parameters of other stages."""
@@ -251,6 +254,16 @@ class Resolver:
 
     def _evaluate(self, text: str, variables: tuple[Variable, ...], path: Path, depth: int) -> _Outcome:
         """A string's value: of any type where one variable is the whole string, else text."""
+        if self._nested >= MAX_NESTED:
+            problem = self._too_deep(path)
+            return _Outcome(Text.unknown(problem.reason, problem.place), problem)
+        self._nested += 1
+        try:
+            return self._value(text, variables, path, depth)
+        finally:
+            self._nested -= 1
+
+    def _value(self, text: str, variables: tuple[Variable, ...], path: Path, depth: int) -> _Outcome:
         if variables[0].whole:
             if not variables[0].sources:
                 return _Outcome(variables[0].literal)

@@ -1,0 +1,203 @@
+// Asks osls itself: its variable resolver and its CloudFormation compiler, in one long-lived process.
+//
+//   OSLS_DIR=FOLDER node driver.js        (FOLDER holds node_modules/osls)
+//
+// One JSON request a line on standard input, one JSON answer a line on standard output, in the same order.
+//
+// Request: {"folder": where the service stands (absolute; files are written below it),
+//           "configuration": the configuration itself, instead of the one in the folder's serverless file,
+//           "options": {"stage": …, "region": …, …} as the command line gives them,
+//           "environment": variables that ${env:…} sees beside nothing else,
+//           "compile": true for the template, else only variables are resolved}
+// Answer:  {"resolved": the configuration, variables replaced,
+//           "refused": {"path.of.property": the framework's message},
+//           "dropped": plugins that were left out because they are not installed beside osls,
+//           "warnings": what the framework's schema objects to,
+//           "template": the compiled CloudFormation template, where it was asked for and nothing was refused,
+//           "failed": the message, where the framework gives up altogether,
+//           "endless": true, where its resolver waits for itself (some circles it does not notice)}
+//
+// The order of the passes is that of the framework's own command (osls 4.3.1, scripts/serverless.js): first the
+// provider's name, stage and useDotenv, then everything that is known locally, then what AWS is asked for. What
+// differs from the command: values of AWS come from stubs, no archive is built, every refused property is told
+// instead of the first. Nothing is sent anywhere.
+'use strict';
+
+const fs = require('fs');
+const path = require('path');
+const readline = require('readline');
+
+const OSLS = path.join(path.resolve(process.env.OSLS_DIR), 'node_modules', 'osls');
+const osls = (name) => require(path.join(OSLS, 'lib', name));
+const source = (name) => osls(`configuration/variables/sources/${name}`);
+
+// The framework prints its progress on standard output, which carries the answers here.
+const write = process.stdout.write.bind(process.stdout);
+const answer = (value) => write(`${JSON.stringify(value)}\n`);
+process.stdout.write = process.stderr.write.bind(process.stderr);
+// The resolver keeps failures that it then tells of a property; nobody waits for some of those promises.
+process.on('unhandledRejection', () => {});
+// Modules of the framework look at the command line while they load.
+process.argv = [process.argv[0], 'serverless', 'package'];
+
+const Serverless = osls('serverless');
+const readConfiguration = osls('configuration/read');
+const configurationPath = osls('cli/resolve-configuration-path');
+const resolveMeta = osls('configuration/variables/resolve-meta');
+const resolveVariables = osls('configuration/variables/resolve');
+const otherStages = osls('configuration/variables/defer-irrelevant-stage-params');
+const loadDotenv = osls('cli/conditionally-load-dotenv');
+const resolveInput = osls('cli/resolve-input');
+const emptyArchive = Buffer.from('504b0506'.padEnd(44, '0'), 'hex');
+const ownEnvironment = { ...process.env };
+
+const PATIENCE = 2000; // milliseconds; a configuration resolves in a few
+
+const plain = (value) => JSON.parse(JSON.stringify(value));
+
+/** A source that only AWS can answer: the answer tells what was asked. */
+const stub = (name) => ({ resolve: async ({ address }) => ({ value: `stub-${name}:${address}` }) });
+
+/** The account is AWS's to tell, the region is not: the framework's own source answers for it. */
+const aws = (instance) => {
+  const own = source('instance-dependent/get-aws')(instance);
+  return {
+    resolve: async (request) => (request.address === 'accountId' ? { value: '123456789012' } : own.resolve(request)),
+  };
+};
+
+/** Resolve all variables of a configuration, in place; gives what the framework refuses, by property. */
+async function resolve(folder, configuration, options) {
+  const meta = resolveMeta(configuration);
+  const instance = {
+    configurationInput: configuration,
+    processedInput: { options, commands: ['package'] },
+    instanceId: 'ORACLE',
+    getProvider: () => ({ getRegion: () => options.region || 'us-east-1' }),
+  };
+  const state = {
+    serviceDir: folder,
+    configuration,
+    variablesMeta: meta,
+    options,
+    sources: {
+      env: source('env'),
+      file: source('file'),
+      opt: source('opt'),
+      self: source('self'),
+      strToBool: source('str-to-bool'),
+      sls: source('instance-dependent/get-sls')(),
+    },
+    fulfilledSources: new Set(['env', 'file', 'opt', 'self', 'strToBool']),
+  };
+  state.isPropertyDeferred = otherStages(configuration, state);
+
+  await resolveVariables({ ...state, propertyPathsToResolve: new Set(['provider\0name', 'provider\0stage', 'useDotenv']) });
+  await loadDotenv(options, configuration);
+  state.sources.sls = source('instance-dependent/get-sls')(instance);
+  state.sources.param = source('instance-dependent/param')(instance);
+  state.fulfilledSources.add('sls').add('param');
+  await resolveVariables(state);
+  Object.assign(state.sources, { aws: aws(instance), cf: stub('cf'), s3: stub('s3'), ssm: stub('ssm') });
+  for (const name of ['aws', 'cf', 's3', 'ssm']) state.fulfilledSources.add(name);
+  await resolveVariables(state);
+
+  const refused = {};
+  for (const [property, { error }] of meta) {
+    if (error || !state.isPropertyDeferred(property)) {
+      refused[property.split('\0').join('.')] = error ? error.message : 'Unrecognized configuration variable source';
+    }
+  }
+  return refused;
+}
+
+/** Keep the plugins that are installed beside osls (NODE_PATH finds them); gives the names of the others. */
+function choosePlugins(configuration) {
+  const written = configuration.plugins;
+  const names = Array.isArray(written) ? written : (written && written.modules) || [];
+  const kept = [];
+  const dropped = [];
+  for (const name of names) {
+    try {
+      if (!/^[@\w]/.test(name)) throw new Error('a plugin in the service itself is code of the service');
+      require.resolve(name, { paths: [path.dirname(OSLS)] });
+      kept.push(name);
+    } catch {
+      dropped.push(name);
+    }
+  }
+  if (kept.length) configuration.plugins = kept;
+  else delete configuration.plugins;
+  return dropped;
+}
+
+/** Compile a resolved configuration to its CloudFormation template. */
+async function compile(folder, configuration, filename, options) {
+  const archive = path.join(folder, 'oracle-empty.zip');
+  fs.writeFileSync(archive, emptyArchive);
+  // Values of stubs need not fit the schema; what it converts (a number to text) is converted all the same.
+  configuration.configValidationMode = 'warn';
+  delete configuration.frameworkVersion;
+
+  resolveInput.clear();
+  const input = resolveInput(osls('cli/commands-schema/aws-service'));
+  const serverless = new Serverless({
+    ...input,
+    configuration,
+    serviceDir: folder,
+    configurationFilename: filename,
+    options: { ...input.options, ...options },
+    isContainerCommand: false,
+    isHelpRequest: false,
+    variablesMeta: new Map(),
+  });
+  await serverless.init();
+  const packager = serverless.pluginManager.plugins.find((plugin) => plugin.constructor.name === 'Package');
+  packager.packageService = async () => {
+    const { service } = serverless;
+    service.package.artifact = service.artifact = archive;
+    for (const name of service.getAllFunctions()) {
+      const settings = service.getFunction(name);
+      if (!settings.image) settings.package = { ...settings.package, artifact: archive };
+    }
+    for (const name of service.getAllLayers()) {
+      const layer = service.getLayer(name);
+      layer.package = { ...layer.package, artifact: archive };
+    }
+  };
+  await serverless.run();
+  return serverless.service.provider.compiledCloudFormationTemplate;
+}
+
+async function ask({ folder, configuration, options = {}, environment = {}, compile: wanted = false }) {
+  process.env = { ...ownEnvironment, ...environment };
+  process.chdir(folder);
+  let filename = 'serverless.json';
+  if (!configuration) {
+    const found = await configurationPath({ options: {}, cwd: folder });
+    filename = path.basename(found);
+    configuration = await readConfiguration(found);
+  }
+  const waiting = new Promise((done) => setTimeout(done, PATIENCE, null).unref());
+  const refused = await Promise.race([resolve(folder, configuration, options), waiting]);
+  if (!refused) return { endless: true };
+  const result = { resolved: plain(configuration), refused };
+  if (wanted && !Object.keys(refused).length) {
+    result.dropped = choosePlugins(configuration);
+    result.template = plain(await compile(folder, configuration, filename, options));
+  }
+  return result;
+}
+
+(async () => {
+  for await (const line of readline.createInterface({ input: process.stdin })) {
+    let result;
+    try {
+      result = await ask(JSON.parse(line));
+    } catch (error) {
+      result = { failed: String((error && error.message) || error) };
+    }
+    answer(result);
+  }
+  process.exit(0); // the framework leaves timers behind
+})();
