@@ -93,11 +93,10 @@ def _user_behind(caller: Caller) -> str:
     return f"arn:{_partition(caller)}:iam::{caller.account}:user/{caller.arn.rsplit('/', 1)[-1]}"
 
 
-def excluded(principal: Principal, request: Request, *, all_forms: bool) -> bool:
-    """Whether a NotPrincipal element's list takes the caller out.
+def excluded(principal: Principal, request: Request) -> bool:
+    """Whether the list of a NotPrincipal with Deny spares the caller (rule 17).
 
-    With ``all_forms`` (Deny, rule 17) only where every identity of the caller is listed: its account, for a session its
-    role, and itself. Without (Allow) one is enough, so that neither effect gives more than its list says.
+    Only where every identity of the caller is listed: its account, for a session its role, and itself.
     """
     if principal.everyone:
         return True
@@ -105,7 +104,7 @@ def excluded(principal: Principal, request: Request, *, all_forms: bool) -> bool
     if ("AWS", "*") in listed:
         return True
     found = [any(one in listed for one in forms) for forms in _identities(request)]
-    return bool(found) and (all(found) if all_forms else any(found))
+    return bool(found) and all(found)
 
 
 def _identities(request: Request) -> list[tuple[tuple[str, str], ...]]:
@@ -144,9 +143,10 @@ def statement_form(statement: Statement, request: Request, *, has_boundary: bool
     if statement.not_principal is not None:
         if statement.effect == "Deny":
             # Rule 17: a caller with a permissions boundary is always denied, listed or not.
-            spared = not has_boundary and excluded(statement.not_principal, request, all_forms=True)
+            spared = not has_boundary and excluded(statement.not_principal, request)
         else:
-            spared = excluded(statement.not_principal, request, all_forms=False)
+            # The complement of Principal: whoever such a list would name in any way is left out.
+            spared = named_form(statement.not_principal, request) is not Form.NONE
         return Form.NONE if spared else Form.DIRECT
     return Form.DIRECT
 
