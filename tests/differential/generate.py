@@ -26,6 +26,9 @@ from differential.universe import (
 Json = dict[str, Any]
 
 
+GROUPS = ("devs", "ops")
+
+
 def chance(r: Random, percent: int) -> bool:
     return r.randrange(100) < percent
 
@@ -70,6 +73,12 @@ def request(r: Random) -> Json:
         found["context"] = kept  # else the request might name two roles
     if chance(r, 3):
         found["aws_managed_key"] = True
+    if chance(r, 10):
+        found["principal_tags"] = {r.choice(("team", "TEAM")): r.choice(TEXTS)}
+    if chance(r, 10):
+        found["resource_tags"] = {r.choice(("team", "Team")): r.choice(TEXTS)}
+    if ":user/" in found["principal"] and chance(r, 25):
+        found["groups"] = [r.choice(GROUPS) for _ in range(r.choice((1, 2)))]
     return found
 
 
@@ -152,6 +161,7 @@ def policies(r: Random, asked: Json) -> Json:
         "rcp": levels(r, asked, "rcp") if chance(r, 35) else [],
         "vpce": document(r, asked, "vpce") if chance(r, 25) else None,
         **({"management_account": r.choice((HOME, AWAY))} if chance(r, 8) else {}),
+        **({"groups": {group: [document(r, asked, "identity")] for group in GROUPS}} if asked.get("groups") else {}),
     }
 
 

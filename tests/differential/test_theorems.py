@@ -48,6 +48,7 @@ def sort_of(case: Json, kind: str, statement: Json) -> Json:
 def documents(policies: Json) -> list[tuple[str, Json]]:
     """Every document of a case with the kind of policy it is."""
     found = [("identity", one) for one in policies["identity"]]
+    found += [("identity", one) for group in policies.get("groups", {}).values() for one in group]
     found += [("boundary", one) for one in policies["boundary"]]
     found += [(kind, policies[kind]) for kind in ("resource", "session", "vpce") if policies[kind]]
     found += [(kind, one) for kind in ("scp", "rcp") for level in policies[kind] for one in level["policies"]]
@@ -179,7 +180,7 @@ def test_a_limiter_never_grants(decide: Decide, case: Json, limiter: str):
 @given(case=cases(), limiter=st.sampled_from(["boundary", "session", "scp", "rcp", "vpce"]))
 def test_a_limiter_alone_allows_nothing(decide: Decide, case: Json, limiter: str):
     assume(not needs_no_permission(case) and not case["request"]["principal"].endswith(":root"))
-    alone = {**case, "policies": {**case["policies"], "identity": [], "resource": None}}
+    alone = {**case, "policies": {**case["policies"], "identity": [], "groups": {}, "resource": None}}
     assert decide(alone) != "Allowed"
 
 
@@ -248,7 +249,8 @@ def only_identity(case: Json, statement: Json) -> Json:
     principal = case["request"]["principal"]
     account = principal.split(":")[4]
     request = {**case["request"], "resource_account": account}
-    request.pop("role_arn", None)
+    for member in ("role_arn", "groups", "principal_tags", "resource_tags"):
+        request.pop(member, None)
     document = {"Version": "2012-10-17", "Statement": [statement]}
     delegated = sort_of({"request": request}, "resource", {**ALLOW_ALL})
     delegated["Principal"] = {"AWS": account}

@@ -16,7 +16,7 @@ RCP_SERVICES = ("s3", "sts", "kms", "sqs", "secretsmanager")
 
 def decide(case: dict[str, Any]) -> str:
     """Decide one case: Allowed, ExplicitlyDenied or ImplicitlyDenied."""
-    request, policies = case["request"], case["policies"]
+    request, policies = with_tags(case["request"]), with_groups(case["request"], case["policies"])
     if needs_no_permission(request):
         return ALLOWED
     caller = caller_of(request)
@@ -32,6 +32,28 @@ def decide(case: dict[str, Any]) -> str:
 def needs_no_permission(request: Request) -> bool:
     """sts:GetCallerIdentity needs no permissions, and cannot be denied (STS API Reference, GetCallerIdentity)."""
     return bool(request["action"].lower() == "sts:getcalleridentity")
+
+
+# --- what a case may say in short ---------------------------------------------------------------------------------
+
+
+def with_tags(request: Request) -> Request:
+    """Tags of the principal and of the resource are context keys; what the context itself says comes first."""
+    context = dict(request["context"])
+    there = {key.lower() for key in context}
+    for member, prefix in (("principal_tags", "aws:PrincipalTag/"), ("resource_tags", "aws:ResourceTag/")):
+        for tag, value in (request.get(member) or {}).items():
+            if (prefix + tag).lower() not in there:
+                context[prefix + tag] = value
+    return {**request, "context": context}
+
+
+def with_groups(request: Request, policies: dict[str, Any]) -> dict[str, Any]:
+    """Policies of the groups to which the user belongs are identity-based policies of the user."""
+    identity = list(documents(policies["identity"]))
+    for group in request.get("groups") or []:
+        identity += documents((policies.get("groups") or {}).get(group))
+    return {**policies, "identity": identity}
 
 
 # --- which policies there are -------------------------------------------------------------------------------------
