@@ -61,7 +61,8 @@ def main() -> int:
     seconds = time.perf_counter() - started
 
     print(f"configurations  {total} in {seconds:.0f} s (ours {ours:.0f} s), seed {arguments.seed}")
-    print(f"  with damaged text {damaged}, with something that the framework refuses {refused}, on which it never ends {endless}")
+    print(f"  with damaged text {damaged}")
+    print(f"  with something that the framework refuses {refused}, on which it never ends {endless}")
     print(f"differences     {len(differing)} ({1 - len(differing) / max(total, 1):.3%} equal)")
     for item in differing[:SHOWN]:
         print(json.dumps(item["difference"], ensure_ascii=False)[:400])

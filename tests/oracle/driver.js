@@ -5,7 +5,8 @@
 // One JSON request a line on standard input, one JSON answer a line on standard output, in the same order.
 //
 // Request: {"folder": where the service stands (absolute; files are written below it),
-//           "configuration": the configuration itself, instead of the one in the folder's serverless file,
+//           "configuration": the configuration itself, instead of the one in the folder's serverless file; in the
+//             latter, forms of v1 and v2 are brought into today's,
 //           "options": {"stage": …, "region": …, …} as the command line gives them,
 //           "environment": variables that ${env:…} sees beside nothing else,
 //           "compile": true for the template, else only variables are resolved}
@@ -18,8 +19,8 @@
 //           "endless": true, where its resolver waits for itself (some circles it does not notice)}
 //
 // The order of the passes is that of the framework's own command (osls 4.3.1, scripts/serverless.js): first the
-// provider's name, stage and useDotenv, then everything that is known locally, then what AWS is asked for. What
-// differs from the command: values of AWS come from stubs, no archive is built, every refused property is told
+// provider's name, stage and useDotenv, then what files and options tell, then parameters, then what AWS is asked
+// for; it matters, since parameters are taken as they stand when the first of them is asked for. What differs from the command: values of AWS come from stubs, no archive is built, every refused property is told
 // instead of the first. Nothing is sent anywhere.
 'use strict';
 
@@ -48,6 +49,14 @@ const resolveVariables = osls('configuration/variables/resolve');
 const otherStages = osls('configuration/variables/defer-irrelevant-stage-params');
 const loadDotenv = osls('cli/conditionally-load-dotenv');
 const resolveInput = osls('cli/resolve-input');
+// While a service is compiled its stack is asked for: as before a first deployment, there is none.
+const { CloudFormationClient } = require(require.resolve('@aws-sdk/client-cloudformation', { paths: [OSLS] }));
+CloudFormationClient.prototype.send = async () => {
+  throw Object.assign(new Error('Stack with id oracle does not exist'), { name: 'ValidationError' });
+};
+require('net').Socket.prototype.connect = () => {
+  throw new Error('nothing is sent anywhere');
+};
 const emptyArchive = Buffer.from('504b0506'.padEnd(44, '0'), 'hex');
 const ownEnvironment = { ...process.env };
 
@@ -79,7 +88,8 @@ async function resolve(folder, configuration, options) {
     serviceDir: folder,
     configuration,
     variablesMeta: meta,
-    options,
+    // A command knows which options it has: those not given are null, not still to come.
+    options: { stage: null, region: null, ...options },
     sources: {
       env: source('env'),
       file: source('file'),
@@ -88,15 +98,20 @@ async function resolve(folder, configuration, options) {
       strToBool: source('str-to-bool'),
       sls: source('instance-dependent/get-sls')(),
     },
-    fulfilledSources: new Set(['env', 'file', 'opt', 'self', 'strToBool']),
+    fulfilledSources: new Set(['file', 'self', 'strToBool']),
   };
   state.isPropertyDeferred = otherStages(configuration, state);
 
-  await resolveVariables({ ...state, propertyPathsToResolve: new Set(['provider\0name', 'provider\0stage', 'useDotenv']) });
+  const first = { ...state, propertyPathsToResolve: new Set(['provider\0name', 'provider\0stage', 'useDotenv']) };
+  await resolveVariables(first);
+  state.fulfilledSources.add('env');
+  await resolveVariables(first);
   await loadDotenv(options, configuration);
+  await resolveVariables(state);
+  state.options = options;
   state.sources.sls = source('instance-dependent/get-sls')(instance);
   state.sources.param = source('instance-dependent/param')(instance);
-  state.fulfilledSources.add('sls').add('param');
+  state.fulfilledSources.add('opt').add('sls').add('param');
   await resolveVariables(state);
   Object.assign(state.sources, { aws: aws(instance), cf: stub('cf'), s3: stub('s3'), ssm: stub('ssm') });
   for (const name of ['aws', 'cf', 's3', 'ssm']) state.fulfilledSources.add(name);
@@ -109,6 +124,17 @@ async function resolve(folder, configuration, options) {
     }
   }
   return refused;
+}
+
+/** Bring what v1 and v2 of the framework accepted, and osls refuses, into today's form, as this project does. */
+function modernize(configuration) {
+  const { service } = configuration;
+  if (service && typeof service === 'object') configuration.service = service.name;
+  if (typeof configuration.provider === 'string') configuration.provider = { name: configuration.provider };
+  if (configuration.provider && typeof configuration.provider === 'object') {
+    if (configuration.provider.stage == null) configuration.provider.stage = 'dev';
+    if (configuration.provider.region == null) configuration.provider.region = 'us-east-1';
+  }
 }
 
 /** Keep the plugins that are installed beside osls (NODE_PATH finds them); gives the names of the others. */
@@ -177,6 +203,7 @@ async function ask({ folder, configuration, options = {}, environment = {}, comp
     const found = await configurationPath({ options: {}, cwd: folder });
     filename = path.basename(found);
     configuration = await readConfiguration(found);
+    modernize(configuration);
   }
   const waiting = new Promise((done) => setTimeout(done, PATIENCE, null).unref());
   const refused = await Promise.race([resolve(folder, configuration, options), waiting]);

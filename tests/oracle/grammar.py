@@ -21,7 +21,10 @@ ENVIRONMENT: Final = {"FZ_A": "ea", "FZ_VAR": "${self:service}", "FZ_EMPTY": ""}
 _KEYS: Final = ("a", "b", "c", "d", "e", "o", "l", "my-key")
 _WORDS: Final = ("txt", "", "x y", "p-", "${AWS::Region}", "${Foo}", "$", "$$", "\\", "{}", "1", "true", "é")
 _LITERALS: Final = ("'x'", "''", '"y"', '"q\\"x"', "true", "false", "null", "5", "1.5", "-3", "0", "1e3", "0x1F")
-_FILE_NAMES: Final = (*("d.yml", "d.json", "v.yml", "l.yml", "t.txt", "./d.yml", "dd-dev.yml") * 3, "missing.yml", "bad.yml")
+_FILE_NAMES: Final = (
+    *("d.yml", "d.json", "v.yml", "l.yml", "t.txt", "./d.yml", "dd-dev.yml") * 3, "missing.yml", "bad.yml",
+)  # fmt: skip
+_FAR: Final = ("ssm:/p", "ssm(eu-west-1):/p", "ssm(raw):/p", "cf:s.Out", "cf(eu-west-1):s.Out", "s3:b/k")
 _FILE_KEYS: Final = ("k", "obj", "obj.k", "l.0", "l.9", "v", "no", "s.0", "n", "length")
 _DAMAGE: Final = "${}:,()'\"\\ .~"
 
@@ -131,9 +134,7 @@ class _Writer:
             return pick.choice((*["aws:accountId"] * 6, *["aws:region"] * 6, "aws:no"))
         if kind == "bool":
             return f"strToBool({self.inside(depth, pick.choice((*['true', 'false', '1', '0', 'TRUE'] * 4, 'x', '')))})"
-        return pick.choice((
-            *["ssm:/p", "ssm(eu-west-1):/p", "ssm(raw):/p", "cf:s.Out", "cf(eu-west-1):s.Out", "s3:b/k"] * 3, "git:sha1",
-        ))  # fmt: skip
+        return pick.choice((*_FAR * 3, "git:sha1"))
 
     def addresses(self) -> tuple[str, ...]:
         key, inner = self.random.choice(_KEYS), self.random.choice(_KEYS)

@@ -42,12 +42,12 @@ def difference(
 ) -> dict[str, Any] | None:
     """What is not equal, None where all is.
 
-    Compared: which properties are refused, and all other values. ``configuration`` is plain JSON or a file. The
-    framework leaves a refused property's text where it was and this project puts an Unknown there, so refused
-    properties are left out of the values. So are parameters of stages that are not deployed: which of them the
-    framework resolves in passing depends on when it learns the stage. A configuration that is read with a legacy form (``${opt:a, ${…}}``), which
-    the framework refuses, is equal where the framework refuses that property at all. Where the framework finds no
-    end there is nothing to compare; that the resolution here ends is then all that is held.
+    Compared: which properties are refused, and all other values. ``configuration`` is plain JSON or a file. Left out of
+    the values are refused properties (the framework leaves their text where it was, this project puts an Unknown
+    there) and parameters of stages that are not deployed (which of them the framework resolves in passing depends on
+    when it learns the stage). A configuration that is read with a form of v1 or v2 (``${opt:a, ${…}}``) is equal
+    where the framework refuses that property at all. Where the framework finds no end there is nothing to compare;
+    that the resolution here ends is then all that is held.
     """
     reader = Files(files)
     try:
@@ -76,9 +76,7 @@ def difference(
     theirs = {path: why for path, why in answer.refused.items() if not _left_alone(tuple(path.split(".")), stage)}
     if set(ours) != set(theirs):
         return {
-            "only ours": {
-                path: resolution.refused[keys].reason for path, keys in ours.items() if path not in theirs
-            },
+            "only ours": {path: resolution.refused[keys].reason for path, keys in ours.items() if path not in theirs},
             "only the framework": {path: why for path, why in theirs.items() if path not in ours},
         }
     for path in ours.values():

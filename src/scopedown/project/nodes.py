@@ -61,6 +61,18 @@ def value_place(container: object, key: str | int) -> Place | None:
     return place_of(container, key)
 
 
+def child(node: Any, key: str) -> Any:
+    """What JavaScript's own properties give: a mapping's value, a list's item, a length; None otherwise."""
+    if isinstance(node, dict):
+        return node.get(key)
+    if isinstance(node, list | str):
+        if key.isdigit() and key.isascii() and str(int(key[:9])) == key and int(key) < len(node):
+            return node[int(key)]
+        if key == "length":
+            return len(node)
+    return None
+
+
 def clone(value: Any, count: Callable[[], None] | None = None) -> Any:
     """A deep copy of a tree that keeps its places; ``count`` is called once a node (and may stop by raising)."""
     if count is not None:

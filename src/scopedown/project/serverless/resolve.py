@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 from scopedown.core.place import Place
 from scopedown.core.text import Text, Unknown
 from scopedown.project.document import Files
-from scopedown.project.nodes import MapNode, clone, value_place
+from scopedown.project.nodes import MapNode, child, clone, value_place
 from scopedown.project.options import Options
 from scopedown.project.scalars import js_text
 from scopedown.project.serverless.legacy import LEGACY_DEFAULTS, without_inner_fallbacks
@@ -107,7 +107,7 @@ class Resolver:
             path = tuple(keys[: index + 1])
             if path in self._pending and (circle := self._wait(path, asker)):
                 return Answer(problem=circle)
-            node = _child(node, key)
+            node = child(node, key)
             if path in self.problems:
                 return Answer(clone(node, self.spend), problem=self.problems[path])
             if node is None:
@@ -118,8 +118,11 @@ class Resolver:
         for path in list(self._pending):
             if path[: len(inside)] == inside and path in self._pending and (circle := self._wait(path, asker)):
                 return Answer(problem=circle)
-        problem = next((item for path, item in self.problems.items() if path[: len(inside)] == inside), None)
-        return Answer(clone(node, self.spend), problem=problem)
+        return Answer(clone(node, self.spend), problem=self.problem_at(inside))
+
+    def problem_at(self, path: Path) -> Problem | None:
+        """What was refused at a property, or inside of its value, so far."""
+        return next((item for at, item in self.problems.items() if at[: len(path)] == path), None)
 
     def text_of(self, text: str, asker: Path) -> _Outcome:
         """A string that a source came across, with all its variables resolved (those of a mapping it becomes, too)."""
@@ -244,7 +247,7 @@ class Resolver:
     def _store(self, path: Path, value: Any) -> None:
         container: Any = self.tree
         for key in path[:-1]:
-            container = _child(container, key)
+            container = child(container, key)
         if isinstance(container, dict):
             container[path[-1]] = value
         elif isinstance(container, list):
@@ -415,7 +418,7 @@ class Resolver:
                 break
             known = value_place(node, int(key) if isinstance(node, list) and key.isdigit() else key)
             place = known or place
-            node = _child(node, key)
+            node = child(node, key)
         return place
 
     def spend(self) -> None:
@@ -423,18 +426,6 @@ class Resolver:
         self._budget -= 1
         if self._budget < 0:
             raise _TooMuch
-
-
-def _child(node: Any, key: str) -> Any:
-    """What JavaScript's own properties give: a mapping's value, a list's item, a length; None otherwise."""
-    if isinstance(node, dict):
-        return node.get(key)
-    if isinstance(node, list | str):
-        if key.isdigit() and key.isascii() and str(int(key[:9])) == key and int(key) < len(node):
-            return node[int(key)]
-        if key == "length":
-            return len(node)
-    return None
 
 
 def _unknown_of(text: Text) -> Text:

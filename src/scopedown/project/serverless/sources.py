@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Pseudo, Text
-from scopedown.project.nodes import clone
+from scopedown.project.nodes import child, clone
 from scopedown.project.scalars import js_text
 from scopedown.project.serverless import lift
 from scopedown.project.serverless.dotenv import load_dotenv
@@ -72,6 +72,15 @@ def _fail(code: str, reason: str, remedy: str, place: Place | None = None) -> An
 def _needs_address(request: Request) -> Answer | None:
     if request.address in (None, "", 0, False):
         return _fail("variable-syntax", f"${{{request}}} names nothing", f"write ${{{request.kind}:NAME}}")
+    return _needs_text(request)
+
+
+def _needs_text(request: Request) -> Answer | None:
+    if isinstance(request.address, Mapping):
+        return _fail(
+            "variable-syntax", f"the address of a variable {request.kind} is a mapping, not text",
+            f"write ${{{request.kind}:NAME}}",
+        )  # fmt: skip
     return None
 
 
@@ -86,6 +95,8 @@ def _opt(resolver: Resolver, request: Request) -> Answer:
     given = resolver.options.command_line()
     if request.address is None:
         return Answer(dict(given))
+    if failed := _needs_text(request):
+        return failed
     name = js_text(request.address)
     remedy = f"pass --{name}, or give the variable a fallback" if name in ("stage", "region") else _REMEDY
     return Answer(given.get(name), f"the option --{name} is not given", remedy)
@@ -144,9 +155,11 @@ def _aws(resolver: Resolver, request: Request) -> Answer:
         given = _given(resolver, request)
         return Answer(Text.of(Pseudo("AWS::AccountId")) if given is None else js_text(given))
     if request.address == "region":
-        if resolver.options.region is not None:
+        if resolver.options.region:
             return Answer(resolver.options.region)
-        return _or_default(resolver.lookup(["provider", "region"], request.asker), "us-east-1")
+        answer = resolver.lookup(["provider", "region"], request.asker)
+        # Unlike a stage, a region that is empty, false or zero counts as none.
+        return Answer("us-east-1") if not answer.value and answer.problem is None and not answer.code else answer
     return _fail("variable-not-found", f"${{{request}}} is not known", "use aws:accountId or aws:region")
 
 
@@ -175,6 +188,8 @@ def _param(resolver: Resolver, request: Request) -> Answer:
                     return found
                 section = found.value
             if isinstance(section, Mapping) and section.get(name) is not None:
+                if problem := resolver.problem_at((*keys, name)):
+                    return Answer(problem=problem)
                 return Answer(clone(section[name], resolver.spend))
     return Answer(
         None, f"the parameter {name} is not given", f"pass --param {name}=VALUE, or set it under params.default"
@@ -213,6 +228,8 @@ def _file(resolver: Resolver, request: Request) -> Answer:
         return _fail("variable-file-broken", error.message, error.remedy, error.place)
     if request.address is None or request.address == "":
         return Answer(content, f"the file {written} is empty")
+    if failed := _needs_text(request):
+        return failed
     address = js_text(request.address)
     for key in address.split("."):
         if isinstance(content, str):
@@ -221,18 +238,10 @@ def _file(resolver: Resolver, request: Request) -> Answer:
                 return Answer(content, problem=problem)
         if isinstance(content, Text):
             return Answer(content)
-        content = _step(content, key)
+        content = child(content, key)
         if content is None:
             break
     return Answer(content, f"the file {written} has no {address}")
-
-
-def _step(node: Any, key: str) -> Any:
-    if isinstance(node, Mapping):
-        return node.get(key)
-    if isinstance(node, list | str) and key.isdigit() and int(key[:9]) < len(node):
-        return node[int(key[:9])]
-    return None
 
 
 def _ssm(resolver: Resolver, request: Request) -> Answer:

@@ -1,0 +1,84 @@
+"""Variables: kept cases, real services and generated configurations resolve here as the framework resolves them now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oracle.grammar import ENVIRONMENT, FILES, cases
+from oracle.harness import ROOT, Framework
+from oracle.resolving import difference, numbers, options_of
+from oracle.test_services import FOLDERS, name
+
+pytestmark = pytest.mark.oracle
+
+GENERATED = 500
+SEED = 20240601
+SHARED = ROOT.parent / "shared" / "cases" / "serverless-variables"
+CASES = sorted(path.parent.name for path in SHARED.glob("*/serverless.yml"))
+GOLDEN = [json.loads(line) for line in (FILES / "configurations.jsonl").read_text(encoding="utf-8").splitlines()]
+
+UNLIKE: Mapping[str, str] = {
+    "file_js": "a program is run by the framework and never here: its value is not known",
+    "self_stage_unset": "an unset stage has v1's default here, with a finding, and is refused by the framework",
+}
+"""Shared cases that differ on purpose."""
+
+
+@pytest.mark.parametrize("number", range(len(GOLDEN)))
+def test_a_kept_case_still_says_what_the_framework_says(framework: Framework, number: int) -> None:
+    case = GOLDEN[number]
+    answer = framework.resolve(case["config"], FILES, options=case["options"], environment=ENVIRONMENT)
+    assert difference(case["config"], FILES, options_of(case["options"], ENVIRONMENT), answer) is None
+    assert not answer.failed
+    deployed = {path for path in case["refused"] if not path.startswith("params.")}
+    assert deployed == {path for path in answer.refused if not path.startswith("params.")}
+    for section in ("custom", "functions", "provider"):
+        kept, now = numbers(case["resolved"][section]), numbers(answer.resolved[section])
+        assert _without(kept, deployed, section) == _without(now, deployed, section)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_configuration_resolves_as_the_framework_resolves_it(
+    framework: Framework, case: str, request: pytest.FixtureRequest
+) -> None:
+    if case in UNLIKE:
+        request.applymarker(pytest.mark.xfail(strict=True, reason=UNLIKE[case]))
+    environment = {"HOME": "/h"}
+    answer = framework.read(SHARED / case, compile=False, environment=environment)
+    folder = SHARED / case
+    assert difference(folder / "serverless.yml", folder, options_of({}, environment), answer) is None
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=name)
+def test_a_service_resolves_as_the_framework_resolves_it(framework: Framework, folder: Path) -> None:
+    answer = framework.read(folder, compile=False)
+    assert difference(folder / "serverless.yml", folder, options_of({}, {}), answer) is None
+
+
+def test_generated_configurations_resolve_as_the_framework_resolves_them(framework: Framework) -> None:
+    differing: list[Any] = []
+    compared = 0
+    for case in cases(SEED, GENERATED):
+        answer = framework.resolve(case.configuration, FILES, options=case.options, environment=ENVIRONMENT)
+        found = difference(case.configuration, FILES, options_of(case.options, ENVIRONMENT), answer)
+        compared += not answer.endless
+        if found is not None:
+            differing.append({"difference": found, "config": case.configuration, "options": case.options})
+    assert differing == []
+    assert compared > GENERATED * 0.95
+
+
+def _without(tree: Any, refused: set[str], path: str) -> Any:
+    """A tree without its refused properties."""
+    if path in refused:
+        return None
+    if isinstance(tree, dict):
+        return {key: _without(value, refused, f"{path}.{key}") for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [_without(value, refused, f"{path}.{index}") for index, value in enumerate(tree)]
+    return tree
