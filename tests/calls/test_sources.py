@@ -18,7 +18,7 @@ from scopedown.calls.find import find_calls
 from scopedown.calls.model import Alternatives, Argument, CallReport
 from scopedown.calls.sources import JS_EXTENSIONS, Sources
 from scopedown.catalog.load import catalog
-from scopedown.core.text import EnvVar, Literal, Text, Unknown
+from scopedown.core.text import EnvVar, Literal, Pseudo, Text, Unknown
 
 ROOT = Path(__file__).parent / "sources"
 EXPECTATION = re.compile(r"(?:#|//)\? (.+)$")
@@ -43,6 +43,8 @@ def _part(part: object) -> str:
             return f"env:{name}"
         case Unknown():
             return "?"
+        case Pseudo(name=name):
+            return f"${{{name}}}"
         case _:
             return str(part)
 

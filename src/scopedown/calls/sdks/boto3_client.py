@@ -10,6 +10,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import Function, Library, silent
+from scopedown.calls.sdks.results import named_result
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -20,14 +21,12 @@ from scopedown.calls.values import (
     TextValue,
     UnknownValue,
     Value,
-    as_text,
-    from_text,
     join,
     options,
 )
 from scopedown.catalog.model import Operation
 from scopedown.core.place import Place
-from scopedown.core.text import EnvVar, Pseudo, Text
+from scopedown.core.text import EnvVar, Text
 
 SDK = "boto3"
 
@@ -256,34 +255,9 @@ def result(scope: Scope, operation: str, arguments: Mapping[str, Value], place: 
             return OtherCredentials(UnknownValue("credentials of a federated user", place))
         case "cognito-identity", "GetCredentialsForIdentity":
             return OtherCredentials(UnknownValue("the role of a Cognito identity", place))
-        case "sqs", "GetQueueUrl" | "CreateQueue":
-            return Object({"QueueUrl": queue_url(arguments)}, reason)
-        case "sns", "CreateTopic":
-            return Object({"TopicArn": topic_arn(arguments)}, reason)
         case _:
-            return reason
-
-
-def queue_url(arguments: Mapping[str, Value]) -> Value:
-    """The URL of a queue by its name (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/
-    sqs-queue-message-identifiers.html), in the function's region."""
-    account = arguments.get("QueueOwnerAWSAccountId")
-    owner = (as_text(account) if account is not None else None) or Text.of(Pseudo("AWS::AccountId"))
-    start = Text.of("https://sqs.", Pseudo("AWS::Region"), ".amazonaws.com/", owner, "/")
-    return _named(start, arguments.get("QueueName"))
-
-
-def topic_arn(arguments: Mapping[str, Value]) -> Value:
-    """The ARN of a topic that was created by name, in the function's region and account."""
-    start = Text.of(
-        "arn:", Pseudo("AWS::Partition"), ":sns:", Pseudo("AWS::Region"), ":", Pseudo("AWS::AccountId"), ":"
-    )
-    return _named(start, arguments.get("Name"))
-
-
-def _named(start: Text, name: Value | None) -> Value:
-    names = [as_text(one) for one in options(name)] if name is not None else [Text.unknown("a name")]
-    return join(*(from_text(Text.of(start, one or Text.unknown("a name"))) for one in names))
+            named = named_result(scope.service, operation, arguments)
+            return Object(named, reason) if named else reason
 
 
 # credentials

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from scopedown.calls.builtins.python_native import Function, silent
 from scopedown.calls.sdks import boto3_transfer
-from scopedown.calls.sdks.boto3_client import Client, Meta, Scope, inner, parameters, queue_url, result
+from scopedown.calls.sdks.boto3_client import Client, Meta, Scope, inner, parameters, result
+from scopedown.calls.sdks.results import queue_url
 from scopedown.calls.values import (
     CallSite,
     Const,

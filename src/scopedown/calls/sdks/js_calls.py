@@ -12,6 +12,7 @@ from scopedown.calls.builtins.javascript_native import (
     error,
     given,
 )
+from scopedown.calls.sdks.results import named_result
 from scopedown.calls.values import (
     Const,
     EnvVar,
@@ -24,6 +25,7 @@ from scopedown.calls.values import (
     TextValue,
     UnknownValue,
     Value,
+    join,
     options,
 )
 from scopedown.catalog.model import Operation
@@ -180,10 +182,12 @@ def arguments(operation: Operation, params: Value, bound: Mapping[str, Value]) -
 
 
 def result(service: str, operation: Operation, params: Value | None, place: Place) -> Value:
-    """What the operation gives back: unknown, but for the credentials of a role that is assumed."""
+    """What the operation gives back: unknown, but for the credentials of a role that is assumed, and for names."""
     unknown = UnknownValue(f"result of {service}.{operation.name}", place)
     if service != "sts" or operation.name not in ASSUMING:
-        return unknown
+        given_options = options(params) if params is not None else ()
+        named = [named_result(service, operation.name, arguments(operation, one, {})) for one in given_options]
+        return join(*(Object(one, unknown) for one in named)) if any(named) else unknown
     role: Value = UnknownValue("a role", place)
     if isinstance(params, Object):
         role = params.fields.get("RoleArn", params.rest or role)

@@ -1,0 +1,41 @@
+"""What some results tell, in every SDK: names that follow from a call's arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scopedown.calls.values import Value, as_text, from_text, join, options
+from scopedown.core.text import Pseudo, Text
+
+
+def named_result(service: str, operation: str, arguments: Mapping[str, Value]) -> dict[str, Value]:
+    """The members of a result that are known beforehand."""
+    match service, operation:
+        case "sqs", "GetQueueUrl" | "CreateQueue":
+            return {"QueueUrl": queue_url(arguments)}
+        case "sns", "CreateTopic":
+            return {"TopicArn": topic_arn(arguments)}
+        case _:
+            return {}
+
+
+def queue_url(arguments: Mapping[str, Value]) -> Value:
+    """The URL of a queue by its name (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/
+    sqs-queue-message-identifiers.html), in the function's region."""
+    account = arguments.get("QueueOwnerAWSAccountId")
+    owner = (as_text(account) if account is not None else None) or Text.of(Pseudo("AWS::AccountId"))
+    start = Text.of("https://sqs.", Pseudo("AWS::Region"), ".amazonaws.com/", owner, "/")
+    return _named(start, arguments.get("QueueName"))
+
+
+def topic_arn(arguments: Mapping[str, Value]) -> Value:
+    """The ARN of a topic that was created by name, in the function's region and account."""
+    start = Text.of(
+        "arn:", Pseudo("AWS::Partition"), ":sns:", Pseudo("AWS::Region"), ":", Pseudo("AWS::AccountId"), ":"
+    )
+    return _named(start, arguments.get("Name"))
+
+
+def _named(start: Text, name: Value | None) -> Value:
+    names = [as_text(one) for one in options(name)] if name is not None else [Text.unknown("a name")]
+    return join(*(from_text(Text.of(start, one or Text.unknown("a name"))) for one in names))
