@@ -87,9 +87,12 @@ def _enter(run: Interpreter, file: str, symbol: str) -> Finding | None:
         return None
     found = _symbol(run, file, symbol)
     if found is None:
+        if run.sources.load(file) is None:
+            return None  # why nothing of the file was read is told already
+        partly = ", as far as it could be read" if file in run.sources.findings else ""
         return Finding(
             "handler-missing",
-            f"{file} has no export {symbol!r}",
+            f"{file} has no export {symbol!r}{partly}",
             Place(file),
             "check the handler setting: it is FILE.EXPORT",
         )

@@ -104,12 +104,15 @@ class Sources:
         if module.problems:
             (line, column), message = module.problems[0]
             self.findings[file] = Finding(
-                "source-syntax", f"{message}; what could be parsed is analysed", Place(file, line, column)
+                "source-syntax",
+                f"{message}; what could be parsed is analysed",
+                Place(file, line, column),
+                "correct the file, or move data out of it",
             )
         return module
 
     def _fail(self, file: str, code: str, message: str) -> ir.Module | None:
-        self.findings[file] = Finding(code, message, Place(file))
+        self.findings[file] = Finding(code, message, Place(file), "check what the handler or the import names")
         return None
 
     # files
@@ -219,6 +222,8 @@ def _entries(path: str) -> tuple[str, ...]:
 
 def _package_main(path: str) -> str | None:
     try:
+        if not os.path.isfile(path):
+            return None
         data = json.loads(Path(path).read_bytes()[:MAX_SOURCE_BYTES])
     except (OSError, ValueError, RecursionError):
         return None
@@ -281,11 +286,14 @@ class _TsConfig:
             yield os.path.normpath(os.path.join(self.base, specifier))
 
 
-_JSON_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_JSON_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"?|//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?', re.DOTALL)
+"""What is not closed reaches to the end: looking for its end once more at every character would never end."""
 
 
 def _json_with_comments(path: str) -> Any:
     try:
+        if not os.path.isfile(path):
+            return None
         text = Path(path).read_text(encoding="utf-8-sig")[:MAX_SOURCE_BYTES]
         text = _JSON_TOKENS.sub(lambda match: match[0] if match[0].startswith('"') else " ", text)
         return json.loads(re.sub(r",(\s*[}\]])", r"\1", text))

@@ -20,8 +20,14 @@ if TYPE_CHECKING:
 
 MAX_UNION = 8
 """Scalars and texts that one value may be; more are unknown."""
+MAX_TEXT = 100_000
+"""Characters that a text may have before it is unknown: doubling one in a loop would fill the memory."""
+MAX_PARTS = 1000
+"""Known and unknown parts that a text may have before it is unknown."""
 MAX_CALLABLES = 64
 """Functions and objects that one value may be: a table of handlers is wider than a choice of names."""
+MAX_ITEMS = 10_000
+"""Elements that a sequence put together from others keeps apart."""
 LARGE = 16
 """A container of more entries is compared by identity: such tables are made once."""
 
@@ -117,6 +123,13 @@ class Sequence(Value):
 
     items: list[Value] = field(default_factory=list)
     rest: Value | None = None
+
+    @staticmethod
+    def joined(items: list[Value], rest: Value | None) -> Sequence:
+        """A sequence put together from others: of a very long one, the end is kept as what further elements may be."""
+        if len(items) <= MAX_ITEMS:
+            return Sequence(items, rest)
+        return Sequence(items[:MAX_ITEMS], join(*items[MAX_ITEMS:], *(() if rest is None else (rest,))))
 
     def element(self) -> Value:
         """Any one element."""
@@ -430,6 +443,8 @@ def as_text(value: Value) -> Text | None:
 
 def from_text(text: Text) -> Value:
     """A text as a value: constant where it is known whole."""
+    if len(text.parts) > MAX_PARTS or sum(len(p.value) for p in text.parts if isinstance(p, Literal)) > MAX_TEXT:
+        return UnknownValue("a very long text")
     literal = text.literal
     return TextValue(text) if literal is None else Const(literal)
 

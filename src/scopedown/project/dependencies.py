@@ -45,7 +45,7 @@ def pinned(root: Path, folders: Iterable[str]) -> dict[str, str]:
 
 def _text(path: Path) -> str | None:
     try:
-        if path.stat().st_size > _MAX_BYTES:
+        if not path.is_file() or path.stat().st_size > _MAX_BYTES:
             return None
         return path.read_text("utf-8-sig", "replace")
     except (OSError, ValueError):

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,7 +99,12 @@ class Files:
 def read_text(path: Path, name: str) -> str | None:
     """A text file as UTF-8, its byte order mark removed; None where it does not exist."""
     try:
-        if path.stat().st_size > MAX_BYTES:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+            raise ScopedownError(  # a pipe would wait for its writer, a device may never end
+                f"{name} is not a regular file and was not read", Place(name), "name a file"
+            )
+        if status.st_size > MAX_BYTES:
             raise ScopedownError(
                 f"{name} is larger than {MAX_BYTES // 2**20} MB and was not read",
                 Place(name),

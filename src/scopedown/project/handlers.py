@@ -165,13 +165,19 @@ def _unbuilt(sources: Sources, base: str) -> Iterator[str]:
 
 def _compiler_options(path: Path) -> dict[str, Any]:
     try:
-        if path.stat().st_size > 200_000:
+        if not path.is_file() or path.stat().st_size > 200_000:
             return {}
         text = path.read_text("utf-8-sig")
     except (OSError, ValueError):
         return {}
-    text = re.sub(r'("(?:\\.|[^"\\\n])*")|//[^\n]*|/\*.*?\*/', lambda match: match[1] or "", text, flags=re.DOTALL)
-    text = re.sub(r'("(?:\\.|[^"\\\n])*")|,(\s*[}\]])', lambda match: match[1] or match[2], text)
+    # What is not closed reaches to the end: looking for its end once more at every character would never end.
+    text = re.sub(
+        r'("(?:\\.|[^"\\\n])*"?)|//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?',
+        lambda match: match[1] or "",
+        text,
+        flags=re.DOTALL,
+    )
+    text = re.sub(r'("(?:\\.|[^"\\\n])*"?)|,(\s*[}\]])', lambda match: match[1] or match[2], text)
     try:
         loaded = json.loads(text)
     except (ValueError, RecursionError):
@@ -182,9 +188,9 @@ def _compiler_options(path: Path) -> dict[str, Any]:
 
 # Images
 
-_FROM: Final = re.compile(r"^\s*FROM\s+(?:--\S+\s+)*(\S+)", re.IGNORECASE | re.MULTILINE)
-_CMD: Final = re.compile(r"^\s*(CMD|ENTRYPOINT)\s+(.+)$", re.IGNORECASE | re.MULTILINE)
-_COPY: Final = re.compile(r"^\s*(?:COPY|ADD)\s+(?:--\S+\s+)*(.+)$", re.IGNORECASE | re.MULTILINE)
+_FROM: Final = re.compile(r"^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)", re.IGNORECASE | re.MULTILINE)
+_CMD: Final = re.compile(r"^[ \t]*(CMD|ENTRYPOINT)[ \t]+(.+)$", re.IGNORECASE | re.MULTILINE)
+_COPY: Final = re.compile(r"^[ \t]*(?:COPY|ADD)[ \t]+(?:--\S+[ \t]+)*(.+)$", re.IGNORECASE | re.MULTILINE)
 _BASES: Final = (
     ("python", "python3.x"), ("nodejs", "nodejs"), ("node:", "nodejs"), ("ruby", "ruby"), ("java", "java"),
     ("go:", "go"), ("golang", "go"), ("dotnet", "dotnet"),
@@ -198,7 +204,8 @@ def find_in_image(
     """The handler of an image that is built from ``folder``: (as its command names it, its place); None: none."""
     name = _normal(posixpath.join(folder, dockerfile))
     try:
-        text = (sources.root / name).read_text("utf-8", "replace")[:200_000].replace("\\\n", " ")
+        text = (sources.root / name).read_text("utf-8", "replace")[:200_000] if sources.exists(name) else ""
+        text = text.replace("\\\n", " ")
     except (OSError, ValueError):
         text = ""
     base = (_FROM.findall(text) or [""])[-1].lower()

@@ -109,7 +109,10 @@ def js_text(value: Any, null: str = "") -> str:
 def _number_text(value: int | float) -> str:
     if isinstance(value, int) and abs(value) < 10**21:
         return str(value)
-    text = repr(float(value))
+    try:
+        text = repr(float(value))
+    except OverflowError:  # an integer beyond what JavaScript can count to
+        return "-Infinity" if value < 0 else "Infinity"
     mantissa, _, exponent = text.partition("e")
     if not exponent:
         return mantissa.removesuffix(".0")

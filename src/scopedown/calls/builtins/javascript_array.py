@@ -146,7 +146,7 @@ def _flatten(items: list[Value]) -> Sequence:
             flat.items.append(item)
         else:
             flat.rest = _rests(flat.rest, item)
-    return flat
+    return Sequence.joined(flat.items, flat.rest)
 
 
 def _flat_map(value: Sequence, site: CallSite, run: Run) -> Value:
@@ -195,6 +195,9 @@ def _push(value: Sequence, site: CallSite, run: Run) -> Value:
 def _unshift(value: Sequence, site: CallSite, run: Run) -> Value:
     if interpreter(run).conditional or value.rest is not None:
         value.rest = _rests(value.rest, *site.positional)
+    elif len(value.items) + len(site.positional) > MAX_ITEMS:
+        value.rest = _rests(*value.items, *site.positional)
+        value.items.clear()
     else:
         value.items[:0] = site.positional
     return UnknownValue("the length of a list", site.place)

@@ -21,6 +21,7 @@ from scopedown.calls.languages.javascript_blocks import statements
 from scopedown.calls.languages.javascript_context import MAX_DEPTH, Context
 from scopedown.calls.languages.javascript_expressions import EXPRESSIONS
 from scopedown.calls.languages.javascript_statements import STATEMENTS
+from scopedown.calls.languages.size import within_bound
 
 _PROBLEMS = 20
 _FEW = 40
@@ -71,7 +72,10 @@ def _lower(tree: Tree, source: bytes, file: str, typed: bool, depth: int) -> ir.
     root = tree.root_node
     if root.has_error:
         _problems(c, root)
-    statements(c, root.named_children, False, body)
+    kept, beyond = within_bound(root.named_children)
+    if beyond is not None:
+        c.problems.insert(0, (c.at(beyond), "the file is too large to be analysed beyond this statement"))
+    statements(c, kept, False, body)
     body += c.trailing
     if typed:
         body = [one for one in body if c.elidable.get(id(one)) is None or c.elidable[id(one)] in c.used]

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from tree_sitter import Node
 
 from scopedown.calls import ir
+from scopedown.calls.languages.columns import Columns
 
 MAX_DEPTH = 150
 """Levels of nesting that are lowered; what lies deeper becomes Opaque."""
@@ -25,8 +26,8 @@ class Context:
     """The lowering of one file: its source, its present scope, and the handlers by node type."""
 
     __slots__ = (
-        "ascii",
         "awaits",
+        "columns",
         "coroutine",
         "declared",
         "depth",
@@ -54,7 +55,7 @@ class Context:
         max_depth: int = MAX_DEPTH,
     ) -> None:
         self.source = source
-        self.ascii = source.isascii()
+        self.columns = None if source.isascii() else Columns(source)
         self.line_starts: list[int] = []
         self.expressions = expressions
         self.statements = statements
@@ -90,9 +91,8 @@ class Context:
     def at(self, node: Node) -> ir.At:
         """Line and column of a node's start, both from 1; columns count characters."""
         row, column = node.start_point
-        if not self.ascii:
-            start = node.start_byte
-            column = len(self.source[start - column : start].decode("utf-8", "replace"))
+        if column and self.columns is not None:
+            column = self.columns.characters(node.start_byte - column, node.start_byte)
         return (row + 1, column + 1)
 
     def at_byte(self, offset: int) -> ir.At:
@@ -105,8 +105,8 @@ class Context:
                 position = self.source.find(b"\n", position + 1)
             self.line_starts = starts
         row = bisect_right(self.line_starts, offset) - 1
-        before = self.source[self.line_starts[row] : offset]
-        return (row + 1, len(before.decode("utf-8", "replace")) + 1)
+        start = self.line_starts[row]
+        return (row + 1, (self.columns.characters(start, offset) if self.columns else offset - start) + 1)
 
     # Dispatch
 

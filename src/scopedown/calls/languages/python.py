@@ -28,6 +28,7 @@ from scopedown.calls.languages import python_imports as imports
 from scopedown.calls.languages import python_match as match
 from scopedown.calls.languages.python_blocks import block, body
 from scopedown.calls.languages.python_scope import Lowering, if_chain
+from scopedown.calls.languages.size import within_bound
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node, Parser
@@ -45,10 +46,12 @@ def lower(source: bytes, file: str) -> ir.Module:
     root = _parser().parse(source).root_node
     work = Lowering(source, _kinds(), expressions.table(), _table())
     scope = work.scopes[0]
-    statements = block(work, root.children)
-    return ir.Module(
-        file, "python", statements, frozenset(scope.names), _problems(work, root) if root.has_error else ()
-    )
+    kept, beyond = within_bound(root.children)
+    statements = block(work, list(kept))
+    problems = _problems(work, root) if root.has_error else ()
+    if beyond is not None:
+        problems = ((work.at(beyond), "the file is too large to be analysed beyond this statement"), *problems)
+    return ir.Module(file, "python", statements, frozenset(scope.names), problems)
 
 
 @cache

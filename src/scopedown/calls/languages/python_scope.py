@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from scopedown.calls import ir
+from scopedown.calls.languages.columns import Columns
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -45,8 +46,8 @@ class Lowering:
     """One file on its way to the intermediate form."""
 
     __slots__ = (
+        "_columns",
         "_names",
-        "_starts",
         "depth",
         "expressions",
         "kinds",
@@ -71,13 +72,7 @@ class Lowering:
         self.depth = 0
         self.serial = 0
         self._names: dict[bytes, str] = {}
-        self._starts: list[int] | None = None
-        if not source.isascii():
-            self._starts = [0]
-            position = source.find(b"\n")
-            while position >= 0:
-                self._starts.append(position + 1)
-                position = source.find(b"\n", position + 1)
+        self._columns = None if source.isascii() else Columns(source)
 
     @property
     def scope(self) -> Scope:
@@ -87,9 +82,8 @@ class Lowering:
     def at(self, node: Node) -> ir.At:
         """Line and column from 1; the column counts characters where tree-sitter counts bytes."""
         row, column = node.start_point
-        if column and self._starts is not None and row < len(self._starts):
-            start = self._starts[row]
-            column = len(self.source[start : start + column].decode("utf-8", "replace"))
+        if column and self._columns is not None:
+            column = self._columns.characters(node.start_byte - column, node.start_byte)
         return (row + 1, column + 1)
 
     def kind(self, node: Node) -> str:
