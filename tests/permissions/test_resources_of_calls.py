@@ -14,6 +14,74 @@ from scopedown.permissions.model import Certainty, RequiredPermission
 EVENT = Unknown("event")
 Permissions = Callable[..., tuple[RequiredPermission, ...]]
 
+SECONDARY = [
+    ("ssm.GetParameter", {"Name": "/db/url:3"}, {"ssm:GetParameter": ["arn:P:ssm:R:A:parameter/db/url"]}),
+    (
+        "bedrock-runtime.Converse",
+        {"modelId": "m", "guardrailConfig": {"guardrailIdentifier": "g1"}},
+        {
+            "bedrock:InvokeModel": ["arn:P:bedrock:R::foundation-model/m"],
+            "bedrock:ApplyGuardrail": ["arn:P:bedrock:R:A:guardrail/g1"],
+        },
+    ),
+    ("bedrock-runtime.InvokeModel", {"modelId": "m"}, {"bedrock:InvokeModel": ["arn:P:bedrock:R::foundation-model/m"]}),
+    (
+        "bedrock-runtime.InvokeModel",
+        {"modelId": "m", "guardrailIdentifier": "arn:aws:bedrock:us-east-1:111122223333:guardrail/g"},
+        {
+            "bedrock:InvokeModel": ["arn:P:bedrock:R::foundation-model/m"],
+            "bedrock:ApplyGuardrail": ["arn:aws:bedrock:us-east-1:111122223333:guardrail/g"],
+        },
+    ),
+    (
+        "bedrock-agent-runtime.RetrieveAndGenerate",
+        {
+            "retrieveAndGenerateConfiguration": {
+                "knowledgeBaseConfiguration": {
+                    "knowledgeBaseId": "K",
+                    "modelArn": "arn:aws:bedrock:us-east-1::foundation-model/m",
+                }
+            }
+        },
+        {
+            "bedrock:RetrieveAndGenerate": ["*"],
+            "bedrock:InvokeModel": ["arn:aws:bedrock:us-east-1::foundation-model/m"],
+        },
+    ),
+    (
+        "secretsmanager.BatchGetSecretValue",
+        {"Filters": [{"Key": "name", "Values": ["shop"]}]},
+        {
+            "secretsmanager:BatchGetSecretValue": ["*"],
+            "secretsmanager:ListSecrets": ["*"],
+            "secretsmanager:GetSecretValue": ["arn:P:secretsmanager:R:A:secret:*"],
+        },
+    ),
+    (
+        "secretsmanager.RotateSecret",
+        {"SecretId": "s", "RotationLambdaARN": "arn:aws:lambda:us-east-1:111122223333:function:turn"},
+        {
+            "secretsmanager:RotateSecret": ["arn:P:secretsmanager:R:A:secret:s-??????"],
+            "lambda:InvokeFunction": ["arn:aws:lambda:us-east-1:111122223333:function:turn"],
+        },
+    ),
+    (
+        "sqs.StartMessageMoveTask",
+        {
+            "SourceArn": "arn:aws:sqs:us-east-1:111122223333:dead",
+            "DestinationArn": "arn:aws:sqs:us-east-1:111122223333:q",
+        },
+        {
+            **{
+                f"sqs:{name}": ["arn:aws:sqs:us-east-1:111122223333:dead"]
+                for name in ("StartMessageMoveTask", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
+            },
+            "sqs:SendMessage": ["arn:aws:sqs:us-east-1:111122223333:q"],
+        },
+    ),
+]
+"""Operations that act with their caller's permissions on a second thing."""
+
 DYNAMODB = [
     ("dynamodb.PutItem", {"TableName": "t"}, {"dynamodb:PutItem": ["arn:P:dynamodb:R:A:table/t"]}),
     ("dynamodb.Query", {"TableName": "t"}, {"dynamodb:Query": ["arn:P:dynamodb:R:A:table/t"]}),
@@ -314,7 +382,8 @@ BY_NAMES_ALONE = [
 
 
 @pytest.mark.parametrize(
-    ("operation", "arguments", "expected"), [*DYNAMODB, *S3, *MESSAGES, *OTHERS, *HTTP_VERBS, *BY_NAMES_ALONE]
+    ("operation", "arguments", "expected"),
+    [*SECONDARY, *DYNAMODB, *S3, *MESSAGES, *OTHERS, *HTTP_VERBS, *BY_NAMES_ALONE],
 )
 def test_a_call_needs_these_actions_on_these_resources(
     required: Callable[..., Any], operation: str, arguments: dict[str, Any], expected: dict[str, list[str]]

@@ -193,10 +193,6 @@ class SqliteCatalog:
             return self.operation(service, name)
         return None
 
-    def waiters_of(self, service: str) -> tuple[tuple[str, str], ...]:
-        """(waiter, operation) of a service."""
-        return tuple(self.rows("SELECT name, operation FROM waiter WHERE service = ? ORDER BY name", service))
-
     def resource_model(self, service: str, name: str) -> ResourceModel | None:
         query = "SELECT model FROM resource_model WHERE service = ? AND name = ?"
         for (text,) in self.rows(query, service, name):

@@ -18,6 +18,8 @@ SCHEMA = "scopedown.catalog/1"
 def look_up(catalog: SqliteCatalog, name: str) -> dict[str, Any] | None:
     """Everything known under a name, as the JSON of ``--format json``; None where nothing is."""
     name = name.strip()
+    if not name.isascii():
+        return None  # no name of AWS's; SQLite would refuse what is not UTF-8
     if "::" in name:
         kind = catalog.cloudformation_type(name)
         return None if kind is None else {"schema": SCHEMA, "kind": "cloudformation", **_type_data(kind)}
@@ -36,6 +38,7 @@ def near_matches(catalog: SqliteCatalog, name: str, count: int = 5) -> list[str]
     """Known names that resemble an unknown one, best first."""
     from difflib import get_close_matches
 
+    name = name.encode("ascii", "ignore").decode()
     known: Iterable[str]
     if "::" in name:
         known = catalog.cloudformation_types()

@@ -5,10 +5,12 @@ Exit codes: 0 done and nothing to object, 1 where a gate objects, 2 usage, confi
 
 from __future__ import annotations
 
+import errno
 import importlib
 import io
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -42,12 +44,20 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError as error:
             raise _ReaderGone from error
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EIO, errno.EDQUOT):
+                raise _NotWritten(error.strerror) from error
+            raise
         except KeyboardInterrupt as error:
             raise click.Abort from error
 
 
 class _ReaderGone(Exception):
     """Nobody reads what we print any more."""
+
+
+class _NotWritten(Exception):
+    """There is no room for what we print."""
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -66,6 +76,9 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit; ``arguments`` default to the process's own."""
+    # A closed stream is none at all in Python; what would be printed there is lost, as the caller wishes.
+    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115
+    sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A character that the reader's encoding lacks is shown as its escape, and ends nothing.
@@ -91,6 +104,10 @@ def main(arguments: list[str] | None = None) -> None:
         # The reader went away (``scopedown scan | head``): that is its right, and no error of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except _NotWritten as error:
+        click.echo(f"scopedown: the output cannot be written: {error}", err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 2
     except Exception as error:
         if os.environ.get("SCOPEDOWN_TRACEBACK"):
             raise

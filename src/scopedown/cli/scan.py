@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +21,12 @@ from scopedown.core.place import Place
 if TYPE_CHECKING:
     from scopedown.project.load import Options
     from scopedown.scan import ProjectScan
+
+MIN_COLUMNS = 40
+"""A table is never narrower, whatever COLUMNS says."""
+_REGION = re.compile(r"[a-z0-9-]+")
+_ACCOUNT = re.compile(r"[0-9]{12}")
+"""Both stand in ARNs, where a ``*`` would grant what nobody asked for."""
 
 _EXAMPLES = """
 \b
@@ -67,7 +74,7 @@ def scan_command(
     form: str,
     explain: bool,
     strict: bool,
-) -> int:
+) -> None:
     """Work out the permissions that each function of the project in PATH needs.
 
     PATH is a project's folder or its configuration file. The code and the configuration are read, never run.
@@ -106,7 +113,8 @@ def scan_command(
     _require_functions(functions, known)
     _print(form, scans, errors, path if recursive else None, others, explain)
     unresolved = any(finding.code.startswith("variable") for one in scans for finding in one.findings)
-    return 2 if strict and unresolved else 0
+    if strict and unresolved:
+        click.get_current_context().exit(2)
 
 
 def _below(error: ScopedownError, config: Path, base: Path) -> ScopedownError:
@@ -122,7 +130,9 @@ def _options(
 ) -> Options:
     from scopedown.project.load import Options, read_values
 
-    if account is not None and not (len(account) == 12 and account.isdigit()):
+    if region is not None and not _REGION.fullmatch(region):
+        raise ScopedownError(f"{region!r} is no region", remedy="write --region as AWS does: us-east-1")
+    if account is not None and not _ACCOUNT.fullmatch(account):
         raise ScopedownError(f"{account!r} is no account id", remedy="an account id has 12 digits")
     given: dict[str, str] = {}
     for item in params:
@@ -180,11 +190,15 @@ def _tables(scans: list[ProjectScan], explain: bool) -> str:
 
     terminal = sys.stdout.isatty()
     plain = not terminal or bool(os.environ.get("NO_COLOR"))
-    width = None if terminal or os.environ.get("COLUMNS", "").isdigit() else 140
+    columns = os.environ.get("COLUMNS", "")
+    # On a terminal rich asks it; a COLUMNS that is no width (0, or a digit that int refuses) would print nothing.
+    given = int(columns) if columns.isdecimal() and len(columns) < 6 else 0
+    width = max(given, MIN_COLUMNS) if given else None if terminal else 140
     # Without emoji=False, rich makes a picture of the :secret: in an ARN.
     console = Console(
-        highlight=False, emoji=False, width=width, color_system=None if plain else "auto", force_terminal=terminal
-    )
+        highlight=False, emoji=False, width=width, color_system=None if plain else "auto", force_terminal=terminal,
+        _environ={name: value for name, value in os.environ.items() if name != "COLUMNS"},
+    )  # fmt: skip
     with console.capture() as shown:
         for number, one in enumerate(scans):
             if number:

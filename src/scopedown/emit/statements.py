@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopedown.calls.model import SdkCall
+from scopedown.core.finding import printable
 from scopedown.core.text import Text
 from scopedown.emit.cloudformation import plain
 from scopedown.emit.yaml_text import dump, scalar
@@ -60,5 +61,5 @@ def _reason(reason: Reason) -> str:
 
 
 def _one_line(text: str | Text) -> str:
-    """What came from a user's file may hold line breaks; a comment may not."""
-    return " ".join(str(text).split())
+    """What came from a user's file may hold line breaks and escape sequences; a comment may not."""
+    return printable(" ".join(str(text).split()))

@@ -234,7 +234,12 @@ def _partiql(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Fi
 
 
 def _path(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
-    return _name(strip_prefix(value, "/"), variable, variables)
+    """A parameter's name, without the version or label that may follow it (``/db/url:3``): IAM sees the parameter
+    (https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-versions.html)."""
+    if is_arn(value):
+        return _name(value, variable, variables)
+    name, *_ = split(strip_prefix(value, "/"), ":", 1)
+    return _name(name, variable, variables)
 
 
 def _path_tree(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:

@@ -33,11 +33,6 @@ def block(work: Lowering, nodes: list[Node]) -> ir.Block:
     return tuple(out)
 
 
-def _body(work: Lowering, node: Node, name: str = "body") -> ir.Block:
-    child = node.child_by_field_name(name)
-    return block(work, child.children) if child is not None else ()
-
-
 def body(work: Lowering, node: Node, name: str = "body") -> ir.Block:
     """The block that a node has under a field."""
     child = node.child_by_field_name(name)
