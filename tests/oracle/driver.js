@@ -5,8 +5,8 @@
 // One JSON request a line on standard input, one JSON answer a line on standard output, in the same order.
 //
 // Request: {"folder": where the service stands (absolute; files are written below it),
-//           "configuration": the configuration itself, instead of the one in the folder's serverless file; in the
-//             latter, forms of v1 and v2 are brought into today's,
+//           "configuration": the configuration itself, instead of the one in the folder's serverless file; before it
+//             is compiled, forms of v1 and v2 in the latter are brought into today's,
 //           "options": {"stage": …, "region": …, …} as the command line gives them,
 //           "environment": variables that ${env:…} sees beside nothing else,
 //           "compile": true for the template, else only variables are resolved}
@@ -203,7 +203,7 @@ async function ask({ folder, configuration, options = {}, environment = {}, comp
     const found = await configurationPath({ options: {}, cwd: folder });
     filename = path.basename(found);
     configuration = await readConfiguration(found);
-    modernize(configuration);
+    if (wanted) modernize(configuration);
   }
   const waiting = new Promise((done) => setTimeout(done, PATIENCE, null).unref());
   const refused = await Promise.race([resolve(folder, configuration, options), waiting]);

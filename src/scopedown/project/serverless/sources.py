@@ -188,9 +188,7 @@ def _param(resolver: Resolver, request: Request) -> Answer:
                     return found
                 section = found.value
             if isinstance(section, Mapping) and section.get(name) is not None:
-                if problem := resolver.problem_at((*keys, name)):
-                    return Answer(problem=problem)
-                return Answer(clone(section[name], resolver.spend))
+                return resolver.parameter((*keys, name), section[name], request.asker)
     return Answer(
         None, f"the parameter {name} is not given", f"pass --param {name}=VALUE, or set it under params.default"
     )
@@ -198,9 +196,9 @@ def _param(resolver: Resolver, request: Request) -> Answer:
 
 def _file(resolver: Resolver, request: Request) -> Answer:
     """``${file(path):keys}``: YAML, JSON or text; a program's value is not known, since nothing is run."""
-    if not request.params or request.params[0] in (None, ""):
+    if not request.params or request.params[0] in (None, "", 0, False):
         return _fail("variable-syntax", "${file()} names no file", "write ${file(./name.yml):key}")
-    if isinstance(request.params[0], dict | list):
+    if isinstance(request.params[0], dict):
         return _fail("variable-syntax", "the name of a file must be text", "write ${file(./name.yml):key}")
     written = js_text(request.params[0])
     path = Path(os.path.normpath(resolver.files.root / written))

@@ -1,0 +1,221 @@
+"""The value of one string with variables: each variable's first source that has a value, with the text around it.
+
+In: a string's variables (:mod:`~.variables`), the property that it stands in, and the :class:`~.resolve.Resolver`,
+which knows the other properties. Out: an :class:`Outcome`. What a variable gives is read for variables in its turn.
+(osls 4.3.1, ``lib/configuration/variables/resolve.js``: ``resolveVariables``, ``resolveVariable``,
+``resolveInternalResult``.)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from scopedown.core.text import Text, Unknown
+from scopedown.project.scalars import js_text
+from scopedown.project.serverless.legacy import LEGACY_DEFAULTS
+from scopedown.project.serverless.problems import Path, Problem
+from scopedown.project.serverless.sources import SOURCES, Answer, Request
+from scopedown.project.serverless.variables import Fragment, Variable, VariableSyntaxError, parse
+
+if TYPE_CHECKING:
+    from scopedown.project.serverless.resolve import Resolver
+
+MAX_NEST: Final = 10
+"""How often a value may again hold variables (the framework's own limit)."""
+MAX_NESTED: Final = 120
+"""How many texts may be read inside of one another: an address may resolve to text that holds its own variable."""
+MAX_TEXT: Final = 1_000_000
+MAX_PARTS: Final = 1000
+"""How many known and unknown parts a text may have (a hundred characters count as one)."""
+
+
+class Outcome(NamedTuple):
+    """A value, and why it is not all known."""
+
+    value: Any
+    problem: Problem | None = None
+
+
+class TooMuchError(Exception):
+    """Variables that multiply the configuration beyond any use."""
+
+
+def evaluate(resolver: Resolver, text: str, variables: tuple[Variable, ...], path: Path, depth: int) -> Outcome:
+    """A string's value: of any type where one variable is the whole string, else text."""
+    if resolver.nested >= MAX_NESTED:
+        problem = resolver.too_deep(path)
+        return Outcome(Text.unknown(problem.reason, problem.place), problem)
+    resolver.nested += 1
+    try:
+        return _value(resolver, text, variables, path, depth)
+    finally:
+        resolver.nested -= 1
+
+
+def _value(resolver: Resolver, text: str, variables: tuple[Variable, ...], path: Path, depth: int) -> Outcome:
+    if variables[0].whole:
+        if not variables[0].sources:
+            return Outcome(variables[0].literal)
+        value, problem = _variable(resolver, variables[0], path)
+        if problem is None and isinstance(value, str):
+            return again(resolver, value, path, depth)
+        return Outcome(value, problem)
+    parts: list[str | Text] = []
+    problem = None
+    last = 0
+    for variable in variables:
+        parts.append(text[last : variable.start])
+        last = variable.end
+        if not variable.sources:
+            parts.append(variable.literal or "")
+            continue
+        value, trouble = _variable(resolver, variable, path)
+        if trouble is None and (value is None or isinstance(value, dict)):
+            trouble = resolver.problem(
+                "variable-not-text", path,
+                f"the variable {text[variable.start : variable.end]} inside of a text is "
+                f"{'null' if value is None else 'a mapping'}, not text",
+                "use the variable alone, or name one of its values",
+            )  # fmt: skip
+        problem = problem or trouble
+        if isinstance(value, Text):
+            parts.append(value)
+        elif trouble is not None:
+            parts.append(Text.unknown(trouble.reason, trouble.place))
+        else:
+            parts.append(js_text(value))
+    parts.append(text[last:])
+    # Each part is read for variables by itself: what joining makes look like one is none.
+    if all(isinstance(part, str) for part in parts):
+        strings = [part for part in parts if isinstance(part, str)]
+        if sum(map(len, strings)) > MAX_TEXT:
+            raise TooMuchError
+        try:
+            return _once_more(resolver, strings, problem, path, depth)
+        except VariableSyntaxError as error:
+            syntax = resolver.syntax(error, path)
+            return Outcome(Text.unknown(syntax.reason, syntax.place), problem or syntax)
+    for index, part in enumerate(parts):
+        if isinstance(part, str) and "${" in part:
+            value, trouble = again(resolver, part, path, depth, inside=True)
+            problem = problem or trouble
+            parts[index] = value if isinstance(value, Text) else js_text(value)
+    if sum(len(part.parts) if isinstance(part, Text) else len(part) // 100 for part in parts) > MAX_PARTS:
+        raise TooMuchError
+    return Outcome(Text.of(*parts), problem)
+
+
+def _once_more(resolver: Resolver, parts: list[str], problem: Problem | None, path: Path, depth: int) -> Outcome:
+    """Text whose parts may hold variables in their turn: all of these are replaced at once, and so on."""
+    joined = "".join(parts)
+    found: list[Variable] = []
+    base = 0
+    for part in parts:
+        inside = parse(part) if "${" in part else None
+        found += [Variable(base + it.start, base + it.end, it.sources, it.literal) for it in inside or ()]
+        base += len(part)
+    if not found:
+        return Outcome(joined, problem)
+    if depth >= MAX_NEST:
+        problem = problem or resolver.too_deep(path)
+        return Outcome(Text.unknown(problem.reason, problem.place), problem)
+    value, trouble = evaluate(resolver, joined, tuple(found), path, depth + 1)
+    return Outcome(value, problem or trouble)
+
+
+def again(resolver: Resolver, text: str, path: Path, depth: int, inside: bool = False) -> Outcome:
+    """A resolved string, read for variables once more."""
+    try:
+        variables = parse(text)
+    except VariableSyntaxError as error:
+        problem = resolver.syntax(error, path)
+        return Outcome(Text.unknown(problem.reason, problem.place), problem)
+    if variables is None:
+        return Outcome(text)
+    if depth >= MAX_NEST:
+        problem = resolver.too_deep(path)
+        return Outcome(Text.unknown(problem.reason, problem.place), problem)
+    if inside and variables[0].whole:
+        first = variables[0]
+        variables = (Variable(first.start, first.end, first.sources, first.literal),)
+    return evaluate(resolver, text, variables, path, depth + 1)
+
+
+def _variable(resolver: Resolver, variable: Variable, path: Path) -> Outcome:
+    """A variable's value: that of the first source which has one."""
+    answer = Answer()
+    for source in variable.sources:
+        if source.type is None:
+            return Outcome(source.literal)
+        answer = _source(resolver, source.type, source.params, source.address, path)
+        if answer.problem is not None:
+            unknown = Text.unknown(answer.problem.reason, answer.problem.place)
+            value = answer.value if isinstance(answer.value, Text | dict | list) else unknown
+            return Outcome(value, answer.problem)
+        if answer.code:
+            break
+        if answer.value is not None:
+            return Outcome(answer.value)
+    for source in variable.sources:
+        address = source.address.value if source.address else None
+        if not answer.code and source.type == "self" and address in LEGACY_DEFAULTS:
+            default = LEGACY_DEFAULTS[address]
+            resolver.legacy.append(resolver.problem(
+                "legacy-default", path, f"{address} is not set; {default!r} is taken, as v1 and v2 did",
+                f"set {address}",
+            ))  # fmt: skip
+            return Outcome(default)
+    problem = resolver.problem(answer.code or "variable-not-found", path, answer.reason, answer.remedy, answer.place)
+    return Outcome(Text.unknown(problem.reason, problem.place), problem)
+
+
+def _source(
+    resolver: Resolver, kind: str, params: tuple[Fragment, ...] | None, address: Fragment | None, path: Path
+) -> Answer:
+    values: list[Any] = []
+    for fragment in (*(params or ()), *([address] if address else ())):
+        if not fragment.variables:
+            values.append(fragment.value)
+            continue
+        value, problem = evaluate(resolver, fragment.value, fragment.variables, path, 0)
+        if problem is not None:
+            return Answer(problem=problem)
+        if isinstance(value, Text):
+            return Answer(unknown_of(value))
+        values.append(value)
+    where = values.pop() if address else None
+    request = Request(kind, None if params is None else tuple(values), where, path)
+    return SOURCES.get(kind, SOURCES[""])(resolver, request)
+
+
+def text_of(resolver: Resolver, text: str, asker: Path) -> Outcome:
+    """A string that a source came across, with all its variables resolved (those of a mapping it becomes, too)."""
+    value, problem = again(resolver, text, asker, 0)
+    if problem is None and isinstance(value, dict | list):
+        problem = _settle(resolver, value, asker, 0)
+    return Outcome(value, problem)
+
+
+def _settle(resolver: Resolver, node: Any, path: Path, depth: int) -> Problem | None:
+    """Resolve every variable inside a value that belongs to no property yet; the first problem ends it."""
+    if depth > MAX_NEST:
+        return resolver.too_deep(path)
+    for key, value in list(node.items() if isinstance(node, dict) else enumerate(node)):
+        problem = None
+        if isinstance(value, str) and "${" in value:
+            node[key], problem = again(resolver, value, path, depth)
+            if problem is None and isinstance(node[key], dict | list):
+                problem = _settle(resolver, node[key], path, depth + 1)
+        elif isinstance(value, dict | list):
+            problem = _settle(resolver, value, path, depth)
+        if problem is not None:
+            return problem
+    return None
+
+
+def unknown_of(text: Text) -> Text:
+    """The unknown that makes a text unusable as an address or a container."""
+    for part in text.parts:
+        if isinstance(part, Unknown):
+            return Text((part,))
+    return Text.unknown(f"it depends on {text}, which is known at deployment only")
