@@ -166,6 +166,13 @@ def note_possible(run: Interpreter, owner: Value, method: str, site: CallSite, p
     """A call on a receiver of unknown type: where it fits exactly one SDK operation it is told, never granted."""
     if run.file not in run.sdk_files or any(isinstance(one, Native) for one in options(owner)):
         return
+    for one in site.positional:
+        unsent = one.unsent() if isinstance(one, Native) else None
+        if unsent is not None:  # a command, whoever sends it
+            service, name = unsent
+            reason = f"the type of {describe(owner)} is not known"
+            run.possible.setdefault((service, name, place), PossibleCall(service, name, place, reason))
+            return
     given: set[str] = set(site.keywords)
     if not given and site.positional and isinstance(first := site.positional[0], Object):
         given = set(first.fields)

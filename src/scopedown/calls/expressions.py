@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from scopedown.calls import escape, execute, ir, members, models
+from scopedown.calls import escape, execute, ir, members, models, special
 from scopedown.calls.values import (
     MAX_UNION,
     CallSite,
@@ -105,6 +105,7 @@ def _class(run: Interpreter, activation: Activation, node: ir.ClassExpr) -> Valu
     for base in cls.ancestry():
         if isinstance(base, Native):
             base.subclassed(cls, run)
+    special.subclassed(run, cls, run.place(node.at))
     return cls
 
 

@@ -1,7 +1,7 @@
 """Special methods: what a language calls by itself on an object of the analysed code.
 
-Python's ``__new__``, ``__getattr__``, ``__getitem__``, ``__setitem__``, ``__exit__`` and property setters (the member
-``name.setter``, as the lowering names it). Each is tried only where the class defines it.
+Python's ``__new__``, ``__init_subclass__``, ``__getattr__``, ``__getitem__``, ``__setitem__``, ``__exit__`` and
+property setters (the member ``name.setter``, as the lowering names it). Each is tried only where the class defines it.
 """
 
 from __future__ import annotations
@@ -49,6 +49,18 @@ def new(run: Interpreter, cls: ClassValue, site: CallSite) -> tuple[Instance, ..
         return ()
     made = run.enter(FunctionValue(method.function, method.frame, cls, method.owner), site)
     return tuple(one for one in options(made) if isinstance(one, Instance))
+
+
+def subclassed(run: Interpreter, cls: ClassValue, place: Place) -> None:
+    """A class has been made: ``__init_subclass__`` of its nearest ancestor is told, with the class's keywords."""
+    for base in cls.ancestry():
+        if base is cls or not isinstance(base, ClassValue):
+            continue
+        method = base.fields.get("__init_subclass__")
+        if isinstance(method, FunctionValue):
+            bound = FunctionValue(method.function, method.frame, cls, method.owner)
+            run.enter(bound, CallSite((), cls.keywords, place))
+            return
 
 
 def leave(run: Interpreter, value: Value, place: Place) -> None:

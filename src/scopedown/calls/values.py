@@ -347,6 +347,10 @@ class Native(Value):
     def subclassed(self, cls: ClassValue, run: Run) -> None:
         """A class of the analysed code that derives from this one has been made."""
 
+    def unsent(self) -> tuple[str, str] | None:
+        """The service and operation of a call that is made but not sent (a command), where it is one."""
+        return None
+
     def describe(self) -> str:
         """How a message names it."""
         return type(self).__name__

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from scopedown.calls.model import CallReport
+
 Calls = Callable[..., list[str]]
 
 
@@ -242,3 +244,17 @@ def test_an_unknown_command_name_is_no_call(javascript_calls: Calls) -> None:
         export const handler = () => new S3Client({}).send(new MakeCoffeeCommand({}));
     """
     assert javascript_calls(source) == []
+
+
+def test_a_command_that_something_unseen_sends_is_possible_never_granted(
+    javascript_report: Callable[..., CallReport],
+) -> None:
+    source = """
+        import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+        import { traced } from 'some-tracer';
+        const s3 = traced(new S3Client({}));
+        export const handler = async () => { await s3.send(new PutObjectCommand({ Bucket: 'b', Key: 'k' })); };
+    """
+    report = javascript_report(source)
+    assert report.calls == ()
+    assert [(one.service, one.operation) for one in report.possible] == [("s3", "PutObject")]

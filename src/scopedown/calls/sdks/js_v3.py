@@ -169,6 +169,10 @@ class Command(JavaScriptNative):
             return self.input
         return Platform("middlewareStack") if name == "middlewareStack" else None
 
+    def unsent(self) -> tuple[str, str]:
+        """The call that it will be, should something send it."""
+        return self.operation.service, self.operation.name
+
     def describe(self) -> str:
         """``PutItemCommand``."""
         return f"{self.operation.name}Command"
