@@ -4,6 +4,7 @@ from typing import Any
 
 from scopedown.iam.cases import WORDS, read_case, read_policies
 from scopedown.iam.evaluation import compile as compile_policies
+from scopedown.iam.partial import evaluate_partially
 
 Json = dict[str, Any]
 
@@ -22,3 +23,14 @@ def decide_compiled(cases: list[Json]) -> list[str]:
     requests = [read_case({**case, "expected": "Allowed"}).request for case in cases]
     policies = read_policies(cases[0]["policies"], requests[0])
     return [WORDS[decision.value] for decision in compile_policies(policies).batch(requests)]
+
+
+def decide_partially(case: Json, unknown: list[str]) -> dict[str, Json]:
+    """What a case can come to while some context keys are not known: each decision with values that bring it about."""
+    read = read_case({**case, "expected": "Allowed"})
+    outcomes = evaluate_partially(read.request, read.policies, unknown).outcomes
+    return {WORDS[value]: {key: as_json(held) for key, held in context.items()} for value, context in outcomes.items()}
+
+
+def as_json(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value

@@ -55,7 +55,7 @@ def cases(r: Random, count: int) -> list[Json]:
 def request(r: Random) -> Json:
     resource = r.choice(sorted(RESOURCES))
     accounts, actions = RESOURCES[resource]
-    found = {
+    found: Json = {
         "action": r.choice(actions),
         "resource": resource,
         "resource_account": r.choice(accounts),

@@ -58,7 +58,7 @@ def moment(text: str) -> Decimal:
     """Seconds since 1970: from a date in one of the W3C forms of ISO 8601, or from epoch seconds."""
     found = DATE.fullmatch(text)
     if not found:
-        if re.fullmatch(r"-?[0-9]+", text):
+        if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
             return Decimal(text)
         raise NotComparable(text)
     year, month, day, hour, minute, second, fraction, zone = found.groups()

@@ -43,3 +43,10 @@ def test_each_rarely_covered_kind_of_policy_has_ten_own_cases(kind):
 def test_own_cases_have_one_name_each_and_say_which_page_decides():
     assert len({case["id"] for case in OWN_CASES}) == len(OWN_CASES) >= 150
     assert all(case["doc"] for case in OWN_CASES)
+
+
+def test_the_reference_knows_nothing_of_the_evaluator_that_it_is_held_against():
+    for source in Path(__file__).parent.glob("*.py"):
+        if not source.name.startswith("test_"):
+            imports = [line for line in source.read_text(encoding="utf-8").splitlines() if "import " in line]
+            assert not any("scopedown" in line for line in imports)
