@@ -67,7 +67,9 @@ def written(service: Service, statements: Any) -> list[DeclaredStatement]:
 def _not_a_statement(service: Service, value: Any, place: Place) -> None:
     if isinstance(value, Text) and value.unknowns:
         reason = value.unknowns[0].reason
-        service.tell("statement-unknown", f"a policy statement is not known: {reason}", place)
+        service.tell(
+            "statement-unknown", f"a policy statement is not known: {reason}", place, "write it out, or give its value"
+        )
     else:
         service.tell(
             "statement-invalid",

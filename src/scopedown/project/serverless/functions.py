@@ -181,8 +181,9 @@ def _runtime(service: Service, key: str) -> str | None:
         if isinstance(runtime, Text):
             reason = runtime.unknowns[0].reason if runtime.unknowns else "it is known at the deployment only"
             service.tell(
-                "runtime-unknown", f"{key}: its runtime is not known: {reason}", service.place_in(holder, "runtime")
-            )
+                "runtime-unknown", f"{key}: its runtime is not known: {reason}", service.place_in(holder, "runtime"),
+                "write the runtime out, or give the variable's value",
+            )  # fmt: skip
             return None
     return DEFAULT_RUNTIME
 

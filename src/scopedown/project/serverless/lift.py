@@ -91,7 +91,12 @@ def add_constructs(service: Service, constructs: Any, automatic: bool) -> dict[s
         kind = as_map(construct).get("type")
         if not isinstance(kind, str) or kind not in _TYPES:
             if kind not in ("static-website", "single-page-app", "server-side-website", "vpc"):
-                service.tell("construct-unknown", f"the construct {name} is of a type that is not known: {kind}", place)
+                service.tell(
+                    "construct-unknown",
+                    f"the construct {name} is of a type that is not known: {kind}",
+                    place,
+                    "correct its type",
+                )
             continue
         for part, type in _TYPES[kind].items():
             id = logical_id(name, part)
@@ -109,7 +114,9 @@ def _name(service: Service, construct: Mapping[str, Any], name: str, part: str) 
     """Queues are named after the stack; the others get names from CloudFormation."""
     if part not in ("Queue", "Dlq"):
         return {}
-    stack = service.provider.get("stackName") or concat(service.name, f"-{service.stage}")
+    stack = service.provider.get("stackName")
+    if not isinstance(stack, str | Text) or not stack:
+        stack = concat(service.name, f"-{service.stage}")
     suffix = "-dlq" if part == "Dlq" else ""
     return {"QueueName": concat(stack, f"-{name}{suffix}", ".fifo" if construct.get("fifo") is True else "")}
 
