@@ -65,7 +65,10 @@ const PATIENCE = 2000; // milliseconds; a configuration resolves in a few
 const plain = (value) => JSON.parse(JSON.stringify(value));
 
 /** A source that only AWS can answer: the answer tells what was asked. */
-const stub = (name) => ({ resolve: async ({ address }) => ({ value: `stub-${name}:${address}` }) });
+const ensureString = require(require.resolve('type/string/ensure', { paths: [OSLS] }));
+const stub = (name) => ({
+  resolve: async ({ address }) => ({ value: `stub-${name}:${ensureString(address)}` }),
+});
 
 /** The account is AWS's to tell, the region is not: the framework's own source answers for it. */
 const aws = (instance) => {
