@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
-from scopedown.calls import escape, execute, expressions, ir, members, models, special
+from scopedown.calls import declared_types, escape, execute, expressions, ir, members, models, special
 from scopedown.calls.arguments import argument
 from scopedown.calls.model import PossibleCall, SdkCall
 from scopedown.calls.sources import Sources
@@ -95,6 +95,8 @@ class Interpreter:
         """Functions that a decorator wraps which is not seen, by their declaration's identity."""
         self.prototypes: dict[tuple[int, int], Object] = {}
         self.escaped: dict[Hashable, Value] = {}
+        self.injected: dict[int, Value] = {}
+        """Objects that unseen code makes for a constructor, by their class's identity."""
         self.loading = 0
         """How many module top levels are being run: what they hand to unseen code waits (``escape.py``)."""
         self.conditional = 0
@@ -281,6 +283,7 @@ class Interpreter:
         keywords = dict(site.keywords)
         if site.complete and id(function.function) in self.wrapped:
             self._supplied(function.function, positional, keywords)
+        constructor = function.function.name in declared_types.CONSTRUCTORS
         for parameter in function.function.parameters:
             value: Value | None
             name = parameter.name
@@ -303,6 +306,8 @@ class Interpreter:
                 value = default if site.complete or value is not None else join(default, unknown)
             elif value is None:
                 value = Const(None) if site.complete else UnknownValue(f"parameter {name}" if name else "parameter")
+            if parameter.annotation is not None:
+                value = declared_types.refine(self, activation, parameter, value, constructor)
             execute.assign(self, activation, parameter.target, value, function.function.at)
 
     @staticmethod

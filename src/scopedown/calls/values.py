@@ -305,6 +305,9 @@ class Native(Value):
     callable_when_escaped = False
     """Set by bound methods: code that is not seen may call it once it has it."""
 
+    names_a_client = False
+    """Set by an SDK's client classes: called without arguments they give a client, and as a type they mean one."""
+
     def attribute(self, name: str, run: Run, place: Place) -> Value:
         """``self.name``."""
         return UnknownValue(f"{self.describe()}.{name}", place)

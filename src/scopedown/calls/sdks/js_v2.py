@@ -168,6 +168,8 @@ class ServiceClass(JavaScriptNative):
 
     service: Service
 
+    names_a_client = True
+
     def own(self, name: str, run: Run, place: Place) -> Value | None:
         """Static members: ``DocumentClient``, ``ManagedUpload``, ``Presigner``, ``Converter`` …"""
         if name == "DocumentClient" and self.service.name == "dynamodb":
@@ -235,6 +237,8 @@ class Client(JavaScriptNative):
 @dataclass(frozen=True, slots=True, eq=False)
 class DocumentClientClass(JavaScriptNative):
     """``AWS.DynamoDB.DocumentClient``."""
+
+    names_a_client = True
 
     def call(self, site: CallSite, run: Run) -> Value:
         """A document client; credentials may come with the service object it is given."""

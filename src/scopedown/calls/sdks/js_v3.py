@@ -189,6 +189,8 @@ class ClientClass(JavaScriptNative):
     service: str
     aggregated: bool = False
 
+    names_a_client = True
+
     def call(self, site: CallSite, run: Run) -> Value:
         """A client for each alternative of the configuration."""
         given_options = site.argument(0)

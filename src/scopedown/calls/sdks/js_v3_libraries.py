@@ -126,6 +126,8 @@ class DocumentClass(JavaScriptNative):
 
     full: bool
 
+    names_a_client = True
+
     def own(self, name: str, run: Run, place: Place) -> Value | None:
         """``from``."""
         return method(self, name, lambda site, run: self.call(site, run)) if name == "from" else None
