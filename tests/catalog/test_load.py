@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import time
@@ -126,8 +125,17 @@ def test_a_row_that_names_an_unknown_action_does_not_compile(checkout: Path) -> 
 
 def test_the_file_is_opened_read_only(facts: SqliteCatalog) -> None:
     facts.service("s3")
-    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+    with pytest.raises(CatalogError, match="readonly"):
         facts.rows("DELETE FROM action")
+
+
+def test_a_file_that_was_cut_short_is_an_error_at_the_look_up(facts: SqliteCatalog, tmp_path: Path) -> None:
+    whole = facts.path.read_bytes()
+    (tmp_path / "catalog.sqlite").write_bytes(whole[: len(whole) // 3])
+    short = SqliteCatalog(tmp_path / "catalog.sqlite")
+    with pytest.raises(CatalogError, match="damaged"):
+        for name in ("s3", "dynamodb", "lambda"):
+            short.operations_of(name)
 
 
 def test_threads_ask_at_the_same_time(facts: SqliteCatalog) -> None:

@@ -79,3 +79,14 @@ def test_no_escape_sequence_of_a_project_reaches_the_terminal(project: str, form
     done = run("scan", project, "--format", form)
     assert done.returncode == 0
     assert done.stdout.replace("\n", "").isprintable()
+
+
+def test_a_test_file_that_holds_itself_is_refused_in_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "loop.test.yml"
+    file.write_text(
+        'policies: &p {identity: [*p]}\ntests: [{expect: allowed, action: s3:GetObject, resource: "*"}]\n',
+        encoding="utf-8",
+    )
+    done = run("test", str(file))
+    assert done.returncode == 2
+    assert "nested too deeply" in done.stderr and "internal error" not in done.stderr

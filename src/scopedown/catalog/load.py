@@ -60,9 +60,12 @@ class SqliteCatalog:
     def rows(self, query: str, *arguments: object) -> list[tuple[Any, ...]]:
         """All rows of a query, from this thread's connection."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._local.connection = self._open()
-        return connection.execute(query, arguments).fetchall()
+        try:
+            if connection is None:
+                connection = self._local.connection = self._open()
+            return connection.execute(query, arguments).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise CatalogError(f"the catalog of AWS facts is damaged: {self.path}: {error}", remedy=_REMEDY) from None
 
     def _open(self) -> sqlite3.Connection:
         with self._lock:

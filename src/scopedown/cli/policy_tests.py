@@ -114,6 +114,10 @@ def run_file(file: Path) -> Iterator[Outcome]:
             raise RequestError(
                 f"{where}: {error.message}", error.place or Place(file.as_posix()), error.remedy
             ) from None
+        except RecursionError:
+            raise RequestError(
+                f"{where}: is nested too deeply", Place(file.as_posix()), "take out the anchor that holds its own alias"
+            ) from None
 
 
 def _load(file: Path) -> Mapping[str, Any]:
