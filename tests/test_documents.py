@@ -39,7 +39,7 @@ def test_the_readme_shows_what_the_scan_prints() -> None:
     assert found, "README.md holds a transcript"
     command = found[1].split()
     command[1] = str(ROOT / command[1])
-    printed = CliRunner().invoke(cli, command).output
+    printed = CliRunner().invoke(cli, command, env={"COLUMNS": None}).output
     assert [line.rstrip() for line in printed.splitlines()] == found[2].splitlines()
 
 
