@@ -50,11 +50,6 @@ def missing() -> str | None:
     return None if found == VERSION else f"osls {found} is installed; the comparisons hold for {VERSION}"
 
 
-def has_plugin(name: str) -> bool:
-    """Whether a plugin of the framework is installed beside osls."""
-    return (osls_folder() / "node_modules" / name).exists()
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the framework made of one service.
