@@ -22,6 +22,7 @@ from scopedown.calls.values import (
     TextValue,
     Union,
     UnknownValue,
+    Unset,
     Value,
     as_text,
     from_text,
@@ -131,6 +132,8 @@ def either(value: Value, other: Value) -> Value:
     """``value or other``: an environment variable keeps the other as its default."""
     if isinstance(value, Const):
         return value if value.value else other
+    if isinstance(value, Unset):
+        return other
     if isinstance(value, Native | Object | Sequence | FunctionValue | ClassValue | Instance):
         return value
     if isinstance(value, TextValue) and len(value.text.parts) == 1 and isinstance(part := value.text.parts[0], EnvVar):

@@ -20,6 +20,7 @@ from scopedown.calls.values import (
     TextValue,
     Union,
     UnknownValue,
+    Unset,
     Value,
     join,
     options,
@@ -73,7 +74,7 @@ def attribute(run: Interpreter, value: Value, name: str, place: Place) -> Value:
         return UnknownValue(value.reason, value.place or place)
     if isinstance(value, Const) and value.value is None:
         return UnknownValue("a member of nothing", place)
-    return UnknownValue(f"member {name}", place)
+    return (Unset if isinstance(value, Instance) else UnknownValue)(f"member {name}", place)
 
 
 def bind(run: Interpreter, member: Value, owner: Value, place: Place) -> Value:

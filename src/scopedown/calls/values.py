@@ -78,6 +78,11 @@ class UnknownValue(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class Unset(UnknownValue):
+    """A member of an object of the analysed code that nothing has written yet: what a fallback stands in for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Union(Value):
     """One of several values; built by :func:`join` only."""
 
