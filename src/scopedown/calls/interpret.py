@@ -56,7 +56,8 @@ result."""
 MANY_CONTEXTS = 120
 """After so many, scalars among the arguments are taken as unknown, so that one more run stands for all the rest."""
 MAX_RECURSION = 3
-"""Activations of one function inside each other: a deeper one adds nothing that the join does not have."""
+"""Activations of one closure inside each other: a deeper one adds nothing that the join does not have. Wrappers made by
+one factory are closures of their own."""
 
 
 class BoundReached(Exception):
@@ -109,7 +110,7 @@ class Interpreter:
         self._memo: dict[Hashable, tuple[Value, object]] = {}
         self._active: dict[Hashable, Value] = {}
         self._recursed: set[Hashable] = set()
-        self._nested: dict[int, int] = {}
+        self._nested: dict[tuple[int, int], int] = {}
         self._contexts: dict[int, int] = {}
 
     # what models use (values.Run)
@@ -213,10 +214,11 @@ class Interpreter:
         if key in self._active:
             self._recursed.add(key)
             return self._active[key]
-        nested = self._nested.get(id(declared), 0)
+        closure = (id(declared), id(function.frame))
+        nested = self._nested.get(closure, 0)
         if nested >= MAX_RECURSION:
             return UnknownValue(f"result of the recursive {declared.name}()", site.place)
-        self._nested[id(declared)] = nested + 1
+        self._nested[closure] = nested + 1
         self._active[key] = Const(None)
         given = _contents(function, site)
         try:
@@ -227,7 +229,7 @@ class Interpreter:
                 result = join(result, self._activate(function, site))
         finally:
             del self._active[key]
-            self._nested[id(declared)] = nested
+            self._nested[closure] = nested
         if depth < 0 or _same(given, _contents(function, site)) or self._key(function, site, depth) == key:
             # The arguments stay alive, so identities stay unique. A call that changed its object or arguments (a
             # constructor) runs again for the next one, which it has to change too.
