@@ -22,6 +22,7 @@ OPERATIONS = [
     ("bedrock-runtime", "Converse"), ("apigatewaymanagementapi", "PostToConnection"), ("ecs", "RunTask"),
     ("athena", "StartQueryExecution"), ("transcribe", "StartTranscriptionJob"), ("logs", "FilterLogEvents"),
     ("route53", "ChangeResourceRecordSets"), ("apigateway", "GetStage"), ("ec2", "RunInstances"), ("glue", "GetTable"),
+    ("pinpoint", "PhoneNumberValidate"), ("rds", "CreateDBSnapshot"),
 ]  # fmt: skip
 
 parts = st.one_of(

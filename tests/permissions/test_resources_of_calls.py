@@ -15,6 +15,16 @@ EVENT = Unknown("event")
 Permissions = Callable[..., tuple[RequiredPermission, ...]]
 
 SECONDARY = [
+    (
+        "pinpoint.PhoneNumberValidate",
+        {"NumberValidateRequest": {"PhoneNumber": "1"}},
+        {"mobiletargeting:PhoneNumberValidate": ["arn:P:mobiletargeting:R:A:phone/number/validate"]},
+    ),
+    (
+        "rds.CreateDBSnapshot",
+        {"DBSnapshotIdentifier": "nightly", "DBInstanceIdentifier": "main"},
+        {"rds:CreateDBSnapshot": ["arn:P:rds:R:A:db:main", "arn:P:rds:R:A:snapshot:nightly"]},
+    ),
     ("ssm.GetParameter", {"Name": "/db/url:3"}, {"ssm:GetParameter": ["arn:P:ssm:R:A:parameter/db/url"]}),
     (
         "bedrock-runtime.Converse",

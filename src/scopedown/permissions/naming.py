@@ -51,7 +51,9 @@ def loose_rows(operation: Operation, kind: ResourceType) -> list[ResourceParamet
     Good enough only where the action has this one resource type and nothing else names it.
     """
     names = variables_of(kind.arn)
-    wanted = {_plain(kind.name), _base(_plain(names[-1]))} if names else set()
+    if not names:  # one resource for all (``phone/number/validate``): there is nothing to fill in
+        return []
+    wanted = {_plain(kind.name), _base(_plain(names[-1]))}
     return [
         ResourceParameter("*", member, kind.name, names[-1], _form(member, kind.name), GENERIC)
         for member in operation.required
