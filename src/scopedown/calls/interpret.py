@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 
 from scopedown.calls import declared_types, escape, execute, expressions, ir, members, models, special
 from scopedown.calls.arguments import argument
+from scopedown.calls.data import from_data
 from scopedown.calls.model import PossibleCall, SdkCall
 from scopedown.calls.sources import Sources
 from scopedown.calls.values import (
@@ -457,19 +458,6 @@ def _same(before: list[Value | str | None], after: list[Value | str | None]) -> 
     return len(before) == len(after) and all(
         one is other or (isinstance(one, str) and one == other) for one, other in zip(before, after, strict=True)
     )
-
-
-def from_data(data: object, depth: int = 12) -> Value:
-    """Plain data (a JSON file) as a value."""
-    match data:
-        case dict() if depth > 0:
-            return Object({str(key): from_data(value, depth - 1) for key, value in data.items()})
-        case list() if depth > 0:
-            return Sequence([from_data(item, depth - 1) for item in data])
-        case str() | int() | float() | bool() | None:
-            return Const(data)
-        case _:
-            return UnknownValue("data nested too deep")
 
 
 def _without_scalars(site: CallSite) -> CallSite:

@@ -11,10 +11,10 @@ from scopedown.calls.builtins.javascript_native import (
     JavaScriptNative,
     given,
 )
-from scopedown.calls.values import CallSite, Const, Object, Run, Sequence, UnknownValue, Value
+from scopedown.calls.data import from_data
+from scopedown.calls.values import CallSite, Const, Run, UnknownValue, Value
 from scopedown.core.place import Place
 
-_DEPTH = 12
 _LARGE = 100_000
 """JSON text longer than this is not read."""
 
@@ -36,19 +36,6 @@ class JsonText(JavaScriptNative):
     def fingerprint(self, depth: int = 4) -> Hashable:
         """By what it was made of."""
         return ("json", self.value.fingerprint(depth - 1))
-
-
-def from_data(data: object, depth: int = _DEPTH) -> Value:
-    """Parsed JSON as a value."""
-    match data:
-        case dict() if depth > 0:
-            return Object({str(name): from_data(item, depth - 1) for name, item in data.items()})
-        case list() if depth > 0:
-            return Sequence([from_data(item, depth - 1) for item in data])
-        case str() | int() | float() | bool() | None:
-            return Const(data)
-        case _:
-            return UnknownValue("data nested too deep")
 
 
 def parse(site: CallSite, run: Run) -> Value:
