@@ -115,6 +115,12 @@ def test_cases_are_counted_and_each_failure_is_explained(run):
     assert json.loads(out.splitlines()[0]) == {"id": "good", "expected": "Allowed", "decision": "Allowed", "pass": True}
 
 
+def test_an_empty_file_of_cases_tests_nothing_and_says_so(run):
+    code, out, err = run("simulate", "--cases", "empty.jsonl", empty__jsonl="// nothing yet\n")
+    assert (code, out) == (2, "")
+    assert "empty.jsonl:1:1: holds no case" in err
+
+
 def test_a_file_that_holds_no_cases_is_wrong_input(run):
     code, _, err = run("simulate", "--cases", "c.jsonl", c__jsonl=case("good", "Allowed") + "\n{nonsense")
     assert code == 2 and "c.jsonl:2:1" in err

@@ -236,6 +236,8 @@ def _run_cases(file: Path, form: str) -> int:
             click.echo(f"FAILED {data.get('id')}: expected {WORDS[expected]}, decided {word}")
             for line in lines:
                 click.echo(line)
+    if not passed + failed:
+        raise RequestError("holds no case", Place(str(file)), "write one case a line, as docs/cases.md shows")
     if form == "text":
         click.echo(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
