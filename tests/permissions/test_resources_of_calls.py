@@ -25,6 +25,18 @@ SECONDARY = [
         {"DBSnapshotIdentifier": "nightly", "DBInstanceIdentifier": "main"},
         {"rds:CreateDBSnapshot": ["arn:P:rds:R:A:db:main", "arn:P:rds:R:A:snapshot:nightly"]},
     ),
+    (
+        "ssm.SendCommand",
+        {"DocumentName": "AWS-RunShellScript", "InstanceIds": ["i-1"]},
+        {
+            "ssm:SendCommand": [
+                "arn:P:ec2:R:A:instance/i-1",
+                "arn:P:ssm:R:A:managed-instance/i-1",
+                "arn:P:ssm:R::document/AWS-RunShellScript",
+            ]
+        },
+    ),
+    ("ssm.SendCommand", {"DocumentName": "Restart"}, {"ssm:SendCommand": ["arn:P:ssm:R:A:document/Restart"]}),
     ("ssm.GetParameter", {"Name": "/db/url:3"}, {"ssm:GetParameter": ["arn:P:ssm:R:A:parameter/db/url"]}),
     (
         "bedrock-runtime.Converse",

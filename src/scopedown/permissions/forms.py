@@ -315,6 +315,19 @@ def _model(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Fill
     return (Filling({variable: value}, type="foundation-model"),)
 
 
+_AWS_DOCUMENTS = ("aws", "amazon", "amzn")
+"""How the names of AWS's own SSM documents begin, and no other's can
+(https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_CreateDocument.html, Name)."""
+
+
+def _document(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
+    """AWS's own documents belong to no account: ``arn:aws:ssm:REGION::document/AWS-RunShellScript``."""
+    first = value.parts[0] if value.parts else None
+    if isinstance(first, Literal) and first.value.lower().startswith(_AWS_DOCUMENTS):
+        return (Filling({variable: value}, head={"Account": Text()}),)
+    return _name(value, variable, variables)
+
+
 def _log_group(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
     """A log group's ARN ends in ``:*`` where it stands for log group actions
     (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html)."""
@@ -376,6 +389,7 @@ _KINDS: dict[str, Callable[[Text, str, tuple[str, ...]], tuple[Filling, ...]]] =
     "function": _function,
     "email": _email,
     "model": _model,
+    "document": _document,
     "log-group": _log_group,
     "hosted-zone": _hosted_zone,
     "task-definition": _task_definition,
