@@ -85,8 +85,7 @@ def _scan_function(function: Function, project: Project, sources: Sources, catal
     elif function.language not in ANALYSED:
         not_analysed.append(f"code in {function.language or 'an unknown language'} is not analysed")
     else:
-        handler = function.handler
-        report = find_calls(sources, catalog, project.dependencies, function.handler.file, handler.symbol)
+        report = find_calls(sources, catalog, project.dependencies, function.handler.file, function.handler.symbol)
     own = [call for call in report.calls if call.credentials is None]
     permissions = merge([*_required(own, function, project, catalog), *from_config(function, project)])
     roles: dict[Text, list[SdkCall]] = {}

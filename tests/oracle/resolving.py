@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from framework_answers import forget, numbers
 from oracle.harness import Answer
 from scopedown.core.finding import ScopedownError
 from scopedown.project.document import Files, parse_json
@@ -80,8 +81,8 @@ def difference(
             "only the framework": {path: why for path, why in theirs.items() if path not in ours},
         }
     for path in ours.values():
-        _forget(tree, path)
-        _forget(expected, path)
+        forget(tree, path)
+        forget(expected, path)
     different = list(_unequal(numbers(tree), numbers(expected), ""))
     return {"values": different} if different else None
 
@@ -89,21 +90,6 @@ def difference(
 def _left_alone(path: tuple[str, ...], stage: Any) -> bool:
     """Whether a property is a parameter of a stage that is not deployed."""
     return path[0] == "params" and len(path) > 1 and path[1] not in ("default", stage)
-
-
-def _forget(tree: Any, path: tuple[str, ...]) -> None:
-    for key in path[:-1]:
-        tree = tree[int(key) if isinstance(tree, list) else key]
-    tree[int(path[-1]) if isinstance(tree, list) else path[-1]] = None
-
-
-def numbers(value: Any) -> Any:
-    """JavaScript has one kind of number."""
-    if isinstance(value, Mapping):
-        return {key: numbers(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [numbers(item) for item in value]
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _unequal(ours: Any, theirs: Any, path: str) -> Any:

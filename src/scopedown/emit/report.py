@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from scopedown.calls.model import SdkCall
 from scopedown.catalog.load import catalog
 from scopedown.catalog.model import Catalog
 from scopedown.core.finding import Finding, ScopedownError
+from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Literal, Text, Unknown
 from scopedown.emit.cloudformation import plain, value
 from scopedown.permissions.merge import merge
@@ -110,15 +111,18 @@ def permissions_json(permissions: Iterable[RequiredPermission], facts: Catalog) 
     ]
 
 
+def open_places(permissions: Iterable[RequiredPermission]) -> Iterator[tuple[Place, str]]:
+    """(place, why) of every resource that is needed and of whose name nothing is known, as they come."""
+    for one in permissions:
+        for resource in one.resources:
+            if resource.certainty is Certainty.UNKNOWN:
+                for reason in one.because:
+                    yield reason.place, f"{one.action}: {resource.reason}"
+
+
 def unresolved(permissions: Iterable[RequiredPermission]) -> list[dict[str, Any]]:
-    """Places at which a resource is needed of whose name nothing is known, each once, in order."""
-    found = {
-        (reason.place.file, reason.place.line, f"{one.action}: {resource.reason}")
-        for one in permissions
-        for resource in one.resources
-        if resource.certainty is Certainty.UNKNOWN
-        for reason in one.because
-    }
+    """The open places, each file and line once, in order."""
+    found = {(place.file, place.line, why) for place, why in open_places(permissions)}
     return [{"file": file, "line": line, "reason": why} for file, line, why in sorted(found)]
 
 

@@ -17,7 +17,7 @@ from scopedown.calls.model import SdkCall
 from scopedown.catalog.load import catalog
 from scopedown.catalog.model import Catalog
 from scopedown.core.finding import Severity, printable
-from scopedown.emit.report import origin_of
+from scopedown.emit.report import open_places, origin_of
 from scopedown.permissions.model import Certainty, Origin, Reason, RequiredPermission, Resource
 from scopedown.permissions.require import named_by
 from scopedown.scan import FunctionScan, ProjectScan
@@ -66,13 +66,7 @@ def summary(scan: ProjectScan) -> str:
 
 def unresolved(scan: FunctionScan) -> list[tuple[str, str]]:
     """(place, reason) of every resource of which nothing is known, each once."""
-    found: dict[tuple[str, str], None] = {}
-    for permission in scan.permissions:
-        for resource in permission.resources:
-            if resource.certainty is Certainty.UNKNOWN:
-                for reason in permission.because:
-                    found[str(reason.place), f"{permission.action}: {resource.reason}"] = None
-    return list(found)
+    return list(dict.fromkeys((str(place), why) for place, why in open_places(scan.permissions)))
 
 
 def _print_function(scan: FunctionScan, console: Console, explain: bool) -> None:

@@ -15,9 +15,8 @@ VERSION = "2012-10-17"
 Document = dict[str, Any]
 """A policy document as plain data; ARNs are :class:`~scopedown.core.text.Text`, for the emitter to write."""
 
-ROLE_INLINE_CHARACTERS = 10_240
 MANAGED_CHARACTERS = 6_144
-"""Characters without white space: all inline policies of a role together, and one managed policy
+"""Characters without white space of one managed policy
 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html)."""
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from framework_answers import forget, numbers
 from scopedown.project.document import Files, parse_json
 from scopedown.project.options import Options
 from scopedown.project.serverless.resolve import resolve
@@ -63,22 +64,6 @@ def test_a_configuration_resolves_as_the_framework_resolves_it(number: int) -> N
         forget(expected, path)
         forget(tree, path)
     assert numbers(tree) == numbers(expected)
-
-
-def forget(tree: Any, path: tuple[str, ...]) -> None:
-    """Set the value at a path to null: where the framework refuses it leaves the text, and we say Unknown."""
-    for key in path[:-1]:
-        tree = tree[int(key) if isinstance(tree, list) else key]
-    tree[int(path[-1]) if isinstance(tree, list) else path[-1]] = None
-
-
-def numbers(value: Any) -> Any:
-    """JavaScript has one kind of number."""
-    if isinstance(value, Mapping):
-        return {key: numbers(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [numbers(item) for item in value]
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def test_strings_are_parsed_as_the_framework_parses_them() -> None:

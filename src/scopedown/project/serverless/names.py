@@ -13,7 +13,6 @@ from scopedown.core.text import Text
 
 SHARED_ROLE: Final = "IamRoleLambdaExecution"
 CUSTOM_RESOURCES_ROLE: Final = "IamRoleCustomResourcesLambdaExecution"
-DEPLOYMENT_BUCKET: Final = "ServerlessDeploymentBucket"
 
 Name = str | Text
 """A name: text that is known, or known in part."""
@@ -36,11 +35,6 @@ def function_id(key: str) -> str:
     'HelloDashworldLambdaFunction'
     """
     return f"{normalized(key)}LambdaFunction"
-
-
-def log_group_id(key: str) -> str:
-    """The logical id of a function's log group."""
-    return f"{normalized(key)}LogGroup"
 
 
 def function_role_id(key: str) -> str:
