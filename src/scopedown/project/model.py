@@ -18,6 +18,15 @@ Tree = Mapping[str, "Tree"] | Sequence["Tree"] | str | int | float | bool | None
 
 
 @dataclass(frozen=True, slots=True)
+class InlineCode:
+    """Code that stands in the template itself (``ZipFile``, ``InlineCode``)."""
+
+    text: str
+    place: Place
+    """Where its first line stands."""
+
+
+@dataclass(frozen=True, slots=True)
 class Handler:
     """Where a function starts: a source file (relative to the project's folder, forward slashes) and
     the exported name in it. ``declared`` is the setting as written (``src/todos/create.main``)."""
@@ -25,6 +34,10 @@ class Handler:
     declared: str
     file: str | None
     symbol: str
+    root: str = ""
+    """The folder that the function's code is packaged from, relative to the project's: absolute imports start there."""
+    inline: InlineCode | None = None
+    """The code itself, where no file holds it; ``file`` is then a name such as ``index.py`` that tells its language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +51,17 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredResource:
-    """A CloudFormation resource that the project declares itself."""
+    """A CloudFormation resource of the template that deploys.
+
+    The logical id of a resource of another stack of the same project begins with that stack's (``Storage/Table``).
+    """
 
     logical_id: str
     type: str
     properties: Mapping[str, Tree]
     place: Place
+    attributes: Mapping[str, Tree] = field(default_factory=dict)
+    """What stands beside the properties: ``DeletionPolicy``, ``UpdateReplacePolicy``, ``Condition``, ``DependsOn``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +116,8 @@ class Function:
     events: tuple[Event, ...] = ()
     settings: Mapping[str, Tree] = field(default_factory=dict)
     setting_places: Mapping[str, Place] = field(default_factory=dict)
+    layers: tuple[str, ...] = ()
+    """Folders (relative to the project's) of the layers that the project itself makes and this function uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +151,15 @@ class Project:
     conditions: Mapping[str, Tree] = field(default_factory=dict)
     """The template's ``Conditions``, by name."""
     generated: Mapping[str, DeclaredResource] = field(default_factory=dict)
-    """Resources that the framework adds by itself and that permissions depend on (roles, functions of its own)."""
+    """Resources that the framework adds by itself, in its order, as they deploy (with what ``resources`` of the
+    project file changes about them)."""
+    outputs: Mapping[str, Tree] = field(default_factory=dict)
+    """The template's ``Outputs`` by name, whole (``Value``, ``Export``)."""
+
+    @property
+    def deployed(self) -> dict[str, DeclaredResource]:
+        """Every resource of the template that deploys, by logical id."""
+        return {**self.resources, **self.generated}
 
     @property
     def given(self) -> dict[str, str]:

@@ -26,6 +26,7 @@ from scopedown.project.options import Options
 from scopedown.project.scalars import js_text
 from scopedown.project.serverless import lift
 from scopedown.project.serverless.coerce import coerced_function, coerced_provider
+from scopedown.project.serverless.compile import compile_template
 from scopedown.project.serverless.functions import read_functions
 from scopedown.project.serverless.legacy import modernize
 from scopedown.project.serverless.names import Name
@@ -68,6 +69,7 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
         resources |= lift.add_constructs(service, tree.get("constructs"), automatic)
     scope = Scope(*scope_sections, region=service.region, account=options.account)
     compiled = compile_roles(service, resources, scope)
+    template = compile_template(service, resources, compiled, scope)
     functions = read_functions(service, compiled.of_function, scope, Sources(files.root))
     return Project(
         root=str(files.root),
@@ -88,7 +90,8 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
         dependencies=pinned(files.root, _folders(functions)),
         mappings=scope.mappings,
         conditions=scope.conditions,
-        generated=compiled.generated,
+        generated=template.resources,
+        outputs=template.outputs,
     )
 
 

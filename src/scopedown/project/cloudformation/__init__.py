@@ -1,0 +1,1 @@
+"""CloudFormation templates, as JSON or YAML; SAM and CDK projects end in them and are read on from here."""

@@ -1,0 +1,1 @@
+"""SAM templates: transformed to CloudFormation by aws-sam-translator, then read as such."""
