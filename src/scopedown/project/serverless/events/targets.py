@@ -1,0 +1,53 @@
+"""A function as the target of an event: its ARN, its alias, and the permission to call it.
+
+Sources: osls 4.3.1 ``lib/plugins/aws/utils/resolve-lambda-target.js``, and ``initializeTargetAlias`` of
+``lib/plugins/aws/package/compile/functions.js``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from scopedown.core.place import Place
+from scopedown.project.serverless.names import function_id, normalized
+from scopedown.project.serverless.service import Service, as_map
+from scopedown.project.serverless.template import Template
+
+_ALIASES: Final = {
+    "durableConfig": ("durable", "DurableLambdaAlias"),
+    "provisionedConcurrency": ("provisioned", "ProvConcLambdaAlias"),
+    "snapStart": ("snapstart", "SnapStartLambdaAlias"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an event calls: ``arn`` (an intrinsic), and the name and the logical id of the alias that it stands for."""
+
+    arn: Mapping[str, Any]
+    alias: str | None = None
+    alias_id: str | None = None
+
+
+def target_of(service: Service, key: str) -> Target:
+    """The function of that key, or the alias that calls of it go to. The key may name no function."""
+    arn = {"Fn::GetAtt": [function_id(key), "Arn"]}
+    function = as_map(service.functions.get(key))
+    for setting, (name, suffix) in _ALIASES.items():
+        if function.get(setting):
+            return Target({"Fn::Join": [":", [arn, name]]}, name, f"{normalized(key)}{suffix}")
+    return Target(arn)
+
+
+def add_permission(
+    template: Template, id: str, target: Target, principal: Any, place: Place, *,
+    action: str = "lambda:InvokeFunction", depends: Any = None, **more: Any,
+) -> None:  # fmt: skip
+    """Let ``principal`` call a target: an AWS::Lambda::Permission with ``more`` properties (``SourceArn``, …).
+
+    It depends on the target's alias unless ``depends`` says otherwise.
+    """
+    properties = {"FunctionName": target.arn, "Action": action, "Principal": principal, **more}
+    template.add(id, "AWS::Lambda::Permission", properties, place, DependsOn=depends or target.alias_id)
