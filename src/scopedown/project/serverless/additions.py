@@ -1,6 +1,6 @@
 """The statements that the framework adds to the shared role by itself, in the order in which it adds them.
 
-What functions' settings cause stands here, what their events cause in :mod:`.event_additions`. Everything is as
+What functions' settings cause stands here, what their events cause in :mod:`.events`. Everything is as
 osls 4.3.1 compiles it (``lib/plugins/aws/package/compile/functions.js``).
 """
 

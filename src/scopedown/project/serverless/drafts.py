@@ -11,7 +11,7 @@ from scopedown.core.text import Text
 from scopedown.project.model import DeclaredStatement, Tree
 from scopedown.project.nodes import ListNode, MapNode, place_of
 from scopedown.project.serverless.coerce import coerced_statement
-from scopedown.project.serverless.event_additions import principals
+from scopedown.project.serverless.events import order
 from scopedown.project.serverless.service import Service, as_list, noded
 
 VPC_POLICY: Final[Tree] = {
@@ -35,7 +35,7 @@ def base_properties(
     service: Service, role: Mapping[str, Any], name: Any, legacy_boundary: Any = None
 ) -> dict[str, Any]:
     """The properties that the framework's template of a role has."""
-    trust = {"Effect": "Allow", "Principal": {"Service": principals(service)}, "Action": ["sts:AssumeRole"]}
+    trust = {"Effect": "Allow", "Principal": {"Service": order.principals(service)}, "Action": ["sts:AssumeRole"]}
     properties: dict[str, Any] = {
         "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
         "Policies": [{"PolicyName": {"Fn::Join": ["-", [service.name, service.stage, "lambda"]]}}],

@@ -11,11 +11,7 @@ from scopedown.project.model import Tree
 from scopedown.project.nodes import place_of
 from scopedown.project.serverless.additions import allow, for_functions, is_existing_role
 from scopedown.project.serverless.drafts import VPC_POLICY, Draft, base_properties, written
-from scopedown.project.serverless.event_additions import (
-    SQS_SOURCE,
-    for_events,
-    stream_kind,
-)
+from scopedown.project.serverless.events import order, sqs, stream
 from scopedown.project.serverless.names import log_group_arn
 from scopedown.project.serverless.service import PLUGIN_ROLES_PER_FUNCTION, Service, as_list, as_map
 
@@ -69,20 +65,14 @@ def _of_plugin(service: Service, key: str, shared: Draft | None) -> Draft | None
     sources: dict[str, list[Any]] = {"dynamodb": [], "kinesis": [], "sqs": []}
     for event in service.events(key):
         if event.kind == "stream" and event.settings:
-            kind, arn = stream_kind(event.settings)
+            kind, arn = stream.stream_kind(event.settings)
             sources.get(kind or "", []).append(arn)
         elif event.kind == "sqs" and event.settings:
             sources["sqs"].append(as_map(event.settings).get("arn") or event.settings)
     for kind, actions in (
-        (
-            "dynamodb",
-            tuple(f"dynamodb:{name}" for name in ("GetRecords", "GetShardIterator", "DescribeStream", "ListStreams")),
-        ),
-        (
-            "kinesis",
-            tuple(f"kinesis:{name}" for name in ("GetRecords", "GetShardIterator", "DescribeStream", "ListStreams")),
-        ),
-        ("sqs", SQS_SOURCE),
+        ("dynamodb", stream.DYNAMODB_STREAM),
+        ("kinesis", stream.KINESIS_STREAM),
+        ("sqs", sqs.READ),
     ):
         if sources[kind]:
             statements.append(allow(actions, sources[kind], service.place_in(function, "events")))
@@ -143,7 +133,7 @@ def _of_v4(service: Service, key: str, role: Mapping[str, Any]) -> Draft:
     if inherits is not False and (inherits or provider_role.get("mode") == "perFunction"):
         statements += written(service, provider_role.get("statements"))
     statements += written(service, role.get("statements"))
-    statements += [*for_functions(alone), *for_events(alone)]
+    statements += [*for_functions(alone), *order.statements(alone)]
     properties = base_properties(alone, role, name)
     managed = as_list(role.get("managedPolicies"))
     if service.provider.get("vpc") or function.get("vpc"):

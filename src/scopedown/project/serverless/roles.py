@@ -26,7 +26,7 @@ from scopedown.project.roles import referenced_by, role_of, with_attached
 from scopedown.project.serverless import custom_resources
 from scopedown.project.serverless.additions import allow, custom_role, durable, for_functions, is_existing_role
 from scopedown.project.serverless.drafts import VPC_POLICY, Draft, base_properties, with_statements, written
-from scopedown.project.serverless.event_additions import for_events
+from scopedown.project.serverless.events import order
 from scopedown.project.serverless.names import (
     SHARED_ROLE,
     Name,
@@ -121,7 +121,7 @@ def _shared(service: Service) -> Draft | None:
         *service.added,
         *durable(service),
         *for_functions(service),
-        *for_events(service),
+        *order.statements(service),
     ]
     return Draft(properties, statements, place)
 

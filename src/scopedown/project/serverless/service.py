@@ -63,6 +63,13 @@ class Service:
                     if position == 0 or kind in EVENT_KINDS:
                         yield Event(kind, settings, place_of(event, kind) or place)
 
+    def events_of(self, kind: str) -> Iterator[tuple[str, Event]]:
+        """All functions' events of one kind, with the function's key; those without settings are skipped."""
+        for key in self.functions:
+            for event in self.events(key):
+                if event.kind == kind and event.settings:
+                    yield key, event
+
     def place_in(self, container: object, key: str | int | None = None) -> Place:
         """Where something stands; the configuration file where nobody knows better."""
         return place_of(container, key) or self.place

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Final
 
+from scopedown.project.model import DeclaredStatement
 from scopedown.project.serverless.events import (
     activemq,
     alb,
@@ -29,6 +30,7 @@ from scopedown.project.serverless.events import (
     stream,
     websocket,
 )
+from scopedown.project.serverless.service import Service
 
 ORDER: Final[tuple[ModuleType, ...]] = (
     schedule,
@@ -54,3 +56,21 @@ ORDER: Final[tuple[ModuleType, ...]] = (
     cloud_front,
     http_api,
 )
+
+
+def statements(service: Service) -> list[DeclaredStatement]:
+    """What events add to the shared role, in the order in which the framework compiles them."""
+    found: list[DeclaredStatement] = []
+    for event in ORDER:
+        if (of_event := getattr(event, "statements", None)) is not None:
+            found += of_event(service)
+    return found
+
+
+def principals(service: Service) -> list[str]:
+    """The services that may assume the shared role."""
+    found = ["lambda.amazonaws.com"]
+    for event in ORDER:
+        if (of_event := getattr(event, "principals", None)) is not None:
+            found += of_event(service)
+    return found
