@@ -7,7 +7,7 @@ required permissions (``permissions``) bound to the project's own resources, and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from scopedown.calls.find import find_calls
@@ -22,7 +22,7 @@ from scopedown.permissions.from_config import from_config
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import RequiredPermission
 from scopedown.permissions.require import require
-from scopedown.project.model import Function, Project
+from scopedown.project.model import Function, Handler, Project
 
 ANALYSED = ("python", "javascript", "typescript")
 """Languages whose code is searched for calls."""
@@ -65,7 +65,7 @@ def scan(
     progress: Callable[[str], None] = lambda name: None,
 ) -> ProjectScan:
     """Scan a project's functions (all, or the named ones); ``progress`` is told each function's name first."""
-    sources = Sources(project.root)
+    sources = _ProjectSources(project.root)
     scanned = []
     for function in project.functions:
         if only and function.key not in only:
@@ -78,14 +78,33 @@ def scan(
     return ProjectScan(project, tuple(scanned), tuple(findings))
 
 
-def _scan_function(function: Function, project: Project, sources: Sources, catalog: Catalog) -> FunctionScan:
+@dataclass(slots=True)
+class _ProjectSources:
+    """The source files of a project: functions that are packaged alike share what was read."""
+
+    root: str
+    _by_package: dict[tuple[str, ...], Sources] = field(default_factory=dict)
+
+    def of(self, function: Function, handler: Handler) -> Sources:
+        key = (handler.root, *function.layers)
+        if key not in self._by_package:
+            self._by_package[key] = Sources(self.root, handler.root, function.layers)
+        return self._by_package[key]
+
+
+def _scan_function(function: Function, project: Project, files: _ProjectSources, catalog: Catalog) -> FunctionScan:
     report, not_analysed = CallReport(), []
-    if function.handler is None or function.handler.file is None:
+    handler = function.handler
+    if handler is None or handler.file is None:
         not_analysed.append("its handler's source was not found")
     elif function.language not in ANALYSED:
         not_analysed.append(f"code in {function.language or 'an unknown language'} is not analysed")
     else:
-        report = find_calls(sources, catalog, project.dependencies, function.handler.file, function.handler.symbol)
+        sources, file = files.of(function, handler), handler.file
+        if handler.inline is not None:
+            file = f"{project.config}#{function.logical_id}/{handler.file}"
+            sources.add_inline(file, handler.inline.text, handler.inline.place)
+        report = find_calls(sources, catalog, project.dependencies, file, handler.symbol)
     own = [call for call in report.calls if call.credentials is None]
     permissions = merge([*_required(own, function, project, catalog), *from_config(function, project)])
     roles: dict[Text, list[SdkCall]] = {}

@@ -83,7 +83,7 @@ def _enter(run: Interpreter, file: str, symbol: str) -> Finding | None:
         module = run.modules[file]
         for value in list(module.frame.variables.values()):
             if isinstance(value, External):
-                escape.escape(run, value, Place(file))
+                escape.escape(run, value, run.sources.place(file))
         return None
     found = _symbol(run, file, symbol)
     if found is None:
@@ -93,10 +93,10 @@ def _enter(run: Interpreter, file: str, symbol: str) -> Finding | None:
         return Finding(
             "handler-missing",
             f"{file} has no export {symbol!r}{partly}",
-            Place(file),
+            run.sources.place(file),
             "check the handler setting: it is FILE.EXPORT",
         )
-    _invoke(run, found, symbol, Place(file))
+    _invoke(run, found, symbol, run.sources.place(file))
     return None
 
 
@@ -111,9 +111,9 @@ def _symbol(run: Interpreter, file: str, symbol: str) -> Value | None:
             if found is None and position == 0:
                 default = value.fields.get("default")
                 found = default.fields.get(name) if isinstance(default, Object) else None
-            found = None if found is None else members.bind(run, found, value, Place(file))
+            found = None if found is None else members.bind(run, found, value, run.sources.place(file))
         else:
-            found = members.attribute(run, value, name, Place(file))
+            found = members.attribute(run, value, name, run.sources.place(file))
         if found is None or (isinstance(found, Const) and found.value is None):
             star = run.modules[file].frame.variables.get("*")
             return UnknownValue("an unseen export") if star is not None else None

@@ -158,7 +158,7 @@ class Interpreter:
 
     def place(self, at: ir.At) -> Place:
         """A node's place in the file being run."""
-        return Place(self.file, at[0], at[1])
+        return self.sources.place(self.file, at[0], at[1])
 
     def step(self) -> None:
         """Count one expression towards the bound."""
@@ -169,7 +169,7 @@ class Interpreter:
 
     def bound(self, name: str, message: str) -> None:
         """A bound was hit: say so once."""
-        place = Place(self.file) if self.file else None
+        place = self.sources.place(self.file) if self.file else None
         self.findings.setdefault(name, Finding("analysis-bound", message, place, "add a hint for what is missing"))
 
     # calls

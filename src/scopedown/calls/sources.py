@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -36,12 +36,19 @@ def language_of(file: str) -> str | None:
 class Sources:
     """The source files below (and beside) one project's folder.
 
-    ``root`` is the folder that the function's code is packaged from, absolute. Files are named relative to it,
-    with forward slashes (``../`` for code shared from outside).
+    ``root`` is the project's folder, absolute. Files are named relative to it, with forward slashes (``../`` for code
+    shared from outside). ``package`` is the folder below it that a function's code is packaged from, and ``layers``
+    those of its layers: absolute imports are looked for there first, as Lambda does.
     """
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, package: str = "", layers: Sequence[str] = ()) -> None:
         self.root = os.path.realpath(root)
+        self._layers = [self.path(layer) for layer in layers]
+        self._packaged = [self.path(package) if package else self.root]
+        for layer in self._layers:
+            # https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html
+            self._packaged += [os.path.join(layer, "python"), layer]
+        self._inline: dict[str, tuple[str, Place]] = {}
         self.findings: dict[str, Finding] = {}
         self._modules: dict[str, ir.Module | None] = {}
         self._isfile: dict[str, bool] = {}
@@ -53,6 +60,17 @@ class Sources:
         if file not in self._modules:
             self._modules[file] = self._read(file)
         return self._modules[file]
+
+    def add_inline(self, file: str, text: str, at: Place) -> None:
+        """Code that a template holds, under a name of its own; ``at`` is where its first line stands."""
+        self._inline[file] = text, at
+
+    def place(self, file: str, line: int = 1, column: int = 1) -> Place:
+        """A place for people: that of inline code is in its template."""
+        if file in self._inline:
+            at = self._inline[file][1]
+            return Place(at.file, at.line + line - 1, column)
+        return Place(file, line, column)
 
     def json(self, file: str) -> Any:
         """The data of a JSON file that code imports, or None where it is not JSON."""
@@ -81,13 +99,15 @@ class Sources:
     # reading
 
     def _read(self, file: str) -> ir.Module | None:
-        path = self.path(file)
         try:
-            size = os.path.getsize(path)
-            if size > MAX_SOURCE_BYTES:
-                return self._fail(file, "source-too-large", f"the file has {size:,} bytes and is not analysed")
-            with open(path, "rb") as stream:
-                source = stream.read()
+            if file in self._inline:
+                source = self._inline[file][0].encode("utf-8", "surrogatepass")
+            else:
+                size = os.path.getsize(self.path(file))
+                if size > MAX_SOURCE_BYTES:
+                    return self._fail(file, "source-too-large", f"the file has {size:,} bytes and is not analysed")
+                with open(self.path(file), "rb") as stream:
+                    source = stream.read()
         except OSError as error:
             return self._fail(file, "source-unreadable", f"the file cannot be read: {error.strerror}")
         if b"\0" in source[:8192]:
@@ -106,13 +126,13 @@ class Sources:
             self.findings[file] = Finding(
                 "source-syntax",
                 f"{message}; what could be parsed is analysed",
-                Place(file, line, column),
+                self.place(file, line, column),
                 "correct the file, or move data out of it",
             )
         return module
 
     def _fail(self, file: str, code: str, message: str) -> ir.Module | None:
-        self.findings[file] = Finding(code, message, Place(file), "check what the handler or the import names")
+        self.findings[file] = Finding(code, message, self.place(file), "check what the handler or the import names")
         return None
 
     # files
@@ -145,8 +165,8 @@ class Sources:
 
     def _python_roots(self, here: str) -> Iterator[str]:
         """Where absolute imports are looked for: the package's root first, as Lambda does, then the folders on the
-        way from the importing file to it, since projects put those on ``sys.path`` in many ways."""
-        yield self.root
+        way from the importing file to the project's, since projects put those on ``sys.path`` in many ways."""
+        yield from self._packaged
         current = here
         while current.startswith(self.root + os.sep):
             yield current
@@ -167,6 +187,10 @@ class Sources:
 
     def _resolve_javascript(self, specifier: str, importer: str) -> str | None:
         here = os.path.dirname(self.path(importer))
+        if specifier.startswith("/opt/"):  # where Lambda unpacks layers
+            inside = specifier.split("/")[2:]
+            in_layers = (self._javascript_at(os.path.join(layer, *inside)) for layer in self._layers)
+            return next(filter(None, in_layers), None)
         if specifier.startswith(("./", "../", "/")) or specifier in (".", ".."):
             base = specifier if os.path.isabs(specifier) else os.path.join(here, *specifier.split("/"))
             return self._javascript_at(os.path.normpath(base))
