@@ -23,7 +23,7 @@ FROM_CONTENT: Final = {
 """Properties that come from an archive's content."""
 
 HASHED: Final = re.compile(
-    r"\b(\w+?LambdaVersion)[A-Za-z0-9]{30,}\b|\b(ApiGatewayDeployment|WebsocketsDeployment)\w+|"
+    r"\b(\w+?LambdaVersion)[A-Za-z0-9]{30,}\b|\b(ApiGatewayDeployment|WebsocketsDeployment(?!Stage\b))\w+|"
     r"\b(\w+?LambdaLayer)[0-9a-f]{40}\b"
 )
 """Logical ids that end in a hash of content, or in the time: here they have no such end."""

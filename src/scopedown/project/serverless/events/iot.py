@@ -1,1 +1,46 @@
-"""The event ``iot``."""
+"""The event ``iot``: a topic rule of AWS IoT that calls the function.
+
+Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/iot.js``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopedown.project.serverless.events.conversions import boolean, one_line, string
+from scopedown.project.serverless.events.targets import add_permission, arn_here, target_of
+from scopedown.project.serverless.names import normalized
+from scopedown.project.serverless.service import as_map, is_text
+from scopedown.project.serverless.template import Template
+
+
+def compile(template: Template) -> None:
+    """A rule and its permission for each event, numbered in each function."""
+    service = template.service
+    for key in service.functions:
+        number = 0
+        target = target_of(service, key)
+        for event in service.events(key):
+            settings = as_map(event.settings)
+            if event.kind != "iot" or not is_text(string(settings.get("sql"))):
+                continue
+            number += 1
+            payload: dict[str, Any] = {
+                "RuleDisabled": boolean(settings, "enabled") is False,
+                "Sql": _text(settings.get("sql")) or "",
+                "Actions": [{"Lambda": {"FunctionArn": target.arn}}],
+            }
+            for name, setting in (("Description", "description"), ("AwsIotSqlVersion", "sqlVersion")):
+                if text := _text(settings.get(setting)):
+                    payload[name] = text
+            rule = f"{normalized(key)}IotTopicRule{number}"
+            properties = {"RuleName": _text(settings.get("name")), "TopicRulePayload": payload}
+            template.add(rule, "AWS::IoT::TopicRule", properties, event.place, DependsOn=target.alias_id)
+            source = arn_here("iot", ":rule/", {"Ref": rule})
+            id = f"{normalized(key)}LambdaPermissionIotTopicRule{number}"
+            add_permission(template, id, target, "iot.amazonaws.com", event.place, SourceArn=source)
+
+
+def _text(value: Any) -> Any:
+    value = string(value)
+    return (one_line(value) or None) if is_text(value) else None

@@ -1,1 +1,38 @@
-"""The event ``iotFleetProvisioning``."""
+"""The event ``iotFleetProvisioning``: a provisioning template of AWS IoT with the function as its hook.
+
+The role that IoT provisions with is one that the project names; the framework makes none.
+Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/iot-fleet-provisioning.js``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scopedown.project.serverless.events.conversions import boolean, json_text, string
+from scopedown.project.serverless.events.targets import add_permission, target_of
+from scopedown.project.serverless.names import normalized
+from scopedown.project.serverless.template import Template
+
+
+def compile(template: Template) -> None:
+    """A template and its permission for each function that has the event."""
+    service = template.service
+    for key in service.functions:
+        target = target_of(service, key)
+        for event in service.events(key):
+            settings = event.settings
+            if event.kind != "iotFleetProvisioning" or not isinstance(settings, Mapping):
+                continue
+            permission = f"{normalized(key)}LambdaPermissionIotProvisioningTemplate"
+            properties = {
+                "Enabled": boolean(settings, "enabled", True),
+                "PreProvisioningHook": {"TargetArn": target.arn},
+                "ProvisioningRoleArn": settings.get("provisioningRoleArn"),
+                "TemplateBody": json_text(settings["templateBody"]) if "templateBody" in settings else None,
+                "TemplateName": string(settings.get("templateName")) or None,
+            }
+            template.add(
+                f"{normalized(key)}IotProvisioningTemplate", "AWS::IoT::ProvisioningTemplate", properties, event.place,
+                DependsOn=[permission, target.alias_id] if target.alias_id else [permission],
+            )  # fmt: skip
+            add_permission(template, permission, target, "iot.amazonaws.com", event.place)

@@ -51,3 +51,12 @@ def add_permission(
     """
     properties = {"FunctionName": target.arn, "Action": action, "Principal": principal, **more}
     template.add(id, "AWS::Lambda::Permission", properties, place, DependsOn=depends or target.alias_id)
+
+
+def arn_here(service: str, *resource: Any) -> dict[str, Any]:
+    """The ARN of something in the stack's own account and region, joined as the framework does.
+
+    ``resource`` begins with a colon.
+    """
+    here = [{"Ref": "AWS::Region"}, ":", {"Ref": "AWS::AccountId"}]
+    return {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, f":{service}:", *here, *resource]]}
