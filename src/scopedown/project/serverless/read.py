@@ -33,6 +33,7 @@ from scopedown.project.serverless.names import Name
 from scopedown.project.serverless.resolve import resolve
 from scopedown.project.serverless.roles import compile_roles
 from scopedown.project.serverless.service import Service, as_map, merge
+from scopedown.project.serverless.shapes import wrong_types
 
 
 class NotAwsError(ScopedownError):
@@ -62,6 +63,7 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
 
     resolution = resolve(tree, files, options)
     findings += resolution.findings()
+    wrong = wrong_types(tree, top)
     service = _service(tree, document, options)
     resources, scope_sections = _resources(service)
     if service.has_plugin(lift.PLUGIN):
@@ -82,7 +84,7 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
         resources=resources,
         roles=compiled.roles,
         parameters=scope.parameters,
-        findings=tuple(dict.fromkeys([*findings, *service.findings])),
+        findings=_told(wrong, [*findings, *service.findings]),
         plugins=service.plugins,
         account=options.account,
         given_region=options.region,
@@ -93,6 +95,12 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
         generated=template.resources,
         outputs=template.outputs,
     )
+
+
+def _told(wrong: list[Finding], others: list[Finding]) -> tuple[Finding, ...]:
+    """All findings, once each; a wrong type is no news where another finding says more of the same place."""
+    places = {finding.place for finding in others}
+    return tuple(dict.fromkeys([*others, *(finding for finding in wrong if finding.place not in places)]))
 
 
 def _folders(functions: tuple[Function, ...]) -> list[str]:

@@ -1,0 +1,126 @@
+"""Every key that the framework knows meets values of wrong types: one finding at its place, and the rest is read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from scopedown.core.finding import ScopedownError
+from scopedown.core.place import Place
+from scopedown.project.document import Files, parse_yaml
+from scopedown.project.model import Project
+from scopedown.project.nodes import place_of
+from scopedown.project.options import Options
+from scopedown.project.serverless.read import read_serverless
+from scopedown.project.serverless.shapes import Shape, shapes, wrong_types
+
+NAME = "n1"
+BASE: dict[str, Any] = {
+    "service": "shop",
+    "provider": {"name": "aws", "runtime": "python3.12"},
+    "functions": {"other": {"handler": "app.handler"}},
+}
+WRONG: tuple[Any, ...] = (
+    5, -1.5, True, "", "a word", "a\nb\x1b[31m", [], [5], [None], ["a", "b"], [[]], {}, {"a": 1}, {"": None},
+    {"Ref": 5}, {"Ref": "Nope"}, {"Fn::GetAtt": ["Nope"]}, {"Fn::Join": 5}, {"Fn::Sub": []}, 10**30,
+)  # fmt: skip
+SECONDS = 1.0
+
+
+def paths(shape: Shape, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every path of the table."""
+    for name, below in shape.below.items():
+        yield (*path, name)
+        yield from paths(below, (*path, name))
+
+
+PATHS = list(paths(shapes()))
+
+
+def configuration(path: tuple[str, ...], value: Any) -> tuple[dict[str, Any], list[str | int]]:
+    """A configuration with a value at a path, and the keys that lead there."""
+    root: dict[str, Any] = {key: dict(item) if isinstance(item, dict) else item for key, item in BASE.items()}
+    node: Any = root
+    keys: list[str | int] = []
+    for position, name in enumerate(path):
+        last = position == len(path) - 1
+        below: Any = value if last else [] if path[position + 1] == "[]" else {}
+        if name == "[]":
+            node.append(below)
+            keys.append(0)
+        else:
+            name = NAME if name == "*" else name
+            if last or name not in node:
+                node[name] = below
+            keys.append(name)
+        node = node[keys[-1]]
+    if path[0] == "functions" and len(path) > 1 and path[1] == "*" and len(path) > 2:
+        root["functions"][NAME].setdefault("handler", "app.handler")
+    return root, keys
+
+
+def read(folder: Path, tree: dict[str, Any], keys: list[str | int]) -> tuple[Project | ScopedownError, Place | None]:
+    """The project (or why there is none), and the place of the value at ``keys``."""
+    document = parse_yaml(yaml.safe_dump(tree, sort_keys=False), "serverless.yml", folder / "serverless.yml")
+    holder = document.tree
+    for key in keys[:-1]:
+        holder = holder[key]
+    place = place_of(holder, keys[-1])
+    try:
+        return read_serverless(document, Files(folder), Options()), place
+    except ScopedownError as error:
+        return error, place
+
+
+@pytest.mark.parametrize("path", PATHS, ids=".".join)
+def test_a_value_of_a_wrong_type_is_one_finding_at_its_key_and_the_rest_is_read(
+    tmp_path: Path, path: tuple[str, ...]
+) -> None:
+    for value in WRONG:
+        tree, keys = configuration(path, value)
+        wrong = bool(wrong_types(tree, Place("")))
+        started = time.process_time()
+        project, place = read(tmp_path, tree, keys)
+        assert time.process_time() - started < SECONDS, value
+        if isinstance(project, ScopedownError):
+            assert project.place == place and project.remedy and path[0] in ("service", "provider", "functions")
+            continue
+        for finding in project.findings:
+            assert finding.place and "\n" not in str(finding), value
+        told = [finding for finding in project.findings if finding.place == place and finding.remedy]
+        if wrong:
+            assert len(told) == 1, (value, project.findings)
+        else:
+            assert "wrong-type" not in {one.code for one in told}, (value, told)
+        if keys[:2] != ["functions", "other"] and keys != ["functions"]:
+            assert "other" in {function.key for function in project.functions}, value
+
+
+def test_types_that_the_framework_converts_are_not_wrong() -> None:
+    tree = parse_yaml(
+        "service: 5\n"
+        "provider: {name: aws, versionFunctions: 'true', memorySize: '512', tags: {a: 1, b: true}}\n"
+        "functions: {f: {handler: [a.b], timeout: '3', layers: arn:aws:lambda:eu-west-1:1:layer:l:1, events: [alexaSkill]}}\n",
+        "serverless.yml",
+    ).tree
+    assert wrong_types(tree, Place("serverless.yml")) == []
+
+
+def test_a_finding_names_the_key_what_stands_there_and_what_should() -> None:
+    tree = parse_yaml("functions:\n  f:\n    timeout: soon\n", "serverless.yml").tree
+    (finding,) = wrong_types(tree, Place("serverless.yml"))
+    assert str(finding) == (
+        "serverless.yml:3:5: functions.f.timeout is the text 'soon', not a whole number (write a whole number)"
+    )
+
+
+def test_functions_and_resources_may_be_lists_of_mappings_which_are_looked_into() -> None:
+    tree = parse_yaml("functions: [{f: {handler: {}}}]\nresources: [{Resources: 5}]\n", "serverless.yml").tree
+    assert [one.place for one in wrong_types(tree, Place("x"))] == [
+        Place("serverless.yml", 1, 18), Place("serverless.yml", 2, 14),
+    ]  # fmt: skip
