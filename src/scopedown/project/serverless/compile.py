@@ -10,9 +10,17 @@ from collections.abc import Mapping
 
 from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredResource
+from scopedown.project.nodes import clone
+from scopedown.project.serverless.custom_resources import compile_custom_resources
+from scopedown.project.serverless.deployment import compile_bucket
 from scopedown.project.serverless.events.order import ORDER
+from scopedown.project.serverless.function_resources import compile_functions
+from scopedown.project.serverless.layers import compile_layers
+from scopedown.project.serverless.log_groups import compile_log_groups
+from scopedown.project.serverless.names import concat
+from scopedown.project.serverless.overrides import overridden, unknown_extensions
 from scopedown.project.serverless.roles import Compiled
-from scopedown.project.serverless.service import Service
+from scopedown.project.serverless.service import Service, as_map, merge, noded
 from scopedown.project.serverless.template import Template
 
 
@@ -20,8 +28,30 @@ def compile_template(
     service: Service, declared: Mapping[str, DeclaredResource], compiled: Compiled, scope: Scope
 ) -> Template:
     """Everything that the framework generates for a service."""
-    template = Template(service, scope, declared, compiled.of_function, dict(compiled.generated))
+    template = Template(service, scope, declared, compiled.of_function)
+    compile_bucket(template)
+    compile_log_groups(template)
+    template.resources.update(compiled.generated)
+    compile_layers(template)
+    compile_functions(template)
+    compile_custom_resources(template)
     for event in ORDER:
         if (compile_event := getattr(event, "compile", None)) is not None:
             compile_event(template)
+    _finish(template, compiled)
     return template
+
+
+def _finish(template: Template, compiled: Compiled) -> None:
+    """Name the exports, then apply what the project writes about the resources and the outputs."""
+    service = template.service
+    for name, output in template.outputs.items():
+        if isinstance(output, dict):
+            output.setdefault("Export", {"Name": concat("sls-", service.name, f"-{service.stage}-{name}")})
+    written = service.resources.get("Outputs")
+    if isinstance(written, Mapping):
+        template.outputs = merge(noded(template.outputs, service.place), clone(as_map(written)))
+    for id, resource in template.resources.items():
+        if id not in compiled.generated:  # roles are finished: what they hold has been read already
+            template.resources[id] = overridden(service, resource)
+    unknown_extensions(service, {**template.declared, **template.resources})

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from scopedown.project.model import DeclaredResource, DeclaredStatement, Tree
+from scopedown.project.model import DeclaredStatement, Tree
 from scopedown.project.serverless.additions import allow
+from scopedown.project.serverless.deployment import bucket_of
+from scopedown.project.serverless.frameworks import custom_resources_runtime
+from scopedown.project.serverless.log_groups import log_group_id, log_group_name
 from scopedown.project.serverless.names import CUSTOM_RESOURCES_ROLE, concat, function_id, log_group_arn, shortened
 from scopedown.project.serverless.service import Service, as_map
-
-DEFAULT_RUNTIME: Final = "nodejs24.x"
-"""What osls 4.3.1 takes where no runtime is set."""
+from scopedown.project.serverless.template import Template
 
 _KINDS: Final = {
     "s3": ("custom-resource-existing-s3", "s3/handler.handler"),
@@ -28,57 +29,81 @@ _ANY_FUNCTION: Final = {"Fn::Sub": "arn:${AWS::Partition}:lambda:${AWS::Region}:
 CustomRole = tuple[str, dict[str, Any], list[DeclaredStatement]]
 
 
-def compile_custom_resources(service: Service) -> tuple[CustomRole | None, dict[str, DeclaredResource]]:
-    """The role of the framework's functions (its id, its properties, its statements), and those functions."""
-    wanted = {
+def custom_resources_role(service: Service) -> CustomRole | None:
+    """The role of the framework's functions: its id, its properties, its statements; None where there is none."""
+    wanted = _wanted(service)
+    if not wanted or deployment_role(service):
+        return None
+    statements: list[DeclaredStatement] = []
+    if _writes_logs(service):
+        group = concat(service.name, f"-{service.stage}*")
+        actions = ("logs:CreateLogStream", "logs:CreateLogGroup", "logs:TagResource")
+        statements += [
+            allow(actions, [log_group_arn(group, ":*")], service.place),
+            allow(("logs:PutLogEvents",), [log_group_arn(group, ":*:*")], service.place),
+        ]
+    for statement in (statement for needed in wanted.values() for statement in needed):
+        # The framework compares by identity: only the one text resource "*" is ever taken for the same.
+        if statement.statement["Resource"] == "*" and any(other.statement["Resource"] == "*" for other in statements):
+            continue
+        statements.append(statement)
+    trust = {"Effect": "Allow", "Principal": {"Service": ["lambda.amazonaws.com"]}, "Action": ["sts:AssumeRole"]}
+    properties: dict[str, Any] = {
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
+        "Policies": [{"PolicyName": {"Fn::Join": ["-", [service.stage, service.name, "custom-resources-lambda"]]}}],
+    }
+    return CUSTOM_RESOURCES_ROLE, properties, statements
+
+
+def compile_custom_resources(template: Template) -> None:
+    """The framework's own functions, with the log groups that ``provider.logs.frameworkLambda`` asks for."""
+    service = template.service
+    provider = service.provider
+    for kind, needed in _wanted(service).items():
+        name, handler = _KINDS[kind]
+        full = concat(service.name, f"-{service.stage}-{name}")
+        full = shortened(full) if isinstance(full, str) else full
+        runtime = provider.get("runtime")
+        place = needed[0].place or service.place
+        properties: dict[str, Any] = {
+            "Code": {"S3Bucket": bucket_of(service)},
+            "FunctionName": full,
+            "Handler": handler,
+            "MemorySize": 1024,
+            "Runtime": runtime
+            if isinstance(runtime, str) and runtime.startswith("nodejs")
+            else custom_resources_runtime(service),
+            "Timeout": 180,
+            "Architectures": [provider["architecture"]] if provider.get("architecture") else None,
+            "Role": deployment_role(service) or {"Fn::GetAtt": [CUSTOM_RESOURCES_ROLE, "Arn"]},
+        }
+        template.add(function_id(name), "AWS::Lambda::Function", properties, place)
+        if _writes_logs(service):
+            group = {
+                "LogGroupName": log_group_name(full),
+                "RetentionInDays": provider.get("logRetentionInDays"),
+                "DataProtectionPolicy": provider.get("logDataProtectionPolicy"),
+            }
+            template.add(log_group_id(name), "AWS::Logs::LogGroup", group, place)
+
+
+def deployment_role(service: Service) -> Any:
+    """The role that CloudFormation is given, which the framework's functions then assume too."""
+    return as_map(service.provider.get("iam")).get("deploymentRole", service.provider.get("cfnRole"))
+
+
+def _writes_logs(service: Service) -> bool:
+    return bool(as_map(service.provider.get("logs")).get("frameworkLambda"))
+
+
+def _wanted(service: Service) -> dict[str, list[DeclaredStatement]]:
+    """What each of the framework's functions must be allowed, where it is needed, in the framework's order."""
+    found = {
         "s3": _existing_buckets(service),
         "apiGateway": _api_logs(service),
         "cognitoUserPool": _existing_pools(service),
     }
-    generated: dict[str, DeclaredResource] = {}
-    statements: list[DeclaredStatement] = []
-    deployment_role = as_map(service.provider.get("iam")).get("deploymentRole", service.provider.get("cfnRole"))
-    writes_logs = bool(as_map(service.provider.get("logs")).get("frameworkLambda"))
-    prefix = concat(service.name, f"-{service.stage}")
-    for kind, needed in wanted.items():
-        if not needed:
-            continue
-        name, handler = _KINDS[kind]
-        if writes_logs and not statements:
-            group = concat(prefix, "*")
-            statements += [
-                allow(
-                    ("logs:CreateLogStream", "logs:CreateLogGroup", "logs:TagResource"),
-                    [log_group_arn(group, ":*")],
-                    service.place,
-                ),
-                allow(("logs:PutLogEvents",), [log_group_arn(group, ":*:*")], service.place),
-            ]
-        for statement in needed:
-            # The framework compares by identity: only the one text resource "*" is ever taken for the same.
-            if statement.statement["Resource"] == "*" and any(
-                other.statement["Resource"] == "*" for other in statements
-            ):
-                continue
-            statements.append(statement)
-        full = concat(prefix, f"-{name}")
-        runtime = service.provider.get("runtime")
-        properties: dict[str, Any] = {
-            "FunctionName": shortened(full) if isinstance(full, str) else full,
-            "Handler": handler,
-            "Runtime": runtime if isinstance(runtime, str) and runtime.startswith("nodejs") else DEFAULT_RUNTIME,
-            "Role": deployment_role or {"Fn::GetAtt": [CUSTOM_RESOURCES_ROLE, "Arn"]},
-        }
-        id = function_id(name)
-        generated[id] = DeclaredResource(id, "AWS::Lambda::Function", properties, needed[0].place or service.place)
-    if not generated or deployment_role:
-        return None, generated
-    trust = {"Effect": "Allow", "Principal": {"Service": ["lambda.amazonaws.com"]}, "Action": ["sts:AssumeRole"]}
-    role_properties: dict[str, Any] = {
-        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
-        "Policies": [{"PolicyName": {"Fn::Join": ["-", [service.stage, service.name, "custom-resources-lambda"]]}}],
-    }
-    return (CUSTOM_RESOURCES_ROLE, role_properties, statements), generated
+    return {kind: statements for kind, statements in found.items() if statements}
 
 
 def _existing_buckets(service: Service) -> list[DeclaredStatement]:

@@ -1,7 +1,8 @@
 """The functions of a service: names, runtimes, handlers, environments, events and settings.
 
-In: a :class:`~scopedown.project.serverless.service.Service` and the compiled roles. Out: one
-:class:`~scopedown.project.model.Function` each, in the order of the configuration.
+In: the compiled :class:`~scopedown.project.serverless.template.Template`. Out: one
+:class:`~scopedown.project.model.Function` each, in the order of the configuration; what deploys (name, environment,
+layers) is taken from the template, so that the two never contradict each other.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from scopedown.project.handlers import Found, Sources, find, find_in_image, lang
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Function, Handler, Tree
 from scopedown.project.nodes import place_of
-from scopedown.project.serverless.custom_resources import DEFAULT_RUNTIME
+from scopedown.project.serverless.frameworks import default_runtime
+from scopedown.project.serverless.layers import folders_of
 from scopedown.project.serverless.names import function_id
 from scopedown.project.serverless.service import Service, as_list, as_map
+from scopedown.project.serverless.template import Template
 
 _FROM_PROVIDER: Final = (
     "kmsKeyArn", "layers", "memorySize", "timeout", "architecture", "tags", "logRetentionInDays", "versionFunctions",
@@ -29,51 +32,51 @@ _NOT_SETTINGS: Final = frozenset({"handler", "events", "environment", "name"})
 _WSGI: Final = frozenset({"wsgi_handler.handler", "wsgi.handler", "serverless_wsgi.handler"})
 
 
-def read_functions(service: Service, roles: Mapping[str, str], scope: Scope, sources: Sources) -> tuple[Function, ...]:
+def read_functions(template: Template, sources: Sources) -> tuple[Function, ...]:
     """All functions, with what is wrong about them told to the service."""
-    return tuple(_function(service, key, roles[key], scope, sources) for key in service.functions)
+    return tuple(_function(template, key, sources) for key in template.service.functions)
 
 
-def _function(service: Service, key: str, role: str, scope: Scope, sources: Sources) -> Function:
+def _function(template: Template, key: str, sources: Sources) -> Function:
+    service = template.service
     function = service.functions[key]
     place = service.place_in(service.functions, key)
     if place == service.place:
         place = place_of(function) or place
     runtime, handler, language = _code(service, key, sources)
     settings, places = _settings(service, function)
+    deployed = template.resources[function_id(key)].properties
     return Function(
         key=key,
-        name=to_text(service.function_name(key), scope) if not isinstance(service.function_name(key), str)
-        else Text.of(service.function_name(key)),
+        name=_name(deployed.get("FunctionName"), template.scope),
         logical_id=function_id(key),
         runtime=runtime,
         language=language,
         handler=handler,
-        environment=_environment(service, key, scope),
-        role=role,
+        environment=_environment(service, key, deployed, template.scope),
+        role=template.roles[key],
         place=place,
         events=tuple(service.events(key)),
         settings=settings,
         setting_places=places,
-    )  # fmt: skip
+        layers=folders_of(service, deployed.get("Layers")),
+    )
 
 
-def _environment(service: Service, key: str, scope: Scope) -> dict[str, Text]:
-    """The provider's variables and the function's own over them; null removes a variable."""
-    found: dict[str, Text] = {}
-    for holder, who in ((service.provider, "provider"), (service.functions[key], key)):
-        environment = holder.get("environment")
-        if isinstance(environment, Mapping):
-            for name, value in environment.items():
-                found.pop(name, None)
-                if value is not None:
-                    found[name] = to_text(value, scope)
-        elif environment is not None and who == key:
-            service.tell(
-                "environment-unknown", f"{key}: its environment is not a mapping of names",
-                service.place_in(holder, "environment"), "write NAME: value",
-            )  # fmt: skip
-    return found
+def _name(name: Tree, scope: Scope) -> Text:
+    return Text.of(name) if isinstance(name, str) else to_text(name, scope)
+
+
+def _environment(service: Service, key: str, deployed: Mapping[str, Tree], scope: Scope) -> dict[str, Text]:
+    """The variables that the function sees when it is deployed."""
+    own = service.functions[key].get("environment")
+    if own is not None and not isinstance(own, Mapping):
+        service.tell(
+            "environment-unknown", f"{key}: its environment is not a mapping of names",
+            service.place_in(service.functions[key], "environment"), "write NAME: value",
+        )  # fmt: skip
+    variables = as_map(as_map(deployed.get("Environment")).get("Variables"))
+    return {name: to_text(value, scope) for name, value in variables.items()}
 
 
 def _settings(service: Service, function: Mapping[str, Any]) -> tuple[dict[str, Tree], dict[str, Place]]:
@@ -185,7 +188,7 @@ def _runtime(service: Service, key: str) -> str | None:
                 "write the runtime out, or give the variable's value",
             )  # fmt: skip
             return None
-    return DEFAULT_RUNTIME
+    return default_runtime(service)
 
 
 def _image(service: Service, key: str, sources: Sources) -> tuple[str | None, Handler | None, str | None]:

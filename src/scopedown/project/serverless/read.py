@@ -30,6 +30,7 @@ from scopedown.project.serverless.compile import compile_template
 from scopedown.project.serverless.functions import read_functions
 from scopedown.project.serverless.legacy import modernize
 from scopedown.project.serverless.names import Name
+from scopedown.project.serverless.overrides import declared_resources
 from scopedown.project.serverless.resolve import resolve
 from scopedown.project.serverless.roles import compile_roles
 from scopedown.project.serverless.service import Service, as_map, merge
@@ -57,7 +58,8 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
     provider_name = as_map(tree.get("provider")).get("name")
     if isinstance(provider_name, str) and "${" not in provider_name and provider_name != "aws":
         raise NotAwsError(
-            f"{document.file}: the provider {provider_name} is not aws", place_of(tree, "provider") or top,
+            f"{document.file}: the provider {provider_name} is not aws",
+            place_of(tree.get("provider"), "name") or place_of(tree, "provider") or top,
             "scan a service whose provider is aws",
         )  # fmt: skip
 
@@ -72,7 +74,7 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
     scope = Scope(*scope_sections, region=service.region, account=options.account)
     compiled = compile_roles(service, resources, scope)
     template = compile_template(service, resources, compiled, scope)
-    functions = read_functions(service, compiled.of_function, scope, Sources(files.root))
+    functions = read_functions(template, Sources(files.root))
     return Project(
         root=str(files.root),
         config=document.file,
@@ -145,6 +147,7 @@ def _service(tree: MapNode, document: Document, options: Options) -> Service:
         custom=as_map(tree.get("custom")),
         plugins=_plugins(tree.get("plugins")),
         version=js_text(version) if version is not None else "",
+        layers=_layers(tree.get("layers")),
     )
     service.functions = _functions(service, tree, document)
     merged = _merged(service, tree.get("resources"), "resources", place_of(tree, "resources") or top)
@@ -155,6 +158,15 @@ def _service(tree: MapNode, document: Document, options: Options) -> Service:
 def _plugins(written: Any) -> tuple[str, ...]:
     modules = written.get("modules") if isinstance(written, Mapping) else written
     return tuple(item for item in modules if isinstance(item, str)) if isinstance(modules, list) else ()
+
+
+def _layers(section: Any) -> Mapping[str, Mapping[str, Any]]:
+    """The layers that the service makes."""
+    layers = MapNode(None, section.place) if isinstance(section, MapNode) else MapNode()
+    if isinstance(section, MapNode):
+        layers.keys_at, layers.values_at = section.keys_at, section.values_at
+        layers.update({name: layer for name, layer in section.items() if isinstance(layer, Mapping)})
+    return layers
 
 
 def _merged(service: Service, section: Any, name: str, place: Place) -> MapNode | None:
@@ -211,21 +223,21 @@ _Sections = tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]
 def _resources(service: Service) -> tuple[dict[str, DeclaredResource], _Sections]:
     """The resources that the project declares, and the sections of its template that give names a meaning."""
     template = service.resources
-    declared: dict[str, DeclaredResource] = {}
     section = template.get("Resources")
     for id, resource in as_map(section).items():
-        place = place_of(section, id) or service.place
-        kind = as_map(resource).get("Type")
-        if isinstance(kind, str):
-            declared[id] = DeclaredResource(id, kind, as_map(resource.get("Properties")), place)
-        elif not isinstance(resource, Mapping) and resource is not None:
+        if not isinstance(resource, Mapping) and resource is not None:
+            place = place_of(section, id) or service.place
             service.tell(
                 "resource-invalid", f"the resource {id} is no mapping: {_why(resource)}", place, "set its Type"
             )
     parameters = {
         name: as_map(parameter).get("Default") for name, parameter in as_map(template.get("Parameters")).items()
     }
-    return declared, (parameters, as_map(template.get("Mappings")), as_map(template.get("Conditions")))
+    return declared_resources(service), (
+        parameters,
+        as_map(template.get("Mappings")),
+        as_map(template.get("Conditions")),
+    )
 
 
 def _shown(name: Name, written: Any) -> str:

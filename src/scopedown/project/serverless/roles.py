@@ -21,10 +21,10 @@ from dataclasses import dataclass, field
 from scopedown.core.place import Place
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredResource, DeclaredStatement, Role
-from scopedown.project.nodes import clone, place_of
+from scopedown.project.nodes import place_of
 from scopedown.project.roles import referenced_by, role_of, with_attached
-from scopedown.project.serverless import custom_resources
 from scopedown.project.serverless.additions import allow, custom_role, durable, for_functions, is_existing_role
+from scopedown.project.serverless.custom_resources import custom_resources_role
 from scopedown.project.serverless.drafts import VPC_POLICY, Draft, base_properties, with_statements, written
 from scopedown.project.serverless.events import order
 from scopedown.project.serverless.names import (
@@ -35,13 +35,9 @@ from scopedown.project.serverless.names import (
     log_group_arn,
     starts_with,
 )
+from scopedown.project.serverless.overrides import overridden
 from scopedown.project.serverless.own_roles import own_role
-from scopedown.project.serverless.service import (
-    Service,
-    as_list,
-    as_map,
-    merge,
-)
+from scopedown.project.serverless.service import Service, as_list, as_map
 
 
 @dataclass(slots=True)
@@ -65,22 +61,14 @@ def compile_roles(service: Service, resources: Mapping[str, DeclaredResource], s
         if own is not None:
             drafts[function_role_id(key)] = own
             compiled.of_function[key] = function_role_id(key)
-    custom, compiled.generated = custom_resources.compile_custom_resources(service)
+    custom = custom_resources_role(service)
     if custom is not None:
         drafts[custom[0]] = Draft(custom[1], custom[2], service.place)
 
-    sections = as_map(service.resources.get("Resources"))
-    extensions = as_map(service.resources.get("extensions"))
     for id, draft in drafts.items():
-        properties = with_statements(draft)
-        override = as_map(sections.get(id)).get("Properties")
-        if isinstance(override, Mapping):
-            merge(properties, override)
-        extension = as_map(extensions.get(id)).get("Properties")
-        if isinstance(extension, Mapping):
-            properties.update(clone(extension))
-        compiled.roles[id] = role_of(id, properties, draft.place, draft.statements)
-        compiled.generated[id] = DeclaredResource(id, "AWS::IAM::Role", properties, draft.place)
+        role = overridden(service, DeclaredResource(id, "AWS::IAM::Role", with_statements(draft), draft.place))
+        compiled.roles[id] = role_of(id, role.properties, draft.place, draft.statements)
+        compiled.generated[id] = role
     for id, resource in resources.items():
         if resource.type == "AWS::IAM::Role" and id not in compiled.roles:
             compiled.roles[id] = role_of(id, resource.properties, resource.place)

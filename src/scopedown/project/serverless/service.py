@@ -40,6 +40,9 @@ class Service:
     plugins: tuple[str, ...]
     version: str = ""
     """``frameworkVersion`` as written, empty where it is not."""
+    framework: str = "osls"
+    """Which framework compiles the service (:mod:`~scopedown.project.serverless.frameworks`)."""
+    layers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     added: list[DeclaredStatement] = field(default_factory=list)
     """Statements that a plugin adds to those of the provider."""

@@ -1,0 +1,65 @@
+"""The bucket that a deployment puts its artifacts into, and the policy of that bucket.
+
+Source: osls 4.3.1 ``lib/plugins/aws/package/lib/generate-core-template.js`` and its core template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from scopedown.project.serverless.service import Service, as_map, is_text
+from scopedown.project.serverless.template import Template
+
+BUCKET: Final = "ServerlessDeploymentBucket"
+POLICY: Final = "ServerlessDeploymentBucketPolicy"
+
+
+def own_bucket(service: Service) -> Any:
+    """The name of the bucket that ``provider.deploymentBucket`` gives; None where the framework makes one."""
+    written = service.provider.get("deploymentBucket")
+    if is_text(written) and written:
+        return written
+    return as_map(written).get("name") or None
+
+
+def bucket_of(service: Service) -> Any:
+    """Where artifacts of the service are: the name of a bucket, or a reference to the one that is made."""
+    return own_bucket(service) or {"Ref": BUCKET}
+
+
+def compile_bucket(template: Template) -> None:
+    """The bucket, encrypted, and its policy, which refuses requests without TLS."""
+    service = template.service
+    template.outputs["ServerlessDeploymentBucketName"] = {"Value": bucket_of(service)}
+    if own_bucket(service):
+        return
+    settings = as_map(service.provider.get("deploymentBucket"))
+    place = service.place_in(service.provider, "deploymentBucket")
+    encryption = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+    properties: dict[str, Any] = {"BucketEncryption": {"ServerSideEncryptionConfiguration": [encryption]}}
+    tags = settings.get("tags")
+    if isinstance(tags, Mapping) and tags:
+        properties["Tags"] = [{"Key": key, "Value": value} for key, value in tags.items()]
+    if settings.get("blockPublicAccess"):
+        properties["PublicAccessBlockConfiguration"] = {
+            "BlockPublicAcls": True,
+            "BlockPublicPolicy": True,
+            "IgnorePublicAcls": True,
+            "RestrictPublicBuckets": True,
+        }
+    if settings.get("versioning"):
+        properties["VersioningConfiguration"] = {"Status": "Enabled"}
+    template.add(BUCKET, "AWS::S3::Bucket", properties, place)
+    if settings.get("skipPolicySetup"):
+        return
+    arn = ["arn:", {"Ref": "AWS::Partition"}, ":s3:::", {"Ref": BUCKET}]
+    statement = {
+        "Action": "s3:*",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Resource": [{"Fn::Join": ["", [*arn, "/*"]]}, {"Fn::Join": ["", arn]}],
+        "Condition": {"Bool": {"aws:SecureTransport": False}},
+    }
+    policy = {"Bucket": {"Ref": BUCKET}, "PolicyDocument": {"Statement": [statement]}}
+    template.add(POLICY, "AWS::S3::BucketPolicy", policy, place)

@@ -1,0 +1,273 @@
+"""Functions as they deploy: the function, its version and alias, its URL, and what becomes of asynchronous calls.
+
+Source: osls 4.3.1 ``lib/plugins/aws/package/compile/functions.js``. Logical ids of versions end in a hash of the
+function's content there, which is left out here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.project.serverless.additions import custom_role, is_existing_role
+from scopedown.project.serverless.deployment import bucket_of
+from scopedown.project.serverless.events.targets import Target, target_of
+from scopedown.project.serverless.frameworks import default_runtime
+from scopedown.project.serverless.function_urls import compile_url
+from scopedown.project.serverless.layers import layers_of
+from scopedown.project.serverless.names import SHARED_ROLE, function_id, function_role_id, normalized
+from scopedown.project.serverless.service import Service, as_list, as_map, is_text
+from scopedown.project.serverless.template import Template
+
+_UPDATES: Final = {"onFunctionUpdate": "FunctionUpdate", "manual": "Manual"}
+_LOGGING: Final = {
+    "applicationLogLevel": "ApplicationLogLevel", "logFormat": "LogFormat", "logGroup": "LogGroup",
+    "systemLogLevel": "SystemLogLevel",
+}  # fmt: skip
+
+
+def compile_functions(template: Template) -> None:
+    """Everything that the settings of each function make."""
+    for key in template.service.functions:
+        _function(template, key)
+        _version(template, key)
+        compile_url(template, key)
+        _invocations(template, key)
+
+
+def role_of_function(template: Template, key: str) -> Any:
+    """The role that a function is given: an ARN, or an intrinsic that gives one."""
+    service = template.service
+    function = service.functions[key]
+    if template.roles.get(key) == (own := function_role_id(key)):
+        return {"Fn::GetAtt": [own, "Arn"]}
+    existing = as_map(function.get("iam")).get("role")
+    if "role" in function or not is_existing_role(existing):
+        existing = custom_role(service, function) or SHARED_ROLE
+    if isinstance(existing, str) and not existing.startswith("arn:"):
+        return {"Fn::GetAtt": [existing, "Arn"]}
+    return existing
+
+
+def _function(template: Template, key: str) -> None:
+    service = template.service
+    function, provider = service.functions[key], service.provider
+
+    def setting(name: str) -> Any:
+        return function.get(name) or provider.get(name) or None
+
+    edge = at_edge(service, key)
+    architecture = setting("architecture")
+    tracing = function.get("tracing") or as_map(provider.get("tracing")).get("lambda")
+    tags = {**as_map(provider.get("tags")), **as_map(function.get("tags"))}
+    files = as_map(function.get("fileSystemConfig"))
+    durable = as_map(function.get("durableConfig"))
+    logs = as_map(function.get("logs") or as_map(provider.get("logs")).get("lambda"))
+    properties: dict[str, Any] = {
+        **_code(service, function),
+        "FunctionName": service.function_name(key),
+        "MemorySize": (function.get("memorySize") or 128) if edge else (setting("memorySize") or 1024),
+        "Timeout": (function.get("timeout") or 5) if edge else (setting("timeout") or 6),
+        "Architectures": [architecture] if architecture else None,
+        "Description": function.get("description") or None,
+        "SnapStart": {"ApplyOn": "PublishedVersions"} if function.get("snapStart") else None,
+        "Tags": [{"Key": name, "Value": value} for name, value in tags.items()]
+        if function.get("tags") or provider.get("tags") else None,
+        "EphemeralStorage": _wrapped("Size", function.get("ephemeralStorageSize")),
+        "RecursiveLoop": function.get("recursiveLoop") or None,
+        "DeadLetterConfig": _wrapped("TargetArn", function.get("onError")),
+        "KmsKeyArn": setting("kmsKeyArn"),
+        "TracingConfig": _wrapped("Mode", "Active" if tracing is True else tracing),
+        "Environment": _environment(service, function),
+        "Role": role_of_function(template, key),
+        "VpcConfig": _network(service, function),
+        "FileSystemConfigs": [{"Arn": files.get("arn"), "LocalMountPath": files.get("localMountPath")}]
+        if files else None,
+        "ReservedConcurrentExecutions": function.get("reservedConcurrency"),
+        "Layers": layers_of(service, function),
+        "DurableConfig": {
+            "ExecutionTimeout": durable.get("executionTimeout"),
+            "RetentionPeriodInDays": durable.get("retentionPeriodInDays"),
+        } if durable else None,
+        "LoggingConfig": {name: logs[known] for known, name in _LOGGING.items() if logs.get(known)} or None,
+    }  # fmt: skip
+    template.add(
+        function_id(key), "AWS::Lambda::Function", properties, service.place_in(service.functions, key),
+        Condition=function.get("condition"),
+    )  # fmt: skip
+
+
+def _wrapped(name: str, value: Any) -> dict[str, Any] | None:
+    return {name: value} if value else None
+
+
+def _environment(service: Service, function: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The provider's variables and the function's own over them."""
+    own, shared = function.get("environment"), service.provider.get("environment")
+    if not own and not shared and not isinstance(own, Mapping) and not isinstance(shared, Mapping):
+        return None
+    return {"Variables": {**as_map(shared), **as_map(own)}}
+
+
+def _network(service: Service, function: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The network of a function: each part its own or the provider's, and nothing unless both lists are there."""
+    own = function.get("vpc", {})
+    if own is None or own is False:
+        return None
+    shared = service.provider.get("vpc")
+
+    def part(name: str) -> Any:
+        return as_map(own).get(name) or as_map(shared).get(name)
+
+    if not part("securityGroupIds") or not part("subnetIds"):
+        return None
+    return {
+        "Ipv6AllowedForDualStack": part("ipv6AllowedForDualStack"),
+        "SecurityGroupIds": part("securityGroupIds"),
+        "SubnetIds": part("subnetIds"),
+    }
+
+
+# Code
+
+
+def _code(service: Service, function: Mapping[str, Any]) -> dict[str, Any]:
+    image = function.get("image")
+    if image and not function.get("handler"):
+        settings = as_map(image)
+        config = {
+            "Command": settings.get("command"), "EntryPoint": settings.get("entryPoint"),
+            "WorkingDirectory": settings.get("workingDirectory"),
+        }  # fmt: skip
+        config = {name: value for name, value in config.items() if value}
+        return {
+            "Code": {"ImageUri": image_uri(service, image)},
+            "PackageType": "Image",
+            "ImageConfig": config or None,
+        }
+    return {
+        "Code": {"S3Bucket": bucket_of(service)},
+        "Handler": function.get("handler"),
+        "Runtime": function.get("runtime") or service.provider.get("runtime") or default_runtime(service),
+        "RuntimeManagementConfig": _runtime_management(service, function),
+    }
+
+
+def image_uri(service: Service, image: Any) -> Any:
+    """The URI of a function's image, where the configuration tells it."""
+    name = image
+    if isinstance(image, Mapping):
+        if image.get("uri"):
+            return image["uri"]
+        name = image.get("name")
+    if isinstance(name, str) and ".dkr.ecr." not in name:
+        declared = as_map(as_map(service.provider.get("ecr")).get("images")).get(name)
+        uri = declared if is_text(declared) else as_map(declared).get("uri")
+        if uri and ".dkr.ecr." in str(uri):
+            return uri
+        return Text.unknown(f"the image {name} is built, and named, at the deployment")
+    return name
+
+
+def _runtime_management(service: Service, function: Mapping[str, Any]) -> dict[str, Any] | None:
+    settings: dict[str, Any] = {}
+    for written in (service.provider.get("runtimeManagement"), function.get("runtimeManagement")):
+        if is_text(written):
+            settings["mode"] = written
+        else:
+            settings.update({name: value for name, value in as_map(written).items() if value is not None})
+    mode = settings.get("mode", "auto")
+    if mode not in _UPDATES:
+        return None
+    manual = {"RuntimeVersionArn": settings.get("arn")} if mode == "manual" else {}
+    return {"UpdateRuntimeOn": _UPDATES[mode], **manual}
+
+
+# Versions, aliases, asynchronous calls
+
+
+def at_edge(service: Service, key: str) -> bool:
+    """Whether CloudFront calls a function: such a one is versioned, and has less memory and time unless it says so."""
+    return any(event.kind == "cloudFront" and event.settings for event in service.events(key))
+
+
+def is_versioned(service: Service, key: str) -> bool:
+    """Whether every deployment publishes a version that is kept."""
+    function = service.functions[key]
+    if function.get("durableConfig") or at_edge(service, key):
+        return True
+    own = function.get("versionFunction")
+    if own is None:
+        own = service.provider.get("versionFunctions")
+    return True if own is None else bool(own)
+
+
+def _version(template: Template, key: str) -> None:
+    service = template.service
+    function = service.functions[key]
+    versioned = is_versioned(service, key)
+    concurrency = function.get("provisionedConcurrency")
+    if not (versioned or concurrency or function.get("snapStart")):
+        return
+    place, condition = service.place_in(service.functions, key), function.get("condition")
+    id, reference = f"{normalized(key)}LambdaVersion", {"Ref": function_id(key)}
+    target = target_of(service, key)
+    template.add(
+        id, "AWS::Lambda::Version",
+        {"FunctionName": reference, "Description": function.get("description") or None}, place,
+        DeletionPolicy="Retain" if versioned or target.alias is None else None, Condition=condition,
+    )  # fmt: skip
+    template.outputs[f"{function_id(key)}QualifiedArn"] = _conditional(
+        {"Description": "Current Lambda function version", "Value": {"Ref": id}}, condition
+    )
+    if target.alias is None or target.alias_id is None:
+        return
+    alias = {
+        "FunctionName": reference,
+        "FunctionVersion": {"Fn::GetAtt": [id, "Version"]},
+        "Name": target.alias,
+        "ProvisionedConcurrencyConfig": _wrapped("ProvisionedConcurrentExecutions", concurrency),
+    }
+    template.add(target.alias_id, "AWS::Lambda::Alias", alias, place, Condition=condition)
+
+
+def _conditional(output: dict[str, Any], condition: Any) -> dict[str, Any]:
+    return {**output, "Condition": condition} if condition else output
+
+
+def _invocations(template: Template, key: str) -> None:
+    """What becomes of asynchronous calls: destinations, and how long and how often they are tried."""
+    service = template.service
+    function = service.functions[key]
+    destinations = function.get("destinations")
+    age, attempts = function.get("maximumEventAge"), function.get("maximumRetryAttempts")
+    if not destinations and not age and attempts is None:
+        return
+    config = {
+        name: {"Destination": _destination(service, as_map(destinations)[outcome])}
+        for outcome, name in (("onSuccess", "OnSuccess"), ("onFailure", "OnFailure"))
+        if as_map(destinations).get(outcome)
+    }
+    target: Target = target_of(service, key)
+    properties = {
+        "FunctionName": {"Ref": function_id(key)},
+        "DestinationConfig": config,
+        "Qualifier": target.alias or "$LATEST",
+        "MaximumEventAgeInSeconds": age or None,
+        "MaximumRetryAttempts": attempts,
+    }
+    place: Place = service.place_in(function, "destinations")
+    template.add(
+        f"{normalized(key)}LambdaEvConf", "AWS::Lambda::EventInvokeConfig", properties, place,
+        Condition=function.get("condition"),
+    )  # fmt: skip
+
+
+def _destination(service: Service, written: Any) -> Any:
+    if isinstance(written, Mapping):
+        return written.get("arn")
+    if isinstance(written, str) and not written.startswith("arn:"):
+        return target_of(service, written).arn
+    return written if is_text(written) else as_list(written) or None
