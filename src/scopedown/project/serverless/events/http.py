@@ -1,1 +1,49 @@
-"""The event ``http``."""
+"""The event ``http``: methods of one REST API of API Gateway for all functions.
+
+Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/api-gateway/index.js``, which compiles the parts in the
+order of :func:`compile`.
+"""
+
+from __future__ import annotations
+
+from scopedown.project.serverless.events.http_authorizers import (
+    authorizer_of,
+    compile_authorizers,
+    compile_permissions,
+)
+from scopedown.project.serverless.events.http_cors import compile_cors, cors_of, preflight
+from scopedown.project.serverless.events.http_endpoints import endpoints_of
+from scopedown.project.serverless.events.http_keys import compile_keys
+from scopedown.project.serverless.events.http_methods import compile_method, method_id
+from scopedown.project.serverless.events.http_models import checked_requests, compile_models
+from scopedown.project.serverless.events.http_paths import compile_paths
+from scopedown.project.serverless.events.http_stage import (
+    DEPLOYMENT,
+    compile_deployment,
+    compile_logs,
+    compile_rest_api,
+)
+from scopedown.project.serverless.template import Template
+
+
+def compile(template: Template) -> None:
+    """Add the API of all http events, and what deploys with it."""
+    endpoints = endpoints_of(template.service)
+    if not endpoints:
+        return
+    place = endpoints[0].place
+    authorizers = [(endpoint, authorizer_of(template.service, endpoint)) for endpoint in endpoints]
+    cors = [(endpoint, cors_of(endpoint)) for endpoint in endpoints]
+    compile_rest_api(template, place)
+    paths = compile_paths(template, endpoints)
+    methods = compile_cors(template, paths, preflight(cors))
+    checks = checked_requests(template.service, paths, endpoints)
+    for (endpoint, authorizer), (_, own_cors) in zip(authorizers, cors, strict=True):
+        check = checks.get(method_id(paths, endpoint), {})
+        methods.append(compile_method(template, paths, endpoint, authorizer, own_cors, check))
+    compile_models(template, paths, endpoints)
+    compile_authorizers(template, [(endpoint, found) for endpoint, found in authorizers if found])
+    compile_deployment(template, methods, place)
+    compile_keys(template, DEPLOYMENT)
+    compile_permissions(template, authorizers)
+    compile_logs(template)

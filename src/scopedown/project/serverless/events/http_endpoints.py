@@ -1,0 +1,145 @@
+"""The ``http`` events of a service as the framework sees them: paths and methods brought into one form.
+
+Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/api-gateway/lib/validate.js``, with the conversions of the
+event's schema (``../index.js``). What the framework refuses is told as a finding, and the rest is compiled.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+from scopedown.core.place import Place
+from scopedown.project.model import Event
+from scopedown.project.serverless.events.conversions import boolean, string
+from scopedown.project.serverless.service import Service, as_map, is_text
+
+REST_API: Final = "ApiGatewayRestApi"
+PROXIES: Final = ("AWS_PROXY", "HTTP_PROXY")
+_LAMBDA: Final = {"LAMBDA": "AWS", "LAMBDA_PROXY": "AWS_PROXY"}
+_LOCATIONS: Final = ("querystrings", "paths", "headers")
+_PROXY_REQUEST: Final = ("parameters", "schema", "schemas")
+_Value = TypeVar("_Value")
+MAX_SEGMENTS: Final = 200
+"""Longer paths are left out: a template holds 500 resources, and every segment is one."""
+
+
+@dataclass(slots=True)
+class Endpoint:
+    """One http event: a method of a path that calls a function.
+
+    ``path`` has no slash at its ends and is empty for the root; ``method`` is in small letters. Where parts of them
+    are not known, those read as ``*`` there.
+    """
+
+    function: str
+    path: str
+    method: str
+    settings: Mapping[str, Any]
+    place: Place
+    integration: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+    """Request parameters by their full name (``method.request.path.id``): whether required, or a mapping."""
+    request: Mapping[str, Any] = field(default_factory=dict)
+    response: Mapping[str, Any] | None = None
+
+    def required(self, name: str) -> Any:
+        """Whether a request parameter must be there."""
+        value = self.parameters[name]
+        if not isinstance(value, Mapping | list):
+            return boolean(self.parameters, name)
+        return True if as_map(value).get("required") is None else boolean(as_map(value), "required")
+
+
+def endpoints_of(service: Service) -> list[Endpoint]:
+    """All http events that can be compiled, in order."""
+    found = []
+    for key, event in service.events_of("http"):
+        endpoint = _endpoint(service, key, event)
+        if endpoint is not None:
+            found.append(endpoint)
+    return found
+
+
+def _endpoint(service: Service, key: str, event: Event) -> Endpoint | None:
+    settings = event.settings
+    if is_text(settings):
+        method, _, path = str(settings).partition(" ")
+        settings = {"method": method, "path": path.partition(" ")[0]} if path else {}
+    settings = as_map(settings)
+    path, method = string(settings.get("path")), string(settings.get("method"))
+    if not is_text(path) or not is_text(method):
+        _refuse(service, event, f"an http event of {key} has no path and method", "write method and path")
+        return None
+    path = re.sub(r"/\Z", "", re.sub(r"\A/", "", str(path)))
+    if path.count("/") >= MAX_SEGMENTS:
+        _refuse(service, event, f"the path of an http event of {key} is too long", "shorten it")
+        return None
+    endpoint = Endpoint(key, path, str(method).lower(), settings, event.place, integration_of(settings))
+    _requests(endpoint)
+    if endpoint.integration in ("HTTP", "HTTP_PROXY") and not endpoint.request.get("uri"):
+        _refuse(service, event, f"an http event of {key} calls another address, and names none", "set request.uri")
+    return endpoint
+
+
+def _refuse(service: Service, event: Event, message: str, remedy: str) -> None:
+    service.tell("http-event-invalid", message, event.place, remedy)
+
+
+def integration_of(settings: Mapping[str, Any]) -> str:
+    """The type of an event's integration, as API Gateway names it."""
+    written = settings.get("integration")
+    if is_text(written) and written:
+        name = str(written).upper().replace("-", "_", 1)
+        return _LAMBDA.get(name, name)
+    return "AWS" if boolean(settings, "async") else "AWS_PROXY"
+
+
+def _requests(endpoint: Endpoint) -> None:
+    """What is kept of an event's request and response: proxies take less than the others."""
+    request, response = endpoint.settings.get("request"), endpoint.settings.get("response")
+    kind = endpoint.integration
+    if isinstance(request, Mapping):
+        allowed = (*_PROXY_REQUEST, "uri") if kind == "HTTP_PROXY" else _PROXY_REQUEST
+        endpoint.request = {key: value for key, value in request.items() if kind not in PROXIES or key in allowed}
+        parameters = as_map(request.get("parameters"))
+        if kind == "MOCK":  # the framework takes the locations themselves for parameters there
+            endpoint.parameters = dict(parameters)
+        else:
+            endpoint.parameters = {
+                f"method.request.{location[:-1]}.{key}": value
+                for location in _LOCATIONS
+                for key, value in as_map(parameters.get(location)).items()
+            }
+    if kind in PROXIES:
+        mode = as_map(response).get("transferMode")
+        endpoint.response = {"transferMode": str(mode).upper()} if is_text(mode) and mode else None
+    elif isinstance(response, Mapping):
+        endpoint.response = response
+
+
+def in_order(mapping: Mapping[str, _Value]) -> Iterator[tuple[str, _Value]]:
+    """A mapping's items in JavaScript's order: keys that are whole numbers first, by their size.
+
+    >>> dict(in_order({"b": 1, "10": 2, "9": 3}))
+    {'9': 3, '10': 2, 'b': 1}
+    """
+    numbers = [key for key in mapping if re.fullmatch(r"0|[1-9][0-9]{0,9}", key) and int(key) < 2**32 - 1]
+    for key in sorted(numbers, key=int):
+        yield key, mapping[key]
+    known = set(numbers)
+    for key, value in mapping.items():
+        if key not in known:
+            yield key, value
+
+
+def rest_api(service: Service) -> Any:
+    """The id of the API: that of the template's own, or of another stack's."""
+    return as_map(service.provider.get("apiGateway")).get("restApiId") or {"Ref": REST_API}
+
+
+def joined(*items: Any) -> Mapping[str, Any]:
+    """``Fn::Join`` without a separator."""
+    return {"Fn::Join": ["", list(items)]}

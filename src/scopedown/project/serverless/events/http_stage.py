@@ -1,0 +1,144 @@
+"""The API itself and its deployment: name, endpoint, policy, logs, and the output that tells its address.
+
+Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/api-gateway/lib/``: ``rest-api.js``, ``deployment.js`` and
+``stage.js``; ``../../lib/ensure-api-gateway-cloud-watch-role.js``. The framework sets tracing, tags and the format of
+logs by calls after the deployment, so a template says nothing of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from scopedown.core.place import Place
+from scopedown.project.nodes import MapNode
+from scopedown.project.serverless.events.conversions import boolean, integer, items, string, truthy
+from scopedown.project.serverless.events.http_endpoints import REST_API, joined, rest_api
+from scopedown.project.serverless.names import Name, concat, function_id
+from scopedown.project.serverless.service import Service, as_map, is_text
+from scopedown.project.serverless.template import Template
+
+DEPLOYMENT: Final = "ApiGatewayDeployment"
+"""The logical id of the deployment; the framework adds a new random end each time."""
+ACCOUNT_ROLE: Final = "CustomApiGatewayAccountCloudWatchRole"
+_ONE_RESOURCE: Final = re.compile(r"arn:|execute-api:")
+
+
+def compile_rest_api(template: Template, place: Place) -> None:
+    """Add the API, where the service does not extend that of another stack."""
+    service = template.service
+    provider = service.provider
+    gateway = as_map(provider.get("apiGateway"))
+    if gateway.get("restApiId"):
+        return
+    kind = provider.get("endpointType")
+    configuration: dict[str, Any] = {"Types": [str(kind).upper() if is_text(kind) and kind else "EDGE"]}
+    if is_text(kind) and kind and provider.get("vpcEndpointIds"):
+        ids = provider["vpcEndpointIds"]
+        configuration["VpcEndpointIds"] = ids if isinstance(ids, Mapping) else items(ids)
+    endpoint = as_map(gateway.get("endpoint"))
+    mode, source = endpoint.get("accessMode"), gateway.get("apiKeySourceType")
+    tags = provider.get("tags")
+    policy = gateway.get("resourcePolicy")
+    statements = policy if isinstance(policy, list) else [policy] if isinstance(policy, Mapping) and policy else []
+    properties = {
+        "Name": _name(service, gateway),
+        "BinaryMediaTypes": items(gateway["binaryMediaTypes"]) if truthy(gateway.get("binaryMediaTypes")) else None,
+        "DisableExecuteApiEndpoint": boolean(gateway, "disableDefaultEndpoint"),
+        "EndpointConfiguration": configuration,
+        "SecurityPolicy": string(endpoint.get("securityPolicy")) or None,
+        "EndpointAccessMode": str(mode).upper() if is_text(mode) else None,
+        "Tags": _tags(tags) if truthy(tags) else None,
+        "Policy": {"Version": "2012-10-17", "Statement": [_statement(item) for item in statements]}
+        if statements
+        else "",
+        "ApiKeySourceType": str(source).upper() if is_text(source) and source else None,
+        "MinimumCompressionSize": integer(gateway.get("minimumCompressionSize")),
+        "Description": string(gateway.get("description")) or None,
+    }
+    template.add(REST_API, "AWS::ApiGateway::RestApi", properties, place)
+
+
+def _name(service: Service, gateway: Mapping[str, Any]) -> Name:
+    own = string(service.provider.get("apiName"))
+    if is_text(own) and own:
+        return own  # type: ignore[no-any-return]
+    if boolean(gateway, "shouldStartNameWithService"):
+        return concat(service.name, f"-{service.stage}")
+    return concat(f"{service.stage}-", service.name)
+
+
+def _tags(tags: Any) -> list[dict[str, Any]]:
+    return [{"Key": key, "Value": string(value)} for key, value in as_map(tags).items()]
+
+
+def _statement(statement: Any) -> Any:
+    """A statement of the API's own policy, as the framework's schema check leaves it."""
+    if not isinstance(statement, Mapping):
+        return statement
+    found = MapNode(statement, getattr(statement, "place", Place("")))
+    for key in ("Action", "NotAction"):
+        if is_text(statement.get(key)):
+            found[key] = [statement[key]]
+    for key in ("Resource", "NotResource"):
+        value = statement.get(key)
+        if isinstance(value, list) and len(value) == 1 and is_text(value[0]) and _ONE_RESOURCE.match(str(value[0])):
+            found[key] = value[0]
+    for key in ("Principal", "NotPrincipal"):
+        if isinstance(statement.get(key), Mapping):
+            found[key] = {
+                kind: value if (kind == "AWS" and value == "*") or isinstance(value, Mapping) else items(value)
+                for kind, value in statement[key].items()
+            }
+    if "Sid" in statement:
+        found["Sid"] = string(statement["Sid"])
+    return found
+
+
+def compile_deployment(template: Template, methods: list[str], place: Place) -> None:
+    """Add the deployment of all methods, and the output with the API's address."""
+    service = template.service
+    gateway = as_map(service.provider.get("apiGateway"))
+    properties = {
+        "RestApiId": rest_api(service),
+        "StageName": string(gateway.get("stage")) or service.stage,
+        "Description": string(gateway.get("description")) or None,
+    }
+    template.add(DEPLOYMENT, "AWS::ApiGateway::Deployment", properties, place, DependsOn=methods)
+    template.outputs["ServiceEndpoint"] = {
+        "Description": "URL of the service endpoint",
+        "Value": joined(
+            "https://", rest_api(service), ".execute-api.", {"Ref": "AWS::Region"}, ".", {"Ref": "AWS::URLSuffix"},
+            f"/{service.stage}",
+        ),
+    }  # fmt: skip
+
+
+def compile_logs(template: Template) -> None:
+    """Add the group that the API's access is logged to, and what lets API Gateway write there."""
+    service = template.service
+    provider = service.provider
+    logs = as_map(provider.get("logs"))
+    written = logs.get("restApi")
+    writes = written if isinstance(written, Mapping) else boolean(logs, "restApi", False)
+    if not truthy(writes) or boolean(as_map(written), "accessLogging", True) is False:
+        return
+    place = service.place_in(logs, "restApi")
+    properties = {
+        "LogGroupName": concat("/aws/api-gateway/", service.name, f"-{service.stage}"),
+        "RetentionInDays": integer(provider.get("logRetentionInDays")) or None,
+        "DataProtectionPolicy": provider.get("logDataProtectionPolicy") or None,
+    }
+    template.add("ApiGatewayLogGroup", "AWS::Logs::LogGroup", properties, place)
+    compile_account_role(template, place)
+
+
+def compile_account_role(template: Template, place: Place) -> None:
+    """Add the custom resource that gives API Gateway a role to write logs with, for the whole account."""
+    rest = as_map(as_map(template.service.provider.get("logs")).get("restApi"))
+    if boolean(rest, "roleManagedExternally"):
+        return
+    function = function_id("custom-resource-apigw-cw-role")
+    properties = {"ServiceToken": {"Fn::GetAtt": [function, "Arn"]}, "RoleArn": rest.get("role")}
+    template.add(ACCOUNT_ROLE, "Custom::ApiGatewayAccountRole", properties, place, Version=1)
