@@ -22,6 +22,12 @@ FROM_CONTENT: Final = {
 }
 """Properties that come from an archive's content."""
 
+LEFT_OUT: Final = {
+    "AWS::ApiGateway::Method": ("Integration.RequestTemplates",),
+}
+"""Properties that no permission can depend on, so they are not repeated here: the mapping templates that the framework
+writes for a request only shape the event that a function is given."""
+
 HASHED: Final = re.compile(
     r"\b(\w+?LambdaVersion)[A-Za-z0-9]{30,}\b|\b(ApiGatewayDeployment|WebsocketsDeployment(?!Stage\b))\w+|"
     r"\b(\w+?LambdaLayer)[0-9a-f]{40}\b"
@@ -73,7 +79,7 @@ def differences(template: Mapping[str, Any], project: Project) -> list[Differenc
             for name in ("DeletionPolicy", "UpdateReplacePolicy", "Condition")
             if mine.get(name) != its.get(name)
         ]
-        left_out = FROM_CONTENT.get(its["Type"], ())
+        left_out = FROM_CONTENT.get(its["Type"], ()) + LEFT_OUT.get(its["Type"], ())
         for path, their, our in _unequal(its.get("Properties", {}), mine["Properties"], ""):
             if not path.startswith(left_out):
                 found.append(Difference(item, id, path, their, our))
