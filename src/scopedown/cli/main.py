@@ -20,6 +20,7 @@ from scopedown.core.finding import ScopedownError, printable
 
 _COMMANDS = {
     "catalog": "scopedown.cli.catalog:catalog_command",
+    "project": "scopedown.cli.project:project_command",
     "scan": "scopedown.cli.scan:scan_command",
     "simulate": "scopedown.cli.simulate:simulate_command",
     "test": "scopedown.cli.policy_tests:test_command",
@@ -69,6 +70,7 @@ def cli() -> None:
     Examples:
       scopedown scan                                     # the project in this folder
       scopedown scan --format yaml                       # statements to paste
+      scopedown project                                  # what is understood of it
       scopedown catalog dynamodb:PutItem                 # what AWS says of an action
       scopedown simulate --policy p.json --action s3:GetObject --resource arn:aws:s3:::b/k
     """

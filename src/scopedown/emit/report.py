@@ -16,6 +16,7 @@ from scopedown.emit.cloudformation import plain, value
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import Certainty, Origin, Reason, RequiredPermission
 from scopedown.permissions.require import named_by
+from scopedown.project.model import Project
 from scopedown.scan import FunctionScan, ProjectScan
 
 SCHEMA = "scopedown.scan/1"
@@ -48,13 +49,11 @@ def reports(
     facts: Catalog | None = None,
 ) -> dict[str, Any]:
     """Several projects' scans, each with its path below ``base`` (by default the folder that holds them all)."""
-    roots = [Path(one.project.root) for one in scans]
-    base = base or _common(roots)
+    base = base or common_folder([Path(one.project.root) for one in scans])
     shown = []
-    for one, root in zip(scans, roots, strict=True):
+    for one in scans:
         single = report(one, facts)
-        path = root.relative_to(base).as_posix() if root.is_relative_to(base) else root.as_posix()
-        shown.append({**single, "project": {**single["project"], "path": path}})
+        shown.append({**single, "project": {**single["project"], "path": path_below(base, one.project)}})
     return {
         "schema": SCHEMA,
         "projects": shown,
@@ -169,7 +168,14 @@ def _because(reason: Reason, action: str, facts: Catalog) -> dict[str, Any]:
     return {**place, "operation": reason.name, "path": list(reason.path), "from": origins}
 
 
-def _common(roots: Sequence[Path]) -> Path:
+def path_below(base: Path, project: Project) -> str:
+    """A project's folder, relative to ``base`` where it is below it."""
+    root = Path(project.root)
+    return root.relative_to(base).as_posix() if root.is_relative_to(base) else root.as_posix()
+
+
+def common_folder(roots: Sequence[Path]) -> Path:
+    """The folder that holds all of these (the parent of a single one)."""
     if not roots:
         return Path()
     first, *others = roots

@@ -17,6 +17,7 @@ from scopedown.calls.model import SdkCall
 from scopedown.catalog.load import catalog
 from scopedown.catalog.model import Catalog
 from scopedown.core.finding import Severity, printable
+from scopedown.emit.lines import count, heading, print_findings, print_line, safe
 from scopedown.emit.report import open_places, origin_of
 from scopedown.permissions.model import Certainty, Origin, Reason, RequiredPermission, Resource
 from scopedown.permissions.require import named_by
@@ -24,7 +25,6 @@ from scopedown.scan import FunctionScan, ProjectScan
 
 _ORDER = {Origin.CODE: 0, Origin.HINT: 1, Origin.CONFIG: 2}
 _STYLE = {Certainty.RESOLVED: "", Certainty.PATTERN: "yellow", Certainty.UNKNOWN: "red"}
-_SEVERITY = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 MAX_REASONS = 2
 """Reasons shown in a row without ``explain``; more are counted."""
 MIN_WIDTH = 120
@@ -33,27 +33,19 @@ MIN_WIDTH = 120
 
 def print_scan(scan: ProjectScan, console: Console, explain: bool = False) -> None:
     """Print a whole project's scan; with ``explain`` every reason and the chain of functions to each call."""
-    project = scan.project
-    _line(
-        console,
-        f"[bold]{_safe(project.service)}[/] ({project.framework}, {_safe(project.config)}, "
-        f"stage {_safe(project.stage)}, region {_safe(project.region)})",
-    )
+    print_line(console, heading(scan.project))
     for function in scan.functions:
         _print_function(function, console, explain)
-    if scan.findings:
-        console.print()
-    for finding in scan.findings:
-        _line(console, f"[{_SEVERITY[finding.severity]}]{finding.severity}[/]: {_safe(str(finding))}")
+    print_findings(scan.findings, console)
     console.print()
-    _line(console, summary(scan))
+    print_line(console, summary(scan))
 
 
 def summary(scan: ProjectScan) -> str:
     """What was found, in one line."""
     code = sum(one.origin is not Origin.CONFIG for function in scan.functions for one in function.permissions)
     settings = sum(len(function.permissions) for function in scan.functions) - code
-    parts = [f"{_count(code, 'permission')} from code", f"{settings} from settings"]
+    parts = [f"{count(code, 'permission')} from code", f"{settings} from settings"]
     told = (
         (sum(len(unresolved(function)) for function in scan.functions), "{} unresolved"),
         (sum(len(function.report.possible) for function in scan.functions), "{} possible"),
@@ -61,7 +53,7 @@ def summary(scan: ProjectScan) -> str:
         (sum(one.severity is not Severity.NOTE for one in scan.findings), "{} to look at above"),
     )
     parts += [words.format(number) for number, words in told if number]
-    return f"{_count(len(scan.functions), 'function')}: {', '.join(parts)}"
+    return f"{count(len(scan.functions), 'function')}: {', '.join(parts)}"
 
 
 def unresolved(scan: FunctionScan) -> list[tuple[str, str]]:
@@ -72,12 +64,12 @@ def unresolved(scan: FunctionScan) -> list[tuple[str, str]]:
 def _print_function(scan: FunctionScan, console: Console, explain: bool) -> None:
     function = scan.function
     handler = function.handler
-    where = _safe(f"{handler.file}:{handler.symbol}") if handler and handler.file else "no source"
+    where = safe(f"{handler.file}:{handler.symbol}") if handler and handler.file else "no source"
     console.print()
-    _line(
+    print_line(
         console,
-        f"[bold cyan]{_safe(function.key)}[/]  {where}  {_safe(function.runtime or 'no runtime')}  "
-        f"role {_safe(str(function.role))}",
+        f"[bold cyan]{safe(function.key)}[/]  {where}  {safe(function.runtime or 'no runtime')}  "
+        f"role {safe(str(function.role))}",
     )
     if scan.permissions:
         shown = rows(scan.permissions, explain)
@@ -90,17 +82,17 @@ def _print_function(scan: FunctionScan, console: Console, explain: bool) -> None
         console.print("  [dim]its code calls nothing that needs a permission[/]")
     for role in scan.assumed:
         actions = ", ".join(sorted({permission.action for permission in role.permissions}))
-        _line(console, f"  with the role [bold]{_safe(str(role.role))}[/]: {_safe(actions)}")
+        print_line(console, f"  with the role [bold]{safe(str(role.role))}[/]: {safe(actions)}")
     for place, reason in unresolved(scan):
-        _line(console, f"  [red]unresolved[/] {_safe(place)}: {_safe(reason)}")
+        print_line(console, f"  [red]unresolved[/] {safe(place)}: {safe(reason)}")
     for possible in scan.report.possible:
-        _line(
+        print_line(
             console,
-            f"  [yellow]possible[/] {_safe(str(possible.place))}: {possible.service}.{possible.operation}, "
-            f"not granted: {_safe(possible.reason)}",
+            f"  [yellow]possible[/] {safe(str(possible.place))}: {possible.service}.{possible.operation}, "
+            f"not granted: {safe(possible.reason)}",
         )
     for reason in scan.not_analysed:
-        _line(console, f"  [dim]not analysed: {_safe(reason)}[/]")
+        print_line(console, f"  [dim]not analysed: {safe(reason)}[/]")
 
 
 @dataclass(slots=True)
@@ -144,7 +136,7 @@ def _table(shown: list[Row], width: int) -> Table:
         table.add_column(title, overflow="fold")
     for row in shown:
         table.add_row(
-            "\n".join(f"  {_safe(name)}" for name in row.actions),
+            "\n".join(f"  {safe(name)}" for name in row.actions),
             "\n".join([*(_resource(one, resource) for one in row.resources), *_conditions(row, resource)]),
             "\n".join(escape(line) for text in row.why for line in wrapped(printable(text), why, " ")),
         )
@@ -158,7 +150,7 @@ def _paragraph(row: Row, console: Console) -> None:
     about = [*(_resource(one, width) for one in row.resources), *_conditions(row, width)]
     about += [f"[dim]{escape(line)}[/]" for text in row.why for line in wrapped(printable(text), width, " ")]
     lines += [f"    {line}" for text in about for line in text.split("\n")]
-    _line(console, "\n".join(lines))
+    print_line(console, "\n".join(lines))
 
 
 def _resource(resource: Resource, width: int) -> str:
@@ -205,16 +197,3 @@ def _reason(reason: Reason, action: str, facts: Catalog, explain: bool) -> str:
         return f"{text}, by {' → '.join(reason.path)}" if reason.path else text
     variables = dict.fromkeys(origin for origin in named.values() if origin.startswith("env:"))
     return f"{text} ({', '.join(variables)})" if variables else text
-
-
-def _line(console: Console, text: str) -> None:
-    """One line of text, never broken by us: a terminal wraps it, and grep finds it whole."""
-    console.print(text, soft_wrap=True)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
-
-
-def _safe(text: str) -> str:
-    return escape(printable(text))

@@ -1,8 +1,13 @@
-"""Find project files: in a folder, by a file's name and content, or everywhere under a folder."""
+"""Find project files: in a folder, by a file's name and content, or everywhere under a folder.
+
+A file is looked into only to tell a template from other YAML or JSON; what a project is, is decided when it is read.
+"""
 
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -11,41 +16,115 @@ from scopedown.core.finding import ScopedownError
 SERVERLESS_NAMES: Final = tuple(f"serverless.{suffix}" for suffix in ("yml", "yaml", "json", "js", "mjs", "cjs", "ts"))
 """The names that the framework looks for, in its order."""
 
+TEMPLATE_NAMES: Final = ("template.yaml", "template.yml", "template.json")
+"""The names that ``sam`` looks for, in its order (https://docs.aws.amazon.com/serverless-application-model/)."""
+
+CDK_NAME: Final = "cdk.json"
+CDK_OUTPUT: Final = "cdk.out"
+ASSEMBLY: Final = "manifest.json"
+"""What ``cdk synth`` writes (https://docs.aws.amazon.com/cdk/v2/guide/deploy.html), unless told otherwise."""
+
 SKIPPED_FOLDERS: Final = frozenset(
-    {"node_modules", ".git", ".serverless", ".venv", "venv", "__pycache__", ".webpack", ".esbuild", ".build", ".tox"}
+    {
+        "node_modules", ".git", ".serverless", ".aws-sam", CDK_OUTPUT, ".venv", "venv", "__pycache__", ".webpack",
+        ".esbuild", ".build", ".tox",
+    }
+)  # fmt: skip
+
+_TEMPLATE_SUFFIXES: Final = (".yaml", ".yml", ".json", ".template")
+_TEMPLATE: Final = re.compile(
+    rb"^[ \t\"']*Resources[\"']?[ \t]*:.*?\bType[\"']?[ \t]*:[ \t\"']*(?:AWS|Custom|Alexa)::\w", re.MULTILINE | re.DOTALL
 )
+_CHILD: Final = re.compile(rb"\b(?:TemplateURL|Location)[\"']?[ \t]*:[ \t\"']*([^\s\"',}{]+)")
+_LOOKED_INTO: Final = 1_000_000
+"""Bytes; CloudFormation takes templates of 1 MB at most (its quotas)."""
 
 
-def config_in(folder: Path) -> Path | None:
-    """The configuration file that stands in a folder, None where there is none."""
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(_LOOKED_INTO)
+    except OSError:
+        return b""
+
+
+def is_template(path: Path) -> bool:
+    """Whether a file is a CloudFormation (or SAM) template, by its name's ending and its text."""
+    return path.suffix in _TEMPLATE_SUFFIXES and _TEMPLATE.search(_head(path)) is not None
+
+
+def _templates(folder: Path, names: Iterator[str]) -> Iterator[Path]:
+    """The templates of a folder that stand for themselves: those that another one nests are part of that one."""
+    heads = {name: _head(folder / name) for name in names if name.endswith(_TEMPLATE_SUFFIXES)}
+    found = [name for name, head in heads.items() if _TEMPLATE.search(head)]
+    children = {
+        os.path.normpath(child.decode("utf-8", "replace"))
+        for name in found
+        for child in _CHILD.findall(heads[name])
+        if os.path.normpath(child.decode("utf-8", "replace")) != name
+    }
+    yield from (folder / name for name in found if name not in children)
+
+
+def _own_config(folder: Path) -> Path | None:
+    """The one configuration file that a folder is known by; None where there is none of the known names."""
     for name in SERVERLESS_NAMES:
-        path = folder / name
-        if path.is_file():
-            return path
-    return None
+        if (folder / name).is_file():
+            return folder / name
+    for name in TEMPLATE_NAMES:
+        if is_template(folder / name):
+            return folder / name
+    for name in (f"{CDK_OUTPUT}/{ASSEMBLY}", CDK_NAME):
+        if (folder / name).is_file():
+            return folder / name
+    manifest = folder / ASSEMBLY
+    return manifest if manifest.is_file() and any(folder.glob("*.template.json")) else None
 
 
 def find_config(path: Path) -> Path:
-    """The configuration file that a path means: the file itself, or the one in a folder."""
+    """The configuration file that a path means: the file itself, or the one in a folder.
+
+    Raises ScopedownError where there is none, or several templates of which none has a usual name.
+    """
     if not path.exists():
         raise ScopedownError(f"{path} does not exist", None, "name a project's folder or its configuration file")
     if path.is_file():
         return path
-    config = config_in(path) if path.is_dir() else None
-    if config is None:
+    config = _own_config(path) if path.is_dir() else None
+    if config is not None:
+        return config
+    templates = list(_templates(path, iter(sorted(os.listdir(path))))) if path.is_dir() else []
+    if len(templates) == 1:
+        return templates[0]
+    if templates:
         raise ScopedownError(
-            f"no project file was found in {path}", None,
-            f"name a folder with {', '.join(SERVERLESS_NAMES[:3])}, or the file itself; --recursive looks below it",
+            f"{path} holds {len(templates)} templates: {', '.join(one.name for one in templates[:4])}", None,
+            "name one of them; --recursive reads all",
         )  # fmt: skip
-    return config
+    raise ScopedownError(
+        f"no project file was found in {path}", None,
+        f"name a folder with {', '.join(SERVERLESS_NAMES[:2])}, {TEMPLATE_NAMES[0]} or {CDK_NAME}, or the file itself; "
+        "--recursive looks below it",
+    )  # fmt: skip
 
 
 def find_projects(root: Path) -> list[Path]:
-    """Every configuration file under a folder, in the order of their paths; symbolic links are not followed."""
+    """Every project's configuration file under a folder, in the order of their paths; links are not followed.
+
+    A folder that has a Serverless Framework or CDK project is that project; in another one every template is one.
+    """
     found: list[Path] = []
-    for folder, folders, _ in os.walk(root, followlinks=False):
-        folders[:] = sorted(name for name in folders if name not in SKIPPED_FOLDERS)
-        config = config_in(Path(folder))
+    for name, folders, files in os.walk(root, followlinks=False):
+        folder = Path(name)
+        has_assembly = CDK_NAME in files and CDK_OUTPUT in folders
+        folders[:] = sorted(one for one in folders if one not in SKIPPED_FOLDERS)
+        config = next((folder / one for one in SERVERLESS_NAMES if one in files), None)
         if config is not None:
             found.append(config)
+        elif has_assembly and (folder / CDK_OUTPUT / ASSEMBLY).is_file():
+            found.append(folder / CDK_OUTPUT / ASSEMBLY)
+        elif CDK_NAME in files:
+            found.append(folder / CDK_NAME)
+        else:
+            found += _templates(folder, iter(sorted(files)))
     return sorted(found)

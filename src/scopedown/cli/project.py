@@ -1,0 +1,75 @@
+"""``scopedown project``: what was understood of a project."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scopedown.cli.projects import Request, Unread, project_options, read_projects
+from scopedown.cli.terminal import drawn, prints_unicode, progress
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from scopedown.project.model import Project
+
+_EXAMPLES = """
+\b
+Examples:
+  scopedown project                               # the project in this folder
+  scopedown project template.yaml --param Stage=prod
+  scopedown project services --recursive --format json > projects.json
+  scopedown project --compiled .serverless/cloudformation-template-update-stack.json
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@project_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="Text to read, or JSON (docs/json.md).",
+)
+def project_command(form: str, **request: Any) -> None:
+    """Show what scopedown understands of the project in PATH: functions, roles, events, resources, what is unresolved.
+
+    PATH is a project's folder or its configuration file: a serverless.yml, a SAM or CloudFormation template, or the
+    cdk.out of a CDK application.
+    """
+    asked = Request(**request)
+    unread = Unread()
+    projects: list[Project] = []
+    with progress() as tell:
+        for prefix, project in read_projects(asked, unread):
+            tell(prefix, "")
+            projects.append(project)
+    if form == "json":
+        from scopedown.emit.project_report import project_report, project_reports
+
+        base = asked.path.resolve() if asked.recursive else None
+        shown = project_reports(projects, unread.errors, base) if asked.recursive else project_report(projects[0])
+        click.echo(json.dumps(shown, indent=2, ensure_ascii=not prints_unicode()))
+    else:
+        click.echo(drawn(partial(_print, projects)), nl=False)
+    for error in unread.errors:
+        click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
+    if asked.recursive and form != "json":
+        click.echo(
+            f"\n{len(projects)} projects read, {len(unread.errors)} not read, {unread.others} of other clouds, "
+            f"{sum(len(one.functions) for one in projects)} functions"
+        )
+
+
+def _print(projects: list[Project], console: Console) -> None:
+    from scopedown.emit.project_table import print_project
+
+    for number, one in enumerate(projects):
+        if number:
+            console.print()
+        print_project(one, console)

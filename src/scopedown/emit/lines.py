@@ -1,0 +1,44 @@
+"""The lines that every report for people is made of. Text from a user's files is data, never markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.markup import escape
+
+from scopedown.core.finding import Finding, Severity, printable
+from scopedown.project.model import Project
+
+_SEVERITY = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
+
+
+def print_line(console: Console, text: str) -> None:
+    """One line of text, never broken by us: a terminal wraps it, and grep finds it whole."""
+    console.print(text, soft_wrap=True)
+
+
+def heading(project: Project) -> str:
+    """What was read, in one line."""
+    beside = [project.framework, safe(project.config)]
+    beside += [f"stage {safe(project.stage)}"] if project.stage else []
+    return f"[bold]{safe(project.service)}[/] ({', '.join(beside)}, region {safe(project.region)})"
+
+
+def print_findings(findings: Iterable[Finding], console: Console) -> None:
+    """Findings one a line, below an empty line where there are any."""
+    shown = [f"[{_SEVERITY[one.severity]}]{one.severity}[/]: {safe(str(one))}" for one in findings]
+    if shown:
+        console.print()
+    for text in shown:
+        print_line(console, text)
+
+
+def count(number: int, noun: str) -> str:
+    """A number of things: ``1 function``, ``2 functions``."""
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def safe(text: str) -> str:
+    """Text that is printed as it is."""
+    return escape(printable(text))

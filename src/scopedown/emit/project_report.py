@@ -1,0 +1,120 @@
+"""A project as it was understood, as one JSON object, ``scopedown.project/1``; docs/json.md describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from scopedown.core.finding import ScopedownError
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.emit.cloudformation import value
+from scopedown.emit.report import common_folder, finding_json, path_below
+from scopedown.project.model import DeclaredResource, Function, Project, Role
+
+SCHEMA = "scopedown.project/1"
+
+
+def project_report(project: Project) -> dict[str, Any]:
+    """One project."""
+    return {
+        "schema": SCHEMA,
+        "project": {
+            "framework": project.framework,
+            "config": project.config,
+            "service": project.service,
+            "stage": project.stage,
+            "region": project.region,
+            "plugins": list(project.plugins),
+        },
+        "functions": [_function(function) for function in project.functions],
+        "roles": [_role(role) for role in project.roles.values()],
+        "resources": [_resource(resource, id in project.generated) for id, resource in project.deployed.items()],
+        "parameters": known(project.parameters),
+        "outputs": known(project.outputs),
+        "warnings": [finding_json(finding) for finding in project.findings],
+    }
+
+
+def project_reports(
+    projects: Sequence[Project], errors: Iterable[ScopedownError], base: Path | None = None
+) -> dict[str, Any]:
+    """Several projects, each with its path below ``base`` (by default the folder that holds them all)."""
+    base = base or common_folder([Path(one.root) for one in projects])
+    shown = []
+    for one in projects:
+        single = project_report(one)
+        shown.append({**single, "project": {**single["project"], "path": path_below(base, one)}})
+    return {
+        "schema": SCHEMA,
+        "projects": shown,
+        "errors": [finding_json(error.finding("project-unreadable")) for error in errors],
+    }
+
+
+def known(tree: Any) -> Any:
+    """A tree as JSON; a text of which a part is not known is ``{"unresolved": reasons, "pattern": what is known}``."""
+    if isinstance(tree, Text):
+        reasons = list(dict.fromkeys(part.reason for part in tree.unknowns))
+        return {"unresolved": reasons, "pattern": value(tree)} if reasons else value(tree)
+    if isinstance(tree, Mapping):
+        return {str(key): known(item) for key, item in tree.items()}
+    if isinstance(tree, list | tuple):
+        return [known(item) for item in tree]
+    return tree
+
+
+def _at(place: Place | None) -> dict[str, Any]:
+    return {
+        "file": place.file if place else None,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
+    }
+
+
+def _function(function: Function) -> dict[str, Any]:
+    handler = function.handler
+    return {
+        "name": function.key,
+        "id": function.logical_id,
+        "functionName": known(function.name),
+        "runtime": function.runtime,
+        "language": function.language,
+        "handler": {"declared": handler.declared, "file": handler.file, "symbol": handler.symbol, "root": handler.root}
+        if handler
+        else None,
+        "role": function.role,
+        "environment": known(function.environment),
+        "events": [
+            {"kind": event.kind, "settings": known(event.settings), **_at(event.place)} for event in function.events
+        ],
+        "settings": known(function.settings),
+        "layers": list(function.layers),
+        **_at(function.place),
+    }
+
+
+def _role(role: Role) -> dict[str, Any]:
+    return {
+        "id": role.id,
+        "declared": role.declared,
+        "statements": [
+            {"statement": known(one.statement), "addedBy": one.added_by, **_at(one.place)} for one in role.statements
+        ],
+        "managedPolicies": known(role.managed_policies),
+        "trust": known(role.trust),
+        "permissionsBoundary": known(role.permissions_boundary),
+        **_at(role.place),
+    }
+
+
+def _resource(resource: DeclaredResource, is_generated: bool) -> dict[str, Any]:
+    return {
+        "id": resource.logical_id,
+        "type": resource.type,
+        "generated": is_generated,
+        "properties": known(resource.properties),
+        "attributes": known(resource.attributes),
+        **_at(resource.place),
+    }

@@ -1,0 +1,149 @@
+"""A project as it was understood, for people: functions with their events, roles with their statements, resources."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rich.console import Console
+
+from scopedown.core.finding import Severity
+from scopedown.core.text import Text
+from scopedown.emit.lines import count, heading, print_findings, print_line, safe
+from scopedown.project.model import DeclaredStatement, Event, Function, Project, Role
+
+_SHOWN = 60
+"""Characters of a value that one line shows."""
+
+
+def print_project(project: Project, console: Console) -> None:
+    """Print all of it."""
+    print_line(console, heading(project))
+    for function in project.functions:
+        _print_function(function, console)
+    for role in project.roles.values():
+        _print_role(role, console)
+    _print_resources(project, console)
+    print_findings(project.findings, console)
+    console.print()
+    print_line(console, summary(project))
+
+
+def summary(project: Project) -> str:
+    """What was understood, in one line."""
+    parts = [
+        count(len(project.functions), "function"),
+        count(len(project.roles), "role"),
+        f"{count(len(project.deployed), 'resource')} ({len(project.generated)} generated)",
+    ]
+    told = sum(one.severity is not Severity.NOTE for one in project.findings)
+    return ", ".join(parts + ([f"{told} to look at above"] if told else []))
+
+
+def _print_function(function: Function, console: Console) -> None:
+    handler = function.handler
+    where = f"{handler.file}:{handler.symbol}" if handler and handler.file else "no source"
+    if handler and handler.inline:
+        where = f"{handler.inline.place.file}:{handler.inline.place.line}:{handler.symbol}"
+    console.print()
+    print_line(
+        console,
+        f"[bold cyan]{safe(function.key)}[/]  {safe(where)}  {safe(function.runtime or 'no runtime')}  "
+        f"role {safe(function.role)}",
+    )
+    if str(function.name) not in (function.key, function.logical_id):
+        print_line(console, f"  name {safe(str(function.name))}")
+    for event in function.events:
+        print_line(console, f"  on {safe(event.kind)}{safe(_settings(event))}  [dim]{safe(str(event.place))}[/]")
+    for name, value in function.environment.items():
+        print_line(console, f"  {safe(name)} = {safe(_short(value))}")
+    for layer in function.layers:
+        print_line(console, f"  layer {safe(layer)}")
+
+
+def _settings(event: Event) -> str:
+    """An event's settings that tell it from others of its kind."""
+    settings = event.settings
+    if isinstance(settings, Mapping):
+        names = ("method", "path", "route", "rate", "arn", "bucket", "topicName", "pool", "eventBus", "pattern", "type")
+        found = [_short(settings[name]) for name in names if settings.get(name) is not None]
+        return "".join(f" {one}" for one in found[:2])
+    return f" {_short(settings)}" if settings is not None else ""
+
+
+def _print_role(role: Role, console: Console) -> None:
+    console.print()
+    if not role.declared:
+        print_line(
+            console, f"role [bold]{safe(role.id)}[/]  exists outside of the project: its permissions are not known"
+        )
+        return
+    by = Counter(one.added_by for one in role.statements)
+    who = ", ".join(f"{number} of the {name}" for name, number in by.items())
+    print_line(
+        console, f"role [bold]{safe(role.id)}[/]  {count(len(role.statements), 'statement')}{f' ({who})' * bool(who)}"
+    )
+    for statement in role.statements:
+        print_line(console, f"  {safe(_statement(statement))}  [dim]{safe(str(statement.place))}[/]")
+    for policy in role.managed_policies:
+        print_line(console, f"  managed policy {safe(_short(policy))}")
+
+
+def _statement(declared: DeclaredStatement) -> str:
+    statement = declared.statement
+    does = str(statement.get("Effect", "no Effect")).lower()
+    what = [f"{word} {_items(statement[word])}" for word in ("NotAction", "NotResource") if word in statement]
+    resource = f" on {_items(statement['Resource'])}" if "Resource" in statement else ""
+    condition = " if …" if "Condition" in statement else ""
+    return f"{does} {_items(statement.get('Action', ''))}{' '.join(what)}{resource}{condition}"
+
+
+def _items(value: Any) -> str:
+    return ", ".join(map(_short, value)) if isinstance(value, list | tuple) else _short(value)
+
+
+def _print_resources(project: Project, console: Console) -> None:
+    for title, resources in (("resources", project.resources), ("generated", project.generated)):
+        shown = [one for id, one in resources.items() if title == "generated" or id not in project.generated]
+        if not shown:
+            continue
+        console.print()
+        print_line(console, f"{title}:")
+        width = max(len(one.type) for one in shown)
+        for one in shown:
+            print_line(
+                console, f"  {safe(one.type.ljust(width))}  {safe(one.logical_id)}  [dim]{safe(str(one.place))}[/]"
+            )
+
+
+def _short(value: Any) -> str:
+    """A value on one line: an intrinsic function as text, a long value cut."""
+    if isinstance(value, Text):
+        shown = str(value)
+    elif isinstance(value, Mapping):
+        shown = _intrinsic(value)
+    elif isinstance(value, list | tuple):
+        shown = f"[{', '.join(map(_short, value))}]"
+    else:
+        shown = str(value)
+    return shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 1]}…"
+
+
+def _intrinsic(value: Mapping[str, Any]) -> str:
+    """``Ref`` and ``Fn::GetAtt`` as ``${…}``, any other mapping as it is written."""
+    if len(value) == 1:
+        (name, argument), *_ = value.items()
+        if name == "Ref" and isinstance(argument, str):
+            return f"${{{argument}}}"
+        if name == "Fn::GetAtt" and _are_texts(argument):
+            return f"${{{'.'.join(argument)}}}"
+        if name == "Fn::Sub" and isinstance(argument, str | Text):
+            return str(argument)
+        if name == "Fn::Join" and isinstance(argument, list) and len(argument) == 2 and isinstance(argument[1], list):
+            return str(argument[0]).join(map(_short, argument[1]))
+    return "{" + ", ".join(f"{key}: {_short(item)}" for key, item in value.items()) + "}"
+
+
+def _are_texts(values: Any) -> bool:
+    return isinstance(values, Iterable) and not isinstance(values, str) and all(isinstance(one, str) for one in values)
