@@ -1,0 +1,159 @@
+"""The events ``alb`` of a service, read: listeners, conditions, and who authenticates before a function is called.
+
+Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/alb/lib/{validate,listener-rules}.js``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.project.model import Event
+from scopedown.project.serverless.events.conversions import boolean, integer, items, string, truthy
+from scopedown.project.serverless.service import Service, as_map, is_text
+
+_LISTENER: Final = re.compile(r"arn:aws[\w-]*:elasticloadbalancing:.+:listener/app/[\w-]+/([\w-]+)/([\w-]+)\Z", re.A)
+_COGNITO: Final = (
+    ("UserPoolArn", "userPoolArn"),
+    ("UserPoolClientId", "userPoolClientId"),
+    ("UserPoolDomain", "userPoolDomain"),
+)
+_OIDC: Final = (
+    ("AuthorizationEndpoint", "authorizationEndpoint"),
+    ("ClientId", "clientId"),
+    ("Issuer", "issuer"),
+    ("TokenEndpoint", "tokenEndpoint"),
+    ("UserInfoEndpoint", "userInfoEndpoint"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One event.
+
+    ``balancer`` is the id of the load balancer as logical ids take it (of a ``Ref``, the id that it refers to), None
+    where it is not known; ``health`` is the health check as written.
+    """
+
+    function: str
+    listener: Any
+    balancer: str | None
+    priority: Any
+    conditions: list[dict[str, Any]]
+    authentication: list[dict[str, Any]]
+    multiple: Any
+    group_name: Any
+    health: Any
+    place: Place
+
+
+def read_rules(service: Service) -> list[Rule]:
+    """All rules, in order; what the framework refuses is told and left out."""
+    return list(_rules(service))
+
+
+def _rules(service: Service) -> Iterator[Rule]:
+    taken: dict[tuple[Any, Any], str] = {}
+    for key in service.functions:
+        for event in service.events(key):
+            settings = event.settings
+            if event.kind != "alb" or not isinstance(settings, Mapping):
+                continue
+            found = _listener(settings.get("listenerArn"))
+            if found is None:
+                service.tell(
+                    "alb-listener-invalid", f"{key}: its alb event names no listener of an application load balancer",
+                    event.place, "set listenerArn to a listener's ARN or to a Ref",
+                )  # fmt: skip
+                continue
+            balancer, listener = found
+            priority = integer(settings.get("priority"))
+            if listener and taken.setdefault((listener, str(priority)), key) != key:
+                service.tell(
+                    "alb-priority-taken", f"{key}: the priority {priority} of its alb event is another function's",
+                    event.place, "give each rule of a listener a priority of its own",
+                )  # fmt: skip
+            yield Rule(
+                key,
+                settings.get("listenerArn"),
+                balancer,
+                priority,
+                _conditions(as_map(settings.get("conditions"))),
+                list(_authentication(service, key, event)),
+                boolean(settings, "multiValueHeaders") or False,
+                string(settings.get("targetGroupName")) or None,
+                boolean(settings, "healthCheck"),
+                event.place,
+            )
+
+
+def _listener(arn: Any) -> tuple[str | None, str | None] | None:
+    """The ids of the load balancer and of the listener (None: not known); None where it is no listener."""
+    if isinstance(arn, Mapping):
+        id = arn.get("Ref")
+        return (str(id), str(id)) if id and is_text(id) else None
+    if not is_text(arn):
+        return None
+    matched = _LISTENER.match(str(arn))
+    if matched is not None:
+        return matched[1], matched[2]
+    return (None, None) if isinstance(arn, Text) else None
+
+
+def _conditions(written: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A rule's conditions, in the framework's order."""
+    found: list[dict[str, Any]] = []
+    if truthy(written.get("path")):
+        found.append({"Field": "path-pattern", "Values": items(written["path"])})
+    if truthy(written.get("host")):
+        found.append({"Field": "host-header", "HostHeaderConfig": {"Values": items(written["host"])}})
+    if truthy(written.get("method")):
+        found.append({"Field": "http-request-method", "HttpRequestMethodConfig": {"Values": items(written["method"])}})
+    header = written.get("header")
+    for one in header if isinstance(header, list) else [header]:
+        if isinstance(one, Mapping):
+            config = {"HttpHeaderName": string(one.get("name")), "Values": items(one.get("values"))}
+            found.append({"Field": "http-header", "HttpHeaderConfig": config})
+    if isinstance(query := written.get("query"), Mapping):
+        values = [{"Key": name, "Value": string(value)} for name, value in query.items()]
+        found.append({"Field": "query-string", "QueryStringConfig": {"Values": values}})
+    if truthy(written.get("ip")):
+        found.append({"Field": "source-ip", "SourceIpConfig": {"Values": items(written["ip"])}})
+    return found
+
+
+def _authentication(service: Service, key: str, event: Event) -> Iterator[dict[str, Any]]:
+    """The actions that stand before a rule's last one: each asks Cognito or another provider who is calling."""
+    known = as_map(as_map(service.provider.get("alb")).get("authorizers"))
+    order = 0
+    for name in items(as_map(event.settings).get("authorizer")):
+        written = known.get(name) if isinstance(name, str) else None
+        if not isinstance(written, Mapping):
+            service.tell(
+                "alb-authorizer-unknown", f"{key}: its authorizer {name} is not among those of provider.alb",
+                event.place, "declare it under provider.alb.authorizers",
+            )  # fmt: skip
+            continue
+        order += 1
+        kind, of_kind = ("Cognito", _COGNITO) if written.get("type") == "cognito" else ("Oidc", _OIDC)
+        config: dict[str, Any] = {
+            **{property: string(written.get(setting)) for property, setting in of_kind},
+            "OnUnauthenticatedRequest": written.get("onUnauthenticatedRequest") or "deny",
+            "AuthenticationRequestExtraParams": _texts(written.get("requestExtraParams")),
+            "Scope": string(written.get("scope")),
+            "SessionCookieName": string(written.get("sessionCookieName")),
+            "SessionTimeout": integer(written.get("sessionTimeout")),
+        }
+        if kind == "Oidc":
+            secret = string(written.get("clientSecret"))
+            config |= {"ClientSecret": secret} if secret else {"UseExistingClientSecret": True}
+        config = {property: value for property, value in config.items() if value is not None}
+        yield {"Type": f"authenticate-{kind.lower()}", "Order": order, f"Authenticate{kind}Config": config}
+
+
+def _texts(written: Any) -> dict[str, Any] | None:
+    return {name: string(value) for name, value in written.items()} if isinstance(written, Mapping) else None
