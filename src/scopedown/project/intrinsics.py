@@ -21,7 +21,7 @@ from scopedown.core.text import Att, ImportValue, Literal, Param, Part, Pseudo, 
 from scopedown.project.model import Project, Tree
 from scopedown.project.scalars import js_text
 
-_PLACEHOLDER: Final = re.compile(r"\$\{(!?)([^{}]+)\}")
+PLACEHOLDER: Final = re.compile(r"\$\{(!?)([^{}]+)\}")
 _DYNAMIC: Final = re.compile(r"\{\{resolve:([^{}]+)\}\}")
 _MAX_DEPTH: Final = 60
 
@@ -35,6 +35,8 @@ class Scope:
     conditions: Mapping[str, Tree] = field(default_factory=dict)
     region: str | None = None
     account: str | None = None
+    defaults: bool = False
+    """Whether conditions and keys of mappings are told by the parameters' defaults."""
 
     @staticmethod
     def of(project: Project) -> Scope:
@@ -129,7 +131,7 @@ def _sub(argument: Tree, scope: Scope, depth: int) -> Text:
             return part
         parts: list[str | Part | Text] = []
         last = 0
-        for match in _PLACEHOLDER.finditer(part.value):
+        for match in PLACEHOLDER.finditer(part.value):
             parts.append(_plain(part.value[last : match.start()]))
             last = match.end()
             name = match[2].strip()
@@ -249,26 +251,55 @@ def condition(tree: Tree, scope: Scope, depth: int = 0) -> bool | None:
 
 def _known(text: Text, scope: Scope) -> str | None:
     """A text as characters, with the region and the account of the deployment."""
+    return with_defaults(text, scope).literal if scope.defaults else _placed(text, scope).literal
+
+
+def with_defaults(text: Text, scope: Scope) -> Text:
+    """A text as it deploys by default: every parameter its default, the region and the account where they are known."""
+
+    def fill(part: Part) -> str | Part:
+        if isinstance(part, Param):
+            parameter = scope.parameters.get(part.name)
+            default = parameter.get("Default") if isinstance(parameter, Mapping) else None
+            return part if default is None or isinstance(default, Mapping | list | Text) else js_text(default)
+        return part
+
+    return _placed(text.replace(fill), scope)
+
+
+def _placed(text: Text, scope: Scope) -> Text:
+    """A text with the region and the account of the deployment."""
 
     def fill(part: Part) -> str | Part:
         if part == Pseudo("AWS::Region") and scope.region:
             return scope.region
         return scope.account if part == Pseudo("AWS::AccountId") and scope.account else part
 
-    return text.replace(fill).literal
+    return text.replace(fill)
 
 
 def _find_in_map(argument: Tree, scope: Scope, depth: int) -> Text:
-    if isinstance(argument, Sequence) and not isinstance(argument, str) and len(argument) >= 3:
-        keys = [_known(to_text(item, scope, depth), scope) for item in argument[:3]]
-        node: Any = scope.mappings
-        for key in keys:
-            node = node.get(key) if key is not None and isinstance(node, Mapping) else None
-        if node is not None and not isinstance(node, Mapping):
-            return to_text(node, scope, depth)
-        if isinstance(argument[-1], Mapping) and "DefaultValue" in argument[-1] and None not in keys:
-            return to_text(argument[-1]["DefaultValue"], scope, depth)
+    found = in_map(argument, scope, depth)
+    if found is not None and not (isinstance(found[0], Mapping) and not is_intrinsic(found[0])):
+        return to_text(found[0], scope, depth)
     return Text.unknown("Fn::FindInMap by a key that is known at the deployment only")
+
+
+def in_map(argument: Tree, scope: Scope, depth: int = 0) -> tuple[Tree] | None:
+    """What ``Fn::FindInMap`` finds (a text or a list; its default where there is no such key); None where a key is not
+    known."""
+    if not (isinstance(argument, Sequence) and not isinstance(argument, str) and len(argument) >= 3):
+        return None
+    keys = [_known(to_text(item, scope, depth), scope) for item in argument[:3]]
+    if None in keys:
+        return None
+    node: Any = scope.mappings
+    for key in keys:
+        node = node.get(key) if isinstance(node, Mapping) else None
+    if node is not None:
+        return (node,)
+    options = argument[3] if len(argument) > 3 else None
+    return (options["DefaultValue"],) if isinstance(options, Mapping) and "DefaultValue" in options else None
 
 
 def _import_value(argument: Tree, scope: Scope, depth: int) -> Text:

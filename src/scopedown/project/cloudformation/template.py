@@ -26,3 +26,9 @@ class Template:
     code: Mapping[str, str] = field(default_factory=dict)
     """By a function's or a layer's logical id: the local folder (or file) that its code is packaged from."""
     findings: tuple[Finding, ...] = ()
+    tooling: frozenset[str] = frozenset()
+    """Logical ids of functions that the tool adds for its own work: no functions of the project."""
+    stage: str = ""
+    region: str | None = None
+    """The region that the stack deploys to, where its tool knows it."""
+    account: str | None = None

@@ -1,0 +1,120 @@
+"""What a template's conditions leave of it: the tree as it deploys by its parameters' defaults.
+
+In: a tree and a scope that tells conditions by defaults. Out: the same tree, places kept, in which every ``Fn::If``
+whose condition can be told is the branch that holds, ``Fn::FindInMap`` is its value, an ``Fn::ImportValue`` of what
+the project itself exports is the exported value, and what is ``AWS::NoValue`` is gone. What cannot be told stays as
+written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from scopedown.core.finding import ScopedownError
+from scopedown.core.text import Text
+from scopedown.project.document import MAX_NODES
+from scopedown.project.intrinsics import Scope, condition, in_map, to_text
+from scopedown.project.nodes import ListNode, MapNode
+
+_MAX_DEPTH: Final = 200
+_NOTHING: Final = {"Ref": "AWS::NoValue"}
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many nodes a tree may grow to when values are put into it, a value once for each place that names it."""
+
+    left: int = MAX_NODES
+
+    def spend(self) -> None:
+        """Count one node; raises ScopedownError where there are too many."""
+        self.left -= 1
+        if self.left < 0:
+            raise ScopedownError(
+                f"the template expands to more than {MAX_NODES} values", None, "pass fewer values through its stacks"
+            )
+
+
+@dataclass(slots=True)
+class Chooser:
+    """Decides the conditions of trees. ``exports`` are the project's own: an export's name, and its value."""
+
+    scope: Scope
+    exports: Mapping[str, Any] = field(default_factory=dict)
+    budget: Budget = field(default_factory=Budget)
+    _imported: list[str] = field(default_factory=list)
+
+    def chosen(self, tree: Any, depth: int = 0) -> Any:
+        """A tree with everything decided that can be."""
+        self.budget.spend()
+        if depth > _MAX_DEPTH or not isinstance(tree, Mapping | list):
+            return tree
+        if isinstance(tree, list):
+            return self._list(tree, depth)
+        if len(tree) == 1:
+            name, argument = next(iter(tree.items()))
+            decide: Callable[[Any, int], tuple[Any] | None] | None = {
+                "Fn::If": self._if, "Fn::FindInMap": self._find, "Fn::ImportValue": self._import,
+            }.get(name)  # fmt: skip
+            found = decide(argument, depth + 1) if decide is not None else None
+            if found is not None:
+                return found[0]
+        return self._mapping(tree, depth)
+
+    def _mapping(self, tree: Mapping[str, Any], depth: int) -> MapNode:
+        node = MapNode(tree)
+        node.place = tree.place if isinstance(tree, MapNode) else node.place
+        for key, value in tree.items():
+            new = self.chosen(value, depth + 1)
+            if new == _NOTHING and not key.startswith("Fn::"):
+                del node[key]
+            else:
+                node[key] = new
+        return node
+
+    def _list(self, tree: list[Any], depth: int) -> ListNode:
+        node = ListNode(None, tree.place) if isinstance(tree, ListNode) else ListNode()
+        places = tree.items_at if isinstance(tree, ListNode) else []
+        for index, value in enumerate(tree):
+            new = self.chosen(value, depth + 1)
+            if new != _NOTHING:
+                node.append(new)
+                node.items_at.append(places[index] if index < len(places) else node.place)
+        return node
+
+    def _if(self, argument: Any, depth: int) -> tuple[Any] | None:
+        if not (isinstance(argument, list) and len(argument) == 3):
+            return None
+        truth = condition(argument[0], self.scope)
+        return None if truth is None else (self.chosen(argument[1 if truth else 2], depth),)
+
+    def _find(self, argument: Any, depth: int) -> tuple[Any] | None:
+        found = in_map(argument, self.scope)
+        return None if found is None else (self.chosen(found[0], depth),)
+
+    def _import(self, argument: Any, depth: int) -> tuple[Any] | None:
+        name: Text = to_text(argument, self.scope)
+        key = str(name)
+        if name.unknowns or key not in self.exports or key in self._imported:
+            return None
+        self._imported.append(key)
+        try:
+            return (self.chosen(self.exports[key], depth),)
+        finally:
+            self._imported.pop()
+
+
+def exports_of(outputs: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
+    """What a project's outputs export: the name, as text, and the value."""
+    found: dict[str, Any] = {}
+    for output in outputs.values():
+        export = output.get("Export") if isinstance(output, Mapping) else None
+        name = export.get("Name") if isinstance(export, Mapping) else None
+        if name is None:
+            continue
+        text = to_text(name, scope)
+        if not text.unknowns and isinstance(output, Mapping) and output.get("Value") is not None:
+            found.setdefault(str(text), output["Value"])
+    return found

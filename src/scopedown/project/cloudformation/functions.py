@@ -1,0 +1,109 @@
+"""The functions of a template: names, code, environments, roles, events, settings and layers.
+
+In: a :class:`~scopedown.project.cloudformation.stack.Stack` and its roles. Out: one
+:class:`~scopedown.project.model.Function` for each AWS::Lambda::Function, in the template's order; a role that exists
+outside of the project is added to the roles as not declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scopedown.core.text import Att, Literal, Ref, Text
+from scopedown.project.cloudformation.code import code_of, package_of
+from scopedown.project.cloudformation.events import events_of
+from scopedown.project.cloudformation.settings import settings_of
+from scopedown.project.cloudformation.stack import FUNCTION, Stack, as_list
+from scopedown.project.document import Files
+from scopedown.project.handlers import Sources
+from scopedown.project.model import DeclaredResource, Function, Role
+from scopedown.project.nodes import place_of
+
+
+def read_functions(stack: Stack, roles: dict[str, Role], sources: Sources, files: Files) -> tuple[Function, ...]:
+    """All functions of the project, with what is wrong about them told to the stack."""
+    events = events_of(stack)
+    found = []
+    for resource in stack.of_type(FUNCTION):
+        id = resource.logical_id
+        if id in stack.template.tooling:
+            continue
+        code = code_of(stack, resource, sources, files)
+        settings, places = settings_of(stack, resource)
+        name = resource.properties.get("FunctionName")
+        found.append(
+            Function(
+                key=id,
+                name=Text.of(Ref(id)) if name is None else stack.text(name),
+                logical_id=id,
+                runtime=code.runtime,
+                language=code.language,
+                handler=code.handler,
+                environment=_environment(stack, resource),
+                role=_role(stack, resource, roles),
+                place=resource.place,
+                events=events.get(id, ()),
+                settings=settings,
+                setting_places=places,
+                layers=_layers(stack, resource, sources),
+            )
+        )
+    return tuple(found)
+
+
+def _environment(stack: Stack, resource: DeclaredResource) -> dict[str, Text]:
+    written = stack.mapping(resource.properties, "Environment", resource.logical_id)
+    variables = stack.mapping(written, "Variables", f"{resource.logical_id}: Environment")
+    found: dict[str, Text] = {}
+    for name, value in variables.items():
+        if isinstance(value, list) or (isinstance(value, Mapping) and len(value) != 1):
+            stack.wrong(variables, name, f"{resource.logical_id}: the environment variable", "text")
+        found[name] = stack.text(value)
+    return found
+
+
+def _role(stack: Stack, resource: DeclaredResource, roles: dict[str, Role]) -> str:
+    """The id of a function's role."""
+    written = resource.properties.get("Role")
+    place = place_of(resource.properties, "Role") or resource.place
+    if written is None:
+        stack.tell("role-missing", f"{resource.logical_id}: it has no Role", resource.place, "set Role to a role's ARN")
+        text = Text.unknown("the function names no role")
+        id = f"{resource.logical_id}.Role"
+    else:
+        text = stack.text(written)
+        id = _declared(text, roles) or str(text)
+    if id not in roles:
+        roles[id] = Role(id, declared=False, place=place)
+        named = [part.id for part in text.parts if isinstance(part, Ref | Att)]
+        if named and named[0] not in stack.resources:
+            stack.tell(
+                "role-not-declared",
+                f"{resource.logical_id}: its role {named[0]} is not among the resources of the template", place,
+                "declare it, or give its ARN",
+            )  # fmt: skip
+    return id
+
+
+def _declared(text: Text, roles: Mapping[str, Role]) -> str | None:
+    """The declared role of an ARN: by reference, or by the name that ends the ARN."""
+    for part in text.parts:
+        if isinstance(part, Ref | Att) and part.id in roles:
+            return part.id
+    last = text.parts[-1] if text.parts else None
+    if isinstance(last, Literal) and ":role/" in str(text):
+        name = last.value.rpartition("/")[2]
+        return next((id for id, role in roles.items() if role.properties.get("RoleName") == name), None)
+    return None
+
+
+def _layers(stack: Stack, resource: DeclaredResource, sources: Sources) -> tuple[str, ...]:
+    """The local folders of the layers that the template declares and the function uses."""
+    folders: list[str] = []
+    for layer in as_list(resource.properties.get("Layers")):
+        declared = stack.referenced(layer)
+        if declared is not None and declared.type == "AWS::Lambda::LayerVersion":
+            folder = package_of(stack, declared, "Content", sources)
+            if folder is not None:
+                folders.append(folder)
+    return tuple(dict.fromkeys(folders))

@@ -1,0 +1,260 @@
+"""Nested stacks: a template and the local templates of its stacks, as one tree.
+
+In: a :class:`~scopedown.project.cloudformation.template.Template` and how to read the template of a stack that it
+nests. Out: one Template, in which the logical ids of a stack ``Storage`` begin with ``Storage/``, its parameters are
+what the parent gives, and its outputs (``Fn::GetAtt: [Storage, Outputs.X]``) are their values. The stack's own
+resource stays. A template that is missing, that is broken or that nests itself is a finding.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from scopedown.core.finding import Finding, ScopedownError, Severity
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.project.cloudformation.choose import Budget
+from scopedown.project.cloudformation.namespace import Namespace, unlisted
+from scopedown.project.cloudformation.template import Template
+from scopedown.project.document import Files
+from scopedown.project.nodes import MapNode, place_of
+
+STACK: Final = "AWS::CloudFormation::Stack"
+_MAX_LEVELS: Final = 20
+_SECTIONS: Final = ("Parameters", "Mappings", "Conditions", "Resources", "Outputs")
+
+Load = Callable[[Mapping[str, Any], str], "Template | None"]
+"""Reads the template of a stack's resource, which stands in the named file; None: it is not local. Raises
+ScopedownError where the file is missing or broken."""
+
+
+def load_plain(stack: Mapping[str, Any], parent: str, files: Files) -> Template | None:
+    """The template of ``TemplateURL``, where that is a path (relative to the template that it stands in)."""
+    properties = stack.get("Properties")
+    url = properties.get("TemplateURL") if isinstance(properties, Mapping) else None
+    if not isinstance(url, str) or "://" in url:
+        return None
+    name = posixpath.normpath(posixpath.join(posixpath.dirname(parent), url.replace("\\", "/")))
+    document = files.document(files.root / name)
+    if document is None:
+        raise ScopedownError(f"{name} does not exist", None, "correct TemplateURL")
+    if not isinstance(document.tree, MapNode):
+        raise ScopedownError(f"{name} does not hold a template", Place(name), "write Resources")
+    return Template(document.tree, document.file, "cloudformation", "")
+
+
+def flatten(template: Template, load: Load, budget: Budget | None = None) -> Template:
+    """A template with its nested stacks put in; the same template where it has none."""
+    if not any(_is_stack(one) for one in _section(template.tree, "Resources").values()):
+        return template
+    return joined([("", template, {})], load, budget)
+
+
+def joined(
+    stacks: Iterable[tuple[str, Template, Mapping[str, Any]]], load: Load, budget: Budget | None = None
+) -> Template:
+    """Several templates as one: each with the prefix of its names and the values of its parameters and pseudo
+    parameters; with the stacks that they nest."""
+    result = _Result(load, budget or Budget())
+    first: Template | None = None
+    for prefix, template, values in stacks:
+        first = first or template
+        _Level(template, prefix, values, result, (template.file,)).put()
+    if first is None:
+        raise ScopedownError("there is no stack to read")
+    return replace(
+        first,
+        tree=result.tree,
+        written=frozenset(result.written) if result.partly_written else None,
+        code=result.code,
+        tooling=frozenset(result.tooling),
+        findings=tuple(dict.fromkeys(result.findings)),
+    )
+
+
+@dataclass(slots=True)
+class _Result:
+    """The one tree, growing."""
+
+    load: Load
+    budget: Budget
+    tree: MapNode = field(default_factory=MapNode)
+    written: set[str] = field(default_factory=set)
+    partly_written: bool = False
+    code: dict[str, str] = field(default_factory=dict)
+    tooling: set[str] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+
+    def section(self, name: str, place: Place) -> MapNode:
+        """A section of the tree."""
+        if name not in self.tree:
+            self.tree[name] = MapNode(None, place)
+            self.tree.keys_at[name] = self.tree.values_at[name] = place
+        found: MapNode = self.tree[name]
+        return found
+
+
+@dataclass(slots=True)
+class _Level:
+    """One template at its place in the tree."""
+
+    template: Template
+    prefix: str
+    values: Mapping[str, Any]
+    result: _Result
+    chain: tuple[str, ...]
+    condition: str | None = None
+    """The condition that the whole stack deploys under, by its name in the tree."""
+    _children: dict[str, _Level | None] = field(default_factory=dict)
+    _outputs: dict[str, tuple[Any] | None] = field(default_factory=dict)
+    _names: Namespace | None = None
+
+    @property
+    def names(self) -> Namespace:
+        """What this template's names become."""
+        if self._names is None:
+            tree = self.template.tree
+            parameters = _section(tree, "Parameters")
+            self._names = Namespace(
+                self.prefix,
+                frozenset(_section(tree, "Resources")) | frozenset(set(parameters) - set(self.values)),
+                frozenset(_section(tree, "Conditions")),
+                frozenset(_section(tree, "Mappings")),
+                self.result.budget,
+                self.values,
+                self._attribute,
+            )
+        return self._names
+
+    def put(self) -> None:
+        """Put everything of this template, and of the stacks that it nests, into the result's tree."""
+        template, result = self.template, self.result
+        result.findings += template.findings
+        for section in _SECTIONS:
+            written = template.tree.get(section)
+            if written is None:
+                continue
+            place = place_of(template.tree, section) or Place(template.file)
+            if not isinstance(written, MapNode):
+                result.findings.append(Finding("wrong-type", f"{section} is not a mapping", place, "write a mapping"))
+                continue
+            into = result.section(section, place)
+            for key, value in written.items():
+                if section == "Parameters" and key in self.values:
+                    continue
+                name = key if key.startswith("Fn::") else self.prefix + key
+                into[name] = self._entry(section, value)
+                into.keys_at[name] = into.values_at[name] = place_of(written, key) or place
+        ids = list(_section(template.tree, "Resources"))
+        result.written |= {self.prefix + id for id in (ids if template.written is None else template.written)}
+        result.partly_written = result.partly_written or template.written is not None
+        result.code |= {self.prefix + id: folder for id, folder in template.code.items()}
+        result.tooling |= {self.prefix + id for id in template.tooling}
+        for id in ids:
+            child = self.child(id)
+            if child is not None:
+                child.put()
+
+    def _entry(self, section: str, value: Any) -> Any:
+        new = self.names.renamed(value)
+        if section == "Conditions" and self.condition is not None:
+            return MapNode({"Fn::And": [{"Condition": self.condition}, new]}, place_of(value) or Place(""))
+        if section not in ("Resources", "Outputs") or not isinstance(new, MapNode):
+            return new
+        named = new.get("Condition")
+        if isinstance(named, str):
+            new["Condition"] = self.names.name(named, self.names.conditions)
+        elif named is None and self.condition is not None and section == "Resources":
+            new["Condition"] = self.condition
+        needed = new.get("DependsOn")
+        if isinstance(needed, str):
+            new["DependsOn"] = self.names.name(needed, self.names.ids)
+        elif isinstance(needed, list):
+            new["DependsOn"] = [self.names.name(one, self.names.ids) for one in needed]
+        return new
+
+    # Stacks that this template nests
+
+    def child(self, id: str) -> _Level | None:
+        """The level of a nested stack; None where its template is not read."""
+        if id not in self._children:
+            self._children[id] = None  # what asks for it again while it is being read goes round in a circle
+            resource = _section(self.template.tree, "Resources").get(id)
+            if isinstance(resource, Mapping) and _is_stack(resource):
+                self._children[id] = self._read(id, resource)
+        return self._children[id]
+
+    def _read(self, id: str, resource: Mapping[str, Any]) -> _Level | None:
+        place = place_of(_section(self.template.tree, "Resources"), id) or Place(self.template.file)
+        properties = resource.get("Properties")
+        properties = properties if isinstance(properties, Mapping) else {}
+        place = place_of(properties, "TemplateURL") or place
+        try:
+            template = self.result.load(resource, self.template.file)
+        except ScopedownError as error:
+            where = error.place if error.place is not None and error.place.line > 1 else place
+            self._tell("nested-stack-unread", f"{self.prefix}{id}: {error.message}", where, error.remedy)
+            return None
+        if template is None:
+            self._tell(
+                "nested-stack-not-local", f"the template of the nested stack {self.prefix}{id} is not local", place,
+                "", Severity.NOTE,
+            )  # fmt: skip
+            return None
+        if template.file in self.chain or len(self.chain) > _MAX_LEVELS:
+            self._tell(
+                "nested-stack-cycle", f"the nested stack {self.prefix}{id} nests {template.file} in itself", place,
+                "remove the circle", Severity.ERROR,
+            )  # fmt: skip
+            return None
+        given = properties.get("Parameters")
+        parameters = _section(template.tree, "Parameters")
+        values: dict[str, Any] = {
+            name: Text.unknown(f"{name} of the nested stack {self.prefix}{id} is made at the deployment")
+            for name in ("AWS::StackName", "AWS::StackId")
+        }
+        values |= {
+            name: value for name, value in self.values.items() if name.startswith("AWS::") and name not in values
+        }
+        for name, value in given.items() if isinstance(given, Mapping) else ():
+            if name in parameters:
+                values[name] = unlisted(self.names.renamed(value), parameters[name])
+            else:
+                self._tell(
+                    "parameter-unknown", f"the nested stack {self.prefix}{id} is given {name}, which {template.file} "
+                    "does not declare", place_of(given, name) or place, "declare the parameter, or remove it",
+                )  # fmt: skip
+        named = resource.get("Condition")
+        under = self.names.name(named, self.names.conditions) if isinstance(named, str) else self.condition
+        return _Level(template, f"{self.prefix}{id}/", values, self.result, (*self.chain, template.file), under)
+
+    def _tell(self, code: str, message: str, place: Place, remedy: str, severity: Severity = Severity.WARNING) -> None:
+        self.result.findings.append(Finding(code, message, place, remedy, severity))
+
+    def _attribute(self, id: str, name: str) -> tuple[Any] | None:
+        """The value of a nested stack's output."""
+        if not name.startswith("Outputs."):
+            return None
+        child = self.child(id)
+        return None if child is None else child.output(name.removeprefix("Outputs."))
+
+    def output(self, name: str) -> tuple[Any] | None:
+        """The value of an output, as it reads in the tree."""
+        if name not in self._outputs:
+            self._outputs[name] = None
+            output = _section(self.template.tree, "Outputs").get(name)
+            if isinstance(output, Mapping) and "Value" in output:
+                self._outputs[name] = (self.names.renamed(output["Value"]),)
+        return self._outputs[name]
+
+
+def _section(tree: MapNode, name: str) -> MapNode:
+    value = tree.get(name)
+    return value if isinstance(value, MapNode) else MapNode()
+
+
+def _is_stack(resource: Any) -> bool:
+    return isinstance(resource, Mapping) and resource.get("Type") == STACK

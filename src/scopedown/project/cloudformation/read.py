@@ -1,0 +1,211 @@
+"""Read a CloudFormation template, whichever tool made it: from its tree to a Project.
+
+In: a :class:`~scopedown.project.cloudformation.template.Template`, its transforms done. Out: a
+:class:`~scopedown.project.model.Project`. The steps: nested stacks are put into the one tree (:mod:`~.nested`);
+conditions are decided by the parameters' defaults (:mod:`~.choose`); resources, roles and functions are read. What
+cannot be read at all (no mapping, no resources) ends in a ScopedownError; everything else is a finding, and the rest is
+read.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from scopedown.core.finding import Finding, ScopedownError
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.project.cloudformation.choose import Budget, Chooser, exports_of
+from scopedown.project.cloudformation.functions import read_functions
+from scopedown.project.cloudformation.nested import Load, flatten, load_plain
+from scopedown.project.cloudformation.stack import Stack, as_map
+from scopedown.project.cloudformation.template import Template
+from scopedown.project.dependencies import pinned
+from scopedown.project.document import Document, Files
+from scopedown.project.handlers import Sources
+from scopedown.project.intrinsics import Scope, condition, is_intrinsic
+from scopedown.project.model import DeclaredResource, Function, Project
+from scopedown.project.nodes import MapNode, place_of
+from scopedown.project.options import Options
+from scopedown.project.roles import role_of, with_attached
+
+DEFAULT_REGION: Final = "us-east-1"
+"""What ``Project.region`` is where nobody says it; conditions on the region are not told by it."""
+
+
+def read_cloudformation(document: Document, files: Files, options: Options) -> Project:
+    """The project that a template describes, read as plain CloudFormation."""
+    tree = document.tree
+    if not isinstance(tree, MapNode):
+        what = "is empty" if tree is None else "does not hold a mapping"
+        raise ScopedownError(f"{document.file} {what}", Place(document.file), "write Resources")
+    service = Path(document.file).name.partition(".")[0]
+    if service in ("template", "cloudformation", "stack", "main", "index"):
+        service = files.root.name or service
+    return project_of(Template(tree, document.file, "cloudformation", service), files, options)
+
+
+def project_of(template: Template, files: Files, options: Options, load: Load | None = None) -> Project:
+    """The project of a template. ``load`` reads the templates of its nested stacks (plain CloudFormation by default).
+
+    Raises :class:`~scopedown.core.finding.ScopedownError` only where nothing can be read.
+    """
+    budget = Budget()
+    template = flatten(template, load or (lambda stack, parent: load_plain(stack, parent, files)), budget)
+    findings = list(template.findings)
+    sections = {name: _section(template, name, findings) for name in _SECTIONS}
+    parameters = _parameters(sections["Parameters"], options.params, findings)
+    region, account = options.region or template.region, options.account or template.account
+    scope = Scope(parameters, sections["Mappings"], sections["Conditions"], region, account, defaults=True)
+    chooser = Chooser(scope, exports_of(sections["Outputs"], scope), budget)
+    resources = _resources(sections["Resources"], chooser, findings, template)
+    stack = Stack(template, resources, scope, findings)
+    roles = {
+        resource.logical_id: role_of(resource.logical_id, resource.properties, resource.place)
+        for resource in stack.of_type("AWS::IAM::Role")
+    }
+    roles = with_attached(roles, resources, scope)
+    functions = read_functions(stack, roles, Sources(files.root), files)
+    written = template.written
+    return Project(
+        root=str(files.root),
+        config=template.file,
+        framework=template.framework,
+        service=template.service,
+        stage=options.stage or template.stage,
+        region=region or DEFAULT_REGION,
+        functions=functions,
+        resources={id: one for id, one in resources.items() if written is None or id in written},
+        roles=roles,
+        parameters=parameters,
+        findings=tuple(dict.fromkeys(findings)),
+        account=account,
+        given_region=options.region,
+        partition=options.partition,
+        dependencies=pinned(files.root, _folders(functions)),
+        mappings=sections["Mappings"],
+        conditions=sections["Conditions"],
+        generated={id: one for id, one in resources.items() if written is not None and id not in written},
+        outputs=_outputs(sections["Outputs"], chooser),
+    )
+
+
+_SECTIONS: Final = ("Parameters", "Mappings", "Conditions", "Resources", "Outputs")
+_SHAPES: Final = ("CommaDelimitedList", "List<")
+
+
+def _section(template: Template, name: str, findings: list[Finding]) -> MapNode:
+    """A section of the template; resources must be there."""
+    value = template.tree.get(name)
+    if isinstance(value, MapNode):
+        return value
+    place = place_of(template.tree, name) or Place(template.file)
+    if name == "Resources":
+        what = "has no Resources" if value is None else "has Resources that are no mapping"
+        raise ScopedownError(f"{template.file} {what}", place, "write Resources: with a mapping of logical ids")
+    if value is not None:
+        findings.append(Finding("wrong-type", f"{name} is not a mapping", place, "write a mapping of names"))
+    return MapNode(None, place)
+
+
+def _parameters(written: MapNode, given: Mapping[str, str], findings: list[Finding]) -> MapNode:
+    """The parameters, with what the user gave in the place of the default."""
+    parameters = MapNode(None, written.place)
+    for name, parameter in written.items():
+        at = place_of(written, name) or written.place
+        parameters.keys_at[name] = parameters.values_at[name] = at
+        if not isinstance(parameter, Mapping):
+            findings.append(
+                Finding("wrong-type", f"the parameter {name} is not a mapping", at, "write its Type and Default")
+            )
+            parameter = MapNode(None, at)
+        default = parameter.get("Default")
+        if isinstance(default, Mapping | list):
+            findings.append(
+                Finding(
+                    "wrong-type",
+                    f"the parameter {name}: its Default is not text",
+                    place_of(parameter, "Default") or at,
+                    "write text; a list's items are separated by commas",
+                )
+            )
+            parameter = MapNode({key: value for key, value in parameter.items() if key != "Default"}, at)
+        if name in given:
+            parameter = MapNode(parameter, at)
+            parameter["Default"] = given[name]
+        parameters[name] = parameter
+    return parameters
+
+
+def _resources(
+    written: MapNode, chooser: Chooser, findings: list[Finding], template: Template
+) -> dict[str, DeclaredResource]:
+    """The resources that deploy, their conditions decided."""
+    found: dict[str, DeclaredResource] = {}
+    for id, resource in written.items():
+        place = place_of(written, id) or Place(template.file)
+        if id.startswith("Fn::") or not isinstance(resource, Mapping):
+            what = "is made by a macro that is not run" if id.startswith("Fn::") else "is not a mapping"
+            code = "macro-not-run" if id.startswith("Fn::") else "wrong-type"
+            findings.append(Finding(code, f"the resource {id} {what}", place, "write its Type and Properties"))
+            continue
+        type_name = resource.get("Type")
+        if not isinstance(type_name, str):
+            what = "has no Type" if type_name is None else "has a Type that is no text"
+            findings.append(
+                Finding("wrong-type", f"the resource {id} {what}", place_of(resource, "Type") or place, "set its Type")
+            )
+            continue
+        named = resource.get("Condition")
+        if isinstance(named, str):
+            if named not in chooser.scope.conditions:
+                findings.append(
+                    Finding(
+                        "condition-unknown",
+                        f"the resource {id} names the condition {named}, which is not declared",
+                        place_of(resource, "Condition") or place,
+                        "declare it under Conditions",
+                    )
+                )
+            elif condition(named, chooser.scope) is False:
+                continue
+        properties = resource.get("Properties")
+        if properties is not None and (not isinstance(properties, Mapping) or isinstance(properties, Text)):
+            findings.append(
+                Finding(
+                    "wrong-type",
+                    f"the Properties of {id} are not a mapping",
+                    place_of(resource, "Properties") or place,
+                    "write a mapping of properties",
+                )
+            )
+            properties = None
+        chosen = chooser.chosen(properties) if properties is not None else MapNode(None, place)
+        if not isinstance(chosen, Mapping) or (is_intrinsic(chosen) and "Fn::Transform" not in chosen):
+            chosen = MapNode(None, place)
+        attributes = {key: value for key, value in resource.items() if key not in ("Type", "Properties")}
+        found[id] = DeclaredResource(id, type_name, chosen, place, attributes)
+    return found
+
+
+def _outputs(written: MapNode, chooser: Chooser) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, output in written.items():
+        named = as_map(output).get("Condition")
+        if isinstance(named, str) and condition(named, chooser.scope) is False:
+            continue
+        found[name] = chooser.chosen(output)
+    return found
+
+
+def _folders(functions: tuple[Function, ...]) -> list[str]:
+    """The folders that handlers stand in, and those that code is packaged from."""
+    folders: set[str] = set()
+    for function in functions:
+        if function.handler is not None and function.handler.inline is None:
+            folders.add(function.handler.root)
+            if function.handler.file:
+                folders.add(posixpath.dirname(function.handler.file))
+    return sorted(folders)
