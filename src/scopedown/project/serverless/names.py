@@ -6,10 +6,12 @@ Source: osls 4.3.1 ``lib/plugins/aws/lib/naming.js`` (the same in serverless 3).
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from scopedown.core.text import Text
+from scopedown.project.scalars import js_text
 
 SHARED_ROLE: Final = "IamRoleLambdaExecution"
 CUSTOM_RESOURCES_ROLE: Final = "IamRoleCustomResourcesLambdaExecution"
@@ -26,6 +28,16 @@ def normalized(name: str) -> str:
     """
     name = name.replace("-", "Dash").replace("_", "Underscore")
     return name[:1].upper() + name[1:]
+
+
+def alphanumeric(name: Any) -> str:
+    """A name in a logical id, reduced to letters and digits; of parts that are not known, what they refer to.
+
+    >>> alphanumeric("my-photos.example")
+    'Myphotosexample'
+    """
+    plain = re.sub(r"[^0-9A-Za-z]", "", js_text(name))
+    return plain[:1].upper() + plain[1:]
 
 
 def function_id(key: str) -> str:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
 
+from scopedown.core.place import Place
+from scopedown.core.text import Text
 from scopedown.project.model import DeclaredStatement
+from scopedown.project.nodes import clone, place_of
+from scopedown.project.scalars import js_text
 from scopedown.project.serverless.additions import allow
-from scopedown.project.serverless.service import Service
+from scopedown.project.serverless.events.conversions import boolean, json_text, string
+from scopedown.project.serverless.names import alphanumeric, concat, function_id, normalized
+from scopedown.project.serverless.service import Service, as_map
+from scopedown.project.serverless.template import Template
+
+DISTRIBUTION: Final = "CloudFrontDistribution"
+CACHING_OPTIMIZED: Final = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+"""The managed cache policy Managed-CachingOptimized (its id stands in CloudFront's developer guide)."""
 
 
 def statements(service: Service) -> Iterator[DeclaredStatement]:
@@ -25,3 +38,177 @@ def principals(service: Service) -> Iterator[str]:
     for _ in service.events_of("cloudFront"):
         yield "edgelambda.amazonaws.com"
         return
+
+
+def compile(template: Template) -> None:
+    """The cache policies, and the distribution with the functions that it calls."""
+    policies = as_map(as_map(template.service.provider.get("cloudFront")).get("cachePolicies"))
+    for name, policy in policies.items():
+        place = place_of(policies, name) or template.service.place
+        full = concat(template.service.name, f"-{template.service.stage}-{name}")
+        properties = {"CachePolicyConfig": {**as_map(policy), "Name": full}}
+        template.add(_policy_id(name), "AWS::CloudFront::CachePolicy", properties, place)
+    distribution = _Distribution()
+    permissions: dict[str, tuple[str, Place]] = {}
+    for key, event in template.service.events_of("cloudFront"):
+        settings = as_map(event.settings)
+        if not settings.get("origin"):
+            template.service.tell(
+                "origin-missing", f"{key}: a cloudFront event names no origin", event.place, "set its origin"
+            )
+            continue
+        _keep(template, key)
+        version = _version_id(template, key)
+        distribution.add(settings, {"Ref": version})
+        permissions[f"{function_id(key)}InvokePermission"] = version, event.place
+    if not permissions:
+        return
+    if template.service.region != "us-east-1":
+        template.service.tell(
+            "edge-region", "the framework deploys functions of CloudFront to us-east-1 only",
+            next(iter(permissions.values()))[1], "set the region us-east-1",
+        )  # fmt: skip
+    here = ["arn:", {"Ref": "AWS::Partition"}, ":cloudfront::", {"Ref": "AWS::AccountId"}, ":distribution/"]
+    arn = {"Fn::Join": ["", ["", *here, {"Ref": DISTRIBUTION}]]}
+    for id, (version, place) in permissions.items():
+        called = {"FunctionName": {"Ref": version}, "SourceArn": arn}
+        allowed = {"Action": "lambda:InvokeFunction", "Principal": "edgelambda.amazonaws.com"}
+        template.add(id, "AWS::Lambda::Permission", {**called, **allowed}, place)
+    comment = concat(template.service.name, f" {template.service.stage}")
+    config = {"Comment": comment, "Enabled": True, **distribution.config()}
+    place = next(iter(permissions.values()))[1]
+    template.add(DISTRIBUTION, "AWS::CloudFront::Distribution", {"DistributionConfig": config}, place)
+    template.outputs[DISTRIBUTION] = {"Description": "CloudFront Distribution Id", "Value": {"Ref": DISTRIBUTION}}
+    template.outputs[f"{DISTRIBUTION}DomainName"] = {
+        "Description": "CloudFront Distribution Domain Name",
+        "Value": {"Fn::GetAtt": [DISTRIBUTION, "DomainName"]},
+    }
+
+
+def _policy_id(name: str) -> str:
+    return f"CloudFrontCachePolicy{normalized(name)}"
+
+
+def _keep(template: Template, key: str) -> None:
+    """A function at the edge stays when the stack goes, and has neither a network nor an environment."""
+    function = template.resources.get(function_id(key))
+    if function is None:
+        return
+    properties = {
+        name: value for name, value in function.properties.items() if name not in ("VpcConfig", "Environment")
+    }
+    attributes = {**function.attributes, "DeletionPolicy": "Retain"}
+    template.add(function.logical_id, function.type, properties, function.place, **attributes)
+
+
+def _version_id(template: Template, key: str) -> str:
+    """The logical id of the function's version, which CloudFront calls."""
+    reference = {"Ref": function_id(key)}
+    for id, resource in template.resources.items():
+        if resource.type == "AWS::Lambda::Version" and resource.properties.get("FunctionName") == reference:
+            return id
+    return f"{normalized(key)}LambdaVersion"
+
+
+class _Distribution:
+    """Origins and behaviors, as events add to them."""
+
+    def __init__(self) -> None:
+        self.origins: list[dict[str, Any]] = []
+        self.behaviors: list[dict[str, Any]] = []
+        self.default: dict[str, Any] | None = None
+
+    def add(self, settings: Mapping[str, Any], version: Mapping[str, Any]) -> None:
+        """An event: it extends an origin of the same id, and a behavior of the same path at that origin."""
+        origin = _origin(settings["origin"])
+        origin = _extended(self.origins, origin, "Id")
+        if boolean(settings, "isDefaultOrigin"):
+            self.default = origin
+        association = {"EventType": settings.get("eventType"), "LambdaFunctionARN": version}
+        if settings.get("includeBody") is not None:
+            association["IncludeBody"] = boolean(settings, "includeBody")
+        behavior = {
+            "ViewerProtocolPolicy": "allow-all",
+            **clone(as_map(settings.get("behavior"))),
+            **_caching(settings),
+            "TargetOriginId": origin["Id"],
+            "LambdaFunctionAssociations": [association],
+        }
+        pattern = string(settings.get("pathPattern"))
+        if pattern:
+            behavior["PathPattern"] = pattern
+        _extended(self.behaviors, behavior, "PathPattern", "TargetOriginId")
+
+    def config(self) -> dict[str, Any]:
+        """The distribution's configuration: behaviors without a path come first, and one is the default."""
+        behaviors = sorted(self.behaviors, key=lambda behavior: "PathPattern" in behavior)
+        if "PathPattern" in behaviors[0]:
+            not_default = ("PathPattern", "LambdaFunctionAssociations")
+            first = {name: value for name, value in behaviors[0].items() if name not in not_default}
+            behaviors.insert(0, {**first, "TargetOriginId": (self.default or self.origins[0])["Id"]})
+        config: dict[str, Any] = {"DefaultCacheBehavior": behaviors[0], "Origins": self.origins}
+        if behaviors[1:]:
+            config["CacheBehaviors"] = behaviors[1:]
+        return config
+
+
+def _origin(written: Any) -> dict[str, Any]:
+    """An origin, written as an address or as CloudFront's own settings."""
+    origin: dict[str, Any]
+    if isinstance(written, Mapping):
+        origin = dict(clone(written))
+    else:
+        scheme, host, path = _address(js_text(written))
+        origin = {"DomainName": host}
+        if len(path) > 1:
+            origin["OriginPath"] = path
+        if scheme == "s3":
+            origin["S3OriginConfig"] = {}
+        else:
+            origin["CustomOriginConfig"] = {"OriginProtocolPolicy": "match-viewer"}
+    domain = origin.get("DomainName")
+    name = domain if isinstance(domain, str | Text) else alphanumeric(json_text(domain))
+    kind = "s3" if origin.get("S3OriginConfig") is not None else "custom"
+    return {**origin, "Id": concat(kind, "/", name, origin.get("OriginPath") or "")}
+
+
+def _address(written: str) -> tuple[str, str, str]:
+    """An address's scheme, host and path."""
+    try:
+        parts = urlsplit(written)
+        return parts.scheme.lower(), parts.hostname or "", parts.path
+    except ValueError:
+        return "", written, ""
+
+
+def _caching(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The cache policy of a behavior: the event's, or a managed one unless the behavior says how to cache."""
+    behavior, policy = as_map(settings.get("behavior")), as_map(settings.get("cachePolicy"))
+    if policy:
+        name = string(policy.get("name"))
+        return {"CachePolicyId": policy.get("id") or {"Ref": _policy_id(js_text(name))}}
+    lifetimes = ("MaxTTL", "MinTTL", "DefaultTTL")
+    if behavior.get("CachePolicyId") or behavior.get("ForwardedValues"):
+        return {}
+    return {} if any(behavior.get(name) is not None for name in lifetimes) else {"CachePolicyId": CACHING_OPTIMIZED}
+
+
+def _extended(found: list[dict[str, Any]], item: dict[str, Any], *keys: str) -> dict[str, Any]:
+    """The item of a list that is equal in these keys, extended by a new one; or the new one, added."""
+    for one in found:
+        if all(one.get(key) == item.get(key) for key in keys):
+            _extend(one, item)
+            return one
+    found.append(item)
+    return item
+
+
+def _extend(target: dict[str, Any], source: Mapping[str, Any]) -> None:
+    for key, value in source.items():
+        mine = target.get(key)
+        if isinstance(mine, list) and isinstance(value, list):
+            target[key] = [*mine, *(item for item in value if item not in mine)]
+        elif isinstance(mine, dict) and isinstance(value, Mapping):
+            _extend(mine, value)
+        elif mine is None:
+            target[key] = value

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.project.model import DeclaredStatement
+from scopedown.project.scalars import js_text
 from scopedown.project.serverless.additions import allow
-from scopedown.project.serverless.events.source_mapping import NETWORK
-from scopedown.project.serverless.service import Service, as_list, as_map, is_text
+from scopedown.project.serverless.events.conversions import boolean, integer, items, string
+from scopedown.project.serverless.events.source_mapping import NETWORK, add_mapping, filter_criteria
+from scopedown.project.serverless.names import alphanumeric, concat, normalized
+from scopedown.project.serverless.service import Service, as_map, is_text
+from scopedown.project.serverless.template import Template
 
-_SECRETS: Final = (
-    "saslPlainAuth", "saslScram256Auth", "saslScram512Auth", "clientCertificateTlsAuth", "serverRootCaCertificate",
-)  # fmt: skip
-"""The access configurations that name secrets."""
+_NETWORKS: Final = {
+    "vpcSubnet": ("VPC_SUBNET", "subnet:"),
+    "vpcSecurityGroup": ("VPC_SECURITY_GROUP", "security_group:"),
+}
+_SECRETS: Final = {
+    "saslPlainAuth": "BASIC_AUTH",
+    "saslScram256Auth": "SASL_SCRAM_256_AUTH",
+    "saslScram512Auth": "SASL_SCRAM_512_AUTH",
+    "clientCertificateTlsAuth": "CLIENT_CERTIFICATE_TLS_AUTH",
+    "serverRootCaCertificate": "SERVER_ROOT_CA_CERTIFICATE",
+}
+"""The access configurations that name parts of a network, and those that name secrets: their types in the template."""
 
 
 def statements(service: Service) -> Iterator[DeclaredStatement]:
@@ -28,11 +40,48 @@ def statements(service: Service) -> Iterator[DeclaredStatement]:
                 continue
             place = place or event.place
             for kind, values in as_map(as_map(event.settings).get("accessConfigurations")).items():
-                if kind in ("vpcSubnet", "vpcSecurityGroup"):
+                if kind in _NETWORKS:
                     network = True
                 elif kind in _SECRETS:
-                    secrets += [values] if is_text(values) else as_list(values)
+                    secrets += items(values)
         if place and secrets:
             yield allow(("secretsmanager:GetSecretValue",), secrets, place)
         if place and network:
             yield allow(NETWORK, "*", place)
+
+
+def compile(template: Template) -> None:
+    """An event source mapping for each topic of each function."""
+    for key, event in template.service.events_of("kafka"):
+        settings = as_map(event.settings)
+        topic, group = string(settings.get("topic")), string(settings.get("consumerGroupId"))
+        failures, pollers = string(settings.get("onFailureDestination")), settings.get("provisionedPollerConfig")
+        limits = {
+            "MinimumPollers": integer(as_map(pollers).get("minimumPollers")),
+            "MaximumPollers": integer(as_map(pollers).get("maximumPollers")),
+        }
+        servers = settings.get("bootstrapServers")
+        properties = {
+            "StartingPosition": settings.get("startingPosition") or "TRIM_HORIZON",
+            "SelfManagedEventSource": {"Endpoints": {"KafkaBootstrapServers": items(servers)}},
+            "Topics": [topic],
+            "SourceAccessConfigurations": list(_access(settings)),
+            "BatchSize": integer(settings.get("batchSize")) or None,
+            "MaximumBatchingWindowInSeconds": integer(settings.get("maximumBatchingWindow")) or None,
+            "Enabled": boolean(settings, "enabled"),
+            "SelfManagedKafkaEventSourceConfig": {"ConsumerGroupId": group} if group else None,
+            "StartingPositionTimestamp": integer(settings.get("startingPositionTimestamp")),
+            "FilterCriteria": filter_criteria(settings),
+            "DestinationConfig": {"OnFailure": {"Destination": failures}} if failures else None,
+            "ProvisionedPollerConfig": {name: value for name, value in limits.items() if value is not None} or None,
+        }
+        id = f"{normalized(key)}EventSourceMappingKafka{alphanumeric(topic)[:158]}"
+        add_mapping(template, key, id, properties, event.place)
+
+
+def _access(settings: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The access configurations, in the order in which they are written."""
+    for kind, values in as_map(settings.get("accessConfigurations")).items():
+        name, prefix = _NETWORKS.get(kind) or (_SECRETS.get(kind, kind), "")
+        for value in items(values):
+            yield {"Type": name, "URI": concat(prefix, value if is_text(value) else js_text(value))}

@@ -6,8 +6,17 @@ from collections.abc import Iterator
 
 from scopedown.project.model import DeclaredStatement
 from scopedown.project.serverless.additions import allow
-from scopedown.project.serverless.events.source_mapping import NETWORK
+from scopedown.project.serverless.events.conversions import boolean, integer, string
+from scopedown.project.serverless.events.source_mapping import (
+    NETWORK,
+    add_mapping,
+    filter_criteria,
+    last_name,
+    resource_name,
+)
+from scopedown.project.serverless.names import alphanumeric, normalized
 from scopedown.project.serverless.service import Service, as_map
+from scopedown.project.serverless.template import Template
 
 
 def statements(service: Service) -> Iterator[DeclaredStatement]:
@@ -18,3 +27,33 @@ def statements(service: Service) -> Iterator[DeclaredStatement]:
             clusters = [as_map(event.settings).get("arn") for event in events]
             yield allow(("kafka:DescribeCluster", "kafka:GetBootstrapBrokers"), clusters, events[0].place)
             yield allow(NETWORK, "*", events[0].place)
+
+
+def compile(template: Template) -> None:
+    """An event source mapping for each topic of each function."""
+    for key, event in template.service.events_of("msk"):
+        settings = as_map(event.settings)
+        arn, topic = settings.get("arn"), string(settings.get("topic"))
+        cluster = resource_name(arn, "Fn::ImportValue", "Ref") or last_name(arn, "/", 1)
+        group, secret = string(settings.get("consumerGroupId")), settings.get("saslScram512")
+        pollers = settings.get("provisionedPollerConfig")
+        limits = {
+            "MinimumPollers": integer(as_map(pollers).get("minimumPollers")),
+            "MaximumPollers": integer(as_map(pollers).get("maximumPollers")),
+        }
+        properties = {
+            "EventSourceArn": arn,
+            "StartingPosition": settings.get("startingPosition") or "TRIM_HORIZON",
+            "Topics": [topic],
+            "StartingPositionTimestamp": integer(settings.get("startingPositionTimestamp")),
+            "BatchSize": integer(settings.get("batchSize")) or None,
+            "MaximumBatchingWindowInSeconds": integer(settings.get("maximumBatchingWindow")) or None,
+            "AmazonManagedKafkaEventSourceConfig": {"ConsumerGroupId": group} if group else None,
+            "Enabled": boolean(settings, "enabled"),
+            "SourceAccessConfigurations": None if secret is None else [{"Type": "SASL_SCRAM_512_AUTH", "URI": secret}],
+            "FilterCriteria": filter_criteria(settings),
+            "ProvisionedPollerConfig": None if pollers is None
+            else {name: value for name, value in limits.items() if value is not None},
+        }  # fmt: skip
+        id = f"{normalized(key)}EventSourceMappingMSK{alphanumeric(cluster)[:79]}{alphanumeric(topic)[:79]}"
+        add_mapping(template, key, id, properties, event.place)

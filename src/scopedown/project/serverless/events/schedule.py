@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from scopedown.core.place import Place
+from scopedown.core.text import Text
 from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
-from scopedown.project.serverless.names import function_arn
+from scopedown.project.serverless.events.conversions import boolean, changed, json_text, string
+from scopedown.project.serverless.events.targets import add_permission, target_of
+from scopedown.project.serverless.names import function_arn, function_id, normalized
 from scopedown.project.serverless.service import Service, as_map
+from scopedown.project.serverless.template import Template
 
 
 def statements(service: Service) -> Iterator[DeclaredStatement]:
@@ -34,3 +40,106 @@ def _by_scheduler(service: Service) -> Iterator[tuple[str, Event]]:
         settings = as_map(event.settings)
         if settings.get("method") == "scheduler" and settings.get("rate"):
             yield key, event
+
+
+def compile(template: Template) -> None:
+    """A rule with its permission, or a schedule of EventBridge Scheduler, for each rate of each event."""
+    service = template.service
+    for key in service.functions:
+        count = 0
+        for event in service.events(key):
+            if event.kind != "schedule" or not event.settings:
+                continue
+            settings = event.settings if isinstance(event.settings, Mapping) else {"rate": event.settings}
+            rates = settings.get("rate")
+            if not rates:
+                service.tell("schedule-without-rate", f"{key}: a schedule has no rate", event.place, "set its rate")
+                continue
+            for rate in rates if isinstance(rates, list) else [rates]:
+                count += 1
+                if settings.get("method") == "scheduler":
+                    _add_schedule(template, key, count, rate, settings, event.place)
+                else:
+                    _add_rule(template, key, count, rate, settings, event.place)
+
+
+def _add_schedule(
+    template: Template, key: str, count: int, rate: Any, settings: Mapping[str, Any], place: Place
+) -> None:
+    target = target_of(template.service, key)
+    called = {"Arn": target.arn, "RoleArn": settings.get("roleArn") or _role(template, key), "Input": _input(settings)}
+    properties = {
+        "ScheduleExpression": rate,
+        "State": _state(settings),
+        "Target": {name: value for name, value in called.items() if value is not None},
+        "FlexibleTimeWindow": {"Mode": "OFF"},
+        "Name": string(settings.get("name")),
+        "GroupName": settings.get("groupName"),
+        "Description": string(settings.get("description")),
+        "ScheduleExpressionTimezone": settings.get("timezone"),
+    }
+    id = f"{normalized(key)}SchedulerSchedule{count}"
+    template.add(id, "AWS::Scheduler::Schedule", properties, place, DependsOn=target.alias_id)
+
+
+def _add_rule(template: Template, key: str, count: int, rate: Any, settings: Mapping[str, Any], place: Place) -> None:
+    target = target_of(template.service, key)
+    transformer = as_map(settings.get("inputTransformer"))
+    called = {
+        "Arn": target.arn,
+        "Id": f"{key}Schedule",
+        "Input": _input(settings) or None,
+        "InputPath": _unescaped(string(settings.get("inputPath"))) or None,
+        "InputTransformer": {
+            "InputTemplate": transformer.get("inputTemplate"),
+            **({"InputPathsMap": transformer["inputPathsMap"]} if transformer.get("inputPathsMap") else {}),
+        } if transformer else None,
+    }  # fmt: skip
+    properties = {
+        "ScheduleExpression": rate,
+        "State": _state(settings),
+        "Name": _unescaped(string(settings.get("name"))) or None,
+        "Description": _unescaped(string(settings.get("description"))) or None,
+        "Targets": [{name: value for name, value in called.items() if value is not None}],
+    }
+    rule = f"{normalized(key)}EventsRuleSchedule{count}"
+    template.add(rule, "AWS::Events::Rule", properties, place, DependsOn=target.alias_id)
+    permission = f"{normalized(key)}LambdaPermissionEventsRuleSchedule{count}"
+    arn = {"Fn::GetAtt": [rule, "Arn"]}
+    add_permission(template, permission, target, "events.amazonaws.com", place, SourceArn=arn)
+
+
+def _state(settings: Mapping[str, Any]) -> str:
+    return "DISABLED" if boolean(settings, "enabled") is False else "ENABLED"
+
+
+def _input(settings: Mapping[str, Any]) -> Any:
+    """What the function is called with; an input's ``body`` holds JSON."""
+    value = settings.get("input")
+    if not isinstance(value, Mapping):
+        return string(value)
+    if isinstance(value.get("body"), str):
+        try:
+            value = {**value, "body": json.loads(value["body"])}
+        except ValueError:
+            pass  # the framework fails here
+    return json_text(value)
+
+
+def _unescaped(text: Any) -> Any:
+    """Text that the framework puts between quotes of a JSON text, and reads again."""
+    return changed(text, _read_again) if isinstance(text, str | Text) else text
+
+
+def _read_again(text: str) -> str:
+    try:
+        read = json.loads(f'"{text}"')
+    except ValueError:
+        return text  # the framework fails here
+    return read if isinstance(read, str) else text
+
+
+def _role(template: Template, key: str) -> Any:
+    """The role that EventBridge Scheduler assumes where the event names none: the function's."""
+    resource = template.resources.get(function_id(key))
+    return None if resource is None else resource.properties.get("Role")

@@ -1,11 +1,24 @@
-"""What the events that Lambda polls by an event source mapping have in common."""
+"""What the events that Lambda polls by an event source mapping have in common.
+
+Sources: osls 4.3.1 ``lib/plugins/aws/package/compile/events``, ``resolveFunctionIamRoleResourceName`` of
+``lib/plugins/aws/provider.js``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
 
+from scopedown.core.place import Place
+from scopedown.core.text import Literal, Text
 from scopedown.project.intrinsics import is_intrinsic
+from scopedown.project.scalars import js_text
+from scopedown.project.serverless.additions import custom_role
+from scopedown.project.serverless.events.conversions import json_text
+from scopedown.project.serverless.events.targets import target_of
+from scopedown.project.serverless.names import SHARED_ROLE, Name, concat
+from scopedown.project.serverless.service import Service, as_list, as_map, is_text
+from scopedown.project.serverless.template import Template
 
 NETWORK: Final = (
     "ec2:CreateNetworkInterface",
@@ -23,3 +36,78 @@ def source_arn(settings: Any) -> Any:
     if isinstance(settings, Mapping) and not is_intrinsic(settings):
         return settings.get("arn")
     return settings
+
+
+def last_name(arn: Any, separator: str, index: int = -1) -> str:
+    """A part of an ARN, by the separator of its parts; ``undefined`` where there is none, as the framework has it.
+
+    >>> last_name("arn:aws:sqs:us-east-1:123456789012:jobs", ":")
+    'jobs'
+    """
+    parts = pieces(arn, separator) if is_text(arn) else []
+    return js_text(parts[index]) if -len(parts) <= index < len(parts) else "undefined"
+
+
+def pieces(text: Name, separator: str) -> list[Name]:
+    """Text, split where a known part of it holds the separator."""
+    found: list[Name] = [""]
+    for part in Text.of(text).parts:
+        if isinstance(part, Literal):
+            first, *rest = part.value.split(separator)
+            found[-1] = concat(found[-1], first)
+            found += rest
+        else:
+            found[-1] = concat(found[-1], Text((part,)))
+    return found
+
+
+def resource_name(arn: Any, *functions: str) -> Any:
+    """What one of these intrinsic functions names: a resource, an import, the last item that is joined; else None."""
+    for function in functions:
+        argument = as_map(arn).get(function)
+        if not argument:
+            continue
+        if function == "Fn::GetAtt":
+            return first(argument)
+        if function == "Fn::Join":
+            joined = as_list(as_list(argument)[1:] and as_list(argument)[1])
+            return joined[-1] if joined else ""
+        return argument
+    return None
+
+
+def first(value: Any) -> Any:
+    """The first item of a list, the first character of a text (so JavaScript has it); empty where there is none."""
+    return value[0] if isinstance(value, list | str) and value else ""
+
+
+def filter_criteria(settings: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """``filterPatterns`` as a mapping's property; None where there are none."""
+    patterns = settings.get("filterPatterns")
+    if not isinstance(patterns, list):
+        return None
+    return {"Filters": [{"Pattern": json_text(pattern)} for pattern in patterns]}
+
+
+def add_mapping(
+    template: Template, key: str, id: str, properties: Mapping[str, Any], place: Place, *more: str
+) -> None:  # fmt: skip
+    """Add an event source mapping for a function; it depends on its role, its alias and ``more``."""
+    target = target_of(template.service, key)
+    depends = [name for name in (_role_id(template.service, key), target.alias_id, *more) if name]
+    template.add(
+        id, "AWS::Lambda::EventSourceMapping", {"FunctionName": target.arn, **properties}, place, DependsOn=depends
+    )
+
+
+def _role_id(service: Service, key: str) -> str | None:
+    """The logical id of a function's role, where it can be told."""
+    role = custom_role(service, service.functions[key])
+    if not role:
+        return SHARED_ROLE
+    if is_text(role):
+        return None if ":" in str(role) else str(role)
+    getter = as_map(role).get("Fn::GetAtt")
+    if isinstance(getter, list) and len(getter) == 2 and isinstance(getter[0], str) and getter[1] == "Arn":
+        return getter[0]
+    return None if any(name in as_map(role) for name in ("Fn::ImportValue", "Ref", "Fn::Sub")) else SHARED_ROLE

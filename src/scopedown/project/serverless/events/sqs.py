@@ -7,8 +7,17 @@ from typing import Final
 
 from scopedown.project.model import DeclaredStatement
 from scopedown.project.serverless.additions import allow
-from scopedown.project.serverless.events.source_mapping import source_arn
-from scopedown.project.serverless.service import Service
+from scopedown.project.serverless.events.conversions import boolean, integer
+from scopedown.project.serverless.events.source_mapping import (
+    add_mapping,
+    filter_criteria,
+    last_name,
+    resource_name,
+    source_arn,
+)
+from scopedown.project.serverless.names import alphanumeric, normalized
+from scopedown.project.serverless.service import Service, as_map
+from scopedown.project.serverless.template import Template
 
 READ: Final = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 """What Lambda needs to poll a queue."""
@@ -19,3 +28,25 @@ def statements(service: Service) -> Iterator[DeclaredStatement]:
     events = [event for _, event in service.events_of("sqs")]
     if events:
         yield allow(READ, [source_arn(event.settings) for event in events], events[0].place)
+
+
+def compile(template: Template) -> None:
+    """An event source mapping for each queue of each function."""
+    for key, event in template.service.events_of("sqs"):
+        settings = as_map(event.settings)
+        arn = source_arn(event.settings)
+        name = resource_name(arn, "Fn::GetAtt", "Fn::ImportValue", "Fn::Join") or last_name(arn, ":")
+        response = settings.get("functionResponseType")
+        concurrency = integer(settings.get("maximumConcurrency"))
+        properties = {
+            "BatchSize": integer(settings.get("batchSize")) or 10,
+            "MaximumBatchingWindowInSeconds": integer(settings.get("maximumBatchingWindow")),
+            "EventSourceArn": arn,
+            "Enabled": boolean(settings, "enabled", True),
+            "FunctionResponseTypes": None if response is None else [response],
+            "FilterCriteria": filter_criteria(settings),
+            "ScalingConfig": {"MaximumConcurrency": concurrency} if concurrency else None,
+        }
+        add_mapping(
+            template, key, f"{normalized(key)}EventSourceMappingSQS{alphanumeric(name)}", properties, event.place
+        )

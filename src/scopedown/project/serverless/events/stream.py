@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 from scopedown.core.place import Place
@@ -10,9 +10,17 @@ from scopedown.core.text import Literal, Text
 from scopedown.project.model import DeclaredStatement
 from scopedown.project.scalars import js_text
 from scopedown.project.serverless.additions import allow
-from scopedown.project.serverless.events.source_mapping import source_arn
-from scopedown.project.serverless.names import normalized
-from scopedown.project.serverless.service import Service, as_list, as_map
+from scopedown.project.serverless.events.conversions import boolean, integer
+from scopedown.project.serverless.events.source_mapping import (
+    add_mapping,
+    filter_criteria,
+    last_name,
+    resource_name,
+    source_arn,
+)
+from scopedown.project.serverless.names import Name, alphanumeric, concat, normalized
+from scopedown.project.serverless.service import Service, as_map
+from scopedown.project.serverless.template import Template
 
 DYNAMODB_STREAM: Final = (
     "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream", "dynamodb:ListStreams",
@@ -90,22 +98,61 @@ def statements(service: Service) -> Iterator[DeclaredStatement]:
                 yield allow(actions, resources, place[actions])
 
 
+def _stream_name(arn: Any) -> str:
+    """What a logical id tells of a stream."""
+    name = resource_name(arn, "Fn::GetAtt", "Fn::ImportValue", "Ref", "Fn::Join")
+    if name is None:
+        return last_name(arn, "/", 1)
+    return js_text(name).split("/")[-1] if "Fn::Join" in arn else js_text(name)
+
+
+def _consumer_name(service: Service, key: str, arn: Any) -> Name:
+    """The name of the stream consumer that the framework creates."""
+    mode = as_map(service.provider.get("kinesis")).get("consumerNamingMode")
+    suffix = concat(service.name, service.stage) if mode else ""
+    return concat(key, _stream_name(arn), suffix, "Consumer")
+
+
 def _consumer_id(service: Service, key: str, arn: Any) -> str:
     """The logical id of the stream consumer that the framework creates."""
-    name: Any = ""
-    if isinstance(arn, Mapping):
-        if "Fn::GetAtt" in arn:
-            name = (as_list(arn["Fn::GetAtt"]) or [""])[0]
-        elif "Fn::ImportValue" in arn:
-            name = arn["Fn::ImportValue"]
-        elif "Ref" in arn:
-            name = arn["Ref"]
-        elif "Fn::Join" in arn:
-            items = as_list((as_list(arn["Fn::Join"]) or [None])[-1])
-            name = js_text(items[-1] if items else "").split("/")[-1]
-    else:
-        parts = js_text(arn).split("/")
-        name = parts[1] if len(parts) > 1 else "undefined"
-    mode = as_map(service.provider.get("kinesis")).get("consumerNamingMode")
-    suffix = f"{service.name}{service.stage}" if mode else ""
-    return f"{normalized(f'{key}{js_text(name)}{suffix}Consumer')}StreamConsumer"
+    return f"{normalized(js_text(_consumer_name(service, key, arn)))}StreamConsumer"
+
+
+def compile(template: Template) -> None:
+    """An event source mapping for each stream of each function, and the consumers that are to be created."""
+    service = template.service
+    for key, event in service.events_of("stream"):
+        settings = as_map(event.settings)
+        kind, arn = stream_kind(event.settings)
+        failure = source_arn(as_map(settings.get("destinations")).get("onFailure"))
+        response = settings.get("functionResponseType")
+        source, consumer_id = arn, ""
+        consumer = settings.get("consumer") if kind == "kinesis" else None
+        if consumer is True:
+            consumer_id = _consumer_id(service, key, arn)
+            source = {"Ref": consumer_id}
+        elif consumer:
+            source = consumer
+        properties = {
+            "BatchSize": integer(settings.get("batchSize")) or 10,
+            "Enabled": boolean(settings, "enabled", True),
+            "EventSourceArn": source,
+            "ParallelizationFactor": integer(settings.get("parallelizationFactor")) or None,
+            "StartingPosition": settings.get("startingPosition") or "TRIM_HORIZON",
+            "StartingPositionTimestamp": integer(settings.get("startingPositionTimestamp")) or None
+            if consumer else None,
+            "MaximumBatchingWindowInSeconds": integer(settings.get("batchWindow")),
+            "MaximumRetryAttempts": integer(settings.get("maximumRetryAttempts")),
+            "BisectBatchOnFunctionError": boolean(settings, "bisectBatchOnFunctionError"),
+            "FunctionResponseTypes": None if response is None else [response],
+            "MaximumRecordAgeInSeconds": integer(settings.get("maximumRecordAgeInSeconds")) or None,
+            "TumblingWindowInSeconds": integer(settings.get("tumblingWindowInSeconds")),
+            "DestinationConfig": {"OnFailure": {"Destination": failure}} if failure else None,
+            "FilterCriteria": filter_criteria(settings),
+        }  # fmt: skip
+        name = js_text(kind or "")
+        id = f"{normalized(key)}EventSourceMapping{name[:1].upper()}{name[1:]}{alphanumeric(_stream_name(arn))}"
+        add_mapping(template, key, id, properties, event.place, consumer_id)
+        if consumer_id:
+            described = {"StreamARN": arn, "ConsumerName": _consumer_name(service, key, arn)}
+            template.add(consumer_id, "AWS::Kinesis::StreamConsumer", described, event.place)
