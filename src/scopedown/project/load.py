@@ -7,19 +7,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
-from scopedown.project.discovery import find_config, find_projects
+from scopedown.project.discovery import ASSEMBLY, CDK_NAME, find_config, find_projects
 from scopedown.project.document import Files
 from scopedown.project.model import Project
+from scopedown.project.nodes import MapNode
 from scopedown.project.options import Options
 from scopedown.project.serverless.read import NotAwsError, read_serverless
 
 __all__ = ["NotAwsError", "Options", "find_projects", "load_project", "read_values"]
 
-_PROGRAMS = (".ts", ".mts", ".js", ".mjs", ".cjs")
+PROGRAMS: Final = (".ts", ".mts", ".js", ".mjs", ".cjs")
+"""A project file with such an ending is a program; it is read, never run."""
 
 
 def read_values(path: Path) -> dict[str, Any]:
@@ -46,21 +48,62 @@ def load_project(path: Path, options: Options) -> Project:
     """
     try:
         config = find_config(path)
-        root = config.parent.resolve()
-        config = root / config.name
-        files = Files(root)
-        if config.suffix in _PROGRAMS:
-            raise ScopedownError(
-                f"{config.name} is a program, and nothing of a project is run", Place(config.name),
-                "scan a serverless.yml or serverless.json",
-            )  # fmt: skip
-        document = files.document(config)
-        if document is None:
-            raise ScopedownError(f"{config.name} cannot be read", Place(config.name), "check the path")
-        return read_serverless(document, files, options)
+        folder = config.parent.resolve()
+        if config.name in (ASSEMBLY, CDK_NAME):
+            from scopedown.project.cdk.read import read_cdk
+
+            return read_cdk(folder, Files(folder), options)
+        return _read(folder / config.name, Files(folder), options)
     except RecursionError as error:
         raise ScopedownError(f"{path} is nested too deeply to be read", None, "flatten its structure") from error
     except OSError as error:
         raise ScopedownError(
             f"{path} cannot be read: {error.strerror or error}", None, "check the path and its mode"
         ) from error
+
+
+def _read(config: Path, files: Files, options: Options) -> Project:
+    """Read a configuration file as what its content says that it is. A reader is imported where it is needed."""
+    if config.suffix in PROGRAMS:
+        from scopedown.project.programs.read import read_program
+
+        return read_serverless(read_program(config, files, options), files, options)
+    document = files.document(config)
+    if document is None:
+        raise ScopedownError(f"{config.name} cannot be read", Place(config.name), "check the path")
+    tree = document.tree
+    if not isinstance(tree, MapNode) or "Resources" not in tree or "provider" in tree:
+        return read_serverless(document, files, options)
+    if _is_sam(tree):
+        from scopedown.project.sam.read import read_sam
+
+        return read_sam(document, files, options)
+    from scopedown.project.cloudformation.read import read_cloudformation
+
+    return read_cloudformation(document, files, options)
+
+
+def _is_sam(tree: MapNode) -> bool:
+    """Whether a template asks for SAM's transform."""
+    written = tree.get("Transform")
+    transforms = written if isinstance(written, list) else [written]
+    return any(isinstance(one, str) and one.startswith("AWS::Serverless-") for one in transforms)
+
+
+def load_compiled(path: Path, options: Options) -> Project:
+    """The project of the template that the Serverless Framework wrote (``.serverless/cloudformation-template-…``).
+
+    Raises ScopedownError where the file is no such template.
+    """
+    from scopedown.project.serverless.compiled import read_compiled
+
+    root = path.parent.parent.resolve() if path.resolve().parent.name == ".serverless" else path.parent.resolve()
+    return read_compiled(path, options, Files(root))
+
+
+def run_framework(path: Path, options: Options) -> Project:
+    """The project in a folder as its installed framework compiles it; this runs the project's own code.
+
+    Raises ScopedownError where no framework is installed, or where it fails.
+    """
+    raise NotImplementedError
