@@ -1,1 +1,168 @@
-"""The event ``cognitoUserPool``."""
+"""The event ``cognitoUserPool``: a user pool calls the function at a step of its work.
+
+A pool that the service makes carries its triggers itself; to one that exists already (``existing: true``) they are
+attached by a function of the framework's own, through a custom resource.
+Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/cognito-user-pool.js``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.project.serverless.events.conversions import boolean, string
+from scopedown.project.serverless.events.targets import add_permission, target_of
+from scopedown.project.serverless.names import Name, alphanumeric, function_id, normalized
+from scopedown.project.serverless.service import Service, is_text
+from scopedown.project.serverless.template import Template
+
+_SENDERS: Final = ("CustomSMSSender", "CustomEmailSender")
+_HANDLER: Final = function_id("custom-resource-existing-cup")
+
+
+@dataclass(frozen=True, slots=True)
+class _Trigger:
+    """One event: the function that a pool calls, and when."""
+
+    function: str
+    pool: Name
+    source: str
+    existing: bool
+    key: Any
+    """The KMS key of a sender, as written."""
+    version: Any
+    deployed_anew: bool
+    place: Place
+
+
+def compile(template: Template) -> None:
+    """The pools that the service makes, then the triggers of those that exist."""
+    triggers = list(_triggers(template.service))
+    made = [trigger for trigger in triggers if not trigger.existing]
+    pools: list[Name] = []
+    for trigger in made:
+        if trigger.pool not in pools:
+            pools.append(trigger.pool)
+    for pool in pools:
+        _add_pool(template, pool, [trigger for trigger in made if trigger.pool == pool])
+    for trigger in made:
+        _add_permission(template, trigger)
+    _add_existing(template, [trigger for trigger in triggers if trigger.existing])
+
+
+def _triggers(service: Service) -> Iterator[_Trigger]:
+    for key in service.functions:
+        for event in service.events(key):
+            settings = event.settings
+            if event.kind != "cognitoUserPool" or not isinstance(settings, Mapping):
+                continue
+            pool, source = string(settings.get("pool")), string(settings.get("trigger"))
+            if not is_text(pool) or not is_text(source):
+                service.tell(
+                    "user-pool-invalid", f"{key}: its cognitoUserPool event lacks its pool or its trigger", event.place,
+                    "set pool and trigger",
+                )  # fmt: skip
+                continue
+            source = str(source)
+            if source in _SENDERS and not settings.get("kmsKeyId"):
+                service.tell(
+                    "user-pool-key-missing", f"{key}: the trigger {source} needs the KMS key of the pool", event.place,
+                    "set kmsKeyId",
+                )  # fmt: skip
+            yield _Trigger(
+                key,
+                pool,
+                source,
+                bool(boolean(settings, "existing")),
+                settings.get("kmsKeyId"),
+                settings.get("lambdaVersion"),
+                bool(boolean(settings, "forceDeploy")),
+                event.place,
+            )
+
+
+# Pools of the service
+
+
+def _pool_id(pool: Name) -> str:
+    return f"CognitoUserPool{alphanumeric(pool)}"
+
+
+def _add_pool(template: Template, pool: Name, triggers: list[_Trigger]) -> None:
+    """A pool; where the project declares one of that id, the two are one."""
+    service = template.service
+    configuration: dict[str, Any] = {}
+    depends: list[str] = []
+    for trigger in triggers:
+        target = target_of(service, trigger.function)
+        if trigger.source in _SENDERS:
+            version = trigger.version or "V1_0"
+            configuration[trigger.source] = {"LambdaArn": target.arn, "LambdaVersion": version}
+            configuration["KMSKeyID"] = trigger.key
+        elif trigger.source == "PreTokenGeneration" and trigger.version:
+            versioned = {"LambdaArn": target.arn, "LambdaVersion": trigger.version}
+            configuration["PreTokenGenerationConfig"] = versioned
+        else:
+            configuration[trigger.source] = target.arn
+        depends.append(target.alias_id or function_id(trigger.function))
+    properties = {
+        "UserPoolName": pool,
+        "LambdaConfig": {name: value for name, value in configuration.items() if value is not None},
+    }
+    template.add(_pool_id(pool), "AWS::Cognito::UserPool", properties, triggers[0].place, DependsOn=depends)
+
+
+def _add_permission(template: Template, trigger: _Trigger) -> None:
+    pool = _pool_id(trigger.pool)
+    id = f"{normalized(trigger.function)}LambdaPermission{pool}TriggerSource{alphanumeric(trigger.source)}"
+    add_permission(
+        template, id, target_of(template.service, trigger.function), "cognito-idp.amazonaws.com", trigger.place,
+        SourceArn={"Fn::GetAtt": [pool, "Arn"]},
+    )  # fmt: skip
+
+
+# Pools that exist
+
+
+def _add_existing(template: Template, triggers: list[_Trigger]) -> None:
+    """One custom resource a function; each waits for the one before it, pool by pool."""
+    service = template.service
+    before: str | None = None
+    pools = list(dict.fromkeys(str(trigger.pool) for trigger in triggers))
+    for key in dict.fromkeys(trigger.function for pool in pools for trigger in triggers if str(trigger.pool) == pool):
+        mine = [trigger for trigger in triggers if trigger.function == key]
+        first = mine[0]
+        if any(trigger.pool != first.pool for trigger in mine):
+            service.tell(
+                "user-pools-of-function", f"{key}: a function can have the triggers of one existing pool only",
+                first.place, "attach each pool to a function of its own",
+            )  # fmt: skip
+        target = target_of(service, key)
+        id = f"{normalized(key)}CustomCognitoUserPool1"
+        depends = [function_id(key), target.alias_id, _HANDLER, before]
+        properties = {
+            "ServiceToken": {"Fn::GetAtt": [_HANDLER, "Arn"]},
+            "FunctionName": service.function_name(key),
+            "FunctionQualifier": target.alias,
+            "UserPoolName": first.pool,
+            "UserPoolConfigs": [_configuration(trigger) for trigger in mine if trigger.pool == first.pool],
+            "ForceDeploy": Text.unknown("the time of the deployment") if first.deployed_anew else None,
+        }
+        template.add(
+            id, "Custom::CognitoUserPool", properties, first.place, Version=1,
+            DependsOn=[one for one in depends if one],
+        )  # fmt: skip
+        before = id
+
+
+def _configuration(trigger: _Trigger) -> dict[str, Any]:
+    """A trigger as the framework's function is told of it."""
+    configuration = {"Trigger": trigger.source}
+    if trigger.source in _SENDERS:
+        configuration |= {"LambdaVersion": trigger.version or "V1_0", "KMSKeyID": trigger.key}
+    elif trigger.source == "PreTokenGeneration" and trigger.version:
+        configuration["LambdaVersion"] = trigger.version
+    return {name: value for name, value in configuration.items() if value is not None}

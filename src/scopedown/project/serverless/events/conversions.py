@@ -19,11 +19,11 @@ from scopedown.project.scalars import js_text
 from scopedown.project.serverless.names import Name, concat
 
 _NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\Z")
-_BOOLEANS: Final[Mapping[Any, bool]] = {"true": True, "false": False, 1: True, 0: False, None: False}
+_BOOLEANS: Final[Mapping[Any, bool]] = {"true": True, "false": False, 1: True, 0: False}
 
 
 def string(value: Any) -> Any:
-    """A value where the schema wants a string; None stays None (JavaScript takes ``""`` for no value as well).
+    """A value where the schema wants a string; None stays None (the framework hides nulls from its schema).
 
     >>> string(2), string(True), string(["a"]), string({"Ref": "A"})
     ('2', 'true', 'a', {'Ref': 'A'})
@@ -34,10 +34,14 @@ def string(value: Any) -> Any:
 
 
 def boolean(settings: Mapping[str, Any], key: str, default: Any = None) -> Any:
-    """A setting that the schema wants to be a boolean; ``default`` where there is none (null is false)."""
-    if key not in settings:
+    """A setting that the schema wants to be a boolean; ``default`` where there is none.
+
+    >>> boolean({"a": "false"}, "a"), boolean({"a": None}, "a", True)
+    (False, True)
+    """
+    value = settings.get(key)
+    if value is None:
         return default
-    value = settings[key]
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     return value if isinstance(value, Mapping | list) else _BOOLEANS.get(value, value)
@@ -95,15 +99,24 @@ def one_line(name: Name) -> Name:
 def json_text(tree: Any) -> Name:
     """A tree as ``JSON.stringify`` writes it, without spaces; what is not known of its texts stays as it is.
 
-    >>> json_text({"a": [1, True, None, "é"]})
-    '{"a":[1,true,null,"é"]}'
+    Keys that are whole numbers come first, as in every object of JavaScript, and nulls last, since the framework takes
+    them out for the check of its schema and puts them back.
+
+    >>> json_text({"b": None, "a": [1, True, None, "é"], "2": {}})
+    '{"2":{},"a":[1,true,null,"é"],"b":null}'
     """
     return concat(*_json(tree))
 
 
+def _order(item: tuple[str, Any]) -> tuple[int, int]:
+    key, value = item
+    whole = key.isascii() and key.isdigit() and len(key) < 10 and (key == "0" or key[0] != "0")
+    return (0, int(key)) if whole and value is not None else (2 if value is None else 1, 0)
+
+
 def _json(tree: Any) -> Iterator[Name]:
     if isinstance(tree, Mapping):
-        for index, (key, value) in enumerate(tree.items()):
+        for index, (key, value) in enumerate(sorted(tree.items(), key=_order)):
             yield ("," if index else "{") + json.dumps(key, ensure_ascii=False) + ":"
             yield from _json(value)
         yield "}" if tree else "{}"

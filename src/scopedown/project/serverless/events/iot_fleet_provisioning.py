@@ -25,7 +25,7 @@ def compile(template: Template) -> None:
                 continue
             permission = f"{normalized(key)}LambdaPermissionIotProvisioningTemplate"
             properties = {
-                "Enabled": boolean(settings, "enabled", True),
+                "Enabled": boolean(settings, "enabled") if "enabled" in settings else True,
                 "PreProvisioningHook": {"TargetArn": target.arn},
                 "ProvisioningRoleArn": settings.get("provisioningRoleArn"),
                 "TemplateBody": json_text(settings["templateBody"]) if "templateBody" in settings else None,

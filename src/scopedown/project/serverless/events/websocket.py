@@ -1,12 +1,34 @@
-"""The event ``websocket``."""
+"""The event ``websocket``: a WebSocket API with a route for each event, and one integration and permission a function.
+
+With ``provider.apiGateway.websocketApiId`` the API is another stack's; routes and a deployment are made in it.
+Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/websockets``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from scopedown.project.model import DeclaredStatement
 from scopedown.project.serverless.additions import allow
-from scopedown.project.serverless.service import Service, as_map
+from scopedown.project.serverless.events.account_role import add_account_role
+from scopedown.project.serverless.events.conversions import boolean, string, truthy
+from scopedown.project.serverless.events.http_api import add_log_group, tags
+from scopedown.project.serverless.events.targets import Target, add_permission, target_of
+from scopedown.project.serverless.events.websocket_events import Route, read_routes
+from scopedown.project.serverless.names import concat, function_id, normalized
+from scopedown.project.serverless.service import Service, as_map, is_text
+from scopedown.project.serverless.template import Template
+
+_API: Final = "WebsocketsApi"
+_STAGE: Final = "WebsocketsDeploymentStage"
+_DEPLOYMENT: Final = "WebsocketsDeployment"
+"""Without the hash of the API's template that the framework puts at its end."""
+_LOG_GROUP: Final = "WebsocketsLogGroup"
+_LOG_FORMAT: Final = (
+    "$context.identity.sourceIp $context.identity.caller $context.identity.user [$context.requestTime] "
+    '"$context.eventType $context.routeKey $context.connectionId" $context.requestId'
+)
 
 
 def statements(service: Service) -> Iterator[DeclaredStatement]:
@@ -17,3 +39,166 @@ def statements(service: Service) -> Iterator[DeclaredStatement]:
         resource = {"Fn::Sub": "arn:${AWS::Partition}:execute-api:*:*:*/@connections/*"}
         yield allow(("execute-api:ManageConnections",), [resource], event.place)
         return
+
+
+def compile(template: Template) -> None:
+    """The API with everything below it; nothing where no function has the event."""
+    routes = read_routes(template.service)
+    if not routes:
+        return
+    given = as_map(template.service.provider.get("apiGateway")).get("websocketApiId") or None
+    api = given or {"Ref": _API}
+    if given is None:
+        _add_api(template, routes)
+    for route in routes:
+        _add_integration(template, route, api)
+    for route in routes:
+        _add_route_response(template, route, api)
+    for route in routes:
+        _add_authorizer(template, route, api)
+    for route in routes:
+        _add_permissions(template, route, api)
+    for route in routes:
+        _add_route(template, route, api)
+    if given is None:
+        _add_stage(template, routes)
+    _add_deployment(template, routes, given)
+
+
+def _description(service: Service) -> Any:
+    return string(service.provider.get("websocketsDescription")) or "Serverless Websockets"
+
+
+def _add_api(template: Template, routes: list[Route]) -> None:
+    service = template.service
+    name = string(service.provider.get("websocketsApiName"))
+    selection = string(service.provider.get("websocketsApiRouteSelectionExpression"))
+    properties = {
+        "Name": name if is_text(name) and name else concat(f"{service.stage}-", service.name, "-websockets"),
+        "RouteSelectionExpression": selection or "$request.body.action",
+        "Description": _description(service),
+        "ProtocolType": "WEBSOCKET",
+        "Tags": tags(service),
+    }
+    template.add(_API, "AWS::ApiGatewayV2::Api", properties, routes[0].place)
+
+
+def _uri(target: Target) -> dict[str, Any]:
+    """What API Gateway calls to invoke a function."""
+    start = ["arn:", {"Ref": "AWS::Partition"}, ":apigateway:", {"Ref": "AWS::Region"}]
+    return {"Fn::Join": ["", [*start, ":lambda:path/2015-03-31/functions/", target.arn, "/invocations"]]}
+
+
+def _integration(route: Route) -> str:
+    return f"{normalized(route.function)}WebsocketsIntegration"
+
+
+def _add_integration(template: Template, route: Route, api: Any) -> None:
+    target = target_of(template.service, route.function)
+    properties = {"ApiId": api, "IntegrationType": "AWS_PROXY", "IntegrationUri": _uri(target)}
+    template.add(
+        _integration(route), "AWS::ApiGatewayV2::Integration", properties, route.place, DependsOn=target.alias_id
+    )
+
+
+def _add_route_response(template: Template, route: Route, api: Any) -> None:
+    if route.response:
+        properties = {"ApiId": api, "RouteId": {"Ref": route.id}, "RouteResponseKey": "$default"}
+        template.add(f"{route.id}Response", "AWS::ApiGatewayV2::RouteResponse", properties, route.place)
+
+
+def _add_authorizer(template: Template, route: Route, api: Any) -> None:
+    if (authorizer := route.authorizer) is None:
+        return
+    properties = {
+        "ApiId": api,
+        "Name": authorizer.name,
+        "AuthorizerType": "REQUEST",
+        "AuthorizerUri": _uri(authorizer.target),
+        "IdentitySource": authorizer.identity,
+    }
+    local = target_of(template.service, authorizer.name)
+    template.add(
+        f"{normalized(authorizer.name)}WebsocketsAuthorizer", "AWS::ApiGatewayV2::Authorizer", properties, route.place,
+        DependsOn=local.alias_id,
+    )  # fmt: skip
+
+
+def _add_permissions(template: Template, route: Route, api: Any) -> None:
+    """The API may call the function of a route, and the one that is its authorizer."""
+    target = target_of(template.service, route.function)
+    depends = [api["Ref"]] if isinstance(api, Mapping) and api.get("Ref") else []
+    add_permission(
+        template, f"{normalized(route.function)}LambdaPermissionWebsockets", target, "apigateway.amazonaws.com",
+        route.place, depends=[*depends, target.alias_id or function_id(route.function)],
+    )  # fmt: skip
+    if (authorizer := route.authorizer) is not None:
+        also = [id for id in (authorizer.function, authorizer.target.alias_id) if id]
+        add_permission(
+            template, f"{normalized(authorizer.name)}LambdaPermissionWebsockets", authorizer.target,
+            "apigateway.amazonaws.com", route.place, depends=[*depends, *also],
+        )  # fmt: skip
+
+
+def _add_route(template: Template, route: Route, api: Any) -> None:
+    properties: dict[str, Any] = {
+        "ApiId": api,
+        "RouteKey": route.route,
+        "AuthorizationType": "NONE",
+        "Target": {"Fn::Join": ["/", ["integrations", {"Ref": _integration(route)}]]},
+        "RouteResponseSelectionExpression": route.response,
+    }
+    if route.authorizer is not None:
+        properties["AuthorizationType"] = "CUSTOM"
+        properties["AuthorizerId"] = {"Ref": f"{normalized(route.authorizer.name)}WebsocketsAuthorizer"}
+    template.add(route.id, "AWS::ApiGatewayV2::Route", properties, route.place)
+
+
+def _add_stage(template: Template, routes: list[Route]) -> None:
+    """The stage and, where the provider asks for logs, what they need."""
+    service = template.service
+    properties: dict[str, Any] = {
+        "ApiId": {"Ref": _API},
+        "StageName": service.stage,
+        "Description": _description(service),
+        "DeploymentId": {"Ref": _DEPLOYMENT},
+    }
+    section = as_map(service.provider.get("logs"))
+    wanted = section.get("websocket")
+    if not truthy(wanted) or wanted == "false":
+        template.add(_STAGE, "AWS::ApiGatewayV2::Stage", properties, routes[0].place)
+        return
+    logs, place = as_map(wanted), service.place_in(section, "websocket")
+    level = (logs.get("level") or "INFO") if boolean(logs, "executionLogging", True) else "OFF"
+    properties["DefaultRouteSettings"] = {
+        "DataTraceEnabled": boolean(logs, "fullExecutionData", True),
+        "LoggingLevel": level,
+    }
+    if boolean(logs, "accessLogging", True):
+        group = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${" + _LOG_GROUP + "}"
+        properties["AccessLogSettings"] = {
+            "DestinationArn": {"Fn::Sub": group},
+            "Format": string(logs.get("format")) or _LOG_FORMAT,
+        }
+    template.add(_STAGE, "AWS::ApiGatewayV2::Stage", properties, routes[0].place)
+    add_log_group(template, _LOG_GROUP, concat("/aws/websocket/", service.name, f"-{service.stage}"), place)
+    add_account_role(template, place)
+
+
+def _add_deployment(template: Template, routes: list[Route], given: Any) -> None:
+    service = template.service
+    depends: list[str] = []
+    for route in routes:
+        depends += [f"{route.id}Response", route.id] if route.response else [route.id]
+    api = given or {"Ref": _API}
+    properties = {
+        "ApiId": api,
+        "Description": _description(service),
+        "StageName": service.stage if given is not None else None,
+    }
+    template.add(_DEPLOYMENT, "AWS::ApiGatewayV2::Deployment", properties, routes[0].place, DependsOn=depends)
+    host = [".execute-api.", {"Ref": "AWS::Region"}, ".", {"Ref": "AWS::URLSuffix"}, f"/{service.stage}"]
+    template.outputs["ServiceEndpointWebsocket"] = {
+        "Description": "URL of the service endpoint",
+        "Value": {"Fn::Join": ["", ["wss://", api, *host]]},
+    }

@@ -1,0 +1,22 @@
+"""The role of an account's API Gateway, which it writes logs with: set by a function of the framework's own.
+
+Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/lib/ensure-api-gateway-cloud-watch-role.js``.
+"""
+
+from __future__ import annotations
+
+from scopedown.core.place import Place
+from scopedown.project.serverless.events.conversions import boolean
+from scopedown.project.serverless.names import function_id
+from scopedown.project.serverless.service import as_map
+from scopedown.project.serverless.template import Template
+
+
+def add_account_role(template: Template, place: Place) -> None:
+    """The custom resource that sets the role, unless the provider says that it is managed elsewhere."""
+    rest = as_map(as_map(template.service.provider.get("logs")).get("restApi"))
+    if boolean(rest, "roleManagedExternally"):
+        return
+    setter = function_id("custom-resource-apigw-cw-role")
+    properties = {"ServiceToken": {"Fn::GetAtt": [setter, "Arn"]}, "RoleArn": rest.get("role")}
+    template.add("CustomApiGatewayAccountCloudWatchRole", "Custom::ApiGatewayAccountRole", properties, place, Version=1)

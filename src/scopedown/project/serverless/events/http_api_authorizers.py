@@ -1,0 +1,129 @@
+"""Authorizers of an HTTP API: JWT, a function (``request``), IAM, and those of an API that is another stack's.
+
+Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/http-api.js``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scopedown.core.place import Place
+from scopedown.project.serverless.events.conversions import boolean, integer, items, string, unique
+from scopedown.project.serverless.events.targets import Target, add_permission, arn_here, target_of
+from scopedown.project.serverless.names import normalized
+from scopedown.project.serverless.service import Service, as_map
+from scopedown.project.serverless.template import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Authorizer:
+    """An authorizer as a route uses it; ``reference`` is its id, or a Ref to it."""
+
+    type: str | None
+    reference: Any = None
+    scopes: tuple[Any, ...] | None = None
+    name: str = ""
+    settings: Mapping[str, Any] | None = None
+    target: Target | None = None
+    place: Place | None = None
+
+    def of_route(self) -> dict[str, Any]:
+        """The properties of a route that it guards."""
+        if self.type == "aws_iam":
+            return {"AuthorizationType": "AWS_IAM"}
+        properties = {
+            "AuthorizationType": "CUSTOM" if self.type == "request" else "JWT",
+            "AuthorizerId": self.reference,
+            "AuthorizationScopes": None if self.scopes is None else list(self.scopes),
+        }
+        return {name: value for name, value in properties.items() if value is not None}
+
+
+def read_authorizers(service: Service, settings: Mapping[str, Any]) -> dict[str, Authorizer]:
+    """The authorizers of ``provider.httpApi`` by their keys; what the framework refuses is told and left out."""
+    section = settings.get("authorizers")
+    found: dict[str, Authorizer] = {}
+    if settings.get("id"):
+        return found
+    for key, written in as_map(section).items():
+        if not isinstance(written, Mapping):
+            continue
+        place = service.place_in(section, key)
+        name = string(written.get("name")) or key
+        name = name if isinstance(name, str) else str(name)
+        target = None
+        if written.get("type") == "request":
+            function, arn = string(written.get("functionName")), written.get("functionArn")
+            if bool(function) is bool(arn) or (function and function not in service.functions):
+                service.tell(
+                    "http-api-authorizer-invalid",
+                    f"the authorizer {key} names {'no function of the service' if not arn else 'two functions'}", place,
+                    "set functionName or functionArn",
+                )  # fmt: skip
+                continue
+            target = Target(arn) if arn else target_of(service, str(function))
+        reference = {"Ref": f"HttpApiAuthorizer{normalized(name)}"}
+        found[key] = Authorizer(string(written.get("type")), reference, None, name, written, target, place)
+    return found
+
+
+def read_route_authorizer(
+    service: Service, key: str, wanted: Any, known: Mapping[str, Authorizer], place: Place, *, external: bool
+) -> Authorizer | None:
+    """The authorizer that an event asks for; None where it asks for none, or for one that is not there (told)."""
+    if not wanted:
+        return None
+    settings = wanted if isinstance(wanted, Mapping) else {"name": string(wanted)}
+    kind, id, name = string(settings.get("type")), settings.get("id"), string(settings.get("name"))
+    scopes = tuple(unique(items(settings["scopes"]))) if settings.get("scopes") is not None else None
+    if id and external:
+        return Authorizer(kind, id, scopes)
+    if kind == "aws_iam":
+        return Authorizer(kind)
+    authorizer = known.get(name) if isinstance(name, str) else None
+    if id or authorizer is None:
+        service.tell(
+            "http-api-authorizer-unknown",
+            f"{key}: its authorizer {name or id} is not among those of provider.httpApi", place,
+            "declare it under provider.httpApi.authorizers",
+        )  # fmt: skip
+        return None
+    return Authorizer(authorizer.type, authorizer.reference, scopes)
+
+
+def add_authorizers(template: Template, authorizers: Mapping[str, Authorizer], api: Any) -> None:
+    """Their resources, and the permissions that let the API call their functions."""
+    for authorizer in authorizers.values():
+        written = as_map(authorizer.settings)
+        place = authorizer.place or template.service.place
+        properties: dict[str, Any] = {
+            "ApiId": api,
+            "Name": authorizer.name,
+            "IdentitySource": items(written.get("identitySource") or None),
+        }
+        target = authorizer.target
+        if target is not None:
+            uri = ["arn:", {"Ref": "AWS::Partition"}, ":apigateway:", {"Ref": "AWS::Region"}]
+            uri += [":lambda:path/2015-03-31/functions/", target.arn, "/invocations"]
+            properties |= {
+                "AuthorizerType": "REQUEST",
+                "EnableSimpleResponses": boolean(written, "enableSimpleResponses"),
+                "AuthorizerResultTtlInSeconds": integer(written.get("resultTtlInSeconds")),
+                "AuthorizerPayloadFormatVersion": string(written.get("payloadVersion")) or "2.0",
+                "AuthorizerUri": {"Fn::Join": ["", uri]},
+            }
+            if not boolean(written, "managedExternally"):
+                add_permission(
+                    template, f"{normalized(authorizer.name)}LambdaAuthorizerPermissionHttpApi", target,
+                    "apigateway.amazonaws.com", place, SourceArn=arn_here("execute-api", ":", api, "/*"),
+                )  # fmt: skip
+        else:
+            audience = unique(items(written.get("audience")))
+            issuer = {"Issuer": string(written["issuerUrl"])} if written.get("issuerUrl") is not None else {}
+            properties |= {"AuthorizerType": "JWT", "JwtConfiguration": {"Audience": audience, **issuer}}
+        template.add(
+            f"HttpApiAuthorizer{normalized(authorizer.name)}", "AWS::ApiGatewayV2::Authorizer", properties, place,
+            DependsOn=target.alias_id if target else None,
+        )  # fmt: skip

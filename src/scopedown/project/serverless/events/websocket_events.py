@@ -1,0 +1,107 @@
+"""The events ``websocket`` of a service, read: routes, the functions behind them, and their authorizers.
+
+Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/websockets/lib/validate.js``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scopedown.core.place import Place
+from scopedown.project.serverless.events.conversions import string
+from scopedown.project.serverless.events.targets import Target, target_of
+from scopedown.project.serverless.names import Name, function_id
+from scopedown.project.serverless.service import Service, is_text
+
+
+@dataclass(frozen=True, slots=True)
+class Authorizer:
+    """What decides about a connection: ``name`` gives it its logical ids, ``target`` is what is called."""
+
+    name: str
+    target: Target
+    identity: Any
+    function: str | None = None
+    """The logical id of the function, where it is one of the service."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One event of a function."""
+
+    function: str
+    route: Name
+    response: Any
+    authorizer: Authorizer | None
+    place: Place
+
+    @property
+    def id(self) -> str:
+        """The logical id of the route.
+
+        >>> Route("f", "$connect", None, None, Place("")).id
+        'SconnectWebsocketsRoute'
+        """
+        key = str(self.route)
+        for character, word in (("$", "S"), ("/", "Slash"), ("-", "Dash"), ("_", "Underscore"), (".", "Period")):
+            key = key.replace(character, word)
+        return f"{key}WebsocketsRoute"
+
+
+def read_routes(service: Service) -> list[Route]:
+    """All routes, in order; what the framework refuses is told and left out."""
+    return list(_routes(service))
+
+
+def _routes(service: Service) -> Iterator[Route]:
+    for key in service.functions:
+        for event in service.events(key):
+            if event.kind != "websocket":
+                continue
+            settings = event.settings if isinstance(event.settings, Mapping) else {"route": event.settings}
+            route = string(settings.get("route"))
+            if not is_text(route) or not route:
+                if event.settings:
+                    service.tell(
+                        "websocket-route-invalid", f"{key}: its websocket event has no route", event.place,
+                        "write the route's key, $connect for instance",
+                    )  # fmt: skip
+                continue
+            response = settings.get("routeResponseSelectionExpression") or None
+            authorizer = _authorizer(service, key, settings.get("authorizer"), event.place)
+            yield Route(key, route, response, authorizer, event.place)
+
+
+def _authorizer(service: Service, key: str, written: Any, place: Place) -> Authorizer | None:
+    """The authorizer of an event: an ARN or a function of the service, alone or under ``arn`` or ``name``."""
+    identity: Any = None
+    arn: Any = None
+    name: Any = None
+    if isinstance(written, Mapping):
+        arn, name, identity = written.get("arn"), string(written.get("name")), written.get("identitySource")
+    elif is_text(written) and ":" in str(written):
+        arn = written
+    else:
+        name = string(written)
+    identity = (identity if isinstance(identity, list) else [identity]) if identity else ["route.request.header.Auth"]
+    if arn:
+        if is_text(arn):
+            return Authorizer(_last(arn), Target(arn), identity)
+        if isinstance(name, str) and name:
+            return Authorizer(name, Target(arn), identity)
+    elif isinstance(name, str) and name in service.functions:
+        return Authorizer(name, target_of(service, name), identity, function_id(name))
+    if arn or name:
+        service.tell(
+            "websocket-authorizer-invalid", f"{key}: its authorizer is neither a function of the service nor an ARN",
+            place, "set name to a function's key, beside an arn that is an intrinsic function too",
+        )  # fmt: skip
+    return None
+
+
+def _last(arn: Name) -> str:
+    """The last part of an ARN."""
+    return re.split(":", str(arn))[-1]
