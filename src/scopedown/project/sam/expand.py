@@ -1,0 +1,163 @@
+"""Transforms that run before SAM's own: ``AWS::Include`` of local files, and ``Fn::ForEach``.
+
+CloudFormation processes the innermost transform first, and ``AWS::LanguageExtensions`` where it is listed. In: a
+template's tree. Out: the tree without them, what came from an included file with that file's places, and what a loop
+made with the places of the loop's body. What cannot be expanded here stays, and is told. References:
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/create-reusable-transform-function-snippets-and-add-to-your-template-with-aws-include-transform.html
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from scopedown.core.finding import Finding, ScopedownError, Severity
+from scopedown.core.place import Place
+from scopedown.project.document import MAX_NODES, Files
+from scopedown.project.nodes import ListNode, MapNode, clone, place_of
+
+_INCLUDE: Final = "AWS::Include"
+_LOOP: Final = "Fn::ForEach"
+_MAX_INCLUDES: Final = 20
+"""How deeply files may include files: CloudFormation itself allows no nesting, a cycle must end."""
+_NAME: Final = re.compile(r"[^A-Za-z0-9]")
+
+
+@dataclass(slots=True)
+class Expander:
+    """``literal`` tells a value's text with the parameters' values, or None; ``items`` a list's."""
+
+    files: Files
+    folder: str
+    literal: Callable[[Any], str | None]
+    items: Callable[[Any], list[str] | None]
+    findings: list[Finding] = field(default_factory=list)
+    _left: int = MAX_NODES
+
+    def expand(self, tree: MapNode) -> MapNode:
+        """The whole template, expanded."""
+        return self._node(tree, {}, 0)  # type: ignore[no-any-return]
+
+    def _node(self, value: Any, names: dict[str, str], includes: int) -> Any:
+        self._left -= 1
+        if self._left < 0:
+            raise ScopedownError(
+                f"the template's loops make more than {MAX_NODES} values", place_of(value), "shorten the loops"
+            )
+        if isinstance(value, str):
+            return _filled(value, names)
+        if isinstance(value, list):
+            items = ListNode([self._node(item, names, includes) for item in value])
+            if isinstance(value, ListNode):
+                items.place, items.items_at = value.place, value.items_at
+            return items
+        if not isinstance(value, MapNode):
+            return value
+        if names and len(value) == 1 and isinstance(named := value.get("Ref"), str) and named in names:
+            return names[named]
+        node = MapNode(None, value.place)
+        for key, item in value.items():
+            key_at, value_at = value.keys_at.get(key, value.place), value.values_at.get(key, value.place)
+            if key == "Fn::Transform" and (name := self._included(item)) is not None:
+                included = self._file(name, key_at, includes)
+                if len(value) == 1 and included is not None and not isinstance(included, MapNode):
+                    return included
+                if isinstance(included, MapNode):
+                    node.place = included.place if len(value) == 1 else node.place
+                    _merge(node, included)
+                    continue
+            elif key.split("::")[:2] == ["Fn", "ForEach"] and self._loop(key, item, key_at, names, includes, node):
+                continue
+            made = _filled(key, names)
+            node[made] = self._node(item, names, includes)
+            node.keys_at[made], node.values_at[made] = key_at, value_at
+        return node
+
+    # AWS::Include
+
+    def _included(self, item: Any) -> str | None:
+        """The local file that a transform includes; None for another transform, or a place that is not local."""
+        if not (isinstance(item, MapNode) and item.get("Name") == _INCLUDE):
+            return None
+        given = item.get("Parameters")
+        location = self.literal(given.get("Location")) if isinstance(given, MapNode) else None
+        if location is None or "://" in location:
+            self._tell(
+                "sam-include-elsewhere",
+                f"what AWS::Include takes from {location or 'a place that parameters decide'} was not read",
+                place_of(item, "Name"), "include a local file", Severity.NOTE,
+            )  # fmt: skip
+            return None
+        return posixpath.normpath(posixpath.join(self.folder, location.replace("\\", "/")))
+
+    def _file(self, name: str, at: Place, includes: int) -> Any:
+        if includes >= _MAX_INCLUDES:
+            self._tell("sam-include-cycle", f"{name} includes itself", at, "remove the cycle", Severity.ERROR)
+            return None
+        try:
+            document = self.files.document(self.files.root / name)
+        except ScopedownError as error:
+            self.findings.append(error.finding("sam-include-broken"))
+            return None
+        if document is None:
+            self._tell(
+                "sam-include-missing", f"{name}, which AWS::Include names, does not exist", at,
+                "correct the Location", Severity.ERROR,
+            )  # fmt: skip
+            return None
+        return self._node(document.tree, {}, includes + 1)
+
+    # Fn::ForEach
+
+    def _loop(self, key: str, item: Any, at: Place, names: dict[str, str], includes: int, node: MapNode) -> bool:
+        """Put what a loop makes into ``node``; False where the loop stays as it is."""
+        if not (isinstance(item, list) and len(item) == 3 and isinstance(item[0], str) and isinstance(item[2], MapNode)):
+            self._tell(
+                "sam-loop-broken", f"{key} is not [name, [values], {{key: body}}]", at, "correct the loop",
+                Severity.ERROR,
+            )  # fmt: skip
+            return True
+        values = self.items(self._node(item[1], names, includes))
+        if values is None:
+            self._tell(
+                "sam-loop-unknown", f"the values of {key} are known at the deployment only: what it makes was not read",
+                at, "give the parameter that it loops over a default, or its value by --param",
+            )  # fmt: skip
+            return True
+        for value in values:
+            made = self._node(item[2], {**names, item[0]: value}, includes)
+            if isinstance(made, MapNode):
+                _merge(node, made)
+        return True
+
+    def _tell(
+        self, code: str, message: str, at: Place | None, remedy: str, severity: Severity = Severity.WARNING
+    ) -> None:
+        finding = Finding(code, message, at, remedy, severity)
+        if finding not in self.findings:
+            self.findings.append(finding)
+
+
+def needs_expanding(text: str | None) -> bool:
+    """Whether a template's text names anything that is expanded here."""
+    return text is not None and (_LOOP in text or _INCLUDE in text)
+
+
+def _merge(node: MapNode, more: MapNode) -> None:
+    for key, value in more.items():
+        if key not in node:
+            node[key] = clone(value)
+            node.keys_at[key] = more.keys_at.get(key, more.place)
+            node.values_at[key] = more.values_at.get(key, more.place)
+
+
+def _filled(text: str, names: dict[str, str]) -> str:
+    """``${Name}`` replaced by a loop's value, and ``&{Name}`` by its letters and digits."""
+    for name, value in names.items():
+        if name in text:
+            text = text.replace(f"${{{name}}}", value).replace(f"&{{{name}}}", _NAME.sub("", value))
+    return text

@@ -1,0 +1,257 @@
+"""What a SAM template names that is local: code, layers, state machines, API definitions, nested applications.
+
+``sam package`` uploads these and writes S3 locations in their place, which is the form that the translator accepts.
+Here a placeholder goes in instead, before the translation (:meth:`LocalFiles.prepare`), and comes out again after it
+(:meth:`LocalFiles.restore`): code becomes an entry of ``code`` (logical id → folder or file), a definition the
+document that the file holds, and a place in S3 that nobody knows yet an unknown text.
+
+Which properties may be local: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/
+sam-cli-command-reference-sam-package.html, and what an absent CodeUri means: sam-resource-function.html there.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from scopedown.core.finding import Finding, ScopedownError, Severity
+from scopedown.core.place import Place
+from scopedown.core.text import Param, Part, Text
+from scopedown.project.document import Files
+from scopedown.project.intrinsics import Scope, to_text
+from scopedown.project.nodes import MapNode
+from scopedown.project.sam.placed import start_of
+
+BUCKET: Final = "scopedown-packaged"
+"""The placeholder's bucket: a name that S3 would accept, for the translator checks the form."""
+_ARCHIVES: Final = (".zip", ".jar", ".war")
+_DEFINITIONS: Final = {
+    "AWS::Serverless::StateMachine": "DefinitionUri",
+    "AWS::Serverless::Api": "DefinitionUri",
+    "AWS::Serverless::HttpApi": "DefinitionUri",
+}
+_PACKAGED: Final = "known when the application is packaged"
+
+
+@dataclass(slots=True)
+class LocalFiles:
+    """The local files of one template. ``folder`` is the template's, relative to the project's folder ("" for it)."""
+
+    files: Files
+    folder: str
+    scope: Scope
+    parameters: Mapping[str, Any]
+    metadata: Mapping[str, Any]
+    """``Metadata`` of each resource, by its logical id."""
+    built: Mapping[str, str] = field(default_factory=dict)
+    """Source folders by logical id, where the template is one that ``sam build`` made."""
+    code: dict[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    elsewhere: set[str] = field(default_factory=set)
+    """SAM resources whose code is told to be somewhere else."""
+    _definitions: dict[str, MapNode] = field(default_factory=dict)
+
+    def prepare(self, id: str, kind: str, properties: dict[str, Any]) -> None:
+        """Put placeholders into a SAM resource's properties."""
+        if kind == "AWS::Serverless::Function":
+            self._function(id, properties)
+        elif kind == "AWS::Serverless::WebFunction" and isinstance(properties.get("CodeUri"), str | dict):
+            self._packaged(id, properties, "CodeUri")
+        elif kind == "AWS::Serverless::LayerVersion":
+            self._packaged(id, properties, "ContentUri")
+        elif kind == "AWS::Serverless::Application":
+            self._application(id, properties)
+        elif kind in _DEFINITIONS and _DEFINITIONS[kind] in properties:
+            self._definition(id, properties, _DEFINITIONS[kind])
+
+    def _tell(self, code: str, message: str, at: Place | None, remedy: str, severity: Severity) -> None:
+        finding = Finding(code, message, at, remedy, severity)
+        if finding not in self.findings:
+            self.findings.append(finding)
+
+    def _function(self, id: str, properties: dict[str, Any]) -> None:
+        if properties.get("PackageType") == "Image":
+            self._image(id, properties)
+        elif properties.get("InlineCode") is not None:
+            if "CodeUri" in properties:
+                at = start_of(properties["CodeUri"])
+                self._tell(
+                    "sam-code-twice", f"{id} sets InlineCode and CodeUri, and SAM accepts only one of them", at,
+                    "keep one of the two; InlineCode was read", Severity.ERROR,
+                )  # fmt: skip
+                del properties["CodeUri"]
+        else:
+            self._packaged(id, properties, "CodeUri")
+
+    def _image(self, id: str, properties: dict[str, Any]) -> None:
+        metadata = self.metadata.get(id)
+        uri = properties.get("ImageUri")
+        named = self.literal(uri) if uri is not None else None
+        if isinstance(metadata, Mapping) and (context := self.literal(metadata.get("DockerContext"))) is not None:
+            self.code[id] = self.built.get(id) or self._inside(context)
+        if uri is None or named is None or ":" not in named:
+            properties["ImageUri"] = f"{BUCKET}:{id}"
+
+    def _packaged(self, id: str, properties: dict[str, Any], key: str) -> None:
+        """Code or a layer: a local folder or file, an archive, or a place in S3."""
+        written = properties.get(key)
+        if written is None:
+            written = "."  # as sam build takes it
+        if isinstance(written, dict) and not _is_intrinsic(written):
+            return  # {Bucket, Key}: as CloudFormation takes it
+        at = start_of(properties.get(key))
+        text = self.literal(written)
+        if text is None:
+            self._elsewhere(id, f"stands at {to_text(written, self.scope)}, which parameters decide", at)
+        elif "://" in text:
+            if text.startswith("s3://"):
+                return
+            self._elsewhere(id, f"stands at {text}", at)
+        else:
+            self._local(id, text, at)
+        properties[key] = f"s3://{BUCKET}/{id}"
+
+    def _local(self, id: str, text: str, at: Place | None) -> None:
+        folder = self.built.get(id) or self._inside(text)
+        path = self.files.root / folder
+        try:
+            exists, is_file = path.exists(), path.is_file()
+        except (OSError, ValueError):
+            exists = is_file = False
+        if text.lower().endswith(_ARCHIVES) and (is_file or not exists):
+            self._elsewhere(id, f"is the archive {text}", at)
+            return
+        if not exists:
+            self._tell(
+                "sam-code-missing", f"the code of {id}, {text}, does not exist", at,
+                "correct the path, or build what makes it", Severity.WARNING,
+            )  # fmt: skip
+        self.code[id] = _entry_folder(folder, self.metadata.get(id))
+
+    def _elsewhere(self, id: str, what: str, at: Place | None) -> None:
+        self.elsewhere.add(id)
+        self._tell(
+            "sam-code-elsewhere", f"the code of {id} {what}, and was not read", at,
+            "scan the project that makes it", Severity.NOTE,
+        )  # fmt: skip
+
+    def _application(self, id: str, properties: dict[str, Any]) -> None:
+        location = properties.get("Location")
+        if isinstance(location, dict) and "ApplicationId" in location:
+            properties["TemplateUrl"] = f"s3://{BUCKET}/{id}"
+            self._tell(
+                "sam-application-repository",
+                f"{id} deploys {to_text(location['ApplicationId'], self.scope)} from the Serverless Application "
+                "Repository, which was not read",
+                start_of(location), "look the application's permissions up where it is published", Severity.NOTE,
+            )  # fmt: skip
+        elif location is not None:
+            # What the translator's own plugin does with a local template: it becomes the nested stack's.
+            properties["TemplateUrl"] = location
+
+    def _definition(self, id: str, properties: dict[str, Any], key: str) -> None:
+        text = self.literal(properties[key]) if not _is_s3(properties[key]) else None
+        at = start_of(properties[key])
+        if text is None or "://" in text:
+            if not _is_s3(properties[key]) and not (text or "").startswith("s3://"):
+                properties[key] = f"s3://{BUCKET}/{id}"
+            self._tell(
+                "sam-definition-elsewhere", f"the definition of {id} is not local, and was not read", at, "",
+                Severity.NOTE,
+            )  # fmt: skip
+            return
+        properties[key] = f"s3://{BUCKET}/{id}"
+        name = self._inside(text)
+        try:
+            document = self.files.document(self.files.root / name)
+        except ScopedownError as error:
+            self.findings.append(error.finding("sam-definition-broken"))
+            return
+        if document is None:
+            self._tell(
+                "sam-definition-missing", f"the definition of {id}, {text}, does not exist", at, "correct the path",
+                Severity.ERROR,
+            )  # fmt: skip
+        elif isinstance(document.tree, MapNode):
+            self._definitions[id] = document.tree
+
+    def literal(self, value: Any) -> str | None:
+        """A value as text, parameters replaced by their values; None where that is not known."""
+        if value is None:
+            return None
+        text = to_text(value, self.scope)
+
+        def fill(part: Part) -> str | Part:
+            if isinstance(part, Param) and isinstance(given := self.parameters.get(part.name), str | int | float):
+                return str(given)
+            return part
+
+        return text.replace(fill).literal
+
+    def _inside(self, path: str) -> str:
+        """A path of the template, relative to the project's folder."""
+        if Path(path).is_absolute():
+            return self.files.name(Path(path))
+        return posixpath.normpath(posixpath.join(self.folder, path.replace("\\", "/")))
+
+    # After the translation
+
+    def restore(self, resources: MapNode, origins: Mapping[str, str]) -> dict[str, str]:
+        """Take the placeholders out of the translated resources; answers ``code`` by their logical ids."""
+        code: dict[str, str] = {}
+        for id, resource in resources.items():
+            properties = resource.get("Properties") if isinstance(resource, MapNode) else None
+            if not isinstance(properties, MapNode):
+                continue
+            origin = origins.get(id, id)
+            kind = resource.get("Type")
+            if kind in ("AWS::Lambda::Function", "AWS::Lambda::LayerVersion") and origin in self.code:
+                code[id] = self.code[origin]
+            for key in ("Code", "Content"):
+                if isinstance(properties.get(key), MapNode):
+                    _forget(properties[key], "S3Bucket", "S3Key", "ImageUri")
+            if kind == "AWS::CloudFormation::Stack":
+                _forget(properties, "TemplateURL")
+            for key, instead in (("DefinitionS3Location", "Definition"), ("BodyS3Location", "Body")):
+                location = properties.get(key)
+                if isinstance(location, MapNode) and location.get("Bucket") == BUCKET:
+                    self._put(properties, key, instead, self._definitions.get(origin))
+        return code
+
+    def _put(self, properties: MapNode, key: str, instead: str, tree: MapNode | None) -> None:
+        at = properties.keys_at.get(key, properties.place)
+        del properties[key]
+        properties[instead] = tree if tree is not None else Text.unknown("its definition was not read", at)
+        properties.keys_at[instead] = at
+        properties.values_at[instead] = tree.place if tree is not None else at
+
+
+def _forget(node: MapNode, *keys: str) -> None:
+    """Make unknown what is a placeholder."""
+    for key in keys:
+        value = node.get(key)
+        if isinstance(value, str) and (BUCKET in value or (key == "S3Key" and isinstance(node.get("S3Bucket"), Text))):
+            node[key] = Text.unknown(_PACKAGED, node.values_at.get(key))
+
+
+def _entry_folder(folder: str, metadata: Any) -> str:
+    """Where the source of a built handler stands: esbuild writes its output relative to its entry points' folder."""
+    if not isinstance(metadata, Mapping) or metadata.get("BuildMethod") != "esbuild":
+        return folder
+    options = metadata.get("BuildProperties")
+    points = options.get("EntryPoints") if isinstance(options, Mapping) else None
+    if not isinstance(points, list) or not points or not all(isinstance(point, str) for point in points):
+        return folder
+    common = posixpath.commonpath([posixpath.dirname(posixpath.normpath(point)) or "." for point in points])
+    return posixpath.normpath(posixpath.join(folder, common))
+
+
+def _is_intrinsic(value: dict[str, Any]) -> bool:
+    return len(value) == 1 and next(iter(value)).startswith(("Ref", "Fn::"))
+
+
+def _is_s3(value: Any) -> bool:
+    return isinstance(value, dict) and not _is_intrinsic(value)

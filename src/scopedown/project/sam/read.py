@@ -1,0 +1,106 @@
+"""A SAM project: from its template to a Project.
+
+In: the document of a ``template.yaml`` (or JSON), or of one that ``sam build`` made. The template is translated
+(:mod:`~scopedown.project.sam.transform`) and read on as CloudFormation. A built template is led back to what it was
+built from: its places are its own, its code the source folders that ``.aws-sam/build.toml`` names.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from scopedown.core.finding import ScopedownError
+from scopedown.project.cloudformation.read import project_of
+from scopedown.project.document import Document, Files
+from scopedown.project.model import Project
+from scopedown.project.nodes import MapNode
+from scopedown.project.options import Options
+from scopedown.project.sam.config import sam_config
+from scopedown.project.sam.transform import Given, transformed
+
+_BUILD: Final = (".aws-sam", "build")
+_UP: Final = 4
+"""How many folders above its template an application's code may begin."""
+
+
+def read_sam(document: Document, files: Files, options: Options) -> Project:
+    """Read a SAM template. Raises ScopedownError where nothing of it can be read."""
+    built_in = document.path.parent if document.path.parent.parts[-2:] == _BUILD else None
+    folder = built_in.parent.parent if built_in else document.path.parent
+    root = _root_of(document.tree, folder)
+    if root != files.root:
+        files = Files(root)
+        document = files.document(document.path) or document
+    config = sam_config(files, folder, options.stage)
+    given = Given(
+        config.stack or folder.name,
+        {**config.parameters, **options.params},
+        _built_from(files, folder) if built_in else {},
+        options.partition,
+        options.region or config.region,
+        options.account,
+        config.findings,
+    )
+    template, elsewhere = transformed(document, files, given)
+    project = project_of(template, files, options)
+    told = tuple(
+        finding for finding in project.findings
+        if finding.code != "handler-packaged" or finding.message.partition(":")[0] not in elsewhere
+    )  # fmt: skip
+    region = project.region if options.region or not config.region else config.region
+    return dataclasses.replace(project, findings=told, region=region)
+
+
+def _root_of(tree: Any, folder: Path) -> Path:
+    """The project's folder: the template's, or the one above it that its code begins in (``CodeUri: ../src``)."""
+    up = 0
+    for path in _local_paths(tree):
+        parts = os.path.normpath(path.replace("\\", "/")).replace("\\", "/").split("/")
+        up = max(up, next((index for index, part in enumerate(parts) if part != ".."), len(parts)))
+    if up > _UP or up >= len(folder.parts) - 1:
+        return folder
+    return folder.parents[up - 1] if up else folder
+
+
+def _local_paths(tree: Any) -> Iterator[str]:
+    resources = tree.get("Resources") if isinstance(tree, MapNode) else None
+    sections = [tree.get("Globals"), *resources.values()] if isinstance(resources, MapNode) else []
+    for section in sections:
+        if not isinstance(section, MapNode):
+            continue
+        for holder in (section.get("Properties"), section.get("Metadata"), section.get("Function")):
+            for key in ("CodeUri", "ContentUri", "DefinitionUri", "Location", "DockerContext"):
+                path = holder.get(key) if isinstance(holder, MapNode) else None
+                if isinstance(path, str) and path.startswith(".."):
+                    yield path
+
+
+def _built_from(files: Files, folder: Path) -> dict[str, str]:
+    """Source folders by logical id, as ``sam build`` remembers them; empty where it does not."""
+    try:
+        text = files.text(folder / ".aws-sam" / "build.toml")
+        tree = tomllib.loads(text) if text is not None else {}
+    except (ScopedownError, tomllib.TOMLDecodeError, RecursionError):
+        return {}
+    found: dict[str, str] = {}
+    for section in ("function_build_definitions", "layer_build_definitions"):
+        definitions = tree.get(section)
+        for definition in definitions.values() if isinstance(definitions, dict) else ():
+            if not isinstance(definition, dict) or not isinstance(source := definition.get("codeuri"), str):
+                continue
+            for id in _names(definition):
+                found[id] = files.name(folder / source)
+    return found
+
+
+def _names(definition: Mapping[str, Any]) -> Iterator[str]:
+    """What one build made: functions, or a layer; of a nested stack, its last name."""
+    functions = definition.get("functions")
+    for name in [*(functions if isinstance(functions, list) else []), definition.get("layer")]:
+        if isinstance(name, str):
+            yield name.rpartition("/")[2]

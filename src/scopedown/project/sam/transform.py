@@ -1,0 +1,299 @@
+"""A SAM template becomes a CloudFormation template, with the user's places.
+
+In: the tree of the user's file and the values of its parameters. Out: a
+:class:`~scopedown.project.cloudformation.template.Template`. What the translator refuses is one finding for each of its
+messages, at the place of what it is about; that resource (or event) is left out and the rest translated again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from scopedown.core.finding import Finding, ScopedownError, Severity
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.project.cloudformation.template import Template
+from scopedown.project.document import Document, Files
+from scopedown.project.intrinsics import Scope, to_text
+from scopedown.project.nodes import MapNode, clone, place_of
+from scopedown.project.sam.expand import Expander, needs_expanding
+from scopedown.project.sam.local import LocalFiles
+from scopedown.project.sam.origins import Origins
+from scopedown.project.sam.placed import placed
+
+if TYPE_CHECKING:
+    from scopedown.project.sam.engine import Problem, Translated
+
+TRANSFORM: Final = "AWS::Serverless-2016-10-31"
+_KNOWN_TRANSFORMS: Final = (TRANSFORM, "AWS::LanguageExtensions", "AWS::Include", "AWS::CodeDeployBlueGreen")
+_ROUNDS: Final = 40
+"""How often the rest is translated again, at most: once for each refusal that hides another."""
+_UNRESOLVED: Final = "{{IntrinsicFunction:"
+_QUOTED: Final = re.compile(r"'([A-Za-z0-9.]+)'|\bproperty ([A-Za-z0-9]+) not defined")
+
+
+def is_sam(tree: object) -> bool:
+    """Whether a template asks for SAM's transform."""
+    named = tree.get("Transform") if isinstance(tree, Mapping) else None
+    return TRANSFORM in (named if isinstance(named, list) else [named])
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is known beside the template: its stack's name, parameter values, and what ``sam build`` took for code."""
+
+    service: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    built: Mapping[str, str] = field(default_factory=dict)
+    partition: str | None = None
+    region: str | None = None
+    account: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def transformed(document: Document, files: Files, given: Given) -> tuple[Template, frozenset[str]]:
+    """The template that a SAM template becomes, and the functions whose code is told to be somewhere else.
+
+    Raises ScopedownError where nothing of it can be read, or aws-sam-translator is not installed.
+    """
+    tree = document.tree
+    if not isinstance(tree, MapNode):
+        raise ScopedownError(
+            f"{document.file} does not hold a mapping", Place(document.file), "write a SAM template with Resources"
+        )
+    findings = list(given.findings)
+    tree = _with_values(tree, given.parameters)
+    values = _values(tree, given.parameters)
+    scope = Scope(
+        _section(tree, "Parameters"), _section(tree, "Mappings"), _section(tree, "Conditions"), given.region,
+        given.account,
+    )  # fmt: skip
+    folder = document.file.rpartition("/")[0]
+    local = LocalFiles(files, folder, scope, values, {}, given.built)
+    if needs_expanding(files.text(document.path) if document.path.is_absolute() else None):
+        expander = Expander(files, folder, local.literal, lambda value: _items(value, local))
+        tree = expander.expand(tree)
+        findings += expander.findings
+    resources = tree.get("Resources")
+    if not isinstance(resources, MapNode) or not resources:
+        raise ScopedownError(
+            f"{document.file} has no Resources", place_of(tree, "Resources") or Place(document.file),
+            "declare the application's resources under Resources",
+        )  # fmt: skip
+    findings += _macros(tree)
+    local.metadata = {
+        id: resource["Metadata"] for id, resource in resources.items()
+        if isinstance(resource, MapNode) and isinstance(resource.get("Metadata"), MapNode)
+    }  # fmt: skip
+    refusals = _Refusals(tree)
+    made = _translate(refusals, values, given.partition, local)
+    origins = Origins(refusals.tree, made.origins, made.properties)
+    node = origins.noded(made.tree or {})
+    node.pop("Globals", None)
+    code = local.restore(node["Resources"], made.origins)
+    written = set(_section(refusals.tree, "Resources"))
+    written |= {id for id, origin in made.origins.items() if id not in written and origin not in node["Resources"]}
+    return Template(
+        node, document.file, "sam", given.service, frozenset(written), code,
+        (*findings, *refusals.findings, *local.findings),
+    ), frozenset(local.elsewhere)  # fmt: skip
+
+
+def _translate(refusals: _Refusals, values: Mapping[str, Any], partition: str | None, local: LocalFiles) -> Translated:
+    """Translate until nothing is refused any more."""
+    try:
+        from scopedown.project.sam.engine import translate
+    except ModuleNotFoundError as error:
+        raise ScopedownError(
+            f"a SAM template needs the package aws-sam-translator ({error.name} is not installed)", None,
+            'pip install "scopedown[sam]"',
+        ) from error  # fmt: skip
+    problems: tuple[Problem, ...] = ()
+    for _ in range(_ROUNDS):
+        before = list(local.findings)
+        made = translate(placed(refusals.tree, refusals.tree.place), values, partition, local.prepare)
+        if made.tree is not None:
+            return made
+        local.findings = before if not refusals.findings else local.findings
+        problems = made.problems
+        for problem in problems:
+            refusals.drop(problem)
+    raise refusals.hopeless(problems)
+
+
+@dataclass(slots=True)
+class _Refusals:
+    """What the translator refuses, and the user's tree without it."""
+
+    tree: MapNode
+    findings: list[Finding] = field(default_factory=list)
+    _copied: bool = False
+    _dropped: set[tuple[str, ...]] = field(default_factory=set)
+
+    def drop(self, problem: Problem) -> None:
+        """Tell a problem, and leave out the smallest thing that it is about."""
+        path = self._path(problem)
+        if path is None:
+            raise self.hopeless((problem,))
+        if path in self._dropped:
+            return  # a second message about the same resource
+        place = self._place(path, problem)
+        what = " of ".join(reversed([name for name in path if name not in ("Resources", "Properties")]))
+        message = problem.message
+        if problem.crashed:
+            message = f"the translator fails on it ({message})"
+        self.findings.append(
+            Finding("sam-refused", f"{what}: SAM refuses it: {message}", place,
+                    "correct it; the rest of the template was read without it", Severity.ERROR)
+        )  # fmt: skip
+        if not self._copied:
+            self.tree, self._copied = clone(self.tree), True
+        holder: Any = self.tree
+        for name in path[:-1]:
+            holder = holder[name]
+        holder.pop(path[-1], None)
+        self._dropped.add(path)
+
+    def hopeless(self, problems: tuple[Problem, ...]) -> ScopedownError:
+        """The end: the translator refuses the template, and nothing in it can be left out."""
+        message = "; ".join(problem.message for problem in problems[:3]) or "no reason was given"
+        return ScopedownError(
+            f"SAM refuses this template: {message}", self.tree.place, "correct the template (sam validate tells more)"
+        )
+
+    def _path(self, problem: Problem) -> tuple[str, ...] | None:
+        resources = self.tree["Resources"]
+        if problem.event is not None:
+            for id in [problem.resource] if problem.resource in resources else list(resources):
+                for path in _events_of(resources, id):
+                    if problem.event in (path[-1], f"{id}{path[-1]}"):
+                        return path
+        if problem.resource in resources:
+            return ("Resources", str(problem.resource))
+        for id, resource in resources.items():
+            connectors = resource.get("Connectors") if isinstance(resource, MapNode) else None
+            for name in connectors if isinstance(connectors, MapNode) else ():
+                if problem.resource in (name, f"{id}{name}"):
+                    return ("Resources", id, "Connectors", name)
+        if "Globals" in self.tree and ("Globals" in problem.message or problem.crashed):
+            return ("Globals",)
+        dropped = {name for _, name, *_ in (path for path in self._dropped if len(path) > 1)}
+        if problem.resource in dropped:
+            return ("Resources", str(problem.resource))
+        for name, resource in resources.items():
+            if not isinstance(resource, MapNode):
+                return ("Resources", name)
+        if not problem.crashed:
+            return None
+        # It broke before it came to any one resource: the events of functions are what it looks at there.
+        for id in resources:
+            for path in _events_of(resources, id):
+                return path
+        return None
+
+    def _place(self, path: tuple[str, ...], problem: Problem) -> Place | None:
+        """The property that the message names, or the resource."""
+        holder: Any = self.tree
+        place: Place | None = None
+        for name in path:
+            place = place_of(holder, name) or place
+            holder = holder.get(name) if isinstance(holder, MapNode) else None
+        properties = holder.get("Properties") if isinstance(holder, MapNode) else None
+        for match in _QUOTED.finditer(problem.message):
+            node, found = properties, None
+            for name in (match[1] or match[2]).split("."):
+                found = place_of(node, name) or found
+                node = node.get(name) if isinstance(node, MapNode) else None
+            if found is not None:
+                return found
+        return place
+
+
+def _events_of(resources: MapNode, id: str | None) -> list[tuple[str, ...]]:
+    resource = resources.get(id or "")
+    properties = resource.get("Properties") if isinstance(resource, MapNode) else None
+    events = properties.get("Events") if isinstance(properties, MapNode) else None
+    if not isinstance(events, MapNode):
+        return []
+    return [("Resources", str(id), "Properties", "Events", name) for name in events]
+
+
+# Parameters
+
+
+def _section(tree: MapNode, name: str) -> MapNode:
+    section = tree.get(name)
+    return section if isinstance(section, MapNode) else MapNode(None, tree.place)
+
+
+def _with_values(tree: MapNode, given: Mapping[str, Any]) -> MapNode:
+    """The template with the given values as its parameters' defaults."""
+    parameters = _section(tree, "Parameters")
+    wanted = {name: value for name, value in given.items() if isinstance(parameters.get(name), MapNode)}
+    if not wanted:
+        return tree
+    copy, section = MapNode(tree, tree.place), MapNode(parameters, parameters.place)
+    for name, value in wanted.items():
+        declared = section[name] = MapNode(parameters[name], parameters[name].place)
+        declared["Default"] = value
+        declared.keys_at.setdefault("Default", declared.place)
+        declared.values_at.setdefault("Default", declared.place)
+    copy["Parameters"] = section
+    return copy
+
+
+def _values(tree: MapNode, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Each parameter's value: the given one, or its default; a name in Parameter Store is no value."""
+    values: dict[str, Any] = dict(given)
+    for name, declared in _section(tree, "Parameters").items():
+        if not isinstance(declared, MapNode) or name in given:
+            continue
+        if str(declared.get("Type")).startswith("AWS::SSM::"):
+            values[name] = _UNRESOLVED
+        elif "Default" in declared:
+            values[name] = declared["Default"]
+    return values
+
+
+def _items(value: Any, local: LocalFiles) -> list[str] | None:
+    """The values of a list: written out, or a parameter's that is separated by commas."""
+    if isinstance(value, list):
+        texts = [local.literal(item) for item in value]
+        return None if None in texts else [text for text in texts if text is not None]
+    if isinstance(value, MapNode) and len(value) == 1 and isinstance(name := value.get("Ref"), str):
+        given = local.parameters.get(name)
+        if isinstance(given, list):
+            return [str(item) for item in given]
+        if isinstance(given, str) and given != _UNRESOLVED:
+            return [item.strip() for item in given.split(",") if item.strip()]
+    if isinstance(value, MapNode) and "Fn::FindInMap" in value:
+        found = _mapped(value["Fn::FindInMap"], local)
+        return found
+    return None
+
+
+def _mapped(argument: Any, local: LocalFiles) -> list[str] | None:
+    """A list in ``Mappings``, by keys that are known."""
+    node: Any = local.scope.mappings
+    for key in argument if isinstance(argument, list) else ():
+        text: Text = to_text(key, local.scope)
+        name = local.literal(key) or (local.scope.region if str(text) == "${AWS::Region}" else None)
+        node = node.get(name) if isinstance(node, Mapping) and name is not None else None
+    return [str(item) for item in node] if isinstance(node, list) else None
+
+
+def _macros(tree: MapNode) -> list[Finding]:
+    """Macros of the user's own account: what they change is not known."""
+    named = tree.get("Transform")
+    return [
+        Finding(
+            "sam-macro", f"the macro {name} changes this template when it is deployed, and was not run",
+            place_of(tree, "Transform"), "check what it adds", Severity.WARNING,
+        )
+        for item in (named if isinstance(named, list) else [named])
+        if isinstance(name := item.get("Name") if isinstance(item, Mapping) else item, str)
+        and name not in _KNOWN_TRANSFORMS
+    ]  # fmt: skip
