@@ -4,8 +4,8 @@ usage: python tools/golden_resources.py FOLDER...
 
 FOLDER is a folder of tests/project/serverless/golden/resources with a serverless.yml of our own making. osls 4.3.1
 compiles it (tests/oracle/harness.py says where it is taken from), and expected.json is written beside it:
-``{"Resources": {...}, "Outputs": {...}}``, logical ids without the hashes at their ends, and without properties that
-only an archive's content tells. Exits with 1 where the framework compiles a folder to nothing.
+``{"Resources": {...}, "Outputs": {...}}``, logical ids without the hashes at their ends, and without the properties
+that the comparison leaves out. Exits with 1 where the framework compiles a folder to nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from oracle.comparing import FROM_CONTENT, HASHED
+from oracle.comparing import FROM_CONTENT, HASHED, LEFT_OUT
 from oracle.harness import Framework, missing
 
 
@@ -46,8 +46,8 @@ def main() -> None:
 
 
 def _drop(resource: dict[str, Any]) -> None:
-    """Take out the properties that an archive's content tells, and what is then empty."""
-    for path in FROM_CONTENT.get(resource["Type"], ()):
+    """Take out the properties that the comparison leaves out."""
+    for path in (*FROM_CONTENT.get(resource["Type"], ()), *LEFT_OUT.get(resource["Type"], ())):
         *way, last = path.split(".")
         holder = resource.get("Properties", {})
         for name in way:

@@ -1,7 +1,7 @@
 """The API itself and its deployment: name, endpoint, policy, logs, and the output that tells its address.
 
 Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/api-gateway/lib/``: ``rest-api.js``, ``deployment.js`` and
-``stage.js``; ``../../lib/ensure-api-gateway-cloud-watch-role.js``. The framework sets tracing, tags and the format of
+``stage.js``. The framework sets tracing, tags and the format of
 logs by calls after the deployment, so a template says nothing of them.
 """
 
@@ -13,15 +13,15 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.project.nodes import MapNode
+from scopedown.project.serverless.events.account_role import add_account_role
 from scopedown.project.serverless.events.conversions import boolean, integer, items, string, truthy
 from scopedown.project.serverless.events.http_endpoints import REST_API, joined, rest_api
-from scopedown.project.serverless.names import Name, concat, function_id
+from scopedown.project.serverless.names import Name, concat
 from scopedown.project.serverless.service import Service, as_map, is_text
 from scopedown.project.serverless.template import Template
 
 DEPLOYMENT: Final = "ApiGatewayDeployment"
 """The logical id of the deployment; the framework adds a new random end each time."""
-ACCOUNT_ROLE: Final = "CustomApiGatewayAccountCloudWatchRole"
 _ONE_RESOURCE: Final = re.compile(r"arn:|execute-api:")
 
 
@@ -131,14 +131,4 @@ def compile_logs(template: Template) -> None:
         "DataProtectionPolicy": provider.get("logDataProtectionPolicy") or None,
     }
     template.add("ApiGatewayLogGroup", "AWS::Logs::LogGroup", properties, place)
-    compile_account_role(template, place)
-
-
-def compile_account_role(template: Template, place: Place) -> None:
-    """Add the custom resource that gives API Gateway a role to write logs with, for the whole account."""
-    rest = as_map(as_map(template.service.provider.get("logs")).get("restApi"))
-    if boolean(rest, "roleManagedExternally"):
-        return
-    function = function_id("custom-resource-apigw-cw-role")
-    properties = {"ServiceToken": {"Fn::GetAtt": [function, "Arn"]}, "RoleArn": rest.get("role")}
-    template.add(ACCOUNT_ROLE, "Custom::ApiGatewayAccountRole", properties, place, Version=1)
+    add_account_role(template, place)
