@@ -89,7 +89,9 @@ def _overrides(written: Any) -> dict[str, str]:
     if not isinstance(written, str):
         return {}
     pairs = _OLD_PAIR.findall(written) or _PAIR.findall(written)
-    return {key: re.sub(r"\\(.)", r"\1", value[1:-1]) if value[:1] in "\"'" and value else value for key, value in pairs}
+    return {
+        key: re.sub(r"\\(.)", r"\1", value[1:-1]) if value[:1] in "\"'" and value else value for key, value in pairs
+    }
 
 
 def _word(value: str | int | float) -> str:

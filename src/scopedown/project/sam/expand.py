@@ -99,7 +99,7 @@ class Expander:
             self._tell("sam-include-cycle", f"{name} includes itself", at, "remove the cycle", Severity.ERROR)
             return None
         try:
-            document = self.files.document(self.files.root / name)
+            document = self.files.document(self.files.root / name, template=True)
         except ScopedownError as error:
             self.findings.append(error.finding("sam-include-broken"))
             return None
@@ -115,7 +115,9 @@ class Expander:
 
     def _loop(self, key: str, item: Any, at: Place, names: dict[str, str], includes: int, node: MapNode) -> bool:
         """Put what a loop makes into ``node``; False where the loop stays as it is."""
-        if not (isinstance(item, list) and len(item) == 3 and isinstance(item[0], str) and isinstance(item[2], MapNode)):
+        if not (
+            isinstance(item, list) and len(item) == 3 and isinstance(item[0], str) and isinstance(item[2], MapNode)
+        ):
             self._tell(
                 "sam-loop-broken", f"{key} is not [name, [values], {{key: body}}]", at, "correct the loop",
                 Severity.ERROR,

@@ -21,6 +21,7 @@ from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Param, Part, Text
 from scopedown.project.document import Files
+from scopedown.project.handlers import Sources, find
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.nodes import MapNode
 from scopedown.project.sam.placed import start_of
@@ -111,10 +112,10 @@ class LocalFiles:
                 return
             self._elsewhere(id, f"stands at {text}", at)
         else:
-            self._local(id, text, at)
+            self._local(id, text, properties, at)
         properties[key] = f"s3://{BUCKET}/{id}"
 
-    def _local(self, id: str, text: str, at: Place | None) -> None:
+    def _local(self, id: str, text: str, properties: Mapping[str, Any], at: Place | None) -> None:
         folder = self.built.get(id) or self._inside(text)
         path = self.files.root / folder
         try:
@@ -122,7 +123,7 @@ class LocalFiles:
         except (OSError, ValueError):
             exists = is_file = False
         if text.lower().endswith(_ARCHIVES) and (is_file or not exists):
-            self._elsewhere(id, f"is the archive {text}", at)
+            self._archive(id, text, posixpath.dirname(folder), properties, at)
             return
         if not exists:
             self._tell(
@@ -130,6 +131,19 @@ class LocalFiles:
                 "correct the path, or build what makes it", Severity.WARNING,
             )  # fmt: skip
         self.code[id] = _entry_folder(folder, self.metadata.get(id))
+
+    def _archive(self, id: str, text: str, folder: str, properties: Mapping[str, Any], at: Place | None) -> None:
+        """An archive is not opened; the source of its handler may stand beside it."""
+        handler, runtime = (self.literal(properties.get(name)) for name in ("Handler", "Runtime"))
+        found = find(Sources(self.files.root), handler, runtime, folder) if handler else None
+        if found is None or found.file is None:
+            self._elsewhere(id, f"is the archive {text}", at)
+            return
+        self.code[id] = folder or "."
+        self._tell(
+            "sam-code-archive", f"the code of {id} is the archive {text}, which was not opened: {found.file} beside it "
+            "was read in its place", at, "point CodeUri to the folder of the source", Severity.WARNING,
+        )  # fmt: skip
 
     def _elsewhere(self, id: str, what: str, at: Place | None) -> None:
         self.elsewhere.add(id)
@@ -166,7 +180,7 @@ class LocalFiles:
         properties[key] = f"s3://{BUCKET}/{id}"
         name = self._inside(text)
         try:
-            document = self.files.document(self.files.root / name)
+            document = self.files.document(self.files.root / name, template=True)
         except ScopedownError as error:
             self.findings.append(error.finding("sam-definition-broken"))
             return

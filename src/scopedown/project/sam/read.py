@@ -7,21 +7,23 @@ built from: its places are its own, its code the source folders that ``.aws-sam/
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from scopedown.core.finding import ScopedownError
+from scopedown.core.finding import Finding, ScopedownError
+from scopedown.project.cloudformation.nested import Load, load_plain
 from scopedown.project.cloudformation.read import project_of
+from scopedown.project.cloudformation.template import Template
 from scopedown.project.document import Document, Files
 from scopedown.project.model import Project
 from scopedown.project.nodes import MapNode
 from scopedown.project.options import Options
 from scopedown.project.sam.config import sam_config
-from scopedown.project.sam.transform import Given, transformed
+from scopedown.project.sam.transform import Given, is_sam, transformed
 
 _BUILD: Final = (".aws-sam", "build")
 _UP: Final = 4
@@ -35,7 +37,7 @@ def read_sam(document: Document, files: Files, options: Options) -> Project:
     root = _root_of(document.tree, folder)
     if root != files.root:
         files = Files(root)
-        document = files.document(document.path) or document
+        document = files.document(document.path, template=True) or document
     config = sam_config(files, folder, options.stage)
     given = Given(
         config.stack or folder.name,
@@ -47,13 +49,41 @@ def read_sam(document: Document, files: Files, options: Options) -> Project:
         config.findings,
     )
     template, elsewhere = transformed(document, files, given)
-    project = project_of(template, files, options)
-    told = tuple(
-        finding for finding in project.findings
-        if finding.code != "handler-packaged" or finding.message.partition(":")[0] not in elsewhere
-    )  # fmt: skip
+    told_already = set(elsewhere)
+    project = project_of(template, files, options, loader(files, given, told_already))
+    told = tuple(finding for finding in project.findings if not _repeats(finding, told_already))
     region = project.region if options.region or not config.region else config.region
-    return dataclasses.replace(project, findings=told, region=region)
+    return replace(project, findings=told, region=region)
+
+
+def loader(files: Files, given: Given, elsewhere: set[str]) -> Load:
+    """Reads the local templates of nested stacks and applications, SAM's or plain ones.
+
+    ``elsewhere`` takes up the functions in them whose code is told to be somewhere else.
+    """
+
+    def load(stack: Mapping[str, Any], parent: str) -> Template | None:
+        template = load_plain(stack, parent, files)
+        if template is None or not is_sam(template.tree):
+            return template
+        document = files.document(files.root / template.file, template=True)
+        if document is None:
+            return None
+        properties = stack.get("Properties")
+        values = properties.get("Parameters") if isinstance(properties, Mapping) else None
+        known = {name: value for name, value in (values if isinstance(values, Mapping) else {}).items()
+                 if isinstance(value, str)}  # fmt: skip
+        child, told = transformed(document, files, replace(given, service="", parameters=known, findings=()))
+        elsewhere.update(told)
+        return child
+
+    return load
+
+
+def _repeats(finding: Finding, elsewhere: Collection[str]) -> bool:
+    """Whether a finding only says once more that a function's code is not here."""
+    id = finding.message.partition(":")[0].rpartition("/")[2]
+    return finding.code == "handler-packaged" and id in elsewhere
 
 
 def _root_of(tree: Any, folder: Path) -> Path:

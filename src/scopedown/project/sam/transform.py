@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.project.cloudformation.nested import remarks
 from scopedown.project.cloudformation.template import Template
 from scopedown.project.document import Document, Files
 from scopedown.project.intrinsics import Scope, to_text
@@ -64,7 +65,7 @@ def transformed(document: Document, files: Files, given: Given) -> tuple[Templat
         raise ScopedownError(
             f"{document.file} does not hold a mapping", Place(document.file), "write a SAM template with Resources"
         )
-    findings = list(given.findings)
+    findings = [*given.findings, *remarks(document)]
     tree = _with_values(tree, given.parameters)
     values = _values(tree, given.parameters)
     scope = Scope(
@@ -113,11 +114,9 @@ def _translate(refusals: _Refusals, values: Mapping[str, Any], partition: str | 
         ) from error  # fmt: skip
     problems: tuple[Problem, ...] = ()
     for _ in range(_ROUNDS):
-        before = list(local.findings)
         made = translate(placed(refusals.tree, refusals.tree.place), values, partition, local.prepare)
         if made.tree is not None:
             return made
-        local.findings = before if not refusals.findings else local.findings
         problems = made.problems
         for problem in problems:
             refusals.drop(problem)
