@@ -13,6 +13,7 @@ from typing import Any, Final
 from scopedown.project.model import DeclaredStatement, Tree
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.deployment import bucket_of
+from scopedown.project.serverless.events.conversions import boolean
 from scopedown.project.serverless.frameworks import custom_resources_runtime
 from scopedown.project.serverless.log_groups import log_group_id, log_group_name
 from scopedown.project.serverless.names import CUSTOM_RESOURCES_ROLE, concat, function_id, log_group_arn, shortened
@@ -24,6 +25,8 @@ _KINDS: Final = {
     "cognitoUserPool": ("custom-resource-existing-cup", "cognito-user-pool/handler.handler"),
     "apiGateway": ("custom-resource-apigw-cw-role", "api-gateway-cloud-watch-role/handler.handler"),
 }
+CUSTOM_SENDERS: Final = ("CustomSMSSender", "CustomEmailSender")
+"""The triggers of a user pool that need its KMS key."""
 _ANY_FUNCTION: Final = {"Fn::Sub": "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:*"}
 
 CustomRole = tuple[str, dict[str, Any], list[DeclaredStatement]]
@@ -128,7 +131,9 @@ def _existing_pools(service: Service) -> list[DeclaredStatement]:
     for key in service.functions:
         for event in service.events(key):
             settings = event.settings
-            if event.kind == "cognitoUserPool" and isinstance(settings, Mapping) and settings.get("existing"):
+            if event.kind == "cognitoUserPool" and isinstance(settings, Mapping) and boolean(settings, "existing"):
+                if settings.get("trigger") in CUSTOM_SENDERS and settings.get("kmsKeyId"):
+                    found.append(allow(("kms:CreateGrant",), settings["kmsKeyId"], event.place))
                 actions = (
                     "cognito-idp:ListUserPools", "cognito-idp:DescribeUserPool", "cognito-idp:UpdateUserPool",
                 )  # fmt: skip
@@ -148,6 +153,8 @@ def _api_logs(service: Service) -> list[DeclaredStatement]:
     """Logs of an API need a role of API Gateway's account, which the framework sets by a function of its own."""
     logs = as_map(service.provider.get("logs"))
     rest, websocket = logs.get("restApi"), logs.get("websocket")
+    if as_map(service.provider.get("apiGateway")).get("websocketApiId"):
+        websocket = None  # its stage, and what it logs, are another stack's
     kinds = {event.kind for key in service.functions for event in service.events(key)}
     needed = (rest and "http" in kinds) or (websocket and "websocket" in kinds)
     if not needed or as_map(rest).get("roleManagedExternally"):

@@ -13,13 +13,13 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.project.serverless.custom_resources import CUSTOM_SENDERS
 from scopedown.project.serverless.events.conversions import boolean, string
 from scopedown.project.serverless.events.targets import add_permission, target_of
 from scopedown.project.serverless.names import Name, alphanumeric, function_id, normalized
 from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
 
-_SENDERS: Final = ("CustomSMSSender", "CustomEmailSender")
 _HANDLER: Final = function_id("custom-resource-existing-cup")
 
 
@@ -67,7 +67,7 @@ def _triggers(service: Service) -> Iterator[_Trigger]:
                 )  # fmt: skip
                 continue
             source = str(source)
-            if source in _SENDERS and not settings.get("kmsKeyId"):
+            if source in CUSTOM_SENDERS and not settings.get("kmsKeyId"):
                 service.tell(
                     "user-pool-key-missing", f"{key}: the trigger {source} needs the KMS key of the pool", event.place,
                     "set kmsKeyId",
@@ -98,7 +98,7 @@ def _add_pool(template: Template, pool: Name, triggers: list[_Trigger]) -> None:
     depends: list[str] = []
     for trigger in triggers:
         target = target_of(service, trigger.function)
-        if trigger.source in _SENDERS:
+        if trigger.source in CUSTOM_SENDERS:
             version = trigger.version or "V1_0"
             configuration[trigger.source] = {"LambdaArn": target.arn, "LambdaVersion": version}
             configuration["KMSKeyID"] = trigger.key
@@ -161,7 +161,7 @@ def _add_existing(template: Template, triggers: list[_Trigger]) -> None:
 def _configuration(trigger: _Trigger) -> dict[str, Any]:
     """A trigger as the framework's function is told of it."""
     configuration = {"Trigger": trigger.source}
-    if trigger.source in _SENDERS:
+    if trigger.source in CUSTOM_SENDERS:
         configuration |= {"LambdaVersion": trigger.version or "V1_0", "KMSKeyID": trigger.key}
     elif trigger.source == "PreTokenGeneration" and trigger.version:
         configuration["LambdaVersion"] = trigger.version
