@@ -10,6 +10,7 @@ from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.emit.cloudformation import value
+from scopedown.emit.open_values import open_values
 from scopedown.emit.report import common_folder, finding_json, path_below
 from scopedown.project.model import DeclaredResource, Function, Project, Role
 
@@ -33,6 +34,7 @@ def project_report(project: Project) -> dict[str, Any]:
         "resources": [_resource(resource, id in project.generated) for id, resource in project.deployed.items()],
         "parameters": known(project.parameters),
         "outputs": known(project.outputs),
+        "unresolved": [{"path": one.path, "reason": one.reason, **_at(one.place)} for one in open_values(project)],
         "warnings": [finding_json(finding) for finding in project.findings],
     }
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from scopedown.core.finding import Severity
 from scopedown.core.text import Text
 from scopedown.emit.lines import count, heading, print_findings, print_line, safe
+from scopedown.emit.open_values import open_values
 from scopedown.project.model import DeclaredStatement, Event, Function, Project, Role
 
 _SHOWN = 60
@@ -25,6 +26,11 @@ def print_project(project: Project, console: Console) -> None:
     for role in project.roles.values():
         _print_role(role, console)
     _print_resources(project, console)
+    unresolved = open_values(project)
+    if unresolved:
+        console.print()
+    for one in unresolved:
+        print_line(console, f"[red]unresolved[/] {safe(one.path)}: {safe(one.reason)}  [dim]{safe(str(one.place))}[/]")
     print_findings(project.findings, console)
     console.print()
     print_line(console, summary(project))
@@ -37,6 +43,8 @@ def summary(project: Project) -> str:
         count(len(project.roles), "role"),
         f"{count(len(project.deployed), 'resource')} ({len(project.generated)} generated)",
     ]
+    if unresolved := len(open_values(project)):
+        parts.append(f"{unresolved} unresolved")
     told = sum(one.severity is not Severity.NOTE for one in project.findings)
     return ", ".join(parts + ([f"{told} to look at above"] if told else []))
 
