@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Final
 
 from scopedown.core.place import Place
-from scopedown.project.serverless.events.conversions import boolean, string
+from scopedown.project.scalars import js_text
+from scopedown.project.serverless.events.conversions import boolean, json_text, string
 from scopedown.project.serverless.events.targets import add_permission, target_of
 from scopedown.project.serverless.names import Name, alphanumeric, concat, function_id, normalized
 from scopedown.project.serverless.service import Service, as_list, as_map, is_text
@@ -52,7 +54,7 @@ def compile(template: Template) -> None:
         target = target_of(template.service, key)
         notification = {"Event": string(settings.get("event")) or _ANY_CREATION, "Function": target.arn}
         rules = [{"Name": name, "Value": value} for name, value in _rules(settings)]
-        if settings.get("rules"):
+        if isinstance(settings.get("rules"), list):
             notification["Filter"] = {"S3Key": {"Rules": rules}}
         bucket.notifications.append(notification)
         bucket.depends += [id for id in (_permission_id(key, bucket), target.alias_id) if id]
@@ -108,9 +110,12 @@ def _add_bucket(template: Template, bucket: _Bucket) -> None:
 
 
 def _compile_existing(template: Template) -> None:
-    """One custom resource a function, which the framework's own function answers."""
+    """One custom resource a function, which the framework's own function answers.
+
+    They are made one after another, those of the same bucket together.
+    """
     service = template.service
-    before: str | None = None
+    made: dict[str, list[str]] = {}
     for key in service.functions:
         events = [
             event
@@ -140,9 +145,14 @@ def _compile_existing(template: Template) -> None:
             "BucketConfigs": configs,
         }
         id = f"{normalized(key)}CustomS31"
-        depends = [name for name in (function_id(key), target.alias_id, _HANDLER_ID, before) if name]
+        depends = [name for name in (function_id(key), target.alias_id, _HANDLER_ID) if name]
         template.add(id, "Custom::S3", properties, events[0].place, DependsOn=depends)
-        before = id
+        made.setdefault(js_text(json_text(bucket)), []).append(id)
+    ids = [id for group in made.values() for id in group]
+    for before, id in pairwise(ids):
+        one = template.resources[id]
+        depends = [*as_list(one.attributes.get("DependsOn")), before]
+        template.add(id, one.type, one.properties, one.place, DependsOn=depends)
 
 
 def _start_case(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +30,7 @@ class _Topic:
 def compile(template: Template) -> None:
     """The topics to create, the subscriptions, permissions, and policies of the queues of what was not delivered."""
     for key, event in template.service.events_of("sns"):
-        topic = _topic(event)
+        topic = _topic(event, template.service.region)
         if topic is None:
             template.service.tell(
                 "topic-name", f"{key}: the name of its topic cannot be told", event.place,
@@ -64,8 +65,8 @@ def compile(template: Template) -> None:
         add_permission(template, permission, target, "sns.amazonaws.com", event.place, SourceArn=arn)
 
 
-def _topic(event: Event) -> _Topic | None:
-    """The topic that an event names; None where the framework refuses it."""
+def _topic(event: Event, own_region: str) -> _Topic | None:
+    """The topic that an event names, with its region where that is another; None where the framework refuses it."""
     settings = event.settings
     if isinstance(settings, Mapping):
         name, arn = string(settings.get("topicName")), settings.get("arn")
@@ -73,8 +74,8 @@ def _topic(event: Event) -> _Topic | None:
             return _Topic(name) if name and is_text(name) else None
         region: Name | None = None
         if isinstance(arn, str | Text):
-            parts = pieces(arn, ":")
-            region = parts[3] if len(parts) > 3 else None
+            parts = re.split(r"(?<!:):(?!:)", arn) if isinstance(arn, str) else pieces(arn, ":")
+            region = parts[3] if len(parts) > 3 and parts[3] != own_region else None
             name = name or parts[-1]
         return _Topic(name, arn, region) if name and is_text(name) else None
     written = string(settings)
