@@ -1,0 +1,302 @@
+"""Methods of arrays. A method answers with a tuple of its value, None where it is not known here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cmp_to_key
+from typing import TYPE_CHECKING, Final
+
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.project.nodes import ListNode
+from scopedown.project.programs.operators import equal, number_of
+from scopedown.project.programs.values import UNDEFINED, Value, array, join, string, truth, unknown_of
+
+if TYPE_CHECKING:
+    from scopedown.project.programs.evaluate import Evaluator
+
+Method = Callable[["Evaluator", ListNode, list[Value], Place], Value]
+
+
+def method(e: Evaluator, holder: ListNode, name: str, arguments: list[Value], at: Place) -> tuple[Value] | None:
+    """``holder.name(arguments)``."""
+    known = _METHODS.get(name)
+    if known is None:
+        return None
+    e.charge(at, len(holder))
+    return (known(e, holder, arguments, at),)
+
+
+def places(holder: ListNode) -> list[Place]:
+    """Where items stand; as many places as there are items."""
+    missing = len(holder) - len(holder.items_at)
+    return [*holder.items_at, *[holder.place] * missing] if missing > 0 else holder.items_at[: len(holder)]
+
+
+def _apply(e: Evaluator, arguments: list[Value], item: Value, index: int, holder: ListNode, at: Place) -> Value:
+    function = arguments[0] if arguments else UNDEFINED
+    return e.call(function, [item, index, holder], at)
+
+
+def _map(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    made = ListNode([_apply(e, arguments, item, i, holder, at) for i, item in enumerate(list(holder))], holder.place)
+    made.items_at = places(holder)[: len(made)]
+    return made
+
+
+def _filter(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    made = ListNode(None, holder.place)
+    for index, (item, place) in enumerate(list(zip(holder, places(holder), strict=True))):
+        test = _apply(e, arguments, item, index, holder, at)
+        known = truth(test)
+        if known is not False:
+            made.append(item if known else (unknown_of(test) or item))
+            made.items_at.append(place)
+    return made
+
+
+def _each(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    for index, item in enumerate(list(holder)):
+        _apply(e, arguments, item, index, holder, at)
+    return UNDEFINED
+
+
+def _reduce(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    items = list(enumerate(holder))
+    if len(arguments) > 1:
+        value = arguments[1]
+    elif items:
+        value = items.pop(0)[1]
+    else:
+        return Text.unknown("an empty array is reduced to nothing", at)
+    for index, item in items:
+        value = e.call(arguments[0] if arguments else UNDEFINED, [value, item, index, holder], at)
+    return value
+
+
+def _find(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    for index, item in enumerate(list(holder)):
+        test = _apply(e, arguments, item, index, holder, at)
+        known = truth(test)
+        if known is None:
+            return unknown_of(test)
+        if known:
+            return item
+    return UNDEFINED
+
+
+def _find_index(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    for index, item in enumerate(list(holder)):
+        test = _apply(e, arguments, item, index, holder, at)
+        known = truth(test)
+        if known is None:
+            return unknown_of(test)
+        if known:
+            return index
+    return -1
+
+
+def _some(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    unsure: Value = None
+    for index, item in enumerate(list(holder)):
+        test = _apply(e, arguments, item, index, holder, at)
+        known = truth(test)
+        if known:
+            return True
+        unsure = unsure or (unknown_of(test) if known is None else None)
+    return unsure or False
+
+
+def _every(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    unsure: Value = None
+    for index, item in enumerate(list(holder)):
+        test = _apply(e, arguments, item, index, holder, at)
+        known = truth(test)
+        if known is False:
+            return False
+        unsure = unsure or (unknown_of(test) if known is None else None)
+    return unsure or True
+
+
+def _index(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    wanted = arguments[0] if arguments else UNDEFINED
+    for index, item in enumerate(holder):
+        same = equal(item, wanted)
+        if same is None:
+            return unknown_of(item) or unknown_of(wanted)
+        if same:
+            return index
+    return -1
+
+
+def _includes(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    found = _index(e, holder, arguments, at)
+    return found >= 0 if isinstance(found, int) else found
+
+
+def _concat(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    made = ListNode(list(holder), holder.place)
+    made.items_at = list(places(holder))
+    for item in arguments:
+        if isinstance(item, ListNode):
+            e.charge(at, len(item))
+            made.extend(item)
+            made.items_at += places(item)
+        else:
+            made.append(item)
+            made.items_at.append(at)
+    return made
+
+
+def _join(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    separator = string(arguments[0]) if arguments and arguments[0] is not UNDEFINED else ","
+    return e.text(join(["" if item is None or item is UNDEFINED else string(item) for item in holder], separator), at)
+
+
+def bounds(arguments: list[Value], length: int) -> tuple[int, int] | None:
+    """``slice``'s arguments as positions; None where they are not known."""
+    found = []
+    for position, default in ((0, 0), (1, length)):
+        value = arguments[position] if position < len(arguments) else UNDEFINED
+        if value is UNDEFINED:
+            value = default
+        if unknown_of(value) is not None:
+            return None
+        number = number_of(value)
+        whole = int(number) if abs(number) < 2**53 else length
+        found.append(max(0, length + whole) if whole < 0 else min(whole, length))
+    return found[0], found[1]
+
+
+def _slice(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    span = bounds(arguments, len(holder))
+    if span is None:
+        return Text.unknown("which items are taken is not known", at)
+    made = ListNode(holder[span[0] : span[1]], holder.place)
+    made.items_at = places(holder)[span[0] : span[1]]
+    return made
+
+
+def _flat(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    depth = number_of(arguments[0]) if arguments else 1
+    made = ListNode(None, holder.place)
+    stack = [(item, place, 0) for item, place in reversed(list(zip(holder, places(holder), strict=True)))]
+    while stack:
+        item, place, level = stack.pop()
+        e.charge(at, 1)
+        if isinstance(item, ListNode) and level < depth and level < 100:
+            inner = reversed(list(zip(item, places(item), strict=True)))
+            stack += [(one, where, level + 1) for one, where in inner]
+        else:
+            made.append(item)
+            made.items_at.append(place)
+    return made
+
+
+def _flat_map(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    return _flat(e, _map(e, holder, arguments, at), [], at)
+
+
+def _push(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    holder.items_at = [*places(holder), *[at] * len(arguments)]
+    holder.extend(arguments)
+    return len(holder)
+
+
+def _unshift(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    holder.items_at = [*[at] * len(arguments), *places(holder)]
+    holder[:0] = arguments
+    return len(holder)
+
+
+def _pop(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    holder.items_at = places(holder)[:-1]
+    return holder.pop() if holder else UNDEFINED
+
+
+def _shift(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    holder.items_at = places(holder)[1:]
+    return holder.pop(0) if holder else UNDEFINED
+
+
+def _reverse(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    holder.items_at = places(holder)[::-1]
+    holder.reverse()
+    return holder
+
+
+def _sort(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    if any(unknown_of(item) is not None for item in holder):
+        return Text.unknown("the order of what is not known is not known", at)
+    function = arguments[0] if arguments else UNDEFINED
+
+    def compare(one: Value, other: Value) -> int:
+        if function is UNDEFINED:
+            a, b = str(string(one)), str(string(other))
+            return (a > b) - (a < b)
+        number = number_of(e.call(function, [one, other], at))
+        return (number > 0) - (number < 0)
+
+    holder.sort(key=cmp_to_key(compare))
+    holder.items_at = [holder.place] * len(holder)
+    return holder
+
+
+def _entries(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    return array([array([index, item], at) for index, item in enumerate(holder)], at)
+
+
+def _at(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    index = number_of(arguments[0]) if arguments else 0
+    whole = int(index) if abs(index) < 2**53 else len(holder)
+    return holder[whole] if -len(holder) <= whole < len(holder) else UNDEFINED
+
+
+def unique(e: Evaluator, items: Value, at: Place) -> Value:
+    """``new Set(items)``, which is spread or counted later: the items, each once."""
+    if items is UNDEFINED or items is None:
+        return array([], at)
+    if not isinstance(items, ListNode):
+        return unknown_of(items) or Text.unknown("a set of what is no array is not read", at)
+    made = ListNode(None, at)
+    seen: set[tuple[type, Value]] = set()
+    for item, place in zip(items, places(items), strict=True):
+        e.charge(at, 1)
+        mark = (type(item), item if isinstance(item, str | int | float | bool | None) else id(item))
+        if mark not in seen:
+            seen.add(mark)
+            made.append(item)
+            made.items_at.append(place)
+    return made
+
+
+_METHODS: Final[Mapping[str, Method]] = {
+    "map": _map,
+    "filter": _filter,
+    "forEach": _each,
+    "reduce": _reduce,
+    "find": _find,
+    "findIndex": _find_index,
+    "some": _some,
+    "every": _every,
+    "indexOf": _index,
+    "includes": _includes,
+    "has": _includes,
+    "concat": _concat,
+    "join": _join,
+    "toString": lambda e, holder, arguments, at: _join(e, holder, [], at),
+    "slice": _slice,
+    "flat": _flat,
+    "flatMap": _flat_map,
+    "push": _push,
+    "add": _push,
+    "unshift": _unshift,
+    "pop": _pop,
+    "shift": _shift,
+    "reverse": _reverse,
+    "sort": _sort,
+    "entries": _entries,
+    "keys": lambda e, holder, arguments, at: array(list(range(len(holder))), at),
+    "values": lambda e, holder, arguments, at: holder,
+    "at": _at,
+}

@@ -1,0 +1,337 @@
+"""Files that programs import: found as node and TypeScript find them, read once, and what they export.
+
+A name that is imported is read when it is used, so files that import each other do no harm, and what nothing uses is
+not read at all. Packages are not read.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from scopedown.core.finding import ScopedownError
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.project.nodes import MapNode, clone
+from scopedown.project.programs import node, statements
+from scopedown.project.programs.scope import Imported, Module, Scope
+from scopedown.project.programs.syntax import MAX_SOURCE, SUFFIXES, parse
+from scopedown.project.programs.tsconfig import mapped
+from scopedown.project.programs.values import UNDEFINED, External, Record, Value, unknown_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scopedown.project.programs.evaluate import Evaluator
+
+MAX_MODULES: Final = 1000
+_ENDINGS: Final = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx", ".json")
+_DATA: Final = (".json", ".yml", ".yaml")
+
+
+def find(e: Evaluator, specifier: str, folder: Path) -> Path | None:
+    """The local file that an import means; None where it means a package (or nothing)."""
+    if specifier.startswith((".", "/")):
+        return _file(Path(os.path.normpath(folder / specifier)))
+    for base in mapped(e, specifier):
+        found = _file(base)
+        if found is not None:
+            return found
+    return None
+
+
+def _file(base: Path) -> Path | None:
+    for candidate in _candidates(base):
+        try:
+            if candidate.is_file():
+                return candidate
+        except (OSError, ValueError):
+            return None
+    return None
+
+
+def _candidates(base: Path) -> Iterator[Path]:
+    yield base
+    for ending in _ENDINGS:
+        yield base.with_name(base.name + ending)
+    if base.suffix in (".js", ".mjs", ".cjs", ".jsx"):  # what TypeScript calls by its compiled name
+        yield base.with_suffix(base.suffix.replace("js", "ts"))
+        yield base.with_suffix(".tsx")
+    for ending in _ENDINGS:
+        yield base / f"index{ending}"
+
+
+def load(e: Evaluator, path: Path, at: Place) -> Module:
+    """A program, its statements read; raises ScopedownError where the file cannot be read."""
+    if path in e.modules:
+        return e.modules[path]
+    name = e.files.name(path)
+    if len(e.modules) >= MAX_MODULES:
+        raise ScopedownError(f"more than {MAX_MODULES} files are imported", at, "import fewer files")
+    text = e.files.text(path)
+    if text is None:
+        raise ScopedownError(f"{name} does not exist", at, "create the file, or correct the import")
+    if len(text) > MAX_SOURCE:
+        raise ScopedownError(f"{name} is larger than {MAX_SOURCE // 2**20} MB and was not read", at, "split the file")
+    source = parse(text, path, name)
+    module = Module(source)
+    e.modules[path] = module
+    scope = Scope(module, is_function=True)
+    exports = Record(None, source.place(source.root))
+    module.own.put("exports", exports, exports.place, exports.place)
+    scope.names.update(module=module.own, exports=exports)
+    e.charge(exports.place, source.root.descendant_count // 100)
+    body = source.root.named_children
+    for statement in body:  # imports come first, wherever they stand
+        if statement.type == "import_statement":
+            import_statement(e, statement, scope)
+    statements.hoist(e, body, scope)
+    for statement in body:
+        if statement.type != "import_statement":
+            statements.statement(e, statement, scope)
+    return module
+
+
+# What a file gives
+
+
+def imported(e: Evaluator, wanted: Imported, at: Place) -> Value:
+    """What an imported name stands for."""
+    path = find(e, wanted.specifier, wanted.module.source.path.parent)
+    if path is None:
+        return _package(e, wanted.specifier, wanted.name, at)
+    try:
+        if path.suffix in _DATA:
+            value = _data(e, path)
+            if wanted.name in ("default", "*"):
+                return value
+            return value.get(wanted.name, UNDEFINED) if isinstance(value, MapNode) else UNDEFINED
+        if path.suffix not in SUFFIXES:
+            return Text.unknown(f"{e.files.name(path)} is no program", at)
+        module = load(e, path, at)
+        if wanted.name == "*":
+            return namespace(e, module)
+        return exported(e, module, wanted.name, at, frozenset())
+    except ScopedownError as error:
+        return _refused(e, error, at)
+
+
+def _refused(e: Evaluator, error: ScopedownError, at: Place) -> Text:
+    from scopedown.project.programs.evaluate import MAX_STEPS
+
+    if e.steps > MAX_STEPS:
+        raise error
+    return Text.unknown(error.message, error.place or at)
+
+
+def exported(e: Evaluator, module: Module, name: str, at: Place, seen: frozenset[int]) -> Value:
+    """One export of a program (``default`` too)."""
+    known = module.exports.get(name)
+    if isinstance(known, Imported):
+        return imported(e, known, at)
+    if known is not None:
+        scope, local = known
+        value = scope.names.get(local)
+        if isinstance(value, Imported):
+            return imported(e, value, at)
+        if local in scope.names:
+            return value
+        return Text.unknown(f"{name} of {module.source.file} has no value yet: files import each other", at)
+    if name != "default":
+        for star in module.stars:
+            path = find(e, star, module.source.path.parent)
+            if path is not None and path.suffix in SUFFIXES and len(seen) < 50 and id(module) not in seen:
+                value = exported(e, load(e, path, at), name, at, seen | {id(module)})
+                if value is not UNDEFINED:
+                    return value
+    assigned = module.own.get("exports", UNDEFINED)
+    if isinstance(assigned, MapNode) and (name != "default" or "default" in assigned):
+        return assigned.get(name, UNDEFINED) if name in assigned else _missing(assigned)
+    if name == "default" and not module.exports:
+        return assigned
+    return unknown_of(assigned) or UNDEFINED
+
+
+def _missing(holder: MapNode) -> Value:
+    return Text((holder.rest,)) if isinstance(holder, Record) and holder.rest is not None else UNDEFINED
+
+
+def namespace(e: Evaluator, module: Module, seen: frozenset[int] = frozenset()) -> Value:
+    """All exports of a program as one object, or what it gives to ``module.exports``."""
+    assigned = module.own.get("exports", UNDEFINED)
+    if not module.exports and not module.stars:
+        return assigned
+    at = module.source.place(module.source.root)
+    made = Record(assigned if isinstance(assigned, MapNode) else None, at)
+    for star in module.stars:
+        path = find(e, star, module.source.path.parent)
+        if path is None or path.suffix not in SUFFIXES or id(module) in seen or len(seen) >= 50:
+            made.rest = made.rest or Text.unknown(f"what {star} exports is not known", at).unknowns[0]
+            continue
+        inner = namespace(e, load(e, path, at), seen | {id(module)})
+        for key, value in inner.items() if isinstance(inner, MapNode) else ():
+            if key != "default":
+                made.put(key, value, at, at)
+    for name in module.exports:
+        made.put(name, exported(e, module, name, at, seen), at, at)
+    return made
+
+
+def required(e: Evaluator, arguments: list[Value], module: Module, at: Place, *, dynamic: bool = False) -> Value:
+    """``require('./x')`` (``dynamic``: ``await import('./x')``)."""
+    specifier = arguments[0] if arguments else UNDEFINED
+    if not isinstance(specifier, str):
+        return unknown_of(specifier) or Text.unknown("what is required there is not known", at)
+    path = find(e, specifier, module.source.path.parent)
+    if path is None:
+        return _package(e, specifier, "*", at)
+    try:
+        if path.suffix in _DATA:
+            return _data(e, path)
+        if path.suffix not in SUFFIXES:
+            return Text.unknown(f"{e.files.name(path)} is no program", at)
+        loaded = load(e, path, at)
+        value = namespace(e, loaded)
+        if dynamic and not loaded.exports and isinstance(value, MapNode) and "default" not in value:
+            given = Record(value, at)
+            given.put("default", value, at, at)
+            return given
+        return value
+    except ScopedownError as error:
+        return _refused(e, error, at)
+
+
+def _data(e: Evaluator, path: Path) -> Value:
+    document = e.files.document(path)
+    return UNDEFINED if document is None else clone(document.tree)
+
+
+def _package(e: Evaluator, specifier: str, name: str, at: Place) -> Value:
+    found = node.module(e, specifier)
+    if found is not None:
+        return found if name in ("*", "default") else found.get(name, UNDEFINED)
+    if specifier.startswith((".", "/")):
+        return Text.unknown(f"the file {specifier} does not exist", at)
+    return External(specifier if name in ("*", "default") else f"{specifier}.{name}", at)
+
+
+# Statements
+
+
+def import_statement(e: Evaluator, statement: Node, scope: Scope) -> None:
+    """``import a, { b as c }, * as d from './x'``."""
+    source = scope.module.source
+    specifier = _specifier(statement, scope)
+    if any(child.type == "type" for child in statement.children):
+        return
+    clause = next((child for child in statement.named_children if child.type.startswith("import_")), None)
+    if clause is None:
+        node.side_effect(e, specifier)
+        return
+    line = statement.start_point[0] + 1
+
+    def give(local: Node, name: str) -> None:
+        scope.names[source.of(local)] = Imported(scope.module, specifier, name, line)
+
+    if clause.type == "import_require_clause":
+        specifier = _specifier(clause, scope)
+        give(clause.named_children[0], "*")
+        return
+    for child in clause.named_children:
+        if child.type == "identifier":
+            give(child, "default")
+        elif child.type == "namespace_import" and child.named_children:
+            give(child.named_children[0], "*")
+        elif child.type == "named_imports":
+            for one in child.named_children:
+                name, alias = one.child_by_field_name("name"), one.child_by_field_name("alias")
+                if one.type == "import_specifier" and name is not None:
+                    give(alias if alias is not None else name, _plain(e, name, scope))
+
+
+def _specifier(statement: Node, scope: Scope) -> str:
+    written = statement.child_by_field_name("source")
+    return scope.module.source.of(written)[1:-1] if written is not None else ""
+
+
+def _plain(e: Evaluator, name: Node, scope: Scope) -> str:
+    text = scope.module.source.of(name)
+    return text[1:-1] if name.type == "string" else text
+
+
+def export_statement(e: Evaluator, statement: Node, scope: Scope) -> None:
+    """What an ``export`` makes visible (its declaration has been read)."""
+    source, module = scope.module.source, scope.module
+    words = {child.type for child in statement.children}
+    if "type" in words:
+        return
+    specifier = _specifier(statement, scope)
+    declared, value = statement.child_by_field_name("declaration"), statement.child_by_field_name("value")
+    if "default" in words or "=" in words:
+        node_value = value
+        if node_value is None and declared is None:
+            node_value = next((child for child in statement.named_children if child.type != "comment"), None)
+        name = declared.child_by_field_name("name") if declared is not None else None
+        if name is not None:
+            module.exports["default"] = (scope, source.of(name))
+            return
+        result = e.expression(declared if declared is not None else node_value, scope)
+        if "=" in words and "default" not in words:
+            at = source.place(statement)
+            module.own.put("exports", result, at, at)
+            return
+        scope.names["*default*"] = result
+        module.exports["default"] = (scope, "*default*")
+    elif declared is not None:
+        for name in _declared_names(declared):
+            module.exports[source.of(name)] = (scope, source.of(name))
+    elif "*" in words:
+        module.stars.append(specifier)
+    else:
+        _export_clause(e, statement, scope, specifier)
+
+
+def _export_clause(e: Evaluator, statement: Node, scope: Scope, specifier: str) -> None:
+    module = scope.module
+    line = statement.start_point[0] + 1
+    for child in statement.named_children:
+        if child.type == "namespace_export" and child.named_children:
+            name = _plain(e, child.named_children[0], scope)
+            module.exports[name] = Imported(module, specifier, "*", line)
+        for one in child.named_children if child.type == "export_clause" else ():
+            name_node, alias = one.child_by_field_name("name"), one.child_by_field_name("alias")
+            if name_node is None:
+                continue
+            name = _plain(e, name_node, scope)
+            public = _plain(e, alias, scope) if alias is not None else name
+            module.exports[public] = Imported(module, specifier, name, line) if specifier else (scope, name)
+
+
+def _declared_names(declared: Node) -> Iterator[Node]:
+    if declared.type in ("lexical_declaration", "variable_declaration"):
+        for child in declared.named_children:
+            name = child.child_by_field_name("name")
+            if name is not None:
+                yield from _pattern_names(name)
+    elif declared.type not in ("interface_declaration", "type_alias_declaration"):
+        name = declared.child_by_field_name("name")
+        if name is not None:
+            yield name
+
+
+def _pattern_names(pattern: Node) -> Iterator[Node]:
+    stack = [pattern]
+    while stack:
+        item = stack.pop()
+        if item.type in ("identifier", "shorthand_property_identifier_pattern"):
+            yield item
+        elif item.type in ("assignment_pattern", "object_assignment_pattern"):
+            left = item.child_by_field_name("left")
+            stack += [left] if left is not None else []
+        elif item.type == "pair_pattern":
+            value = item.child_by_field_name("value")
+            stack += [value] if value is not None else []
+        else:
+            stack += item.named_children

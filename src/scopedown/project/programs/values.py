@@ -1,0 +1,205 @@
+"""What a value of a program is: JavaScript's values as Python's, and three ways of not knowing one.
+
+Strings, numbers, ``True``, ``False`` and ``None`` (``null``) are themselves; objects are :class:`Record`, arrays
+:class:`~scopedown.project.nodes.ListNode`, both with places. Not known is a :class:`~scopedown.core.text.Text` with an
+Unknown part (of a text some may be known), an :class:`Unset` environment variable, and what :class:`External` packages
+export.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from scopedown.core.place import Place
+from scopedown.core.text import Text, Unknown
+from scopedown.project.nodes import ListNode, MapNode
+from scopedown.project.scalars import js_text
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scopedown.project.programs.evaluate import Evaluator
+    from scopedown.project.programs.scope import Scope
+
+Value = Any
+
+
+class Undefined:
+    """JavaScript's ``undefined``."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "undefined"
+
+
+UNDEFINED: Final = Undefined()
+
+
+class Record(MapNode):
+    """An object. ``rest``: why it may have more keys than are known; None where it has not."""
+
+    __slots__ = ("hidden", "rest")
+
+    def __init__(self, items: Mapping[str, Any] | None = None, place: Place = Place("")) -> None:  # noqa: B008
+        super().__init__(items, place)
+        self.rest: Unknown | None = items.rest if isinstance(items, Record) else None
+        self.hidden: dict[str, Value] = {}
+        """Methods of its class."""
+
+    def put(self, key: str, value: Value, key_at: Place, at: Place) -> None:
+        """Set a property, with its places."""
+        self[key] = value
+        self.keys_at[key] = key_at
+        self.values_at[key] = at
+
+
+@dataclass(frozen=True, slots=True)
+class Unset:
+    """An environment variable that has no value here: in a test it counts as undefined, as a value it is unknown."""
+
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """What a package exports; packages are not read."""
+
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Closure:
+    """A function of the program, or (``fields``) a class."""
+
+    node: Node
+    scope: Scope
+    this: Value = UNDEFINED
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Builtin:
+    """A function of the language or of node."""
+
+    name: str
+    call: Callable[[Evaluator, list[Value], Place], Value]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Class:
+    """A class of the program; ``static`` holds what stands on itself."""
+
+    node: Node
+    scope: Scope
+    static: Record
+    base: Class | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Regex:
+    """A regular expression as it is written."""
+
+    pattern: str
+    flags: str
+
+
+FUNCTIONS: Final = (Closure, Builtin, Class)
+
+
+def unknown_of(value: Value) -> Text | None:
+    """The unknown that a value is, or that a part of it is; None where it is known (containers always are)."""
+    if isinstance(value, Text):
+        return Text(value.unknowns[:1]) if value.unknowns else None
+    if isinstance(value, Unset):
+        return Text.unknown(f"the environment variable {value.name} is not set", value.place)
+    if isinstance(value, External):
+        return Text.unknown(f"{value.name} is of a package, and packages are not read", value.place)
+    return None
+
+
+def truth(value: Value) -> bool | None:
+    """Whether a value counts as true; None where that is not known."""
+    if isinstance(value, Text):
+        return True if any(getattr(part, "value", "") for part in value.parts) else None
+    if isinstance(value, External):
+        return None
+    if value is None or value is UNDEFINED or isinstance(value, Unset):
+        return False
+    if isinstance(value, dict | list):
+        return True
+    if isinstance(value, float) and math.isnan(value):
+        return False
+    return bool(value)
+
+
+def is_nullish(value: Value) -> bool | None:
+    """Whether a value is ``null`` or ``undefined``; None where that is not known."""
+    if value is None or value is UNDEFINED or isinstance(value, Unset):
+        return True
+    if isinstance(value, Text):
+        return False if any(getattr(part, "value", "") for part in value.parts) else None
+    return None if isinstance(value, External) else False
+
+
+def string(value: Value) -> str | Text:
+    """A value as text, as concatenation makes it."""
+    if isinstance(value, str | Text):
+        return value
+    if value is UNDEFINED:
+        return "undefined"
+    unknown = unknown_of(value)
+    if unknown is not None:
+        return unknown
+    if isinstance(value, float) and math.isnan(value):
+        return "NaN"
+    if isinstance(value, float) and math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, list):
+        return join(["" if item is None or item is UNDEFINED else string(item) for item in value[:100_000]], ",")
+    if isinstance(value, FUNCTIONS):
+        return Text.unknown("a function stands where text is expected")
+    if isinstance(value, Regex):
+        return f"/{value.pattern}/{value.flags}"
+    return js_text(value, null="null")
+
+
+def join(texts: list[str | Text], separator: str | Text) -> str | Text:
+    """Texts in a row."""
+    if isinstance(separator, str) and all(isinstance(text, str) for text in texts):
+        return separator.join(text for text in texts if isinstance(text, str))
+    parts: list[str | Text] = []
+    for index, text in enumerate(texts):
+        parts += [separator, text] if index else [text]
+    return Text.of(*parts)
+
+
+def array(items: list[Value], at: Place) -> ListNode:
+    """An array whose items all stand at one place."""
+    node = ListNode(items, at)
+    node.items_at = [at] * len(items)
+    return node
+
+
+def record(items: Mapping[str, Value], at: Place) -> Record:
+    """An object whose properties all stand at one place."""
+    made = Record(None, at)
+    for key, value in items.items():
+        made.put(key, value, at, at)
+    return made
+
+
+def arithmetic(value: float | int) -> Value:
+    """A number as JavaScript has it: whole ones are ints."""
+    if isinstance(value, int):
+        if abs(value) <= 2**53:
+            return value
+        try:
+            return float(value)
+        except OverflowError:
+            return math.inf if value > 0 else -math.inf
+    return int(value) if math.isfinite(value) and value.is_integer() and abs(value) <= 2**53 else value
