@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from scopedown.core.place import Place
+from scopedown.core.text import Text
 from scopedown.project.scalars import js_text
 from scopedown.project.serverless.events.conversions import boolean, json_text, string
 from scopedown.project.serverless.events.targets import add_permission, target_of
@@ -90,7 +91,8 @@ def _bucket(service: Service, key: Name, place: Place) -> _Bucket:
     configured = as_map(service.provider.get("s3")).get(key) if isinstance(key, str) else None
     if not isinstance(configured, Mapping):
         return _Bucket(key, key, place, None)
-    return _Bucket(configured.get("name") or key, key, place, configured)
+    name = string(configured.get("name"))
+    return _Bucket(name if name and isinstance(name, str | Text) else key, key, place, configured)
 
 
 def _add_bucket(template: Template, bucket: _Bucket) -> None:

@@ -121,7 +121,7 @@ def _input(settings: Mapping[str, Any]) -> Any:
     if isinstance(value.get("body"), str):
         try:
             value = {**value, "body": json.loads(value["body"])}
-        except ValueError:
+        except (ValueError, RecursionError):
             pass  # the framework fails here
     return json_text(value)
 
