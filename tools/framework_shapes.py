@@ -40,7 +40,7 @@ BESIDE = {
     "functions.*.iamRoleStatementsInherit": "boolean",
     "functions.*.iamRoleStatementsName": "function text",
     # An event that has no settings is its name alone (lib/plugins/aws/package/compile/events/alexa-skill.js).
-    "functions.*.events[]": "mapping text",
+    "functions.*.events[]": "mapping name",
     # v4, from its documentation (its code is not public): stages, iam of a function, compose with parameters
     "stages": "mapping",
     "stages.*": "mapping",

@@ -179,3 +179,39 @@ def test_any_text_is_a_tree_or_an_error(text: str) -> None:
             parse(text, "f")
         except ScopedownError as found:
             assert found.message
+
+
+def test_json_keeps_its_places_where_yaml_would_lose_them() -> None:
+    long = "k" * 2000
+    root = parse_json('{"a": "\\ud83d\\ude00", "b": {},\n "' + long + '": [\n\t1,\n\t{"c": null}]}', "f.json").tree
+    assert place_of(root, "b") == Place("f.json", 1, 23)
+    assert place_of(root, long) == Place("f.json", 2, 2)
+    assert value_place(root[long][1], "c") == Place("f.json", 4, 8)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "words"),
+    [
+        ('{"a": 1,}', 1, 9, "a key in double quotes"),
+        ('{"a": 1\n "b": 2}', 2, 2, "a comma or a closing }"),
+        ("[1, 2", 1, 6, "a comma or a closing ]"),
+        ('{"a" 1}', 1, 6, "a colon"),
+        ('{"a": /* no */ 1}', 1, 7, "no value of JSON"),
+        ('{"a": "\\ud800"}', 1, 7, "half of a character"),
+        ('{"a": "\\q"}', 1, 7, "an escape"),
+        ('{"a": "x\ny"}', 1, 7, "not closed on its line"),
+        ("{} {}", 1, 4, "more after its end"),
+        ('{"a": Infinity}', 1, 7, "no value of JSON"),
+        ('{"a": ' + "[" * 200, 1, 134, "nested deeper"),
+    ],
+)
+def test_broken_json_is_told_where_it_breaks(text: str, line: int, column: int, words: str) -> None:
+    with pytest.raises(ScopedownError, match=words) as raised:
+        parse_json(text, "f.json")
+    assert raised.value.place == Place("f.json", line, column) and raised.value.remedy
+
+
+def test_numbers_of_json_are_those_of_javascript() -> None:
+    assert parse_json(f"[1e400, {'9' * 5000}, 1.0, -0, 12345678901234567890]", "f.json").tree == [
+        None, None, 1, 0, 12345678901234567890.0,
+    ]  # fmt: skip

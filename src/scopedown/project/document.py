@@ -12,7 +12,6 @@ parser events with a stack of our own, so no nesting reaches the interpreter's l
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ import yaml
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
+from scopedown.project.json_tree import JsonSyntaxError, json_tree
 from scopedown.project.nodes import ListNode, MapNode, clone
 from scopedown.project.scalars import key_text, plain_scalar, tagged_scalar
 
@@ -41,6 +41,10 @@ _SHORT_TAGS: Final = {
     )
 }  # fmt: skip
 """The tags that the framework's YAML schema knows (osls 4.3.1, cloudformation-schema)."""
+
+_TEMPLATE_TAGS: Final = _SHORT_TAGS | {f"!{name}": f"Fn::{name}" for name in ("Contains", "Length", "ToJsonString")}
+"""Those of CloudFormation's own templates, with the language extensions and the functions of rules
+(https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,8 @@ class Files:
 
     root: Path
     _texts: dict[Path, str | None] = field(default_factory=dict)
-    _documents: dict[Path, Document] = field(default_factory=dict)
+    _documents: dict[tuple[Path, bool], Document] = field(default_factory=dict)
+    _broken: dict[tuple[Path, bool], ScopedownError] = field(default_factory=dict)
 
     def name(self, path: Path) -> str:
         """How a file is called in places: relative to the project's folder, with forward slashes."""
@@ -83,16 +88,28 @@ class Files:
             self._texts[path] = read_text(path, self.name(path))
         return self._texts[path]
 
-    def document(self, path: Path) -> Document | None:
-        """The file's tree (YAML, or JSON by its suffix), None where there is no such file."""
-        if path in self._documents:
-            return self._documents[path]
+    def document(self, path: Path, template: bool = False) -> Document | None:
+        """The file's tree (YAML, or JSON by its suffix), None where there is no such file.
+
+        ``template``: read it as CloudFormation reads its templates (see :func:`parse_yaml`).
+        """
+        known = self._documents.get((path, template))
+        if known is not None:
+            return known
         text = self.text(path)
         if text is None:
             return None
-        parse = parse_json if path.suffix in (".json", ".tfstate") else parse_yaml
-        document = parse(text, self.name(path), path)
-        self._documents[path] = document
+        if (broken := self._broken.get((path, template))) is not None:
+            raise broken
+        try:
+            if path.suffix in (".json", ".tfstate"):
+                document = parse_json(text, self.name(path), path)
+            else:
+                document = parse_yaml(text, self.name(path), path, template)
+        except ScopedownError as error:
+            self._broken[path, template] = error
+            raise
+        self._documents[path, template] = document
         return document
 
 
@@ -100,7 +117,9 @@ def read_text(path: Path, name: str) -> str | None:
     """A text file as UTF-8, its byte order mark removed; None where it does not exist."""
     try:
         status = path.stat()
-        if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+        if stat.S_ISDIR(status.st_mode):
+            raise ScopedownError(f"{name} cannot be read: it is a folder", Place(name), "name a file")
+        if not stat.S_ISREG(status.st_mode):
             raise ScopedownError(  # a pipe would wait for its writer, a device may never end
                 f"{name} is not a regular file and was not read", Place(name), "name a file"
             )
@@ -116,8 +135,9 @@ def read_text(path: Path, name: str) -> str | None:
     except ValueError as error:  # a NUL in the path
         raise ScopedownError(f"{name!r} cannot be the name of a file: {error}", None, "correct the path") from error
     except OSError as error:
-        reason = "it is a folder" if path.is_dir() else (error.strerror or str(error))
-        raise ScopedownError(f"{name} cannot be read: {reason}", Place(name), "check the path and its mode") from error
+        raise ScopedownError(
+            f"{name[:200]} cannot be read: {error.strerror or error}", Place(name[:200]), "check the path and its mode"
+        ) from error
     if b"\0" in data:
         raise ScopedownError(f"{name} is not a text file (it contains NUL bytes)", Place(name), "save it as UTF-8 text")
     try:
@@ -131,13 +151,18 @@ def read_text(path: Path, name: str) -> str | None:
         ) from error  # fmt: skip
 
 
-def parse_yaml(text: str, name: str, path: Path | None = None) -> Document:
-    """YAML text as js-yaml reads it with the framework's schema; raises ScopedownError with the place of an error."""
-    builder = _Builder(name)
+def parse_yaml(text: str, name: str, path: Path | None = None, template: bool = False) -> Document:
+    """YAML text as js-yaml reads it with the framework's schema; raises ScopedownError with the place of an error.
+
+    ``template``: as CloudFormation reads its templates, which know more tags and take a key that is written twice (the
+    last one counts; the remark ``repeated-key`` says so).
+    """
+    builder = _Builder(name, template=template)
     try:
         builder.run(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        unclosed = "end of stream" in (error.problem or "")  # where it began says more than the end of the file
+        mark = (error.context_mark if unclosed else None) or error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
         raise ScopedownError(
             f"{name} is not valid YAML: {error.problem or error.context}", place, "correct the file at this place"
@@ -158,45 +183,20 @@ def parse_yaml(text: str, name: str, path: Path | None = None) -> Document:
 
 
 def parse_json(text: str, name: str, path: Path | None = None) -> Document:
-    """JSON text; the same tree as :func:`parse_yaml` gives, with places wherever the text is also YAML."""
+    """JSON text; the same tree as :func:`parse_yaml` gives. Raises ScopedownError with the place of an error."""
+    count = 0
+
+    def grow(at: Place) -> None:
+        nonlocal count
+        count += 1
+        if count > MAX_NODES:
+            raise ScopedownError(f"{name} holds more than {MAX_NODES} values", at, "split the file")
+
     try:
-        plain = json.loads(text, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        raise ScopedownError(
-            f"{name} is not valid JSON: {error.msg}", Place(name, error.lineno, error.colno), "correct the file"
-        ) from error
-    except (RecursionError, ValueError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise ScopedownError(f"{name} is not valid JSON: {reason}", Place(name), "correct the file") from error
-    builder = _Builder(name, json_rules=True)
-    try:
-        # In JSON a tab outside a string is white space (inside it must be written \t): columns stay the same.
-        builder.run(yaml.parse(text.replace("\t", " "), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
-        if builder.tree == plain:
-            return Document(path or Path(name), name, builder.tree)
-    except (yaml.YAMLError, ScopedownError):
-        pass  # JSON that is no YAML (a surrogate pair, a very long key) keeps its values and loses its places
-    return Document(path or Path(name), name, _noded(plain, Place(name), 0))
-
-
-def _no_constant(word: str) -> Any:
-    raise ValueError(f"{word} is not JSON")
-
-
-def _noded(value: Any, place: Place, depth: int) -> Any:
-    if depth > MAX_DEPTH:
-        raise ScopedownError(f"{place.file} is nested deeper than {MAX_DEPTH} levels", place, "flatten the structure")
-    if isinstance(value, dict):
-        node = MapNode(None, place)
-        for key, item in value.items():
-            node[key] = _noded(item, place, depth + 1)
-            node.keys_at[key] = node.values_at[key] = place
-        return node
-    if isinstance(value, list):
-        items = ListNode([_noded(item, place, depth + 1) for item in value], place)
-        items.items_at = [place] * len(items)
-        return items
-    return value
+        tree = json_tree(text, name, MAX_DEPTH, grow)
+    except JsonSyntaxError as error:
+        raise ScopedownError(f"{name} is not valid JSON: {error}", error.place, "correct the file") from error
+    return Document(path or Path(name), name, tree)
 
 
 @dataclass(slots=True)
@@ -218,7 +218,7 @@ class _Builder:
     """Builds one document's tree from parser events."""
 
     name: str
-    json_rules: bool = False
+    template: bool = False
     tree: Any = None
     remarks: list[Remark] = field(default_factory=list)
     _stack: list[_Frame] = field(default_factory=list)
@@ -288,7 +288,7 @@ class _Builder:
                 value = plain_scalar(text)
                 if text.isdigit() and len(text) == 12 and text[0] == "0":
                     self.remarks.append(Remark("account-leading-zero", text, at))
-        elif tag in _SHORT_TAGS:
+        elif tag in (_TEMPLATE_TAGS if self.template else _SHORT_TAGS):
             value = self._tagged(text, tag, at)
         else:
             known, value = tagged_scalar(tag, text)
@@ -313,7 +313,7 @@ class _Builder:
         """A value with its explicit tag applied."""
         if tag is None or tag == "!" or tag in ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"):
             return value
-        name = _SHORT_TAGS.get(tag)
+        name = (_TEMPLATE_TAGS if self.template else _SHORT_TAGS).get(tag)
         if name is None:
             raise self._unknown_tag(tag, at)
         if name == "Fn::GetAtt" and isinstance(value, str):
@@ -342,11 +342,11 @@ class _Builder:
             node.append(value)
             node.items_at.append(at)
         elif frame.key_at is None:
-            frame.key = "<<" if merge_key and not self.json_rules else key_text(value)
+            frame.key = None if merge_key else key_text(value)
             frame.key_at = at
-            if merge_key and not self.json_rules:
-                frame.key = None
-            elif frame.key in node and not self.json_rules:
+            if frame.key is not None and frame.key in node and self.template:
+                self.remarks.append(Remark("repeated-key", frame.key, at))
+            elif frame.key is not None and frame.key in node:
                 raise ScopedownError(
                     f"{self.name}: the key {frame.key!r} is written twice in one mapping "
                     f"(first at line {node.keys_at[frame.key].line})",

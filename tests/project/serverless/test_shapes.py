@@ -64,17 +64,13 @@ def configuration(path: tuple[str, ...], value: Any) -> tuple[dict[str, Any], li
     return root, keys
 
 
-def read(folder: Path, tree: dict[str, Any], keys: list[str | int]) -> tuple[Project | ScopedownError, Place | None]:
-    """The project (or why there is none), and the place of the value at ``keys``."""
-    document = parse_yaml(yaml.safe_dump(tree, sort_keys=False), "serverless.yml", folder / "serverless.yml")
-    holder = document.tree
-    for key in keys[:-1]:
-        holder = holder[key]
-    place = place_of(holder, keys[-1])
+def read(folder: Path, text: str) -> Project | ScopedownError:
+    """The project, or why there is none."""
+    document = parse_yaml(text, "serverless.yml", folder / "serverless.yml")
     try:
-        return read_serverless(document, Files(folder), Options()), place
+        return read_serverless(document, Files(folder), Options())
     except ScopedownError as error:
-        return error, place
+        return error
 
 
 @pytest.mark.parametrize("path", PATHS, ids=".".join)
@@ -83,21 +79,23 @@ def test_a_value_of_a_wrong_type_is_one_finding_at_its_key_and_the_rest_is_read(
 ) -> None:
     for value in WRONG:
         tree, keys = configuration(path, value)
-        wrong = bool(wrong_types(tree, Place("")))
+        text = yaml.safe_dump(tree, sort_keys=False)
+        parsed = parse_yaml(text, "serverless.yml").tree
+        wrong = [finding.place for finding in wrong_types(parsed, Place("serverless.yml"))]
         started = time.process_time()
-        project, place = read(tmp_path, tree, keys)
+        project = read(tmp_path, text)
         assert time.process_time() - started < SECONDS, value
         if isinstance(project, ScopedownError):
-            assert project.place == place and project.remedy and path[0] in ("service", "provider", "functions")
+            holder = parsed["provider"] if path[:2] == ("provider", "name") else parsed
+            assert project.place == place_of(holder, keys[-1]) and project.remedy
+            assert ".".join(path) in ("service", "provider", "provider.name", "functions")
             continue
         for finding in project.findings:
             assert finding.place and "\n" not in str(finding), value
-        told = [finding for finding in project.findings if finding.place == place and finding.remedy]
-        if wrong:
-            assert len(told) == 1, (value, project.findings)
-        else:
-            assert "wrong-type" not in {one.code for one in told}, (value, told)
-        if keys[:2] != ["functions", "other"] and keys != ["functions"]:
+        for place in wrong:
+            assert len([one for one in project.findings if one.place == place and one.remedy]) == 1, value
+        assert len([one for one in project.findings if one.code == "wrong-type"]) <= len(wrong), value
+        if keys != ["functions"]:
             assert "other" in {function.key for function in project.functions}, value
 
 
@@ -105,7 +103,7 @@ def test_types_that_the_framework_converts_are_not_wrong() -> None:
     tree = parse_yaml(
         "service: 5\n"
         "provider: {name: aws, versionFunctions: 'true', memorySize: '512', tags: {a: 1, b: true}}\n"
-        "functions: {f: {handler: [a.b], timeout: '3', layers: arn:aws:lambda:eu-west-1:1:layer:l:1, events: [alexaSkill]}}\n",
+        "functions: {f: {handler: [a.b], timeout: '3', layers: 'arn:a:b', events: [alexaSkill]}}\n",
         "serverless.yml",
     ).tree
     assert wrong_types(tree, Place("serverless.yml")) == []

@@ -1,9 +1,10 @@
 """What the framework's schema check changes in a configuration before it is compiled.
 
 The framework validates with Ajv and ``coerceTypes: "array"``: a value of a wrong but convertible type is converted in
-place, and so reaches the template. Only what permissions depend on is followed here: statements (a single action
-becomes a list, a list of a single ARN that ARN), booleans and numbers written as text, names written as numbers.
-Source: osls 4.3.1 ``lib/classes/config-schema-handler`` and the schema in ``lib/plugins/aws/provider.js``.
+place, and so reaches the template. What each key may hold is told by :mod:`~.shapes`; a statement's action and
+resource, where the order of the schema's branches decides, are converted by a rule of their own (a single action
+becomes a list, a list of a single ARN that ARN). Sources: osls 4.3.1 ``lib/classes/config-schema-handler`` and the
+schema in ``lib/plugins/aws/provider.js``; https://ajv.js.org/coercion.html.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.nodes import ListNode, MapNode
+from scopedown.project.intrinsics import is_intrinsic
+from scopedown.project.nodes import ListNode, MapNode, place_of, value_place
 from scopedown.project.scalars import js_text
+from scopedown.project.serverless.shapes import JOINED, Shape, shapes
 
 _ONE_RESOURCE: Final = re.compile(r"arn:|[#A-Za-z0-9\-_./]+\*?\Z")
-_BOOLEANS: Final = ("disableLogs", "versionFunction", "snapStart", "iamRoleStatementsInherit")
-_INTEGERS: Final = ("memorySize", "timeout")
+_NUMBER: Final = re.compile(r"\s*[+-]?(\d{1,300}(\.\d{0,300})?|\.\d{1,300})(e[+-]?\d{1,2})?\s*", re.IGNORECASE)
 
 
 def coerced_statement(statement: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -40,55 +43,87 @@ def coerced_statement(statement: Mapping[str, Any]) -> Mapping[str, Any]:
     return _with(statement, changed)
 
 
-def coerced_function(function: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A function's settings as they are compiled."""
-    changed: dict[str, Any] = {}
-    for key in _BOOLEANS:
-        if function.get(key) in ("true", "false"):
-            changed[key] = function[key] == "true"
-    for key in _INTEGERS:
-        value = function.get(key)
-        if isinstance(value, str) and value.strip().isdigit():
-            changed[key] = int(value)
-    for key in ("name", "handler", "runtime"):
-        value = function.get(key)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            changed[key] = js_text(value)
-    if "vpc" in function:
-        changed.update(_network(function))
-    return _with(function, changed) if changed else function
+def coerce(tree: MapNode) -> None:
+    """Convert the values of a resolved configuration, in place, to what the framework's schema wants of them."""
+    _inside(tree, shapes(), top=True)
 
 
-def coerced_provider(provider: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The provider's settings as they are compiled."""
-    changed = _network(provider)
-    stage = provider.get("stage")
-    if isinstance(stage, int | float) and not isinstance(stage, bool):
-        changed["stage"] = js_text(stage)
-    iam = provider.get("iam")
-    role = iam.get("role") if isinstance(iam, Mapping) else None
-    if isinstance(iam, Mapping) and isinstance(role, Mapping):
-        role_changes: dict[str, Any] = {}
-        if isinstance(role.get("managedPolicies"), str | Text):
-            role_changes["managedPolicies"] = [role["managedPolicies"]]
-        if isinstance(role.get("tags"), Mapping):
-            role_changes["tags"] = {
-                key: value if isinstance(value, str | Text) else js_text(value) for key, value in role["tags"].items()
-            }
-        if role_changes:
-            changed["iam"] = _with(iam, {"role": _with(role, role_changes)})
-    if isinstance(provider.get("iamManagedPolicies"), str | Text):
-        changed["iamManagedPolicies"] = [provider["iamManagedPolicies"]]
-    return _with(provider, changed) if changed else provider
+def _inside(value: Any, shape: Shape, top: bool = False) -> None:
+    """Convert what stands below a value."""
+    if isinstance(value, dict):
+        if not top and is_intrinsic(value):
+            return
+        anything = shape.below.get("*")
+        for key, item in value.items():
+            one = shape.below.get(key, anything) if key not in ("*", "[]") else anything
+            if one is None:
+                continue
+            if top and key in JOINED and not isinstance(item, dict):  # joined before anything is converted
+                for part in item if isinstance(item, list) else ():
+                    _inside(part, one)
+            else:
+                value[key] = _one(item, one, value, key)
+    elif isinstance(value, list):
+        one = shape.below.get("[]")
+        if one is not None:
+            for index, item in enumerate(value):
+                value[index] = _one(item, one, value, index)
 
 
-def _network(holder: Mapping[str, Any]) -> dict[str, Any]:
-    """A security group or a subnet written alone becomes a list."""
-    vpc = holder.get("vpc")
-    if not isinstance(vpc, Mapping):
-        return {}
-    changed = {key: [vpc[key]] for key in ("securityGroupIds", "subnetIds") if isinstance(vpc.get(key), str | Text)}
-    return {"vpc": _with(vpc, changed)} if changed else {}
+def _one(value: Any, shape: Shape, holder: Any, at: Any) -> Any:
+    if value is None:
+        return None
+    if shape.kinds:
+        value = _converted(value, shape.kinds, holder, at)
+    if isinstance(value, dict | list) and shape.below:
+        _inside(value, shape)
+    return value
+
+
+def _converted(value: Any, kinds: frozenset[str], holder: Any, at: Any) -> Any:
+    """One value as Ajv leaves it; unchanged where it is of a kind that is wanted, or cannot be converted to one."""
+    if isinstance(value, dict) or (isinstance(value, list) and "list" in kinds):
+        return value
+    if isinstance(value, list):
+        if len(value) != 1 or isinstance(value[0], dict | list):
+            return value
+        value = value[0]
+    if isinstance(value, str | Text):
+        if "text" in kinds:
+            return value
+        if isinstance(value, str):
+            if "boolean" in kinds and value in ("true", "false"):
+                return value == "true"
+            if kinds & {"number", "integer"} and (number := _number(value)) is not None:
+                return number
+    elif isinstance(value, bool):
+        if "boolean" in kinds:
+            return value
+        if "text" in kinds:
+            return js_text(value)
+        if kinds & {"number", "integer"}:
+            return int(value)
+    elif isinstance(value, int | float):
+        if kinds & {"number", "integer"}:
+            return value
+        if "boolean" in kinds and value in (0, 1):
+            return bool(value)
+        if "text" in kinds:
+            return js_text(value)
+    if "list" in kinds:
+        place = value_place(holder, at) or place_of(holder) or Place("")
+        items = ListNode([value], place)
+        items.items_at = [place]
+        return items
+    return value
+
+
+def _number(text: str) -> int | float | None:
+    """The number that JavaScript sees in a text; None where it sees none."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    value = float(text)
+    return int(value) if value.is_integer() else value
 
 
 def _with(node: Mapping[str, Any], changed: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -50,17 +50,19 @@ def base_properties(
     return properties
 
 
-def written(service: Service, statements: Any) -> list[DeclaredStatement]:
-    """Statements that the project writes itself."""
+def written(service: Service, holder: Mapping[str, Any], key: str) -> list[DeclaredStatement]:
+    """Statements that the project writes itself, under ``key`` of a mapping."""
+    statements = holder.get(key)
+    whole = service.place_in(holder, key)
     found: list[DeclaredStatement] = []
     for index, statement in enumerate(as_list(statements)):
-        place = place_of(statements, index) or service.place
+        place = place_of(statements, index) or whole
         if isinstance(statement, Mapping):
             found.append(DeclaredStatement(coerced_statement(statement), place))
         elif statement is not None:
             _not_a_statement(service, statement, place)
     if statements and not isinstance(statements, list):
-        _not_a_statement(service, statements, service.place)
+        _not_a_statement(service, statements, whole)
     return found
 
 

@@ -82,11 +82,12 @@ def _of_plugin(service: Service, key: str, shared: Draft | None) -> Draft | None
     inherit = function.get("iamRoleStatementsInherit")
     if inherit or (custom.get("defaultInherit") and inherit is not False):
         iam = service.provider.get("iam")
-        inherited = (
-            as_map(as_map(iam).get("role")).get("statements") if iam else service.provider.get("iamRoleStatements")
-        )
-        statements += [*written(service, inherited), *service.added]
-    statements += written(service, function["iamRoleStatements"])
+        if iam:
+            statements += written(service, as_map(as_map(iam).get("role")), "statements")
+        else:
+            statements += written(service, service.provider, "iamRoleStatements")
+        statements += service.added
+    statements += written(service, function, "iamRoleStatements")
     properties = dict(shared.properties)
     properties["ManagedPolicyArns"] = [VPC_POLICY] if function.get("vpc") or service.provider.get("vpc") else []
     boundary = custom.get("iamGlobalPermissionsBoundary")
@@ -131,8 +132,8 @@ def _of_v4(service: Service, key: str, role: Mapping[str, Any]) -> Draft:
             allow(("logs:PutLogEvents",), [log_group_arn(service.function_name(key), ":*:*")], place),
         ]
     if inherits is not False and (inherits or provider_role.get("mode") == "perFunction"):
-        statements += written(service, provider_role.get("statements"))
-    statements += written(service, role.get("statements"))
+        statements += written(service, provider_role, "statements")
+    statements += written(service, role, "statements")
     statements += [*for_functions(alone), *order.statements(alone)]
     properties = base_properties(alone, role, name)
     managed = as_list(role.get("managedPolicies"))

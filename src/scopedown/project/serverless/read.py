@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
@@ -25,16 +25,25 @@ from scopedown.project.nodes import ListNode, MapNode, place_of
 from scopedown.project.options import Options
 from scopedown.project.scalars import js_text
 from scopedown.project.serverless import lift
-from scopedown.project.serverless.coerce import coerced_function, coerced_provider
+from scopedown.project.serverless.coerce import coerce
 from scopedown.project.serverless.compile import compile_template
 from scopedown.project.serverless.functions import read_functions
 from scopedown.project.serverless.legacy import modernize
 from scopedown.project.serverless.names import Name
 from scopedown.project.serverless.overrides import declared_resources
+from scopedown.project.serverless.problems import Resolution
 from scopedown.project.serverless.resolve import resolve
 from scopedown.project.serverless.roles import compile_roles
 from scopedown.project.serverless.service import Service, as_map, merge
 from scopedown.project.serverless.shapes import wrong_types
+
+_CONSEQUENCES: Final = frozenset(
+    {
+        "environment-unknown", "function-invalid", "functions-invalid", "handler-unknown", "resource-invalid",
+        "resources-invalid", "runtime-unknown", "statement-unknown",
+    }
+)  # fmt: skip
+"""Findings that end in the reason why a value is not known."""
 
 
 class NotAwsError(ScopedownError):
@@ -66,6 +75,7 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
     resolution = resolve(tree, files, options)
     findings += resolution.findings()
     wrong = wrong_types(tree, top)
+    coerce(tree)
     service = _service(tree, document, options)
     resources, scope_sections = _resources(service)
     if service.has_plugin(lift.PLUGIN):
@@ -74,6 +84,7 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
     scope = Scope(*scope_sections, region=service.region, account=options.account)
     compiled = compile_roles(service, resources, scope)
     template = compile_template(service, resources, compiled, scope)
+    _untyped(service, template.resources)
     functions = read_functions(template, Sources(files.root))
     return Project(
         root=str(files.root),
@@ -83,10 +94,10 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
         stage=service.stage,
         region=service.region,
         functions=functions,
-        resources=resources,
+        resources={id: template.resources.get(id, resource) for id, resource in resources.items()},
         roles=compiled.roles,
         parameters=scope.parameters,
-        findings=_told(wrong, [*findings, *service.findings]),
+        findings=_told(resolution, wrong, [*findings, *service.findings]),
         plugins=service.plugins,
         account=options.account,
         given_region=options.region,
@@ -99,9 +110,15 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
     )
 
 
-def _told(wrong: list[Finding], others: list[Finding]) -> tuple[Finding, ...]:
-    """All findings, once each; a wrong type is no news where another finding says more of the same place."""
-    places = {finding.place for finding in others}
+def _told(resolution: Resolution, wrong: list[Finding], others: list[Finding]) -> tuple[Finding, ...]:
+    """All findings, each broken thing once.
+
+    What could not be read because a variable was refused is no news beside that variable, nor is a wrong type where
+    another finding says more of the same place.
+    """
+    causes = tuple({f": {problem.reason}" for problem in resolution.refused.values()})
+    others = [one for one in others if one.code not in _CONSEQUENCES or not one.message.endswith(causes)]
+    places = {finding.place for finding in others if finding.severity is not Severity.NOTE}
     return tuple(dict.fromkeys([*others, *(finding for finding in wrong if finding.place not in places)]))
 
 
@@ -129,7 +146,6 @@ def _service(tree: MapNode, document: Document, options: Options) -> Service:
             f"{document.file}: provider cannot be read: {reason}", place_of(tree, "provider") or top,
             "write provider: with name: aws below it",
         )  # fmt: skip
-    provider = coerced_provider(provider)
     name = tree["service"]
     if not isinstance(name, str | Text):
         name = js_text(name)
@@ -193,7 +209,7 @@ def _merged(service: Service, section: Any, name: str, place: Place) -> MapNode 
 def _why(value: Any) -> str:
     if isinstance(value, Text):
         return value.unknowns[0].reason if value.unknowns else str(value)
-    return f"it is {js_text(value)[:60]!r}"
+    return "it is null" if value is None else f"it is {js_text(value)[:60]!r}"
 
 
 def _functions(service: Service, tree: MapNode, document: Document) -> dict[str, Mapping[str, Any]]:
@@ -208,8 +224,8 @@ def _functions(service: Service, tree: MapNode, document: Document) -> dict[str,
     functions.keys_at, functions.values_at = merged.keys_at, merged.values_at
     for key, function in merged.items():
         if isinstance(function, Mapping):
-            functions[key] = coerced_function(function)
-        elif function is not None:
+            functions[key] = function
+        else:
             service.tell(
                 "function-invalid", f"the function {key} is no mapping: {_why(function)}", place_of(merged, key),
                 "write handler: below it", Severity.ERROR,
@@ -238,6 +254,17 @@ def _resources(service: Service) -> tuple[dict[str, DeclaredResource], _Sections
         as_map(template.get("Mappings")),
         as_map(template.get("Conditions")),
     )
+
+
+def _untyped(service: Service, deployed: Mapping[str, DeclaredResource]) -> None:
+    """Tell of resources without a type; one that the framework makes itself has its type from there."""
+    section = service.resources.get("Resources")
+    for id, resource in as_map(section).items():
+        if isinstance(resource, Mapping) and resource.get("Type") is None and id not in deployed:
+            service.tell(
+                "resource-invalid", f"the resource {id} has no Type", place_of(section, id) or service.place,
+                "set its Type, such as AWS::SQS::Queue",
+            )  # fmt: skip
 
 
 def _shown(name: Name, written: Any) -> str:

@@ -105,7 +105,8 @@ def _shared(service: Service) -> Draft | None:
         properties["ManagedPolicyArns"] = managed
     statements = [
         *_log_statements(service),
-        *written(service, role.get("statements") or provider.get("iamRoleStatements")),
+        *(written(service, role, "statements") if role.get("statements") else ()),
+        *(written(service, provider, "iamRoleStatements") if not role.get("statements") else ()),
         *service.added,
         *durable(service),
         *for_functions(service),

@@ -3,14 +3,16 @@
 In: a resolved configuration. Out: a finding for every value that the framework's own schema would object to for its
 type, each at its key. Which key may hold what stands in ``shapes.tsv`` (``tools/framework_shapes.py`` writes it from
 the schema of osls 4.3.1): a path, where ``*`` is any name and ``[]`` an item of a list, and its kinds: ``text``,
-``number``, ``integer``, ``boolean``, ``list``, ``mapping``, ``null`` and ``function`` (a call of an intrinsic one).
-Only types are looked at. The framework converts before it objects, and so do these rules: a number is text, ``"5"`` a
-number, ``"true"`` a boolean, one value a list of it. What is not known (:class:`~scopedown.core.text.Text`) and null
-are no error anywhere; neither is a key that the table does not have, for plugins bring their own.
+``name``, ``number``, ``integer``, ``boolean``, ``list``, ``mapping``, ``null`` and ``function`` (a call of an intrinsic
+one). Beside types only the names of functions and resources are looked at. The framework converts before it objects,
+and so do these rules: a number is text, ``"5"`` a number, ``"true"`` a boolean, one value a list of it. What is not
+known (:class:`~scopedown.core.text.Text`) and null are no error anywhere; neither is a key that the table does not
+have, for plugins bring their own.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -27,11 +29,17 @@ from scopedown.project.scalars import js_text
 CODE: Final = "wrong-type"
 _ANY_NAME: Final = "*"
 _ITEM: Final = "[]"
-_JOINED: Final = frozenset({"functions", "resources"})
+JOINED: Final = frozenset({"functions", "resources"})
 """Sections that may be lists of mappings, which the framework joins before it looks at them."""
+_NAMES: Final = {
+    "functions": (re.compile(r"[A-Za-z0-9_-]+\Z"), "letters, digits, hyphens and underscores"),
+    "resources.Resources": (re.compile(r"[A-Za-z0-9]{1,255}\Z|Fn::"), "letters and digits"),
+}  # fmt: skip
+"""Mappings whose keys become names of a template, and what those may be."""
 _WORDS: Final = {
-    "text": "text", "number": "a number", "integer": "a whole number", "boolean": "true or false", "list": "a list",
-    "mapping": "a mapping", "function": "an intrinsic function", "null": "null",
+    "name": "the name of an event", "text": "text", "number": "a number", "integer": "a whole number",
+    "boolean": "true or false", "list": "a list", "mapping": "a mapping", "function": "an intrinsic function",
+    "null": "null",
 }  # fmt: skip
 _ORDER: Final = tuple(_WORDS)
 
@@ -68,12 +76,18 @@ def _inside(value: Any, shape: Shape, path: str, place: Place) -> Iterator[Findi
     """What is wrong below a value that is itself of a right type."""
     if isinstance(value, dict):
         anything = shape.below.get(_ANY_NAME)
+        names = _NAMES.get(path)
         for key, item in value.items():
+            if names is not None and not names[0].match(key):
+                yield Finding(
+                    "wrong-name", f"{path}: {key[:60]!r} cannot be a name there", place_of(value, key) or place,
+                    f"use {names[1]}",
+                )  # fmt: skip
             one = shape.below.get(key, anything) if key not in (_ANY_NAME, _ITEM) else anything
             if one is not None and item is not None:
                 yield from _one(item, one, f"{path}.{key}" if path else key, place_of(value, key) or place)
     elif isinstance(value, list):
-        one = shape if path in _JOINED else shape.below.get(_ITEM)
+        one = shape if path in JOINED else shape.below.get(_ITEM)
         for index, item in enumerate(value):
             if one is not None and item is not None:
                 yield from _one(item, one, f"{path}.{index}", place_of(value, index) or place)
@@ -97,11 +111,15 @@ def _fits(value: Any, kinds: frozenset[str]) -> bool:
     if isinstance(value, list):
         if "list" in kinds:
             return True
-        return len(value) == 1 and not isinstance(value[0], list) and _fits(value[0], kinds - {"mapping", "function"})
-    if "list" in kinds or "text" in kinds:
+        return (
+            len(value) == 1
+            and not isinstance(value[0], list)
+            and _fits(value[0], kinds - {"mapping", "function", "name"})
+        )
+    if value is None or "list" in kinds or "text" in kinds:
         return True
     if isinstance(value, str):
-        if "boolean" in kinds and value in ("true", "false"):
+        if "name" in kinds or ("boolean" in kinds and value in ("true", "false")):
             return True
         return ("number" in kinds or "integer" in kinds) and _is_number(value, whole="number" not in kinds)
     if isinstance(value, bool):

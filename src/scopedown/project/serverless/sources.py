@@ -223,7 +223,9 @@ def _file(resolver: Resolver, request: Request) -> Answer:
             if content is None:
                 return missing
     except ScopedownError as error:
-        return _fail("variable-file-broken", error.message, error.remedy, error.place)
+        # What is wrong inside of a file is told there; a name that means no file, where it is written.
+        place = error.place if error.place and error.place != Place(error.place.file) else None
+        return _fail("variable-file-broken", error.message, error.remedy, place)
     if request.address is None or request.address == "":
         return Answer(content, f"the file {written} is empty")
     if failed := _needs_text(request):
