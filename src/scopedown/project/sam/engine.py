@@ -39,11 +39,13 @@ Prepare = Callable[[str, str, dict[str, Any]], None]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why the translator refused something: ``resource`` and ``event`` name it where it said so."""
+    """Why the translator refused something: ``resource`` and ``event`` name it where it said so, ``within`` is the SAM
+    resource that it was translating."""
 
     message: str
     resource: str | None = None
     event: str | None = None
+    within: str | None = None
     crashed: bool = False
     """The translator broke, instead of saying what is wrong."""
 
@@ -77,7 +79,7 @@ def translate(
         return Translated(None, problems=(translator.problem(error),))
     except Exception as error:  # the translator indexes what a user wrote as though it had the right type
         resource = translator.current or hooks.current
-        return Translated(None, problems=(Problem(f"{type(error).__name__}: {error}", resource, None, True),))
+        return Translated(None, problems=(Problem(f"{type(error).__name__}: {error}", None, None, resource, True),))
     return Translated(made, translator.origins, hooks.properties)
 
 
@@ -138,8 +140,12 @@ class _Translator(library.Translator):  # type: ignore[misc]
         if isinstance(resource, list):
             resource = next(iter(resource), None)
         event = getattr(error, "_event_id", None)
-        resource = resource or getattr(error, "_scopedown_resource", None)
-        return Problem(error.message, str(resource) if resource else None, str(event) if event else None)
+        within = getattr(error, "_scopedown_resource", None)
+        return Problem(error.message, _text(resource), _text(event), within)
+
+
+def _text(name: Any) -> str | None:
+    return str(name) if name else None
 
 
 class _Recorded:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from scopedown.core.finding import Finding, ScopedownError, Severity
@@ -101,7 +101,7 @@ class Expander:
         try:
             document = self.files.document(self.files.root / name, template=True)
         except ScopedownError as error:
-            self.findings.append(error.finding("sam-include-broken"))
+            self.findings.append(replace(error.finding("sam-include-broken"), place=error.place or at))
             return None
         if document is None:
             self._tell(

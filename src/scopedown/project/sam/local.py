@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,10 +45,12 @@ class LocalFiles:
     folder: str
     scope: Scope
     parameters: Mapping[str, Any]
-    metadata: Mapping[str, Any]
-    """``Metadata`` of each resource, by its logical id."""
     built: Mapping[str, str] = field(default_factory=dict)
     """Source folders by logical id, where the template is one that ``sam build`` made."""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    """``Metadata`` of each resource, by its logical id."""
+    places: Mapping[str, Place] = field(default_factory=dict)
+    """Where each resource stands: the place of what has none of its own."""
     code: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     elsewhere: set[str] = field(default_factory=set)
@@ -68,8 +70,8 @@ class LocalFiles:
         elif kind in _DEFINITIONS and _DEFINITIONS[kind] in properties:
             self._definition(id, properties, _DEFINITIONS[kind])
 
-    def _tell(self, code: str, message: str, at: Place | None, remedy: str, severity: Severity) -> None:
-        finding = Finding(code, message, at, remedy, severity)
+    def _tell(self, id: str, code: str, message: str, at: Place | None, remedy: str, severity: Severity) -> None:
+        finding = Finding(code, message, at or self.places.get(id), remedy, severity)
         if finding not in self.findings:
             self.findings.append(finding)
 
@@ -80,7 +82,7 @@ class LocalFiles:
             if "CodeUri" in properties:
                 at = start_of(properties["CodeUri"])
                 self._tell(
-                    "sam-code-twice", f"{id} sets InlineCode and CodeUri, and SAM accepts only one of them", at,
+                    id, "sam-code-twice", f"{id} sets InlineCode and CodeUri, and SAM accepts only one of them", at,
                     "keep one of the two; InlineCode was read", Severity.ERROR,
                 )  # fmt: skip
                 del properties["CodeUri"]
@@ -127,7 +129,7 @@ class LocalFiles:
             return
         if not exists:
             self._tell(
-                "sam-code-missing", f"the code of {id}, {text}, does not exist", at,
+                id, "sam-code-missing", f"the code of {id}, {text}, does not exist", at,
                 "correct the path, or build what makes it", Severity.WARNING,
             )  # fmt: skip
         self.code[id] = _entry_folder(folder, self.metadata.get(id))
@@ -141,14 +143,15 @@ class LocalFiles:
             return
         self.code[id] = folder or "."
         self._tell(
-            "sam-code-archive", f"the code of {id} is the archive {text}, which was not opened: {found.file} beside it "
-            "was read in its place", at, "point CodeUri to the folder of the source", Severity.WARNING,
+            id, "sam-code-archive",
+            f"the code of {id} is the archive {text}, which was not opened: {found.file} beside it was read instead",
+            at, "point CodeUri to the folder of the source", Severity.WARNING,
         )  # fmt: skip
 
     def _elsewhere(self, id: str, what: str, at: Place | None) -> None:
         self.elsewhere.add(id)
         self._tell(
-            "sam-code-elsewhere", f"the code of {id} {what}, and was not read", at,
+            id, "sam-code-elsewhere", f"the code of {id} {what}, and was not read", at,
             "scan the project that makes it", Severity.NOTE,
         )  # fmt: skip
 
@@ -157,7 +160,7 @@ class LocalFiles:
         if isinstance(location, dict) and "ApplicationId" in location:
             properties["TemplateUrl"] = f"s3://{BUCKET}/{id}"
             self._tell(
-                "sam-application-repository",
+                id, "sam-application-repository",
                 f"{id} deploys {to_text(location['ApplicationId'], self.scope)} from the Serverless Application "
                 "Repository, which was not read",
                 start_of(location), "look the application's permissions up where it is published", Severity.NOTE,
@@ -173,7 +176,7 @@ class LocalFiles:
             if not _is_s3(properties[key]) and not (text or "").startswith("s3://"):
                 properties[key] = f"s3://{BUCKET}/{id}"
             self._tell(
-                "sam-definition-elsewhere", f"the definition of {id} is not local, and was not read", at, "",
+                id, "sam-definition-elsewhere", f"the definition of {id} is not local, and was not read", at, "",
                 Severity.NOTE,
             )  # fmt: skip
             return
@@ -182,11 +185,11 @@ class LocalFiles:
         try:
             document = self.files.document(self.files.root / name, template=True)
         except ScopedownError as error:
-            self.findings.append(error.finding("sam-definition-broken"))
+            self.findings.append(replace(error.finding("sam-definition-broken"), place=error.place or at))
             return
         if document is None:
             self._tell(
-                "sam-definition-missing", f"the definition of {id}, {text}, does not exist", at, "correct the path",
+                id, "sam-definition-missing", f"the definition of {id}, {text}, does not exist", at, "correct the path",
                 Severity.ERROR,
             )  # fmt: skip
         elif isinstance(document.tree, MapNode):

@@ -7,10 +7,9 @@ messages, at the place of what it is about; that resource (or event) is left out
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
@@ -19,21 +18,16 @@ from scopedown.project.cloudformation.nested import remarks
 from scopedown.project.cloudformation.template import Template
 from scopedown.project.document import Document, Files
 from scopedown.project.intrinsics import Scope, to_text
-from scopedown.project.nodes import MapNode, clone, place_of
+from scopedown.project.nodes import MapNode, place_of
 from scopedown.project.sam.expand import Expander, needs_expanding
 from scopedown.project.sam.local import LocalFiles
 from scopedown.project.sam.origins import Origins
 from scopedown.project.sam.placed import placed
-
-if TYPE_CHECKING:
-    from scopedown.project.sam.engine import Problem, Translated
+from scopedown.project.sam.refusals import Translate, translated
 
 TRANSFORM: Final = "AWS::Serverless-2016-10-31"
 _KNOWN_TRANSFORMS: Final = (TRANSFORM, "AWS::LanguageExtensions", "AWS::Include", "AWS::CodeDeployBlueGreen")
-_ROUNDS: Final = 40
-"""How often the rest is translated again, at most: once for each refusal that hides another."""
 _UNRESOLVED: Final = "{{IntrinsicFunction:"
-_QUOTED: Final = re.compile(r"'([A-Za-z0-9.]+)'|\bproperty ([A-Za-z0-9]+) not defined")
 
 
 def is_sam(tree: object) -> bool:
@@ -73,7 +67,7 @@ def transformed(document: Document, files: Files, given: Given) -> tuple[Templat
         given.account,
     )  # fmt: skip
     folder = document.file.rpartition("/")[0]
-    local = LocalFiles(files, folder, scope, values, {}, given.built)
+    local = LocalFiles(files, folder, scope, values, given.built)
     if needs_expanding(files.text(document.path) if document.path.is_absolute() else None):
         expander = Expander(files, folder, local.literal, lambda value: _items(value, local))
         tree = expander.expand(tree)
@@ -85,139 +79,57 @@ def transformed(document: Document, files: Files, given: Given) -> tuple[Templat
             "declare the application's resources under Resources",
         )  # fmt: skip
     findings += _macros(tree)
+    tree, resources = _mappings_only(tree, resources, findings)
     local.metadata = {
         id: resource["Metadata"] for id, resource in resources.items()
         if isinstance(resource, MapNode) and isinstance(resource.get("Metadata"), MapNode)
     }  # fmt: skip
-    refusals = _Refusals(tree)
-    made = _translate(refusals, values, given.partition, local)
-    origins = Origins(refusals.tree, made.origins, made.properties)
+    local.places = resources.keys_at
+    tree, made, refusals = translated(tree, _translation(values, given.partition, local))
+    origins = Origins(tree, made.origins, made.properties)
     node = origins.noded(made.tree or {})
     node.pop("Globals", None)
     code = local.restore(node["Resources"], made.origins)
-    written = set(_section(refusals.tree, "Resources"))
+    written = set(_section(tree, "Resources"))
     written |= {id for id, origin in made.origins.items() if id not in written and origin not in node["Resources"]}
     return Template(
         node, document.file, "sam", given.service, frozenset(written), code,
-        (*findings, *refusals.findings, *local.findings),
+        (*findings, *refusals, *local.findings),
     ), frozenset(local.elsewhere)  # fmt: skip
 
 
-def _translate(refusals: _Refusals, values: Mapping[str, Any], partition: str | None, local: LocalFiles) -> Translated:
-    """Translate until nothing is refused any more."""
+def _mappings_only(tree: MapNode, resources: MapNode, findings: list[Finding]) -> tuple[MapNode, MapNode]:
+    """The template without resources that are no mappings, which are told."""
+    wrong = [id for id, resource in resources.items() if not isinstance(resource, MapNode)]
+    if not wrong:
+        return tree, resources
+    kept, copy = MapNode(resources, resources.place), MapNode(tree, tree.place)
+    for id in wrong:
+        at = place_of(resources, id) or tree.place
+        findings.append(
+            Finding("wrong-type", f"the resource {id} is not a mapping", at, "write its Type and Properties")
+        )
+        del kept[id]
+    copy["Resources"] = kept
+    return copy, kept
+
+
+def _translation(values: Mapping[str, Any], partition: str | None, local: LocalFiles) -> Translate:
+    """The translator, asked with these values."""
     try:
-        from scopedown.project.sam.engine import translate
+        from scopedown.project.sam.engine import Translated, translate
     except ModuleNotFoundError as error:
         raise ScopedownError(
             f"a SAM template needs the package aws-sam-translator ({error.name} is not installed)", None,
             'pip install "scopedown[sam]"',
         ) from error  # fmt: skip
-    problems: tuple[Problem, ...] = ()
-    for _ in range(_ROUNDS):
-        made = translate(placed(refusals.tree, refusals.tree.place), values, partition, local.prepare)
-        if made.tree is not None:
-            return made
-        problems = made.problems
-        for problem in problems:
-            refusals.drop(problem)
-    raise refusals.hopeless(problems)
 
+    def once(tree: MapNode) -> Translated:
+        if not tree["Resources"]:  # the translator wants one resource; all of them may have been refused
+            return Translated({key: value for key, value in tree.items() if key not in ("Globals", "Transform")})
+        return translate(placed(tree, tree.place), values, partition, local.prepare)
 
-@dataclass(slots=True)
-class _Refusals:
-    """What the translator refuses, and the user's tree without it."""
-
-    tree: MapNode
-    findings: list[Finding] = field(default_factory=list)
-    _copied: bool = False
-    _dropped: set[tuple[str, ...]] = field(default_factory=set)
-
-    def drop(self, problem: Problem) -> None:
-        """Tell a problem, and leave out the smallest thing that it is about."""
-        path = self._path(problem)
-        if path is None:
-            raise self.hopeless((problem,))
-        if path in self._dropped:
-            return  # a second message about the same resource
-        place = self._place(path, problem)
-        what = " of ".join(reversed([name for name in path if name not in ("Resources", "Properties")]))
-        message = problem.message
-        if problem.crashed:
-            message = f"the translator fails on it ({message})"
-        self.findings.append(
-            Finding("sam-refused", f"{what}: SAM refuses it: {message}", place,
-                    "correct it; the rest of the template was read without it", Severity.ERROR)
-        )  # fmt: skip
-        if not self._copied:
-            self.tree, self._copied = clone(self.tree), True
-        holder: Any = self.tree
-        for name in path[:-1]:
-            holder = holder[name]
-        holder.pop(path[-1], None)
-        self._dropped.add(path)
-
-    def hopeless(self, problems: tuple[Problem, ...]) -> ScopedownError:
-        """The end: the translator refuses the template, and nothing in it can be left out."""
-        message = "; ".join(problem.message for problem in problems[:3]) or "no reason was given"
-        return ScopedownError(
-            f"SAM refuses this template: {message}", self.tree.place, "correct the template (sam validate tells more)"
-        )
-
-    def _path(self, problem: Problem) -> tuple[str, ...] | None:
-        resources = self.tree["Resources"]
-        if problem.event is not None:
-            for id in [problem.resource] if problem.resource in resources else list(resources):
-                for path in _events_of(resources, id):
-                    if problem.event in (path[-1], f"{id}{path[-1]}"):
-                        return path
-        if problem.resource in resources:
-            return ("Resources", str(problem.resource))
-        for id, resource in resources.items():
-            connectors = resource.get("Connectors") if isinstance(resource, MapNode) else None
-            for name in connectors if isinstance(connectors, MapNode) else ():
-                if problem.resource in (name, f"{id}{name}"):
-                    return ("Resources", id, "Connectors", name)
-        if "Globals" in self.tree and ("Globals" in problem.message or problem.crashed):
-            return ("Globals",)
-        dropped = {name for _, name, *_ in (path for path in self._dropped if len(path) > 1)}
-        if problem.resource in dropped:
-            return ("Resources", str(problem.resource))
-        for name, resource in resources.items():
-            if not isinstance(resource, MapNode):
-                return ("Resources", name)
-        if not problem.crashed:
-            return None
-        # It broke before it came to any one resource: the events of functions are what it looks at there.
-        for id in resources:
-            for path in _events_of(resources, id):
-                return path
-        return None
-
-    def _place(self, path: tuple[str, ...], problem: Problem) -> Place | None:
-        """The property that the message names, or the resource."""
-        holder: Any = self.tree
-        place: Place | None = None
-        for name in path:
-            place = place_of(holder, name) or place
-            holder = holder.get(name) if isinstance(holder, MapNode) else None
-        properties = holder.get("Properties") if isinstance(holder, MapNode) else None
-        for match in _QUOTED.finditer(problem.message):
-            node, found = properties, None
-            for name in (match[1] or match[2]).split("."):
-                found = place_of(node, name) or found
-                node = node.get(name) if isinstance(node, MapNode) else None
-            if found is not None:
-                return found
-        return place
-
-
-def _events_of(resources: MapNode, id: str | None) -> list[tuple[str, ...]]:
-    resource = resources.get(id or "")
-    properties = resource.get("Properties") if isinstance(resource, MapNode) else None
-    events = properties.get("Events") if isinstance(properties, MapNode) else None
-    if not isinstance(events, MapNode):
-        return []
-    return [("Resources", str(id), "Properties", "Events", name) for name in events]
+    return once
 
 
 # Parameters

@@ -1,0 +1,166 @@
+"""What the translator refuses, told once for each of its messages, and the rest of the template translated without it.
+
+The smallest thing that a message is about is left out: an event, a connector, a resource, ``Globals``. Where a message
+names nothing, the resource without which the translator says something else is the one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from scopedown.core.finding import Finding, ScopedownError, Severity
+from scopedown.core.place import Place
+from scopedown.project.nodes import MapNode, clone, place_of
+
+if TYPE_CHECKING:
+    from scopedown.project.sam.engine import Problem, Translated
+
+_ROUNDS: Final = 40
+"""How often the rest is translated again: once for each refusal that hid another."""
+_TRIED: Final = 100
+"""How many things are left out on trial, at most, to find the one that a message is about."""
+_NAMED: Final = re.compile(r"'([A-Za-z0-9.]+)'|\bproperty ([A-Za-z0-9]+) not defined")
+
+Path = tuple[str, ...]
+Translate = Callable[[MapNode], "Translated"]
+
+
+def translated(tree: MapNode, translate: Translate) -> tuple[MapNode, Translated, list[Finding]]:
+    """Translate until nothing is refused: what was left of the tree, what it became, and what is to be told.
+
+    Raises ScopedownError where a message is about nothing that can be left out.
+    """
+    rest = _Rest(tree, translate)
+    problems: tuple[Problem, ...] = ()
+    for _ in range(_ROUNDS):
+        made = translate(rest.tree)
+        if made.tree is not None:
+            return rest.tree, made, rest.findings
+        problems = made.problems
+        for problem in problems:
+            rest.leave_out(problem)
+    raise rest.hopeless(problems)
+
+
+@dataclass(slots=True)
+class _Rest:
+    """The user's tree, without what was refused."""
+
+    tree: MapNode
+    translate: Translate
+    findings: list[Finding] = field(default_factory=list)
+    _out: set[Path] = field(default_factory=set)
+    _tried: int = 0
+
+    def leave_out(self, problem: Problem) -> None:
+        """Tell a problem, and leave out the smallest thing that it is about."""
+        path = self._named(problem)
+        if path is None and any(self._names(problem, out) for out in self._out):
+            return  # one more message about something that is out already
+        path = path or self._searched(problem)
+        if path is None:
+            raise self.hopeless((problem,))
+        what = " of ".join(name for name in reversed(path) if name not in ("Resources", "Properties", "Events"))
+        message = f"the translator fails on it ({problem.message})" if problem.crashed else problem.message
+        self.findings.append(
+            Finding(
+                "sam-refused", f"{what}: SAM refuses it: {message}", self._place(path, problem),
+                "correct it; the rest of the template was read without it", Severity.ERROR,
+            )
+        )  # fmt: skip
+        self.tree = _without(self.tree, path)
+        self._out.add(path)
+
+    def hopeless(self, problems: tuple[Problem, ...]) -> ScopedownError:
+        """The end: the template is refused, and nothing in it can be left out."""
+        message = "; ".join(problem.message for problem in problems[:3]) or "no reason was given"
+        return ScopedownError(
+            f"SAM refuses this template: {message}", self.tree.place, "correct the template (sam validate tells more)"
+        )
+
+    def _named(self, problem: Problem) -> Path | None:
+        """What a message names, where that is still in the tree."""
+        for path in self._events():
+            if self._names(problem, path):
+                return path
+        resources = self.tree["Resources"]
+        if problem.resource in resources:
+            return ("Resources", str(problem.resource))
+        for path in self._connectors():
+            if self._names(problem, path):
+                return path
+        if "'Globals'" in problem.message and "Globals" in self.tree:
+            return ("Globals",)
+        within = problem.within
+        return ("Resources", within) if within is not None and within in resources else None
+
+    def _names(self, problem: Problem, path: Path) -> bool:
+        """Whether a problem is about what stands at a path; generated ids join the resource's and the part's."""
+        if path[0] == "Globals":
+            return "'Globals'" in problem.message
+        resource, part = path[1], path[-1] if len(path) > 2 else ""
+        if problem.event is not None and part:
+            return problem.event in (part, resource + part) and problem.within in (None, resource)
+        return problem.resource == resource + part
+
+    def _searched(self, problem: Problem) -> Path | None:
+        """The thing without which the translator says something else: an event, or else a resource."""
+        candidates: Iterator[Path] = iter(
+            [*self._events(), *(("Resources", id) for id in self.tree["Resources"]), ("Globals",)]
+        )
+        for path in candidates:
+            if self._tried >= _TRIED:
+                return None
+            self._tried += 1
+            made = self.translate(_without(self.tree, path))
+            if all(one.message != problem.message for one in made.problems):
+                return path
+        return None
+
+    def _events(self) -> Iterator[Path]:
+        for id, resource in self.tree["Resources"].items():
+            events = _child(_child(resource, "Properties"), "Events")
+            for name in events if events is not None else ():
+                yield ("Resources", id, "Properties", "Events", name)
+
+    def _connectors(self) -> Iterator[Path]:
+        for id, resource in self.tree["Resources"].items():
+            connectors = _child(resource, "Connectors")
+            for name in connectors if connectors is not None else ():
+                yield ("Resources", id, "Connectors", name)
+
+    def _place(self, path: Path, problem: Problem) -> Place | None:
+        """The property that the message names, or the thing itself."""
+        holder: Any = self.tree
+        place: Place | None = None
+        for name in path:
+            place = place_of(holder, name) or place
+            holder = holder.get(name) if isinstance(holder, MapNode) else None
+        properties = _child(holder, "Properties")
+        for match in _NAMED.finditer(problem.message):
+            node: Any = properties
+            found = None
+            for name in (match[1] or match[2]).split("."):
+                found = place_of(node, name) or found
+                node = _child(node, name)
+            if found is not None:
+                return found
+        return place
+
+
+def _child(node: Any, name: str) -> MapNode | None:
+    value = node.get(name) if isinstance(node, MapNode) else None
+    return value if isinstance(value, MapNode) else None
+
+
+def _without(tree: MapNode, path: Path) -> MapNode:
+    """A copy of a tree without what stands at a path."""
+    copy: MapNode = clone(tree)
+    holder: Any = copy
+    for name in path[:-1]:
+        holder = holder[name]
+    holder.pop(path[-1], None)
+    return copy
