@@ -11,7 +11,14 @@ from typing import Any, Final
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
-from scopedown.project.discovery import ASSEMBLY, CDK_NAME, find_config, find_projects
+from scopedown.project.discovery import (
+    ASSEMBLY,
+    CDK_NAME,
+    SERVERLESS_NAMES,
+    find_config,
+    find_projects,
+    is_template,
+)
 from scopedown.project.document import Files
 from scopedown.project.model import Project
 from scopedown.project.nodes import MapNode
@@ -68,7 +75,8 @@ def _read(config: Path, files: Files, options: Options) -> Project:
         from scopedown.project.programs.read import read_program
 
         return read_serverless(read_program(config, files, options), files, options)
-    document = files.document(config)
+    is_named = config.name in SERVERLESS_NAMES
+    document = files.document(config, template=not is_named and is_template(config))
     if document is None:
         raise ScopedownError(f"{config.name} cannot be read", Place(config.name), "check the path")
     tree = document.tree
