@@ -24,7 +24,16 @@ from scopedown.core.finding import ScopedownError
 from scopedown.project.load import NotAwsError, find_projects, load_project
 from scopedown.project.options import Options
 
-ITEMS = ("configuration", "functions", "environment", "roles", "event source mappings", "log groups", "resources")
+ITEMS = (
+    "configuration",
+    "functions",
+    "environment",
+    "roles",
+    "event source mappings",
+    "log groups",
+    "resources",
+    "outputs",
+)
 
 
 def main() -> None:

@@ -19,8 +19,13 @@ FROM_CONTENT: Final = {
     "AWS::Lambda::Function": ("Code.S3Key",),
     "AWS::Lambda::LayerVersion": ("Content.S3Key",),
     "AWS::Lambda::Version": ("CodeSha256",),
+    "Custom::CognitoUserPool": ("ForceDeploy",),
+    "Custom::S3": ("ForceDeploy",),
 }
-"""Properties that come from an archive's content."""
+"""Properties that come from an archive's content, or tell when the service was compiled."""
+
+OUTPUTS_FROM_CONTENT: Final = re.compile(r"LambdaLayer(Hash|S3Key)$")
+"""Outputs that tell the same."""
 
 LEFT_OUT: Final = {
     "AWS::ApiGateway::Method": ("Integration.RequestTemplates",),
@@ -30,7 +35,7 @@ writes for a request only shape the event that a function is given."""
 
 HASHED: Final = re.compile(
     r"\b(\w+?LambdaVersion)[A-Za-z0-9]{30,}\b|\b(ApiGatewayDeployment|WebsocketsDeployment(?!Stage\b))\w+|"
-    r"\b(\w+?LambdaLayer)[0-9a-f]{40}\b"
+    r"\b(\w+?LambdaLayer)[0-9a-f]{40}\b|\b(\w+?LambdaLayerPermission)[0-9a-f]{40}\b"
 )
 """Logical ids that end in a hash of content, or in the time: here they have no such end."""
 
@@ -83,7 +88,16 @@ def differences(template: Mapping[str, Any], project: Project) -> list[Differenc
         for path, their, our in _unequal(its.get("Properties", {}), mine["Properties"], ""):
             if not path.startswith(left_out):
                 found.append(Difference(item, id, path, their, our))
-    return found
+    return [*found, *_of_outputs(template.get("Outputs", {}), project)]
+
+
+def _of_outputs(outputs: Mapping[str, Any], project: Project) -> Iterator[Difference]:
+    theirs, ours = (
+        {name: output for name, output in each.items() if not OUTPUTS_FROM_CONTENT.search(name)}
+        for each in (_unhashed(outputs), project.outputs)
+    )
+    for path, their, our in _unequal(theirs, ours, ""):
+        yield Difference("outputs", "Outputs", path, their, our)
 
 
 def _of_functions(resources: Mapping[str, Any], project: Project) -> Iterator[Difference]:
@@ -115,7 +129,7 @@ def _of_functions(resources: Mapping[str, Any], project: Project) -> Iterator[Di
 
 
 def _unhashed(resources: Mapping[str, Any]) -> dict[str, Any]:
-    plain = HASHED.sub(lambda match: match[1] or match[2] or match[3], json.dumps(resources))
+    plain = HASHED.sub(lambda match: next(filter(None, match.groups())), json.dumps(resources))
     return dict(json.loads(plain))
 
 

@@ -1,4 +1,4 @@
-"""Whole services: functions, roles and statements here equal what the framework compiles of the same folder."""
+"""Whole services: every resource that is read here equals what the framework compiles of the same folder."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from oracle.comparing import differences
 from oracle.harness import ROOT, Answer, Framework
 from oracle.resolving import Stubs
-from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.load import load_project
 from scopedown.project.model import Project
 from scopedown.project.options import Options
@@ -18,11 +18,11 @@ from scopedown.project.options import Options
 pytestmark = pytest.mark.oracle
 
 SHARED = ROOT.parent / "shared" / "cases"
-GOLDEN = ROOT / "tests" / "project" / "serverless" / "golden" / "roles"
+GOLDEN = ROOT / "tests" / "project" / "serverless" / "golden"
 FOLDERS = [
     *sorted(path.parent for path in (ROOT / "tests" / "apps").glob("*/serverless.yml")),
     ROOT / "examples" / "todos",
-    *sorted(path.parent for path in GOLDEN.glob("*/serverless.yml")),
+    *sorted(path.parent for kind in ("roles", "resources") for path in GOLDEN.glob(f"{kind}/*/serverless.yml")),
     *sorted(path.parent for path in SHARED.glob("event-services/*/serverless.yml")),
     *sorted(path.parent for path in SHARED.glob("framework-roles/*/serverless.yml")),
 ]
@@ -53,69 +53,23 @@ def both(
     if without := [plugin for plugin in answer.dropped if plugin in CHANGE_ROLES]:
         pytest.skip(f"{', '.join(without)} is not installed beside osls")
     assert answer.template is not None
-    return answer.template["Resources"], project
+    return answer.template, project
 
 
-def of_type(resources: Mapping[str, Any], kind: str) -> dict[str, Mapping[str, Any]]:
-    return {id: item.get("Properties", {}) for id, item in resources.items() if item["Type"] == kind}
-
-
-def test_functions_have_the_names_handlers_and_runtimes_that_are_deployed(
-    both: tuple[Mapping[str, Any], Project],
-) -> None:
-    resources, project = both
-    ours = {
-        function.logical_id: (
-            function.name.literal,
-            function.handler.declared if function.handler and function.runtime else None,
-            function.runtime,
-        )
-        for function in project.functions
-    }
-    generated = {
-        id: (item.properties.get("FunctionName"), item.properties.get("Handler"), item.properties.get("Runtime"))
-        for id, item in project.generated.items()
-        if item.type == "AWS::Lambda::Function"
-    }
-    declared = {id: None for id, item in project.resources.items() if item.type == "AWS::Lambda::Function"}
-    theirs = {
-        id: (item.get("FunctionName"), item.get("Handler"), item.get("Runtime"))
-        for id, item in of_type(resources, "AWS::Lambda::Function").items()
-        if id not in declared
-    }
-    assert {**ours, **generated} == theirs
-
-
-def test_functions_see_the_environment_that_is_deployed(both: tuple[Mapping[str, Any], Project]) -> None:
-    resources, project = both
-    scope = Scope.of(project)
-    functions = of_type(resources, "AWS::Lambda::Function")
-    for function in project.functions:
-        variables = functions[function.logical_id].get("Environment", {}).get("Variables", {})
-        assert function.environment == {name: to_text(value, scope) for name, value in variables.items()}
+def test_a_service_deploys_what_the_framework_compiles(both: tuple[Mapping[str, Any], Project]) -> None:
+    template, project = both
+    assert [str(one) for one in differences(template, project)] == []
 
 
 def test_every_role_has_the_ordered_statements_that_are_deployed(both: tuple[Mapping[str, Any], Project]) -> None:
-    resources, project = both
-    ours = {id: role.properties for id, role in project.roles.items() if role.declared}
-    assert ours == of_type(resources, "AWS::IAM::Role")
-    for id, role in project.roles.items():
-        if role.declared:
-            written = [
-                statement
-                for policy in resources[id]["Properties"].get("Policies", ())
-                for statement in policy["PolicyDocument"]["Statement"]
-            ]
-            assert [item.statement for item in role.statements][: len(written)] == written
-
-
-def test_every_function_has_the_role_that_is_deployed(both: tuple[Mapping[str, Any], Project]) -> None:
-    resources, project = both
-    functions = of_type(resources, "AWS::Lambda::Function")
-    scope = Scope.of(project)
-    for function in project.functions:
-        role = functions[function.logical_id]["Role"]
-        if project.roles[function.role].declared:
-            assert role in ({"Fn::GetAtt": [function.role, "Arn"]}, {"Fn::Sub": f"${{{function.role}.Arn}}"})
-        else:
-            assert function.role == role or function.role in str(to_text(role, scope))
+    template, project = both
+    deployed = {
+        id: item["Properties"] for id, item in template["Resources"].items() if item["Type"] == "AWS::IAM::Role"
+    }
+    declared = {id: role for id, role in project.roles.items() if role.declared}
+    assert {id: role.properties for id, role in declared.items()} == deployed
+    for id, role in declared.items():
+        written = [
+            item for policy in deployed[id].get("Policies", ()) for item in policy["PolicyDocument"]["Statement"]
+        ]
+        assert [item.statement for item in role.statements[: len(written)]] == written

@@ -179,7 +179,7 @@ def _runtime_management(service: Service, function: Mapping[str, Any]) -> dict[s
         else:
             settings.update({name: value for name, value in as_map(written).items() if value is not None})
     mode = settings.get("mode", "auto")
-    if mode not in _UPDATES:
+    if not isinstance(mode, str) or mode not in _UPDATES:
         return None
     manual = {"RuntimeVersionArn": settings.get("arn")} if mode == "manual" else {}
     return {"UpdateRuntimeOn": _UPDATES[mode], **manual}
