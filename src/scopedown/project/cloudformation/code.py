@@ -57,6 +57,11 @@ def code_of(stack: Stack, function: DeclaredResource, sources: Sources, files: F
             )  # fmt: skip
         return Code(runtime, None, language)
     place = place_of(properties, "Handler") or function.place
+    entry = stack.template.entries.get(id)
+    if entry is not None:
+        symbol = declared.rpartition("/")[2].partition(".")[2]
+        typed = "typescript" if entry.endswith((".ts", ".tsx", ".mts", ".cts")) else language
+        return Code(runtime, Handler(declared, entry, symbol, posixpath.dirname(entry)), typed)
     folder = package_of(stack, function, "Code", sources)
     if folder is None:
         _not_local(stack, function, declared)
@@ -89,7 +94,7 @@ def package_of(stack: Stack, resource: DeclaredResource, key: str, sources: Sour
             return None
         known = posixpath.join(posixpath.dirname(resource.place.file), local.replace("\\", "/"))
     known = posixpath.normpath(known) if known else ""
-    if known.startswith("/"):
+    if known.startswith("/") or known.endswith((".zip", ".jar")):
         return None
     if sources.exists(known):
         known = posixpath.dirname(known)
@@ -115,10 +120,16 @@ def _literal(stack: Stack, function: DeclaredResource, key: str) -> str | None:
 def _not_local(stack: Stack, function: DeclaredResource, declared: str) -> None:
     code = function.properties.get("Code")
     place = place_of(function.properties, "Code") or function.place
-    if isinstance(code, Mapping) and ("S3Bucket" in code or "S3Key" in code):
+    known = stack.template.code.get(function.logical_id) or (code if isinstance(code, str) else "")
+    if isinstance(code, Mapping) and ("S3Bucket" in code or "S3Key" in code) and not known:
         stack.tell(
             "handler-packaged", f"{function.logical_id}: its code is a package in S3, which is not read", place,
             "", Severity.NOTE,
+        )  # fmt: skip
+    elif known.endswith((".zip", ".jar")):
+        stack.tell(
+            "handler-packaged", f"{function.logical_id}: its code is the built package {known}, which is not read",
+            place, "", Severity.NOTE,
         )  # fmt: skip
     elif code is None:
         stack.tell(

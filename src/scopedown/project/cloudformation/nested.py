@@ -19,7 +19,7 @@ from scopedown.core.text import Text
 from scopedown.project.cloudformation.choose import Budget
 from scopedown.project.cloudformation.namespace import Namespace, unlisted
 from scopedown.project.cloudformation.template import Template
-from scopedown.project.document import Files
+from scopedown.project.document import Document, Files
 from scopedown.project.nodes import MapNode, place_of
 
 STACK: Final = "AWS::CloudFormation::Stack"
@@ -38,12 +38,24 @@ def load_plain(stack: Mapping[str, Any], parent: str, files: Files) -> Template 
     if not isinstance(url, str) or "://" in url:
         return None
     name = posixpath.normpath(posixpath.join(posixpath.dirname(parent), url.replace("\\", "/")))
-    document = files.document(files.root / name)
+    document = files.document(files.root / name, template=True)
     if document is None:
         raise ScopedownError(f"{name} does not exist", None, "correct TemplateURL")
     if not isinstance(document.tree, MapNode):
         raise ScopedownError(f"{name} does not hold a template", Place(name), "write Resources")
-    return Template(document.tree, document.file, "cloudformation", "")
+    return Template(document.tree, document.file, "cloudformation", "", findings=tuple(remarks(document)))
+
+
+def remarks(document: Document) -> list[Finding]:
+    """What is to be told about a template's text."""
+    return [
+        Finding(
+            "repeated-key", f"the key {remark.text} is written twice in one mapping, and the last one counts",
+            remark.place, "keep one of the two",
+        )
+        for remark in document.remarks
+        if remark.code == "repeated-key"
+    ]  # fmt: skip
 
 
 def flatten(template: Template, load: Load, budget: Budget | None = None) -> Template:
@@ -70,6 +82,7 @@ def joined(
         tree=result.tree,
         written=frozenset(result.written) if result.partly_written else None,
         code=result.code,
+        entries=result.entries,
         tooling=frozenset(result.tooling),
         findings=tuple(dict.fromkeys(result.findings)),
     )
@@ -85,6 +98,7 @@ class _Result:
     written: set[str] = field(default_factory=set)
     partly_written: bool = False
     code: dict[str, str] = field(default_factory=dict)
+    entries: dict[str, str] = field(default_factory=dict)
     tooling: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
@@ -152,6 +166,7 @@ class _Level:
         result.written |= {self.prefix + id for id in (ids if template.written is None else template.written)}
         result.partly_written = result.partly_written or template.written is not None
         result.code |= {self.prefix + id: folder for id, folder in template.code.items()}
+        result.entries |= {self.prefix + id: file for id, file in template.entries.items()}
         result.tooling |= {self.prefix + id for id in template.tooling}
         for id in ids:
             child = self.child(id)

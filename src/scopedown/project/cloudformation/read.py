@@ -19,7 +19,7 @@ from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.cloudformation.choose import Budget, Chooser, exports_of
 from scopedown.project.cloudformation.functions import read_functions
-from scopedown.project.cloudformation.nested import Load, flatten, load_plain
+from scopedown.project.cloudformation.nested import Load, flatten, load_plain, remarks
 from scopedown.project.cloudformation.stack import Stack, as_map
 from scopedown.project.cloudformation.template import Template
 from scopedown.project.dependencies import pinned
@@ -36,7 +36,7 @@ DEFAULT_REGION: Final = "us-east-1"
 
 
 def read_cloudformation(document: Document, files: Files, options: Options) -> Project:
-    """The project that a template describes, read as plain CloudFormation."""
+    """The project that a template describes, read as plain CloudFormation (``Files.document(path, template=True)``)."""
     tree = document.tree
     if not isinstance(tree, MapNode):
         what = "is empty" if tree is None else "does not hold a mapping"
@@ -44,7 +44,8 @@ def read_cloudformation(document: Document, files: Files, options: Options) -> P
     service = Path(document.file).name.partition(".")[0]
     if service in ("template", "cloudformation", "stack", "main", "index"):
         service = files.root.name or service
-    return project_of(Template(tree, document.file, "cloudformation", service), files, options)
+    template = Template(tree, document.file, "cloudformation", service, findings=tuple(remarks(document)))
+    return project_of(template, files, options)
 
 
 def project_of(template: Template, files: Files, options: Options, load: Load | None = None) -> Project:
@@ -54,6 +55,11 @@ def project_of(template: Template, files: Files, options: Options, load: Load | 
     """
     budget = Budget()
     template = flatten(template, load or (lambda stack, parent: load_plain(stack, parent, files)), budget)
+    return project_of_flat(template, files, options, budget)
+
+
+def project_of_flat(template: Template, files: Files, options: Options, budget: Budget) -> Project:
+    """The project of a template whose nested stacks are in it already."""
     findings = list(template.findings)
     sections = {name: _section(template, name, findings) for name in _SECTIONS}
     parameters = _parameters(sections["Parameters"], options.params, findings)

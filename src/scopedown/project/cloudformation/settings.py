@@ -100,15 +100,18 @@ def _files(stack: Stack, function: DeclaredResource, written: Tree) -> Tree:
 def _logging(stack: Stack, function: DeclaredResource, written: Tree) -> Tree:
     config = stack.mapping(function.properties, "LoggingConfig", function.logical_id)
     names = (("LogGroup", "logGroup"), ("LogFormat", "logFormat"))
-    return {name: config[key] for key, name in names if config.get(key) is not None}
+    found: dict[str, Tree] = {name: config[key] for key, name in names if config.get(key) is not None}
+    return found
 
 
 def _architecture(stack: Stack, function: DeclaredResource, written: Tree) -> Tree:
-    return (as_list(written) or [None])[0]
+    first: Tree = (as_list(written) or [None])[0]
+    return first
 
 
 def _storage(stack: Stack, function: DeclaredResource, written: Tree) -> Tree:
-    return as_map(written).get("Size")
+    size: Tree = as_map(written).get("Size")
+    return size
 
 
 def _tags(stack: Stack, function: DeclaredResource, written: Tree) -> Tree:

@@ -1,0 +1,170 @@
+"""A cloud assembly: the folder that ``cdk synth`` writes, as its stacks with their templates and assets.
+
+In: ``cdk.out``. Out: one :class:`Artifact` a stack, those of stages (assemblies inside the assembly) included, in the
+manifest's order. Reference: the schema of ``manifest.json`` and ``*.assets.json`` in
+https://github.com/aws/aws-cdk-cli/tree/main/packages/%40aws-cdk/cloud-assembly-schema
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from scopedown.core.finding import Finding, ScopedownError, Severity
+from scopedown.core.place import Place
+from scopedown.project.document import Files
+from scopedown.project.nodes import place_of
+
+MANIFEST: Final = "manifest.json"
+_MAX_ASSEMBLIES: Final = 200
+_ENVIRONMENT: Final = re.compile(r"aws://([^/]*)/(.*)")
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """What is packaged or built: a local folder or file, relative to the project's; of an image, its Dockerfile."""
+
+    path: str
+    dockerfile: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One stack of an assembly. ``template`` and ``folder`` (the assembly's) are relative to the project's folder."""
+
+    name: str
+    template: str
+    folder: str
+    assets: Mapping[str, Asset]
+    """By the hash that stands in templates."""
+    account: str | None = None
+    region: str | None = None
+
+    def asset(self, text: str) -> Asset | None:
+        """The asset that a key, a URL or an image's address in a template names."""
+        return next((self.assets[name] for name in _HASH.findall(text) if name in self.assets), None)
+
+
+@dataclass(slots=True)
+class Assembly:
+    """All stacks of an app, and what is to be told about its assembly."""
+
+    artifacts: list[Artifact] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_assembly(folder: Path, files: Files) -> Assembly:
+    """The stacks of the assembly in ``folder``; raises ScopedownError where it has no manifest that can be read."""
+    found = Assembly()
+    waiting: list[Path] = [folder]
+    seen: set[Path] = set()
+    while waiting:
+        current = waiting.pop(0)
+        if current in seen or len(seen) >= _MAX_ASSEMBLIES:
+            continue
+        seen.add(current)
+        try:
+            inside = list(_one(current, files, found))
+        except ScopedownError as error:
+            if current == folder:
+                raise
+            found.findings.append(error.finding("assembly-unread"))
+            continue
+        waiting[:0] = inside
+    return found
+
+
+def _one(folder: Path, files: Files, found: Assembly) -> Iterator[Path]:
+    """Read one manifest; gives the folders of the assemblies inside."""
+    path = folder / MANIFEST
+    name = files.name(path)
+    document = files.document(path)
+    if document is None:
+        raise ScopedownError(f"{name} does not exist", None, "run `cdk synth`")
+    artifacts = document.tree.get("artifacts") if isinstance(document.tree, Mapping) else None
+    if not isinstance(artifacts, Mapping):
+        raise ScopedownError(f"{name} is not the manifest of a cloud assembly", Place(name), "run `cdk synth` anew")
+    for id, artifact in artifacts.items():
+        properties = artifact.get("properties") if isinstance(artifact, Mapping) else None
+        if not isinstance(properties, Mapping):
+            continue
+        kind = artifact.get("type")
+        inside = properties.get("directoryName")
+        file = properties.get("templateFile")
+        if kind == "cdk:cloud-assembly" and isinstance(inside, str) and _is_inside(inside):
+            yield folder / inside
+        elif kind == "aws:cloudformation:stack":
+            if not isinstance(file, str) or not _is_inside(file):
+                found.findings.append(
+                    Finding(
+                        "assembly-unread",
+                        f"the stack {id} names no template",
+                        place_of(artifacts, id) or Place(name),
+                        "run `cdk synth` anew",
+                        Severity.ERROR,
+                    )
+                )
+                continue
+            stack_name = properties.get("stackName")
+            account, region = _environment(artifact.get("environment"))
+            found.artifacts.append(
+                Artifact(
+                    stack_name if isinstance(stack_name, str) and stack_name else id,
+                    files.name(folder / file),
+                    files.name(folder),
+                    _assets(folder, id, artifacts, files, found),
+                    account,
+                    region,
+                )
+            )
+
+
+def _is_inside(path: str) -> bool:
+    return not posixpath.isabs(path) and ".." not in path.split("/") and "\0" not in path
+
+
+def _environment(written: Any) -> tuple[str | None, str | None]:
+    """The account and the region of ``aws://ACCOUNT/REGION``, where they are known."""
+    match = _ENVIRONMENT.fullmatch(written) if isinstance(written, str) else None
+    account, region = match.groups() if match else ("", "")
+    return (
+        account if account and account != "unknown-account" else None,
+        region if region and region != "unknown-region" else None,
+    )
+
+
+def _assets(folder: Path, id: str, artifacts: Mapping[str, Any], files: Files, found: Assembly) -> dict[str, Asset]:
+    """The assets of a stack, from the asset manifests that it depends on."""
+    artifact = artifacts[id]
+    needed = artifact.get("dependencies")
+    assets: dict[str, Asset] = {}
+    for name in needed if isinstance(needed, list) else []:
+        other = artifacts.get(name) if isinstance(name, str) else None
+        if not isinstance(other, Mapping) or other.get("type") != "cdk:asset-manifest":
+            continue
+        properties = other.get("properties")
+        file = properties.get("file") if isinstance(properties, Mapping) else None
+        if not isinstance(file, str) or not _is_inside(file):
+            continue
+        try:
+            document = files.document(folder / file)
+        except ScopedownError as error:
+            found.findings.append(error.finding("assembly-unread"))
+            continue
+        tree = document.tree if document is not None and isinstance(document.tree, Mapping) else {}
+        for kind, key in (("files", "path"), ("dockerImages", "directory")):
+            entries = tree.get(kind)
+            for hash, entry in entries.items() if isinstance(entries, Mapping) else ():
+                source = entry.get("source") if isinstance(entry, Mapping) else None
+                local = source.get(key) if isinstance(source, Mapping) else None
+                if isinstance(source, Mapping) and isinstance(local, str) and "\0" not in local:
+                    dockerfile = source.get("dockerFile")
+                    assets[hash] = Asset(
+                        files.name(folder / local), dockerfile if isinstance(dockerfile, str) else None
+                    )
+    return assets

@@ -1,0 +1,202 @@
+"""Read a CDK app from the cloud assembly that ``cdk synth`` wrote; the app itself is a program and is never run.
+
+In: the app's folder, with its ``cdk.out``. Out: a :class:`~scopedown.project.model.Project` of all its stacks, those of
+stages and nested stacks included. Where the app has more than one stack, logical ids begin with their stack's name
+(``Storage/Table``), and what one stack imports of another is its value. What CDK adds for its own work is under
+``Project.generated``, and its functions are none of the project's.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from scopedown.core.finding import ScopedownError
+from scopedown.core.place import Place
+from scopedown.project.cdk.assembly import MANIFEST, Artifact, Asset, read_assembly
+from scopedown.project.cdk.own import construct_path, is_own
+from scopedown.project.cdk.sources import Originals
+from scopedown.project.cloudformation.choose import Budget
+from scopedown.project.cloudformation.nested import joined
+from scopedown.project.cloudformation.read import project_of_flat
+from scopedown.project.cloudformation.stack import FUNCTION
+from scopedown.project.cloudformation.template import Template
+from scopedown.project.document import Files
+from scopedown.project.handlers import Sources
+from scopedown.project.intrinsics import Scope, to_text
+from scopedown.project.model import Project
+from scopedown.project.nodes import MapNode
+from scopedown.project.options import Options
+
+OUTPUT: Final = "cdk.out"
+CONFIG: Final = "cdk.json"
+_PACKAGED: Final = {FUNCTION: "Code", "AWS::Lambda::LayerVersion": "Content"}
+
+
+def read_cdk(folder: Path, files: Files, options: Options) -> Project:
+    """The project of the CDK app in ``folder`` (or of the assembly that it is itself).
+
+    ``files.root`` is what places are relative to. Raises ScopedownError where nothing was synthesized yet, or where
+    what was is not readable.
+    """
+    output = _output(folder, files)
+    config = files.name(folder / CONFIG)
+    if not (output / MANIFEST).is_file():
+        raise ScopedownError(
+            f"{config}: the app is not synthesized: {files.name(output)} holds no {MANIFEST}", Place(config),
+            "run `cdk synth`, and scan again",
+        )  # fmt: skip
+    assembly = read_assembly(output, files)
+    if not assembly.artifacts:
+        raise ScopedownError(
+            f"{files.name(output / MANIFEST)} names no stack", Place(files.name(output / MANIFEST)), "run `cdk synth`"
+        )
+    reader = _Reader(files, Originals(files.root, files.name(output), Sources(files.root)))
+    names = Counter(artifact.name for artifact in assembly.artifacts)
+    several = len(assembly.artifacts) > 1
+    stacks: list[tuple[str, Template, Mapping[str, Any]]] = []
+    findings = list(assembly.findings)
+    environments = {(artifact.account, artifact.region) for artifact in assembly.artifacts}
+    for artifact in assembly.artifacts:
+        try:
+            template = reader.template(artifact, artifact.template)
+        except ScopedownError as error:
+            findings.append(error.finding("assembly-unread"))
+            continue
+        name = artifact.name
+        if names[name] > 1:
+            name = posixpath.basename(artifact.template).removesuffix(".template.json")
+        stacks.append((f"{name}/" if several else "", template, _pseudo(artifact, several, len(environments) > 1)))
+    if not stacks:
+        raise ScopedownError(
+            f"{config}: no template of its stacks can be read: {findings[-1].message}", Place(config), "run `cdk synth`"
+        )
+    accounts, regions = ({environment[index] for environment in environments} for index in (0, 1))
+    budget = Budget()
+    template = joined(stacks, reader.load, budget)
+    service = assembly.artifacts[0].name if not several else (folder.resolve().name or "cdk")
+    named = Template(
+        tree=template.tree,
+        file=files.name(output / MANIFEST),
+        framework="cdk",
+        service=service,
+        written=template.written,
+        code=template.code,
+        entries=template.entries,
+        findings=(*findings, *template.findings),
+        tooling=template.tooling,
+        region=next(iter(regions)) if len(regions) == 1 else None,
+        account=next(iter(accounts)) if len(accounts) == 1 else None,
+    )
+    return project_of_flat(named, files, options, budget)
+
+
+def _output(folder: Path, files: Files) -> Path:
+    """The assembly's folder: the folder itself, what cdk.json says, or ``cdk.out``."""
+    if (folder / MANIFEST).is_file() and not (folder / CONFIG).is_file():
+        return folder
+    document = files.document(folder / CONFIG)
+    written = document.tree.get("output") if document is not None and isinstance(document.tree, Mapping) else None
+    return folder / written if isinstance(written, str) and written and "\0" not in written else folder / OUTPUT
+
+
+def _pseudo(artifact: Artifact, several: bool, differing: bool) -> dict[str, Any]:
+    """What pseudo parameters are in a stack, where stacks differ in them."""
+    values: dict[str, Any] = {"AWS::StackName": artifact.name} if several else {}
+    if differing:
+        known = {"AWS::AccountId": artifact.account, "AWS::Region": artifact.region}
+        values |= {name: value for name, value in known.items() if value}
+    return values
+
+
+class _Reader:
+    """Reads the templates of an assembly, and finds what each function's code was staged from."""
+
+    def __init__(self, files: Files, originals: Originals) -> None:
+        self.files = files
+        self.originals = originals
+        self._artifacts: dict[str, Artifact] = {}
+
+    def template(self, artifact: Artifact, file: str) -> Template:
+        """One template of a stack, its own or that of a stack that it nests."""
+        document = self.files.document(self.files.root / file)
+        if document is None:
+            raise ScopedownError(f"{file} does not exist", None, "run `cdk synth` anew")
+        tree = document.tree
+        if not isinstance(tree, MapNode):
+            raise ScopedownError(f"{file} does not hold a template", Place(file), "run `cdk synth` anew")
+        self._artifacts[file] = artifact
+        code: dict[str, str] = {}
+        entries: dict[str, str] = {}
+        own: set[str] = set()
+        resources = tree.get("Resources")
+        if not isinstance(resources, MapNode):
+            if resources is None:  # a stack of outputs only, or an empty one
+                tree["Resources"] = resources = MapNode(None, Place(file))
+            else:
+                raise ScopedownError(f"{file} has Resources that are no mapping", Place(file), "run `cdk synth` anew")
+        for id, resource in resources.items():
+            if not isinstance(resource, Mapping):
+                continue
+            if is_own(id, resource):
+                own.add(id)
+            asset = self._asset(artifact, resource)
+            if asset is None:
+                continue
+            code[id] = asset.path
+            if resource.get("Type") == FUNCTION and asset.dockerfile is None:
+                self._to_source(id, resource, asset, code, entries)
+        return Template(
+            tree, file, "cdk", artifact.name, written=frozenset(resources) - own, code=code, entries=entries,
+            tooling=frozenset(own),
+        )  # fmt: skip
+
+    def _to_source(
+        self, id: str, resource: Mapping[str, Any], asset: Asset, code: dict[str, str], entries: dict[str, str]
+    ) -> None:
+        properties = resource.get("Properties")
+        handler = properties.get("Handler") if isinstance(properties, Mapping) else None
+        runtime = properties.get("Runtime") if isinstance(properties, Mapping) else None
+        if isinstance(handler, str):
+            source = self.originals.source_of(
+                asset.path, handler, runtime if isinstance(runtime, str) else None, construct_path(resource)
+            )
+            code[id] = source.folder
+            if source.entry is not None:
+                entries[id] = source.entry
+
+    def _asset(self, artifact: Artifact, resource: Mapping[str, Any]) -> Asset | None:
+        """The asset of a function or a layer: by the hash in its key, else by its metadata."""
+        key = _PACKAGED.get(resource.get("Type") or "") if isinstance(resource.get("Type"), str) else None
+        properties = resource.get("Properties")
+        if key is None or not isinstance(properties, Mapping):
+            return None
+        code = properties.get(key)
+        if not isinstance(code, Mapping) or "ZipFile" in code:
+            return None
+        for name in ("S3Key", "ImageUri"):
+            if code.get(name) is not None and (found := artifact.asset(str(to_text(code[name], Scope())))) is not None:
+                return found
+        metadata = resource.get("Metadata")
+        path = metadata.get("aws:asset:path") if isinstance(metadata, Mapping) else None
+        if not isinstance(path, str) or "\0" in path:
+            return None
+        dockerfile = metadata.get("aws:asset:dockerfile-path") if isinstance(metadata, Mapping) else None
+        local = posixpath.normpath(posixpath.join(artifact.folder, path))
+        return Asset(local, dockerfile if isinstance(dockerfile, str) else None)
+
+    def load(self, stack: Mapping[str, Any], parent: str) -> Template | None:
+        """The template of a nested stack, which is an asset too."""
+        artifact = self._artifacts.get(parent)
+        properties, metadata = stack.get("Properties"), stack.get("Metadata")
+        if artifact is None or not isinstance(properties, Mapping):
+            return None
+        path = metadata.get("aws:asset:path") if isinstance(metadata, Mapping) else None
+        if isinstance(path, str):
+            return self.template(artifact, posixpath.normpath(posixpath.join(artifact.folder, path)))
+        url = properties.get("TemplateURL")
+        asset = artifact.asset(str(to_text(url, Scope()))) if url is not None else None
+        return None if asset is None else self.template(artifact, asset.path)

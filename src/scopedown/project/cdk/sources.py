@@ -1,0 +1,178 @@
+"""From what ``cdk synth`` staged back to the source that it was made of.
+
+A staged folder is a copy: the folder of the project that holds the handler's file with the same bytes at the same path
+is its source. A bundle (esbuild) says itself what it was made of: in its source map, or in the comments that head its
+modules, the entry being the last; a minified one is found by the name that ``NodejsFunction`` looks for
+(``stack.function-id.ts``). What is not found is analysed as it was staged.
+Source of the naming: aws-cdk-lib 2, ``aws-lambda-nodejs``, the property ``entry``; of the comments: esbuild's output.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from scopedown.project.discovery import SKIPPED_FOLDERS
+from scopedown.project.handlers import Sources, find
+
+_MAX_FILES: Final = 20_000
+_MAX_BYTES: Final = 8 * 1024 * 1024
+_COMPARED: Final = 100
+_CODE: Final = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx", ".py")
+_COMMENT: Final = re.compile(r"^// ((?:\.\./)*[^\s:*?\"<>|]+\.[cm]?[jt]sx?)$", re.MULTILINE)
+_MAP: Final = re.compile(r"^//# sourceMappingURL=(\S{1,300})\s*\Z", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where code comes from: the folder that was staged, or the entry that was bundled; both relative to the root."""
+
+    folder: str
+    entry: str | None = None
+
+
+@dataclass(slots=True)
+class Originals:
+    """The project's own files, outside of what tools write, asked for the sources of assets."""
+
+    root: Path
+    output: str
+    """The assembly's folder, relative to the root."""
+    sources: Sources
+    _by_name: dict[str, list[str]] | None = None
+    _found: dict[tuple[str, str], Source] = field(default_factory=dict)
+
+    def source_of(self, staged: str, handler: str, runtime: str | None, construct: str) -> Source:
+        """The source of a staged folder; ``construct`` is the function's path in the app."""
+        key = (staged, handler)
+        if key not in self._found:
+            self._found[key] = self._search(staged, handler, runtime, construct)
+        return self._found[key]
+
+    def _search(self, staged: str, handler: str, runtime: str | None, construct: str) -> Source:
+        file = find(self.sources, handler, runtime, staged).file
+        if file is None or not file.startswith(staged + "/"):
+            return Source(staged)
+        inner = file[len(staged) + 1 :]
+        copied = self._copied(staged, inner)
+        if copied is not None:
+            return Source(copied)
+        if inner.endswith(".py"):
+            return Source(staged)
+        entry = self._entry(staged, file, construct)
+        return Source(staged, entry)
+
+    def _copied(self, staged: str, inner: str) -> str | None:
+        """The folder that the staged one is a copy of: of several, the one that shares most of its files."""
+        content = self._bytes(f"{staged}/{inner}")
+        if not content:
+            return None
+        folders = [
+            path[: -len(inner)].rstrip("/")
+            for path in self._named(posixpath.basename(inner))
+            if (path == inner or path.endswith(f"/{inner}")) and self._bytes(path) == content
+        ]
+        if len(folders) < 2:
+            return folders[0] if folders else None
+        others = list(self._inside(staged))[:_COMPARED]
+        return max(folders, key=lambda folder: sum(self._same(staged, folder, other) for other in others))
+
+    def _same(self, staged: str, folder: str, inner: str) -> bool:
+        mine = self._bytes(posixpath.join(folder, inner))
+        return mine is not None and mine == self._bytes(f"{staged}/{inner}")
+
+    def _inside(self, staged: str) -> Iterator[str]:
+        top = self.root / staged
+        for folder, folders, names in os.walk(top, followlinks=False):
+            folders[:] = sorted(name for name in folders if name not in SKIPPED_FOLDERS)
+            for name in sorted(names):
+                yield Path(os.path.relpath(Path(folder) / name, top)).as_posix()
+
+    # Bundles
+
+    def _entry(self, staged: str, file: str, construct: str) -> str | None:
+        text = (self._bytes(file) or b"").decode("utf-8", "replace")
+        for written in (self._mapped(file, text), _COMMENT.findall(text)):
+            for path in reversed(written):
+                if "node_modules/" in path:
+                    continue
+                found = self._project_file(path)
+                if found is not None:
+                    return found
+        id = construct.removesuffix("/Resource").rpartition("/")[2]
+        named = [
+            path for suffix in (".ts", ".js", ".mts", ".mjs") if id for path in self._ending(f".{id}{suffix}")
+        ]  # fmt: skip
+        return named[0] if len(named) == 1 else None
+
+    def _mapped(self, file: str, text: str) -> list[str]:
+        """The sources of a bundle's source map, as paths relative to the root (or to whatever it was bundled in)."""
+        match = _MAP.search(text)
+        if match is None or match[1].startswith("data:"):
+            return []
+        content = self._bytes(posixpath.normpath(posixpath.join(posixpath.dirname(file), match[1])))
+        try:
+            sources = json.loads(content or b"{}").get("sources")
+        except (ValueError, RecursionError, AttributeError):
+            return []
+        folder = posixpath.dirname(file)
+        return [
+            posixpath.normpath(posixpath.join(folder, source))
+            for source in (sources if isinstance(sources, list) else [])
+            if isinstance(source, str)
+        ]
+
+    def _project_file(self, path: str) -> str | None:
+        """A file that a bundle names: relative to the root, or to a folder around or inside it."""
+        parts = [part for part in path.split("/") if part not in ("", ".", "..")]
+        if parts[:1] == ["asset-input"]:
+            parts = parts[1:]
+        inner = "/".join(parts)
+        files = [one for one in self._named(parts[-1] if parts else "") if one == inner or one.endswith(f"/{inner}")]
+        if inner in files:
+            return inner
+        if len(files) == 1:
+            return files[0]
+        shorter = [one for one in self._named(parts[-1] if parts else "") if inner.endswith(f"/{one}")]
+        return max(shorter, key=len) if shorter and not files else None
+
+    # The project's files
+
+    def _named(self, name: str) -> list[str]:
+        if self._by_name is None:
+            self._by_name = {}
+            count = 0
+            for folder, folders, names in os.walk(self.root, followlinks=False):
+                here = Path(os.path.relpath(folder, self.root)).as_posix()
+                here = "" if here == "." else here
+                folders[:] = sorted(
+                    one
+                    for one in folders
+                    if one not in SKIPPED_FOLDERS and posixpath.join(here, one) != self.output and one != "cdk.out"
+                )
+                for one in sorted(names):
+                    if one.endswith(_CODE):
+                        self._by_name.setdefault(one, []).append(posixpath.join(here, one))
+                        count += 1
+                if count > _MAX_FILES:
+                    break
+        return self._by_name.get(name, [])
+
+    def _ending(self, suffix: str) -> list[str]:
+        self._named("")
+        return [path for name, paths in (self._by_name or {}).items() if name.endswith(suffix) for path in paths]
+
+    def _bytes(self, path: str) -> bytes | None:
+        try:
+            full = self.root / path
+            if not full.is_file() or full.stat().st_size > _MAX_BYTES:
+                return None
+            return full.read_bytes()
+        except (OSError, ValueError):
+            return None
