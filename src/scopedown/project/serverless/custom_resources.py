@@ -13,7 +13,8 @@ from typing import Any, Final
 from scopedown.project.model import DeclaredStatement, Tree
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.deployment import bucket_of
-from scopedown.project.serverless.events.conversions import boolean
+from scopedown.project.serverless.events.conversions import boolean, truthy
+from scopedown.project.serverless.events.http_stage import logs_access
 from scopedown.project.serverless.frameworks import custom_resources_runtime
 from scopedown.project.serverless.log_groups import log_group_id, log_group_name
 from scopedown.project.serverless.names import CUSTOM_RESOURCES_ROLE, concat, function_id, log_group_arn, shortened
@@ -156,10 +157,10 @@ def _api_logs(service: Service) -> list[DeclaredStatement]:
     if as_map(service.provider.get("apiGateway")).get("websocketApiId"):
         websocket = None  # its stage, and what it logs, are another stack's
     kinds = {event.kind for key in service.functions for event in service.events(key)}
-    needed = (rest and "http" in kinds) or (websocket and "websocket" in kinds)
+    needed = ("http" in kinds and logs_access(service)) or ("websocket" in kinds and truthy(websocket))
     if not needed or as_map(rest).get("roleManagedExternally"):
         return []
-    place = service.place_in(logs, "restApi" if rest else "websocket")
+    place = service.place_in(logs, "restApi" if truthy(rest) else "websocket")
     roles = {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "iam:", {"Ref": "AWS::AccountId"}, "role/*"]]}
     account = {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "apigateway:*::/account"]]}
     actions = ("iam:AttachRolePolicy", "iam:CreateRole", "iam:ListAttachedRolePolicies", "iam:PassRole")

@@ -108,7 +108,7 @@ def compile_cors(template: Template, paths: Paths, allowed: Mapping[str, tuple[C
     for path, (cors, place) in allowed.items():
         id = f"ApiGatewayMethod{paths.name(path)}Options"
         origins = cors.origins
-        if not origins and isinstance(cors.origin, str) and "," in cors.origin:
+        if isinstance(cors.origin, str) and "," in cors.origin:
             origins = [origin.strip() for origin in cors.origin.split(",")]
         headers = _preflight_headers(cors, origins[0] if origins else cors.origin)
         template.add(

@@ -91,23 +91,23 @@ def _plan_id(name: str | None) -> str:
 
 def _compile_plan(template: Template, name: str | None, plan: Mapping[str, Any], place: Place, deployment: str) -> None:
     service = template.service
-    quota, throttle = as_map(plan.get("quota")), as_map(plan.get("throttle"))
+    quota, throttle = plan.get("quota"), plan.get("throttle")
     # A plan of a list that is called "default" is named as the only plan of a service is, and has no limits.
     alone = name is None or name == "default"
     if name == "default":
-        quota = throttle = {}
+        quota = throttle = None
     shown = "" if alone else f'"{name}" '
     properties: dict[str, Any] = {
         "ApiStages": [{"ApiId": rest_api(service), "Stage": service.stage}],
         "Description": concat(f"Usage plan {shown}for ", service.name, f" {service.stage} stage"),
         "UsagePlanName": concat(service.name, f"-{service.stage}" if alone else f"-{name}-{service.stage}"),
     }
-    if quota:
+    if isinstance(quota, Mapping):
         limits = {"Limit": quota.get("limit"), "Offset": quota.get("offset")}
         properties["Quota"] = _known(
             {**{key: integer(value) for key, value in limits.items()}, "Period": quota.get("period")}
         )
-    if throttle:
+    if isinstance(throttle, Mapping):
         limits = {"BurstLimit": throttle.get("burstLimit"), "RateLimit": throttle.get("rateLimit")}
         properties["Throttle"] = _known({key: integer(value) for key, value in limits.items()})
     template.add(_plan_id(name), "AWS::ApiGateway::UsagePlan", properties, place, DependsOn=deployment)

@@ -92,7 +92,7 @@ def _integration(template: Template, endpoint: Endpoint, target: Target, cors: C
     runs_later = boolean(settings, "async")
     if (kind in ("AWS", "HTTP", "HTTP_PROXY") and endpoint.parameters) or runs_later:
         parameters = {
-            f"integration.{name.removeprefix('method.')}": string(as_map(value).get("mappedValue")) or name
+            f"integration.{name[len('method.') :]}": string(as_map(value).get("mappedValue")) or name
             for name, value in endpoint.parameters.items()
         }
         if runs_later:

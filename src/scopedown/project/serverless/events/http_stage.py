@@ -115,16 +115,22 @@ def compile_deployment(template: Template, methods: list[str], place: Place) -> 
     }  # fmt: skip
 
 
+def logs_access(service: Service) -> bool:
+    """Whether the API's access is logged, where the service has one."""
+    logs = as_map(service.provider.get("logs"))
+    written = logs.get("restApi")
+    if isinstance(written, Mapping):
+        return boolean(written, "accessLogging", True) is not False
+    return truthy(boolean(logs, "restApi", False))
+
+
 def compile_logs(template: Template) -> None:
     """Add the group that the API's access is logged to, and what lets API Gateway write there."""
     service = template.service
-    provider = service.provider
-    logs = as_map(provider.get("logs"))
-    written = logs.get("restApi")
-    writes = written if isinstance(written, Mapping) else boolean(logs, "restApi", False)
-    if not truthy(writes) or boolean(as_map(written), "accessLogging", True) is False:
+    if not logs_access(service):
         return
-    place = service.place_in(logs, "restApi")
+    provider = service.provider
+    place = service.place_in(as_map(provider.get("logs")), "restApi")
     properties = {
         "LogGroupName": concat("/aws/api-gateway/", service.name, f"-{service.stage}"),
         "RetentionInDays": integer(provider.get("logRetentionInDays")) or None,
