@@ -1,30 +1,92 @@
 """The event ``eventBridge`` (osls 4.3.1, ``lib/plugins/aws/package/compile/events/event-bridge``).
 
-osls compiles every bus and rule itself, whatever ``provider.eventBridge.useCloudFormation`` says; serverless 3 leaves
-them to a function of its own where that is false.
+osls compiles every bus and rule itself, whatever ``provider.eventBridge.useCloudFormation`` says; serverless 3.40.0
+leaves them to a function of its own where that is false.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.project.model import DeclaredStatement
 from scopedown.project.nodes import place_of
+from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.events.conversions import boolean, integer, json_text, string
 from scopedown.project.serverless.events.source_mapping import pieces
 from scopedown.project.serverless.events.targets import add_permission, target_of
-from scopedown.project.serverless.names import Name, alphanumeric, concat, normalized
+from scopedown.project.serverless.frameworks import V3
+from scopedown.project.serverless.names import Name, alphanumeric, concat, function_id, normalized
 from scopedown.project.serverless.service import Service, as_list, as_map
 from scopedown.project.serverless.template import Template
+
+OWN_FUNCTION: Final = function_id("custom-resource-event-bridge")
 
 
 def compile(template: Template) -> None:
     """The buses to create, and a rule with its permission for each event."""
+    custom = _uses_own_function(template.service)
     for key, number, settings, place in _events(template.service):
-        _compile_one(template, key, number, settings, place)
+        if custom:
+            _add_custom(template, key, number, settings, place)
+        else:
+            _add_rule(template, key, number, settings, place)
+
+
+def own_function_statements(service: Service) -> list[DeclaredStatement]:
+    """What serverless 3's own function for buses and rules must be allowed; nothing where there is none."""
+    events = list(_events(service)) if _uses_own_function(service) else []
+    if not events:
+        return []
+    found = []
+    place = events[0][3]
+    for _, _, settings, at in events:
+        bus = string(settings.get("eventBus"))
+        if bus and bus != "default":
+            actions = ("events:CreateEventBus", "events:DeleteEventBus")
+            found.append(allow(actions, _here("events", "event-bus/*"), at))
+            break
+    rules = ("events:PutRule", "events:RemoveTargets", "events:PutTargets", "events:DeleteRule")
+    found.append(allow(rules, _here("events", "rule/*"), place))
+    return [*found, allow(("lambda:AddPermission", "lambda:RemovePermission"), _here("lambda", "function", "*"), place)]
+
+
+def _uses_own_function(service: Service) -> bool:
+    options = service.provider.get("eventBridge")
+    return service.framework == V3 and isinstance(options, Mapping) and not boolean(options, "useCloudFormation")
+
+
+def _here(service: str, *resource: Any) -> dict[str, Any]:
+    """An ARN of the stack's own account and region."""
+    here = [{"Ref": "AWS::Region"}, {"Ref": "AWS::AccountId"}]
+    return {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, service, *here, *resource]]}
+
+
+def _add_custom(template: Template, key: str, number: int, settings: Mapping[str, Any], place: Place) -> None:
+    """A rule that serverless 3's own function makes, with its bus and its permission."""
+    service = template.service
+    transformer = as_map(settings.get("inputTransformer"))
+    config = {
+        "RuleName": string(settings.get("name"))
+        or _shortened(concat(service.function_name(key), f"-rule-{number}"), f"rule-{number}"),
+        "State": _state(settings),
+        "EventBus": string(settings.get("eventBus")),
+        "Schedule": settings.get("schedule"),
+        "Pattern": settings.get("pattern"),
+        "Input": settings.get("input"),
+        "InputPath": settings.get("inputPath"),
+        "InputTransformer": _upper(transformer) if transformer else None,
+    }
+    properties = {
+        "ServiceToken": {"Fn::GetAtt": [OWN_FUNCTION, "Arn"]},
+        "FunctionName": service.function_name(key),
+        "EventBridgeConfig": {name: value for name, value in config.items() if value is not None},
+    }
+    id = f"{normalized(key)}CustomEventBridge{number}"
+    template.add(id, "Custom::EventBridge", properties, place, DependsOn=[function_id(key), OWN_FUNCTION])
 
 
 def _events(service: Service) -> Iterator[tuple[str, int, Mapping[str, Any], Place]]:
@@ -37,7 +99,7 @@ def _events(service: Service) -> Iterator[tuple[str, int, Mapping[str, Any], Pla
                 yield key, index + 1, settings, place_of(event, "eventBridge") or service.place_in(events, index)
 
 
-def _compile_one(template: Template, key: str, number: int, settings: Mapping[str, Any], place: Place) -> None:
+def _add_rule(template: Template, key: str, number: int, settings: Mapping[str, Any], place: Place) -> None:
     service = template.service
     target = target_of(service, key)
     stub = concat(service.function_name(key), f"-rule-{number}")
@@ -62,16 +124,25 @@ def _compile_one(template: Template, key: str, number: int, settings: Mapping[st
         "EventPattern": settings.get("pattern"),
         "Name": name,
         "ScheduleExpression": settings.get("schedule"),
-        "State": "DISABLED" if boolean(settings, "enabled") is False else "ENABLED",
+        "State": _state(settings),
         "Targets": [{"Arn": target.arn, "Id": _shortened(concat(name, "-target"), "target"), **_called(settings)}],
     }
     rule = f"{alphanumeric(stub)}EventBridgeRule"
     template.add(rule, "AWS::Events::Rule", properties, place, DependsOn=depends or None)
-    path = {"Fn::Join": ["/", ["rule", *([bus] if bus else []), name]]}
-    here = [{"Ref": "AWS::Region"}, {"Ref": "AWS::AccountId"}]
-    arn = {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "events", *here, path]]}
+    if service.framework == V3 and settings.get("eventBus") == "default":
+        bus = "default"
+    arn = _here("events", {"Fn::Join": ["/", ["rule", *([bus] if bus else []), name]]})
     permission = f"{normalized(key)}EventBridgeLambdaPermission{number}"
     add_permission(template, permission, target, "events.amazonaws.com", place, SourceArn=arn)
+
+
+def _state(settings: Mapping[str, Any]) -> str:
+    return "DISABLED" if boolean(settings, "enabled") is False else "ENABLED"
+
+
+def _upper(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings by their names in the template."""
+    return {name[:1].upper() + name[1:]: value for name, value in settings.items()}
 
 
 def _called(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,7 +163,7 @@ def _called(settings: Mapping[str, Any]) -> dict[str, Any]:
     elif settings.get("inputPath"):
         found["InputPath"] = string(settings["inputPath"])
     elif transformer:
-        found["InputTransformer"] = {name[:1].upper() + name[1:]: value for name, value in transformer.items()}
+        found["InputTransformer"] = _upper(transformer)
     return found
 
 

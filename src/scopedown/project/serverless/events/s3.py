@@ -13,6 +13,7 @@ from scopedown.core.text import Text
 from scopedown.project.scalars import js_text
 from scopedown.project.serverless.events.conversions import boolean, json_text, string
 from scopedown.project.serverless.events.targets import add_permission, target_of
+from scopedown.project.serverless.frameworks import V3
 from scopedown.project.serverless.names import Name, alphanumeric, concat, function_id, normalized
 from scopedown.project.serverless.service import Service, as_list, as_map, is_text
 from scopedown.project.serverless.template import Template
@@ -142,7 +143,7 @@ def _compile_existing(template: Template) -> None:
         properties = {
             "ServiceToken": {"Fn::GetAtt": [_HANDLER_ID, "Arn"]},
             "FunctionName": service.function_name(key),
-            "FunctionQualifier": target.alias,
+            "FunctionQualifier": None if service.framework == V3 else target.alias,
             "BucketName": bucket,
             "BucketConfigs": configs,
         }
