@@ -114,4 +114,19 @@ def run_framework(path: Path, options: Options) -> Project:
 
     Raises ScopedownError where no framework is installed, or where it fails.
     """
-    raise NotImplementedError
+    import tempfile
+
+    from scopedown.project.discovery import SERVERLESS_NAMES
+    from scopedown.project.serverless.compiled import read_compiled
+    from scopedown.project.serverless.run import run_framework as package
+
+    config = find_config(path)
+    root = config.parent.resolve()
+    default = next((name for name in SERVERLESS_NAMES if (root / name).is_file()), None)
+    if default is None and not path.is_file():
+        raise ScopedownError(
+            f"{path} holds no project of the Serverless Framework", Place(config.name), "leave --run-framework out"
+        )
+    other = None if config.name == default else config.name
+    with tempfile.TemporaryDirectory(prefix="scopedown-") as folder:
+        return read_compiled(package(root, options, Path(folder), other), options, Files(root))

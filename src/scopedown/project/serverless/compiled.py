@@ -1,0 +1,171 @@
+"""Read what the Serverless Framework has packaged: its compiled template instead of the configuration.
+
+In: ``.serverless/cloudformation-template-update-stack.json``, and ``serverless-state.json`` beside it where there is
+one: it tells the service's name, stage and region, the functions' keys and events, and what the project itself
+declares. Out: a :class:`~scopedown.project.model.Project` whose handlers are looked for in the service's folder.
+(osls 4.3.1, ``lib/plugins/aws/package/lib/{save-compiled-template,save-service-state}.js``)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from scopedown.core.finding import Finding, ScopedownError
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.project.cloudformation.read import project_of
+from scopedown.project.cloudformation.template import Template
+from scopedown.project.document import Document, Files, parse_json
+from scopedown.project.model import Event, Function, Project
+from scopedown.project.nodes import MapNode, place_of
+from scopedown.project.options import Options
+from scopedown.project.serverless.names import function_id
+from scopedown.project.serverless.service import EVENT_KINDS, as_list, as_map
+
+STATE: Final = "serverless-state.json"
+"""What the framework writes beside the template."""
+TEMPLATE: Final = "cloudformation-template-update-stack.json"
+CUSTOM_RESOURCES: Final = "CustomDashresource"
+"""The start of the logical ids of functions that the framework adds for its own work."""
+_FUNCTION: Final = "AWS::Lambda::Function"
+_SUFFIX: Final = "LambdaFunction"
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What the state file tells; empty where there is none."""
+
+    name: str = ""
+    stage: str = ""
+    region: str | None = None
+    functions: Mapping[str, Any] | None = None
+    written: frozenset[str] | None = None
+    plugins: tuple[str, ...] = ()
+    place: Place | None = None
+
+
+def read_compiled(path: Path, options: Options, files: Files) -> Project:
+    """The project of a compiled template; ``files`` knows the service's folder, which handlers are relative to.
+
+    Raises :class:`~scopedown.core.finding.ScopedownError` where the file is no template.
+    """
+    document = _document(path, files)
+    if document is None:
+        raise ScopedownError(
+            f"{path} does not exist", None, f"run the framework's package command, then name its .serverless/{TEMPLATE}"
+        )
+    tree = document.tree
+    if not isinstance(tree, MapNode) or not isinstance(tree.get("Resources"), MapNode):
+        raise ScopedownError(
+            f"{document.file} is no compiled template: it has no Resources", Place(document.file),
+            f"name the .serverless/{TEMPLATE} that the framework's package command writes",
+        )  # fmt: skip
+    findings: list[Finding] = []
+    state = _state(path, files, findings)
+    if options.stage is not None and state.stage and options.stage != state.stage:
+        findings.append(Finding(
+            "compiled-stage", f"the template is that of the stage {state.stage}, not of {options.stage}", state.place,
+            f"package the service for {options.stage}, or leave --stage out",
+        ))  # fmt: skip
+    functions = [id for id, one in tree["Resources"].items() if as_map(one).get("Type") == _FUNCTION]
+    template = Template(
+        tree,
+        document.file,
+        "serverless",
+        state.name or files.root.name,
+        written=state.written,
+        code=dict.fromkeys(functions, ""),
+        findings=tuple(findings),
+        tooling=frozenset(id for id in functions if id.startswith(CUSTOM_RESOURCES)),
+        stage=state.stage or "dev",
+        region=state.region,
+    )
+    # Parameters of the framework are no parameters of the template, and the stage has been decided.
+    project = project_of(template, files, replace(options, params={}, stage=None))
+    return replace(
+        project,
+        functions=tuple(_named(function, state) for function in project.functions),
+        plugins=state.plugins,
+    )
+
+
+def _document(path: Path, files: Files) -> Document | None:
+    """A file of the framework's output; outside of the service's folder it goes by its name alone."""
+    name = files.name(path)
+    if not name.startswith(".."):
+        return files.document(path)
+    text = files.text(path)
+    return None if text is None else parse_json(text, path.name, path)
+
+
+def _state(path: Path, files: Files, findings: list[Finding]) -> _State:
+    try:
+        document = _document(path.with_name(STATE), files)
+    except ScopedownError as error:
+        findings.append(error.finding("compiled-state"))
+        return _State()
+    if document is None:
+        findings.append(Finding(
+            "compiled-state", f"there is no {STATE} beside the template: keys and events of functions are not known",
+            Place(files.name(path)), "name the template in the .serverless folder itself",
+        ))  # fmt: skip
+        return _State()
+    service = as_map(as_map(document.tree).get("service"))
+    provider = as_map(service.get("provider"))
+    name, stage, region = service.get("service"), provider.get("stage"), provider.get("region")
+    configuration = as_map(service.get("initialServerlessConfig"))
+    plugins = configuration.get("plugins")
+    modules = plugins.get("modules") if isinstance(plugins, Mapping) else plugins
+    functions = service.get("functions")
+    return _State(
+        name=name if isinstance(name, str) else "",
+        stage=stage if isinstance(stage, str) else "",
+        region=region if isinstance(region, str) else None,
+        functions=functions if isinstance(functions, Mapping) else None,
+        written=frozenset(as_map(as_map(service.get("resources")).get("Resources"))),
+        plugins=tuple(item for item in as_list(modules) if isinstance(item, str)),
+        place=place_of(provider, "stage") or Place(document.file),
+    )
+
+
+def _named(function: Function, state: _State) -> Function:
+    """A function under the key that the service gives it, with its events as the service writes them."""
+    if state.functions is None:
+        return replace(function, key=_key(function.logical_id, function.name))
+    for key, settings in state.functions.items():
+        if function_id(key) == function.logical_id:
+            return replace(function, key=key, events=tuple(_events(settings, function.place)))
+    return function
+
+
+def _events(settings: Any, otherwise: Place) -> list[Event]:
+    found: list[Event] = []
+    written = as_map(settings).get("events")
+    for index, event in enumerate(as_list(written)):
+        place = place_of(written, index) or otherwise
+        if isinstance(event, str):
+            found.append(Event(event, None, place))
+        found += [
+            Event(kind, value, place_of(event, kind) or place)
+            for position, (kind, value) in enumerate(as_map(event).items())
+            if position == 0 or kind in EVENT_KINDS
+        ]
+    return found
+
+
+def _key(id: str, name: Text) -> str:
+    """A function's key where nobody tells it: what of its name makes its logical id.
+
+    >>> _key("ListDashordersLambdaFunction", Text.of("shop-dev-list-orders"))
+    'list-orders'
+    """
+    words = (name.literal or "").split("-")
+    for start in range(len(words)):
+        key = "-".join(words[start:])
+        if key and function_id(key) == id:
+            return key
+    plain = id.removesuffix(_SUFFIX)
+    return plain[:1].lower() + plain[1:]
