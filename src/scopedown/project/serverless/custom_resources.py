@@ -13,6 +13,7 @@ from typing import Any, Final
 from scopedown.project.model import DeclaredStatement, Tree
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.deployment import bucket_of
+from scopedown.project.serverless.events import event_bridge
 from scopedown.project.serverless.events.conversions import boolean, truthy
 from scopedown.project.serverless.events.http_stage import logs_access
 from scopedown.project.serverless.frameworks import custom_resources_runtime
@@ -25,6 +26,7 @@ _KINDS: Final = {
     "s3": ("custom-resource-existing-s3", "s3/handler.handler"),
     "cognitoUserPool": ("custom-resource-existing-cup", "cognito-user-pool/handler.handler"),
     "apiGateway": ("custom-resource-apigw-cw-role", "api-gateway-cloud-watch-role/handler.handler"),
+    "eventBridge": ("custom-resource-event-bridge", "event-bridge/handler.handler"),
 }
 CUSTOM_SENDERS: Final = ("CustomSMSSender", "CustomEmailSender")
 """The triggers of a user pool that need its KMS key."""
@@ -106,6 +108,7 @@ def _wanted(service: Service) -> dict[str, list[DeclaredStatement]]:
         "s3": _existing_buckets(service),
         "apiGateway": _api_logs(service),
         "cognitoUserPool": _existing_pools(service),
+        "eventBridge": event_bridge.own_function_statements(service),
     }
     return {kind: statements for kind, statements in found.items() if statements}
 
