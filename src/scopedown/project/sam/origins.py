@@ -99,6 +99,8 @@ class Origins:
         node = MapNode(None, at)
         for key, value in resource.items():
             name = str.__str__(key)
+            if name == "Metadata" and id != origin and resource.get("Type") != "AWS::Lambda::LayerVersion":
+                continue  # the translator gives it to all that the SAM resource becomes; CloudFormation's does not
             place = start_of(value) or at
             node.keys_at[name] = node.values_at[name] = place
             if name == "Properties" and isinstance(value, dict):
@@ -109,20 +111,20 @@ class Origins:
 
     def _properties(self, id: str, origin: str, kind: str, made: dict[str, Any], at: Place) -> MapNode:
         event = self._event(id, origin)
-        sources = [self.properties.get(origin, {})]
+        written = self._written.get(origin)
+        own = written.get("Properties") if isinstance(written, MapNode) else None
+        sources: list[Mapping[str, Any]] = [own] if isinstance(own, MapNode) else []
+        sources.append(self.properties.get(origin, {}))  # with Globals
         if event is not None and isinstance(given := event[1].get("Properties"), dict):
             sources = [given]
         node = MapNode(None, at)
         for key, value in made.items():
             name = str.__str__(key)
-            key_at = value_at = at
-            for source in (name, *_BECAME.get(name, ())):
-                found = _key_in(sources[0], source)
-                if found is not None:
-                    key_at, value_at = found
-                    break
-            if isinstance(key, PlacedText):
-                key_at, value_at = key.at, key.value_at
+            names = (name, *_BECAME.get(name, ()))
+            found = next(
+                (one for source in sources for wanted in names if (one := _key_in(source, wanted)) is not None), None
+            )
+            key_at, value_at = found or ((key.at, key.value_at) if isinstance(key, PlacedText) else (at, at))
             value_at = start_of(value) or value_at
             if kind == "AWS::IAM::Role" and name in ("Policies", "ManagedPolicyArns") and isinstance(value, list):
                 node[name] = self._policies(origin, value, key_at)

@@ -91,11 +91,17 @@ def transformed(document: Document, files: Files, given: Given) -> tuple[Templat
     node.pop("Globals", None)
     code = local.restore(node["Resources"], made.origins)
     written = set(_section(tree, "Resources"))
-    written |= {id for id, origin in made.origins.items() if id not in written and origin not in node["Resources"]}
-    return Template(
-        node, document.file, "sam", given.service, frozenset(written), code,
-        (*findings, *refusals, *local.findings),
-    ), frozenset(local.elsewhere)  # fmt: skip
+    written |= {id for id, origin in made.origins.items() if origin in written and _is_layer(node["Resources"].get(id))}
+    template = Template(
+        node, document.file, "sam", given.service, written=frozenset(written), code=code,
+        findings=(*findings, *refusals, *local.findings),
+    )  # fmt: skip
+    return template, frozenset(local.elsewhere)
+
+
+def _is_layer(resource: Any) -> bool:
+    """Whether a resource is one that SAM gives another logical id, of its content's hash."""
+    return isinstance(resource, MapNode) and resource.get("Type") == "AWS::Lambda::LayerVersion"
 
 
 def _mappings_only(tree: MapNode, resources: MapNode, findings: list[Finding]) -> tuple[MapNode, MapNode]:
