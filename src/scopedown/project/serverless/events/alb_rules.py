@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.model import Event
@@ -65,17 +66,19 @@ def _rules(service: Service) -> Iterator[Rule]:
                 continue
             found = _listener(settings.get("listenerArn"))
             if found is None:
-                service.tell(
-                    "alb-listener-invalid", f"{key}: its alb event names no listener of an application load balancer",
-                    event.place, "set listenerArn to a listener's ARN or to a Ref",
-                )  # fmt: skip
+                if not isinstance(settings.get("listenerArn"), list):  # told with all values of a wrong type
+                    service.tell(
+                        "alb-listener-invalid",
+                        f"{key}: its alb event names no listener of an application load balancer", event.place,
+                        "set listenerArn to a listener's ARN or to a Ref", Severity.ERROR,
+                    )  # fmt: skip
                 continue
             balancer, listener = found
             priority = integer(settings.get("priority"))
             if listener and taken.setdefault((listener, str(priority)), key) != key:
                 service.tell(
                     "alb-priority-taken", f"{key}: the priority {priority} of its alb event is another function's",
-                    event.place, "give each rule of a listener a priority of its own",
+                    event.place, "give each rule of a listener a priority of its own", Severity.ERROR,
                 )  # fmt: skip
             yield Rule(
                 key,
@@ -133,9 +136,11 @@ def _authentication(service: Service, key: str, event: Event) -> Iterator[dict[s
     for name in items(as_map(event.settings).get("authorizer")):
         written = known.get(name) if isinstance(name, str) else None
         if not isinstance(written, Mapping):
+            if not isinstance(name, str):
+                continue
             service.tell(
                 "alb-authorizer-unknown", f"{key}: its authorizer {name} is not among those of provider.alb",
-                event.place, "declare it under provider.alb.authorizers",
+                event.place, "declare it under provider.alb.authorizers", Severity.ERROR,
             )  # fmt: skip
             continue
         order += 1

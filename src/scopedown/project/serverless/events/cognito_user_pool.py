@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.serverless.custom_resources import CUSTOM_SENDERS
@@ -61,16 +62,17 @@ def _triggers(service: Service) -> Iterator[_Trigger]:
                 continue
             pool, source = string(settings.get("pool")), string(settings.get("trigger"))
             if not is_text(pool) or not is_text(source):
-                service.tell(
-                    "user-pool-invalid", f"{key}: its cognitoUserPool event lacks its pool or its trigger", event.place,
-                    "set pool and trigger",
-                )  # fmt: skip
+                if pool is None or source is None:
+                    service.tell(
+                        "user-pool-invalid", f"{key}: its cognitoUserPool event lacks its pool or its trigger",
+                        event.place, "set pool and trigger", Severity.ERROR,
+                    )  # fmt: skip
                 continue
             source = str(source)
             if source in CUSTOM_SENDERS and not settings.get("kmsKeyId"):
                 service.tell(
                     "user-pool-key-missing", f"{key}: the trigger {source} needs the KMS key of the pool", event.place,
-                    "set kmsKeyId",
+                    "set kmsKeyId", Severity.ERROR,
                 )  # fmt: skip
             yield _Trigger(
                 key,
@@ -138,7 +140,7 @@ def _add_existing(template: Template, triggers: list[_Trigger]) -> None:
         if any(trigger.pool != first.pool for trigger in mine):
             service.tell(
                 "user-pools-of-function", f"{key}: a function can have the triggers of one existing pool only",
-                first.place, "attach each pool to a function of its own",
+                first.place, "attach each pool to a function of its own", Severity.ERROR,
             )  # fmt: skip
         target = target_of(service, key)
         id = f"{normalized(key)}CustomCognitoUserPool1"

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
 from scopedown.project.model import Event
@@ -84,17 +85,19 @@ def _routes(service: Service, authorizers: Mapping[str, Authorizer], *, external
                 continue
             read = _route_key(event.settings)
             if read is None:
-                service.tell(
-                    "http-api-route-invalid", f"{key}: its httpApi event is no METHOD and path", event.place,
-                    "write METHOD /path, or '*' alone",
-                )  # fmt: skip
+                written = as_map(event.settings).values() if isinstance(event.settings, Mapping) else [event.settings]
+                if not any(isinstance(value, list) for value in written):  # told with all values of a wrong type
+                    service.tell(
+                        "http-api-route-invalid", f"{key}: its httpApi event is no METHOD and path", event.place,
+                        "write METHOD /path, or '*' alone", Severity.ERROR,
+                    )  # fmt: skip
                 continue
             method, route_key = read
             id = f"HttpApiRoute{'Default' if route_key == '*' else normalized_path(str(route_key))}"
             if id in found and route_key != "*" and route_key == found[id].key:
                 service.tell(
                     "http-api-route-twice", f"{key}: the route {route_key} is there twice", event.place,
-                    "give each route to one function",
+                    "give each route to one function", Severity.ERROR,
                 )  # fmt: skip
                 continue
             wanted = event.settings.get("authorizer") if isinstance(event.settings, Mapping) else None

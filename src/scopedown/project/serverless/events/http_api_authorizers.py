@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.project.serverless.events.conversions import boolean, integer, items, string, unique
 from scopedown.project.serverless.events.targets import Target, add_permission, arn_here, target_of
 from scopedown.project.serverless.names import normalized
-from scopedown.project.serverless.service import Service, as_map
+from scopedown.project.serverless.service import Service, as_map, is_text
 from scopedown.project.serverless.template import Template
 
 
@@ -56,11 +57,14 @@ def read_authorizers(service: Service, settings: Mapping[str, Any]) -> dict[str,
         target = None
         if written.get("type") == "request":
             function, arn = string(written.get("functionName")), written.get("functionArn")
-            if bool(function) is bool(arn) or (function and function not in service.functions):
+            local = is_text(function) and function in service.functions
+            if (arn and function) or not (arn or local):
+                if function and not is_text(function):
+                    continue  # told with all values of a wrong type
+                names = "a function and an ARN" if arn else "no function of the service"
                 service.tell(
-                    "http-api-authorizer-invalid",
-                    f"the authorizer {key} names {'no function of the service' if not arn else 'two functions'}", place,
-                    "set functionName or functionArn",
+                    "http-api-authorizer-invalid", f"the authorizer {key} names {names}", place,
+                    "set one of functionName and functionArn", Severity.ERROR,
                 )  # fmt: skip
                 continue
             target = Target(arn) if arn else target_of(service, str(function))
@@ -83,11 +87,13 @@ def read_route_authorizer(
     if kind == "aws_iam":
         return Authorizer(kind)
     authorizer = known.get(name) if isinstance(name, str) else None
+    if not id and not isinstance(name, str):
+        return None  # it is not known, or told with all values of a wrong type
     if id or authorizer is None:
         service.tell(
             "http-api-authorizer-unknown",
             f"{key}: its authorizer {name or id} is not among those of provider.httpApi", place,
-            "declare it under provider.httpApi.authorizers",
+            "declare it under provider.httpApi.authorizers", Severity.ERROR,
         )  # fmt: skip
         return None
     return Authorizer(authorizer.type, authorizer.reference, scopes)

@@ -5,11 +5,11 @@ Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/websockets/lib/valid
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.project.serverless.events.conversions import string
 from scopedown.project.serverless.events.targets import Target, target_of
@@ -64,10 +64,10 @@ def _routes(service: Service) -> Iterator[Route]:
             settings = event.settings if isinstance(event.settings, Mapping) else {"route": event.settings}
             route = string(settings.get("route"))
             if not is_text(route) or not route:
-                if event.settings:
+                if isinstance(event.settings, Mapping) and settings.get("route") in (None, ""):
                     service.tell(
                         "websocket-route-invalid", f"{key}: its websocket event has no route", event.place,
-                        "write the route's key, $connect for instance",
+                        "write the route's key, $connect for instance", Severity.ERROR,
                     )  # fmt: skip
                 continue
             response = settings.get("routeResponseSelectionExpression") or None
@@ -94,14 +94,14 @@ def _authorizer(service: Service, key: str, written: Any, place: Place) -> Autho
             return Authorizer(name, Target(arn), identity)
     elif isinstance(name, str) and name in service.functions:
         return Authorizer(name, target_of(service, name), identity, function_id(name))
-    if arn or name:
+    if arn or is_text(name):
         service.tell(
             "websocket-authorizer-invalid", f"{key}: its authorizer is neither a function of the service nor an ARN",
-            place, "set name to a function's key, beside an arn that is an intrinsic function too",
+            place, "set name to a function's key, beside an arn that is an intrinsic function too", Severity.ERROR,
         )  # fmt: skip
     return None
 
 
 def _last(arn: Name) -> str:
     """The last part of an ARN."""
-    return re.split(":", str(arn))[-1]
+    return str(arn).rpartition(":")[2]
