@@ -64,11 +64,12 @@ def main() -> None:
                 continue
             read += 1
             try:
+                as_written = framework.read(config.parent, compile=False)
                 answer = framework.read(config.parent)
             except OracleError as error:
                 print(f"{name}: the framework: {error}")
                 continue
-            told = difference(config, config.parent, options, answer)
+            told = difference(config, config.parent, options, as_written)
             if answer.template is None:
                 why = answer.failed or f"refuses {', '.join(answer.refused)}"
                 print(f"{name}: not compiled by the framework: {why[:160]}; refused here: {told is None or told}")
