@@ -19,7 +19,7 @@ from scopedown.core.text import Text
 from scopedown.project.cloudformation.read import project_of
 from scopedown.project.cloudformation.template import Template
 from scopedown.project.document import Document, Files, parse_json
-from scopedown.project.model import Event, Function, Project
+from scopedown.project.model import Event, Function, Project, Role
 from scopedown.project.nodes import MapNode, place_of
 from scopedown.project.options import Options
 from scopedown.project.serverless.names import function_id
@@ -45,6 +45,8 @@ class _State:
     written: frozenset[str] | None = None
     plugins: tuple[str, ...] = ()
     place: Place | None = None
+    statements: tuple[Any, ...] = ()
+    """The policy statements that the service itself asks for."""
 
 
 def read_compiled(path: Path, options: Options, files: Files) -> Project:
@@ -88,6 +90,7 @@ def read_compiled(path: Path, options: Options, files: Files) -> Project:
     return replace(
         project,
         functions=tuple(_named(function, state) for function in project.functions),
+        roles={id: _told_apart(role, state) for id, role in project.roles.items()},
         plugins=state.plugins,
     )
 
@@ -128,7 +131,26 @@ def _state(path: Path, files: Files, findings: list[Finding]) -> _State:
         written=frozenset(as_map(as_map(service.get("resources")).get("Resources"))),
         plugins=tuple(item for item in as_list(modules) if isinstance(item, str)),
         place=place_of(provider, "stage") or Place(document.file),
+        statements=tuple(
+            statement for holder in (provider, *as_map(functions).values()) for statement in _statements(as_map(holder))
+        ),
     )
+
+
+def _statements(holder: Mapping[str, Any]) -> list[Any]:
+    """What the provider, or a function, asks its role to allow."""
+    role = as_map(as_map(holder.get("iam")).get("role"))
+    return [*as_list(holder.get("iamRoleStatements")), *as_list(role.get("statements"))]
+
+
+def _told_apart(role: Role, state: _State) -> Role:
+    """A role that the framework makes: which of its statements the service asks for, and which are added."""
+    if state.written is None or role.id in state.written:
+        return role
+    statements = tuple(
+        one if one.statement in state.statements else replace(one, added_by="framework") for one in role.statements
+    )
+    return replace(role, statements=statements)
 
 
 def _named(function: Function, state: _State) -> Function:

@@ -1,7 +1,8 @@
 """Ask the project's own framework for the template: the one place where a project's code is run.
 
 Only ever called where the user asked for it (``--run-framework``): ``package`` loads the configuration, its plugins and
-whatever they run. Nothing is deployed; the output goes to a folder that the caller names.
+whatever they run. Nothing is deployed; the output goes to a folder that the caller names. As with every ``package``,
+the framework itself empties the service's ``.serverless`` folder first.
 """
 
 from __future__ import annotations
