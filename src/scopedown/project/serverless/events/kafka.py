@@ -10,7 +10,8 @@ from scopedown.project.model import DeclaredStatement
 from scopedown.project.scalars import js_text
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.events.conversions import boolean, integer, items, string
-from scopedown.project.serverless.events.source_mapping import NETWORK, add_mapping, filter_criteria
+from scopedown.project.serverless.events.source_mapping import NETWORK, add_mapping, filter_criteria, pollers
+from scopedown.project.serverless.frameworks import V3
 from scopedown.project.serverless.names import alphanumeric, concat, normalized
 from scopedown.project.serverless.service import Service, as_map, is_text
 from scopedown.project.serverless.template import Template
@@ -55,11 +56,7 @@ def compile(template: Template) -> None:
     for key, event in template.service.events_of("kafka"):
         settings = as_map(event.settings)
         topic, group = string(settings.get("topic")), string(settings.get("consumerGroupId"))
-        failures, pollers = string(settings.get("onFailureDestination")), settings.get("provisionedPollerConfig")
-        limits = {
-            "MinimumPollers": integer(as_map(pollers).get("minimumPollers")),
-            "MaximumPollers": integer(as_map(pollers).get("maximumPollers")),
-        }
+        failures = None if template.service.framework == V3 else string(settings.get("onFailureDestination"))
         servers = settings.get("bootstrapServers")
         properties = {
             "StartingPosition": settings.get("startingPosition") or "TRIM_HORIZON",
@@ -73,7 +70,7 @@ def compile(template: Template) -> None:
             "StartingPositionTimestamp": integer(settings.get("startingPositionTimestamp")),
             "FilterCriteria": filter_criteria(settings),
             "DestinationConfig": {"OnFailure": {"Destination": failures}} if failures else None,
-            "ProvisionedPollerConfig": {name: value for name, value in limits.items() if value is not None} or None,
+            "ProvisionedPollerConfig": pollers(template.service, settings),
         }
         id = f"{normalized(key)}EventSourceMappingKafka{alphanumeric(topic)[:158]}"
         add_mapping(template, key, id, properties, event.place)

@@ -12,6 +12,7 @@ from scopedown.project.serverless.events.source_mapping import (
     add_mapping,
     filter_criteria,
     last_name,
+    pollers,
     resource_name,
 )
 from scopedown.project.serverless.names import alphanumeric, normalized
@@ -36,11 +37,6 @@ def compile(template: Template) -> None:
         arn, topic = settings.get("arn"), string(settings.get("topic"))
         cluster = resource_name(arn, "Fn::ImportValue", "Ref") or last_name(arn, "/", 1)
         group, secret = string(settings.get("consumerGroupId")), settings.get("saslScram512")
-        pollers = settings.get("provisionedPollerConfig")
-        limits = {
-            "MinimumPollers": integer(as_map(pollers).get("minimumPollers")),
-            "MaximumPollers": integer(as_map(pollers).get("maximumPollers")),
-        }
         properties = {
             "EventSourceArn": arn,
             "StartingPosition": settings.get("startingPosition") or "TRIM_HORIZON",
@@ -52,8 +48,7 @@ def compile(template: Template) -> None:
             "Enabled": boolean(settings, "enabled"),
             "SourceAccessConfigurations": None if secret is None else [{"Type": "SASL_SCRAM_512_AUTH", "URI": secret}],
             "FilterCriteria": filter_criteria(settings),
-            "ProvisionedPollerConfig": None if pollers is None
-            else {name: value for name, value in limits.items() if value is not None},
-        }  # fmt: skip
+            "ProvisionedPollerConfig": pollers(template.service, settings),
+        }
         id = f"{normalized(key)}EventSourceMappingMSK{alphanumeric(cluster)[:79]}{alphanumeric(topic)[:79]}"
         add_mapping(template, key, id, properties, event.place)

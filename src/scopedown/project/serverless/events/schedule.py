@@ -12,6 +12,7 @@ from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.events.conversions import boolean, changed, json_text, string
 from scopedown.project.serverless.events.targets import add_permission, target_of
+from scopedown.project.serverless.frameworks import V3
 from scopedown.project.serverless.names import function_arn, function_id, normalized
 from scopedown.project.serverless.service import Service, as_map
 from scopedown.project.serverless.template import Template
@@ -67,14 +68,17 @@ def _add_schedule(
     template: Template, key: str, count: int, rate: Any, settings: Mapping[str, Any], place: Place
 ) -> None:
     target = target_of(template.service, key)
-    called = {"Arn": target.arn, "RoleArn": settings.get("roleArn") or _role(template, key), "Input": _input(settings)}
+    role, group = settings.get("roleArn"), settings.get("groupName")
+    if template.service.framework == V3:
+        role = group = None  # settings that it does not know
+    called = {"Arn": target.arn, "RoleArn": role or _role(template, key), "Input": _input(settings)}
     properties = {
         "ScheduleExpression": rate,
         "State": _state(settings),
         "Target": {name: value for name, value in called.items() if value is not None},
         "FlexibleTimeWindow": {"Mode": "OFF"},
         "Name": string(settings.get("name")),
-        "GroupName": settings.get("groupName"),
+        "GroupName": group,
         "Description": string(settings.get("description")),
         "ScheduleExpressionTimezone": settings.get("timezone"),
     }

@@ -14,8 +14,9 @@ from scopedown.core.text import Literal, Text
 from scopedown.project.intrinsics import is_intrinsic
 from scopedown.project.scalars import js_text
 from scopedown.project.serverless.additions import custom_role
-from scopedown.project.serverless.events.conversions import json_text
+from scopedown.project.serverless.events.conversions import integer, json_text
 from scopedown.project.serverless.events.targets import target_of
+from scopedown.project.serverless.frameworks import V3
 from scopedown.project.serverless.names import SHARED_ROLE, Name, concat
 from scopedown.project.serverless.service import Service, as_list, as_map, is_text
 from scopedown.project.serverless.template import Template
@@ -87,6 +88,18 @@ def filter_criteria(settings: Mapping[str, Any]) -> Mapping[str, Any] | None:
     if not isinstance(patterns, list):
         return None
     return {"Filters": [{"Pattern": json_text(pattern)} for pattern in patterns]}
+
+
+def pollers(service: Service, settings: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """``provisionedPollerConfig`` as a mapping's property; None where it is not set (serverless 3 does not know it)."""
+    written = settings.get("provisionedPollerConfig")
+    if not isinstance(written, Mapping) or service.framework == V3:
+        return None
+    limits = {
+        "MinimumPollers": integer(written.get("minimumPollers")),
+        "MaximumPollers": integer(written.get("maximumPollers")),
+    }
+    return {name: value for name, value in limits.items() if value is not None}
 
 
 def add_mapping(
