@@ -81,7 +81,7 @@ def test_no_project_file_is_told_with_the_names_that_would_do(tmp_path: Path) ->
 
 def test_a_program_is_never_run(tmp_path: Path) -> None:
     write(tmp_path, serverless_js="require('fs').writeFileSync('ran', '')")
-    with pytest.raises(ScopedownError, match="nothing of a project is run"):
+    with pytest.raises(ScopedownError, match="has no service"):
         load_project(tmp_path, Options())
     assert not (tmp_path / "ran").exists()
 
@@ -236,7 +236,7 @@ def test_files_outside_of_the_folder_are_read_but_never_run(tmp_path: Path) -> N
     )
     project = load_project(inner, Options())
     assert project.functions[0].place == Place("../shared.yml", 3, 3)
-    assert project.findings == ()
+    assert [(one.code, one.place) for one in project.findings] == [("program-not-read", Place("../shared.js", 1, 26))]
 
 
 def test_dotenv_is_loaded_where_the_framework_loads_it(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from scopedown.project.programs.scope import Module
 from scopedown.project.programs.syntax import SUFFIXES, error_in
 from scopedown.project.programs.values import UNDEFINED, Builtin, Record, Value, record, string
 
-__all__ = ["SUFFIXES", "Resolve", "read_program", "read_value"]
+__all__ = ["SUFFIXES", "Resolve", "read_program", "read_value", "reader"]
 
 Resolve = Callable[[str], Any]
 """Gives the value of a variable, as ``resolveVariable("self:custom.a")`` asks for it."""
@@ -33,7 +33,7 @@ Resolve = Callable[[str], Any]
 def read_program(path: Path, files: Files, options: Options) -> Document:
     """The configuration that a program exports; raises ScopedownError where it exports no object."""
     name = files.name(path)
-    e = Evaluator(files, dict(options.environment))
+    e = reader(files, options)
     top = Place(name)
     try:
         module = modules.load(e, path, top)
@@ -59,16 +59,20 @@ def read_program(path: Path, files: Files, options: Options) -> Document:
     return Document(path, name, tree, (broken, *remarks) if broken is not None else remarks)
 
 
+def reader(files: Files, options: Options) -> Evaluator:
+    """What reads programs; each file is read once by one reader."""
+    return Evaluator(files, dict(options.environment))
+
+
 def read_value(
-    path: Path, files: Files, options: Options, resolve: Resolve, address: str
+    e: Evaluator, path: Path, options: Options, resolve: Resolve, address: str
 ) -> tuple[Any, tuple[Remark, ...]]:
     """What ``${file(path):address}`` gives: the program's value there, None where there is none, and remarks.
 
     The first function on the way is entered with ``{ options, resolveVariable, resolveConfigurationProperty }``.
     Raises ScopedownError where the file cannot be read. (osls 4.3.1, ``lib/configuration/variables/sources/file.js``)
     """
-    e = Evaluator(files, dict(options.environment))
-    top = Place(files.name(path))
+    top = Place(e.files.name(path))
     try:
         module = modules.load(e, path, top)
         value = modules.namespace(e, module)

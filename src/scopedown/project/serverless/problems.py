@@ -33,16 +33,17 @@ class Resolution:
     """A resolved configuration.
 
     ``refused`` holds, by property, what the framework would refuse; ``legacy`` what only v1 and v2 accept and was
-    given their default.
+    given their default; ``told`` what stays unknown here though the framework would know it.
     """
 
     tree: MapNode
     refused: dict[Path, Problem]
     legacy: tuple[Problem, ...]
+    told: tuple[Problem, ...] = ()
 
     def findings(self) -> tuple[Finding, ...]:
         """One finding a problem, however many properties share it, in the order of their places."""
-        unique = {id(problem): problem for problem in (*self.refused.values(), *self.legacy)}
+        unique = {id(problem): problem for problem in (*self.refused.values(), *self.legacy, *self.told)}
         return tuple(
             problem.finding()
             for problem in sorted(unique.values(), key=lambda item: (item.place or Place(""), item.property))

@@ -45,6 +45,12 @@ _CONSEQUENCES: Final = frozenset(
 )  # fmt: skip
 """Findings that end in the reason why a value is not known."""
 
+_REMEDIES: Final = {
+    "program-not-read": "write the value out, or let the framework tell it: --run-framework, or --compiled FILE",
+    "program-environment": "set the variable",
+}
+"""What can be done about the remarks on a configuration that is a program."""
+
 
 class NotAwsError(ScopedownError):
     """The project deploys to another provider: nothing of it is ours to read."""
@@ -133,7 +139,7 @@ def _remark(document: Document, code: str, text: str, place: Place) -> Finding:
         return Finding(
             code, f"{text} is read as a number and loses its leading zero", place, "quote it", Severity.WARNING
         )
-    return Finding(code, text, place)
+    return Finding(code, text, place, _REMEDIES.get(code, ""))
 
 
 def _service(tree: MapNode, document: Document, options: Options) -> Service:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
@@ -29,6 +29,9 @@ from scopedown.project.serverless.service import as_map
 from scopedown.project.serverless.sources import Answer
 from scopedown.project.serverless.variables import Variable, VariableSyntaxError, parse
 
+if TYPE_CHECKING:
+    from scopedown.project.programs.evaluate import Evaluator
+
 MAX_CHAIN: Final = 80
 """How many properties may wait for one another; a longer chain is reported, not followed."""
 MAX_NODES: Final = 100_000
@@ -40,7 +43,7 @@ def resolve(tree: MapNode, files: Files, options: Options) -> Resolution:
     """Resolve every variable of ``tree`` (which is changed in place)."""
     resolver = Resolver(tree, files, options)
     resolver.run()
-    return Resolution(tree, resolver.problems, tuple(resolver.legacy))
+    return Resolution(tree, resolver.problems, tuple(resolver.legacy), tuple(resolver.told))
 
 
 @dataclass(slots=True)
@@ -59,7 +62,10 @@ class Resolver:
     options: Options
     problems: dict[Path, Problem] = field(default_factory=dict)
     legacy: list[Problem] = field(default_factory=list)
+    told: list[Problem] = field(default_factory=list)
+    """What programs leave unknown: the framework would know it, and refuses nothing."""
     dotenv: dict[str, str] | None = None
+    programs: Evaluator | None = None
     _pending: dict[Path, _Pending] = field(default_factory=dict)
     _active: dict[Path, None] = field(default_factory=dict)
     _budget: int = MAX_NODES

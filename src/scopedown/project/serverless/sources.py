@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 
 _STAGE: Final = re.compile(r"[A-Za-z0-9-]+\Z")
+_PROGRAMS: Final = (".js", ".cjs", ".mjs", ".ts", ".mts", ".cts")
+"""Files that ``${file(…)}`` reads as programs: osls 4.3.1 takes the first two, and the others for plain text."""
 _REMEDY: Final = "give the variable a fallback, or correct it"
 
 
@@ -195,7 +197,7 @@ def _param(resolver: Resolver, request: Request) -> Answer:
 
 
 def _file(resolver: Resolver, request: Request) -> Answer:
-    """``${file(path):keys}``: YAML, JSON or text; a program's value is not known, since nothing is run."""
+    """``${file(path):keys}``: YAML, JSON, text, or a program, which is read and never run."""
     if not request.params or request.params[0] in (None, "", 0, False):
         return _fail("variable-syntax", "${file()} names no file", "write ${file(./name.yml):key}")
     if isinstance(request.params[0], dict):
@@ -204,11 +206,8 @@ def _file(resolver: Resolver, request: Request) -> Answer:
     path = Path(os.path.normpath(resolver.files.root / written))
     missing = Answer(None, f"the file {written} does not exist", "create the file, or correct its path")
     try:
-        if path.suffix in (".js", ".cjs"):
-            if resolver.files.text(path) is None:
-                return missing
-            reason = f"file({written}) is a program; it is not run"
-            return _deployment_value(resolver, request, reason)
+        if path.suffix in _PROGRAMS:
+            return missing if resolver.files.text(path) is None else _program(resolver, request, path, written)
         if path.suffix in (".yml", ".yaml", ".json", ".tfstate"):
             document = resolver.files.document(path)
             if document is None:
@@ -242,6 +241,31 @@ def _file(resolver: Resolver, request: Request) -> Answer:
         if content is None:
             break
     return Answer(content, f"the file {written} has no {address}")
+
+
+def _program(resolver: Resolver, request: Request, path: Path, written: str) -> Answer:
+    """What a program exports, or what the function that it exports gives; ``--param-file`` knows better."""
+    from scopedown.project.programs.read import read_value, reader
+
+    given = _given(resolver, request)
+    if given is not None:
+        return Answer(given)
+    if failed := _needs_text(request):
+        return failed
+
+    def resolve(variable: str) -> Any:
+        value, problem = resolver.text_of(f"${{{variable}}}", request.asker)
+        return Text.unknown(problem.reason, problem.place) if problem is not None else value
+
+    address = "" if request.address is None else js_text(request.address)
+    if resolver.programs is None:
+        resolver.programs = reader(resolver.files, resolver.options)
+    value, remarks = read_value(resolver.programs, path, resolver.options, resolve, address)
+    for remark in remarks:
+        resolver.told.append(resolver.problem(
+            remark.code, request.asker, remark.text, f'give the value of "{request}" in --param-file', remark.place
+        ))  # fmt: skip
+    return Answer(value, f"the file {written} has no {address}" if address else f"the file {written} exports nothing")
 
 
 def _ssm(resolver: Resolver, request: Request) -> Answer:
