@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from scopedown.core.text import Text
+from scopedown.core.text import Text, Unknown
 from scopedown.project.scalars import js_text
 
 SHARED_ROLE: Final = "IamRoleLambdaExecution"
@@ -31,13 +31,21 @@ def normalized(name: str) -> str:
 
 
 def alphanumeric(name: Any) -> str:
-    """A name in a logical id, reduced to letters and digits; of parts that are not known, what they refer to.
+    """A name in a logical id, reduced to letters and digits.
+
+    What is not known stands there by a hash of its reason, so that two such names are two ids.
 
     >>> alphanumeric("my-photos.example")
     'Myphotosexample'
     """
+    if isinstance(name, Text):
+        name = str(name.replace(lambda part: _hashed(part) if isinstance(part, Unknown) else part))
     plain = re.sub(r"[^0-9A-Za-z]", "", js_text(name))
     return plain[:1].upper() + plain[1:]
+
+
+def _hashed(part: Unknown) -> str:
+    return f"Unknown{hashlib.md5(part.reason.encode(), usedforsecurity=False).hexdigest()[:8]}"
 
 
 def function_id(key: str) -> str:

@@ -38,6 +38,11 @@ def compile(template: Template) -> None:
             )  # fmt: skip
             continue
         settings = as_map(event.settings)
+        if isinstance(event.settings, Text) and _is_unknown(event.settings):
+            template.service.tell(
+                "topic-unknown", f"{key}: whether its topic exists cannot be told; it is taken for one that does",
+                event.place, "write its name or its ARN out",
+            )  # fmt: skip
         undelivered = _add_queue_policy(template, key, topic, settings, event.place)
         target = target_of(template.service, key)
         filters = {
@@ -81,7 +86,13 @@ def _topic(event: Event, own_region: str) -> _Topic | None:
     written = string(settings)
     if not isinstance(written, str | Text):
         return None
-    return _Topic(pieces(written, ":")[-1], written) if str(written).startswith("arn:") else _Topic(written)
+    is_arn = str(written).startswith("arn:") or _is_unknown(written)
+    return _Topic(pieces(written, ":")[-1], written) if is_arn else _Topic(written)
+
+
+def _is_unknown(text: Name) -> bool:
+    """Whether nothing of a text is known."""
+    return isinstance(text, Text) and len(text.parts) == 1 and bool(text.unknowns)
 
 
 def _add_topic(

@@ -12,7 +12,6 @@ from typing import Any, Final
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
 from scopedown.project.intrinsics import is_intrinsic
-from scopedown.project.scalars import js_text
 from scopedown.project.serverless.additions import custom_role
 from scopedown.project.serverless.events.conversions import integer, json_text
 from scopedown.project.serverless.events.targets import target_of
@@ -39,14 +38,18 @@ def source_arn(settings: Any) -> Any:
     return settings
 
 
-def last_name(arn: Any, separator: str, index: int = -1) -> str:
+def last_name(arn: Any, separator: str, index: int = -1) -> Name:
     """A part of an ARN, by the separator of its parts; ``undefined`` where there is none, as the framework has it.
+
+    An ARN that is not known is such a part itself.
 
     >>> last_name("arn:aws:sqs:us-east-1:123456789012:jobs", ":")
     'jobs'
     """
-    parts = pieces(arn, separator) if is_text(arn) else []
-    return js_text(parts[index]) if -len(parts) <= index < len(parts) else "undefined"
+    parts = pieces(arn, separator) if isinstance(arn, str | Text) else []
+    if -len(parts) <= index < len(parts):
+        return parts[index]
+    return arn if isinstance(arn, Text) and arn.unknowns else "undefined"
 
 
 def pieces(text: Name, separator: str) -> list[Name]:

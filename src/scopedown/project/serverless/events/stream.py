@@ -98,7 +98,7 @@ def statements(service: Service) -> Iterator[DeclaredStatement]:
                 yield allow(actions, resources, place[actions])
 
 
-def _stream_name(arn: Any) -> str:
+def _stream_name(arn: Any) -> Name:
     """What a logical id tells of a stream."""
     name = resource_name(arn, "Fn::GetAtt", "Fn::ImportValue", "Ref", "Fn::Join")
     if name is None:
@@ -115,7 +115,8 @@ def _consumer_name(service: Service, key: str, arn: Any) -> Name:
 
 def _consumer_id(service: Service, key: str, arn: Any) -> str:
     """The logical id of the stream consumer that the framework creates."""
-    return f"{normalized(js_text(_consumer_name(service, key, arn)))}StreamConsumer"
+    name = _consumer_name(service, key, arn)
+    return f"{normalized(name) if isinstance(name, str) else alphanumeric(name)}StreamConsumer"
 
 
 def compile(template: Template) -> None:
