@@ -1,6 +1,9 @@
-// Asks osls itself: its variable resolver and its CloudFormation compiler, in one long-lived process.
+// Asks the framework itself: its variable resolver and its CloudFormation compiler, in one long-lived process.
 //
-//   OSLS_DIR=FOLDER node driver.js        (FOLDER holds node_modules/osls)
+//   FRAMEWORK_DIR=FOLDER [FRAMEWORK=serverless] node driver.js
+//
+// FOLDER holds node_modules/FRAMEWORK, which is osls where nothing is said, or serverless 3. The latter is only asked to
+// compile: its configurations come resolved.
 //
 // One JSON request a line on standard input, one JSON answer a line on standard output, in the same order.
 //
@@ -8,6 +11,7 @@
 //           "configuration": the configuration itself, instead of the one in the folder's serverless file; before it
 //             is compiled, forms of v1 and v2 in the latter are brought into today's,
 //           "options": {"stage": …, "region": …, …} as the command line gives them,
+//           "resolved": true where that configuration has no variables any more,
 //           "environment": variables that ${env:…} sees beside nothing else,
 //           "compile": true for the template, else only variables are resolved}
 // Answer:  {"resolved": the configuration, variables replaced,
@@ -28,9 +32,13 @@ const fs = require('fs');
 const path = require('path');
 const readline = require('readline');
 
-const OSLS = path.join(path.resolve(process.env.OSLS_DIR), 'node_modules', 'osls');
-const osls = (name) => require(path.join(OSLS, 'lib', name));
-const source = (name) => osls(`configuration/variables/sources/${name}`);
+const ROOT = path.join(
+  path.resolve(process.env.FRAMEWORK_DIR),
+  'node_modules',
+  process.env.FRAMEWORK || 'osls'
+);
+const own = (name) => require(path.join(ROOT, 'lib', name));
+const source = (name) => own(`configuration/variables/sources/${name}`);
 
 // The framework prints its progress on standard output, which carries the answers here.
 const write = process.stdout.write.bind(process.stdout);
@@ -41,19 +49,21 @@ process.on('unhandledRejection', () => {});
 // Modules of the framework look at the command line while they load.
 process.argv = [process.argv[0], 'serverless', 'package'];
 
-const Serverless = osls('serverless');
-const readConfiguration = osls('configuration/read');
-const configurationPath = osls('cli/resolve-configuration-path');
-const resolveMeta = osls('configuration/variables/resolve-meta');
-const resolveVariables = osls('configuration/variables/resolve');
-const otherStages = osls('configuration/variables/defer-irrelevant-stage-params');
-const loadDotenv = osls('cli/conditionally-load-dotenv');
-const resolveInput = osls('cli/resolve-input');
+const Serverless = own('serverless');
+const readConfiguration = own('configuration/read');
+const configurationPath = own('cli/resolve-configuration-path');
+const resolveInput = own('cli/resolve-input');
 // While a service is compiled its stack is asked for: as before a first deployment, there is none.
-const { CloudFormationClient } = require(require.resolve('@aws-sdk/client-cloudformation', { paths: [OSLS] }));
-CloudFormationClient.prototype.send = async () => {
-  throw Object.assign(new Error('Stack with id oracle does not exist'), { name: 'ValidationError' });
+const noStack = async () => {
+  const error = new Error('Stack with id oracle does not exist');
+  throw Object.assign(error, { name: 'ValidationError', providerError: { code: 'ValidationError' } });
 };
+if (process.env.FRAMEWORK === 'serverless') {
+  own('plugins/aws/provider').prototype.request = noStack;
+} else {
+  const client = require.resolve('@aws-sdk/client-cloudformation', { paths: [ROOT] });
+  require(client).CloudFormationClient.prototype.send = noStack;
+}
 require('net').Socket.prototype.connect = () => {
   throw new Error('nothing is sent anywhere');
 };
@@ -65,21 +75,25 @@ const PATIENCE = 2000; // milliseconds; a configuration resolves in a few
 const plain = (value) => JSON.parse(JSON.stringify(value));
 
 /** A source that only AWS can answer: the answer tells what was asked. */
-const ensureString = require(require.resolve('type/string/ensure', { paths: [OSLS] }));
+const ensureString = require(require.resolve('type/string/ensure', { paths: [ROOT] }));
 const stub = (name) => ({
   resolve: async ({ address }) => ({ value: `stub-${name}:${ensureString(address)}` }),
 });
 
 /** The account is AWS's to tell, the region is not: the framework's own source answers for it. */
 const aws = (instance) => {
-  const own = source('instance-dependent/get-aws')(instance);
+  const its = source('instance-dependent/get-aws')(instance);
   return {
-    resolve: async (request) => (request.address === 'accountId' ? { value: '123456789012' } : own.resolve(request)),
+    resolve: async (request) => (request.address === 'accountId' ? { value: '123456789012' } : its.resolve(request)),
   };
 };
 
 /** Resolve all variables of a configuration, in place; gives what the framework refuses, by property. */
 async function resolve(folder, configuration, options) {
+  const resolveMeta = own('configuration/variables/resolve-meta');
+  const resolveVariables = own('configuration/variables/resolve');
+  const otherStages = own('configuration/variables/defer-irrelevant-stage-params');
+  const loadDotenv = own('cli/conditionally-load-dotenv');
   const meta = resolveMeta(configuration);
   const instance = {
     configurationInput: configuration,
@@ -149,7 +163,7 @@ function choosePlugins(configuration) {
   for (const name of names) {
     try {
       if (!/^[@\w]/.test(name)) throw new Error('a plugin in the service itself is code of the service');
-      require.resolve(name, { paths: [path.dirname(OSLS)] });
+      require.resolve(name, { paths: [path.dirname(ROOT)] });
       kept.push(name);
     } catch {
       dropped.push(name);
@@ -169,7 +183,7 @@ async function compile(folder, configuration, filename, options) {
   delete configuration.frameworkVersion;
 
   resolveInput.clear();
-  const input = resolveInput(osls('cli/commands-schema/aws-service'));
+  const input = resolveInput(own('cli/commands-schema/aws-service'));
   const serverless = new Serverless({
     ...input,
     configuration,
@@ -198,7 +212,9 @@ async function compile(folder, configuration, filename, options) {
   return serverless.service.provider.compiledCloudFormationTemplate;
 }
 
-async function ask({ folder, configuration, options = {}, environment = {}, compile: wanted = false }) {
+async function ask(question) {
+  const { folder, options = {}, environment = {}, compile: wanted = false, resolved = false } = question;
+  let { configuration } = question;
   process.env = { ...ownEnvironment, ...environment };
   process.chdir(folder);
   let filename = 'serverless.json';
@@ -209,7 +225,8 @@ async function ask({ folder, configuration, options = {}, environment = {}, comp
     if (wanted) modernize(configuration);
   }
   const waiting = new Promise((done) => setTimeout(done, PATIENCE, null).unref());
-  const refused = await Promise.race([resolve(folder, configuration, options), waiting]);
+  const resolving = resolved ? {} : resolve(folder, configuration, options);
+  const refused = await Promise.race([resolving, waiting]);
   if (!refused) return { endless: true };
   const result = { resolved: plain(configuration), refused };
   if (wanted && !Object.keys(refused).length) {

@@ -1,8 +1,10 @@
-"""A running osls to ask: how it resolves a configuration, and what it compiles a service to.
+"""A running framework to ask: how it resolves a configuration, and what it compiles a service to.
 
-:class:`Framework` starts ``driver.js`` on first use, feeds it one question a line, and ends it again. osls is read
-from the folder that ``OSLS_DIR`` names, else from ``.cache/osls`` in the checkout (``npm install --prefix .cache/osls
-osls@4.3.1``, as ``.ci/run`` does). Services are copied to a folder of their own, since the framework writes into them.
+:class:`Framework` starts ``driver.js`` on first use, feeds it one question a line, and ends it again. The framework is
+osls, or serverless 3 where that is asked for. osls is read from the folder that ``OSLS_DIR`` names, else from
+``.cache/osls`` in the checkout (``npm install --prefix .cache/osls osls@4.3.1``, as ``.ci/run`` does); serverless from
+``SERVERLESS_DIR``, else from ``.cache/serverless3``. Services are copied to a folder of their own, since the framework
+writes into them.
 """
 
 from __future__ import annotations
@@ -22,7 +24,6 @@ from typing import Any, Final, Self
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 DRIVER: Final = Path(__file__).with_name("driver.js")
-VERSION: Final = "4.3.1"
 TIMEOUT: Final = 60.0
 """Seconds for one compiled service; the first one includes node's start and the compilation of the schema."""
 TIMEOUT_RESOLVING: Final = 8.0
@@ -33,21 +34,48 @@ class OracleError(Exception):
     """The framework's process ended, or did not answer in time: nothing can be said about the service."""
 
 
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One of the frameworks: its name in npm, the version that the comparisons hold for, and where it is looked for."""
+
+    name: str
+    version: str
+    variable: str
+    cache: str
+
+    @property
+    def folder(self) -> Path:
+        """The folder whose ``node_modules`` holds it (whether or not it is there)."""
+        given = os.environ.get(self.variable)
+        return Path(given).resolve() if given else ROOT / ".cache" / self.cache
+
+    def missing(self) -> str | None:
+        """Why it cannot be asked on this machine; None where it can."""
+        if shutil.which("node") is None:
+            return "node was not found"
+        package = self.folder / "node_modules" / self.name / "package.json"
+        if not package.exists():
+            install = f"npm install --prefix .cache/{self.cache} {self.name}@{self.version}"
+            return f"{self.name} was not found: {install}, or set {self.variable}"
+        found = json.loads(package.read_text(encoding="utf-8"))["version"]
+        if found == self.version:
+            return None
+        return f"{self.name} {found} is installed; the comparisons hold for {self.version}"
+
+
+VERSION: Final = "4.3.1"
+OSLS: Final = Package("osls", VERSION, "OSLS_DIR", "osls")
+SERVERLESS_3: Final = Package("serverless", "3.40.0", "SERVERLESS_DIR", "serverless3")
+
+
 def osls_folder() -> Path:
     """The folder whose ``node_modules`` holds osls (whether or not it is there)."""
-    given = os.environ.get("OSLS_DIR")
-    return Path(given).resolve() if given else ROOT / ".cache" / "osls"
+    return OSLS.folder
 
 
 def missing() -> str | None:
-    """Why the framework cannot be asked on this machine; None where it can."""
-    if shutil.which("node") is None:
-        return "node was not found"
-    package = osls_folder() / "node_modules" / "osls" / "package.json"
-    if not package.exists():
-        return f"osls was not found: npm install --prefix .cache/osls osls@{VERSION}, or set OSLS_DIR"
-    found = json.loads(package.read_text(encoding="utf-8"))["version"]
-    return None if found == VERSION else f"osls {found} is installed; the comparisons hold for {VERSION}"
+    """Why osls cannot be asked on this machine; None where it can."""
+    return OSLS.missing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +96,10 @@ class Answer:
 
 
 class Framework:
-    """One process of osls, answering questions one after another; used as a context manager."""
+    """One process of a framework, answering questions one after another; used as a context manager."""
 
-    def __init__(self) -> None:
+    def __init__(self, package: Package = OSLS) -> None:
+        self._package = package
         self._process: subprocess.Popen[str] | None = None
         self._lines: queue.Queue[str | None] = queue.Queue()
         self._folder = tempfile.TemporaryDirectory(prefix="scopedown-oracle-")
@@ -85,8 +114,9 @@ class Framework:
         self._end()
         self._folder.cleanup()
 
-    def read(self, service: Path, *, compile: bool = True, **given: Mapping[str, Any]) -> Answer:
-        """A service's folder, resolved and (``compile``) compiled; ``given``: ``options`` and ``environment``.
+    def read(self, service: Path, *, compile: bool = True, **given: Any) -> Answer:
+        """A service's folder, resolved and (``compile``) compiled; ``given``: ``options`` and ``environment``, or the
+        ``configuration`` to take instead of the file (``resolved``: it has no variables any more).
 
         Raises OracleError where the framework's process fails.
         """
@@ -114,10 +144,10 @@ class Framework:
             line = self._lines.get(timeout=timeout)
         except (OSError, queue.Empty) as error:
             self._end()
-            raise OracleError(f"osls did not answer within {timeout:g} s") from error
+            raise OracleError(f"{self._package.name} did not answer within {timeout:g} s") from error
         if line is None:
             self._end()
-            raise OracleError("the process of osls ended without an answer")
+            raise OracleError(f"the process of {self._package.name} ended without an answer")
         try:
             answer = json.loads(line)
         except RecursionError:  # a value that was put into itself again and again
@@ -136,8 +166,9 @@ class Framework:
                 "PATH": os.environ.get("PATH", ""),
                 "HOME": str(home),
                 "USERPROFILE": str(home),
-                "OSLS_DIR": str(osls_folder()),
-                "NODE_PATH": str(osls_folder() / "node_modules"),
+                "FRAMEWORK": self._package.name,
+                "FRAMEWORK_DIR": str(self._package.folder),
+                "NODE_PATH": str(self._package.folder / "node_modules"),
                 "AWS_ACCESS_KEY_ID": "none",
                 "AWS_SECRET_ACCESS_KEY": "none",
                 "AWS_EC2_METADATA_DISABLED": "true",
