@@ -97,9 +97,11 @@ class Origins:
 
     def _resource(self, id: str, origin: str, resource: dict[str, Any], at: Place) -> MapNode:
         node = MapNode(None, at)
+        written = self._written.get(origin)
+        metadata = written.get("Metadata") if isinstance(written, MapNode) else None
         for key, value in resource.items():
             name = str.__str__(key)
-            if name == "Metadata" and id != origin and resource.get("Type") != "AWS::Lambda::LayerVersion":
+            if name == "Metadata" and id != origin and value == metadata and not _is_layer(resource):
                 continue  # the translator gives it to all that the SAM resource becomes; CloudFormation's does not
             place = start_of(value) or at
             node.keys_at[name] = node.values_at[name] = place
@@ -231,6 +233,11 @@ class Origins:
                 if event.get("Type") == wanted:
                     return at
         return None
+
+
+def _is_layer(resource: Mapping[str, Any]) -> bool:
+    """Whether a resource is one that takes the SAM resource's place under another logical id."""
+    return resource.get("Type") == "AWS::Lambda::LayerVersion"
 
 
 def _key_in(properties: Mapping[str, Any], name: str) -> tuple[Place, Place] | None:
