@@ -9,11 +9,12 @@ import pytest
 from permission_words import a_function, a_project, sdk_call, short
 
 from scopedown.catalog.load import SqliteCatalog
+from scopedown.core.place import Place
 from scopedown.core.text import Att, EnvVar, ImportValue, Param, Ref, Text, Unknown
 from scopedown.permissions.bind import bind, bind_text
 from scopedown.permissions.model import Certainty, RequiredPermission
 from scopedown.permissions.require import require
-from scopedown.project.model import Function, Project
+from scopedown.project.model import DeclaredResource, Function, Project
 
 E = EnvVar("NAME")
 TABLE: Mapping[str, Any] = {"Orders": ("AWS::DynamoDB::Table", {"TableName": "orders"})}
@@ -257,6 +258,19 @@ def test_a_name_stays_where_a_reference_would_close_a_circle(facts: SqliteCatalo
         assert arns(bound(facts, "s3.ListObjectsV2", {"Bucket": E}, project, function)) == ["arn:P:s3:::uploads"]
         by_reference = bound(facts, "s3.ListObjectsV2", {"Bucket": Ref("Uploads")}, project, function)
         assert arns(by_reference) == ["arn:P:s3:::${Uploads}"]
+
+
+def test_a_name_stays_where_a_resource_of_the_framework_waits_for_the_function(facts: SqliteCatalog) -> None:
+    place = Place("serverless.yml", 9, 5)
+    bucket = DeclaredResource(
+        "S3BucketUploads", "AWS::S3::Bucket", {"BucketName": "uploads"}, place, {"DependsOn": ["Permission"]}
+    )
+    permission = DeclaredResource(
+        "Permission", "AWS::Lambda::Permission", {"FunctionName": {"Ref": "HelloLambdaFunction"}}, place
+    )
+    function = a_function({"NAME": "uploads"})
+    project = a_project({}, (function,), generated={"S3BucketUploads": bucket, "Permission": permission})
+    assert arns(bound(facts, "s3.ListObjectsV2", {"Bucket": E}, project, function)) == ["arn:P:s3:::uploads"]
 
 
 def test_the_endpoint_of_a_declared_api_names_it(facts: SqliteCatalog) -> None:

@@ -17,8 +17,8 @@ _IN_SUB = re.compile(r"\$\{(\w+)(?:\.[^}]*)?\}")
 
 
 def depending_on(functions: Iterable[str], resources: Mapping[str, DeclaredResource]) -> frozenset[str]:
-    """The logical ids of resources that refer to one of ``functions``, themselves or through others."""
-    referred = {id: frozenset(_references(one.properties)) for id, one in resources.items()}
+    """The logical ids of resources that wait for one of ``functions``, themselves or through others."""
+    referred = {id: frozenset((*_references(one.properties), *_awaited(one))) for id, one in resources.items()}
     found = set(functions)
     grown = True
     while grown:
@@ -26,6 +26,14 @@ def depending_on(functions: Iterable[str], resources: Mapping[str, DeclaredResou
         grown = bool(new)
         found |= new
     return frozenset(found & set(resources))
+
+
+def _awaited(resource: DeclaredResource) -> Iterator[str]:
+    """What ``DependsOn`` names."""
+    written = resource.attributes.get("DependsOn")
+    for id in written if isinstance(written, list | tuple) else (written,):
+        if isinstance(id, str):
+            yield id
 
 
 def _references(tree: Tree, depth: int = 0) -> Iterator[str]:

@@ -140,9 +140,10 @@ def declared(project: Project, catalog: Catalog) -> Declared:
     """What a project declares, by logical id."""
     scope = Scope.of(project)
     functions = {function.logical_id: function.name for function in project.functions if function.logical_id}
-    circular = depending_on(functions, project.resources)
+    deployed = project.deployed
+    circular = depending_on(functions, deployed)
     found = {}
-    for resource in (*project.generated.values(), *project.resources.values()):
+    for resource in deployed.values():
         if resource.logical_id not in functions:
             found[resource.logical_id] = _own(resource, scope, catalog, resource.logical_id in circular)
     for id, name in functions.items():

@@ -23,8 +23,23 @@ def body_calls(python_calls: Calls) -> Callable[..., list[str]]:
 @pytest.mark.parametrize(
     "made",
     [
-        "boto3.client('s3')",
+        "boto3.client('s3', 'eu-west-1')",
         "boto3.client(service_name='s3', region_name='eu-west-1')",
+        "boto3.Session(region_name='eu-west-1').client('s3')",
+        "boto3.Session(None, None, None, 'us-east-2').client('s3', region_name='eu-west-1')",
+    ],
+)
+def test_a_region_that_the_code_names_goes_with_every_call(body_calls: Callable[..., list[str]], made: str) -> None:
+    assert body_calls(f"{made}.list_objects(Bucket='b')", "import boto3") == [
+        "s3.ListObjects Bucket=b $region=eu-west-1"
+    ]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "boto3.client('s3')",
+        "boto3.client(service_name='s3', region_name=os.environ['AWS_REGION'])",
         "boto3.client('s3', config=botocore.config.Config(retries={}))",
         "boto3.Session().client('s3')",
         "boto3.session.Session(region_name='x').client('s3')",

@@ -17,7 +17,7 @@ def test_a_method_with_promise(javascript_calls: Calls) -> None:
         const s3 = new AWS.S3({ region: 'eu-west-1' });
         exports.handler = async (event) => s3.getObject({ Bucket: process.env.BUCKET, Key: event.key }).promise();
     """
-    assert javascript_calls(source) == ["s3.GetObject Bucket=${env:BUCKET} Key=*"]
+    assert javascript_calls(source) == ["s3.GetObject Bucket=${env:BUCKET} Key=* $region=eu-west-1"]
 
 
 def test_a_method_with_a_callback_runs_the_callback(javascript_calls: Calls) -> None:

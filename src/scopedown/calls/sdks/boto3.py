@@ -13,6 +13,7 @@ from scopedown.calls.builtins.python_native import Function, Library
 from scopedown.calls.sdks import boto3_transfer
 from scopedown.calls.sdks.boto3_client import Client, OtherCredentials, OwnCredentials, Scope, credentials, inner
 from scopedown.calls.sdks.boto3_resources import service_resource
+from scopedown.calls.sdks.results import literal_region
 from scopedown.calls.values import CallSite, Const, Instance, Native, Run, UnknownValue, Value, join, options
 from scopedown.core.place import Place
 
@@ -35,14 +36,15 @@ def module(name: str) -> Value | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Session(Native):
-    """A session; ``credentials`` is the role whose they are, or None for the function's own."""
+    """A session; ``credentials`` is the role whose they are, ``region`` its own, or None for the function's own."""
 
     credentials: Value | None = None
+    region: Const | None = None
 
     def attribute(self, name: str, run: Run, place: Place) -> Value:
         """``client`` and ``resource``; the rest of a session makes no calls."""
         if name in ("client", "create_client", "resource"):
-            return Function(name, lambda site, run: make(name, site, run, self.credentials), self)
+            return Function(name, lambda site, run: make(name, site, run, self), self)
         if name == "get_credentials":
             role = self.credentials
             own: Value = OwnCredentials() if role is None else OtherCredentials(role)
@@ -65,7 +67,8 @@ class Session(Native):
     def fingerprint(self, depth: int = 4) -> Hashable:
         """Equal for one role."""
         role = self.credentials
-        return ("boto3 session", role.fingerprint(inner(depth)) if role is not None else None)
+        known = role.fingerprint(inner(depth)) if role is not None else None
+        return ("boto3 session", known, self.region.value if self.region is not None else None)
 
 
 class SessionClass(Native):
@@ -77,8 +80,9 @@ class SessionClass(Native):
         """``Session(aws_access_key_id, aws_secret_access_key, aws_session_token, region_name, …)``."""
         key = site.argument(0, "aws_access_key_id")
         inner = site.argument(-1, "botocore_session")
-        given = inner.credentials if isinstance(inner, Session) else None
-        return Session(credentials(key, given))
+        given = inner if isinstance(inner, Session) else Session()
+        region = literal_region(site.argument(3, "region_name")) or given.region
+        return Session(credentials(key, given.credentials), region)
 
     def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
         """A session's methods."""
@@ -93,13 +97,14 @@ class SessionClass(Native):
         return "boto3.Session"
 
 
-def make(kind: str, site: CallSite, run: Run, session: Value | None) -> Value:
+def make(kind: str, site: CallSite, run: Run, session: Session) -> Value:
     """``client(service_name, …)`` and ``resource(service_name, …)``."""
     name = site.argument(0, "service_name")
     if name is None:
         return UnknownValue("a client of an unknown service", site.place)
     # client(service, region, api_version, use_ssl, verify, endpoint_url, access key, …)
-    role = credentials(site.argument(6, "aws_access_key_id"), session)
+    role = credentials(site.argument(6, "aws_access_key_id"), session.credentials)
+    region = literal_region(site.argument(1, "region_name")) or session.region
     endpoint = site.argument(5, "endpoint_url")
     made: list[Value] = []
     for one in options(name):
@@ -107,13 +112,13 @@ def make(kind: str, site: CallSite, run: Run, session: Value | None) -> Value:
         if service is None or run.catalog.service(service) is None:
             made.append(UnknownValue(f"a client of {service or 'a service with a computed name'}", site.place))
             continue
-        scope = Scope(service, role, endpoint if service in _WITH_ENDPOINT else None)
+        scope = Scope(service, role, endpoint if service in _WITH_ENDPOINT else None, region)
         made.append(service_resource(scope, run, site.place) if kind == "resource" else Client(scope))
     return join(*made)
 
 
 def _default(kind: str) -> Function:
-    return Function(f"boto3.{kind}", lambda site, run: make(kind, site, run, None))
+    return Function(f"boto3.{kind}", lambda site, run: make(kind, site, run, Session()))
 
 
 @cache

@@ -41,16 +41,22 @@ def inner(depth: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which service a client talks to, as whom (None: as the function's role), and where (None: AWS's endpoint)."""
+    """Which service a client talks to, as whom (None: as the function's role), and where.
+
+    ``endpoint``: None for AWS's own; ``region``: None for the function's own.
+    """
 
     service: str
     credentials: Value | None = None
     endpoint: Value | None = None
+    region: Const | None = None
 
     def emit(self, run: Run, operation: str, arguments: Mapping[str, Value], place: Place) -> None:
         """Record a call of this client."""
         if self.endpoint is not None:
             arguments = {**arguments, "$endpoint": self.endpoint}
+        if self.region is not None:
+            arguments = {**arguments, "$region": self.region}
         run.emit(self.service, operation, arguments, place, SDK, self.credentials)
 
     def fingerprint(self, depth: int) -> Hashable:
@@ -59,6 +65,7 @@ class Scope:
             self.service,
             self.credentials.fingerprint(inner(depth)) if self.credentials is not None else None,
             self.endpoint.fingerprint(inner(depth)) if self.endpoint is not None else None,
+            self.region.value if self.region is not None else None,
         )
 
 

@@ -12,7 +12,7 @@ from scopedown.calls.builtins.javascript_native import (
     error,
     given,
 )
-from scopedown.calls.sdks.results import named_result
+from scopedown.calls.sdks.results import literal_region, named_result
 from scopedown.calls.values import (
     Const,
     EnvVar,
@@ -44,7 +44,7 @@ class Target:
     """Whom a client speaks to: the service, and what its constructor was given.
 
     ``bound`` are parameters for every call (``new S3({params})``), ``credentials`` is the role's ARN where they are
-    not the function's own, ``endpoint`` the address where one was given.
+    not the function's own, ``endpoint`` the address where one was given, ``region`` the one that the code names.
     """
 
     service: str
@@ -52,10 +52,11 @@ class Target:
     bound: Value | None = None
     credentials: Value | None = None
     endpoint: Value | None = None
+    region: Const | None = None
 
     def fingerprint(self) -> Hashable:
         """Equal targets are the same client."""
-        parts = (self.bound, self.credentials, self.endpoint)
+        parts = (self.bound, self.credentials, self.endpoint, self.region)
         return (self.service, self.sdk, *(None if part is None else part.fingerprint() for part in parts))
 
 
@@ -138,6 +139,7 @@ def target_of(service: str, sdk: str, site_options: Value | None, run: Run, plac
         fields.get("params"),
         credentials_of(site_options, run, place),
         None if endpoint_is_local(endpoint) else endpoint,
+        literal_region(fields.get("region")),
     )
 
 
@@ -148,6 +150,8 @@ def emit(run: Run, target: Target, operation: Operation, params: Value | None, p
         known.update(arguments(operation, one, known))
         if target.endpoint is not None and target.service == "apigatewaymanagementapi":
             known["$endpoint"] = target.endpoint
+        if target.region is not None:
+            known["$region"] = target.region
         run.emit(target.service, operation.name, known, place, target.sdk, target.credentials)
     return result(target.service, operation, params, place)
 

@@ -9,7 +9,7 @@ Source of names: https://docs.aws.amazon.com/AWSJavaScriptSDK/latest/
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scopedown.calls.builtins.javascript_native import (
     NOTHING,
@@ -250,7 +250,7 @@ class DocumentClientClass(JavaScriptNative):
             service = one.fields.get("service") if isinstance(one, Object) else None
             if isinstance(service, Client):
                 bound = target.bound if target.bound is not None else service.target.bound
-                target = Target("dynamodb", SDK, bound, service.target.credentials, service.target.endpoint)
+                target = replace(service.target, service="dynamodb", bound=bound)
             made.append(DocumentClient(target))
         return join(*made)
 

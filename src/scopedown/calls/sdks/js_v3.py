@@ -10,7 +10,7 @@ Source of names: https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scopedown.calls.builtins.javascript_native import (
     NOTHING,
@@ -291,7 +291,7 @@ def _speaking(target: Target, operation: Operation) -> Target:
     """The operation's own service: a command of another package than the client's is still what it says."""
     if operation.service == target.service:
         return target
-    return Target(operation.service, target.sdk, target.bound, target.credentials, target.endpoint)
+    return replace(target, service=operation.service)
 
 
 def target_in(configuration: Value | None, service: str) -> Target:
@@ -300,7 +300,7 @@ def target_in(configuration: Value | None, service: str) -> Target:
     for one in options(client) if client is not None else ():
         found = getattr(one, "target", None)
         if isinstance(found, Target):
-            return found if found.service == service else Target(service, SDK, None, found.credentials)
+            return found if found.service == service else replace(found, service=service, bound=None)
     return Target(service, SDK)
 
 

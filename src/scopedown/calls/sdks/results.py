@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
-from scopedown.calls.values import Value, as_text, from_text, join, options
+from scopedown.calls.values import Const, Value, as_text, from_text, join, options
 from scopedown.core.text import Pseudo, Text
+
+_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d+")
+
+
+def literal_region(value: Value | None) -> Const | None:
+    """The region that a client is made for, where the code itself names it; None: the function's own."""
+    if isinstance(value, Const) and isinstance(value.value, str) and _REGION.fullmatch(value.value):
+        return value
+    return None
 
 
 def named_result(service: str, operation: str, arguments: Mapping[str, Value]) -> dict[str, Value]:
