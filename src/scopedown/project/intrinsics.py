@@ -12,6 +12,8 @@ Reference: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReferenc
 from __future__ import annotations
 
 import base64
+import ipaddress
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,6 +39,8 @@ class Scope:
     account: str | None = None
     defaults: bool = False
     """Whether conditions and keys of mappings are told by the parameters' defaults."""
+    truths: dict[str, bool | None] = field(default_factory=dict, compare=False, repr=False)
+    """Conditions that were told already: one that many others name is worked out once."""
 
     @staticmethod
     def of(project: Project) -> Scope:
@@ -168,7 +172,12 @@ def _list(tree: Tree, scope: Scope, depth: int) -> list[Text] | None:
             return _split(tree["Fn::Split"], scope, depth)
         if len(tree) == 1 and "Fn::If" in tree:
             chosen = _chosen(tree["Fn::If"], scope, depth)
-            return None if chosen is None else _list(chosen[0], scope, depth + 1)
+            return None if chosen is None or depth > _MAX_DEPTH else _list(chosen[0], scope, depth + 1)
+        if len(tree) == 1 and "Fn::FindInMap" in tree:
+            found = in_map(tree["Fn::FindInMap"], scope, depth)
+            return None if found is None or depth > _MAX_DEPTH else _list(found[0], scope, depth + 1)
+        if len(tree) == 1 and "Fn::Cidr" in tree:
+            return _cidr(tree["Fn::Cidr"], scope, depth)
         return None
     if isinstance(tree, Sequence) and not isinstance(tree, str):
         return [to_text(item, scope, depth) for item in tree if item != {"Ref": "AWS::NoValue"}]
@@ -228,7 +237,11 @@ def condition(tree: Tree, scope: Scope, depth: int = 0) -> bool | None:
     if depth > _MAX_DEPTH:
         return None
     if isinstance(tree, str):
-        return condition(scope.conditions[tree], scope, depth + 1) if tree in scope.conditions else None
+        if tree not in scope.truths:
+            scope.truths[tree] = None  # one that leads back to itself is never told
+            if tree in scope.conditions:
+                scope.truths[tree] = condition(scope.conditions[tree], scope, depth + 1)
+        return scope.truths[tree]
     if not (isinstance(tree, Mapping) and len(tree) == 1):
         return None
     name, argument = next(iter(tree.items()))
@@ -280,14 +293,14 @@ def _placed(text: Text, scope: Scope) -> Text:
 
 def _find_in_map(argument: Tree, scope: Scope, depth: int) -> Text:
     found = in_map(argument, scope, depth)
-    if found is not None and not (isinstance(found[0], Mapping) and not is_intrinsic(found[0])):
-        return to_text(found[0], scope, depth)
-    return Text.unknown("Fn::FindInMap by a key that is known at the deployment only")
+    if found is None:
+        return Text.unknown("Fn::FindInMap by a key that is known at the deployment only")
+    return to_text(found[0], scope, depth)
 
 
 def in_map(argument: Tree, scope: Scope, depth: int = 0) -> tuple[Tree] | None:
-    """What ``Fn::FindInMap`` finds (a text or a list; its default where there is no such key); None where a key is not
-    known."""
+    """What ``Fn::FindInMap`` finds (text, or a list of texts; its default where there is no such key); None where that
+    is not known. Mappings hold no intrinsic functions."""
     if not (isinstance(argument, Sequence) and not isinstance(argument, str) and len(argument) >= 3):
         return None
     keys = [_known(to_text(item, scope, depth), scope) for item in argument[:3]]
@@ -296,7 +309,8 @@ def in_map(argument: Tree, scope: Scope, depth: int = 0) -> tuple[Tree] | None:
     node: Any = scope.mappings
     for key in keys:
         node = node.get(key) if isinstance(node, Mapping) else None
-    if node is not None:
+    items = node if isinstance(node, list) else [node]
+    if node is not None and not any(isinstance(item, Mapping | list) for item in items):
         return (node,)
     options = argument[3] if len(argument) > 3 else None
     return (options["DefaultValue"],) if isinstance(options, Mapping) and "DefaultValue" in options else None
@@ -313,6 +327,50 @@ def _base64(argument: Tree, scope: Scope, depth: int) -> Text:
     return Text.of(base64.b64encode(text.encode()).decode())
 
 
+def _cidr(argument: Tree, scope: Scope, depth: int) -> list[Text] | None:
+    """``Fn::Cidr`` of a known block: ``[block, count, bits]``, the bits being those that each new block leaves free."""
+    if not (isinstance(argument, Sequence) and not isinstance(argument, str) and len(argument) >= 2):
+        return None
+    block, count, bits = (_known(to_text(item, scope, depth), scope) for item in [*argument, 8][:3])
+    try:
+        network = ipaddress.ip_network(block or "", strict=False)
+        number, free = int(count or ""), int(bits or "")
+        if not 0 < number <= 256:
+            return None
+        blocks = network.subnets(new_prefix=network.max_prefixlen - free)
+        return [Text.of(str(one)) for one, _ in zip(blocks, range(number), strict=False)]
+    except ValueError:
+        return None
+
+
+def _length(argument: Tree, scope: Scope, depth: int) -> Text:
+    items = _list(argument, scope, depth)
+    if items is None:
+        return Text.unknown("Fn::Length of a list that is known at the deployment only")
+    return Text.of(str(len(items)))
+
+
+def _json(argument: Tree, scope: Scope, depth: int) -> Text:
+    """``Fn::ToJsonString``: what CloudFormation fills in stands in the JSON text."""
+    if depth > _MAX_DEPTH:
+        return Text.unknown("intrinsic functions are nested too deeply")
+    if isinstance(argument, Mapping) and not is_intrinsic(argument):
+        parts: list[str | Text] = ["{"]
+        for index, (name, value) in enumerate(argument.items()):
+            parts += ["," if index else "", json.dumps(name), ":", _json(value, scope, depth + 1)]
+        return Text.of(*parts, "}")
+    if isinstance(argument, Sequence) and not isinstance(argument, str):
+        parts = ["["]
+        for index, value in enumerate(argument):
+            parts += ["," if index else "", _json(value, scope, depth + 1)]
+        return Text.of(*parts, "]")
+    if argument is None or isinstance(argument, bool | int | float):
+        return Text.of(json.dumps(argument))
+    text = to_text(argument, scope, depth)
+    escaped = text.replace(lambda part: json.dumps(part.value)[1:-1] if isinstance(part, Literal) else part)
+    return Text.of('"', escaped, '"')
+
+
 _FUNCTIONS: Final[Mapping[str, Callable[[Tree, Scope, int], Text]]] = {
     "Ref": _ref,
     "Fn::GetAtt": _get_att,
@@ -323,4 +381,6 @@ _FUNCTIONS: Final[Mapping[str, Callable[[Tree, Scope, int], Text]]] = {
     "Fn::FindInMap": _find_in_map,
     "Fn::ImportValue": _import_value,
     "Fn::Base64": _base64,
+    "Fn::Length": _length,
+    "Fn::ToJsonString": _json,
 }

@@ -67,19 +67,22 @@ class Chooser:
         node = MapNode(tree)
         node.place = tree.place if isinstance(tree, MapNode) else node.place
         for key, value in tree.items():
-            new = self.chosen(value, depth + 1)
+            if key == "Fn::If" and isinstance(value, list):  # its branches are no items
+                new: Any = self._list(value, depth + 1, keep=True)
+            else:
+                new = self.chosen(value, depth + 1)
             if new == _NOTHING and not key.startswith("Fn::"):
                 del node[key]
             else:
                 node[key] = new
         return node
 
-    def _list(self, tree: list[Any], depth: int) -> ListNode:
+    def _list(self, tree: list[Any], depth: int, keep: bool = False) -> ListNode:
         node = ListNode(None, tree.place) if isinstance(tree, ListNode) else ListNode()
         places = tree.items_at if isinstance(tree, ListNode) else []
         for index, value in enumerate(tree):
             new = self.chosen(value, depth + 1)
-            if new != _NOTHING:
+            if keep or new != _NOTHING:
                 node.append(new)
                 node.items_at.append(places[index] if index < len(places) else node.place)
         return node
