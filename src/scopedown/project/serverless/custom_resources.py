@@ -19,7 +19,7 @@ from scopedown.project.serverless.events.http_stage import logs_access
 from scopedown.project.serverless.frameworks import custom_resources_runtime
 from scopedown.project.serverless.log_groups import log_group_id, log_group_name
 from scopedown.project.serverless.names import CUSTOM_RESOURCES_ROLE, concat, function_id, log_group_arn, shortened
-from scopedown.project.serverless.service import Service, as_map
+from scopedown.project.serverless.service import Service, as_map, is_text
 from scopedown.project.serverless.template import Template
 
 _KINDS: Final = {
@@ -49,8 +49,9 @@ def custom_resources_role(service: Service) -> CustomRole | None:
             allow(("logs:PutLogEvents",), [log_group_arn(group, ":*:*")], service.place),
         ]
     for statement in (statement for needed in wanted.values() for statement in needed):
-        # The framework compares by identity: only the one text resource "*" is ever taken for the same.
-        if statement.statement["Resource"] == "*" and any(other.statement["Resource"] == "*" for other in statements):
+        # The framework compares resources by identity: texts may be the same, intrinsic functions never are.
+        resource = statement.statement["Resource"]
+        if is_text(resource) and any(other.statement["Resource"] == resource for other in statements):
             continue
         statements.append(statement)
     trust = {"Effect": "Allow", "Principal": {"Service": ["lambda.amazonaws.com"]}, "Action": ["sts:AssumeRole"]}

@@ -58,7 +58,9 @@ def read_rules(service: Service) -> list[Rule]:
 
 
 def _rules(service: Service) -> Iterator[Rule]:
-    taken: dict[tuple[Any, Any], str] = {}
+    taken: dict[tuple[str, str], str] = {}
+    own: dict[tuple[str, str], str | None] = {}
+    prefix = as_map(service.provider.get("alb")).get("targetGroupPrefix")
     for key in service.functions:
         for event in service.events(key):
             settings = event.settings
@@ -75,10 +77,26 @@ def _rules(service: Service) -> Iterator[Rule]:
                 continue
             balancer, listener = found
             priority = integer(settings.get("priority"))
+            if (mine := own.setdefault((key, str(priority)), listener)) and listener and mine != listener:
+                service.tell(
+                    "alb-priority-taken", f"{key}: two of its alb events have the priority {priority}", event.place,
+                    "give each event of a function a priority of its own", Severity.ERROR,
+                )  # fmt: skip
             if listener and taken.setdefault((listener, str(priority)), key) != key:
                 service.tell(
                     "alb-priority-taken", f"{key}: the priority {priority} of its alb event is another function's",
                     event.place, "give each rule of a listener a priority of its own", Severity.ERROR,
+                )  # fmt: skip
+            if settings.get("conditions") == {}:
+                service.tell(
+                    "alb-conditions-missing", f"{key}: its alb event has no condition", event.place,
+                    "set conditions, path: /… for instance", Severity.ERROR,
+                )  # fmt: skip
+            if prefix and settings.get("targetGroupName"):
+                service.tell(
+                    "alb-group-named-twice", f"{key}: its target group has a name and the provider's prefix",
+                    service.place_in(settings, "targetGroupName"), "remove targetGroupName or targetGroupPrefix",
+                    Severity.ERROR,
                 )  # fmt: skip
             yield Rule(
                 key,

@@ -12,9 +12,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from scopedown.core.finding import Severity
 from scopedown.core.text import Text
 from scopedown.project.nodes import ListNode, MapNode
-from scopedown.project.serverless.events.conversions import boolean, changed, json_text, one_line, string
+from scopedown.project.serverless.events.conversions import boolean, changed, json_text, one_line, string, truthy
 from scopedown.project.serverless.events.targets import add_permission, target_of
 from scopedown.project.serverless.names import Name, normalized
 from scopedown.project.serverless.service import as_map, is_text
@@ -32,6 +33,11 @@ def compile(template: Template) -> None:
             if event.kind != "cloudwatchEvent" or not isinstance(settings, Mapping):
                 continue
             number += 1
+            if sum(truthy(settings.get(name)) for name in ("input", "inputPath", "inputTransformer")) > 1:
+                service.tell(
+                    "event-inputs", f"{key}: its cloudwatchEvent event has more than one kind of input", event.place,
+                    "keep one of input, inputPath and inputTransformer", Severity.ERROR,
+                )  # fmt: skip
             calls: dict[str, Any] = {"Arn": target.arn, "Id": f"{key}CloudWatchEvent"}
             if given := settings.get("input"):
                 calls["Input"] = _unescaped(_input(given))
@@ -56,8 +62,8 @@ def compile(template: Template) -> None:
 
 def _transformer(written: Mapping[str, Any]) -> dict[str, Any]:
     transformer: dict[str, Any] = {"InputTemplate": string(written.get("inputTemplate"))}
-    if paths := written.get("inputPathsMap"):
-        transformer["InputPathsMap"] = {name: string(path) for name, path in as_map(paths).items()}
+    if isinstance(paths := written.get("inputPathsMap"), Mapping):
+        transformer["InputPathsMap"] = {name: string(path) for name, path in paths.items()}
     return transformer
 
 

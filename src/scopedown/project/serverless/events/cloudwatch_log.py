@@ -6,9 +6,11 @@ Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/cloud-watch-log.js``
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+from scopedown.core.finding import Severity
 from scopedown.core.text import Text
 from scopedown.project.serverless.events.conversions import one_line, string
 from scopedown.project.serverless.events.targets import add_permission, arn_here, target_of
@@ -16,10 +18,14 @@ from scopedown.project.serverless.names import Name, concat, normalized
 from scopedown.project.serverless.service import is_text
 from scopedown.project.serverless.template import Template
 
+_FILTERS: Final = 2
+"""So many subscription filters a log group can have."""
+
 
 def compile(template: Template) -> None:
     """A subscription filter for each event, numbered in each function, and one permission a function."""
     service = template.service
+    filters: Counter[Name] = Counter()
     for key in service.functions:
         target = target_of(service, key)
         permission = f"{normalized(key)}LambdaPermissionLogsSubscriptionFilterCloudWatchLog"
@@ -29,6 +35,12 @@ def compile(template: Template) -> None:
                 continue
             group, pattern = read
             groups.append(group)
+            filters[group] += 1
+            if filters[group] == _FILTERS + 1:
+                service.tell(
+                    "log-group-filters", f"{key}: the log group {group} has more than {_FILTERS} subscription filters",
+                    event.place, "let one function pass on what it is given", Severity.ERROR,
+                )  # fmt: skip
             properties = {"LogGroupName": group, "FilterPattern": pattern, "DestinationArn": target.arn}
             template.add(
                 f"{normalized(key)}LogsSubscriptionFilterCloudWatchLog{len(groups)}", "AWS::Logs::SubscriptionFilter",

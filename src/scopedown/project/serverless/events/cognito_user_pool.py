@@ -21,6 +21,12 @@ from scopedown.project.serverless.names import Name, alphanumeric, function_id, 
 from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
 
+_VERSIONS: Final = {
+    "CustomSMSSender": ("V1_0",),
+    "CustomEmailSender": ("V1_0",),
+    "PreTokenGeneration": ("V1_0", "V2_0", "V3_0"),
+}
+"""The triggers whose events have versions."""
 _HANDLER: Final = function_id("custom-resource-existing-cup")
 
 
@@ -42,6 +48,7 @@ class _Trigger:
 def compile(template: Template) -> None:
     """The pools that the service makes, then the triggers of those that exist."""
     triggers = list(_triggers(template.service))
+    _check_keys(template.service, triggers)
     made = [trigger for trigger in triggers if not trigger.existing]
     pools: list[Name] = []
     for trigger in made:
@@ -74,16 +81,36 @@ def _triggers(service: Service) -> Iterator[_Trigger]:
                     "user-pool-key-missing", f"{key}: the trigger {source} needs the KMS key of the pool", event.place,
                     "set kmsKeyId", Severity.ERROR,
                 )  # fmt: skip
+            version = settings.get("lambdaVersion")
+            if version and version not in _VERSIONS.get(source, ()):
+                service.tell(
+                    "user-pool-version", f"{key}: the trigger {source} has no lambdaVersion {string(version)}",
+                    service.place_in(settings, "lambdaVersion"), "remove it, or write one that the trigger has",
+                    Severity.ERROR,
+                )  # fmt: skip
             yield _Trigger(
                 key,
                 pool,
                 source,
                 bool(boolean(settings, "existing")),
                 settings.get("kmsKeyId"),
-                settings.get("lambdaVersion"),
+                version,
                 bool(boolean(settings, "forceDeploy")),
                 event.place,
             )
+
+
+def _check_keys(service: Service, triggers: list[_Trigger]) -> None:
+    """A pool has one KMS key for all of its senders."""
+    keys: dict[tuple[Name, bool], Any] = {}
+    for trigger in triggers:
+        if trigger.source not in CUSTOM_SENDERS or not trigger.key:
+            continue
+        if keys.setdefault((trigger.pool, trigger.existing), trigger.key) != trigger.key:
+            service.tell(
+                "user-pool-keys", f"{trigger.function}: the pool {trigger.pool} has another KMS key already",
+                trigger.place, "set the same kmsKeyId for all senders of a pool", Severity.ERROR,
+            )  # fmt: skip
 
 
 # Pools of the service

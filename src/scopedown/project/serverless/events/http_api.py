@@ -68,6 +68,8 @@ def compile(template: Template) -> None:
     if given is None:
         _add_api(template, settings, [route.method for route in routes.values()], place)
         _add_stage(template, settings, place)
+    else:
+        _refuse_for_external(service, settings)
     add_authorizers(template, authorizers, api)
     for id, route in routes.items():
         _add_route(template, settings, id, route, api)
@@ -176,6 +178,19 @@ def _add_route(template: Template, settings: Mapping[str, Any], id: str, route: 
 # The API
 
 
+def _refuse_for_external(service: Service, settings: Mapping[str, Any]) -> None:
+    """What cannot be set of an API that is another stack's."""
+    logs = as_map(service.provider.get("logs"))
+    for holder, name, what in (
+        (settings, "cors", "CORS"), (settings, "authorizers", "authorizers"), (logs, "httpApi", "logs"),
+    ):  # fmt: skip
+        if truthy(holder.get(name)) and holder.get(name) != "false":
+            service.tell(
+                "http-api-elsewhere", f"an HTTP API that httpApi.id names cannot be given {what} here",
+                service.place_in(holder, name), "set them where the API is made", Severity.ERROR,
+            )  # fmt: skip
+
+
 def _add_api(template: Template, settings: Mapping[str, Any], methods: list[str], place: Place) -> None:
     service = template.service
     name = string(settings.get("name"))
@@ -210,17 +225,17 @@ def _cors(written: Any, methods: list[str]) -> dict[str, Any] | None:
     allowed = items(cors.get("allowedMethods")) if truthy(cors.get("allowedMethods")) else _of_routes(methods)
     configuration = {
         "AllowCredentials": True if boolean(cors, "allowCredentials") else None,
-        "AllowHeaders": _set(cors.get("allowedHeaders")) or list(_HEADERS),
+        "AllowHeaders": _set(cors.get("allowedHeaders"), list(_HEADERS)),
         "AllowMethods": unique(allowed),
-        "AllowOrigins": _set(cors.get("allowedOrigins")) or ["*"],
+        "AllowOrigins": _set(cors.get("allowedOrigins"), ["*"]),
         "ExposeHeaders": _set(cors.get("exposedResponseHeaders")),
         "MaxAge": integer(cors.get("maxAge")),
     }
     return {name: value for name, value in configuration.items() if value is not None}
 
 
-def _set(value: Any) -> list[Any] | None:
-    return unique(items(value)) if truthy(value) else None
+def _set(value: Any, default: list[Any] | None = None) -> list[Any] | None:
+    return unique(items(value)) if truthy(value) else default
 
 
 def _of_routes(methods: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
-from scopedown.project.serverless.events.conversions import boolean, integer, items, string, unique
+from scopedown.project.serverless.events.conversions import boolean, integer, items, string, truthy, unique
 from scopedown.project.serverless.events.targets import Target, add_permission, arn_here, target_of
 from scopedown.project.serverless.names import normalized
 from scopedown.project.serverless.service import Service, as_map, is_text
@@ -68,6 +68,11 @@ def read_authorizers(service: Service, settings: Mapping[str, Any]) -> dict[str,
                 )  # fmt: skip
                 continue
             target = Target(arn) if arn else target_of(service, str(function))
+            if integer(written.get("resultTtlInSeconds")) and not truthy(written.get("identitySource")):
+                service.tell(
+                    "http-api-authorizer-invalid", f"the authorizer {key} cannot keep answers without identitySource",
+                    place, "set identitySource, or resultTtlInSeconds to 0", Severity.ERROR,
+                )  # fmt: skip
         reference = {"Ref": f"HttpApiAuthorizer{normalized(name)}"}
         found[key] = Authorizer(string(written.get("type")), reference, None, name, written, target, place)
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from scopedown.core.finding import Severity
 from scopedown.project.serverless.events.conversions import boolean, json_text, string
 from scopedown.project.serverless.events.targets import add_permission, target_of
 from scopedown.project.serverless.names import normalized
@@ -23,6 +24,13 @@ def compile(template: Template) -> None:
             settings = event.settings
             if event.kind != "iotFleetProvisioning" or not isinstance(settings, Mapping):
                 continue
+            id = f"{normalized(key)}IotProvisioningTemplate"
+            if id in template.resources:
+                service.tell(
+                    "provisioning-hook-twice", f"{key}: a function can be the hook of one provisioning template only",
+                    event.place, "give each template a function of its own", Severity.ERROR,
+                )  # fmt: skip
+                continue
             permission = f"{normalized(key)}LambdaPermissionIotProvisioningTemplate"
             properties = {
                 "Enabled": boolean(settings, "enabled") if "enabled" in settings else True,
@@ -32,7 +40,7 @@ def compile(template: Template) -> None:
                 "TemplateName": string(settings.get("templateName")) or None,
             }
             template.add(
-                f"{normalized(key)}IotProvisioningTemplate", "AWS::IoT::ProvisioningTemplate", properties, event.place,
+                id, "AWS::IoT::ProvisioningTemplate", properties, event.place,
                 DependsOn=[permission, target.alias_id] if target.alias_id else [permission],
             )  # fmt: skip
             add_permission(template, permission, target, "iot.amazonaws.com", event.place)

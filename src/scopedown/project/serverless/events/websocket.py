@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from scopedown.core.finding import Severity
 from scopedown.project.model import DeclaredStatement
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.events.account_role import add_account_role
@@ -170,6 +171,11 @@ def _add_stage(template: Template, routes: list[Route]) -> None:
         return
     logs, place = as_map(wanted), service.place_in(section, "websocket")
     level = (logs.get("level") or "INFO") if boolean(logs, "executionLogging", True) else "OFF"
+    if level not in ("INFO", "ERROR", "OFF"):
+        service.tell(
+            "websocket-log-level", f"the log level of the WebSocket API is {string(level)}",
+            service.place_in(logs, "level"), "set it to INFO or ERROR", Severity.ERROR,
+        )  # fmt: skip
     properties["DefaultRouteSettings"] = {
         "DataTraceEnabled": boolean(logs, "fullExecutionData", True),
         "LoggingLevel": level,

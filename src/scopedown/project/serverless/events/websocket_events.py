@@ -11,7 +11,7 @@ from typing import Any
 
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
-from scopedown.project.serverless.events.conversions import string
+from scopedown.project.serverless.events.conversions import items, string, truthy
 from scopedown.project.serverless.events.targets import Target, target_of
 from scopedown.project.serverless.names import Name, function_id
 from scopedown.project.serverless.service import Service, is_text
@@ -86,7 +86,7 @@ def _authorizer(service: Service, key: str, written: Any, place: Place) -> Autho
         arn = written
     else:
         name = string(written)
-    identity = (identity if isinstance(identity, list) else [identity]) if identity else ["route.request.header.Auth"]
+    identity = items(identity) if truthy(identity) else ["route.request.header.Auth"]
     if arn:
         if is_text(arn):
             return Authorizer(_last(arn), Target(arn), identity)
