@@ -9,6 +9,7 @@ read, and ``AWS::Region`` stays a pseudo parameter.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -25,6 +26,8 @@ from samtranslator.translator import translator as library
 
 _UNRESOLVED: Final = "{{IntrinsicFunction:"
 """A parameter's value that begins so stays a reference: CloudFormation's own mark for what is not known yet."""
+_EVENT: Final = re.compile(r"Event with id \[([^\]]+)\] is invalid")
+"""How a function's message names the event that it is about."""
 _REGIONS: Final = {
     "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1", "aws-iso": "us-iso-east-1", "aws-iso-b": "us-isob-east-1",
     "aws-eusc": "eusc-de-east-1",
@@ -140,6 +143,8 @@ class _Translator(library.Translator):  # type: ignore[misc]
         if isinstance(resource, list):
             resource = next(iter(resource), None)
         event = getattr(error, "_event_id", None)
+        if event is None and (told := _EVENT.search(error.message)) is not None:
+            event = told[1]
         within = getattr(error, "_scopedown_resource", None)
         return Problem(error.message, _text(resource), _text(event), within)
 

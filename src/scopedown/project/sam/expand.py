@@ -17,13 +17,15 @@ from typing import Any, Final
 
 from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
-from scopedown.project.document import MAX_NODES, Files
+from scopedown.project.document import Files
 from scopedown.project.nodes import ListNode, MapNode, clone, place_of
 
 _INCLUDE: Final = "AWS::Include"
 _LOOP: Final = "Fn::ForEach"
 _MAX_INCLUDES: Final = 20
 """How deeply files may include files: CloudFormation itself allows no nesting, a cycle must end."""
+_MAX_NODES: Final = 200_000
+"""Values of an expanded template: CloudFormation takes 1 MB and 500 resources (its quotas)."""
 _NAME: Final = re.compile(r"[^A-Za-z0-9]")
 
 
@@ -36,7 +38,7 @@ class Expander:
     literal: Callable[[Any], str | None]
     items: Callable[[Any], list[str] | None]
     findings: list[Finding] = field(default_factory=list)
-    _left: int = MAX_NODES
+    _left: int = _MAX_NODES
 
     def expand(self, tree: MapNode) -> MapNode:
         """The whole template, expanded."""
@@ -46,7 +48,7 @@ class Expander:
         self._left -= 1
         if self._left < 0:
             raise ScopedownError(
-                f"the template's loops make more than {MAX_NODES} values", place_of(value), "shorten the loops"
+                f"the template's loops make more than {_MAX_NODES} values", place_of(value), "shorten the loops"
             )
         if isinstance(value, str):
             return _filled(value, names)

@@ -22,7 +22,9 @@ _ROUNDS: Final = 40
 """How often the rest is translated again: once for each refusal that hid another."""
 _TRIED: Final = 100
 """How many things are left out on trial, at most, to find the one that a message is about."""
-_NAMED: Final = re.compile(r"'([A-Za-z0-9.]+)'|\bproperty ([A-Za-z0-9]+) not defined")
+_NAMED: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)*")
+
+_PREFIX: Final = re.compile(r"^Resource with id \[[^\]]*\] is invalid\. ")
 
 Path = tuple[str, ...]
 Translate = Callable[[MapNode], "Translated"]
@@ -64,7 +66,9 @@ class _Rest:
         if path is None:
             raise self.hopeless((problem,))
         what = " of ".join(name for name in reversed(path) if name not in ("Resources", "Properties", "Events"))
-        message = f"the translator fails on it ({problem.message})" if problem.crashed else problem.message
+        message = (
+            f"the translator fails on it ({problem.message})" if problem.crashed else _PREFIX.sub("", problem.message)
+        )
         self.findings.append(
             Finding(
                 "sam-refused", f"{what}: SAM refuses it: {message}", self._place(path, problem),
@@ -140,10 +144,10 @@ class _Rest:
             place = place_of(holder, name) or place
             holder = holder.get(name) if isinstance(holder, MapNode) else None
         properties = _child(holder, "Properties")
-        for match in _NAMED.finditer(problem.message):
+        for word in _NAMED.findall(problem.message.partition(" is invalid. ")[2]):
             node: Any = properties
             found = None
-            for name in (match[1] or match[2]).split("."):
+            for name in word.split("."):
                 found = place_of(node, name) or found
                 node = _child(node, name)
             if found is not None:
