@@ -5,7 +5,7 @@ Shared by every reader: Serverless, SAM, CloudFormation and CDK projects end in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from scopedown.core.place import Place
@@ -14,6 +14,7 @@ from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredResource, DeclaredStatement, Role, Tree
 from scopedown.project.nodes import place_of
 
+_MAX_BRANCHES: Final = 20
 _ATTACHED: Final = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
 
 
@@ -48,17 +49,39 @@ def role_of(
 
 
 def statements_of(document: Tree, place: Place | None) -> list[DeclaredStatement]:
-    """The statements of a policy document, each with its own place (``place`` where nobody knows better)."""
+    """The statements of a policy document, each with its own place (``place`` where nobody knows better).
+
+    Of a statement that the deployment decides on (``Fn::If``), both branches are statements that may be there.
+    """
     if not isinstance(document, Mapping):
         return []
     written = document.get("Statement")
-    if isinstance(written, Mapping):
-        return [DeclaredStatement(written, place_of(written) or place)]
     return [
-        DeclaredStatement(statement, place_of(written, index) or place)
-        for index, statement in enumerate(_sequence(written))
-        if isinstance(statement, Mapping)
+        DeclaredStatement(statement, at)
+        for one, where in _listed(written, place_of(written) or place, place)
+        for statement, at in _branches(one, where)
     ]
+
+
+def _listed(written: Tree, place: Place | None, otherwise: Place | None) -> list[tuple[Tree, Place | None]]:
+    """The statements of a list, or the single one, with where they stand."""
+    if isinstance(written, Mapping):
+        return [(written, place)]
+    return [(one, place_of(written, index) or otherwise) for index, one in enumerate(_sequence(written))]
+
+
+def _branches(
+    statement: Tree, place: Place | None, depth: int = 0
+) -> Iterator[tuple[Mapping[str, Tree], Place | None]]:
+    if not isinstance(statement, Mapping) or statement == {"Ref": "AWS::NoValue"}:
+        return
+    branches = statement.get("Fn::If") if len(statement) == 1 else None
+    if isinstance(branches, list) and len(branches) == 3 and depth < _MAX_BRANCHES:
+        for branch in branches[1:]:
+            for one, where in _listed(branch, place_of(branch) or place, place):
+                yield from _branches(one, where, depth + 1)
+    else:
+        yield statement, place
 
 
 def with_attached(

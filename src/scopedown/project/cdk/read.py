@@ -75,7 +75,7 @@ def read_cdk(folder: Path, files: Files, options: Options) -> Project:
             f"{config}: no template of its stacks can be read: {findings[-1].message}", Place(config), "run `cdk synth`"
         )
     accounts, regions = ({environment[index] for environment in environments} for index in (0, 1))
-    budget = Budget()
+    budget = Budget(Place(files.name(output / MANIFEST)))
     template = joined(stacks, reader.load, budget)
     service = assembly.artifacts[0].name if not several else (folder.resolve().name or "cdk")
     named = Template(

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from scopedown.core.finding import ScopedownError
+from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.document import MAX_NODES
 from scopedown.project.intrinsics import Scope, condition, in_map, to_text
@@ -26,6 +27,7 @@ _NOTHING: Final = {"Ref": "AWS::NoValue"}
 class Budget:
     """How many nodes a tree may grow to when values are put into it, a value once for each place that names it."""
 
+    place: Place | None = None
     left: int = MAX_NODES
 
     def spend(self) -> None:
@@ -33,7 +35,9 @@ class Budget:
         self.left -= 1
         if self.left < 0:
             raise ScopedownError(
-                f"the template expands to more than {MAX_NODES} values", None, "pass fewer values through its stacks"
+                f"the template expands to more than {MAX_NODES} values",
+                self.place,
+                "pass fewer values through its stacks",
             )
 
 

@@ -53,7 +53,7 @@ def project_of(template: Template, files: Files, options: Options, load: Load | 
 
     Raises :class:`~scopedown.core.finding.ScopedownError` only where nothing can be read.
     """
-    budget = Budget()
+    budget = Budget(Place(template.file))
     template = flatten(template, load or (lambda stack, parent: load_plain(stack, parent, files)), budget)
     return project_of_flat(template, files, options, budget)
 
