@@ -111,7 +111,7 @@ def json_text(tree: Any) -> Name:
 def _order(item: tuple[str, Any]) -> tuple[int, int]:
     key, value = item
     whole = key.isascii() and key.isdigit() and len(key) < 10 and (key == "0" or key[0] != "0")
-    return (0, int(key)) if whole and value is not None else (2 if value is None else 1, 0)
+    return (0, int(key)) if whole else (2 if value is None else 1, 0)
 
 
 def _json(tree: Any) -> Iterator[Name]:

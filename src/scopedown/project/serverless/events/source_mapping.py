@@ -13,7 +13,7 @@ from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
 from scopedown.project.intrinsics import is_intrinsic
 from scopedown.project.serverless.additions import custom_role
-from scopedown.project.serverless.events.conversions import integer, json_text
+from scopedown.project.serverless.events.conversions import boolean, integer, json_text
 from scopedown.project.serverless.events.targets import target_of
 from scopedown.project.serverless.frameworks import V3
 from scopedown.project.serverless.names import SHARED_ROLE, Name, concat
@@ -91,6 +91,11 @@ def filter_criteria(settings: Mapping[str, Any]) -> Mapping[str, Any] | None:
     if not isinstance(patterns, list):
         return None
     return {"Filters": [{"Pattern": json_text(pattern)} for pattern in patterns]}
+
+
+def enabled(settings: Mapping[str, Any]) -> Any:
+    """Whether a queue or a stream is read: by default, but not said where ``enabled`` is null."""
+    return boolean(settings, "enabled", True) if settings.get("enabled", True) is not None else None
 
 
 def pollers(service: Service, settings: Mapping[str, Any]) -> Mapping[str, Any] | None:

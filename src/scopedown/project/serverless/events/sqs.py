@@ -7,9 +7,10 @@ from typing import Final
 
 from scopedown.project.model import DeclaredStatement
 from scopedown.project.serverless.additions import allow
-from scopedown.project.serverless.events.conversions import boolean, integer
+from scopedown.project.serverless.events.conversions import integer
 from scopedown.project.serverless.events.source_mapping import (
     add_mapping,
+    enabled,
     filter_criteria,
     last_name,
     resource_name,
@@ -42,7 +43,7 @@ def compile(template: Template) -> None:
             "BatchSize": integer(settings.get("batchSize")) or 10,
             "MaximumBatchingWindowInSeconds": integer(settings.get("maximumBatchingWindow")),
             "EventSourceArn": arn,
-            "Enabled": boolean(settings, "enabled", True),
+            "Enabled": enabled(settings),
             "FunctionResponseTypes": None if response is None else [response],
             "FilterCriteria": filter_criteria(settings),
             "ScalingConfig": {"MaximumConcurrency": concurrency} if concurrency else None,

@@ -13,6 +13,7 @@ from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.events.conversions import boolean, integer
 from scopedown.project.serverless.events.source_mapping import (
     add_mapping,
+    enabled,
     filter_criteria,
     last_name,
     resource_name,
@@ -136,7 +137,7 @@ def compile(template: Template) -> None:
             source = consumer
         properties = {
             "BatchSize": integer(settings.get("batchSize")) or 10,
-            "Enabled": boolean(settings, "enabled", True),
+            "Enabled": enabled(settings),
             "EventSourceArn": source,
             "ParallelizationFactor": integer(settings.get("parallelizationFactor")) or None,
             "StartingPosition": settings.get("startingPosition") or "TRIM_HORIZON",
