@@ -16,7 +16,7 @@ from scopedown.project.serverless.additions import custom_role
 from scopedown.project.serverless.events.conversions import boolean, integer, json_text
 from scopedown.project.serverless.events.targets import target_of
 from scopedown.project.serverless.frameworks import V3
-from scopedown.project.serverless.names import SHARED_ROLE, Name, concat
+from scopedown.project.serverless.names import SHARED_ROLE, Name, concat, function_role_id
 from scopedown.project.serverless.service import Service, as_list, as_map, is_text
 from scopedown.project.serverless.template import Template
 
@@ -115,7 +115,11 @@ def add_mapping(
 ) -> None:  # fmt: skip
     """Add an event source mapping for a function; it depends on its role, its alias and ``more``."""
     target = target_of(template.service, key)
-    depends = [name for name in (_role_id(template.service, key), target.alias_id, *more) if name]
+    own_role = function_role_id(key)
+    if template.roles.get(key) == own_role and not target.alias:
+        depends = [own_role]  # serverless-iam-roles-per-function 3.2.0 leaves nothing else
+    else:
+        depends = [name for name in (_role_id(template.service, key), target.alias_id, *more) if name]
     template.add(
         id, "AWS::Lambda::EventSourceMapping", {"FunctionName": target.arn, **properties}, place, DependsOn=depends
     )
