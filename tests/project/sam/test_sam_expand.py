@@ -138,3 +138,17 @@ def test_an_include_that_cannot_be_read_is_told(location: str, code: str, tmp_pa
     project = read(tmp_path, API.replace("LOCATION", location), self_yaml=again, broken_yaml="a: [")
     assert codes(project)[0] == code
     assert project.findings[0].place is not None
+
+
+def test_a_file_that_the_template_s_transform_includes_adds_to_its_sections(tmp_path: Path) -> None:
+    template = """\
+Transform:
+  - AWS::Serverless-2016-10-31
+  - {Name: AWS::Include, Parameters: {Location: more.yaml}}
+Resources:
+  Q: {Type: AWS::SQS::Queue}
+"""
+    project = read(tmp_path, template, more_yaml="Resources:\n  T: {Type: AWS::Serverless::SimpleTable}\n")
+    assert sorted(project.resources) == ["Q", "T"]
+    assert project.resources["T"].place.file == "more.yaml"
+    assert codes(project) == []

@@ -54,6 +54,14 @@ def test_code_that_globals_name(tmp_path: Path) -> None:
     assert handler_of(read(tmp_path, template, src__app_py=PYTHON)) == "src/app.py"
 
 
+def test_code_that_a_condition_on_a_parameter_chooses(tmp_path: Path) -> None:
+    head = "Parameters: {Stage: {Type: String, Default: dev}}\nConditions: {Live: !Equals [!Ref Stage, live]}\n"
+    template = head + function("CodeUri: !If [Live, new, old]")
+    files = {"old__app_py": PYTHON, "new__app_py": PYTHON}
+    assert handler_of(read(tmp_path, template, **files)) == "old/app.py"
+    assert handler_of(read(tmp_path, template, Options(params={"Stage": "live"}), **files)) == "new/app.py"
+
+
 @pytest.mark.parametrize("written", ["!Ref Folder", "!Sub '${Folder}'", "!Sub ['${F}', {F: !Ref Folder}]"])
 def test_code_that_a_parameter_names_by_its_default_or_by_the_user_s_value(written: str, tmp_path: Path) -> None:
     template = "Parameters: {Folder: {Type: String, Default: old}}\n" + function(f"CodeUri: {written}")
@@ -90,7 +98,7 @@ def test_a_source_beside_an_archive_is_read_in_its_place_and_this_is_said(tmp_pa
 def test_code_that_does_not_exist_is_told_where_it_is_named(tmp_path: Path) -> None:
     template = function("CodeUri: sources/")
     project = read(tmp_path, template)
-    assert project.findings[0].code == "sam-code-missing"
+    assert codes(project) == ["sam-code-missing"]
     assert project.findings[0].place == line(template, "sources/")
 
 

@@ -13,6 +13,7 @@ pytest.importorskip("samtranslator", reason="the extra sam is not installed")
 from sam_projects import plain, read, resources, write
 
 from scopedown.project.document import Files, parse_yaml
+from scopedown.project.options import Options
 from scopedown.project.sam.transform import Given, transformed
 
 EVENTS = """
@@ -228,6 +229,13 @@ def test_reading_opens_no_connection_and_asks_for_no_credentials(
     )
     assert [function.key for function in project.functions] == ["Reader"]
     assert "sam-application-repository" in [finding.code for finding in project.findings]
+
+
+def test_managed_policies_are_those_of_the_partition_that_the_user_names(tmp_path: Path) -> None:
+    text = template(FUNCTION + "    Policies: [AmazonS3ReadOnlyAccess]\n")
+    for partition in ("aws-us-gov", "aws-cn", "aws"):
+        role = read(tmp_path, text, Options(partition=partition)).roles["ReaderRole"]
+        assert f"arn:{partition}:iam::aws:policy/AmazonS3ReadOnlyAccess" in role.managed_policies
 
 
 def test_the_region_stays_a_reference_that_the_deployment_fills_in(tmp_path: Path) -> None:

@@ -42,7 +42,13 @@ class Expander:
 
     def expand(self, tree: MapNode) -> MapNode:
         """The whole template, expanded."""
-        return self._node(tree, {}, 0)  # type: ignore[no-any-return]
+        node: MapNode = self._node(tree, {}, 0)
+        listed = tree.get("Transform")
+        for item in listed if isinstance(listed, list) else [listed]:
+            at = place_of(tree, "Transform") or tree.place
+            if (name := self._included(item)) is not None and isinstance(more := self._file(name, at, 0), MapNode):
+                _sections(node, more)
+        return node
 
     def _node(self, value: Any, names: dict[str, str], includes: int) -> Any:
         self._left -= 1
@@ -157,6 +163,14 @@ def _merge(node: MapNode, more: MapNode) -> None:
             node[key] = clone(value)
             node.keys_at[key] = more.keys_at.get(key, more.place)
             node.values_at[key] = more.values_at.get(key, more.place)
+
+
+def _sections(node: MapNode, more: MapNode) -> None:
+    """Put a whole file's sections into a template; what the template has itself stays."""
+    for name, section in more.items():
+        if isinstance(section, MapNode) and isinstance(own := node.get(name), MapNode):
+            _merge(own, section)
+    _merge(node, more)
 
 
 def _filled(text: str, names: dict[str, str]) -> str:

@@ -54,7 +54,7 @@ class LocalFiles:
     code: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     elsewhere: set[str] = field(default_factory=set)
-    """SAM resources whose code is told to be somewhere else."""
+    """SAM resources whose code is told to be somewhere else, or missing."""
     _definitions: dict[str, MapNode] = field(default_factory=dict)
 
     def prepare(self, id: str, kind: str, properties: dict[str, Any]) -> None:
@@ -128,6 +128,7 @@ class LocalFiles:
             self._archive(id, text, posixpath.dirname(folder), properties, at)
             return
         if not exists:
+            self.elsewhere.add(id)
             self._tell(
                 id, "sam-code-missing", f"the code of {id}, {text}, does not exist", at,
                 "correct the path, or build what makes it", Severity.WARNING,
@@ -262,8 +263,8 @@ def _entry_folder(folder: str, metadata: Any) -> str:
     points = options.get("EntryPoints") if isinstance(options, Mapping) else None
     if not isinstance(points, list) or not points or not all(isinstance(point, str) for point in points):
         return folder
-    common = posixpath.commonpath([posixpath.dirname(posixpath.normpath(point)) or "." for point in points])
-    return posixpath.normpath(posixpath.join(folder, common))
+    folders = [posixpath.dirname(posixpath.normpath(point.lstrip("/"))) or "." for point in points]
+    return posixpath.normpath(posixpath.join(folder, posixpath.commonpath(folders)))
 
 
 def _is_intrinsic(value: dict[str, Any]) -> bool:

@@ -83,7 +83,7 @@ def loader(files: Files, given: Given, elsewhere: set[str]) -> Load:
 def _repeats(finding: Finding, elsewhere: Collection[str]) -> bool:
     """Whether a finding only says once more that a function's code is not here."""
     id = finding.message.partition(":")[0].rpartition("/")[2]
-    return finding.code == "handler-packaged" and id in elsewhere
+    return finding.code in ("handler-packaged", "handler-not-found") and id in elsewhere
 
 
 def _root_of(tree: Any, folder: Path) -> Path:

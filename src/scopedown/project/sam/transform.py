@@ -64,7 +64,7 @@ def transformed(document: Document, files: Files, given: Given) -> tuple[Templat
     values = _values(tree, given.parameters)
     scope = Scope(
         _section(tree, "Parameters"), _section(tree, "Mappings"), _section(tree, "Conditions"), given.region,
-        given.account,
+        given.account, defaults=True,
     )  # fmt: skip
     folder = document.file.rpartition("/")[0]
     local = LocalFiles(files, folder, scope, values, given.built)
