@@ -7,10 +7,12 @@ project's ``resources`` and ``extensions`` have been applied to what the framewo
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from scopedown.project.intrinsics import Scope
-from scopedown.project.model import DeclaredResource
+from scopedown.project.model import DeclaredResource, Role
 from scopedown.project.nodes import clone
+from scopedown.project.roles import role_of, statements_of
 from scopedown.project.serverless.custom_resources import compile_custom_resources
 from scopedown.project.serverless.deployment import compile_bucket
 from scopedown.project.serverless.events.order import ORDER
@@ -20,7 +22,8 @@ from scopedown.project.serverless.log_groups import compile_log_groups
 from scopedown.project.serverless.names import concat
 from scopedown.project.serverless.overrides import overridden, unknown_extensions
 from scopedown.project.serverless.roles import Compiled
-from scopedown.project.serverless.service import Service, as_map, merge, noded
+from scopedown.project.serverless.service import Service, as_list, as_map, merge, noded
+from scopedown.project.serverless.step_functions import compile_state_machines
 from scopedown.project.serverless.template import Template
 
 
@@ -34,6 +37,7 @@ def compile_template(
     template.resources.update(compiled.generated)
     compile_layers(template)
     compile_functions(template)
+    compile_state_machines(template)
     compile_custom_resources(template)
     for event in ORDER:
         if (compile_event := getattr(event, "compile", None)) is not None:
@@ -54,4 +58,17 @@ def _finish(template: Template, compiled: Compiled) -> None:
     for id, resource in template.resources.items():
         if id not in compiled.generated:  # roles are finished: what they hold has been read already
             template.resources[id] = overridden(service, resource)
+            if resource.type == "AWS::IAM::Role":
+                compiled.roles[id] = _role(template.resources[id])
     unknown_extensions(service, {**template.declared, **template.resources})
+
+
+def _role(resource: DeclaredResource) -> Role:
+    """A role that no function assumes: of a plugin, or of the framework itself."""
+    policies = [as_map(policy).get("PolicyDocument") for policy in as_list(resource.properties.get("Policies"))]
+    added = [
+        replace(statement, added_by="framework")
+        for document in policies
+        for statement in statements_of(document, resource.place)
+    ]
+    return role_of(resource.logical_id, resource.properties, resource.place, added)

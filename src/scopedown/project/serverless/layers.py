@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scopedown.core.text import Text
+from scopedown.project.nodes import MapNode
 from scopedown.project.scalars import js_text
 from scopedown.project.serverless.deployment import bucket_of
 from scopedown.project.serverless.names import normalized
@@ -24,6 +25,15 @@ def layer_id(name: str) -> str:
     'CommonDashcodeLambdaLayer'
     """
     return f"{normalized(name)}LambdaLayer"
+
+
+def declared_layers(section: Any) -> Mapping[str, Mapping[str, Any]]:
+    """The layers of the section ``layers``: those that are mappings."""
+    layers = MapNode(None, section.place) if isinstance(section, MapNode) else MapNode()
+    if isinstance(section, MapNode):
+        layers.keys_at, layers.values_at = section.keys_at, section.values_at
+        layers.update({name: layer for name, layer in section.items() if isinstance(layer, Mapping)})
+    return layers
 
 
 def compile_layers(template: Template) -> None:
