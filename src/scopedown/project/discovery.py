@@ -33,7 +33,8 @@ SKIPPED_FOLDERS: Final = frozenset(
 
 _TEMPLATE_SUFFIXES: Final = (".yaml", ".yml", ".json", ".template")
 _TEMPLATE: Final = re.compile(
-    rb"^[ \t\"']*Resources[\"']?[ \t]*:.*?\bType[\"']?[ \t]*:[ \t\"']*(?:AWS|Custom|Alexa)::\w", re.MULTILINE | re.DOTALL
+    rb"^[ \t\"']*Resources[\"']?[ \t]*:.*?\bType[\"']?[ \t]*:[ \t\"']*(?:AWS|Custom|Alexa)::\w",
+    re.MULTILINE | re.DOTALL,
 )
 _CHILD: Final = re.compile(rb"\b(?:TemplateURL|Location)[\"']?[ \t]*:[ \t\"']*([^\s\"',}{]+)")
 _LOOKED_INTO: Final = 1_000_000
@@ -42,6 +43,8 @@ _LOOKED_INTO: Final = 1_000_000
 
 def _head(path: Path) -> bytes:
     try:
+        if not path.is_file():  # a pipe would wait for its writer
+            return b""
         with path.open("rb") as stream:
             return stream.read(_LOOKED_INTO)
     except OSError:

@@ -30,7 +30,7 @@ from scopedown.project.scalars import key_text, plain_scalar, tagged_scalar
 MAX_BYTES: Final = 16 * 1024 * 1024
 """Larger files are refused: the framework's own artifacts stay far below (CloudFormation takes 1 MB)."""
 MAX_DEPTH: Final = 128
-MAX_NODES: Final = 1_000_000
+MAX_NODES: Final = 500_000
 """Nodes of a document after its aliases are expanded."""
 
 _SHORT_TAGS: Final = {

@@ -72,11 +72,16 @@ def _environment(service: Service, key: str, deployed: Mapping[str, Tree], scope
     own = service.functions[key].get("environment")
     if own is not None and not isinstance(own, Mapping):
         service.tell(
-            "environment-unknown", f"{key}: its environment is not a mapping of names",
+            "environment-unknown", f"{key}: its environment is not known: {_why(own)}",
             service.place_in(service.functions[key], "environment"), "write NAME: value",
         )  # fmt: skip
     variables = as_map(as_map(deployed.get("Environment")).get("Variables"))
     return {name: to_text(value, scope) for name, value in variables.items()}
+
+
+def _why(value: Any) -> str:
+    unknown = value.unknowns if isinstance(value, Text) else ()
+    return unknown[0].reason if unknown else "it is not a mapping of names"
 
 
 def _settings(service: Service, function: Mapping[str, Any]) -> tuple[dict[str, Tree], dict[str, Place]]:
