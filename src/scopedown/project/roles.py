@@ -15,7 +15,8 @@ from scopedown.project.model import DeclaredResource, DeclaredStatement, Role, T
 from scopedown.project.nodes import place_of
 
 _MAX_BRANCHES: Final = 20
-_ATTACHED: Final = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
+ATTACHED: Final = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
+"""Types of policies that name the roles that they are attached to."""
 
 
 def role_of(
@@ -93,7 +94,7 @@ def with_attached(
         name: id for id, role in roles.items() if (name := to_text(role.properties.get("RoleName"), scope).literal)
     }
     for resource in resources.values():
-        if resource.type not in _ATTACHED:
+        if resource.type not in ATTACHED:
             continue
         statements = tuple(statements_of(resource.properties.get("PolicyDocument"), resource.place))
         for id in _targets(resource, scope, names):

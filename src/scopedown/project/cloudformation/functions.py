@@ -13,7 +13,7 @@ from scopedown.core.text import Att, Literal, Ref, Text
 from scopedown.project.cloudformation.code import code_of, package_of
 from scopedown.project.cloudformation.events import events_of
 from scopedown.project.cloudformation.settings import settings_of
-from scopedown.project.cloudformation.stack import FUNCTION, Stack, as_list
+from scopedown.project.cloudformation.stack import FUNCTION, Stack
 from scopedown.project.document import Files
 from scopedown.project.handlers import Sources
 from scopedown.project.model import DeclaredResource, Function, Role
@@ -100,7 +100,7 @@ def _declared(text: Text, roles: Mapping[str, Role]) -> str | None:
 def _layers(stack: Stack, resource: DeclaredResource, sources: Sources) -> tuple[str, ...]:
     """The local folders of the layers that the template declares and the function uses."""
     folders: list[str] = []
-    for layer in as_list(resource.properties.get("Layers")):
+    for layer in stack.sequence(resource.properties, "Layers", resource.logical_id):
         declared = stack.referenced(layer)
         if declared is not None and declared.type == "AWS::Lambda::LayerVersion":
             folder = package_of(stack, declared, "Content", sources)

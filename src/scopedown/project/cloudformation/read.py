@@ -17,6 +17,7 @@ from typing import Any, Final
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.project.cloudformation.checks import check_document, check_role
 from scopedown.project.cloudformation.choose import Budget, Chooser, exports_of
 from scopedown.project.cloudformation.functions import read_functions
 from scopedown.project.cloudformation.nested import Load, flatten, load_plain, remarks
@@ -29,7 +30,7 @@ from scopedown.project.intrinsics import Scope, condition, is_intrinsic
 from scopedown.project.model import DeclaredResource, Function, Project
 from scopedown.project.nodes import MapNode, place_of
 from scopedown.project.options import Options
-from scopedown.project.roles import role_of, with_attached
+from scopedown.project.roles import ATTACHED, role_of, with_attached
 
 DEFAULT_REGION: Final = "us-east-1"
 """What ``Project.region`` is where nobody says it; conditions on the region are not told by it."""
@@ -68,10 +69,12 @@ def project_of_flat(template: Template, files: Files, options: Options, budget: 
     chooser = Chooser(scope, exports_of(sections["Outputs"], scope), budget)
     resources = _resources(sections["Resources"], chooser, findings, template)
     stack = Stack(template, resources, scope, findings)
-    roles = {
-        resource.logical_id: role_of(resource.logical_id, resource.properties, resource.place)
-        for resource in stack.of_type("AWS::IAM::Role")
-    }
+    roles = {}
+    for resource in stack.of_type("AWS::IAM::Role"):
+        check_role(stack, resource)
+        roles[resource.logical_id] = role_of(resource.logical_id, resource.properties, resource.place)
+    for resource in stack.of_type(*ATTACHED):
+        check_document(stack, resource.properties, resource.logical_id)
     roles = with_attached(roles, resources, scope)
     functions = read_functions(stack, roles, Sources(files.root), files)
     written = template.written

@@ -101,7 +101,7 @@ class Stack:
         value = holder.get(key)
         if isinstance(value, Mapping) and not is_intrinsic(value):
             return value
-        if value is not None and not isinstance(value, Text | Mapping):
+        if value is not None and not isinstance(value, Text) and not is_intrinsic(value):
             self.wrong(holder, key, owner, "a mapping")
         return {}
 
@@ -110,7 +110,7 @@ class Stack:
         value = holder.get(key)
         if isinstance(value, list):
             return value
-        if value is not None and not isinstance(value, Text | Mapping):
+        if value is not None and not isinstance(value, Text) and not is_intrinsic(value):
             self.wrong(holder, key, owner, "a list")
         return []
 
