@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from scopedown.project.serverless.events.conversions import boolean, items, string, truthy
 from scopedown.project.serverless.events.http_endpoints import Endpoint, joined, rest_api
+from scopedown.project.serverless.events.http_resources import add_resource
 from scopedown.project.serverless.events.targets import add_permission, target_of
 from scopedown.project.serverless.names import Name, function_id, normalized
 from scopedown.project.serverless.service import Service, is_text
@@ -180,8 +181,8 @@ def compile_authorizers(template: Template, authorizers: list[tuple[Endpoint, Au
                     ":lambda:path/2015-03-31/functions/", authorizer.arn, "/invocations",
                 ),
             }  # fmt: skip
-        template.add(
-            authorizer.logical_id, "AWS::ApiGateway::Authorizer", properties, endpoint.place,
+        add_resource(
+            template, authorizer.logical_id, "AWS::ApiGateway::Authorizer", properties, endpoint.place,
             DependsOn=authorizer.alias_id,
         )  # fmt: skip
 
@@ -210,7 +211,7 @@ def compile_permissions(template: Template, endpoints: list[tuple[Endpoint, Auth
                 "Principal": "apigateway.amazonaws.com",
                 "SourceArn": source,
             }
-            template.add(id, "AWS::Lambda::Permission", properties, endpoint.place)
+            add_resource(template, id, "AWS::Lambda::Permission", properties, endpoint.place)
 
 
 def permission_id(name: str) -> str:

@@ -16,6 +16,7 @@ from scopedown.project.scalars import js_text
 from scopedown.project.serverless.events.conversions import boolean, integer, items, string, truthy
 from scopedown.project.serverless.events.http_endpoints import Endpoint, in_order, rest_api
 from scopedown.project.serverless.events.http_paths import Paths
+from scopedown.project.serverless.events.http_resources import add_resource
 from scopedown.project.serverless.names import Name, concat
 from scopedown.project.serverless.template import Template
 
@@ -111,8 +112,8 @@ def compile_cors(template: Template, paths: Paths, allowed: Mapping[str, tuple[C
         if isinstance(cors.origin, str) and "," in cors.origin:
             origins = [origin.strip() for origin in cors.origin.split(",")]
         headers = _preflight_headers(cors, origins[0] if origins else cors.origin)
-        template.add(
-            id, "AWS::ApiGateway::Method",
+        add_resource(
+            template, id, "AWS::ApiGateway::Method",
             {
                 "AuthorizationType": "NONE",
                 "HttpMethod": "OPTIONS",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from scopedown.core.place import Place
+from scopedown.core.text import Literal, Text, Unknown
 from scopedown.project.model import Event
 from scopedown.project.serverless.events.conversions import boolean, string
 from scopedown.project.serverless.service import Service, as_map, is_text
@@ -22,6 +23,8 @@ _LAMBDA: Final = {"LAMBDA": "AWS", "LAMBDA_PROXY": "AWS_PROXY"}
 _LOCATIONS: Final = ("querystrings", "paths", "headers")
 _PROXY_REQUEST: Final = ("parameters", "schema", "schemas")
 _Value = TypeVar("_Value")
+UNKNOWN: Final = "\ufffd"
+"""Where a part of a path begins that is not known."""
 MAX_SEGMENTS: Final = 200
 """Longer paths are left out: a template holds 500 resources, and every segment is one."""
 
@@ -30,8 +33,8 @@ MAX_SEGMENTS: Final = 200
 class Endpoint:
     """One http event: a method of a path that calls a function.
 
-    ``path`` has no slash at its ends and is empty for the root; ``method`` is in small letters. Where parts of them
-    are not known, those read as ``*`` there.
+    ``path`` has no slash at its ends and is empty for the root; ``method`` is in small letters. What is not known of
+    a path reads as :data:`UNKNOWN` and a number there, the same number for what is the same.
     """
 
     function: str
@@ -56,24 +59,25 @@ class Endpoint:
 def endpoints_of(service: Service) -> list[Endpoint]:
     """All http events that can be compiled, in order."""
     found = []
+    unknown: dict[object, str] = {}
     for key, event in service.events_of("http"):
-        endpoint = _endpoint(service, key, event)
+        endpoint = _endpoint(service, key, event, unknown)
         if endpoint is not None:
             found.append(endpoint)
     return found
 
 
-def _endpoint(service: Service, key: str, event: Event) -> Endpoint | None:
+def _endpoint(service: Service, key: str, event: Event, unknown: dict[object, str]) -> Endpoint | None:
     settings = event.settings
-    if is_text(settings):
-        method, _, path = str(settings).partition(" ")
+    if isinstance(settings, str | Text):
+        method, _, path = _marked(settings, unknown).partition(" ")
         settings = {"method": method, "path": path.partition(" ")[0]} if path else {}
     settings = as_map(settings)
     path, method = string(settings.get("path")), string(settings.get("method"))
     if not is_text(path) or not is_text(method):
         _refuse(service, event, f"an http event of {key} has no path and method", "write method and path")
         return None
-    path = re.sub(r"/\Z", "", re.sub(r"\A/", "", str(path)))
+    path = re.sub(r"/\Z", "", re.sub(r"\A/", "", _marked(path, unknown)))
     if path.count("/") >= MAX_SEGMENTS:
         _refuse(service, event, f"the path of an http event of {key} is too long", "shorten it")
         return None
@@ -82,6 +86,19 @@ def _endpoint(service: Service, key: str, event: Event) -> Endpoint | None:
     if endpoint.integration in ("HTTP", "HTTP_PROXY") and not endpoint.request.get("uri"):
         _refuse(service, event, f"an http event of {key} calls another address, and names none", "set request.uri")
     return endpoint
+
+
+def _marked(text: str | Text, unknown: dict[object, str]) -> str:
+    if isinstance(text, str):
+        return text
+    found = ""
+    for part in text.parts:
+        if isinstance(part, Literal):
+            found += part.value
+        else:
+            what = part.reason if isinstance(part, Unknown) else part
+            found += unknown.setdefault(what, f"{UNKNOWN}unknown{len(unknown) + 1}")
+    return found
 
 
 def _refuse(service: Service, event: Event, message: str, remedy: str) -> None:

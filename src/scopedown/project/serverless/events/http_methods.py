@@ -15,7 +15,9 @@ from scopedown.project.serverless.events.http_authorizers import Authorizer, per
 from scopedown.project.serverless.events.http_cors import Cors
 from scopedown.project.serverless.events.http_endpoints import PROXIES, Endpoint, in_order, joined, rest_api
 from scopedown.project.serverless.events.http_paths import Paths
+from scopedown.project.serverless.events.http_resources import add_resource
 from scopedown.project.serverless.events.targets import Target, target_of
+from scopedown.project.serverless.frameworks import V3
 from scopedown.project.serverless.names import function_id
 from scopedown.project.serverless.service import as_map, is_text
 from scopedown.project.serverless.template import Template
@@ -63,15 +65,17 @@ def compile_method(
     made = isinstance(authorization.get("AuthorizerId"), Mapping) and authorizer is not None and not authorizer.id
     depends = [authorizer.logical_id if made and authorizer else permission_id(endpoint.function)]
     depends += [target.alias_id] if target.alias_id else []
-    template.add(id, "AWS::ApiGateway::Method", properties, endpoint.place, DependsOn=depends)
+    add_resource(template, id, "AWS::ApiGateway::Method", properties, endpoint.place, DependsOn=depends)
     return id
 
 
 def _integration(template: Template, endpoint: Endpoint, target: Target, cors: Cors | None) -> dict[str, Any]:
     kind, settings, request = endpoint.integration, endpoint.settings, endpoint.request
+    mode = as_map(endpoint.response).get("transferMode") if kind in PROXIES else None
     timeout = integer(settings.get("timeoutInMillis"))
     timeout = timeout or integer(as_map(template.service.provider.get("apiGateway")).get("timeoutInMillis"))
-    mode = as_map(endpoint.response).get("transferMode") if kind in PROXIES else None
+    if template.service.framework == V3:  # which knows neither timeouts nor answers in a stream
+        timeout = mode = None
     found: dict[str, Any] = {"IntegrationHttpMethod": "POST", "Type": kind, "TimeoutInMillis": timeout or None}
     if kind in ("AWS", "AWS_PROXY"):
         found["Uri"] = _function_uri(endpoint.function, target, kind == "AWS_PROXY" and mode == "STREAM")
@@ -117,8 +121,7 @@ def _status_codes(endpoint: Endpoint) -> list[tuple[str, Mapping[str, Any]]]:
         return list(_STATUS_CODES.items()) if endpoint.integration == "AWS" else []
     written = endpoint.response.get("statusCodes")
     if not isinstance(written, Mapping):
-        empty = endpoint.integration == "MOCK" or (endpoint.integration == "HTTP" and not endpoint.response)
-        return [] if empty else list(_STATUS_CODES.items())
+        return [] if endpoint.integration == "MOCK" else list(_STATUS_CODES.items())
     codes = {code: as_map(config) for code, config in written.items()}
     if endpoint.integration != "MOCK" and not any(config.get("pattern") == "" for config in codes.values()):
         codes["200"] = _STATUS_CODES["200"]

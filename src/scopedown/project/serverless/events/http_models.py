@@ -14,6 +14,7 @@ from scopedown.project.serverless.events.conversions import string, truthy
 from scopedown.project.serverless.events.http_endpoints import REST_API, Endpoint, rest_api
 from scopedown.project.serverless.events.http_methods import method_id
 from scopedown.project.serverless.events.http_paths import Paths
+from scopedown.project.serverless.events.http_resources import add_resource
 from scopedown.project.serverless.names import concat
 from scopedown.project.serverless.service import Service, as_map, is_text
 from scopedown.project.serverless.template import Template
@@ -50,10 +51,12 @@ def compile_models(template: Template, paths: Paths, endpoints: list[Endpoint]) 
                 "ValidateRequestParameters": True,
                 "Name": name,
             }
-            template.add(id, "AWS::ApiGateway::RequestValidator", properties, endpoint.place)
+            add_resource(template, id, "AWS::ApiGateway::RequestValidator", properties, endpoint.place)
         for content_type, schema in schemas.items():
             model = _model_id(service, paths, endpoint, content_type, schema)
-            template.add(model, "AWS::ApiGateway::Model", _model(service, content_type, schema), endpoint.place)
+            add_resource(
+                template, model, "AWS::ApiGateway::Model", _model(service, content_type, schema), endpoint.place
+            )
 
 
 def validator_id(service: Service) -> str:

@@ -12,7 +12,8 @@ from typing import Any
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.serverless.events.http_endpoints import MAX_SEGMENTS, Endpoint, in_order, rest_api
+from scopedown.project.serverless.events.http_endpoints import MAX_SEGMENTS, UNKNOWN, Endpoint, in_order, rest_api
+from scopedown.project.serverless.events.http_resources import add_resource
 from scopedown.project.serverless.service import as_map, is_text
 from scopedown.project.serverless.template import Template
 
@@ -95,8 +96,8 @@ def compile_paths(template: Template, endpoints: list[Endpoint]) -> Paths:
         id = f"ApiGatewayResource{normalized_path(node.path)}"
         references[node.path] = {"Ref": id}
         parent = references.get(node.parent.path, root) if node.parent else root
-        template.add(
-            id, "AWS::ApiGateway::Resource",
+        add_resource(
+            template, id, "AWS::ApiGateway::Resource",
             {"ParentId": parent, "PathPart": _part(node.segment), "RestApiId": rest_api(service)},
             node.place,
         )  # fmt: skip
@@ -104,8 +105,8 @@ def compile_paths(template: Template, endpoints: list[Endpoint]) -> Paths:
 
 
 def _part(segment: str) -> str | Text:
-    """A segment as it deploys; one that is not known in full reads ``*`` in the tree."""
-    return Text.unknown("a part of the path is not known") if "*" in segment else segment
+    """A segment as it deploys."""
+    return Text.unknown("a part of the path is not known") if UNKNOWN in segment else segment
 
 
 def _existing(written: Any) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from scopedown.project.nodes import MapNode
 from scopedown.project.serverless.events.account_role import add_account_role
 from scopedown.project.serverless.events.conversions import boolean, integer, items, string, truthy
 from scopedown.project.serverless.events.http_endpoints import REST_API, joined, rest_api
+from scopedown.project.serverless.frameworks import V3
 from scopedown.project.serverless.names import Name, concat
 from scopedown.project.serverless.service import Service, as_map, is_text
 from scopedown.project.serverless.template import Template
@@ -37,9 +38,10 @@ def compile_rest_api(template: Template, place: Place) -> None:
     if is_text(kind) and kind and provider.get("vpcEndpointIds"):
         ids = provider["vpcEndpointIds"]
         configuration["VpcEndpointIds"] = ids if isinstance(ids, Mapping) else items(ids)
-    endpoint = as_map(gateway.get("endpoint"))
+    of_v3 = service.framework == V3  # which knows neither security policies nor tags of an API
+    endpoint = {} if of_v3 else as_map(gateway.get("endpoint"))
     mode, source = endpoint.get("accessMode"), gateway.get("apiKeySourceType")
-    tags = provider.get("tags")
+    tags = None if of_v3 else provider.get("tags")
     policy = gateway.get("resourcePolicy")
     statements = policy if isinstance(policy, list) else [policy] if isinstance(policy, Mapping) and policy else []
     properties = {

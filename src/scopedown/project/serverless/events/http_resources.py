@@ -1,0 +1,29 @@
+"""Adding the resources of an API to the template, where the same one may be compiled more than once.
+
+Two events may share an authorizer, or stand at one method. osls 4.3.1 lets the later resource take the earlier one's
+place; serverless 3.40.0 merges the later one into the earlier (``_.merge`` in each file of
+``lib/plugins/aws/package/compile/events/api-gateway/lib``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scopedown.core.place import Place
+from scopedown.project.nodes import MapNode
+from scopedown.project.serverless.frameworks import V3
+from scopedown.project.serverless.service import merge, noded
+from scopedown.project.serverless.template import Template
+
+
+def add_resource(
+    template: Template, id: str, type: str, properties: Mapping[str, Any], place: Place, **attributes: Any
+) -> None:
+    """Add a resource as :meth:`Template.add` does, merged into the one of that id where the framework does that."""
+    before = template.resources.get(id)
+    if before is not None and template.service.framework == V3:
+        merged = noded(before.properties, before.place)
+        assert isinstance(merged, MapNode)
+        properties = merge(merged, {key: value for key, value in properties.items() if value is not None})
+    template.add(id, type, properties, place, **attributes)

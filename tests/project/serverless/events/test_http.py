@@ -1,0 +1,161 @@
+"""What http events make that no golden service shows: what is told, what stays unknown, what waits for what."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.project.intrinsics import Scope
+from scopedown.project.load import load_project
+from scopedown.project.model import Project
+from scopedown.project.options import Options
+from scopedown.project.serverless.events import http
+from scopedown.project.serverless.service import Service
+from scopedown.project.serverless.template import Template
+
+API = {"Ref": "ApiGatewayRestApi"}
+
+
+def read(folder: Path, *events: Any, provider: Mapping[str, Any] | None = None, **functions: Any) -> Project:
+    service = {
+        "service": "shop",
+        "provider": {"name": "aws", "runtime": "python3.12", **(provider or {})},
+        "functions": {"sell": {"handler": "h.main", "events": [{"http": event} for event in events]}, **functions},
+    }
+    (folder / "serverless.json").write_text(json.dumps(service))
+    (folder / "h.py").write_text("def main(event, context): ...\n")
+    return load_project(folder, Options())
+
+
+def codes(project: Project) -> list[str]:
+    return [finding.code for finding in project.findings]
+
+
+def ids(project: Project, type: str) -> list[str]:
+    return [id for id, resource in project.generated.items() if resource.type == type]
+
+
+def test_an_event_without_a_path_is_told_and_the_others_are_compiled(tmp_path: Path) -> None:
+    project = read(tmp_path, {"method": "get"}, "GET", ["x"], "GET orders")
+    assert codes(project).count("http-event-invalid") == 3
+    assert ids(project, "AWS::ApiGateway::Method") == ["ApiGatewayMethodOrdersGet"]
+
+
+def test_a_service_whose_http_events_are_all_invalid_has_no_api(tmp_path: Path) -> None:
+    assert ids(read(tmp_path, {"method": "get"}), "AWS::ApiGateway::RestApi") == []
+
+
+def test_methods_of_a_path_that_is_not_known_keep_resources_of_their_own(tmp_path: Path) -> None:
+    same = "v1/${ssm:/shop/path}/orders"
+    events = ({"path": same, "method": "get"}, {"path": same, "method": "post"}, "GET /${ssm:/other}")
+    project = read(tmp_path, *events, "GET /")
+    first, second = (project.generated[f"ApiGatewayResource{name}"].properties for name in ("V1Unknown1", "Unknown2"))
+    assert isinstance(first["PathPart"], Text) and first["PathPart"].unknowns
+    assert isinstance(second["PathPart"], Text)
+    assert ids(project, "AWS::ApiGateway::Method") == [
+        "ApiGatewayMethodV1Unknown1OrdersGet", "ApiGatewayMethodV1Unknown1OrdersPost", "ApiGatewayMethodUnknown2Get",
+        "ApiGatewayMethodGet",
+    ]  # fmt: skip
+
+
+def test_a_path_of_very_many_segments_is_told_instead_of_compiled(tmp_path: Path) -> None:
+    project = read(tmp_path, {"path": "a/" * 5000, "method": "get"}, "GET b")
+    assert "http-event-invalid" in codes(project)
+    assert ids(project, "AWS::ApiGateway::Resource") == ["ApiGatewayResourceB"]
+
+
+@pytest.mark.parametrize(
+    ("authorizer", "code"),
+    [
+        ({"type": "token"}, "http-authorizer-invalid"),
+        ({"type": "COGNITO_USER_POOLS", "arn": {"Fn::GetAtt": ["Pool", "Arn"]}}, "http-authorizer-invalid"),
+        (["a", "b"], "http-authorizer-invalid"),
+        ("nobody", "http-authorizer-unknown"),
+        ({"name": "nobody"}, "http-authorizer-unknown"),
+    ],
+)
+def test_an_authorizer_that_is_not_clear_is_told(tmp_path: Path, authorizer: Any, code: str) -> None:
+    project = read(tmp_path, {"path": "a", "method": "get", "authorizer": authorizer})
+    assert code in codes(project)
+    assert "ApiGatewayMethodAGet" in project.generated
+
+
+def test_an_http_integration_without_an_address_is_told(tmp_path: Path) -> None:
+    project = read(tmp_path, {"path": "a", "method": "get", "integration": "http-proxy"})
+    assert "http-event-invalid" in codes(project)
+
+
+def test_paths_below_those_of_another_stack_need_its_ids(tmp_path: Path) -> None:
+    gateway = {"restApiId": "abc", "restApiRootResourceId": "root", "restApiResources": {"shop/orders": "o1"}}
+    project = read(tmp_path, "GET shop", provider={"apiGateway": gateway})
+    assert "http-path-unknown" in codes(project)
+
+
+def test_keys_of_a_plan_that_is_not_there_are_told(tmp_path: Path) -> None:
+    gateway = {"apiKeys": [{"free": ["a"]}, "b"], "usagePlan": [{"paid": {"quota": {"limit": 1}}}]}
+    project = read(tmp_path, "GET a", provider={"apiGateway": gateway})
+    assert "http-key-without-plan" in codes(project)
+    assert ids(project, "AWS::ApiGateway::ApiKey") == ["ApiGatewayApiKey1"]
+
+
+def test_the_output_tells_the_address_of_the_api(tmp_path: Path) -> None:
+    value = read(tmp_path, "GET a").outputs["ServiceEndpoint"]
+    assert isinstance(value, Mapping)
+    region, suffix = {"Ref": "AWS::Region"}, {"Ref": "AWS::URLSuffix"}
+    joined = ["https://", API, ".execute-api.", region, ".", suffix, "/dev"]
+    assert value["Value"] == {"Fn::Join": ["", joined]}
+
+
+def test_the_deployment_waits_for_all_methods_and_a_method_for_its_authorizer(tmp_path: Path) -> None:
+    events = ({"path": "a", "method": "get", "authorizer": "gate", "cors": True}, "POST a")
+    project = read(tmp_path, *events, gate={"handler": "h.main"})
+    methods = ["ApiGatewayMethodAOptions", "ApiGatewayMethodAGet", "ApiGatewayMethodAPost"]
+    waits = {id: resource.attributes.get("DependsOn") for id, resource in project.generated.items()}
+    assert waits["ApiGatewayDeployment"] == methods
+    assert waits["ApiGatewayMethodAGet"] == ["GateApiGatewayAuthorizer"]
+    assert waits["ApiGatewayMethodAPost"] == ["SellLambdaPermissionApiGateway"]
+
+
+def test_resources_stand_where_their_event_stands(tmp_path: Path) -> None:
+    project = read(tmp_path, "GET a", "GET b")
+    places = {project.generated[f"ApiGatewayMethod{name}Get"].place.column for name in "AB"}
+    assert len(places) == 2
+
+
+def test_a_mapping_template_that_the_project_writes_is_kept(tmp_path: Path) -> None:
+    request = {"template": {"application/json": '{"a": 1}', "text/xml": None}}
+    event = {"path": "a", "method": "get", "integration": "lambda", "request": request}
+    integration = read(tmp_path, event).generated["ApiGatewayMethodAGet"].properties["Integration"]
+    assert isinstance(integration, Mapping)
+    assert integration["RequestTemplates"] == {"application/json": '{"a": 1}'}
+
+
+def test_serverless_3_merges_an_authorizer_of_two_events_and_knows_no_timeouts() -> None:
+    events = [
+        {"path": "a", "method": "get", "authorizer": {"name": "gate", "resultTtlInSeconds": 5, "type": "request"}},
+        {"path": "b", "method": "get", "authorizer": "gate", "timeoutInMillis": 100},
+    ]
+    functions = {"gate": {}, "sell": {"events": [{"http": event} for event in events]}}
+    found = {}
+    for framework in ("osls", "v3"):
+        service = Service(
+            name="shop", stage="dev", region="us-east-1", place=Place("serverless.yml"), provider={"tags": {"a": "b"}},
+            functions=dict(functions), resources={}, custom={}, plugins=(), framework=framework,
+        )  # fmt: skip
+        template = Template(service, Scope({}, {}, {}), {})
+        http.compile(template)
+        api, authorizer, method = (
+            template.resources[id].properties
+            for id in ("ApiGatewayRestApi", "GateApiGatewayAuthorizer", "ApiGatewayMethodBGet")
+        )
+        seconds = authorizer.get("AuthorizerResultTtlInSeconds")
+        integration = method["Integration"]
+        assert isinstance(integration, Mapping)
+        found[framework] = (seconds, authorizer["Type"], "Tags" in api, integration.get("TimeoutInMillis"))
+    assert found == {"osls": (None, "TOKEN", True, 100), "v3": (5, "TOKEN", False, None)}
