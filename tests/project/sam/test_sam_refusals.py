@@ -31,7 +31,6 @@ Good:
     ("bad", "marked"),
     [
         ("Bad: {Type: AWS::Serverless::Function, Properties: {Handler: [1], InlineCode: x}}", "Handler: [1]"),
-        ("Bad: {Type: AWS::Serverless::Function, Properties: {InlineCode: x, Colour: red}}", "Colour"),
         ("Bad: {Type: AWS::Serverless::StateMachine, Properties: {}}", "Bad:"),
         ("Bad: {Type: AWS::Serverless::Connector, Properties: {Source: {Id: Good}, Destination: {Id: No}}}", "Bad:"),
         ("Bad: {Type: AWS::Serverless::Api, Properties: {StageName: a, DefinitionBody: 5}}", "DefinitionBody: 5"),
@@ -46,6 +45,17 @@ def test_a_resource_that_is_refused_is_one_finding_at_its_place(bad: str, marked
     assert finding.place == line(template, marked)
     assert finding.remedy
     assert [function.key for function in project.functions] == ["Good"]
+
+
+@pytest.mark.parametrize(
+    ("bad", "marked"), [("Colour: red", "Colour"), ("Events: 5", "Events"), ("Tracing: {A: b}", "Tracing")]
+)
+def test_a_property_that_is_refused_leaves_its_function_and_its_role(bad: str, marked: str, tmp_path: Path) -> None:
+    template = resources(GOOD.rstrip("}\n") + f", {bad}, Policies: [{{SQSPollerPolicy: {{QueueName: q}}}}]}}")
+    project = read(tmp_path, template)
+    (finding,) = project.findings
+    assert finding.place == line(template, marked) and finding.message.startswith(f"{marked} of Good: ")
+    assert len(project.roles["GoodRole"].statements) == 1
 
 
 def test_an_event_that_is_refused_leaves_its_function(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """What the translator refuses, told once for each of its messages, and the rest of the template translated without it.
 
-The smallest thing that a message is about is left out: an event, a connector, a resource, ``Globals``. Where a message
-names nothing, the resource without which the translator says something else is the one.
+The smallest thing that a message is about is left out: an event, a connector, a property, a resource, ``Globals``.
+Where a message names nothing, the resource without which the translator says something else is the one.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _ROUNDS: Final = 40
 """How often the rest is translated again: once for each refusal that hid another."""
 _TRIED: Final = 100
 """How many things are left out on trial, at most, to find the one that a message is about."""
-_NAMED: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)*")
+_WORDS: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)*")
 
-_PREFIX: Final = re.compile(r"^Resource with id \[[^\]]*\] is invalid\. ")
+_PREFIX: Final = re.compile(r"^(?:(?:Resource|Event) with id \[[^\]]*\] is invalid\. )+")
 
 Path = tuple[str, ...]
 Translate = Callable[[MapNode], "Translated"]
@@ -65,18 +65,34 @@ class _Rest:
         path = path or self._searched(problem)
         if path is None:
             raise self.hopeless((problem,))
-        what = " of ".join(name for name in reversed(path) if name not in ("Resources", "Properties", "Events"))
-        message = (
-            f"the translator fails on it ({problem.message})" if problem.crashed else _PREFIX.sub("", problem.message)
-        )
+        words = _WORDS.findall(_PREFIX.sub("", problem.message))
+        if not any((*path, "Properties", word) in self._out for word in words):
+            path = self._property(path, words)
+            self._tell(path, problem)
+        self.tree = _without(self.tree, path)  # a resource that misses what was left out of it is told already
+        self._out.add(path)
+
+    def _tell(self, path: Path, problem: Problem) -> None:
+        what = " of ".join(name or "''" for name in reversed(path) if name not in ("Resources", "Properties", "Events"))
+        message = _PREFIX.sub("", problem.message).replace("'PlacedText'", "'str'")
+        message = f"the translator fails on it ({message})" if problem.crashed else message
         self.findings.append(
             Finding(
                 "sam-refused", f"{what}: SAM refuses it: {message}", self._place(path, problem),
                 "correct it; the rest of the template was read without it", Severity.ERROR,
             )
         )  # fmt: skip
-        self.tree = _without(self.tree, path)
-        self._out.add(path)
+
+    def _property(self, path: Path, words: list[str]) -> Path:
+        """The property of a resource that a message names, or else the path itself."""
+        if len(path) != 2 or path[0] != "Resources":
+            return path
+        properties = _child(self.tree["Resources"][path[1]], "Properties")
+        for word in words:
+            name = word.partition(".")[0]
+            if properties is not None and name in properties:
+                return (*path, "Properties", name)
+        return path
 
     def hopeless(self, problems: tuple[Problem, ...]) -> ScopedownError:
         """The end: the template is refused, and nothing in it can be left out."""
@@ -105,6 +121,8 @@ class _Rest:
         """Whether a problem is about what stands at a path; generated ids join the resource's and the part's."""
         if path[0] == "Globals":
             return "'Globals'" in problem.message
+        if "Properties" in path and "Events" not in path:
+            return False  # a property: messages name its resource
         resource, part = path[1], path[-1] if len(path) > 2 else ""
         if problem.event is not None and part:
             return problem.event in (part, resource + part) and problem.within in (None, resource)
@@ -144,7 +162,7 @@ class _Rest:
             place = place_of(holder, name) or place
             holder = holder.get(name) if isinstance(holder, MapNode) else None
         properties = _child(holder, "Properties")
-        for word in _NAMED.findall(problem.message.partition(" is invalid. ")[2]):
+        for word in _WORDS.findall(_PREFIX.sub("", problem.message)):
             node: Any = properties
             found = None
             for name in word.split("."):
