@@ -48,7 +48,7 @@ def test_a_resource_that_is_refused_is_one_finding_at_its_place(bad: str, marked
 
 
 @pytest.mark.parametrize(
-    ("bad", "marked"), [("Colour: red", "Colour"), ("Events: 5", "Events"), ("Tracing: {A: b}", "Tracing")]
+    ("bad", "marked"), [("Colour: red", "Colour"), ("Events: 5", "Events"), ("Layers: 5", "Layers")]
 )
 def test_a_property_that_is_refused_leaves_its_function_and_its_role(bad: str, marked: str, tmp_path: Path) -> None:
     template = resources(GOOD.rstrip("}\n") + f", {bad}, Policies: [{{SQSPollerPolicy: {{QueueName: q}}}}]}}")

@@ -73,7 +73,7 @@ class _Rest:
         self._out.add(path)
 
     def _tell(self, path: Path, problem: Problem) -> None:
-        what = " of ".join(name or "''" for name in reversed(path) if name not in ("Resources", "Properties", "Events"))
+        what = (f"{path[-1]} of {path[1]}" if len(path) > 2 else path[-1]) or "''"
         message = _PREFIX.sub("", problem.message).replace("'PlacedText'", "'str'")
         message = f"the translator fails on it ({message})" if problem.crashed else message
         self.findings.append(
