@@ -97,8 +97,8 @@ def method(e: Evaluator, holder: Value, name: str, arguments: list[Value], at: P
         return _promise(e, holder, name, arguments, at)
     unknown = unknown_of(holder)
     if unknown is not None:
-        if name in ("concat",) and isinstance(holder, Text):
-            return Text.of(holder, *(string(item) for item in arguments))
+        if name == "concat" and isinstance(holder, Text):
+            return e.text(Text.of(holder, *(string(item) for item in arguments)), at)
         if isinstance(holder, External):
             return Text.unknown(f"what {holder.name}.{name}() gives is not known: packages are not read", at)
         return unknown

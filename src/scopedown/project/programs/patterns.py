@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MAX_SUBJECT: Final = 4000
 MAX_PATTERN: Final = 200
 MAX_UNBOUNDED: Final = 2
+MAX_COST: Final = 50_000
+"""Steps that one use of a pattern may take at the worst."""
 _TOKEN: Final = re.compile(
     r"(?P<escape>\\(?:[dDwWsSbBnrtfv0]|[^\w\s]|/))|(?P<class>\[\^?(?:\\.|[^\]\\\[])*\])|(?P<open>\((?:\?:)?(?!\?))|"
     r"(?P<close>\))|(?P<many>[*+]\??)|(?P<few>\?\??|\{\d{1,3}(?:,\d{1,3})?\})|(?P<plain>[^\\\[\]()*+?{}])"
@@ -57,30 +59,43 @@ def compiled(regex: Regex) -> re.Pattern[str] | None:
         return None
 
 
+def _ready(e: Evaluator, regex: Regex, subject: str, at: Place) -> re.Pattern[str] | None:
+    """The pattern, where it reads this text quickly; what that may cost is counted."""
+    pattern = compiled(regex)
+    if pattern is None or len(subject) > MAX_SUBJECT:
+        return None
+    many = len(re.findall(r"[*+]", regex.pattern))
+    cost = len(subject) ** (min(many, MAX_UNBOUNDED) + 1) // 5000
+    if cost > MAX_COST:
+        return None
+    e.charge(at, cost)
+    return pattern
+
+
 def _not_read(regex: Regex, at: Place) -> Text:
     return Text.unknown(f"the regular expression /{regex.pattern[:60]}/ is not read", at)
 
 
-def test(regex: Regex, subject: str, at: Place) -> Value:
+def test(e: Evaluator, regex: Regex, subject: str, at: Place) -> Value:
     """``/x/.test(subject)``."""
-    pattern = compiled(regex)
-    if pattern is None or len(subject) > MAX_SUBJECT:
+    pattern = _ready(e, regex, subject, at)
+    if pattern is None:
         return _not_read(regex, at)
     return pattern.search(subject) is not None
 
 
-def split(regex: Regex, subject: str, at: Place) -> list[str] | Text:
+def split(e: Evaluator, regex: Regex, subject: str, at: Place) -> list[str] | Text:
     """``subject.split(/x/)``."""
-    pattern = compiled(regex)
-    if pattern is None or len(subject) > MAX_SUBJECT or pattern.groups or pattern.match(""):
+    pattern = _ready(e, regex, subject, at)
+    if pattern is None or pattern.groups or pattern.match(""):
         return _not_read(regex, at)
     return pattern.split(subject)
 
 
-def match(regex: Regex, subject: str, at: Place) -> Value:
+def match(e: Evaluator, regex: Regex, subject: str, at: Place) -> Value:
     """``subject.match(/x/)``: a list, or None for JavaScript's null."""
-    pattern = compiled(regex)
-    if pattern is None or len(subject) > MAX_SUBJECT:
+    pattern = _ready(e, regex, subject, at)
+    if pattern is None:
         return _not_read(regex, at)
     if "g" in regex.flags:
         found = [item[0] for item in pattern.finditer(subject)]
@@ -96,8 +111,8 @@ def literal_template(by: Value) -> Value:
 
 def replace(e: Evaluator, regex: Regex, subject: str, by: Value, at: Place) -> Value:
     """``subject.replace(/x/g, by)``; ``by`` is text or a function."""
-    pattern = compiled(regex)
-    if pattern is None or len(subject) > MAX_SUBJECT:
+    pattern = _ready(e, regex, subject, at)
+    if pattern is None:
         return _not_read(regex, at)
     parts: list[str | Text] = []
     position = 0

@@ -44,10 +44,11 @@ def read_program(path: Path, files: Files, options: Options) -> Document:
         tree = result.tree(value, top)
     except RecursionError as error:
         raise ScopedownError(f"{name} is nested too deeply to be read", top, "flatten its structure") from error
-    if not isinstance(tree, MapNode):
+    if not isinstance(tree, MapNode) or not tree:
         problem = _broken(e)
         if problem is not None:
             raise ScopedownError(problem.text, problem.place, "correct the file at this place")
+    if not isinstance(tree, MapNode):
         reason = f"it exports {_kind(tree)}" if not isinstance(tree, Text) else tree.unknowns[0].reason
         place = tree.unknowns[0].place if isinstance(tree, Text) and tree.unknowns else top
         raise ScopedownError(

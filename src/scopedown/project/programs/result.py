@@ -98,7 +98,8 @@ class Result:
 
     def _tell(self, unknown: Unknown, message: str, at: Place, code: str = NOT_READ) -> None:
         place = unknown.place if unknown.place is not None and unknown.place.file else at
-        self.remarks.setdefault((unknown.reason, place), Remark(code, message, place))
+        # A variable that is not set is told once, wherever it is asked for.
+        self.remarks.setdefault((unknown.reason, None if code == UNSET else place), Remark(code, message, place))
 
 
 def written_as_json(e: Evaluator, value: Value, at: Place, indent: str) -> Value:

@@ -87,6 +87,25 @@ def error_in(root: Node) -> Node | None:
     return node if root.has_error else None
 
 
+def first(node: Node) -> Node | None:
+    """The first thing in a node that is no comment."""
+    return next((child for child in node.named_children if child.type != "comment"), None)
+
+
+def is_broken(node: Node) -> bool:
+    """Whether the parser could not read what stands directly in a node."""
+    return any(child.is_error or child.is_missing for child in node.children)
+
+
+def whole(text: str) -> str:
+    """A text in which two halves of a character (as ``\\ud83d\\ude00`` writes them) are one again."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
 _SIMPLE: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
 
 
@@ -100,7 +119,7 @@ def escape(written: str) -> str:
     if rest[:1] in ("x", "u") and len(rest) > 1:
         try:
             code = int(rest[1:].strip("{}"), 16)
-            return chr(code) if not 0xD800 <= code < 0xE000 else "\N{REPLACEMENT CHARACTER}"
+            return chr(code)
         except (ValueError, OverflowError):
             return rest
     return _SIMPLE.get(rest, rest)

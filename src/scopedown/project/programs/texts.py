@@ -31,7 +31,7 @@ def method(e: Evaluator, holder: Value, name: str, arguments: list[Value], at: P
     if isinstance(holder, Regex):
         if name == "test":
             subject = string(arguments[0]) if arguments else "undefined"
-            return (patterns.test(holder, str(subject), at),)
+            return (patterns.test(e, holder, str(subject), at),)
         return None
     if isinstance(holder, bool) or (isinstance(holder, int | float) and name in ("toString", "toFixed")):
         if name == "toFixed":
@@ -58,7 +58,7 @@ def _split(e: Evaluator, holder: str, arguments: list[Value], at: Place) -> Valu
     if not arguments or arguments[0] is UNDEFINED:
         return array([holder], at)
     if isinstance(arguments[0], Regex):
-        pieces = patterns.split(arguments[0], holder, at)
+        pieces = patterns.split(e, arguments[0], holder, at)
         if isinstance(pieces, Text):
             return pieces
     else:
@@ -148,7 +148,7 @@ def _match(e: Evaluator, holder: str, arguments: list[Value], at: Place) -> Valu
     what = arguments[0] if arguments else UNDEFINED
     if not isinstance(what, Regex):
         return Text.unknown("match() with a text is not read", at)
-    found = patterns.match(what, holder, at)
+    found = patterns.match(e, what, holder, at)
     return array(list(found), at) if isinstance(found, list) else found
 
 

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from scopedown.project.programs.scope import Scope
 
 Value = Any
+MAX_PARTS: Final = 500
+"""How many known and unknown parts a text may have."""
+MAX_ITEMS: Final = 50_000
+MAX_ARRAYS: Final = 60
+_COMMA: Final = object()
 
 
 class Undefined:
@@ -160,12 +165,30 @@ def string(value: Value) -> str | Text:
     if isinstance(value, float) and math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
     if isinstance(value, list):
-        return join(["" if item is None or item is UNDEFINED else string(item) for item in value[:100_000]], ",")
+        return _joined(value)
     if isinstance(value, FUNCTIONS):
         return Text.unknown("a function stands where text is expected")
     if isinstance(value, Regex):
         return f"/{value.pattern}/{value.flags}"
     return js_text(value, null="null")
+
+
+def _joined(items: list[Value]) -> str | Text:
+    """An array as text: its items, and those of arrays in it, between commas."""
+    parts: list[str | Text] = []
+    stack: list[tuple[Value, int]] = [(items, 0)]
+    seen = 0
+    while stack:
+        value, depth = stack.pop()
+        seen += 1
+        if seen > MAX_ITEMS or depth > MAX_ARRAYS:
+            return Text.unknown("an array is too large to be text")
+        if isinstance(value, list):
+            for index, item in enumerate(reversed(value[: MAX_ITEMS + 1])):
+                stack += [(item, depth + 1)] if not index else [(_COMMA, 0), (item, depth + 1)]
+        elif value is not None and value is not UNDEFINED:
+            parts.append("," if value is _COMMA else string(value))
+    return join(parts, "")
 
 
 def join(texts: list[str | Text], separator: str | Text) -> str | Text:
@@ -175,6 +198,8 @@ def join(texts: list[str | Text], separator: str | Text) -> str | Text:
     parts: list[str | Text] = []
     for index, text in enumerate(texts):
         parts += [separator, text] if index else [text]
+    if sum(len(part.parts) if isinstance(part, Text) else 1 for part in parts) > 4 * MAX_PARTS:
+        return next((Text(part.unknowns[:1]) for part in parts if isinstance(part, Text) and part.unknowns), Text())
     return Text.of(*parts)
 
 
