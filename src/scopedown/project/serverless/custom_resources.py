@@ -16,7 +16,7 @@ from scopedown.project.serverless.deployment import bucket_of
 from scopedown.project.serverless.events import event_bridge
 from scopedown.project.serverless.events.conversions import boolean, truthy
 from scopedown.project.serverless.events.http_stage import logs_access
-from scopedown.project.serverless.frameworks import custom_resources_runtime
+from scopedown.project.serverless.frameworks import V3, custom_resources_runtime
 from scopedown.project.serverless.log_groups import log_group_id, log_group_name
 from scopedown.project.serverless.names import CUSTOM_RESOURCES_ROLE, concat, function_id, log_group_arn, shortened
 from scopedown.project.serverless.service import Service, as_map, is_text
@@ -70,18 +70,16 @@ def compile_custom_resources(template: Template) -> None:
         name, handler = _KINDS[kind]
         full = concat(service.name, f"-{service.stage}-{name}")
         full = shortened(full) if isinstance(full, str) else full
-        runtime = provider.get("runtime")
+        built_for = provider.get("architecture") if service.framework != V3 else None
         place = needed[0].place or service.place
         properties: dict[str, Any] = {
             "Code": {"S3Bucket": bucket_of(service)},
             "FunctionName": full,
             "Handler": handler,
             "MemorySize": 1024,
-            "Runtime": runtime
-            if isinstance(runtime, str) and runtime.startswith("nodejs")
-            else custom_resources_runtime(service),
+            "Runtime": custom_resources_runtime(service),
             "Timeout": 180,
-            "Architectures": [provider["architecture"]] if provider.get("architecture") else None,
+            "Architectures": [built_for] if built_for else None,
             "Role": deployment_role(service) or {"Fn::GetAtt": [CUSTOM_RESOURCES_ROLE, "Arn"]},
         }
         template.add(function_id(name), "AWS::Lambda::Function", properties, place)
@@ -143,13 +141,19 @@ def _existing_pools(service: Service) -> list[DeclaredStatement]:
                     "cognito-idp:ListUserPools", "cognito-idp:DescribeUserPool", "cognito-idp:UpdateUserPool",
                 )  # fmt: skip
                 found.append(allow(actions, "*", event.place))
+                if service.framework == V3:
+                    function = concat("arn:${AWS::Partition}:lambda:*:*:function:", service.function_name(key))
+                    both = ("lambda:AddPermission", "lambda:RemovePermission")
+                    found.append(allow(both, {"Fn::Sub": function}, event.place))
                 break
     if found:
         place = found[0].place
+    if found and service.framework != V3:
         add = allow(("lambda:AddPermission",), _ANY_FUNCTION, place)
         condition = {"StringEquals": {"lambda:Principal": "cognito-idp.amazonaws.com"}}
         found.append(DeclaredStatement({**add.statement, "Condition": condition}, place, "framework"))
         found.append(allow(("lambda:RemovePermission",), _ANY_FUNCTION, place))
+    if found:
         found.append(allow(("iam:PassRole",), {"Fn::Sub": "arn:${AWS::Partition}:iam::*:role/*"}, place))
     return found
 

@@ -1,25 +1,74 @@
 """The two frameworks that compile services today, and where they differ.
 
 ``osls`` 4.3.1 is the maintained successor of Serverless Framework 3; ``v3`` is serverless 3.40.0 itself. Which one
-compiles a service is told by what the project pins: a dependency ``osls`` or ``serverless`` in package.json, else
-``frameworkVersion``; where neither tells, it is osls.
+compiles a service is told by the user, or by what the project pins: a dependency ``osls`` or ``serverless`` in
+package.json, else ``frameworkVersion`` (osls 4 refuses a service that asks for 3). serverless 1 and 2 count as v3, which
+is what is nearest to them; where nothing tells, it is osls, and so it is for serverless 4, whose code is not public.
+
+Settings that v3 does not know are dropped here (:func:`without_unknown`); what else it does differently stands where it
+is compiled, by ``service.framework == V3``. Source: serverless 3.40.0 and osls 4.3.1, ``lib/plugins/aws``.
 """
 
 from __future__ import annotations
 
-from typing import Final
+import json
+import re
+from pathlib import Path
+from typing import Any, Final
 
-from scopedown.project.serverless.service import Service
+from scopedown.project.serverless.service import Service, as_map
 
 OSLS: Final = "osls"
 V3: Final = "v3"
 
-_RUNTIMES: Final = {OSLS: "nodejs24.x", V3: "nodejs14.x"}
+_RUNTIMES: Final = {OSLS: "nodejs24.x", V3: "nodejs16.x"}
 """The runtime of a function where none is set."""
 
-_OWN_RUNTIMES: Final = {OSLS: "nodejs24.x", V3: "nodejs16.x"}
+_UNKNOWN_TO_V3: Final = ("durableConfig", "recursiveLoop")
+"""Settings of a function that v3 does not know."""
+_MAJOR: Final = re.compile(r"[^\d]*(\d+)")
+_MAX_BYTES: Final = 1024 * 1024
 
-_OF_V3: Final = frozenset({"urls need one permission"})
+
+def framework_of(root: Path, version: str) -> str:
+    """The framework that compiles a project: ``version`` is its ``frameworkVersion``, empty where there is none."""
+    package = _package(root / "package.json")
+    for section in ("devDependencies", "dependencies"):
+        pinned = as_map(package.get(section))
+        if "osls" in pinned:
+            return OSLS
+        if (by_package := _by_major(pinned.get("serverless"))) is not None:
+            return by_package
+    return _by_major(version) or OSLS
+
+
+def _by_major(version: Any) -> str | None:
+    """The framework that a version (or a range of versions) of serverless stands for; None where it tells none."""
+    match = _MAJOR.match(version) if isinstance(version, str) else None
+    if match is None:
+        return None
+    return V3 if match[1] in ("1", "2", "3") else OSLS
+
+
+def _package(path: Path) -> Any:
+    try:
+        if not path.is_file() or path.stat().st_size > _MAX_BYTES:
+            return {}
+        return as_map(json.loads(path.read_text("utf-8-sig", "replace")))
+    except (OSError, ValueError, RecursionError):
+        return {}  # a broken package.json pins nothing; it is not ours to report
+
+
+def without_unknown(service: Service) -> None:
+    """Drop the settings of functions that the framework does not know, in place."""
+    if service.framework != V3:
+        return
+    for holder in (service.provider, *service.functions.values()):
+        if isinstance(holder, dict):
+            for name in _UNKNOWN_TO_V3:
+                holder.pop(name, None)
+            if isinstance(network := holder.get("vpc"), dict):
+                network.pop("ipv6AllowedForDualStack", None)
 
 
 def default_runtime(service: Service) -> str:
@@ -28,10 +77,13 @@ def default_runtime(service: Service) -> str:
 
 
 def custom_resources_runtime(service: Service) -> str:
-    """The runtime of the framework's own functions, where the provider's is not of Node.js."""
-    return _OWN_RUNTIMES[service.framework]
+    """The runtime of the framework's own functions (``lib/plugins/aws/custom-resources/index.js`` of both)."""
+    if service.framework == V3:
+        return "nodejs18.x"
+    runtime = service.provider.get("runtime")
+    return runtime if isinstance(runtime, str) and runtime.startswith("nodejs") else _RUNTIMES[OSLS]
 
 
-def differs(service: Service, what: str) -> bool:
-    """Whether a service is compiled by v3, and v3 does ``what`` (one of the differences named above)."""
-    return service.framework == V3 and what in _OF_V3
+def condition_beside(service: Service, function: Any) -> Any:
+    """The condition of what belongs to a function: its own in osls; v3 makes the function alone conditional."""
+    return None if service.framework == V3 else as_map(function).get("condition")

@@ -17,6 +17,7 @@ from scopedown.core.text import Text
 from scopedown.project.serverless.custom_resources import CUSTOM_SENDERS
 from scopedown.project.serverless.events.conversions import boolean, string
 from scopedown.project.serverless.events.targets import add_permission, target_of
+from scopedown.project.serverless.frameworks import V3
 from scopedown.project.serverless.names import Name, alphanumeric, function_id, normalized
 from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
@@ -82,7 +83,9 @@ def _triggers(service: Service) -> Iterator[_Trigger]:
                     "set kmsKeyId", Severity.ERROR,
                 )  # fmt: skip
             version = settings.get("lambdaVersion")
-            if version and version not in _VERSIONS.get(source, ()):
+            if service.framework == V3 and source not in CUSTOM_SENDERS:
+                version = None
+            elif version and version not in _VERSIONS.get(source, ()):
                 service.tell(
                     "user-pool-version", f"{key}: the trigger {source} has no lambdaVersion {string(version)}",
                     service.place_in(settings, "lambdaVersion"), "remove it, or write one that the trigger has",
@@ -160,6 +163,7 @@ def _add_existing(template: Template, triggers: list[_Trigger]) -> None:
     """One custom resource a function; each waits for the one before it, pool by pool."""
     service = template.service
     before: str | None = None
+    last: dict[str, str] = {}
     pools = list(dict.fromkeys(str(trigger.pool) for trigger in triggers))
     for key in dict.fromkeys(trigger.function for pool in pools for trigger in triggers if str(trigger.pool) == pool):
         mine = [trigger for trigger in triggers if trigger.function == key]
@@ -171,11 +175,15 @@ def _add_existing(template: Template, triggers: list[_Trigger]) -> None:
             )  # fmt: skip
         target = target_of(service, key)
         id = f"{normalized(key)}CustomCognitoUserPool1"
-        depends = [function_id(key), target.alias_id, _HANDLER, before]
+        if service.framework == V3:  # it knows no aliases here, and waits within each pool only
+            waits = last.get(str(first.pool))
+            depends = [function_id(key), _HANDLER, waits]
+        else:
+            depends = [function_id(key), target.alias_id, _HANDLER, before]
         properties = {
             "ServiceToken": {"Fn::GetAtt": [_HANDLER, "Arn"]},
             "FunctionName": service.function_name(key),
-            "FunctionQualifier": target.alias,
+            "FunctionQualifier": None if service.framework == V3 else target.alias,
             "UserPoolName": first.pool,
             "UserPoolConfigs": [_configuration(trigger) for trigger in mine if trigger.pool == first.pool],
             "ForceDeploy": Text.unknown("the time of the deployment") if first.deployed_anew else None,
@@ -184,7 +192,7 @@ def _add_existing(template: Template, triggers: list[_Trigger]) -> None:
             id, "Custom::CognitoUserPool", properties, first.place, Version=1,
             DependsOn=[one for one in depends if one],
         )  # fmt: skip
-        before = id
+        before = last[str(first.pool)] = id
 
 
 def _configuration(trigger: _Trigger) -> dict[str, Any]:

@@ -15,8 +15,10 @@ from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.events.account_role import add_account_role
 from scopedown.project.serverless.events.conversions import boolean, string, truthy
 from scopedown.project.serverless.events.http_api import add_log_group, tags
+from scopedown.project.serverless.events.http_resources import add_resource
 from scopedown.project.serverless.events.targets import Target, add_permission, target_of
 from scopedown.project.serverless.events.websocket_events import Route, read_routes
+from scopedown.project.serverless.frameworks import V3
 from scopedown.project.serverless.names import concat, function_id, normalized
 from scopedown.project.serverless.service import Service, as_map, is_text
 from scopedown.project.serverless.template import Template
@@ -73,15 +75,17 @@ def _description(service: Service) -> Any:
 def _add_api(template: Template, routes: list[Route]) -> None:
     service = template.service
     name = string(service.provider.get("websocketsApiName"))
+    own = as_map(service.provider.get("websocket"))
+    tagged = service.framework != V3 or boolean(own, "useProviderTags")
     selection = string(service.provider.get("websocketsApiRouteSelectionExpression"))
     properties = {
         "Name": name if is_text(name) and name else concat(f"{service.stage}-", service.name, "-websockets"),
         "RouteSelectionExpression": selection or "$request.body.action",
         "Description": _description(service),
         "ProtocolType": "WEBSOCKET",
-        "Tags": tags(service),
+        "Tags": tags(service) if tagged else None,
     }
-    template.add(_API, "AWS::ApiGatewayV2::Api", properties, routes[0].place)
+    add_resource(template, _API, "AWS::ApiGatewayV2::Api", properties, routes[0].place)
 
 
 def _uri(target: Target) -> dict[str, Any]:
@@ -97,15 +101,20 @@ def _integration(route: Route) -> str:
 def _add_integration(template: Template, route: Route, api: Any) -> None:
     target = target_of(template.service, route.function)
     properties = {"ApiId": api, "IntegrationType": "AWS_PROXY", "IntegrationUri": _uri(target)}
-    template.add(
-        _integration(route), "AWS::ApiGatewayV2::Integration", properties, route.place, DependsOn=target.alias_id
+    add_resource(
+        template,
+        _integration(route),
+        "AWS::ApiGatewayV2::Integration",
+        properties,
+        route.place,
+        DependsOn=target.alias_id,
     )
 
 
 def _add_route_response(template: Template, route: Route, api: Any) -> None:
     if route.response:
         properties = {"ApiId": api, "RouteId": {"Ref": route.id}, "RouteResponseKey": "$default"}
-        template.add(f"{route.id}Response", "AWS::ApiGatewayV2::RouteResponse", properties, route.place)
+        add_resource(template, f"{route.id}Response", "AWS::ApiGatewayV2::RouteResponse", properties, route.place)
 
 
 def _add_authorizer(template: Template, route: Route, api: Any) -> None:
@@ -119,10 +128,8 @@ def _add_authorizer(template: Template, route: Route, api: Any) -> None:
         "IdentitySource": authorizer.identity,
     }
     local = target_of(template.service, authorizer.name)
-    template.add(
-        f"{normalized(authorizer.name)}WebsocketsAuthorizer", "AWS::ApiGatewayV2::Authorizer", properties, route.place,
-        DependsOn=local.alias_id,
-    )  # fmt: skip
+    id = f"{normalized(authorizer.name)}WebsocketsAuthorizer"
+    add_resource(template, id, "AWS::ApiGatewayV2::Authorizer", properties, route.place, DependsOn=local.alias_id)
 
 
 def _add_permissions(template: Template, route: Route, api: Any) -> None:
@@ -152,7 +159,7 @@ def _add_route(template: Template, route: Route, api: Any) -> None:
     if route.authorizer is not None:
         properties["AuthorizationType"] = "CUSTOM"
         properties["AuthorizerId"] = {"Ref": f"{normalized(route.authorizer.name)}WebsocketsAuthorizer"}
-    template.add(route.id, "AWS::ApiGatewayV2::Route", properties, route.place)
+    add_resource(template, route.id, "AWS::ApiGatewayV2::Route", properties, route.place)
 
 
 def _add_stage(template: Template, routes: list[Route]) -> None:
@@ -167,7 +174,7 @@ def _add_stage(template: Template, routes: list[Route]) -> None:
     section = as_map(service.provider.get("logs"))
     wanted = section.get("websocket")
     if not truthy(wanted) or wanted == "false":
-        template.add(_STAGE, "AWS::ApiGatewayV2::Stage", properties, routes[0].place)
+        add_resource(template, _STAGE, "AWS::ApiGatewayV2::Stage", properties, routes[0].place)
         return
     logs, place = as_map(wanted), service.place_in(section, "websocket")
     level = (logs.get("level") or "INFO") if boolean(logs, "executionLogging", True) else "OFF"
@@ -186,7 +193,7 @@ def _add_stage(template: Template, routes: list[Route]) -> None:
             "DestinationArn": {"Fn::Sub": group},
             "Format": string(logs.get("format")) or _LOG_FORMAT,
         }
-    template.add(_STAGE, "AWS::ApiGatewayV2::Stage", properties, routes[0].place)
+    add_resource(template, _STAGE, "AWS::ApiGatewayV2::Stage", properties, routes[0].place)
     add_log_group(template, _LOG_GROUP, concat("/aws/websocket/", service.name, f"-{service.stage}"), place)
     add_account_role(template, place)
 
@@ -202,7 +209,7 @@ def _add_deployment(template: Template, routes: list[Route], given: Any) -> None
         "Description": _description(service),
         "StageName": service.stage if given is not None else None,
     }
-    template.add(_DEPLOYMENT, "AWS::ApiGatewayV2::Deployment", properties, routes[0].place, DependsOn=depends)
+    add_resource(template, _DEPLOYMENT, "AWS::ApiGatewayV2::Deployment", properties, routes[0].place, DependsOn=depends)
     host = [".execute-api.", {"Ref": "AWS::Region"}, ".", {"Ref": "AWS::URLSuffix"}, f"/{service.stage}"]
     template.outputs["ServiceEndpointWebsocket"] = {
         "Description": "URL of the service endpoint",
