@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from functools import cmp_to_key
 from typing import TYPE_CHECKING, Final
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.nodes import ListNode
-from scopedown.project.programs.operators import equal, number_of
+from scopedown.project.programs.operators import equal, number_of, position
 from scopedown.project.programs.values import UNDEFINED, Value, array, join, string, truth, unknown_of
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ Method = Callable[["Evaluator", ListNode, list[Value], Place], Value]
 
 def method(e: Evaluator, holder: ListNode, name: str, arguments: list[Value], at: Place) -> tuple[Value] | None:
     """``holder.name(arguments)``."""
-    known = _METHODS.get(name)
+    known = METHODS.get(name)
     if known is None:
         return None
     e.charge(at, len(holder))
@@ -130,8 +131,14 @@ def _index(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) ->
 
 
 def _includes(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    if arguments and _is_nan(arguments[0]) and any(_is_nan(item) for item in holder):
+        return True
     found = _index(e, holder, arguments, at)
     return found >= 0 if isinstance(found, int) else found
+
+
+def _is_nan(value: Value) -> bool:
+    return isinstance(value, float) and math.isnan(value)
 
 
 def _concat(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
@@ -156,14 +163,11 @@ def _join(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> 
 def bounds(arguments: list[Value], length: int) -> tuple[int, int] | None:
     """``slice``'s arguments as positions; None where they are not known."""
     found = []
-    for position, default in ((0, 0), (1, length)):
-        value = arguments[position] if position < len(arguments) else UNDEFINED
-        if value is UNDEFINED:
-            value = default
+    for index, default in ((0, 0), (1, length)):
+        value = arguments[index] if index < len(arguments) else UNDEFINED
         if unknown_of(value) is not None:
             return None
-        number = number_of(value)
-        whole = int(number) if abs(number) < 2**53 else length
+        whole = position(value, default)
         found.append(max(0, length + whole) if whole < 0 else min(whole, length))
     return found[0], found[1]
 
@@ -178,7 +182,7 @@ def _slice(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) ->
 
 
 def _flat(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
-    depth = number_of(arguments[0]) if arguments else 1
+    depth = position(arguments[0] if arguments else UNDEFINED, 1)
     made = ListNode(None, holder.place)
     stack = [(item, place, 0) for item, place in reversed(list(zip(holder, places(holder), strict=True)))]
     while stack:
@@ -247,8 +251,7 @@ def _entries(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) 
 
 
 def _at(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
-    index = number_of(arguments[0]) if arguments else 0
-    whole = int(index) if abs(index) < 2**53 else len(holder)
+    whole = position(arguments[0] if arguments else 0)
     return holder[whole] if -len(holder) <= whole < len(holder) else UNDEFINED
 
 
@@ -270,7 +273,14 @@ def unique(e: Evaluator, items: Value, at: Place) -> Value:
     return made
 
 
-_METHODS: Final[Mapping[str, Method]] = {
+OTHERS: Final = frozenset(
+    {
+        "copyWithin", "fill", "findLast", "findLastIndex", "lastIndexOf", "reduceRight", "splice", "toLocaleString",
+        "toReversed", "toSorted", "toSpliced", "with",
+    }
+)  # fmt: skip
+"""Methods that arrays have beside those that are read here."""
+METHODS: Final[Mapping[str, Method]] = {
     "map": _map,
     "filter": _filter,
     "forEach": _each,

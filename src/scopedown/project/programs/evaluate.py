@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.programs import modules, operators
+from scopedown.project.programs import arrays, modules, operators, texts
 from scopedown.project.programs.assignments import assign, assignment, augmented, update
-from scopedown.project.programs.functions import call, construct, invoke
+from scopedown.project.programs.functions import call, construct, invoke, method
 from scopedown.project.programs.globals import GLOBALS
 from scopedown.project.programs.literals import array_literal, class_literal, object_literal
 from scopedown.project.programs.members import entry_of, member
@@ -24,6 +24,7 @@ from scopedown.project.programs.syntax import escape, first, is_broken, whole
 from scopedown.project.programs.values import (
     MAX_PARTS,
     UNDEFINED,
+    Builtin,
     Closure,
     Regex,
     Value,
@@ -206,7 +207,15 @@ def _member(e: Evaluator, node: Node, scope: Scope) -> Value:
     value = e.expression(target, scope)
     if name is None or (is_nullish(value) and node.child_by_field_name("optional_chain") is not None):
         return UNDEFINED
-    return member(e, value, source.of(name), source.place(name))
+    key, at = source.of(name), source.place(name)
+    found = member(e, value, key, at)
+    if found is UNDEFINED and isinstance(value, list | str):
+        methods = arrays.METHODS if isinstance(value, list) else texts.METHODS
+        if key in methods:
+            return Builtin(key, lambda ev, arguments, place: method(ev, value, key, arguments, place))
+        if key in (arrays.OTHERS if isinstance(value, list) else texts.OTHERS):
+            return Text.unknown(f"{key}() is not read", at)
+    return found
 
 
 def _subscript(e: Evaluator, node: Node, scope: Scope) -> Value:

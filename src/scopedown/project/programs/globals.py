@@ -202,8 +202,11 @@ def _numbers(work: Callable[[list[float]], float | int]) -> Function:
             unknown = unknown_of(item)
             if unknown is not None:
                 return unknown
+        numbers = [number_of(item) for item in arguments]
+        if any(math.isnan(number) for number in numbers):
+            return math.nan
         try:
-            return arithmetic(work([number_of(item) for item in arguments]))
+            return arithmetic(work(numbers))
         except (ValueError, OverflowError, IndexError):
             return math.nan
 

@@ -64,6 +64,8 @@ def member(e: Evaluator, value: Value, name: str, at: Place) -> Value:
         return unknown
     if is_nullish(value):
         return Text.unknown(f"{name} is read of what is {'null' if value is None else 'undefined'}", at)
+    if isinstance(value, FUNCTIONS):
+        return Text.unknown(f"{name} of a function is not read", at)
     return UNDEFINED
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
-from scopedown.core.text import Text
+from scopedown.core.text import Text, Unknown
 from scopedown.project.document import parse_yaml
 from scopedown.project.nodes import MapNode
 from scopedown.project.programs.members import ENVIRONMENT
@@ -33,7 +33,9 @@ class FileText(str):
 
 def builtins(functions: Mapping[str, Function]) -> Record:
     """An object of functions."""
-    return record({name: Builtin(name, function) for name, function in functions.items()}, _ROOT)
+    made = record({name: Builtin(name, function) for name, function in functions.items()}, _ROOT)
+    made.rest = Unknown("it is a function that is not read")
+    return made
 
 
 def module(e: Evaluator, specifier: str) -> MapNode | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from scopedown.core.text import Text
-from scopedown.project.programs.members import remove
+from scopedown.project.programs.members import member, remove
 from scopedown.project.programs.values import (
     FUNCTIONS,
     UNDEFINED,
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from scopedown.project.programs.scope import Scope
 
 
-_OBJECTS = (dict, list, *FUNCTIONS)
+FAR: Final = 2**53
+_OBJECTS: Final = (dict, list, *FUNCTIONS)
 
 
 def number_literal(written: str) -> int | float | None:
@@ -95,8 +96,8 @@ def _apply(e: Evaluator, sign: str, left: Value, right_node: Node | None, scope:
         if same is None:
             return unknown_of(left) or unknown_of(right) or e.unknown(whole, scope, "what is compared is not known")
         return same is (sign[0] == "=")
-    if sign == "in" and isinstance(right, dict) and isinstance(left, str):
-        return left in right
+    if sign == "in" and isinstance(right, dict) and isinstance(key := string(left), str):
+        return key in right or (unknown_of(member(e, right, key, e.place(whole, scope))) or False)
     if sign == "instanceof":
         return e.unknown(whole, scope, "instanceof is not read")
     unknown = unknown_of(left) or unknown_of(right)
@@ -124,7 +125,10 @@ def equal(left: Value, right: Value, *, strict: bool = True) -> bool | None:
     if isinstance(left, Text | External) or isinstance(right, Text | External):
         return None
     if isinstance(left, _OBJECTS) or isinstance(right, _OBJECTS):
-        return left is right
+        both = isinstance(left, _OBJECTS) and isinstance(right, _OBJECTS)
+        if strict or both or is_nullish(left) or is_nullish(right):
+            return left is right
+        return equal(_primitive(left), _primitive(right), strict=False)
     if isinstance(left, bool) is not isinstance(right, bool) or isinstance(left, str) is not isinstance(right, str):
         if strict or left is None or right is None or left is UNDEFINED or right is UNDEFINED:
             return False
@@ -135,6 +139,7 @@ def equal(left: Value, right: Value, *, strict: bool = True) -> bool | None:
 def _ordered(sign: str, left: Value, right: Value) -> bool:
     a: Value
     b: Value
+    left, right = _primitive(left), _primitive(right)
     if isinstance(left, str) and isinstance(right, str):
         a, b = left, right
     else:
@@ -142,8 +147,25 @@ def _ordered(sign: str, left: Value, right: Value) -> bool:
     return bool(a < b if sign == "<" else a > b if sign == ">" else a <= b if sign == "<=" else a >= b)
 
 
+def _primitive(value: Value) -> Value:
+    """Objects and arrays as the text that they are compared as."""
+    return string(value) if isinstance(value, _OBJECTS) else value
+
+
+def position(value: Value, default: int = 0) -> int:
+    """A value as a place in a row: not a number counts as 0, infinity as something beyond every row."""
+    if value is UNDEFINED:
+        return default
+    number = number_of(value)
+    if math.isnan(number):
+        return 0
+    return int(number) if abs(number) < FAR else FAR if number > 0 else -FAR
+
+
 def number_of(value: Value) -> float | int:
     """A value as a number; what is none is not a number."""
+    if isinstance(value, dict | list):
+        value = string(value)
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, int | float):

@@ -104,9 +104,11 @@ def match(e: Evaluator, regex: Regex, subject: str, at: Place) -> Value:
     return [first[0], *(UNDEFINED if group is None else group for group in first.groups())] if first else None
 
 
-def literal_template(by: Value) -> Value:
-    """A replacement in which ``$$`` is a dollar."""
-    return by.replace("$$", "$") if isinstance(by, str) else by
+def literal_template(by: Value, word: str) -> Value:
+    """A replacement of a plain word: ``$$`` is a dollar, ``$&`` the word."""
+    if not isinstance(by, str) or "$" not in by:
+        return by
+    return re.sub(r"\$([$&])", lambda found: "$" if found[1] == "$" else word[:MAX_SUBJECT], by[:MAX_SUBJECT])
 
 
 def replace(e: Evaluator, regex: Regex, subject: str, by: Value, at: Place) -> Value:

@@ -13,7 +13,7 @@ from scopedown.core.text import Text
 from scopedown.project.programs import patterns
 from scopedown.project.programs.arrays import bounds
 from scopedown.project.programs.members import is_callable
-from scopedown.project.programs.operators import number_of
+from scopedown.project.programs.operators import number_of, position
 from scopedown.project.programs.values import UNDEFINED, Regex, Value, array, join, string, unknown_of
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def method(e: Evaluator, holder: Value, name: str, arguments: list[Value], at: P
         return (string(holder),) if name == "toString" and not arguments else None
     if not isinstance(holder, str):
         return None
-    known = _METHODS.get(name)
+    known = METHODS.get(name)
     if known is None:
         return None
     e.charge(at, len(holder) // 1000)
@@ -81,7 +81,7 @@ def _replace(e: Evaluator, holder: str, arguments: list[Value], at: Place, *, ev
     word = str(string(what))
     if word not in holder:
         return holder
-    by = e.call(by, [word], at) if is_callable(by) else patterns.literal_template(by)
+    by = e.call(by, [word], at) if is_callable(by) else patterns.literal_template(by, word)
     new = string(by)
     if word and isinstance(new, str) and (len(holder) // max(1, len(word)) + 1) * len(new) > 10_000_000:
         return Text.unknown("a text is longer than anything that is deployed", at)
@@ -97,10 +97,7 @@ def _slice(e: Evaluator, holder: str, arguments: list[Value], at: Place) -> Valu
 
 
 def _whole(value: Value, default: int, length: int) -> int:
-    if value is UNDEFINED:
-        return default
-    number = number_of(value)
-    return min(max(0, int(number)), length) if abs(number) < 2**53 else (length if number > 0 else 0)
+    return min(max(0, position(value, default)), length)
 
 
 def _substring(e: Evaluator, holder: str, arguments: list[Value], at: Place) -> Value:
@@ -118,10 +115,10 @@ def _substr(e: Evaluator, holder: str, arguments: list[Value], at: Place) -> Val
 
 
 def _repeat(e: Evaluator, holder: str, arguments: list[Value], at: Place) -> Value:
-    count = number_of(arguments[0]) if arguments else 0
-    if math.isnan(count) or count < 0 or count * len(holder) > 1_000_000:
+    count = position(arguments[0] if arguments else 0)
+    if count < 0 or count * len(holder) > 1_000_000:
         return Text.unknown("a text is longer than anything that is deployed", at)
-    return holder * int(count)
+    return holder * count
 
 
 def _pad(holder: str, arguments: list[Value], *, start: bool) -> str:
@@ -135,13 +132,18 @@ def _pad(holder: str, arguments: list[Value], *, start: bool) -> str:
 
 
 def _char(e: Evaluator, holder: str, arguments: list[Value], at: Place) -> Value:
-    index = number_of(arguments[0]) if arguments else 0
-    return holder[int(index)] if 0 <= index < len(holder) else ""
+    index = position(arguments[0] if arguments else 0)
+    return holder[index] if 0 <= index < len(holder) else ""
 
 
 def _code(e: Evaluator, holder: str, arguments: list[Value], at: Place) -> Value:
-    index = number_of(arguments[0]) if arguments else 0
-    return ord(holder[int(index)]) if 0 <= index < len(holder) else UNDEFINED
+    index = position(arguments[0] if arguments else 0)
+    return ord(holder[index]) if 0 <= index < len(holder) else math.nan
+
+
+def _at(e: Evaluator, holder: str, arguments: list[Value], at: Place) -> Value:
+    index = position(arguments[0] if arguments else 0)
+    return holder[index] if -len(holder) <= index < len(holder) else UNDEFINED
 
 
 def _match(e: Evaluator, holder: str, arguments: list[Value], at: Place) -> Value:
@@ -152,7 +154,9 @@ def _match(e: Evaluator, holder: str, arguments: list[Value], at: Place) -> Valu
     return array(list(found), at) if isinstance(found, list) else found
 
 
-_METHODS: Final[Mapping[str, Method]] = {
+OTHERS: Final = frozenset(["codePointAt", "localeCompare", "matchAll", "search"])
+"""Methods that texts have beside those that are read here."""
+METHODS: Final[Mapping[str, Method]] = {
     "split": _split,
     "replace": _replace,
     "replaceAll": lambda e, holder, arguments, at: _replace(e, holder, arguments, at, every=True),
@@ -180,6 +184,7 @@ _METHODS: Final[Mapping[str, Method]] = {
     "padEnd": lambda e, holder, arguments, at: _pad(holder, arguments, start=False),
     "charAt": _char,
     "charCodeAt": _code,
+    "at": _at,
     "normalize": lambda e, holder, arguments, at: unicodedata.normalize("NFC", holder),
 }
 
