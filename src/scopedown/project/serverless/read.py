@@ -24,10 +24,12 @@ from scopedown.project.model import DeclaredResource, Function, Project
 from scopedown.project.nodes import ListNode, MapNode, place_of
 from scopedown.project.options import Options
 from scopedown.project.scalars import js_text
-from scopedown.project.serverless import lift
+from scopedown.project.serverless import lift, plugins
 from scopedown.project.serverless.coerce import coerce
 from scopedown.project.serverless.compile import compile_template
+from scopedown.project.serverless.frameworks import framework_of, without_unknown
 from scopedown.project.serverless.functions import read_functions
+from scopedown.project.serverless.layers import declared_layers
 from scopedown.project.serverless.legacy import modernize
 from scopedown.project.serverless.names import Name
 from scopedown.project.serverless.overrides import declared_resources
@@ -82,7 +84,8 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
     findings += resolution.findings()
     wrong = wrong_types(tree, top)
     coerce(tree)
-    service = _service(tree, document, options)
+    service = _service(tree, document, options, files.root)
+    findings += plugins.findings(tree.get("plugins"), top)
     resources, scope_sections = _resources(service)
     if service.has_plugin(lift.PLUGIN):
         automatic = as_map(tree.get("lift")).get("automaticPermissions") is not False
@@ -142,7 +145,7 @@ def _remark(document: Document, code: str, text: str, place: Place) -> Finding:
     return Finding(code, text, place, _REMEDIES.get(code, ""))
 
 
-def _service(tree: MapNode, document: Document, options: Options) -> Service:
+def _service(tree: MapNode, document: Document, options: Options, root: Path) -> Service:
     """The sections of a resolved configuration, each checked for what it must be."""
     top = Place(document.file)
     provider = tree["provider"]
@@ -167,28 +170,17 @@ def _service(tree: MapNode, document: Document, options: Options) -> Service:
         functions={},
         resources={},
         custom=as_map(tree.get("custom")),
-        plugins=_plugins(tree.get("plugins")),
+        plugins=plugins.names_of(tree.get("plugins")),
         version=js_text(version) if version is not None else "",
-        layers=_layers(tree.get("layers")),
+        layers=declared_layers(tree.get("layers")),
+        step_functions=as_map(tree.get("stepFunctions")),
     )
     service.functions = _functions(service, tree, document)
+    service.framework = options.framework or framework_of(root, service.version)
+    without_unknown(service)
     merged = _merged(service, tree.get("resources"), "resources", place_of(tree, "resources") or top)
     service.resources = merged if merged is not None else MapNode()
     return service
-
-
-def _plugins(written: Any) -> tuple[str, ...]:
-    modules = written.get("modules") if isinstance(written, Mapping) else written
-    return tuple(item for item in modules if isinstance(item, str)) if isinstance(modules, list) else ()
-
-
-def _layers(section: Any) -> Mapping[str, Mapping[str, Any]]:
-    """The layers that the service makes."""
-    layers = MapNode(None, section.place) if isinstance(section, MapNode) else MapNode()
-    if isinstance(section, MapNode):
-        layers.keys_at, layers.values_at = section.keys_at, section.values_at
-        layers.update({name: layer for name, layer in section.items() if isinstance(layer, Mapping)})
-    return layers
 
 
 def _merged(service: Service, section: Any, name: str, place: Place) -> MapNode | None:

@@ -1,0 +1,47 @@
+"""What plugins change about a deployment: ``plugins.tsv`` says it of each that is known; the others are named."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from scopedown.core.finding import Finding, Severity
+from scopedown.core.place import Place
+from scopedown.project.nodes import place_of
+from scopedown.project.serverless.service import as_map
+
+_REMEDY = "--compiled or --run-framework reads what the framework itself compiles with it"
+
+
+@cache
+def table() -> dict[str, tuple[str, str]]:
+    """Plugin → (effect, what it is about)."""
+    text = files("scopedown.project.serverless").joinpath("plugins.tsv").read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return {row["plugin"]: (row["effect"], row["about"]) for row in csv.DictReader(lines, delimiter="\t")}
+
+
+def names_of(written: Any) -> tuple[str, ...]:
+    """The plugins of the section ``plugins``: a list, or ``modules`` below it."""
+    modules = written.get("modules") if isinstance(written, dict) else written
+    return tuple(item for item in modules if isinstance(item, str)) if isinstance(modules, list) else ()
+
+
+def findings(written: Any, top: Place) -> list[Finding]:
+    """A warning for every plugin whose part of the deployment is not read here."""
+    listed = as_map(written).get("modules") if isinstance(written, dict) else written
+    found = []
+    for index, name in enumerate(listed if isinstance(listed, list) else ()):
+        if not isinstance(name, str):
+            continue
+        place = place_of(listed, index) or top
+        effect, about = table().get(name, ("", ""))
+        if not effect:
+            message = f"the plugin {name} is not known: what it changes about the deployment is not read"
+            found.append(Finding("plugin-unknown", message, place, _REMEDY, Severity.WARNING))
+        elif effect == "resources":
+            message = f"what the plugin {name} adds is not read: {about}"
+            found.append(Finding("plugin-not-read", message, place, _REMEDY, Severity.WARNING))
+    return found

@@ -1,0 +1,49 @@
+"""Plugins: what is known of each is told from what is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scopedown.project.load import load_project
+from scopedown.project.options import Options
+from scopedown.project.serverless.plugins import table
+
+SERVICE = "service: s\nprovider: {name: aws, runtime: nodejs20.x}\nplugins:\n"
+
+
+def told(folder: Path, plugins: str) -> list[tuple[str, int, str]]:
+    (folder / "serverless.yml").write_text(SERVICE + plugins)
+    findings = load_project(folder, Options()).findings
+    return [(one.code, one.place.line, one.message) for one in findings if one.place and "plugin" in one.code]
+
+
+def test_a_plugin_that_nobody_knows_is_named_at_its_line(tmp_path: Path) -> None:
+    ((code, line, message),) = told(tmp_path, "  - serverless-offline\n  - ./plugins/own\n")
+    assert (code, line) == ("plugin-unknown", 5)
+    assert "./plugins/own" in message
+
+
+def test_a_plugin_whose_resources_are_not_read_is_named_with_what_it_adds(tmp_path: Path) -> None:
+    ((code, _, message),) = told(tmp_path, "  modules:\n    - serverless-plugin-warmup\n")
+    assert code == "plugin-not-read"
+    assert "a function that calls the others" in message
+
+
+@pytest.mark.parametrize(
+    "name", ["serverless-iam-roles-per-function", "serverless-webpack", "serverless-domain-manager", "serverless-lift"]
+)
+def test_a_plugin_that_is_read_or_changes_nothing_is_silent(tmp_path: Path, name: str) -> None:
+    assert told(tmp_path, f"  - {name}\n") == []
+
+
+@pytest.mark.parametrize("written", ["  - 1\n  - [x]\n", "  {modules: 3}\n", "  text\n"])
+def test_what_is_no_plugin_ends_nothing(tmp_path: Path, written: str) -> None:
+    assert told(tmp_path, written) == []
+
+
+def test_the_table_is_sorted_and_says_of_each_what_it_changes() -> None:
+    assert list(table()) == sorted(table())
+    assert {effect for effect, _ in table().values()} == {"nothing", "code", "modelled", "resources"}
+    assert all(about for _, about in table().values())
