@@ -81,8 +81,8 @@ def authorizer_of(service: Service, endpoint: Endpoint) -> Authorizer | None:
     kind = written.get("type")
     kind = str(kind) if is_text(kind) and kind else None
     seconds = _seconds(written.get("resultTtlInSeconds"))
-    source = string(written.get("identitySource")) or None
-    if source is None and not ((kind or "").upper() == "REQUEST" and seconds == 0):
+    source = string(written.get("identitySource"))
+    if not source and not ((kind or "").upper() == "REQUEST" and seconds == 0):
         source = _HEADER
     arn = name = id = alias_id = None
     if kind and written.get("authorizerId"):

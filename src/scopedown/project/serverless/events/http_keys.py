@@ -12,6 +12,7 @@ from typing import Any
 from scopedown.core.place import Place
 from scopedown.project.serverless.events.conversions import boolean, integer, string, truthy
 from scopedown.project.serverless.events.http_endpoints import rest_api
+from scopedown.project.serverless.events.http_resources import add_resource
 from scopedown.project.serverless.names import concat
 from scopedown.project.serverless.service import Service, as_list, as_map
 from scopedown.project.serverless.template import Template
@@ -33,7 +34,9 @@ def compile_keys(template: Template, deployment: str) -> None:
             "CustomerId": string(own.get("customerId")),
             "StageKeys": [stage],
         }
-        template.add(f"ApiGatewayApiKey{id}", "AWS::ApiGateway::ApiKey", properties, place, DependsOn=deployment)
+        add_resource(
+            template, f"ApiGatewayApiKey{id}", "AWS::ApiGateway::ApiKey", properties, place, DependsOn=deployment
+        )
     for name, plan in plans.items():
         place = service.place_in(gateway, "usagePlan" if "usagePlan" in gateway else "apiKeys")
         _compile_plan(template, name, plan, place, deployment)
@@ -43,7 +46,7 @@ def compile_keys(template: Template, deployment: str) -> None:
             "KeyType": "API_KEY",
             "UsagePlanId": {"Ref": _plan_id(name)},
         }
-        template.add(f"ApiGatewayUsagePlanKey{id}", "AWS::ApiGateway::UsagePlanKey", properties, place)
+        add_resource(template, f"ApiGatewayUsagePlanKey{id}", "AWS::ApiGateway::UsagePlanKey", properties, place)
 
 
 def _plans(gateway: Mapping[str, Any]) -> dict[str | None, Mapping[str, Any]]:
@@ -110,7 +113,7 @@ def _compile_plan(template: Template, name: str | None, plan: Mapping[str, Any],
     if isinstance(throttle, Mapping):
         limits = {"BurstLimit": throttle.get("burstLimit"), "RateLimit": throttle.get("rateLimit")}
         properties["Throttle"] = _known({key: integer(value) for key, value in limits.items()})
-    template.add(_plan_id(name), "AWS::ApiGateway::UsagePlan", properties, place, DependsOn=deployment)
+    add_resource(template, _plan_id(name), "AWS::ApiGateway::UsagePlan", properties, place, DependsOn=deployment)
 
 
 def _known(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,9 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scopedown.core.place import Place
-from scopedown.project.nodes import MapNode
 from scopedown.project.serverless.frameworks import V3
-from scopedown.project.serverless.service import merge, noded
 from scopedown.project.serverless.template import Template
 
 
@@ -23,7 +21,15 @@ def add_resource(
     """Add a resource as :meth:`Template.add` does, merged into the one of that id where the framework does that."""
     before = template.resources.get(id)
     if before is not None and template.service.framework == V3:
-        merged = noded(before.properties, before.place)
-        assert isinstance(merged, MapNode)
-        properties = merge(merged, {key: value for key, value in properties.items() if value is not None})
+        properties = _merged(before.properties, {key: value for key, value in properties.items() if value is not None})
     template.add(id, type, properties, place, **attributes)
+
+
+def _merged(before: Any, after: Any) -> Any:
+    """Mappings merged by key, lists by position; everything else is what came after."""
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        return {**before, **{key: _merged(before.get(key), value) for key, value in after.items()}}
+    if isinstance(before, list) and isinstance(after, list):
+        shared = [_merged(one, other) for one, other in zip(before, after, strict=False)]
+        return [*shared, *before[len(shared) :], *after[len(shared) :]]
+    return after
