@@ -267,3 +267,22 @@ def test_a_built_template_without_its_record_keeps_its_built_folders(tmp_path: P
         },
     )
     assert handler_of(read_at(tmp_path / ".aws-sam" / "build" / "template.yaml")) == ".aws-sam/build/Reader/app.py"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Thing: {Type: AWS::Serverless::WebFunction, Properties: {CodeUri: web/, Runtime: nodejs22.x, AuthType: NONE}}",
+        "Thing: {Type: AWS::Serverless::MicrovmImage, Properties: {Name: n, CodeUri: vm/, BaseImageArn: 'arn:aws:a',"
+        " BaseImageVersion: '1'}}",
+        "Thing: {Type: AWS::Serverless::GraphQLApi, Properties: {SchemaUri: s.graphql, Auth: {Type: AWS_IAM}}}",
+        "Thing: {Type: AWS::Serverless::Application,"
+        " Properties: {Location: {ApplicationId: a, SemanticVersion: 1.0.0}}}",
+    ],
+)
+def test_no_placeholder_is_left_in_any_kind_of_resource(body: str, tmp_path: Path) -> None:
+    project = read(tmp_path, resources(body))
+    assert "sam-refused" not in codes(project), project.findings
+    assert project.deployed
+    for resource in project.deployed.values():
+        assert "scopedown" not in str(plain(resource.properties)), resource

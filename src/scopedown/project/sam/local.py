@@ -19,11 +19,11 @@ from typing import Any, Final
 
 from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
-from scopedown.core.text import Param, Part, Text
+from scopedown.core.text import Param, Part, Text, Unknown
 from scopedown.project.document import Files
 from scopedown.project.handlers import Sources, find
 from scopedown.project.intrinsics import Scope, to_text
-from scopedown.project.nodes import MapNode
+from scopedown.project.nodes import MapNode, value_place
 from scopedown.project.sam.placed import start_of
 
 BUCKET: Final = "scopedown-packaged"
@@ -34,6 +34,7 @@ _DEFINITIONS: Final = {
     "AWS::Serverless::Api": "DefinitionUri",
     "AWS::Serverless::HttpApi": "DefinitionUri",
 }
+_PACKAGED_TYPES: Final = ("AWS::Serverless::WebFunction", "AWS::Serverless::MicrovmImage")
 _PACKAGED: Final = "known when the application is packaged"
 
 
@@ -55,13 +56,15 @@ class LocalFiles:
     findings: list[Finding] = field(default_factory=list)
     elsewhere: set[str] = field(default_factory=set)
     """SAM resources whose code is told to be somewhere else, or missing."""
+    _placed: set[str] = field(default_factory=set)
     _definitions: dict[str, MapNode] = field(default_factory=dict)
 
     def prepare(self, id: str, kind: str, properties: dict[str, Any]) -> None:
         """Put placeholders into a SAM resource's properties."""
+        self._placed.add(id)
         if kind == "AWS::Serverless::Function":
             self._function(id, properties)
-        elif kind == "AWS::Serverless::WebFunction" and isinstance(properties.get("CodeUri"), str | dict):
+        elif kind in _PACKAGED_TYPES and "CodeUri" in properties:
             self._packaged(id, properties, "CodeUri")
         elif kind == "AWS::Serverless::LayerVersion":
             self._packaged(id, properties, "ContentUri")
@@ -228,15 +231,12 @@ class LocalFiles:
             kind = resource.get("Type")
             if kind in ("AWS::Lambda::Function", "AWS::Lambda::LayerVersion") and origin in self.code:
                 code[id] = self.code[origin]
-            for key in ("Code", "Content"):
-                if isinstance(properties.get(key), MapNode):
-                    _forget(properties[key], "S3Bucket", "S3Key", "ImageUri")
-            if kind == "AWS::CloudFormation::Stack":
-                _forget(properties, "TemplateURL")
             for key, instead in (("DefinitionS3Location", "Definition"), ("BodyS3Location", "Body")):
                 location = properties.get(key)
                 if isinstance(location, MapNode) and location.get("Bucket") == BUCKET:
                     self._put(properties, key, instead, self._definitions.get(origin))
+            if origin in self._placed:
+                _forget(properties)
         return code
 
     def _put(self, properties: MapNode, key: str, instead: str, tree: MapNode | None) -> None:
@@ -247,12 +247,28 @@ class LocalFiles:
         properties.values_at[instead] = tree.place if tree is not None else at
 
 
-def _forget(node: MapNode, *keys: str) -> None:
-    """Make unknown what is a placeholder."""
-    for key in keys:
-        value = node.get(key)
-        if isinstance(value, str) and (BUCKET in value or (key == "S3Key" and isinstance(node.get("S3Bucket"), Text))):
-            node[key] = Text.unknown(_PACKAGED, node.values_at.get(key))
+def _forget(node: Any) -> None:
+    """Make unknown what came of a placeholder, wherever it went: a bucket and the key beside it, a whole location, an
+    ARN in a statement."""
+    for key, value in list(node.items() if isinstance(node, dict) else enumerate(node)):
+        if isinstance(value, dict | list):
+            _forget(value)
+        elif isinstance(value, str) and BUCKET in value:
+            at = value_place(node, key)
+            node[key] = _without_placeholder(value, at)
+            beside = str(key).replace("Bucket", "Key")
+            if isinstance(node, MapNode) and beside != key and beside in node:
+                node[beside] = Text.unknown(_PACKAGED, value_place(node, beside))
+
+
+def _without_placeholder(value: str, at: Place | None) -> Text:
+    if value.startswith((BUCKET, f"s3://{BUCKET}")):
+        return Text.unknown(_PACKAGED, at)
+    first, *rest = value.split(BUCKET)
+    parts: list[str | Part] = [first]
+    for piece in rest:
+        parts += [Unknown(_PACKAGED, at), piece]
+    return Text.of(*parts)
 
 
 def _entry_folder(folder: str, metadata: Any) -> str:
