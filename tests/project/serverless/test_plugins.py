@@ -13,10 +13,13 @@ from scopedown.project.serverless.plugins import table
 SERVICE = "service: s\nprovider: {name: aws, runtime: nodejs20.x}\nplugins:\n"
 
 
+CODES = ("plugin-unknown", "plugin-not-read")
+
+
 def told(folder: Path, plugins: str) -> list[tuple[str, int, str]]:
     (folder / "serverless.yml").write_text(SERVICE + plugins)
     findings = load_project(folder, Options()).findings
-    return [(one.code, one.place.line, one.message) for one in findings if one.place and "plugin" in one.code]
+    return [(one.code, one.place.line, one.message) for one in findings if one.place and one.code in CODES]
 
 
 def test_a_plugin_that_nobody_knows_is_named_at_its_line(tmp_path: Path) -> None:
@@ -38,7 +41,7 @@ def test_a_plugin_that_is_read_or_changes_nothing_is_silent(tmp_path: Path, name
     assert told(tmp_path, f"  - {name}\n") == []
 
 
-@pytest.mark.parametrize("written", ["  - 1\n  - [x]\n", "  {modules: 3}\n", "  text\n"])
+@pytest.mark.parametrize("written", ["  - 1\n  - [x]\n", "  {modules: 3}\n")
 def test_what_is_no_plugin_ends_nothing(tmp_path: Path, written: str) -> None:
     assert told(tmp_path, written) == []
 
