@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.nodes import ListNode
+from scopedown.project.nodes import ListNode, MapNode
 from scopedown.project.programs.operators import equal, number_of, position
 from scopedown.project.programs.values import UNDEFINED, Value, array, join, string, truth, unknown_of
 
@@ -25,6 +25,9 @@ def method(e: Evaluator, holder: ListNode, name: str, arguments: list[Value], at
     if known is None:
         return None
     e.charge(at, len(holder))
+    unknown = unknown_of(arguments[0]) if arguments and name in ("at", "flat") else None
+    if unknown is not None:
+        return (unknown,)
     return (known(e, holder, arguments, at),)
 
 
@@ -41,7 +44,11 @@ def _apply(e: Evaluator, arguments: list[Value], item: Value, index: int, holder
 
 def _map(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
     made = ListNode([_apply(e, arguments, item, i, holder, at) for i, item in enumerate(list(holder))], holder.place)
-    made.items_at = places(holder)[: len(made)]
+    # What the function writes itself stands there; what it passes on stands where it stood.
+    made.items_at = [
+        item.place if isinstance(item, MapNode | ListNode) and item.place.file else place
+        for item, place in zip(made, [*places(holder), *[at] * len(made)], strict=False)
+    ]
     return made
 
 

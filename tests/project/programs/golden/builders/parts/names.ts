@@ -1,0 +1,3 @@
+export const legacy = 'faxes' as const;
+const names = 'orders,skipped,invoices,faxes,labels'.split(',');
+export { names };

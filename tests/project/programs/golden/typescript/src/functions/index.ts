@@ -1,0 +1,2 @@
+export { default as takeOrder } from './orders';
+export * from './reports';
