@@ -38,10 +38,15 @@ def alphanumeric(name: Any) -> str:
     >>> alphanumeric("my-photos.example")
     'Myphotosexample'
     """
-    if isinstance(name, Text):
-        name = str(name.replace(lambda part: _hashed(part) if isinstance(part, Unknown) else part))
-    plain = re.sub(r"[^0-9A-Za-z]", "", js_text(name))
+    plain = re.sub(r"[^0-9A-Za-z]", "", spelled(name) if isinstance(name, Text) else js_text(name))
     return plain[:1].upper() + plain[1:]
+
+
+def spelled(name: Name) -> str:
+    """A name in which a word with a hash stands for each part that is not known."""
+    if isinstance(name, str):
+        return name
+    return str(name.replace(lambda part: _hashed(part) if isinstance(part, Unknown) else part))
 
 
 def _hashed(part: Unknown) -> str:

@@ -14,7 +14,7 @@ from scopedown.core.text import Text
 from scopedown.project.serverless.events.alb_rules import Rule, read_rules
 from scopedown.project.serverless.events.conversions import integer, string
 from scopedown.project.serverless.events.targets import add_permission, target_of
-from scopedown.project.serverless.names import Name, concat, normalized
+from scopedown.project.serverless.names import Name, alphanumeric, concat, normalized
 from scopedown.project.serverless.service import Service, as_map
 from scopedown.project.serverless.template import Template
 
@@ -74,7 +74,8 @@ def _forward(rule: Rule) -> dict[str, Any]:
 
 
 def _group_id(rule: Rule) -> str:
-    return f"{normalized(rule.function)}Alb{'MultiValue' if rule.multiple else ''}TargetGroup{rule.balancer or ''}"
+    balancer = alphanumeric(rule.listener) if rule.balancer is None else rule.balancer
+    return f"{normalized(rule.function)}Alb{'MultiValue' if rule.multiple else ''}TargetGroup{balancer}"
 
 
 def _add_target_group(template: Template, rule: Rule) -> None:

@@ -25,7 +25,7 @@ from scopedown.project.serverless.events.http_api_authorizers import (
 from scopedown.project.serverless.events.http_paths import normalized_path
 from scopedown.project.serverless.events.targets import add_permission, arn_here, target_of
 from scopedown.project.serverless.frameworks import V3
-from scopedown.project.serverless.names import Name, concat, normalized
+from scopedown.project.serverless.names import Name, concat, normalized, spelled
 from scopedown.project.serverless.service import Service, as_map, is_text
 from scopedown.project.serverless.template import Template
 
@@ -96,7 +96,7 @@ def _routes(service: Service, authorizers: Mapping[str, Authorizer], *, external
                     )  # fmt: skip
                 continue
             method, route_key = read
-            id = f"HttpApiRoute{'Default' if route_key == '*' else normalized_path(str(route_key))}"
+            id = f"HttpApiRoute{'Default' if route_key == '*' else normalized_path(spelled(route_key))}"
             if id in found and route_key != "*" and route_key == found[id].key:
                 service.tell(
                     "http-api-route-twice", f"{key}: the route {route_key} is there twice", event.place,
@@ -110,7 +110,7 @@ def _routes(service: Service, authorizers: Mapping[str, Authorizer], *, external
 
 
 def _route_key(settings: Any) -> tuple[str, Name] | None:
-    """The method of an event, and the key of its route; None where it is no route."""
+    """The method of an event (empty: not known), and the key of its route; None where it is no route."""
     if not isinstance(settings, Mapping):
         written = string(settings)
         if not is_text(written):
@@ -119,7 +119,7 @@ def _route_key(settings: Any) -> tuple[str, Name] | None:
             return "ANY", "*"
         matched = _ROUTE.match(str(written))
         if matched is None:
-            return None
+            return ("", written) if isinstance(written, Text) else None
         method, path = matched[1].upper(), _without(written, len(matched[1]) + 1)
         return (method, concat(f"{method} ", path)) if path is not None else None
     path = string(settings.get("path"))
@@ -128,7 +128,9 @@ def _route_key(settings: Any) -> tuple[str, Name] | None:
         return None
     if path == "*":
         return ("ANY", "*") if not method or method == "*" else None
-    method = str(method or "").upper() if isinstance(method, str) else ""
+    if isinstance(method, Text):
+        return "", concat(method, " ", path)
+    method = str(method or "").upper()
     method = "ANY" if method == "*" else method
     return (method, concat(f"{method} ", path)) if method == "ANY" or method in _METHODS else None
 
@@ -244,7 +246,7 @@ def _of_routes(methods: list[str]) -> list[str]:
     found = ["OPTIONS"]
     for method in methods:
         found += _METHODS if method == "ANY" else [method]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(filter(None, found)))
 
 
 def _add_stage(template: Template, settings: Mapping[str, Any], place: Place) -> None:

@@ -13,7 +13,7 @@ from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.project.serverless.events.conversions import boolean, integer, items, string, truthy, unique
 from scopedown.project.serverless.events.targets import Target, add_permission, arn_here, target_of
-from scopedown.project.serverless.names import normalized
+from scopedown.project.serverless.names import Name, normalized, spelled
 from scopedown.project.serverless.service import Service, as_map, is_text
 from scopedown.project.serverless.template import Template
 
@@ -25,7 +25,7 @@ class Authorizer:
     type: str | None
     reference: Any = None
     scopes: tuple[Any, ...] | None = None
-    name: str = ""
+    name: Name = ""
     settings: Mapping[str, Any] | None = None
     target: Target | None = None
     place: Place | None = None
@@ -53,7 +53,8 @@ def read_authorizers(service: Service, settings: Mapping[str, Any]) -> dict[str,
             continue
         place = service.place_in(section, key)
         name = string(written.get("name")) or key
-        name = name if isinstance(name, str) else str(name)
+        if not is_text(name):
+            continue
         target = None
         if written.get("type") == "request":
             function, arn = string(written.get("functionName")), written.get("functionArn")
@@ -73,7 +74,7 @@ def read_authorizers(service: Service, settings: Mapping[str, Any]) -> dict[str,
                     "http-api-authorizer-invalid", f"the authorizer {key} cannot keep answers without identitySource",
                     place, "set identitySource, or resultTtlInSeconds to 0", Severity.ERROR,
                 )  # fmt: skip
-        reference = {"Ref": f"HttpApiAuthorizer{normalized(name)}"}
+        reference = {"Ref": f"HttpApiAuthorizer{normalized(spelled(name))}"}
         found[key] = Authorizer(string(written.get("type")), reference, None, name, written, target, place)
     return found
 
@@ -108,6 +109,7 @@ def add_authorizers(template: Template, authorizers: Mapping[str, Authorizer], a
     """Their resources, and the permissions that let the API call their functions."""
     for authorizer in authorizers.values():
         written = as_map(authorizer.settings)
+        prefix = normalized(spelled(authorizer.name))
         place = authorizer.place or template.service.place
         properties: dict[str, Any] = {
             "ApiId": api,
@@ -127,7 +129,7 @@ def add_authorizers(template: Template, authorizers: Mapping[str, Authorizer], a
             }
             if not boolean(written, "managedExternally"):
                 add_permission(
-                    template, f"{normalized(authorizer.name)}LambdaAuthorizerPermissionHttpApi", target,
+                    template, f"{prefix}LambdaAuthorizerPermissionHttpApi", target,
                     "apigateway.amazonaws.com", place, SourceArn=arn_here("execute-api", ":", api, "/*"),
                 )  # fmt: skip
         else:
@@ -135,6 +137,6 @@ def add_authorizers(template: Template, authorizers: Mapping[str, Authorizer], a
             issuer = {"Issuer": string(written["issuerUrl"])} if written.get("issuerUrl") is not None else {}
             properties |= {"AuthorizerType": "JWT", "JwtConfiguration": {"Audience": audience, **issuer}}
         template.add(
-            f"HttpApiAuthorizer{normalized(authorizer.name)}", "AWS::ApiGatewayV2::Authorizer", properties, place,
+            f"HttpApiAuthorizer{prefix}", "AWS::ApiGatewayV2::Authorizer", properties, place,
             DependsOn=target.alias_id if target else None,
         )  # fmt: skip

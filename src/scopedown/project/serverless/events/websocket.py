@@ -19,7 +19,7 @@ from scopedown.project.serverless.events.http_resources import add_resource
 from scopedown.project.serverless.events.targets import Target, add_permission, target_of
 from scopedown.project.serverless.events.websocket_events import Route, read_routes
 from scopedown.project.serverless.frameworks import V3
-from scopedown.project.serverless.names import concat, function_id, normalized
+from scopedown.project.serverless.names import concat, function_id, normalized, spelled
 from scopedown.project.serverless.service import Service, as_map, is_text
 from scopedown.project.serverless.template import Template
 
@@ -127,8 +127,8 @@ def _add_authorizer(template: Template, route: Route, api: Any) -> None:
         "AuthorizerUri": _uri(authorizer.target),
         "IdentitySource": authorizer.identity,
     }
-    local = target_of(template.service, authorizer.name)
-    id = f"{normalized(authorizer.name)}WebsocketsAuthorizer"
+    local = target_of(template.service, spelled(authorizer.name))
+    id = f"{authorizer.prefix}WebsocketsAuthorizer"
     add_resource(template, id, "AWS::ApiGatewayV2::Authorizer", properties, route.place, DependsOn=local.alias_id)
 
 
@@ -143,7 +143,7 @@ def _add_permissions(template: Template, route: Route, api: Any) -> None:
     if (authorizer := route.authorizer) is not None:
         also = [id for id in (authorizer.function, authorizer.target.alias_id) if id]
         add_permission(
-            template, f"{normalized(authorizer.name)}LambdaPermissionWebsockets", authorizer.target,
+            template, f"{authorizer.prefix}LambdaPermissionWebsockets", authorizer.target,
             "apigateway.amazonaws.com", route.place, depends=[*depends, *also],
         )  # fmt: skip
 
@@ -158,7 +158,7 @@ def _add_route(template: Template, route: Route, api: Any) -> None:
     }
     if route.authorizer is not None:
         properties["AuthorizationType"] = "CUSTOM"
-        properties["AuthorizerId"] = {"Ref": f"{normalized(route.authorizer.name)}WebsocketsAuthorizer"}
+        properties["AuthorizerId"] = {"Ref": f"{route.authorizer.prefix}WebsocketsAuthorizer"}
     add_resource(template, route.id, "AWS::ApiGatewayV2::Route", properties, route.place)
 
 

@@ -12,20 +12,26 @@ from typing import Any
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.project.serverless.events.conversions import items, string, truthy
+from scopedown.project.serverless.events.source_mapping import last_name
 from scopedown.project.serverless.events.targets import Target, target_of
-from scopedown.project.serverless.names import Name, function_id
+from scopedown.project.serverless.names import Name, function_id, normalized, spelled
 from scopedown.project.serverless.service import Service, is_text
 
 
 @dataclass(frozen=True, slots=True)
 class Authorizer:
-    """What decides about a connection: ``name`` gives it its logical ids, ``target`` is what is called."""
+    """What decides about a connection; ``target`` is what is called."""
 
-    name: str
+    name: Name
     target: Target
     identity: Any
     function: str | None = None
     """The logical id of the function, where it is one of the service."""
+
+    @property
+    def prefix(self) -> str:
+        """What its logical ids begin with."""
+        return normalized(spelled(self.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class Route:
         >>> Route("f", "$connect", None, None, Place("")).id
         'SconnectWebsocketsRoute'
         """
-        key = str(self.route)
+        key = spelled(self.route)
         for character, word in (("$", "S"), ("/", "Slash"), ("-", "Dash"), ("_", "Underscore"), (".", "Period")):
             key = key.replace(character, word)
         return f"{key}WebsocketsRoute"
@@ -89,7 +95,7 @@ def _authorizer(service: Service, key: str, written: Any, place: Place) -> Autho
     identity = items(identity) if truthy(identity) else ["route.request.header.Auth"]
     if arn:
         if is_text(arn):
-            return Authorizer(_last(arn), Target(arn), identity)
+            return Authorizer(last_name(arn, ":"), Target(arn), identity)
         if isinstance(name, str) and name:
             return Authorizer(name, Target(arn), identity)
     elif isinstance(name, str) and name in service.functions:
@@ -100,8 +106,3 @@ def _authorizer(service: Service, key: str, written: Any, place: Place) -> Autho
             place, "set name to a function's key, beside an arn that is an intrinsic function too", Severity.ERROR,
         )  # fmt: skip
     return None
-
-
-def _last(arn: Name) -> str:
-    """The last part of an ARN."""
-    return str(arn).rpartition(":")[2]
