@@ -41,7 +41,7 @@ def test_a_plugin_that_is_read_or_changes_nothing_is_silent(tmp_path: Path, name
     assert told(tmp_path, f"  - {name}\n") == []
 
 
-@pytest.mark.parametrize("written", ["  - 1\n  - [x]\n", "  {modules: 3}\n")
+@pytest.mark.parametrize("written", ["  - 1\n  - [x]\n", "  {modules: 3}\n"])
 def test_what_is_no_plugin_ends_nothing(tmp_path: Path, written: str) -> None:
     assert told(tmp_path, written) == []
 
