@@ -43,7 +43,7 @@ def main() -> None:
     if reason := missing():
         sys.exit(reason)
     root, verbose = Path(sys.argv[1]), "-v" in sys.argv
-    options = Options(values=Stubs(), account="123456789012")
+    options = Options(values=Stubs(), account="123456789012", framework="osls")
     unequal: Counter[str] = Counter()
     seconds: list[float] = []
     compiled = equal = read = others = 0

@@ -47,7 +47,10 @@ def both(
     folder: Path = request.param
     if folder not in compiled:
         answer = framework.read(folder)
-        compiled[folder] = answer, load_project(folder, Options(values=Stubs(), account="123456789012"))
+        compiled[folder] = (
+            answer,
+            load_project(folder, Options(values=Stubs(), account="123456789012", framework="osls")),
+        )
     answer, project = compiled[folder]
     assert (answer.failed, dict(answer.refused)) == (None, {})
     if without := [plugin for plugin in answer.dropped if plugin in CHANGE_ROLES]:

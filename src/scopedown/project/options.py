@@ -14,7 +14,8 @@ class Options:
     ``params`` are ``--param NAME=VALUE``; ``values`` are those of ``--param-file``: values that only AWS (or a
     plugin) knows, by the variable that asks for them (``{"ssm:/path": …, "cf:stack.Output": …,
     "s3:bucket/key": …}``); ``opts`` are further command-line options that ``${opt:NAME}`` may read;
-    ``environment`` is what ``${env:NAME}`` reads, by default nothing.
+    ``environment`` is what ``${env:NAME}`` reads, by default nothing; ``framework`` says which framework compiles a
+    Serverless project, ``osls`` or ``v3`` (None: what the project itself tells).
     """
 
     stage: str | None = None
@@ -25,6 +26,7 @@ class Options:
     values: Mapping[str, Any] = field(default_factory=dict)
     opts: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
+    framework: str | None = None
 
     def command_line(self) -> dict[str, str]:
         """The options as ``${opt:…}`` sees them: only what was given."""

@@ -28,6 +28,6 @@ def test_no_golden_service_lacks_its_expected_template() -> None:
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: str(folder.name))
 def test_a_service_deploys_the_resources_that_the_framework_compiles(folder: Path) -> None:
     expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
-    project = load_project(folder, Options(values=Stubs(), account="123456789012"))
+    project = load_project(folder, Options(values=Stubs(), account="123456789012", framework="osls"))
     assert [str(one) for one in differences(expected, project)] == []
     assert project.outputs == expected["Outputs"]

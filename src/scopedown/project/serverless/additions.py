@@ -12,6 +12,7 @@ from typing import Any
 from scopedown.core.place import Place
 from scopedown.project.model import DeclaredStatement
 from scopedown.project.scalars import js_text
+from scopedown.project.serverless.frameworks import V3
 from scopedown.project.serverless.names import concat, function_arn
 from scopedown.project.serverless.service import Service, as_map, is_text
 
@@ -137,7 +138,8 @@ def _destination(service: Service, target: Any) -> tuple[str | None, Any]:
     if known and not known.startswith("arn:"):
         if target in service.functions:
             return "lambda:InvokeFunction", function_arn(
-                service.function_name(target), _alias(service.functions[target])
+                service.function_name(target),
+                "" if service.framework == V3 else _alias(service.functions[target]),
             )
         return None, None
     for part, action in (

@@ -2,8 +2,8 @@
 
 ``osls`` 4.3.1 is the maintained successor of Serverless Framework 3; ``v3`` is serverless 3.40.0 itself. Which one
 compiles a service is told by the user, or by what the project pins: a dependency ``osls`` or ``serverless`` in
-package.json, else ``frameworkVersion`` (osls 4 refuses a service that asks for 3). serverless 1 and 2 count as v3, which
-is what is nearest to them; where nothing tells, it is osls, and so it is for serverless 4, whose code is not public.
+package.json, else ``frameworkVersion`` (osls 4 refuses a service that asks for 3). serverless 1 and 2 count as v3,
+which is nearest to them; where nothing tells, it is osls, and so it is for serverless 4, whose code is not public.
 
 Settings that v3 does not know are dropped here (:func:`without_unknown`); what else it does differently stands where it
 is compiled, by ``service.framework == V3``. Source: serverless 3.40.0 and osls 4.3.1, ``lib/plugins/aws``.

@@ -14,7 +14,7 @@ from scopedown.core.text import Text
 from scopedown.project.serverless.additions import custom_role, is_existing_role
 from scopedown.project.serverless.deployment import bucket_of
 from scopedown.project.serverless.events.targets import Target, target_of
-from scopedown.project.serverless.frameworks import default_runtime
+from scopedown.project.serverless.frameworks import V3, condition_beside, default_runtime
 from scopedown.project.serverless.function_urls import compile_url
 from scopedown.project.serverless.layers import layers_of
 from scopedown.project.serverless.names import SHARED_ROLE, function_id, function_role_id, normalized
@@ -211,7 +211,7 @@ def _version(template: Template, key: str) -> None:
     concurrency = function.get("provisionedConcurrency")
     if not (versioned or concurrency or function.get("snapStart")):
         return
-    place, condition = service.place_in(service.functions, key), function.get("condition")
+    place, condition = service.place_in(service.functions, key), condition_beside(service, function)
     id, reference = f"{normalized(key)}LambdaVersion", {"Ref": function_id(key)}
     target = target_of(service, key)
     template.add(
@@ -261,7 +261,7 @@ def _invocations(template: Template, key: str) -> None:
     place: Place = service.place_in(function, "destinations")
     template.add(
         f"{normalized(key)}LambdaEvConf", "AWS::Lambda::EventInvokeConfig", properties, place,
-        Condition=function.get("condition"),
+        Condition=condition_beside(service, function),
     )  # fmt: skip
 
 
@@ -269,5 +269,7 @@ def _destination(service: Service, written: Any) -> Any:
     if isinstance(written, Mapping):
         return written.get("arn")
     if isinstance(written, str) and not written.startswith("arn:"):
+        if service.framework == V3:  # it calls the function itself, never its alias
+            return {"Fn::GetAtt": [function_id(written), "Arn"]}
         return target_of(service, written).arn
     return written if is_text(written) else as_list(written) or None

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from scopedown.project.serverless.events.targets import target_of
-from scopedown.project.serverless.frameworks import differs
+from scopedown.project.serverless.frameworks import V3, condition_beside
 from scopedown.project.serverless.names import normalized
 from scopedown.project.serverless.service import as_list, as_map
 from scopedown.project.serverless.template import Template
@@ -33,7 +33,7 @@ def compile_url(template: Template, key: str) -> None:
     if not url:
         return
     settings = as_map(url)
-    place, condition = service.place_in(function, "url"), function.get("condition")
+    place, condition = service.place_in(function, "url"), condition_beside(service, function)
     kind = "AWS_IAM" if settings.get("authorizer") == "aws_iam" else "NONE"
     target = target_of(service, key)
     id = f"{normalized(key)}LambdaFunctionUrl"
@@ -51,7 +51,7 @@ def compile_url(template: Template, key: str) -> None:
     permissions: list[tuple[str, str, dict[str, Any]]] = [
         ("FnUrl", "lambda:InvokeFunctionUrl", {"FunctionUrlAuthType": kind}),
     ]
-    if not differs(service, "urls need one permission"):
+    if service.framework != V3:
         permissions.append(("Fn", "lambda:InvokeFunction", {"InvokedViaFunctionUrl": True}))
     for suffix, action, more in permissions:
         permission = {"FunctionName": target.arn, "Action": action, "Principal": "*", **more}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopedown.project.serverless.frameworks import condition_beside
 from scopedown.project.serverless.names import Name, concat, normalized
 from scopedown.project.serverless.template import Template
 
@@ -37,5 +38,5 @@ def compile_log_groups(template: Template) -> None:
             properties[name] = function.get(setting) or service.provider.get(setting) or None
         template.add(
             log_group_id(key), "AWS::Logs::LogGroup", properties, service.place_in(service.functions, key),
-            Condition=function.get("condition"),
+            Condition=condition_beside(service, function),
         )  # fmt: skip
