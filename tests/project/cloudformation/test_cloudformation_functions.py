@@ -102,8 +102,8 @@ def test_a_role_is_found_by_reference_by_name_or_is_outside(read: Any, role: str
 
 def test_a_role_that_is_declared_nowhere_is_told(read: Any) -> None:
     project = read(ORDERS.replace("!GetAtt OrdersRole.Arn", "!GetAtt Missing.Arn"), SOURCES)
-    (finding,) = [one for one in project.findings if one.code == "role-not-declared"]
-    assert finding.place == Place("template.yaml", 12, 7)
+    (finding,) = [one for one in project.findings if one.code == "reference-unknown"]
+    assert finding.place == Place("template.yaml", 12, 13)
     assert project.roles[project.functions[0].role].declared is False
 
 

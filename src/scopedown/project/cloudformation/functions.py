@@ -75,13 +75,6 @@ def _role(stack: Stack, resource: DeclaredResource, roles: dict[str, Role]) -> s
         id = _declared(text, roles) or str(text)
     if id not in roles:
         roles[id] = Role(id, declared=False, place=place)
-        named = [part.id for part in text.parts if isinstance(part, Ref | Att)]
-        if named and named[0] not in stack.resources:
-            stack.tell(
-                "role-not-declared",
-                f"{resource.logical_id}: its role {named[0]} is not among the resources of the template", place,
-                "declare it, or give its ARN",
-            )  # fmt: skip
     return id
 
 

@@ -89,7 +89,7 @@ class Namespace:
         if not isinstance(argument, str):
             return None
         if argument in self.values:
-            return False, self.values[argument]
+            return False, self.budget.spend_all(self.values[argument])
         return True, self.name(argument, self.ids)
 
     def _get_att(self, argument: Any) -> tuple[bool, Any] | None:
@@ -101,7 +101,7 @@ class Namespace:
             return None
         found = self.attribute(id, name) if isinstance(name, str) else None
         if found is not None:
-            return False, found[0]
+            return False, self.budget.spend_all(found[0])
         return True, self._list(argument if isinstance(argument, list) else [], [self.name(id, self.ids), name])
 
     def _sub(self, argument: Any) -> tuple[bool, Any] | None:
@@ -122,9 +122,9 @@ class Namespace:
             if match[1] or name in variables:
                 pass
             elif name in self.values:
-                variables[name] = self.values[name]
+                variables[name] = self.budget.spend_all(self.values[name])
             elif dot and (found := self.attribute(id, attribute)) is not None:
-                variables[name] = found[0]
+                variables[name] = self.budget.spend_all(found[0])
             elif id in self.ids:
                 new = f"${{{self.prefix}{name}}}"
             pieces.append(new)

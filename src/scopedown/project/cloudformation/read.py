@@ -21,6 +21,7 @@ from scopedown.project.cloudformation.checks import check_document, check_role
 from scopedown.project.cloudformation.choose import Budget, Chooser, exports_of
 from scopedown.project.cloudformation.functions import read_functions
 from scopedown.project.cloudformation.nested import Load, flatten, load_plain, remarks
+from scopedown.project.cloudformation.references import unknown_references
 from scopedown.project.cloudformation.stack import Stack, as_map
 from scopedown.project.cloudformation.template import Template
 from scopedown.project.dependencies import pinned
@@ -62,6 +63,8 @@ def project_of(template: Template, files: Files, options: Options, load: Load | 
 def project_of_flat(template: Template, files: Files, options: Options, budget: Budget) -> Project:
     """The project of a template whose nested stacks are in it already."""
     findings = list(template.findings)
+    if template.framework == "cloudformation":  # other tools refuse such references before there is a template
+        findings += unknown_references(template.tree)
     sections = {name: _section(template, name, findings) for name in _SECTIONS}
     parameters = _parameters(sections["Parameters"], options.params, findings)
     region, account = options.region or template.region, options.account or template.account

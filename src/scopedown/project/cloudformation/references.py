@@ -1,0 +1,108 @@
+"""References that lead nowhere: names that a template does not declare, attributes that a type does not have.
+
+CloudFormation refuses such a template. In: the tree, its nested stacks in it. Out: one finding a name, where it stands
+first. What ``Fn::GetAtt`` gives is taken from the catalog, for the types that it knows; custom resources answer what
+they like, and a stack its outputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from scopedown.catalog.load import catalog
+from scopedown.core.finding import Finding
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.project.intrinsics import PLACEHOLDER
+from scopedown.project.nodes import MapNode, place_of
+
+_OPEN: Final = ("AWS::CloudFormation::CustomResource", "AWS::CloudFormation::Stack", "AWS::Serverless::", "Custom::")
+
+
+def unknown_references(tree: MapNode) -> list[Finding]:
+    """What a template refers to and does not have."""
+    resources, parameters = (_names(tree, section) for section in ("Resources", "Parameters"))
+    if any(id.startswith("Fn::") for id in resources) or "Transform" in tree:
+        return []  # a macro may declare anything
+    found: dict[tuple[str, str], Finding] = {}
+    for section in ("Resources", "Outputs"):
+        for name, attribute, place in _references(tree.get(section), place_of(tree, section) or Place("")):
+            if (name, "") in found or (name, attribute) in found or name.startswith("AWS::"):
+                continue
+            if name not in resources and (attribute or name not in parameters):
+                found[name, ""] = Finding(
+                    "reference-unknown", f"the template refers to {name}, which it does not declare", place,
+                    "declare it, or correct the name",
+                )  # fmt: skip
+            elif attribute and (kind := _without(resources.get(name), attribute)):
+                found[name, attribute] = Finding(
+                    "attribute-unknown", f"{name}.{attribute}: {kind} has no such attribute", place,
+                    "use one of the attributes that its page lists under return values",
+                )  # fmt: skip
+    return list(found.values())
+
+
+def _names(tree: MapNode, section: str) -> Mapping[str, Any]:
+    value = tree.get(section)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _without(resource: Any, attribute: str) -> str | None:
+    """The type of a resource, where it is known not to have the attribute."""
+    kind = resource.get("Type") if isinstance(resource, Mapping) else None
+    if not isinstance(kind, str) or kind.startswith(_OPEN):
+        return None
+    known = _attributes(kind)
+    if not known or attribute in known:
+        return None
+    return None if any(one.startswith(f"{attribute}.") for one in known) else kind
+
+
+@lru_cache(maxsize=1024)
+def _attributes(kind: str) -> frozenset[str]:
+    """What ``Fn::GetAtt`` gives of a type; empty where the catalog does not know."""
+    known = catalog().cloudformation_type(kind)
+    return frozenset(known.attributes) if known is not None else frozenset()
+
+
+def _references(tree: Any, place: Place) -> Iterator[tuple[str, str, Place]]:
+    """(name, attribute or nothing, place) of every reference in a tree."""
+    waiting: list[tuple[Any, Place]] = [(tree, place)]
+    while waiting:
+        node, at = waiting.pop()
+        if isinstance(node, list):
+            waiting += [(item, place_of(node, index) or at) for index, item in reversed(list(enumerate(node)))]
+            continue
+        if not isinstance(node, Mapping) or isinstance(node, Text):
+            continue
+        at = place_of(node) or at
+        if len(node) == 1:
+            name, argument = next(iter(node.items()))
+            if name == "Ref" and isinstance(argument, str):
+                yield argument, "", at
+            elif name == "Fn::GetAtt":
+                yield from _attribute(argument, at)
+            elif name == "Fn::Sub":
+                yield from _in_text(argument, at)
+        waiting += [(item, place_of(node, key) or at) for key, item in reversed(list(node.items()))]
+
+
+def _attribute(argument: Any, at: Place) -> Iterator[tuple[str, str, Place]]:
+    if isinstance(argument, str):
+        argument = argument.split(".", 1)
+    if isinstance(argument, list) and len(argument) == 2 and all(isinstance(one, str) and one for one in argument):
+        yield argument[0], argument[1], at
+
+
+def _in_text(argument: Any, at: Place) -> Iterator[tuple[str, str, Place]]:
+    template = argument[0] if isinstance(argument, list) and argument else argument
+    given = argument[1] if isinstance(argument, list) and len(argument) > 1 else {}
+    if not isinstance(template, str):
+        return
+    for match in PLACEHOLDER.finditer(template):
+        name = match[2].strip()
+        if not match[1] and not (isinstance(given, Mapping) and name in given):
+            id, _, attribute = name.partition(".")
+            yield id, attribute, at
