@@ -41,9 +41,10 @@ def test_a_plugin_that_is_read_or_changes_nothing_is_silent(tmp_path: Path, name
     assert told(tmp_path, f"  - {name}\n") == []
 
 
-@pytest.mark.parametrize("written", ["  - 1\n  - [x]\n", "  {modules: 3}\n"])
-def test_what_is_no_plugin_ends_nothing(tmp_path: Path, written: str) -> None:
-    assert told(tmp_path, written) == []
+def test_a_single_plugin_may_stand_without_a_list_as_the_framework_takes_it(tmp_path: Path) -> None:
+    ((code, line, message),) = told(tmp_path, "  unheard-of\n")
+    assert (code, line) == ("plugin-unknown", 4)
+    assert "unheard-of" in message
 
 
 def test_the_table_is_sorted_and_says_of_each_what_it_changes() -> None:
