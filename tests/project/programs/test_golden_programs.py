@@ -71,5 +71,5 @@ def test_a_program_is_a_project_like_any_other() -> None:
     }
     assert str(project.functions[0].environment["SELF"]) == "shop-qa"
     role = project.roles["IamRoleLambdaExecution"]
-    assert {str(one.place) for one in role.statements if one.added_by == "project"} == {"serverless.ts:34:62"}
+    assert {str(one.place) for one in role.statements if one.added_by == "project"} == {"serverless.ts:32:61"}
     assert project.findings == ()

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from scopedown.project.programs.scope import Module
     from scopedown.project.programs.tsconfig import Names
 
-MAX_STEPS: Final = 400_000
+MAX_STEPS: Final = 200_000
 MAX_DEPTH: Final = 110
 MAX_TEXT: Final = 1_000_000
 
