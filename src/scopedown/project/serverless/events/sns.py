@@ -11,7 +11,7 @@ from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.model import Event
 from scopedown.project.serverless.events.conversions import string
-from scopedown.project.serverless.events.source_mapping import pieces
+from scopedown.project.serverless.events.source_mapping import over_earlier, pieces
 from scopedown.project.serverless.events.targets import Target, add_permission, target_of
 from scopedown.project.serverless.names import Name, alphanumeric, concat, normalized
 from scopedown.project.serverless.service import as_list, as_map, is_text
@@ -59,13 +59,10 @@ def compile(template: Template) -> None:
             inside = None if settings.get("filterPolicy") or undelivered else subscription
             subscribed = {"Ref": _add_topic(template, topic, settings, target, inside, event.place)}
         if topic.arn or settings.get("filterPolicy") or undelivered:
-            template.add(
-                f"{normalized(key)}SnsSubscription{alphanumeric(topic.name)}",
-                "AWS::SNS::Subscription",
-                {"TopicArn": subscribed, **subscription, **filters, "Region": topic.region},
-                event.place,
-                DependsOn=target.alias_id,
-            )
+            id = f"{normalized(key)}SnsSubscription{alphanumeric(topic.name)}"
+            properties = {"TopicArn": subscribed, **subscription, **filters, "Region": topic.region}
+            properties = dict(over_earlier(template, id, properties))
+            template.add(id, "AWS::SNS::Subscription", properties, event.place, DependsOn=target.alias_id)
         permission = f"{normalized(key)}LambdaPermission{alphanumeric(topic.name)}SNS"
         add_permission(template, permission, target, "sns.amazonaws.com", event.place, SourceArn=arn)
 

@@ -17,7 +17,7 @@ from scopedown.project.serverless.events.conversions import boolean, integer, js
 from scopedown.project.serverless.events.targets import target_of
 from scopedown.project.serverless.frameworks import V3
 from scopedown.project.serverless.names import SHARED_ROLE, Name, concat, function_role_id
-from scopedown.project.serverless.service import Service, as_list, as_map, is_text
+from scopedown.project.serverless.service import Service, as_list, as_map, is_text, merge, noded
 from scopedown.project.serverless.template import Template
 
 NETWORK: Final = (
@@ -108,6 +108,16 @@ def pollers(service: Service, settings: Mapping[str, Any]) -> Mapping[str, Any] 
         "MaximumPollers": integer(written.get("maximumPollers")),
     }
     return {name: value for name, value in limits.items() if value is not None}
+
+
+def over_earlier(template: Template, id: str, properties: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a resource of that id is then: serverless 3 merges it into one that an earlier event made."""
+    before = template.resources.get(id)
+    if before is None or template.service.framework != V3:
+        return properties
+    # Whether a source is read is the one property that None stands for when null is written.
+    known = {name: value for name, value in properties.items() if value is not None or name == "Enabled"}
+    return merge(noded(before.properties, before.place), noded(known, before.place))
 
 
 def add_mapping(

@@ -13,6 +13,7 @@ from scopedown.project.serverless.events.source_mapping import (
     enabled,
     filter_criteria,
     last_name,
+    over_earlier,
     resource_name,
     source_arn,
 )
@@ -48,6 +49,5 @@ def compile(template: Template) -> None:
             "FilterCriteria": filter_criteria(settings),
             "ScalingConfig": {"MaximumConcurrency": concurrency} if concurrency else None,
         }
-        add_mapping(
-            template, key, f"{normalized(key)}EventSourceMappingSQS{alphanumeric(name)}", properties, event.place
-        )
+        id = f"{normalized(key)}EventSourceMappingSQS{alphanumeric(name)}"
+        add_mapping(template, key, id, over_earlier(template, id, properties), event.place)

@@ -16,6 +16,7 @@ from scopedown.project.serverless.events.source_mapping import (
     enabled,
     filter_criteria,
     last_name,
+    over_earlier,
     resource_name,
     source_arn,
 )
@@ -154,7 +155,7 @@ def compile(template: Template) -> None:
         }  # fmt: skip
         name = js_text(kind or "")
         id = f"{normalized(key)}EventSourceMapping{name[:1].upper()}{name[1:]}{alphanumeric(_stream_name(arn))}"
-        add_mapping(template, key, id, properties, event.place, consumer_id)
+        add_mapping(template, key, id, over_earlier(template, id, properties), event.place, consumer_id)
         if consumer_id:
             described = {"StreamARN": arn, "ConsumerName": _consumer_name(service, key, arn)}
             template.add(consumer_id, "AWS::Kinesis::StreamConsumer", described, event.place)
