@@ -2,8 +2,9 @@
 
 A staged folder is a copy: the folder of the project that holds the handler's file with the same bytes at the same path
 is its source. A bundle (esbuild) says itself what it was made of: in its source map, or in the comments that head its
-modules, the entry being the last; a minified one is found by the name that ``NodejsFunction`` looks for
-(``stack.function-id.ts``). What is not found is analysed as it was staged.
+modules, the entry being the last; a minified one without a map is found by the name that ``NodejsFunction`` looks for
+(``stack.function-id.ts``), or by its strings, where one file alone exports the handler and has all of its strings in
+the bundle. What is not found is analysed as it was staged.
 Source of the naming: aws-cdk-lib 2, ``aws-lambda-nodejs``, the property ``entry``; of the comments: esbuild's output.
 """
 
@@ -25,6 +26,9 @@ _MAX_FILES: Final = 20_000
 _MAX_BYTES: Final = 8 * 1024 * 1024
 _COMPARED: Final = 100
 _CODE: Final = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx", ".py")
+_NODE: Final = (".ts", ".js", ".mts", ".mjs", ".cts", ".cjs", ".tsx")
+_STRING: Final = re.compile(r"""["']([^"'`\\\n]{4,200})["']""")
+_COMPARED_FILES: Final = 500
 _COMMENT: Final = re.compile(r"^// ((?:\.\./)*[^\s:*?\"<>|]+\.[cm]?[jt]sx?)$", re.MULTILINE)
 _MAP: Final = re.compile(r"^//# sourceMappingURL=(\S{1,300})\s*\Z", re.MULTILINE)
 
@@ -46,11 +50,11 @@ class Originals:
     """The assembly's folder, relative to the root."""
     sources: Sources
     _by_name: dict[str, list[str]] | None = None
-    _found: dict[tuple[str, str], Source] = field(default_factory=dict)
+    _found: dict[tuple[str, str, str], Source] = field(default_factory=dict)
 
     def source_of(self, staged: str, handler: str, runtime: str | None, construct: str) -> Source:
         """The source of a staged folder; ``construct`` is the function's path in the app."""
-        key = (staged, handler)
+        key = (staged, handler, construct)
         if key not in self._found:
             self._found[key] = self._search(staged, handler, runtime, construct)
         return self._found[key]
@@ -65,8 +69,8 @@ class Originals:
             return Source(copied)
         if inner.endswith(".py"):
             return Source(staged)
-        entry = self._entry(staged, file, construct)
-        return Source(staged, entry)
+        symbol = posixpath.basename(handler).partition(".")[2]
+        return Source(staged, self._entry(file, symbol, construct))
 
     def _copied(self, staged: str, inner: str) -> str | None:
         """The folder that the staged one is a copy of: of several, the one that shares most of its files."""
@@ -96,20 +100,39 @@ class Originals:
 
     # Bundles
 
-    def _entry(self, staged: str, file: str, construct: str) -> str | None:
+    def _entry(self, file: str, symbol: str, construct: str) -> str | None:
+        """The source file that a bundle's handler is exported by."""
         text = (self._bytes(file) or b"").decode("utf-8", "replace")
-        for written in (self._mapped(file, text), _COMMENT.findall(text)):
-            for path in reversed(written):
-                if "node_modules/" in path:
-                    continue
-                found = self._project_file(path)
-                if found is not None:
-                    return found
+        # In a bundle the entry's module comes last; in its map the entry's exports come first.
+        for written in (self._mapped(file, text), _COMMENT.findall(text)[::-1]):
+            files = [found for path in written if "node_modules/" not in path and (found := self._project_file(path))]
+            exporting = [one for one in files if self._exports(one, symbol)]
+            if files:
+                return (exporting or files)[0]
         id = construct.removesuffix("/Resource").rpartition("/")[2]
-        named = [
-            path for suffix in (".ts", ".js", ".mts", ".mjs") if id for path in self._ending(f".{id}{suffix}")
-        ]  # fmt: skip
-        return named[0] if len(named) == 1 else None
+        named = [path for suffix in _NODE if id for path in self._ending(f".{id}{suffix}")]
+        if len(named) == 1:
+            return named[0]
+        return self._by_strings(text, symbol)
+
+    def _exports(self, file: str, symbol: str) -> bool:
+        text = (self._bytes(file) or b"").decode("utf-8", "replace")
+        name = re.escape(symbol)
+        return re.search(rf"^export\b[^\n]*\b{name}\b|\bexports\.{name}\b", text, re.MULTILINE) is not None
+
+    def _by_strings(self, bundle: str, symbol: str) -> str | None:
+        """The one file that exports the handler and whose strings are all in the bundle, more of them than others'."""
+        scores: dict[str, int] = {}
+        for path in self._ending("", _NODE)[:_COMPARED_FILES]:
+            if not self._exports(path, symbol):
+                continue
+            text = (self._bytes(path) or b"")[:200_000].decode("utf-8", "replace")
+            strings = {one for one in _STRING.findall(text) if not one.startswith(".")}
+            if len(strings) > 1 and all(one in bundle for one in strings):
+                scores[path] = len(strings)
+        most = max(scores.values(), default=0)
+        best = [path for path, score in scores.items() if score == most]
+        return best[0] if len(best) == 1 else None
 
     def _mapped(self, file: str, text: str) -> list[str]:
         """The sources of a bundle's source map, as paths relative to the root (or to whatever it was bundled in)."""
@@ -164,9 +187,10 @@ class Originals:
                     break
         return self._by_name.get(name, [])
 
-    def _ending(self, suffix: str) -> list[str]:
+    def _ending(self, suffix: str, kinds: tuple[str, ...] = ("",)) -> list[str]:
         self._named("")
-        return [path for name, paths in (self._by_name or {}).items() if name.endswith(suffix) for path in paths]
+        names = self._by_name or {}
+        return [path for name in names if name.endswith(suffix) and name.endswith(kinds) for path in names[name]]
 
     def _bytes(self, path: str) -> bytes | None:
         try:

@@ -61,7 +61,7 @@ def code_of(stack: Stack, function: DeclaredResource, sources: Sources, files: F
     if entry is not None:
         symbol = declared.rpartition("/")[2].partition(".")[2]
         typed = "typescript" if entry.endswith((".ts", ".tsx", ".mts", ".cts")) else language
-        return Code(runtime, Handler(declared, entry, symbol, posixpath.dirname(entry)), typed)
+        return Code(runtime, Handler(declared, entry, symbol), typed)
     folder = package_of(stack, function, "Code", sources)
     if folder is None:
         _not_local(stack, function, declared)

@@ -1,0 +1,114 @@
+"""From staged assets back to the source: copies by their content, bundles by what they say of themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+HASH = "c3" * 32
+STAGED = f"cdk.out/asset.{HASH}"
+
+CREATE = """import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { stamp } from "./stamp";
+export const handler = async () => new PutItemCommand({ TableName: "orders", Item: stamp() });
+"""
+STAMP = 'export const stamp = () => ({ id: { S: "stamped" } });\n'
+BUNDLE = """"use strict";
+// lambda/stamp.ts
+var stamp = () => ({ id: { S: "stamped" } });
+// ../node_modules/left/index.js
+var left = 1;
+// lambda/create.ts
+var import_client = require("@aws-sdk/client-dynamodb");
+var handler = async () => new import_client.PutItemCommand({ TableName: "orders", Item: stamp() });
+"""
+MINIFIED = (
+    '"use strict";var a=()=>({id:{S:"stamped"}}),b=require("@aws-sdk/client-dynamodb");'
+    'exports.handler=async()=>new b.PutItemCommand({TableName:"orders",Item:a()});\n'
+)
+
+
+def read(app: Any, construct: str = "create", runtime: str = "nodejs20.x", handler: str = "index.handler") -> Any:
+    function = {
+        "Type": "AWS::Lambda::Function",
+        "Properties": {
+            "Code": {"S3Bucket": "assets", "S3Key": f"{HASH}.zip"}, "Handler": handler, "Runtime": runtime,
+            "Role": "arn:aws:iam::123456789012:role/r",
+        },
+        "Metadata": {"aws:cdk:path": f"Shop/{construct}/Resource"},
+    }  # fmt: skip
+    app.stack("Shop", {"Fn": function}, {HASH: f"asset.{HASH}"})
+    (found,) = app.read().functions
+    return found
+
+
+def sources(app: Any) -> None:
+    app.write("lambda/create.ts", CREATE)
+    app.write("lambda/stamp.ts", STAMP)
+
+
+def test_of_two_folders_that_hold_the_handler_the_one_that_shares_more_is_the_source(app: Any) -> None:
+    for folder, table in (("one", "a"), ("two", "b"), (STAGED, "b")):
+        app.write(f"{folder}/index.py", "from names import TABLE\ndef handler(event, context): pass\n")
+        app.write(f"{folder}/names.py", f"TABLE = '{table}'\n")
+    found = read(app, runtime="python3.12")
+    assert (found.handler.file, found.handler.root) == ("two/index.py", "two")
+
+
+def test_a_handler_below_the_assets_top_leads_to_the_folder_above_it(app: Any) -> None:
+    for folder in ("src", STAGED):
+        app.write(f"{folder}/api/orders.py", "def handler(event, context): pass\n")
+    found = read(app, runtime="python3.12", handler="api/orders.handler")
+    assert (found.handler.file, found.handler.root) == ("src/api/orders.py", "src")
+
+
+def test_a_bundle_leads_to_the_entry_that_its_comments_name_last(app: Any) -> None:
+    sources(app)
+    app.write(f"{STAGED}/index.js", BUNDLE)
+    found = read(app)
+    assert (found.handler.file, found.handler.symbol, found.language) == ("lambda/create.ts", "handler", "typescript")
+
+
+@pytest.mark.parametrize("prefix", ["../../", "../asset-input/"])
+def test_a_minified_bundle_leads_to_its_source_by_its_map(app: Any, prefix: str) -> None:
+    sources(app)
+    app.write(f"{STAGED}/index.js", MINIFIED + "//# sourceMappingURL=index.js.map\n")
+    app.write(f"{STAGED}/index.js.map", {"sources": [f"{prefix}lambda/stamp.ts", f"{prefix}lambda/create.ts"]})
+    assert read(app).handler.file == "lambda/create.ts"
+
+
+def test_a_minified_bundle_leads_to_its_source_by_the_name_that_cdk_looks_for(app: Any) -> None:
+    app.write("lib/shop-stack.create.ts", 'export const handler = async () => "elsewhere";\n')
+    app.write(f"{STAGED}/index.js", MINIFIED)
+    assert read(app).handler.file == "lib/shop-stack.create.ts"
+
+
+def test_a_minified_bundle_leads_to_its_source_by_its_strings(app: Any) -> None:
+    sources(app)
+    app.write("lambda/delete.ts", CREATE.replace("orders", "others"))
+    app.write(f"{STAGED}/index.js", MINIFIED)
+    assert read(app).handler.file == "lambda/create.ts"
+
+
+def test_a_bundle_whose_source_is_not_certain_is_read_as_it_was_staged(app: Any) -> None:
+    sources(app)
+    app.write("other/create.ts", CREATE)
+    app.write(f"{STAGED}/index.js", MINIFIED)
+    found = read(app)
+    assert (found.handler.file, found.language) == (f"{STAGED}/index.js", "javascript")
+
+
+def test_an_asset_without_source_in_the_project_is_read_as_it_was_staged(app: Any) -> None:
+    app.write(f"{STAGED}/index.py", "def handler(event, context): pass\n")
+    assert read(app, runtime="python3.12").handler.file == f"{STAGED}/index.py"
+
+
+def test_a_built_package_is_not_read(app: Any) -> None:
+    properties = {
+        "Code": {"S3Key": f"{HASH}.jar"}, "Handler": "a.B::c", "Runtime": "java21",
+        "Role": "arn:aws:iam::123456789012:role/r",
+    }  # fmt: skip
+    function = {"Type": "AWS::Lambda::Function", "Properties": properties}
+    app.stack("Shop", {"Fn": function}, {HASH: f"asset.{HASH}.jar"})
+    assert [one.code for one in app.read().findings] == ["handler-packaged"]
