@@ -12,6 +12,7 @@ import yaml
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
+from scopedown.core.text import Text
 from scopedown.project.document import Files, parse_yaml
 from scopedown.project.model import Project
 from scopedown.project.nodes import place_of
@@ -106,6 +107,12 @@ def test_types_that_the_framework_converts_are_not_wrong() -> None:
         "functions: {f: {handler: [a.b], timeout: '3', layers: 'arn:a:b', events: [alexaSkill]}}\n",
         "serverless.yml",
     ).tree
+    assert wrong_types(tree, Place("serverless.yml")) == []
+
+
+def test_a_list_of_one_value_that_is_not_known_may_be_anything() -> None:
+    tree = parse_yaml("provider: {memorySize: [x]}\nfunctions: {f: {timeout: [x]}}\n", "serverless.yml").tree
+    tree["provider"]["memorySize"][0] = tree["functions"]["f"]["timeout"][0] = Text.unknown("only AWS knows")
     assert wrong_types(tree, Place("serverless.yml")) == []
 
 

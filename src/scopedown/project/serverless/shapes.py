@@ -116,7 +116,7 @@ def _fits(value: Any, kinds: frozenset[str]) -> bool:
             and not isinstance(value[0], list)
             and _fits(value[0], kinds - {"mapping", "function", "name"})
         )
-    if value is None or "list" in kinds or "text" in kinds:
+    if value is None or isinstance(value, Text) or "list" in kinds or "text" in kinds:
         return True
     if isinstance(value, str):
         if "name" in kinds or ("boolean" in kinds and value in ("true", "false")):
