@@ -74,10 +74,15 @@ const PATIENCE = 2000; // milliseconds; a configuration resolves in a few
 
 const plain = (value) => JSON.parse(JSON.stringify(value));
 
-/** A source that only AWS can answer: the answer tells what was asked. */
+/** A source that only AWS can answer: the answer tells what was asked. `sign` must stand in an address. */
 const ensureString = require(require.resolve('type/string/ensure', { paths: [ROOT] }));
-const stub = (name) => ({
-  resolve: async ({ address }) => ({ value: `stub-${name}:${ensureString(address)}` }),
+const ServerlessError = own('serverless-error');
+const stub = (name, sign = '') => ({
+  resolve: async ({ address }) => {
+    const asked = ensureString(address);
+    if (!asked.includes(sign)) throw new ServerlessError(`Unsupported "${asked}" address`, 'UNSUPPORTED_ADDRESS');
+    return { value: `stub-${name}:${asked}` };
+  },
 });
 
 /** The account is AWS's to tell, the region is not: the framework's own source answers for it. */
@@ -130,7 +135,7 @@ async function resolve(folder, configuration, options) {
   state.sources.param = source('instance-dependent/param')(instance);
   state.fulfilledSources.add('opt').add('sls').add('param');
   await resolveVariables(state);
-  Object.assign(state.sources, { aws: aws(instance), cf: stub('cf'), s3: stub('s3'), ssm: stub('ssm') });
+  Object.assign(state.sources, { aws: aws(instance), cf: stub('cf', '.'), s3: stub('s3', '/'), ssm: stub('ssm') });
   for (const name of ['aws', 'cf', 's3', 'ssm']) state.fulfilledSources.add(name);
   await resolveVariables(state);
 

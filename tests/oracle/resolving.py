@@ -12,6 +12,8 @@ from oracle.harness import Answer
 from scopedown.core.finding import ScopedownError
 from scopedown.project.document import Files, parse_json
 from scopedown.project.options import Options
+from scopedown.project.programs.read import read_program
+from scopedown.project.programs.syntax import SUFFIXES
 from scopedown.project.serverless.resolve import resolve
 
 
@@ -22,7 +24,6 @@ class Stubs(dict[str, Any]):
         if key == "sls:instanceId":
             return "ORACLE"
         source, _, address = key.partition(":")
-        source = source.partition("(")[0]
         return f"stub-{source}:{address}" if source in ("ssm", "cf", "s3") else default
 
 
@@ -53,7 +54,10 @@ def difference(
     reader = Files(files)
     try:
         if isinstance(configuration, Path):
-            document = reader.document(configuration)
+            is_program = configuration.suffix in SUFFIXES
+            document = (
+                read_program(configuration, reader, options) if is_program else reader.document(configuration)
+            )
             assert document is not None
             tree = document.tree
         else:

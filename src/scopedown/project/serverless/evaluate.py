@@ -14,7 +14,7 @@ from scopedown.core.text import Text, Unknown
 from scopedown.project.scalars import js_text
 from scopedown.project.serverless.legacy import LEGACY_DEFAULTS
 from scopedown.project.serverless.problems import Path, Problem
-from scopedown.project.serverless.sources import SOURCES, Answer, Request
+from scopedown.project.serverless.sources import SOURCES, Answer, Request, is_late
 from scopedown.project.serverless.variables import Fragment, Variable, VariableSyntaxError, parse
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ class Outcome(NamedTuple):
 
     value: Any
     problem: Problem | None = None
+    depth: int = 0
+    """How often a value was read for variables again."""
 
 
 class TooMuchError(Exception):
@@ -43,11 +45,12 @@ class TooMuchError(Exception):
 def evaluate(resolver: Resolver, text: str, variables: tuple[Variable, ...], path: Path, depth: int) -> Outcome:
     """A string's value: of any type where one variable is the whole string, else text."""
     if resolver.nested >= MAX_NESTED:
-        problem = resolver.too_deep(path)
-        return Outcome(Text.unknown(problem.reason, problem.place), problem)
+        deep = resolver.too_deep(path)
+        return Outcome(Text.unknown(deep.reason, deep.place), deep)
     resolver.nested += 1
     try:
-        return _value(resolver, text, variables, path, depth)
+        outcome = _value(resolver, text, variables, path, depth)
+        return outcome._replace(depth=max(depth, outcome.depth))
     finally:
         resolver.nested -= 1
 
@@ -56,12 +59,12 @@ def _value(resolver: Resolver, text: str, variables: tuple[Variable, ...], path:
     if variables[0].whole:
         if not variables[0].sources:
             return Outcome(variables[0].literal)
-        value, problem = _variable(resolver, variables[0], path)
-        if problem is None and isinstance(value, str):
-            return again(resolver, value, path, depth)
-        return Outcome(value, problem)
+        whole = _variable(resolver, variables[0], path)
+        if whole.problem is None and isinstance(whole.value, str):
+            return again(resolver, whole.value, path, depth)
+        return whole
     parts: list[str | Text] = []
-    problem = None
+    problem: Problem | None = None
     last = 0
     for variable in variables:
         parts.append(text[last : variable.start])
@@ -69,7 +72,7 @@ def _value(resolver: Resolver, text: str, variables: tuple[Variable, ...], path:
         if not variable.sources:
             parts.append(variable.literal or "")
             continue
-        value, trouble = _variable(resolver, variable, path)
+        value, trouble, _ = _variable(resolver, variable, path)
         if trouble is None and (value is None or isinstance(value, dict)):
             trouble = resolver.problem(
                 "variable-not-text", path,
@@ -97,7 +100,7 @@ def _value(resolver: Resolver, text: str, variables: tuple[Variable, ...], path:
             return Outcome(Text.unknown(syntax.reason, syntax.place), problem or syntax)
     for index, part in enumerate(parts):
         if isinstance(part, str) and "${" in part:
-            value, trouble = again(resolver, part, path, depth, inside=True)
+            value, trouble, _ = again(resolver, part, path, depth, inside=True)
             problem = problem or trouble
             parts[index] = value if isinstance(value, Text) else js_text(value)
     if sum(len(part.parts) if isinstance(part, Text) else len(part) // 100 for part in parts) > MAX_PARTS:
@@ -119,8 +122,8 @@ def _once_more(resolver: Resolver, parts: list[str], problem: Problem | None, pa
     if depth >= MAX_NEST:
         problem = problem or resolver.too_deep(path)
         return Outcome(Text.unknown(problem.reason, problem.place), problem)
-    value, trouble = evaluate(resolver, joined, tuple(found), path, depth + 1)
-    return Outcome(value, problem or trouble)
+    value, trouble, reached = evaluate(resolver, joined, tuple(found), path, depth + 1)
+    return Outcome(value, problem or trouble, reached)
 
 
 def again(resolver: Resolver, text: str, path: Path, depth: int, inside: bool = False) -> Outcome:
@@ -177,7 +180,9 @@ def _source(
         if not fragment.variables:
             values.append(fragment.value)
             continue
-        value, problem = evaluate(resolver, fragment.value, fragment.variables, path, 0)
+        value, problem, _ = evaluate(resolver, fragment.value, fragment.variables, path, 0)
+        if problem is None and isinstance(value, dict | list):
+            problem = _settle(resolver, value, path, 1)
         if problem is not None:
             return Answer(problem=problem)
         if isinstance(value, Text):
@@ -185,12 +190,15 @@ def _source(
         values.append(value)
     where = values.pop() if address else None
     request = Request(kind, None if params is None else tuple(values), where, path)
-    return SOURCES.get(kind, SOURCES[""])(resolver, request)
+    answer = SOURCES.get(kind, SOURCES[""])(resolver, request)
+    if is_late(request, answer):
+        resolver.late.add(path)
+    return answer
 
 
 def text_of(resolver: Resolver, text: str, asker: Path) -> Outcome:
     """A string that a source came across, with all its variables resolved (those of a mapping it becomes, too)."""
-    value, problem = again(resolver, text, asker, 0)
+    value, problem, _ = again(resolver, text, asker, 0)
     if problem is None and isinstance(value, dict | list):
         problem = _settle(resolver, value, asker, 0)
     return Outcome(value, problem)
@@ -203,7 +211,7 @@ def _settle(resolver: Resolver, node: Any, path: Path, depth: int) -> Problem | 
     for key, value in list(node.items() if isinstance(node, dict) else enumerate(node)):
         problem = None
         if isinstance(value, str) and "${" in value:
-            node[key], problem = again(resolver, value, path, depth)
+            node[key], problem, _ = again(resolver, value, path, depth)
             if problem is None and isinstance(node[key], dict | list):
                 problem = _settle(resolver, node[key], path, depth + 1)
         elif isinstance(value, dict | list):

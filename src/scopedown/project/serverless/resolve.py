@@ -12,7 +12,7 @@ it waits is part of a circle. Values may hold variables in their turn, ten level
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,8 +25,7 @@ from scopedown.project.scalars import js_text
 from scopedown.project.serverless.evaluate import MAX_NEST, Outcome, TooMuchError, evaluate, text_of, unknown_of
 from scopedown.project.serverless.legacy import without_inner_fallbacks
 from scopedown.project.serverless.problems import Path, Problem, Resolution
-from scopedown.project.serverless.service import as_map
-from scopedown.project.serverless.sources import Answer
+from scopedown.project.serverless.sources import LATE, Answer
 from scopedown.project.serverless.variables import Variable, VariableSyntaxError, parse
 
 if TYPE_CHECKING:
@@ -66,31 +65,32 @@ class Resolver:
     """What programs leave unknown: the framework would know it, and refuses nothing."""
     dotenv: dict[str, str] | None = None
     programs: Evaluator | None = None
-    _pending: dict[Path, _Pending] = field(default_factory=dict)
-    _active: dict[Path, None] = field(default_factory=dict)
-    _budget: int = MAX_NODES
+    late: set[Path] = field(default_factory=set)
+    """Properties that needed what the framework learns only after its first pass (parameters, options, AWS)."""
     nested: int = 0
-    _written: dict[Path, Any] = field(default_factory=dict)
-    """Parameters that are mappings or lists, as they are written."""
+    _pending: dict[Path, _Pending] = field(default_factory=dict)
+    _active: dict[Path, int] = field(default_factory=dict)
+    """Properties that are being resolved, with the batch in which they were asked for."""
+    _batch: int = 0
+    _batches: int = 0
+    _needs: dict[Path, set[Path]] = field(default_factory=dict)
+    _budget: int = MAX_NODES
+    _written: dict[Path, str] = field(default_factory=dict)
+    """Every text with variables, as it was found."""
+    _from: dict[Path, Path] = field(default_factory=dict)
+    """The property of the configuration as it is written whose value held a property, at whatever depth."""
+    _first: frozenset[Path] = frozenset()
+    """The properties with variables of the configuration as it is written."""
 
     def run(self) -> None:
         """Resolve all that the framework would: everything but the parameters of other stages."""
         self._collect(self.tree, (), 0)
-        self._keep_parameters()
+        self._first = frozenset(self._written)
         self._resolve_property(("provider", "stage"))
         stage = self.stage()
         for path in list(self._pending):
             if not _of_other_stage(path, stage):
                 self._resolve_property(path)
-
-    def _keep_parameters(self) -> None:
-        groups: dict[Path, Any] = {("params", name): group for name, group in as_map(self.tree.get("params")).items()}
-        for name, stage in as_map(self.tree.get("stages")).items():
-            groups["stages", name, "params"] = as_map(stage).get("params")
-        for path, group in groups.items():
-            for name, value in as_map(group).items():
-                if isinstance(value, dict | list):
-                    self._written[*path, name] = clone(value)
 
     # What sources ask for
 
@@ -111,6 +111,8 @@ class Resolver:
             path = tuple(keys[: index + 1])
             if path in self._pending and (circle := self._wait(path, asker)):
                 return Answer(problem=circle)
+            if path in self.late:
+                self.late.add(asker)
             node = child(node, key)
             if path in self.problems:
                 return Answer(clone(node, self.spend), problem=self.problems[path])
@@ -122,13 +124,28 @@ class Resolver:
         for path in list(self._pending):
             if path[: len(inside)] == inside and path in self._pending and (circle := self._wait(path, asker)):
                 return Answer(problem=circle)
-        return Answer(clone(node, self.spend), problem=self.problem_at(inside))
+        if any(at in self.late for at in self._written if at[: len(inside)] == inside):
+            self.late.add(asker)
+        refused = next((item for at, item in self.problems.items() if self._refuses(at, inside, asker)), None)
+        return Answer(self._taken(inside, node, lambda at: at in self.problems), problem=refused)
+
+    def _refuses(self, at: Path, inside: Path, asker: Path) -> bool:
+        """Whether a refused property refuses who asks for a mapping around it.
+
+        What turned up only in a value inside of that mapping is handed on as it was found to who asked before it
+        did, and is refused where it then stands.
+        """
+        if at[: len(inside)] != inside:
+            return False
+        source = self._from.get(at, ())
+        return asker not in self._first or at in self._first or inside[: len(source)] == source
 
     def parameter(self, path: Path, value: Any, asker: Path) -> Answer:
-        """A parameter as ``${param:…}`` gives it: text that is resolved, other values as they are written.
+        """A parameter as ``${param:…}`` gives it.
 
-        The framework takes parameters when the first of them is asked for, then resolves what it took once more for
-        every property that asks (so an escape in text is gone there, and a circle shows in the property that asks).
+        The framework takes parameters after its first pass: what was resolved there is taken so, the rest as it is
+        written, and is then resolved for every property that asks (an escape counts once more there, and a circle
+        shows in the property that asks).
         """
         if path in self._pending and path not in self._active:
             if circle := self._wait(path, asker):
@@ -136,9 +153,33 @@ class Resolver:
             value = self._at(path)
         if path in self.problems:
             return Answer(problem=self.problems[path])
-        if isinstance(value, dict | list):
-            value = self._written.get(path, value)
-        return Answer(clone(value, self.spend))
+        if not isinstance(value, dict | list):
+            return Answer(self._written.get(path, value) if path in self.late else value)
+        for inside in [at for at in self._pending if at[: len(path)] == path]:
+            if inside in self._pending and inside not in self._active and not _is_late(self._pending[inside].variables):
+                self._wait(inside, asker)
+        return Answer(
+            self._taken(path, value, lambda at: at in self.late or at in self.problems or at in self._pending)
+        )
+
+    def _taken(self, path: Path, value: Any, unresolved: Callable[[Path], bool]) -> Any:
+        """A copy of a property's value, in which unresolved texts stand as they were found."""
+        copy = clone(value, self.spend)
+        done: list[Path] = []
+        for at in sorted(
+            (at for at in self._written if at[: len(path)] == path and at != path and unresolved(at)), key=len
+        ):
+            if any(at[: len(other)] == other for other in done):
+                continue
+            node: Any = copy
+            for key in at[len(path) : -1]:
+                node = child(node, key)
+            if isinstance(node, dict) and at[-1] in node:
+                node[at[-1]] = self._written[at]
+            elif isinstance(node, list) and int(at[-1]) < len(node):
+                node[int(at[-1])] = self._written[at]
+            done.append(at)
+        return copy
 
     def _at(self, path: Path) -> Any:
         node: Any = self.tree
@@ -157,6 +198,11 @@ class Resolver:
     def _wait(self, path: Path, asker: Path) -> Problem | None:
         """Resolve a property that ``asker`` depends on; a problem where that would go in circles."""
         if path in self._active:
+            if self._active[path] != self._batch and not self._needs_it(path, asker, set()):
+                # The framework asks anew for every value that turned out to hold variables.
+                self._needs.setdefault(asker, set()).add(path)
+                self._resolve_property(path, anew=True)
+                return None
             one = ".".join(asker)
             return self.problem(
                 "variable-cycle",
@@ -169,8 +215,18 @@ class Resolver:
                 "variable-too-deep", asker, f"more than {MAX_CHAIN} variables wait for one another",
                 "shorten the chain of variables",
             )  # fmt: skip
+        self._needs.setdefault(asker, set()).add(path)
         self._resolve_property(path)
+        if path in self.late:
+            self.late.add(asker)
         return None
+
+    def _needs_it(self, path: Path, asker: Path, seen: set[Path]) -> bool:
+        """Whether a property has asked for ``asker`` so far, itself or through others."""
+        if path == asker:
+            return True
+        seen.add(path)
+        return any(item not in seen and self._needs_it(item, asker, seen) for item in self._needs.get(path, ()))
 
     # Properties
 
@@ -193,6 +249,7 @@ class Resolver:
                 self._collect(value, (*path, str(key)), depth)
 
     def _register(self, value: str, path: Path, depth: int) -> None:
+        self._written[path] = value
         try:
             variables = parse(value)
         except VariableSyntaxError as error:
@@ -211,45 +268,56 @@ class Resolver:
         if variables is not None:
             self._pending[path] = _Pending(value, variables, depth)
 
-    def _resolve_property(self, path: Path) -> None:
+    def _resolve_property(self, path: Path, anew: bool = False) -> None:
         pending = self._pending.get(path)
-        if pending is None or path in self._active:
+        if pending is None or (path in self._active and not anew):
             return
-        self._active[path] = None
+        self._active[path] = self._batch
         try:
-            value, problem = evaluate(self, pending.value, pending.variables, path, pending.depth)
+            value, problem, depth = evaluate(self, pending.value, pending.variables, path, pending.depth)
         except TooMuchError:
-            problem = self.problem(
+            problem, depth = self.problem(
                 "variable-too-large", path, "variables multiply the configuration beyond any use",
                 "remove the repeated references",
-            )  # fmt: skip
+            ), pending.depth  # fmt: skip
             value = Text.unknown(problem.reason, problem.place)
-        del self._active[path], self._pending[path]
+        self._active.pop(path, None)
+        self._pending.pop(path, None)
         if problem is not None:
             self.problems[path] = problem
         self._store(path, value)
         if isinstance(value, dict | list):
-            before = set(self._pending)
-            try:
-                self._collect(value, path, pending.depth + 1)
-            except TooMuchError:
-                self.problems[path] = problem = self.too_deep(path)
-                for item in [item for item in self._pending if item not in before]:
-                    del self._pending[item]
-                self._store(path, Text.unknown(problem.reason, problem.place))
-            new = [item for item in self._pending if item not in before]
-            stage = self.stage()
-            for item in new:
-                if pending.depth + 1 > MAX_NEST:
-                    self.problems[item] = deep = self.too_deep(item)
-                    del self._pending[item]
-                    self._store(item, Text.unknown(deep.reason, deep.place))
-                elif not _of_other_stage(item, stage):
-                    self._resolve_property(item)
-            if problem is not None and path in self.problems:
-                # The property is refused as a whole: what is wrong inside of it is no news.
-                for item in new:
-                    self.problems.pop(item, None)
+            self._inside(path, value, depth + 1)
+
+    def _inside(self, path: Path, value: Any, depth: int) -> None:
+        """Resolve what a property's value holds in its turn."""
+        before, known = set(self._pending), set(self.problems)
+        try:
+            self._collect(value, path, depth)
+        except TooMuchError:
+            self.problems[path] = problem = self.too_deep(path)
+            for item in [item for item in self._pending if item not in before]:
+                del self._pending[item]
+            self._store(path, Text.unknown(problem.reason, problem.place))
+        found = [item for item in self._pending if item not in before]
+        new = (*found, *(item for item in self.problems if item not in known))
+        self._from |= dict.fromkeys(new, self._from.get(path, path))
+        stage, batch = self.stage(), self._batch
+        self._batches += 1
+        self._batch = self._batches
+        for item in found:
+            if depth > MAX_NEST:
+                self.problems[item] = deep = self.too_deep(item)
+                del self._pending[item]
+                self._store(item, Text.unknown(deep.reason, deep.place))
+            elif not _of_other_stage(item, stage):
+                self._resolve_property(item)
+        self._batch = batch
+        if path in self.problems:
+            # The property is refused as a whole: what is wrong inside of it is no news.
+            for item in [item for item in self.problems if item not in known and item != path]:
+                if item[: len(path)] == path:
+                    del self.problems[item]
 
     def _store(self, path: Path, value: Any) -> None:
         container: Any = self.tree
@@ -291,6 +359,15 @@ class Resolver:
         self._budget -= 1
         if self._budget < 0:
             raise TooMuchError
+
+
+def _is_late(variables: tuple[Variable, ...]) -> bool:
+    """Whether variables name a source that the framework asks only after its first pass."""
+    for source in (source for variable in variables for source in variable.sources):
+        parts = (*(source.params or ()), *([source.address] if source.address else ()))
+        if source.type in LATE or any(_is_late(part.variables) for part in parts):
+            return True
+    return False
 
 
 def _of_other_stage(path: Path, stage: str) -> bool:

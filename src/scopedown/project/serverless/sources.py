@@ -160,8 +160,9 @@ def _aws(resolver: Resolver, request: Request) -> Answer:
         if resolver.options.region:
             return Answer(resolver.options.region)
         answer = resolver.lookup(["provider", "region"], request.asker)
-        # Unlike a stage, a region that is empty, false or zero counts as none.
-        return Answer("us-east-1") if not answer.value and answer.problem is None and not answer.code else answer
+        # Unlike a stage, a region that is empty, false or zero counts as none (and in JavaScript a mapping as one).
+        none = not answer.value and not isinstance(answer.value, dict | list)
+        return Answer("us-east-1") if none and answer.problem is None and not answer.code else answer
     return _fail("variable-not-found", f"${{{request}}} is not known", "use aws:accountId or aws:region")
 
 
@@ -225,14 +226,14 @@ def _file(resolver: Resolver, request: Request) -> Answer:
         # What is wrong inside of a file is told there; a name that means no file, where it is written.
         place = error.place if error.place and error.place != Place(error.place.file) else None
         return _fail("variable-file-broken", error.message, error.remedy, place)
-    if request.address is None or request.address == "":
-        return Answer(content, f"the file {written} is empty")
     if failed := _needs_text(request):
         return failed
     address = js_text(request.address)
+    if not address:
+        return Answer(content, f"the file {written} is empty")
     for key in address.split("."):
         if isinstance(content, str):
-            content, problem = resolver.text_of(content, request.asker)
+            content, problem, _ = resolver.text_of(content, request.asker)
             if problem is not None:
                 return Answer(content, problem=problem)
         if isinstance(content, Text):
@@ -254,7 +255,7 @@ def _program(resolver: Resolver, request: Request, path: Path, written: str) -> 
         return failed
 
     def resolve(variable: str) -> Any:
-        value, problem = resolver.text_of(f"${{{variable}}}", request.asker)
+        value, problem, _ = resolver.text_of(f"${{{variable}}}", request.asker)
         return Text.unknown(problem.reason, problem.place) if problem is not None else value
 
     address = "" if request.address is None else js_text(request.address)
@@ -341,3 +342,15 @@ SOURCES: Final[Mapping[str, SourceFunction]] = {
     "": _plugin,
 }
 """Every source by its type; the empty name stands for all that are not listed."""
+
+LATE: Final = frozenset({"param", "aws", "cf", "s3", "ssm"})
+"""Sources that the framework asks only after its first pass over the configuration."""
+
+
+def is_late(request: Request, answer: Answer) -> bool:
+    """Whether the framework knew this value only after its first pass."""
+    if request.kind == "opt":  # whether an option is given is known later; stage and region are asked for at once
+        return request.address is None or (answer.value is None and request.address not in ("stage", "region"))
+    return (
+        request.kind in LATE or request.kind not in SOURCES or (request.kind, request.address) == ("sls", "instanceId")
+    )
