@@ -6,7 +6,8 @@ Population: the Lambda functions of every project under CORPUS_DIR (read by scop
 analysis looks at) that have a source file in Python, JavaScript or TypeScript, whose folder no LABELS file names. It is
 parted in two, sorted by folder and name: functions of which a source file in the handler's folder or below it names an
 AWS SDK or a library above one, and the rest. Each part is drawn with its own `random.Random(seed).sample`, one function
-a project before a second one of any. Printed: `sdk` or `none`, folder, configuration file, function, handler file and symbol, by tabs;
+a project before a second one of any. Printed: `sdk` or `none`, folder, configuration file, function, handler file and
+symbol, by tabs;
 then the sizes of the two parts on stderr.
 """
 
