@@ -89,13 +89,12 @@ def _converted(value: Any, kinds: frozenset[str], holder: Any, at: Any) -> Any:
             return value
         value = value[0]
     if isinstance(value, str | Text):
+        if isinstance(value, str) and "boolean" in kinds and value in ("true", "false"):
+            return value == "true"  # also where single words are taken beside a boolean
         if "text" in kinds:
             return value
-        if isinstance(value, str):
-            if "boolean" in kinds and value in ("true", "false"):
-                return value == "true"
-            if kinds & {"number", "integer"} and (number := _number(value)) is not None:
-                return number
+        if isinstance(value, str) and kinds & {"number", "integer"} and (number := _number(value)) is not None:
+            return number
     elif isinstance(value, bool):
         if "boolean" in kinds:
             return value

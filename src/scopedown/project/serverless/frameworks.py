@@ -24,8 +24,10 @@ V3: Final = "v3"
 _RUNTIMES: Final = {OSLS: "nodejs24.x", V3: "nodejs16.x"}
 """The runtime of a function where none is set."""
 
-_UNKNOWN_TO_V3: Final = ("durableConfig", "recursiveLoop")
-"""Settings of a function that v3 does not know."""
+_NOWHERE_IN_V3: Final = (("durableConfig",), ("recursiveLoop",), ("vpc", "ipv6AllowedForDualStack"))
+_OF_FUNCTIONS: Final = (*_NOWHERE_IN_V3, ("logs",))
+_OF_PROVIDER: Final = (*_NOWHERE_IN_V3, ("logs", "lambda"))
+"""Settings that v3 does not know, by the names that lead to them."""
 _MAJOR: Final = re.compile(r"[^\d]*(\d+)")
 _MAX_BYTES: Final = 1024 * 1024
 
@@ -60,15 +62,21 @@ def _package(path: Path) -> Any:
 
 
 def without_unknown(service: Service) -> None:
-    """Drop the settings of functions that the framework does not know, in place."""
+    """Drop the settings that the framework does not know, in place."""
     if service.framework != V3:
         return
-    for holder in (service.provider, *service.functions.values()):
-        if isinstance(holder, dict):
-            for name in _UNKNOWN_TO_V3:
-                holder.pop(name, None)
-            if isinstance(network := holder.get("vpc"), dict):
-                network.pop("ipv6AllowedForDualStack", None)
+    for function in service.functions.values():
+        for path in _OF_FUNCTIONS:
+            _drop(function, path)
+    for path in _OF_PROVIDER:
+        _drop(service.provider, path)
+
+
+def _drop(holder: Any, path: tuple[str, ...]) -> None:
+    for name in path[:-1]:
+        holder = as_map(holder).get(name)
+    if isinstance(holder, dict):
+        holder.pop(path[-1], None)
 
 
 def default_runtime(service: Service) -> str:

@@ -13,6 +13,7 @@ from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.serverless.additions import custom_role, is_existing_role
 from scopedown.project.serverless.deployment import bucket_of
+from scopedown.project.serverless.events.conversions import truthy
 from scopedown.project.serverless.events.targets import Target, target_of
 from scopedown.project.serverless.frameworks import V3, condition_beside, default_runtime
 from scopedown.project.serverless.function_urls import compile_url
@@ -64,7 +65,8 @@ def _function(template: Template, key: str) -> None:
     tags = {**as_map(provider.get("tags")), **as_map(function.get("tags"))}
     files = as_map(function.get("fileSystemConfig"))
     durable = as_map(function.get("durableConfig"))
-    logs = as_map(function.get("logs") or as_map(provider.get("logs")).get("lambda"))
+    own_logs = function.get("logs")
+    logs = as_map(own_logs if truthy(own_logs) else as_map(provider.get("logs")).get("lambda"))
     properties: dict[str, Any] = {
         **_code(service, function),
         "FunctionName": service.function_name(key),
@@ -74,7 +76,7 @@ def _function(template: Template, key: str) -> None:
         "Description": function.get("description") or None,
         "SnapStart": {"ApplyOn": "PublishedVersions"} if function.get("snapStart") else None,
         "Tags": [{"Key": name, "Value": value} for name, value in tags.items()]
-        if function.get("tags") or provider.get("tags") else None,
+        if truthy(function.get("tags")) or truthy(provider.get("tags")) else None,
         "EphemeralStorage": _wrapped("Size", function.get("ephemeralStorageSize")),
         "RecursiveLoop": function.get("recursiveLoop") or None,
         "DeadLetterConfig": _wrapped("TargetArn", function.get("onError")),
@@ -106,7 +108,7 @@ def _wrapped(name: str, value: Any) -> dict[str, Any] | None:
 def _environment(service: Service, function: Mapping[str, Any]) -> dict[str, Any] | None:
     """The provider's variables and the function's own over them."""
     own, shared = function.get("environment"), service.provider.get("environment")
-    if not own and not shared and not isinstance(own, Mapping) and not isinstance(shared, Mapping):
+    if not truthy(own) and not truthy(shared):
         return None
     return {"Variables": {**as_map(shared), **as_map(own)}}
 
@@ -141,7 +143,7 @@ def _code(service: Service, function: Mapping[str, Any]) -> dict[str, Any]:
             "Command": settings.get("command"), "EntryPoint": settings.get("entryPoint"),
             "WorkingDirectory": settings.get("workingDirectory"),
         }  # fmt: skip
-        config = {name: value for name, value in config.items() if value}
+        config = {name: value for name, value in config.items() if truthy(value)}
         return {
             "Code": {"ImageUri": image_uri(service, image)},
             "PackageType": "Image",
@@ -243,7 +245,7 @@ def _invocations(template: Template, key: str) -> None:
     function = service.functions[key]
     destinations = function.get("destinations")
     age, attempts = function.get("maximumEventAge"), function.get("maximumRetryAttempts")
-    if not destinations and not age and attempts is None:
+    if not truthy(destinations) and not age and attempts is None:
         return
     config = {
         name: {"Destination": _destination(service, as_map(destinations)[outcome])}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from scopedown.project.serverless.events.conversions import truthy
 from scopedown.project.serverless.events.targets import target_of
 from scopedown.project.serverless.frameworks import V3, condition_beside
 from scopedown.project.serverless.names import normalized
@@ -30,7 +31,7 @@ def compile_url(template: Template, key: str) -> None:
     service = template.service
     function = service.functions[key]
     url = function.get("url")
-    if not url:
+    if not truthy(url):
         return
     settings = as_map(url)
     place, condition = service.place_in(function, "url"), condition_beside(service, function)
@@ -40,7 +41,7 @@ def compile_url(template: Template, key: str) -> None:
     properties = {
         "AuthType": kind,
         "TargetFunctionArn": target.arn,
-        "Cors": _cors(settings["cors"]) if settings.get("cors") else None,
+        "Cors": _cors(settings["cors"]) if truthy(settings.get("cors")) else None,
         "InvokeMode": "RESPONSE_STREAM" if settings.get("invokeMode") == "RESPONSE_STREAM" else None,
     }
     template.add(id, "AWS::Lambda::Url", properties, place, DependsOn=target.alias_id, Condition=condition)

@@ -13,6 +13,7 @@ from scopedown.core.text import Text
 from scopedown.project.nodes import MapNode
 from scopedown.project.scalars import js_text
 from scopedown.project.serverless.deployment import bucket_of
+from scopedown.project.serverless.events.conversions import truthy
 from scopedown.project.serverless.names import normalized
 from scopedown.project.serverless.service import Service, as_list, as_map, is_text
 from scopedown.project.serverless.template import Template
@@ -71,7 +72,8 @@ def compile_layers(template: Template) -> None:
 
 def layers_of(service: Service, function: Mapping[str, Any]) -> Any:
     """The layers of a function as they are compiled: its own, else the provider's; None where there are none."""
-    return function.get("layers") or service.provider.get("layers") or None
+    own, shared = function.get("layers"), service.provider.get("layers")
+    return own if truthy(own) else shared if truthy(shared) else None
 
 
 def folders_of(service: Service, layers: Any) -> tuple[str, ...]:
