@@ -24,7 +24,7 @@ _HEADERS: Final = (
     "Content-Type", "X-Amz-Date", "Authorization", "X-Api-Key", "X-Amz-Security-Token", "X-Amz-User-Agent",
     "X-Amzn-Trace-Id",
 )  # fmt: skip
-_ANY: Final = "DELETE,GET,HEAD,PATCH,POST,PUT"
+ANY: Final = "DELETE,GET,HEAD,PATCH,POST,PUT"
 
 
 @dataclass(slots=True)
@@ -42,8 +42,8 @@ class Cors:
     @property
     def response_headers(self) -> dict[str, Any]:
         """The headers that a method's own answers carry."""
-        origin = _comma(self.origins) if self.origins else self.origin
-        found: dict[str, Any] = {"Access-Control-Allow-Origin": _quoted(origin)}
+        origin = comma(self.origins) if self.origins else self.origin
+        found: dict[str, Any] = {"Access-Control-Allow-Origin": quoted(origin)}
         if self.credentials:
             found["Access-Control-Allow-Credentials"] = "true"
         return found
@@ -107,70 +107,74 @@ def compile_cors(template: Template, paths: Paths, allowed: Mapping[str, tuple[C
     """Add the OPTIONS method of every path that allows something; their logical ids."""
     ids = []
     for path, (cors, place) in allowed.items():
-        id = f"ApiGatewayMethod{paths.name(path)}Options"
         origins = cors.origins
         if isinstance(cors.origin, str) and "," in cors.origin:
             origins = [origin.strip() for origin in cors.origin.split(",")]
         headers = _preflight_headers(cors, origins[0] if origins else cors.origin)
-        add_resource(
-            template, id, "AWS::ApiGateway::Method",
-            {
-                "AuthorizationType": "NONE",
-                "HttpMethod": "OPTIONS",
-                "MethodResponses": [
-                    {
-                        "StatusCode": "200",
-                        "ResponseParameters": {f"method.response.header.{name}": True for name in headers},
-                        "ResponseModels": {},
-                    }
-                ],
-                "RequestParameters": {},
-                "Integration": {
-                    "Type": "MOCK",
-                    "RequestTemplates": {"application/json": "{statusCode:200}"},
-                    "ContentHandling": "CONVERT_TO_TEXT",
-                    "IntegrationResponses": [
-                        {
-                            "StatusCode": "200",
-                            "ResponseParameters": {
-                                f"method.response.header.{name}": value for name, value in headers.items()
-                            },
-                            "ResponseTemplates": {"application/json": _origin_template(origins)},
-                        }
-                    ],
-                },
-                "ResourceId": paths.reference(path),
-                "RestApiId": rest_api(template.service),
-            },
-            place,
-        )  # fmt: skip
-        ids.append(id)
+        ids.append(add_options(template, paths, path, headers, _origin_template(origins), place))
     return ids
 
 
+def add_options(
+    template: Template, paths: Paths, path: str, headers: Mapping[str, Name], body: Name, place: Place
+) -> str:
+    """Add the OPTIONS method of a path, which answers with these headers and this template; its logical id."""
+    id = f"ApiGatewayMethod{paths.name(path)}Options"
+    properties = {
+        "AuthorizationType": "NONE",
+        "HttpMethod": "OPTIONS",
+        "MethodResponses": [
+            {
+                "StatusCode": "200",
+                "ResponseParameters": {f"method.response.header.{name}": True for name in headers},
+                "ResponseModels": {},
+            }
+        ],
+        "RequestParameters": {},
+        "Integration": {
+            "Type": "MOCK",
+            "RequestTemplates": {"application/json": "{statusCode:200}"},
+            "ContentHandling": "CONVERT_TO_TEXT",
+            "IntegrationResponses": [
+                {
+                    "StatusCode": "200",
+                    "ResponseParameters": {f"method.response.header.{name}": value for name, value in headers.items()},
+                    "ResponseTemplates": {"application/json": body},
+                }
+            ],
+        },
+        "ResourceId": paths.reference(path),
+        "RestApiId": rest_api(template.service),
+    }
+    add_resource(template, id, "AWS::ApiGateway::Method", properties, place)
+    return id
+
+
 def _preflight_headers(cors: Cors, origin: Any) -> dict[str, Name]:
-    methods = _comma(cors.methods)
+    methods = comma(cors.methods)
     if "ANY" in cors.methods and isinstance(methods, str):
-        methods = methods.replace("ANY", _ANY, 1)
+        methods = methods.replace("ANY", ANY, 1)
     headers = {
-        "Access-Control-Allow-Origin": _quoted(origin),
-        "Access-Control-Allow-Headers": _quoted(_comma(cors.headers)),
-        "Access-Control-Allow-Methods": _quoted(methods),
+        "Access-Control-Allow-Origin": quoted(origin),
+        "Access-Control-Allow-Headers": quoted(comma(cors.headers)),
+        "Access-Control-Allow-Methods": quoted(methods),
     }
     if cors.credentials:
         headers["Access-Control-Allow-Credentials"] = "'true'"
     if cors.max_age:
-        headers["Access-Control-Max-Age"] = _quoted(cors.max_age)
+        headers["Access-Control-Max-Age"] = quoted(cors.max_age)
     if cors.cache_control:
-        headers["Cache-Control"] = _quoted(cors.cache_control)
+        headers["Cache-Control"] = quoted(cors.cache_control)
     return headers
 
 
-def _quoted(value: Any) -> Name:
+def quoted(value: Any) -> Name:
+    """A header's value as API Gateway takes one: in single quotes."""
     return concat("'", _name(value), "'")
 
 
-def _comma(values: list[Any]) -> Name:
+def comma(values: list[Any]) -> Name:
+    """Values in one text, parted by commas."""
     parts: list[Name] = []
     for value in values:
         parts += [",", _name(value)] if parts else [_name(value)]

@@ -61,13 +61,14 @@ def endpoints_of(service: Service) -> list[Endpoint]:
     found = []
     unknown: dict[object, str] = {}
     for key, event in service.events_of("http"):
-        endpoint = _endpoint(service, key, event, unknown)
+        endpoint = endpoint_of(service, key, event, unknown)
         if endpoint is not None:
             found.append(endpoint)
     return found
 
 
-def _endpoint(service: Service, key: str, event: Event, unknown: dict[object, str]) -> Endpoint | None:
+def endpoint_of(service: Service, key: str, event: Event, unknown: dict[object, str]) -> Endpoint | None:
+    """One http event, brought into form; None where it cannot be compiled. ``unknown`` numbers what is not known."""
     settings = event.settings
     if isinstance(settings, str | Text):
         method, _, path = _marked(settings, unknown).partition(" ")

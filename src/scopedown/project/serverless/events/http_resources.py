@@ -16,11 +16,22 @@ from scopedown.project.serverless.template import Template
 
 
 def add_resource(
-    template: Template, id: str, type: str, properties: Mapping[str, Any], place: Place, **attributes: Any
+    template: Template,
+    id: str,
+    type: str,
+    properties: Mapping[str, Any],
+    place: Place,
+    merges: bool | None = None,
+    **attributes: Any,
 ) -> None:
-    """Add a resource as :meth:`Template.add` does, merged into the one of that id where the framework does that."""
+    """Add a resource as :meth:`Template.add` does, merged into the one of that id where the framework does that.
+
+    ``merges`` tells whether that is so, where not the framework decides.
+    """
     before = template.resources.get(id)
-    if before is not None and template.service.framework == V3:
+    if merges is None:
+        merges = template.service.framework == V3
+    if before is not None and merges:
         properties = _merged(before.properties, {key: value for key, value in properties.items() if value is not None})
     template.add(id, type, properties, place, **attributes)
 

@@ -18,7 +18,7 @@ from scopedown.project.serverless.events.conversions import boolean, integer, it
 from scopedown.project.serverless.events.http_endpoints import REST_API, joined, rest_api
 from scopedown.project.serverless.frameworks import V3
 from scopedown.project.serverless.names import Name, concat
-from scopedown.project.serverless.service import Service, as_map, is_text
+from scopedown.project.serverless.service import Service, as_list, as_map, is_text
 from scopedown.project.serverless.template import Template
 
 DEPLOYMENT: Final = "ApiGatewayDeployment"
@@ -33,28 +33,19 @@ def compile_rest_api(template: Template, place: Place) -> None:
     gateway = as_map(provider.get("apiGateway"))
     if gateway.get("restApiId"):
         return
-    kind = provider.get("endpointType")
-    configuration: dict[str, Any] = {"Types": [str(kind).upper() if is_text(kind) and kind else "EDGE"]}
-    if is_text(kind) and kind and provider.get("vpcEndpointIds"):
-        ids = provider["vpcEndpointIds"]
-        configuration["VpcEndpointIds"] = ids if isinstance(ids, Mapping) else items(ids)
     of_v3 = service.framework == V3  # which knows neither security policies nor tags of an API
     endpoint = {} if of_v3 else as_map(gateway.get("endpoint"))
     mode, source = endpoint.get("accessMode"), gateway.get("apiKeySourceType")
     tags = None if of_v3 else provider.get("tags")
-    policy = gateway.get("resourcePolicy")
-    statements = policy if isinstance(policy, list) else [policy] if isinstance(policy, Mapping) and policy else []
     properties = {
-        "Name": _name(service, gateway),
+        "Name": api_name(service),
         "BinaryMediaTypes": items(gateway["binaryMediaTypes"]) if truthy(gateway.get("binaryMediaTypes")) else None,
         "DisableExecuteApiEndpoint": boolean(gateway, "disableDefaultEndpoint"),
-        "EndpointConfiguration": configuration,
+        "EndpointConfiguration": endpoint_configuration(service),
         "SecurityPolicy": string(endpoint.get("securityPolicy")) or None,
         "EndpointAccessMode": str(mode).upper() if is_text(mode) else None,
         "Tags": _tags(tags) if truthy(tags) else None,
-        "Policy": {"Version": "2012-10-17", "Statement": [_statement(item) for item in statements]}
-        if statements
-        else "",
+        "Policy": resource_policy(gateway.get("resourcePolicy")) or "",
         "ApiKeySourceType": str(source).upper() if is_text(source) and source else None,
         "MinimumCompressionSize": integer(gateway.get("minimumCompressionSize")),
         "Description": string(gateway.get("description")) or None,
@@ -62,11 +53,29 @@ def compile_rest_api(template: Template, place: Place) -> None:
     template.add(REST_API, "AWS::ApiGateway::RestApi", properties, place)
 
 
-def _name(service: Service, gateway: Mapping[str, Any]) -> Name:
+def endpoint_configuration(service: Service) -> dict[str, Any]:
+    """Where the API is reached from."""
+    kind, ids = service.provider.get("endpointType"), service.provider.get("vpcEndpointIds")
+    if not is_text(kind) or not kind:
+        return {"Types": ["EDGE"]}
+    found: dict[str, Any] = {"Types": [str(kind).upper()]}
+    if ids:
+        found["VpcEndpointIds"] = ids if isinstance(ids, Mapping) else items(ids)
+    return found
+
+
+def resource_policy(written: Any) -> dict[str, Any] | None:
+    """The API's own policy; None where there is none."""
+    statements = [written] if isinstance(written, Mapping) and written else as_list(written)
+    return {"Version": "2012-10-17", "Statement": [_statement(item) for item in statements]} if statements else None
+
+
+def api_name(service: Service) -> Name:
+    """The name of the API."""
     own = string(service.provider.get("apiName"))
     if is_text(own) and own:
         return own  # type: ignore[no-any-return]
-    if boolean(gateway, "shouldStartNameWithService"):
+    if boolean(as_map(service.provider.get("apiGateway")), "shouldStartNameWithService"):
         return concat(service.name, f"-{service.stage}")
     return concat(f"{service.stage}-", service.name)
 
@@ -108,6 +117,12 @@ def compile_deployment(template: Template, methods: list[str], place: Place) -> 
         "Description": string(gateway.get("description")) or None,
     }
     template.add(DEPLOYMENT, "AWS::ApiGateway::Deployment", properties, place, DependsOn=methods)
+    add_address(template)
+
+
+def add_address(template: Template) -> None:
+    """Add the output that tells the API's address."""
+    service = template.service
     template.outputs["ServiceEndpoint"] = {
         "Description": "URL of the service endpoint",
         "Value": joined(
