@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from scopedown.core.finding import Severity
+from scopedown.core.place import Place
 from scopedown.project.model import DeclaredStatement
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.events.account_role import add_account_role
 from scopedown.project.serverless.events.conversions import boolean, string, truthy
 from scopedown.project.serverless.events.http_api import add_log_group, tags
 from scopedown.project.serverless.events.http_resources import add_resource
-from scopedown.project.serverless.events.targets import Target, add_permission, target_of
+from scopedown.project.serverless.events.targets import Target, target_of
 from scopedown.project.serverless.events.websocket_events import Route, read_routes
 from scopedown.project.serverless.frameworks import V3
 from scopedown.project.serverless.names import concat, function_id, normalized, spelled
@@ -136,16 +137,21 @@ def _add_permissions(template: Template, route: Route, api: Any) -> None:
     """The API may call the function of a route, and the one that is its authorizer."""
     target = target_of(template.service, route.function)
     depends = [api["Ref"]] if isinstance(api, Mapping) and api.get("Ref") else []
-    add_permission(
-        template, f"{normalized(route.function)}LambdaPermissionWebsockets", target, "apigateway.amazonaws.com",
-        route.place, depends=[*depends, target.alias_id or function_id(route.function)],
-    )  # fmt: skip
+    waits = [*depends, target.alias_id or function_id(route.function)]
+    _add_permission(template, normalized(route.function), target, waits, route.place)
     if (authorizer := route.authorizer) is not None:
         also = [id for id in (authorizer.function, authorizer.target.alias_id) if id]
-        add_permission(
-            template, f"{authorizer.prefix}LambdaPermissionWebsockets", authorizer.target,
-            "apigateway.amazonaws.com", route.place, depends=[*depends, *also],
-        )  # fmt: skip
+        _add_permission(template, authorizer.prefix, authorizer.target, [*depends, *also], route.place)
+
+
+def _add_permission(template: Template, prefix: str, target: Target, depends: list[str], place: Place) -> None:
+    properties = {
+        "FunctionName": target.arn,
+        "Action": "lambda:InvokeFunction",
+        "Principal": "apigateway.amazonaws.com",
+    }
+    id = f"{prefix}LambdaPermissionWebsockets"
+    add_resource(template, id, "AWS::Lambda::Permission", properties, place, DependsOn=depends)
 
 
 def _add_route(template: Template, route: Route, api: Any) -> None:
