@@ -71,16 +71,3 @@ def test_a_bus_by_an_arn_that_lacks_only_the_account_exists(tmp_path: Path) -> N
     project = read(tmp_path, f"eventBridge: {{eventBus: '{bus}', pattern: {{source: [x]}}}}")
     assert of_type(project, "AWS::Events::EventBus") == []
     assert project.generated["Sdevfrule1EventBridgeRule"].properties["EventBusName"] == "orders"
-
-
-def test_an_event_without_what_the_framework_needs_is_told_and_the_others_are_compiled(tmp_path: Path) -> None:
-    project = read(
-        tmp_path,
-        "schedule: {enabled: true}",
-        "sns: {arn: {Ref: Topic}}",
-        "s3: {bucket: {Ref: Bucket}}",
-        "cloudFront: {eventType: viewer-request}",
-        "sqs: arn:aws:sqs:us-east-1:123456789012:jobs",
-    )
-    assert {"schedule-without-rate", "topic-name", "bucket-name", "origin-missing"} <= set(codes(project))
-    assert of_type(project, "AWS::Lambda::EventSourceMapping") == ["FEventSourceMappingSQSJobs"]

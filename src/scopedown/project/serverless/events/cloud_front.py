@@ -13,6 +13,7 @@ from scopedown.project.nodes import clone, place_of
 from scopedown.project.scalars import js_text
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.events.conversions import boolean, json_text, string
+from scopedown.project.serverless.events.refusals import refuse
 from scopedown.project.serverless.names import alphanumeric, concat, function_id, normalized
 from scopedown.project.serverless.service import Service, as_map
 from scopedown.project.serverless.template import Template
@@ -53,21 +54,27 @@ def compile(template: Template) -> None:
     for key, event in template.service.events_of("cloudFront"):
         settings = as_map(event.settings)
         if not settings.get("origin"):
-            template.service.tell(
-                "origin-missing", f"{key}: a cloudFront event names no origin", event.place, "set its origin"
-            )
+            refuse(template.service, key, "it names no origin", event.place, "set its origin")
             continue
+        policy = as_map(settings.get("cachePolicy")).get("name")
+        if policy and js_text(string(policy)) not in policies:
+            what = f"the cache policy {js_text(string(policy))} is not declared"
+            refuse(template.service, key, what, event.place, "declare it in provider.cloudFront.cachePolicies")
         _keep(template, key)
         version = _version_id(template, key)
-        distribution.add(settings, {"Ref": version})
+        for what, remedy in distribution.add(settings, {"Ref": version}):
+            refuse(template.service, key, what, event.place, remedy)
+        last = key
         permissions[f"{function_id(key)}InvokePermission"] = version, event.place
     if not permissions:
         return
+    place = next(iter(permissions.values()))[1]
     if template.service.region != "us-east-1":
-        template.service.tell(
-            "edge-region", "the framework deploys functions of CloudFront to us-east-1 only",
-            next(iter(permissions.values()))[1], "set the region us-east-1",
-        )  # fmt: skip
+        what = "functions of CloudFront are deployed to us-east-1 only"
+        refuse(template.service, last, what, place, "set the region us-east-1")
+    if distribution.lacks_default():
+        what = "there are several origins, and none is the default"
+        refuse(template.service, last, what, place, "set isDefaultOrigin: true of one")
     here = ["arn:", {"Ref": "AWS::Partition"}, ":cloudfront::", {"Ref": "AWS::AccountId"}, ":distribution/"]
     arn = {"Fn::Join": ["", ["", *here, {"Ref": DISTRIBUTION}]]}
     for id, (version, place) in permissions.items():
@@ -76,7 +83,6 @@ def compile(template: Template) -> None:
         template.add(id, "AWS::Lambda::Permission", {**called, **allowed}, place)
     comment = concat(template.service.name, f" {template.service.stage}")
     config = {"Comment": comment, "Enabled": True, **distribution.config()}
-    place = next(iter(permissions.values()))[1]
     template.add(DISTRIBUTION, "AWS::CloudFront::Distribution", {"DistributionConfig": config}, place)
     template.outputs[DISTRIBUTION] = {"Description": "CloudFront Distribution Id", "Value": {"Ref": DISTRIBUTION}}
     template.outputs[f"{DISTRIBUTION}DomainName"] = {
@@ -118,11 +124,16 @@ class _Distribution:
         self.behaviors: list[dict[str, Any]] = []
         self.default: dict[str, Any] | None = None
 
-    def add(self, settings: Mapping[str, Any], version: Mapping[str, Any]) -> None:
-        """An event: it extends an origin of the same id, and a behavior of the same path at that origin."""
+    def add(self, settings: Mapping[str, Any], version: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """An event: it extends an origin of the same id, and a behavior of the same path at that origin.
+
+        Gives what the framework refuses about it, and what to do.
+        """
         origin = _origin(settings["origin"])
         origin = _extended(self.origins, origin, "Id")
         if boolean(settings, "isDefaultOrigin"):
+            if self.default is not None and self.default is not origin:
+                yield "there is another default origin", "set isDefaultOrigin of one origin only"
             self.default = origin
         association = {"EventType": settings.get("eventType"), "LambdaFunctionARN": version}
         if settings.get("includeBody") is not None:
@@ -137,7 +148,17 @@ class _Distribution:
         pattern = string(settings.get("pathPattern"))
         if pattern:
             behavior["PathPattern"] = pattern
+        same_path = [one for one in self.behaviors if one.get("PathPattern") == behavior.get("PathPattern")]
+        for one in same_path:
+            if one["TargetOriginId"] != behavior["TargetOriginId"]:
+                yield "another event has the same path at another origin", "give each behavior a pathPattern of its own"
+            elif any(_collide(item, association) for item in one["LambdaFunctionAssociations"]):
+                yield "another event of the same type has the same path", "write one event of each type for a path"
         _extended(self.behaviors, behavior, "PathPattern", "TargetOriginId")
+
+    def lacks_default(self) -> bool:
+        """Whether it cannot be told which origin serves what no path matches."""
+        return self.default is None and len(self.origins) > 1 and all("PathPattern" in one for one in self.behaviors)
 
     def config(self) -> dict[str, Any]:
         """The distribution's configuration: behaviors without a path come first, and one is the default."""
@@ -150,6 +171,11 @@ class _Distribution:
         if behaviors[1:]:
             config["CacheBehaviors"] = behaviors[1:]
         return config
+
+
+def _collide(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two functions would be called for the same event."""
+    return one.get("EventType") == other.get("EventType") and one != other
 
 
 def _origin(written: Any) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from scopedown.project.model import DeclaredStatement
 from scopedown.project.nodes import place_of
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.events.conversions import boolean, integer, json_text, string
+from scopedown.project.serverless.events.refusals import refuse
 from scopedown.project.serverless.events.source_mapping import pieces
 from scopedown.project.serverless.events.targets import add_permission, target_of
 from scopedown.project.serverless.frameworks import V3
@@ -30,6 +31,8 @@ def compile(template: Template) -> None:
     """The buses to create, and a rule with its permission for each event."""
     custom = _uses_own_function(template.service)
     for key, number, settings, place in _events(template.service):
+        for what, remedy in _refusals(settings, custom):
+            refuse(template.service, key, what, place, remedy)
         if custom:
             _add_custom(template, key, number, settings, place)
         else:
@@ -52,6 +55,17 @@ def own_function_statements(service: Service) -> list[DeclaredStatement]:
     rules = ("events:PutRule", "events:RemoveTargets", "events:PutTargets", "events:DeleteRule")
     found.append(allow(rules, _here("events", "rule/*"), place))
     return [*found, allow(("lambda:AddPermission", "lambda:RemovePermission"), _here("lambda", "function", "*"), place)]
+
+
+def _refusals(settings: Mapping[str, Any], custom: bool) -> Iterator[tuple[str, str]]:
+    """What the framework refuses about an event, and what to do."""
+    if sum(bool(settings.get(name)) for name in ("input", "inputPath", "inputTransformer")) > 1:
+        yield "it takes one of input, inputPath and inputTransformer", "leave out the others"
+    if custom and isinstance(settings.get("eventBus"), Mapping):
+        yield "its bus is named by an intrinsic function", "set provider.eventBridge.useCloudFormation: true"
+    for name in ("retryPolicy", "deadLetterQueueArn") if custom else ():
+        if settings.get(name):
+            yield f"it has {name}", "set provider.eventBridge.useCloudFormation: true"
 
 
 def _uses_own_function(service: Service) -> bool:

@@ -10,7 +10,14 @@ from scopedown.project.model import DeclaredStatement
 from scopedown.project.scalars import js_text
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.events.conversions import boolean, integer, items, string
-from scopedown.project.serverless.events.source_mapping import NETWORK, add_mapping, filter_criteria, pollers
+from scopedown.project.serverless.events.refusals import refuse
+from scopedown.project.serverless.events.source_mapping import (
+    NETWORK,
+    add_mapping,
+    check_start,
+    filter_criteria,
+    pollers,
+)
 from scopedown.project.serverless.frameworks import V3
 from scopedown.project.serverless.names import alphanumeric, concat, normalized
 from scopedown.project.serverless.service import Service, as_map, is_text
@@ -55,6 +62,11 @@ def compile(template: Template) -> None:
     """An event source mapping for each topic of each function."""
     for key, event in template.service.events_of("kafka"):
         settings = as_map(event.settings)
+        access = as_map(settings.get("accessConfigurations"))
+        if bool(access.get("vpcSubnet")) is not bool(access.get("vpcSecurityGroup")):
+            what = "a network takes subnets and security groups"
+            refuse(template.service, key, what, event.place, "set vpcSubnet and vpcSecurityGroup")
+        check_start(template.service, key, settings, event.place)
         topic, group = string(settings.get("topic")), string(settings.get("consumerGroupId"))
         failures = None if template.service.framework == V3 else string(settings.get("onFailureDestination"))
         servers = settings.get("bootstrapServers")

@@ -10,6 +10,7 @@ from scopedown.project.serverless.events.conversions import boolean, integer, st
 from scopedown.project.serverless.events.source_mapping import (
     NETWORK,
     add_mapping,
+    check_start,
     filter_criteria,
     last_name,
     pollers,
@@ -34,6 +35,7 @@ def compile(template: Template) -> None:
     """An event source mapping for each topic of each function."""
     for key, event in template.service.events_of("msk"):
         settings = as_map(event.settings)
+        check_start(template.service, key, settings, event.place)
         arn, topic = settings.get("arn"), string(settings.get("topic"))
         cluster = resource_name(arn, "Fn::ImportValue", "Ref") or last_name(arn, "/", 1)
         group, secret = string(settings.get("consumerGroupId")), settings.get("saslScram512")

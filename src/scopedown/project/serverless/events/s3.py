@@ -12,6 +12,7 @@ from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.scalars import js_text
 from scopedown.project.serverless.events.conversions import boolean, json_text, string
+from scopedown.project.serverless.events.refusals import refuse
 from scopedown.project.serverless.events.targets import add_permission, target_of
 from scopedown.project.serverless.frameworks import V3
 from scopedown.project.serverless.names import Name, alphanumeric, concat, function_id, normalized
@@ -21,6 +22,9 @@ from scopedown.project.serverless.template import Template
 _ANY_CREATION: Final = "s3:ObjectCreated:*"
 _HANDLER_ID: Final = function_id("custom-resource-existing-s3")
 """The framework's own function that sets the notifications of buckets which it does not create."""
+_BUCKET_NAME: Final = re.compile(
+    r"(?!(\d{1,3}\.){3}\d{1,3}\Z)(([a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9])\.)*([a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9])\Z"
+)
 _WORD: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 
 
@@ -46,12 +50,12 @@ def compile(template: Template) -> None:
         if _exists(settings):
             continue
         if not name or not is_text(name):
-            template.service.tell(
-                "bucket-name", f"{key}: the framework cannot create a bucket of that name", event.place,
-                "write its name, or say that it is there with existing: true",
-            )  # fmt: skip
+            what = "a bucket to create is named by plain text"
+            refuse(template.service, key, what, event.place, "write its name, or say existing: true of one that exists")
             continue
         bucket = _bucket(template.service, name, event.place)
+        if isinstance(bucket.name, str) and not _BUCKET_NAME.match(bucket.name):
+            refuse(template.service, key, f"{bucket.name!r} is no name of a bucket", event.place, "correct the name")
         bucket = buckets.setdefault(bucket.name, bucket)
         target = target_of(template.service, key)
         notification = {"Event": string(settings.get("event")) or _ANY_CREATION, "Function": target.arn}
@@ -132,10 +136,8 @@ def _compile_existing(template: Template) -> None:
         for event in events:
             settings = as_map(event.settings)
             if settings.get("bucket") != bucket:
-                service.tell(
-                    "bucket-second", f"{key}: the framework takes notifications of one existing bucket a function",
-                    event.place, "write a function for each bucket",
-                )  # fmt: skip
+                what = "a function is called by one existing bucket only"
+                refuse(service, key, what, event.place, "write a function for each bucket")
                 continue
             rules = [{_start_case(name): value} for name, value in _rules(settings)]
             configs.append({"Event": string(settings.get("event")) or _ANY_CREATION, "Rules": rules})

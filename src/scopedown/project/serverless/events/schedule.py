@@ -11,6 +11,7 @@ from scopedown.core.text import Text
 from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.events.conversions import boolean, changed, json_text, string
+from scopedown.project.serverless.events.refusals import refuse
 from scopedown.project.serverless.events.targets import add_permission, target_of
 from scopedown.project.serverless.frameworks import V3
 from scopedown.project.serverless.names import function_arn, function_id, normalized
@@ -53,15 +54,28 @@ def compile(template: Template) -> None:
                 continue
             settings = event.settings if isinstance(event.settings, Mapping) else {"rate": event.settings}
             rates = settings.get("rate")
-            if not rates:
-                service.tell("schedule-without-rate", f"{key}: a schedule has no rate", event.place, "set its rate")
-                continue
-            for rate in rates if isinstance(rates, list) else [rates]:
+            rates = rates if isinstance(rates, list) else [rates]
+            for what, remedy in _refusals(settings, rates):
+                refuse(service, key, what, event.place, remedy)
+            for rate in filter(None, rates):
                 count += 1
                 if settings.get("method") == "scheduler":
                     _add_schedule(template, key, count, rate, settings, event.place)
                 else:
                     _add_rule(template, key, count, rate, settings, event.place)
+
+
+def _refusals(settings: Mapping[str, Any], rates: list[Any]) -> Iterator[tuple[str, str]]:
+    """What the framework refuses about a schedule, and what to do."""
+    scheduler = settings.get("method") == "scheduler"
+    if not any(rates):
+        yield "it has no rate", "set its rate"
+    if len(rates) > 1 and settings.get("name"):
+        yield "its name would be that of several rules", "leave out name, or write an event for each rate"
+    for name in ("inputPath", "inputTransformer") if scheduler else ("timezone", "groupName"):
+        if settings.get(name):
+            only = "no setting" if scheduler else "a setting only"
+            yield f"{name} is {only} of schedules with method: scheduler", f"leave out {name}, or change the method"
 
 
 def _add_schedule(

@@ -11,6 +11,7 @@ from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.model import Event
 from scopedown.project.serverless.events.conversions import string
+from scopedown.project.serverless.events.refusals import refuse
 from scopedown.project.serverless.events.source_mapping import over_earlier, pieces
 from scopedown.project.serverless.events.targets import Target, add_permission, target_of
 from scopedown.project.serverless.names import Name, alphanumeric, concat, normalized
@@ -32,10 +33,8 @@ def compile(template: Template) -> None:
     for key, event in template.service.events_of("sns"):
         topic = _topic(event, template.service.region)
         if topic is None:
-            template.service.tell(
-                "topic-name", f"{key}: the name of its topic cannot be told", event.place,
-                "set topicName beside an arn that is no plain text",
-            )  # fmt: skip
+            what, remedy = "its topic has no name", "set topicName (beside an arn that is no plain text, too)"
+            refuse(template.service, key, what, event.place, remedy)
             continue
         settings = as_map(event.settings)
         if isinstance(event.settings, Text) and _is_unknown(event.settings):

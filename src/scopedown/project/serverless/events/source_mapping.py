@@ -14,6 +14,7 @@ from scopedown.core.text import Literal, Text
 from scopedown.project.intrinsics import is_intrinsic
 from scopedown.project.serverless.additions import custom_role
 from scopedown.project.serverless.events.conversions import boolean, integer, json_text
+from scopedown.project.serverless.events.refusals import refuse
 from scopedown.project.serverless.events.targets import target_of
 from scopedown.project.serverless.frameworks import V3
 from scopedown.project.serverless.names import SHARED_ROLE, Name, concat, function_role_id
@@ -96,6 +97,12 @@ def filter_criteria(settings: Mapping[str, Any]) -> Mapping[str, Any] | None:
 def enabled(settings: Mapping[str, Any]) -> Any:
     """Whether a queue or a stream is read: by default, but not said where ``enabled`` is null."""
     return boolean(settings, "enabled", True) if settings.get("enabled", True) is not None else None
+
+
+def check_start(service: Service, key: str, settings: Mapping[str, Any], place: Place) -> None:
+    """A source that is read from a time on needs that time."""
+    if settings.get("startingPosition") == "AT_TIMESTAMP" and settings.get("startingPositionTimestamp") is None:
+        refuse(service, key, "it starts at a time that is not set", place, "set startingPositionTimestamp")
 
 
 def pollers(service: Service, settings: Mapping[str, Any]) -> Mapping[str, Any] | None:

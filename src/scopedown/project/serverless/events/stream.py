@@ -13,6 +13,7 @@ from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.events.conversions import boolean, integer
 from scopedown.project.serverless.events.source_mapping import (
     add_mapping,
+    check_start,
     enabled,
     filter_criteria,
     last_name,
@@ -136,6 +137,8 @@ def compile(template: Template) -> None:
             source = {"Ref": consumer_id}
         elif consumer:
             source = consumer
+        if consumer:
+            check_start(service, key, settings, event.place)
         properties = {
             "BatchSize": integer(settings.get("batchSize")) or 10,
             "Enabled": enabled(settings),
