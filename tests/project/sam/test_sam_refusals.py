@@ -244,3 +244,27 @@ def test_nothing_of_the_translator_s_talk_reaches_the_terminal(tmp_path: Path) -
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert (run.stdout, run.stderr) == ("", "")
+
+
+def test_a_template_larger_than_any_stack_ends_at_once(tmp_path: Path) -> None:
+    events = "".join(f"        E{n}: {{Type: Api, Properties: {{Path: /{n}, Method: get}}}}\n" for n in range(700))
+    text = resources("F:\n  Type: AWS::Serverless::Function\n  Properties:\n    Events:\n") + events
+    started = time.perf_counter()
+    with pytest.raises(ScopedownError, match="701 resources and events"):
+        read(tmp_path, text)
+    assert time.perf_counter() - started < 5
+
+
+def test_refusals_that_never_end_end_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from samtranslator.model.exceptions import InvalidTemplateException
+    from samtranslator.plugins.globals.globals_plugin import GlobalsPlugin
+
+    from scopedown.project.sam import refusals
+
+    def refuses(self: Any, tree: Any) -> Any:
+        raise InvalidTemplateException(f"no {len(tree['Resources'])} {time.perf_counter()}")
+
+    monkeypatch.setattr(GlobalsPlugin, "on_before_transform_template", refuses)
+    monkeypatch.setattr(refusals, "_SECONDS", 0.2)
+    with pytest.raises(ScopedownError, match="SAM refuses this template"):
+        read(tmp_path, resources("".join(f"Q{n}: {{Type: AWS::SQS::Queue}}\n" for n in range(500))))

@@ -7,6 +7,7 @@ Where a message names nothing, the resource without which the translator says so
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -22,6 +23,8 @@ _ROUNDS: Final = 40
 """How often the rest is translated again: once for each refusal that hid another."""
 _TRIED: Final = 100
 """How many things are left out on trial, at most, to find the one that a message is about."""
+_SECONDS: Final = 20.0
+"""How long the rest is translated again and again. A translation of the largest template takes a few seconds."""
 _WORDS: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)*")
 
 _PREFIX: Final = re.compile(r"^(?:(?:Resource|Event) with id \[[^\]]*\] is invalid\. )+")
@@ -44,6 +47,8 @@ def translated(tree: MapNode, translate: Translate) -> tuple[MapNode, Translated
         problems = made.problems
         for problem in problems:
             rest.leave_out(problem)
+        if time.monotonic() > rest.until:
+            break
     raise rest.hopeless(problems)
 
 
@@ -54,6 +59,7 @@ class _Rest:
     tree: MapNode
     translate: Translate
     findings: list[Finding] = field(default_factory=list)
+    until: float = field(default_factory=lambda: time.monotonic() + _SECONDS)
     _out: set[Path] = field(default_factory=set)
     _tried: int = 0
 
@@ -134,7 +140,7 @@ class _Rest:
             [*self._events(), *(("Resources", id) for id in self.tree["Resources"]), ("Globals",)]
         )
         for path in candidates:
-            if self._tried >= _TRIED:
+            if self._tried >= _TRIED or time.monotonic() > self.until:
                 return None
             self._tried += 1
             made = self.translate(_without(self.tree, path))

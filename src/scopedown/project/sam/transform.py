@@ -27,6 +27,9 @@ from scopedown.project.sam.refusals import Translate, translated
 
 TRANSFORM: Final = "AWS::Serverless-2016-10-31"
 _KNOWN_TRANSFORMS: Final = (TRANSFORM, "AWS::LanguageExtensions", "AWS::Include", "AWS::CodeDeployBlueGreen")
+_MOST: Final = 600
+"""Resources and events of a template: each becomes a resource at least, and a stack holds 500 (CloudFormation's quota).
+The translator copies an API's whole definition for each event, so that time grows with their square."""
 _UNRESOLVED: Final = "{{IntrinsicFunction:"
 
 
@@ -78,6 +81,7 @@ def transformed(document: Document, files: Files, given: Given) -> tuple[Templat
             f"{document.file} has no Resources", place_of(tree, "Resources") or Place(document.file),
             "declare the application's resources under Resources",
         )  # fmt: skip
+    _check_size(document.file, resources)
     findings += _macros(tree)
     tree, resources = _mappings_only(tree, resources, findings)
     local.metadata = {
@@ -97,6 +101,20 @@ def transformed(document: Document, files: Files, given: Given) -> tuple[Templat
         findings=(*findings, *refusals, *local.findings),
     )  # fmt: skip
     return template, frozenset(local.elsewhere)
+
+
+def _check_size(file: str, resources: MapNode) -> None:
+    """Raise ScopedownError where there is more than any stack can hold."""
+    count = len(resources)
+    for resource in resources.values():
+        properties = resource.get("Properties") if isinstance(resource, MapNode) else None
+        events = properties.get("Events") if isinstance(properties, MapNode) else None
+        count += len(events) if isinstance(events, MapNode) else 0
+    if count > _MOST:
+        raise ScopedownError(
+            f"{file} declares {count} resources and events, and a stack holds 500 resources", resources.place,
+            "split the template into nested stacks",
+        )  # fmt: skip
 
 
 def _is_layer(resource: Any) -> bool:
