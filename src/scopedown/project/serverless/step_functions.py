@@ -1,8 +1,9 @@
 """The plugin serverless-step-functions: state machines, the roles that they assume, and activities.
 
-``stepFunctions.stateMachines`` becomes a state machine each, with a role that its tasks need unless it names one. Not
-compiled here, but told: machines that events start. Source: serverless-step-functions 3.21.1 (MIT)
-``lib/deploy/stepFunctions`` and ``lib/naming.js``.
+``stepFunctions.stateMachines`` becomes a state machine each, with a role that its tasks need unless it names one. The
+API that starts machines is compiled in :mod:`~.events.http_state_machines`, their schedules and rules in
+:mod:`~.step_functions_events`. Source: serverless-step-functions 3.21.1 (MIT) ``lib/deploy/stepFunctions`` and
+``lib/naming.js``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from scopedown.core.text import Text
 from scopedown.project.scalars import js_text
 from scopedown.project.serverless.names import concat, function_id, normalized
 from scopedown.project.serverless.service import as_list, as_map
+from scopedown.project.serverless.step_functions_events import compile_events
 from scopedown.project.serverless.step_functions_permissions import statements_of_machine
 from scopedown.project.serverless.template import Template
 
@@ -78,11 +80,7 @@ def _machine(template: Template, key: str, machine: Mapping[str, Any], place: Pl
         template.outputs[f"{id}Arn"] = {
             "Description": "Current StateMachine Arn", "Value": {"Ref": id},
         }  # fmt: skip
-    if machine.get("events"):
-        service.tell(
-            "state-machine-events", f"the state machine {key}: what starts it is not read",
-            service.place_in(machine, "events"), "", Severity.NOTE,
-        )  # fmt: skip
+    compile_events(template, key, machine, id)
 
 
 def _role(template: Template, id: str, key: str, machine: Mapping[str, Any], place: Place) -> None:

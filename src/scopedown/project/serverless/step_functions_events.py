@@ -1,0 +1,140 @@
+"""What starts state machines by a schedule or a rule, and the roles that may start them.
+
+Source: serverless-step-functions 3.21.1 (MIT) ``lib/deploy/events/schedule`` and ``lib/deploy/events/cloudWatchEvent``;
+the http events of machines stand in :mod:`~.events.http_state_machines`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.project.nodes import place_of
+from scopedown.project.serverless.events.conversions import json_text
+from scopedown.project.serverless.names import Name, concat, normalized
+from scopedown.project.serverless.service import as_list, as_map, is_text
+from scopedown.project.serverless.template import Template
+
+
+def compile_events(template: Template, key: str, machine: Mapping[str, Any], id: str) -> None:
+    """The schedules and rules of one machine, whose logical id is ``id``."""
+    service = template.service
+    schedules = rules = 0
+    events = machine.get("events")
+    for index, event in enumerate(as_list(events)):
+        if not isinstance(event, Mapping):
+            continue
+        place = place_of(events, index) or service.place
+        rule = event.get("cloudwatchEvent") or event.get("eventBridge")
+        if event.get("schedule"):
+            schedules += 1
+            _schedule(template, key, id, event["schedule"], schedules, place)
+        if isinstance(rule, Mapping) and rule.get("event"):
+            rules += 1
+            _rule(template, key, id, rule, rules, place)
+        elif rule:
+            service.tell(
+                "event-without-pattern", f"the state machine {key}: a rule has no event pattern", place,
+                "set its event",
+            )  # fmt: skip
+
+
+def _schedule(template: Template, key: str, id: str, written: Any, number: int, place: Place) -> None:
+    settings = written if isinstance(written, Mapping) else {"rate": written}
+    rate = settings.get("rate")
+    if not is_text(rate) or not rate:
+        template.service.tell(
+            "schedule-without-rate", f"the state machine {key}: a schedule has no rate", place, "set its rate"
+        )
+        return
+    by_scheduler = settings.get("method") == "scheduler"
+    role_id = f"{normalized(key)}ScheduleToStepFunctionsRole"
+    role = settings.get("role") or {"Fn::GetAtt": [role_id, "Arn"]}
+    properties: dict[str, Any] = {
+        "ScheduleExpression": rate,
+        "State": "DISABLED" if settings.get("enabled") is False else "ENABLED",
+        "Name": settings.get("name") or None,
+        "Description": settings.get("description") or None,
+    }
+    if by_scheduler:
+        target = {"Arn": {"Ref": id}, "RoleArn": role, "Input": _input(settings.get("input"))}
+        properties |= {
+            "ScheduleExpressionTimezone": settings.get("timezone") or None,
+            "Target": {name: value for name, value in target.items() if value is not None},
+            "FlexibleTimeWindow": {"Mode": "OFF"},
+        }
+        schedule_id = f"{normalized(key)}StepFunctionsSchedulerSchedule{number}"
+        template.add(schedule_id, "AWS::Scheduler::Schedule", properties, place)
+    else:
+        properties["Targets"] = [_target(settings, id, f"{key}StepFunctionsSchedule", role)]
+        template.add(
+            f"{normalized(key)}StepFunctionsEventsRuleSchedule{number}", "AWS::Events::Rule", properties, place
+        )
+    if not settings.get("role"):
+        caller = "scheduler.amazonaws.com" if by_scheduler else "events.amazonaws.com"
+        boundary = template.service.provider.get("rolePermissionsBoundary")
+        _role(template, role_id, id, caller, _policy_name(template, key, "schedule"), boundary, place)
+
+
+def _rule(template: Template, key: str, id: str, settings: Mapping[str, Any], number: int, place: Place) -> None:
+    role_id = f"{normalized(key)}EventToStepFunctionsRole"
+    role = settings.get("iamRole") or {"Fn::GetAtt": [role_id, "Arn"]}
+    target = _target(settings, id, f"{key}CloudWatchEvent", role)
+    if settings.get("deadLetterConfig"):
+        target["DeadLetterConfig"] = {"Arn": settings["deadLetterConfig"]}
+    properties = {
+        "EventBusName": settings.get("eventBusName") or None,
+        "EventPattern": settings["event"],
+        "State": "DISABLED" if settings.get("enabled") is False else "ENABLED",
+        "Description": settings.get("description") or None,
+        "Name": settings.get("name") or None,
+        "Targets": [target],
+    }
+    template.add(f"{normalized(key)}EventsRuleCloudWatchEvent{number}", "AWS::Events::Rule", properties, place)
+    if not settings.get("iamRole"):
+        _role(template, role_id, id, "events.amazonaws.com", _policy_name(template, key, "event"), None, place)
+
+
+def _target(settings: Mapping[str, Any], id: str, name: str, role: Any) -> dict[str, Any]:
+    """The target of a rule, with what it is given."""
+    transformer = as_map(settings.get("inputTransformer"))
+    target = {
+        "Input": _input(settings.get("input")),
+        "InputPath": settings.get("inputPath") or None,
+        "InputTransformer": {
+            "InputPathsMap": transformer.get("inputPathsMap"), "InputTemplate": transformer.get("inputTemplate"),
+        } if transformer else None,
+        "Arn": {"Ref": id},
+        "Id": name,
+        "RoleArn": role,
+    }  # fmt: skip
+    return {part: value for part, value in target.items() if value is not None}
+
+
+def _input(written: Any) -> Any:
+    if isinstance(written, Mapping | list):
+        return json_text(written)
+    return written or None
+
+
+def _policy_name(template: Template, key: str, kind: str) -> Name:
+    service = template.service
+    name: str | Text = service.name
+    return concat(f"{service.stage}-{service.region}-", name, f"-{key}-{kind}")
+
+
+def _role(
+    template: Template, role_id: str, machine: str, caller: str, policy: Name, boundary: Any, place: Place
+) -> None:
+    """A role by which ``caller`` starts a machine."""
+    trust = {"Effect": "Allow", "Principal": {"Service": caller}, "Action": "sts:AssumeRole"}
+    statement = {"Effect": "Allow", "Action": ["states:StartExecution"], "Resource": {"Ref": machine}}
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    properties = {
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
+        "Policies": [{"PolicyName": policy, "PolicyDocument": document}],
+        "PermissionsBoundary": boundary,
+    }
+    template.add(role_id, "AWS::IAM::Role", properties, place)
