@@ -27,6 +27,9 @@ def modernize(tree: MapNode, file: str) -> list[Finding]:
     service = tree.get("service")
     if isinstance(service, Mapping):
         tree["service"] = service.get("name")
+        key, provider = service.get("awsKmsKeyArn"), tree.get("provider")
+        if key is not None and isinstance(provider, MapNode):
+            provider.setdefault("kmsKeyArn", key)
         findings.append(Finding(
             "legacy-service", "service is a mapping, which the framework reads no more since v3",
             place_of(tree, "service"), "write service: NAME",
@@ -36,6 +39,10 @@ def modernize(tree: MapNode, file: str) -> list[Finding]:
         provider = MapNode({"name": tree["provider"]}, place)
         provider.keys_at["name"] = provider.values_at["name"] = place
         tree["provider"] = provider
+        findings.append(Finding(
+            "legacy-provider", "provider is a word, which the framework reads no more since v3", place,
+            "write provider: with name: aws below it",
+        ))  # fmt: skip
     for key in ("service", "provider"):
         if tree.get(key) in (None, "", {}, []):
             raise ScopedownError(

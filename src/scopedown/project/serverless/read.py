@@ -27,6 +27,7 @@ from scopedown.project.scalars import js_text
 from scopedown.project.serverless import lift, plugins
 from scopedown.project.serverless.coerce import coerce
 from scopedown.project.serverless.compile import compile_template
+from scopedown.project.serverless.deprecated import deprecated
 from scopedown.project.serverless.frameworks import framework_of, without_unknown
 from scopedown.project.serverless.functions import read_functions
 from scopedown.project.serverless.layers import declared_layers
@@ -83,6 +84,7 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
     resolution = resolve(tree, files, options)
     findings += resolution.findings()
     wrong = wrong_types(tree, top)
+    findings += deprecated(tree, top)
     coerce(tree)
     service = _service(tree, document, options, files.root)
     findings += plugins.findings(tree.get("plugins"), top)

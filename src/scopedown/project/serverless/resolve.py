@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 MAX_CHAIN: Final = 80
 """How many properties may wait for one another; a longer chain is reported, not followed."""
+MAX_ANEW: Final = 3
+"""How often, inside of one another, a property is asked for anew while it is being resolved."""
 MAX_NODES: Final = 100_000
 MAX_PATH: Final = 200
 """How deep a property may stand; values that hold themselves grow without an end."""
@@ -73,6 +75,7 @@ class Resolver:
     """Properties that are being resolved, with the batch in which they were asked for."""
     _batch: int = 0
     _batches: int = 0
+    _anew: int = 0
     _needs: dict[Path, set[Path]] = field(default_factory=dict)
     _budget: int = MAX_NODES
     _written: dict[Path, str] = field(default_factory=dict)
@@ -198,10 +201,13 @@ class Resolver:
     def _wait(self, path: Path, asker: Path) -> Problem | None:
         """Resolve a property that ``asker`` depends on; a problem where that would go in circles."""
         if path in self._active:
-            if self._active[path] != self._batch and not self._needs_it(path, asker, set()):
+            again = self._active[path] != self._batch and self._anew < MAX_ANEW
+            if again and not self._needs_it(path, asker, set()):
                 # The framework asks anew for every value that turned out to hold variables.
                 self._needs.setdefault(asker, set()).add(path)
+                self._anew += 1
                 self._resolve_property(path, anew=True)
+                self._anew -= 1
                 return None
             one = ".".join(asker)
             return self.problem(
