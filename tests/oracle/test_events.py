@@ -23,12 +23,15 @@ DRAWN = 120
 
 
 def held_against(answers: Iterator[tuple[dict[str, Any], Answer]], folder: Path, framework: str) -> int:
-    """How many services the framework compiled; all of them are equal here."""
+    """How many services the framework compiled; all of them are equal here, and the others are refused here too."""
     different: dict[int, list[str]] = {}
     compiled = 0
     for number, (configuration, answer) in enumerate(answers):
         (folder / "serverless.json").write_text(json.dumps(configuration))
         project = load_project(folder, Options(values=Stubs(), account="123456789012", framework=framework))
+        refused = [finding.message for finding in project.findings if finding.code == "event-refused"]
+        if bool(refused) is not (answer.template is None):
+            different[number] = [f"refused by the framework: {answer.failed}", *refused]
         if answer.template is not None:
             compiled += 1
             if found := differences(answer.template, project):

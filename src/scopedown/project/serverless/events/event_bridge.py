@@ -15,7 +15,7 @@ from scopedown.core.text import Text
 from scopedown.project.model import DeclaredStatement
 from scopedown.project.nodes import place_of
 from scopedown.project.serverless.additions import allow
-from scopedown.project.serverless.events.conversions import boolean, integer, json_text, string
+from scopedown.project.serverless.events.conversions import boolean, integer, json_text, string, truthy
 from scopedown.project.serverless.events.refusals import refuse
 from scopedown.project.serverless.events.source_mapping import pieces
 from scopedown.project.serverless.events.targets import add_permission, target_of
@@ -59,12 +59,12 @@ def own_function_statements(service: Service) -> list[DeclaredStatement]:
 
 def _refusals(settings: Mapping[str, Any], custom: bool) -> Iterator[tuple[str, str]]:
     """What the framework refuses about an event, and what to do."""
-    if sum(bool(settings.get(name)) for name in ("input", "inputPath", "inputTransformer")) > 1:
+    if sum(truthy(settings.get(name)) for name in ("input", "inputPath", "inputTransformer")) > 1:
         yield "it takes one of input, inputPath and inputTransformer", "leave out the others"
     if custom and isinstance(settings.get("eventBus"), Mapping):
         yield "its bus is named by an intrinsic function", "set provider.eventBridge.useCloudFormation: true"
     for name in ("retryPolicy", "deadLetterQueueArn") if custom else ():
-        if settings.get(name):
+        if truthy(settings.get(name)):
             yield f"it has {name}", "set provider.eventBridge.useCloudFormation: true"
 
 
