@@ -110,3 +110,15 @@ def test_wrong_types_say_nothing(text: str, tmp_path: Path) -> None:
     write(tmp_path, {"samconfig.toml": text})
     config = sam_config(Files(tmp_path), tmp_path, None)
     assert (config.stack, dict(config.parameters), config.findings) == (None, {}, ())
+
+
+def test_the_file_s_region_decides_conditions_and_mappings(tmp_path: Path) -> None:
+    files(tmp_path)
+    write(tmp_path, {"samconfig.toml": CONFIG})
+    head = "Mappings: {Folders: {eu-west-1: {At: mine}}}\nConditions: {Far: !Equals [!Ref AWS::Region, eu-west-1]}\n"
+    template = head + TEMPLATE.replace("!Ref Folder", "!FindInMap [Folders, !Ref AWS::Region, At]")
+    template += "  OnlyThere: {Type: AWS::SQS::Queue, Condition: Far}\n  Elsewhere: {Type: AWS::SQS::Queue}\n"
+    project = read(tmp_path, template)
+    assert project.functions[0].handler is not None and project.functions[0].handler.root == "mine"
+    assert "OnlyThere" in project.resources
+    assert "OnlyThere" not in read(tmp_path, template, Options(region="us-east-1")).resources

@@ -52,8 +52,7 @@ def read_sam(document: Document, files: Files, options: Options) -> Project:
     told_already = set(elsewhere)
     project = project_of(template, files, options, loader(files, given, told_already))
     told = tuple(finding for finding in project.findings if not _repeats(finding, told_already))
-    region = project.region if options.region or not config.region else config.region
-    return replace(project, findings=told, region=region)
+    return replace(project, findings=told)
 
 
 def loader(files: Files, given: Given, elsewhere: set[str]) -> Load:

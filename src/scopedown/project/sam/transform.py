@@ -98,7 +98,7 @@ def transformed(document: Document, files: Files, given: Given) -> tuple[Templat
     written |= {id for id, origin in made.origins.items() if origin in written and _is_layer(node["Resources"].get(id))}
     template = Template(
         node, document.file, "sam", given.service, written=frozenset(written), code=code,
-        findings=(*findings, *refusals, *local.findings),
+        findings=(*findings, *refusals, *local.findings), region=given.region,
     )  # fmt: skip
     return template, frozenset(local.elsewhere)
 
