@@ -15,6 +15,7 @@ from scopedown.project.nodes import clone
 from scopedown.project.roles import role_of, statements_of
 from scopedown.project.serverless.custom_resources import compile_custom_resources
 from scopedown.project.serverless.deployment import compile_bucket
+from scopedown.project.serverless.events.http_state_machines import compile_machine_api
 from scopedown.project.serverless.events.order import ORDER
 from scopedown.project.serverless.function_resources import compile_functions
 from scopedown.project.serverless.layers import compile_layers
@@ -42,6 +43,7 @@ def compile_template(
     for event in ORDER:
         if (compile_event := getattr(event, "compile", None)) is not None:
             compile_event(template)
+    compile_machine_api(template)
     _finish(template, compiled)
     return template
 

@@ -47,6 +47,11 @@ class Authorizer:
         """Whether a user pool decides, not a function."""
         if (self.type or "").upper() == USER_POOLS:
             return True
+        return self.has_user_pool_arn
+
+    @property
+    def has_user_pool_arn(self) -> bool:
+        """Whether its ARN is certainly that of a user pool."""
         return is_text(self.arn) and _USER_POOL.match(str(self.arn)) is not None
 
     @property
