@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from permission_words import a_function, a_project, sdk_call, short
 
 from scopedown.catalog.load import SqliteCatalog
 from scopedown.core.place import Place
-from scopedown.core.text import Att, EnvVar, ImportValue, Param, Ref, Text, Unknown
+from scopedown.core.text import ANY, Att, EnvVar, ImportValue, Param, Pseudo, Ref, Text, Unknown
 from scopedown.permissions.bind import bind, bind_text
 from scopedown.permissions.model import Certainty, RequiredPermission
 from scopedown.permissions.require import require
@@ -287,6 +288,20 @@ def test_a_function_names_itself(facts: SqliteCatalog) -> None:
     function = a_function()
     found = bound(facts, "lambda.Invoke", call, a_project(functions=(function,)), function)
     assert arns(found) == ["arn:P:lambda:R:A:function:shop-dev-hello"]
+
+
+def test_a_function_without_a_name_is_named_by_pattern_in_its_own_role_and_by_reference_in_others(
+    facts: SqliteCatalog,
+) -> None:
+    generated = Text.of(Pseudo("AWS::StackName"), "-Hello-", ANY)
+    itself = replace(a_function(), name=generated)
+    other = replace(a_function(), name=Text.of("other"), logical_id="OtherLambdaFunction", key="other")
+    project = a_project({}, (itself, other))
+    called = {"FunctionName": Att("HelloLambdaFunction", "Arn")}
+    own = "arn:P:lambda:R:A:function:${AWS::StackName}-Hello-*"
+    assert arns(bound(facts, "lambda.Invoke", called, project, itself)) == [own]
+    assert arns(bound(facts, "lambda.Invoke", {"FunctionName": generated}, project, itself)) == [own]
+    assert arns(bound(facts, "lambda.Invoke", called, project, other)) == ["${HelloLambdaFunction.Arn}"]
 
 
 def test_variables_that_refer_to_each_other_end() -> None:

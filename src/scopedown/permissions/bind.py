@@ -14,8 +14,8 @@ from typing import Any
 
 from scopedown.calls.model import Alternatives, Argument, SdkCall
 from scopedown.catalog.model import Catalog, ResourceType
-from scopedown.core.text import EnvVar, Literal, Part, Pseudo, Text, Unknown
-from scopedown.permissions.declared import Declared, declared
+from scopedown.core.text import Att, EnvVar, Literal, Part, Pseudo, Ref, Text, Unknown
+from scopedown.permissions.declared import Declared, declared, function_arn
 from scopedown.permissions.model import Certainty, RequiredPermission, Resource
 from scopedown.permissions.require import require
 from scopedown.permissions.resources import EVERYTHING, assess, pattern_of
@@ -123,7 +123,7 @@ def _settled(
         return resource
     services = frozenset(kind.arn.split(":")[2] for kind in kinds)
     arn = known.settle(bind_text(resource.arn, function), action, services)
-    arn = arn.replace(lambda part: _without_pseudo(part, given))
+    arn = arn.replace(lambda part: _by_name(part, function)).replace(lambda part: _without_pseudo(part, given))
     assessed = assess(_as_pattern(arn, kinds), kinds)
     if assessed.certainty is Certainty.RESOLVED or assessed.reason:
         return assessed
@@ -135,6 +135,17 @@ def _as_pattern(arn: Text, kinds: tuple[ResourceType, ...]) -> Text:
     if len(kinds) != 1 or not arn.parts or not isinstance(first := arn.parts[0], Unknown) or len(arn.parts) > 1:
         return arn
     return pattern_of(kinds[0], first)
+
+
+def _by_name(part: Part, function: Function) -> Part | Text:
+    """A reference to the function itself as its name: in its own role it would be a circular dependency."""
+    match part:
+        case Ref(id) if id == function.logical_id:
+            return function.name
+        case Att(id, "Arn") if id == function.logical_id:
+            return function_arn(function.name)
+        case _:
+            return part
 
 
 def _without_pseudo(part: Part, given: Mapping[str, str]) -> Part:

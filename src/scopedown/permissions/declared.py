@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from scopedown.catalog.model import Catalog, CloudFormationType
-from scopedown.core.text import Att, Literal, Param, Part, Ref, Text, Unknown
+from scopedown.core.text import AnyText, Att, Literal, Param, Part, Ref, Text, Unknown
 from scopedown.permissions.cycles import depending_on
 from scopedown.permissions.forms import PSEUDO, SECRET_SUFFIX
 from scopedown.permissions.pieces import after, split, strip_prefix
@@ -151,12 +151,18 @@ def declared(project: Project, catalog: Catalog) -> Declared:
     return Declared(found, scope)
 
 
+def function_arn(name: Text) -> Text:
+    """A function's ARN by its name."""
+    return _filled(_ARN % ("lambda", "function:${FunctionName}"), name)
+
+
 def _function(id: str, name: Text) -> Own:
     """A function of the project. Its ARN is written with its name where that is known: a role that refers to a function
-    which assumes it would be a circular dependency."""
-    pattern = _ARN % ("lambda", "function:${FunctionName}")
-    by_name, by_reference = _filled(pattern, name), _filled(pattern, Text.of(Ref(id)))
-    arn = by_reference if name.unknowns or not name.parts else by_name
+    which assumes it would be a circular dependency. (Of a generated name only a pattern is known; the function itself
+    is never named by reference, see :func:`~scopedown.permissions.bind.bind`.)"""
+    by_name, by_reference = function_arn(name), function_arn(Text.of(Ref(id)))
+    is_open = name.unknowns or not name.parts or any(isinstance(part, AnyText) for part in name.parts)
+    arn = Text.of(Att(id, "Arn")) if is_open else by_name
     return Own(id, "AWS::Lambda::Function", arn, (by_name, by_reference), "lambda", {"Arn": "arn"})
 
 

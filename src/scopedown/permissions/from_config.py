@@ -13,6 +13,7 @@ from typing import Any
 
 from scopedown.core.place import Place
 from scopedown.core.text import ANY, Att, Literal, Part, Pseudo, Ref, Text, Unknown
+from scopedown.permissions.declared import function_arn
 from scopedown.permissions.forms import PSEUDO
 from scopedown.permissions.model import Certainty, ConfigSource, Origin, RequiredPermission, Resource
 from scopedown.permissions.pieces import is_arn
@@ -300,8 +301,8 @@ def _broker(event: Event, read: _Reader) -> _EventNeeds:
 def _schedule(event: Event, read: _Reader) -> _EventNeeds:
     """EventBridge Scheduler assumes the function's role to call it; a rule does not."""
     if _map(event.settings).get("method") == "scheduler":
-        yield ("lambda:InvokeFunction",), _function_arn(read.function)
-        yield ("lambda:InvokeFunction",), Text.of(_function_arn(read.function), ":*")
+        yield ("lambda:InvokeFunction",), function_arn(read.function.name)
+        yield ("lambda:InvokeFunction",), Text.of(function_arn(read.function.name), ":*")
 
 
 def _edge(event: Event, read: _Reader) -> _EventNeeds:
@@ -330,7 +331,7 @@ def _target(target: Tree, read: _Reader) -> _EventNeeds:
     """A destination: a function's key, an ARN, or ``{type, arn}``."""
     settings = _map(target)
     if isinstance(target, str) and (named := read.function_named(target)) is not None:
-        yield ("lambda:InvokeFunction",), _function_arn(named)
+        yield ("lambda:InvokeFunction",), function_arn(named.name)
         return
     arn = read.text(settings.get("arn", target))
     written = settings.get("type")
@@ -346,11 +347,6 @@ def _sending(arn: Text, read: _Reader) -> str | None:
             return _TARGETS.get(known.type)
     pieces = str(arn).split(":")
     return _TARGETS.get(pieces[2]) if is_arn(arn) and len(pieces) > 5 else None
-
-
-def _function_arn(function: Function) -> Text:
-    head = Text.of("arn:", PSEUDO["Partition"], ":lambda:", PSEUDO["Region"], ":", PSEUDO["Account"], ":function:")
-    return Text.of(head, function.name)
 
 
 def _map(tree: Tree | None) -> Mapping[str, Tree]:

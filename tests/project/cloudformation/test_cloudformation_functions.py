@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from scopedown.core.place import Place
-from scopedown.core.text import Param, Ref, Text
+from scopedown.core.text import Param, Text
+from scopedown.project.cloudformation.functions import generated_name
 
 ORDERS = """
     Parameters:
@@ -65,9 +66,15 @@ def test_a_function_is_read_with_all_that_concerns_its_role(read: Any) -> None:
     assert (project.framework, project.service, project.config) == ("cloudformation", project.service, "template.yaml")
 
 
-def test_a_function_without_a_name_is_known_by_its_reference(read: Any) -> None:
+def test_a_function_without_a_name_is_called_as_cloudformation_calls_it(read: Any) -> None:
     project = read(ORDERS.replace("FunctionName: !Sub orders-${Stage}", "Timeout: 3"), SOURCES)
-    assert project.functions[0].name == Text.of(Ref("Orders"))
+    assert str(project.functions[0].name) == "${AWS::StackName}-Orders-*"
+
+
+def test_a_long_logical_id_may_be_cut_in_a_generated_name() -> None:
+    assert str(generated_name("Nested/" + "TheFunctionWithAnExtremelyLongLogicalId")) == (
+        "${AWS::StackName}-TheFunctionWithAnExtreme*"
+    )
 
 
 def test_given_parameters_stand_for_the_defaults(read: Any) -> None:

@@ -8,8 +8,9 @@ outside of the project is added to the roles as not declared.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
-from scopedown.core.text import Att, Literal, Ref, Text
+from scopedown.core.text import ANY, Att, Literal, Pseudo, Ref, Text
 from scopedown.project.cloudformation.code import code_of, package_of
 from scopedown.project.cloudformation.events import events_of
 from scopedown.project.cloudformation.settings import settings_of
@@ -18,6 +19,17 @@ from scopedown.project.document import Files
 from scopedown.project.handlers import Sources
 from scopedown.project.model import DeclaredResource, Function, Role
 from scopedown.project.nodes import place_of
+
+_KEPT: Final = 24
+"""Characters of a logical id that are certainly kept in a generated name of 64 characters (unverified)."""
+
+
+def generated_name(id: str) -> Text:
+    """What CloudFormation calls a function without a name: the stack, the logical id (cut where it is long) and random
+    characters (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html). A
+    ``Ref`` says it exactly, but in the function's own role it would be a circular dependency."""
+    own = id.rpartition("/")[2]
+    return Text.of(Pseudo("AWS::StackName"), "-", f"{own}-" if len(own) <= _KEPT else own[:_KEPT], ANY)
 
 
 def read_functions(stack: Stack, roles: dict[str, Role], sources: Sources, files: Files) -> tuple[Function, ...]:
@@ -34,7 +46,7 @@ def read_functions(stack: Stack, roles: dict[str, Role], sources: Sources, files
         found.append(
             Function(
                 key=id,
-                name=Text.of(Ref(id)) if name is None else stack.text(name),
+                name=generated_name(id) if name is None else stack.text(name),
                 logical_id=id,
                 runtime=code.runtime,
                 language=code.language,
