@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from oracle.expressions import PRELUDE, expressions
-from oracle.harness import ROOT, missing, osls_folder
+from oracle.harness import ROOT, Framework, missing, osls_folder
+from project.programs.test_file_variables import EXPECTED, VARIABLES
 from scopedown.core.text import Text
 from scopedown.project.document import Files
 from scopedown.project.load import load_project, run_framework
@@ -86,6 +87,13 @@ def same(ours: Any, theirs: Any) -> bool:
     if isinstance(ours, int | float) and isinstance(theirs, int | float):
         return float(ours) == float(theirs)
     return bool(ours == theirs) and not isinstance(ours, Text)
+
+
+def test_programs_give_variables_what_the_framework_gives_them(framework: Framework) -> None:
+    configuration = json.loads((VARIABLES / "serverless.json").read_text(encoding="utf-8"))
+    answer = framework.resolve(configuration, VARIABLES, options={"stage": "qa"})
+    assert (answer.failed, dict(answer.refused)) == (None, {})
+    assert answer.resolved["custom"] == EXPECTED
 
 
 def test_the_installed_framework_gives_the_project_that_is_read(

@@ -141,7 +141,7 @@ def test_what_cannot_be_parsed_is_not_known(tmp_path: Path) -> None:
 def test_a_broken_file_is_one_error_with_its_place(tmp_path: Path) -> None:
     with pytest.raises(ScopedownError, match="cannot be parsed") as caught:
         read(tmp_path, "export default { service: 's'\n")
-    assert caught.value.place == Place("serverless.ts", 1, 1)
+    assert caught.value.place == Place("serverless.ts", 1, 18)
 
 
 @pytest.mark.parametrize("program", ["export default 5", "module.exports = ['a']", "export default build()"])

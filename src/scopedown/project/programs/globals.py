@@ -123,7 +123,7 @@ def _parse(e: Evaluator, arguments: list[Value], at: Place) -> Value:
     e.charge(at, len(text) // 50)
     try:
         if isinstance(text, node.FileText):
-            return clone(parse_json(text, e.files.name(text.path), text.path).tree)
+            return clone(parse_json(str(text), e.files.name(text.path), text.path).tree)
         return _placed(e, json.loads(text), at)
     except ScopedownError as error:
         return Text.unknown(error.message, error.place or at)

@@ -203,7 +203,7 @@ def _yaml(e: Evaluator, arguments: list[Value], at: Place) -> Value:
         return unknown_of(text) or Text.unknown("what is parsed there is no text", at)
     try:
         if isinstance(text, FileText):
-            document = parse_yaml(text, e.files.name(text.path), text.path)
+            document = parse_yaml(str(text), e.files.name(text.path), text.path)
         else:
             document = parse_yaml(text, at.file)
     except ScopedownError as error:

@@ -22,7 +22,7 @@ from scopedown.project.programs.members import is_callable, member
 from scopedown.project.programs.result import NOT_READ, Result
 from scopedown.project.programs.scope import Module
 from scopedown.project.programs.syntax import SUFFIXES, error_in
-from scopedown.project.programs.values import UNDEFINED, Builtin, Record, Value, record, string
+from scopedown.project.programs.values import UNDEFINED, Builtin, Record, Unset, Value, is_nullish, record, string
 
 __all__ = ["SUFFIXES", "Resolve", "read_program", "read_value", "reader"]
 
@@ -82,6 +82,9 @@ def read_value(
         if entered:
             value = e.call(value, [given], top)
         for key in address.split(".") if address else ():
+            if is_nullish(value) and not isinstance(value, Unset):
+                value = UNDEFINED
+                break
             value = member(e, value, key, top)
             if not entered and is_callable(value):
                 entered = True

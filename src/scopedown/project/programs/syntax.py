@@ -84,7 +84,10 @@ def error_in(root: Node) -> Node | None:
         if inner is None:
             break
         node = inner
-    return node if root.has_error else None
+    if not root.has_error:
+        return None
+    # A row of words that make no statement ends where the parser could not go on.
+    return node.children[-1] if node.is_error and node.children else node
 
 
 def first(node: Node) -> Node | None:
