@@ -221,6 +221,17 @@ def test_the_assembly_itself_can_be_read(app: Any, tmp_path: Path) -> None:
     assert list(project.resources) == ["Q"]
 
 
+@pytest.mark.parametrize("output", ["cdk.out", "build/assembly"])
+def test_an_assembly_inside_its_app_is_read_as_the_app(app: Any, tmp_path: Path, output: str) -> None:
+    app.write("cdk.json", {"output": output})
+    app.write("lambda/index.py", "def handler(event, context): pass\n")
+    app.write(f"{output}/asset.{HASH}/index.py", "def handler(event, context): pass\n")
+    app.stack("Shop", {"Fn": function("Shop/Fn/Resource"), "Role": role()}, {HASH: f"asset.{HASH}"}, folder=output)
+    project = read_cdk(tmp_path / output, Files(tmp_path / output), Options())
+    assert (project.root, project.config) == (str(tmp_path), f"{output}/manifest.json")
+    assert project.functions[0].handler.file == "lambda/index.py"
+
+
 def test_a_stack_that_cannot_be_read_is_told_and_the_others_are_read(app: Any) -> None:
     app.stack("Good", {"Q": {"Type": "AWS::SQS::Queue"}})
     app.stack("Broken", {})

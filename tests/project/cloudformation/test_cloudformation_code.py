@@ -98,6 +98,12 @@ def test_code_that_is_not_here_is_told_once(read: Any, code: str, told: str) -> 
     ]
 
 
+def test_a_runtime_of_ones_own_is_only_noted(read: Any) -> None:
+    found, findings = function(read, "./src", {"src/main.rs": ""}, runtime="provided.al2023", handler="bootstrap")
+    assert (found.runtime, found.language, found.handler.file) == ("provided.al2023", None, None)
+    assert [(one.code, one.severity) for one in findings] == [("runtime-unknown", "note")]
+
+
 def test_an_image_leads_to_its_dockerfile(read: Any) -> None:
     template = """
         Resources:

@@ -33,15 +33,22 @@ from scopedown.project.options import Options
 
 OUTPUT: Final = "cdk.out"
 CONFIG: Final = "cdk.json"
+_LEVELS: Final = 4
+"""How far above its output an app is looked for."""
 _PACKAGED: Final = {FUNCTION: "Code", "AWS::Lambda::LayerVersion": "Content"}
 
 
 def read_cdk(folder: Path, files: Files, options: Options) -> Project:
     """The project of the CDK app in ``folder`` (or of the assembly that it is itself).
 
-    ``files.root`` is what places are relative to. Raises ScopedownError where nothing was synthesized yet, or where
-    what was is not readable.
+    ``files.root`` is what places are relative to; where ``folder`` is the assembly of an app around it, the app's
+    folder takes its place, since the sources are there. Raises ScopedownError where nothing was synthesized yet, or
+    where what was is not readable.
     """
+    app = _app(folder)
+    if app is not None:
+        folder = app
+        files = files if files.root in app.parents or files.root == app else Files(app)
     output = _output(folder, files)
     config = files.name(folder / CONFIG)
     if not (output / MANIFEST).is_file():
@@ -92,6 +99,20 @@ def read_cdk(folder: Path, files: Files, options: Options) -> Project:
         account=next(iter(accounts)) if len(accounts) == 1 else None,
     )
     return project_of_flat(named, files, options, budget)
+
+
+def _app(assembly: Path) -> Path | None:
+    """The app's folder around an assembly: a folder above whose cdk.json writes there."""
+    if (assembly / CONFIG).is_file() or not (assembly / MANIFEST).is_file():
+        return None
+    for folder in [*assembly.resolve().parents][:_LEVELS]:
+        if (folder / CONFIG).is_file():
+            try:
+                written = _output(folder, Files(folder))
+            except ScopedownError:
+                return None
+            return folder if written.resolve() == assembly.resolve() else None
+    return None
 
 
 def _output(folder: Path, files: Files) -> Path:

@@ -72,11 +72,16 @@ def code_of(stack: Stack, function: DeclaredResource, sources: Sources, files: F
             "handler-outside", f"{id}: its handler {declared} leaves the project's folder", place,
             "scan the folder that holds both",
         )  # fmt: skip
-    elif found.file is None and (found.language in ("python", "javascript", "typescript") or found.language is None):
+    elif found.file is None and found.language in ("python", "javascript", "typescript"):
         stack.tell(
             "handler-not-found",
             f"{id}: no source file was found for its handler {declared} in {folder or 'the project'}", place,
             "correct the handler, or scan the folder that holds its source",
+        )  # fmt: skip
+    elif found.file is None and found.language is None and runtime:
+        stack.tell(
+            "runtime-unknown", f"{id}: no source was found for {declared} with the runtime {runtime}", place,
+            "", Severity.NOTE,
         )  # fmt: skip
     return Code(runtime, Handler(declared, found.file, found.symbol, folder), found.language)
 
