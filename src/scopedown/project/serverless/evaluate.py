@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MAX_NEST: Final = 10
 """How often a value may again hold variables (the framework's own limit)."""
-MAX_NESTED: Final = 120
+MAX_NESTED: Final = 80
 """How many texts may be read inside of one another: an address may resolve to text that holds its own variable."""
 MAX_TEXT: Final = 1_000_000
 MAX_PARTS: Final = 1000

@@ -31,7 +31,7 @@ from scopedown.project.serverless.variables import Variable, VariableSyntaxError
 if TYPE_CHECKING:
     from scopedown.project.programs.evaluate import Evaluator
 
-MAX_CHAIN: Final = 80
+MAX_CHAIN: Final = 60
 """How many properties may wait for one another; a longer chain is reported, not followed."""
 MAX_ANEW: Final = 3
 """How often, inside of one another, a property is asked for anew while it is being resolved."""
