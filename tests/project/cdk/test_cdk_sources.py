@@ -39,7 +39,10 @@ def read(app: Any, construct: str = "create", runtime: str = "nodejs20.x", handl
         "Metadata": {"aws:cdk:path": f"Shop/{construct}/Resource"},
     }  # fmt: skip
     app.stack("Shop", {"Fn": function}, {HASH: f"asset.{HASH}"})
-    (found,) = app.read().functions
+    project = app.read()
+    (found,) = project.functions
+    is_staged = found.handler.file.startswith(STAGED)
+    assert [one.code for one in project.findings] == (["source-not-found"] if is_staged else [])
     return found
 
 

@@ -14,11 +14,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from scopedown.core.finding import ScopedownError
+from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.project.cdk.assembly import MANIFEST, Artifact, Asset, read_assembly
 from scopedown.project.cdk.own import construct_path, is_own
-from scopedown.project.cdk.sources import Originals
+from scopedown.project.cdk.sources import Originals, Source
 from scopedown.project.cloudformation.choose import Budget
 from scopedown.project.cloudformation.nested import joined
 from scopedown.project.cloudformation.read import project_of_flat
@@ -28,7 +28,7 @@ from scopedown.project.document import Files
 from scopedown.project.handlers import Sources
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Project
-from scopedown.project.nodes import MapNode
+from scopedown.project.nodes import MapNode, place_of
 from scopedown.project.options import Options
 
 OUTPUT: Final = "cdk.out"
@@ -133,6 +133,14 @@ def _pseudo(artifact: Artifact, several: bool, differing: bool) -> dict[str, Any
     return values
 
 
+def _staged(id: str, asset: Asset, place: Place) -> Finding:
+    return Finding(
+        "source-not-found",
+        f"{id}: the source of {asset.path} was not found; what was staged is analysed, and in minified code calls may "
+        "not be seen", place, "bundle with sourceMap, or scan the folder that holds the source",
+    )  # fmt: skip
+
+
 class _Reader:
     """Reads the templates of an assembly, and finds what each function's code was staged from."""
 
@@ -153,6 +161,7 @@ class _Reader:
         code: dict[str, str] = {}
         entries: dict[str, str] = {}
         own: set[str] = set()
+        findings: list[Finding] = []
         resources = tree.get("Resources")
         if not isinstance(resources, MapNode):
             if resources is None:  # a stack of outputs only, or an empty one
@@ -168,26 +177,27 @@ class _Reader:
             if asset is None:
                 continue
             code[id] = asset.path
-            if resource.get("Type") == FUNCTION and asset.dockerfile is None:
-                self._to_source(id, resource, asset, code, entries)
+            if resource.get("Type") == FUNCTION and asset.dockerfile is None and id not in own:
+                source = self._source(resource, asset)
+                code[id] = source.folder
+                if source.entry is not None:
+                    entries[id] = source.entry
+                if source.is_staged:
+                    findings.append(_staged(id, asset, place_of(resources, id) or Place(file)))
         return Template(
             tree, file, "cdk", artifact.name, written=frozenset(resources) - own, code=code, entries=entries,
-            tooling=frozenset(own),
+            tooling=frozenset(own), findings=tuple(findings),
         )  # fmt: skip
 
-    def _to_source(
-        self, id: str, resource: Mapping[str, Any], asset: Asset, code: dict[str, str], entries: dict[str, str]
-    ) -> None:
+    def _source(self, resource: Mapping[str, Any], asset: Asset) -> Source:
+        """What a function's asset was staged from."""
         properties = resource.get("Properties")
         handler = properties.get("Handler") if isinstance(properties, Mapping) else None
         runtime = properties.get("Runtime") if isinstance(properties, Mapping) else None
-        if isinstance(handler, str):
-            source = self.originals.source_of(
-                asset.path, handler, runtime if isinstance(runtime, str) else None, construct_path(resource)
-            )
-            code[id] = source.folder
-            if source.entry is not None:
-                entries[id] = source.entry
+        if not isinstance(handler, str):
+            return Source(asset.path)
+        runtime = runtime if isinstance(runtime, str) else None
+        return self.originals.source_of(asset.path, handler, runtime, construct_path(resource))
 
     def _asset(self, artifact: Artifact, resource: Mapping[str, Any]) -> Asset | None:
         """The asset of a function or a layer: by the hash in its key, else by its metadata."""

@@ -35,10 +35,14 @@ _MAP: Final = re.compile(r"^//# sourceMappingURL=(\S{1,300})\s*\Z", re.MULTILINE
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where code comes from: the folder that was staged, or the entry that was bundled; both relative to the root."""
+    """Where code comes from: the folder that was staged, or the entry that was bundled; both relative to the root.
+
+    ``is_staged``: neither was found, and what was staged stands for its source.
+    """
 
     folder: str
     entry: str | None = None
+    is_staged: bool = False
 
 
 @dataclass(slots=True)
@@ -67,10 +71,9 @@ class Originals:
         copied = self._copied(staged, inner)
         if copied is not None:
             return Source(copied)
-        if inner.endswith(".py"):
-            return Source(staged)
         symbol = posixpath.basename(handler).partition(".")[2]
-        return Source(staged, self._entry(file, symbol, construct))
+        entry = None if inner.endswith(".py") else self._entry(file, symbol, construct)
+        return Source(staged, entry, is_staged=entry is None)
 
     def _copied(self, staged: str, inner: str) -> str | None:
         """The folder that the staged one is a copy of: of several, the one that shares most of its files."""
