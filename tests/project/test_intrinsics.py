@@ -107,3 +107,54 @@ def test_nesting_without_end_is_no_crash() -> None:
 def test_an_intrinsic_is_told_from_a_mapping() -> None:
     assert is_intrinsic({"Ref": "A"}) and is_intrinsic({"Fn::Anything": 1})
     assert not is_intrinsic({"arn": "x"}) and not is_intrinsic({"Ref": "A", "b": 1}) and not is_intrinsic("Ref")
+
+
+LISTS = Scope(mappings={"Zones": {"eu": {"all": ["a", "b"], "nested": {"x": 1}}}})
+
+
+@pytest.mark.parametrize(
+    ("tree", "text"),
+    [
+        ({"Fn::Length": ["a", "b"]}, Text.of("2")),
+        ({"Fn::Length": {"Fn::Split": [",", "a,b,c"]}}, Text.of("3")),
+        ({"Fn::Select": [1, {"Fn::FindInMap": ["Zones", "eu", "all"]}]}, Text.of("b")),
+        ({"Fn::Select": [2, {"Fn::Cidr": ["10.0.0.0/16", 4, 8]}]}, Text.of("10.0.2.0/24")),
+        ({"Fn::Select": [0, {"Fn::Cidr": ["2001:db8::/56", 1, 64]}]}, Text.of("2001:db8::/64")),
+        ({"Fn::FindInMap": ["Zones", "us", "all", {"DefaultValue": "none"}]}, Text.of("none")),
+        ({"Fn::ToJsonString": {"a": [1, True, None], "t": {"Ref": "T"}, "s": {"Fn::Sub": 'q"${T}'}}},
+         Text.of('{"a":[1,true,null],"t":"', Ref("T"), '","s":"q\\"', Ref("T"), '"}')),
+    ],
+)  # fmt: skip
+def test_functions_of_lists_and_of_json_are_evaluated(tree: Any, text: Text) -> None:
+    assert to_text(tree, LISTS) == text
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"Fn::Length": {"Ref": "List"}},
+        {"Fn::Select": [0, {"Fn::Cidr": ["10.0.0.0/16", 4, 40]}]},
+        {"Fn::Select": [0, {"Fn::Cidr": [{"Ref": "Vpc"}, 4, 8]}]},
+        {"Fn::Select": [0, {"Fn::Cidr": ["10.0.0.0/8", "9" * 5000, 1]}]},
+        {"Fn::FindInMap": ["Zones", "eu", "nested"]},
+        {"Fn::Select": [0, {"Fn::GetAZs": ""}]},
+    ],
+)
+def test_lists_that_are_known_at_the_deployment_only_say_so(tree: Any) -> None:
+    assert to_text(tree, LISTS).unknowns
+
+
+def test_conditions_are_told_by_defaults_where_the_scope_says_so() -> None:
+    parameters: Any = {
+        "Stage": {"Type": "String", "Default": "dev"}, "Open": {"Type": "String"},
+        "Secret": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "dev"},
+    }  # fmt: skip
+    by_default = Scope(parameters, defaults=True)
+    for name, told in (("Stage", True), ("Open", None), ("Secret", None)):
+        assert condition({"Fn::Equals": [{"Ref": name}, "dev"]}, by_default) is told
+        assert condition({"Fn::Equals": [{"Ref": name}, "dev"]}, Scope(parameters)) is None
+
+
+def test_conditions_that_multiply_at_every_step_are_told_once_each() -> None:
+    conditions: Any = {f"C{n}": {"Fn::And": [{"Condition": f"C{n - 1}"}] * 9} for n in range(1, 18)}
+    assert condition("C17", Scope(conditions={"C0": {"Fn::Equals": ["a", "a"]}, **conditions})) is True

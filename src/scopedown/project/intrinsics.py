@@ -271,13 +271,20 @@ def with_defaults(text: Text, scope: Scope) -> Text:
     """A text as it deploys by default: every parameter its default, the region and the account where they are known."""
 
     def fill(part: Part) -> str | Part:
-        if isinstance(part, Param):
-            parameter = scope.parameters.get(part.name)
-            default = parameter.get("Default") if isinstance(parameter, Mapping) else None
-            return part if default is None or isinstance(default, Mapping | list | Text) else js_text(default)
-        return part
+        return default_of(scope.parameters.get(part.name), part) if isinstance(part, Param) else part
 
     return _placed(text.replace(fill), scope)
+
+
+def default_of(parameter: Tree, otherwise: Part) -> str | Part:
+    """A parameter's default as text. That of a type such as ``AWS::SSM::Parameter::Value<String>`` is the name of
+    where the value is, and no value."""
+    if not isinstance(parameter, Mapping):
+        return otherwise
+    default, kind = parameter.get("Default"), parameter.get("Type")
+    if default is None or isinstance(default, Mapping | list | Text):
+        return otherwise
+    return otherwise if isinstance(kind, str) and kind.startswith("AWS::SSM::Parameter::") else js_text(default)
 
 
 def _placed(text: Text, scope: Scope) -> Text:
