@@ -52,6 +52,16 @@ def test_a_text_keeps_what_is_known_of_it(tmp_path: Path) -> None:
     assert str(document.tree["service"]) == "shop-*-api"
 
 
+def test_variables_in_a_text_that_is_not_all_known_do_not_pass_for_characters(tmp_path: Path) -> None:
+    document = read(
+        tmp_path, "export default { a: `\\${self:service}-x-${process.env.KEY}-\\${AWS::Region}-\\${Table}` }"
+    )
+    assert str(document.tree["a"]) == "*-x-*-${AWS::Region}-${Table}"
+    assert [unknown.reason for unknown in document.tree["a"].unknowns] == [
+        "${self:service} stands in a text that is not all known", "the environment variable KEY is not set",
+    ]  # fmt: skip
+
+
 def test_a_variable_that_is_not_set_takes_its_fallback(tmp_path: Path) -> None:
     program = "const { STAGE = 'dev' } = process.env;\nexport default { a: process.env.A || 'x', b: process.env.B ?? 'y', c: STAGE, d: process.env.D ? 1 : 2 }\n"  # noqa: E501
     assert read(tmp_path, program).tree == {"a": "x", "b": "y", "c": "dev", "d": 2}

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from scopedown.core.place import Place
-from scopedown.core.text import Text, Unknown
+from scopedown.core.text import Literal, Part, Text, Unknown
 from scopedown.project.document import Remark
 from scopedown.project.nodes import ListNode, MapNode
 from scopedown.project.programs.values import FUNCTIONS, UNDEFINED, Record, Regex, Unset, Value, string, unknown_of
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from scopedown.project.programs.evaluate import Evaluator
 
 MAX_DEPTH: Final = 128
+_VARIABLE: Final = re.compile(r"\$\{\w{1,40}(?:\([^()]{0,200}\))?:(?!:)[^{}]{0,500}\}")
+"""A variable of the framework; CloudFormation's ``${AWS::Region}`` is none."""
 NOT_READ: Final = "program-not-read"
 UNSET: Final = "program-environment"
 
@@ -86,9 +89,7 @@ class Result:
         return made
 
     def _unknown(self, text: Text, at: Place, path: str, code: str = NOT_READ) -> Text:
-        placed = text.replace(
-            lambda part: Unknown(part.reason, part.place or at) if isinstance(part, Unknown) else part
-        )
+        placed = text.replace(lambda part: _without_variables(part, at))
         for unknown in placed.unknowns:
             unset = "environment variable" in unknown.reason and unknown.reason.endswith("is not set")
             self._tell(
@@ -100,6 +101,21 @@ class Result:
         place = unknown.place if unknown.place is not None and unknown.place.file else at
         # A variable that is not set is told once, wherever it is asked for.
         self.remarks.setdefault((unknown.reason, None if code == UNSET else place), Remark(code, message, place))
+
+
+def _without_variables(part: Part, at: Place) -> Part | Text:
+    """A part of a text that is not all known. Variables of the framework in it stay unresolved: what they stand for is
+    then not known either, and must not pass for known characters."""
+    if isinstance(part, Unknown):
+        return Unknown(part.reason, part.place or at)
+    if not isinstance(part, Literal) or "${" not in part.value:
+        return part
+    pieces: list[str | Unknown] = []
+    last = 0
+    for found in _VARIABLE.finditer(part.value):
+        pieces += [part.value[last : found.start()], Unknown(f"{found[0]} stands in a text that is not all known", at)]
+        last = found.end()
+    return Text.of(*pieces, part.value[last:])
 
 
 def written_as_json(e: Evaluator, value: Value, at: Place, indent: str) -> Value:
