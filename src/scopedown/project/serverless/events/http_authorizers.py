@@ -22,7 +22,7 @@ from scopedown.project.serverless.template import Template
 IAM: Final = "AWS_IAM"
 USER_POOLS: Final = "COGNITO_USER_POOLS"
 _USER_POOL: Final = re.compile(r"arn:[a-zA-Z-]*:cognito-idp")
-_HEADER: Final = "method.request.header.Authorization"
+HEADER: Final = "method.request.header.Authorization"
 _DEFAULT_TTL: Final = 300
 
 
@@ -88,7 +88,7 @@ def authorizer_of(service: Service, endpoint: Endpoint) -> Authorizer | None:
     seconds = _seconds(written.get("resultTtlInSeconds"))
     source = string(written.get("identitySource"))
     if not source and not ((kind or "").upper() == "REQUEST" and seconds == 0):
-        source = _HEADER
+        source = HEADER
     arn = name = id = alias_id = None
     if kind and written.get("authorizerId"):
         id = written["authorizerId"]
@@ -122,11 +122,11 @@ def _short(service: Service, endpoint: Endpoint, written: Any) -> Authorizer | N
         return None
     text = str(written)
     if text.upper() == IAM:
-        return Authorizer(IAM, source=_HEADER)
+        return Authorizer(IAM, source=HEADER)
     if ":" in text:
-        return Authorizer(None, name_of_arn(written), written, source=_HEADER)
+        return Authorizer(None, name_of_arn(written), written, source=HEADER)
     arn, alias_id = _function(service, endpoint, text)
-    return Authorizer(None, text, arn, alias_id=alias_id, source=_HEADER)
+    return Authorizer(None, text, arn, alias_id=alias_id, source=HEADER)
 
 
 def _unclear(service: Service, endpoint: Endpoint, remedy: str) -> None:
@@ -164,8 +164,13 @@ def _seconds(written: Any) -> int:
     return int(match[0]) if match else _DEFAULT_TTL
 
 
-def compile_authorizers(template: Template, authorizers: list[tuple[Endpoint, Authorizer]]) -> None:
-    """Add the authorizers that are not there already, by the ARN that each one calls."""
+def compile_authorizers(
+    template: Template, authorizers: list[tuple[Endpoint, Authorizer]], merges: bool | None = None
+) -> None:
+    """Add the authorizers that are not there already, by the ARN that each one calls.
+
+    ``merges`` as in :func:`add_resource`.
+    """
     for endpoint, authorizer in authorizers:
         if not authorizer.arn:
             continue
@@ -187,7 +192,7 @@ def compile_authorizers(template: Template, authorizers: list[tuple[Endpoint, Au
                 ),
             }  # fmt: skip
         add_resource(
-            template, authorizer.logical_id, "AWS::ApiGateway::Authorizer", properties, endpoint.place,
+            template, authorizer.logical_id, "AWS::ApiGateway::Authorizer", properties, endpoint.place, merges,
             DependsOn=authorizer.alias_id,
         )  # fmt: skip
 

@@ -116,9 +116,13 @@ def compile_cors(template: Template, paths: Paths, allowed: Mapping[str, tuple[C
 
 
 def add_options(
-    template: Template, paths: Paths, path: str, headers: Mapping[str, Name], body: Name, place: Place
-) -> str:
-    """Add the OPTIONS method of a path, which answers with these headers and this template; its logical id."""
+    template: Template, paths: Paths, path: str, headers: Mapping[str, Name], body: Name, place: Place,
+    merges: bool | None = None,
+) -> str:  # fmt: skip
+    """Add the OPTIONS method of a path, which answers with these headers and this template; its logical id.
+
+    ``merges`` as in :func:`add_resource`.
+    """
     id = f"ApiGatewayMethod{paths.name(path)}Options"
     properties = {
         "AuthorizationType": "NONE",
@@ -146,7 +150,7 @@ def add_options(
         "ResourceId": paths.reference(path),
         "RestApiId": rest_api(template.service),
     }
-    add_resource(template, id, "AWS::ApiGateway::Method", properties, place)
+    add_resource(template, id, "AWS::ApiGateway::Method", properties, place, merges)
     return id
 
 

@@ -37,9 +37,15 @@ def checked_requests(service: Service, paths: Paths, endpoints: list[Endpoint]) 
     return found
 
 
-def compile_models(template: Template, paths: Paths, endpoints: list[Endpoint]) -> None:
-    """Add the service's validator, where a method needs it, and the models of its requests."""
+def compile_models(template: Template, paths: Paths, endpoints: list[Endpoint], api: Any = None) -> None:
+    """Add the service's validator, where a method needs it, and the models of its requests.
+
+    ``api`` is what the provider's models refer to. For the framework that is the template's own API, which it names
+    also where there is none.
+    """
     service = template.service
+    if api is None:
+        api = {} if as_map(service.provider.get("apiGateway")).get("restApiId") else {"Ref": REST_API}
     for endpoint in endpoints:
         schemas = _schemas(endpoint)
         id = validator_id(service)
@@ -54,9 +60,8 @@ def compile_models(template: Template, paths: Paths, endpoints: list[Endpoint]) 
             add_resource(template, id, "AWS::ApiGateway::RequestValidator", properties, endpoint.place)
         for content_type, schema in schemas.items():
             model = _model_id(service, paths, endpoint, content_type, schema)
-            add_resource(
-                template, model, "AWS::ApiGateway::Model", _model(service, content_type, schema), endpoint.place
-            )
+            properties = _model(service, content_type, schema, api)
+            add_resource(template, model, "AWS::ApiGateway::Model", properties, endpoint.place)
 
 
 def validator_id(service: Service) -> str:
@@ -85,14 +90,12 @@ def _model_id(service: Service, paths: Paths, endpoint: Endpoint, content_type: 
     return f"{method_id(paths, endpoint)}{words}Model"
 
 
-def _model(service: Service, content_type: str, schema: Any) -> dict[str, Any]:
+def _model(service: Service, content_type: str, schema: Any, api: Any) -> dict[str, Any]:
     shared = _shared(service, schema)
     if truthy(shared):
         own = as_map(shared)
-        gateway = as_map(service.provider.get("apiGateway"))
         return {
-            # The framework refers to the template's own API here, also where there is none.
-            "RestApiId": {} if gateway.get("restApiId") else {"Ref": REST_API},
+            "RestApiId": api,
             "Schema": own.get("schema") or shared,
             "ContentType": "application/json",
             "Name": string(own.get("name")) or None,

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.project.model import Event
 from scopedown.project.serverless.events.conversions import string, truthy
-from scopedown.project.serverless.events.http_authorizers import IAM, USER_POOLS, Authorizer, authorizer_of
+from scopedown.project.serverless.events.http_authorizers import HEADER, IAM, USER_POOLS, Authorizer, authorizer_of
 from scopedown.project.serverless.events.http_authorizers import compile_authorizers as add_authorizers
 from scopedown.project.serverless.events.http_cors import ANY, Cors, add_options, comma, preflight, quoted
 from scopedown.project.serverless.events.http_endpoints import REST_API, Endpoint, endpoint_of, joined, rest_api
@@ -58,7 +59,7 @@ def compile_machine_api(template: Template) -> None:
         add_resource(template, REST_API, "AWS::ApiGateway::RestApi", properties, place, merges=True)
     paths = compile_paths(template, endpoints)
     cors = [(endpoint, _cors(endpoint)) for endpoint in endpoints]
-    authorizers = [(endpoint, authorizer_of(service, endpoint)) for endpoint in endpoints]
+    authorizers = [(endpoint, _authorizer(service, endpoint)) for endpoint in endpoints]
     schemas = [endpoint for endpoint in endpoints if as_map(endpoint.request.get("schemas"))]
     checks = checked_requests(service, paths, schemas)
     methods = []
@@ -66,11 +67,11 @@ def compile_machine_api(template: Template) -> None:
         id = method_id(paths, endpoint)
         _method(template, paths, id, endpoint, authorizer, allowed, checks.get(id, {}))
         methods.append(id)
-    compile_models(template, paths, schemas)
-    add_authorizers(template, [(endpoint, found) for endpoint, found in authorizers if found])
+    compile_models(template, paths, schemas, rest_api(service))
+    add_authorizers(template, [(endpoint, found) for endpoint, found in authorizers if found], merges=True)
     _permissions(template, place)
     for path, (merged, where) in preflight(cors).items():
-        add_options(template, paths, path, _preflight_headers(merged), "", where)
+        add_options(template, paths, path, _preflight_headers(merged), "", where, merges=True)
     _role(template, endpoints)
     _deployment(template, methods, place)
     _keys(template, gateway)
@@ -90,6 +91,12 @@ def _endpoints(service: Service) -> list[Endpoint]:
                 if endpoint is not None:
                     found.append(endpoint)
     return found
+
+
+def _authorizer(service: Service, endpoint: Endpoint) -> Authorizer | None:
+    """An event's authorizer; every one that names no identity source reads the header."""
+    found = authorizer_of(service, endpoint)
+    return found if found is None or found.source is not None else replace(found, source=HEADER)
 
 
 def _cors(endpoint: Endpoint) -> Cors | None:
@@ -251,7 +258,7 @@ def _keys(template: Template, gateway: Mapping[str, Any]) -> None:
     """Keys and the one usage plan; the plugin knows no plans of a name."""
     service = template.service
     keys = gateway.get("apiKeys") or service.provider.get("apiKeys")
-    plan = gateway.get("usagePlan") or service.provider.get("usagePlan")
+    plan = gateway.get("usagePlan", service.provider.get("usagePlan"))
     api: Any = {} if gateway.get("restApiId") else {"Ref": REST_API}
     place = service.place_in(service.provider, "apiGateway" if gateway else "apiKeys")
     for number, key in enumerate(as_list(keys), 1):
@@ -260,7 +267,7 @@ def _keys(template: Template, gateway: Mapping[str, Any]) -> None:
         }  # fmt: skip
         id = f"ApiGatewayApiKey{number}"
         add_resource(template, id, "AWS::ApiGateway::ApiKey", properties, place, merges=True, DependsOn=DEPLOYMENT)
-    if not keys and not plan:
+    if not truthy(keys) and not truthy(plan):
         return
     quota, throttle = as_map(plan).get("quota"), as_map(plan).get("throttle")
     properties = {
