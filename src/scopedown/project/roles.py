@@ -90,7 +90,8 @@ def with_attached(
 ) -> dict[str, Role]:
     """The roles with the statements of the policy resources that attach themselves to them."""
     found = dict(roles)
-    names = {
+    names = {id.rpartition("/")[2]: id for id, role in roles.items() if not role.declared and ":role/" in id}
+    names |= {
         name: id for id, role in roles.items() if (name := to_text(role.properties.get("RoleName"), scope).literal)
     }
     for resource in resources.values():

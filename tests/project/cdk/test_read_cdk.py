@@ -186,11 +186,25 @@ def test_what_cdk_adds_for_itself_is_generated_and_no_function_of_the_project(
     assert id not in project.resources
 
 
-def test_an_image_is_read_from_the_folder_that_it_is_built_from(app: Any) -> None:
-    app.write(
-        f"cdk.out/asset.{HASH}/Dockerfile", 'FROM public.ecr.aws/lambda/python:3.12\nCOPY . ./\nCMD ["index.go"]\n'
-    )
-    app.write(f"cdk.out/asset.{HASH}/index.py", "def go(event, context): pass\n")
+def test_a_layer_is_the_folder_that_it_was_staged_from(app: Any) -> None:
+    staged(app)
+    for folder in ("layers/common", f"cdk.out/asset.{OTHER}"):
+        app.write(f"{folder}/python/common.py", "NAME = 'x'\n")
+    layer = {
+        "Type": "AWS::Lambda::LayerVersion",
+        "Properties": {"Content": {"S3Bucket": "assets", "S3Key": f"{OTHER}.zip"}},
+    }
+    resources = {"Fn": function("Shop/Fn/Resource", Layers=[{"Ref": "Layer"}]), "Role": role(), "Layer": layer}
+    app.stack("Shop", resources, {HASH: f"asset.{HASH}", OTHER: f"asset.{OTHER}"})
+    assert app.read().functions[0].layers == ("layers/common",)
+
+
+@pytest.mark.parametrize("has_source", [True, False])
+def test_an_image_is_read_from_the_folder_that_it_is_built_from(app: Any, has_source: bool) -> None:
+    copies = [f"cdk.out/asset.{HASH}", *(["image"] if has_source else [])]
+    for folder in copies:
+        app.write(f"{folder}/Dockerfile", 'FROM public.ecr.aws/lambda/python:3.12\nCOPY . ./\nCMD ["index.go"]\n')
+        app.write(f"{folder}/index.py", "def go(event, context): pass\n")
     uri = {"Fn::Sub": f"${{AWS::AccountId}}.dkr.ecr.${{AWS::Region}}.${{AWS::URLSuffix}}/assets:{HASH}"}
     image = {
         "Type": "AWS::Lambda::Function",
@@ -198,7 +212,7 @@ def test_an_image_is_read_from_the_folder_that_it_is_built_from(app: Any) -> Non
     }
     app.stack("Shop", {"Fn": image, "Role": role()}, images={HASH: {"directory": f"asset.{HASH}"}})
     (found,) = app.read().functions
-    assert (found.handler.file, found.handler.symbol) == (f"cdk.out/asset.{HASH}/index.py", "go")
+    assert (found.handler.file, found.handler.symbol) == (f"{copies[-1]}/index.py", "go")
 
 
 def test_an_app_that_is_not_synthesized_says_what_to_run(app: Any) -> None:

@@ -52,3 +52,26 @@ def test_every_policy_of_a_role_is_read_with_its_place(read: Any) -> None:
 def test_a_statement_that_the_deployment_decides_on_is_kept(read: Any) -> None:
     role = read(TEMPLATE).roles["Role"]
     assert [one.statement.get("Action") for one in role.statements][:2] == ["s3:GetObject", "sns:Publish"]
+
+
+def test_a_policy_that_is_attached_to_a_role_outside_is_read_of_it(read: Any) -> None:
+    project = read(
+        """
+        Resources:
+          F:
+            Type: AWS::Lambda::Function
+            Properties:
+              Code: {ZipFile: "x = 1"}
+              Handler: index.f
+              Runtime: python3.12
+              Role: arn:aws:iam::123456789012:role/team/shared
+          Policy:
+            Type: AWS::IAM::Policy
+            Properties:
+              Roles: [shared]
+              PolicyDocument: {Statement: [{Effect: Allow, Action: "sns:*", Resource: "*"}]}
+        """
+    )
+    role = project.roles[project.functions[0].role]
+    assert role.declared is False
+    assert [one.statement["Action"] for one in role.statements] == ["sns:*"]

@@ -35,7 +35,8 @@ OUTPUT: Final = "cdk.out"
 CONFIG: Final = "cdk.json"
 _LEVELS: Final = 4
 """How far above its output an app is looked for."""
-_PACKAGED: Final = {FUNCTION: "Code", "AWS::Lambda::LayerVersion": "Content"}
+LAYER: Final = "AWS::Lambda::LayerVersion"
+_PACKAGED: Final = {FUNCTION: "Code", LAYER: "Content"}
 
 
 def read_cdk(folder: Path, files: Files, options: Options) -> Project:
@@ -133,6 +134,12 @@ def _pseudo(artifact: Artifact, several: bool, differing: bool) -> dict[str, Any
     return values
 
 
+def _is_image(resource: Mapping[str, Any]) -> bool:
+    properties = resource.get("Properties")
+    code = properties.get("Code") if isinstance(properties, Mapping) else None
+    return isinstance(code, Mapping) and "ImageUri" in code
+
+
 def _staged(id: str, asset: Asset, place: Place) -> Finding:
     return Finding(
         "source-not-found",
@@ -177,7 +184,9 @@ class _Reader:
             if asset is None:
                 continue
             code[id] = asset.path
-            if resource.get("Type") == FUNCTION and asset.dockerfile is None and id not in own:
+            if resource.get("Type") == LAYER or _is_image(resource):
+                code[id] = self.originals.folder_of(asset.path)
+            elif id not in own:
                 source = self._source(resource, asset)
                 code[id] = source.folder
                 if source.entry is not None:

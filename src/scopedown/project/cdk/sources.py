@@ -75,6 +75,11 @@ class Originals:
         entry = None if inner.endswith(".py") else self._entry(file, symbol, construct)
         return Source(staged, entry, is_staged=entry is None)
 
+    def folder_of(self, staged: str) -> str:
+        """The folder that a staged one (a layer's) is a copy of; itself where there is none in the project."""
+        code = next((inner for inner in self._inside(staged) if inner.endswith(_CODE)), None)
+        return (self._copied(staged, code) if code is not None else None) or staged
+
     def _copied(self, staged: str, inner: str) -> str | None:
         """The folder that the staged one is a copy of: of several, the one that shares most of its files."""
         content = self._bytes(f"{staged}/{inner}")

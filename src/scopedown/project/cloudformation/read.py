@@ -80,6 +80,7 @@ def project_of_flat(template: Template, files: Files, options: Options, budget: 
         check_document(stack, resource.properties, resource.logical_id)
     roles = with_attached(roles, resources, scope)
     functions = read_functions(stack, roles, Sources(files.root), files)
+    roles = with_attached(roles, resources, scope)  # those outside of the project are known by now
     written = template.written
     return Project(
         root=str(files.root),
