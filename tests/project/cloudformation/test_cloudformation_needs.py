@@ -59,11 +59,10 @@ def test_settings_and_events_of_a_template_need_what_they_need_elsewhere(read: A
     needed: dict[str, list[str]] = {}
     for permission in from_config(function, project):
         needed.setdefault(permission.action, []).extend(str(one.arn) for one in permission.resources)
-    assert {action: needed[action] for action in QUEUE_SOURCE} == dict.fromkeys(QUEUE_SOURCE, ["${Work.Arn}"])
-    assert {action: needed[action] for action in DYNAMODB_STREAM} == dict.fromkeys(
-        DYNAMODB_STREAM, ["${Table.StreamArn}"]
-    )
-    assert {action: needed[action] for action in KINESIS_CONSUMER} == dict.fromkeys(KINESIS_CONSUMER, ["${Stream.Arn}"])
+    for actions, arn in (
+        (QUEUE_SOURCE, "${Work.Arn}"), (DYNAMODB_STREAM, "${Table.StreamArn}"), (KINESIS_CONSUMER, "${Stream.Arn}"),
+    ):  # fmt: skip
+        assert [needed[action] for action in actions] == [[arn]] * len(actions)
     assert needed["kinesis:SubscribeToShard"] == ["${Consumer}"]
     assert needed["kms:Decrypt"] == ["${Key.Arn}"]
     assert needed["sqs:SendMessage"] == ["${Dead.Arn}"]

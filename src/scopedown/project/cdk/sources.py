@@ -29,6 +29,8 @@ _CODE: Final = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx", ".
 _NODE: Final = (".ts", ".js", ".mts", ".mjs", ".cts", ".cjs", ".tsx")
 _STRING: Final = re.compile(r"""["']([^"'`\\\n]{4,200})["']""")
 _COMPARED_FILES: Final = 500
+_COMPARED_STRINGS: Final = 40
+"""Bounds of what is compared: looking for every string of every file in a bundle of megabytes would take minutes."""
 _COMMENT: Final = re.compile(r"^// ((?:\.\./)*[^\s:*?\"<>|]+\.[cm]?[jt]sx?)$", re.MULTILINE)
 _MAP: Final = re.compile(r"^//# sourceMappingURL=(\S{1,300})\s*\Z", re.MULTILINE)
 
@@ -90,7 +92,7 @@ class Originals:
             for path in self._named(posixpath.basename(inner))
             if (path == inner or path.endswith(f"/{inner}")) and self._bytes(path) == content
         ]
-        if len(folders) < 2:
+        if len(folders) < 2 or len(folders) > _COMPARED:
             return folders[0] if folders else None
         others = list(self._inside(staged))[:_COMPARED]
         return max(folders, key=lambda folder: sum(self._same(staged, folder, other) for other in others))
@@ -131,12 +133,12 @@ class Originals:
     def _by_strings(self, bundle: str, symbol: str) -> str | None:
         """The one file that exports the handler and whose strings are all in the bundle, more of them than others'."""
         scores: dict[str, int] = {}
-        for path in self._ending("", _NODE)[:_COMPARED_FILES]:
-            if not self._exports(path, symbol):
-                continue
+        exporting = [path for path in self._ending("", _NODE)[:_COMPARED_FILES] if self._exports(path, symbol)]
+        for path in exporting[:_COMPARED]:
             text = (self._bytes(path) or b"")[:200_000].decode("utf-8", "replace")
             strings = {one for one in _STRING.findall(text) if not one.startswith(".")}
-            if len(strings) > 1 and all(one in bundle for one in strings):
+            longest = sorted(strings, key=len, reverse=True)[:_COMPARED_STRINGS]
+            if len(strings) > 1 and all(one in bundle for one in longest):
                 scores[path] = len(strings)
         most = max(scores.values(), default=0)
         best = [path for path, score in scores.items() if score == most]
