@@ -43,7 +43,7 @@ def ids(project: Project, type: str) -> list[str]:
 
 def test_an_event_without_a_path_is_told_and_the_others_are_compiled(tmp_path: Path) -> None:
     project = read(tmp_path, {"method": "get"}, "GET", ["x"], "GET orders")
-    assert codes(project).count("http-event-invalid") == 3
+    assert codes(project).count("event-refused") == 3
     assert ids(project, "AWS::ApiGateway::Method") == ["ApiGatewayMethodOrdersGet"]
 
 
@@ -66,18 +66,18 @@ def test_methods_of_a_path_that_is_not_known_keep_resources_of_their_own(tmp_pat
 
 def test_a_path_of_very_many_segments_is_told_instead_of_compiled(tmp_path: Path) -> None:
     project = read(tmp_path, {"path": "a/" * 5000, "method": "get"}, "GET b")
-    assert "http-event-invalid" in codes(project)
+    assert "event-refused" in codes(project)
     assert ids(project, "AWS::ApiGateway::Resource") == ["ApiGatewayResourceB"]
 
 
 @pytest.mark.parametrize(
     ("authorizer", "code"),
     [
-        ({"type": "token"}, "http-authorizer-invalid"),
-        ({"type": "COGNITO_USER_POOLS", "arn": {"Fn::GetAtt": ["Pool", "Arn"]}}, "http-authorizer-invalid"),
-        (["a", "b"], "http-authorizer-invalid"),
-        ("nobody", "http-authorizer-unknown"),
-        ({"name": "nobody"}, "http-authorizer-unknown"),
+        ({"type": "token"}, "event-refused"),
+        ({"type": "COGNITO_USER_POOLS", "arn": {"Fn::GetAtt": ["Pool", "Arn"]}}, "event-refused"),
+        (["a", "b"], "event-refused"),
+        ("nobody", "event-refused"),
+        ({"name": "nobody"}, "event-refused"),
     ],
 )
 def test_an_authorizer_that_is_not_clear_is_told(tmp_path: Path, authorizer: Any, code: str) -> None:
@@ -88,19 +88,19 @@ def test_an_authorizer_that_is_not_clear_is_told(tmp_path: Path, authorizer: Any
 
 def test_an_http_integration_without_an_address_is_told(tmp_path: Path) -> None:
     project = read(tmp_path, {"path": "a", "method": "get", "integration": "http-proxy"})
-    assert "http-event-invalid" in codes(project)
+    assert "event-refused" in codes(project)
 
 
 def test_paths_below_those_of_another_stack_need_its_ids(tmp_path: Path) -> None:
     gateway = {"restApiId": "abc", "restApiRootResourceId": "root", "restApiResources": {"shop/orders": "o1"}}
     project = read(tmp_path, "GET shop", provider={"apiGateway": gateway})
-    assert "http-path-unknown" in codes(project)
+    assert "api-refused" in codes(project)
 
 
 def test_keys_of_a_plan_that_is_not_there_are_told(tmp_path: Path) -> None:
     gateway = {"apiKeys": [{"free": ["a"]}, "b"], "usagePlan": [{"paid": {"quota": {"limit": 1}}}]}
     project = read(tmp_path, "GET a", provider={"apiGateway": gateway})
-    assert "http-key-without-plan" in codes(project)
+    assert "api-refused" in codes(project)
     assert ids(project, "AWS::ApiGateway::ApiKey") == ["ApiGatewayApiKey1"]
 
 

@@ -11,6 +11,7 @@ from scopedown.project.serverless.events.http_authorizers import (
     compile_authorizers,
     compile_permissions,
 )
+from scopedown.project.serverless.events.http_checks import check_api, check_endpoint
 from scopedown.project.serverless.events.http_cors import compile_cors, cors_of, preflight
 from scopedown.project.serverless.events.http_endpoints import endpoints_of
 from scopedown.project.serverless.events.http_keys import compile_keys
@@ -31,6 +32,9 @@ def compile(template: Template) -> None:
     endpoints = endpoints_of(template.service)
     if not endpoints:
         return
+    check_api(template.service)
+    for endpoint in endpoints:
+        check_endpoint(template.service, endpoint)
     place = endpoints[0].place
     authorizers = [(endpoint, authorizer_of(template.service, endpoint)) for endpoint in endpoints]
     cors = [(endpoint, cors_of(endpoint)) for endpoint in endpoints]

@@ -14,6 +14,7 @@ from typing import Any, Final
 from scopedown.project.serverless.events.conversions import boolean, items, string, truthy
 from scopedown.project.serverless.events.http_endpoints import Endpoint, joined, rest_api
 from scopedown.project.serverless.events.http_resources import add_resource
+from scopedown.project.serverless.events.refusals import refuse
 from scopedown.project.serverless.events.targets import add_permission, target_of
 from scopedown.project.serverless.names import Name, function_id, normalized
 from scopedown.project.serverless.service import Service, is_text
@@ -130,20 +131,14 @@ def _short(service: Service, endpoint: Endpoint, written: Any) -> Authorizer | N
 
 
 def _unclear(service: Service, endpoint: Endpoint, remedy: str) -> None:
-    service.tell(
-        "http-authorizer-invalid", f"the authorizer of an http event of {endpoint.function} is not clear",
-        endpoint.place, remedy,
-    )  # fmt: skip
+    refuse(service, endpoint.function, "its authorizer is not clear", endpoint.place, remedy)
 
 
 def _function(service: Service, endpoint: Endpoint, key: str) -> tuple[Any, str | None]:
     """The ARN of a function that decides, and its alias."""
     if key not in service.functions:
-        service.tell(
-            "http-authorizer-unknown",
-            f"the authorizer {key} of an http event of {endpoint.function} is no function here", endpoint.place,
-            "name a function of this service, or set its arn",
-        )  # fmt: skip
+        what = f"its authorizer {key} is no function here"
+        refuse(service, endpoint.function, what, endpoint.place, "name a function of this service, or set its arn")
         return {"Fn::GetAtt": [function_id(key), "Arn"]}, None
     target = target_of(service, key)
     return target.arn, target.alias_id

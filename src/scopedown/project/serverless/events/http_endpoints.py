@@ -15,6 +15,7 @@ from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text, Unknown
 from scopedown.project.model import Event
 from scopedown.project.serverless.events.conversions import boolean, string
+from scopedown.project.serverless.events.refusals import refuse
 from scopedown.project.serverless.service import Service, as_map, is_text
 
 REST_API: Final = "ApiGatewayRestApi"
@@ -76,16 +77,14 @@ def endpoint_of(service: Service, key: str, event: Event, unknown: dict[object, 
     settings = as_map(settings)
     path, method = string(settings.get("path")), string(settings.get("method"))
     if not is_text(path) or not is_text(method):
-        _refuse(service, event, f"an http event of {key} has no path and method", "write method and path")
+        refuse(service, key, "it has no path and method", event.place, "write method and path")
         return None
     path = re.sub(r"/\Z", "", re.sub(r"\A/", "", _marked(path, unknown)))
     if path.count("/") >= MAX_SEGMENTS:
-        _refuse(service, event, f"the path of an http event of {key} is too long", "shorten it")
+        refuse(service, key, "its path is too long", event.place, "shorten it")
         return None
     endpoint = Endpoint(key, path, str(method).lower(), settings, event.place, integration_of(settings))
     _requests(endpoint)
-    if endpoint.integration in ("HTTP", "HTTP_PROXY") and not endpoint.request.get("uri"):
-        _refuse(service, event, f"an http event of {key} calls another address, and names none", "set request.uri")
     return endpoint
 
 
@@ -100,10 +99,6 @@ def _marked(text: str | Text, unknown: dict[object, str]) -> str:
             what = part.reason if isinstance(part, Unknown) else part
             found += unknown.setdefault(what, f"{UNKNOWN}unknown{len(unknown) + 1}")
     return found
-
-
-def _refuse(service: Service, event: Event, message: str, remedy: str) -> None:
-    service.tell("http-event-invalid", message, event.place, remedy)
 
 
 def integration_of(settings: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.project.serverless.events.conversions import boolean, integer, string, truthy
 from scopedown.project.serverless.events.http_endpoints import rest_api
@@ -79,10 +80,8 @@ def _keys(
                 yield f"{plan[:1].upper()}{plan[1:]}{position}", plan, key, place
             continue
         if plan is not None and isinstance(item[plan], Mapping | list) and plans:
-            service.tell(
-                "http-key-without-plan", f"the API keys {plan} have no usage plan", place,
-                "add the plan to provider.apiGateway.usagePlan",
-            )  # fmt: skip
+            what = f"the API keys {plan} have no usage plan"
+            service.tell("api-refused", what, place, "add the plan to provider.apiGateway.usagePlan", Severity.ERROR)
             continue
         number += 1
         yield str(number), None, item, place

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.serverless.events.http_endpoints import MAX_SEGMENTS, UNKNOWN, Endpoint, in_order, rest_api
@@ -201,7 +202,6 @@ def _branches(template: Template, called: list[_Node]) -> list[_Node]:
 
 
 def _refuse(template: Template, node: _Node) -> None:
-    template.service.tell(
-        "http-path-unknown", f"the API of another stack is extended at /{node.path}, whose id is not given", node.place,
-        "add the path to provider.apiGateway.restApiResources",
-    )  # fmt: skip
+    what = f"the API of another stack is extended at /{node.path}, whose id is not given"
+    remedy = "add the path to provider.apiGateway.restApiResources"
+    template.service.tell("api-refused", what, node.place, remedy, Severity.ERROR)
