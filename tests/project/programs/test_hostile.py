@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -86,3 +87,29 @@ def test_nothing_is_run(tmp_path: Path) -> None:
     )
     read_program(path, Files(tmp_path), Options())
     assert [item.name for item in tmp_path.iterdir()] == ["serverless.js"]
+
+
+PIECES = (
+    *"{}()[]`,;:.?=+-*/<>!&|@#'\"\\", "${", "...", "=>", "?.", "??", "await ", "new ", "class A {", "function f() {",
+    "return ",
+    "if (x) ", "for (const a of b) ", "throw ", "import a from './serverless'\n", "export ", "default ", "this", "NaN",
+    "process.env.X", "undefined", ".map(", ".sort(", ".flat(", ".at(", ".replace(/a/g,", "JSON.parse(", "1e400", "-1",
+    "Object.entries(", "String(", "\n", "\u2028", "é",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_damaged_program_is_read_or_refused(tmp_path: Path, seed: int) -> None:
+    random = Random(seed)
+    texts = [path.read_text("utf-8") for path in sorted((Path(__file__).parent / "golden").rglob("*.[tm]*s"))]
+    path = tmp_path / "serverless.ts"
+    for _ in range(50):
+        text = random.choice(texts)
+        for _ in range(random.randint(1, 4)):
+            start = random.randrange(len(text) + 1)
+            text = text[:start] + random.choice(PIECES) + text[start + random.choice((0, 0, 1, 3, 20)) :]
+        path.write_text(text, encoding="utf-8")
+        try:
+            read_program(path, Files(tmp_path), Options())
+        except ScopedownError as error:
+            assert error.place is not None and error.remedy

@@ -63,6 +63,8 @@ class Evaluator:
     steps: int = 0
     depth: int = 0
     max_depth: int = MAX_DEPTH
+    handed: list[Value] = field(default_factory=list)
+    """What the last call of a package's function was given."""
 
     def spend(self, place: Callable[[], Place], steps: int = 1) -> None:
         """Count work; ends the reading where there is too much of it."""

@@ -100,6 +100,7 @@ def method(e: Evaluator, holder: Value, name: str, arguments: list[Value], at: P
         if name == "concat" and isinstance(holder, Text):
             return e.text(Text.of(holder, *(string(item) for item in arguments)), at)
         if isinstance(holder, External):
+            e.handed = arguments
             return Text.unknown(f"what {holder.name}.{name}() gives is not known: packages are not read", at)
         return unknown
     if is_callable(holder) and name in ("call", "apply", "bind"):
@@ -145,6 +146,7 @@ def invoke(e: Evaluator, function: Value, arguments: list[Value], at: Place, thi
     if isinstance(function, Closure):
         return _enter(e, function, arguments, at, this)
     if isinstance(function, External):
+        e.handed = arguments
         return Text.unknown(f"what {function.name}() gives is not known: packages are not read", at)
     return unknown_of(function) or Text.unknown("what is called there is no function", at)
 

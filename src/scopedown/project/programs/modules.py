@@ -75,6 +75,7 @@ def load(e: Evaluator, path: Path, at: Place) -> Module:
         raise ScopedownError(f"{name} does not exist", at, "create the file, or correct the import")
     if len(text) > MAX_SOURCE:
         raise ScopedownError(f"{name} is larger than {MAX_SOURCE // 2**20} MB and was not read", at, "split the file")
+    e.charge(at, len(text) // 50)
     source = parse(text, path, name)
     module = Module(source)
     e.modules[path] = module
@@ -82,7 +83,7 @@ def load(e: Evaluator, path: Path, at: Place) -> Module:
     exports = Record(None, source.place(source.root))
     module.own.put("exports", exports, exports.place, exports.place)
     scope.names.update(module=module.own, exports=exports)
-    e.charge(exports.place, source.root.descendant_count // 100)
+    e.charge(exports.place, source.root.descendant_count // 20)
     body = source.root.named_children
     for statement in body:  # imports come first, wherever they stand
         if statement.type == "import_statement":

@@ -77,7 +77,13 @@ def statement(e: Evaluator, node: Node, scope: Scope) -> Signal | None:
 def _expression(e: Evaluator, node: Node, scope: Scope) -> Signal | None:
     for child in node.named_children:
         if child.type != "comment":
-            e.expression(child, scope)
+            e.handed = []
+            value = e.expression(child, scope)
+            unknown = unknown_of(value)
+            # A package's function that is called for what it does may change what it is given.
+            for item in e.handed if child.type == "call_expression" and unknown is not None else ():
+                if isinstance(item, Record) and unknown is not None:
+                    item.rest = unknown.unknowns[0]
     return None
 
 
@@ -260,6 +266,14 @@ def _for(e: Evaluator, node: Node, scope: Scope) -> Signal | None:
     return _loop(e, node, inner, node.child_by_field_name("condition"), node.child_by_field_name("increment"))
 
 
+def _do(e: Evaluator, node: Node, scope: Scope) -> Signal | None:
+    body = node.child_by_field_name("body")
+    signal = statement(e, body, scope) if body is not None else None
+    if signal is not None and signal.kind != "continue":
+        return None if signal.kind == "break" else signal
+    return _while(e, node, scope)
+
+
 def _while(e: Evaluator, node: Node, scope: Scope) -> Signal | None:
     return _loop(e, node, scope, node.child_by_field_name("condition"), None)
 
@@ -329,7 +343,10 @@ def _try(e: Evaluator, node: Node, scope: Scope) -> Signal | None:
 
 def _labeled(e: Evaluator, node: Node, scope: Scope) -> Signal | None:
     body = node.child_by_field_name("body")
-    return statement(e, body, scope) if body is not None else None
+    if body is None or body.type == "statement_block":
+        return statement(e, body, scope) if body is not None else None
+    _uncertain(e, body, scope, e.unknown(node, scope, "loops that are left by their label are not read"))
+    return None
 
 
 def _break(e: Evaluator, node: Node, scope: Scope) -> Signal | None:
@@ -363,7 +380,7 @@ STATEMENTS: Final[dict[str, Callable[[Evaluator, Node, Scope], Signal | None]]] 
     "for_in_statement": _for_in,
     "for_statement": _for,
     "while_statement": _while,
-    "do_statement": _while,
+    "do_statement": _do,
     "switch_statement": _switch,
     "try_statement": _try,
     "labeled_statement": _labeled,
