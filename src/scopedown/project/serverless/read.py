@@ -27,6 +27,7 @@ from scopedown.project.scalars import js_text
 from scopedown.project.serverless import lift, plugins
 from scopedown.project.serverless.coerce import coerce
 from scopedown.project.serverless.compile import compile_template
+from scopedown.project.serverless.deprecated import CODE as OLD_SETTING
 from scopedown.project.serverless.deprecated import deprecated
 from scopedown.project.serverless.frameworks import framework_of, without_unknown
 from scopedown.project.serverless.functions import read_functions
@@ -129,7 +130,7 @@ def _told(resolution: Resolution, wrong: list[Finding], others: list[Finding]) -
     """
     causes = tuple({f": {problem.reason}" for problem in resolution.refused.values()})
     others = [one for one in others if one.code not in _CONSEQUENCES or not one.message.endswith(causes)]
-    places = {finding.place for finding in others if finding.severity is not Severity.NOTE}
+    places = {one.place for one in others if one.severity is not Severity.NOTE and one.code != OLD_SETTING}
     return tuple(dict.fromkeys([*others, *(finding for finding in wrong if finding.place not in places)]))
 
 
