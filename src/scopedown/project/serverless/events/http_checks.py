@@ -12,6 +12,7 @@ from scopedown.core.finding import Severity
 from scopedown.project.serverless.events.conversions import items, truthy
 from scopedown.project.serverless.events.http_endpoints import PROXIES, Endpoint
 from scopedown.project.serverless.events.refusals import refuse
+from scopedown.project.serverless.frameworks import V3
 from scopedown.project.serverless.service import Service, as_map, is_text
 
 
@@ -33,7 +34,7 @@ def check_endpoint(service: Service, endpoint: Endpoint) -> None:
             told("a VPC link has no id", "set connectionId")
     if (kind == "HTTP" and not truthy(response)) or (kind == "MOCK" and truthy(response) and not truthy(codes)):
         told("it has no status codes", "set response.statusCodes")
-    if is_text(mode) and mode and kind not in PROXIES:
+    if is_text(mode) and mode and kind not in PROXIES and service.framework != V3:
         told("only a proxy answers in a stream", "remove response.transferMode")
     authorizer = settings.get("authorizer")
     if isinstance(authorizer, Mapping) and kind == "AWS_PROXY" and items(authorizer.get("claims")):
