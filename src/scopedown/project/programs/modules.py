@@ -231,10 +231,9 @@ def import_statement(e: Evaluator, statement: Node, scope: Scope) -> None:
     if clause is None:
         node.side_effect(e, specifier)
         return
-    line = statement.start_point[0] + 1
 
     def give(local: Node, name: str) -> None:
-        scope.names[source.of(local)] = Imported(scope.module, specifier, name, line)
+        scope.names[source.of(local)] = Imported(scope.module, specifier, name)
 
     if clause.type == "import_require_clause":
         specifier = _specifier(clause, scope)
@@ -296,18 +295,17 @@ def export_statement(e: Evaluator, statement: Node, scope: Scope) -> None:
 
 def _export_clause(e: Evaluator, statement: Node, scope: Scope, specifier: str) -> None:
     module = scope.module
-    line = statement.start_point[0] + 1
     for child in statement.named_children:
         if child.type == "namespace_export" and child.named_children:
             name = _plain(e, child.named_children[0], scope)
-            module.exports[name] = Imported(module, specifier, "*", line)
+            module.exports[name] = Imported(module, specifier, "*")
         for one in child.named_children if child.type == "export_clause" else ():
             name_node, alias = one.child_by_field_name("name"), one.child_by_field_name("alias")
             if name_node is None:
                 continue
             name = _plain(e, name_node, scope)
             public = _plain(e, alias, scope) if alias is not None else name
-            module.exports[public] = Imported(module, specifier, name, line) if specifier else (scope, name)
+            module.exports[public] = Imported(module, specifier, name) if specifier else (scope, name)
 
 
 def _declared_names(declared: Node) -> Iterator[Node]:

@@ -15,7 +15,6 @@ class Imported:
     module: Module
     specifier: str
     name: str
-    line: int
 
 
 @dataclass(slots=True, eq=False)

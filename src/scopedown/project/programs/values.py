@@ -80,7 +80,7 @@ class External:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Closure:
-    """A function of the program, or (``fields``) a class."""
+    """A function of the program; ``this`` is that of the place where an arrow function stands, or of its object."""
 
     node: Node
     scope: Scope
@@ -102,7 +102,6 @@ class Class:
     node: Node
     scope: Scope
     static: Record
-    base: Class | None = None
 
 
 @dataclass(frozen=True, slots=True)
