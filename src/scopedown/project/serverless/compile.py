@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from scopedown.project.intrinsics import Scope
+from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredResource, Role
 from scopedown.project.nodes import clone
-from scopedown.project.roles import role_of, statements_of
+from scopedown.project.roles import referenced_by, role_of, statements_of
 from scopedown.project.serverless.custom_resources import compile_custom_resources
 from scopedown.project.serverless.deployment import compile_bucket
 from scopedown.project.serverless.events.http_state_machines import compile_machine_api
 from scopedown.project.serverless.events.order import ORDER
-from scopedown.project.serverless.function_resources import compile_functions
+from scopedown.project.serverless.function_resources import compile_functions, role_of_function
 from scopedown.project.serverless.layers import compile_layers
 from scopedown.project.serverless.log_groups import compile_log_groups
-from scopedown.project.serverless.names import concat
+from scopedown.project.serverless.names import concat, function_id
 from scopedown.project.serverless.overrides import overridden, unknown_extensions
 from scopedown.project.serverless.roles import Compiled
 from scopedown.project.serverless.service import Service, as_list, as_map, merge, noded
@@ -62,7 +62,22 @@ def _finish(template: Template, compiled: Compiled) -> None:
             template.resources[id] = overridden(service, resource)
             if resource.type == "AWS::IAM::Role":
                 compiled.roles[id] = _role(template.resources[id])
+    for key in service.functions:
+        _follow_role(template, compiled, key)
     unknown_extensions(service, {**template.declared, **template.resources})
+
+
+def _follow_role(template: Template, compiled: Compiled, key: str) -> None:
+    """Where the project's resources give a function another role, that one is its role."""
+    function = template.resources[function_id(key)]
+    role = function.properties.get("Role")
+    if role == role_of_function(template, key):
+        return
+    text = to_text(role, template.scope)
+    id = referenced_by(text, compiled.roles) or str(text)
+    if id not in compiled.roles:
+        compiled.roles[id] = Role(id, declared=False, place=function.place)
+    compiled.of_function[key] = id
 
 
 def _role(resource: DeclaredResource) -> Role:

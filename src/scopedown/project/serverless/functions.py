@@ -43,9 +43,9 @@ def _function(template: Template, key: str, sources: Sources) -> Function:
     place = service.place_in(service.functions, key)
     if place == service.place:
         place = place_of(function) or place
-    runtime, handler, language = _code(service, key, sources)
-    settings, places = _settings(service, function)
     deployed = template.resources[function_id(key)].properties
+    runtime, handler, language = _code(service, key, deployed, sources)
+    settings, places = _settings(service, function)
     return Function(
         key=key,
         name=_name(deployed.get("FunctionName"), template.scope),
@@ -120,13 +120,15 @@ def _settings(service: Service, function: Mapping[str, Any]) -> tuple[dict[str, 
 # Code
 
 
-def _code(service: Service, key: str, sources: Sources) -> tuple[str | None, Handler | None, str | None]:
+def _code(
+    service: Service, key: str, deployed: Mapping[str, Tree], sources: Sources
+) -> tuple[str | None, Handler | None, str | None]:
     """A function's runtime, its handler and its language."""
     function = service.functions[key]
     if function.get("image"):
         return _image(service, key, sources)
-    runtime = _runtime(service, key)
-    written = function.get("handler")
+    runtime = _runtime(service, key, deployed)
+    written = deployed.get("Handler")
     place = service.place_in(function, "handler")
     if isinstance(written, Text) or (written is not None and not isinstance(written, str)):
         reason = written.unknowns[0].reason if isinstance(written, Text) and written.unknowns else "it is not text"
@@ -181,7 +183,10 @@ def _not_found(service: Service, key: str, written: str, place: Place) -> None:
     )  # fmt: skip
 
 
-def _runtime(service: Service, key: str) -> str | None:
+def _runtime(service: Service, key: str, deployed: Mapping[str, Tree]) -> str | None:
+    known = deployed.get("Runtime")
+    if isinstance(known, str) and known:
+        return known
     for holder in (service.functions[key], service.provider):
         runtime = holder.get("runtime")
         if isinstance(runtime, str) and runtime:
