@@ -71,19 +71,33 @@ def test_a_path_of_very_many_segments_is_told_instead_of_compiled(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("authorizer", "code"),
+    "authorizer",
     [
-        ({"type": "token"}, "event-refused"),
-        ({"type": "COGNITO_USER_POOLS", "arn": {"Fn::GetAtt": ["Pool", "Arn"]}}, "event-refused"),
-        (["a", "b"], "event-refused"),
-        ("nobody", "event-refused"),
-        ({"name": "nobody"}, "event-refused"),
+        {"type": "token"},
+        {"type": "COGNITO_USER_POOLS", "arn": {"Fn::GetAtt": ["Pool", "Arn"]}},
+        ["a", "b"],
+        "nobody",
+        {"name": "nobody"},
     ],
 )
-def test_an_authorizer_that_is_not_clear_is_told(tmp_path: Path, authorizer: Any, code: str) -> None:
+def test_an_authorizer_that_is_not_clear_or_no_function_is_told(tmp_path: Path, authorizer: Any) -> None:
     project = read(tmp_path, {"path": "a", "method": "get", "authorizer": authorizer})
-    assert code in codes(project)
+    assert "event-refused" in codes(project)
     assert "ApiGatewayMethodAGet" in project.generated
+
+
+@pytest.mark.parametrize(
+    "provider",
+    [
+        {"apiGateway": {"restApiId": "abc"}},
+        {"apiGateway": {"restApiId": "abc", "restApiRootResourceId": "r"}, "logs": {"restApi": True}},
+        {"endpointType": "regional", "vpcEndpointIds": ["vpce-1"]},
+        {"stage": "a.b"},
+    ],
+)
+def test_settings_of_an_api_that_do_not_go_together_are_told(tmp_path: Path, provider: Mapping[str, Any]) -> None:
+    assert "api-refused" in codes(read(tmp_path, "GET a", provider=provider))
+    assert "api-refused" not in codes(read(tmp_path, provider=provider))
 
 
 def test_an_http_integration_without_an_address_is_told(tmp_path: Path) -> None:
