@@ -12,7 +12,7 @@ it waits is part of a circle. Values may hold variables in their turn, ten level
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -127,10 +127,10 @@ class Resolver:
         for path in list(self._pending):
             if path[: len(inside)] == inside and path in self._pending and (circle := self._wait(path, asker)):
                 return Answer(problem=circle)
-        if any(at in self.late for at in self._written if at[: len(inside)] == inside):
+        if any(at[: len(inside)] == inside for at in self.late):
             self.late.add(asker)
         refused = next((item for at, item in self.problems.items() if self._refuses(at, inside, asker)), None)
-        return Answer(self._taken(inside, node, lambda at: at in self.problems), problem=refused)
+        return Answer(self._taken(inside, node, self.problems), problem=refused)
 
     def _refuses(self, at: Path, inside: Path, asker: Path) -> bool:
         """Whether a refused property refuses who asks for a mapping around it.
@@ -161,17 +161,14 @@ class Resolver:
         for inside in [at for at in self._pending if at[: len(path)] == path]:
             if inside in self._pending and inside not in self._active and not _is_late(self._pending[inside].variables):
                 self._wait(inside, asker)
-        return Answer(
-            self._taken(path, value, lambda at: at in self.late or at in self.problems or at in self._pending)
-        )
+        return Answer(self._taken(path, value, {*self.late, *self.problems, *self._pending}))
 
-    def _taken(self, path: Path, value: Any, unresolved: Callable[[Path], bool]) -> Any:
+    def _taken(self, path: Path, value: Any, unresolved: Iterable[Path]) -> Any:
         """A copy of a property's value, in which unresolved texts stand as they were found."""
         copy = clone(value, self.spend)
         done: list[Path] = []
-        for at in sorted(
-            (at for at in self._written if at[: len(path)] == path and at != path and unresolved(at)), key=len
-        ):
+        below = [at for at in unresolved if at[: len(path)] == path and at != path and at in self._written]
+        for at in sorted(below, key=lambda at: (len(at), at)):
             if any(at[: len(other)] == other for other in done):
                 continue
             node: Any = copy
@@ -179,7 +176,7 @@ class Resolver:
                 node = child(node, key)
             if isinstance(node, dict) and at[-1] in node:
                 node[at[-1]] = self._written[at]
-            elif isinstance(node, list) and int(at[-1]) < len(node):
+            elif isinstance(node, list) and at[-1].isdecimal() and int(at[-1]) < len(node):
                 node[int(at[-1])] = self._written[at]
             done.append(at)
         return copy
