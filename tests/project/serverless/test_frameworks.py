@@ -9,7 +9,7 @@ import pytest
 from scopedown.project.load import load_project
 from scopedown.project.model import DeclaredResource
 from scopedown.project.options import Options
-from scopedown.project.serverless.frameworks import OSLS, V3, framework_of
+from scopedown.project.serverless.frameworks import OSLS, V3, V4, framework_of
 
 SERVICE = """\
 service: shop
@@ -27,11 +27,11 @@ resources: {Conditions: {Wanted: {Fn::Equals: [a, a]}}}
         ("", "", OSLS),
         ("", "3", V3),
         ("", ">=2.0.0 <4.0.0", V3),
-        ("", "^4.3.0", OSLS),
+        ("", "^4.3.0", V4),
         ("", "*", OSLS),
         ('{"devDependencies": {"osls": "^4.0.0"}}', "3", OSLS),
         ('{"dependencies": {"serverless": "^3.38.0"}}', "", V3),
-        ('{"devDependencies": {"serverless": "4"}}', "3", OSLS),
+        ('{"devDependencies": {"serverless": "4"}}', "3", V4),
         ('{"devDependencies": {"serverless": "latest"}}', "3", V3),
         ('{"devDependencies": ["serverless"]}', "", OSLS),
         ("{broken", "3", V3),
@@ -43,6 +43,19 @@ def test_the_framework_is_the_one_that_the_project_pins(
     if package:
         (tmp_path / "package.json").write_text(package)
     assert framework_of(tmp_path, version) == framework
+
+
+@pytest.mark.parametrize(
+    "configuration",
+    [
+        {"stages": {"default": {"params": {"x": 1}}}},
+        {"provider": {"name": "aws", "iam": {"role": {"mode": "perFunction"}}}},
+        {"functions": {"f": {"handler": "f.main", "iam": {"role": {"statements": []}}}}},
+    ],
+)
+def test_what_only_serverless_4_knows_tells_that_it_compiles(tmp_path: Path, configuration: dict[str, object]) -> None:
+    assert framework_of(tmp_path, "", configuration) == V4
+    assert framework_of(tmp_path, "3", configuration) == V3
 
 
 def compiled(folder: Path, framework: str) -> dict[str, DeclaredResource]:

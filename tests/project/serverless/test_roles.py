@@ -148,10 +148,10 @@ functions:
     assert (own.role, shares.role) == ("OwnIamRoleLambdaExecution", "IamRoleLambdaExecution")
     role = project.roles[own.role]
     assert role.properties["RoleName"] == "mine"
-    assert [item.statement["Resource"] for item in role.statements[2:]] == [
+    assert [item.statement["Resource"] for item in role.statements[1:]] == [
+        ["arn:aws:sqs:us-east-1:1:q"],
         "shared",
         "own",
-        ["arn:aws:sqs:us-east-1:1:q"],
     ]
 
 

@@ -7,14 +7,16 @@ osls 4.3.1 compiles it (``lib/plugins/aws/package/compile/functions.js``).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.project.model import DeclaredStatement
 from scopedown.project.scalars import js_text
-from scopedown.project.serverless.frameworks import V3
+from scopedown.project.serverless.frameworks import V4, goes_on_from_v3
 from scopedown.project.serverless.names import concat, function_arn
 from scopedown.project.serverless.service import Service, as_map, is_text
+
+_TRACING: Final = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
 
 
 def allow(
@@ -29,8 +31,10 @@ def allow(
     return DeclaredStatement(statement, place, "framework")
 
 
-def for_functions(service: Service) -> list[DeclaredStatement]:
+def for_functions(service: Service, own_roles: frozenset[str] = frozenset()) -> list[DeclaredStatement]:
     """What settings of functions add: dead letters, KMS, X-Ray, EFS, then destinations.
+
+    Of the functions ``own_roles``, which have roles of their own in v4, only X-Ray is added to the shared role.
 
     The framework compiles all functions at once; destinations come after the first file is hashed for a version,
     so they stand last, but beside their function where it is not versioned.
@@ -47,7 +51,8 @@ def for_functions(service: Service) -> list[DeclaredStatement]:
         for statement in _for_settings(service, function):
             if statement.added_by == "framework" and _repeats(statement, (*first, *later, *last)):
                 continue
-            target.append(statement)
+            if key not in own_roles or statement.statement["Action"] == _TRACING:
+                target.append(statement)
         versioned = function.get("versionFunction")
         if versioned is None:
             versioned = service.provider.get("versionFunctions", True)
@@ -56,7 +61,8 @@ def for_functions(service: Service) -> list[DeclaredStatement]:
         )
         if target is first and versioned:
             target = later
-        target.extend(_for_destinations(service, key, seen))
+        if key not in own_roles:
+            target.extend(_for_destinations(service, key, seen))
     return first + later + last
 
 
@@ -71,7 +77,7 @@ def _is_built(service: Service, image: Any) -> bool:
 def _repeats(statement: DeclaredStatement, others: tuple[DeclaredStatement, ...]) -> bool:
     """KMS and X-Ray statements are added once, however many functions need them."""
     action = statement.statement["Action"]
-    if action not in (["kms:Decrypt"], ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]):
+    if action not in (["kms:Decrypt"], _TRACING):
         return False
     return any(other.statement == statement.statement for other in others)
 
@@ -91,14 +97,21 @@ def _for_settings(service: Service, function: Mapping[str, Any]) -> Iterator[Dec
         tracing = as_map(provider.get("tracing")).get("lambda")
         traced_at = service.place_in(provider.get("tracing"), "lambda")
     if tracing:
-        yield allow(("xray:PutTraceSegments", "xray:PutTelemetryRecords"), ["*"], traced_at)
+        yield allow(tuple(_TRACING), ["*"], traced_at)
     files = function.get("fileSystemConfig")
     if files:
         yield allow(
-            ("elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"),
-            [as_map(files).get("arn")],
+            file_actions(service, as_map(files)), [as_map(files).get("arn")],
             service.place_in(function, "fileSystemConfig"),
-        )
+        )  # fmt: skip
+
+
+def file_actions(service: Service, files: Mapping[str, Any]) -> tuple[str, ...]:
+    """What mounting a file system takes: EFS, or (in v4 only) S3 Files, by its type or its ARN."""
+    arn = files.get("arn")
+    kind = files.get("type") or ("s3files" if is_text(arn) and ":s3files:" in str(arn) else "efs")
+    prefix = "s3files" if service.framework == V4 and kind == "s3files" else "elasticfilesystem"
+    return (f"{prefix}:ClientMount", f"{prefix}:ClientWrite")
 
 
 def _for_destinations(service: Service, key: str, seen: list[Any]) -> Iterator[DeclaredStatement]:
@@ -115,7 +128,7 @@ def _for_destinations(service: Service, key: str, seen: list[Any]) -> Iterator[D
             if target in seen:
                 continue
             seen.append(target)
-        action, resource = _destination(service, target)
+        action, resource = destination_of(service, target)
         if action is None:
             service.tell(
                 "destination-unknown", f"{key}: the kind of its {outcome} destination cannot be told", place,
@@ -125,7 +138,7 @@ def _for_destinations(service: Service, key: str, seen: list[Any]) -> Iterator[D
         yield allow(action, resource, place)
 
 
-def _destination(service: Service, target: Any) -> tuple[str | None, Any]:
+def destination_of(service: Service, target: Any) -> tuple[str | None, Any]:
     """The action that a destination needs, and its ARN."""
     if isinstance(target, Mapping):
         kinds = {
@@ -139,7 +152,7 @@ def _destination(service: Service, target: Any) -> tuple[str | None, Any]:
         if target in service.functions:
             return "lambda:InvokeFunction", function_arn(
                 service.function_name(target),
-                "" if service.framework == V3 else _alias(service.functions[target]),
+                "" if goes_on_from_v3(service) else _alias(service.functions[target]),
             )
         return None, None
     for part, action in (
@@ -174,7 +187,9 @@ def is_existing_role(role: Any) -> bool:
 
 
 def durable(service: Service) -> Iterator[DeclaredStatement]:
-    """What durable functions on the shared role need (osls only)."""
+    """What durable functions on the shared role need (in osls; v4 attaches a managed policy)."""
+    if service.framework == V4:
+        return
     keys = [
         key
         for key, function in service.functions.items()

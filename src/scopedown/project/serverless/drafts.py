@@ -14,12 +14,15 @@ from scopedown.project.serverless.coerce import coerced_statement
 from scopedown.project.serverless.events import order
 from scopedown.project.serverless.service import Service, as_list, noded
 
-VPC_POLICY: Final[Tree] = {
-    "Fn::Join": [
-        "",
-        ["arn:", {"Ref": "AWS::Partition"}, ":iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"],
-    ]
-}
+
+def _managed(name: str) -> Tree:
+    """The ARN of one of AWS's own policies for roles of services."""
+    return {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, f":iam::aws:policy/service-role/{name}"]]}
+
+
+VPC_POLICY: Final[Tree] = _managed("AWSLambdaVPCAccessExecutionRole")
+DURABLE_POLICY: Final[Tree] = _managed("AWSLambdaBasicDurableExecutionRolePolicy")
+"""What v4 attaches to the role of a durable function."""
 
 
 @dataclass(slots=True)
@@ -32,10 +35,16 @@ class Draft:
 
 
 def base_properties(
-    service: Service, role: Mapping[str, Any], name: Any, legacy_boundary: Any = None
+    service: Service,
+    role: Mapping[str, Any],
+    name: Any,
+    legacy_boundary: Any = None,
+    principals: list[str] | None = None,
 ) -> dict[str, Any]:
-    """The properties that the framework's template of a role has."""
-    trust = {"Effect": "Allow", "Principal": {"Service": order.principals(service)}, "Action": ["sts:AssumeRole"]}
+    """The properties that the framework's template of a role has; ``principals`` assume it (by default, what events
+    of the whole service make)."""
+    services = order.principals(service) if principals is None else principals
+    trust = {"Effect": "Allow", "Principal": {"Service": services}, "Action": ["sts:AssumeRole"]}
     properties: dict[str, Any] = {
         "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
         "Policies": [{"PolicyName": {"Fn::Join": ["-", [service.name, service.stage, "lambda"]]}}],
@@ -48,6 +57,19 @@ def base_properties(
     if boundary:
         properties["PermissionsBoundary"] = boundary
     return properties
+
+
+def name_for_function(service: Service, key: str) -> tuple[Tree, bool]:
+    """``service-stage-function-region-lambdaRole``, without its last word where that is over 64 characters, and
+    whether it is too long all the same."""
+    parts: list[Any] = [service.name, service.stage, key, {"Ref": "AWS::Region"}, "lambdaRole"]
+
+    def length() -> int:
+        return sum(len(service.region if isinstance(part, Mapping) else str(part)) + 1 for part in parts) - 1
+
+    if length() > 64:
+        parts.pop()
+    return {"Fn::Join": ["-", parts]}, length() > 64
 
 
 def written(service: Service, holder: Mapping[str, Any], key: str) -> list[DeclaredStatement]:

@@ -1,24 +1,31 @@
-"""Roles of single functions: of the plugin serverless-iam-roles-per-function, and of the framework's v4."""
+"""Roles of single functions: of the plugin serverless-iam-roles-per-function; of serverless 4 in :mod:`~.v4_roles`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from scopedown.core.finding import Severity
 from scopedown.project.model import Tree
-from scopedown.project.nodes import place_of
-from scopedown.project.serverless.additions import allow, for_functions, is_existing_role
-from scopedown.project.serverless.drafts import VPC_POLICY, Draft, base_properties, written
-from scopedown.project.serverless.events import order, sqs, stream
+from scopedown.project.serverless import v4_roles
+from scopedown.project.serverless.additions import allow
+from scopedown.project.serverless.drafts import VPC_POLICY, Draft, name_for_function, written
+from scopedown.project.serverless.events import sqs, stream
+from scopedown.project.serverless.frameworks import V4
 from scopedown.project.serverless.names import log_group_arn
-from scopedown.project.serverless.service import PLUGIN_ROLES_PER_FUNCTION, Service, as_list, as_map
+from scopedown.project.serverless.service import PLUGIN_ROLES_PER_FUNCTION, Service, as_map
 
 
 def own_role(service: Service, key: str, shared: Draft | None) -> Draft | None:
     """The role that is compiled for one function alone, in whichever dialect; None where there is none."""
     function = service.functions[key]
+    if service.framework == V4 and not service.has_plugin(PLUGIN_ROLES_PER_FUNCTION):
+        return v4_roles.own_role(service, key, shared)
+    if isinstance(function.get("iam"), Mapping):
+        service.tell(
+            "own-role-ignored", f"{key}: iam of a function has no effect: {_why_not(service)}",
+            service.place_in(function, "iam"), "write iamRoleStatements with the plugin, or a role under resources",
+        )  # fmt: skip
     if "iamRoleStatements" in function:
         if service.has_plugin(PLUGIN_ROLES_PER_FUNCTION):
             return _of_plugin(service, key, shared)
@@ -28,13 +35,13 @@ def own_role(service: Service, key: str, shared: Draft | None) -> Draft | None:
             service.place_in(function, "iamRoleStatements"),
             "add it to plugins, or write the statements elsewhere",
         )
-    role = as_map(function.get("iam")).get("role")
-    mode = as_map(as_map(service.provider.get("iam")).get("role")).get("mode")
-    if "role" in function or is_existing_role(role):
-        return None
-    if isinstance(role, Mapping) or mode == "perFunction":
-        return _of_v4(service, key, as_map(role))
     return None
+
+
+def _why_not(service: Service) -> str:
+    if service.framework == V4:
+        return f"the plugin {PLUGIN_ROLES_PER_FUNCTION} takes the place of the framework's own roles"
+    return "only serverless 4 knows it"
 
 
 def _of_plugin(service: Service, key: str, shared: Draft | None) -> Draft | None:
@@ -100,45 +107,10 @@ def _of_plugin(service: Service, key: str, shared: Draft | None) -> Draft | None
 
 
 def _plugin_role_name(service: Service, key: str) -> Tree:
-    """``service-stage-function-region-lambdaRole``, without its last word where that is over 64 characters."""
-    parts: list[Any] = [service.name, service.stage, key, {"Ref": "AWS::Region"}, "lambdaRole"]
-
-    def length() -> int:
-        return sum(len(service.region if isinstance(part, Mapping) else str(part)) + 1 for part in parts) - 1
-
-    if length() > 64:
-        parts.pop()
-    if length() > 64:
+    name, too_long = name_for_function(service, key)
+    if too_long:
         service.tell(
             "plugin-refuses", f"{key}: {PLUGIN_ROLES_PER_FUNCTION} fails: its role's name is over 64 characters",
             service.place_in(service.functions[key], "iamRoleStatements"), "set iamRoleStatementsName", Severity.ERROR,
         )  # fmt: skip
-    return {"Fn::Join": ["-", parts]}
-
-
-def _of_v4(service: Service, key: str, role: Mapping[str, Any]) -> Draft:
-    """The framework's v4 (unverified): what the shared role would hold for this function alone, and its own."""
-    function = service.functions[key]
-    alone = replace(service, functions={key: function})
-    place = place_of(function.get("iam"), "role") or service.place_in(service.functions, key)
-    name = {"Fn::Join": ["-", [service.name, service.stage, key, {"Ref": "AWS::Region"}, "lambdaRole"]]}
-    provider_role = as_map(as_map(service.provider.get("iam")).get("role"))
-    inherits = as_map(function.get("iam")).get("inheritStatements")
-    group = log_group_arn(service.function_name(key), ":*")
-    statements = []
-    if not function.get("disableLogs"):
-        statements = [
-            allow(("logs:CreateLogStream", "logs:CreateLogGroup", "logs:TagResource"), [group], place),
-            allow(("logs:PutLogEvents",), [log_group_arn(service.function_name(key), ":*:*")], place),
-        ]
-    if inherits is not False and (inherits or provider_role.get("mode") == "perFunction"):
-        statements += written(service, provider_role, "statements")
-    statements += written(service, role, "statements")
-    statements += [*for_functions(alone), *order.statements(alone)]
-    properties = base_properties(alone, role, name)
-    managed = as_list(role.get("managedPolicies"))
-    if service.provider.get("vpc") or function.get("vpc"):
-        managed = [*managed, VPC_POLICY]
-    if managed:
-        properties["ManagedPolicyArns"] = managed
-    return Draft(properties, statements, place)
+    return name

@@ -179,7 +179,7 @@ def _service(tree: MapNode, document: Document, options: Options, root: Path) ->
         step_functions=as_map(tree.get("stepFunctions")),
     )
     service.functions = _functions(service, tree, document)
-    service.framework = options.framework or framework_of(root, service.version)
+    service.framework = options.framework or framework_of(root, service.version, tree)
     without_unknown(service)
     merged = _merged(service, tree.get("resources"), "resources", place_of(tree, "resources") or top)
     service.resources = merged if merged is not None else MapNode()

@@ -7,8 +7,8 @@ dialects give a function a role of its own:
 1. ``functions.X.role`` names a role that stands in ``resources``, or elsewhere;
 2. the plugin serverless-iam-roles-per-function clones the shared role for ``functions.X.iamRoleStatements``
    (3.2.0; it keeps only logs, streams, queues and dead letters of what the framework adds);
-3. the framework's v4 compiles ``functions.X.iam.role``, or one role each with ``provider.iam.role.mode:
-   perFunction`` (unverified: its code is not public; read from its documentation).
+3. serverless 4 compiles ``functions.X.iam.role``, or one role each with ``provider.iam.role.mode: perFunction``
+   (:mod:`~.v4_roles`), and leaves the rest to the shared role (:mod:`~.v4_shared_role`).
 
 Source of the shared role: osls 4.3.1 ``lib/plugins/aws/package/lib/merge-iam-templates.js``.
 """
@@ -23,10 +23,12 @@ from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredResource, DeclaredStatement, Role
 from scopedown.project.nodes import place_of
 from scopedown.project.roles import referenced_by, role_of, with_attached
+from scopedown.project.serverless import v4_roles, v4_shared_role
 from scopedown.project.serverless.additions import allow, custom_role, durable, for_functions, is_existing_role
 from scopedown.project.serverless.custom_resources import custom_resources_role
 from scopedown.project.serverless.drafts import VPC_POLICY, Draft, base_properties, with_statements, written
 from scopedown.project.serverless.events import order
+from scopedown.project.serverless.frameworks import V4
 from scopedown.project.serverless.names import (
     SHARED_ROLE,
     Name,
@@ -90,6 +92,9 @@ def _shared(service: Service) -> Draft | None:
         return None
     if all("role" in function for function in service.functions.values()):
         return None
+    of_v4 = service.framework == V4
+    if of_v4 and v4_roles.is_per_function(service):
+        return None
     role = as_map(described)
     place = place_of(provider.get("iam"), "role") or place_of(provider, "iamRoleStatements") or service.place
     properties = base_properties(
@@ -97,20 +102,22 @@ def _shared(service: Service) -> Draft | None:
         role,
         {"Fn::Join": ["-", [service.name, service.stage, {"Ref": "AWS::Region"}, "lambdaRole"]]},
         legacy_boundary=provider.get("rolePermissionsBoundary"),
+        principals=v4_shared_role.principals(service) if of_v4 else None,
     )
     managed = as_list(role.get("managedPolicies") or provider.get("iamManagedPolicies"))
     if provider.get("vpc") or any("vpc" in function for function in service.functions.values()):
         managed = [*managed, VPC_POLICY]
+    if of_v4:
+        managed = v4_shared_role.with_durable(service, managed)
     if managed:
         properties["ManagedPolicyArns"] = managed
     statements = [
-        *_log_statements(service),
+        *(v4_shared_role.log_statements(service) if of_v4 else _log_statements(service)),
         *(written(service, role, "statements") if role.get("statements") else ()),
         *(written(service, provider, "iamRoleStatements") if not role.get("statements") else ()),
         *service.added,
-        *durable(service),
-        *for_functions(service),
-        *order.statements(service),
+        *(v4_shared_role.additions(service) if of_v4 else (*durable(service), *for_functions(service))),
+        *(v4_shared_role.of_events(service) if of_v4 else order.statements(service)),
     ]
     return Draft(properties, statements, place)
 

@@ -1,0 +1,172 @@
+"""Roles of single functions as serverless 4 compiles them, and what is then left to the role that functions share.
+
+A function has a role of its own where it has ``iam.role.statements``, ``iamRoleStatements`` or
+``iam.role.managedPolicies``, and every function has with ``provider.iam.role.mode: perFunction``. In the first case the
+role starts as a copy of the shared one (its trust policy, path, tags, boundary), in the second as what
+``provider.iam.role`` describes. What the framework adds for a function stands in its own role, before the statements
+of the provider, if it inherits those, and its own.
+
+Source: serverless at b9d7ea5 (v4), ``packages/serverless/lib/plugins/aws/package/lib``: roles-per-function.js,
+roles-per-function-permissions.js, uses-dedicated-per-function-role.js, merge-iam-templates.js.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from scopedown.core.finding import Severity
+from scopedown.core.place import Place
+from scopedown.project.model import DeclaredStatement, Tree
+from scopedown.project.nodes import place_of
+from scopedown.project.serverless.additions import is_existing_role
+from scopedown.project.serverless.drafts import (
+    DURABLE_POLICY,
+    VPC_POLICY,
+    Draft,
+    base_properties,
+    name_for_function,
+    written,
+)
+from scopedown.project.serverless.events import cloud_front, schedule
+from scopedown.project.serverless.events.conversions import truthy
+from scopedown.project.serverless.service import PLUGIN_ROLES_PER_FUNCTION, Service, as_list, as_map
+from scopedown.project.serverless.v4_permissions import permissions
+
+_LAMBDA: Final = "lambda.amazonaws.com"
+
+
+def is_per_function(service: Service) -> bool:
+    """Whether every function is given a role of its own."""
+    return _provider_role(service).get("mode") == "perFunction"
+
+
+def has_own_role(service: Service, key: str) -> bool:
+    """Whether the framework compiles a role for this function alone."""
+    function, provider = service.functions[key], service.provider
+    if service.has_plugin(PLUGIN_ROLES_PER_FUNCTION) or function.get("role"):
+        return False
+    if is_existing_role(as_map(provider.get("iam")).get("role")):
+        return False
+    if is_per_function(service):
+        return True
+    if "role" in provider:
+        return False
+    role = _own_settings(function)
+    return "iamRoleStatements" in function or "statements" in role or bool(as_list(role.get("managedPolicies")))
+
+
+def own_role(service: Service, key: str, shared: Draft | None) -> Draft | None:
+    """The role that is compiled for one function alone; None where there is none."""
+    function = service.functions[key]
+    role = _own_settings(function)
+    place = place_of(function.get("iam"), "role") or place_of(function, "iamRoleStatements")
+    place = place or service.place_in(service.functions, key)
+    if not has_own_role(service, key):
+        _tell_unused(service, key, place)
+        return None
+    per_function = is_per_function(service)
+    if per_function:
+        properties = _described(service)
+    elif shared is not None:
+        properties = {**shared.properties, "ManagedPolicyArns": []}
+    else:
+        return None
+    properties["AssumeRolePolicyDocument"] = _trust(service, key, properties["AssumeRolePolicyDocument"])
+    managed = [*properties["ManagedPolicyArns"]]
+    if function.get("vpc") or service.provider.get("vpc"):
+        managed.append(VPC_POLICY)
+    if truthy(function.get("durableConfig")):
+        managed.append(DURABLE_POLICY)
+    properties["ManagedPolicyArns"] = [*managed, *as_list(role.get("managedPolicies"))]
+    statements = [*permissions(service, key), *_inherited(service, function, per_function)]
+    statements += written(service, *(role, "statements") if "statements" in role else (function, "iamRoleStatements"))
+    global_boundary = as_map(service.custom.get(PLUGIN_ROLES_PER_FUNCTION)).get("iamGlobalPermissionsBoundary")
+    boundary = role.get("permissionsBoundary") or function.get("iamPermissionsBoundary") or global_boundary
+    if boundary:
+        properties["PermissionsBoundary"] = boundary
+    if global_boundary and shared is not None:
+        shared.properties["PermissionsBoundary"] = global_boundary
+    properties["RoleName"] = role.get("name") or function.get("iamRoleStatementsName") or _name(service, key, place)
+    if role.get("path"):
+        properties["Path"] = role["path"]
+    if isinstance(role.get("tags"), Mapping):
+        tags = {tag["Key"]: tag["Value"] for tag in properties.get("Tags", ())} | dict(role["tags"])
+        properties["Tags"] = [{"Key": name, "Value": value} for name, value in tags.items()]
+    return Draft(properties, statements, place)
+
+
+def _provider_role(service: Service) -> Mapping[str, Any]:
+    return as_map(as_map(service.provider.get("iam")).get("role"))
+
+
+def _own_settings(function: Mapping[str, Any]) -> Mapping[str, Any]:
+    return as_map(as_map(function.get("iam")).get("role"))
+
+
+def _tell_unused(service: Service, key: str, place: Place) -> None:
+    """Settings for a role that is not made: the framework refuses statements beside a role, and drops the others."""
+    function = service.functions[key]
+    role = _own_settings(function)
+    if function.get("role") and (
+        role.get("statements") or role.get("managedPolicies") or "iamRoleStatements" in function
+    ):
+        service.tell(
+            "own-role-refused", f"{key}: the framework fails: it has both role and statements of its own", place,
+            "remove one of the two", Severity.ERROR,
+        )  # fmt: skip
+    elif role or "iamRoleStatements" in function:
+        service.tell(
+            "own-role-ignored", f"{key}: it gets no role of its own, so what is set for one has no effect", place,
+            "give it statements or managedPolicies, or set provider.iam.role.mode: perFunction",
+        )  # fmt: skip
+
+
+def _described(service: Service) -> dict[str, Any]:
+    """What ``provider.iam.role`` says of every function's role."""
+    role = _provider_role(service)
+    boundary = service.provider.get("rolePermissionsBoundary")
+    properties = base_properties(service, role, None, legacy_boundary=boundary, principals=[_LAMBDA])
+    properties["ManagedPolicyArns"] = as_list(role.get("managedPolicies"))
+    return properties
+
+
+def _trust(service: Service, key: str, trust: Mapping[str, Any]) -> dict[str, Any]:
+    """The trust policy with the services that this function's events add."""
+    statement = as_list(trust.get("Statement"))[0]
+    services = [*statement["Principal"]["Service"]]
+    alone = replace(service, functions={key: service.functions[key]})
+    for event in (cloud_front, schedule):
+        services += [name for name in event.principals(alone) if name not in services]
+    return {**trust, "Statement": [{**statement, "Principal": {"Service": services}}]}
+
+
+def _inherited(service: Service, function: Mapping[str, Any], per_function: bool) -> list[DeclaredStatement]:
+    """The provider's statements, where the function takes them over."""
+    custom = as_map(service.custom.get(PLUGIN_ROLES_PER_FUNCTION))
+    inherits = as_map(function.get("iam")).get("inheritStatements")
+    if inherits is None:
+        inherits = function.get("iamRoleStatementsInherit")
+    if inherits is None:
+        inherits = custom.get("defaultInherit", per_function)
+    if not inherits:
+        return []
+    if service.provider.get("iam"):
+        found = written(service, _provider_role(service), "statements")
+    else:
+        found = written(service, service.provider, "iamRoleStatements")
+    return [*found, *service.added]
+
+
+def _name(service: Service, key: str, place: Place) -> Tree:
+    name, too_long = name_for_function(service, key)
+    refusal = "its name would be over 64 characters" if too_long else ""
+    if _provider_role(service).get("name"):
+        refusal = "provider.iam.role.name names one role only"
+    if refusal:
+        service.tell(
+            "own-role-refused", f"{key}: the framework fails to name its role: {refusal}", place,
+            "set iam.role.name of the function", Severity.ERROR,
+        )  # fmt: skip
+    return name
