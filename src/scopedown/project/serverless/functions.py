@@ -20,7 +20,7 @@ from scopedown.project.nodes import place_of
 from scopedown.project.serverless.frameworks import default_runtime
 from scopedown.project.serverless.layers import folders_of
 from scopedown.project.serverless.names import function_id
-from scopedown.project.serverless.service import Service, as_list, as_map
+from scopedown.project.serverless.service import Service, as_list, as_map, is_text
 from scopedown.project.serverless.template import Template
 
 _FROM_PROVIDER: Final = (
@@ -205,6 +205,8 @@ def _image(service: Service, key: str, sources: Sources) -> tuple[str | None, Ha
     """A function that is deployed as an image: the handler of its Dockerfile, where that is local."""
     function = service.functions[key]
     image = function["image"]
+    if not is_text(image) and not isinstance(image, Mapping):
+        return None, None, None  # a wrong type, which is told already
     place = service.place_in(function, "image")
     name = image if isinstance(image, str) else as_map(image).get("name")
     declared: Any = (
