@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -115,3 +116,21 @@ def test_a_built_package_is_not_read(app: Any) -> None:
     function = {"Type": "AWS::Lambda::Function", "Properties": properties}
     app.stack("Shop", {"Fn": function}, {HASH: f"asset.{HASH}.jar"})
     assert [one.code for one in app.read().findings] == ["handler-packaged"]
+
+
+@pytest.mark.parametrize(
+    "bundle",
+    [
+        "// " + "../" * 300_000,
+        "// " + "a." * 500_000,
+        "//# sourceMappingURL=" * 50_000,
+        '"abcd' * 200_000,
+        '"' * 999_999,
+    ],
+)
+def test_a_hostile_bundle_ends_quickly(app: Any, bundle: str) -> None:
+    sources(app)
+    app.write(f"{STAGED}/index.js", bundle)
+    started = time.process_time()
+    read(app)
+    assert time.process_time() - started < 5

@@ -31,7 +31,7 @@ _STRING: Final = re.compile(r"""["']([^"'`\\\n]{4,200})["']""")
 _COMPARED_FILES: Final = 500
 _COMPARED_STRINGS: Final = 40
 """Bounds of what is compared: looking for every string of every file in a bundle of megabytes would take minutes."""
-_COMMENT: Final = re.compile(r"^// ((?:\.\./)*[^\s:*?\"<>|]+\.[cm]?[jt]sx?)$", re.MULTILINE)
+_COMMENT: Final = re.compile(r"^// ([^\s:*?\"<>|]{1,300}\.[cm]?[jt]sx?)$", re.MULTILINE)
 _MAP: Final = re.compile(r"^//# sourceMappingURL=(\S{1,300})\s*\Z", re.MULTILINE)
 
 
