@@ -26,6 +26,7 @@ from scopedown.project.serverless.roles import Compiled
 from scopedown.project.serverless.service import Service, as_list, as_map, merge, noded
 from scopedown.project.serverless.step_functions import compile_state_machines
 from scopedown.project.serverless.template import Template
+from scopedown.project.serverless.v4_functions import compile_capacity_providers
 
 
 def compile_template(
@@ -37,6 +38,7 @@ def compile_template(
     compile_log_groups(template)
     template.resources.update(compiled.generated)
     compile_layers(template)
+    compile_capacity_providers(template)
     compile_functions(template)
     compile_state_machines(template)
     compile_custom_resources(template)

@@ -16,7 +16,7 @@ from scopedown.project.serverless.deployment import bucket_of
 from scopedown.project.serverless.events import event_bridge
 from scopedown.project.serverless.events.conversions import boolean, truthy
 from scopedown.project.serverless.events.http_stage import logs_access
-from scopedown.project.serverless.frameworks import V3, custom_resources_runtime
+from scopedown.project.serverless.frameworks import V4, custom_resources_runtime, goes_on_from_v3
 from scopedown.project.serverless.log_groups import log_group_id, log_group_name
 from scopedown.project.serverless.names import CUSTOM_RESOURCES_ROLE, concat, function_id, log_group_arn, shortened
 from scopedown.project.serverless.service import Service, as_map, is_text
@@ -70,7 +70,7 @@ def compile_custom_resources(template: Template) -> None:
         name, handler = _KINDS[kind]
         full = concat(service.name, f"-{service.stage}-{name}")
         full = shortened(full) if isinstance(full, str) else full
-        built_for = provider.get("architecture") if service.framework != V3 else None
+        built_for = provider.get("architecture") if not goes_on_from_v3(service) else None
         place = needed[0].place or service.place
         properties: dict[str, Any] = {
             "Code": {"S3Bucket": bucket_of(service)},
@@ -98,7 +98,8 @@ def deployment_role(service: Service) -> Any:
 
 
 def _writes_logs(service: Service) -> bool:
-    return bool(as_map(service.provider.get("logs")).get("frameworkLambda"))
+    wanted = as_map(service.provider.get("logs")).get("frameworkLambda")
+    return bool(service.framework == V4 if wanted is None else wanted)  # by default in v4 only
 
 
 def _wanted(service: Service) -> dict[str, list[DeclaredStatement]]:
@@ -141,14 +142,14 @@ def _existing_pools(service: Service) -> list[DeclaredStatement]:
                     "cognito-idp:ListUserPools", "cognito-idp:DescribeUserPool", "cognito-idp:UpdateUserPool",
                 )  # fmt: skip
                 found.append(allow(actions, "*", event.place))
-                if service.framework == V3:
+                if goes_on_from_v3(service):
                     function = concat("arn:${AWS::Partition}:lambda:*:*:function:", service.function_name(key))
                     both = ("lambda:AddPermission", "lambda:RemovePermission")
                     found.append(allow(both, {"Fn::Sub": function}, event.place))
                 break
     if found:
         place = found[0].place
-    if found and service.framework != V3:
+    if found and not goes_on_from_v3(service):
         add = allow(("lambda:AddPermission",), _ANY_FUNCTION, place)
         condition = {"StringEquals": {"lambda:Principal": "cognito-idp.amazonaws.com"}}
         found.append(DeclaredStatement({**add.statement, "Condition": condition}, place, "framework"))

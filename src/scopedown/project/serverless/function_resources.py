@@ -15,12 +15,13 @@ from scopedown.project.serverless.additions import custom_role, is_existing_role
 from scopedown.project.serverless.deployment import bucket_of
 from scopedown.project.serverless.events.conversions import truthy
 from scopedown.project.serverless.events.targets import Target, target_of
-from scopedown.project.serverless.frameworks import V3, condition_beside, default_runtime
+from scopedown.project.serverless.frameworks import V3, V4, condition_beside, default_runtime
 from scopedown.project.serverless.function_urls import compile_url
 from scopedown.project.serverless.layers import layers_of
 from scopedown.project.serverless.names import SHARED_ROLE, function_id, function_role_id, normalized
 from scopedown.project.serverless.service import Service, as_list, as_map, is_text
 from scopedown.project.serverless.template import Template
+from scopedown.project.serverless.v4_functions import logging, with_capacity
 
 _UPDATES: Final = {"onFunctionUpdate": "FunctionUpdate", "manual": "Manual"}
 _LOGGING: Final = {
@@ -95,6 +96,8 @@ def _function(template: Template, key: str) -> None:
         } if durable else None,
         "LoggingConfig": {name: logs[known] for known, name in _LOGGING.items() if logs.get(known)} or None,
     }  # fmt: skip
+    if service.framework == V4:
+        properties = with_capacity(service, key, properties | {"LoggingConfig": logging(service, key)})
     template.add(
         function_id(key), "AWS::Lambda::Function", properties, service.place_in(service.functions, key),
         Condition=function.get("condition"),
@@ -248,7 +251,7 @@ def _invocations(template: Template, key: str) -> None:
     if not truthy(destinations) and not age and attempts is None:
         return
     config = {
-        name: {"Destination": _destination(service, as_map(destinations)[outcome])}
+        name: {"Destination": _destination(service, key, as_map(destinations)[outcome])}
         for outcome, name in (("onSuccess", "OnSuccess"), ("onFailure", "OnFailure"))
         if as_map(destinations).get(outcome)
     }
@@ -267,11 +270,14 @@ def _invocations(template: Template, key: str) -> None:
     )  # fmt: skip
 
 
-def _destination(service: Service, written: Any) -> Any:
+def _destination(service: Service, key: str, written: Any) -> Any:
     if isinstance(written, Mapping):
         return written.get("arn")
     if isinstance(written, str) and not written.startswith("arn:"):
         if service.framework == V3:  # it calls the function itself, never its alias
+            return {"Fn::GetAtt": [function_id(written), "Arn"]}
+        names = list(service.functions)
+        if service.framework == V4 and written in names[names.index(key) + 1 :]:  # its alias is still to come
             return {"Fn::GetAtt": [function_id(written), "Arn"]}
         return target_of(service, written).arn
     return written if is_text(written) else as_list(written) or None

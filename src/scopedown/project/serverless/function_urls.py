@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from scopedown.project.serverless.events.conversions import truthy
 from scopedown.project.serverless.events.targets import target_of
-from scopedown.project.serverless.frameworks import V3, condition_beside
+from scopedown.project.serverless.frameworks import V3, V4, condition_beside
 from scopedown.project.serverless.names import normalized
 from scopedown.project.serverless.service import as_list, as_map
 from scopedown.project.serverless.template import Template
@@ -53,7 +53,13 @@ def compile_url(template: Template, key: str) -> None:
         ("FnUrl", "lambda:InvokeFunctionUrl", {"FunctionUrlAuthType": kind}),
     ]
     if service.framework != V3:
-        permissions.append(("Fn", "lambda:InvokeFunction", {"InvokedViaFunctionUrl": True}))
+        permissions.append(
+            (
+                "FnUrlInvokeFunction" if service.framework == V4 else "Fn",
+                "lambda:InvokeFunction",
+                {"InvokedViaFunctionUrl": True},
+            )
+        )
     for suffix, action, more in permissions:
         permission = {"FunctionName": target.arn, "Action": action, "Principal": "*", **more}
         template.add(

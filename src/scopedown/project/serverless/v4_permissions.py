@@ -17,7 +17,7 @@ from scopedown.project.serverless.additions import allow, destination_of, file_a
 from scopedown.project.serverless.events import cloud_front, kafka, msk, schedule, sqs, stream
 from scopedown.project.serverless.events.source_mapping import NETWORK
 from scopedown.project.serverless.log_groups import own_log_group
-from scopedown.project.serverless.names import concat
+from scopedown.project.serverless.names import concat, function_arn
 from scopedown.project.serverless.service import Service, as_map, is_text
 
 
@@ -39,7 +39,7 @@ def permissions(service: Service, key: str) -> Iterator[DeclaredStatement]:
     yield from kafka.statements(alone)
     yield from msk.statements(alone)
     yield from cloud_front.statements(alone)
-    yield from schedule.statements(alone)
+    yield from _schedules(alone)
     yield from _settings(service, function)
     yield from _destinations(service, key)
 
@@ -70,6 +70,14 @@ def _brokers(alone: Service) -> Iterator[DeclaredStatement]:
         if resources:
             yield allow(actions, resources, place)
     yield allow(NETWORK, "*", place)
+
+
+def _schedules(alone: Service) -> Iterator[DeclaredStatement]:
+    """Calls of EventBridge Scheduler: the function, once for each event."""
+    events = [(key, event) for key, event in alone.events_of("schedule") if schedule.is_of_scheduler(event)]
+    if events:
+        resources = [function_arn(alone.function_name(key), end) for key, _ in events for end in ("", ":*")]
+        yield allow(("lambda:InvokeFunction",), resources, events[0][1].place)
 
 
 def _settings(service: Service, function: Mapping[str, Any]) -> Iterator[DeclaredStatement]:

@@ -17,7 +17,7 @@ from scopedown.core.text import Text
 from scopedown.project.serverless.custom_resources import CUSTOM_SENDERS
 from scopedown.project.serverless.events.conversions import boolean, string
 from scopedown.project.serverless.events.targets import add_permission, target_of
-from scopedown.project.serverless.frameworks import V3
+from scopedown.project.serverless.frameworks import V3, goes_on_from_v3
 from scopedown.project.serverless.names import Name, alphanumeric, function_id, normalized
 from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
@@ -175,7 +175,7 @@ def _add_existing(template: Template, triggers: list[_Trigger]) -> None:
             )  # fmt: skip
         target = target_of(service, key)
         id = f"{normalized(key)}CustomCognitoUserPool1"
-        if service.framework == V3:  # it knows no aliases here, and waits within each pool only
+        if goes_on_from_v3(service):  # it knows no aliases here, and waits within each pool only
             waits = last.get(str(first.pool))
             depends = [function_id(key), _HANDLER, waits]
         else:
@@ -183,7 +183,7 @@ def _add_existing(template: Template, triggers: list[_Trigger]) -> None:
         properties = {
             "ServiceToken": {"Fn::GetAtt": [_HANDLER, "Arn"]},
             "FunctionName": service.function_name(key),
-            "FunctionQualifier": None if service.framework == V3 else target.alias,
+            "FunctionQualifier": None if goes_on_from_v3(service) else target.alias,
             "UserPoolName": first.pool,
             "UserPoolConfigs": [_configuration(trigger) for trigger in mine if trigger.pool == first.pool],
             "ForceDeploy": Text.unknown("the time of the deployment") if first.deployed_anew else None,

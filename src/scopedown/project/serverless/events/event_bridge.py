@@ -19,7 +19,7 @@ from scopedown.project.serverless.events.conversions import boolean, integer, js
 from scopedown.project.serverless.events.refusals import refuse
 from scopedown.project.serverless.events.source_mapping import pieces
 from scopedown.project.serverless.events.targets import add_permission, target_of
-from scopedown.project.serverless.frameworks import V3
+from scopedown.project.serverless.frameworks import goes_on_from_v3
 from scopedown.project.serverless.names import Name, alphanumeric, concat, function_id, normalized
 from scopedown.project.serverless.service import Service, as_list, as_map
 from scopedown.project.serverless.template import Template
@@ -70,7 +70,7 @@ def _refusals(settings: Mapping[str, Any], custom: bool) -> Iterator[tuple[str, 
 
 def _uses_own_function(service: Service) -> bool:
     options = service.provider.get("eventBridge")
-    return service.framework == V3 and isinstance(options, Mapping) and not boolean(options, "useCloudFormation")
+    return goes_on_from_v3(service) and isinstance(options, Mapping) and not boolean(options, "useCloudFormation")
 
 
 def _here(service: str, *resource: Any) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def _add_rule(template: Template, key: str, number: int, settings: Mapping[str, 
     }
     rule = f"{alphanumeric(stub)}EventBridgeRule"
     template.add(rule, "AWS::Events::Rule", properties, place, DependsOn=depends or None)
-    if service.framework == V3 and settings.get("eventBus") == "default":
+    if goes_on_from_v3(service) and settings.get("eventBus") == "default":
         bus = "default"
     arn = _here("events", {"Fn::Join": ["/", ["rule", *([bus] if bus else []), name]]})
     permission = f"{normalized(key)}EventBridgeLambdaPermission{number}"

@@ -24,7 +24,7 @@ from scopedown.project.serverless.events.http_api_authorizers import (
 )
 from scopedown.project.serverless.events.http_paths import normalized_path
 from scopedown.project.serverless.events.targets import add_permission, arn_here, target_of
-from scopedown.project.serverless.frameworks import V3
+from scopedown.project.serverless.frameworks import goes_on_from_v3
 from scopedown.project.serverless.names import Name, concat, normalized, spelled
 from scopedown.project.serverless.service import Service, as_map, is_text
 from scopedown.project.serverless.template import Template
@@ -206,7 +206,7 @@ def _add_api(template: Template, settings: Mapping[str, Any], methods: list[str]
     )
     properties = {
         "Name": name,
-        "Description": None if service.framework == V3 else string(settings.get("description")) or None,
+        "Description": None if goes_on_from_v3(service) else string(settings.get("description")) or None,
         "ProtocolType": "HTTP",
         "DisableExecuteApiEndpoint": disabled,
         "Tags": tags(service),

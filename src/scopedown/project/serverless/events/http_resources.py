@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scopedown.core.place import Place
-from scopedown.project.serverless.frameworks import V3
+from scopedown.project.serverless.frameworks import goes_on_from_v3
 from scopedown.project.serverless.template import Template
 
 
@@ -30,7 +30,7 @@ def add_resource(
     """
     before = template.resources.get(id)
     if merges is None:
-        merges = template.service.framework == V3
+        merges = goes_on_from_v3(template.service)
     if before is not None and merges:
         properties = _merged(before.properties, {key: value for key, value in properties.items() if value is not None})
     template.add(id, type, properties, place, **attributes)

@@ -16,7 +16,7 @@ from scopedown.project.nodes import MapNode
 from scopedown.project.serverless.events.account_role import add_account_role
 from scopedown.project.serverless.events.conversions import boolean, integer, items, string, truthy
 from scopedown.project.serverless.events.http_endpoints import REST_API, joined, rest_api
-from scopedown.project.serverless.frameworks import V3
+from scopedown.project.serverless.frameworks import V3, goes_on_from_v3
 from scopedown.project.serverless.names import Name, concat
 from scopedown.project.serverless.service import Service, as_list, as_map, is_text
 from scopedown.project.serverless.template import Template
@@ -33,10 +33,10 @@ def compile_rest_api(template: Template, place: Place) -> None:
     gateway = as_map(provider.get("apiGateway"))
     if gateway.get("restApiId"):
         return
-    of_v3 = service.framework == V3  # which knows neither security policies nor tags of an API
+    of_v3 = service.framework == V3  # which knows no security policies of an API (nor its tags, as 4)
     endpoint = {} if of_v3 else as_map(gateway.get("endpoint"))
     mode, source = endpoint.get("accessMode"), gateway.get("apiKeySourceType")
-    tags = None if of_v3 else provider.get("tags")
+    tags = None if goes_on_from_v3(service) else provider.get("tags")
     properties = {
         "Name": api_name(service),
         "BinaryMediaTypes": items(gateway["binaryMediaTypes"]) if truthy(gateway.get("binaryMediaTypes")) else None,

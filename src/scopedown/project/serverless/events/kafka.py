@@ -18,7 +18,7 @@ from scopedown.project.serverless.events.source_mapping import (
     filter_criteria,
     pollers,
 )
-from scopedown.project.serverless.frameworks import V3
+from scopedown.project.serverless.frameworks import goes_on_from_v3
 from scopedown.project.serverless.names import alphanumeric, concat, normalized
 from scopedown.project.serverless.service import Service, as_map, is_text
 from scopedown.project.serverless.template import Template
@@ -68,7 +68,7 @@ def compile(template: Template) -> None:
             refuse(template.service, key, what, event.place, "set vpcSubnet and vpcSecurityGroup")
         check_start(template.service, key, settings, event.place)
         topic, group = string(settings.get("topic")), string(settings.get("consumerGroupId"))
-        failures = None if template.service.framework == V3 else string(settings.get("onFailureDestination"))
+        failures = None if goes_on_from_v3(template.service) else string(settings.get("onFailureDestination"))
         servers = settings.get("bootstrapServers")
         properties = {
             "StartingPosition": settings.get("startingPosition") or "TRIM_HORIZON",

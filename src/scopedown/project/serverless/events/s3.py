@@ -14,7 +14,7 @@ from scopedown.project.scalars import js_text
 from scopedown.project.serverless.events.conversions import boolean, json_text, string
 from scopedown.project.serverless.events.refusals import refuse
 from scopedown.project.serverless.events.targets import add_permission, target_of
-from scopedown.project.serverless.frameworks import V3
+from scopedown.project.serverless.frameworks import goes_on_from_v3
 from scopedown.project.serverless.names import Name, alphanumeric, concat, function_id, normalized
 from scopedown.project.serverless.service import Service, as_list, as_map, is_text
 from scopedown.project.serverless.template import Template
@@ -145,7 +145,7 @@ def _compile_existing(template: Template) -> None:
         properties = {
             "ServiceToken": {"Fn::GetAtt": [_HANDLER_ID, "Arn"]},
             "FunctionName": service.function_name(key),
-            "FunctionQualifier": None if service.framework == V3 else target.alias,
+            "FunctionQualifier": None if goes_on_from_v3(service) else target.alias,
             "BucketName": bucket,
             "BucketConfigs": configs,
         }

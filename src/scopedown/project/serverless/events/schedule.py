@@ -13,7 +13,7 @@ from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.events.conversions import boolean, changed, json_text, string
 from scopedown.project.serverless.events.refusals import refuse
 from scopedown.project.serverless.events.targets import add_permission, target_of
-from scopedown.project.serverless.frameworks import V3
+from scopedown.project.serverless.frameworks import goes_on_from_v3
 from scopedown.project.serverless.names import function_arn, function_id, normalized
 from scopedown.project.serverless.service import Service, as_map
 from scopedown.project.serverless.template import Template
@@ -39,9 +39,14 @@ def principals(service: Service) -> Iterator[str]:
 def _by_scheduler(service: Service) -> Iterator[tuple[str, Event]]:
     """Events of EventBridge Scheduler (not rules)."""
     for key, event in service.events_of("schedule"):
-        settings = as_map(event.settings)
-        if settings.get("method") == "scheduler" and settings.get("rate"):
+        if is_of_scheduler(event):
             yield key, event
+
+
+def is_of_scheduler(event: Event) -> bool:
+    """Whether an event is a schedule of EventBridge Scheduler (and not a rule)."""
+    settings = as_map(event.settings)
+    return settings.get("method") == "scheduler" and bool(settings.get("rate"))
 
 
 def compile(template: Template) -> None:
@@ -83,8 +88,8 @@ def _add_schedule(
 ) -> None:
     target = target_of(template.service, key)
     role, group = settings.get("roleArn"), settings.get("groupName")
-    if template.service.framework == V3:
-        role = group = None  # settings that it does not know
+    if goes_on_from_v3(template.service):
+        role = group = None  # settings that 3 and 4 do not know
     called = {"Arn": target.arn, "RoleArn": role or _role(template, key), "Input": _input(settings)}
     properties = {
         "ScheduleExpression": rate,

@@ -16,7 +16,7 @@ from scopedown.project.serverless.additions import custom_role
 from scopedown.project.serverless.events.conversions import boolean, integer, json_text
 from scopedown.project.serverless.events.refusals import refuse
 from scopedown.project.serverless.events.targets import target_of
-from scopedown.project.serverless.frameworks import V3
+from scopedown.project.serverless.frameworks import goes_on_from_v3
 from scopedown.project.serverless.names import SHARED_ROLE, Name, concat, function_role_id
 from scopedown.project.serverless.service import Service, as_list, as_map, is_text, merge, noded
 from scopedown.project.serverless.template import Template
@@ -106,9 +106,9 @@ def check_start(service: Service, key: str, settings: Mapping[str, Any], place: 
 
 
 def pollers(service: Service, settings: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """``provisionedPollerConfig`` as a mapping's property; None where it is not set (serverless 3 does not know it)."""
+    """``provisionedPollerConfig`` as a mapping's property; None where it is not set (or of serverless 3 or 4)."""
     written = settings.get("provisionedPollerConfig")
-    if not isinstance(written, Mapping) or service.framework == V3:
+    if not isinstance(written, Mapping) or goes_on_from_v3(service):
         return None
     limits = {
         "MinimumPollers": integer(written.get("minimumPollers")),
@@ -118,9 +118,9 @@ def pollers(service: Service, settings: Mapping[str, Any]) -> Mapping[str, Any] 
 
 
 def over_earlier(template: Template, id: str, properties: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a resource of that id is then: serverless 3 merges it into one that an earlier event made."""
+    """What a resource of that id is then: serverless 3 and 4 merge it into one that an earlier event made."""
     before = template.resources.get(id)
-    if before is None or template.service.framework != V3:
+    if before is None or not goes_on_from_v3(template.service):
         return properties
     # Whether a source is read is the one property that None stands for when null is written.
     known = {name: value for name, value in properties.items() if value is not None or name == "Enabled"}

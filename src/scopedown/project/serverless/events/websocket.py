@@ -19,7 +19,7 @@ from scopedown.project.serverless.events.http_api import add_log_group, tags
 from scopedown.project.serverless.events.http_resources import add_resource
 from scopedown.project.serverless.events.targets import Target, target_of
 from scopedown.project.serverless.events.websocket_events import Route, read_routes
-from scopedown.project.serverless.frameworks import V3
+from scopedown.project.serverless.frameworks import goes_on_from_v3
 from scopedown.project.serverless.names import concat, function_id, normalized, spelled
 from scopedown.project.serverless.service import Service, as_map, is_text
 from scopedown.project.serverless.template import Template
@@ -77,7 +77,7 @@ def _add_api(template: Template, routes: list[Route]) -> None:
     service = template.service
     name = string(service.provider.get("websocketsApiName"))
     own = as_map(service.provider.get("websocket"))
-    tagged = service.framework != V3 or boolean(own, "useProviderTags")
+    tagged = not goes_on_from_v3(service) or boolean(own, "useProviderTags")
     selection = string(service.provider.get("websocketsApiRouteSelectionExpression"))
     properties = {
         "Name": name if is_text(name) and name else concat(f"{service.stage}-", service.name, "-websockets"),
