@@ -159,8 +159,16 @@ class Resolver:
         if not isinstance(value, dict | list):
             return Answer(self._written.get(path, value) if path in self.late else value)
         for inside in [at for at in self._pending if at[: len(path)] == path]:
-            if inside in self._pending and inside not in self._active and not _is_late(self._pending[inside].variables):
-                self._wait(inside, asker)
+            pending = self._pending.get(inside)
+            if pending is None or inside in self._active or _is_late(pending.variables):
+                continue
+            self._wait(inside, asker)
+            problem = self.problems.get(inside)
+            if problem is not None and problem.code == "variable-cycle":
+                # Only because it is asked for so early: what it needs waits for this parameter. It has its own turn.
+                del self.problems[inside]
+                self._pending[inside] = pending
+                self._store(inside, pending.value)
         return Answer(self._taken(path, value, {*self.late, *self.problems, *self._pending}))
 
     def _taken(self, path: Path, value: Any, unresolved: Iterable[Path]) -> Any:
