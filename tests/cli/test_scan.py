@@ -232,7 +232,17 @@ class TestOptions:
         assert done.returncode == 2 and "Examples:" in done.stdout + done.stderr
         assert "Traceback" not in done.stderr
 
-    @pytest.mark.parametrize("arguments", [("--format", "xml"), ("--nope",), ("a", "b"), ("--param",)])
+    def test_of_several_paths_each_must_exist(self, shop: Path) -> None:
+        done = run("serverless.yml", "nowhere", cwd=shop)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith("scopedown: nowhere does not exist")
+
+    def test_several_projects_are_scanned_one_after_another(self, shop: Path, tmp_path: Path) -> None:
+        done = run(".", "serverless.yml", cwd=shop)
+        assert (done.returncode, done.stdout.count("shop (serverless")) == (0, 2)
+        assert "2 projects read" in done.stdout
+
+    @pytest.mark.parametrize("arguments", [("--format", "xml"), ("--nope",), ("--param",)])
     def test_wrong_usage_exits_2_and_says_what_is_right(self, shop: Path, arguments: tuple[str, ...]) -> None:
         done = run(*arguments, cwd=shop)
         assert done.returncode == 2 and done.stdout == "" and "Error: " in done.stderr

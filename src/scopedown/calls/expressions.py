@@ -238,11 +238,11 @@ def _constant(activation: Activation, node: ir.Expr) -> Const | None:
         case ir.Const():
             return Const(node.value)
         case ir.Name(id="__name__"):
-            return Const("<imported>")
+            return Const("__main__" if _is_program(activation.frame) else "<imported>")
         case ir.Name(id="module"):
             return Const("<module>")
         case ir.Attr(object=ir.Name(id="require"), name="main"):
-            return Const("<entry>")
+            return Const("<module>" if _is_program(activation.frame) else "<entry>")
         case ir.Name(id=name):
             frame = activation.frame
             value = frame.variables.get(name) if activation.is_function and name in frame.names else None
@@ -265,6 +265,13 @@ def _constant(activation: Activation, node: ir.Expr) -> Const | None:
             return other if one is not None else None
         case _:
             return None
+
+
+def _is_program(frame: Frame) -> bool:
+    """Whether this is code of the file that is run as a program, not of a module that is imported."""
+    while frame.parent is not None and frame.parent.file == frame.file:
+        frame = frame.parent
+    return frame.is_program
 
 
 def _cond(run: Interpreter, activation: Activation, node: ir.Cond) -> Value:

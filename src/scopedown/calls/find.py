@@ -76,6 +76,7 @@ def _enter(run: Interpreter, file: str, symbol: str) -> Finding | None:
     """Load the handler's module and run its symbol; a finding where there is no such symbol."""
     run.file = file
     run.language = language_of(file) or "javascript"
+    run.program = None if symbol else file
     run.path = [symbol] if symbol else []
     run.load(file)
     run.path = []

@@ -104,6 +104,8 @@ class Interpreter:
         self.conditional = 0
         """How many undecided branches enclose the present statement."""
         self.file = ""
+        self.program: str | None = None
+        """The file that is run as a program; None where a handler is entered."""
         self.language = ""
         self.path: list[str] = []
         self._depth = 0
@@ -414,7 +416,8 @@ class Interpreter:
         module = self.sources.load(file)
         language = module.language if module else "python" if file.endswith(".py") else "javascript"
         outermost = self.globals if language == "javascript" else None
-        frame = Frame(file, module.locals if module else frozenset(), outermost, language=language)
+        names = module.locals if module else frozenset()
+        frame = Frame(file, names, outermost, language=language, is_program=file == self.program)
         directory = file[: -len("/__init__.py")] if file.endswith("/__init__.py") else None
         self.modules[file] = value = ModuleValue(file, frame, directory, loading=True)
         if language == "javascript":

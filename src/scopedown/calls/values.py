@@ -168,6 +168,8 @@ class Frame:
     owner: ClassValue | None = None
     language: str = ""
     is_class: bool = False
+    is_program: bool = False
+    """Of a module: it is run as a program (``__main__``), not imported."""
 
 
 @dataclass(slots=True, eq=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scopedown.cli.projects import Request, Unread, project_options, read_projects
+from scopedown.cli.projects import Outcome, Request, project_options, read_projects
 from scopedown.cli.terminal import drawn, prints_unicode, progress
 
 if TYPE_CHECKING:
@@ -37,31 +37,31 @@ Examples:
     help="Text to read, or JSON (docs/json.md).",
 )
 def project_command(form: str, **request: Any) -> None:
-    """Show what scopedown understands of the project in PATH: functions, roles, events, resources, what is unresolved.
+    """Show what scopedown understands of the project in PATH: functions, roles, events, resources, open values.
 
     PATH is a project's folder or its configuration file: a serverless.yml, a SAM or CloudFormation template, or the
     cdk.out of a CDK application.
     """
     asked = Request(**request)
-    unread = Unread()
+    outcome = Outcome()
     projects: list[Project] = []
     with progress() as tell:
-        for prefix, project in read_projects(asked, unread):
+        for prefix, project in read_projects(asked, outcome):
             tell(prefix, "")
             projects.append(project)
     if form == "json":
         from scopedown.emit.project_report import project_report, project_reports
 
-        base = asked.path.resolve() if asked.recursive else None
-        shown = project_reports(projects, unread.errors, base) if asked.recursive else project_report(projects[0])
+        base = outcome.base
+        shown = project_reports(projects, outcome.errors, base.resolve()) if base else project_report(projects[0])
         click.echo(json.dumps(shown, indent=2, ensure_ascii=not prints_unicode()))
     else:
         click.echo(drawn(partial(_print, projects)), nl=False)
-    for error in unread.errors:
-        click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
-    if asked.recursive and form != "json":
+    for error in outcome.errors:
+        click.echo(f"not read: {error.finding('project-outcomeable')}", err=True)
+    if outcome.base and form != "json":
         click.echo(
-            f"\n{len(projects)} projects read, {len(unread.errors)} not read, {unread.others} of other clouds, "
+            f"\n{len(projects)} projects read, {len(outcome.errors)} not read, {outcome.others} of other clouds, "
             f"{sum(len(one.functions) for one in projects)} functions"
         )
 

@@ -25,7 +25,7 @@ _ACCOUNT = re.compile(r"[0-9]{12}")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _OPTIONS = (
-    click.argument("path", type=click.Path(path_type=Path), default="."),
+    click.argument("paths", metavar="[PATH]...", type=click.Path(path_type=Path), nargs=-1),
     click.option("--recursive", is_flag=True, help="Every project under PATH, in one process."),
     click.option("--stage", help="As the framework's --stage."),
     click.option("--region", help="As the framework's --region; it replaces AWS::Region in ARNs."),
@@ -60,7 +60,7 @@ _OPTIONS = (
 
 
 def project_options(command: Command) -> Command:
-    """Give a command the argument PATH and the options that say how projects are read (:class:`Request`'s fields)."""
+    """Give a command the arguments PATH and the options that say how projects are read (:class:`Request`'s fields)."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
@@ -70,7 +70,7 @@ def project_options(command: Command) -> Command:
 class Request:
     """What the user asked to be read: the values of :func:`project_options`."""
 
-    path: Path
+    paths: tuple[Path, ...]
     recursive: bool
     stage: str | None
     region: str | None
@@ -80,53 +80,86 @@ class Request:
     compiled: Path | None
     run_framework: bool
 
+    @property
+    def path(self) -> Path:
+        """The one path that is meant: the working directory where none was given."""
+        return self.paths[0] if self.paths else Path()
+
 
 @dataclass(slots=True)
-class Unread:
-    """What was not read: projects with an error, and the number of those of other clouds."""
+class Outcome:
+    """What a reading of projects came to beside the projects themselves."""
 
+    base: Path | None = None
+    """The folder that several projects are told relative to; None where one project was asked for."""
     errors: list[ScopedownError] = field(default_factory=list)
+    """Those of several that cannot be read."""
     others: int = 0
+    """The number of those that deploy to other clouds."""
 
 
-def read_projects(request: Request, unread: Unread) -> Iterator[tuple[str, Project]]:
+def read_projects(request: Request, outcome: Outcome) -> Iterator[tuple[str, Project]]:
     """The projects that the user means, one after another, each with a short name to show while it is worked on.
 
-    A single project that cannot be read raises its ScopedownError; of several, those are noted in ``unread``.
+    A single project that cannot be read raises its ScopedownError; of several, those are noted in ``outcome``.
     """
-    from scopedown.project.load import NotAwsError, find_projects, load_project
+    from scopedown.project.load import NotAwsError, load_project
+    from scopedown.project.source_file import entry_of, read_entries
 
     options = _options(request)
     if request.compiled or request.run_framework:
         yield "", _compiled(request, options)
         return
-    many = request.recursive and request.path.is_dir()
-    paths = find_projects(request.path) if many else [request.path]
-    if not paths:
+    entries = [entry for path in request.paths if (entry := entry_of(path)) is not None]
+    if entries and len(entries) < len(request.paths):
         raise ScopedownError(
-            f"no project was found under {request.path}",
-            remedy="name a folder that holds a serverless.yml, a template.yaml or a cdk.json",
+            "source files and projects are named together", remedy="scan the projects and the files one after another"
         )
+    if entries:
+        yield "", read_entries(entries, options)
+        return
+    paths = _configs(request)
+    if len(request.paths) > 1 or request.recursive:
+        outcome.base = Path() if len(request.paths) > 1 else request.path
     for number, one in enumerate(paths, 1):
         try:
             project = load_project(one, options)
         except NotAwsError:
-            if not many:
+            if outcome.base is None:
                 raise
-            unread.others += 1
+            outcome.others += 1
         except ScopedownError as error:
-            if not many:
+            if outcome.base is None:
                 raise
-            unread.errors.append(_below(error, one, request.path))
+            outcome.errors.append(_below(error, one, outcome.base))
         else:
-            yield (f"{number}/{len(paths)} {one.parent.name} " if many else ""), project
+            yield ("" if outcome.base is None else f"{number}/{len(paths)} {one.parent.name} "), project
+
+
+def _configs(request: Request) -> list[Path]:
+    """Folders or files, one for each project."""
+    from scopedown.project.load import find_projects
+
+    paths = list(request.paths or (request.path,))
+    for path in paths:
+        if not path.exists():
+            raise ScopedownError(f"{path} does not exist", None, "name a project's folder or its configuration file")
+    if not request.recursive:
+        return paths
+    found = [one for path in paths for one in (find_projects(path) if path.is_dir() else [path])]
+    if not found:
+        raise ScopedownError(
+            f"no project was found under {request.path}",
+            remedy="name a folder that holds a serverless.yml, a template.yaml or a cdk.json",
+        )
+    return found
 
 
 def _compiled(request: Request, options: Options) -> Project:
     """The project as the framework compiled it before, or compiles it now."""
     from scopedown.project.load import load_compiled, run_framework
 
-    if request.recursive or (request.compiled and request.run_framework):
+    if request.recursive or len(request.paths) > 1 or (request.compiled and request.run_framework):
         raise ScopedownError(
             "--compiled and --run-framework read one project, and only one of them at a time",
             remedy="leave the others out",

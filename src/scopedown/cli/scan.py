@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scopedown.cli.projects import Request, Unread, project_options, read_projects
+from scopedown.cli.projects import Outcome, Request, project_options, read_projects
 from scopedown.cli.terminal import drawn, prints_unicode, progress
 from scopedown.core.finding import ScopedownError
 
@@ -26,6 +26,7 @@ Examples:
   scopedown scan --format yaml                    # statements to paste into serverless.yml
   scopedown scan services --recursive --format json > scan.json
   scopedown scan --stage prod --param-file values.yml
+  scopedown scan worker/main.py jobs/clean.py:run # code without a project file
 """
 
 
@@ -43,26 +44,27 @@ Examples:
 @click.option("--explain", is_flag=True, help="Every reason, with the chain of functions to each call.")
 @click.option("--strict", is_flag=True, help="Exit 2 where a variable of the project file could not be resolved.")
 def scan_command(functions: tuple[str, ...], form: str, explain: bool, strict: bool, **request: Any) -> None:
-    """Work out the permissions that each function of the project in PATH needs.
+    """Work out the permissions that each function of the project in PATH (this folder, where none is given) needs.
 
     PATH is a project's folder or its configuration file: a serverless.yml, a SAM or CloudFormation template, or the
-    cdk.out of a CDK application. The code and the configuration are read, never run.
+    cdk.out of a CDK application. A source file, FILE or FILE:SYMBOL, is a program without a project: its top level, or
+    one function in it, is the entry. The code and the configuration are read, never run.
     """
     from scopedown.catalog.load import catalog
     from scopedown.scan import scan
 
     asked = Request(**request)
-    unread = Unread()
+    outcome = Outcome()
     scans: list[ProjectScan] = []
     known: set[str] = set()
     with progress() as tell:
-        for prefix, project in read_projects(asked, unread):
+        for prefix, project in read_projects(asked, outcome):
             known.update(function.key for function in project.functions)
-            if not asked.recursive:
+            if outcome.base is None:
                 _require_functions(functions, known)
             scans.append(scan(project, catalog(), frozenset(functions), partial(tell, prefix)))
     _require_functions(functions, known)
-    _print(form, scans, unread, asked.path if asked.recursive else None, explain)
+    _print(form, scans, outcome, outcome.base, explain)
     unresolved = any(finding.code.startswith("variable") for one in scans for finding in one.findings)
     if strict and unresolved:
         click.get_current_context().exit(2)
@@ -75,11 +77,11 @@ def _require_functions(names: tuple[str, ...], known: set[str]) -> None:
             raise ScopedownError(f"no function is named {name!r}", remedy=has)
 
 
-def _print(form: str, scans: list[ProjectScan], unread: Unread, base: Path | None, explain: bool) -> None:
+def _print(form: str, scans: list[ProjectScan], outcome: Outcome, base: Path | None, explain: bool) -> None:
     if form == "json":
         from scopedown.emit.report import report, reports
 
-        shown = reports(scans, unread.errors, base.resolve()) if base else report(scans[0])
+        shown = reports(scans, outcome.errors, base.resolve()) if base else report(scans[0])
         click.echo(json.dumps(shown, indent=2, ensure_ascii=not prints_unicode()))
     elif form == "yaml":
         from scopedown.emit.statements import statements_yaml
@@ -88,12 +90,12 @@ def _print(form: str, scans: list[ProjectScan], unread: Unread, base: Path | Non
             click.echo(statements_yaml(one), nl=False)
     else:
         click.echo(drawn(partial(_tables, scans, explain)), nl=False)
-    for error in unread.errors:
-        click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
+    for error in outcome.errors:
+        click.echo(f"not read: {error.finding('project-outcomeable')}", err=True)
     if base and form != "json":
         functions = sum(len(one.functions) for one in scans)
         click.echo(
-            f"\n{len(scans)} projects read, {len(unread.errors)} not read, {unread.others} of other clouds, "
+            f"\n{len(scans)} projects read, {len(outcome.errors)} not read, {outcome.others} of other clouds, "
             f"{functions} functions",
             err=form == "yaml",
         )

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from scopedown.core.finding import Finding, Severity, printable
-from scopedown.project.model import Project
+from scopedown.project.model import Function, Project
 
 _SEVERITY = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 
@@ -23,6 +23,19 @@ def heading(project: Project) -> str:
     beside = [project.framework, safe(project.config)]
     beside += [f"stage {safe(project.stage)}"] if project.stage else []
     return f"[bold]{safe(project.service)}[/] ({', '.join(beside)}, region {safe(project.region)})"
+
+
+def function_heading(function: Function) -> str:
+    """A function in one line: its key, where its code begins, its runtime and its role."""
+    handler = function.handler
+    where = "no source"
+    if handler and handler.file:
+        at = f"{handler.inline.place.file}:{handler.inline.place.line}" if handler.inline else handler.file
+        where = f"{at}:{handler.symbol}" if handler.symbol else at
+    parts = [f"[bold cyan]{safe(function.key)}[/]", safe(where)]
+    if function.logical_id:
+        parts += [safe(function.runtime or "no runtime"), f"role {safe(function.role)}"]
+    return "  ".join(parts)
 
 
 def print_findings(findings: Iterable[Finding], console: Console) -> None:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from scopedown.core.finding import Severity
 from scopedown.core.text import Text
-from scopedown.emit.lines import count, heading, print_findings, print_line, safe
+from scopedown.emit.lines import count, function_heading, heading, print_findings, print_line, safe
 from scopedown.emit.open_values import open_values
 from scopedown.project.model import DeclaredStatement, Event, Function, Project, Role
 
@@ -23,7 +23,7 @@ def print_project(project: Project, console: Console) -> None:
     print_line(console, heading(project))
     for function in project.functions:
         _print_function(function, console)
-    for role in project.roles.values():
+    for role in project.roles.values() if project.framework != "none" else ():
         _print_role(role, console)
     _print_resources(project, console)
     unresolved = open_values(project)
@@ -38,11 +38,10 @@ def print_project(project: Project, console: Console) -> None:
 
 def summary(project: Project) -> str:
     """What was understood, in one line."""
-    parts = [
-        count(len(project.functions), "function"),
-        count(len(project.roles), "role"),
-        f"{count(len(project.deployed), 'resource')} ({len(project.generated)} generated)",
-    ]
+    parts = [count(len(project.functions), "function")]
+    if project.framework != "none":
+        parts.append(count(len(project.roles), "role"))
+        parts.append(f"{count(len(project.deployed), 'resource')} ({len(project.generated)} generated)")
     if unresolved := len(open_values(project)):
         parts.append(f"{unresolved} unresolved")
     told = sum(one.severity is not Severity.NOTE for one in project.findings)
@@ -50,16 +49,8 @@ def summary(project: Project) -> str:
 
 
 def _print_function(function: Function, console: Console) -> None:
-    handler = function.handler
-    where = f"{handler.file}:{handler.symbol}" if handler and handler.file else "no source"
-    if handler and handler.inline:
-        where = f"{handler.inline.place.file}:{handler.inline.place.line}:{handler.symbol}"
     console.print()
-    print_line(
-        console,
-        f"[bold cyan]{safe(function.key)}[/]  {safe(where)}  {safe(function.runtime or 'no runtime')}  "
-        f"role {safe(function.role)}",
-    )
+    print_line(console, function_heading(function))
     if str(function.name) not in (function.key, function.logical_id):
         print_line(console, f"  name {safe(str(function.name))}")
     for event in function.events:

@@ -17,7 +17,7 @@ from scopedown.calls.model import SdkCall
 from scopedown.catalog.load import catalog
 from scopedown.catalog.model import Catalog
 from scopedown.core.finding import Severity, printable
-from scopedown.emit.lines import count, heading, print_findings, print_line, safe
+from scopedown.emit.lines import count, function_heading, heading, print_findings, print_line, safe
 from scopedown.emit.report import open_places, origin_of
 from scopedown.permissions.model import Certainty, Origin, Reason, RequiredPermission, Resource
 from scopedown.permissions.require import named_by
@@ -63,14 +63,8 @@ def unresolved(scan: FunctionScan) -> list[tuple[str, str]]:
 
 def _print_function(scan: FunctionScan, console: Console, explain: bool) -> None:
     function = scan.function
-    handler = function.handler
-    where = safe(f"{handler.file}:{handler.symbol}") if handler and handler.file else "no source"
     console.print()
-    print_line(
-        console,
-        f"[bold cyan]{safe(function.key)}[/]  {where}  {safe(function.runtime or 'no runtime')}  "
-        f"role {safe(str(function.role))}",
-    )
+    print_line(console, function_heading(function))
     if scan.permissions:
         shown = rows(scan.permissions, explain)
         if console.width >= MIN_WIDTH:

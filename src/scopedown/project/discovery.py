@@ -96,7 +96,7 @@ def find_config(path: Path) -> Path:
     config = _own_config(path) if path.is_dir() else None
     if config is not None:
         return config
-    templates = list(_templates(path, iter(sorted(os.listdir(path))))) if path.is_dir() else []
+    templates = list(_templates(path, iter(sorted(one.name for one in path.iterdir())))) if path.is_dir() else []
     if len(templates) == 1:
         return templates[0]
     if templates:

@@ -217,10 +217,6 @@ def test_branches_keep_their_order() -> None:
     assert lowered("if a: b()\nelif c: d()\nelse: e()") == "if a {b()} else {if c {d()} else {e()}}"
 
 
-def test_the_main_guard_is_false() -> None:
-    assert lowered("if __name__ == '__main__': main()") == "if False {main()} else {}"
-
-
 def test_loops_take_their_else() -> None:
     assert lowered("for a, b in c:\n  break\nelse:\n  d()") == "loop <a, b> in c {jump}; d()"
     assert lowered("while f(x):\n  g()") == "loop {f(x); g()}"

@@ -9,7 +9,6 @@ Beyond the conventions of :mod:`scopedown.calls.ir`:
   these decorators then vanish. A property's setter is the member ``name.setter``, so that it does not hide the getter.
 * A class member that is declared but not given (``name: str``) is an assignment of an empty ``Opaque`` with its
   annotation, so that dataclass-like libraries see the fields in order.
-* ``if __name__ == "__main__"`` tests False: an imported module never runs that block.
 * ``importlib.import_module(x)`` and ``__import__(x)`` are :class:`~scopedown.calls.ir.Import`.
 * A slice ``x[a:b]`` that is read is ``x.__getitem__(slice(a, b))``.
 * A loop's condition is the first statement of its body.
@@ -195,32 +194,17 @@ def _ignore(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
 def _if(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     branches: list[tuple[ir.Block, ir.Expr, ir.Block, ir.At]] = []
     condition = node.child_by_field_name("condition")
-    test = _test(work, condition) if condition is not None else ir.Opaque((), work.at(node))
+    test = expressions.expression(work, condition) if condition is not None else ir.Opaque((), work.at(node))
     branches.append(((), test, body(work, node, "consequence"), work.at(node)))
     otherwise: ir.Block = ()
     for child in node.children_by_field_name("alternative"):
         if work.kind(child) == "elif_clause":
             condition = child.child_by_field_name("condition")
-            test = _test(work, condition) if condition is not None else ir.Opaque((), work.at(child))
+            test = expressions.expression(work, condition) if condition is not None else ir.Opaque((), work.at(child))
             branches.append(((), test, body(work, child, "consequence"), work.at(child)))
         else:
             otherwise = body(work, child)
     out.extend(if_chain(branches, otherwise))
-
-
-def _test(work: Lowering, node: Node) -> ir.Expr:
-    """A condition; ``__name__ == "__main__"`` is False in a module that is imported."""
-    test = expressions.expression(work, node)
-    if isinstance(test, ir.Op) and test.operator == "==" and len(test.operands) == 2:
-        sides = test.operands if isinstance(test.operands[0], ir.Name) else test.operands[::-1]
-        if (
-            isinstance(name := sides[0], ir.Name)
-            and name.id == "__name__"
-            and isinstance(text := sides[1], ir.Const)
-            and text.value == "__main__"
-        ):
-            return ir.Const(False, test.at)
-    return test
 
 
 def _for(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
