@@ -284,6 +284,36 @@ def _s3(action: str, parameters: Mapping[str, Any]) -> list[Permission]:
     return [(action, ["*" if bucket == key == "*" else f"arn:aws:s3:::{bucket}/{key}"])]
 
 
+def _redshift(action: str, parameters: Mapping[str, Any]) -> list[Permission]:
+    """A statement against a cluster or a workgroup, and how its credentials are got."""
+    if not action.endswith("ExecuteStatement"):
+        return [(action, "*")]
+
+    def arn(service: str, rest: str) -> dict[str, Any]:
+        return {"Fn::Sub": f"arn:${{AWS::Partition}}:{service}:{_HERE}:{rest}"}
+
+    given = parameters.get("WorkgroupName")
+    in_workgroup = given is not None or "WorkgroupName.$" in parameters
+    workgroup: Any = given if isinstance(given, str) and given.startswith("arn:") else None
+    workgroup = workgroup or arn("redshift-serverless", "workgroup/*")
+    cluster = "undefined" if in_workgroup else _word(parameters.get("ClusterIdentifier", "*"))
+    database = arn("redshift", f"dbname:{cluster}/{_word(parameters.get('Database', '*'))}")
+    found: list[Permission] = [(action, workgroup if in_workgroup else arn("redshift", f"cluster:{cluster}"))]
+    secret = parameters.get("SecretArn")
+    if secret is not None or "SecretArn.$" in parameters:
+        known = isinstance(secret, str) and secret.startswith("arn:")
+        pattern = f"secret:{_word(secret)}*" if secret is not None else "secret:*"
+        found.append(("secretsmanager:GetSecretValue", secret if known else arn("secretsmanager", pattern)))
+    elif user := parameters.get("DbUser") or ("*" if "DbUser.$" in parameters else None):
+        users = arn("redshift", f"dbuser:{cluster}/{_word(user)}")
+        found.append(("redshift:GetClusterCredentials", [users, database]))
+    elif in_workgroup:
+        found.append(("redshift-serverless:GetCredentials", workgroup))
+    else:
+        found.append(("redshift:GetClusterCredentialsWithIAM", database))
+    return found
+
+
 _ARGUMENTS: Final[Mapping[str, Callable[[str, Mapping[str, Any]], list[Permission]]]] = {
     "batch": _everywhere("StepFunctionsGetEventsForBatchJobsRule"),
     "bedrock": _bedrock,
@@ -292,6 +322,7 @@ _ARGUMENTS: Final[Mapping[str, Callable[[str, Mapping[str, Any]], list[Permissio
     "ecs": _everywhere("StepFunctionsGetEventsForECSTaskRule"),
     "events": _event_buses,
     "glue": _everywhere(""),
+    "redshiftdata": _redshift,
     "s3": _s3,
     "sagemaker": _sagemaker,
     "scheduler": _scheduler,
@@ -332,6 +363,11 @@ def _known() -> Iterator[tuple[tuple[str, str], str]]:
     yield from calls("bedrock", "invokeModel", "bedrock:InvokeModel")
     yield from calls("events", "putEvents", "events:PutEvents", waiting)
     yield from calls("aws-sdk:scheduler", "createSchedule", "scheduler:CreateSchedule")
+    for name in (
+        "executeStatement", "batchExecuteStatement", "listStatements", "describeStatement", "getStatementResult",
+        "cancelStatement",
+    ):  # fmt: skip
+        yield from calls("aws-sdk:redshiftdata", name, f"redshift-data:{name[:1].upper()}{name[1:]}")
     for prefix in ("", "aws-sdk:"):
         yield from calls(f"{prefix}s3", "getObject", "s3:GetObject")
         yield from calls(f"{prefix}s3", "putObject", "s3:PutObject")
