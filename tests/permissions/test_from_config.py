@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from permission_words import a_function, a_project, short
 
+from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.permissions.from_config import from_config
 from scopedown.permissions.model import Certainty, ConfigSource, Origin
-from scopedown.project.model import Function, Project
+from scopedown.project.model import Event, Function, Project
 
 OWN_LOGS = "arn:P:logs:R:A:log-group:/aws/lambda/shop-dev-hello:*"
 NETWORK = {
@@ -44,6 +46,21 @@ def test_a_function_writes_to_its_own_log_group_alone() -> None:
         "logs:TagResource": {OWN_LOGS},
         "logs:PutLogEvents": {f"{OWN_LOGS}:*"},
     }
+
+
+def test_a_function_writes_to_the_log_group_that_its_settings_name() -> None:
+    function = a_function(settings={"logs": {"logGroup": {"Ref": "Group"}}})
+    assert needs(function, logs=True)["logs:PutLogEvents"] == {"arn:P:logs:R:A:log-group:${Group}:*:*"}
+
+
+def test_a_change_stream_of_documentdb_is_read_through_the_network_with_its_secret() -> None:
+    settings = {"arn": {"Fn::GetAtt": ["Cluster", "Arn"]}, "auth": {"Ref": "Secret"}}
+    event = Event("documentDb", settings, Place("template.yaml"))
+    project = a_project({"Secret": "AWS::SecretsManager::Secret"})
+    found = needs(replace(a_function(), events=(event,)), project)
+    assert found["rds:DescribeDBClusters"] == {"${Cluster.Arn}"}
+    assert found["secretsmanager:GetSecretValue"] == {"${Secret}"}
+    assert found["ec2:CreateNetworkInterface"] == found["rds:DescribeDBSubnetGroups"] == {"*"}
 
 
 def test_a_function_without_logs_needs_none() -> None:

@@ -16,7 +16,7 @@ from scopedown.core.text import AnyText, Att, Literal, Param, Part, Ref, Text, U
 from scopedown.permissions.cycles import depending_on
 from scopedown.permissions.forms import PSEUDO, SECRET_SUFFIX
 from scopedown.permissions.pieces import after, split, strip_prefix
-from scopedown.project.intrinsics import Scope, to_text
+from scopedown.project.intrinsics import Scope, default_of, to_text
 from scopedown.project.model import DeclaredResource, Project, Tree
 
 _ARN = "arn:${Partition}:%s:${Region}:${Account}:%s"
@@ -244,12 +244,7 @@ def _names(properties: Mapping[str, Tree], name_property: str, scope: Scope) -> 
 
 
 def _default(part: Part, scope: Scope) -> str | Part:
-    if isinstance(part, Param):
-        parameter = scope.parameters.get(part.name)
-        default = parameter.get("Default") if isinstance(parameter, Mapping) else None
-        if isinstance(default, str | int) and not isinstance(default, bool):
-            return str(default)
-    return part
+    return default_of(scope.parameters.get(part.name), part) if isinstance(part, Param) else part
 
 
 def _filled(pattern: str, name: Text) -> Text:

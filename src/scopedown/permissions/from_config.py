@@ -176,11 +176,14 @@ _SettingNeeds = Iterator[tuple[tuple[str, ...], Text, str]]
 
 
 def _logs(disabled: Tree | None, read: _Reader) -> _SettingNeeds:
-    """Logs go to the function's own group, in the streams that Lambda makes in it."""
+    """Logs go to the function's own group, or to the one that ``logs.logGroup`` names, in the streams that Lambda makes
+    in it."""
     if disabled is True:
         return
-    group = Text.of("arn:", PSEUDO["Partition"], ":logs:", PSEUDO["Region"], ":", PSEUDO["Account"], ":log-group:")
-    group = Text.of(group, "/aws/lambda/", read.function.name)
+    own = _map(read.function.settings.get("logs")).get("logGroup")
+    name = read.text(own) if own else Text.of("/aws/lambda/", read.function.name)
+    head = Text.of("arn:", PSEUDO["Partition"], ":logs:", PSEUDO["Region"], ":", PSEUDO["Account"], ":log-group:")
+    group = Text.of(head, name)
     actions = LOG_ACTIONS if read.project.framework == "serverless" else LOG_ACTIONS[:-1]
     yield tuple(one for one in actions if one != "logs:PutLogEvents"), Text.of(group, ":*"), "logs"
     yield ("logs:PutLogEvents",), Text.of(group, ":*:*"), "logs"
@@ -298,6 +301,16 @@ def _broker(event: Event, read: _Reader) -> _EventNeeds:
     yield BROKER_NETWORK, EVERYTHING
 
 
+def _document_db(event: Event, read: _Reader) -> _EventNeeds:
+    """https://docs.aws.amazon.com/lambda/latest/dg/with-documentdb.html, the permissions of the execution role."""
+    settings = _map(event.settings)
+    yield ("rds:DescribeDBClusters",), read.text(settings.get("arn"))
+    yield ("rds:DescribeDBClusterParameters", "rds:DescribeDBSubnetGroups"), EVERYTHING
+    if secret := settings.get("auth"):
+        yield ("secretsmanager:GetSecretValue",), read.text(secret)
+    yield BROKER_NETWORK, EVERYTHING
+
+
 def _schedule(event: Event, read: _Reader) -> _EventNeeds:
     """EventBridge Scheduler assumes the function's role to call it; a rule does not."""
     if _map(event.settings).get("method") == "scheduler":
@@ -319,6 +332,7 @@ _EVENTS: Mapping[str, Callable[[Event, _Reader], _EventNeeds]] = {
     "kafka": _kafka,
     "activemq": _broker,
     "rabbitmq": _broker,
+    "documentDb": _document_db,
     "schedule": _schedule,
     "cloudFront": _edge,
 }
