@@ -22,6 +22,7 @@ from scopedown.permissions.from_config import from_config
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import RequiredPermission
 from scopedown.permissions.require import require
+from scopedown.permissions.stacks import seen_from
 from scopedown.project.model import Function, Handler, Project
 
 ANALYSED = ("python", "javascript", "typescript")
@@ -106,7 +107,8 @@ def _scan_function(function: Function, project: Project, files: _ProjectSources,
             sources.add_inline(file, handler.inline.text, handler.inline.place)
         report = find_calls(sources, catalog, project.dependencies, file, handler.symbol)
     own = [call for call in report.calls if call.credentials is None]
-    permissions = merge([*_required(own, function, project, catalog), *from_config(function, project)])
+    needed = [*_required(own, function, project, catalog), *from_config(function, project)]
+    permissions = merge([seen_from(function, one) for one in needed])
     roles: dict[Text, list[SdkCall]] = {}
     for call in report.calls:
         if call.credentials is not None:
