@@ -55,9 +55,7 @@ def difference(
     try:
         if isinstance(configuration, Path):
             is_program = configuration.suffix in SUFFIXES
-            document = (
-                read_program(configuration, reader, options) if is_program else reader.document(configuration)
-            )
+            document = read_program(configuration, reader, options) if is_program else reader.document(configuration)
             assert document is not None
             tree = document.tree
         else:
