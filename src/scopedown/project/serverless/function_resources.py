@@ -209,13 +209,20 @@ def is_versioned(service: Service, key: str) -> bool:
     return True if own is None else bool(own)
 
 
+def _has_version(service: Service, key: str) -> bool:
+    function = service.functions[key]
+    return is_versioned(service, key) or bool(function.get("provisionedConcurrency") or function.get("snapStart"))
+
+
 def _version(template: Template, key: str) -> None:
     service = template.service
     function = service.functions[key]
     versioned = is_versioned(service, key)
     concurrency = function.get("provisionedConcurrency")
-    if not (versioned or concurrency or function.get("snapStart")):
+    if not _has_version(service, key):
         return
+    if service.framework == V4 and isinstance(concurrency, Mapping):
+        concurrency = concurrency.get("executions")
     place, condition = service.place_in(service.functions, key), condition_beside(service, function)
     id, reference = f"{normalized(key)}LambdaVersion", {"Ref": function_id(key)}
     target = target_of(service, key)
@@ -270,14 +277,22 @@ def _invocations(template: Template, key: str) -> None:
     )  # fmt: skip
 
 
+def _comes_later(service: Service, target: str, key: str) -> bool:
+    """Whether v4 does not know a function's alias yet where it compiles what becomes of another's calls.
+
+    It compiles all functions at once, each as far as to the hash of its archive, which versions only need.
+    """
+    names = list(service.functions)
+    return target in names[names.index(key) + 1 :] or not _has_version(service, key)
+
+
 def _destination(service: Service, key: str, written: Any) -> Any:
     if isinstance(written, Mapping):
         return written.get("arn")
     if isinstance(written, str) and not written.startswith("arn:"):
         if service.framework == V3:  # it calls the function itself, never its alias
             return {"Fn::GetAtt": [function_id(written), "Arn"]}
-        names = list(service.functions)
-        if service.framework == V4 and written in names[names.index(key) + 1 :]:  # its alias is still to come
+        if service.framework == V4 and _comes_later(service, written, key):
             return {"Fn::GetAtt": [function_id(written), "Arn"]}
         return target_of(service, written).arn
     return written if is_text(written) else as_list(written) or None

@@ -36,7 +36,7 @@ def permissions(service: Service, key: str) -> Iterator[DeclaredStatement]:
         yield allow(("execute-api:ManageConnections",), [resource], event.place)
         break
     yield from _brokers(alone)
-    yield from kafka.statements(alone)
+    yield from kafka.statements(alone, backwards=False)
     yield from msk.statements(alone)
     yield from cloud_front.statements(alone)
     yield from _schedules(alone)

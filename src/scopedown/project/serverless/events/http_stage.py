@@ -16,7 +16,7 @@ from scopedown.project.nodes import MapNode
 from scopedown.project.serverless.events.account_role import add_account_role
 from scopedown.project.serverless.events.conversions import boolean, integer, items, string, truthy
 from scopedown.project.serverless.events.http_endpoints import REST_API, joined, rest_api
-from scopedown.project.serverless.frameworks import V3, goes_on_from_v3
+from scopedown.project.serverless.frameworks import V3, V4, goes_on_from_v3
 from scopedown.project.serverless.names import Name, concat
 from scopedown.project.serverless.service import Service, as_list, as_map, is_text
 from scopedown.project.serverless.template import Template
@@ -123,11 +123,13 @@ def compile_deployment(template: Template, methods: list[str], place: Place) -> 
 def add_address(template: Template) -> None:
     """Add the output that tells the API's address."""
     service = template.service
+    named = as_map(service.provider.get("apiGateway")).get("stage") if service.framework == V4 else None
+    stage = named if isinstance(named, str) and named else service.stage
     template.outputs["ServiceEndpoint"] = {
         "Description": "URL of the service endpoint",
         "Value": joined(
             "https://", rest_api(service), ".execute-api.", {"Ref": "AWS::Region"}, ".", {"Ref": "AWS::URLSuffix"},
-            f"/{service.stage}",
+            f"/{stage}",
         ),
     }  # fmt: skip
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from scopedown.core.place import Place
-from scopedown.project.model import DeclaredStatement
+from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.scalars import js_text
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.events.conversions import boolean, integer, items, string
@@ -18,8 +20,8 @@ from scopedown.project.serverless.events.source_mapping import (
     filter_criteria,
     pollers,
 )
-from scopedown.project.serverless.frameworks import goes_on_from_v3
-from scopedown.project.serverless.names import alphanumeric, concat, normalized
+from scopedown.project.serverless.frameworks import V4, goes_on_from_v3
+from scopedown.project.serverless.names import alphanumeric, concat, normalized, spelled
 from scopedown.project.serverless.service import Service, as_map, is_text
 from scopedown.project.serverless.template import Template
 
@@ -37,15 +39,18 @@ _SECRETS: Final = {
 """The access configurations that name parts of a network, and those that name secrets: their types in the template."""
 
 
-def statements(service: Service) -> Iterator[DeclaredStatement]:
-    """Reading the clusters' secrets and being in their network, for each function."""
+def statements(service: Service, backwards: bool | None = None) -> Iterator[DeclaredStatement]:
+    """Reading the clusters' secrets and being in their network, for each function.
+
+    v4 reads the events of a function ``backwards`` for the role that functions share.
+    """
+    if backwards is None:
+        backwards = service.framework == V4
     for key in service.functions:
         secrets: list[Any] = []
         network = False
         place: Place | None = None
-        for event in service.events(key):
-            if event.kind != "kafka" or not event.settings:
-                continue
+        for event in _events(service, key, backwards):
             place = place or event.place
             for kind, values in as_map(as_map(event.settings).get("accessConfigurations")).items():
                 if kind in _NETWORKS:
@@ -58,9 +63,17 @@ def statements(service: Service) -> Iterator[DeclaredStatement]:
             yield allow(NETWORK, "*", place)
 
 
+def _events(service: Service, key: str, backwards: bool) -> list[Event]:
+    found = [event for event in service.events(key) if event.kind == "kafka" and event.settings]
+    return found[::-1] if backwards else found
+
+
 def compile(template: Template) -> None:
     """An event source mapping for each topic of each function."""
-    for key, event in template.service.events_of("kafka"):
+    service = template.service
+    of_v4 = service.framework == V4
+    found = [(key, event) for key in service.functions for event in _events(service, key, of_v4)]
+    for key, event in found:
         settings = as_map(event.settings)
         access = as_map(settings.get("accessConfigurations"))
         if bool(access.get("vpcSubnet")) is not bool(access.get("vpcSecurityGroup")):
@@ -85,7 +98,22 @@ def compile(template: Template) -> None:
             "ProvisionedPollerConfig": pollers(template.service, settings),
         }
         id = f"{normalized(key)}EventSourceMappingKafka{alphanumeric(topic)[:158]}"
+        if of_v4 and id in template.resources:  # the last of a topic has the plain name
+            id = (
+                f"{normalized(key)}EventSourceMappingKafka{alphanumeric(topic)[:150]}{_identity(topic, group, servers)}"
+            )
         add_mapping(template, key, id, properties, event.place)
+
+
+def _identity(topic: Any, group: Any, servers: Any) -> str:
+    """The end of a logical id in v4: a hash of what is read."""
+    read = {
+        "topic": spelled(topic) if is_text(topic) else js_text(topic),
+        "consumerGroupId": spelled(group) if is_text(group) and group else "",
+        "servers": sorted(spelled(server) if is_text(server) else js_text(server) for server in items(servers)),
+    }
+    text = json.dumps(read, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:8].upper()
 
 
 def _access(settings: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from scopedown.core.place import Place
+from scopedown.project.serverless.frameworks import V4
 from scopedown.project.serverless.names import function_id, normalized
 from scopedown.project.serverless.service import Service, as_map
 from scopedown.project.serverless.template import Template
@@ -35,8 +36,13 @@ def target_of(service: Service, key: str) -> Target:
     """The function of that key, or the alias that calls of it go to. The key may name no function."""
     arn = {"Fn::GetAtt": [function_id(key), "Arn"]}
     function = as_map(service.functions.get(key))
-    for setting, (name, suffix) in _ALIASES.items():
+    order = sorted(_ALIASES, key="durableConfig".__eq__) if service.framework == V4 else _ALIASES
+    for setting in order:  # v4 gives a durable function the alias of one only where it has no other
+        name, suffix = _ALIASES[setting]
         if function.get(setting):
+            given = as_map(function[setting]).get("alias")
+            if service.framework == V4 and isinstance(given, str) and given and given != name:
+                name, suffix = given, f"ProvConc{normalized(given)}LambdaAlias"
             return Target({"Fn::Join": [":", [arn, name]]}, name, f"{normalized(key)}{suffix}")
     return Target(arn)
 
