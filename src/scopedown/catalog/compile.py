@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from scopedown.catalog.mapping import Mapped, map_operations
+from scopedown.catalog.mapping import Mapped, map_operations, signed_requests
 from scopedown.catalog.names import method_name
 from scopedown.catalog.tables import FOLDER, read_table, table_sizes, tables_hash
 
@@ -116,6 +116,9 @@ class _Compiler:
             row["service"]: {c: corrections.get((row["service"], c), row[c]) for c in columns}
             for row in self.read("services")
         }
+        for row in signed_requests(self.folder):  # of services that no SDK has: named by their IAM prefix
+            own = {**dict.fromkeys(columns, ""), "prefix": row["service"], "service_id": row["service"]}
+            self.services.setdefault(row["service"], own)
         self.numbers = {name: number for number, name in enumerate(self.services, 1)}
         self.insert(
             "service", ((self.numbers[n], n, *(s[c] or None for c in columns)) for n, s in self.services.items())

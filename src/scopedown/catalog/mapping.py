@@ -7,6 +7,8 @@
    and the operation takes a role;
 5. ``undenied_actions.tsv``, old data, only where nothing above speaks.
 
+The overlay's ``requests.tsv`` adds operations that no SDK has: requests that code signs by itself.
+
 An operation that none of them covers stays without actions and without an exception: a test refuses that.
 """
 
@@ -15,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from scopedown.catalog.tables import read_table
@@ -59,11 +62,17 @@ class Mapped:
 def map_operations(folder: Path, services: Mapping[str, Mapping[str, str]], actions: list[Row]) -> Iterator[Mapped]:
     """Every operation of the tables, mapped. ``services`` is by botocore name, ``actions`` are actions.tsv's rows."""
     facts = _Facts(folder, services, actions)
-    for row in read_table(folder, "tables", "operations"):
+    for row in chain(read_table(folder, "tables", "operations"), signed_requests(folder)):
         mapped = Mapped(row)
         facts.authorise(mapped)
         facts.place(mapped)
         yield mapped
+
+
+def signed_requests(folder: Path) -> Iterator[Row]:
+    """The overlay's ``requests.tsv`` as rows of operations: requests that no SDK makes, and so without a method."""
+    for row in read_table(folder, "overlay", "requests"):
+        yield {**row, "method": row["operation"], "http": "POST /", "auth": "", "paginated": ""}
 
 
 class _Facts:

@@ -30,6 +30,8 @@ resource types irrelevant (an index of a table), then ``=TEXT`` for what the ser
 ``const``           the parameter is a text in quotes, not an argument
 ``partiql``         a PartiQL statement
 ``endpoint``        the https endpoint of a WebSocket API
+``request``         the URL of a request to a REST or HTTP API
+``address``         the URL or host of a resource that a request is signed for
 ==================  ==========================================================================================
 """
 
@@ -37,29 +39,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from scopedown.core.text import ANY, AnyText, Att, EnvVar, ImportValue, Literal, Param, Pseudo, Ref, Text, Unknown
+from scopedown.permissions.addresses import address, endpoint, request
+from scopedown.permissions.filling import Filling, known_head
 from scopedown.permissions.pieces import is_arn, last_literal, split, starts, strip_prefix
-
-NOTHING = Text()
-Conditions = Mapping[str, Mapping[str, tuple[str, ...]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Filling:
-    """What one value fills: variables of the ARN format, or ``whole``, an ARN that stands for the format up to and
-    with ``variable``. ``head`` replaces the format's partition, region or account. ``append`` follows the ARN."""
-
-    variables: Mapping[str, Text] = field(default_factory=dict)
-    whole: Text | None = None
-    variable: str = ""
-    head: Mapping[str, Text] = field(default_factory=dict)
-    append: Text = NOTHING
-    type: str | None = None
-    """The resource type that the value itself shows, where it shows one."""
-    conditions: Conditions = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +116,7 @@ def _url(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Fillin
     if len(path) >= 2 and at_aws:
         head["Account"] = path[-2]
     name = path[-1] if path else Text.unknown("the queue's URL names no queue")
-    return (Filling({variable: name}, head=_known(head)),)
-
-
-def _known(head: Mapping[str, Text]) -> dict[str, Text]:
-    """A region or an account that is worked out at run time (from the context, most often) is the function's own."""
-    return {name: value for name, value in head.items() if not value.unknowns}
+    return (Filling({variable: name}, head=known_head(head)),)
 
 
 def _s3_path(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
@@ -350,22 +331,6 @@ def _task_definition(value: Text, variable: str, variables: tuple[str, ...]) -> 
     return (Filling({variables[0]: family, variables[-1]: revision[0] if revision else Text.of(ANY)}),)
 
 
-def _endpoint(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
-    """``https://API.execute-api.REGION.amazonaws.com/STAGE``; another host is a custom domain: its API is not known."""
-    text = value
-    for scheme in ("https://", "http://", "wss://"):
-        text = strip_prefix(text, scheme)
-    host, *path = split(text, "/")
-    if len(host.parts) == 1 and isinstance(own := host.parts[0], Att) and own.name == "ApiEndpoint":
-        return (Filling({"ApiId": Text.of(Ref(own.id)), "Stage": path[0] if path else Text.of(ANY)}),)
-    labels = split(host, ".")
-    if len(labels) < 3 or labels[1].literal != "execute-api":
-        reason = next(iter(value.unknowns), Unknown("the endpoint does not show which API it is"))
-        return (Filling({"ApiId": Text.of(reason), "Stage": Text.of(reason)}),)
-    stage = path[0] if path and path[0].parts else Text.of(ANY)
-    return (Filling({"ApiId": labels[0], "Stage": stage}, head=_known({"Region": labels[2]})),)
-
-
 _KINDS: dict[str, Callable[[Text, str, tuple[str, ...]], tuple[Filling, ...]]] = {
     "name": _name,
     "arn": _arn,
@@ -393,7 +358,9 @@ _KINDS: dict[str, Callable[[Text, str, tuple[str, ...]], tuple[Filling, ...]]] =
     "log-group": _log_group,
     "hosted-zone": _hosted_zone,
     "task-definition": _task_definition,
-    "endpoint": _endpoint,
+    "endpoint": endpoint,
+    "request": request,
+    "address": address,
 }
 KINDS = frozenset(_KINDS)
 

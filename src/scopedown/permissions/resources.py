@@ -17,7 +17,8 @@ from functools import partial
 from scopedown.calls.model import Argument
 from scopedown.catalog.model import Action, Catalog, Operation, ResourceParameter, ResourceType
 from scopedown.core.text import ANY, AnyText, Literal, Part, Text, Unknown
-from scopedown.permissions.forms import PSEUDO, Conditions, Filling, fill, read_form
+from scopedown.permissions.filling import Conditions, Filling
+from scopedown.permissions.forms import PSEUDO, fill, read_form
 from scopedown.permissions.model import Certainty, Resource
 from scopedown.permissions.naming import GENERIC, generic_rows, loose_rows, variables_of
 from scopedown.permissions.paths import is_absent, texts_at
