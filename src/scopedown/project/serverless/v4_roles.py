@@ -53,8 +53,7 @@ def has_own_role(service: Service, key: str) -> bool:
         return True
     if "role" in provider:
         return False
-    role = _own_settings(function)
-    return "iamRoleStatements" in function or "statements" in role or bool(as_list(role.get("managedPolicies")))
+    return _asks_for_role(function)
 
 
 def own_role(service: Service, key: str, shared: Draft | None) -> Draft | None:
@@ -105,13 +104,17 @@ def _own_settings(function: Mapping[str, Any]) -> Mapping[str, Any]:
     return as_map(as_map(function.get("iam")).get("role"))
 
 
+def _asks_for_role(function: Mapping[str, Any]) -> bool:
+    """Whether a function has settings that make a role of its own."""
+    role = _own_settings(function)
+    return "iamRoleStatements" in function or "statements" in role or bool(as_list(role.get("managedPolicies")))
+
+
 def _tell_unused(service: Service, key: str, place: Place) -> None:
     """Settings for a role that is not made: the framework refuses statements beside a role, and drops the others."""
     function = service.functions[key]
     role = _own_settings(function)
-    if function.get("role") and (
-        role.get("statements") or role.get("managedPolicies") or "iamRoleStatements" in function
-    ):
+    if function.get("role") and _asks_for_role(function):
         service.tell(
             "own-role-refused", f"{key}: the framework fails: it has both role and statements of its own", place,
             "remove one of the two", Severity.ERROR,

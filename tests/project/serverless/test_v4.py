@@ -1,0 +1,108 @@
+"""Services of serverless 4, each with the whole template that its compiler makes of it.
+
+Every folder of ``golden/v4`` holds a service and ``expected.json``, in the form of ``golden/resources`` (logical ids
+without their hashes, no properties of archives). They were compiled once with serverless at b9d7ea5; nothing is asked
+of the framework here.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from oracle.comparing import differences
+from oracle.resolving import Stubs
+from scopedown.core.finding import Severity
+from scopedown.project.load import load_project
+from scopedown.project.model import Project
+from scopedown.project.options import Options
+
+GOLDEN = Path(__file__).parent / "golden" / "v4"
+FOLDERS = sorted(path.parent for path in GOLDEN.glob("*/expected.json"))
+
+
+def read(folder: Path, text: str, options: Options | None = None) -> Project:
+    (folder / "serverless.yml").write_text(text)
+    (folder / "f.ts").write_text("export const main = () => 1;\n")
+    return load_project(folder, options or Options())
+
+
+def codes(project: Project) -> set[str]:
+    return {finding.code for finding in project.findings}
+
+
+def test_no_golden_service_lacks_its_expected_template() -> None:
+    assert sorted(path for path in GOLDEN.iterdir() if path.is_dir()) == FOLDERS
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: str(folder.name))
+def test_a_service_deploys_the_resources_that_serverless_4_compiles(folder: Path) -> None:
+    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    project = load_project(folder, Options(values=Stubs(), account="123456789012"))
+    assert [str(one) for one in differences(expected, project)] == []
+
+
+HEAD = "service: shop\nframeworkVersion: '4'\nprovider: {name: aws, runtime: nodejs20.x, region: eu-west-1}\n"
+
+
+def test_a_role_that_is_never_made_is_told(tmp_path: Path) -> None:
+    project = read(
+        tmp_path, HEAD + "functions: {f: {handler: f.main, iam: {role: {name: mine}}}, g: {handler: f.main}}\n"
+    )
+    assert project.functions[0].role == "IamRoleLambdaExecution"
+    assert codes(project) == {"own-role-ignored"}
+
+
+@pytest.mark.parametrize(
+    "own", ["iam: {role: {statements: []}}", "iamRoleStatements: []", "iam: {role: {managedPolicies: ['arn:x']}}"]
+)
+def test_a_role_beside_statements_of_ones_own_is_refused(tmp_path: Path, own: str) -> None:
+    functions = f"{{f: {{handler: f.main, role: 'arn:aws:iam::123456789012:role/x', {own}}}, g: {{handler: f.main}}}}"
+    project = read(tmp_path, f"{HEAD}functions: {functions}\n")
+    told = [finding for finding in project.findings if finding.code == "own-role-refused"]
+    assert [finding.severity for finding in told] == [Severity.ERROR]
+
+
+def test_a_name_for_all_roles_is_refused(tmp_path: Path) -> None:
+    head = HEAD.replace("region:", "iam: {role: {name: all}}, region:")
+    project = read(tmp_path, head + "functions: {f: {handler: f.main, iam: {role: {statements: []}}}}\n")
+    assert "own-role-refused" in codes(project)
+
+
+def test_a_name_that_is_too_long_is_refused(tmp_path: Path) -> None:
+    statements = "iam: {role: {statements: [{Effect: Allow, Action: 's3:GetObject', Resource: '*'}]}}"
+    project = read(
+        tmp_path, f"{HEAD}functions: {{{'f' * 60}: {{handler: f.main, {statements}}}, g: {{handler: f.main}}}}\n"
+    )
+    assert "own-role-refused" in codes(project)
+
+
+def test_statements_of_a_function_say_where_they_stand(tmp_path: Path) -> None:
+    project = read(
+        tmp_path,
+        HEAD
+        + """functions:
+  f:
+    handler: f.main
+    iam:
+      inheritStatements: true
+      role:
+        statements:
+          - {Effect: Allow, Action: ['s3:GetObject'], Resource: '*'}
+""",
+    )
+    role = project.roles[project.functions[0].role]
+    assert role.declared and role.id == "FIamRoleLambdaExecution"
+    assert [(item.added_by, item.place.line if item.place else None) for item in role.statements] == [
+        ("framework", 5),
+        ("project", 11),
+    ]
+
+
+def test_other_versions_do_not_know_roles_of_functions(tmp_path: Path) -> None:
+    text = HEAD.replace("'4'", "'3'") + "functions: {f: {handler: f.main, iam: {role: {statements: []}}}}\n"
+    project = read(tmp_path, text)
+    assert project.functions[0].role == "IamRoleLambdaExecution"
+    assert "own-role-ignored" in codes(project)
