@@ -20,6 +20,7 @@ from scopedown.core.finding import ScopedownError, printable
 
 _COMMANDS = {
     "catalog": "scopedown.cli.catalog:catalog_command",
+    "explain": "scopedown.cli.explain:explain_command",
     "project": "scopedown.cli.project:project_command",
     "scan": "scopedown.cli.scan:scan_command",
     "simulate": "scopedown.cli.simulate:simulate_command",

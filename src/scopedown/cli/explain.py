@@ -1,0 +1,70 @@
+"""``scopedown explain``: why a function needs an action."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scopedown.cli.projects import Outcome, Request, project_options, read_projects
+from scopedown.cli.terminal import drawn, progress
+from scopedown.core.finding import ScopedownError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from scopedown.scan import ProjectScan
+
+_EXAMPLES = """
+\b
+Examples:
+  scopedown explain dynamodb:PutItem              # in the project of this folder
+  scopedown explain s3 examples/todos             # every action of S3
+  scopedown explain 'dynamodb:*Item' --function create
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("action")
+@project_options
+@click.option("--function", "functions", multiple=True, metavar="NAME", help="Only this function; repeatable.")
+def explain_command(action: str, functions: tuple[str, ...], **request: Any) -> None:
+    """Say why functions of the project in PATH need ACTION (an action, a pattern, or a service's prefix).
+
+    For every call: the functions from the handler to it, and value by value how its resource was found; where
+    something is not known, the expression that the analysis stopped at. Exit code 1 where no function needs it.
+    """
+    from scopedown.catalog.load import catalog
+    from scopedown.scan import scan
+
+    outcome = Outcome()
+    scans: list[ProjectScan] = []
+    with progress() as tell:
+        for prefix, project in read_projects(Request(**request), outcome):
+            scans.append(scan(project, catalog(), frozenset(functions), partial(tell, prefix)))
+    known = {one.key for shown in scans for one in shown.project.functions}
+    for name in functions:
+        if name not in known:
+            raise ScopedownError(f"no function is named {name!r}", remedy=f"there are {', '.join(sorted(known))}")
+    text = drawn(partial(_print, scans, action))
+    if not text:
+        click.echo(f"no function needs {action}")
+        click.get_current_context().exit(1)
+    click.echo(text, nl=False)
+
+
+def _print(scans: list[ProjectScan], action: str, console: Console) -> None:
+    from scopedown.catalog.load import catalog
+    from scopedown.emit.explanation import explanations
+    from scopedown.emit.lines import function_heading, print_line, safe
+
+    first = True
+    for one in scans:
+        for function, lines in explanations(one, action, catalog()):
+            if not first:
+                console.print()
+            first = False
+            print_line(console, function_heading(function.function))
+            for line in lines:
+                print_line(console, f"{'  ' * (line.depth + 1)}{safe(line.text)}")

@@ -1,0 +1,112 @@
+"""Why a function needs an action: the chain from its handler to each call, and where its resource's name comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from scopedown.calls.model import SdkCall
+from scopedown.catalog.model import Catalog
+from scopedown.core.text import Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
+from scopedown.permissions.model import RequiredPermission
+from scopedown.permissions.require import named_by
+from scopedown.project.intrinsics import Scope, default_of
+from scopedown.project.model import Function, Project
+from scopedown.scan import FunctionScan, ProjectScan
+
+MAX_DEPTH = 8
+"""Variables that name variables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an explanation, so many steps inside."""
+
+    depth: int
+    text: str
+
+
+def matches(action: str, wanted: str) -> bool:
+    """Whether an action is meant by what the user wrote: an action, a pattern, or a service's prefix alone."""
+    pattern = wanted.lower() if ":" in wanted else f"{wanted.lower()}:*"
+    return fnmatchcase(action.lower(), pattern)
+
+
+def explanations(scan: ProjectScan, wanted: str, facts: Catalog) -> Iterator[tuple[FunctionScan, list[Line]]]:
+    """Every function that needs a wanted action, with the lines that say why."""
+    for function in scan.functions:
+        lines: list[Line] = []
+        for permission in function.permissions:
+            if matches(permission.action, wanted):
+                lines += _of_permission(permission, function.function, scan.project, facts)
+        for role in function.assumed:
+            for permission in role.permissions:
+                if matches(permission.action, wanted):
+                    lines.append(Line(0, f"with the credentials of the role {role.role}:"))
+                    lines += _of_permission(permission, function.function, scan.project, facts)
+        if lines:
+            yield function, lines
+
+
+def _of_permission(
+    permission: RequiredPermission, function: Function, project: Project, facts: Catalog
+) -> Iterator[Line]:
+    resources = " and ".join(str(one.arn) for one in permission.resources)
+    yield Line(0, f"{permission.action} on {resources}")
+    for reason in permission.because:
+        if isinstance(reason, SdkCall):
+            yield Line(1, f"{reason.place} {reason.name} ({reason.sdk})")
+            if reason.path:
+                yield Line(2, f"reached by {' → '.join(reason.path)}")
+            for parameter, texts in named_by(reason, permission.action, facts).items():
+                for text in texts:
+                    yield Line(2, f"{parameter} is {text}")
+                    yield from _of_text(text, function, project, 3)
+        else:
+            yield Line(1, f"{reason.place} the setting {reason.setting}")
+    for one in permission.resources:
+        for id in dict.fromkeys(part.id for part in one.arn.parts if isinstance(part, Ref | Att)):
+            declared = project.deployed.get(id) or project.deployed.get(_in_stack(id, function))
+            if declared is not None:
+                yield Line(1, f"{id} is the {declared.type} of {declared.place}")
+        if one.reason:
+            yield Line(1, f"not resolved: {one.reason}")
+
+
+def _in_stack(id: str, function: Function) -> str:
+    """A logical id of the function's own stack, as the project has it."""
+    return f"{function.logical_id.rpartition('/')[0]}/{id}"
+
+
+def _of_text(text: Text, function: Function, project: Project, depth: int) -> Iterator[Line]:
+    """Where the parts of a value come from that are not written out."""
+    for part in dict.fromkeys(text.parts):
+        told = _of_part(part, function, project)
+        if told:
+            yield Line(depth, told)
+        value = function.environment.get(part.name) if isinstance(part, EnvVar) else None
+        if value is not None and depth < MAX_DEPTH:
+            yield from _of_text(value, function, project, depth + 1)
+
+
+def _of_part(part: Part, function: Function, project: Project) -> str:
+    match part:
+        case EnvVar(name, default):
+            value = function.environment.get(name)
+            if value is not None:
+                return f"the environment variable {name} is set to {value}"
+            beside = f"; the code falls back to {default}" if default is not None else ""
+            return f"the environment variable {name} is not set in the project{beside}"
+        case Ref(id) | Att(id, _):
+            declared = project.deployed.get(id)
+            return f"{id} is the {declared.type} of {declared.place}" if declared else f"{id} is not declared"
+        case Param(name):
+            usual = default_of(Scope.of(project).parameters.get(name), part)
+            return f"{name} is a parameter of the template" + (f", by default {usual}" if usual != part else "")
+        case ImportValue(name):
+            return f"it is what another stack exports as {name}"
+        case Unknown(reason, place):
+            return f"not known: {reason}" + (f" ({place})" if place else "")
+        case Literal() | Pseudo() | _:
+            return ""
