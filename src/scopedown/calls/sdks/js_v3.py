@@ -122,7 +122,7 @@ def member_of_package(service: str, name: str, run: Run, aggregated: str) -> Val
         operation = find_operation(run, service, name.removesuffix("Command"))
         return CommandClass(operation) if operation is not None else None
     if name.lower() in (aggregated.lower(), aggregated.lower() + "client"):
-        return ClientClass(service, aggregated=not name.endswith("Client"))
+        return ClientClass(service, aggregated=len(name) == len(aggregated))  # WorkSpacesThinClient is one
     if name.startswith("paginate"):
         operation = find_operation(run, service, name.removeprefix("paginate"))
         return Callback(name, lambda site, run: _paginate(service, operation, site, run)) if operation else None
