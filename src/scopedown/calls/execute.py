@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scopedown.calls import escape, expressions, ir, members, special
+from scopedown.calls import decisions, escape, expressions, ir, members, operators, special
 from scopedown.calls.values import (
     ClassValue,
     Const,
@@ -102,7 +102,7 @@ def _or_default(
     if default is None:
         return value
     other = expressions.evaluate(run, activation, default)
-    return other if missing else expressions.either(value, other)
+    return other if missing else operators.either(value, other)
 
 
 def _list_pattern(run: Interpreter, activation: Activation, pattern: ir.ListPattern, value: Value) -> None:
@@ -124,7 +124,7 @@ def _assign(run: Interpreter, activation: Activation, statement: ir.Assign) -> N
     value = expressions.evaluate(run, activation, statement.value)
     if statement.operator is not None and isinstance(statement.target, ir.Name | ir.Attr | ir.Index):
         old = expressions.evaluate(run, activation, statement.target)
-        value = expressions.operate(run, statement.operator, (old, value), statement.at)
+        value = operators.operate(statement.operator, (old, value), run.place(statement.at))
     assign(run, activation, statement.target, value, statement.at)
 
 
@@ -152,7 +152,7 @@ def _raise(run: Interpreter, activation: Activation, statement: ir.Raise) -> boo
 
 
 def _if(run: Interpreter, activation: Activation, statement: ir.If) -> bool:
-    decided = expressions.decide(activation, statement.test)
+    decided = decisions.decide(activation, statement.test)
     if decided is not None:
         return block(run, activation, statement.then if decided else statement.otherwise)
     expressions.evaluate(run, activation, statement.test)

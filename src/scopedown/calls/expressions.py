@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from scopedown.calls import escape, execute, ir, members, models, special
+from scopedown.calls import decisions, escape, execute, ir, members, models, operators, special
 from scopedown.calls.values import (
-    MAX_UNION,
     CallSite,
     ClassValue,
     Const,
     External,
     Frame,
     FunctionValue,
-    Instance,
     Native,
     Object,
     Sequence,
     SuperValue,
-    TextValue,
     Union,
     UnknownValue,
-    Unset,
     Value,
-    as_text,
-    from_text,
     join,
     options,
 )
-from scopedown.core.text import EnvVar, Text
 
 if TYPE_CHECKING:
     from scopedown.calls.interpret import Activation, Interpreter
@@ -113,169 +105,26 @@ def _class(run: Interpreter, activation: Activation, node: ir.ClassExpr) -> Valu
 # text and operators
 
 
-def concatenate(values: tuple[Value, ...]) -> Value:
-    """Text joined from values; alternatives multiply up to the bound."""
-    choices = [[as_text(one) or Text.unknown("one of several") for one in options(value)] for value in values]
-    count = 1
-    for choice in choices:
-        count *= len(choice)
-    if count > MAX_UNION:
-        choices = [choice if len(choice) == 1 else [Text.unknown("one of several values")] for choice in choices]
-    return join(*(from_text(Text.of(*parts)) for parts in product(*choices)))
-
-
 def _template(run: Interpreter, activation: Activation, node: ir.Template) -> Value:
-    return concatenate(tuple(evaluate(run, activation, part) for part in node.parts))
-
-
-def either(value: Value, other: Value) -> Value:
-    """``value or other``: an environment variable keeps the other as its default."""
-    if isinstance(value, Const):
-        return value if value.value else other
-    if isinstance(value, Unset):
-        return other
-    if isinstance(value, Native | Object | Sequence | FunctionValue | ClassValue | Instance):
-        return value
-    if isinstance(value, TextValue) and len(value.text.parts) == 1 and isinstance(part := value.text.parts[0], EnvVar):
-        if part.default is not None:
-            return value
-        if isinstance(other, Const | TextValue) and (default := as_text(other)):
-            return TextValue(Text((EnvVar(part.name, default if default.parts else None),)))
-    return join(*(one for one in options(value) if not (isinstance(one, Const) and not one.value)), *options(other))
+    return operators.concatenate(tuple(evaluate(run, activation, part) for part in node.parts))
 
 
 def _op(run: Interpreter, activation: Activation, node: ir.Op) -> Value:
     operands = node.operands
     if node.operator in ("or", "??") and len(operands) == 2:
-        return either(evaluate(run, activation, operands[0]), evaluate(run, activation, operands[1]))
+        return operators.either(evaluate(run, activation, operands[0]), evaluate(run, activation, operands[1]))
     if node.operator == "and" and len(operands) == 2:
         left = evaluate(run, activation, operands[0])
-        if isinstance(left, Const) and not left.value and decide(activation, operands[0]) is False:
+        if isinstance(left, Const) and not left.value and decisions.decide(activation, operands[0]) is False:
             return left
         return evaluate(run, activation, operands[1])
-    return operate(run, node.operator, tuple(evaluate(run, activation, one) for one in operands), node.at)
-
-
-def operate(run: Interpreter, operator: str, operands: tuple[Value, ...], at: ir.At) -> Value:
-    """An operator on values: text is joined, known numbers are computed, the rest is unknown."""
-    if operator == "??" or operator == "or" or operator == "||":
-        return either(*operands) if len(operands) == 2 else operands[0]
-    if len(operands) == 2:
-        left, right = operands
-        if operator == "+":
-            return _add(left, right)
-        if operator == "%" and isinstance(left, Const) and isinstance(left.value, str):
-            return percent(left.value, right)
-        if isinstance(left, Const) and isinstance(right, Const):
-            if operator == "==":
-                return Const(left.value == right.value)
-            if operator == "!=":
-                return Const(left.value != right.value)
-        if operator == "|" and isinstance(left, Object) and isinstance(right, Object):
-            return Object({**left.fields, **right.fields}, left.rest or right.rest)
-    if operator == "not" and isinstance(operands[0], Const):
-        return Const(not operands[0].value)
-    return UnknownValue("a computed value", run.place(at))
-
-
-def _add(left: Value, right: Value) -> Value:
-    if isinstance(left, Const) and isinstance(right, Const):
-        one, other = left.value, right.value
-        if isinstance(one, int | float) and isinstance(other, int | float):
-            return Const(one + other)
-    if isinstance(left, Sequence) and isinstance(right, Sequence):
-        rests = [rest for rest in (left.rest, right.rest) if rest is not None]
-        return Sequence.joined([*left.items, *right.items], join(*rests) if rests else None)
-    texts = [one for value in (left, right) for one in options(value) if _is_text(one)]
-    return concatenate((left, right)) if texts else UnknownValue("a computed value")
-
-
-def _is_text(value: Value) -> bool:
-    return isinstance(value, TextValue) or (isinstance(value, Const) and isinstance(value.value, str))
-
-
-def percent(template: str, arguments: Value) -> Value:
-    """Python's ``%`` formatting, for ``%s``, ``%d`` and ``%(name)s``."""
-    parts: list[Value] = []
-    given = list(arguments.items) if isinstance(arguments, Sequence) else [arguments]
-    literal = ""
-    position = 0
-    while position < len(template):
-        character = template[position]
-        if character != "%":
-            literal += character
-            position += 1
-            continue
-        if template.startswith("%%", position):
-            literal += "%"
-            position += 2
-            continue
-        value: Value | None = None
-        end = position + 1
-        if template.startswith("(", end) and (close := template.find(")", end)) > 0:
-            value = UnknownValue("a formatted value")
-            if isinstance(arguments, Object):
-                value = arguments.fields.get(template[end + 1 : close], value)
-            end = close + 1
-        elif given:
-            value = given.pop(0)
-        while end < len(template) and template[end] in "-+ #0123456789.":
-            end += 1
-        parts += [Const(literal), value or UnknownValue("a formatted value")]
-        literal, position = "", end + 1
-    return concatenate((*parts, Const(literal)))
-
-
-def decide(activation: Activation, test: ir.Expr) -> bool | None:
-    """Whether a test is known: only from constants and from the running function's own variables, since those of
-    other scopes may change between invocations."""
-    known = _constant(activation, test)
-    return None if known is None else bool(known.value)
-
-
-def _constant(activation: Activation, node: ir.Expr) -> Const | None:
-    match node:
-        case ir.Const():
-            return Const(node.value)
-        case ir.Name(id="__name__"):
-            return Const("__main__" if _is_program(activation.frame) else "<imported>")
-        case ir.Name(id="module"):
-            return Const("<module>")
-        case ir.Attr(object=ir.Name(id="require"), name="main"):
-            return Const("<module>" if _is_program(activation.frame) else "<entry>")
-        case ir.Name(id=name):
-            frame = activation.frame
-            value = frame.variables.get(name) if activation.is_function and name in frame.names else None
-            return value if isinstance(value, Const) else None
-        case ir.Op(operator="not", operands=(operand,)):
-            one = _constant(activation, operand)
-            return None if one is None else Const(not one.value)
-        case ir.Op(operator="==" | "!=" as operator, operands=(left, right)):
-            one, other = _constant(activation, left), _constant(activation, right)
-            if one is None or other is None:
-                return None
-            return Const((one.value == other.value) == (operator == "=="))
-        case ir.Op(operator="and" | "or" as operator, operands=(left, right)):
-            one, other = _constant(activation, left), _constant(activation, right)
-            stop = operator == "or"
-            for side in (one, other):
-                if side is not None and bool(side.value) == stop:
-                    # Short-circuit is decided only where the left side is; the right may have effects.
-                    return side if side is one else None
-            return other if one is not None else None
-        case _:
-            return None
-
-
-def _is_program(frame: Frame) -> bool:
-    """Whether this is code of the file that is run as a program, not of a module that is imported."""
-    while frame.parent is not None and frame.parent.file == frame.file:
-        frame = frame.parent
-    return frame.is_program
+    return operators.operate(
+        node.operator, tuple(evaluate(run, activation, one) for one in operands), run.place(node.at)
+    )
 
 
 def _cond(run: Interpreter, activation: Activation, node: ir.Cond) -> Value:
-    decided = decide(activation, node.test)
+    decided = decisions.decide(activation, node.test)
     if decided is not None:
         return evaluate(run, activation, node.then if decided else node.otherwise)
     evaluate(run, activation, node.test)

@@ -16,7 +16,7 @@ from scopedown.calls.builtins.python_native import (
     unknown,
 )
 from scopedown.calls.builtins.python_text import describe
-from scopedown.calls.expressions import concatenate
+from scopedown.calls.operators import concatenate
 from scopedown.calls.values import (
     CallSite,
     Const,

@@ -6,7 +6,7 @@ import string
 from itertools import product
 
 from scopedown.calls.builtins.python_native import Function, bound, listed
-from scopedown.calls.expressions import concatenate
+from scopedown.calls.operators import concatenate
 from scopedown.calls.values import (
     MAX_UNION,
     CallSite,

@@ -1,0 +1,188 @@
+"""Values without code: constants, texts, unknowns, and the containers that hold values.
+
+Scalars and texts are immutable; :class:`Object` and :class:`Sequence` are mutable and have an identity, as in the
+languages that they model. The face of this and of ``code_values.py`` is :mod:`scopedown.calls.values`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+
+MAX_UNION = 8
+"""Scalars and texts that one value may be; more are unknown."""
+MAX_TEXT = 100_000
+"""Characters that a text may have before it is unknown: doubling one in a loop would fill the memory."""
+MAX_PARTS = 1000
+"""Known and unknown parts that a text may have before it is unknown."""
+MAX_CALLABLES = 64
+"""Functions and objects that one value may be: a table of handlers is wider than a choice of names."""
+MAX_ITEMS = 10_000
+"""Elements that a sequence put together from others keeps apart."""
+LARGE = 16
+"""A container of more entries is compared by identity: such tables are made once."""
+
+
+class Value:
+    """Base of all values."""
+
+    __slots__ = ()
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """Equal fingerprints mean interchangeable values, for memoising calls.
+
+        ``depth`` bounds how far structures are compared; a negative one compares kinds alone.
+        """
+        return id(self)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a scalar of which a union keeps only so many: nothing of the analysed code runs through it."""
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Const(Value):
+    """A known scalar; None stands for Python's None and JavaScript's null and undefined."""
+
+    value: str | int | float | bool | None
+
+    @property
+    def is_plain(self) -> bool:
+        """It is."""
+        return True
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        return (type(self.value).__name__, self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class TextValue(Value):
+    """A string that is not known whole (environment variables, unknown pieces)."""
+
+    text: Text
+
+    @property
+    def is_plain(self) -> bool:
+        """It is."""
+        return True
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownValue(Value):
+    """Nothing is known; ``reason`` is what the user reads: ``event``, ``parameter``, ``result of x()``, …"""
+
+    reason: str
+    place: Place | None = None
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        # The reason is for people: two unknowns behave alike, whatever they were.
+        return ("unknown",)
+
+
+@dataclass(frozen=True, slots=True)
+class Unset(UnknownValue):
+    """A member of an object of the analysed code that nothing has written yet: what a fallback stands in for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Union(Value):
+    """One of several values; built by :func:`join` only."""
+
+    options: tuple[Value, ...]
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        # Choices of structures inside one another would multiply, so the options of wide ones are told by identity.
+        inner = min(depth, 0 if len(self.options) > 2 else max(depth - 1, 0))
+        return frozenset(option.fingerprint(inner) for option in self.options)
+
+
+@dataclass(slots=True, eq=False)
+class Object(Value):
+    """A dict or plain object. ``rest`` is what any other key may hold (None: there is no other key)."""
+
+    fields: dict[str, Value] = field(default_factory=dict)
+    rest: Value | None = None
+    born: int = 0
+    """How many undecided branches enclosed its making: a write under more of them may not happen."""
+    symbolic: dict[Text, Value] = field(default_factory=dict)
+    """Items whose key is a text that is not known whole (an environment variable); they are in ``rest`` as well."""
+
+    def put(self, key: Value, value: Value) -> None:
+        """An item whose key is no constant."""
+        if isinstance(key, TextValue):
+            self.symbolic[key.text] = value
+        self.rest = value if self.rest is None else join(self.rest, value)
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        if depth <= 0 or len(self.fields) > LARGE:
+            return id(self) if depth >= 0 else "object"
+        return (
+            "object",
+            frozenset(self.symbolic),
+            tuple((key, value.fingerprint(depth - 1)) for key, value in self.fields.items()),
+            self.rest.fingerprint(depth - 1) if self.rest else None,
+        )
+
+
+@dataclass(slots=True, eq=False)
+class Sequence(Value):
+    """A list, tuple, set or array. ``rest`` is what further elements may be (None: there are none)."""
+
+    items: list[Value] = field(default_factory=list)
+    rest: Value | None = None
+
+    @staticmethod
+    def joined(items: list[Value], rest: Value | None) -> Sequence:
+        """A sequence put together from others: of a very long one, the end is kept as what further elements may be."""
+        if len(items) <= MAX_ITEMS:
+            return Sequence(items, rest)
+        return Sequence(items[:MAX_ITEMS], join(*items[MAX_ITEMS:], *(() if rest is None else (rest,))))
+
+    def element(self) -> Value:
+        """Any one element."""
+        found = join(*self.items, *(() if self.rest is None else (self.rest,)))
+        return found if self.items or self.rest is not None else UnknownValue("element of an empty list")
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        if depth <= 0 or len(self.items) > LARGE:
+            return id(self) if depth >= 0 else "sequence"
+        return (
+            "sequence",
+            tuple(item.fingerprint(depth - 1) for item in self.items),
+            self.rest.fingerprint(depth - 1) if self.rest else None,
+        )
+
+
+def join(*values: Value) -> Value:
+    """One value for several that may arrive. More than eight texts become one unknown; functions and objects are kept
+    beyond that, so that a table of handlers stays reachable."""
+    if len(values) == 1:
+        return values[0]
+    found: dict[Hashable, Value] = {}
+    scalars = 0
+    for value in values:
+        for option in value.options if isinstance(value, Union) else (value,):
+            key = option.fingerprint(2)
+            if key not in found and len(found) < MAX_CALLABLES:
+                found[key] = option
+                scalars += option.is_plain
+    if scalars > MAX_UNION:
+        kept = [option for option in found.values() if not (option.is_plain or isinstance(option, UnknownValue))]
+        found = {option.fingerprint(2): option for option in kept}
+        many = UnknownValue(f"one of more than {MAX_UNION} values")
+        found[many.fingerprint()] = many
+    if len(found) == 1:
+        return next(iter(found.values()))
+    return Union(tuple(found.values())) if found else Const(None)
+
+
+def options(value: Value) -> tuple[Value, ...]:
+    """The alternatives of a value (itself, where it is no union)."""
+    return value.options if isinstance(value, Union) else (value,)
