@@ -1,13 +1,17 @@
 """Environment variables from ``.env`` files, as the framework loads them.
 
-v3 and osls read them with ``useDotenv: true``: ``.env.STAGE`` where it exists, else ``.env``; v4 always reads both,
-the stage's first. A variable that the process has already keeps its value. (npm dotenv and dotenv-expand.)
+v3 and osls read them with ``useDotenv: true``: ``.env.STAGE`` where it exists, else ``.env``; v4 reads both, the
+stage's first, unless ``useDotenv`` is false, then the files and folders that it names. A variable that the process has
+already keeps its value. Sources: npm dotenv and, not in v4, dotenv-expand; v4 at b9d7ea5,
+``packages/sf-core/src/lib/resolvers/env.js``.
 """
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from scopedown.core.finding import ScopedownError
@@ -20,31 +24,47 @@ _LINE: Final = re.compile(
 _REFERENCE: Final = re.compile(r"(?<!\\)\$(?:\{([A-Za-z_]\w*)(?::?-([^}]*))?\}|([A-Za-z_]\w*))")
 
 
-def load_dotenv(tree: Mapping[str, Any], files: Files, stage: str, environment: Mapping[str, str]) -> dict[str, str]:
+def load_dotenv(
+    tree: Mapping[str, Any], files: Files, stage: str, environment: Mapping[str, str], is_v4: bool = False
+) -> dict[str, str]:
     """The variables of the files that this configuration makes the framework load."""
-    version = str(tree.get("frameworkVersion") or "").lstrip("^~>= ")
-    if version.startswith("4"):
-        names, only_first = (f".env.{stage}", ".env"), False
-    elif tree.get("useDotenv") is True:
-        names, only_first = (f".env.{stage}", ".env"), True
-    else:
-        return {}
+    asked = tree.get("useDotenv")
+    if is_v4 and asked is not False:
+        groups = [[f".env.{stage}", ".env"], *_elsewhere(files, stage, asked)]
+        return _loaded(files, [name for group in groups for name in group], None, only_first=False)
+    if not is_v4 and asked is True:
+        return _loaded(files, [f".env.{stage}", ".env"], environment, only_first=True)
+    return {}
+
+
+def _elsewhere(files: Files, stage: str, asked: Any) -> Iterator[list[str]]:
+    """The files and folders that ``useDotenv`` names (v4)."""
+    for name in asked if isinstance(asked, list) else [asked]:
+        if isinstance(name, str):
+            inside = (files.root / name).is_dir()
+            yield [f"{name}/.env.{stage}", f"{name}/.env"] if inside else [name]
+
+
+def _loaded(
+    files: Files, names: list[str], environment: Mapping[str, str] | None, only_first: bool
+) -> dict[str, str]:  # fmt: skip
     found: dict[str, str] = {}
     for name in names:
         try:
-            text = files.text(files.root / name)
+            text = files.text(Path(os.path.normpath(files.root / name)))
         except ScopedownError:
             continue
         if text is not None:
-            for key, value in parse_dotenv(text, {**environment, **found}).items():
+            for key, value in parse_dotenv(text, None if environment is None else {**environment, **found}).items():
                 found.setdefault(key, value)
             if only_first:
                 break
     return found
 
 
-def parse_dotenv(text: str, environment: Mapping[str, str]) -> dict[str, str]:
-    """``NAME=value`` lines, quotes removed, ``$NAME`` and ``${NAME:-default}`` expanded."""
+def parse_dotenv(text: str, environment: Mapping[str, str] | None) -> dict[str, str]:
+    """``NAME=value`` lines, quotes removed, ``$NAME`` and ``${NAME:-default}`` expanded; not where there is no
+    ``environment`` (v4)."""
     found: dict[str, str] = {}
     for match in _LINE.finditer(text):
         value = (match[2] or "").strip()
@@ -56,7 +76,7 @@ def parse_dotenv(text: str, environment: Mapping[str, str]) -> dict[str, str]:
 
         def expand(reference: re.Match[str]) -> str:
             name = reference[1] or reference[3]
-            return environment.get(name) or found.get(name) or reference[2] or ""
+            return (environment or {}).get(name) or found.get(name) or reference[2] or ""
 
-        found[match[1]] = _REFERENCE.sub(expand, value).replace("\\$", "$")
+        found[match[1]] = value if environment is None else _REFERENCE.sub(expand, value).replace("\\$", "$")
     return found

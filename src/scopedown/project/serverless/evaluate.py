@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from scopedown.core.text import Text, Unknown
 from scopedown.project.scalars import js_text
+from scopedown.project.serverless import v4_sources
 from scopedown.project.serverless.legacy import LEGACY_DEFAULTS
 from scopedown.project.serverless.problems import Path, Problem
 from scopedown.project.serverless.sources import SOURCES, Answer, Request, is_late
-from scopedown.project.serverless.variables import Fragment, Variable, VariableSyntaxError, parse
+from scopedown.project.serverless.variables import Fragment, Variable, VariableSyntaxError
 
 if TYPE_CHECKING:
     from scopedown.project.serverless.resolve import Resolver
@@ -114,7 +115,7 @@ def _once_more(resolver: Resolver, parts: list[str], problem: Problem | None, pa
     found: list[Variable] = []
     base = 0
     for part in parts:
-        inside = parse(part) if "${" in part else None
+        inside = resolver.parse(part) if "${" in part else None
         found += [Variable(base + it.start, base + it.end, it.sources, it.literal) for it in inside or ()]
         base += len(part)
     if not found:
@@ -129,7 +130,7 @@ def _once_more(resolver: Resolver, parts: list[str], problem: Problem | None, pa
 def again(resolver: Resolver, text: str, path: Path, depth: int, inside: bool = False) -> Outcome:
     """A resolved string, read for variables once more."""
     try:
-        variables = parse(text)
+        variables = resolver.parse(text)
     except VariableSyntaxError as error:
         problem = resolver.syntax(error, path)
         return Outcome(Text.unknown(problem.reason, problem.place), problem)
@@ -190,10 +191,18 @@ def _source(
         values.append(value)
     where = values.pop() if address else None
     request = Request(kind, None if params is None else tuple(values), where, path)
-    answer = SOURCES.get(kind, SOURCES[""])(resolver, request)
+    answer = _asked(resolver, request)
     if is_late(request, answer):
         resolver.late.add(path)
     return answer
+
+
+def _asked(resolver: Resolver, request: Request) -> Answer:
+    """What a request's source answers, in whichever version of the framework."""
+    source = None
+    if resolver.is_v4:
+        source = v4_sources.aws if v4_sources.asks_account(request) else v4_sources.source_of(resolver, request.kind)
+    return (source or SOURCES.get(request.kind, SOURCES[""]))(resolver, request)
 
 
 def text_of(resolver: Resolver, text: str, asker: Path) -> Outcome:

@@ -23,9 +23,11 @@ from scopedown.project.nodes import MapNode, child, clone, value_place
 from scopedown.project.options import Options
 from scopedown.project.scalars import js_text
 from scopedown.project.serverless.evaluate import MAX_NEST, Outcome, TooMuchError, evaluate, text_of, unknown_of
+from scopedown.project.serverless.frameworks import V4, framework_of
 from scopedown.project.serverless.legacy import without_inner_fallbacks
 from scopedown.project.serverless.problems import Path, Problem, Resolution
 from scopedown.project.serverless.sources import LATE, Answer
+from scopedown.project.serverless.v4_sources import without_foreign
 from scopedown.project.serverless.variables import Variable, VariableSyntaxError, parse
 
 if TYPE_CHECKING:
@@ -43,6 +45,10 @@ MAX_PATH: Final = 200
 def resolve(tree: MapNode, files: Files, options: Options) -> Resolution:
     """Resolve every variable of ``tree`` (which is changed in place)."""
     resolver = Resolver(tree, files, options)
+    version = tree.get("frameworkVersion")
+    resolver.is_v4 = (
+        options.framework or framework_of(files.root, "" if version is None else js_text(version), tree)
+    ) == V4
     resolver.run()
     return Resolution(tree, resolver.problems, tuple(resolver.legacy), tuple(resolver.told))
 
@@ -85,6 +91,14 @@ class Resolver:
     _first: frozenset[Path] = frozenset()
     """The properties with variables of the configuration as it is written."""
 
+    is_v4: bool = False
+    """Whether serverless 4 resolves the configuration."""
+
+    def parse(self, text: str) -> tuple[Variable, ...] | None:
+        """The variables of a text, as this framework sees them."""
+        found = parse(text)
+        return without_foreign(found) if self.is_v4 else found
+
     def run(self) -> None:
         """Resolve all that the framework would: everything but the parameters of other stages."""
         self._collect(self.tree, (), 0)
@@ -92,7 +106,7 @@ class Resolver:
         self._resolve_property(("provider", "stage"))
         stage = self.stage()
         for path in list(self._pending):
-            if not _of_other_stage(path, stage):
+            if not _of_other_stage(path, stage, self.is_v4):
                 self._resolve_property(path)
 
     # What sources ask for
@@ -262,7 +276,7 @@ class Resolver:
     def _register(self, value: str, path: Path, depth: int) -> None:
         self._written[path] = value
         try:
-            variables = parse(value)
+            variables = self.parse(value)
         except VariableSyntaxError as error:
             problem = self.syntax(error, path)
             older = without_inner_fallbacks(value)
@@ -321,7 +335,7 @@ class Resolver:
                 self.problems[item] = deep = self.too_deep(item)
                 del self._pending[item]
                 self._store(item, Text.unknown(deep.reason, deep.place))
-            elif not _of_other_stage(item, stage):
+            elif not _of_other_stage(item, stage, self.is_v4):
                 self._resolve_property(item)
         self._batch = batch
         if path in self.problems:
@@ -381,7 +395,12 @@ def _is_late(variables: tuple[Variable, ...]) -> bool:
     return False
 
 
-def _of_other_stage(path: Path, stage: str) -> bool:
-    """Whether a property is a parameter of a stage that is not deployed, which the framework leaves alone."""
+def _of_other_stage(path: Path, stage: str, is_v4: bool) -> bool:
+    """Whether a property is a parameter of a stage that is not deployed, which the framework leaves alone.
+
+    v4 leaves alone all that ``stages`` says of such a stage.
+    """
+    if is_v4 and path[0] == "stages":
+        return len(path) > 2 and path[1] not in ("default", stage)
     deep = 3 if path[0] == "params" else 4
     return path[0] in ("params", "stages") and len(path) >= deep and path[1] not in ("default", stage)

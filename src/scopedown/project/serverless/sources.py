@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _STAGE: Final = re.compile(r"[A-Za-z0-9-]+\Z")
 _PROGRAMS: Final = (".js", ".cjs", ".mjs", ".ts", ".mts", ".cts")
 """Files that ``${file(…)}`` reads as programs: osls 4.3.1 takes the first two, and the others for plain text."""
+_INDEX: Final = re.compile(r"\[(\d+)\]")
+"""An item of a list as v4 lets it be written: ``[0]`` for ``.0``."""
 _REMEDY: Final = "give the variable a fallback, or correct it"
 
 
@@ -67,19 +69,20 @@ class Answer:
 SourceFunction = Callable[["Resolver", Request], Answer]
 
 
-def _fail(code: str, reason: str, remedy: str, place: Place | None = None) -> Answer:
+def fail(code: str, reason: str, remedy: str, place: Place | None = None) -> Answer:
+    """An answer that ends the variable."""
     return Answer(None, reason, remedy, code, place=place)
 
 
 def _needs_address(request: Request) -> Answer | None:
     if request.address in (None, "", 0, False):
-        return _fail("variable-syntax", f"${{{request}}} names nothing", f"write ${{{request.kind}:NAME}}")
+        return fail("variable-syntax", f"${{{request}}} names nothing", f"write ${{{request.kind}:NAME}}")
     return _needs_text(request)
 
 
 def _needs_text(request: Request) -> Answer | None:
     if isinstance(request.address, Mapping):
-        return _fail(
+        return fail(
             "variable-syntax", f"the address of a variable {request.kind} is a mapping, not text",
             f"write ${{{request.kind}:NAME}}",
         )  # fmt: skip
@@ -89,7 +92,7 @@ def _needs_text(request: Request) -> Answer | None:
 def _self(resolver: Resolver, request: Request) -> Answer:
     address = request.address
     if address and not isinstance(address, str):
-        return _fail("variable-syntax", f"${{{request}}}: an address must be text", "name a property")
+        return fail("variable-syntax", f"${{{request}}}: an address must be text", "name a property")
     return resolver.lookup(address.split(".") if address else [], request.asker)
 
 
@@ -111,7 +114,9 @@ def _env(resolver: Resolver, request: Request) -> Answer:
     value = resolver.options.environment.get(name)
     if value is None:
         if resolver.dotenv is None:
-            resolver.dotenv = load_dotenv(resolver.tree, resolver.files, resolver.stage(), resolver.options.environment)
+            resolver.dotenv = load_dotenv(
+                resolver.tree, resolver.files, resolver.stage(), resolver.options.environment, resolver.is_v4
+            )
         value = resolver.dotenv.get(name)
     return Answer(value, f"environment variable {name} is not set", f"set {name}, or give the variable a fallback")
 
@@ -122,16 +127,16 @@ def _str_to_bool(resolver: Resolver, request: Request) -> Answer:
     if value is not None and word in ("true", "1", "false", "0"):
         return Answer(word in ("true", "1"))
     shown = "nothing" if value is None else repr(js_text(value))
-    return _fail("variable-not-boolean", f"strToBool reads true, false, 1 or 0 as text, not {shown}", "quote the value")
+    return fail("variable-not-boolean", f"strToBool reads true, false, 1 or 0 as text, not {shown}", "quote the value")
 
 
 def _sls(resolver: Resolver, request: Request) -> Answer:
     if failed := _needs_address(request):
         return failed
     if request.address == "instanceId":
-        return _deployment_value(resolver, request, "sls:instanceId is another one in every run")
+        return deployment_value(resolver, request, "sls:instanceId is another one in every run")
     if request.address != "stage":
-        return _fail("variable-not-found", f"${{{request}}} is not known", "use sls:stage or sls:instanceId")
+        return fail("variable-not-found", f"${{{request}}} is not known", "use sls:stage or sls:instanceId")
     return _stage(resolver, request)
 
 
@@ -144,7 +149,7 @@ def _stage(resolver: Resolver, request: Request) -> Answer:
         return answer
     if not isinstance(answer.value, str) or not _STAGE.match(answer.value):
         shown = js_text(answer.value)[:60]
-        return _fail("variable-stage", f"{shown!r} is no name of a stage", "use letters, digits and hyphens only")
+        return fail("variable-stage", f"{shown!r} is no name of a stage", "use letters, digits and hyphens only")
     return answer
 
 
@@ -154,8 +159,8 @@ def _aws(resolver: Resolver, request: Request) -> Answer:
     if request.address == "accountId":
         if resolver.options.account is not None:
             return Answer(resolver.options.account)
-        given = _given(resolver, request)
-        return Answer(Text.of(Pseudo("AWS::AccountId")) if given is None else js_text(given))
+        known = given(resolver, request)
+        return Answer(Text.of(Pseudo("AWS::AccountId")) if known is None else js_text(known))
     if request.address == "region":
         if resolver.options.region:
             return Answer(resolver.options.region)
@@ -163,7 +168,7 @@ def _aws(resolver: Resolver, request: Request) -> Answer:
         # Unlike a stage, a region that is empty, false or zero counts as none (and in JavaScript a mapping as one).
         none = not answer.value and not isinstance(answer.value, dict | list)
         return Answer("us-east-1") if none and answer.problem is None and not answer.code else answer
-    return _fail("variable-not-found", f"${{{request}}} is not known", "use aws:accountId or aws:region")
+    return fail("variable-not-found", f"${{{request}}} is not known", "use aws:accountId or aws:region")
 
 
 def _or_default(answer: Answer, default: str) -> Answer:
@@ -200,9 +205,9 @@ def _param(resolver: Resolver, request: Request) -> Answer:
 def _file(resolver: Resolver, request: Request) -> Answer:
     """``${file(path):keys}``: YAML, JSON, text, or a program, which is read and never run."""
     if not request.params or request.params[0] in (None, "", 0, False):
-        return _fail("variable-syntax", "${file()} names no file", "write ${file(./name.yml):key}")
+        return fail("variable-syntax", "${file()} names no file", "write ${file(./name.yml):key}")
     if isinstance(request.params[0], dict):
-        return _fail("variable-syntax", "the name of a file must be text", "write ${file(./name.yml):key}")
+        return fail("variable-syntax", "the name of a file must be text", "write ${file(./name.yml):key}")
     written = js_text(request.params[0])
     path = Path(os.path.normpath(resolver.files.root / written))
     missing = Answer(None, f"the file {written} does not exist", "create the file, or correct its path")
@@ -214,7 +219,7 @@ def _file(resolver: Resolver, request: Request) -> Answer:
             if document is None:
                 return missing
             if not request.address and any(remark.code == "empty" for remark in document.remarks):
-                return _fail(
+                return fail(
                     "variable-file-empty", f"the file {written} is empty", "write a value, or remove the variable"
                 )
             content: Any = clone(document.tree, resolver.spend)
@@ -225,12 +230,14 @@ def _file(resolver: Resolver, request: Request) -> Answer:
     except ScopedownError as error:
         # What is wrong inside of a file is told there; a name that means no file, where it is written.
         place = error.place if error.place and error.place != Place(error.place.file) else None
-        return _fail("variable-file-broken", error.message, error.remedy, place)
+        return fail("variable-file-broken", error.message, error.remedy, place)
     if failed := _needs_text(request):
         return failed
     address = js_text(request.address)
     if not address:
         return Answer(content, f"the file {written} is empty")
+    if resolver.is_v4:
+        address = _INDEX.sub(r".\1", address)
     for key in address.split("."):
         if isinstance(content, str):
             content, problem, _ = resolver.text_of(content, request.asker)
@@ -248,9 +255,9 @@ def _program(resolver: Resolver, request: Request, path: Path, written: str) -> 
     """What a program exports, or what the function that it exports gives; ``--param-file`` knows better."""
     from scopedown.project.programs.read import read_value, reader
 
-    given = _given(resolver, request)
-    if given is not None:
-        return Answer(given)
+    known = given(resolver, request)
+    if known is not None:
+        return Answer(known)
     if failed := _needs_text(request):
         return failed
 
@@ -271,7 +278,7 @@ def _program(resolver: Resolver, request: Request, path: Path, written: str) -> 
 
 def _ssm(resolver: Resolver, request: Request) -> Answer:
     name = js_text(request.address)
-    return _needs_address(request) or _deployment_value(
+    return _needs_address(request) or deployment_value(
         resolver, request, f"the SSM parameter {name} is read from AWS when the service is deployed"
     )
 
@@ -279,8 +286,8 @@ def _ssm(resolver: Resolver, request: Request) -> Answer:
 def _cf(resolver: Resolver, request: Request) -> Answer:
     stack, dot, output = js_text(request.address).partition(".")
     if not dot:
-        return _fail("variable-syntax", f"${{{request}}} names no output", "write ${cf:STACK.OUTPUT}")
-    return _deployment_value(
+        return fail("variable-syntax", f"${{{request}}} names no output", "write ${cf:STACK.OUTPUT}")
+    return deployment_value(
         resolver, request, f"the output {output} of the stack {stack} is read from AWS when the service is deployed"
     )
 
@@ -288,17 +295,17 @@ def _cf(resolver: Resolver, request: Request) -> Answer:
 def _s3(resolver: Resolver, request: Request) -> Answer:
     bucket, slash, key = js_text(request.address).partition("/")
     if not slash:
-        return _fail("variable-syntax", f"${{{request}}} names no object", "write ${s3:BUCKET/KEY}")
-    return _deployment_value(
+        return fail("variable-syntax", f"${{{request}}} names no object", "write ${s3:BUCKET/KEY}")
+    return deployment_value(
         resolver, request, f"the object {key} of the bucket {bucket} is read from AWS when the service is deployed"
     )
 
 
 def _plugin(resolver: Resolver, request: Request) -> Answer:
     """A source that the framework does not have itself: a plugin's, or a mistake."""
-    given = _given(resolver, request)
-    if given is not None:
-        return Answer(given)
+    known = given(resolver, request)
+    if known is not None:
+        return Answer(known)
     if request.kind == "construct" and lift.PLUGIN in as_list(resolver.tree.get("plugins")):
         return Answer(
             lift.variable(resolver.tree, js_text(request.address)),
@@ -310,20 +317,21 @@ def _plugin(resolver: Resolver, request: Request) -> Answer:
         remedy = f"write ${{{first}({region}):{js_text(request.address)}}}: the region stands in parentheses since v3"
     else:
         remedy = f'correct it, or give the value of "{request}" in --param-file where a plugin provides it'
-    return _fail("variable-unknown-source", f"the framework knows no variable source {request.kind!r}", remedy)
+    return fail("variable-unknown-source", f"the framework knows no variable source {request.kind!r}", remedy)
 
 
-def _given(resolver: Resolver, request: Request) -> Any:
+def given(resolver: Resolver, request: Request) -> Any:
     """A value that the user gave in ``--param-file``: for this very variable, or without its parameters."""
     values = resolver.options.values
     plain = f"{request.kind}:{js_text(request.address)}"
     return values.get(str(request), values.get(plain))
 
 
-def _deployment_value(resolver: Resolver, request: Request, reason: str) -> Answer:
-    given = _given(resolver, request)
-    if given is not None:
-        return Answer(given)
+def deployment_value(resolver: Resolver, request: Request, reason: str) -> Answer:
+    """What the user gave, else text that is not known, for that reason."""
+    known = given(resolver, request)
+    if known is not None:
+        return Answer(known)
     return Answer(Text.unknown(reason, resolver.place(request.asker)))
 
 
