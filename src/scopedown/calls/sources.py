@@ -2,6 +2,9 @@
 
 One :class:`Sources` serves every handler of a project, so a shared module is parsed once. Files are data:
 nothing is imported or run. What cannot be read or parsed is a finding, and the rest goes on.
+
+Nothing here asks the file system itself: every question goes through a :class:`~scopedown.calls.disk.Disk`, which knows
+what a result depends on.
 """
 
 from __future__ import annotations
@@ -10,16 +13,18 @@ import json
 import os
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from scopedown.calls import ir
+from scopedown.calls.disk import MAX_BYTES, Disk, Once, TooLarge
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 
-MAX_SOURCE_BYTES = 3_000_000
+MAX_SOURCE_BYTES = MAX_BYTES
 """Larger files are not analysed (a vendored bundle or data); they are named."""
+
+HINT = b"scopedown:"
+"""What every hint in a comment begins with."""
 
 JS_EXTENSIONS = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts")
 _TS_OF_JS = {".js": (".ts", ".tsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
@@ -41,8 +46,10 @@ class Sources:
     those of its layers: absolute imports are looked for there first, as Lambda does.
     """
 
-    def __init__(self, root: str, package: str = "", layers: Sequence[str] = ()) -> None:
+    def __init__(self, root: str, package: str = "", layers: Sequence[str] = (), disk: Disk | None = None) -> None:
         self.root = os.path.realpath(root)
+        self.disk = disk or Disk()
+        self._once = Once(self.disk)
         self._layers = [self.path(layer) for layer in layers]
         self._packaged = [self.path(package) if package else self.root]
         for layer in self._layers:
@@ -50,16 +57,12 @@ class Sources:
             self._packaged += [os.path.join(layer, "python"), layer]
         self._inline: dict[str, tuple[str, Place]] = {}
         self.findings: dict[str, Finding] = {}
-        self._modules: dict[str, ir.Module | None] = {}
-        self._isfile: dict[str, bool] = {}
-        self._tsconfig: dict[str, _TsConfig | None] = {}
-        self._resolved: dict[tuple[str, str, str], str | None] = {}
+        self.hinted: dict[str, bytes] = {}
+        """The sources, of those that were read, that seem to hold hints (``hints.py``)."""
 
     def load(self, file: str) -> ir.Module | None:
         """The lowered module, or None (with a finding) where it cannot be read."""
-        if file not in self._modules:
-            self._modules[file] = self._read(file)
-        return self._modules[file]
+        return self._once.get(("load", file), lambda: self._read(file))
 
     def add_inline(self, file: str, text: str, at: Place) -> None:
         """Code that a template holds, under a name of its own; ``at`` is where its first line stands."""
@@ -75,8 +78,7 @@ class Sources:
     def json(self, file: str) -> Any:
         """The data of a JSON file that code imports, or None where it is not JSON."""
         try:
-            with open(self.path(file), "rb") as stream:
-                return json.loads(stream.read(MAX_SOURCE_BYTES))
+            return json.loads(self.disk.read(self.path(file)))
         except (OSError, ValueError, RecursionError):
             return None
 
@@ -86,11 +88,11 @@ class Sources:
 
     def resolve(self, specifier: str, importer: str, language: str) -> str | None:
         """The file (or Python package folder, ending in ``/``) that an import means, or None outside the project."""
+        if "\0" in specifier or len(specifier) > 1000:
+            return None
         key = (specifier, importer if language == "javascript" else os.path.dirname(importer), language)
-        if key not in self._resolved:
-            find = self._resolve_python if language == "python" else self._resolve_javascript
-            self._resolved[key] = None if "\0" in specifier or len(specifier) > 1000 else find(specifier, importer)
-        return self._resolved[key]
+        find = self._resolve_python if language == "python" else self._resolve_javascript
+        return self._once.get(key, lambda: find(specifier, importer))
 
     def submodule(self, directory: str, name: str) -> str | None:
         """A Python package's submodule by its folder and name."""
@@ -103,15 +105,15 @@ class Sources:
             if file in self._inline:
                 source = self._inline[file][0].encode("utf-8", "surrogatepass")
             else:
-                size = os.path.getsize(self.path(file))
-                if size > MAX_SOURCE_BYTES:
-                    return self._fail(file, "source-too-large", f"the file has {size:,} bytes and is not analysed")
-                with open(self.path(file), "rb") as stream:
-                    source = stream.read()
+                source = self.disk.read(self.path(file))
+        except TooLarge as error:
+            return self._fail(file, "source-too-large", f"the file has {error.size:,} bytes and is not analysed")
         except OSError as error:
             return self._fail(file, "source-unreadable", f"the file cannot be read: {error.strerror}")
         if b"\0" in source[:8192]:
             return self._fail(file, "source-binary", "the file is binary, not source code")
+        if HINT in source:
+            self.hinted[file] = source
         language = language_of(file)
         if language == "python":
             from scopedown.calls.languages import python
@@ -136,12 +138,6 @@ class Sources:
         return None
 
     # files
-
-    def _file(self, path: str) -> bool:
-        known = self._isfile.get(path)
-        if known is None:
-            known = self._isfile[path] = os.path.isfile(path)
-        return known
 
     def _name(self, path: str) -> str:
         return os.path.relpath(path, self.root).replace(os.sep, "/")
@@ -173,13 +169,15 @@ class Sources:
             current = os.path.dirname(current)
 
     def _python_at(self, path: str) -> str | None:
-        if self._file(path + ".py"):
+        if self.disk.is_file(path + ".py"):
             return self._name(path + ".py")
         init = os.path.join(path, "__init__.py")
-        if self._file(init):
+        if self.disk.is_file(init):
             return self._name(init)
         # A folder is a namespace package only where it holds Python: a data folder of a package's name is none.
-        if os.path.isdir(path) and any(entry.endswith(".py") or "." not in entry for entry in _entries(path)):
+        if self.disk.is_folder(path) and any(
+            entry.endswith(".py") or "." not in entry for entry in self.disk.entries(path)
+        ):
             return self._name(path) + "/"
         return None
 
@@ -204,55 +202,47 @@ class Sources:
     def _javascript_at(self, path: str, depth: int = 0) -> str | None:
         stem, extension = os.path.splitext(path)
         if extension in JS_EXTENSIONS or extension == ".json":
-            if self._file(path):
+            if self.disk.is_file(path):
                 return self._name(path)
             for other in _TS_OF_JS.get(extension, ()):
-                if self._file(stem + other):
+                if self.disk.is_file(stem + other):
                     return self._name(stem + other)
         for extension in (*JS_EXTENSIONS, ".json"):
-            if self._file(path + extension):
+            if self.disk.is_file(path + extension):
                 return self._name(path + extension)
-        if depth < 2 and os.path.isdir(path):
-            main = _package_main(os.path.join(path, "package.json"))
+        if depth < 2 and self.disk.is_folder(path):
+            main = self._package_main(os.path.join(path, "package.json"))
             if main and (found := self._javascript_at(os.path.normpath(os.path.join(path, main)), depth + 1)):
                 return found
             for extension in JS_EXTENSIONS:
-                if self._file(os.path.join(path, "index" + extension)):
+                if self.disk.is_file(os.path.join(path, "index" + extension)):
                     return self._name(os.path.join(path, "index" + extension))
         return None
 
-    def _nearest_tsconfig(self, directory: str) -> _TsConfig | None:
-        if directory not in self._tsconfig:
-            found = None
-            for name in ("tsconfig.json", "jsconfig.json"):
-                path = os.path.join(directory, name)
-                if self._file(path):
-                    found = _TsConfig.read(path)
-                    break
-            parent = os.path.dirname(directory)
-            if found is None and parent != directory and len(directory) > len(self.root):
-                found = self._nearest_tsconfig(parent)
-            self._tsconfig[directory] = found
-        return self._tsconfig[directory]
-
-
-@lru_cache(maxsize=4096)
-def _entries(path: str) -> tuple[str, ...]:
-    try:
-        return tuple(os.listdir(path))
-    except OSError:
-        return ()
-
-
-def _package_main(path: str) -> str | None:
-    try:
-        if not os.path.isfile(path):
+    def _package_main(self, path: str) -> str | None:
+        if not self.disk.is_file(path):
             return None
-        data = json.loads(Path(path).read_bytes()[:MAX_SOURCE_BYTES])
-    except (OSError, ValueError, RecursionError):
-        return None
-    main = data.get("main") if isinstance(data, dict) else None
-    return main if isinstance(main, str) else None
+        try:
+            data = json.loads(self.disk.read(path))
+        except (OSError, ValueError, RecursionError):
+            return None
+        main = data.get("main") if isinstance(data, dict) else None
+        return main if isinstance(main, str) else None
+
+    def _nearest_tsconfig(self, directory: str) -> _TsConfig | None:
+        return self._once.get(("tsconfig", directory), lambda: self._find_tsconfig(directory))
+
+    def _find_tsconfig(self, directory: str) -> _TsConfig | None:
+        found = None
+        for name in ("tsconfig.json", "jsconfig.json"):
+            path = os.path.join(directory, name)
+            if self.disk.is_file(path):
+                found = _TsConfig.read(path, self.disk)
+                break
+        parent = os.path.dirname(directory)
+        if found is None and parent != directory and len(directory) > len(self.root):
+            return self._nearest_tsconfig(parent)
+        return found
 
 
 class _TsConfig:
@@ -264,15 +254,16 @@ class _TsConfig:
         self.has_base = has_base
 
     @staticmethod
-    def read(path: str, depth: int = 0) -> _TsConfig | None:
-        data = _json_with_comments(path)
+    def read(path: str, disk: Disk, depth: int = 0) -> _TsConfig | None:
+        """The settings of one file, or None where it has none that matter."""
+        data = _json_with_comments(path, disk)
         if not isinstance(data, dict):
             return None
         inherited = None
         extends = data.get("extends")
         if depth < 5 and isinstance(extends, str) and extends.startswith("."):
             parent = os.path.normpath(os.path.join(os.path.dirname(path), extends))
-            inherited = _TsConfig.read(parent if parent.endswith(".json") else parent + ".json", depth + 1)
+            inherited = _TsConfig.read(parent if parent.endswith(".json") else parent + ".json", disk, depth + 1)
         compiler = data.get("compilerOptions")
         compiler = compiler if isinstance(compiler, dict) else {}
         base_url, paths = compiler.get("baseUrl"), compiler.get("paths")
@@ -314,11 +305,11 @@ _JSON_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"?|//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\
 """What is not closed reaches to the end: looking for its end once more at every character would never end."""
 
 
-def _json_with_comments(path: str) -> Any:
+def _json_with_comments(path: str, disk: Disk) -> Any:
+    if not disk.is_file(path):
+        return None
     try:
-        if not os.path.isfile(path):
-            return None
-        text = Path(path).read_text(encoding="utf-8-sig")[:MAX_SOURCE_BYTES]
+        text = disk.read(path).decode("utf-8-sig")
         text = _JSON_TOKENS.sub(lambda match: match[0] if match[0].startswith('"') else " ", text)
         return json.loads(re.sub(r",(\s*[}\]])", r"\1", text))
     except (OSError, ValueError, RecursionError):
