@@ -8,7 +8,7 @@ from scopedown.calls import ir
 from scopedown.calls.values import Const, Frame
 
 if TYPE_CHECKING:
-    from scopedown.calls.interpret import Activation
+    from scopedown.calls.activation import Activation
 
 
 def decide(activation: Activation, test: ir.Expr) -> bool | None:

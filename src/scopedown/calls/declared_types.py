@@ -14,7 +14,8 @@ from scopedown.calls.values import CallSite, ClassValue, External, Native, Unkno
 from scopedown.core.place import Place
 
 if TYPE_CHECKING:
-    from scopedown.calls.interpret import Activation, Interpreter
+    from scopedown.calls.activation import Activation
+    from scopedown.calls.interpret import Interpreter
 
 CONSTRUCTORS = ("constructor", "__init__")
 

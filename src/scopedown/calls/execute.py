@@ -24,7 +24,8 @@ from scopedown.calls.values import (
 )
 
 if TYPE_CHECKING:
-    from scopedown.calls.interpret import Activation, Interpreter
+    from scopedown.calls.activation import Activation
+    from scopedown.calls.interpret import Interpreter
 
 PRECISE_ITEMS = 8
 """A loop over at most so many known items runs once for each, otherwise once for any."""

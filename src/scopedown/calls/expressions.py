@@ -24,7 +24,8 @@ from scopedown.calls.values import (
 )
 
 if TYPE_CHECKING:
-    from scopedown.calls.interpret import Activation, Interpreter
+    from scopedown.calls.activation import Activation
+    from scopedown.calls.interpret import Interpreter
 
 
 def evaluate(run: Interpreter, activation: Activation, node: ir.Expr) -> Value:

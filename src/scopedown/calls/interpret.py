@@ -14,18 +14,16 @@ function reaches code that is not seen is in ``escape.py``. Everything is bounde
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
 
-from scopedown.calls import declared_types, escape, execute, expressions, ir, members, models, special
+from scopedown.calls import construction, declared_types, escape, execute, expressions, ir, members, modules
+from scopedown.calls.activation import Activation
 from scopedown.calls.arguments import argument
-from scopedown.calls.data import from_data
 from scopedown.calls.model import PossibleCall, SdkCall
 from scopedown.calls.sources import Sources
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
     Const,
-    External,
     Frame,
     FunctionValue,
     Instance,
@@ -40,7 +38,6 @@ from scopedown.calls.values import (
     Value,
     as_text,
     join,
-    options,
 )
 from scopedown.catalog.model import Catalog
 from scopedown.core.finding import Finding
@@ -63,16 +60,6 @@ one factory are closures of their own."""
 
 class BoundReached(Exception):
     """The step bound: analysis of this handler ends with what was found."""
-
-
-@dataclass(slots=True, eq=False)
-class Activation:
-    """One run of a function, a class body or a module's top level."""
-
-    frame: Frame
-    is_function: bool
-    returns: list[Value] = field(default_factory=list)
-    yields: list[Value] = field(default_factory=list)
 
 
 class Interpreter:
@@ -180,7 +167,7 @@ class Interpreter:
         """Call (or construct with) any value."""
         match function:
             case FunctionValue():
-                return self._construct_function(function, site) if new else self.enter(function, site)
+                return construction.construct_function(self, function, site) if new else self.enter(function, site)
             case ClassValue():
                 return self.construct(function, site)
             case Native():
@@ -189,7 +176,7 @@ class Interpreter:
                 callable_options = [one for one in function.options if not isinstance(one, Const)]
                 return join(*(self.call_value(one, site, new) for one in callable_options))
             case SuperValue():
-                return self._call_constructor(function.owner.bases, function.this, site)
+                return construction.call_constructor(self, function.owner.bases, function.this, site)
             case Instance():
                 called = members.member_of_class(self, function.cls, "__call__", function, site.place)
                 if called is not None:
@@ -325,121 +312,19 @@ class Interpreter:
             start = 1 if declared.receiver in ("first", "class") else 0
             positional[start:start] = [UnknownValue("an argument that a decorator gives")] * missing
 
-    # construction
+    # construction and modules
 
     def construct(self, cls: ClassValue, site: CallSite) -> Value:
         """A new instance of a class of the analysed code."""
-        for one in (instances := special.new(self, cls, site)):
-            self._call_constructor((cls,), one, site)
-        if instances:
-            return join(*instances)
-        instance = Instance(cls, born=self.conditional)
-        for ancestor in reversed([one for one in cls.ancestry() if isinstance(one, ClassValue)]):
-            for key, value in ancestor.definition.fields:
-                frame = Frame(
-                    ancestor.frame.file, frozenset(), ancestor.frame, instance, owner=ancestor,
-                    language=ancestor.frame.language,
-                )  # fmt: skip
-                activation = Activation(frame, True)
-                before = self.file, self.language
-                self.file, self.language = frame.file, frame.language
-                name = expressions.evaluate(self, activation, key)
-                made = Const(None) if value is None else expressions.evaluate(self, activation, value)
-                self.file, self.language = before
-                if isinstance(name, Const):
-                    instance.fields[str(name.value)] = made
-        self._call_constructor((cls,), instance, site)
-        return instance
-
-    def _call_constructor(self, classes: tuple[Value, ...], this: Value, site: CallSite) -> Value:
-        for cls in classes:
-            for name in ("__init__", "constructor"):
-                found = members.member_of_class(self, cls, name, this, site.place)
-                if found is not None:
-                    self.call_value(found, site)
-                    return this
-        if isinstance(this, Instance):
-            # No constructor of our own: a dataclass or a model keeps its keywords as fields.
-            this.fields.update(site.keywords)
-            for name, value in zip(_annotated_names(this.cls), site.positional, strict=False):
-                this.fields.setdefault(name, value)
-        if any(isinstance(base, External | UnknownValue) for cls in classes for base in _ancestors(cls)):
-            for value in site.all():
-                escape.hand_over(self, value, site.place)
-        return this
-
-    def _construct_function(self, function: FunctionValue, site: CallSite) -> Value:
-        """``new F()`` of a plain function: its prototype's members, then the body as constructor."""
-        this = Object(born=self.conditional)
-        prototype = self.prototypes.get((id(function.function), id(function.frame)))
-        if prototype is not None:
-            this.fields.update(prototype.fields)
-        bound = FunctionValue(function.function, function.frame, this, function.owner)
-        result = self.enter(bound, site)
-        return result if isinstance(result, Object | Instance) else this
-
-    # modules
+        return construction.construct(self, cls, site)
 
     def import_module(self, specifier: str, place: Place) -> Value:
         """The value of an import in the file being run."""
-        language = self.language
-        value = models.model(specifier, language)
-        if value is not None:
-            self.sdk_files.add(self.file)
-            return value
-        file = self.sources.resolve(specifier, self.file, language)
-        if file is not None:
-            if language == "python" and not specifier.startswith(".") and "." in specifier:
-                self.import_module(specifier.rpartition(".")[0], place)
-            return self.load(file)
-        if (value := models.standard_module(specifier, language)) is not None:
-            return value
-        if specifier.startswith((".", "/")):
-            return UnknownValue(f"module {specifier} was not found", place)
-        self.not_analysed.add(specifier if language == "javascript" else specifier.partition(".")[0])
-        return External(specifier, module=True)
+        return modules.import_module(self, specifier, place)
 
     def load(self, file: str) -> Value:
         """A project module by file: run once, then its exports."""
-        known = self.modules.get(file)
-        if known is None:
-            if file.endswith(".json"):
-                return from_data(self.sources.json(file))
-            known = self._run_module(file)
-        return members.exports(known)
-
-    def _run_module(self, file: str) -> ModuleValue:
-        if file.endswith("/"):
-            frame = Frame(file, frozenset(), None, language="python")
-            self.modules[file] = value = ModuleValue(file, frame, file)
-            return value
-        module = self.sources.load(file)
-        language = module.language if module else "python" if file.endswith(".py") else "javascript"
-        outermost = self.globals if language == "javascript" else None
-        names = module.locals if module else frozenset()
-        frame = Frame(file, names, outermost, language=language, is_program=file == self.program)
-        directory = file[: -len("/__init__.py")] if file.endswith("/__init__.py") else None
-        self.modules[file] = value = ModuleValue(file, frame, directory, loading=True)
-        if language == "javascript":
-            exported = Object()
-            frame.variables["exports"] = exported
-            frame.variables["module"] = Object({"exports": exported})
-            frame.this = exported
-        if module is None:
-            value.loading = False
-            return value
-        before = self.file, self.language, self.conditional
-        self.file, self.language, self.conditional = file, language, 0
-        self.path.append(f"<{file}>")
-        self.loading += 1
-        try:
-            execute.block(self, Activation(frame, False), module.body)
-        finally:
-            self.loading -= 1
-            self.path.pop()
-            self.file, self.language, self.conditional = before
-            value.loading = False
-        return value
+        return modules.load(self, file)
 
 
 def _contents(function: FunctionValue, site: CallSite) -> list[Value | str | None]:
@@ -472,17 +357,3 @@ def _without_scalars(site: CallSite) -> CallSite:
         site.complete,
         site.decorator,
     )
-
-
-def _annotated_names(cls: ClassValue) -> list[str]:
-    return [
-        statement.target.id
-        for statement in cls.definition.body
-        if isinstance(statement, ir.Assign)
-        and statement.annotation is not None
-        and isinstance(statement.target, ir.Name)
-    ]
-
-
-def _ancestors(value: Value) -> tuple[Value, ...]:
-    return tuple(value.ancestry()) if isinstance(value, ClassValue) else options(value)

@@ -1,0 +1,94 @@
+"""Objects: what ``new`` and the call of a class make."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scopedown.calls import escape, expressions, ir, members, special
+from scopedown.calls.activation import Activation
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    External,
+    Frame,
+    FunctionValue,
+    Instance,
+    Object,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
+
+if TYPE_CHECKING:
+    from scopedown.calls.interpret import Interpreter
+
+
+def construct(run: Interpreter, cls: ClassValue, site: CallSite) -> Value:
+    """A new instance of a class of the analysed code."""
+    for one in (instances := special.new(run, cls, site)):
+        call_constructor(run, (cls,), one, site)
+    if instances:
+        return join(*instances)
+    instance = Instance(cls, born=run.conditional)
+    for ancestor in reversed([one for one in cls.ancestry() if isinstance(one, ClassValue)]):
+        for key, value in ancestor.definition.fields:
+            frame = Frame(
+                ancestor.frame.file, frozenset(), ancestor.frame, instance, owner=ancestor,
+                language=ancestor.frame.language,
+            )  # fmt: skip
+            activation = Activation(frame, True)
+            before = run.file, run.language
+            run.file, run.language = frame.file, frame.language
+            name = expressions.evaluate(run, activation, key)
+            made = Const(None) if value is None else expressions.evaluate(run, activation, value)
+            run.file, run.language = before
+            if isinstance(name, Const):
+                instance.fields[str(name.value)] = made
+    call_constructor(run, (cls,), instance, site)
+    return instance
+
+
+def call_constructor(run: Interpreter, classes: tuple[Value, ...], this: Value, site: CallSite) -> Value:
+    """Run the constructor of the first of the classes that has one, on an object that exists."""
+    for cls in classes:
+        for name in ("__init__", "constructor"):
+            found = members.member_of_class(run, cls, name, this, site.place)
+            if found is not None:
+                run.call_value(found, site)
+                return this
+    if isinstance(this, Instance):
+        # No constructor of our own: a dataclass or a model keeps its keywords as fields.
+        this.fields.update(site.keywords)
+        for name, value in zip(_annotated_names(this.cls), site.positional, strict=False):
+            this.fields.setdefault(name, value)
+    if any(isinstance(base, External | UnknownValue) for cls in classes for base in _ancestors(cls)):
+        for value in site.all():
+            escape.hand_over(run, value, site.place)
+    return this
+
+
+def construct_function(run: Interpreter, function: FunctionValue, site: CallSite) -> Value:
+    """``new F()`` of a plain function: its prototype's members, then the body as constructor."""
+    this = Object(born=run.conditional)
+    prototype = run.prototypes.get((id(function.function), id(function.frame)))
+    if prototype is not None:
+        this.fields.update(prototype.fields)
+    bound = FunctionValue(function.function, function.frame, this, function.owner)
+    result = run.enter(bound, site)
+    return result if isinstance(result, Object | Instance) else this
+
+
+def _annotated_names(cls: ClassValue) -> list[str]:
+    return [
+        statement.target.id
+        for statement in cls.definition.body
+        if isinstance(statement, ir.Assign)
+        and statement.annotation is not None
+        and isinstance(statement.target, ir.Name)
+    ]
+
+
+def _ancestors(value: Value) -> tuple[Value, ...]:
+    return tuple(value.ancestry()) if isinstance(value, ClassValue) else options(value)
