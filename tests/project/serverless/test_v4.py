@@ -15,6 +15,7 @@ import pytest
 from oracle.comparing import differences
 from oracle.resolving import Stubs
 from scopedown.core.finding import Severity
+from scopedown.core.text import Text
 from scopedown.project.load import load_project
 from scopedown.project.model import Project
 from scopedown.project.options import Options
@@ -106,3 +107,32 @@ def test_other_versions_do_not_know_roles_of_functions(tmp_path: Path) -> None:
     project = read(tmp_path, text)
     assert project.functions[0].role == "IamRoleLambdaExecution"
     assert "own-role-ignored" in codes(project)
+
+
+@pytest.mark.parametrize("setting", ["", "enableLegacyDeploymentBucket: true", "deploymentBucket: mine"])
+def test_services_share_a_bucket_unless_they_say_otherwise(tmp_path: Path, setting: str) -> None:
+    head = HEAD.replace("region: eu-west-1", f"region: eu-west-1, {setting}") if setting else HEAD
+    project = read(tmp_path, head + "functions: {f: {handler: f.main}}\n")
+    code = project.generated["FLambdaFunction"].properties["Code"]
+    assert isinstance(code, dict)
+    bucket = code["S3Bucket"]
+    assert ("ServerlessDeploymentBucket" in project.generated) is setting.startswith("enable")
+    if setting:
+        assert bucket == ("mine" if "mine" in setting else {"Ref": "ServerlessDeploymentBucket"})
+    else:
+        assert isinstance(bucket, Text)
+        assert str(bucket).startswith("serverless-framework-deployments-eu-west-1-")
+        assert bucket.unknowns
+
+
+def test_typescript_needs_no_plugin(tmp_path: Path) -> None:
+    project = read(tmp_path, HEAD + "functions: {f: {handler: f.main}}\n")
+    handler = project.functions[0].handler
+    assert handler is not None and handler.file == "f.ts"
+    assert project.functions[0].language == "typescript"
+    assert codes(project) == set()
+
+
+def test_a_function_without_a_runtime_runs_on_the_frameworks_own(tmp_path: Path) -> None:
+    project = read(tmp_path, HEAD.replace("runtime: nodejs20.x, ", "") + "functions: {f: {handler: f.main}}\n")
+    assert project.functions[0].runtime == "nodejs20.x"
