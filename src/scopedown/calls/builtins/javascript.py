@@ -18,6 +18,7 @@ from scopedown.calls.builtins.javascript_native import method as make_method
 from scopedown.calls.builtins.javascript_native import universal
 from scopedown.calls.builtins.javascript_promise import promise
 from scopedown.calls.builtins.javascript_text import number_method, text_method
+from scopedown.calls.builtins.javascript_url import url_class, url_module
 from scopedown.calls.values import (
     ClassValue,
     Const,
@@ -35,7 +36,7 @@ from scopedown.core.place import Place
 
 @cache
 def _globals() -> dict[str, Value]:
-    return {**node.tables(), **structures.tables(), **compiled.tables(), "Promise": promise()}
+    return {**node.tables(), **structures.tables(), **compiled.tables(), "Promise": promise(), "URL": url_class()}
 
 
 def builtin(name: str) -> Value | None:
@@ -46,6 +47,8 @@ def builtin(name: str) -> Value | None:
 @cache
 def module(name: str) -> Value | None:
     """A module of Node, or the helpers of a compiler; None for any other."""
+    if name in ("url", "node:url"):
+        return url_module(name)
     return node.module(name) or compiled.compiler_module(name)
 
 

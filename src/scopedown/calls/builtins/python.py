@@ -9,7 +9,14 @@ from __future__ import annotations
 
 import sys
 
-from scopedown.calls.builtins import python_callables, python_collections, python_globals, python_modules, python_text
+from scopedown.calls.builtins import (
+    python_callables,
+    python_collections,
+    python_globals,
+    python_modules,
+    python_text,
+    python_urls,
+)
 from scopedown.calls.builtins.python_native import Library
 from scopedown.calls.values import (
     ClassValue,
@@ -42,6 +49,8 @@ def module(name: str) -> Value | None:
     for known in (python_modules.table(), python_callables.table()):
         if (found := known.get(name)) is not None:
             return found
+    if (found := python_urls.table().get(name)) is not None:
+        return found
     root = name.partition(".")[0]
     return Library(name) if root in sys.stdlib_module_names or root in _FORMER else None
 

@@ -123,6 +123,8 @@ def _default(kind: str) -> Function:
 
 @cache
 def _roots() -> dict[str, Library]:
+    from scopedown.calls.libraries import botocore_signing
+
     session = SessionClass()
     get_session = Function("botocore.session.get_session", lambda site, run: Session())
     transfer = Function("S3Transfer", boto3_transfer.s3_transfer)
@@ -139,7 +141,7 @@ def _roots() -> dict[str, Library]:
     return {
         "boto3": Library("boto3", boto3),
         "aioboto3": Library("aioboto3", boto3),
-        "botocore": Library("botocore", {"session": sessions}),
+        "botocore": Library("botocore", {"session": sessions, **botocore_signing.modules()}),
         "aiobotocore": Library("aiobotocore", {"session": sessions, "get_session": get_session}),
         "s3transfer": Library(
             "s3transfer",

@@ -11,6 +11,7 @@ A presigned request is authorised with the signer's permissions
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from scopedown.calls.builtins.python_native import Function, Library
 from scopedown.calls.sdks.boto3_client import Client, Scope
@@ -36,15 +37,35 @@ _SIGNATURES: dict[str, tuple[str, ...]] = {
 """The positional parameters of each transfer; on a Bucket without ``Bucket``, on an Object without ``Key`` too."""
 
 
+_TOKENS: dict[tuple[str, str], tuple[str, str, tuple[str, ...]]] = {
+    ("rds", "generate_db_auth_token"): ("rds-db", "connect", ("DBHostname", "Port", "DBUsername", "Region")),
+    ("dsql", "generate_db_connect_auth_token"): ("dsql", "DbConnect", ("Hostname", "Region")),
+    ("dsql", "generate_db_connect_admin_auth_token"): ("dsql", "DbConnectAdmin", ("Hostname", "Region")),
+}
+"""Methods that sign a database's token, and the permission that it is worth (botocore 1.44.8 ``signers.py``)."""
+
+
 def client_method(client: Client, name: str) -> Value | None:
     """A transfer or presigning method of a client, or None."""
     if name == "generate_presigned_url":
         return Function(name, lambda site, run: _presigned_url(client.scope, site, run), client)
+    if (token := _TOKENS.get((client.scope.service, name))) is not None:
+        return Function(name, lambda site, run: _token(client.scope, token, site, run), client)
     if client.scope.service != "s3":
         return None
     if name == "generate_presigned_post":
         return Function(name, lambda site, run: _presigned_post(client.scope, site, run), client)
     return transfer(client.scope, name, {}, client)
+
+
+def _token(scope: Scope, token: tuple[str, str, tuple[str, ...]], site: CallSite, run: Run) -> Value:
+    service, operation, names = token
+    given = {name: value for n, name in enumerate(names) if (value := site.argument(n, name)) is not None}
+    if not site.complete:
+        for name in names:
+            given.setdefault(name, UnknownValue(f"parameter {name}", site.place))
+    replace(scope, service=service).emit(run, operation, given, site.place)
+    return UnknownValue("a database's token", site.place)
 
 
 def transfer(scope: Scope, name: str, known: Mapping[str, Value], receiver: Value) -> Value | None:

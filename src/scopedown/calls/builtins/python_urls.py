@@ -1,0 +1,68 @@
+"""``urllib.parse``: addresses and their parts, as far as they are known.
+
+Source: https://docs.python.org/3/library/urllib.parse.html. A part of an address that is not known whole (an
+environment variable) is an :class:`~scopedown.calls.url_parts.UrlPart`, which knows whose part it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import cache
+
+from scopedown.calls.builtins.python_native import Function, Library
+from scopedown.calls.url_parts import PARTS, part_of, resolved
+from scopedown.calls.values import CallSite, Const, Native, Run, UnknownValue, Value, as_text, from_text, join, options
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+
+_FIELDS = ("scheme", "netloc", "path", "params", "query", "fragment")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parsed(Native):
+    """What ``urlparse`` and ``urlsplit`` give."""
+
+    text: Text
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """A part, or the whole by ``geturl``."""
+        if name == "geturl":
+            return Function(name, lambda site, run: from_text(self.text), self)
+        return part_of(self.text, name) if name in PARTS else UnknownValue(f"the {name} of a URL", place)
+
+    def index(self, key: Value, run: Run, place: Place) -> Value:
+        """A part by its position."""
+        if isinstance(key, Const) and isinstance(key.value, int) and 0 <= key.value < len(_FIELDS):
+            return self.attribute(_FIELDS[key.value], run, place)
+        return UnknownValue("a part of a URL", place)
+
+    def describe(self) -> str:
+        """For messages."""
+        return "a URL"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By its text."""
+        return ("url", self.text)
+
+
+def _parsed(site: CallSite, run: Run) -> Value:
+    given = site.argument(0, "urlstring", "url") or UnknownValue("a URL", site.place)
+    return join(*(Parsed(as_text(one) or Text.unknown("a URL", site.place)) for one in options(given)))
+
+
+def _joined(site: CallSite, run: Run) -> Value:
+    base, url = site.argument(0, "base"), site.argument(1, "url")
+    start, address = (as_text(one) if one is not None else None for one in (base, url))
+    if start is None or address is None:
+        return UnknownValue("a URL", site.place)
+    return from_text(resolved(address, start))
+
+
+@cache
+def table() -> dict[str, Value]:
+    """The module, and the package that has it."""
+    members: dict[str, Value] = {name: Function(name, _parsed) for name in ("urlparse", "urlsplit")}
+    members["urljoin"] = Function("urljoin", _joined)
+    parse = Library("urllib.parse", members)
+    return {"urllib.parse": parse, "urllib": Library("urllib", {"parse": parse})}

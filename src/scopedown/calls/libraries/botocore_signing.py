@@ -1,0 +1,106 @@
+"""botocore's signers used by hand: ``SigV4Auth`` on an ``AWSRequest``.
+
+Read from botocore 1.44.8 (``auth.py``: ``SigV4Auth(credentials, service_name, region_name).add_auth(request)``;
+``awsrequest.py``: ``AWSRequest(method, url, headers, data, …)``). A request that is signed is taken as sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from scopedown.calls.builtins.python_native import NOTHING, Function, Library
+from scopedown.calls.libraries.signing import sign
+from scopedown.calls.sdks.boto3_client import OtherCredentials
+from scopedown.calls.values import CallSite, Native, Object, Run, UnknownValue, Value, options
+from scopedown.core.place import Place
+
+LANGUAGE = "python"
+PACKAGES = ("botocore.auth", "botocore.awsrequest")
+
+_SIGNERS = frozenset({"SigV4Auth", "SigV4QueryAuth", "S3SigV4Auth", "S3SigV4QueryAuth", "SigV4AAuth"})
+_REQUEST = ("method", "url", "headers", "data", "params")
+
+
+def module(name: str) -> Value | None:
+    """One of the two modules."""
+    return modules()[name.rpartition(".")[2]] if name in PACKAGES else None
+
+
+def modules() -> dict[str, Value]:
+    """Both, as members of ``botocore``."""
+    signers: dict[str, Value] = {name: Function(name, _signer) for name in _SIGNERS}
+    return {
+        "auth": Library("botocore.auth", signers),
+        "awsrequest": Library("botocore.awsrequest", {"AWSRequest": Function("AWSRequest", _request)}),
+    }
+
+
+def owner_of_keys(*values: Value | None) -> Value | None:
+    """Whose credentials (or keys) these are: the role where they are another's, None for the function's own."""
+    for value in values:
+        for one in options(value) if value is not None else ():
+            if isinstance(one, OtherCredentials):
+                return one.role
+    return None
+
+
+def _request(site: CallSite, run: Run) -> Value:
+    fields = {name: value for n, name in enumerate(_REQUEST) if (value := site.argument(n, name)) is not None}
+    return Request(fields)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Request(Native):
+    """``AWSRequest(…)``; signed and prepared it is the same request."""
+
+    fields: dict[str, Value]
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """What it was given; ``prepare`` gives itself."""
+        if name == "prepare":
+            return Function(name, lambda site, run: self, self)
+        if name == "headers":
+            return self.fields.get("headers") or Object({}, UnknownValue("a request's header", place))
+        return self.fields.get(name) or UnknownValue(f"a request's {name}", place)
+
+    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+        """``request.url = …`` before it is signed."""
+        self.fields[name] = value
+
+    def describe(self) -> str:
+        """For messages."""
+        return "AWSRequest"
+
+
+def _signer(site: CallSite, run: Run) -> Value:
+    service = site.argument(1, "service_name") or UnknownValue("a service's name", site.place)
+    return Signer(service, owner_of_keys(site.argument(0, "credentials")))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signer(Native):
+    """``SigV4Auth(credentials, service_name, region_name)``."""
+
+    service: Value
+    credentials: Value | None
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """``add_auth``."""
+        return Function(name, self._add_auth, self) if name == "add_auth" else Library(f"SigV4Auth.{name}")
+
+    def _add_auth(self, site: CallSite, run: Run) -> Value:
+        for one in options(site.argument(0, "request") or NOTHING):
+            if isinstance(one, Request):
+                fields = one.fields
+                sign(run, self.service, fields.get("method"), fields.get("url"), site.place, self.credentials)
+        return NOTHING
+
+    def describe(self) -> str:
+        """For messages."""
+        return "SigV4Auth"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By service and owner."""
+        owner = self.credentials.fingerprint(depth - 1) if self.credentials is not None else None
+        return ("sigv4 auth", self.service.fingerprint(depth - 1), owner)

@@ -1,0 +1,75 @@
+"""Signers of database tokens (JavaScript): RDS and Aurora DSQL.
+
+Read from @aws-sdk/rds-signer 3.1175.0 (``new Signer({hostname, port, username}).getAuthToken()``);
+https://docs.aws.amazon.com/aurora-dsql/latest/userguide/SECTION_authentication-token.html for @aws-sdk/dsql-signer
+(``DsqlSigner``: ``getDbConnectAuthToken``, ``getDbConnectAdminAuthToken``). Who uses the token must be allowed to
+connect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+
+from scopedown.calls.builtins.javascript_native import Function, JavaScriptNative, Quiet
+from scopedown.calls.sdks.js_calls import credentials_of
+from scopedown.calls.values import CallSite, Object, Run, UnknownValue, Value
+from scopedown.core.place import Place
+
+LANGUAGE = "javascript"
+PACKAGES = ("@aws-sdk/rds-signer", "@aws-sdk/dsql-signer")
+
+SDK = "js-v3"
+
+
+def module(name: str) -> Value | None:
+    """One of the packages."""
+    return Quiet(name, {kind: Function(kind, _signer, None, {}, _signer) for kind in ("Signer", "DsqlSigner")})
+
+
+def connect(run: Run, fields: Mapping[str, Value], place: Place, sdk: str, owner: Value | None = None) -> None:
+    """A token for an RDS database: ``hostname``, ``port``, ``username``."""
+    arguments = {
+        "DBHostname": fields.get("hostname") or UnknownValue("a database's host", place),
+        "DBUsername": fields.get("username") or UnknownValue("a database's user", place),
+    }
+    run.emit("rds-db", "connect", arguments, place, sdk, owner)
+
+
+def _signer(site: CallSite, run: Run) -> Value:
+    given = site.argument(0)
+    fields = given.fields if isinstance(given, Object) else {}
+    return Signer(dict(fields), credentials_of(given, run, site.place), site.place)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signer(JavaScriptNative):
+    """``new Signer(configuration)``."""
+
+    configuration: Mapping[str, Value]
+    credentials: Value | None
+    made: Place
+
+    def own(self, name: str, run: Run, place: Place) -> Value | None:
+        """The methods that give a token."""
+        if name == "getAuthToken":
+            return Function(name, self._token, self)
+        operation = {"getDbConnectAuthToken": "DbConnect", "getDbConnectAdminAuthToken": "DbConnectAdmin"}.get(name)
+        return Function(name, lambda site, run: self._dsql(operation, site, run), self) if operation else None
+
+    def _token(self, site: CallSite, run: Run) -> Value:
+        connect(run, self.configuration, site.place, SDK, self.credentials)
+        return UnknownValue("a database's token", site.place)
+
+    def _dsql(self, operation: str, site: CallSite, run: Run) -> Value:
+        host = self.configuration.get("hostname") or UnknownValue("a cluster's host", site.place)
+        run.emit("dsql", operation, {"Hostname": host}, site.place, SDK, self.credentials)
+        return UnknownValue("a database's token", site.place)
+
+    def describe(self) -> str:
+        """For messages."""
+        return "a token's signer"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By where it was made."""
+        return ("database signer", self.made, tuple(v.fingerprint(depth - 1) for v in self.configuration.values()))

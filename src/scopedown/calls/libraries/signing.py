@@ -1,0 +1,116 @@
+"""Requests that code signs and sends by itself: which operation a signed request is.
+
+The service is the name in the signature's scope. Which actions guard such requests is in the catalog's
+``requests.tsv``; a request for another service (a hand-made call of an API that an SDK has) is not told apart.
+Signing names: https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html (``appsync``),
+https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html (``execute-api``),
+https://docs.aws.amazon.com/opensearch-service/latest/developerguide/request-signing.html (``es``),
+https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-clients.html (``aoss``),
+https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html (``lambda``).
+"""
+
+from __future__ import annotations
+
+from scopedown.calls.url_parts import HOSTS, UrlPart
+from scopedown.calls.values import Const, Run, UnknownValue, Value, as_text, from_text, join, options
+from scopedown.core.place import Place
+from scopedown.core.text import Literal, Text
+
+SDK = "signed"
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
+
+
+def sign(
+    run: Run,
+    service: Value | None,
+    method: Value | None,
+    url: Value | None,
+    place: Place,
+    credentials: Value | None = None,
+    sdk: str = SDK,
+) -> None:
+    """Record a signed request; nothing where the service is not known or is another one.
+
+    ``url`` is an address with or without its scheme; ``method`` an HTTP verb, GET where there is none.
+    """
+    address = url if url is not None else UnknownValue("the address of a request", place)
+    for one in options(service) if service is not None else ():
+        name = one.value if isinstance(one, Const) else None
+        if name == "appsync":
+            run.emit("appsync", "GraphQL", {"url": address}, place, sdk, credentials)
+        elif name == "execute-api":
+            arguments = {"url": address, "method": _upper(method)}
+            run.emit("execute-api", "Invoke", arguments, place, sdk, credentials)
+        elif name == "es":
+            for verb in options(_upper(method)):
+                if isinstance(verb, Const) and verb.value in METHODS:
+                    operation = f"ESHttp{str(verb.value).capitalize()}"
+                    run.emit("es", operation, {"url": address}, place, sdk, credentials)
+        elif name == "aoss":
+            run.emit("opensearchserverless", "APIAccessAll", {"url": address}, place, sdk, credentials)
+        elif name == "lambda" and not _is_the_api(address):
+            run.emit("lambda", "InvokeFunctionUrl", {"url": address}, place, sdk, credentials)
+
+
+def _upper(method: Value | None) -> Value:
+    found = [
+        Const(one.value.upper()) if isinstance(one, Const) and isinstance(one.value, str) else one
+        for one in (options(method) if method is not None else (Const("GET"),))
+    ]
+    return join(*(Const("GET") if isinstance(one, Const) and one.value is None else one for one in found))
+
+
+def _is_the_api(address: Value) -> bool:
+    """Whether a request goes to Lambda's own API (``lambda.REGION.amazonaws.com``) and not to a function's URL."""
+    text = as_text(address)
+    first = text.parts[0] if text is not None and text.parts else None
+    if not isinstance(first, Literal):
+        return False
+    return first.value.removeprefix("https://").startswith("lambda.")
+
+
+def located(host: Value | None, path: Value | None) -> Value:
+    """The address of a request to ``path`` on ``host``."""
+    if host is None:
+        return UnknownValue("the address of a request")
+    return join(*(_located(one, path) for one in options(host)))
+
+
+def _located(host: Value, path: Value | None) -> Value:
+    if isinstance(host, UrlPart) and host.name in HOSTS:
+        if path is None or isinstance(path, UrlPart):
+            return from_text(host.url)
+        return from_text(Text.of(host.url, Text.unknown("a path below the URL")))
+    text = as_text(host)
+    if text is None:
+        return UnknownValue("the host of a request")
+    below = as_text(path) if path is not None and not isinstance(path, UrlPart) else None
+    if below is None:
+        return from_text(Text.of(text, "/", Text.unknown("the path of a request")) if path is not None else text)
+    slash = "" if below.parts and isinstance(f := below.parts[0], Literal) and f.value.startswith("/") else "/"
+    return from_text(Text.of(text, slash, below))
+
+
+def service_of_host(host: Value) -> Value | None:
+    """The service that a host names, where the signer takes it from there: of ``API.execute-api.REGION.amazonaws.com``,
+    ``NAME.REGION.es.amazonaws.com`` and their like."""
+    text = as_text(host)
+    last = text.parts[-1] if text is not None and text.parts else None
+    if text is None or not any(isinstance(part, Literal) and ".amazonaws.com" in part.value for part in text.parts):
+        if isinstance(last, Literal) and ".on.aws" in last.value and ".lambda-url." in str(text):
+            return Const("lambda")
+        return None
+    shown = str(text)
+    for label, service in _LABELS.items():
+        if label in shown:
+            return Const(service)
+    return None
+
+
+_LABELS = {
+    ".execute-api.": "execute-api",
+    ".appsync-api.": "appsync",
+    ".es.amazonaws": "es",
+    ".aoss.amazonaws": "aoss",
+}
