@@ -136,3 +136,41 @@ def test_typescript_needs_no_plugin(tmp_path: Path) -> None:
 def test_a_function_without_a_runtime_runs_on_the_frameworks_own(tmp_path: Path) -> None:
     project = read(tmp_path, HEAD.replace("runtime: nodejs20.x, ", "") + "functions: {f: {handler: f.main}}\n")
     assert project.functions[0].runtime == "nodejs20.x"
+
+
+def test_what_a_valid_file_may_hold_is_not_objected_to(tmp_path: Path) -> None:
+    project = read(
+        tmp_path,
+        """service: shop
+frameworkVersion: '4'
+org: acme
+app: shop
+licenseKey: ${env:KEY, 'none'}
+useDotenv: [.env.more, env]
+state: remote
+build: {esbuild: {bundle: true, external: [x]}}
+stages:
+  default: {params: {a: 1}, observability: axiom, resolvers: {v: {type: vault, token: '${env:T, "t"}'}}}
+  prod: {observability: {provider: dashboard}}
+provider:
+  name: aws
+  runtime: nodejs20.x
+  resolver: v
+  domain: {name: example.com}
+  logs: {lambda: {logGroupClass: INFREQUENT_ACCESS}}
+functions:
+  f:
+    handler: f.main
+    provisionedConcurrency: {executions: 2, alias: live}
+    tenancy: {mode: per_tenant}
+    build: esbuild
+    environment: {A: '${v:secret/x.y}', B: '${param:a}'}
+    events: [{sns: {topicName: t, kmsMasterKeyId: alias/k}}]
+    iam: {inheritStatements: false, role: {path: /x/, tags: {a: b}, statements: []}}
+""",
+    )
+    assert [str(finding) for finding in project.findings] == []
+    function = project.functions[0]
+    assert "the resolver v (HashiCorp Vault)" in function.environment["A"].unknowns[0].reason
+    assert project.generated["SNSTopicT"].properties["KmsMasterKeyId"] == "alias/k"
+    assert project.generated["FProvConcLiveLambdaAlias"].properties["Name"] == "live"

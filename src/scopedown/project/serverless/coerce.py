@@ -43,9 +43,9 @@ def coerced_statement(statement: Mapping[str, Any]) -> Mapping[str, Any]:
     return _with(statement, changed)
 
 
-def coerce(tree: MapNode) -> None:
+def coerce(tree: MapNode, is_v4: bool = False) -> None:
     """Convert the values of a resolved configuration, in place, to what the framework's schema wants of them."""
-    _inside(tree, shapes(), top=True)
+    _inside(tree, shapes(is_v4), top=True)
 
 
 def _inside(value: Any, shape: Shape, top: bool = False) -> None:

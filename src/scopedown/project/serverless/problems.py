@@ -40,6 +40,8 @@ class Resolution:
     refused: dict[Path, Problem]
     legacy: tuple[Problem, ...]
     told: tuple[Problem, ...] = ()
+    is_v4: bool = False
+    """Whether serverless 4 resolved it."""
 
     def findings(self) -> tuple[Finding, ...]:
         """One finding a problem, however many properties share it, in the order of their places."""

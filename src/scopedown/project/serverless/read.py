@@ -84,9 +84,9 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
 
     resolution = resolve(tree, files, options)
     findings += resolution.findings()
-    wrong = wrong_types(tree, top)
+    wrong = wrong_types(tree, top, resolution.is_v4)
     findings += deprecated(tree, top)
-    coerce(tree)
+    coerce(tree, resolution.is_v4)
     service = _service(tree, document, options, files.root)
     findings += plugins.findings(tree.get("plugins"), top)
     resources, scope_sections = _resources(service)

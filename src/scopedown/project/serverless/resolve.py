@@ -50,7 +50,7 @@ def resolve(tree: MapNode, files: Files, options: Options) -> Resolution:
         options.framework or framework_of(files.root, "" if version is None else js_text(version), tree)
     ) == V4
     resolver.run()
-    return Resolution(tree, resolver.problems, tuple(resolver.legacy), tuple(resolver.told))
+    return Resolution(tree, resolver.problems, tuple(resolver.legacy), tuple(resolver.told), resolver.is_v4)
 
 
 @dataclass(slots=True)

@@ -44,6 +44,33 @@ _WORDS: Final = {
 _ORDER: Final = tuple(_WORDS)
 
 
+_IN_V4: Final = {
+    "functions.*.capacityProvider": "function mapping text",
+    "functions.*.fileSystemConfig.type": "text",
+    "functions.*.iam.role": "mapping",
+    "functions.*.iam.role.managedPolicies[]": "function text",
+    "functions.*.iam.role.name": "text",
+    "functions.*.iam.role.path": "text",
+    "functions.*.iam.role.permissionsBoundary": "function text",
+    "functions.*.iam.role.tags": "mapping",
+    "functions.*.iamPermissionsBoundary": "function text",
+    "functions.*.logs.logGroupClass": "text",
+    "functions.*.provisionedConcurrency": "function integer mapping",
+    "functions.*.provisionedConcurrency.alias": "text",
+    "functions.*.provisionedConcurrency.executions": "integer",
+    "functions.*.tenancy": "mapping",
+    "functions.*.tenancy.mode": "text",
+    "provider.capacityProviders": "mapping",
+    "provider.capacityProviders.*": "mapping",
+    "provider.enableLegacyDeploymentBucket": "boolean",
+    "provider.logs.lambda.logGroupClass": "text",
+    "stages.*.observability": "boolean mapping text",
+    "stages.*.resolvers": "mapping",
+    "useDotenv": "boolean list text",
+}
+"""What is otherwise, or only, in serverless 4 (the schema of b9d7ea5)."""
+
+
 @dataclass(slots=True)
 class Shape:
     """What may stand at one path, and below it. No ``kinds``: anything."""
@@ -53,13 +80,12 @@ class Shape:
 
 
 @cache
-def shapes() -> Shape:
+def shapes(is_v4: bool = False) -> Shape:
     """The table, as a tree."""
     root = Shape()
-    for line in files(__package__).joinpath("shapes.tsv").read_text(encoding="utf-8").splitlines():
-        if line.startswith("#"):
-            continue
-        path, kinds = line.split("\t")
+    table = files(__package__).joinpath("shapes.tsv").read_text(encoding="utf-8")
+    lines = dict(line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    for path, kinds in (lines | _IN_V4 if is_v4 else lines).items():
         shape = root
         for name in path.replace(_ITEM, f".{_ITEM}").split("."):
             shape = shape.below.setdefault(name, Shape())
@@ -67,9 +93,9 @@ def shapes() -> Shape:
     return root
 
 
-def wrong_types(tree: Mapping[str, Any], top: Place) -> list[Finding]:
+def wrong_types(tree: Mapping[str, Any], top: Place, is_v4: bool = False) -> list[Finding]:
     """A finding for every value of a wrong type; ``top`` is the place for those that know none."""
-    return list(_inside(tree, shapes(), "", top))
+    return list(_inside(tree, shapes(is_v4), "", top))
 
 
 def _inside(value: Any, shape: Shape, path: str, place: Place) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from scopedown.project.serverless.events.conversions import string
 from scopedown.project.serverless.events.refusals import refuse
 from scopedown.project.serverless.events.source_mapping import over_earlier, pieces
 from scopedown.project.serverless.events.targets import Target, add_permission, target_of
+from scopedown.project.serverless.frameworks import V4
 from scopedown.project.serverless.names import Name, alphanumeric, concat, normalized
 from scopedown.project.serverless.service import as_list, as_map, is_text
 from scopedown.project.serverless.template import Template
@@ -101,6 +102,8 @@ def _add_topic(
     properties: dict[str, Any]
     if before is None:
         properties, depends = {"TopicName": topic.name, "DisplayName": string(settings.get("displayName")) or None}, []
+        if template.service.framework == V4:
+            properties["KmsMasterKeyId"] = settings.get("kmsMasterKeyId") or None
     else:
         properties, place = dict(before.properties), before.place
         depends = as_list(before.attributes.get("DependsOn"))
