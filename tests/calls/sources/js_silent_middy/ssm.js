@@ -1,0 +1,5 @@
+module.exports = ({ fetchData }) => ({
+  before: async ({ context }) => {
+    Object.assign(context, fetchData);
+  },
+});
