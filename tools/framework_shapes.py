@@ -41,7 +41,7 @@ BESIDE = {
     "functions.*.iamRoleStatementsName": "function text",
     # An event that has no settings is its name alone (lib/plugins/aws/package/compile/events/alexa-skill.js).
     "functions.*.events[]": "mapping name",
-    # v4, from its documentation (its code is not public): stages, iam of a function, compose with parameters
+    # v4: stages, iam of a function (its other settings stand in shapes.py)
     "stages": "mapping",
     "stages.*": "mapping",
     "stages.*.params": "mapping",

@@ -15,7 +15,7 @@ class Options:
     plugin) knows, by the variable that asks for them (``{"ssm:/path": …, "cf:stack.Output": …,
     "s3:bucket/key": …}``); ``opts`` are further command-line options that ``${opt:NAME}`` may read;
     ``environment`` is what ``${env:NAME}`` reads, by default nothing; ``framework`` says which framework compiles a
-    Serverless project, ``osls`` or ``v3`` (None: what the project itself tells).
+    Serverless project, ``osls``, ``v3`` or ``v4`` (None: what the project itself tells).
     """
 
     stage: str | None = None
