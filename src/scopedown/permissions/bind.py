@@ -19,6 +19,7 @@ from scopedown.permissions.declared import Declared, declared, function_arn
 from scopedown.permissions.model import Certainty, RequiredPermission, Resource
 from scopedown.permissions.require import require
 from scopedown.permissions.resources import EVERYTHING, assess, pattern_of
+from scopedown.permissions.task_roles import passes_no_role, with_task_roles
 from scopedown.project.model import Function, Project
 
 _MAX_DEPTH = 8
@@ -28,9 +29,10 @@ def bind(permission: RequiredPermission, function: Function, project: Project, c
     """``permission`` as the function needs it in its project.
 
     Its reasons stay as they were found (an argument that came from an environment variable still says so).
-    A region, account or partition that the user gave replaces its pseudo parameter.
+    A region, account or partition that the user gave replaces its pseudo parameter. Where the project shows that the
+    action is not needed (a task without roles passes none), no resource is left.
     """
-    found = _again(permission, function, catalog)
+    found = _again(permission, function, project, catalog)
     known = _declared(_ById(project, catalog))
     kinds = _kinds(found.action, catalog)
     given = project.given
@@ -93,12 +95,18 @@ def _key(key: Any, function: Function) -> Any:
     return bind_text(key, function) if isinstance(key, Text) else key
 
 
-def _again(permission: RequiredPermission, function: Function, catalog: Catalog) -> RequiredPermission:
+def _again(
+    permission: RequiredPermission, function: Function, project: Project, catalog: Catalog
+) -> RequiredPermission:
     """The same action's permission, from the calls with their arguments bound; else its own ARNs bound."""
     found: list[RequiredPermission] = []
     for reason in permission.because:
         if isinstance(reason, SdkCall):
-            needed = require(bind_call(reason, function), catalog)
+            call = bind_call(reason, function)
+            if permission.action == "iam:PassRole" and passes_no_role(call, project):
+                found.append(replace(permission, resources=()))
+                continue
+            needed = require(with_task_roles(call, project), catalog)
             found += [one for one in needed if one.action == permission.action]
     if found and len(found) == len(permission.because):
         resources = {str(one.arn): one for same in found for one in same.resources}

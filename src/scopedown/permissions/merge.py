@@ -9,9 +9,14 @@ from scopedown.permissions.model import RequiredPermission
 
 
 def merge(permissions: Iterable[RequiredPermission]) -> tuple[RequiredPermission, ...]:
-    """One permission for each (action, resources, conditions, origin), in that order, its reasons in order of place."""
+    """One permission for each (action, resources, conditions, origin), in that order, its reasons in order of place.
+
+    One without resources is needed on nothing, and goes.
+    """
     groups: dict[tuple[str, tuple[str, ...], str, str], list[RequiredPermission]] = {}
     for one in permissions:
+        if not one.resources:
+            continue
         groups.setdefault(_key(one), []).append(one)
     merged = []
     for key in sorted(groups):

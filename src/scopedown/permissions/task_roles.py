@@ -1,0 +1,91 @@
+"""The roles of a task that code runs: those of its task definition, where the project declares that one.
+
+RunTask and StartTask pass the task definition's roles, unless the call overrides them
+(https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskOverride.html); their caller needs iam:PassRole on
+both (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_id-based-policy-examples.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from scopedown.calls.model import Argument, SdkCall
+from scopedown.core.text import Att, Literal, Ref, Text
+from scopedown.permissions.paths import is_given, texts_at
+from scopedown.permissions.pieces import last_literal, split, starts
+from scopedown.project.intrinsics import Scope, to_text
+from scopedown.project.model import DeclaredResource, Project
+
+_RUNNING = (("ecs", "RunTask"), ("ecs", "StartTask"))
+_ROLES = {"taskRoleArn": "TaskRoleArn", "executionRoleArn": "ExecutionRoleArn"}
+_TASK_DEFINITION = "AWS::ECS::TaskDefinition"
+
+
+def with_task_roles(call: SdkCall, project: Project) -> SdkCall:
+    """``call`` as if it named the roles of the declared task definitions that it runs; any other call unchanged."""
+    roles = _roles(call, project)
+    if not roles:
+        return call
+    overrides = call.arguments.get("overrides")
+    given: dict[str, Argument] = dict(overrides) if isinstance(overrides, Mapping) else {}
+    return replace(call, arguments={**call.arguments, "overrides": {**given, **roles}})
+
+
+def passes_no_role(call: SdkCall, project: Project) -> bool:
+    """Whether the task definitions that a call runs are declared, and neither they nor the call name a role."""
+    overridden = any(is_given(call.arguments, f"overrides.{name}") for name in _ROLES)
+    return not overridden and _roles(call, project) == {}
+
+
+def _roles(call: SdkCall, project: Project) -> dict[str, Argument] | None:
+    """The roles that the call does not override, by its parameters' names; None where a definition is not declared."""
+    if (call.service, call.operation) not in _RUNNING:
+        return None
+    scope = Scope.of(project)
+    definitions = [_declared(text, project, scope) for text in texts_at(call.arguments, "taskDefinition")]
+    if not definitions:
+        return None
+    found: dict[str, tuple[Argument, ...]] = {}
+    for definition in definitions:
+        if definition is None:
+            return None
+        for parameter, name in _ROLES.items():
+            written = definition.properties.get(name)
+            if written is not None and not is_given(call.arguments, f"overrides.{parameter}"):
+                found[parameter] = (*found.get(parameter, ()), _arn(to_text(written, scope), project))
+    return {**found}
+
+
+def _declared(text: Text, project: Project, scope: Scope) -> DeclaredResource | None:
+    """The declared task definition that a family, a family with a revision, or an ARN names."""
+    match text.parts:
+        case (Ref(id),) | (Att(id, "TaskDefinitionArn"),):
+            found = project.deployed.get(id)
+            return found if found is not None and found.type == _TASK_DEFINITION else None
+        case _:
+            family = _family(text)
+            same = [one for one in _definitions(project) if to_text(one.properties.get("Family"), scope) == family]
+            return same[0] if len(same) == 1 and not family.unknowns else None
+
+
+def _definitions(project: Project) -> Iterator[DeclaredResource]:
+    return (one for one in project.deployed.values() if one.type == _TASK_DEFINITION and one.properties.get("Family"))
+
+
+def _family(text: Text) -> Text:
+    if starts(text, "arn:"):
+        text = split(text, "task-definition/", 1)[-1]
+    *_, revision = (last_literal(text) or "").rpartition(":")
+    if revision.isdigit() and isinstance(last := text.parts[-1], Literal):
+        return Text.of(*text.parts[:-1], last.value.removesuffix(f":{revision}"))
+    return text
+
+
+def _arn(role: Text, project: Project) -> Text:
+    """A declared role that is named by reference as its ARN; a task definition accepts either."""
+    match role.parts:
+        case (Ref(id),) if (found := project.deployed.get(id)) is not None and found.type == "AWS::IAM::Role":
+            return Text.of(Att(id, "Arn"))
+        case _:
+            return role
