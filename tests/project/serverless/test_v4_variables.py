@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,11 @@ stages:
     params: {table: '${nonsense:x}'}
 custom:
 """
+
+
+GOLDEN = Path(__file__).parent / "golden" / "v4_variables"
+ANSWERS = [json.loads(line) for line in (GOLDEN / "answers.jsonl").read_text(encoding="utf-8").splitlines()]
+"""What the resolver of serverless at b9d7ea5 gave for each variable in the service beside it."""
 
 
 def resolved(folder: Path, custom: str, options: Options | None = None) -> Resolution:
@@ -154,3 +161,19 @@ def test_files_of_variables_are_read_unless_switched_off(tmp_path: Path, asked: 
     assert custom["a"] == found
     assert custom["b"] == ("none" if found == "none" else "$A")
     assert custom["c"] == ("more" if "more" in asked else "none")
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: str(answer["variable"]))
+def test_a_variable_gives_what_serverless_4_gives(tmp_path: Path, answer: dict[str, object]) -> None:
+    for name in ("d.yml", "t.txt"):
+        shutil.copy(GOLDEN / name, tmp_path / name)
+    shutil.copy(GOLDEN / "variables.env", tmp_path / ".env")
+    text = (GOLDEN / "serverless.yml").read_text(encoding="utf-8").replace("VARIABLE", str(answer["variable"]))
+    (tmp_path / "serverless.yml").write_text(text)
+    files = Files(tmp_path)
+    document = files.document(tmp_path / "serverless.yml")
+    assert document is not None
+    resolution = resolve(document.tree, files, Options())
+    assert bool(resolution.findings()) is answer.get("refused", False)
+    if "value" in answer:
+        assert resolution.tree["custom"]["A"] == answer["value"]
