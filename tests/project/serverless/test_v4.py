@@ -174,3 +174,9 @@ functions:
     assert "the resolver v (HashiCorp Vault)" in function.environment["A"].unknowns[0].reason
     assert project.generated["SNSTopicT"].properties["KmsMasterKeyId"] == "alias/k"
     assert project.generated["FProvConcLiveLambdaAlias"].properties["Name"] == "live"
+
+
+def test_a_role_for_all_beside_one_for_each_is_refused(tmp_path: Path) -> None:
+    head = HEAD.replace("region:", "role: Own, iam: {role: {mode: perFunction}}, region:")
+    project = read(tmp_path, head + "functions: {f: {handler: f.main}, g: {handler: f.main}}\n")
+    assert [finding.code for finding in project.findings if finding.severity is Severity.ERROR] == ["own-role-refused"]

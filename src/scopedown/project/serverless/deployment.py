@@ -40,6 +40,12 @@ def shares_bucket(service: Service) -> bool:
     return service.framework == V4 and not own_bucket(service) and not legacy
 
 
+def runs_from_bucket(service: Service) -> bool:
+    """Whether Lambda runs the code right from the bucket (v4, ``codeStorageMode: reference``)."""
+    settings = as_map(service.provider.get("deploymentBucket"))
+    return service.framework == V4 and settings.get("codeStorageMode") == "reference"
+
+
 def bucket_of(service: Service) -> Any:
     """Where artifacts of the service are: the name of a bucket, or a reference to the one that is made."""
     if shares_bucket(service):
@@ -48,6 +54,12 @@ def bucket_of(service: Service) -> Any:
         )
         return Text.of(f"{SHARED_BUCKET}-{service.region}-", end)
     return own_bucket(service) or {"Ref": BUCKET}
+
+
+def stored(service: Service) -> dict[str, Any]:
+    """Where the archive of a function or a layer is."""
+    mode = {"S3ObjectStorageMode": "REFERENCE"} if runs_from_bucket(service) else {}
+    return {"S3Bucket": bucket_of(service), **mode}
 
 
 def compile_bucket(template: Template) -> None:
@@ -76,12 +88,24 @@ def compile_bucket(template: Template) -> None:
     if settings.get("skipPolicySetup"):
         return
     arn = ["arn:", {"Ref": "AWS::Partition"}, ":s3:::", {"Ref": BUCKET}]
-    statement = {
+    statement: dict[str, Any] = {
         "Action": "s3:*",
         "Effect": "Deny",
         "Principal": "*",
         "Resource": [{"Fn::Join": ["", [*arn, "/*"]]}, {"Fn::Join": ["", arn]}],
         "Condition": {"Bool": {"aws:SecureTransport": False}},
     }
-    policy = {"Bucket": {"Ref": BUCKET}, "PolicyDocument": {"Statement": [statement]}}
+    statements = [statement]
+    if runs_from_bucket(service):
+        statements.append(
+            {
+                "Sid": "ServerlessLambdaSelfManagedCodeAccess",
+                "Effect": "Allow",
+                "Principal": {"Service": "lambda.amazonaws.com"},
+                "Action": ["s3:GetObject", "s3:GetObjectVersion"],
+                "Resource": {"Fn::Join": ["", ["arn:aws:s3:::", {"Ref": BUCKET}, "/*"]]},
+                "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
+            }
+        )
+    policy = {"Bucket": {"Ref": BUCKET}, "PolicyDocument": {"Statement": statements}}
     template.add(POLICY, "AWS::S3::BucketPolicy", policy, place)

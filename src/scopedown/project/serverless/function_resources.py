@@ -12,7 +12,7 @@ from typing import Any, Final
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.serverless.additions import custom_role, is_existing_role
-from scopedown.project.serverless.deployment import bucket_of
+from scopedown.project.serverless.deployment import stored
 from scopedown.project.serverless.events.conversions import truthy
 from scopedown.project.serverless.events.targets import Target, target_of
 from scopedown.project.serverless.frameworks import V3, V4, condition_beside, default_runtime
@@ -153,7 +153,7 @@ def _code(service: Service, function: Mapping[str, Any]) -> dict[str, Any]:
             "ImageConfig": config or None,
         }
     return {
-        "Code": {"S3Bucket": bucket_of(service)},
+        "Code": stored(service),
         "Handler": function.get("handler"),
         "Runtime": function.get("runtime") or service.provider.get("runtime") or default_runtime(service),
         "RuntimeManagementConfig": _runtime_management(service, function),

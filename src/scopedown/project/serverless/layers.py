@@ -12,7 +12,7 @@ from typing import Any
 from scopedown.core.text import Text
 from scopedown.project.nodes import MapNode
 from scopedown.project.scalars import js_text
-from scopedown.project.serverless.deployment import bucket_of
+from scopedown.project.serverless.deployment import stored
 from scopedown.project.serverless.events.conversions import truthy
 from scopedown.project.serverless.names import normalized
 from scopedown.project.serverless.service import Service, as_list, as_map, is_text
@@ -45,7 +45,7 @@ def compile_layers(template: Template) -> None:
         kept = "Retain" if layer.get("retain") else None
         id = layer_id(name)
         properties = {
-            "Content": {"S3Bucket": bucket_of(service)},
+            "Content": stored(service),
             "LayerName": layer.get("name") or name,
             "Description": layer.get("description") or None,
             "LicenseInfo": layer.get("licenseInfo") or None,

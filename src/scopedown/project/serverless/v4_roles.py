@@ -66,6 +66,11 @@ def own_role(service: Service, key: str, shared: Draft | None) -> Draft | None:
         _tell_unused(service, key, place)
         return None
     per_function = is_per_function(service)
+    if per_function and "role" in service.provider and key == next(iter(service.functions)):
+        service.tell(
+            "own-role-refused", "the framework fails: provider.role is set beside provider.iam.role.mode: perFunction",
+            service.place_in(service.provider, "role"), "remove one of the two", Severity.ERROR,
+        )  # fmt: skip
     if per_function:
         properties = _described(service)
     elif shared is not None:
