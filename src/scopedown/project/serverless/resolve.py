@@ -26,7 +26,7 @@ from scopedown.project.serverless.evaluate import MAX_NEST, Outcome, TooMuchErro
 from scopedown.project.serverless.frameworks import V4, framework_of
 from scopedown.project.serverless.legacy import without_inner_fallbacks
 from scopedown.project.serverless.problems import Path, Problem, Resolution
-from scopedown.project.serverless.sources import LATE, Answer
+from scopedown.project.serverless.sources import Answer, names_late
 from scopedown.project.serverless.v4_sources import without_foreign
 from scopedown.project.serverless.variables import Variable, VariableSyntaxError, parse
 
@@ -174,7 +174,7 @@ class Resolver:
             return Answer(self._written.get(path, value) if path in self.late else value)
         for inside in [at for at in self._pending if at[: len(path)] == path]:
             pending = self._pending.get(inside)
-            if pending is None or inside in self._active or _is_late(pending.variables):
+            if pending is None or inside in self._active or names_late(pending.variables):
                 continue
             self._wait(inside, asker)
             problem = self.problems.get(inside)
@@ -384,15 +384,6 @@ class Resolver:
         self._budget -= 1
         if self._budget < 0:
             raise TooMuchError
-
-
-def _is_late(variables: tuple[Variable, ...]) -> bool:
-    """Whether variables name a source that the framework asks only after its first pass."""
-    for source in (source for variable in variables for source in variable.sources):
-        parts = (*(source.params or ()), *([source.address] if source.address else ()))
-        if source.type in LATE or any(_is_late(part.variables) for part in parts):
-            return True
-    return False
 
 
 def _of_other_stage(path: Path, stage: str, is_v4: bool) -> bool:

@@ -23,6 +23,7 @@ from scopedown.project.scalars import js_text
 from scopedown.project.serverless import lift
 from scopedown.project.serverless.dotenv import load_dotenv
 from scopedown.project.serverless.service import as_list
+from scopedown.project.serverless.variables import Variable
 
 if TYPE_CHECKING:
     from scopedown.project.serverless.problems import Problem
@@ -362,3 +363,12 @@ def is_late(request: Request, answer: Answer) -> bool:
     return (
         request.kind in LATE or request.kind not in SOURCES or (request.kind, request.address) == ("sls", "instanceId")
     )
+
+
+def names_late(variables: tuple[Variable, ...]) -> bool:
+    """Whether variables name a source that the framework asks only after its first pass."""
+    for source in (source for variable in variables for source in variable.sources):
+        parts = (*(source.params or ()), *([source.address] if source.address else ()))
+        if source.type in LATE or any(names_late(part.variables) for part in parts):
+            return True
+    return False
