@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scopedown.calls import decisions, escape, expressions, ir, members, operators, special
+from scopedown.calls import decisions, declared_types, escape, expressions, ir, members, operators, special
 from scopedown.calls.values import (
     ClassValue,
     Const,
@@ -126,6 +126,8 @@ def _assign(run: Interpreter, activation: Activation, statement: ir.Assign) -> N
     if statement.operator is not None and isinstance(statement.target, ir.Name | ir.Attr | ir.Index):
         old = expressions.evaluate(run, activation, statement.target)
         value = operators.operate(statement.operator, (old, value), run.place(statement.at))
+    if statement.annotation is not None and not activation.frame.is_class:
+        value = declared_types.refine(run, activation, statement.annotation, value)
     assign(run, activation, statement.target, value, statement.at)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scopedown.calls import decisions, escape, execute, ir, members, models, operators, special
+from scopedown.calls import decisions, declared_types, escape, execute, ir, members, models, operators, special
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -287,6 +287,15 @@ def _spread(run: Interpreter, activation: Activation, node: ir.Spread) -> Value:
     return evaluate(run, activation, node.value)
 
 
+def _cast(run: Interpreter, activation: Activation, node: ir.Cast) -> Value:
+    value = evaluate(run, activation, node.value)
+    return declared_types.refine(run, activation, node.type, value)
+
+
+def _shape(run: Interpreter, activation: Activation, node: ir.Shape) -> Value:
+    return declared_types.Record(node, activation.frame)
+
+
 def _opaque(run: Interpreter, activation: Activation, node: ir.Opaque) -> Value:
     for child in node.children:
         evaluate(run, activation, child)
@@ -313,5 +322,7 @@ _EXPRESSIONS: dict[type, Any] = {
     ir.Import: _import,
     ir.AssignExpr: _assign_expression,
     ir.Yield: _yield,
+    ir.Cast: _cast,
+    ir.Shape: _shape,
     ir.Opaque: _opaque,
 }

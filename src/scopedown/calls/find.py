@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from scopedown.calls import escape, members
+from scopedown.calls.hints import hear
 from scopedown.calls.interpret import BoundReached, Interpreter
 from scopedown.calls.model import CallReport, PossibleCall, SdkCall
 from scopedown.calls.sources import Sources, language_of
@@ -57,18 +58,20 @@ def find_calls(
     findings += [sources.findings[name] for name in sorted(run.modules) if name in sources.findings]
     findings += run.findings.values()
     called = {(call.service, call.operation, call.place) for call in run.calls.values()}
+    calls = sorted(run.calls.values(), key=_call_order)
+    uncalled = (one for one in run.possible.values() if (one.service, one.operation, one.place) not in called)
+    possible = sorted(uncalled, key=_possible_order)
+    heard = hear(sources, run.modules, run.functions_entered.values(), calls, possible)
     return CallReport(
-        calls=tuple(sorted(run.calls.values(), key=_call_order)),
-        possible=tuple(
-            sorted(
-                (one for one in run.possible.values() if (one.service, one.operation, one.place) not in called),
-                key=_possible_order,
-            )
-        ),
-        findings=tuple(findings),
+        calls=tuple(heard.calls),
+        possible=tuple(heard.possible),
+        findings=(*findings, *heard.findings),
         not_analysed=tuple(sorted(run.not_analysed)),
         files=tuple(sorted(name for name in run.modules if not name.endswith("/"))),
         functions_entered=len(run.functions_entered),
+        hints=tuple(heard.hints),
+        ignored=tuple(heard.ignored),
+        idle=tuple(heard.idle),
     )
 
 

@@ -74,7 +74,8 @@ class Interpreter:
         self.findings: dict[str, Finding] = {}
         self.not_analysed: set[str] = set()
         self.sdk_files: set[str] = set()
-        self.functions_entered: set[int] = set()
+        self.functions_entered: dict[int, tuple[str, ir.At]] = {}
+        """Where the functions that were run stand (file, start), by their identity."""
         self.modules: dict[str, ModuleValue] = {}
         self.globals = Frame("", frozenset(), None, language="javascript")
         """JavaScript's global object: what is assigned without a declaration, in whichever file, is there."""
@@ -84,6 +85,8 @@ class Interpreter:
         """Functions that a decorator wraps which is not seen, by their declaration's identity."""
         self.prototypes: dict[tuple[int, int], Object] = {}
         self.escaped: dict[Hashable, Value] = {}
+        self.declared: dict[tuple[int, str], tuple[Value, ...]] = {}
+        """The clients that members are declared as, by the class's identity and the member's name."""
         self.injected: dict[int, Value] = {}
         """Objects that unseen code makes for a constructor, by their class's identity."""
         self.loading = 0
@@ -251,7 +254,7 @@ class Interpreter:
         if lexical and frame.owner is None:
             frame.owner = outer.owner
         activation = Activation(frame, True)
-        self.functions_entered.add(id(declared))
+        self.functions_entered[id(declared)] = (outer.file, declared.at)
         before = self.file, self.language
         self.file, self.language = outer.file, outer.language
         self.path.append(declared.name or "<anonymous>")
@@ -299,7 +302,7 @@ class Interpreter:
             elif value is None:
                 value = Const(None) if site.complete else UnknownValue(f"parameter {name}" if name else "parameter")
             if parameter.annotation is not None:
-                value = declared_types.refine(self, activation, parameter, value, constructor)
+                value = declared_types.refine(self, activation, parameter.annotation, value, constructor)
             execute.assign(self, activation, parameter.target, value, function.function.at)
 
     @staticmethod

@@ -7,7 +7,8 @@ cannot express becomes :class:`Opaque`, which still evaluates its children.
 Conventions that the front ends keep:
 
 * ``at`` is ``(line, column)``, both from 1. Nodes compare by identity.
-* ``await`` is transparent and is dropped. Parentheses, casts and type assertions are dropped.
+* ``await`` is transparent and is dropped. Parentheses are dropped; a cast is a :class:`Cast` where its type may tell
+  something.
 * Definitions are assignments: ``def f``/``function f`` is ``Assign(Name("f"), Lambda(...))``, a class is
   ``Assign(Name("C"), ClassExpr(...))``; decorators are calls with ``decorator=True`` around the value.
   JavaScript hoists function declarations to the start of their block.
@@ -25,6 +26,8 @@ Conventions that the front ends keep:
   ``Op("not", …)``; equality ``Op("==", …)``/``Op("!=", …)`` (also ``===``, ``is``); any other operator
   ``Op(its text, operands)``.
 * ``a?.b`` is ``a.b``. Comprehensions are :class:`Comprehension`.
+* A type annotation is an expression: names, ``Op("|", …)`` for a choice, ``Index(generic, arguments)``, a
+  :class:`Shape` for a record type; a Const string is a type's name that is written as text.
 """
 
 from __future__ import annotations
@@ -36,6 +39,7 @@ from scopedown.calls.ir_expressions import (
     At,
     Attr,
     Call,
+    Cast,
     ClassExpr,
     Comprehension,
     Cond,
@@ -49,6 +53,7 @@ from scopedown.calls.ir_expressions import (
     ObjectExpr,
     Op,
     Opaque,
+    Shape,
     Spread,
     Super,
     Template,
@@ -226,6 +231,8 @@ class Class:
     at: At
     fields: tuple[tuple[Expr, Expr | None], ...] = ()
     keywords: tuple[tuple[str | None, Expr], ...] = ()
+    types: tuple[tuple[str, Expr], ...] = ()
+    """What instance fields are declared as."""
 
 
 @dataclass(slots=True, eq=False)
@@ -247,6 +254,7 @@ __all__ = [
     "Attr",
     "Block",
     "Call",
+    "Cast",
     "Class",
     "ClassExpr",
     "Comprehension",
@@ -273,6 +281,7 @@ __all__ = [
     "Parameter",
     "Raise",
     "Return",
+    "Shape",
     "Spread",
     "Stmt",
     "Super",

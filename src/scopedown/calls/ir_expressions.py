@@ -180,6 +180,24 @@ class Yield:
 
 
 @dataclass(slots=True, eq=False)
+class Cast:
+    """A value that is said to be of a type; evaluated it is the value."""
+
+    value: Expr
+    type: Expr
+    at: At
+
+
+@dataclass(slots=True, eq=False)
+class Shape:
+    """A record type (a TypeScript interface): what its members are declared as, and the types that it extends."""
+
+    members: tuple[tuple[str, Expr], ...]
+    bases: tuple[Expr, ...]
+    at: At
+
+
+@dataclass(slots=True, eq=False)
 class Opaque:
     """Something that cannot be expressed; its children are still evaluated."""
 
@@ -207,5 +225,7 @@ Expr = (
     | Import
     | AssignExpr
     | Yield
+    | Cast
+    | Shape
     | Opaque
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.calls import models, special
+from scopedown.calls import declared_types, models, special
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -43,8 +43,12 @@ def attribute(run: Interpreter, value: Value, name: str, place: Place) -> Value:
             return join(*(attribute(run, one, name, place) for one in some))
         case Instance():
             if (found := value.fields.get(name)) is not None:
+                if isinstance(found, UnknownValue | External):
+                    found = declared_types.member(run, value.cls, name, found)
                 return bind(run, found, value, place)
             if (found := member_of_class(run, value.cls, name, value, place)) is not None:
+                if isinstance(found, UnknownValue):
+                    found = declared_types.member(run, value.cls, name, found)
                 return found
             if (found := special.missing(run, value, name, place)) is not None:
                 return found
@@ -74,7 +78,9 @@ def attribute(run: Interpreter, value: Value, name: str, place: Place) -> Value:
         return UnknownValue(value.reason, value.place or place)
     if isinstance(value, Const) and value.value is None:
         return UnknownValue("a member of nothing", place)
-    return (Unset if isinstance(value, Instance) else UnknownValue)(f"member {name}", place)
+    if isinstance(value, Instance):
+        return declared_types.member(run, value.cls, name, Unset(f"member {name}", place))
+    return UnknownValue(f"member {name}", place)
 
 
 def bind(run: Interpreter, member: Value, owner: Value, place: Place) -> Value:

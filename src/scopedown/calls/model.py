@@ -61,6 +61,34 @@ class PossibleCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Hint:
+    """What a comment says that the code needs: ``actions`` and the ``target`` as written (``ref:Table/index/*``)."""
+
+    actions: tuple[str, ...]
+    target: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredCall:
+    """A call that a comment at ``hint`` leaves out."""
+
+    service: str
+    operation: str
+    place: Place
+    reason: str
+    hint: Place
+
+
+@dataclass(frozen=True, slots=True)
+class IdleHint:
+    """A hint that comes to nothing for this entry; for another one of the project it may."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallReport:
     """All that was found from one entry point."""
 
@@ -73,3 +101,8 @@ class CallReport:
     files: tuple[str, ...] = ()
     functions_entered: int = 0
     statistics: Mapping[str, int] = field(default_factory=dict)
+    hints: tuple[Hint, ...] = ()
+    """Those of functions that are reached."""
+    ignored: tuple[IgnoredCall, ...] = ()
+    """Calls that are not in ``calls`` or ``possible`` because a comment says so."""
+    idle: tuple[IdleHint, ...] = ()

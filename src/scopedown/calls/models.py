@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 from collections.abc import Callable
 from functools import cache
 from types import ModuleType
@@ -35,7 +36,24 @@ def model(specifier: str, language: str) -> Value | None:
     for length in range(len(parts), 0, -1):
         if (make := models.get((language, separator.join(parts[:length])))) and (value := make(specifier)):
             return value
+    for prefix, make in _prefixed(language):
+        if specifier.startswith(prefix) and (value := make(specifier)):
+            return value
     return None
+
+
+@cache
+def _prefixed(language: str) -> tuple[tuple[str, Callable[[str], Value | None]], ...]:
+    """Families of packages (``mypy_boto3_s3``, …) by how their names begin."""
+    _models()
+    names = [name for name in sys.modules if name.startswith(("scopedown.calls.sdks.", "scopedown.calls.libraries."))]
+    models = [sys.modules[name] for name in sorted(names)]
+    return tuple(
+        (prefix, model.module)
+        for model in models
+        if getattr(model, "LANGUAGE", None) == language
+        for prefix in getattr(model, "PREFIXES", ())
+    )
 
 
 @cache

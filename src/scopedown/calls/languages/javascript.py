@@ -41,7 +41,7 @@ def _parser(grammar: str) -> Parser:
     return Parser(Language(tree_sitter_typescript.language_typescript()))
 
 
-def _parse(source: bytes, file: str) -> tuple[Tree, bool]:
+def parsed(source: bytes, file: str) -> tuple[Tree, bool]:
     """The tree, and whether the file is TypeScript."""
     ending = file.rpartition(".")[2].lower()
     if ending in ("ts", "mts", "cts"):
@@ -59,7 +59,7 @@ def _parse(source: bytes, file: str) -> tuple[Tree, bool]:
 def lower(source: bytes, file: str) -> ir.Module:
     """Lower one file; ``file`` names it in the result and chooses the grammar by its ending."""
     source = source.removeprefix(b"\xef\xbb\xbf")
-    tree, typed = _parse(source, file)
+    tree, typed = parsed(source, file)
     try:
         return _lower(tree, source, file, typed, MAX_DEPTH)
     except RecursionError:

@@ -10,6 +10,7 @@ from scopedown.calls.languages.javascript_functions import arrow_function, class
 from scopedown.calls.languages.javascript_generators import SENT, is_regenerator, is_sent, runs_coroutine, state_machine
 from scopedown.calls.languages.javascript_patterns import key, target
 from scopedown.calls.languages.javascript_strings import string, template_parts
+from scopedown.calls.languages.typescript_types import cast
 
 LONG_CHAIN = 40
 """Operands of one ``a + b + …`` above which it is joined as text at once instead of nested."""
@@ -91,9 +92,19 @@ def inner(c: Context, node: Node) -> ir.Expr:
     return ir.Const(None, c.at(node))
 
 
+def as_type(c: Context, node: Node) -> ir.Expr:
+    """``value as Type``."""
+    parts = [child for child in node.named_children if child.type != "comment"]
+    return cast(c, c.expr(parts[0]), parts[1] if len(parts) > 1 else None) if parts else ir.Const(None, c.at(node))
+
+
 def type_assertion(c: Context, node: Node) -> ir.Expr:
     """``<Type>value``."""
-    return c.expr(node.named_children[-1]) if node.named_child_count else ir.Const(None, c.at(node))
+    if not node.named_child_count:
+        return ir.Const(None, c.at(node))
+    types = node.named_children[0]
+    inside = types.named_children[0] if types.type == "type_arguments" and types.named_child_count else None
+    return cast(c, c.expr(node.named_children[-1]), inside)
 
 
 def member(c: Context, node: Node) -> ir.Expr:
@@ -343,7 +354,7 @@ EXPRESSIONS = {
     "super": super_,
     "parenthesized_expression": inner,
     "await_expression": inner,
-    "as_expression": inner,
+    "as_expression": as_type,
     "satisfies_expression": inner,
     "non_null_expression": inner,
     "instantiation_expression": inner,

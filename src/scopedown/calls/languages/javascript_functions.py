@@ -8,24 +8,7 @@ from scopedown.calls import ir
 from scopedown.calls.languages.javascript_blocks import block
 from scopedown.calls.languages.javascript_context import Context
 from scopedown.calls.languages.javascript_patterns import bound_names, key, target, with_default
-
-
-def annotation(c: Context, node: Node | None) -> ir.Expr | None:
-    """A type annotation where it is a plain, possibly dotted name; TypeScript's other types are dropped."""
-    if node is None:
-        return None
-    kind = next((child for child in node.named_children if child.type != "comment"), None)
-    if kind is None:
-        return None
-    if kind.type == "type_identifier":
-        return ir.Name(c.variable(c.identifier(kind)), c.at(kind))
-    if kind.type == "nested_type_identifier":
-        parts = c.text(kind).split(".")
-        result: ir.Expr = ir.Name(c.variable(parts[0].strip()), c.at(kind))
-        for part in parts[1:]:
-            result = ir.Attr(result, part.strip(), c.at(kind))
-        return result
-    return None
+from scopedown.calls.languages.typescript_types import annotation
 
 
 def _parameter(c: Context, node: Node, properties: list[ir.Stmt]) -> ir.Parameter | None:
@@ -157,6 +140,7 @@ def class_(c: Context, node: Node) -> ir.ClassExpr:
                     bases.append(c.expr(value))
     body: list[ir.Stmt] = []
     fields: list[tuple[ir.Expr, ir.Expr | None]] = []
+    types: list[tuple[str, ir.Expr]] = []
     names: set[str] = set()
     pending: list[Node] = []
     members = node.child_by_field_name("body")
@@ -171,6 +155,10 @@ def class_(c: Context, node: Node) -> ir.ClassExpr:
             _member(c, named, decorate(c, pending, made), names, body)
         elif kind in ("field_definition", "public_field_definition"):
             _field(c, child, pending, names, body, fields)
+            declared = child.child_by_field_name("name")
+            of = annotation(c, child.child_by_field_name("type"))
+            if declared is not None and of is not None:
+                types.append((c.text(declared), of))
         elif kind == "class_static_block":
             inner = child.child_by_field_name("body")
             if inner is not None:
@@ -185,6 +173,7 @@ def class_(c: Context, node: Node) -> ir.ClassExpr:
             frozenset(names),
             c.at(node),
             tuple(fields),
+            types=tuple(types),
         ),
         c.at(node),
     )

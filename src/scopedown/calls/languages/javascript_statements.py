@@ -10,12 +10,13 @@ from scopedown.calls.languages.javascript_blocks import block, declared_names
 from scopedown.calls.languages.javascript_blocks import statements as lower_statements
 from scopedown.calls.languages.javascript_context import Context
 from scopedown.calls.languages.javascript_expressions import OPERATORS
-from scopedown.calls.languages.javascript_functions import annotation, class_, decorate, function
+from scopedown.calls.languages.javascript_functions import class_, decorate, function
 from scopedown.calls.languages.javascript_generators import step
 from scopedown.calls.languages.javascript_helpers import HELPERS
 from scopedown.calls.languages.javascript_patterns import bound_names, target
 from scopedown.calls.languages.javascript_switch import SwitchBreak, switch_statement
 from scopedown.calls.languages.typescript import ambient, enum_declaration, namespace
+from scopedown.calls.languages.typescript_types import alias, annotation, interface
 
 
 def expression_statement(c: Context, node: Node, out: list[ir.Stmt]) -> None:
@@ -287,8 +288,8 @@ STATEMENTS = {
     "internal_module": namespace,
     "module": namespace,
     "ambient_declaration": ambient,
-    "interface_declaration": nothing,
-    "type_alias_declaration": nothing,
+    "interface_declaration": interface,
+    "type_alias_declaration": alias,
     "function_signature": nothing,
     "empty_statement": nothing,
     "debugger_statement": nothing,

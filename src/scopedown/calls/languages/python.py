@@ -30,7 +30,7 @@ from scopedown.calls.languages.python_scope import Lowering, if_chain
 from scopedown.calls.languages.size import within_bound
 
 if TYPE_CHECKING:
-    from tree_sitter import Language, Node, Parser
+    from tree_sitter import Language, Node, Parser, Tree
 
 MAX_PROBLEMS = 20
 """Syntax errors that are told of one file."""
@@ -42,7 +42,7 @@ def lower(source: bytes, file: str) -> ir.Module:
     >>> lower(b"x = 1", "app.py").locals
     frozenset({'x'})
     """
-    root = _parser().parse(source).root_node
+    root = parsed(source).root_node
     work = Lowering(source, _kinds(), expressions.table(), _table())
     scope = work.scopes[0]
     kept, beyond = within_bound(root.children)
@@ -51,6 +51,11 @@ def lower(source: bytes, file: str) -> ir.Module:
     if beyond is not None:
         problems = ((work.at(beyond), "the file is too large to be analysed beyond this statement"), *problems)
     return ir.Module(file, "python", statements, frozenset(scope.names), problems)
+
+
+def parsed(source: bytes) -> Tree:
+    """The syntax tree of one file."""
+    return _parser().parse(source)
 
 
 @cache
