@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, Final
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Pseudo, Text
+from scopedown.project.dotenv import load_dotenv
 from scopedown.project.nodes import child, clone
 from scopedown.project.scalars import js_text
 from scopedown.project.serverless import lift
-from scopedown.project.serverless.dotenv import load_dotenv
 from scopedown.project.serverless.service import as_list
 from scopedown.project.serverless.variables import Variable
 
