@@ -9,7 +9,7 @@ from permission_words import argument
 
 from scopedown.calls.model import Alternatives
 from scopedown.core.text import Text, Unknown
-from scopedown.permissions.paths import MAX_VALUES, is_absent, is_given, texts_at
+from scopedown.permissions.paths import MAX_VALUES, is_absent, is_given, is_passed, texts_at
 
 EVENT = Unknown("event")
 
@@ -52,6 +52,12 @@ def test_very_many_values_end_in_an_unknown() -> None:
 )
 def test_what_counts_as_given(value: Any, given: bool) -> None:
     assert is_given(argument({"A": value}), "A") is given
+
+
+def test_arguments_that_are_not_known_pass_no_parameter_by_name() -> None:
+    everything = argument({"*": EVENT})
+    assert is_given(everything, "ACL") and not is_passed(everything, "ACL")
+    assert is_passed(argument({"Image": EVENT}), "Image.S3Object")
 
 
 def test_a_parameter_is_absent_where_one_element_lacks_it() -> None:

@@ -86,6 +86,13 @@ SETTINGS: list[tuple[dict[str, Any], dict[str, set[str]]]] = [
         {"events:PutEvents": {"${Bus.Arn}"}},
     ),
     (
+        {"durableConfig": {"executionTimeout": 60}},
+        {
+            "lambda:CheckpointDurableExecution": {"arn:P:lambda:R:A:function:shop-dev-hello:*"},
+            "lambda:GetDurableExecutionState": {"arn:P:lambda:R:A:function:shop-dev-hello:*"},
+        },
+    ),
+    (
         {
             "fileSystemConfig": {
                 "arn": "arn:aws:elasticfilesystem:us-east-1:1:access-point/a",

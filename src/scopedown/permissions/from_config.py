@@ -223,6 +223,14 @@ def _files(value: Tree | None, read: _Reader) -> _SettingNeeds:
         yield actions, read.text(arn), "fileSystemConfig"
 
 
+def _durable(value: Tree | None, read: _Reader) -> _SettingNeeds:
+    """Its checkpoints, of executions of every version
+    (https://docs.aws.amazon.com/lambda/latest/dg/durable-security.html)."""
+    if value:
+        actions = ("lambda:CheckpointDurableExecution", "lambda:GetDurableExecutionState")
+        yield actions, Text.of(function_arn(read.function.name), ":*"), "durableConfig"
+
+
 _SETTINGS: Mapping[str, Callable[[Any, _Reader], _SettingNeeds]] = {
     "disableLogs": _logs,
     "vpc": _vpc,
@@ -231,6 +239,7 @@ _SETTINGS: Mapping[str, Callable[[Any, _Reader], _SettingNeeds]] = {
     "onError": _dead_letters,
     "destinations": _destinations,
     "fileSystemConfig": _files,
+    "durableConfig": _durable,
 }
 
 

@@ -46,6 +46,14 @@ def is_given(arguments: Mapping[str, Argument], path: str) -> bool:
     return any(value is not None and value is not False for value in values_at(arguments, path))
 
 
+def is_passed(arguments: Mapping[str, Argument], path: str) -> bool:
+    """Whether the call passes the parameter of ``path``, and something may stand there.
+
+    Arguments that are not known as a whole (``**event``) could hold every parameter of the operation: they pass none.
+    """
+    return path.partition(".")[0].removesuffix("[]") in arguments and is_given(arguments, path)
+
+
 def is_absent(arguments: Mapping[str, Argument], path: str) -> bool:
     """Whether ``path`` is left out at least once: by the arguments, or by one of several elements or alternatives."""
     *parents, last = path.split(".")

@@ -14,7 +14,7 @@ from scopedown.calls.model import Argument, SdkCall
 from scopedown.catalog.model import Action, Catalog, Operation
 from scopedown.core.text import Literal, Text
 from scopedown.permissions.model import Origin, RequiredPermission
-from scopedown.permissions.paths import is_given, texts_at, values_at
+from scopedown.permissions.paths import is_passed, texts_at, values_at
 from scopedown.permissions.resources import resources, rows_of
 
 
@@ -48,7 +48,7 @@ def _tagging(
 
     It acts on what the operation makes: of the resource types, those that the operation's name says.
     """
-    if not any(name.lower() in _TAGS and is_given(call.arguments, name) for name in operation.members):
+    if not any(name.lower() in _TAGS and is_passed(call.arguments, name) for name in operation.members):
         return
     for action in actions:
         prefix = action.name.partition(":")[0] if action else ""
@@ -81,18 +81,21 @@ def named_by(call: SdkCall, action: str, catalog: Catalog) -> dict[str, tuple[Te
 def applies(when: str, arguments: Mapping[str, Argument]) -> bool:
     """Whether arguments make an action necessary.
 
-    ``ACL``: it is given; ``!Role``: it is not; ``Mode=x``: it may have this value; ``Statement^=SELECT``: it may begin
-    so, whatever the case; several separated by commas: all hold. Nothing: always.
+    ``ACL``: it is given; ``!Role``: it is not; ``Mode=x``: it may have this value; ``Code==auto``: it has this value at
+    least once; ``Statement^=SELECT``: it may begin so, whatever the case; several separated by commas: all hold.
+    Nothing: always.
     """
     return all(_holds(one, arguments) for one in when.split(",") if one)
 
 
 def _holds(when: str, arguments: Mapping[str, Argument]) -> bool:
     if when.startswith("!"):
-        return not is_given(arguments, when[1:])
+        return not is_passed(arguments, when[1:])
     path, equals, wanted = when.partition("=")
     if not equals:
-        return is_given(arguments, path)
+        return is_passed(arguments, path)
+    if wanted.startswith("="):
+        return any(isinstance(one, Text) and one.literal == wanted[1:] for one in values_at(arguments, path))
     if path.endswith("^"):
         return any(_may_begin(value, wanted.lower()) for value in values_at(arguments, path[:-1]))
     return any(_may_equal(value, wanted) for value in values_at(arguments, path))

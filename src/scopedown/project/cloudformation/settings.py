@@ -104,6 +104,10 @@ def _logging(stack: Stack, function: DeclaredResource, written: Tree) -> Tree:
     return found
 
 
+def _durable(stack: Stack, function: DeclaredResource, written: Tree) -> Tree:
+    return dict(written) if isinstance(written, Mapping) else None
+
+
 def _architecture(stack: Stack, function: DeclaredResource, written: Tree) -> Tree:
     first: Tree = (as_list(written) or [None])[0]
     return first
@@ -125,6 +129,7 @@ _SHAPED: Final[Mapping[str, tuple[str, Callable[[Stack, DeclaredResource, Any], 
     "DeadLetterConfig": ("onError", _dead_letters),
     "FileSystemConfigs": ("fileSystemConfig", _files),
     "LoggingConfig": ("logs", _logging),
+    "DurableConfig": ("durableConfig", _durable),
     "Architectures": ("architecture", _architecture),
     "EphemeralStorage": ("ephemeralStorageSize", _storage),
     "Tags": ("tags", _tags),
