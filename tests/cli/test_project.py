@@ -98,3 +98,47 @@ def test_markup_in_a_projects_own_text_is_printed_as_it_is(tmp_path: Path) -> No
 
 def test_help_has_examples() -> None:
     assert "scopedown project --compiled" in run("--help", cwd=TODOS, command="project").stdout
+
+
+@pytest.mark.parametrize(
+    ("framework", "compiler", "permission"),
+    [("osls", "osls 4", "SaveLambdaPermissionFn"), ("v3", "serverless 3", "SaveLambdaPermissionFnUrl")],
+)
+def test_the_framework_that_compiles_can_be_told(shop: Path, framework: str, compiler: str, permission: str) -> None:
+    (shop / "serverless.yml").write_text(CONFIG.replace("handler: app.save", "handler: app.save\n    url: true"))
+    shown = json.loads(run("--framework", framework, "--format", "json", cwd=shop, command="project").stdout)
+    assert shown["project"]["compiler"] == {"name": compiler, "reason": "--framework says so"}
+    assert permission in {resource["id"] for resource in shown["resources"]}
+
+
+@pytest.mark.parametrize("command", ["project", "scan"])
+def test_a_framework_that_is_assumed_is_named_with_the_reason(shop: Path, command: str) -> None:
+    line = "compiled as osls 4 does: neither package.json nor frameworkVersion says otherwise"
+    assert run(cwd=shop, command=command).stdout.splitlines()[1] == line
+    (shop / "package.json").write_text('{"devDependencies": {"serverless": "^4.17.0"}}')
+    line = "compiled as serverless 4 does: package.json has serverless ^4.17.0 in its devDependencies"
+    assert run(cwd=shop, command=command).stdout.splitlines()[1] == line
+
+
+def test_explain_takes_the_framework_too(shop: Path) -> None:
+    arguments = ("sqs:ReceiveMessage", "--framework", "v4")
+    assert "save" in run(*arguments, cwd=shop, command="explain").stdout
+
+
+def test_only_frameworks_that_are_known_are_taken(shop: Path) -> None:
+    done = run("--framework", "v5", cwd=shop, command="project")
+    assert done.returncode == 2 and "'osls', 'v3', 'v4'" in done.stderr
+
+
+def test_a_compiled_template_has_its_framework_behind_it(shop: Path) -> None:
+    (shop / "template.json").write_text('{"Resources": {}}')
+    done = run("--compiled", "template.json", "--framework", "v3", cwd=shop, command="project")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--framework has no meaning for a template that a framework has compiled" in done.stderr
+
+
+def test_a_template_is_compiled_as_nobody_does(tmp_path: Path) -> None:
+    (tmp_path / "template.json").write_text('{"AWSTemplateFormatVersion": "2010-09-09", "Resources": {}}')
+    shown = json.loads(run("template.json", "--format", "json", cwd=tmp_path, command="project").stdout)
+    assert "compiler" not in shown["project"]
+    assert "compiled as" not in run("template.json", cwd=tmp_path, command="project").stdout

@@ -98,7 +98,7 @@ class TestOutput:
         assert "…" not in done.stdout and "logs:CreateLogStream" in done.stdout
         if columns < 120:
             assert "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/" in joined
-        told = [line for line in done.stdout.splitlines()[3:-2] if len(line) > columns]
+        told = [line for line in done.stdout.splitlines()[4:-2] if len(line) > columns]
         assert told == []
 
     def test_an_arn_keeps_its_colons(self, shop: Path) -> None:

@@ -44,6 +44,12 @@ _OPTIONS = (
         "'s3:bucket/key': value}.",
     ),
     click.option(
+        "--framework",
+        type=click.Choice(["osls", "v3", "v4"]),
+        help="Compile a Serverless project as osls, serverless 3 or serverless 4 does. By default what package.json "
+        "depends on, else frameworkVersion, else v4 where the file has what only v4 knows, else osls.",
+    ),
+    click.option(
         "--compiled",
         type=click.Path(path_type=Path, dir_okay=False),
         metavar="FILE",
@@ -77,6 +83,7 @@ class Request:
     account: str | None
     params: tuple[str, ...]
     param_file: Path | None
+    framework: str | None
     compiled: Path | None
     run_framework: bool
 
@@ -164,6 +171,11 @@ def _compiled(request: Request, options: Options) -> Project:
             "--compiled and --run-framework read one project, and only one of them at a time",
             remedy="leave the others out",
         )
+    if request.framework is not None:
+        raise ScopedownError(
+            "--framework has no meaning for a template that a framework has compiled",
+            remedy="leave it out",
+        )
     if request.compiled:
         return load_compiled(request.compiled, options)
     return run_framework(request.path, options)
@@ -197,4 +209,5 @@ def _options(request: Request) -> Options:
         params=given,
         values=read_values(request.param_file) if request.param_file else {},
         environment=dict(os.environ),
+        framework=request.framework,
     )

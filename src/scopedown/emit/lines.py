@@ -25,6 +25,13 @@ def heading(project: Project) -> str:
     return f"[bold]{safe(project.service)}[/] ({', '.join(beside)}, region {safe(project.region)})"
 
 
+def print_heading(project: Project, console: Console) -> None:
+    """What was read, and which framework it is compiled as where several could be."""
+    print_line(console, heading(project))
+    if project.compiler:
+        print_line(console, f"[dim]compiled as {project.compiler} does: {safe(project.compiler_reason)}[/]")
+
+
 def function_heading(function: Function) -> str:
     """A function in one line: its key, where its code begins, its runtime and its role."""
     handler = function.handler

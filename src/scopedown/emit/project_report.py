@@ -11,7 +11,7 @@ from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.emit.cloudformation import value
 from scopedown.emit.open_values import open_values
-from scopedown.emit.report import common_folder, finding_json, path_below
+from scopedown.emit.report import common_folder, compiler, finding_json, path_below
 from scopedown.project.model import DeclaredResource, Function, Project, Role
 
 SCHEMA = "scopedown.project/1"
@@ -23,6 +23,7 @@ def project_report(project: Project) -> dict[str, Any]:
         "schema": SCHEMA,
         "project": {
             "framework": project.framework,
+            **compiler(project),
             "config": project.config,
             "service": project.service,
             "stage": project.stage,

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from scopedown.core.finding import Severity
 from scopedown.core.text import Text
-from scopedown.emit.lines import count, function_heading, heading, print_findings, print_line, safe
+from scopedown.emit.lines import count, function_heading, print_findings, print_heading, print_line, safe
 from scopedown.emit.open_values import open_values
 from scopedown.project.model import DeclaredStatement, Event, Function, Project, Role
 
@@ -20,7 +20,7 @@ _SHOWN = 60
 
 def print_project(project: Project, console: Console) -> None:
     """Print all of it."""
-    print_line(console, heading(project))
+    print_heading(project, console)
     for function in project.functions:
         _print_function(function, console)
     for role in project.roles.values() if project.framework != "none" else ():

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from scopedown.calls.model import SdkCall
+from scopedown.calls.model import Hint, SdkCall
 from scopedown.catalog.load import catalog
 from scopedown.catalog.model import Catalog
 from scopedown.core.finding import Finding, ScopedownError
@@ -32,6 +32,7 @@ def report(scan: ProjectScan, facts: Catalog | None = None) -> dict[str, Any]:
         "schema": SCHEMA,
         "project": {
             "framework": project.framework,
+            **compiler(project),
             "config": project.config,
             "service": project.service,
             "stage": project.stage,
@@ -40,6 +41,13 @@ def report(scan: ProjectScan, facts: Catalog | None = None) -> dict[str, Any]:
         "functions": [function_json(function, facts) for function in scan.functions],
         "warnings": [finding_json(finding) for finding in scan.findings],
     }
+
+
+def compiler(project: Project) -> dict[str, Any]:
+    """Which framework a Serverless project is compiled as, and why; nothing for other tools' projects."""
+    if not project.compiler:
+        return {}
+    return {"compiler": {"name": project.compiler, "reason": project.compiler_reason}}
 
 
 def reports(
@@ -83,6 +91,17 @@ def function_json(scan: FunctionScan, facts: Catalog) -> dict[str, Any]:
                 "reason": one.reason,
             }
             for one in scan.report.possible
+        ],
+        "ignored": [
+            {
+                "operation": one.name,
+                "file": one.place.file,
+                "line": one.place.line,
+                "column": one.place.column,
+                "reason": one.reason,
+                "hint": {"file": one.hint.file, "line": one.hint.line, "column": one.hint.column},
+            }
+            for one in scan.report.ignored
         ],
         "assumed": [
             {"role": value(one.role), "permissions": permissions_json(merge(one.permissions), facts)}
@@ -159,6 +178,8 @@ def origin_of(text: Text) -> str:
 
 def _because(reason: Reason, action: str, facts: Catalog) -> dict[str, Any]:
     place = {"file": reason.place.file, "line": reason.place.line, "column": reason.place.column}
+    if isinstance(reason, Hint):
+        return {**place, "hint": reason.said}
     if not isinstance(reason, SdkCall):
         return {**place, "setting": reason.setting}
     origins = {

@@ -6,6 +6,7 @@ Text from a user's files is printed as data: no markup, and no escape sequence, 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -13,11 +14,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from scopedown.calls.model import SdkCall
+from scopedown.calls.model import Hint, SdkCall
 from scopedown.catalog.load import catalog
 from scopedown.catalog.model import Catalog
 from scopedown.core.finding import Severity, printable
-from scopedown.emit.lines import count, function_heading, heading, print_findings, print_line, safe
+from scopedown.emit.lines import count, function_heading, print_findings, print_heading, print_line, safe
 from scopedown.emit.report import open_places, origin_of
 from scopedown.permissions.model import Certainty, Origin, Reason, RequiredPermission, Resource
 from scopedown.permissions.require import named_by
@@ -33,7 +34,7 @@ MIN_WIDTH = 120
 
 def print_scan(scan: ProjectScan, console: Console, explain: bool = False) -> None:
     """Print a whole project's scan; with ``explain`` every reason and the chain of functions to each call."""
-    print_line(console, heading(scan.project))
+    print_heading(scan.project, console)
     for function in scan.functions:
         _print_function(function, console, explain)
     print_findings(scan.findings, console)
@@ -43,9 +44,9 @@ def print_scan(scan: ProjectScan, console: Console, explain: bool = False) -> No
 
 def summary(scan: ProjectScan) -> str:
     """What was found, in one line."""
-    code = sum(one.origin is not Origin.CONFIG for function in scan.functions for one in function.permissions)
-    settings = sum(len(function.permissions) for function in scan.functions) - code
-    parts = [f"{count(code, 'permission')} from code", f"{settings} from settings"]
+    origins = Counter(one.origin for function in scan.functions for one in function.permissions)
+    parts = [f"{count(origins[Origin.CODE], 'permission')} from code", f"{origins[Origin.CONFIG]} from settings"]
+    parts += [f"{origins[Origin.HINT]} from hints"] if origins[Origin.HINT] else []
     told = (
         (sum(len(unresolved(function)) for function in scan.functions), "{} unresolved"),
         (sum(len(function.report.possible) for function in scan.functions), "{} possible"),
@@ -72,7 +73,8 @@ def _print_function(scan: FunctionScan, console: Console, explain: bool) -> None
         else:
             for row in shown:
                 _paragraph(row, console)
-    if not any(one.origin is Origin.CODE for one in scan.permissions) and scan.report.files:
+    from_code = any(one.origin is not Origin.CONFIG for one in scan.permissions)
+    if not from_code and not scan.report.ignored and scan.report.files:
         console.print("  [dim]its code calls nothing that needs a permission[/]")
     for role in scan.assumed:
         actions = ", ".join(sorted({permission.action for permission in role.permissions}))
@@ -85,6 +87,9 @@ def _print_function(scan: FunctionScan, console: Console, explain: bool) -> None
             f"  [yellow]possible[/] {safe(str(possible.place))}: {possible.service}.{possible.operation}, "
             f"not granted: {safe(possible.reason)}",
         )
+    for left_out in scan.report.ignored:
+        where = f"{left_out.name} at {left_out.place}"
+        print_line(console, f"  [dim]left out by a hint[/] {safe(where)}: {safe(left_out.reason)}")
     for reason in scan.not_analysed:
         print_line(console, f"  [dim]not analysed: {safe(reason)}[/]")
 
@@ -179,6 +184,8 @@ def wrapped(text: str, width: int, marks: str) -> Iterator[str]:
 
 def _reason(reason: Reason, action: str, facts: Catalog, explain: bool) -> str:
     where = f"{reason.place.file}:{reason.place.line}"
+    if isinstance(reason, Hint):
+        return f"{where} a hint ({reason.said})" if explain else f"{where} a hint"
     if not isinstance(reason, SdkCall):
         return f"{where} {reason.setting}"
     text = f"{where} {reason.name}"

@@ -155,6 +155,11 @@ class Project:
     project file changes about them)."""
     outputs: Mapping[str, Tree] = field(default_factory=dict)
     """The template's ``Outputs`` by name, whole (``Value``, ``Export``)."""
+    compiler: str = ""
+    """The release of the Serverless Framework that the project is compiled as: ``osls 4``, ``serverless 3`` or
+    ``serverless 4``; empty where the template was there already."""
+    compiler_reason: str = ""
+    """What told it."""
 
     @property
     def deployed(self) -> dict[str, DeclaredResource]:

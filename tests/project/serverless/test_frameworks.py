@@ -9,7 +9,7 @@ import pytest
 from scopedown.project.load import load_project
 from scopedown.project.model import DeclaredResource
 from scopedown.project.options import Options
-from scopedown.project.serverless.frameworks import OSLS, V3, V4, framework_of
+from scopedown.project.serverless.frameworks import OSLS, V3, V4, Choice, choose
 
 SERVICE = """\
 service: shop
@@ -22,40 +22,64 @@ resources: {Conditions: {Wanted: {Fn::Equals: [a, a]}}}
 
 
 @pytest.mark.parametrize(
-    ("package", "version", "framework"),
+    ("package", "version", "framework", "reason"),
     [
-        ("", "", OSLS),
-        ("", "3", V3),
-        ("", ">=2.0.0 <4.0.0", V3),
-        ("", "^4.3.0", V4),
-        ("", "*", OSLS),
-        ('{"devDependencies": {"osls": "^4.0.0"}}', "3", OSLS),
-        ('{"dependencies": {"serverless": "^3.38.0"}}', "", V3),
-        ('{"devDependencies": {"serverless": "4"}}', "3", V4),
-        ('{"devDependencies": {"serverless": "latest"}}', "3", V3),
-        ('{"devDependencies": ["serverless"]}', "", OSLS),
-        ("{broken", "3", V3),
+        ("", "", OSLS, "neither package.json nor frameworkVersion says otherwise"),
+        ("", "3", V3, "frameworkVersion is 3"),
+        ("", ">=2.0.0 <4.0.0", V3, "frameworkVersion is >=2.0.0 <4.0.0"),
+        ("", "^4.3.0", V4, "frameworkVersion is ^4.3.0"),
+        ("", "*", OSLS, "neither package.json nor frameworkVersion says otherwise"),
+        ('{"devDependencies": {"osls": "^4.0.0"}}', "3", OSLS, "package.json has osls in its devDependencies"),
+        (
+            '{"dependencies": {"serverless": "^3.38.0"}}', "",
+            V3, "package.json has serverless ^3.38.0 in its dependencies",
+        ),
+        (
+            '{"devDependencies": {"serverless": "4"}}', "3",
+            V4, "package.json has serverless 4 in its devDependencies",
+        ),
+        ('{"devDependencies": {"serverless": "latest"}}', "3", V3, "frameworkVersion is 3"),
+        ('{"devDependencies": ["serverless"]}', "", OSLS, "neither package.json nor frameworkVersion says otherwise"),
+        ("{broken", "3", V3, "frameworkVersion is 3"),
     ],
-)
+)  # fmt: skip
 def test_the_framework_is_the_one_that_the_project_pins(
-    tmp_path: Path, package: str, version: str, framework: str
+    tmp_path: Path, package: str, version: str, framework: str, reason: str
 ) -> None:
     if package:
         (tmp_path / "package.json").write_text(package)
-    assert framework_of(tmp_path, version) == framework
+    assert choose(tmp_path, {"frameworkVersion": version}) == Choice(framework, reason)
+
+
+def test_what_the_user_says_goes_before_what_the_project_pins(tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text('{"devDependencies": {"osls": "4"}}')
+    assert choose(tmp_path, {"frameworkVersion": "4"}, V3) == Choice(V3, "--framework says so")
 
 
 @pytest.mark.parametrize(
-    "configuration",
+    ("configuration", "sign"),
     [
-        {"stages": {"default": {"params": {"x": 1}}}},
-        {"provider": {"name": "aws", "iam": {"role": {"mode": "perFunction"}}}},
-        {"functions": {"f": {"handler": "f.main", "iam": {"role": {"statements": []}}}}},
+        ({"stages": {"default": {"params": {"x": 1}}}}, "stages"),
+        ({"build": {"esbuild": False}}, "build"),
+        ({"provider": {"name": "aws", "iam": {"role": {"mode": "perFunction"}}}}, "provider.iam.role.mode"),
+        ({"functions": {"f": {"handler": "f.main", "iam": {"role": {"statements": []}}}}}, "functions.f.iam"),
     ],
 )
-def test_what_only_serverless_4_knows_tells_that_it_compiles(tmp_path: Path, configuration: dict[str, object]) -> None:
-    assert framework_of(tmp_path, "", configuration) == V4
-    assert framework_of(tmp_path, "3", configuration) == V3
+def test_what_only_serverless_4_knows_tells_that_it_compiles(
+    tmp_path: Path, configuration: dict[str, object], sign: str
+) -> None:
+    assert choose(tmp_path, configuration) == Choice(V4, f"it has {sign}, which only serverless 4 knows")
+    assert choose(tmp_path, configuration | {"frameworkVersion": "3"}).framework == V3
+
+
+def test_what_a_variable_gives_tells_which_framework_compiles_too(tmp_path: Path) -> None:
+    (tmp_path / "functions.yml").write_text("f: {handler: f.main, iam: {role: {statements: []}}}\n")
+    (tmp_path / "serverless.yml").write_text(
+        "service: shop\nprovider: {name: aws, runtime: nodejs20.x}\nfunctions: ${file(functions.yml)}\n"
+    )
+    project = load_project(tmp_path, Options())
+    assert project.compiler == "serverless 4"
+    assert "functions.f.iam" in project.compiler_reason
 
 
 def compiled(folder: Path, framework: str) -> dict[str, DeclaredResource]:

@@ -1,10 +1,10 @@
 """The three frameworks that compile services today, and where they differ.
 
 ``osls`` 4.3.1 is the maintained successor of Serverless Framework 3; ``v3`` is serverless 3.40.0 itself, ``v4``
-serverless 4, which went on from 3 by a way of its own. Which one compiles a service is told by the user, or by what the
-project pins: a dependency ``osls`` or ``serverless`` in package.json, else ``frameworkVersion`` (osls 4 refuses a
-service that asks for 3; a 4 is taken for serverless), else what only v4 knows (``stages``, roles of functions).
-serverless 1 and 2 count as v3, which is nearest to them; where nothing tells, it is osls.
+serverless 4, which went on from 3 by a way of its own. :func:`choose` says which one compiles a service, and why: the
+user's word; a dependency ``osls`` or ``serverless`` in package.json; ``frameworkVersion`` (osls 4 refuses a service
+that asks for 3; a 4 is taken for serverless); what only v4 knows (``stages``, ``build``, roles of functions); else
+osls. serverless 1 and 2 count as v3, which is nearest to them.
 
 Settings that v3 does not know are dropped here (:func:`without_unknown`); what else it does differently stands where it
 is compiled, by ``service.framework == V3``, or by :func:`goes_on_from_v3` where v4 does the same. Source: serverless
@@ -16,14 +16,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from scopedown.project.scalars import js_text
 from scopedown.project.serverless.service import Service, as_map
 
 OSLS: Final = "osls"
 V3: Final = "v3"
 V4: Final = "v4"
+NAMES: Final = {OSLS: "osls 4", V3: "serverless 3", V4: "serverless 4"}
+"""What people call them, by the words that ``--framework`` takes."""
 
 _RUNTIMES: Final = {OSLS: "nodejs24.x", V3: "nodejs16.x", V4: "nodejs20.x"}
 """The runtime of a function where none is set."""
@@ -37,29 +41,51 @@ _OF_PROVIDER: Final = (*_NOWHERE_IN_V3, ("logs", "lambda"))
 """Settings that v3 does not know, by the names that lead to them."""
 _MAJOR: Final = re.compile(r"[^\d]*(\d+)")
 _MAX_BYTES: Final = 1024 * 1024
+_SHOWN: Final = 60
+"""Characters of a version that a reason shows."""
 
 
-def framework_of(root: Path, version: str, configuration: Mapping[str, Any] | None = None) -> str:
-    """The framework that compiles a project: ``version`` is its ``frameworkVersion``, empty where there is none."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The framework that compiles a service, and what told it."""
+
+    framework: str
+    reason: str
+
+
+def choose(root: Path, configuration: Mapping[str, Any], asked: str | None = None) -> Choice:
+    """The framework that compiles the service of a configuration in ``root``; ``asked`` is the user's own word."""
+    if asked is not None:
+        return Choice(asked, "--framework says so")
     package = _package(root / "package.json")
     for section in ("devDependencies", "dependencies"):
         pinned = as_map(package.get(section))
         if "osls" in pinned:
-            return OSLS
-        if (by_package := _by_major(pinned.get("serverless"))) is not None:
-            return by_package
-    return _by_major(version) or (V4 if _is_of_v4(as_map(configuration)) else OSLS)
+            return Choice(OSLS, f"package.json has osls in its {section}")
+        version = pinned.get("serverless")
+        if (by_package := _by_major(version)) is not None:
+            return Choice(by_package, f"package.json has serverless {version[:_SHOWN]} in its {section}")
+    version = configuration.get("frameworkVersion")
+    text = "" if version is None else js_text(version)
+    if (by_version := _by_major(text)) is not None:
+        return Choice(by_version, f"frameworkVersion is {text[:_SHOWN]}")
+    if sign := _sign_of_v4(configuration):
+        return Choice(V4, f"it has {sign}, which only serverless 4 knows")
+    return Choice(OSLS, "neither package.json nor frameworkVersion says otherwise")
 
 
-def _is_of_v4(configuration: Mapping[str, Any]) -> bool:
-    """Whether a configuration holds what only v4 knows."""
+def _sign_of_v4(configuration: Mapping[str, Any]) -> str:
+    """The first setting that only v4 knows; empty where there is none."""
+    for key in ("stages", "build"):
+        if key in configuration:
+            return key
     role = as_map(as_map(as_map(configuration.get("provider")).get("iam")).get("role"))
-    functions = as_map(configuration.get("functions")).values()
-    return (
-        "stages" in configuration
-        or role.get("mode") == "perFunction"
-        or any(isinstance(as_map(function).get("iam"), Mapping) for function in functions)
-    )
+    if role.get("mode") == "perFunction":
+        return "provider.iam.role.mode"
+    for name, function in as_map(configuration.get("functions")).items():
+        if isinstance(as_map(function).get("iam"), Mapping):
+            return f"functions.{name}.iam"
+    return ""
 
 
 def _by_major(version: Any) -> str | None:

@@ -29,7 +29,7 @@ from scopedown.project.serverless.coerce import coerce
 from scopedown.project.serverless.compile import compile_template
 from scopedown.project.serverless.deprecated import CODE as OLD_SETTING
 from scopedown.project.serverless.deprecated import deprecated
-from scopedown.project.serverless.frameworks import framework_of, without_unknown
+from scopedown.project.serverless.frameworks import NAMES, V4, Choice, choose, without_unknown
 from scopedown.project.serverless.functions import read_functions
 from scopedown.project.serverless.layers import declared_layers
 from scopedown.project.serverless.legacy import modernize
@@ -84,10 +84,12 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
 
     resolution = resolve(tree, files, options)
     findings += resolution.findings()
-    wrong = wrong_types(tree, top, resolution.is_v4)
+    choice = choose(files.root, tree, options.framework)  # anew: what variables gave tells too
+    is_v4 = choice.framework == V4
+    wrong = wrong_types(tree, top, is_v4)
     findings += deprecated(tree, top)
-    coerce(tree, resolution.is_v4)
-    service = _service(tree, document, options, files.root)
+    coerce(tree, is_v4)
+    service = _service(tree, document, options, choice)
     findings += plugins.findings(tree.get("plugins"), top)
     resources, scope_sections = _resources(service)
     if service.has_plugin(lift.PLUGIN):
@@ -119,6 +121,8 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
         conditions=scope.conditions,
         generated=template.resources,
         outputs=template.outputs,
+        compiler=NAMES[choice.framework],
+        compiler_reason=choice.reason,
     )
 
 
@@ -148,7 +152,7 @@ def _remark(document: Document, code: str, text: str, place: Place) -> Finding:
     return Finding(code, text, place, _REMEDIES.get(code, ""))
 
 
-def _service(tree: MapNode, document: Document, options: Options, root: Path) -> Service:
+def _service(tree: MapNode, document: Document, options: Options, choice: Choice) -> Service:
     """The sections of a resolved configuration, each checked for what it must be."""
     top = Place(document.file)
     provider = tree["provider"]
@@ -179,7 +183,7 @@ def _service(tree: MapNode, document: Document, options: Options, root: Path) ->
         step_functions=as_map(tree.get("stepFunctions")),
     )
     service.functions = _functions(service, tree, document)
-    service.framework = options.framework or framework_of(root, service.version, tree)
+    service.framework = choice.framework
     without_unknown(service)
     merged = _merged(service, tree.get("resources"), "resources", place_of(tree, "resources") or top)
     service.resources = merged if merged is not None else MapNode()

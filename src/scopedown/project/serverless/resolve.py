@@ -23,7 +23,7 @@ from scopedown.project.nodes import MapNode, child, clone, value_place
 from scopedown.project.options import Options
 from scopedown.project.scalars import js_text
 from scopedown.project.serverless.evaluate import MAX_NEST, Outcome, TooMuchError, evaluate, text_of, unknown_of
-from scopedown.project.serverless.frameworks import V4, framework_of
+from scopedown.project.serverless.frameworks import V4, choose
 from scopedown.project.serverless.legacy import without_inner_fallbacks
 from scopedown.project.serverless.problems import Path, Problem, Resolution
 from scopedown.project.serverless.sources import Answer, names_late
@@ -45,10 +45,7 @@ MAX_PATH: Final = 200
 def resolve(tree: MapNode, files: Files, options: Options) -> Resolution:
     """Resolve every variable of ``tree`` (which is changed in place)."""
     resolver = Resolver(tree, files, options)
-    version = tree.get("frameworkVersion")
-    resolver.is_v4 = (
-        options.framework or framework_of(files.root, "" if version is None else js_text(version), tree)
-    ) == V4
+    resolver.is_v4 = choose(files.root, tree, options.framework).framework == V4
     resolver.run()
     return Resolution(tree, resolver.problems, tuple(resolver.legacy), tuple(resolver.told), resolver.is_v4)
 
