@@ -162,6 +162,9 @@ def _join(argument: Tree, scope: Scope, depth: int) -> Text:
             for index, item in enumerate(items):
                 parts += [separator, item] if index else [item]
             return Text.of(*parts)
+        listed = argument[1].get("Ref") if isinstance(argument[1], Mapping) and len(argument[1]) == 1 else None
+        if separator.literal == "," and isinstance(listed, str) and listed in scope.parameters:
+            return Text.of(Param(listed))  # a parameter's list is given as text with commas
     return Text.unknown("Fn::Join over a list that is known at the deployment only")
 
 
@@ -182,6 +185,11 @@ def _list(tree: Tree, scope: Scope, depth: int) -> list[Text] | None:
     if isinstance(tree, Sequence) and not isinstance(tree, str):
         return [to_text(item, scope, depth) for item in tree if item != {"Ref": "AWS::NoValue"}]
     return None
+
+
+def to_list(tree: Tree, scope: Scope) -> list[Text] | None:
+    """A value as a list of texts; None where it is none, or known at the deployment only."""
+    return _list(tree, scope, 0)
 
 
 def _split(argument: Tree, scope: Scope, depth: int) -> list[Text] | None:

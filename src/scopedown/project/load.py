@@ -82,20 +82,10 @@ def _read(config: Path, files: Files, options: Options) -> Project:
     tree = document.tree
     if not isinstance(tree, MapNode) or "Resources" not in tree or "provider" in tree:
         return read_serverless(document, files, options)
-    if _is_sam(tree):
-        from scopedown.project.sam.read import read_sam
+    from scopedown.project.cloudformation.transforms import is_sam
+    from scopedown.project.sam.read import read_plain, read_sam
 
-        return read_sam(document, files, options)
-    from scopedown.project.cloudformation.read import read_cloudformation
-
-    return read_cloudformation(document, files, options)
-
-
-def _is_sam(tree: MapNode) -> bool:
-    """Whether a template asks for SAM's transform."""
-    written = tree.get("Transform")
-    transforms = written if isinstance(written, list) else [written]
-    return any(isinstance(one, str) and one.startswith("AWS::Serverless-") for one in transforms)
+    return (read_sam if is_sam(tree) else read_plain)(document, files, options)
 
 
 def load_compiled(path: Path, options: Options) -> Project:

@@ -103,3 +103,42 @@ def test_conditions_that_multiply_at_every_step_are_told_once_each(read: Any) ->
     conditions = "".join(f"  C{n}: !And [{', '.join([f'!Condition C{n - 1}'] * 9)}]\n" for n in range(1, 18))
     template = f"Conditions:\n  C0: !Equals [a, b]\n{conditions}Resources:\n"
     assert read(template + "  Q: {Type: AWS::SQS::Queue, Condition: C17}\n").resources == {}
+
+
+def test_conditions_that_lead_back_to_themselves_are_told_and_what_only_uses_them_is_not(read: Any) -> None:
+    project = read("""
+        Conditions:
+          One: !Not [!Condition Other]
+          Other: !And [!Condition One, !Condition User]
+          User: !Equals [a, a]
+          Uses: !Or [!Condition One, !Condition User]
+          Itself: !Condition Itself
+        Resources:
+          Topic: {Type: AWS::SNS::Topic, Condition: One}
+    """)
+    assert [(one.code, one.place and one.place.line) for one in project.findings] == [
+        ("condition-cycle", 2), ("condition-cycle", 3), ("condition-cycle", 6),
+    ]  # fmt: skip
+    assert list(project.resources) == ["Topic"]
+
+
+def test_undeclared_conditions_and_what_is_no_condition_are_told(read: Any) -> None:
+    project = read("""
+        Conditions:
+          Bad: 5
+          Prod: !And [!Condition Missing, !Equals [!Ref Nowhere, a]]
+        Resources:
+          Topic:
+            Type: AWS::SNS::Topic
+            Properties:
+              TopicName: !If [Absent, a, b]
+    """)
+    assert {(one.code, one.place and one.place.line) for one in project.findings} == {
+        ("wrong-type", 2), ("condition-unknown", 3), ("reference-unknown", 3), ("condition-unknown", 8),
+    }  # fmt: skip
+
+
+def test_a_chain_of_ten_thousand_conditions_ends_quickly(read: Any) -> None:
+    chain = "\n".join(f"  C{number}: !Condition C{(number + 1) % 10_000}" for number in range(10_000))
+    project = read(f"Conditions:\n{chain}\nResources: {{Topic: {{Type: AWS::SNS::Topic}}}}\n")
+    assert len(project.findings) == 10_000

@@ -64,7 +64,7 @@ def test_a_loop_over_a_parameter_takes_the_user_s_value(tmp_path: Path) -> None:
 def test_a_loop_over_what_is_known_at_the_deployment_only_is_told(tmp_path: Path) -> None:
     template = LOOP.replace("VALUES", "!Ref Unknown") + "  Q: {Type: AWS::SQS::Queue}\n"
     project = read(tmp_path, template)
-    assert codes(project) == ["sam-loop-unknown"] and "Q" in project.resources
+    assert codes(project) == ["loop-unknown"] and "Q" in project.resources
     assert project.findings[0].place == line(template, "Fn::ForEach")
 
 
@@ -82,7 +82,7 @@ Resources:
 """
     project = read(tmp_path, template)
     assert sorted(project.resources) == ["Queuex1p", "Queuex1q", "Queuey2p", "Queuey2q"]
-    assert project.resources["Queuex1p"].properties["QueueName"] == {"Fn::Sub": "x-1p"}
+    assert project.resources["Queuex1p"].properties["QueueName"] == "x-1p"
 
 
 @pytest.mark.parametrize("loop", ["5", "[Name]", "[Name, [a], 5]", "[[Name], [a], {}]", "{a: b}"])
@@ -94,7 +94,7 @@ Resources:
   Fn::ForEach::Broken: {loop}
 """
     project = read(tmp_path, template)
-    assert codes(project) == ["sam-loop-broken"] and list(project.resources) == ["Q"]
+    assert codes(project) == ["loop-broken"] and list(project.resources) == ["Q"]
 
 
 def test_loops_that_multiply_without_end_end(tmp_path: Path) -> None:
@@ -130,8 +130,8 @@ def test_an_included_file_stands_in_the_template_with_its_own_places(tmp_path: P
 
 @pytest.mark.parametrize(
     ("location", "code"),
-    [("nope.yaml", "sam-include-missing"), ("s3://bucket/api.yaml", "sam-include-elsewhere"),
-     ("self.yaml", "sam-include-cycle"), ("broken.yaml", "sam-include-broken"), ("!Ref No", "sam-include-elsewhere")],
+    [("nope.yaml", "include-missing"), ("s3://bucket/api.yaml", "include-elsewhere"),
+     ("self.yaml", "include-cycle"), ("broken.yaml", "include-broken"), ("!Ref No", "include-elsewhere")],
 )  # fmt: skip
 def test_an_include_that_cannot_be_read_is_told(location: str, code: str, tmp_path: Path) -> None:
     again = "Fn::Transform: {Name: AWS::Include, Parameters: {Location: self.yaml}}\n"

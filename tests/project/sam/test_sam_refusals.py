@@ -137,7 +137,7 @@ def test_a_key_that_is_written_twice_is_told_and_the_last_one_counts(tmp_path: P
 
 def test_a_macro_of_the_user_s_own_is_named(tmp_path: Path) -> None:
     text = resources(GOOD).replace("AWS::Serverless-2016-10-31", "[AWS::Serverless-2016-10-31, Own]")
-    assert codes(read(tmp_path, text)) == ["sam-macro"]
+    assert codes(read(tmp_path, text)) == ["macro-not-run"]
 
 
 SEED = """

@@ -2,12 +2,14 @@
 
 In: a tree and a scope that tells conditions by defaults. Out: the same tree, places kept, in which every ``Fn::If``
 whose condition can be told is the branch that holds, ``Fn::FindInMap`` is its value, an ``Fn::ImportValue`` of what
-the project itself exports is the exported value, and what is ``AWS::NoValue`` is gone. What cannot be told stays as
+the project itself exports is the exported value, a value of Parameter Store is what the user says it is, and what is
+``AWS::NoValue`` is gone. What cannot be told stays as
 written.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -18,8 +20,11 @@ from scopedown.core.text import Text
 from scopedown.project.document import MAX_NODES
 from scopedown.project.intrinsics import Scope, condition, in_map, to_text
 from scopedown.project.nodes import ListNode, MapNode
+from scopedown.project.scalars import js_text
 
 _MAX_DEPTH: Final = 200
+_STORED: Final = re.compile(r"AWS::SSM::Parameter::Value<(.+)>")
+_DYNAMIC: Final = re.compile(r"\{\{resolve:ssm:([^{}]+)\}\}")
 _NOTHING: Final = {"Ref": "AWS::NoValue"}
 
 
@@ -55,16 +60,22 @@ class Budget:
 
 @dataclass(slots=True)
 class Chooser:
-    """Decides the conditions of trees. ``exports`` are the project's own: an export's name, and its value."""
+    """Decides the conditions of trees. ``exports`` are the project's own: an export's name, and its value.
+
+    ``values`` are what the user knows of AWS, by the variable that asks for it (``ssm:/path``).
+    """
 
     scope: Scope
     exports: Mapping[str, Any] = field(default_factory=dict)
     budget: Budget = field(default_factory=Budget)
+    values: Mapping[str, Any] = field(default_factory=dict)
     _imported: list[str] = field(default_factory=list)
 
     def chosen(self, tree: Any, depth: int = 0) -> Any:
         """A tree with everything decided that can be."""
         self.budget.spend()
+        if isinstance(tree, str):
+            return self._resolved(tree) if self.values and "{{resolve:ssm:" in tree else tree
         if depth > _MAX_DEPTH or not isinstance(tree, Mapping | list):
             return tree
         if isinstance(tree, list):
@@ -78,6 +89,10 @@ class Chooser:
             if found is not None:
                 return found[0]
         return self._mapping(tree, depth)
+
+    def _resolved(self, text: str) -> str:
+        """A text with what Parameter Store holds put in, where the user says it."""
+        return _DYNAMIC.sub(lambda match: _stored(match[1], self.values) or match[0], text)
 
     def _mapping(self, tree: Mapping[str, Any], depth: int) -> MapNode:
         node = MapNode(tree)
@@ -123,6 +138,29 @@ class Chooser:
             return (self.chosen(self.exports[key], depth),)
         finally:
             self._imported.pop()
+
+
+def with_stored(parameter: MapNode, values: Mapping[str, Any]) -> MapNode:
+    """A parameter whose default is a name in Parameter Store, with the value of that name where the user says it
+    (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html)."""
+    kind, name = parameter.get("Type"), parameter.get("Default")
+    match = _STORED.fullmatch(kind) if isinstance(kind, str) else None
+    value = _stored(name, values) if match is not None and isinstance(name, str) else None
+    if match is None or value is None:
+        return parameter
+    told = MapNode(parameter)
+    told.place = parameter.place
+    told["Type"], told["Default"] = match[1], value
+    return told
+
+
+def _stored(name: str, values: Mapping[str, Any]) -> str | None:
+    """What Parameter Store holds under a name (``/path``, with or without a version): a list is joined by commas."""
+    for key in (f"ssm:{name}", f"ssm:{name.partition(':')[0]}"):
+        value = values.get(key)
+        if value is not None and not isinstance(value, Mapping | Text):
+            return js_text(value)
+    return None
 
 
 def exports_of(outputs: Mapping[str, Any], scope: Scope) -> dict[str, Any]:

@@ -18,21 +18,21 @@ from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.cloudformation.choose import Budget
 from scopedown.project.cloudformation.namespace import Namespace, unlisted
-from scopedown.project.cloudformation.template import Template
+from scopedown.project.cloudformation.plain import plain_template, section
+from scopedown.project.cloudformation.template import SECTIONS, Template
 from scopedown.project.document import Document, Files
 from scopedown.project.nodes import MapNode, place_of
 
 STACK: Final = "AWS::CloudFormation::Stack"
 _MAX_LEVELS: Final = 20
-_SECTIONS: Final = ("Parameters", "Mappings", "Conditions", "Resources", "Outputs")
 
 Load = Callable[[Mapping[str, Any], str], "Template | None"]
 """Reads the template of a stack's resource, which stands in the named file; None: it is not local. Raises
 ScopedownError where the file is missing or broken."""
 
 
-def load_plain(stack: Mapping[str, Any], parent: str, files: Files) -> Template | None:
-    """The template of ``TemplateURL``, where that is a path (relative to the template that it stands in)."""
+def local_document(stack: Mapping[str, Any], parent: str, files: Files) -> Document | None:
+    """The document of ``TemplateURL``, where that is a path (relative to the template that it stands in)."""
     properties = stack.get("Properties")
     url = properties.get("TemplateURL") if isinstance(properties, Mapping) else None
     if not isinstance(url, str) or "://" in url:
@@ -43,24 +43,25 @@ def load_plain(stack: Mapping[str, Any], parent: str, files: Files) -> Template 
         raise ScopedownError(f"{name} does not exist", None, "correct TemplateURL")
     if not isinstance(document.tree, MapNode):
         raise ScopedownError(f"{name} does not hold a template", Place(name), "write Resources")
-    return Template(document.tree, document.file, "cloudformation", "", findings=tuple(remarks(document)))
+    return document
 
 
-def remarks(document: Document) -> list[Finding]:
-    """What is to be told about a template's text."""
-    return [
-        Finding(
-            "repeated-key", f"the key {remark.text} is written twice in one mapping, and the last one counts",
-            remark.place, "keep one of the two",
-        )
-        for remark in document.remarks
-        if remark.code == "repeated-key"
-    ]  # fmt: skip
+def given_texts(stack: Mapping[str, Any]) -> dict[str, str]:
+    """The parameters that a stack's resource gives as written text."""
+    properties = stack.get("Properties")
+    values = properties.get("Parameters") if isinstance(properties, Mapping) else None
+    return {name: one for name, one in (values if isinstance(values, Mapping) else {}).items() if isinstance(one, str)}
+
+
+def load_plain(stack: Mapping[str, Any], parent: str, files: Files) -> Template | None:
+    """The local template of a stack's resource, read as plain CloudFormation."""
+    document = local_document(stack, parent, files)
+    return None if document is None else plain_template(document, files, given_texts(stack))
 
 
 def flatten(template: Template, load: Load, budget: Budget | None = None) -> Template:
     """A template with its nested stacks put in; the same template where it has none."""
-    if not any(_is_stack(one) for one in _section(template.tree, "Resources").values()):
+    if not any(_is_stack(one) for one in section(template.tree, "Resources").values()):
         return template
     return joined([("", template, {})], load, budget)
 
@@ -131,12 +132,12 @@ class _Level:
         """What this template's names become."""
         if self._names is None:
             tree = self.template.tree
-            parameters = _section(tree, "Parameters")
+            parameters = section(tree, "Parameters")
             self._names = Namespace(
                 self.prefix,
-                frozenset(_section(tree, "Resources")) | frozenset(set(parameters) - set(self.values)),
-                frozenset(_section(tree, "Conditions")),
-                frozenset(_section(tree, "Mappings")),
+                frozenset(section(tree, "Resources")) | frozenset(set(parameters) - set(self.values)),
+                frozenset(section(tree, "Conditions")),
+                frozenset(section(tree, "Mappings")),
                 self.result.budget,
                 self.values,
                 self._attribute,
@@ -147,22 +148,22 @@ class _Level:
         """Put everything of this template, and of the stacks that it nests, into the result's tree."""
         template, result = self.template, self.result
         result.findings += template.findings
-        for section in _SECTIONS:
-            written = template.tree.get(section)
+        for kind in SECTIONS:
+            written = template.tree.get(kind)
             if written is None:
                 continue
-            place = place_of(template.tree, section) or Place(template.file)
+            place = place_of(template.tree, kind) or Place(template.file)
             if not isinstance(written, MapNode):
-                result.findings.append(Finding("wrong-type", f"{section} is not a mapping", place, "write a mapping"))
+                result.findings.append(Finding("wrong-type", f"{kind} is not a mapping", place, "write a mapping"))
                 continue
-            into = result.section(section, place)
+            into = result.section(kind, place)
             for key, value in written.items():
-                if section == "Parameters" and key in self.values:
+                if kind == "Parameters" and key in self.values:
                     continue
                 name = key if key.startswith("Fn::") else self.prefix + key
-                into[name] = self._entry(section, value)
+                into[name] = self._entry(kind, value)
                 into.keys_at[name] = into.values_at[name] = place_of(written, key) or place
-        ids = list(_section(template.tree, "Resources"))
+        ids = list(section(template.tree, "Resources"))
         result.written |= {self.prefix + id for id in (ids if template.written is None else template.written)}
         result.partly_written = result.partly_written or template.written is not None
         result.code |= {self.prefix + id: folder for id, folder in template.code.items()}
@@ -173,16 +174,16 @@ class _Level:
             if child is not None:
                 child.put()
 
-    def _entry(self, section: str, value: Any) -> Any:
+    def _entry(self, kind: str, value: Any) -> Any:
         new = self.names.renamed(value)
-        if section == "Conditions" and self.condition is not None:
+        if kind == "Conditions" and self.condition is not None:
             return MapNode({"Fn::And": [{"Condition": self.condition}, new]}, place_of(value) or Place(""))
-        if section not in ("Resources", "Outputs") or not isinstance(new, MapNode):
+        if kind not in ("Resources", "Outputs") or not isinstance(new, MapNode):
             return new
         named = new.get("Condition")
         if isinstance(named, str):
             new["Condition"] = self.names.name(named, self.names.conditions)
-        elif named is None and self.condition is not None and section == "Resources":
+        elif named is None and self.condition is not None and kind == "Resources":
             new["Condition"] = self.condition
         needed = new.get("DependsOn")
         if isinstance(needed, str):
@@ -197,13 +198,13 @@ class _Level:
         """The level of a nested stack; None where its template is not read."""
         if id not in self._children:
             self._children[id] = None  # what asks for it again while it is being read goes round in a circle
-            resource = _section(self.template.tree, "Resources").get(id)
+            resource = section(self.template.tree, "Resources").get(id)
             if isinstance(resource, Mapping) and _is_stack(resource):
                 self._children[id] = self._read(id, resource)
         return self._children[id]
 
     def _read(self, id: str, resource: Mapping[str, Any]) -> _Level | None:
-        place = place_of(_section(self.template.tree, "Resources"), id) or Place(self.template.file)
+        place = place_of(section(self.template.tree, "Resources"), id) or Place(self.template.file)
         properties = resource.get("Properties")
         properties = properties if isinstance(properties, Mapping) else {}
         place = place_of(properties, "TemplateURL") or place
@@ -226,7 +227,7 @@ class _Level:
             )  # fmt: skip
             return None
         given = properties.get("Parameters")
-        parameters = _section(template.tree, "Parameters")
+        parameters = section(template.tree, "Parameters")
         values: dict[str, Any] = {
             name: Text.unknown(f"{name} of the nested stack {self.prefix}{id} is made at the deployment")
             for name in ("AWS::StackName", "AWS::StackId")
@@ -260,15 +261,10 @@ class _Level:
         """The value of an output, as it reads in the tree."""
         if name not in self._outputs:
             self._outputs[name] = None
-            output = _section(self.template.tree, "Outputs").get(name)
+            output = section(self.template.tree, "Outputs").get(name)
             if isinstance(output, Mapping) and "Value" in output:
                 self._outputs[name] = (self.names.renamed(output["Value"]),)
         return self._outputs[name]
-
-
-def _section(tree: MapNode, name: str) -> MapNode:
-    value = tree.get(name)
-    return value if isinstance(value, MapNode) else MapNode()
 
 
 def _is_stack(resource: Any) -> bool:

@@ -17,13 +17,16 @@ from typing import Any, Final
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.project.cloudformation.branches import unknown_conditions
 from scopedown.project.cloudformation.checks import check_document, check_role
-from scopedown.project.cloudformation.choose import Budget, Chooser, exports_of
+from scopedown.project.cloudformation.choose import Budget, Chooser, exports_of, with_stored
 from scopedown.project.cloudformation.functions import read_functions
-from scopedown.project.cloudformation.nested import Load, flatten, load_plain, remarks
+from scopedown.project.cloudformation.nested import Load, flatten, load_plain
+from scopedown.project.cloudformation.plain import plain_template
 from scopedown.project.cloudformation.references import unknown_references
 from scopedown.project.cloudformation.stack import Stack, as_map
-from scopedown.project.cloudformation.template import Template
+from scopedown.project.cloudformation.template import SECTIONS, Template
+from scopedown.project.cloudformation.transforms import may_declare_more
 from scopedown.project.dependencies import pinned
 from scopedown.project.document import Document, Files
 from scopedown.project.handlers import Sources
@@ -37,8 +40,11 @@ DEFAULT_REGION: Final = "us-east-1"
 """What ``Project.region`` is where nobody says it; conditions on the region are not told by it."""
 
 
-def read_cloudformation(document: Document, files: Files, options: Options) -> Project:
-    """The project that a template describes, read as plain CloudFormation (``Files.document(path, template=True)``)."""
+def read_cloudformation(document: Document, files: Files, options: Options, load: Load | None = None) -> Project:
+    """The project that a template describes, read as plain CloudFormation (``Files.document(path, template=True)``).
+
+    ``load`` is that of :func:`project_of`.
+    """
     tree = document.tree
     if not isinstance(tree, MapNode):
         what = "is empty" if tree is None else "does not hold a mapping"
@@ -46,8 +52,8 @@ def read_cloudformation(document: Document, files: Files, options: Options) -> P
     service = Path(document.file).name.partition(".")[0]
     if service in ("template", "cloudformation", "stack", "main", "index"):
         service = files.root.name or service
-    template = Template(tree, document.file, "cloudformation", service, findings=tuple(remarks(document)))
-    return project_of(template, files, options)
+    template = plain_template(document, files, options.params, options.region, options.account, service)
+    return project_of(template, files, options, load)
 
 
 def project_of(template: Template, files: Files, options: Options, load: Load | None = None) -> Project:
@@ -63,13 +69,15 @@ def project_of(template: Template, files: Files, options: Options, load: Load | 
 def project_of_flat(template: Template, files: Files, options: Options, budget: Budget) -> Project:
     """The project of a template whose nested stacks are in it already."""
     findings = list(template.findings)
-    if template.framework == "cloudformation":  # other tools refuse such references before there is a template
-        findings += unknown_references(template.tree)
-    sections = {name: _section(template, name, findings) for name in _SECTIONS}
-    parameters = _parameters(sections["Parameters"], options.params, findings)
+    if not may_declare_more(findings):
+        findings += unknown_conditions(template.tree)
+        if template.framework == "cloudformation":  # other tools refuse such references before there is a template
+            findings += unknown_references(template.tree)
+    sections = {name: _section(template, name, findings) for name in SECTIONS}
+    parameters = _parameters(sections["Parameters"], options, findings)
     region, account = options.region or template.region, options.account or template.account
     scope = Scope(parameters, sections["Mappings"], sections["Conditions"], region, account, defaults=True)
-    chooser = Chooser(scope, exports_of(sections["Outputs"], scope), budget)
+    chooser = Chooser(scope, exports_of(sections["Outputs"], scope), budget, options.values)
     resources = _resources(sections["Resources"], chooser, findings, template)
     stack = Stack(template, resources, scope, findings)
     roles = {}
@@ -105,10 +113,6 @@ def project_of_flat(template: Template, files: Files, options: Options, budget: 
     )
 
 
-_SECTIONS: Final = ("Parameters", "Mappings", "Conditions", "Resources", "Outputs")
-_SHAPES: Final = ("CommaDelimitedList", "List<")
-
-
 def _section(template: Template, name: str, findings: list[Finding]) -> MapNode:
     """A section of the template; resources must be there."""
     value = template.tree.get(name)
@@ -123,8 +127,9 @@ def _section(template: Template, name: str, findings: list[Finding]) -> MapNode:
     return MapNode(None, place)
 
 
-def _parameters(written: MapNode, given: Mapping[str, str], findings: list[Finding]) -> MapNode:
-    """The parameters, with what the user gave in the place of the default."""
+def _parameters(written: MapNode, options: Options, findings: list[Finding]) -> MapNode:
+    """The parameters, with what the user gave in the place of the default (``--param``, and ``--param-file`` for the
+    value of a name in Parameter Store)."""
     parameters = MapNode(None, written.place)
     for name, parameter in written.items():
         at = place_of(written, name) or written.place
@@ -145,10 +150,10 @@ def _parameters(written: MapNode, given: Mapping[str, str], findings: list[Findi
                 )
             )
             parameter = MapNode({key: value for key, value in parameter.items() if key != "Default"}, at)
-        if name in given:
+        if name in options.params:
             parameter = MapNode(parameter, at)
-            parameter["Default"] = given[name]
-        parameters[name] = parameter
+            parameter["Default"] = options.params[name]
+        parameters[name] = with_stored(parameter, options.values)
     return parameters
 
 
@@ -159,12 +164,16 @@ def _resources(
     found: dict[str, DeclaredResource] = {}
     for id, resource in written.items():
         place = place_of(written, id) or Place(template.file)
-        if id.startswith("Fn::") or not isinstance(resource, Mapping):
-            what = "is made by a macro that is not run" if id.startswith("Fn::") else "is not a mapping"
-            code = "macro-not-run" if id.startswith("Fn::") else "wrong-type"
-            findings.append(Finding(code, f"the resource {id} {what}", place, "write its Type and Properties"))
+        if id == "Fn::Transform":
+            continue  # a macro, which is told
+        if not isinstance(resource, Mapping):
+            findings.append(
+                Finding("wrong-type", f"the resource {id} is not a mapping", place, "write its Type and Properties")
+            )
             continue
         type_name = resource.get("Type")
+        if type_name is None and "Fn::Transform" in resource:
+            continue
         if not isinstance(type_name, str):
             what = "has no Type" if type_name is None else "has a Type that is no text"
             findings.append(

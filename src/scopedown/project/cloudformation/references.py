@@ -24,14 +24,13 @@ _OPEN: Final = ("AWS::CloudFormation::CustomResource", "AWS::CloudFormation::Sta
 def unknown_references(tree: MapNode) -> list[Finding]:
     """What a template refers to and does not have."""
     resources, parameters = (_names(tree, section) for section in ("Resources", "Parameters"))
-    if any(id.startswith("Fn::") for id in resources) or "Transform" in tree:
-        return []  # a macro may declare anything
     found: dict[tuple[str, str], Finding] = {}
-    for section in ("Resources", "Outputs"):
+    for section in ("Conditions", "Resources", "Outputs"):
+        declared: Mapping[str, Any] = {} if section == "Conditions" else resources  # conditions see parameters alone
         for name, attribute, place in _references(tree.get(section), place_of(tree, section) or Place("")):
             if (name, "") in found or (name, attribute) in found or name.startswith("AWS::"):
                 continue
-            if name not in resources and (attribute or name not in parameters):
+            if name not in declared and (attribute or name not in parameters):
                 found[name, ""] = Finding(
                     "reference-unknown", f"the template refers to {name}, which it does not declare", place,
                     "declare it, or correct the name",

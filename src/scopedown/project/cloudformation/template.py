@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from scopedown.core.finding import Finding
 from scopedown.project.nodes import MapNode
+
+SECTIONS: Final = ("Parameters", "Mappings", "Conditions", "Resources", "Outputs")
+"""The sections of a template that name things."""
 
 
 @dataclass(frozen=True, slots=True)

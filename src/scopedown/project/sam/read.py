@@ -15,15 +15,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from scopedown.core.finding import Finding, ScopedownError
-from scopedown.project.cloudformation.nested import Load, load_plain
-from scopedown.project.cloudformation.read import project_of
+from scopedown.project.cloudformation.nested import Load, given_texts, local_document
+from scopedown.project.cloudformation.plain import plain_template
+from scopedown.project.cloudformation.read import project_of, read_cloudformation
 from scopedown.project.cloudformation.template import Template
+from scopedown.project.cloudformation.transforms import is_sam
 from scopedown.project.document import Document, Files
 from scopedown.project.model import Project
 from scopedown.project.nodes import MapNode
 from scopedown.project.options import Options
 from scopedown.project.sam.config import sam_config
-from scopedown.project.sam.transform import Given, is_sam, transformed
+from scopedown.project.sam.transform import Given, transformed
 
 _BUILD: Final = (".aws-sam", "build")
 _UP: Final = 4
@@ -51,8 +53,15 @@ def read_sam(document: Document, files: Files, options: Options) -> Project:
     template, elsewhere = transformed(document, files, given)
     told_already = set(elsewhere)
     project = project_of(template, files, options, loader(files, given, told_already))
-    told = tuple(finding for finding in project.findings if not _repeats(finding, told_already))
-    return replace(project, findings=told)
+    return _once(project, told_already)
+
+
+def read_plain(document: Document, files: Files, options: Options) -> Project:
+    """Read a CloudFormation template, whose nested stacks may be SAM's."""
+    given = Given("", partition=options.partition, region=options.region, account=options.account)
+    told_already: set[str] = set()
+    project = read_cloudformation(document, files, options, loader(files, given, told_already))
+    return _once(project, told_already)
 
 
 def loader(files: Files, given: Given, elsewhere: set[str]) -> Load:
@@ -62,21 +71,22 @@ def loader(files: Files, given: Given, elsewhere: set[str]) -> Load:
     """
 
     def load(stack: Mapping[str, Any], parent: str) -> Template | None:
-        template = load_plain(stack, parent, files)
-        if template is None or not is_sam(template.tree):
-            return template
-        document = files.document(files.root / template.file, template=True)
+        document = local_document(stack, parent, files)
         if document is None:
             return None
-        properties = stack.get("Properties")
-        values = properties.get("Parameters") if isinstance(properties, Mapping) else None
-        known = {name: value for name, value in (values if isinstance(values, Mapping) else {}).items()
-                 if isinstance(value, str)}  # fmt: skip
+        known = given_texts(stack)
+        if not is_sam(document.tree):
+            return plain_template(document, files, known, given.region, given.account)
         child, told = transformed(document, files, replace(given, service="", parameters=known, findings=()))
         elsewhere.update(told)
         return child
 
     return load
+
+
+def _once(project: Project, elsewhere: Collection[str]) -> Project:
+    """The project without findings that only say once more that a function's code is not here."""
+    return replace(project, findings=tuple(one for one in project.findings if not _repeats(one, elsewhere)))
 
 
 def _repeats(finding: Finding, elsewhere: Collection[str]) -> bool:

@@ -11,32 +11,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from scopedown.core.finding import Finding, ScopedownError, Severity
+from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
-from scopedown.core.text import Text
-from scopedown.project.cloudformation.nested import remarks
+from scopedown.project.cloudformation.expand import Expander, needs_expanding
+from scopedown.project.cloudformation.plain import remarks, section, with_values
 from scopedown.project.cloudformation.template import Template
+from scopedown.project.cloudformation.transforms import macros
 from scopedown.project.document import Document, Files
-from scopedown.project.intrinsics import Scope, to_text
+from scopedown.project.intrinsics import Scope
 from scopedown.project.nodes import MapNode, place_of
-from scopedown.project.sam.expand import Expander, needs_expanding
 from scopedown.project.sam.local import LocalFiles
 from scopedown.project.sam.origins import Origins
 from scopedown.project.sam.placed import placed
 from scopedown.project.sam.refusals import Translate, translated
 
-TRANSFORM: Final = "AWS::Serverless-2016-10-31"
-_KNOWN_TRANSFORMS: Final = (TRANSFORM, "AWS::LanguageExtensions", "AWS::Include", "AWS::CodeDeployBlueGreen")
 _MOST: Final = 600
 """Resources and events of a template: each becomes a resource at least, and a stack holds 500 (CloudFormation's quota).
 The translator copies an API's whole definition for each event, so that time grows with their square."""
 _UNRESOLVED: Final = "{{IntrinsicFunction:"
-
-
-def is_sam(tree: object) -> bool:
-    """Whether a template asks for SAM's transform."""
-    named = tree.get("Transform") if isinstance(tree, Mapping) else None
-    return TRANSFORM in (named if isinstance(named, list) else [named])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +55,16 @@ def transformed(document: Document, files: Files, given: Given) -> tuple[Templat
             f"{document.file} does not hold a mapping", Place(document.file), "write a SAM template with Resources"
         )
     findings = [*given.findings, *remarks(document)]
-    tree = _with_values(tree, given.parameters)
+    tree = with_values(tree, given.parameters)
     values = _values(tree, given.parameters)
     scope = Scope(
-        _section(tree, "Parameters"), _section(tree, "Mappings"), _section(tree, "Conditions"), given.region,
+        section(tree, "Parameters"), section(tree, "Mappings"), section(tree, "Conditions"), given.region,
         given.account, defaults=True,
     )  # fmt: skip
     folder = document.file.rpartition("/")[0]
     local = LocalFiles(files, folder, scope, values, given.built)
     if needs_expanding(files.text(document.path) if document.path.is_absolute() else None):
-        expander = Expander(files, folder, local.literal, lambda value: _items(value, local))
+        expander = Expander(files, folder, scope)
         tree = expander.expand(tree)
         findings += expander.findings
     resources = tree.get("Resources")
@@ -82,7 +74,7 @@ def transformed(document: Document, files: Files, given: Given) -> tuple[Templat
             "declare the application's resources under Resources",
         )  # fmt: skip
     _check_size(document.file, resources)
-    findings += _macros(tree)
+    findings += macros(tree)
     tree, resources = _mappings_only(tree, resources, findings)
     local.metadata = {
         id: resource["Metadata"] for id, resource in resources.items()
@@ -94,7 +86,7 @@ def transformed(document: Document, files: Files, given: Given) -> tuple[Templat
     node = origins.noded(made.tree or {})
     node.pop("Globals", None)
     code = local.restore(node["Resources"], made.origins)
-    written = set(_section(tree, "Resources"))
+    written = set(section(tree, "Resources"))
     written |= {id for id, origin in made.origins.items() if origin in written and _is_layer(node["Resources"].get(id))}
     template = Template(
         node, document.file, "sam", given.service, written=frozenset(written), code=code,
@@ -159,31 +151,10 @@ def _translation(values: Mapping[str, Any], partition: str | None, local: LocalF
 # Parameters
 
 
-def _section(tree: MapNode, name: str) -> MapNode:
-    section = tree.get(name)
-    return section if isinstance(section, MapNode) else MapNode(None, tree.place)
-
-
-def _with_values(tree: MapNode, given: Mapping[str, Any]) -> MapNode:
-    """The template with the given values as its parameters' defaults."""
-    parameters = _section(tree, "Parameters")
-    wanted = {name: value for name, value in given.items() if isinstance(parameters.get(name), MapNode)}
-    if not wanted:
-        return tree
-    copy, section = MapNode(tree, tree.place), MapNode(parameters, parameters.place)
-    for name, value in wanted.items():
-        declared = section[name] = MapNode(parameters[name], parameters[name].place)
-        declared["Default"] = value
-        declared.keys_at.setdefault("Default", declared.place)
-        declared.values_at.setdefault("Default", declared.place)
-    copy["Parameters"] = section
-    return copy
-
-
 def _values(tree: MapNode, given: Mapping[str, Any]) -> dict[str, Any]:
     """Each parameter's value: the given one, or its default; a name in Parameter Store is no value."""
     values: dict[str, Any] = dict(given)
-    for name, declared in _section(tree, "Parameters").items():
+    for name, declared in section(tree, "Parameters").items():
         if not isinstance(declared, MapNode) or name in given:
             continue
         if str(declared.get("Type")).startswith("AWS::SSM::"):
@@ -191,44 +162,3 @@ def _values(tree: MapNode, given: Mapping[str, Any]) -> dict[str, Any]:
         elif "Default" in declared:
             values[name] = declared["Default"]
     return values
-
-
-def _items(value: Any, local: LocalFiles) -> list[str] | None:
-    """The values of a list: written out, or a parameter's that is separated by commas."""
-    if isinstance(value, list):
-        texts = [local.literal(item) for item in value]
-        return None if None in texts else [text for text in texts if text is not None]
-    if isinstance(value, MapNode) and len(value) == 1 and isinstance(name := value.get("Ref"), str):
-        given = local.parameters.get(name)
-        if isinstance(given, list):
-            return [str(item) for item in given]
-        if isinstance(given, str) and given != _UNRESOLVED:
-            return [item.strip() for item in given.split(",") if item.strip()]
-    if isinstance(value, MapNode) and "Fn::FindInMap" in value:
-        found = _mapped(value["Fn::FindInMap"], local)
-        return found
-    return None
-
-
-def _mapped(argument: Any, local: LocalFiles) -> list[str] | None:
-    """A list in ``Mappings``, by keys that are known."""
-    node: Any = local.scope.mappings
-    for key in argument if isinstance(argument, list) else ():
-        text: Text = to_text(key, local.scope)
-        name = local.literal(key) or (local.scope.region if str(text) == "${AWS::Region}" else None)
-        node = node.get(name) if isinstance(node, Mapping) and name is not None else None
-    return [str(item) for item in node] if isinstance(node, list) else None
-
-
-def _macros(tree: MapNode) -> list[Finding]:
-    """Macros of the user's own account: what they change is not known."""
-    named = tree.get("Transform")
-    return [
-        Finding(
-            "sam-macro", f"the macro {name} changes this template when it is deployed, and was not run",
-            place_of(tree, "Transform"), "check what it adds", Severity.WARNING,
-        )
-        for item in (named if isinstance(named, list) else [named])
-        if isinstance(name := item.get("Name") if isinstance(item, Mapping) else item, str)
-        and name not in _KNOWN_TRANSFORMS
-    ]  # fmt: skip

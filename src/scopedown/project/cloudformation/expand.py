@@ -1,8 +1,8 @@
-"""Transforms that run before SAM's own: ``AWS::Include`` of local files, and ``Fn::ForEach``.
+"""Transforms whose result is certain without AWS: ``AWS::Include`` of local files, and ``Fn::ForEach``.
 
-CloudFormation processes the innermost transform first, and ``AWS::LanguageExtensions`` where it is listed. In: a
-template's tree. Out: the tree without them, what came from an included file with that file's places, and what a loop
-made with the places of the loop's body. What cannot be expanded here stays, and is told. References:
+CloudFormation processes the innermost transform first, and ``AWS::LanguageExtensions`` where it is listed; both run
+before SAM's own. In: a template's tree. Out: the tree without them, what came from an included file with that file's
+places, and what a loop made with the places of the loop's body. What cannot be expanded here is told. References:
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/create-reusable-transform-function-snippets-and-add-to-your-template-with-aws-include-transform.html
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
 """
@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
+from scopedown.core.text import Param
+from scopedown.project.cloudformation.transforms import LANGUAGE, transforms_of
 from scopedown.project.document import Files
+from scopedown.project.intrinsics import Scope, default_of, to_list, to_text, with_defaults
 from scopedown.project.nodes import ListNode, MapNode, clone, place_of
 
 _INCLUDE: Final = "AWS::Include"
@@ -31,14 +33,14 @@ _NAME: Final = re.compile(r"[^A-Za-z0-9]")
 
 @dataclass(slots=True)
 class Expander:
-    """``literal`` tells a value's text with the parameters' values, or None; ``items`` a list's."""
+    """``folder`` is the template's, relative to the project's; ``scope`` tells by the parameters' values."""
 
     files: Files
     folder: str
-    literal: Callable[[Any], str | None]
-    items: Callable[[Any], list[str] | None]
+    scope: Scope
     findings: list[Finding] = field(default_factory=list)
     _left: int = _MAX_NODES
+    _loops: bool = False
 
     def expand(self, tree: MapNode) -> MapNode:
         """The whole template, expanded."""
@@ -48,6 +50,11 @@ class Expander:
             at = place_of(tree, "Transform") or tree.place
             if (name := self._included(item)) is not None and isinstance(more := self._file(name, at, 0), MapNode):
                 _sections(node, more)
+        if self._loops and LANGUAGE not in transforms_of(tree):
+            self._tell(
+                "loop-without-transform", f"Fn::ForEach needs the transform {LANGUAGE}, which is not listed",
+                place_of(tree, "Resources") or tree.place, f"add {LANGUAGE} to Transform", Severity.ERROR,
+            )  # fmt: skip
         return node
 
     def _node(self, value: Any, names: dict[str, str], includes: int) -> Any:
@@ -67,6 +74,10 @@ class Expander:
             return value
         if names and len(value) == 1 and isinstance(named := value.get("Ref"), str) and named in names:
             return names[named]
+        if names and len(value) == 1 and isinstance(written := value.get("Fn::Sub"), str):
+            text = _filled(written, names)
+            if text != written and "${" not in text:
+                return text  # so that it can be the name in a Ref or a GetAtt
         node = MapNode(None, value.place)
         for key, item in value.items():
             key_at, value_at = value.keys_at.get(key, value.place), value.values_at.get(key, value.place)
@@ -78,7 +89,8 @@ class Expander:
                     node.place = included.place if len(value) == 1 else node.place
                     _merge(node, included)
                     continue
-            elif key.split("::")[:2] == ["Fn", "ForEach"] and self._loop(key, item, key_at, names, includes, node):
+            elif key.split("::")[:2] == ["Fn", "ForEach"]:
+                self._loop(key, item, key_at, names, includes, node)
                 continue
             made = _filled(key, names)
             node[made] = self._node(item, names, includes)
@@ -92,10 +104,10 @@ class Expander:
         if not (isinstance(item, MapNode) and item.get("Name") == _INCLUDE):
             return None
         given = item.get("Parameters")
-        location = self.literal(given.get("Location")) if isinstance(given, MapNode) else None
+        location = self._literal(given.get("Location")) if isinstance(given, MapNode) else None
         if location is None or "://" in location:
             self._tell(
-                "sam-include-elsewhere",
+                "include-elsewhere",
                 f"what AWS::Include takes from {location or 'a place that parameters decide'} was not read",
                 place_of(item, "Name"), "include a local file", Severity.NOTE,
             )  # fmt: skip
@@ -104,16 +116,16 @@ class Expander:
 
     def _file(self, name: str, at: Place, includes: int) -> Any:
         if includes >= _MAX_INCLUDES:
-            self._tell("sam-include-cycle", f"{name} includes itself", at, "remove the cycle", Severity.ERROR)
+            self._tell("include-cycle", f"{name} includes itself", at, "remove the cycle", Severity.ERROR)
             return None
         try:
             document = self.files.document(self.files.root / name, template=True)
         except ScopedownError as error:
-            self.findings.append(replace(error.finding("sam-include-broken"), place=error.place or at))
+            self.findings.append(replace(error.finding("include-broken"), place=error.place or at))
             return None
         if document is None:
             self._tell(
-                "sam-include-missing", f"{name}, which AWS::Include names, does not exist", at,
+                "include-missing", f"{name}, which AWS::Include names, does not exist", at,
                 "correct the Location", Severity.ERROR,
             )  # fmt: skip
             return None
@@ -121,28 +133,44 @@ class Expander:
 
     # Fn::ForEach
 
-    def _loop(self, key: str, item: Any, at: Place, names: dict[str, str], includes: int, node: MapNode) -> bool:
-        """Put what a loop makes into ``node``; False where the loop stays as it is."""
+    def _loop(self, key: str, item: Any, at: Place, names: dict[str, str], includes: int, node: MapNode) -> None:
+        """Put what a loop makes into ``node``."""
+        self._loops = True
         if not (
             isinstance(item, list) and len(item) == 3 and isinstance(item[0], str) and isinstance(item[2], MapNode)
         ):
             self._tell(
-                "sam-loop-broken", f"{key} is not [name, [values], {{key: body}}]", at, "correct the loop",
+                "loop-broken", f"{key} is not [name, [values], {{key: body}}]", at, "correct the loop",
                 Severity.ERROR,
             )  # fmt: skip
-            return True
-        values = self.items(self._node(item[1], names, includes))
+            return
+        values = self._items(self._node(item[1], names, includes))
         if values is None:
             self._tell(
-                "sam-loop-unknown", f"the values of {key} are known at the deployment only: what it makes was not read",
+                "loop-unknown", f"the values of {key} are known at the deployment only: what it makes was not read",
                 at, "give the parameter that it loops over a default, or its value by --param",
             )  # fmt: skip
-            return True
+            return
         for value in values:
             made = self._node(item[2], {**names, item[0]: value}, includes)
             if isinstance(made, MapNode):
                 _merge(node, made)
-        return True
+
+    # Values
+
+    def _literal(self, value: Any) -> str | None:
+        """A value as text, parameters replaced by their values; None where that is not known."""
+        return None if value is None else with_defaults(to_text(value, self.scope), self.scope).literal
+
+    def _items(self, value: Any) -> list[str] | None:
+        """The values of a list: written out, from ``Mappings``, or a parameter's that is separated by commas."""
+        name = value.get("Ref") if isinstance(value, MapNode) and len(value) == 1 else None
+        if isinstance(name, str):
+            given = default_of(self.scope.parameters.get(name), Param(name))
+            return [item.strip() for item in given.split(",") if item.strip()] if isinstance(given, str) else None
+        texts = to_list(value, self.scope)
+        literals = [with_defaults(text, self.scope).literal for text in texts or ()]
+        return None if texts is None or None in literals else [text for text in literals if text is not None]
 
     def _tell(
         self, code: str, message: str, at: Place | None, remedy: str, severity: Severity = Severity.WARNING

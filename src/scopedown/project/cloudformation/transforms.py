@@ -1,0 +1,74 @@
+"""The transforms that a template asks for: SAM's, CloudFormation's own, and macros that only an account has.
+
+In: a template's tree. Out: their names, and a finding for each macro, since what it changes is not known. References:
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-reference.html
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from scopedown.core.finding import Finding
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.project.nodes import place_of
+
+_SAM: Final = "AWS::Serverless-"
+LANGUAGE: Final = "AWS::LanguageExtensions"
+_INCLUDE: Final = "AWS::Include"
+_READ: Final = (f"{_SAM}2016-10-31", LANGUAGE, _INCLUDE, "AWS::CodeDeployBlueGreen")
+"""Transforms that are done here, or that add nothing to what a stack's roles may do (the last one)."""
+_OPEN: Final = frozenset(
+    {"macro-not-run", "include-elsewhere", "include-missing", "include-broken", "loop-unknown", "loop-broken"}
+)
+
+
+def transforms_of(tree: object) -> list[str]:
+    """The names of the transforms that a template lists."""
+    written = tree.get("Transform") if isinstance(tree, Mapping) else None
+    named = [
+        one.get("Name") if isinstance(one, Mapping) else one
+        for one in (written if isinstance(written, list) else [written])
+    ]
+    return [name for name in named if isinstance(name, str)]
+
+
+def is_sam(tree: object) -> bool:
+    """Whether a template asks for SAM's transform."""
+    return any(name.startswith(_SAM) for name in transforms_of(tree))
+
+
+def macros(tree: Mapping[str, Any]) -> list[Finding]:
+    """What is to be told about macros that are not run: those that a template lists, and those inside it."""
+    at = place_of(tree, "Transform")
+    listed = [(name, "this template", at) for name in transforms_of(tree)]
+    inside = [(name, "what stands around it", place) for name, place in _inside(tree.get("Resources"), at)]
+    return [
+        Finding(
+            "macro-not-run", f"the macro {name} changes {what} when it is deployed, and was not run", place,
+            "check what it adds",
+        )
+        for name, what, place in [*listed, *inside]
+        if name not in _READ
+    ]  # fmt: skip
+
+
+def _inside(tree: Any, place: Place | None) -> Iterator[tuple[str, Place | None]]:
+    waiting: list[tuple[Any, Place | None]] = [(tree, place)]
+    while waiting:
+        node, at = waiting.pop()
+        if isinstance(node, list):
+            waiting += [(item, place_of(node, index) or at) for index, item in reversed(list(enumerate(node)))]
+        elif isinstance(node, Mapping) and not isinstance(node, Text):
+            call = node.get("Fn::Transform")
+            name = call.get("Name") if isinstance(call, Mapping) else None
+            if isinstance(name, str):
+                yield name, place_of(node, "Fn::Transform") or at
+            waiting += [(item, place_of(node, key) or at) for key, item in reversed(list(node.items()))]
+
+
+def may_declare_more(findings: Iterable[Finding]) -> bool:
+    """Whether something that was not run, or not found, may declare what a template refers to."""
+    return any(finding.code in _OPEN for finding in findings)
