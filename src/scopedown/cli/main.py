@@ -20,6 +20,7 @@ from scopedown.core.finding import ScopedownError, printable
 
 _COMMANDS = {
     "catalog": "scopedown.cli.catalog:catalog_command",
+    "deploy-policy": "scopedown.cli.deploy_policy:deploy_policy_command",
     "explain": "scopedown.cli.explain:explain_command",
     "project": "scopedown.cli.project:project_command",
     "scan": "scopedown.cli.scan:scan_command",

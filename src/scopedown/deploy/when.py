@@ -1,0 +1,87 @@
+"""The conditions of table rows: small expressions over a tree of properties or settings.
+
+``Prop`` holds where the property is there (and not false, empty or null), ``Prop.Sub`` reaches in, ``Items[].Sub`` into
+each item of a list, ``Map.*`` into each value of a mapping; ``!Prop`` negates; ``Prop=value`` and ``Prop~=text``
+compare text (whole, or a part of it, whatever the case); ``&`` joins before ``|``. An empty expression always holds.
+What is not known before the deployment counts as there: a permission too many is seen, one too few fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from scopedown.core.text import Text
+from scopedown.project.intrinsics import Scope, is_intrinsic, to_text
+
+
+def holds(expression: str, tree: Mapping[str, Any], scope: Scope) -> str | None:
+    """The terms that make an expression hold, as a reader sees them; None where it does not.
+
+    >>> holds("VpcConfig.SubnetIds & Runtime~=java", {"VpcConfig": {"SubnetIds": ["a"]}, "Runtime": "Java21"}, Scope())
+    'VpcConfig.SubnetIds, Runtime'
+    """
+    if not expression.strip():
+        return ""
+    for alternative in expression.split("|"):
+        terms = [term.strip() for term in alternative.split("&")]
+        if all(_term(term, tree, scope) for term in terms):
+            return ", ".join(_name(term) for term in terms if not term.startswith("!"))
+    return None
+
+
+def properties_in(expression: str) -> list[str]:
+    """The paths that an expression asks for."""
+    terms = [term.strip() for term in expression.replace("|", "&").split("&")]
+    return [_name(term.removeprefix("!")) for term in terms if term]
+
+
+def values_at(path: str, tree: Any) -> Iterator[Any]:
+    """What stands at a path; nothing where it leads nowhere. A value that hides the rest is given itself."""
+    if tree is None:
+        return
+    if not path:
+        yield tree
+        return
+    if isinstance(tree, Text) or is_intrinsic(tree):
+        yield tree
+        return
+    step, _, rest = path.partition(".")
+    name = step.removesuffix("[]")
+    if isinstance(tree, Mapping):
+        found = list(tree.values()) if name == "*" else [tree.get(name)]
+        for value in found:
+            if not step.endswith("[]"):
+                yield from values_at(rest, value)
+            elif isinstance(value, list | tuple):
+                for item in value:
+                    yield from values_at(rest, item)
+            else:
+                yield from values_at(rest, value)
+
+
+def _name(term: str) -> str:
+    return term.removeprefix("!").partition("=")[0].removesuffix("~")
+
+
+def _term(term: str, tree: Mapping[str, Any], scope: Scope) -> bool:
+    if term.startswith("!"):
+        return not _term(term[1:], tree, scope)
+    left, equals, wanted = term.partition("=")
+    if not equals:
+        return any(_is_set(value) for value in values_at(left, tree))
+    path = left.removesuffix("~")
+    for value in values_at(path, tree):
+        text = to_text(value, scope)
+        literal = text.literal
+        if literal is None:
+            return True
+        if (wanted.lower() in literal.lower()) if left.endswith("~") else literal.lower() == wanted.lower():
+            return True
+    return False
+
+
+def _is_set(value: Any) -> bool:
+    if value in (None, False, "", "false") or value == {"Ref": "AWS::NoValue"}:
+        return False
+    return not (isinstance(value, Mapping | list | tuple) and not value)
