@@ -63,6 +63,7 @@ def call_constructor(run: Interpreter, classes: tuple[Value, ...], this: Value, 
         this.fields.update(site.keywords)
         for name, value in zip(_annotated_names(this.cls), site.positional, strict=False):
             this.fields.setdefault(name, value)
+        special.call(run, this, "__post_init__", (), site.place)
     if any(isinstance(base, External | UnknownValue) for cls in classes for base in _ancestors(cls)):
         for value in site.all():
             escape.hand_over(run, value, site.place)
@@ -81,13 +82,17 @@ def construct_function(run: Interpreter, function: FunctionValue, site: CallSite
 
 
 def _annotated_names(cls: ClassValue) -> list[str]:
-    return [
-        statement.target.id
-        for statement in cls.definition.body
-        if isinstance(statement, ir.Assign)
-        and statement.annotation is not None
-        and isinstance(statement.target, ir.Name)
-    ]
+    """The fields in the order of a dataclass's parameters: those of its bases first."""
+    names: dict[str, None] = {}
+    for one in reversed([one for one in cls.ancestry() if isinstance(one, ClassValue)]):
+        for statement in one.definition.body:
+            if (
+                isinstance(statement, ir.Assign)
+                and statement.annotation is not None
+                and isinstance(statement.target, ir.Name)
+            ):
+                names[statement.target.id] = None
+    return list(names)
 
 
 def _ancestors(value: Value) -> tuple[Value, ...]:

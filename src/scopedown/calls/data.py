@@ -5,16 +5,28 @@ from __future__ import annotations
 from scopedown.calls.values import Const, Object, Sequence, UnknownValue, Value
 
 MAX_DEPTH = 12
+MAX_VALUES = 50_000
+"""Values of one file: a configuration has fewer, and what is a table of data tells nothing of resources."""
 
 
-def from_data(data: object, depth: int = MAX_DEPTH) -> Value:
-    """Mappings, lists and scalars as values; what is nested deeper than ``depth`` is unknown."""
+def from_data(data: object) -> Value:
+    """Mappings, lists and scalars as values; what is nested too deep or stands behind very many others is unknown."""
+    return _value(data, MAX_DEPTH, [MAX_VALUES])
+
+
+def _value(data: object, depth: int, left: list[int]) -> Value:
+    """``left`` counts down the values that the whole may still have."""
+    left[0] -= 1
+    if left[0] < 0:
+        return UnknownValue("a large file of data")
     match data:
         case dict() if depth > 0:
-            return Object({str(key): from_data(value, depth - 1) for key, value in data.items()})
+            return Object({str(key): _value(value, depth - 1, left) for key, value in data.items()})
         case list() if depth > 0:
-            return Sequence([from_data(item, depth - 1) for item in data])
+            return Sequence([_value(item, depth - 1, left) for item in data])
         case str() | int() | float() | bool() | None:
             return Const(data)
-        case _:
+        case dict() | list():
             return UnknownValue("data nested too deep")
+        case _:  # a date of YAML or TOML
+            return UnknownValue("a value of a file")

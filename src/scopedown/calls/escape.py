@@ -109,6 +109,7 @@ def escape(run: Interpreter, value: Value, place: Place, depth: int = MAX_DEPTH)
         case Native():
             if value.callable_when_escaped:
                 value.call(anything, run)
+            value.escaped(run, place)
         case External():
             trigger(run, value, place, now=True)
             if not value.root.module:

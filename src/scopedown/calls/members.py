@@ -204,6 +204,10 @@ def known_items(run: Interpreter, value: Value, keys: bool) -> list[Value] | Non
         return [Const(str(position)) for position in range(len(value.items))] if keys else list(value.items)
     if isinstance(value, Object) and value.rest is None and (keys or run.language == "python"):
         return [Const(key) for key in value.fields]
+    if isinstance(value, ClassValue):
+        for base in value.ancestry():
+            if isinstance(base, Native) and (found := base.elements(value)) is not None:
+                return found
     return None
 
 
@@ -232,6 +236,8 @@ def iterate(run: Interpreter, value: Value, place: Place, keys: bool) -> Value:
                     # An iterator of its own has __next__; another class's __iter__ gives a generator or a list.
                     return found if name.endswith("next__") else _element(found, place)
             return UnknownValue("an element", place)
+        case ClassValue() if members_ := known_items(run, value, keys):
+            return join(*members_)
         case _:
             return UnknownValue("an element", place)
 

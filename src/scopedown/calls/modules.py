@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scopedown.calls import execute, members, models
 from scopedown.calls.activation import Activation
 from scopedown.calls.data import from_data
+from scopedown.calls.project_files import own_names
 from scopedown.calls.values import External, Frame, ModuleValue, Object, UnknownValue, Value
 from scopedown.core.place import Place
 
@@ -56,6 +57,7 @@ def _run_module(run: Interpreter, file: str) -> ModuleValue:
     frame = Frame(file, names, outermost, language=language, is_program=file == run.program)
     directory = file[: -len("/__init__.py")] if file.endswith("/__init__.py") else None
     run.modules[file] = value = ModuleValue(file, frame, directory, loading=True)
+    frame.variables.update(own_names(run.sources, file, language))
     if language == "javascript":
         exported = Object()
         frame.variables["exports"] = exported

@@ -59,6 +59,8 @@ def operate(operator: str, operands: tuple[Value, ...], place: Place) -> Value:
         return either(*operands) if len(operands) == 2 else operands[0]
     if len(operands) == 2:
         left, right = operands
+        if isinstance(left, Native) and (found := left.operate(operator, right, place)) is not None:
+            return found
         if operator == "+":
             return _add(left, right)
         if operator == "%" and isinstance(left, Const) and isinstance(left.value, str):

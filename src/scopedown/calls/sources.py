@@ -50,9 +50,12 @@ class Sources:
         self.root = os.path.realpath(root)
         self.disk = disk or Disk()
         self._once = Once(self.disk)
-        self._layers = [self.path(layer) for layer in layers]
-        self._packaged = [self.path(package) if package else self.root]
-        for layer in self._layers:
+        self.layers = [self.path(layer) for layer in layers]
+        """The folders of the function's layers, absolute."""
+        self.package = self.path(package) if package else self.root
+        """The folder that is packaged, absolute."""
+        self._packaged = [self.package]
+        for layer in self.layers:
             # https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html
             self._packaged += [os.path.join(layer, "python"), layer]
         self._inline: dict[str, tuple[str, Place]] = {}
@@ -187,7 +190,7 @@ class Sources:
         here = os.path.dirname(self.path(importer))
         if specifier.startswith("/opt/"):  # where Lambda unpacks layers
             inside = specifier.split("/")[2:]
-            in_layers = (self._javascript_at(os.path.join(layer, *inside)) for layer in self._layers)
+            in_layers = (self._javascript_at(os.path.join(layer, *inside)) for layer in self.layers)
             return next(filter(None, in_layers), None)
         if specifier.startswith(("./", "../", "/")) or specifier in (".", ".."):
             base = specifier if os.path.isabs(specifier) else os.path.join(here, *specifier.split("/"))

@@ -117,8 +117,23 @@ class Native(Value):
         """
         return None
 
+    def elements(self, cls: ClassValue) -> list[Value] | None:
+        """What going through a class that derives from this one gives (an enumeration), or None."""
+        return None
+
     def subclassed(self, cls: ClassValue, run: Run) -> None:
         """A class of the analysed code that derives from this one has been made."""
+
+    def operate(self, operator: str, other: Value, place: Place) -> Value | None:
+        """``self operator other`` (a path divided by a name), or None where that means nothing."""
+        return None
+
+    def as_text(self) -> Text | None:
+        """What it is inside of a string, or None where that is not known."""
+        return None
+
+    def escaped(self, run: Run, place: Place) -> None:
+        """It reached code that is not seen: what it holds may run."""
 
     def unsent(self) -> tuple[str, str] | None:
         """The service and operation of a call that is made but not sent (a command), where it is one."""
@@ -179,6 +194,8 @@ def as_text(value: Value) -> Text | None:
             return None
         case External(origin=origin):
             return Text.unknown(f"value from {origin}")
+        case Native() if (inside := value.as_text()) is not None:
+            return inside
         case _:
             return Text.unknown("an object")
 

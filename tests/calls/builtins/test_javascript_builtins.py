@@ -110,7 +110,10 @@ def test_callbacks_get_each_element(javascript_calls: Calls, body: str) -> None:
         "event.records.map(() => say('a'))",
         "event.context.map('name', [1], () => say('a'))",
         "require('fs').readFile('x', () => say('a'))",
-        "new (require('events'))().on('x', () => say('a'))",
+        "const bus = new (require('events'))(); bus.on('x', say); bus.emit('x', 'a')",
+        "const bus = new (require('events').EventEmitter)(); bus.emit('x', 'a'); bus.once('x', say)",
+        "const bus = new (require('events'))(); bus.on(event.name, () => say('a')); bus.emit('x')",
+        "const bus = new (require('events'))(); bus.on('x', () => say('a')); require('unseen').watch(bus)",
         "event.promise.catch(() => say('a'))",
         "event.promise.finally(() => say('a'))",
         "Promise.reject(1).catch(() => say('a'))",
@@ -129,6 +132,7 @@ def test_functions_that_run_later_run(javascript_calls: Calls, body: str) -> Non
         "console.log(() => say('a'))",
         "JSON.stringify({ f: () => say('a') })",
         "const unused = () => say('a')",
+        "const bus = new (require('events'))(); bus.on('x', () => say('a')); bus.emit('y')",
     ],
 )
 def test_functions_that_nobody_calls_do_not_run(javascript_calls: Calls, body: str) -> None:

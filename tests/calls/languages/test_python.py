@@ -121,7 +121,7 @@ def lowered(source: str) -> str:
         ("from ..pkg.mod import y", "y = import('..pkg.mod').y"),
         ("from m import *", "export all import('m')"),
         ("from __future__ import annotations", ""),
-        ("importlib.import_module('a.b')", "import('a.b')"),
+        ("importlib.import_module('a.b')", "importlib.import_module('a.b')"),
         ("a = b = f()", "<chain 1> = f(); a = <chain 1>; b = <chain 1>"),
         ("a, (b, *c) = d", "<a, <b, *c>> = d"),
         ("a.b[0] = 1", "a.b[0] = 1"),

@@ -178,6 +178,10 @@ def _reduce(value: Sequence, site: CallSite, run: Run) -> Value:
     return total
 
 
+def _reduce_right(value: Sequence, site: CallSite, run: Run) -> Value:
+    return _reduce(Sequence(value.items[::-1], value.rest), site, run)
+
+
 def _concat(value: Sequence, site: CallSite, run: Run) -> Value:
     joined = _flatten([Sequence(list(value.items), value.rest), *site.positional])
     if not site.complete:
@@ -331,7 +335,7 @@ _METHODS: dict[str, ArrayMethod] = {
     "flatMap": _flat_map,
     "flat": _flat,
     "reduce": _reduce,
-    "reduceRight": _reduce,
+    "reduceRight": _reduce_right,
     "concat": _concat,
     "push": _push,
     "unshift": _unshift,

@@ -9,6 +9,8 @@ from functools import cache
 from urllib.parse import quote, unquote
 
 from scopedown.calls import execute
+from scopedown.calls.builtins import javascript_files
+from scopedown.calls.builtins.javascript_events import EmitterClass
 from scopedown.calls.builtins.javascript_native import (
     NOTHING,
     Function,
@@ -23,6 +25,7 @@ from scopedown.calls.builtins.javascript_native import (
 )
 from scopedown.calls.builtins.javascript_promise import callbackify, promisify
 from scopedown.calls.builtins.javascript_text import part_of
+from scopedown.calls.project_files import TASK_ROOT
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -228,7 +231,7 @@ def tables() -> dict[str, Value]:
             "argv": UnknownValue("process.argv"),
             "stdout": Quiet("process.stdout"),
             "stderr": Quiet("process.stderr"),
-            "cwd": Quiet("process.cwd"),
+            "cwd": function("process.cwd", lambda site, run: Const(TASK_ROOT)),
             "hrtime": Quiet("process.hrtime"),
         },
     )
@@ -272,6 +275,8 @@ def module(name: str) -> Value | None:
     bare = name.removeprefix("node:")
     if any(bare == one or (one.endswith("/") and bare.startswith(one)) for one in TYPES_ONLY):
         return Quiet(bare)
+    if (files := javascript_files.modules().get(bare)) is not None:
+        return files
     if bare not in MODULES and not name.startswith("node:"):
         return None
     if bare in ("util", "sys"):
@@ -291,10 +296,14 @@ def module(name: str) -> Value | None:
             "resolve": function("path.resolve", _joined),
             "normalize": function("path.normalize", _joined),
             "basename": function("path.basename", _base_name),
+            "dirname": _text("path.dirname", posixpath.dirname),
+            "extname": _text("path.extname", lambda path: posixpath.splitext(path)[1]),
             "sep": Const("/"),
         }
         path["posix"] = Quiet("path", dict(path))
         return Quiet("path", path)
+    if bare == "events":
+        return EmitterClass()
     if bare in ("process", "console"):
         return tables()[bare]
     if bare == "timers":

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
+from scopedown.calls.builtins.javascript_files import file_path
 from scopedown.calls.builtins.javascript_native import NOTHING, Function, JavaScriptNative, Quiet, given, identity
 from scopedown.calls.url_parts import PARTS, UrlPart, part_of, resolved
 from scopedown.calls.values import CallSite, Run, UnknownValue, Value, as_text, from_text, join, options
@@ -31,6 +32,10 @@ class Url(JavaScriptNative):
         if name in PARTS:
             return part_of(self.text, name)
         return Quiet(f"URL.{name}")
+
+    def as_text(self) -> Text | None:
+        """The whole."""
+        return self.text
 
     def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
         """What is set is not followed."""
@@ -71,4 +76,6 @@ def url_class() -> Value:
 def url_module(name: str) -> Value:
     """Node's module ``url`` (https://nodejs.org/api/url.html): ``parse`` gives the same parts."""
     members = {"URL": url_class(), "parse": Function("parse", _made), "format": identity("format")}
+    members["fileURLToPath"] = Function("fileURLToPath", file_path)
+    members["pathToFileURL"] = Function("pathToFileURL", _made)
     return Quiet(name, members)

@@ -32,8 +32,12 @@ from scopedown.calls.values import (
     Sequence,
     UnknownValue,
     Value,
+    join,
 )
 from scopedown.core.place import Place
+
+PRECISE_ITEMS = 8
+"""So many known elements are gone through one by one."""
 
 
 def _first(site: CallSite) -> Value:
@@ -97,11 +101,20 @@ def _update_wrapper(site: CallSite, run: Run) -> Value:
 
 
 def _reduce(site: CallSite, run: Run) -> Value:
+    """From the left over known elements, otherwise one step more than once."""
     if len(site.positional) < 2:
         return UnknownValue("result of reduce()", site.place)
     target, items = site.positional[0], listed(run, site.positional[1], site.place)
-    start = site.positional[2] if len(site.positional) > 2 else items.element()
-    return run.call(target, (start, items.element()), site.place)
+    start = site.argument(2, "initial")
+    if items.rest is None and len(items.items) <= PRECISE_ITEMS and (items.items or start is not None):
+        total, *others = items.items if start is None else [start, *items.items]
+        for item in others:
+            total = run.call(target, (total, item), site.place)
+        return total
+    total = items.element() if start is None else start
+    for _ in range(2):
+        total = join(total, run.call(target, (total, items.element()), site.place))
+    return total
 
 
 # contextlib

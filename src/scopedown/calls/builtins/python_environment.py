@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Hashable
 
+from scopedown.calls.builtins.python_files import absolute, joined, path_text
 from scopedown.calls.builtins.python_native import (
     NOTHING,
     Body,
@@ -16,7 +17,7 @@ from scopedown.calls.builtins.python_native import (
     unknown,
 )
 from scopedown.calls.builtins.python_text import describe
-from scopedown.calls.operators import concatenate
+from scopedown.calls.project_files import TASK_ROOT
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -93,23 +94,13 @@ def _getenv(site: CallSite, run: Run) -> Value:
 
 
 def _path_join(site: CallSite, run: Run) -> Value:
-    parts: list[Value] = []
-    for value in site.positional:
-        if isinstance(value, Const) and isinstance(value.value, str) and value.value.startswith("/"):
-            parts = []
-        if parts:
-            last = parts[-1]
-            if not (isinstance(last, Const) and str(last.value).endswith("/")):
-                parts.append(Const("/"))
-        parts.append(value)
-    if not site.complete:
-        parts.append(UnknownValue("a path", site.place))
-    return concatenate(tuple(parts)) if parts else Const("")
+    parts = tuple(path_text(value) for value in site.positional)
+    return joined(parts if site.complete else (*parts, UnknownValue("a path", site.place)))
 
 
 def _path_part(name: str) -> Body:
     def body(site: CallSite, run: Run) -> Value:
-        value = _first(site)
+        value = path_text(_first(site))
         if isinstance(value, Const) and isinstance(value.value, str):
             found = getattr(posixpath, name)(value.value)
             return Sequence([Const(one) for one in found]) if isinstance(found, tuple) else Const(found)
@@ -128,6 +119,10 @@ def table() -> dict[str, Value]:
             "join": function("os.path.join", _path_join),
             **{name: function(name, _path_part(name)) for name in ("basename", "dirname", "split", "splitext")},
             **{name: identity(f"os.path.{name}") for name in ("normpath", "expandvars")},
+            **{
+                name: function(f"os.path.{name}", lambda site, run: absolute(path_text(_first(site))))
+                for name in ("abspath", "realpath")
+            },
             "sep": Const("/"),
         },
     )
@@ -138,6 +133,8 @@ def table() -> dict[str, Value]:
             "environ": environment,
             "environb": environment,
             "getenv": function("os.getenv", _getenv),
+            "getcwd": function("os.getcwd", lambda site, run: Const(TASK_ROOT)),
+            "fspath": function("os.fspath", lambda site, run: path_text(_first(site))),
             "path": path,
             "sep": Const("/"),
             "linesep": Const("\n"),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from scopedown.calls import members
+from scopedown.calls.builtins import python_files
 from scopedown.calls.builtins.python_native import (
     NOTHING,
     Body,
@@ -255,6 +256,12 @@ def _apply(site: CallSite, run: Run) -> Value:
     return call(run, site.positional[0], CallSite(tuple(more.items), {}, site.place, more.rest is None))
 
 
+def _import(site: CallSite, run: Run) -> Value:
+    from scopedown.calls.builtins.python_modules import import_by_name
+
+    return import_by_name(site, run)
+
+
 @cache
 def table() -> dict[str, Value]:
     """Every built-in name."""
@@ -309,7 +316,8 @@ def table() -> dict[str, Value]:
         "classmethod": function("classmethod", lambda site, run: variant(_first(site), "class")),
         "object": Library("object", {"__new__": function("object.__new__", _new)}),
         "apply": function("apply", _apply),
-        "open": Library("open"),
+        "__import__": Function("__import__", _import),
+        "open": python_files.opening(),
         "__name__": UnknownValue("the module's name"),
         "__file__": UnknownValue("the module's file"),
         "NotImplemented": UnknownValue("NotImplemented"),

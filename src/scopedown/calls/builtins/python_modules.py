@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
 
 from scopedown.calls import members
-from scopedown.calls.builtins import python_environment
+from scopedown.calls.builtins import python_environment, python_files
 from scopedown.calls.builtins.python_native import (
     NOTHING,
-    Body,
     Function,
     Library,
+    call,
     decorator,
     function,
     identity,
@@ -22,7 +23,8 @@ from scopedown.calls.builtins.python_native import (
     merge,
     silent,
 )
-from scopedown.calls.builtins.python_text import describe
+from scopedown.calls.data import from_data
+from scopedown.calls.project_files import parse_json
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -36,6 +38,7 @@ from scopedown.calls.values import (
     UnknownValue,
     Value,
     join,
+    options,
 )
 from scopedown.core.place import Place
 
@@ -47,18 +50,11 @@ def _first(site: CallSite) -> Value:
 # json, copy
 
 
-def _parsed(what: str) -> Body:
-    """Reading data gives what is not known, for the reason that its source has."""
-
-    def body(site: CallSite, run: Run) -> Value:
-        value = _first(site)
-        if isinstance(value, UnknownValue):
-            return value
-        if isinstance(value, TextValue):
-            return UnknownValue(f"{what} in {describe(value.text)}", site.place)
-        return UnknownValue(f"parsed {what}", site.place)
-
-    return body
+def _literal(text: str, place: Place) -> Value:
+    try:
+        return from_data(ast.literal_eval(text))
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return UnknownValue("text that is no literal", place)
 
 
 def _dumped(site: CallSite, run: Run) -> Value:
@@ -199,6 +195,13 @@ def _namedtuple(site: CallSite, run: Run) -> Value:
     return NamedTuple(tuple(str(one.value) for one in names if isinstance(one, Const)))
 
 
+def _members(cls: ClassValue) -> dict[str, Value]:
+    """The members of an enumeration by name: what its body assigns, but functions and private names."""
+    return {
+        key: one for key, one in cls.fields.items() if isinstance(one, Const | TextValue) and not key.startswith("_")
+    }
+
+
 class Enumeration(Native):
     """``enum.Enum`` as a base: a member is represented by its value (``Table.USERS`` is the text "users")."""
 
@@ -207,11 +210,15 @@ class Enumeration(Native):
     def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
         """``value`` and ``name`` of a member that was looked up by value."""
         if isinstance(owner, Instance) and name in ("value", "_value_"):
-            constants = [one for one in owner.cls.fields.values() if isinstance(one, Const | TextValue)]
+            constants = _members(owner.cls).values()
             return join(*constants) if constants else UnknownValue("a member of an enum", place)
         if isinstance(owner, ClassValue) and name == "__members__":
-            return Object({key: one for key, one in owner.fields.items() if isinstance(one, Const | TextValue)})
+            return Object(_members(owner))
         return None
+
+    def elements(self, cls: ClassValue) -> list[Value]:
+        """The members, in order."""
+        return list(_members(cls).values())
 
     def describe(self) -> str:
         """Its name."""
@@ -241,6 +248,44 @@ def _attribute_getter(site: CallSite, run: Run) -> Value:
         return found[0] if len(found) == 1 else Sequence(found)
 
     return Function("attrgetter", body)
+
+
+def _method_caller(site: CallSite, run: Run) -> Value:
+    name, *first = site.positional or (NOTHING,)
+
+    def body(inner: CallSite, run: Run) -> Value:
+        owner = _first(inner)
+        targets = [run.attribute(owner, str(one.value), inner.place) for one in options(name) if isinstance(one, Const)]
+        return call(run, join(*targets), CallSite(tuple(first), site.keywords, inner.place, site.complete))
+
+    return Function("methodcaller", body)
+
+
+def _import_module(site: CallSite, run: Run) -> Value:
+    """``import_module(name, package)``: a relative name begins at the package."""
+    package = site.argument(1, "package")
+    found: list[Value] = []
+    for one in options(site.argument(0, "name") or NOTHING):
+        if not (isinstance(one, Const) and isinstance(one.value, str)):
+            found.append(UnknownValue("a module whose name is computed", site.place))
+            continue
+        name = one.value
+        if name.startswith(".") and isinstance(package, Const) and isinstance(package.value, str):
+            dots = len(name) - len(name.lstrip("."))
+            above = package.value.split(".")[: max(package.value.count(".") + 2 - dots, 0)]
+            name = ".".join([*above, name.lstrip(".")])
+        found.append(interpreter(run).import_module(name, site.place))
+    return join(*found)
+
+
+def import_by_name(site: CallSite, run: Run) -> Value:
+    """``__import__(name, …, fromlist)``: the outermost package, where no names are asked for."""
+    whole = _import_module(CallSite(site.positional[:1], {}, site.place), run)
+    name, wanted = site.argument(0, "name"), site.argument(3, "fromlist")
+    asked = wanted is not None and not (isinstance(wanted, Sequence) and not wanted.items)
+    if not asked and isinstance(name, Const) and isinstance(name.value, str) and "." in name.value.strip("."):
+        return interpreter(run).import_module(name.value.partition(".")[0], site.place)
+    return whole
 
 
 def _choice(site: CallSite, run: Run) -> Value:
@@ -316,16 +361,17 @@ def table() -> dict[str, Value]:
     )
     return {
         **python_environment.table(),
+        **python_files.table(),
         "json": Library(
             "json",
             {
-                "loads": function("json.loads", _parsed("JSON")),
-                "load": function("json.load", _parsed("JSON")),
+                "loads": function("json.loads", python_files.reader("JSON", parse_json)),
+                "load": function("json.load", python_files.reader("JSON", parse_json)),
                 "dumps": function("json.dumps", _dumped),
                 "dump": function("json.dump", _dumped),
             },
         ),
-        "ast": Library("ast", {"literal_eval": function("ast.literal_eval", _parsed("data"))}),
+        "ast": Library("ast", {"literal_eval": function("ast.literal_eval", python_files.reader("data", _literal))}),
         "copy": Library(
             "copy",
             {
@@ -355,16 +401,21 @@ def table() -> dict[str, Value]:
         ),
         "types": Library(
             "types",
-            {"SimpleNamespace": function("SimpleNamespace", lambda site, run: Record(dict(site.keywords)))},
+            {
+                "SimpleNamespace": function("SimpleNamespace", lambda site, run: Record(dict(site.keywords))),
+                "MappingProxyType": identity("types.MappingProxyType"),
+            },
         ),
         "enum": Library("enum", dict.fromkeys(("Enum", "StrEnum", "IntEnum", "Flag", "IntFlag"), enumeration)),
         "operator": Library(
             "operator",
             {
                 "itemgetter": function("operator.itemgetter", _item_getter),
+                "methodcaller": function("operator.methodcaller", _method_caller),
                 "attrgetter": function("operator.attrgetter", _attribute_getter),
             },
         ),
+        "importlib": Library("importlib", {"import_module": Function("importlib.import_module", _import_module)}),
         "random": Library(
             "random",
             {

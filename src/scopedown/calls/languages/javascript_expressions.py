@@ -118,7 +118,17 @@ def member(c: Context, node: Node) -> ir.Expr:
 
 def subscript(c: Context, node: Node) -> ir.Expr:
     """``object[index]``."""
-    return ir.Index(c.expr(node.child_by_field_name("object")), c.expr(node.child_by_field_name("index")), c.at(node))
+    owner, index = node.child_by_field_name("object"), node.child_by_field_name("index")
+    if owner is not None and index is not None and owner.type == "identifier" and c.identifier(owner) == "await":
+        return ir.ListExpr(_separated(c, index), c.at(node))  # the grammar reads `await [a, b].map(f)` as an element
+    return ir.Index(c.expr(owner), c.expr(index), c.at(node))
+
+
+def _separated(c: Context, node: Node) -> tuple[ir.Expr, ...]:
+    """The expressions between commas."""
+    if node.type != "sequence_expression":
+        return (c.expr(node),)
+    return tuple(one for child in node.named_children if child.type != "comment" for one in _separated(c, child))
 
 
 def arguments(c: Context, node: Node | None) -> tuple[ir.Expr, ...]:
@@ -334,6 +344,11 @@ def unknown(c: Context, node: Node) -> ir.Expr:
     return ir.Opaque((), c.at(node))
 
 
+def meta_property(c: Context, node: Node) -> ir.Expr:
+    """``import.meta`` is a name of the module; ``new.target`` tells nothing."""
+    return ir.Name("import.meta", c.at(node)) if c.text(node) == "import.meta" else unknown(c, node)
+
+
 DROPPED = frozenset(
     {"comment", "type_annotation", "type_arguments", "type_parameters", "predefined_type", "type_identifier"}
 )
@@ -379,7 +394,7 @@ EXPRESSIONS = {
     "function_expression": function_expression,
     "generator_function": function_expression,
     "class": class_expression,
-    "meta_property": unknown,
+    "meta_property": meta_property,
     "property_identifier": unknown,
     "statement_identifier": unknown,
     "string_fragment": unknown,

@@ -110,21 +110,7 @@ def _call(work: Lowering, function: ir.Expr, node: Node, at: ir.At) -> ir.Expr:
     positional, keywords = arguments(work, node)
     if isinstance(function, ir.Name) and function.id == "super":
         return ir.Super(at)
-    if positional and _imports(function) and not isinstance(positional[0], ir.Spread):
-        return ir.Import(positional[0], at)
     return ir.Call(function, positional, keywords, at)
-
-
-def _imports(function: ir.Expr) -> bool:
-    """Whether this is ``importlib.import_module`` or ``__import__``."""
-    if isinstance(function, ir.Name):
-        return function.id in ("__import__", "import_module")
-    return (
-        isinstance(function, ir.Attr)
-        and function.name == "import_module"
-        and isinstance(function.object, ir.Name)
-        and function.object.id == "importlib"
-    )
 
 
 def arguments(work: Lowering, node: Node) -> tuple[tuple[ir.Expr, ...], tuple[tuple[str | None, ir.Expr], ...]]:

@@ -1,0 +1,103 @@
+"""Node's ``fs``: what stands in a file of the project that code reads is known as text
+(:mod:`scopedown.calls.project_files`); everything else of it is the platform at large.
+
+Source: https://nodejs.org/api/fs.html. ``fs-extra`` and ``graceful-fs`` have the same functions. The readers of YAML:
+https://github.com/nodeca/js-yaml (``load``, ``safeLoad``), https://eemeli.org/yaml (``parse``).
+"""
+
+from __future__ import annotations
+
+from scopedown.calls.builtins.javascript_native import NOTHING, Function, Platform, function, interpreter
+from scopedown.calls.project_files import contents, parse_json, parse_yaml
+from scopedown.calls.values import (
+    CallSite,
+    Const,
+    FunctionValue,
+    Native,
+    Run,
+    TextValue,
+    UnknownValue,
+    Value,
+    as_text,
+    from_text,
+    join,
+    options,
+)
+
+
+def _path(site: CallSite) -> Value:
+    """The path that a function is given, as text (it may be a URL)."""
+    return join(*(_as_text(one) for one in options(site.argument(0) or NOTHING)))
+
+
+def _as_text(value: Value) -> Value:
+    text = value.as_text() if isinstance(value, Native) else None
+    return value if text is None else from_text(text)
+
+
+def _read(site: CallSite, run: Run) -> Value:
+    text = contents(interpreter(run), _path(site), site.place)
+    last = site.positional[-1] if len(site.positional) > 1 else None
+    if isinstance(last, FunctionValue) or (isinstance(last, Native) and last.callable_when_escaped):
+        run.call(last, (NOTHING, text), site.place)
+    return text
+
+
+def _read_json(site: CallSite, run: Run) -> Value:
+    return _parsed(_read(site, run), site)
+
+
+def _parsed(text: Value, site: CallSite) -> Value:
+    return join(*(parse_json(str(one.value), site.place) if isinstance(one, Const) else one for one in options(text)))
+
+
+def _yaml(site: CallSite, run: Run) -> Value:
+    found = []
+    for one in options(site.argument(0) or NOTHING):
+        if isinstance(one, Const) and isinstance(one.value, str):
+            found.append(parse_yaml(one.value, site.place))
+        else:
+            reason = f"YAML in {as_text(one)}" if isinstance(one, TextValue) else "parsed YAML"
+            found.append(one if isinstance(one, UnknownValue) else UnknownValue(reason, site.place))
+    return join(*found)
+
+
+def file_path(site: CallSite, run: Run) -> Value:
+    """``fileURLToPath(url)``."""
+    found: list[Value] = []
+    for one in options(_path(site)):
+        known = isinstance(one, Const) and isinstance(one.value, str)
+        found.append(Const(str(one.value).removeprefix("file://")) if isinstance(one, Const) and known else one)
+    return join(*found)
+
+
+def modules() -> dict[str, Value]:
+    """The modules of this file by specifier, without ``node:``."""
+    read = function("readFile", _read)
+    promises = Platform("fs/promises", {"readFile": read, "readJson": function("readJson", _read_json)})
+    files = Platform(
+        "fs",
+        {
+            "readFileSync": Function("readFileSync", _read),
+            "readFile": read,
+            "promises": promises,
+            "readJsonSync": Function("readJsonSync", _read_json),
+            "readJSONSync": Function("readJSONSync", _read_json),
+            "readJson": Function("readJson", _read_json),
+            "readJSON": Function("readJSON", _read_json),
+        },
+    )
+    yaml = function("yaml.load", _yaml)
+    return {
+        "fs": files,
+        "fs/promises": promises,
+        "fs-extra": files,
+        "graceful-fs": files,
+        "js-yaml": Platform("js-yaml", {"load": yaml, "safeLoad": yaml}),
+        "yaml": Platform("yaml", {"parse": yaml}),
+        "yamljs": Platform("yamljs", {"parse": yaml, "load": function("yamljs.load", _yaml_file)}),
+    }
+
+
+def _yaml_file(site: CallSite, run: Run) -> Value:
+    return _yaml(CallSite((_read(site, run),), {}, site.place), run)

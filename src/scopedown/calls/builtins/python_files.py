@@ -1,0 +1,360 @@
+"""Python's files and paths: ``open``, ``pathlib``, and the readers of configuration (TOML, INI, YAML).
+
+A path is the text that it is at run time; what stands in a file of the project that is opened is known as text
+(:mod:`scopedown.calls.project_files`). Writing is not followed.
+"""
+
+from __future__ import annotations
+
+import configparser
+import posixpath
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+
+from scopedown.calls import members
+from scopedown.calls.builtins.python_native import (
+    NOTHING,
+    Body,
+    Function,
+    Library,
+    function,
+    interpreter,
+    listed,
+)
+from scopedown.calls.operators import concatenate
+from scopedown.calls.project_files import TASK_ROOT, contents, parse_toml, parse_yaml
+from scopedown.calls.values import (
+    CallSite,
+    Const,
+    Native,
+    Object,
+    Run,
+    Sequence,
+    Text,
+    TextValue,
+    UnknownValue,
+    Value,
+    as_text,
+    join,
+    options,
+)
+from scopedown.core.place import Place
+
+Parser = Callable[[str, Place], Value]
+
+
+def _first(site: CallSite) -> Value:
+    return site.positional[0] if site.positional else NOTHING
+
+
+# paths
+
+
+def path_text(value: Value) -> Value:
+    """A path as text, whether it is an object or text itself."""
+    return join(*(one.text if isinstance(one, Path) else one for one in options(value)))
+
+
+def joined(parts: tuple[Value, ...]) -> Value:
+    """Parts of a path put together; one that begins at the root discards those before it."""
+    pieces: list[Value] = []
+    for part in parts:
+        if isinstance(part, Const) and isinstance(part.value, str) and part.value.startswith("/"):
+            pieces = []
+        if pieces:
+            last = pieces[-1]
+            if not (isinstance(last, Const) and str(last.value).endswith("/")):
+                pieces.append(Const("/"))
+        pieces.append(part)
+    return concatenate(tuple(pieces)) if pieces else Const("")
+
+
+def changed(path: Value, change: Callable[[str], str]) -> Value:
+    """A path that is computed from one that is known; otherwise a part of one."""
+    if isinstance(path, Const) and isinstance(path.value, str):
+        return Const(change(path.value))
+    return UnknownValue(path.reason if isinstance(path, UnknownValue) else "part of a path")
+
+
+def absolute(path: Value) -> Value:
+    """``abspath``: relative paths begin where Lambda runs the code."""
+    return changed(path, lambda text: posixpath.normpath(posixpath.join(TASK_ROOT, text)))
+
+
+def _without_suffix(path: str) -> str:
+    return posixpath.splitext(path)[0]
+
+
+_PARTS: Mapping[str, Callable[[str], str]] = {
+    "name": posixpath.basename,
+    "stem": lambda path: _without_suffix(posixpath.basename(path)),
+    "suffix": lambda path: posixpath.splitext(path)[1],
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Path(Native):
+    """``pathlib.Path``: ``text`` is the path's text."""
+
+    text: Value
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """Parts of it, paths beside and below it, and what stands in the file."""
+        if name in _PARTS:
+            return changed(self.text, _PARTS[name])
+        if name == "parent":
+            return Path(changed(self.text, posixpath.dirname))
+        if name == "parents":
+            return Parents(self)
+        return Function(f"Path.{name}", _METHODS[name](self), self) if name in _METHODS else Library(f"Path.{name}")
+
+    def operate(self, operator: str, other: Value, place: Place) -> Value | None:
+        """``path / "name"``."""
+        return Path(joined((self.text, path_text(other)))) if operator == "/" else None
+
+    def as_text(self) -> Text | None:
+        """The path."""
+        return as_text(self.text)
+
+    def describe(self) -> str:
+        """For messages."""
+        return "a path"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By its text."""
+        return ("path", self.text.fingerprint(depth))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parents(Native):
+    """``path.parents``."""
+
+    path: Path
+
+    def index(self, key: Value, run: Run, place: Place) -> Value:
+        """``path.parents[1]``."""
+        if isinstance(key, Const) and isinstance(key.value, int) and 0 <= key.value < 20:
+            found: Value = self.path.text
+            for _ in range(key.value + 1):
+                found = changed(found, posixpath.dirname)
+            return Path(found)
+        return Path(UnknownValue("a parent folder", place))
+
+
+_METHODS: Mapping[str, Callable[[Path], Body]] = {
+    **dict.fromkeys(("expanduser", "as_posix", "__str__", "__fspath__"), lambda path: lambda site, run: path.text),
+    **dict.fromkeys(("resolve", "absolute"), lambda path: lambda site, run: Path(absolute(path.text))),
+    "joinpath": lambda path: lambda site, run: Path(joined((path.text, *map(path_text, site.positional)))),
+    "with_name": lambda path: (
+        lambda site, run: Path(joined((changed(path.text, posixpath.dirname), path_text(_first(site)))))
+    ),
+    "with_suffix": lambda path: (
+        lambda site, run: Path(concatenate((changed(path.text, _without_suffix), _first(site))))
+    ),
+    "read_text": lambda path: lambda site, run: contents(interpreter(run), path.text, site.place),
+    "read_bytes": lambda path: lambda site, run: contents(interpreter(run), path.text, site.place),
+    "open": lambda path: lambda site, run: _opened(path.text, site.argument(0, "mode"), site, run),
+    **dict.fromkeys(
+        ("glob", "rglob", "iterdir"),
+        lambda path: lambda site, run: Sequence([], Path(UnknownValue("a file of a folder", site.place))),
+    ),
+}
+
+
+def _path(site: CallSite, run: Run) -> Value:
+    return Path(joined(tuple(path_text(one) for one in site.positional)) if site.positional else Const("."))
+
+
+# open files
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenFile(Native):
+    """A file that is open for reading: what is read is any part of its text, all of it where that is what is asked."""
+
+    text: Value
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """``read`` and its like."""
+        if name == "read":
+            return Function(name, lambda site, run: self.text if not site.positional else _piece(self.text))
+        if name == "readlines":
+            return Function(name, lambda site, run: _lines(self.text))
+        if name == "readline":
+            return Function(name, lambda site, run: _lines(self.text).element())
+        return Library(f"file.{name}")
+
+    def iterate(self, run: Run, place: Place) -> Value:
+        """A line."""
+        return _lines(self.text).element()
+
+    def describe(self) -> str:
+        """For messages."""
+        return "a file"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By what stands in it."""
+        return ("open file", self.text.fingerprint(depth))
+
+
+def _piece(text: Value) -> Value:
+    return UnknownValue(text.reason if isinstance(text, UnknownValue) else "a part of a file")
+
+
+def _lines(text: Value) -> Sequence:
+    if isinstance(text, Const):
+        lines = str(text.value).splitlines(keepends=True)
+        return Sequence([Const(line) for line in lines]) if len(lines) <= 64 else Sequence([], _piece(text))
+    return Sequence([], text)
+
+
+def _opened(path: Value, mode: Value | None, site: CallSite, run: Run) -> Value:
+    if mode is not None and not (isinstance(mode, Const) and not set(str(mode.value)) & set("wax+")):
+        return Library("open()")
+    text = contents(interpreter(run), path_text(path), site.place)
+    return OpenFile(text)
+
+
+def _open(site: CallSite, run: Run) -> Value:
+    return _opened(site.argument(0, "file") or NOTHING, site.argument(1, "mode"), site, run)
+
+
+def text_in(value: Value) -> Value:
+    """What a reader reads: text as it is, or all of an open file."""
+    return join(*(one.text if isinstance(one, OpenFile) else one for one in options(value)))
+
+
+def reader(what: str, parse: Parser) -> Body:
+    """A function that reads data from text or from an open file; what is not known stays so, for its own reason."""
+
+    def body(site: CallSite, run: Run) -> Value:
+        return join(*(_data(one, what, parse, site.place) for one in options(text_in(_first(site)))))
+
+    return body
+
+
+def _data(text: Value, what: str, parse: Parser, place: Place) -> Value:
+    from scopedown.calls.builtins.python_text import describe
+
+    if isinstance(text, Const) and isinstance(text.value, str):
+        return parse(text.value, place)
+    if isinstance(text, UnknownValue):
+        return text
+    return UnknownValue(f"{what} in {describe(text.text)}" if isinstance(text, TextValue) else f"parsed {what}", place)
+
+
+# configparser
+
+
+class Ini(Native):
+    """``configparser.ConfigParser()``: the sections of the files that it read."""
+
+    __slots__ = ("sections",)
+
+    def __init__(self) -> None:
+        self.sections = Object()
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """Reading, and the ways to a value."""
+        if name in ("read", "read_file", "read_string", "readfp", "read_dict"):
+            return Function(name, lambda site, run: self._read(name, site, run), self)
+        if name in ("get", "getint", "getfloat", "getboolean"):
+            return Function(name, lambda site, run: self._get(site, run), self)
+        if name in ("items", "sections"):
+            return Function(name, lambda site, run: self._several(name, site, run), self)
+        return Library(f"ConfigParser.{name}")
+
+    def index(self, key: Value, run: Run, place: Place) -> Value:
+        """``config["section"]``."""
+        return members.index(interpreter(run), self.sections, key, place)
+
+    def _read(self, name: str, site: CallSite, run: Run) -> Value:
+        given = _first(site)
+        if name == "read":
+            files = list(listed(run, given, site.place).items) if isinstance(given, Sequence) else [given]
+            texts = [contents(interpreter(run), path_text(one), site.place) for one in files]
+        else:
+            texts = [text_in(given)]
+        for text in texts:
+            parsed = _parse_ini(text) if isinstance(text, Const) else None
+            if parsed is None:
+                self.sections.rest = Object({}, UnknownValue("an item of a configuration file", site.place))
+            else:
+                self.sections.fields.update(parsed.fields)
+        return NOTHING
+
+    def _get(self, site: CallSite, run: Run) -> Value:
+        section, option = site.argument(0, "section"), site.argument(1, "option")
+        if section is None or option is None:
+            return UnknownValue("an item of a configuration file", site.place)
+        found = members.index(interpreter(run), self.index(section, run, site.place), option, site.place)
+        fallback = site.keywords.get("fallback")
+        return found if fallback is None or not isinstance(found, UnknownValue) else join(found, fallback)
+
+    def _several(self, name: str, site: CallSite, run: Run) -> Value:
+        holder: Value = self.sections
+        if site.positional:
+            holder = self.index(site.positional[0], run, site.place)
+        if not isinstance(holder, Object):
+            return UnknownValue("items of a configuration file", site.place)
+        if name == "sections":
+            return Sequence([Const(key) for key in holder.fields], holder.rest and UnknownValue("a section"))
+        return Sequence([Sequence([Const(key), value]) for key, value in holder.fields.items()], holder.rest)
+
+    def describe(self) -> str:
+        """For messages."""
+        return "a configuration"
+
+
+def _parse_ini(text: Const) -> Object | None:
+    # Interpolated items may multiply without an end, so none is computed.
+    parser = configparser.ConfigParser(strict=False, interpolation=None)
+    try:
+        parser.read_string(str(text.value))
+    except (configparser.Error, ValueError, RecursionError):
+        return None
+    found: dict[str, Value] = {}
+    for section in parser.sections():
+        found[section] = Object({key: _item(value) for key, value in parser.items(section)})
+    return Object(found)
+
+
+def _item(value: str) -> Value:
+    return UnknownValue("an interpolated item of a configuration file") if "%(" in value else Const(value)
+
+
+def opening() -> Value:
+    """``open``."""
+    return function("open", _open)
+
+
+def table() -> dict[str, Value]:
+    """The modules by dotted name."""
+    path = function(
+        "pathlib.Path",
+        _path,
+        cwd=Function("Path.cwd", lambda site, run: Path(Const(TASK_ROOT))),
+        home=Function("Path.home", lambda site, run: Path(UnknownValue("the home folder", site.place))),
+    )
+    text_file = function(
+        "io.StringIO", lambda site, run: OpenFile(text_in(site.argument(0) or UnknownValue("written text")))
+    )
+    toml = {
+        "load": function("toml.load", reader("TOML", parse_toml)),
+        "loads": function("toml.loads", reader("TOML", parse_toml)),
+    }
+    yaml = function("yaml.load", reader("YAML", parse_yaml))
+    parser = function("ConfigParser", lambda site, run: Ini())
+    ini = Library("configparser", {"ConfigParser": parser, "RawConfigParser": parser, "SafeConfigParser": parser})
+    return {
+        "pathlib": Library("pathlib", dict.fromkeys(("Path", "PurePath", "PosixPath", "PurePosixPath"), path)),
+        "io": Library("io", {"open": opening(), "StringIO": text_file, "BytesIO": text_file}),
+        "codecs": Library("codecs", {"open": opening()}),
+        "tomllib": Library("tomllib", toml),
+        "tomli": Library("tomli", toml),
+        "toml": Library("toml", toml),
+        # https://pyyaml.org/wiki/PyYAMLDocumentation
+        "yaml": Library("yaml", dict.fromkeys(("load", "safe_load", "full_load", "unsafe_load"), yaml)),
+        "configparser": ini,
+        "ConfigParser": ini,
+    }
