@@ -64,7 +64,7 @@ def choose(root: Path, configuration: Mapping[str, Any], asked: str | None = Non
             return Choice(OSLS, f"package.json has osls in its {section}")
         version = pinned.get("serverless")
         if (by_package := _by_major(version)) is not None:
-            return Choice(by_package, f"package.json has serverless {version[:_SHOWN]} in its {section}")
+            return Choice(by_package, f"package.json has serverless {str(version)[:_SHOWN]} in its {section}")
     version = configuration.get("frameworkVersion")
     text = "" if version is None else js_text(version)
     if (by_version := _by_major(text)) is not None:

@@ -2,8 +2,8 @@
 
 ``stepFunctions.stateMachines`` becomes a state machine each, with a role that its tasks need unless it names one. The
 API that starts machines is compiled in :mod:`~.events.http_state_machines`, their schedules and rules in
-:mod:`~.step_functions_events`. Source: serverless-step-functions 3.21.1 (MIT) ``lib/deploy/stepFunctions`` and
-``lib/naming.js``.
+:mod:`~.step_functions_events`, alarms and notifications in :mod:`~.step_functions_notices`. Source:
+serverless-step-functions 3.21.1 (MIT) ``lib/deploy/stepFunctions`` and ``lib/naming.js``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from scopedown.project.scalars import js_text
 from scopedown.project.serverless.names import concat, function_id, normalized
 from scopedown.project.serverless.service import as_list, as_map
 from scopedown.project.serverless.step_functions_events import compile_events
+from scopedown.project.serverless.step_functions_notices import compile_notices
 from scopedown.project.serverless.step_functions_permissions import statements_of_machine
 from scopedown.project.serverless.template import Template
 
@@ -80,6 +81,7 @@ def _machine(template: Template, key: str, machine: Mapping[str, Any], place: Pl
         template.outputs[f"{id}Arn"] = {
             "Description": "Current StateMachine Arn", "Value": {"Ref": id},
         }  # fmt: skip
+    compile_notices(template, key, machine, id)
     compile_events(template, key, machine, id)
 
 

@@ -1,0 +1,278 @@
+"""What a state machine tells of its executions: alarms on its metrics, and notifications of their status.
+
+In: one machine of ``stepFunctions.stateMachines``, with its ``alarms`` and ``notifications``. Out: alarms of
+CloudWatch; rules of EventBridge with what lets them reach their targets: policies of topics and queues, permissions of
+functions, and one role for the targets of other kinds. The plugin leaves a malformed section out and deploys the rest;
+so it is here, with a finding. Source: serverless-step-functions 3.21.1 (MIT),
+``lib/deploy/stepFunctions/{compileAlarms,compileNotifications}{,.schema}.js``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from scopedown.core.finding import Severity
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.project.nodes import place_of
+from scopedown.project.serverless.events.conversions import json_text
+from scopedown.project.serverless.names import Name, concat
+from scopedown.project.serverless.service import as_list, as_map
+from scopedown.project.serverless.step_functions_arns import is_arn, is_word, names_only
+from scopedown.project.serverless.template import Template
+
+_METRICS: Final = {
+    "executionsTimedOut": ("ExecutionsTimedOut", "executions timed out"),
+    "executionsFailed": ("ExecutionsFailed", "executions failed"),
+    "executionsAborted": ("ExecutionsAborted", "executions were aborted"),
+    "executionThrottled": ("ExecutionThrottled", "execution were throttled"),
+    "executionsSucceeded": ("ExecutionsSucceeded", "executions succeeded"),
+}
+"""The metrics that there are alarms for: their name in CloudWatch, and what the plugin writes of them."""
+_STATUSES: Final = ("ABORTED", "FAILED", "RUNNING", "SUCCEEDED", "TIMED_OUT")
+_TARGETS: Final = ("sns", "sqs", "kinesis", "firehose", "lambda", "stepFunctions")
+_BY_ROLE: Final = {
+    "kinesis": "kinesis:PutRecord",
+    "firehose": "firehose:PutRecord",
+    "stepFunctions": "states:StartExecution",
+}
+"""What EventBridge does to targets that it reaches by a role."""
+_VARIABLE: Final = re.compile(r"\$\[([^\][]*)\]")
+_EVENTS: Final = "events.amazonaws.com"
+
+
+def compile_notices(template: Template, key: str, machine: Mapping[str, Any], id: str) -> None:
+    """The alarms and notifications of the machine ``key``, whose logical id is ``id``."""
+    name = machine.get("name") or key
+    _alarms(template, key, machine, id, name)
+    _notifications(template, key, machine, id, name)
+
+
+def _tell(template: Template, key: str, what: str, why: str, remedy: str, place: Place | None, code: str) -> None:
+    template.service.tell(code, f"the state machine {key}: {what}: {why}", place, remedy, Severity.WARNING)
+
+
+# Alarms
+
+
+def _alarms(template: Template, key: str, machine: Mapping[str, Any], id: str, name: Name) -> None:
+    settings, service = machine.get("alarms"), template.service
+    if not isinstance(settings, Mapping | list):
+        return
+    place = place_of(machine, "alarms") or service.place
+    left_out = "the plugin leaves its alarms out"
+    if wrong := _wrong_alarms(settings):
+        _tell(template, key, left_out, wrong, "correct it", place, "alarms-left-out")
+        return
+    topics = as_map(as_map(settings).get("topics"))
+    pattern = as_map(settings).get("nameTemplate")
+    seen: set[str] = set()
+    for metric in as_list(as_map(settings).get("metrics")):
+        word = as_map(metric).get("metric", metric) if isinstance(metric, Mapping) else metric
+        if isinstance(metric, str) and metric in seen:
+            continue
+        seen.update([metric] if isinstance(metric, str) else [])
+        if word not in _METRICS:
+            why = f"it knows no metric {str(word)[:60]!r}"
+            _tell(
+                template, key, "the plugin makes no alarm", why, f"use {', '.join(_METRICS)}", place, "alarms-left-out"
+            )
+            continue
+        kind, about = _METRICS[word]
+        own = as_map(metric)
+        properties = {
+            "Namespace": "AWS/States",
+            "MetricName": kind,
+            "AlarmDescription": concat(name, f"[{service.stage}][{service.region}]: {about}"),
+            "Threshold": 1,
+            "Period": 60,
+            "EvaluationPeriods": 1,
+            "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+            "Statistic": "Sum",
+            "OKActions": [topics["ok"]] if topics.get("ok") else [],
+            "AlarmActions": [topics["alarm"]] if topics.get("alarm") else [],
+            "InsufficientDataActions": [topics["insufficientData"]] if topics.get("insufficientData") else [],
+            "TreatMissingData": own.get("treatMissingData", as_map(settings).get("treatMissingData", "missing")),
+            "Dimensions": [{"Name": "StateMachineArn", "Value": {"Ref": id}}],
+            "AlarmName": own.get("alarmName", _alarm_name(pattern, name, word, kind)) or None,
+        }
+        template.add(own.get("logicalId", f"{id}{kind}Alarm"), "AWS::CloudWatch::Alarm", properties, place)
+
+
+def _alarm_name(pattern: Any, machine: Name, metric: str, kind: str) -> Name | None:
+    """A name by the template ``nameTemplate``; None where it holds an unknown variable."""
+    if not isinstance(pattern, str):
+        return None
+    values = {"stateMachineName": machine, "cloudWatchMetricName": kind, "metricName": metric}
+    if any(word not in values for word in _VARIABLE.findall(pattern)):
+        return None
+    parts = _VARIABLE.split(pattern)
+    return concat(*(values[part] if index % 2 else part for index, part in enumerate(parts)))
+
+
+def _wrong_alarms(settings: Any) -> str:
+    """Why the plugin does not take the section; empty where it does."""
+    if not names_only(settings, ("topics", "metrics", "nameTemplate", "treatMissingData")):
+        return "alarms has topics, metrics, nameTemplate and treatMissingData only"
+    topics, metrics = settings.get("topics"), settings.get("metrics")
+    if not topics or not names_only(topics, ("ok", "alarm", "insufficientData")):
+        return "topics has one or more of ok, alarm and insufficientData"
+    if not all(is_arn(topic, imports=True) for topic in topics.values()):
+        return "a topic is an ARN, or a Ref, Fn::GetAtt, Fn::ImportValue or Fn::Join that gives one"
+    if not isinstance(metrics, list) or not metrics or not all(map(_is_metric, metrics)):
+        return "metrics is a list of names, or of mappings with metric"
+    for setting in ("nameTemplate", "treatMissingData"):
+        if setting in settings and not is_word(settings[setting]):
+            return f"{setting} is text"
+    pattern = settings.get("nameTemplate")
+    if isinstance(pattern, str) and not _VARIABLE.search(pattern):
+        return "nameTemplate names no variable, which the plugin fails at"
+    return ""
+
+
+def _is_metric(written: Any) -> bool:
+    if is_word(written):
+        return True
+    names = ("metric", "logicalId", "alarmName", "treatMissingData")
+    return names_only(written, names) and "metric" in written and all(map(is_word, written.values()))
+
+
+# Notifications
+
+
+def _notifications(template: Template, key: str, machine: Mapping[str, Any], id: str, name: Name) -> None:
+    settings: Any = machine.get("notifications")
+    if not isinstance(settings, Mapping | list):
+        return
+    place = place_of(machine, "notifications") or template.service.place
+    if wrong := _wrong_notifications(machine, settings):
+        left_out = "the plugin leaves its notifications out"
+        _tell(template, key, left_out, wrong, "correct it", place, "notifications-left-out")
+        return
+    targets = [(status, target) for status in _STATUSES for target in as_list(settings.get(status))]
+    role_id, policies = f"{id}NotificationsIamRole", []
+    for index, (status, target) in enumerate(targets):
+        if kind := next((one for one in ("sns", "sqs", "kinesis", "lambda") if target.get(one)), None):
+            arn = as_map(target[kind]).get("arn", target[kind])
+        else:
+            kind = next(one for one in _TARGETS if one in target)
+            arn = target[kind]
+        if kind in _BY_ROLE:
+            policies.append(_policy(_policy_name(status, next(iter(target)), _BY_ROLE[kind], arn), _BY_ROLE[kind], arn))
+        else:
+            type, properties = _resource_policy(status, kind, arn)
+            suffix = _digest({"index": index, "resource": {"Type": type, "Properties": properties}})
+            template.add(f"{id}ResourcePolicy{suffix}", type, properties, place)
+    if policies:
+        trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": _EVENTS}}
+        properties = {"AssumeRolePolicyDocument": {"Statement": trust}, "Policies": policies}
+        template.add(role_id, "AWS::IAM::Role", properties, place)
+    role = {"Fn::GetAtt": [role_id, "Arn"]}
+    for status in _STATUSES:
+        listed = as_list(settings.get(status))
+        if listed:
+            detail = {"status": [status], "stateMachineArn": [{"Ref": id}]}
+            pattern = {
+                "source": ["aws.states"], "detail-type": ["Step Functions Execution Status Change"], "detail": detail,
+            }  # fmt: skip
+            properties = {
+                "Description": concat(f"[{status}] status notification for state machine [", name, "]"),
+                "EventPattern": pattern,
+                "Name": concat(name, f"-{status}-notification"),
+                "RoleArn": role if policies else None,
+                "Targets": [_target(name, status, target, index, role) for index, target in enumerate(listed)],
+            }
+            rule = f"{id}Notifications{status.replace('_', '')}EventRule"
+            template.add(rule, "AWS::Events::Rule", properties, place)
+
+
+def _target(name: Name, status: str, written: Mapping[str, Any], index: int, role: Any) -> dict[str, Any]:
+    """A target of a rule; its id ends in a hash of itself."""
+    queue, stream = as_map(written.get("sqs")), as_map(written.get("kinesis"))
+    if "arn" in queue:
+        target = {"Arn": queue["arn"], "SqsParameters": {"MessageGroupId": queue["messageGroupId"]}}
+    elif "arn" in stream:
+        given = {"PartitionKeyPath": stream["partitionKeyPath"]} if "partitionKeyPath" in stream else {}
+        target = {"Arn": stream["arn"], "KinesisParameters": given}
+    elif "stepFunctions" in written:
+        target = {"Arn": written["stepFunctions"], "RoleArn": role}
+    else:
+        target = {"Arn": next(written[kind] for kind in _TARGETS if kind in written)}
+    return {**target, "Id": concat(name, f"-{status}-{_digest({'target': target, 'index': index})}")}
+
+
+def _resource_policy(status: str, kind: str, arn: Any) -> tuple[str, dict[str, Any]]:
+    """What lets EventBridge reach a topic, a queue or a function: a resource's type and properties."""
+    if kind == "lambda":
+        permission = {"Action": "lambda:InvokeFunction", "FunctionName": arn, "Principal": _EVENTS}
+        return "AWS::Lambda::Permission", permission
+    action = "sns:Publish" if kind == "sns" else "sqs:SendMessage"
+    statement = {
+        "Sid": _policy_name(status, kind, action, arn),
+        "Principal": {"Service": _EVENTS},
+        "Effect": "Allow",
+        "Action": action,
+        "Resource": arn,
+    }
+    document = {"PolicyDocument": {"Version": "2012-10-17", "Statement": statement}}
+    if kind == "sns":
+        return "AWS::SNS::TopicPolicy", {**document, "Topics": [arn]}
+    return "AWS::SQS::QueuePolicy", {**document, "Queues": [_queue_url(arn)]}
+
+
+def _queue_url(arn: Any) -> Any:
+    if isinstance(arn, Mapping):
+        return {"Ref": arn["Fn::GetAtt"][0]}
+    name = arn.rsplit(":", 1)[-1] if isinstance(arn, str) else Text.unknown("the end of an ARN that is not known")
+    url = "https://sqs.${AWS::Region}.amazonaws.com/${AWS::AccountId}/${QueueName}"
+    return {"Fn::Sub": [url, {"QueueName": name}]}
+
+
+def _policy(name: str, action: str, resource: Any) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Action": action, "Resource": resource}
+    return {"PolicyName": name, "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]}}
+
+
+def _policy_name(status: str, kind: str, action: str, resource: Any) -> str:
+    return f"{status}-{kind}-{_digest({'action': action, 'resource': resource})}"
+
+
+def _digest(value: Any) -> str:
+    """The five characters that the plugin tells its names apart by."""
+    return hashlib.md5(str(json_text(value)).encode(), usedforsecurity=False).hexdigest()[:5]
+
+
+def _wrong_notifications(machine: Mapping[str, Any], settings: Any) -> str:
+    """Why the plugin does not take the section; empty where it does."""
+    if machine.get("type") == "EXPRESS":
+        return "an EXPRESS machine has none"
+    if not names_only(settings, _STATUSES):
+        return f"notifications has {', '.join(_STATUSES)} only"
+    for targets in settings.values():
+        if not isinstance(targets, list) or not all(map(_is_target, targets)):
+            return f"a status has a list of targets, each with one of {', '.join(_TARGETS)}"
+    for arn in _queues(settings):
+        if isinstance(arn, Mapping) and "Fn::GetAtt" not in arn:
+            return "the plugin fails at a queue that is given neither as text nor by Fn::GetAtt"
+    return ""
+
+
+def _queues(settings: Mapping[str, Any]) -> Iterator[Any]:
+    for target in (target for targets in settings.values() for target in targets):
+        if target.get("sqs") and not target.get("sns"):
+            yield as_map(target["sqs"]).get("arn", target["sqs"])
+
+
+def _is_target(written: Any) -> bool:
+    return bool(written) and names_only(written, _TARGETS) and all(_reaches(*item) for item in written.items())
+
+
+def _reaches(kind: str, written: Any) -> bool:
+    more = {"sqs": "messageGroupId", "kinesis": "partitionKeyPath"}.get(kind)
+    if more and names_only(written, ("arn", more)) and "arn" in written:
+        word = is_word(written[more]) if more in written else kind == "kinesis"
+        return is_arn(written["arn"]) and word
+    return is_arn(written)
