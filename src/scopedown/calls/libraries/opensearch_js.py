@@ -1,0 +1,93 @@
+"""@opensearch-project/opensearch with its AWS signer.
+
+``new Client({...AwsSigv4Signer({region, service, getCredentials}), node})``
+(https://opensearch.org/docs/latest/clients/javascript/index/#authenticating-with-amazon-opensearch-service-aws-sigv4);
+``service`` is ``es`` unless it is ``aoss``. A client without the signer needs nothing of IAM. The verbs are those of
+``opensearch_verbs.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from scopedown.calls.builtins.javascript_native import Function, JavaScriptNative, Quiet
+from scopedown.calls.libraries.opensearch_verbs import NAMESPACES, verbs
+from scopedown.calls.libraries.signing import located, sign
+from scopedown.calls.values import CallSite, Const, Object, Run, UnknownValue, Value, options
+from scopedown.core.place import Place
+
+LANGUAGE = "javascript"
+PACKAGES = ("@opensearch-project/opensearch",)
+
+SDK = "opensearch"
+
+_SIGNATURE = "Connection"
+"""The field of the client's options that the signer sets."""
+
+
+def module(name: str) -> Value | None:
+    """The package, or one of the entries of its signer (``/aws``, ``/aws-v3``)."""
+    signer = Function("AwsSigv4Signer", _signer)
+    return Quiet(name, {"Client": Function("Client", _client, None, {}, _client), "AwsSigv4Signer": signer})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signature(JavaScriptNative):
+    """What the signer gives: connections that sign for a service."""
+
+    service: Value
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By service."""
+        return ("opensearch signature", self.service.fingerprint(depth - 1))
+
+
+def _field(given: Value | None, name: str) -> Value | None:
+    return given.fields.get(name) if isinstance(given, Object) else None
+
+
+def _signer(site: CallSite, run: Run) -> Value:
+    return Object({_SIGNATURE: Signature(_field(site.argument(0), "service") or Const("es"))})
+
+
+def _client(site: CallSite, run: Run) -> Value:
+    settings = site.argument(0)
+    connection = _field(settings, _SIGNATURE)
+    services = tuple(one.service for one in options(connection) if isinstance(one, Signature)) if connection else ()
+    return Client(_field(settings, "node") or UnknownValue("a node"), services)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Client(JavaScriptNative):
+    """A client, or the methods of one of its namespaces."""
+
+    node: Value
+    services: tuple[Value, ...]
+    namespace: str = ""
+
+    def own(self, name: str, run: Run, place: Place) -> Value | None:
+        """A method, or a namespace."""
+        if name in ("then", "bind", "call", "apply"):
+            return None
+        if not self.namespace and name in NAMESPACES:
+            return Client(self.node, self.services, name)
+        if name in ("close", "helpers", "transport", "on", "diagnostic"):
+            return Quiet(f"Client.{name}")
+        return Function(name, lambda site, run: self._send(name, site, run), self)
+
+    def _send(self, name: str, site: CallSite, run: Run) -> Value:
+        url = located(self.node, UnknownValue("an index", site.place))
+        for service in self.services:
+            for verb in verbs(self.namespace, name):
+                sign(run, service, Const(verb), url, site.place, None, SDK)
+        return UnknownValue("a response", site.place)
+
+    def describe(self) -> str:
+        """For messages."""
+        return "an OpenSearch client"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By node, signer and namespace."""
+        services = tuple(one.fingerprint(depth - 1) for one in self.services)
+        return ("opensearch", self.namespace, self.node.fingerprint(depth - 1), services)
