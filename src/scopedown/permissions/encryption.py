@@ -1,0 +1,181 @@
+"""The key behind a declared resource: who reads or writes what a customer's KMS key encrypts needs that key as well.
+
+Services ask KMS as their caller; a resource that is encrypted with a key of AWS's (``alias/aws/…``, or none given)
+asks nothing of the caller's policies. Comes in: permissions that are bound to the project's resources; goes out: those
+on the keys that their resources are declared with, for the same reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from scopedown.calls.model import SdkCall
+from scopedown.core.text import ANY, Att, Literal, Part, Pseudo, Ref, Text
+from scopedown.permissions.filling import Conditions
+from scopedown.permissions.forms import PSEUDO
+from scopedown.permissions.model import RequiredPermission
+from scopedown.permissions.pieces import is_arn, starts
+from scopedown.permissions.resources import assess
+from scopedown.project.intrinsics import Scope, to_text
+from scopedown.project.model import Project, Tree
+
+_READ = ("kms:Decrypt",)
+_WRITE = ("kms:GenerateDataKey",)
+_BOTH = ("kms:Decrypt", "kms:GenerateDataKey")
+
+
+@dataclass(frozen=True, slots=True)
+class Encrypted:
+    """Where a type's key stands (a path; ``[]``: any element), and which actions need which of the key."""
+
+    key: str
+    needs: Mapping[str, tuple[str, ...]]
+    source: str
+
+
+_TABLE = dict.fromkeys(
+    (
+        "dynamodb:BatchGetItem",
+        "dynamodb:BatchWriteItem",
+        "dynamodb:ConditionCheckItem",
+        "dynamodb:DeleteItem",
+        "dynamodb:GetItem",
+        "dynamodb:GetRecords",
+        "dynamodb:PartiQLDelete",
+        "dynamodb:PartiQLInsert",
+        "dynamodb:PartiQLSelect",
+        "dynamodb:PartiQLUpdate",
+        "dynamodb:PutItem",
+        "dynamodb:Query",
+        "dynamodb:Scan",
+        "dynamodb:UpdateItem",
+    ),
+    _READ,
+)
+_TABLE_SOURCE = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html"
+
+ENCRYPTED: Mapping[str, Encrypted] = {
+    "AWS::DynamoDB::GlobalTable": Encrypted("Replicas[].SSESpecification.KMSMasterKeyId", _TABLE, _TABLE_SOURCE),
+    "AWS::DynamoDB::Table": Encrypted("SSESpecification.KMSMasterKeyId", _TABLE, _TABLE_SOURCE),
+    "AWS::Kinesis::Stream": Encrypted(
+        "StreamEncryption.KeyId",
+        {
+            "kinesis:GetRecords": _READ,
+            "kinesis:PutRecord": _WRITE,
+            "kinesis:PutRecords": _WRITE,
+            "kinesis:SubscribeToShard": _READ,
+        },
+        "https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html",
+    ),
+    "AWS::S3::Bucket": Encrypted(
+        "BucketEncryption.ServerSideEncryptionConfiguration[].ServerSideEncryptionByDefault.KMSMasterKeyID",
+        {"s3:GetObject": _READ, "s3:GetObjectVersion": _READ, "s3:PutObject": _WRITE},
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
+    ),
+    "AWS::SNS::Topic": Encrypted(
+        "KmsMasterKeyId", {"sns:Publish": _BOTH}, "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html"
+    ),
+    "AWS::SQS::Queue": Encrypted(
+        "KmsMasterKeyId",
+        {"sqs:ReceiveMessage": _READ, "sqs:SendMessage": _BOTH},
+        "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html",
+    ),
+    "AWS::SecretsManager::Secret": Encrypted(
+        "KmsKeyId",
+        {
+            "secretsmanager:GetSecretValue": _READ,
+            "secretsmanager:PutSecretValue": _BOTH,
+            "secretsmanager:UpdateSecret": _BOTH,
+        },
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html",
+    ),
+}
+
+_PARTS = frozenset({"CompleteMultipartUpload", "CreateMultipartUpload", "UploadPart", "UploadPartCopy"})
+"""Parts of an upload are read again when it is put together: they need the key for both
+(https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html, "Multipart upload with encryption")."""
+
+_NOTHING_READ = frozenset({"GetObjectAttributes", "HeadObject"})
+"""Operations of s3:GetObject that read no content
+(https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html: the key only for a checksum)."""
+
+
+def key_permissions(permissions: Iterable[RequiredPermission], project: Project) -> Iterator[RequiredPermission]:
+    """What ``permissions`` need of the customer's keys that the project declares their resources with."""
+    scope = Scope.of(project)
+    for one in permissions:
+        for id in _declared_in(one):
+            resource = project.deployed.get(id)
+            known = ENCRYPTED.get(resource.type) if resource is not None else None
+            if resource is None or known is None or one.action not in known.needs:
+                continue
+            reading = [reason for reason in one.because if _touches_content(reason)]
+            for key in dict.fromkeys(_keys(resource.properties, known.key.split("."), scope)):
+                arn, conditions = _on_key(key, project, scope)
+                acted_on = (assess(arn.replace(lambda part: _given(part, project)), ()),)
+                for action in _of_key(known.needs[one.action], reading) if reading else ():
+                    yield RequiredPermission(action, acted_on, tuple(reading), one.origin, conditions)
+
+
+def _given(part: Part, project: Project) -> Part:
+    return Literal(project.given[part.name]) if isinstance(part, Pseudo) and part.name in project.given else part
+
+
+def _declared_in(permission: RequiredPermission) -> Iterator[str]:
+    """The ids of the declared resources that a permission's ARNs begin with."""
+    ids = (
+        next((part.id for part in resource.arn.parts if isinstance(part, Ref | Att)), None)
+        for resource in permission.resources
+    )
+    yield from dict.fromkeys(id for id in ids if id is not None)
+
+
+def _touches_content(reason: object) -> bool:
+    return not (isinstance(reason, SdkCall) and reason.service == "s3" and reason.operation in _NOTHING_READ)
+
+
+def _of_key(actions: tuple[str, ...], reasons: Iterable[object]) -> tuple[str, ...]:
+    parts = any(isinstance(one, SdkCall) and one.service == "s3" and one.operation in _PARTS for one in reasons)
+    return _BOTH if parts and actions == _WRITE else actions
+
+
+def _keys(tree: Tree | None, steps: list[str], scope: Scope) -> Iterator[Text]:
+    """The customer's keys at a path of a resource's properties."""
+    if tree is None:
+        return
+    if isinstance(tree, list | tuple):
+        for item in tree:
+            yield from _keys(item, steps, scope)
+    elif not steps:
+        key = to_text(tree, scope)
+        if key.parts and not starts(key, "alias/aws/") and ":alias/aws/" not in str(key):
+            yield key
+    elif isinstance(tree, Mapping):
+        yield from _keys(tree.get(steps[0].removesuffix("[]")), steps[1:], scope)
+
+
+def _on_key(key: Text, project: Project, scope: Scope) -> tuple[Text, Conditions]:
+    """The ARN of a key that is given by its id, its ARN, a reference, or an alias: an alias that the project does not
+    declare leaves any key that bears it (https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html)."""
+    head = Text.of("arn:", PSEUDO["Partition"], ":kms:", PSEUDO["Region"], ":", PSEUDO["Account"], ":key/")
+    key = _behind_alias(key, project, scope)
+    match key.parts:
+        case (Ref(id),) | (Att(id, "KeyId"),) if id in project.deployed:
+            return Text.of(Att(id, "Arn")), {}
+        case _ if is_arn(key):
+            return key, {}
+        case _ if (alias := key.literal) is not None and alias.startswith("alias/"):
+            return Text.of(head, ANY), {"ForAnyValue:StringEquals": {"kms:ResourceAliases": (alias,)}}
+        case _:
+            return Text.of(head, key), {}
+
+
+def _behind_alias(key: Text, project: Project, scope: Scope) -> Text:
+    """The key that a declared alias points to; what is no declared alias stays."""
+    for resource in project.deployed.values():
+        if resource.type == "AWS::KMS::Alias" and "TargetKeyId" in resource.properties:
+            name = to_text(resource.properties.get("AliasName"), scope)
+            if key == name or key.parts == (Ref(resource.logical_id),):
+                return to_text(resource.properties["TargetKeyId"], scope)
+    return key
