@@ -58,7 +58,7 @@ def project_command(form: str, **request: Any) -> None:
     else:
         click.echo(drawn(partial(_print, projects)), nl=False)
     for error in outcome.errors:
-        click.echo(f"not read: {error.finding('project-outcomeable')}", err=True)
+        click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
     if outcome.base and form != "json":
         click.echo(
             f"\n{len(projects)} projects read, {len(outcome.errors)} not read, {outcome.others} of other clouds, "

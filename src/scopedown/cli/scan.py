@@ -91,7 +91,7 @@ def _print(form: str, scans: list[ProjectScan], outcome: Outcome, base: Path | N
     else:
         click.echo(drawn(partial(_tables, scans, explain)), nl=False)
     for error in outcome.errors:
-        click.echo(f"not read: {error.finding('project-outcomeable')}", err=True)
+        click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
     if base and form != "json":
         functions = sum(len(one.functions) for one in scans)
         click.echo(

@@ -144,14 +144,15 @@ def _is_metric(written: Any) -> bool:
 
 
 def _notifications(template: Template, key: str, machine: Mapping[str, Any], id: str, name: Name) -> None:
-    settings: Any = machine.get("notifications")
-    if not isinstance(settings, Mapping | list):
+    written = machine.get("notifications")
+    if not isinstance(written, Mapping | list):
         return
     place = place_of(machine, "notifications") or template.service.place
-    if wrong := _wrong_notifications(machine, settings):
+    if wrong := _wrong_notifications(machine, written):
         left_out = "the plugin leaves its notifications out"
         _tell(template, key, left_out, wrong, "correct it", place, "notifications-left-out")
         return
+    settings = as_map(written)
     targets = [(status, target) for status in _STATUSES for target in as_list(settings.get(status))]
     role_id, policies = f"{id}NotificationsIamRole", []
     for index, (status, target) in enumerate(targets):
