@@ -6,7 +6,7 @@ required permissions (``permissions``) bound to the project's own resources, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +48,8 @@ class FunctionScan:
     policy: Mapping[str, Any]
     not_analysed: tuple[str, ...]
     """Reasons why code was not looked into, in words."""
+    findings: tuple[Finding, ...] = ()
+    """What is wrong with its hints; what its code's files say is in the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,9 @@ def scan(
         scanned.append(_scan_function(function, project, sources, catalog))
     findings = dict.fromkeys(project.findings)
     for one in scanned:
-        findings.update(dict.fromkeys(one.report.findings))
+        findings.update(dict.fromkeys((*one.report.findings, *one.findings)))
+    if not only:
+        findings.update(dict.fromkeys(_unused(scanned)))
     return ProjectScan(project, tuple(scanned), tuple(findings))
 
 
@@ -108,6 +112,14 @@ def _scan_function(function: Function, project: Project, files: _ProjectSources,
         report = find_calls(sources, catalog, project.dependencies, file, handler.symbol)
     own = [call for call in report.calls if call.credentials is None]
     needed = [*_required(own, function, project, catalog), *from_config(function, project)]
+    findings: list[Finding] = []
+    if report.hints:
+        from scopedown.permissions.hints import required_by
+
+        for hint in report.hints:
+            asked, wrong = required_by(hint, function, project, catalog)
+            needed += asked
+            findings += wrong
     permissions = merge([seen_from(function, one) for one in needed])
     roles: dict[Text, list[SdkCall]] = {}
     for call in report.calls:
@@ -117,7 +129,19 @@ def _scan_function(function: Function, project: Project, files: _ProjectSources,
         AssumedRole(role, merge(_required(calls, function, project, catalog))) for role, calls in roles.items()
     )
     not_analysed += [f"module {name} is not part of the project" for name in report.not_analysed]
-    return FunctionScan(function, report, permissions, assumed, generate(permissions), tuple(not_analysed))
+    return FunctionScan(
+        function, report, permissions, assumed, generate(permissions), tuple(not_analysed), tuple(findings)
+    )
+
+
+def _unused(scanned: Iterable[FunctionScan]) -> Iterator[Finding]:
+    """The hints that come to nothing for every function: one that any of them heeds is fine."""
+    reports = [one.report for one in scanned]
+    heeded = {hint.place for report in reports for hint in report.hints}
+    heeded |= {ignored.hint for report in reports for ignored in report.ignored}
+    idle = {hint.place: hint for report in reports for hint in report.idle if hint.place not in heeded}
+    for place in sorted(idle):
+        yield Finding("hint-unused", idle[place].message, place, "remove the hint, or move it to what it is about")
 
 
 def _required(

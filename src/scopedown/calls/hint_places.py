@@ -148,7 +148,7 @@ class Tree:
         line: int = comment.start_point[0] + 1
         if not self._is_alone(comment):
             statement = self._statement_of(comment, last=True)
-            if statement is not None and line - 1 in (statement.start_point[0], statement.end_point[0]):
+            if statement is not None and statement.start_point[0] < line <= statement.end_point[0] + 1:
                 return self._extent(statement, line)
             return line, line
         below = self._below(comment)

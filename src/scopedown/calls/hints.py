@@ -28,12 +28,14 @@ if TYPE_CHECKING:
 
 MAX_HINTS = 500
 """Hints that are read of one file."""
+MAX_TARGET = 2048
+"""Characters of a target, as many as IAM takes for an ARN (https://docs.aws.amazon.com/IAM/latest/APIReference/API_Policy.html)."""
 
 _COMMENT = re.compile(r"(?:^|\s(?:#|//)\s*)scopedown:\s*(.*)$", re.DOTALL)
 """A hint is the comment's first word, or stands in a further comment behind it (``# noqa  # scopedown: …``)."""
 _NEEDS = re.compile(r"needs\s+(?P<actions>[^\s,]+(?:\s*,\s*[^\s,]+)*)\s+on\s+(?P<target>\S+)")
 _ACTION = re.compile(r"[A-Za-z0-9-]+:[A-Za-z0-9]+")
-_TARGET = re.compile(r"\*|arn:\S+|ref:[A-Za-z0-9]+(?:/\S*)?|env:[A-Za-z_]\w*(?:/\S*)?", re.ASCII)
+_TARGET = re.compile(r"\*|arn:\S+|ref:[A-Za-z0-9]+(?:[/:]\S*)?|env:[A-Za-z_]\w*(?:[/:]\S*)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +135,8 @@ def _read(text: str) -> _Needs | _Ignore | str:
     for action in actions:
         if not _ACTION.fullmatch(action):
             return f"{action!r} is not one IAM action"
-    if not _TARGET.fullmatch(match["target"]):
-        return f"{match['target']!r} is no target of a hint"
+    if len(match["target"]) > MAX_TARGET or not _TARGET.fullmatch(match["target"]):
+        return f"{match['target'][:80]!r} is no target of a hint"
     return _Needs(actions, match["target"])
 
 

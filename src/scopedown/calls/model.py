@@ -68,6 +68,11 @@ class Hint:
     target: str
     place: Place
 
+    @property
+    def said(self) -> str:
+        """The hint in its own words."""
+        return f"needs {', '.join(self.actions)} on {self.target}"
+
 
 @dataclass(frozen=True, slots=True)
 class IgnoredCall:
@@ -78,6 +83,11 @@ class IgnoredCall:
     place: Place
     reason: str
     hint: Place
+
+    @property
+    def name(self) -> str:
+        """``service.Operation``, as the reports print it."""
+        return f"{self.service}.{self.operation}"
 
 
 @dataclass(frozen=True, slots=True)

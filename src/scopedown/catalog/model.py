@@ -203,6 +203,9 @@ class Catalog(Protocol):
     def resource_type(self, prefix: str, name: str) -> ResourceType | None:
         """By IAM service prefix and resource type name."""
 
+    def resource_types_of(self, prefix: str) -> Iterable[ResourceType]:
+        """Every resource type of an IAM service prefix."""
+
     def operations_needing(self, action: str) -> tuple[tuple[str, str], ...]:
         """(service, operation) pairs whose mapping names the action."""
 

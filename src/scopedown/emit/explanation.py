@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from scopedown.calls.model import SdkCall
+from scopedown.calls.model import Hint, IgnoredCall, SdkCall
 from scopedown.catalog.model import Catalog
 from scopedown.core.text import Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.permissions.model import RequiredPermission
@@ -45,8 +45,18 @@ def explanations(scan: ProjectScan, wanted: str, facts: Catalog) -> Iterator[tup
                 if matches(permission.action, wanted):
                     lines.append(Line(0, f"with the credentials of the role {role.role}:"))
                     lines += _of_permission(permission, function.function, scan.project, facts)
+        for ignored in function.report.ignored:
+            if any(matches(action, wanted) for action in _actions(ignored, facts)):
+                lines.append(Line(0, f"{ignored.name} at {ignored.place} is left out by the hint of {ignored.hint}"))
+                lines.append(Line(1, ignored.reason))
         if lines:
             yield function, lines
+
+
+def _actions(call: IgnoredCall, facts: Catalog) -> Iterator[str]:
+    operation = facts.operation(call.service, call.operation)
+    for mapping in operation.actions if operation else ():
+        yield mapping.action
 
 
 def _of_permission(
@@ -63,6 +73,8 @@ def _of_permission(
                 for text in texts:
                     yield Line(2, f"{parameter} is {text}")
                     yield from _of_text(text, function, project, 3)
+        elif isinstance(reason, Hint):
+            yield Line(1, f"{reason.place} a hint says: {reason.said}")
         else:
             yield Line(1, f"{reason.place} the setting {reason.setting}")
     for one in permission.resources:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.calls.model import SdkCall
+from scopedown.calls.model import Hint, SdkCall
 from scopedown.core.finding import printable
 from scopedown.core.text import Text
 from scopedown.emit.cloudformation import plain
@@ -30,6 +30,10 @@ def function_yaml(scan: FunctionScan) -> str:
     handler = scan.function.handler
     where = f" ({handler.file}, {handler.symbol})" if handler and handler.file else ""
     lines = [f"# {_one_line(scan.function.key + where)}"]
+    lines += [
+        f"# left out by a hint: {_one_line(f'{one.name} at {one.place.file}:{one.place.line}: {one.reason}')}"
+        for one in scan.report.ignored
+    ]
     lines += [f"# not analysed: {_one_line(reason)}" for reason in scan.not_analysed]
     open_names = dict(_open_names(scan.permissions))
     grants = minimize(scan.permissions)
@@ -57,6 +61,8 @@ def _open_names(permissions: tuple[RequiredPermission, ...]) -> Iterator[tuple[s
 def _reason(reason: Reason) -> str:
     if isinstance(reason, SdkCall):
         return f"{reason.name} at {reason.place.file}:{reason.place.line}"
+    if isinstance(reason, Hint):
+        return f"a hint ({reason.said}) at {reason.place.file}:{reason.place.line}"
     return f"{reason.setting} at {reason.place.file}:{reason.place.line}"
 
 

@@ -33,8 +33,8 @@ def bind(permission: RequiredPermission, function: Function, project: Project, c
     action is not needed (a task without roles passes none), no resource is left.
     """
     found = _again(permission, function, project, catalog)
-    known = _declared(_ById(project, catalog))
-    kinds = _kinds(found.action, catalog)
+    known = declared_of(project, catalog)
+    kinds = kinds_of(found.action, catalog)
     given = project.given
     settled: dict[str, Resource] = {}
     for resource in found.resources:
@@ -160,11 +160,17 @@ def _without_pseudo(part: Part, given: Mapping[str, str]) -> Part:
     return Literal(given[part.name]) if isinstance(part, Pseudo) and part.name in given else part
 
 
-def _kinds(action: str, catalog: Catalog) -> tuple[ResourceType, ...]:
+def kinds_of(action: str, catalog: Catalog) -> tuple[ResourceType, ...]:
+    """The resource types that an action acts on."""
     known = catalog.action(action)
     prefix = action.partition(":")[0]
     types = known.resource_types if known else ()
     return tuple(kind for name in types if (kind := catalog.resource_type(prefix, name)))
+
+
+def declared_of(project: Project, catalog: Catalog) -> Declared:
+    """What the project declares; worked out once for a project."""
+    return _declared(_ById(project, catalog))
 
 
 class _ById:

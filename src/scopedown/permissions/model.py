@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from scopedown.calls.model import SdkCall
+from scopedown.calls.model import Hint, SdkCall
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 
@@ -40,7 +40,7 @@ class ConfigSource:
     """What the setting is, in the project file's words: ``events[0].sqs``, ``vpc``, ``destinations.onFailure``."""
 
 
-Reason = SdkCall | ConfigSource
+Reason = SdkCall | ConfigSource | Hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class RequiredPermission:
-    """An IAM action on resources, under conditions, because of calls or settings.
+    """An IAM action on resources, under conditions, because of calls, settings or hints.
 
     ``conditions`` has IAM's shape: operator → condition key → values.
     """
