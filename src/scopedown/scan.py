@@ -12,7 +12,7 @@ from typing import Any
 
 from scopedown.calls.find import find_calls
 from scopedown.calls.model import CallReport, SdkCall
-from scopedown.calls.sources import Sources
+from scopedown.calls.sources import MODULE_VARIABLES, Sources
 from scopedown.catalog.model import Catalog
 from scopedown.core.finding import Finding
 from scopedown.core.text import Text
@@ -88,12 +88,14 @@ class _ProjectSources:
     """The source files of a project: functions that are packaged alike share what was read."""
 
     root: str
-    _by_package: dict[tuple[str, ...], Sources] = field(default_factory=dict)
+    _by_package: dict[tuple[object, ...], Sources] = field(default_factory=dict)
 
     def of(self, function: Function, handler: Handler) -> Sources:
-        key = (handler.root, *function.layers)
+        variables = {name: function.environment.get(name) for name in MODULE_VARIABLES}
+        paths = {name: text.literal for name, text in variables.items() if text is not None and text.literal}
+        key = (handler.root, *function.layers, *sorted(paths.items()))
         if key not in self._by_package:
-            self._by_package[key] = Sources(self.root, handler.root, function.layers)
+            self._by_package[key] = Sources(self.root, handler.root, function.layers, environment=paths)
         return self._by_package[key]
 
 

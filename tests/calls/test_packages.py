@@ -57,6 +57,19 @@ def test_javascript_code_of_a_layer_is_followed_by_its_path_on_lambda(tmp_path: 
         "exports.handler = () => s3.getObject({Bucket: 'b', Key: 'k'});",
     )
     assert operations(Sources(str(tmp_path), "src", ["layer"]), "src/app.js") == [("GetObject", "src/app.js:2:25")]
+
+
+def test_a_path_in_a_layer_that_is_not_known_means_the_only_file_that_fits(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        layer__nodejs__store_js="const { S3 } = require('@aws-sdk/client-s3'); exports.s3 = new S3();",
+        src__app_js="const { s3 } = require('/opt/nodejs/store');\n"
+        "exports.handler = () => s3.getObject({Bucket: 'b', Key: 'k'});",
+    )
+    report = find_calls(Sources(str(tmp_path), "src"), catalog(), {}, "src/app.js", "handler")
+    assert [call.name for call in report.calls] == ["s3.GetObject"]
+    assert [(one.code, str(one.place)) for one in report.findings] == [("module-elsewhere", "src/app.js:1:16")]
+    write(tmp_path, other__nodejs__store_js="exports.s3 = 1;")
     assert operations(Sources(str(tmp_path), "src"), "src/app.js") == []
 
 

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 Question = tuple[str, str]
-"""What is asked (``file``, ``folder``, ``entries``, ``read``) and of which absolute path."""
+"""What is asked (``file``, ``folder``, ``exists``, ``real``, ``entries``, ``read``) and of which absolute path."""
 
 Answer = TypeVar("Answer")
 
@@ -39,6 +39,7 @@ class Disk:
     def __init__(self) -> None:
         self._yes: dict[Question, bool] = {}
         self._entries: dict[str, tuple[str, ...]] = {}
+        self._real: dict[str, str] = {}
         self._contents: dict[str, str] = {}
         self._asked: dict[Question, None] = {}
 
@@ -49,6 +50,22 @@ class Disk:
     def is_folder(self, path: str) -> bool:
         """Whether there is a folder."""
         return self._is("folder", path, os.path.isdir)
+
+    def exists(self, path: str) -> bool:
+        """Whether there is anything of that name."""
+        return self._is("exists", path, os.path.exists)
+
+    def real(self, path: str) -> str:
+        """The path with all links followed (a loop of links leads to itself)."""
+        self._asked["real", path] = None
+        known = self._real.get(path)
+        if known is None:
+            try:
+                known = os.path.realpath(path)
+            except (OSError, ValueError):
+                known = path
+            self._real[path] = known
+        return known
 
     def _is(self, kind: str, path: str, ask: Callable[[str], bool]) -> bool:
         question = (kind, path)
@@ -122,8 +139,11 @@ class Disk:
         if kind == "entries":
             names = "\0".join(self.entries(path)).encode("utf-8", "surrogatepass")
             return hashlib.blake2b(names, digest_size=16).hexdigest()
-        if kind in ("file", "folder"):
-            return "yes" if (self.is_file(path) if kind == "file" else self.is_folder(path)) else "no"
+        if kind == "real":
+            return self.real(path)
+        asked = {"file": self.is_file, "folder": self.is_folder, "exists": self.exists}.get(kind)
+        if asked is not None:
+            return "yes" if asked(path) else "no"
         return ""
 
 

@@ -63,6 +63,19 @@ def call_unseen(run: Interpreter, function: Value, site: CallSite) -> Value:
     return result
 
 
+def from_installed(run: Interpreter, function: FunctionValue, site: CallSite, result: Value) -> Value:
+    """A call into an installed package gave ``result``. Such code does much that is not understood: a function that was
+    handed to it and did not run there is taken as called all the same, and what it gave back as unseen."""
+    handed = [value for value in site.all() if _may_run(value)]
+    if isinstance(result, UnknownValue):
+        return call_unseen(run, External(function.function.name, module=True), site)
+    if not run.loading:
+        for value in handed:
+            if isinstance(value, FunctionValue) and id(value.function) not in run.functions_entered:
+                escape(run, value, site.place)
+    return result
+
+
 def discarded(run: Interpreter, value: External, place: Place) -> None:
     """A call for its effect at a module's top level: nobody can use the result later, so what was handed over runs,
     unless it was registered on an object that somebody may use."""

@@ -19,6 +19,7 @@ from scopedown.calls import construction, declared_types, escape, execute, expre
 from scopedown.calls.activation import Activation
 from scopedown.calls.arguments import argument
 from scopedown.calls.model import PossibleCall, SdkCall
+from scopedown.calls.modules_python import SearchPath
 from scopedown.calls.sources import Sources
 from scopedown.calls.values import (
     CallSite,
@@ -77,6 +78,11 @@ class Interpreter:
         self.functions_entered: dict[int, tuple[str, ir.At]] = {}
         """Where the functions that were run stand (file, start), by their identity."""
         self.modules: dict[str, ModuleValue] = {}
+        self.search: list[SearchPath] = []
+        """The folders that Python code has put on ``sys.path``."""
+        self.installed: set[str] = set()
+        """The files of installed packages among the modules."""
+        self.installed_steps = 0
         self.globals = Frame("", frozenset(), None, language="javascript")
         """JavaScript's global object: what is assigned without a declaration, in whichever file, is there."""
         self.associates: dict[int, list[Value]] = {}
@@ -99,7 +105,7 @@ class Interpreter:
         self.language = ""
         self.path: list[str] = []
         self._depth = 0
-        self._steps = 0
+        self.steps = 0
         self._memo: dict[Hashable, tuple[Value, object]] = {}
         self._active: dict[Hashable, Value] = {}
         self._recursed: set[Hashable] = set()
@@ -154,8 +160,8 @@ class Interpreter:
 
     def step(self) -> None:
         """Count one expression towards the bound."""
-        self._steps += 1
-        if self._steps > MAX_STEPS:
+        self.steps += 1
+        if self.steps > MAX_STEPS:
             self.bound("steps", f"more than {MAX_STEPS:,} steps; what was found until then is reported")
             raise BoundReached
 
@@ -170,7 +176,12 @@ class Interpreter:
         """Call (or construct with) any value."""
         match function:
             case FunctionValue():
-                return construction.construct_function(self, function, site) if new else self.enter(function, site)
+                if new:
+                    return construction.construct_function(self, function, site)
+                result = self.enter(function, site)
+                if function.frame.file in self.installed and self.file not in self.installed:
+                    return escape.from_installed(self, function, site, result)
+                return result
             case ClassValue():
                 return self.construct(function, site)
             case Native():

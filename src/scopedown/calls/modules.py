@@ -9,10 +9,17 @@ from scopedown.calls.activation import Activation
 from scopedown.calls.data import from_data
 from scopedown.calls.project_files import own_names
 from scopedown.calls.values import External, Frame, ModuleValue, Object, UnknownValue, Value
+from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
 
 if TYPE_CHECKING:
     from scopedown.calls.interpret import Interpreter
+
+
+MAX_INSTALLED = 300
+"""Files of installed packages that are read for one handler."""
+INSTALLED_STEPS = 200_000
+"""Steps that the top levels of installed packages may take, so that the project's own code has the rest."""
 
 
 def import_module(run: Interpreter, specifier: str, place: Place) -> Value:
@@ -22,17 +29,47 @@ def import_module(run: Interpreter, specifier: str, place: Place) -> Value:
     if value is not None:
         run.sdk_files.add(run.file)
         return value
-    file = run.sources.resolve(specifier, run.file, language)
+    file = run.sources.resolve(specifier, run.file, language, tuple(run.search))
     if file is not None:
-        if language == "python" and not specifier.startswith(".") and "." in specifier:
-            import_module(run, specifier.rpartition(".")[0], place)
-        return load(run, file)
+        return _imported(run, specifier, file, place)
     if (value := models.standard_module(specifier, language)) is not None:
         return value
+    beyond = run.sources.beyond(specifier, run.file, language)
+    if beyond is not None:
+        if beyond.alone:
+            _tell_alone(run, specifier, beyond.file, place)
+        return _imported(run, specifier, beyond.file, place)
     if specifier.startswith((".", "/")):
         return UnknownValue(f"module {specifier} was not found", place)
-    run.not_analysed.add(specifier if language == "javascript" else specifier.partition(".")[0])
+    if not run.sources.is_installed(run.file):
+        run.not_analysed.add(specifier if language == "javascript" else specifier.partition(".")[0])
     return External(specifier, module=True)
+
+
+def _imported(run: Interpreter, specifier: str, file: str, place: Place) -> Value:
+    """A module that was found; Python runs the packages above it first, and they have it as a member then."""
+    parent: Value | None = None
+    above, dot, name = specifier.rpartition(".")
+    if run.language == "python" and dot and above and not specifier.startswith("."):
+        parent = import_module(run, above, place)
+    value = load(run, file)
+    if isinstance(parent, ModuleValue) and name not in parent.frame.variables:
+        parent.frame.variables[name] = value
+        parent.frame.version += 1
+    return value
+
+
+def _tell_alone(run: Interpreter, specifier: str, file: str, place: Place) -> None:
+    run.findings.setdefault(
+        f"module elsewhere {specifier} {file}",
+        Finding(
+            "module-elsewhere",
+            f"{specifier} is not where this import looks; {file}, the only file of the project that it fits, was read",
+            place,
+            "nothing, where a build puts it there",
+            Severity.NOTE,
+        ),
+    )
 
 
 def load(run: Interpreter, file: str) -> Value:
@@ -41,8 +78,24 @@ def load(run: Interpreter, file: str) -> Value:
     if known is None:
         if file.endswith(".json"):
             return from_data(run.sources.json(file))
+        if run.sources.is_installed(file):
+            return _load_installed(run, file)
         known = _run_module(run, file)
     return members.exports(known)
+
+
+def _load_installed(run: Interpreter, file: str) -> Value:
+    """A file of an installed package, as long as there are not too many of them."""
+    if len(run.installed) >= MAX_INSTALLED or run.installed_steps > INSTALLED_STEPS:
+        run.bound("installed", "the installed packages that import an SDK are too large to be read whole")
+        return External(file, module=True)
+    outermost = run.file not in run.installed
+    run.installed.add(file)
+    before = run.steps
+    module = _run_module(run, file)
+    if outermost:
+        run.installed_steps += run.steps - before
+    return members.exports(module)
 
 
 def _run_module(run: Interpreter, file: str) -> ModuleValue:

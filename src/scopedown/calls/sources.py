@@ -11,23 +11,29 @@ from __future__ import annotations
 
 import json
 import os
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from scopedown.calls import ir
 from scopedown.calls.disk import MAX_BYTES, Disk, Once, TooLarge
+from scopedown.calls.modules_elsewhere import Elsewhere
+from scopedown.calls.modules_ground import Ground, is_installed
+from scopedown.calls.modules_installed import Installed
+from scopedown.calls.modules_node import JS_EXTENSIONS, NodeModules
+from scopedown.calls.modules_python import PythonModules, SearchPath
+from scopedown.calls.modules_workspace import Workspace
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 
 MAX_SOURCE_BYTES = MAX_BYTES
 """Larger files are not analysed (a vendored bundle or data); they are named."""
 
+MODULE_VARIABLES = ("PYTHONPATH", "NODE_PATH")
+"""Variables of a function that say where its modules are."""
+
 HINT = b"scopedown:"
 """What every hint in a comment begins with."""
-
-JS_EXTENSIONS = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts")
-_TS_OF_JS = {".js": (".ts", ".tsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
 
 
 def language_of(file: str) -> str | None:
@@ -38,15 +44,32 @@ def language_of(file: str) -> str | None:
     return "javascript" if extension in JS_EXTENSIONS else None
 
 
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """A module that is not at its place: ``installed`` in a package, or ``alone``, the only one elsewhere that fits."""
+
+    file: str
+    installed: bool
+    alone: bool = False
+
+
 class Sources:
     """The source files below (and beside) one project's folder.
 
     ``root`` is the project's folder, absolute. Files are named relative to it, with forward slashes (``../`` for code
     shared from outside). ``package`` is the folder below it that a function's code is packaged from, and ``layers``
-    those of its layers: absolute imports are looked for there first, as Lambda does.
+    those of its layers: absolute imports are looked for there first, as Lambda does. ``environment`` are variables of
+    the function that are known text (``PYTHONPATH`` and ``NODE_PATH`` matter).
     """
 
-    def __init__(self, root: str, package: str = "", layers: Sequence[str] = (), disk: Disk | None = None) -> None:
+    def __init__(
+        self,
+        root: str,
+        package: str = "",
+        layers: Sequence[str] = (),
+        disk: Disk | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.root = os.path.realpath(root)
         self.disk = disk or Disk()
         self._once = Once(self.disk)
@@ -54,10 +77,15 @@ class Sources:
         """The folders of the function's layers, absolute."""
         self.package = self.path(package) if package else self.root
         """The folder that is packaged, absolute."""
-        self._packaged = [self.package]
-        for layer in self.layers:
-            # https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html
-            self._packaged += [os.path.join(layer, "python"), layer]
+        workspace = Workspace(self.root, self.disk, self._once)
+        self.ground = Ground(
+            self.root, self.package, tuple(self.layers), environment or {}, self.disk, self._once, workspace
+        )
+        """Where its modules are looked for."""
+        self._node = NodeModules(self.ground)
+        self._python = PythonModules(self.ground)
+        self._installed = Installed(self.ground, self._node, self._python)
+        self._elsewhere = Elsewhere(self.ground)
         self._inline: dict[str, tuple[str, Place]] = {}
         self.findings: dict[str, Finding] = {}
         self.hinted: dict[str, bytes] = {}
@@ -87,19 +115,72 @@ class Sources:
 
     def path(self, file: str) -> str:
         """The absolute path of a file named relative to the root."""
-        return os.path.join(self.root, *file.split("/"))
+        return os.path.normpath(os.path.join(self.root, *file.split("/")))
 
-    def resolve(self, specifier: str, importer: str, language: str) -> str | None:
-        """The file (or Python package folder, ending in ``/``) that an import means, or None outside the project."""
+    def resolve(self, specifier: str, importer: str, language: str, search: tuple[SearchPath, ...] = ()) -> str | None:
+        """The file (or Python package folder, ending in ``/``) that an import means, or None outside the project.
+
+        ``search`` are the folders that Python code has put on ``sys.path``. A package that pip put into the function's
+        own folder is none of the project's code; see :meth:`beyond`.
+        """
         if "\0" in specifier or len(specifier) > 1000:
             return None
-        key = (specifier, importer if language == "javascript" else os.path.dirname(importer), language)
-        find = self._resolve_python if language == "python" else self._resolve_javascript
-        return self._once.get(key, lambda: find(specifier, importer))
+        if language == "python":
+            return self._once.get(
+                ("python", specifier, importer, search), lambda: self._resolve_python(specifier, importer, search)
+            )
+        return self._once.get(
+            ("javascript", specifier, os.path.dirname(importer)),
+            lambda: self._node.resolve(specifier, self.path(importer)),
+        )
+
+    def _resolve_python(self, specifier: str, importer: str, search: tuple[SearchPath, ...]) -> str | None:
+        found = self._python.resolve(specifier, self.path(importer), search)
+        if found is not None and not specifier.startswith(".") and self._installed.is_distributed(found):
+            return found if self._installed.reaches_sdk(found) else None
+        return found
+
+    def beyond(self, specifier: str, importer: str, language: str) -> Beyond | None:
+        """The file that an import means where neither the project nor the language has the module: in an installed
+        package that reaches an SDK, else the only one of the project whose path ends like it."""
+        if "\0" in specifier or len(specifier) > 1000:
+            return None
+        return self._once.get(
+            ("beyond", language, specifier, importer), lambda: self._find_beyond(specifier, importer, language)
+        )
+
+    def _find_beyond(self, specifier: str, importer: str, language: str) -> Beyond | None:
+        path = self.path(importer)
+        installed = self._installed.python if language == "python" else self._installed.javascript
+        if not specifier.startswith((".", "/")) and (found := installed(specifier, path)) is not None:
+            return Beyond(found, is_installed(found))
+        if self.is_installed(importer):
+            return None
+        if language == "python":
+            found = self._elsewhere.python(specifier)
+        else:
+            found = self._elsewhere.javascript(specifier, os.path.dirname(path))
+        if found is None or found == importer or self.is_installed(found):
+            return None
+        return Beyond(found, False, alone=True)
+
+    def is_installed(self, file: str) -> bool:
+        """Whether a file belongs to an installed package, not to the project."""
+        return self._once.get(
+            ("installed", file), lambda: is_installed(file) or (file.endswith(".py") and self._is_vendored(file))
+        )
+
+    def _is_vendored(self, file: str) -> bool:
+        return "#" not in file and self._installed.is_distributed(file)
 
     def submodule(self, directory: str, name: str) -> str | None:
         """A Python package's submodule by its folder and name."""
-        return self._python_at(os.path.join(self.path(directory), name))
+        path = os.path.join(self.path(directory.rstrip("/")), name)
+        return self._python.regular(path) or self._python.namespace(path)
+
+    def search_path(self, written: str, before: bool) -> tuple[SearchPath, ...]:
+        """The folders here that Python code means when it puts a folder of the running function on ``sys.path``."""
+        return tuple((folder, before) for folder in self.ground.running(written))
 
     # reading
 
@@ -138,182 +219,4 @@ class Sources:
 
     def _fail(self, file: str, code: str, message: str) -> ir.Module | None:
         self.findings[file] = Finding(code, message, self.place(file), "check what the handler or the import names")
-        return None
-
-    # files
-
-    def _name(self, path: str) -> str:
-        return os.path.relpath(path, self.root).replace(os.sep, "/")
-
-    # python
-
-    def _resolve_python(self, specifier: str, importer: str) -> str | None:
-        here = os.path.dirname(self.path(importer))
-        name = specifier.lstrip(".")
-        dots = len(specifier) - len(name)
-        parts = name.split(".") if name else []
-        if dots:
-            base = here
-            for _ in range(dots - 1):
-                base = os.path.dirname(base)
-            return self._python_at(os.path.join(base, *parts))
-        for base in self._python_roots(here):
-            if found := self._python_at(os.path.join(base, *parts)):
-                return found
-        return None
-
-    def _python_roots(self, here: str) -> Iterator[str]:
-        """Where absolute imports are looked for: the package's root first, as Lambda does, then the folders on the
-        way from the importing file to the project's, since projects put those on ``sys.path`` in many ways."""
-        yield from self._packaged
-        current = here
-        while current.startswith(self.root + os.sep):
-            yield current
-            current = os.path.dirname(current)
-
-    def _python_at(self, path: str) -> str | None:
-        if self.disk.is_file(path + ".py"):
-            return self._name(path + ".py")
-        init = os.path.join(path, "__init__.py")
-        if self.disk.is_file(init):
-            return self._name(init)
-        # A folder is a namespace package only where it holds Python: a data folder of a package's name is none.
-        if self.disk.is_folder(path) and any(
-            entry.endswith(".py") or "." not in entry for entry in self.disk.entries(path)
-        ):
-            return self._name(path) + "/"
-        return None
-
-    # javascript
-
-    def _resolve_javascript(self, specifier: str, importer: str) -> str | None:
-        here = os.path.dirname(self.path(importer))
-        if specifier.startswith("/opt/"):  # where Lambda unpacks layers
-            inside = specifier.split("/")[2:]
-            in_layers = (self._javascript_at(os.path.join(layer, *inside)) for layer in self.layers)
-            return next(filter(None, in_layers), None)
-        if specifier.startswith(("./", "../", "/")) or specifier in (".", ".."):
-            base = specifier if os.path.isabs(specifier) else os.path.join(here, *specifier.split("/"))
-            return self._javascript_at(os.path.normpath(base))
-        config = self._nearest_tsconfig(here)
-        if config:
-            for candidate in config.candidates(specifier):
-                if found := self._javascript_at(candidate):
-                    return found
-        return None
-
-    def _javascript_at(self, path: str, depth: int = 0) -> str | None:
-        stem, extension = os.path.splitext(path)
-        if extension in JS_EXTENSIONS or extension == ".json":
-            if self.disk.is_file(path):
-                return self._name(path)
-            for other in _TS_OF_JS.get(extension, ()):
-                if self.disk.is_file(stem + other):
-                    return self._name(stem + other)
-        for extension in (*JS_EXTENSIONS, ".json"):
-            if self.disk.is_file(path + extension):
-                return self._name(path + extension)
-        if depth < 2 and self.disk.is_folder(path):
-            main = self._package_main(os.path.join(path, "package.json"))
-            if main and (found := self._javascript_at(os.path.normpath(os.path.join(path, main)), depth + 1)):
-                return found
-            for extension in JS_EXTENSIONS:
-                if self.disk.is_file(os.path.join(path, "index" + extension)):
-                    return self._name(os.path.join(path, "index" + extension))
-        return None
-
-    def _package_main(self, path: str) -> str | None:
-        if not self.disk.is_file(path):
-            return None
-        try:
-            data = json.loads(self.disk.read(path))
-        except (OSError, ValueError, RecursionError):
-            return None
-        main = data.get("main") if isinstance(data, dict) else None
-        return main if isinstance(main, str) else None
-
-    def _nearest_tsconfig(self, directory: str) -> _TsConfig | None:
-        return self._once.get(("tsconfig", directory), lambda: self._find_tsconfig(directory))
-
-    def _find_tsconfig(self, directory: str) -> _TsConfig | None:
-        found = None
-        for name in ("tsconfig.json", "jsconfig.json"):
-            path = os.path.join(directory, name)
-            if self.disk.is_file(path):
-                found = _TsConfig.read(path, self.disk)
-                break
-        parent = os.path.dirname(directory)
-        if found is None and parent != directory and len(directory) > len(self.root):
-            return self._nearest_tsconfig(parent)
-        return found
-
-
-class _TsConfig:
-    """``compilerOptions.baseUrl`` and ``paths`` of a tsconfig.json, through ``extends``."""
-
-    def __init__(self, base: str, paths: dict[str, list[str]], has_base: bool) -> None:
-        self.base = base
-        self.paths = paths
-        self.has_base = has_base
-
-    @staticmethod
-    def read(path: str, disk: Disk, depth: int = 0) -> _TsConfig | None:
-        """The settings of one file, or None where it has none that matter."""
-        data = _json_with_comments(path, disk)
-        if not isinstance(data, dict):
-            return None
-        inherited = None
-        extends = data.get("extends")
-        if depth < 5 and isinstance(extends, str) and extends.startswith("."):
-            parent = os.path.normpath(os.path.join(os.path.dirname(path), extends))
-            inherited = _TsConfig.read(parent if parent.endswith(".json") else parent + ".json", disk, depth + 1)
-        compiler = data.get("compilerOptions")
-        compiler = compiler if isinstance(compiler, dict) else {}
-        base_url, paths = compiler.get("baseUrl"), compiler.get("paths")
-        if not isinstance(base_url, str) and not isinstance(paths, dict):
-            return inherited
-        base = os.path.dirname(path)
-        if isinstance(base_url, str):
-            base = os.path.normpath(os.path.join(base, base_url))
-        elif inherited:
-            base = inherited.base
-        table = {
-            str(key): [item for item in value if isinstance(item, str)]
-            for key, value in (paths if isinstance(paths, dict) else {}).items()
-            if isinstance(value, list)
-        }
-        if not table and inherited:
-            table = inherited.paths
-        return _TsConfig(base, table, isinstance(base_url, str) or bool(inherited and inherited.has_base))
-
-    def candidates(self, specifier: str) -> Iterator[str]:
-        """Absolute paths that a specifier may stand for, the most specific pattern first."""
-        for pattern in sorted(self.paths, key=len, reverse=True):
-            head, star, tail = pattern.partition("*")
-            if not star:
-                if specifier != pattern:
-                    continue
-                middle = ""
-            elif specifier.startswith(head) and specifier.endswith(tail) and len(specifier) >= len(head + tail):
-                middle = specifier[len(head) : len(specifier) - len(tail)]
-            else:
-                continue
-            for target in self.paths[pattern]:
-                yield os.path.normpath(os.path.join(self.base, target.replace("*", middle)))
-        if self.has_base:
-            yield os.path.normpath(os.path.join(self.base, specifier))
-
-
-_JSON_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"?|//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?', re.DOTALL)
-"""What is not closed reaches to the end: looking for its end once more at every character would never end."""
-
-
-def _json_with_comments(path: str, disk: Disk) -> Any:
-    if not disk.is_file(path):
-        return None
-    try:
-        text = disk.read(path).decode("utf-8-sig")
-        text = _JSON_TOKENS.sub(lambda match: match[0] if match[0].startswith('"') else " ", text)
-        return json.loads(re.sub(r",(\s*[}\]])", r"\1", text))
-    except (OSError, ValueError, RecursionError):
         return None

@@ -14,6 +14,7 @@ from scopedown.calls.builtins import (
     python_collections,
     python_globals,
     python_modules,
+    python_sys,
     python_text,
     python_urls,
 )
@@ -46,7 +47,7 @@ def builtin(name: str) -> Value | None:
 
 def module(name: str) -> Value | None:
     """A module of the standard library, or None where it has none of this name."""
-    for known in (python_modules.table(), python_callables.table()):
+    for known in (python_modules.table(), python_callables.table(), python_sys.table()):
         if (found := known.get(name)) is not None:
             return found
     if (found := python_urls.table().get(name)) is not None:

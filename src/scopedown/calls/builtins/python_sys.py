@@ -1,0 +1,115 @@
+"""Python's ``sys``: the folders that code adds to ``sys.path`` are looked in for modules."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from scopedown.calls.builtins.python_native import NOTHING, Body, Function, Library, interpreter
+from scopedown.calls.values import (
+    CallSite,
+    Const,
+    EnvVar,
+    Literal,
+    Native,
+    Run,
+    Sequence,
+    UnknownValue,
+    Value,
+    as_text,
+    options,
+)
+from scopedown.core.place import Place
+
+MAX_FOLDERS = 50
+"""Folders that one handler's code may add."""
+
+
+def _folder(value: Value) -> str | None:
+    """The text of a path that is known; Lambda's own variable for the code's folder is."""
+    text = as_text(value)
+    parts = text.parts if text is not None else ()
+    if parts and isinstance(parts[0], EnvVar) and parts[0].name == "LAMBDA_TASK_ROOT":
+        rest = "".join(part.value for part in parts[1:] if isinstance(part, Literal))
+        return "/var/task" + rest if all(isinstance(part, Literal) for part in parts[1:]) else None
+    return text.literal if text is not None else None
+
+
+def _add(run: Run, value: Value, before: bool) -> None:
+    inner = interpreter(run)
+    for one in options(value):
+        folder = _folder(one) if not (isinstance(one, Const) and not isinstance(one.value, str)) else None
+        if folder is None or len(inner.search) >= MAX_FOLDERS:
+            continue
+        for found in inner.sources.search_path(folder, before):
+            if found not in inner.search:
+                inner.search.append(found)
+
+
+def _each(run: Run, value: Value | None, before: bool) -> None:
+    for item in value.items if isinstance(value, Sequence) else ():
+        _add(run, item, before)
+
+
+class SearchPath(Native):
+    """``sys.path``."""
+
+    __slots__ = ()
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """The methods of a list that add to it."""
+        bodies: dict[str, Body] = {"append": _append, "insert": _insert, "extend": _extend}
+        body = bodies.get(name)
+        return Library(f"sys.path.{name}") if body is None else Function(f"sys.path.{name}", body)
+
+    def operate(self, operator: str, other: Value, place: Place) -> Value | None:
+        """``sys.path + [folder]``: what is added to it."""
+        return other if operator == "+" and isinstance(other, Sequence) else None
+
+    def iterate(self, run: Run, place: Place) -> Value:
+        """One of its folders."""
+        return UnknownValue("a folder of sys.path", place)
+
+    def describe(self) -> str:
+        """Its name."""
+        return "sys.path"
+
+    def fingerprint(self, depth: int = 4) -> str:
+        """There is one."""
+        return "sys.path"
+
+
+def _append(site: CallSite, run: Run) -> Value:
+    if site.positional:
+        _add(run, site.positional[0], False)
+    return NOTHING
+
+
+def _insert(site: CallSite, run: Run) -> Value:
+    if len(site.positional) > 1:
+        _add(run, site.positional[1], True)
+    return NOTHING
+
+
+def _extend(site: CallSite, run: Run) -> Value:
+    _each(run, site.argument(0), False)
+    return NOTHING
+
+
+class Sys(Library):
+    """``sys``."""
+
+    __slots__ = ()
+
+    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+        """``sys.path = […]`` and ``sys.path += […]``."""
+        if name == "path":
+            _each(run, value, True)
+
+
+@cache
+def table() -> dict[str, Value]:
+    """``sys``, and ``site`` whose ``addsitedir`` adds a folder too."""
+    return {
+        "sys": Sys("sys", {"path": SearchPath()}),
+        "site": Library("site", {"addsitedir": Function("site.addsitedir", _append)}),
+    }

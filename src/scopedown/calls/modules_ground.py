@@ -1,0 +1,69 @@
+"""Where a function's modules are looked for: what the finders of every language share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from scopedown.calls.disk import Disk, Once
+from scopedown.calls.modules_workspace import Workspace
+
+INSTALLED_FOLDERS = ("node_modules", "site-packages", "dist-packages")
+"""Folders that package managers fill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """``root`` is the project's folder, ``package`` the one that the function's code is packaged from, ``layers`` those
+    of its layers; all are absolute. ``environment`` are its variables that say where modules are (``PYTHONPATH``,
+    ``NODE_PATH``), as far as they are known."""
+
+    root: str
+    package: str
+    layers: tuple[str, ...]
+    environment: Mapping[str, str]
+    disk: Disk
+    once: Once
+    workspace: Workspace
+
+    def name(self, path: str) -> str | None:
+        """A file by the name that the analysis gives it: relative to the root, with forward slashes. None for one that
+        the project may not reach: it stands outside of the repository, or a link leads there."""
+        if not self.workspace.reaches(path):
+            return None
+        return os.path.relpath(path, self.root).replace(os.sep, "/")
+
+    def path(self, file: str) -> str:
+        """The absolute path of a file named relative to the root."""
+        return os.path.normpath(os.path.join(self.root, *file.split("/")))
+
+    def read(self, path: str) -> str | None:
+        """The text of a file, or None where there is none that can be read."""
+        if not self.disk.is_file(path):
+            return None
+        try:
+            return self.disk.read(path).decode("utf-8-sig", "replace")
+        except OSError:
+            return None
+
+    def running(self, path: str) -> list[str]:
+        """The folders here that a folder of the running function may be: its code is in ``/var/task``, which is also
+        its working directory, its layers in ``/opt``
+        (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html)."""
+        if "\0" in path or len(path) > 1000:
+            return []
+        whole = os.path.normpath(os.path.join("/var/task", path.replace("\\", "/")))
+        for mount, bases in (("/var/task", [self.package, self.root]), ("/opt", list(self.layers))):
+            if (whole + "/").startswith(mount + "/"):
+                below = whole[len(mount) + 1 :]
+                return list(dict.fromkeys(os.path.normpath(os.path.join(base, below)) for base in bases))
+        # ``../shared`` leaves /var/task there; here it is beside the package, before a build put it inside.
+        if not os.path.isabs(path):
+            return [os.path.normpath(os.path.join(base, path.replace("\\", "/"))) for base in (self.package, self.root)]
+        return []
+
+
+def is_installed(path: str) -> bool:
+    """Whether a path (or a file's name) is below a package manager's folder."""
+    return any(piece in INSTALLED_FOLDERS for piece in path.replace("\\", "/").split("/"))
