@@ -19,7 +19,7 @@ def test_an_action_tells_level_types_keys_and_operations(facts: SqliteCatalog) -
         "required": True,
     } in (data["resourceTypes"])
     assert "dynamodb:LeadingKeys" in data["conditionKeys"]
-    assert data["operations"] == ["dynamodb.PutItem", "dynamodb.TransactWriteItems"]
+    assert data["operations"] == ["dynamodb.PutItem", "dynamodb.RestoreTableFromBackup", "dynamodb.TransactWriteItems"]
 
 
 @pytest.mark.parametrize("name", ["s3.HeadObject", "s3.head_object"])

@@ -60,7 +60,7 @@ def test_every_condition_names_a_parameter_of_its_operation(facts: SqliteCatalog
 
 def _paths(when: str) -> Iterator[str]:
     for one in filter(None, when.split(",")):
-        yield re.split(r"\^?=", one.removeprefix("!"))[0]
+        yield re.split(r"[~^]?=", one.removeprefix("!"))[0].removesuffix("!")
 
 
 def test_overlay_operations_either_replace_or_add() -> None:

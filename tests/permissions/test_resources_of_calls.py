@@ -162,12 +162,17 @@ S3 = [
     ),
     (
         "s3.CopyObject",
-        {"Bucket": "to", "Key": "k", "CopySource": "/from/a%20b?versionId=7"},
+        {"Bucket": "to", "Key": "k", "CopySource": "/from/a%20b"},
         {"s3:GetObject": ["arn:P:s3:::from/a b"], "s3:PutObject": ["arn:P:s3:::to/k"]},
     ),
     (
         "s3.CopyObject",
         {"Bucket": "to", "Key": "k", "CopySource": {"Bucket": "from", "Key": EVENT}},
+        {"s3:GetObject": ["arn:P:s3:::from/*"], "s3:PutObject": ["arn:P:s3:::to/k"]},
+    ),
+    (
+        "s3.CopyObject",
+        {"Bucket": "to", "Key": "k", "CopySource": Text.of("from/", EVENT)},
         {"s3:GetObject": ["arn:P:s3:::from/*"], "s3:PutObject": ["arn:P:s3:::to/k"]},
     ),
     (
@@ -346,6 +351,148 @@ OTHERS = [
     ),
 ]
 
+MORE = [
+    (
+        "sqs.GetQueueUrl",
+        {"QueueName": "q", "QueueOwnerAWSAccountId": "444455556666"},
+        {"sqs:GetQueueUrl": ["arn:P:sqs:R:444455556666:q"]},
+    ),
+    ("kinesis.ListShards", {"StreamName": "s"}, {"kinesis:ListShards": ["arn:P:kinesis:R:A:stream/s"]}),
+    (
+        "ssm.PutParameter",
+        {"Name": "/p", "KeyId": "1234", "Tags": [{"Key": "k"}]},
+        {
+            "ssm:PutParameter": ["arn:P:ssm:R:A:parameter/p"],
+            "kms:Encrypt": ["arn:P:kms:R:A:key/1234"],
+            "ssm:AddTagsToResource": ["arn:P:ssm:R:A:parameter/p"],
+        },
+    ),
+    (
+        "ssm.PutParameter",
+        {"Name": "/p", "KeyId": "1234", "Tier": "Advanced"},
+        {"ssm:PutParameter": ["arn:P:ssm:R:A:parameter/p"], "kms:GenerateDataKey": ["arn:P:kms:R:A:key/1234"]},
+    ),
+    (
+        "ssm.AddTagsToResource",
+        {"ResourceType": "Parameter", "ResourceId": "/p"},
+        {"ssm:AddTagsToResource": ["arn:P:ssm:R:A:parameter/p"]},
+    ),
+    (
+        "ssm.SendCommand",
+        {"DocumentName": "AWS-RunShellScript", "Targets": [{"Key": "tag:web"}]},
+        {
+            "ssm:SendCommand": [
+                "arn:P:ec2:R:A:instance/*",
+                "arn:P:ssm:R:A:managed-instance/*",
+                "arn:P:ssm:R::document/AWS-RunShellScript",
+            ]
+        },
+    ),
+    (
+        "events.StartReplay",
+        {
+            "ReplayName": "r",
+            "EventSourceArn": "arn:aws:events:us-east-1:1:archive/a",
+            "Destination": {"Arn": "arn:aws:events:us-east-1:1:event-bus/b"},
+        },
+        {
+            "events:StartReplay": [
+                "arn:P:events:R:A:replay/r",
+                "arn:aws:events:us-east-1:1:archive/a",
+                "arn:aws:events:us-east-1:1:event-bus/b",
+            ]
+        },
+    ),
+    (
+        "lambda.PutProvisionedConcurrencyConfig",
+        {"FunctionName": "f", "Qualifier": "live"},
+        {"lambda:PutProvisionedConcurrencyConfig": ["arn:P:lambda:R:A:function:f:live"]},
+    ),
+    (
+        "dynamodb.ExportTableToPointInTime",
+        {"TableArn": "arn:aws:dynamodb:us-east-1:1:table/t", "S3Bucket": "b", "S3Prefix": "out/"},
+        {
+            "dynamodb:ExportTableToPointInTime": ["arn:aws:dynamodb:us-east-1:1:table/t"],
+            **{f"s3:{name}": ["arn:P:s3:::b/out/*"] for name in ("AbortMultipartUpload", "PutObject", "PutObjectAcl")},
+        },
+    ),
+    (
+        "dynamodb.RestoreTableFromBackup",
+        {"TargetTableName": "t", "BackupArn": "arn:aws:dynamodb:us-east-1:1:table/x/backup/1"},
+        {
+            "dynamodb:RestoreTableFromBackup": [
+                "arn:P:dynamodb:R:A:table/t",
+                "arn:aws:dynamodb:us-east-1:1:table/x/backup/1",
+            ],
+            "dynamodb:PutItem": ["arn:P:dynamodb:R:A:table/t"],
+        },
+    ),
+    (
+        "bedrock-runtime.InvokeModel",
+        {"modelId": "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.meta.llama3-1-70b-instruct-v1:0"},
+        {
+            "bedrock:InvokeModel": [
+                "arn:P:bedrock:*::foundation-model/meta.llama3-1-70b-instruct-v1:0",
+                "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.meta.llama3-1-70b-instruct-v1:0",
+            ]
+        },
+    ),
+    (
+        "bedrock-runtime.InvokeModel",
+        {"modelId": "arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/p"},
+        {
+            "bedrock:InvokeModel": [
+                "arn:P:bedrock:*::foundation-model/*",
+                "arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/p",
+            ]
+        },
+    ),
+    (
+        "bedrock-agentcore.InvokeAgentRuntime",
+        {"agentRuntimeArn": "arn:aws:bedrock-agentcore:us-east-1:1:runtime/r"},
+        {
+            "bedrock-agentcore:InvokeAgentRuntime": [
+                "arn:aws:bedrock-agentcore:us-east-1:1:runtime/r",
+                "arn:aws:bedrock-agentcore:us-east-1:1:runtime/r/runtime-endpoint/DEFAULT",
+            ]
+        },
+    ),
+    (
+        "ec2.RunInstances",
+        {"LaunchTemplate": {"LaunchTemplateId": "lt-1"}, "SecurityGroupIds": ["sg-1"]},
+        {
+            "ec2:RunInstances": [
+                "arn:P:ec2:R:A:instance/*",
+                "arn:P:ec2:R:A:launch-template/lt-1",
+                "arn:P:ec2:R:A:network-interface/*",
+                "arn:P:ec2:R:A:security-group/sg-1",
+                "arn:P:ec2:R:A:subnet/*",
+                "arn:P:ec2:R:A:volume/*",
+                "arn:P:ec2:R::image/*",
+            ]
+        },
+    ),
+    (
+        "sts.AssumeRole",
+        {"RoleArn": "arn:aws:iam::1:role/r", "Tags": [{"Key": "k"}], "SourceIdentity": EVENT},
+        {f"sts:{name}": ["arn:aws:iam::1:role/r"] for name in ("AssumeRole", "TagSession", "SetSourceIdentity")},
+    ),
+    (
+        "glue.GetDatabases",
+        {},
+        {"glue:GetDatabases": ["arn:P:glue:R:A:catalog", "arn:P:glue:R:A:database/*"]},
+    ),
+    ("iot.SearchIndex", {"queryString": EVENT}, {"iot:SearchIndex": ["arn:P:iot:R:A:index/AWS_Things"]}),
+    (
+        "sesv2.SendEmail",
+        {"FromEmailAddressIdentityArn": "arn:aws:ses:us-east-1:1:identity/a.example", "Content": EVENT},
+        {
+            "ses:SendEmail": ["arn:aws:ses:us-east-1:1:identity/a.example"],
+            "ses:SendRawEmail": ["arn:aws:ses:us-east-1:1:identity/a.example"],
+        },
+    ),
+]
+
 HTTP_VERBS = [
     (
         "apigateway.GetStage",
@@ -405,7 +552,7 @@ BY_NAMES_ALONE = [
 
 @pytest.mark.parametrize(
     ("operation", "arguments", "expected"),
-    [*SECONDARY, *DYNAMODB, *S3, *MESSAGES, *OTHERS, *HTTP_VERBS, *BY_NAMES_ALONE],
+    [*SECONDARY, *DYNAMODB, *S3, *MESSAGES, *OTHERS, *MORE, *HTTP_VERBS, *BY_NAMES_ALONE],
 )
 def test_a_call_needs_these_actions_on_these_resources(
     required: Callable[..., Any], operation: str, arguments: dict[str, Any], expected: dict[str, list[str]]
@@ -447,6 +594,25 @@ def test_an_action_that_an_argument_makes_necessary_is_needed_only_with_it(requi
     assert "s3:PutObjectAcl" not in required("s3.PutObject", Bucket="b", Key="k")
     assert "s3:PutObjectAcl" in required("s3.PutObject", Bucket="b", Key="k", ACL="public-read")
     assert "s3:PutObjectAcl" not in required("s3.PutObject", Bucket="b", Key="k", ACL=None)
+
+
+@pytest.mark.parametrize(
+    ("source", "action"),
+    [
+        ("from/k", "s3:GetObject"),
+        ("from/k?versionId=7", "s3:GetObjectVersion"),
+        ({"Bucket": "from", "Key": "k"}, "s3:GetObject"),
+        ({"Bucket": "from", "Key": "k", "VersionId": EVENT}, "s3:GetObjectVersion"),
+        (EVENT, "s3:GetObject"),
+        (Text.of("from/", EVENT), "s3:GetObject"),
+    ],
+)
+@pytest.mark.parametrize("operation", ["s3.CopyObject", "s3.UploadPartCopy"])
+def test_a_copy_of_one_version_reads_that_version(
+    required: Callable[..., Any], operation: str, source: Any, action: str
+) -> None:
+    found = required(operation, Bucket="to", Key="k", CopySource=source)
+    assert {name for name in found if name.startswith("s3:Get")} == {action}
 
 
 def test_tags_at_creation_need_the_tagging_action_on_what_is_made(required: Callable[..., Any]) -> None:

@@ -80,3 +80,31 @@ def test_of_a_task_definition_that_is_not_declared_the_roles_are_not_known(
 def test_the_role_of_another_attribute_is_kept(facts: SqliteCatalog) -> None:
     [found] = passed(facts, {"taskDefinition": "resize", "overrides": {"taskRoleArn": Att("Runner", "Arn")}})
     assert [short(one.arn) for one in found.resources] == ["${Puller.Arn}", "${Runner.Arn}"]
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        {"Name": Ref("Profile")},
+        {"Arn": Att("Profile", "Arn")},
+        {"Name": "web"},
+        {"Arn": "arn:aws:iam::1:instance-profile/web"},
+    ],
+)
+@pytest.mark.parametrize("call", ["ec2.RunInstances", "ec2.AssociateIamInstanceProfile"])
+def test_an_instance_is_passed_the_role_of_its_declared_profile(
+    facts: SqliteCatalog, call: str, profile: Mapping[str, Any]
+) -> None:
+    declared = {"Profile": ("AWS::IAM::InstanceProfile", {"InstanceProfileName": "web", "Roles": [{"Ref": "Runner"}]})}
+    project, function = a_project({**RESOURCES, **declared}), a_function()
+    needed = require(sdk_call(call, {"IamInstanceProfile": profile}), facts)
+    [found] = [bind(one, function, project, facts) for one in needed if one.action == "iam:PassRole"]
+    assert [short(one.arn) for one in found.resources] == ["${Runner.Arn}"]
+    assert found.conditions == {"StringEquals": {"iam:PassedToService": ("ec2.amazonaws.com",)}}
+
+
+def test_of_a_profile_that_is_not_declared_the_role_is_not_known(facts: SqliteCatalog) -> None:
+    project, function = a_project(RESOURCES), a_function()
+    needed = require(sdk_call("ec2.RunInstances", {"IamInstanceProfile": {"Name": "elsewhere"}}), facts)
+    [found] = [bind(one, function, project, facts) for one in needed if one.action == "iam:PassRole"]
+    assert [short(one.arn) for one in found.resources] == ["arn:P:iam::A:role/*"]

@@ -201,7 +201,7 @@ class _Facts:
             whole = kind.replace("-", "").lower() + "arn"
             if whole in given:
                 yield Parameter(action, given[whole], kind, "*", "arn", ALIKE)
-            elif variables and all(v.lower() in given for v in variables):
+            if variables and all(v.lower() in given for v in variables):
                 for variable in variables:
                     yield Parameter(action, given[variable.lower()], kind, variable, "name", ALIKE)
         if "resourcearn" in given:

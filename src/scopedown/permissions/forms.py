@@ -2,13 +2,15 @@
 
 A catalog row's ``form`` is ``KIND``, then ``!`` where the row, when its parameter is given, makes the action's other
 resource types irrelevant (an index of a table), then ``=TEXT`` for what the service takes where the parameter is absent
-(EventBridge's bus ``default``), then ``>SERVICE,SERVICE`` for the services that a role is passed to.
+(EventBridge's bus ``default``), then ``?WHEN`` where the row is read only in some circumstances (see
+:mod:`~scopedown.permissions.circumstances`), then ``>SERVICE,SERVICE`` for the services that a role is passed to.
 
 ==================  ==========================================================================================
 ``name``            a name or an identifier; a whole ARN is taken as it is
 ``arn``             an ARN; a bare name is accepted
 ``any``             when given, the request is authorised on ``*`` (an SMS has no topic)
 ``append``          follows the ARN after a colon (a qualifier)
+``account``         the account that the resource belongs to
 ``bucket``          a bucket's name or an access point's ARN
 ``url``             the URL of a queue
 ``s3-path``         ``bucket/key`` (a copy's source)
@@ -56,6 +58,7 @@ class Form:
     exclusive: bool = False
     default: str | None = None
     passed_to: tuple[str, ...] = ()
+    when: str = ""
 
     @property
     def conditions(self) -> Conditions:
@@ -64,11 +67,13 @@ class Form:
 
 
 def read_form(form: str) -> Form:
-    """``name!=x`` → kind ``name``, exclusive, default ``x``; ``arn>a,b`` → kind ``arn``, passed to a and b."""
+    """``name!=x`` → kind ``name``, exclusive, default ``x``; ``arn?T>b,c`` → kind ``arn``, when ``T``, passed to b and
+    c."""
     form, _, services = form.partition(">")
+    form, _, when = form.partition("?")
     kind, equals, default = form.partition("=")
     passed_to = tuple(services.split(",")) if services else ()
-    return Form(kind.removesuffix("!"), kind.endswith("!"), default if equals else None, passed_to)
+    return Form(kind.removesuffix("!"), kind.endswith("!"), default if equals else None, passed_to, when)
 
 
 def fill(kind: str, value: Text, variables: tuple[str, ...], variable: str) -> tuple[Filling, ...]:
@@ -101,6 +106,10 @@ def _any(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Fillin
 
 def _append(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
     return (Filling(append=Text.of(":", value)),)
+
+
+def _account(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
+    return (Filling(head=known_head({"Account": value})),)
 
 
 def _bucket(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
@@ -292,7 +301,7 @@ def _model(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Fill
     """A cross-region profile needs the profile and the model in every region that it can send to
     (https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html)."""
     if is_arn(value):
-        return (Filling(whole=value, variable=variable),)
+        return (Filling(whole=value, variable=variable), *_behind_profile(value, variable))
     if profile := _REGIONAL_PROFILE.fullmatch(value.literal or ""):
         return (
             Filling({variable: value}, type="inference-profile"),
@@ -302,6 +311,17 @@ def _model(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Fill
         kinds = ("foundation-model", "inference-profile")
         return tuple(Filling({variable: value}, type=kind) for kind in kinds)
     return (Filling({variable: value}, type="foundation-model"),)
+
+
+def _behind_profile(arn: Text, variable: str) -> tuple[Filling, ...]:
+    """The model behind a profile that is given by its ARN, in any region: an application's own profile does not show
+    which it is."""
+    kind, *id = split(split(arn, ":", 5)[-1], "/", 1)
+    if kind.literal not in ("inference-profile", "application-inference-profile"):
+        return ()
+    profile = _REGIONAL_PROFILE.fullmatch((id[0].literal or "") if id else "")
+    model = Text.of(profile[2]) if profile else Text.unknown("the model behind an inference profile")
+    return (Filling({variable: model}, head={"Region": Text.of(ANY)}, type="foundation-model"),)
 
 
 _AWS_DOCUMENTS = ("aws", "amazon", "amzn")
@@ -344,6 +364,7 @@ _KINDS: dict[str, Callable[[Text, str, tuple[str, ...]], tuple[Filling, ...]]] =
     "arn": _arn,
     "any": _any,
     "append": _append,
+    "account": _account,
     "bucket": _bucket,
     "url": _url,
     "s3-path": _s3_path,

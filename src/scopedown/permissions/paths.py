@@ -54,6 +54,20 @@ def is_passed(arguments: Mapping[str, Argument], path: str) -> bool:
     return path.partition(".")[0].removesuffix("[]") in arguments and is_given(arguments, path)
 
 
+def is_surely_given(arguments: Mapping[str, Argument], path: str) -> bool:
+    """Whether something stands at ``path`` in every case: nothing that is not known could lack it."""
+    *parents, last = (step.removesuffix("[]") for step in path.split("."))
+    holders = list(_walk(arguments, parents))
+    values = [value for holder in holders for value in _field(holder, last)]
+    return bool(values) and all(value is not None and value is not False for value in values)
+
+
+def _field(holder: Argument, name: str) -> tuple[Argument, ...]:
+    """Each value that a field may have: None where it may be missing."""
+    value = holder.get(name) if isinstance(holder, Mapping) else None
+    return value.options if isinstance(value, Alternatives) else (value,)
+
+
 def is_absent(arguments: Mapping[str, Argument], path: str) -> bool:
     """Whether ``path`` is left out at least once: by the arguments, or by one of several elements or alternatives."""
     *parents, last = path.split(".")

@@ -7,14 +7,15 @@ each come from the arguments. What is not known of an argument is not known of t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from scopedown.calls.model import Argument, SdkCall
+from scopedown.calls.model import SdkCall
 from scopedown.catalog.model import Action, Catalog, Operation
-from scopedown.core.text import Literal, Text
+from scopedown.core.text import Text
+from scopedown.permissions.circumstances import applies
 from scopedown.permissions.model import Origin, RequiredPermission
-from scopedown.permissions.paths import is_passed, texts_at, values_at
+from scopedown.permissions.paths import is_passed, texts_at
 from scopedown.permissions.resources import resources, rows_of
 
 
@@ -76,43 +77,3 @@ def named_by(call: SdkCall, action: str, catalog: Catalog) -> dict[str, tuple[Te
         if not row.parameter.startswith("'") and (texts := texts_at(call.arguments, row.parameter)):
             found[row.parameter] = texts
     return found
-
-
-def applies(when: str, arguments: Mapping[str, Argument]) -> bool:
-    """Whether arguments make an action necessary.
-
-    ``ACL``: it is given; ``!Role``: it is not; ``Mode=x``: it may have this value; ``Code==auto``: it has this value at
-    least once; ``Statement^=SELECT``: it may begin so, whatever the case; several separated by commas: all hold.
-    Nothing: always.
-    """
-    return all(_holds(one, arguments) for one in when.split(",") if one)
-
-
-def _holds(when: str, arguments: Mapping[str, Argument]) -> bool:
-    if when.startswith("!"):
-        return not is_passed(arguments, when[1:])
-    path, equals, wanted = when.partition("=")
-    if not equals:
-        return is_passed(arguments, path)
-    if wanted.startswith("="):
-        return any(isinstance(one, Text) and one.literal == wanted[1:] for one in values_at(arguments, path))
-    if path.endswith("^"):
-        return any(_may_begin(value, wanted.lower()) for value in values_at(arguments, path[:-1]))
-    return any(_may_equal(value, wanted) for value in values_at(arguments, path))
-
-
-def _may_equal(value: Argument, wanted: str) -> bool:
-    if isinstance(value, Text):
-        return value.literal is None or value.literal == wanted
-    if isinstance(value, bool):
-        return wanted == ("true" if value else "false")
-    return str(value) == wanted
-
-
-def _may_begin(value: Argument, wanted: str) -> bool:
-    if not isinstance(value, Text):
-        return False
-    if not value.parts or not isinstance(first := value.parts[0], Literal):
-        return True
-    known = first.value.lstrip().lower()
-    return known.startswith(wanted) or (len(value.parts) > 1 and wanted.startswith(known))

@@ -17,6 +17,7 @@ from functools import partial
 from scopedown.calls.model import Argument
 from scopedown.catalog.model import Action, Catalog, Operation, ResourceParameter, ResourceType
 from scopedown.core.text import ANY, AnyText, Literal, Part, Text, Unknown
+from scopedown.permissions.circumstances import applies
 from scopedown.permissions.filling import Conditions, Filling, together
 from scopedown.permissions.forms import PSEUDO, fill, read_form
 from scopedown.permissions.model import Certainty, Resource
@@ -206,6 +207,8 @@ def _candidates(
     exclusive: set[str] = set()
     for row in rows:
         form = read_form(row.form)
+        if not applies(form.when, arguments):
+            continue
         name = row.type if row.type in types else next(iter(types))
         perhaps = _only_perhaps(row, arguments, operation)
         if perhaps and not (form.exclusive and form.kind == "name"):

@@ -1,8 +1,10 @@
-"""The roles of a task that code runs: those of its task definition, where the project declares that one.
+"""The roles that a call passes without naming them: those of what it names, where the project declares that.
 
 RunTask and StartTask pass the task definition's roles, unless the call overrides them
 (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskOverride.html); their caller needs iam:PassRole on
-both (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_id-based-policy-examples.html).
+both (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_id-based-policy-examples.html). An EC2
+instance is passed the role of its instance profile
+(https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/permission-to-pass-iam-roles.html).
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from scopedown.calls.model import Argument, SdkCall
-from scopedown.core.text import Att, Literal, Ref, Text
+from scopedown.core.text import Att, Literal, Pseudo, Ref, Text
 from scopedown.permissions.paths import is_given, texts_at
 from scopedown.permissions.pieces import last_literal, split, starts
 from scopedown.project.intrinsics import Scope, to_text
@@ -23,13 +25,55 @@ _TASK_DEFINITION = "AWS::ECS::TaskDefinition"
 
 
 def with_task_roles(call: SdkCall, project: Project) -> SdkCall:
-    """``call`` as if it named the roles of the declared task definitions that it runs; any other call unchanged."""
+    """``call`` as if it named the roles of the declared task definitions that it runs, or of the instance profile that
+    it gives to an instance; any other call unchanged."""
+    if call.service == "ec2" and "IamInstanceProfile" in call.arguments:
+        return _with_profile_roles(call, project)
     roles = _roles(call, project)
     if not roles:
         return call
     overrides = call.arguments.get("overrides")
     given: dict[str, Argument] = dict(overrides) if isinstance(overrides, Mapping) else {}
     return replace(call, arguments={**call.arguments, "overrides": {**given, **roles}})
+
+
+def _with_profile_roles(call: SdkCall, project: Project) -> SdkCall:
+    scope = Scope.of(project)
+    arguments = call.arguments
+    names = (*texts_at(arguments, "IamInstanceProfile.Name"), *texts_at(arguments, "IamInstanceProfile.Arn"))
+    found: list[Argument] = []
+    for name in names:
+        profile = _profile(name, project, scope)
+        if profile is None:
+            return call
+        roles = profile.properties.get("Roles")
+        found += [
+            _role_arn(to_text(role, scope), project) for role in (roles if isinstance(roles, list | tuple) else ())
+        ]
+    return replace(call, arguments={**arguments, "IamInstanceProfile": tuple(found)}) if found else call
+
+
+def _profile(name: Text, project: Project, scope: Scope) -> DeclaredResource | None:
+    """The declared instance profile of a name, an ARN or a reference."""
+    kind = "AWS::IAM::InstanceProfile"
+    match name.parts:
+        case (Ref(id),) | (Att(id, "Arn"),):
+            found = project.deployed.get(id)
+            return found if found is not None and found.type == kind else None
+        case _:
+            bare = split(name, "/")[-1] if starts(name, "arn:") else name
+            for one in project.deployed.values():
+                if one.type == kind and to_text(one.properties.get("InstanceProfileName"), scope) == bare:
+                    return one
+            return None
+
+
+def _role_arn(role: Text, project: Project) -> Text:
+    """A role that is given by its name, as its ARN."""
+    arn = _arn(role, project)
+    if arn != role or starts(role, "arn:"):
+        return arn
+    return Text.of("arn:", Pseudo("AWS::Partition"), ":iam::", Pseudo("AWS::AccountId"), ":role/", role)
 
 
 def passes_no_role(call: SdkCall, project: Project) -> bool:
