@@ -180,3 +180,35 @@ def test_a_role_for_all_beside_one_for_each_is_refused(tmp_path: Path) -> None:
     head = HEAD.replace("region:", "role: Own, iam: {role: {mode: perFunction}}, region:")
     project = read(tmp_path, head + "functions: {f: {handler: f.main}, g: {handler: f.main}}\n")
     assert [finding.code for finding in project.findings if finding.severity is Severity.ERROR] == ["own-role-refused"]
+
+
+@pytest.mark.parametrize(
+    ("section", "name"),
+    [
+        ("appSync: {name: api}", "appSync"),
+        ("ai: {agents: {a: {}}}", "ai"),
+        ("sandboxes: {s: {}}", "sandboxes"),
+        ("mcp: {servers: {}}", "mcp"),
+        ("custom: {alerts: {stages: [dev]}}", "custom.alerts"),
+        ("custom: {apiGatewayServiceProxies: [{sqs: {path: /x, method: post}}]}", "custom.apiGatewayServiceProxies"),
+    ],
+)
+def test_what_serverless_4_took_in_of_plugins_is_named(tmp_path: Path, section: str, name: str) -> None:
+    text = f"{HEAD}functions: {{f: {{handler: f.main}}}}\n{section}\n"
+    told = [finding for finding in read(tmp_path, text).findings if finding.code == "feature-not-read"]
+    assert [finding.message.split(" is not read")[0] for finding in told] == [f"what serverless 4 compiles of {name}"]
+    assert told[0].place is not None and told[0].place.line == 5
+    assert "feature-not-read" not in codes(read(tmp_path, text, Options(framework="v3")))
+
+
+def test_a_plugin_that_serverless_4_took_in_is_named_once(tmp_path: Path) -> None:
+    text = HEAD + "functions: {f: {handler: f.main}}\nappSync: {name: api}\nplugins: [serverless-appsync-plugin]\n"
+    assert codes(read(tmp_path, text)) == {"plugin-not-read"}
+
+
+@pytest.mark.parametrize(
+    ("build", "refused"), [("", True), ("build: esbuild", True), ("build: {esbuild: false}", False)]
+)
+def test_a_bundler_is_refused_beside_the_frameworks_own(tmp_path: Path, build: str, refused: bool) -> None:
+    text = f"{HEAD}functions: {{f: {{handler: f.main}}}}\nplugins: [serverless-esbuild]\n{build}\n"
+    assert codes(read(tmp_path, text)) == ({"plugin-conflict"} if refused else set())

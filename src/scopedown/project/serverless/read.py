@@ -24,7 +24,7 @@ from scopedown.project.model import DeclaredResource, Function, Project
 from scopedown.project.nodes import ListNode, MapNode, place_of
 from scopedown.project.options import Options
 from scopedown.project.scalars import js_text
-from scopedown.project.serverless import lift, plugins
+from scopedown.project.serverless import lift, plugins, v4_features
 from scopedown.project.serverless.coerce import coerce
 from scopedown.project.serverless.compile import compile_template
 from scopedown.project.serverless.deprecated import CODE as OLD_SETTING
@@ -91,6 +91,7 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
     coerce(tree, is_v4)
     service = _service(tree, document, options, choice)
     findings += plugins.findings(tree.get("plugins"), top)
+    findings += v4_features.findings(tree, top) if is_v4 else ()
     resources, scope_sections = _resources(service)
     if service.has_plugin(lift.PLUGIN):
         automatic = as_map(tree.get("lift")).get("automaticPermissions") is not False
