@@ -150,7 +150,7 @@ def test_a_broken_file_that_a_thousand_variables_name_is_read_once(tmp_path: Pat
 def test_a_folder_that_is_named_like_a_configuration_is_passed_over_or_told(tmp_path: Path) -> None:
     (tmp_path / "serverless.yml").mkdir()
     project, (finding,) = told_of(tmp_path)
-    assert project is None and "no project file was found" in finding.message and finding.remedy
+    assert project is None and "serverless.yml is a folder" in finding.message and finding.remedy
     project, (finding,) = told_of(tmp_path / "serverless.yml")
     assert project is None and finding.remedy
 
@@ -196,6 +196,40 @@ def test_a_configuration_that_is_no_readable_file_is_one_line(tmp_path: Path, wh
     for path in (tmp_path, tmp_path / "serverless.yml"):
         project, (finding,) = told_of(path)
         assert project is None and finding.remedy and "\n" not in str(finding)
+        assert "no project file was found" not in finding.message
+
+
+@pytest.mark.parametrize("what", ["a pipe", "unreadable", "a link to nothing"])
+def test_a_template_that_is_no_readable_file_is_told_by_its_name(tmp_path: Path, what: str) -> None:
+    ODD[what](tmp_path / "template.yaml")
+    project, (finding,) = told_of(tmp_path)
+    assert project is None and "template.yaml" in finding.message and finding.remedy
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_a_template_in_another_encoding_is_found_and_told(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "template.yaml").write_text("Resources:\n  Q: {Type: AWS::SQS::Queue}\n", encoding=encoding)
+    for path in (tmp_path, tmp_path / "template.yaml"):
+        project, (finding,) = told_of(path)
+        assert project is None and encoding.upper() in finding.message and "UTF-8" in finding.remedy
+
+
+def test_lines_that_end_as_on_an_old_macintosh_are_lines(tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_bytes(b"Resources:\r  Q: {Type: AWS::SQS::Queue}\r")
+    project, findings = told_of(tmp_path)
+    assert project is not None and str(project.resources["Q"].place) == "template.yaml:2:3" and not findings
+
+
+def test_a_template_without_resources_is_told_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text("Transform: AWS::Serverless-2016-10-31\n", encoding="utf-8")
+    project, (finding,) = told_of(tmp_path)
+    assert project is None and "template.yaml is no template" in finding.message
+
+
+def test_a_template_of_yaml_under_the_name_of_json_is_read_as_cloudformation_does(tmp_path: Path) -> None:
+    (tmp_path / "template.json").write_text("Resources:\n  Q:\n    Type: AWS::SQS::Queue\n", encoding="utf-8")
+    project, findings = told_of(tmp_path)
+    assert project is not None and list(project.resources) == ["Q"] and not findings
 
 
 @pytest.mark.parametrize("what", ODD)

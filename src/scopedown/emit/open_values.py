@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.model import Project
 from scopedown.project.nodes import place_of
+
+_PACKAGES: Final = {"AWS::Lambda::Function": "Code", "AWS::Lambda::LayerVersion": "Content"}
+"""Properties that say where a package is uploaded to: known when it is, and nothing that permissions depend on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +36,19 @@ def _all(project: Project) -> Iterator[OpenValue]:
     for function in project.functions:
         yield from _open(function.name, f"{function.key}.name", function.place)
         for name, text in function.environment.items():
-            yield from _open(text, f"{function.key}.environment.{name}", function.place)
+            yield from _open(
+                text, f"{function.key}.environment.{name}", place_of(function.environment, name) or function.place
+            )
         for event in function.events:
             yield from _open(event.settings, f"{function.key}.events.{event.kind}", event.place)
     for role in project.roles.values():
         for number, declared in enumerate(role.statements, 1):
             yield from _open(declared.statement, f"{role.id}.statement {number}", declared.place)
     for resource in project.resources.values():
-        yield from _open(resource.properties, resource.logical_id, resource.place)
+        for key, value in resource.properties.items():
+            if key != _PACKAGES.get(resource.type):
+                path = f"{resource.logical_id}.{key}"
+                yield from _open(value, path, place_of(resource.properties, key) or resource.place)
 
 
 def _open(tree: Any, path: str, place: Place | None) -> Iterator[OpenValue]:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console
 
 from scopedown.core.finding import Severity
-from scopedown.core.text import Text
+from scopedown.core.text import Text, Unknown
 from scopedown.emit.lines import count, function_heading, print_findings, print_heading, print_line, safe
 from scopedown.emit.open_values import open_values
+from scopedown.project.intrinsics import Scope, is_intrinsic, to_text
 from scopedown.project.model import DeclaredStatement, Event, Function, Project, Role
 
-_SHOWN = 60
-"""Characters of a value that one line shows."""
+_SHOWN = 120
+"""Characters of a value that one line shows: an ARN of CloudFormation's pseudo parameters, mostly, is shorter."""
 
 
 def print_project(project: Project, console: Console) -> None:
@@ -79,10 +80,9 @@ def _print_role(role: Role, console: Console) -> None:
         )
         return
     by = Counter(one.added_by for one in role.statements)
-    who = ", ".join(f"{number} of the {name}" for name, number in by.items())
-    print_line(
-        console, f"role [bold]{safe(role.id)}[/]  {count(len(role.statements), 'statement')}{f' ({who})' * bool(who)}"
-    )
+    who = ", ".join(f"{number} of the {name}" for name, number in by.items()) if set(by) - {"project"} else ""
+    beside = f" ({who})" if who else ""
+    print_line(console, f"role [bold]{safe(role.id)}[/]  {count(len(role.statements), 'statement')}{beside}")
     for statement in role.statements:
         print_line(console, f"  {safe(_statement(statement))}  [dim]{safe(str(statement.place))}[/]")
     for policy in role.managed_policies:
@@ -117,9 +117,9 @@ def _print_resources(project: Project, console: Console) -> None:
 
 
 def _short(value: Any) -> str:
-    """A value on one line: an intrinsic function as text, a long value cut."""
+    """A value on one line: an intrinsic function as text, ``?`` for what is not known, a long value cut."""
     if isinstance(value, Text):
-        shown = str(value)
+        shown = str(value.replace(lambda part: "?" if isinstance(part, Unknown) else part))
     elif isinstance(value, Mapping):
         shown = _intrinsic(value)
     elif isinstance(value, list | tuple):
@@ -130,19 +130,9 @@ def _short(value: Any) -> str:
 
 
 def _intrinsic(value: Mapping[str, Any]) -> str:
-    """``Ref`` and ``Fn::GetAtt`` as ``${…}``, any other mapping as it is written."""
-    if len(value) == 1:
-        (name, argument), *_ = value.items()
-        if name == "Ref" and isinstance(argument, str):
-            return f"${{{argument}}}"
-        if name == "Fn::GetAtt" and _are_texts(argument):
-            return f"${{{'.'.join(argument)}}}"
-        if name == "Fn::Sub" and isinstance(argument, str | Text):
-            return str(argument)
-        if name == "Fn::Join" and isinstance(argument, list) and len(argument) == 2 and isinstance(argument[1], list):
-            return str(argument[0]).join(map(_short, argument[1]))
+    """An intrinsic function as the text that it gives (``${Table.Arn}``), any other mapping as it is written."""
+    if is_intrinsic(value):
+        text = to_text(value, Scope())
+        if not text.unknowns:
+            return str(text)
     return "{" + ", ".join(f"{key}: {_short(item)}" for key, item in value.items()) + "}"
-
-
-def _are_texts(values: Any) -> bool:
-    return isinstance(values, Iterable) and not isinstance(values, str) and all(isinstance(one, str) for one in values)

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from scopedown.core.finding import ScopedownError
+from scopedown.core.place import Place
+from scopedown.project.document import wide_encoding
 
 SERVERLESS_NAMES: Final = tuple(f"serverless.{suffix}" for suffix in ("yml", "yaml", "json", "js", "mjs", "cjs", "ts"))
 """The names that the framework looks for, in its order."""
@@ -42,13 +44,18 @@ _LOOKED_INTO: Final = 1_000_000
 
 
 def _head(path: Path) -> bytes:
+    """A file's beginning as it would be in UTF-8 with its lines ended by ``\\n``; empty where it cannot be read."""
     try:
         if not path.is_file():  # a pipe would wait for its writer
             return b""
         with path.open("rb") as stream:
-            return stream.read(_LOOKED_INTO)
+            data = stream.read(_LOOKED_INTO)
     except OSError:
         return b""
+    encoding = wide_encoding(data)
+    if encoding is not None:  # it is refused when it is read, which says more than that there is no project
+        data = data.decode(encoding, "replace").encode("utf-8", "replace")
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
 
 
 def is_template(path: Path) -> bool:
@@ -93,10 +100,12 @@ def find_config(path: Path) -> Path:
         raise ScopedownError(f"{path} does not exist", None, "name a project's folder or its configuration file")
     if path.is_file():
         return path
-    config = _own_config(path) if path.is_dir() else None
+    if not path.is_dir():
+        raise ScopedownError(f"{path} is not a regular file and was not read", Place(path.name), "name a file")
+    config = _own_config(path)
     if config is not None:
         return config
-    templates = list(_templates(path, iter(sorted(one.name for one in path.iterdir())))) if path.is_dir() else []
+    templates = list(_templates(path, iter(sorted(one.name for one in path.iterdir()))))
     if len(templates) == 1:
         return templates[0]
     if templates:
@@ -104,11 +113,35 @@ def find_config(path: Path) -> Path:
             f"{path} holds {len(templates)} templates: {', '.join(one.name for one in templates[:4])}", None,
             "name one of them; --recursive reads all",
         )  # fmt: skip
+    _explain(path)
     raise ScopedownError(
         f"no project file was found in {path}", None,
         f"name a folder with {', '.join(SERVERLESS_NAMES[:2])}, {TEMPLATE_NAMES[0]} or {CDK_NAME}, or the file itself; "
         "--recursive looks below it",
     )  # fmt: skip
+
+
+def _explain(folder: Path) -> None:
+    """Raise ScopedownError where a folder has a project file's name that is not one, saying why."""
+    for name in (*SERVERLESS_NAMES, *TEMPLATE_NAMES, CDK_NAME):
+        path = folder / name
+        if path.is_dir():
+            raise ScopedownError(f"{path} is a folder", Place(name), "name the project file that it stands for")
+        if path.is_symlink() and not path.exists():
+            raise ScopedownError(f"{path} is a link to nothing", Place(name), "correct the link")
+        if path.exists() and not path.is_file():
+            raise ScopedownError(f"{path} is not a regular file and was not read", Place(name), "name a file")
+        if path.is_file():
+            try:
+                path.open("rb").close()
+            except OSError as error:
+                raise ScopedownError(
+                    f"{path} cannot be read: {error.strerror or error}", Place(name), "check its mode"
+                ) from error
+            raise ScopedownError(
+                f"{path} is no template: it has no Resources with a Type", Place(name),
+                "write Resources, or name the project's own file",
+            )  # fmt: skip
 
 
 def find_projects(root: Path) -> list[Path]:

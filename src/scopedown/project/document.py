@@ -91,7 +91,8 @@ class Files:
     def document(self, path: Path, template: bool = False) -> Document | None:
         """The file's tree (YAML, or JSON by its suffix), None where there is no such file.
 
-        ``template``: read it as CloudFormation reads its templates (see :func:`parse_yaml`).
+        ``template``: read it as CloudFormation reads its templates (see :func:`parse_yaml`), which takes YAML under any
+        name.
         """
         known = self._documents.get((path, template))
         if known is not None:
@@ -102,7 +103,7 @@ class Files:
         if (broken := self._broken.get((path, template))) is not None:
             raise broken
         try:
-            if path.suffix in (".json", ".tfstate"):
+            if path.suffix in (".json", ".tfstate") and not (template and text.lstrip()[:1] not in ("{", "[", "")):
                 document = parse_json(text, self.name(path), path)
             else:
                 document = parse_yaml(text, self.name(path), path, template)
@@ -138,6 +139,8 @@ def read_text(path: Path, name: str) -> str | None:
         raise ScopedownError(
             f"{name[:200]} cannot be read: {error.strerror or error}", Place(name[:200]), "check the path and its mode"
         ) from error
+    if (encoding := wide_encoding(data)) is not None:
+        raise ScopedownError(f"{name} is {encoding.upper()}, not UTF-8", Place(name), "save the file as UTF-8")
     if b"\0" in data:
         raise ScopedownError(f"{name} is not a text file (it contains NUL bytes)", Place(name), "save it as UTF-8 text")
     try:
@@ -149,6 +152,19 @@ def read_text(path: Path, name: str) -> str | None:
             f"{name} is not UTF-8: byte 0x{data[error.start]:02x} is no text", Place(name, line, column),
             "save the file as UTF-8",
         ) from error  # fmt: skip
+
+
+def wide_encoding(data: bytes) -> str | None:
+    """``utf-32`` or ``utf-16`` with its byte order, where text begins so: by its mark, or by an ASCII character that
+    takes two bytes."""
+    for mark, encoding in ((b"\xff\xfe\0\0", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return encoding
+    if len(data) > 3 and data[1] == 0 and data[0] and data[2] and data[3] == 0:
+        return "utf-16-le"
+    if len(data) > 3 and data[0] == 0 and data[1] and data[2] == 0 and data[3]:
+        return "utf-16-be"
+    return None
 
 
 def parse_yaml(text: str, name: str, path: Path | None = None, template: bool = False) -> Document:

@@ -134,3 +134,14 @@ def test_a_hostile_bundle_ends_quickly(app: Any, bundle: str) -> None:
     started = time.process_time()
     read(app)
     assert time.process_time() - started < 5
+
+
+def test_an_asset_that_is_missing_is_told_once_with_its_resource_s_place(app: Any) -> None:
+    properties = {
+        "Code": {"S3Key": f"{HASH}.zip"}, "Handler": "index.handler", "Runtime": "nodejs20.x",
+        "Role": "arn:aws:iam::123456789012:role/r",
+    }  # fmt: skip
+    app.stack("Shop", {"Fn": {"Type": "AWS::Lambda::Function", "Properties": properties}}, {HASH: f"asset.{HASH}"})
+    (finding,) = app.read().findings
+    assert finding.code == "asset-missing" and f"cdk.out/asset.{HASH}" in finding.message
+    assert finding.place is not None and finding.place.file == "cdk.out/Shop.template.json"

@@ -147,7 +147,7 @@ def made(folder: Path, text: str) -> dict[str, Any]:
     files = Files(folder)
     document = files.document(folder / "template.yaml", template=True)
     assert document is not None
-    template, _ = transformed(document, files, Given("shop"))
+    template = transformed(document, files, Given("shop"))
     return dict(plain(template.tree["Resources"]))
 
 

@@ -20,6 +20,7 @@ from scopedown.project.cdk.assembly import MANIFEST, Artifact, Asset, read_assem
 from scopedown.project.cdk.own import construct_path, is_own
 from scopedown.project.cdk.sources import Originals, Source
 from scopedown.project.cloudformation.choose import Budget
+from scopedown.project.cloudformation.code import ARCHIVES
 from scopedown.project.cloudformation.nested import joined
 from scopedown.project.cloudformation.read import project_of_flat
 from scopedown.project.cloudformation.stack import FUNCTION
@@ -96,6 +97,7 @@ def read_cdk(folder: Path, files: Files, options: Options) -> Project:
         entries=template.entries,
         findings=(*findings, *template.findings),
         tooling=template.tooling,
+        elsewhere=template.elsewhere,
         region=next(iter(regions)) if len(regions) == 1 else None,
         account=next(iter(accounts)) if len(accounts) == 1 else None,
     )
@@ -168,6 +170,7 @@ class _Reader:
         code: dict[str, str] = {}
         entries: dict[str, str] = {}
         own: set[str] = set()
+        missing: set[str] = set()
         findings: list[Finding] = []
         resources = tree.get("Resources")
         if not isinstance(resources, MapNode):
@@ -184,6 +187,15 @@ class _Reader:
             if asset is None:
                 continue
             code[id] = asset.path
+            if not asset.path.endswith(ARCHIVES) and not (self.files.root / asset.path).exists():
+                missing.add(id)
+                findings.append(
+                    Finding(
+                        "asset-missing", f"the code of {id}, {asset.path}, does not exist",
+                        place_of(resources, id) or Place(file), "run `cdk synth` anew",
+                    )
+                )  # fmt: skip
+                continue
             if resource.get("Type") == LAYER or _is_image(resource):
                 code[id] = self.originals.folder_of(asset.path)
             elif id not in own:
@@ -195,7 +207,7 @@ class _Reader:
                     findings.append(_staged(id, asset, place_of(resources, id) or Place(file)))
         return Template(
             tree, file, "cdk", artifact.name, written=frozenset(resources) - own, code=code, entries=entries,
-            tooling=frozenset(own), findings=tuple(findings),
+            tooling=frozenset(own), elsewhere=frozenset(missing), findings=tuple(findings),
         )  # fmt: skip
 
     def _source(self, resource: Mapping[str, Any], asset: Asset) -> Source:

@@ -24,6 +24,8 @@ from scopedown.project.model import DeclaredResource, Handler, InlineCode
 from scopedown.project.nodes import place_of, value_place
 
 _BLOCK: Final = re.compile(r"(?:[!&][^\s|>]*\s+)*[|>]")
+ARCHIVES: Final = (".zip", ".jar", ".war")
+"""Endings of built packages, which are not opened."""
 _SUFFIX: Final = {"python": ".py", "javascript": ".js"}
 
 
@@ -72,6 +74,8 @@ def code_of(stack: Stack, function: DeclaredResource, sources: Sources, files: F
             "handler-outside", f"{id}: its handler {declared} leaves the project's folder", place,
             "scan the folder that holds both",
         )  # fmt: skip
+    elif found.file is None and id in stack.template.elsewhere:
+        pass
     elif found.file is None and found.language in ("python", "javascript", "typescript"):
         stack.tell(
             "handler-not-found",
@@ -99,7 +103,7 @@ def package_of(stack: Stack, resource: DeclaredResource, key: str, sources: Sour
             return None
         known = posixpath.join(posixpath.dirname(resource.place.file), local.replace("\\", "/"))
     known = posixpath.normpath(known) if known else ""
-    if known.startswith("/") or known.endswith((".zip", ".jar")):
+    if known.startswith("/") or known.endswith(ARCHIVES):
         return None
     if sources.exists(known):
         known = posixpath.dirname(known)
@@ -123,6 +127,8 @@ def _literal(stack: Stack, function: DeclaredResource, key: str) -> str | None:
 
 
 def _not_local(stack: Stack, function: DeclaredResource, declared: str) -> None:
+    if function.logical_id in stack.template.elsewhere:
+        return
     code = function.properties.get("Code")
     place = place_of(function.properties, "Code") or function.place
     known = stack.template.code.get(function.logical_id) or (code if isinstance(code, str) else "")
@@ -131,7 +137,7 @@ def _not_local(stack: Stack, function: DeclaredResource, declared: str) -> None:
             "handler-packaged", f"{function.logical_id}: its code is a package in S3, which is not read", place,
             "", Severity.NOTE,
         )  # fmt: skip
-    elif known.endswith((".zip", ".jar")):
+    elif known.endswith(ARCHIVES):
         stack.tell(
             "handler-packaged", f"{function.logical_id}: its code is the built package {known}, which is not read",
             place, "", Severity.NOTE,

@@ -18,7 +18,7 @@ from scopedown.project.cloudformation.stack import FUNCTION, Stack
 from scopedown.project.document import Files
 from scopedown.project.handlers import Sources
 from scopedown.project.model import DeclaredResource, Function, Role
-from scopedown.project.nodes import place_of
+from scopedown.project.nodes import MapNode, place_of
 
 _KEPT: Final = 24
 """Characters of a logical id that are certainly kept in a generated name of 64 characters (unverified)."""
@@ -66,11 +66,12 @@ def read_functions(stack: Stack, roles: dict[str, Role], sources: Sources, files
 def _environment(stack: Stack, resource: DeclaredResource) -> dict[str, Text]:
     written = stack.mapping(resource.properties, "Environment", resource.logical_id)
     variables = stack.mapping(written, "Variables", f"{resource.logical_id}: Environment")
-    found: dict[str, Text] = {}
+    found = MapNode(None, place_of(variables) or resource.place)
     for name, value in variables.items():
         if isinstance(value, list) or (isinstance(value, Mapping) and len(value) != 1):
             stack.wrong(variables, name, f"{resource.logical_id}: the environment variable", "text")
         found[name] = stack.text(value)
+        found.keys_at[name] = place_of(variables, name) or found.place
     return found
 
 

@@ -85,6 +85,7 @@ def joined(
         code=result.code,
         entries=result.entries,
         tooling=frozenset(result.tooling),
+        elsewhere=frozenset(result.elsewhere),
         findings=tuple(dict.fromkeys(result.findings)),
     )
 
@@ -101,6 +102,7 @@ class _Result:
     code: dict[str, str] = field(default_factory=dict)
     entries: dict[str, str] = field(default_factory=dict)
     tooling: set[str] = field(default_factory=set)
+    elsewhere: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
     def section(self, name: str, place: Place) -> MapNode:
@@ -169,6 +171,7 @@ class _Level:
         result.code |= {self.prefix + id: folder for id, folder in template.code.items()}
         result.entries |= {self.prefix + id: file for id, file in template.entries.items()}
         result.tooling |= {self.prefix + id for id in template.tooling}
+        result.elsewhere |= {self.prefix + id for id in template.elsewhere}
         for id in ids:
             child = self.child(id)
             if child is not None:

@@ -34,6 +34,8 @@ class Template:
     findings: tuple[Finding, ...] = ()
     tooling: frozenset[str] = frozenset()
     """Logical ids of functions that the tool adds for its own work: no functions of the project."""
+    elsewhere: frozenset[str] = frozenset()
+    """Logical ids of functions whose code is told to be somewhere else, or missing: nothing more is told of it."""
     stage: str = ""
     region: str | None = None
     """The region that the stack deploys to, where its tool knows it."""

@@ -20,6 +20,7 @@ from typing import Any, Final
 from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Param, Part, Text, Unknown
+from scopedown.project.cloudformation.code import ARCHIVES
 from scopedown.project.document import Files
 from scopedown.project.handlers import Sources, find
 from scopedown.project.intrinsics import Scope, to_text
@@ -28,7 +29,6 @@ from scopedown.project.sam.placed import start_of
 
 BUCKET: Final = "scopedown-packaged"
 """The placeholder's bucket: a name that S3 would accept, for the translator checks the form."""
-_ARCHIVES: Final = (".zip", ".jar", ".war")
 _DEFINITIONS: Final = {
     "AWS::Serverless::StateMachine": "DefinitionUri",
     "AWS::Serverless::Api": "DefinitionUri",
@@ -127,7 +127,7 @@ class LocalFiles:
             exists, is_file = path.exists(), path.is_file()
         except (OSError, ValueError):
             exists = is_file = False
-        if text.lower().endswith(_ARCHIVES) and (is_file or not exists):
+        if text.lower().endswith(ARCHIVES) and (is_file or not exists):
             self._archive(id, text, posixpath.dirname(folder), properties, at)
             return
         if not exists:

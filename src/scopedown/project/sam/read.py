@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from scopedown.core.finding import Finding, ScopedownError
+from scopedown.core.finding import ScopedownError
 from scopedown.project.cloudformation.nested import Load, given_texts, local_document
 from scopedown.project.cloudformation.plain import plain_template
 from scopedown.project.cloudformation.read import project_of, read_cloudformation
@@ -50,25 +50,17 @@ def read_sam(document: Document, files: Files, options: Options) -> Project:
         options.account,
         config.findings,
     )
-    template, elsewhere = transformed(document, files, given)
-    told_already = set(elsewhere)
-    project = project_of(template, files, options, loader(files, given, told_already))
-    return _once(project, told_already)
+    return project_of(transformed(document, files, given), files, options, loader(files, given))
 
 
 def read_plain(document: Document, files: Files, options: Options) -> Project:
     """Read a CloudFormation template, whose nested stacks may be SAM's."""
     given = Given("", partition=options.partition, region=options.region, account=options.account)
-    told_already: set[str] = set()
-    project = read_cloudformation(document, files, options, loader(files, given, told_already))
-    return _once(project, told_already)
+    return read_cloudformation(document, files, options, loader(files, given))
 
 
-def loader(files: Files, given: Given, elsewhere: set[str]) -> Load:
-    """Reads the local templates of nested stacks and applications, SAM's or plain ones.
-
-    ``elsewhere`` takes up the functions in them whose code is told to be somewhere else.
-    """
+def loader(files: Files, given: Given) -> Load:
+    """Reads the local templates of nested stacks and applications, SAM's or plain ones."""
 
     def load(stack: Mapping[str, Any], parent: str) -> Template | None:
         document = local_document(stack, parent, files)
@@ -77,22 +69,9 @@ def loader(files: Files, given: Given, elsewhere: set[str]) -> Load:
         known = given_texts(stack)
         if not is_sam(document.tree):
             return plain_template(document, files, known, given.region, given.account)
-        child, told = transformed(document, files, replace(given, service="", parameters=known, findings=()))
-        elsewhere.update(told)
-        return child
+        return transformed(document, files, replace(given, service="", parameters=known, findings=()))
 
     return load
-
-
-def _once(project: Project, elsewhere: Collection[str]) -> Project:
-    """The project without findings that only say once more that a function's code is not here."""
-    return replace(project, findings=tuple(one for one in project.findings if not _repeats(one, elsewhere)))
-
-
-def _repeats(finding: Finding, elsewhere: Collection[str]) -> bool:
-    """Whether a finding only says once more that a function's code is not here."""
-    id = finding.message.partition(":")[0].rpartition("/")[2]
-    return finding.code in ("handler-packaged", "handler-not-found") and id in elsewhere
 
 
 def _root_of(tree: Any, folder: Path) -> Path:

@@ -44,8 +44,8 @@ class Given:
     findings: tuple[Finding, ...] = ()
 
 
-def transformed(document: Document, files: Files, given: Given) -> tuple[Template, frozenset[str]]:
-    """The template that a SAM template becomes, and the functions whose code is told to be somewhere else.
+def transformed(document: Document, files: Files, given: Given) -> Template:
+    """The template that a SAM template becomes.
 
     Raises ScopedownError where nothing of it can be read, or aws-sam-translator is not installed.
     """
@@ -88,11 +88,10 @@ def transformed(document: Document, files: Files, given: Given) -> tuple[Templat
     code = local.restore(node["Resources"], made.origins)
     written = set(section(tree, "Resources"))
     written |= {id for id, origin in made.origins.items() if origin in written and _is_layer(node["Resources"].get(id))}
-    template = Template(
+    return Template(
         node, document.file, "sam", given.service, written=frozenset(written), code=code,
-        findings=(*findings, *refusals, *local.findings), region=given.region,
+        findings=(*findings, *refusals, *local.findings), elsewhere=frozenset(local.elsewhere), region=given.region,
     )  # fmt: skip
-    return template, frozenset(local.elsewhere)
 
 
 def _check_size(file: str, resources: MapNode) -> None:

@@ -16,7 +16,7 @@ from scopedown.core.text import Text
 from scopedown.project.handlers import Found, Sources, find, find_in_image, language_of
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Function, Handler, Tree
-from scopedown.project.nodes import place_of
+from scopedown.project.nodes import MapNode, place_of
 from scopedown.project.serverless.frameworks import default_runtime
 from scopedown.project.serverless.layers import folders_of
 from scopedown.project.serverless.names import function_id
@@ -76,7 +76,9 @@ def _environment(service: Service, key: str, deployed: Mapping[str, Tree], scope
             service.place_in(service.functions[key], "environment"), "write NAME: value",
         )  # fmt: skip
     variables = as_map(as_map(deployed.get("Environment")).get("Variables"))
-    return {name: to_text(value, scope) for name, value in variables.items()}
+    found = MapNode({name: to_text(value, scope) for name, value in variables.items()})
+    found.keys_at = {name: at for name in variables if (at := place_of(variables, name)) is not None}
+    return found
 
 
 def _why(value: Any) -> str:
