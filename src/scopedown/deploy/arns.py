@@ -4,16 +4,18 @@
 ``{physical}`` the resource's name, ``{arn}`` its own ARN; all else a path into its properties (as in
 :mod:`~scopedown.deploy.when`), with ``=default`` where it may be missing. A path to several values gives several ARNs.
 A value that is a whole ARN stands for a template that is nothing but that value, and is cut to its name inside of a
-longer one. A template one of whose properties is missing gives nothing.
+longer one. A template one of whose properties is missing gives nothing. ``{Path@form}`` makes an ARN of a value that
+may be written in several ways (:data:`FORMS`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from typing import TYPE_CHECKING
 
+from scopedown.deploy.target import Target
 from scopedown.deploy.when import values_at
 from scopedown.project.model import DeclaredResource
 
@@ -23,6 +25,12 @@ if TYPE_CHECKING:
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 TARGET = ("Partition", "Region", "Account", "StackName", "Service", "Stage")
 OWN = ("physical", "arn")
+SERVICES = {
+    "function": "arn:{Partition}:lambda:{Region}:{Account}:function:",
+    "key": "arn:{Partition}:kms:{Region}:{Account}:key/",
+    "repository": "arn:{Partition}:ecr:{Region}:{Account}:repository/",
+}
+"""How the ARNs of :data:`FORMS` begin."""
 _ARN = re.compile(r"arn:[^:]*:[^:]*:[^:]*:[^:]*:.+")
 
 
@@ -34,9 +42,9 @@ def fill(template: str, resource: DeclaredResource, namer: Namer, depth: int = 0
         if number % 2 == 0:
             choices.append([piece])
             continue
-        before, after = "".join(pieces[:number]), "".join(pieces[number + 1 :])
+        before = "".join(pieces[:number])
         found = list(_values(piece, resource, namer, depth))
-        if before or after:
+        if before:
             found = [_inside(value, before, piece) for value in found]
         choices.append(list(dict.fromkeys(found)))
     yield from dict.fromkeys("".join(combination) for combination in product(*choices))
@@ -44,7 +52,7 @@ def fill(template: str, resource: DeclaredResource, namer: Namer, depth: int = 0
 
 def paths_in(template: str) -> list[str]:
     """The properties that a template is filled from."""
-    found = (piece.partition("=")[0] for piece in PLACEHOLDER.findall(template))
+    found = (re.split("[=@]", piece)[0] for piece in PLACEHOLDER.findall(template))
     return [path for path in found if path not in (*TARGET, *OWN)]
 
 
@@ -67,6 +75,10 @@ def _values(placeholder: str, resource: DeclaredResource, namer: Namer, depth: i
             yield namer.physical(resource, depth)
         case "arn":
             yield namer.arn(resource, depth)
+        case _ if "@" in placeholder:
+            path, _, form = placeholder.partition("@")
+            for tree in values_at(path, resource.properties):
+                yield from FORMS[form](namer.text(tree, resource.logical_id, depth) or "*", namer.target)
         case _:
             path, has_default, default = placeholder.partition("=")
             trees = list(values_at(path, resource.properties))
@@ -93,3 +105,64 @@ def _inside(value: str, before: str, placeholder: str) -> str:
         if last and found and head in ("", "/"):
             return name.partition(":")[0] if last == "function" else name
     return rest if placeholder == "physical" else re.split(r"[:/]", rest)[-1]
+
+
+def _function(value: str, target: Target) -> Iterator[str]:
+    """A function by its name, its ARN or a part of it; one with a qualifier by itself and with it.
+
+    (https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html, FunctionName)
+    """
+    _, found, name = value.rpartition("function:")
+    name, _, qualifier = (name if found else value).partition(":")
+    head = _head("function", value, target)
+    yield f"{head}{name}"
+    if qualifier:
+        yield f"{head}{name}:{qualifier}"
+
+
+def _key(value: str, target: Target) -> Iterator[str]:
+    """A KMS key by its id or its ARN. One that is named by an alias can be any key: policies name keys by their ids
+    (https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html)."""
+    head = _head("key", value, target)
+    is_alias = value.startswith("alias/") or ":alias/" in value
+    yield f"{head}*" if is_alias or value == "*" else f"{head}{value.rpartition('key/')[2]}"
+
+
+def _repository(value: str, target: Target) -> Iterator[str]:
+    """An ECR repository by the URI of an image."""
+    match = re.match(r"([^.]+)\.dkr[.-]ecr[^.]*\.([^.]+)\.[^/]+/([^:@]+)", value)
+    if match is None:
+        yield f"{_head('repository', '', target)}*"
+    else:
+        yield f"arn:{target.partition}:ecr:{match[2]}:{match[1]}:repository/{match[3]}"
+
+
+def _bucket(value: str, target: Target) -> Iterator[str]:
+    """A bucket by its domain name."""
+    yield f"arn:{target.partition}:s3:::{re.sub(r'[.]s3[.-][^/]*$', '', value)}"
+
+
+def _listener_rules(value: str, target: Target) -> Iterator[str]:
+    """The rules of a listener."""
+    rules = value.replace(":listener/", ":listener-rule/")
+    if rules == value:
+        rules = f"arn:{target.partition}:elasticloadbalancing:{target.region}:{target.account}:listener-rule"
+    yield f"{rules}/*"
+
+
+def _head(form: str, value: str, target: Target) -> str:
+    """How the ARN begins: as that of the value, where it is a whole one."""
+    if _ARN.fullmatch(value):
+        return ":".join(value.split(":")[:5]) + SERVICES[form][SERVICES[form].index("{Account}") + len("{Account}") :]
+    own = {"{Partition}": target.partition, "{Region}": target.region, "{Account}": target.account}
+    return re.sub(r"\{\w+\}", lambda match: own[match[0]], SERVICES[form])
+
+
+FORMS: Mapping[str, Callable[[str, Target], Iterator[str]]] = {
+    "bucket": _bucket,
+    "function": _function,
+    "key": _key,
+    "repository": _repository,
+    "listener-rules": _listener_rules,
+}
+"""What makes ARNs of a value, by the word behind the ``@`` of a template."""

@@ -59,7 +59,7 @@ def command_permissions(
     subject = DeclaredResource("", "", settings, Place(namer.project.config))
     for row in command_rows(framework):
         called_by = [name for name in asked if row.command == ANY or name in row.command.split(",")]
-        if called_by and (told := holds(row.when, settings, namer.scope)) is not None:
+        if called_by and (told := holds(row.when, settings, namer.text)) is not None:
             yield from _permission(row, called_by, told, subject, namer)
 
 

@@ -2,20 +2,23 @@
 
 A generated name is ``{stack}-{LogicalId}-{random}``
 (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html). Where the three are
-longer than the service allows, the stack's name and the logical id are cut, each to half of the room that the random
-end leaves. AWS does not document the cut: it was read off published bucket names (63 characters:
-``notes-app-api-test-deplo-serverlessdeploymentbuck-…``, 24 and 24; a hyphen that the cut leaves at an end goes), and is
-unverified for other types. Random ends have 12 or 13 characters, so a pattern leaves the cut open.
+longer than the service allows, the stack's name and the logical id are cut to share the room that the random end
+leaves: each gets half of it, and what the other does not need. AWS does not document the cut: it was read off published
+names of buckets (63 characters: ``notes-app-api-test-deplo-serverlessdeploymentbuck-1p6f52dnzsq77``) and roles (64:
+``serverlessrepo-aws-lambda-power-tunin-analyzerRole-30U2WSAK4KID``), and is unverified for other types. A hyphen that
+the cut leaves at an end goes. Random ends have 12 or 13 characters, so a pattern leaves the place of the cut open.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from scopedown.catalog.model import Catalog, CloudFormationType
 from scopedown.core.text import Att, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.deploy.rows import NameRow, name_rows
+from scopedown.deploy.settings import PREFIX, provider_of
 from scopedown.deploy.target import Target
 from scopedown.permissions.declared import OWN_ARN
 from scopedown.project.intrinsics import Scope, default_of, to_text
@@ -33,12 +36,16 @@ def generated_name(stack: str, logical_id: str, limit: int = 0, form: str = "") 
     >>> generated_name("grant-calculator-app-api-prod", "ServerlessDeploymentBucket", 63, "lower")
     'grant-calculator-app-api*-serverlessdeploymentbuck*'
     """
+    if form == "word":
+        return f"{re.sub('[^0-9A-Za-z]+', '*', stack)}*{logical_id}*"
     if form == "lower":
         stack, logical_id = stack.lower(), logical_id.lower()
     room = limit - _RANDOM - 2
     if not limit or len(stack) + len(logical_id) <= room:
         return f"{stack}-{logical_id}-*"
-    return f"{_cut(stack, room // 2)}-{_cut(logical_id, room // 2)}*".replace("**", "*")
+    half = room // 2
+    stack, own = _cut(stack, max(half, room - len(logical_id))), _cut(logical_id, max(half, room - len(stack)))
+    return f"{stack}-{own}{'' if own.endswith('*') else '-*'}"
 
 
 def _cut(text: str, length: int) -> str:
@@ -54,13 +61,19 @@ class Namer:
     catalog: Catalog
     scope: Scope
     resources: Mapping[str, DeclaredResource]
+    artifacts: str = ""
+    """The prefix of the keys under which the framework puts its artifacts, without a closing slash."""
     told: list[str] = field(default_factory=list)
     _types: dict[str, CloudFormationType | None] = field(default_factory=dict)
 
     @staticmethod
     def of(project: Project, target: Target, catalog: Catalog) -> Namer:
         """For a project that is deployed to a target."""
-        return Namer(project, target, catalog, Scope.of(project), project.deployed)
+        artifacts = ""
+        if project.framework == "serverless":
+            prefix = provider_of(project).get("deploymentPrefix")
+            artifacts = f"{prefix if isinstance(prefix, str) else PREFIX}/{target.service}/{target.stage}"
+        return Namer(project, target, catalog, Scope.of(project), project.deployed, artifacts)
 
     def text(self, tree: Tree, inside: str = "", depth: int = 0) -> str:
         """A value as a pattern. ``inside`` is the logical id of the resource that it stands in."""

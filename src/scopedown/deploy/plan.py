@@ -9,7 +9,7 @@ from scopedown.catalog.model import Catalog
 from scopedown.deploy.commands import CHANGING, REMOVING, command_permissions
 from scopedown.deploy.model import DeployPermission, Phase, Plan, Unresolved
 from scopedown.deploy.names import Namer
-from scopedown.deploy.resources import resource_permissions
+from scopedown.deploy.resources import StackTags, resource_permissions
 from scopedown.deploy.rows import frameworks
 from scopedown.deploy.settings import settings_of
 from scopedown.deploy.target import target_of, unknown_of
@@ -61,11 +61,11 @@ def split_plan(project: Project, catalog: Catalog, framework: str, commands: Seq
     own, role = _Found(), _Found()
     own.unresolved += unknown_of(project, target)
     own.add(command_permissions(framework, commands, settings, namer))
-    tagged = bool(row.tags or settings["provider"].get("stackTags"))
+    tags = StackTags(bool(row.tags), bool(settings["provider"].get("stackTags")))
     phases = phases_of(commands)
     if phases:
         for resource in project.deployed.values():
-            role.add(resource_permissions(resource, phases, tagged, namer))
+            role.add(resource_permissions(resource, phases, tags, namer))
     asked = tuple(commands)
     read = (row.source,) if row.source.startswith("read") else ()
     return Split(

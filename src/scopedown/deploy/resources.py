@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from scopedown.deploy.arns import fill
@@ -14,8 +16,9 @@ from scopedown.deploy.rows import TypeRow, type_rows
 from scopedown.deploy.when import holds
 from scopedown.project.model import DeclaredResource
 
-TAGS = "tags"
-"""The term of ``when`` that holds where the resource is given tags, its own or the stack's."""
+TAGS, OWN_TAGS = "tags", "ownTags"
+"""The terms of ``when`` that hold where a resource is given tags at all (by the framework, as STAGE is), and where the
+project writes tags, its own or the stack's, which may change and go."""
 CUSTOM = ("AWS::CloudFormation::CustomResource", "Custom::*")
 """The types of custom resources: rows of ``Custom::*`` speak of every such type."""
 NO_CALLS = ("AWS::CloudFormation::WaitConditionHandle", "AWS::CDK::Metadata")
@@ -34,24 +37,46 @@ def rows_of(type_name: str) -> tuple[TypeRow, ...] | None:
     return type_rows().get(type_name)
 
 
+@dataclass(frozen=True, slots=True)
+class StackTags:
+    """Whether the stack has tags that its resources get too: the framework's, the project's."""
+
+    framework: bool = False
+    project: bool = False
+
+
 def resource_permissions(
-    resource: DeclaredResource, phases: Sequence[Phase], stack_tags: bool, namer: Namer
+    resource: DeclaredResource, phases: Sequence[Phase], tags: StackTags, namer: Namer
 ) -> Iterator[DeployPermission | Unresolved]:
     """The permissions that a resource needs in these phases, and what of them is not known."""
+    if resource.attributes.get("DeletionPolicy") == "Retain":
+        phases = [phase for phase in phases if phase is not Phase.DELETE]
     if resource.type in NO_CALLS:
         return
     rows = rows_of(resource.type)
     if rows is None:
         yield from fallback_permissions(resource, phases, namer)
         return
-    properties: dict[str, Any] = dict(resource.properties)
-    if stack_tags or any(name.endswith("Tags") and value for name, value in properties.items()):
-        properties[TAGS] = True
+    resource = replace(resource, properties=_with_code(resource, namer))
+    properties: dict[str, Any] = {**resource.attributes, **resource.properties}
+    own_tags = tags.project or any(name.endswith("Tags") and value for name, value in resource.properties.items())
+    properties[TAGS], properties[OWN_TAGS] = own_tags or tags.framework, own_tags
+    text = partial(namer.text, inside=resource.logical_id)
     for row in rows:
         wanted = tuple(phase for phase in phases if phase in row.phases)
-        told = holds(row.when, properties, namer.scope) if wanted else None
+        told = holds(row.when, properties, text) if wanted else None
         if told is not None:
             yield from _permission(row, wanted, told, resource, namer)
+
+
+def _with_code(resource: DeclaredResource, namer: Namer) -> Mapping[str, Any]:
+    """The properties; the framework puts code where its commands put artifacts, under a name that holds the time."""
+    properties = resource.properties
+    for name in ("Code", "Content"):
+        code = properties.get(name)
+        if isinstance(code, Mapping) and "S3Bucket" in code and "S3Key" not in code and namer.artifacts:
+            return {**properties, name: {**code, "S3Key": f"{namer.artifacts}/*"}}
+    return properties
 
 
 def _permission(

@@ -16,7 +16,7 @@ SPECIAL = ("names", "not_needed")
 
 @dataclass(frozen=True, slots=True)
 class TypeRow:
-    """An action that CloudFormation takes for resources of a type.
+    """An action that CloudFormation takes for resources of a type. (A row of the file may name several actions.)
 
     ``resource``: ARN templates, separated by spaces; ``condition``: ``[Operator ]key=value`` joined by ``;``.
     """
@@ -33,9 +33,13 @@ class TypeRow:
 
 @dataclass(frozen=True, slots=True)
 class NameRow:
-    """How a type's resources are named. ``name``: the property, empty where a service makes the id; ``limit``: the
-    most characters of a generated name; ``form``: ``lower`` or empty; ``arn``: its own ARN's template; ``ref``:
-    ``arn`` where ``Ref`` gives the ARN, ``id`` where it gives an id that the service makes, else it is the name."""
+    """How a type's resources are named.
+
+    ``name``: the property, empty where a service makes the id; ``limit``: the most characters of a generated name, 0
+    where it is never cut; ``form``: ``lower``, ``word`` (letters, digits and ``_`` alone) or empty; ``arn``: its own
+    ARN's template; ``ref``: ``arn`` where ``Ref`` gives the ARN, ``id`` where it gives an id that the service makes,
+    else it is the name.
+    """
 
     type: str
     name: str
@@ -108,12 +112,13 @@ def type_rows() -> Mapping[str, tuple[TypeRow, ...]]:
             continue
         for row in read_rows(path):
             phases = tuple(Phase(one) for one in row["phase"].split(","))
-            found.setdefault(row["type"], []).append(
-                TypeRow(
-                    row["type"], phases, row["action"], row["when"], row["resource"], row["condition"], row["source"],
-                    path.name,
-                )
-            )  # fmt: skip
+            for action in row["action"].split(","):
+                found.setdefault(row["type"], []).append(
+                    TypeRow(
+                        row["type"], phases, action, row["when"], row["resource"], row["condition"], row["source"],
+                        path.name,
+                    )
+                )  # fmt: skip
     return {type_name: tuple(rows) for type_name, rows in found.items()}
 
 

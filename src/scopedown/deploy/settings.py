@@ -16,6 +16,8 @@ from typing import Any
 from scopedown.project.model import Project
 
 Settings = Mapping[str, Any]
+PREFIX = "serverless"
+"""``provider.deploymentPrefix`` where none is set."""
 OWN_BUCKET = "ServerlessDeploymentBucket"
 """The logical id of the bucket that the framework makes."""
 
@@ -70,5 +72,5 @@ def settings_of(project: Project) -> Settings:
         "restStage": stage and "http" in events,
         "direct": provider.get("deploymentMethod") == "direct",
         "deploymentRole": as_map(provider.get("iam")).get("deploymentRole") or provider.get("cfnRole"),
-        "prefix": provider.get("deploymentPrefix") or "serverless",
+        "prefix": provider.get("deploymentPrefix") or PREFIX,
     }  # fmt: skip

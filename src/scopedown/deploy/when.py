@@ -4,28 +4,36 @@
 each item of a list, ``Map.*`` into each value of a mapping; ``!Prop`` negates; ``Prop=value`` and ``Prop~=text``
 compare text (whole, or a part of it, whatever the case); ``&`` joins before ``|``. An empty expression always holds.
 What is not known before the deployment counts as there: a permission too many is seen, one too few fails.
+
+A property that a later version of the template takes away needs its own action then (``DeleteFunctionConcurrency``).
+Rows name such actions with the phase ``update`` under the property itself: whoever may set it may take it away again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from scopedown.core.text import Text
-from scopedown.project.intrinsics import Scope, is_intrinsic, to_text
+from scopedown.project.intrinsics import is_intrinsic
+
+UNKNOWN = "*"
+"""What a value is as text where nothing of it is known."""
+AsText = Callable[[Any], str]
+"""Gives a value as a pattern."""
 
 
-def holds(expression: str, tree: Mapping[str, Any], scope: Scope) -> str | None:
+def holds(expression: str, tree: Mapping[str, Any], text: AsText) -> str | None:
     """The terms that make an expression hold, as a reader sees them; None where it does not.
 
-    >>> holds("VpcConfig.SubnetIds & Runtime~=java", {"VpcConfig": {"SubnetIds": ["a"]}, "Runtime": "Java21"}, Scope())
+    >>> holds("VpcConfig.SubnetIds & Runtime~=java", {"VpcConfig": {"SubnetIds": ["a"]}, "Runtime": "Java21"}, str)
     'VpcConfig.SubnetIds, Runtime'
     """
     if not expression.strip():
         return ""
     for alternative in expression.split("|"):
         terms = [term.strip() for term in alternative.split("&")]
-        if all(_term(term, tree, scope) for term in terms):
+        if all(_term(term, tree, text) for term in terms):
             return ", ".join(_name(term) for term in terms if not term.startswith("!"))
     return None
 
@@ -64,24 +72,21 @@ def _name(term: str) -> str:
     return term.removeprefix("!").partition("=")[0].removesuffix("~")
 
 
-def _term(term: str, tree: Mapping[str, Any], scope: Scope) -> bool:
+def _term(term: str, tree: Mapping[str, Any], text: AsText) -> bool:
     if term.startswith("!"):
-        return not _term(term[1:], tree, scope)
+        return not _term(term[1:], tree, text)
     left, equals, wanted = term.partition("=")
     if not equals:
         return any(_is_set(value) for value in values_at(left, tree))
     path = left.removesuffix("~")
     for value in values_at(path, tree):
-        text = to_text(value, scope)
-        literal = text.literal
-        if literal is None:
-            return True
-        if (wanted.lower() in literal.lower()) if left.endswith("~") else literal.lower() == wanted.lower():
+        shown = text(value).lower()
+        if shown == UNKNOWN or (wanted.lower() in shown if left.endswith("~") else shown == wanted.lower()):
             return True
     return False
 
 
 def _is_set(value: Any) -> bool:
-    if value in (None, False, "", "false") or value == {"Ref": "AWS::NoValue"}:
+    if value is None or value is False or value == "" or value == "false" or value == {"Ref": "AWS::NoValue"}:
         return False
     return not (isinstance(value, Mapping | list | tuple) and not value)
