@@ -24,15 +24,14 @@ OWN_BUCKET = "ServerlessDeploymentBucket"
 
 def provider_of(project: Project) -> Mapping[str, Any]:
     """The resolved ``provider`` section of a Serverless project; empty for others."""
-    return as_map(getattr(project, "provider", None))
+    return as_map(project.provider)
 
 
 def framework_of(project: Project) -> str:
     """Which framework's commands deploy a project, by the words of ``commands/frameworks.tsv``."""
     if project.framework != "serverless":
         return project.framework
-    compiler = str(getattr(project, "compiler", ""))
-    return {"serverless 3": "v3", "serverless 4": "v4"}.get(compiler, "osls")
+    return {"serverless 3": "v3", "serverless 4": "v4"}.get(project.compiler, "osls")
 
 
 def as_map(value: Any) -> Mapping[str, Any]:

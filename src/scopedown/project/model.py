@@ -160,6 +160,11 @@ class Project:
     ``serverless 4``; empty where the template was there already."""
     compiler_reason: str = ""
     """What told it."""
+    provider: Mapping[str, Tree] = field(default_factory=dict)
+    """The resolved ``provider`` section of a Serverless project: how it is deployed; empty for others."""
+    asked: tuple[str, ...] = ()
+    """The variables for which a command of the framework asks AWS: ``ssm(region):/path``, ``cf:stack.Output``,
+    ``s3:bucket/key``."""
 
     @property
     def deployed(self) -> dict[str, DeclaredResource]:

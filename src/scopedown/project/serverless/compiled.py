@@ -9,7 +9,7 @@ declares. Out: a :class:`~scopedown.project.model.Project` whose handlers are lo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,6 +47,7 @@ class _State:
     place: Place | None = None
     statements: tuple[Any, ...] = ()
     """The policy statements that the service itself asks for."""
+    provider: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_compiled(path: Path, options: Options, files: Files) -> Project:
@@ -92,6 +93,7 @@ def read_compiled(path: Path, options: Options, files: Files) -> Project:
         functions=tuple(_named(function, state) for function in project.functions),
         roles={id: _told_apart(role, state) for id, role in project.roles.items()},
         plugins=state.plugins,
+        provider=state.provider,
     )
 
 
@@ -131,6 +133,7 @@ def _state(path: Path, files: Files, findings: list[Finding]) -> _State:
         written=frozenset(as_map(as_map(service.get("resources")).get("Resources"))),
         plugins=tuple(item for item in as_list(modules) if isinstance(item, str)),
         place=place_of(provider, "stage") or Place(document.file),
+        provider=provider,
         statements=tuple(
             statement for holder in (provider, *as_map(functions).values()) for statement in _statements(as_map(holder))
         ),

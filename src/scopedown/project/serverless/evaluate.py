@@ -15,7 +15,7 @@ from scopedown.project.scalars import js_text
 from scopedown.project.serverless import v4_sources
 from scopedown.project.serverless.legacy import LEGACY_DEFAULTS
 from scopedown.project.serverless.problems import Path, Problem
-from scopedown.project.serverless.sources import SOURCES, Answer, Request, is_late
+from scopedown.project.serverless.sources import OF_AWS, SOURCES, Answer, Request, is_late
 from scopedown.project.serverless.variables import Fragment, Variable, VariableSyntaxError
 
 if TYPE_CHECKING:
@@ -199,6 +199,8 @@ def _source(
 
 def _asked(resolver: Resolver, request: Request) -> Answer:
     """What a request's source answers, in whichever version of the framework."""
+    if request.kind in OF_AWS and request.address is not None:
+        resolver.asked[str(request)] = None
     source = None
     if resolver.is_v4:
         source = v4_sources.aws if v4_sources.asks_account(request) else v4_sources.source_of(resolver, request.kind)

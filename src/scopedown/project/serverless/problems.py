@@ -42,6 +42,8 @@ class Resolution:
     told: tuple[Problem, ...] = ()
     is_v4: bool = False
     """Whether serverless 4 resolved it."""
+    asked: tuple[str, ...] = ()
+    """The variables that AWS is asked for, each as ``kind(parameters):address``."""
 
     def findings(self) -> tuple[Finding, ...]:
         """One finding a problem, however many properties share it, in the order of their places."""

@@ -124,6 +124,8 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
         outputs=template.outputs,
         compiler=NAMES[choice.framework],
         compiler_reason=choice.reason,
+        provider=service.provider,
+        asked=resolution.asked,
     )
 
 

@@ -47,7 +47,9 @@ def resolve(tree: MapNode, files: Files, options: Options) -> Resolution:
     resolver = Resolver(tree, files, options)
     resolver.is_v4 = choose(files.root, tree, options.framework).framework == V4
     resolver.run()
-    return Resolution(tree, resolver.problems, tuple(resolver.legacy), tuple(resolver.told), resolver.is_v4)
+    return Resolution(
+        tree, resolver.problems, tuple(resolver.legacy), tuple(resolver.told), resolver.is_v4, tuple(resolver.asked)
+    )
 
 
 @dataclass(slots=True)
@@ -72,6 +74,8 @@ class Resolver:
     programs: Evaluator | None = None
     late: set[Path] = field(default_factory=set)
     """Properties that needed what the framework learns only after its first pass (parameters, options, AWS)."""
+    asked: dict[str, None] = field(default_factory=dict)
+    """Variables that AWS is asked for, as ``ssm(region):/path``, in the order in which they were met."""
     nested: int = 0
     _pending: dict[Path, _Pending] = field(default_factory=dict)
     _active: dict[Path, int] = field(default_factory=dict)

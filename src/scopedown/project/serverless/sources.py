@@ -352,6 +352,9 @@ SOURCES: Final[Mapping[str, SourceFunction]] = {
 }
 """Every source by its type; the empty name stands for all that are not listed."""
 
+OF_AWS: Final = frozenset({"cf", "s3", "ssm"})
+"""Sources that ask AWS on behalf of whoever runs a command, who needs permissions for them."""
+
 LATE: Final = frozenset({"param", "aws", "cf", "s3", "ssm"})
 """Sources that the framework asks only after its first pass over the configuration."""
 
