@@ -1,0 +1,330 @@
+"""The expressions of a library's table: where a value comes from.
+
+``$0``            the call's first positional argument
+``$0:name``       the same, which Python code may give by name
+``$:name``        an argument that is given by name
+``$*``            every positional argument, those of lists too
+``@name``         what the object keeps under a name, ``~name`` what the whole library keeps (its global settings)
+``{*}``           the name that stood where the member says ``*``
+``'text'``        a text; ``true``, ``false``
+``x.name``        a field of ``x``, or what it keeps; ``x.{y}`` the field that ``y`` names; ``x[]`` any element of it
+``x|y``           ``y`` where ``x`` is missing
+``env(NAME)``     an environment variable; ``{*}`` in its name is the name that stood for ``*``, ``{^}`` the one before
+``bucket(x)``     the bucket of an ``s3://`` URI, ``key(x)`` its key, ``under(x)`` any key that begins with it
+``s3(x)``         whether a text is known to be an S3 URI, ``list(x)`` whether a value is known to be a list
+``text(x)``       the texts among the alternatives of ``x``, ``own(x)`` this library's own objects among them
+``missing(x)``    whether ``x`` is known not to be there
+``joined(x,y)``   texts side by side, of which any may be missing
+``lazily(x)``     ``x``, or what it gives where it is a function; ``result(f,x)`` what ``f`` gives for ``x``
+
+A condition is an expression that may be there and true, ``!x`` one that may be missing or false, ``x=text`` one that
+may be this text, ``x*=text`` one that is known to contain it. What is missing is None, what is not known is an unknown
+value: it may be anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Protocol
+
+from scopedown.calls.libraries.s3_uris import bucket_of, is_uri, key_of, keys_under
+from scopedown.calls.operators import concatenate
+from scopedown.calls.values import (
+    CallSite,
+    Const,
+    FunctionValue,
+    Literal,
+    Object,
+    Run,
+    Sequence,
+    TextValue,
+    UnknownValue,
+    Value,
+    as_text,
+    join,
+    options,
+)
+from scopedown.core.text import EnvVar, Text
+
+
+class Keeper(Protocol):
+    """An object of a library: what it keeps, by name."""
+
+    @property
+    def kept(self) -> Mapping[str, Value]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where an expression is evaluated: a call (or a read, without arguments) on an object."""
+
+    site: CallSite
+    kept: Mapping[str, Value]
+    names: tuple[str, ...]
+    """The names that led here: the last is the one that stood for ``*``."""
+    run: Run
+    shared: Mapping[str, Value] = field(default_factory=dict)
+
+
+Expression = Callable[[Scope], Value | None]
+Condition = Callable[[Scope], bool]
+
+_TOKEN = re.compile(
+    r"(?P<all>\$\*)|\$(?P<index>\d*)(?::(?P<keyword>\w+))?|@(?P<kept>\w+)|~(?P<shared>\w+)|'(?P<text>[^']*)'"
+    r"|(?P<flag>true|false)\b|(?P<star>\{\*\})|env\((?P<env>[^)]*)\)|(?P<function>[a-z0-9]+)\("
+)
+_STEP = re.compile(r"\.(?P<field>\w+)|\.(?P<named>\{)|(?P<element>\[\])")
+_CONDITION = re.compile(r"(?P<not>!?)(?P<expression>[^=]+?)(?:(?P<operator>\*?=)(?P<text>.*))?")
+
+
+@cache
+def expression(text: str) -> Expression:
+    """An expression, ready to be evaluated. Raises ValueError where it is none."""
+    found, position = _alternatives(text, 0)
+    if position != len(text):
+        raise ValueError(f"{text!r} is no expression from {text[position:]!r} on")
+    return found
+
+
+def condition(text: str) -> Condition:
+    """A condition: whether it can hold. Raises ValueError where it is none."""
+    match = _CONDITION.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is no condition")
+    value, wanted, negative = expression(match["expression"]), match["text"], bool(match["not"])
+    if wanted is None:
+        return lambda scope: may_be(value(scope), not negative)
+    if match["operator"] == "*=":
+        return lambda scope: _contains(value(scope), wanted) is not negative
+    return lambda scope: _may_equal(value(scope), wanted) is not negative
+
+
+def may_be(value: Value | None, wanted: bool) -> bool:
+    """Whether a value can be true, or false."""
+    if value is None:
+        return not wanted
+    if isinstance(value, Const):
+        return bool(value.value) is wanted
+    if isinstance(value, UnknownValue | TextValue):
+        return True
+    found = options(value)
+    return any(may_be(one, wanted) for one in found) if len(found) > 1 else wanted
+
+
+def _may_equal(value: Value | None, wanted: str) -> bool:
+    if value is None:
+        return False
+    return any(not isinstance(one, Const) or _shown(one) == wanted for one in options(value))
+
+
+def _contains(value: Value | None, wanted: str) -> bool:
+    texts = [as_text(one) for one in options(value)] if value is not None else []
+    literals = [part.value for text in texts if text is not None for part in text.parts if isinstance(part, Literal)]
+    return any(wanted in literal for literal in literals)
+
+
+def _shown(value: Const) -> str:
+    return str(value.value).lower() if isinstance(value.value, bool) else str(value.value)
+
+
+def _alternatives(text: str, position: int) -> tuple[Expression, int]:
+    first, position = _steps(text, position)
+    if text[position : position + 1] != "|":
+        return first, position
+    second, position = _alternatives(text, position + 1)
+
+    def either(scope: Scope) -> Value | None:
+        found = first(scope)
+        missing = found is None or (isinstance(found, Const) and found.value is None)
+        return second(scope) if missing else found
+
+    return either, position
+
+
+def _steps(text: str, position: int) -> tuple[Expression, int]:
+    found, position = _primary(text, position)
+    while match := _STEP.match(text, position):
+        position = match.end()
+        if match["element"]:
+            found = _applied(_element, (found,))
+        elif match["field"]:
+            found = _member(found, _constant(match["field"]))
+        else:
+            if text[position : position + 1] == "*":
+                found, position = _member(found, _name), _closed(text, position + 1, "}")
+                continue
+            name, position = _alternatives(text, position)
+            found, position = _member(found, name), _closed(text, position, "}")
+    return found, position
+
+
+def _closed(text: str, position: int, bracket: str) -> int:
+    if text[position : position + 1] != bracket:
+        raise ValueError(f"a bracket is not closed in {text!r}")
+    return position + 1
+
+
+def _primary(text: str, position: int) -> tuple[Expression, int]:
+    match = _TOKEN.match(text, position)
+    if match is None:
+        raise ValueError(f"{text!r} is no expression from {text[position:]!r} on")
+    position = match.end()
+    kind = match.lastgroup
+    written = match[kind] if kind is not None else ""
+    match kind:
+        case "function":
+            return _call(written, text, position)
+        case "all":
+            return _everything, position
+        case "index" | "keyword":
+            return _argument(match["index"], match["keyword"]), position
+        case "kept":
+            return lambda scope: scope.kept.get(written), position
+        case "shared":
+            return lambda scope: scope.shared.get(written), position
+        case "flag":
+            return _constant(written == "true"), position
+        case "star":
+            return _name, position
+        case "env":
+            return lambda scope: TextValue(Text.of(EnvVar(_filled(written, scope.names)))), position
+        case _:
+            return _constant(written), position
+
+
+def _call(name: str, text: str, position: int) -> tuple[Expression, int]:
+    inner: list[Expression] = []
+    while True:
+        one, position = _alternatives(text, position)
+        inner.append(one)
+        if text[position : position + 1] != ",":
+            break
+        position += 1
+    position = _closed(text, position, ")")
+    if name == "joined":
+        return lambda scope: concatenate(tuple(one for part in inner if (one := part(scope)) is not None)), position
+    if name == "missing":
+        return lambda scope: Const(not _present(inner[0](scope))), position
+    if name == "own":
+        return lambda scope: _kept_objects(inner[0](scope)), position
+    if name in ("lazily", "result"):
+        return lambda scope: _result(tuple(part(scope) for part in inner), scope), position
+    if name not in _FUNCTIONS or len(inner) != 1:
+        raise ValueError(f"{name} is no function of one value")
+    return _applied(_FUNCTIONS[name], tuple(inner)), position
+
+
+def _result(values: tuple[Value | None, ...], scope: Scope) -> Value | None:
+    function, *arguments = values
+    if function is None or (not arguments and not isinstance(function, FunctionValue)):
+        return function
+    given = tuple(Const(None) if one is None else one for one in arguments)
+    return scope.run.call(function, given, scope.site.place)
+
+
+def _constant(value: str | bool) -> Expression:
+    known = Const(value)
+    return lambda scope: known
+
+
+def _name(scope: Scope) -> Value | None:
+    return Const(scope.names[-1] if scope.names else "")
+
+
+def _filled(template: str, names: tuple[str, ...]) -> str:
+    last, before = ["", "", *names][-1], ["", "", *names][-2]
+    return template.replace("{*}", last).replace("{^}", before)
+
+
+def _argument(index: str, keyword: str | None) -> Expression:
+    position, names = int(index) if index else -1, (keyword,) if keyword else ()
+    return lambda scope: scope.site.argument(position, *names)
+
+
+def _everything(scope: Scope) -> Value | None:
+    found: list[Value] = []
+    for one in scope.site.positional:
+        found += [one.element()] if isinstance(one, Sequence) else [one]
+    return join(*found) if found else None
+
+
+def _member(owner: Expression, name: Expression) -> Expression:
+    def member(scope: Scope) -> Value | None:
+        wanted = name(scope)
+        if not isinstance(wanted, Const):
+            return None if wanted is None else UnknownValue("a field with a computed name", scope.site.place)
+        found = [_field(one, str(wanted.value), scope) for one in _present(owner(scope))]
+        known = [one for one in found if one is not None]
+        return join(*known) if known else None
+
+    return member
+
+
+def _present(value: Value | None) -> list[Value]:
+    if value is None:
+        return []
+    return [one for one in options(value) if not (isinstance(one, Const) and one.value is None)]
+
+
+def _field(owner: Value, name: str, scope: Scope) -> Value | None:
+    kept: Mapping[str, Value] | None = getattr(owner, "kept", None)
+    if kept is not None:
+        return kept.get(name)
+    if isinstance(owner, Object):
+        return owner.fields.get(name, owner.rest)
+    if isinstance(owner, UnknownValue):
+        return owner
+    if isinstance(owner, Const | TextValue | Sequence):
+        return None
+    return scope.run.attribute(owner, name, scope.site.place)
+
+
+def _applied(function: Callable[[Value], Value], inner: tuple[Expression, ...]) -> Expression:
+    def apply(scope: Scope) -> Value | None:
+        found = inner[0](scope)
+        return None if found is None else function(found)
+
+    return apply
+
+
+def _element(value: Value) -> Value:
+    return join(*(one for option in options(value) for one in options(_elements(option))))
+
+
+def _elements(value: Value) -> Value:
+    if isinstance(value, Sequence):
+        return value.element()
+    if isinstance(value, Object) and (value.fields or value.rest is not None):
+        return join(*value.fields.values(), *(() if value.rest is None else (value.rest,)))
+    return value
+
+
+def _kept_objects(value: Value | None) -> Value | None:
+    found = [one for one in _present(value) if getattr(one, "kept", None) is not None]
+    return join(*found) if found else None
+
+
+def _texts(value: Value) -> Value:
+    found = [one for one in options(value) if isinstance(one, TextValue) or _is_text(one)]
+    return join(*found)
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, Const) and isinstance(value.value, str)
+
+
+def _is_list(value: Value) -> Value:
+    return Const(any(isinstance(one, Sequence) for one in options(value)))
+
+
+_FUNCTIONS: dict[str, Callable[[Value], Value]] = {
+    "bucket": bucket_of,
+    "key": key_of,
+    "under": keys_under,
+    "s3": is_uri,
+    "list": _is_list,
+    "text": _texts,
+}

@@ -1,0 +1,316 @@
+"""The interpreter of the libraries' tables: what a row says of a member happens when code reads or calls it.
+
+A :class:`Part` is the library's package, an object that a row made, or a member on the way to one. Functions and
+objects that are handed to a library run by the escape rule: at once while a handler runs, else when the object is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from weakref import WeakKeyDictionary
+
+from scopedown.calls.builtins import javascript_native, python_native
+from scopedown.calls.libraries.library_expressions import Scope
+from scopedown.calls.libraries.library_expressions import expression as parsed
+from scopedown.calls.libraries.library_owners import Owner, owner_of
+from scopedown.calls.libraries.library_rows import LibraryTable, Row
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    External,
+    Instance,
+    Native,
+    Object,
+    Run,
+    Sequence,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
+from scopedown.core.place import Place
+
+_MADE = "<library>"
+"""The field of an object of the analysed code that holds what its base class, a library's, keeps; no source can write
+such a name."""
+_CONSTRUCTORS = ("__init__", "constructor")
+_SHARED: WeakKeyDictionary[Run, dict[str, dict[str, Value]]] = WeakKeyDictionary()
+"""What whole libraries keep (global settings), in each run of the interpreter."""
+MAX_CAPTURED = 64
+"""Functions that one object of a library keeps."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part(Native):
+    """A member of a library. ``on`` is its package or ``<Kind>``, ``path`` the names that lead from there to it,
+    ``kept`` what the object remembers, ``captured`` what was handed to it.
+    """
+
+    table: LibraryTable
+    on: str
+    path: tuple[str, ...] = ()
+    kept: Mapping[str, Value] = field(default_factory=dict)
+    captured: list[Value] = field(default_factory=list)
+
+    callable_when_escaped = True
+
+    @property
+    def is_object(self) -> bool:
+        """Whether it is, or belongs to, an object that was made; else to the package."""
+        return self.on.startswith("<")
+
+    @property
+    def names_a_client(self) -> bool:  # type: ignore[override]
+        """A class of the package, as the type of something, means an object of it."""
+        return not self.is_object and bool(self.path) and self.path[-1][:1].isupper() and bool(self._called())
+
+    def _called(self) -> tuple[Row, ...]:
+        return self.table.found(self.on, self.path, True)
+
+    # members
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """A member that the table knows; of a package, others are code that is not seen."""
+        found = javascript_native.universal(self, name) if self._in_every_object(name) else None
+        if found is None:
+            found = self._own(name, run, place)
+        if found is None and self.table.language == "javascript":
+            found = javascript_native.universal(self, name)
+        if found is not None:
+            return found
+        if self.is_object:
+            return replace(self, path=(*self.path, name))
+        python_native.interpreter(run).not_analysed.add(self.on)
+        return run.attribute(External(".".join((self.on, *self.path)), module=True), name, place)
+
+    def _in_every_object(self, name: str) -> bool:
+        """A promise's methods, which come before rows for any name: a promise of an object is the object."""
+        return self.is_object and self.table.language == "javascript" and name in ("then", "catch", "finally")
+
+    def _own(self, name: str, run: Run, place: Place) -> Value | None:
+        path = (*self.path, name)
+        member = replace(self, path=path)
+        if read := self.table.found(self.on, path, False):
+            return member._apply(read, CallSite((), {}, place), run)
+        if self.table.found(self.on, path, True) or self.table.leads_on(self.on, path):
+            return member
+        return None
+
+    def index(self, key: Value, run: Run, place: Place) -> Value:
+        """An element, or a member by a known name."""
+        if read := self.table.found(self.on, (*self.path, "[]"), False):
+            return self._apply(read, CallSite((key,), {}, place), run)
+        if isinstance(key, Const) and isinstance(key.value, str):
+            return self.attribute(key.value, run, place)
+        return UnknownValue(f"{self.describe()}[…]", place)
+
+    def iterate(self, run: Run, place: Place) -> Value:
+        """An element."""
+        if read := self.table.found(self.on, (*self.path, "[]"), False):
+            return self._apply(read, CallSite((UnknownValue("an index", place),), {}, place), run)
+        return UnknownValue(f"element of {self.describe()}", place)
+
+    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+        """A handler that is set may run."""
+        self._hand_over((value,), run, place)
+
+    def operate(self, operator: str, other: Value, place: Place) -> Value | None:
+        """``model | parser``: what is joined to it stays with it."""
+        if operator not in ("|", ">>"):
+            return None
+        self._capture((other,))
+        return self
+
+    # calls
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """What the table says of the call; without a row it is a call of code that is not seen."""
+        rows = self._called()
+        if not rows:
+            self._hand_over(site.all(), run, site.place)
+            if not self.is_object:
+                return External(f"result of {self.describe()}()", list(self.captured), called=True)
+            return UnknownValue(f"result of {self.describe()}()", site.place)
+        return self._apply(rows, site, run)
+
+    def _apply(self, rows: tuple[Row, ...], site: CallSite, run: Run) -> Value:
+        kept = dict(self.kept)
+        shared = _SHARED.setdefault(run, {}).setdefault(self.table.name, {})
+        scope = Scope(site, kept, self.path, run, shared)
+        for row in rows:
+            if row.keeps and all(one(scope) for one in row.when):
+                _keep(row, scope, kept, shared)
+        captured = self.captured if self.is_object else []
+        part = replace(self, kept=kept, captured=captured)
+        held = [id(option) for one in kept.values() for option in options(one)]
+        handed = [one for value in site.all() for one in _not_of_a_library(value) if id(one) not in held]
+        part._hand_over(tuple(handed), run, site.place)
+        given: Value | None = None
+        for row in rows:
+            if not all(one(scope) for one in row.when):
+                continue
+            for service, operation in row.calls:
+                part._emit(row, service, operation, scope)
+            if row.gives and given is None:
+                given = part._given(row.gives, scope)
+        result = f"result of {self.describe()}()" if rows[0].member.called else self.describe()
+        return UnknownValue(result, site.place) if given is None else given
+
+    def _emit(self, row: Row, service: str, operation: str, scope: Scope) -> None:
+        arguments: dict[str, Value] = {}
+        for one in row.arguments:
+            value = one.value(scope)
+            missing = value is None or (isinstance(value, Const) and value.value is None)
+            if missing and one.optional:
+                continue
+            if value is None or missing:
+                value = UnknownValue(f"{'.'.join(one.path)} of {self.table.name}", scope.site.place)
+            _put(arguments, one.path, value)
+        owner = owner_of(self.kept.get("client"), scope.run, scope.site.place) or Owner()
+        if owner.region is not None:
+            arguments["$region"] = owner.region
+        scope.run.emit(service, operation, arguments, scope.site.place, self.table.name, owner.credentials)
+
+    def _given(self, gives: str, scope: Scope) -> Value | None:
+        kind, _, rest = gives.partition(" ")
+        if kind == "list":
+            element = self._given(rest, scope)
+            return Sequence([], element)
+        if kind == "call":
+            function = parsed(rest)(scope)
+            return None if function is None else python_native.call(scope.run, function, scope.site)
+        if kind == "make":
+            maker = parsed(rest)(scope)
+            site = CallSite((replace(self, path=()),), {}, scope.site.place)
+            return None if maker is None else python_native.call(scope.run, maker, site)
+        if kind == "self":
+            return replace(self, path=())
+        if kind == "decorator":
+            return _decorator(self.path[-1] if self.path else self.table.name, scope)
+        if kind.startswith("<"):
+            return Part(self.table, kind, (), self.kept, self.captured)
+        return parsed(kind)(scope)
+
+    # what is handed over
+
+    def _hand_over(self, values: tuple[Value, ...], run: Run, place: Place) -> None:
+        if python_native.interpreter(run).loading:
+            self._capture(values)
+            return
+        for value in (*values, *self.captured):
+            run.escape(value, place)
+
+    def _capture(self, values: tuple[Value, ...]) -> None:
+        for value in values:
+            if not isinstance(value, Const | UnknownValue) and len(self.captured) < MAX_CAPTURED:
+                self.captured.append(value)
+
+    def escaped(self, run: Run, place: Place) -> None:
+        """What was handed to it may run."""
+        for value in list(self.captured):
+            run.escape(value, place)
+
+    # a class of the analysed code that derives from it
+
+    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+        """What a class of the code inherits: the constructor, and the members of the object that it makes."""
+        if not isinstance(owner, Instance):
+            return self._own(name, run, place) if not name.startswith("__") else None
+        if name in _CONSTRUCTORS:
+            if not self._called():
+                return None
+            return python_native.Function(name, lambda site, run: self._construct(owner, site, run))
+        made = owner.fields.get(_MADE)
+        found = [one._own(name, run, place) for one in options(made or Const(None)) if isinstance(one, Part)]
+        known = [one for one in found if one is not None]
+        return join(*known) if known else None
+
+    def _construct(self, owner: Instance, site: CallSite, run: Run) -> Value:
+        owner.fields[_MADE] = self.call(site, run)
+        return Const(None)
+
+    def describe(self) -> str:
+        """``sqs-consumer``, ``sqs-consumer Consumer.start``."""
+        kind = self.on.strip("<>") if self.is_object else ""
+        return " ".join(one for one in (self.table.name, ".".join([*([kind] if kind else []), *self.path])) if one)
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By what it is and keeps; one that holds functions is its own."""
+        inner = depth - 1 if depth > 0 else depth
+        kept = tuple((name, value.fingerprint(inner)) for name, value in self.kept.items())
+        return ("library", self.table.name, self.on, self.path, kept, id(self.captured) if self.captured else 0)
+
+
+def _not_of_a_library(value: Value) -> tuple[Value, ...]:
+    """What a table's row leaves to the escape rule: all but the libraries' own objects, whose use the row tells."""
+    if isinstance(value, Part):
+        return ()
+    inner: list[Value] = []
+    if isinstance(value, Object):
+        inner = [*value.fields.values()]
+    elif isinstance(value, Sequence):
+        inner = [*value.items]
+    if any(isinstance(one, Part) for one in inner):
+        return tuple(one for one in inner if not isinstance(one, Part))
+    return (value,)
+
+
+def _keep(row: Row, scope: Scope, kept: dict[str, Value], shared: dict[str, Value]) -> None:
+    for owner, name, value in row.keeps:
+        found = value(scope)
+        if found is None:
+            continue
+        if owner is not None:
+            for one in options(owner(scope) or Const(None)):
+                if isinstance(one, Part) and isinstance(one.kept, dict):
+                    one.kept[name] = found
+                elif isinstance(one, ClassValue):
+                    one.fields[name] = found
+        elif name.startswith("~"):
+            shared[name.removeprefix("~")] = found
+        else:
+            kept[name] = found
+
+
+def _put(arguments: dict[str, Value], path: tuple[str, ...], value: Value) -> None:
+    """A value at a path of the operation's parameters."""
+    name, rest = path[0], path[1:]
+    if not rest:
+        arguments[name.removesuffix("[]")] = Sequence([value]) if name.endswith("[]") else value
+        return
+    known = arguments.get(name.removesuffix("[]"))
+    inner = known.items[0] if isinstance(known, Sequence) and known.items else known
+    holder = inner if isinstance(inner, Object) else Object()
+    if rest == ("*",):
+        for one in options(value):
+            content = UnknownValue("a request")
+            if isinstance(one, Const):
+                holder.fields[str(one.value)] = content
+            else:
+                holder.put(one, content)
+    else:
+        _put(holder.fields, rest, value)
+    arguments[name.removesuffix("[]")] = Sequence([holder]) if name.endswith("[]") else holder
+
+
+def _decorator(name: str, scope: Scope) -> Value:
+    """A decorator without effect, which was called with a function or with arguments of its own."""
+    first = scope.site.argument(0)
+    plain = python_native.identity(name)
+    if first is not None and not isinstance(first, Const | Object):
+        return first
+    return plain
+
+
+def package(found: LibraryTable, specifier: str, separator: str) -> Value:
+    """The value of importing a package or a module of it."""
+    root = max((one for one in found.packages if _holds(one, specifier, separator)), key=len)
+    path = tuple(part for part in specifier[len(root) :].split(separator) if part)
+    on = root if root in found.rows else found.packages[0]
+    return Part(found, on, path)
+
+
+def _holds(package_: str, specifier: str, separator: str) -> bool:
+    return specifier == package_ or specifier.startswith(package_ + separator)

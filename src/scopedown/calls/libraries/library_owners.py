@@ -1,0 +1,63 @@
+"""Whose credentials a library calls with: those of the SDK client, session or settings that it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from scopedown.calls.sdks import boto3_client
+from scopedown.calls.sdks.boto3 import Session
+from scopedown.calls.sdks.boto3_client import Client, Scope
+from scopedown.calls.sdks.js_calls import Target, credentials_of
+from scopedown.calls.sdks.results import literal_region
+from scopedown.calls.values import Const, Object, Run, Value, options
+from scopedown.core.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The role (None: the function's own) and the region (None: the function's own)."""
+
+    credentials: Value | None = None
+    region: Const | None = None
+
+
+@runtime_checkable
+class _Keeping(Protocol):
+    """An object of a library that was given a client itself."""
+
+    @property
+    def kept(self) -> Mapping[str, Value]: ...
+
+
+def owner_of(given: Value | None, run: Run, place: Place) -> Owner | None:
+    """The owner of the calls of a library that was given this; None where it tells nothing."""
+    for one in options(given) if given is not None else ():
+        found = _owner(one, run, place)
+        if found is not None:
+            return found
+    return None
+
+
+def _owner(given: Value, run: Run, place: Place) -> Owner | None:
+    if isinstance(given, Client):
+        return _of_scope(given.scope)
+    if isinstance(given, Session):
+        return Owner(given.credentials, given.region)
+    target = getattr(given, "target", None)
+    if isinstance(target, Target):
+        return Owner(target.credentials, target.region)
+    if isinstance(given, _Keeping):
+        return owner_of(given.kept.get("client"), run, place)
+    if isinstance(given, Object):
+        key = given.fields.get("aws_access_key_id") or given.fields.get("key")
+        owner = boto3_client.credentials(key, None) if key is not None else credentials_of(given, run, place)
+        region = literal_region(given.fields.get("region") or given.fields.get("region_name"))
+        return Owner(owner, region)
+    scope = getattr(given, "scope", None)
+    return _of_scope(scope) if isinstance(scope, Scope) else None
+
+
+def _of_scope(scope: Scope) -> Owner:
+    return Owner(scope.credentials, scope.region)

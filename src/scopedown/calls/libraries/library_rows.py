@@ -1,0 +1,206 @@
+"""The tables of libraries, as rows: ``rows/NAME.tsv``, one file a library, which ``library_objects.py`` interprets.
+
+A file begins with ``# key: value`` lines: ``title`` (what it is), ``language``, ``packages`` (as code imports them,
+separated by spaces) and ``source`` (the sources that were read, with their version); ``calls: none`` where the packages
+call nothing and run nothing that they are handed. Then a table with these columns.
+
+``on``         the package, or ``<Kind>``, the objects that a row makes; several separated by spaces
+``member``     what is read or called there: ``a.b`` is read, ``a.b()`` called or made with ``new``, ``()`` the thing
+               itself called, ``[]`` an element; ``*`` any one name, ``**.Name()`` a name in any module of the package;
+               several separated by spaces
+``keeps``      what the object remembers from its arguments: ``table=$0.name``; ``~create=$0.create`` what the whole
+               library does; ``$1[]!table=$0`` what other objects do (here, each of the list) from now on
+``gives``      what comes back: ``<Kind>``, ``self``, ``list <Kind>``, ``list self``, ``call EXPRESSION`` (the result of
+               calling a function with the same arguments), ``make EXPRESSION`` (with the object itself),
+               ``decorator`` (one without effect on calls), or an expression; empty: unknown
+``call``       operations, ``service.Operation``, separated by commas
+``arguments``  their parameters, ``Path=EXPRESSION``; the path as in the catalog's resource parameters
+               (``RequestItems.*`` are the keys of a mapping); ``Path?=`` leaves it out where the value is missing
+``when``       conditions that must be possible, all of them: ``EXPRESSION``, ``!EXPRESSION``, ``EXPRESSION=text``
+``source``     where the library says so: its file, or its documentation
+
+Rows for the same member all count. Expressions are described in ``library_expressions.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from scopedown.calls.libraries.library_expressions import Condition, Expression, condition, expression
+
+FOLDER = Path(__file__).parent / "rows"
+COLUMNS = ("on", "member", "keeps", "gives", "call", "arguments", "when", "source")
+
+
+class LibraryTableError(ValueError):
+    """A table that cannot be read; the message names its file and line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One alternative of ``member``: a path of names, whether it is called, and whether any module may have it."""
+
+    path: tuple[str, ...]
+    called: bool
+    anywhere: bool = False
+
+    def matches(self, path: tuple[str, ...]) -> bool:
+        """Whether a path of names is meant."""
+        if self.anywhere:
+            path = path[-len(self.path) :]
+        return len(path) == len(self.path) and all(
+            own in ("*", name) for own, name in zip(self.path, path, strict=True)
+        )
+
+    def begins_with(self, path: tuple[str, ...]) -> bool:
+        """Whether the path leads towards the member."""
+        if self.anywhere or len(path) >= len(self.path):
+            return False
+        return all(own in ("*", name) for own, name in zip(self.path, path, strict=False))
+
+    @property
+    def weight(self) -> int:
+        """How exactly it names what it means: rows that name a member come before those for any."""
+        return sum(name != "*" for name in self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A parameter of the operation: its path, the value, and whether it may be left out."""
+
+    path: tuple[str, ...]
+    value: Expression
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row for one member."""
+
+    member: Member
+    keeps: tuple[tuple[Expression | None, str, Expression], ...]
+    """What remembers (None: the object itself), the name, and the value."""
+    gives: str
+    calls: tuple[tuple[str, str], ...]
+    arguments: tuple[Argument, ...]
+    when: tuple[Condition, ...]
+    source: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryTable:
+    """One library. ``rows`` are by package or kind."""
+
+    name: str
+    title: str
+    language: str
+    packages: tuple[str, ...]
+    source: str
+    silent: bool
+    """It calls nothing."""
+    rows: Mapping[str, tuple[Row, ...]] = field(hash=False)
+
+    def found(self, on: str, path: tuple[str, ...], called: bool) -> tuple[Row, ...]:
+        """The rows for a member; where some name it, those for any name do not count."""
+        rows = [row for row in self.rows.get(on, ()) if row.member.called is called and row.member.matches(path)]
+        most = max((row.member.weight for row in rows), default=0)
+        return tuple(row for row in rows if row.member.weight == most)
+
+    def leads_on(self, on: str, path: tuple[str, ...]) -> bool:
+        """Whether some member lies behind a path."""
+        return any(row.member.begins_with(path) for row in self.rows.get(on, ()))
+
+
+def headers(path: Path) -> dict[str, str]:
+    """The ``# key: value`` lines at the start of a table."""
+    found: dict[str, str] = {}
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            if not line.startswith("# "):
+                break
+            key, _, value = line[2:].strip().partition(": ")
+            found[key] = f"{found[key]} {value}" if key in found else value
+    return found
+
+
+@cache
+def packages(language: str) -> Mapping[str, Path]:
+    """The tables of a language by the packages that they answer for; only their first lines are read."""
+    found: dict[str, Path] = {}
+    for path in sorted(FOLDER.glob("*.tsv")):
+        about = headers(path)
+        if about["language"] == language:
+            found |= dict.fromkeys(about["packages"].split(), path)
+    return found
+
+
+@cache
+def table(path: Path) -> LibraryTable:
+    """A library's table, read whole. Raises :class:`LibraryTableError` for one that is not well formed."""
+    about = headers(path)
+    rows: dict[str, list[Row]] = {}
+    for on, row in _rows(path):
+        rows.setdefault(on, []).append(row)
+    return LibraryTable(
+        path.stem,
+        about["title"],
+        about["language"],
+        tuple(about["packages"].split()),
+        about["source"],
+        about.get("calls") == "none",
+        {on: tuple(found) for on, found in rows.items()},
+    )
+
+
+def _rows(path: Path) -> Iterator[tuple[str, Row]]:
+    seen_header = False
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = line.split("\t")
+        if not seen_header:
+            if tuple(cells) != COLUMNS:
+                raise LibraryTableError(f"{path.name}:{number}: the columns are {' '.join(COLUMNS)}")
+            seen_header = True
+            continue
+        if len(cells) != len(COLUMNS):
+            raise LibraryTableError(f"{path.name}:{number}: {len(cells)} cells where the header has {len(COLUMNS)}")
+        try:
+            yield from _row(dict(zip(COLUMNS, cells, strict=True)), number)
+        except ValueError as error:
+            raise LibraryTableError(f"{path.name}:{number}: {error}") from error
+
+
+def _row(cells: Mapping[str, str], line: int) -> Iterator[tuple[str, Row]]:
+    calls = tuple(
+        (service, name) for one in cells["call"].split(",") if one for service, _, name in [one.partition(".")]
+    )
+    keeps = tuple(_kept(one) for one in cells["keeps"].split())
+    arguments = tuple(_argument(one) for one in cells["arguments"].split())
+    when = tuple(condition(one) for one in cells["when"].split())
+    for on in cells["on"].split():
+        for written in cells["member"].split():
+            row = Row(_member(written), keeps, cells["gives"], calls, arguments, when, cells["source"], line)
+            yield on, row
+
+
+def _member(written: str) -> Member:
+    called = written.endswith("()")
+    name = written.removesuffix("()")
+    anywhere = name.startswith("**.")
+    return Member(tuple(name.removeprefix("**.").split(".")) if name else (), called, anywhere)
+
+
+def _kept(written: str) -> tuple[Expression | None, str, Expression]:
+    name, _, text = written.partition("=")
+    owner, _, name = name.rpartition("!")
+    return expression(owner) if owner else None, name, expression(text)
+
+
+def _argument(written: str) -> Argument:
+    name, _, text = written.partition("=")
+    return Argument(tuple(name.removesuffix("?").split(".")), expression(text), name.endswith("?"))
