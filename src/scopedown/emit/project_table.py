@@ -66,7 +66,7 @@ def _settings(event: Event) -> str:
     """An event's settings that tell it from others of its kind."""
     settings = event.settings
     if isinstance(settings, Mapping):
-        names = ("method", "path", "route", "rate", "arn", "bucket", "topicName", "pool", "eventBus", "pattern", "type")
+        names = ("type", "method", "path", "route", "rate", "arn", "bucket", "topicName", "pool", "eventBus", "pattern")
         found = [_short(settings[name]) for name in names if settings.get(name) is not None]
         return "".join(f" {one}" for one in found[:2])
     return f" {_short(settings)}" if settings is not None else ""

@@ -133,10 +133,12 @@ Resources:
     assert statement.place == Place("child/sam.yaml", 11, 18)
 
 
-def test_sam_s_types_without_sam_s_transform_are_told_once(tmp_path: Path) -> None:
+def test_sam_s_types_without_sam_s_transform_are_told_once_and_read_as_sam_s(tmp_path: Path) -> None:
+    pytest.importorskip("samtranslator", reason="the extra sam is not installed")
     one = "{Type: AWS::Serverless::SimpleTable}"
     project = read(tmp_path, f"Resources:\n  A: {one}\n  B: {one}\n")
     assert told(project) == [("transform-missing", "template.yaml:2:7")]
+    assert {resource.type for resource in project.resources.values()} == {"AWS::DynamoDB::Table"}
 
 
 def test_a_name_that_no_logical_id_may_have_is_told(tmp_path: Path) -> None:

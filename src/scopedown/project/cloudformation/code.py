@@ -19,7 +19,8 @@ from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.cloudformation.stack import Stack, as_list, as_map
 from scopedown.project.document import Files
-from scopedown.project.handlers import Sources, find, find_in_image, language_of
+from scopedown.project.handlers import Sources, find, language_of
+from scopedown.project.images import find_in_image
 from scopedown.project.model import DeclaredResource, Handler, InlineCode
 from scopedown.project.nodes import place_of, value_place
 

@@ -21,7 +21,6 @@ from scopedown.project.intrinsics import Scope
 from scopedown.project.nodes import MapNode, place_of
 
 _LOGICAL_ID: Final = re.compile(r"[A-Za-z0-9]+")
-_SAM_TYPE: Final = "AWS::Serverless::"
 
 
 def plain_template(
@@ -83,18 +82,10 @@ def with_values(tree: MapNode, given: Mapping[str, Any]) -> MapNode:
 
 
 def _wrong(resources: MapNode) -> Iterator[Finding]:
-    """Names that no logical id may have, and SAM's types without SAM's transform (once)."""
-    told = False
-    for id, resource in resources.items():
+    """Names that no logical id may have."""
+    for id in resources:
         if not id.startswith("Fn::") and not _LOGICAL_ID.fullmatch(id):
             yield Finding(
                 "logical-id-invalid", f"{id!r} cannot be a logical id", place_of(resources, id),
                 "use letters and digits alone", Severity.ERROR,
-            )  # fmt: skip
-        kind = resource.get("Type") if isinstance(resource, Mapping) else None
-        if not told and isinstance(kind, str) and kind.startswith(_SAM_TYPE):
-            told = True
-            yield Finding(
-                "transform-missing", f"{id} is of SAM's type {kind}, and the template does not ask for SAM's transform",
-                place_of(resource, "Type"), "add Transform: AWS::Serverless-2016-10-31", Severity.ERROR,
             )  # fmt: skip

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from scopedown.core.finding import Finding
+from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.nodes import place_of
 
 _SAM: Final = "AWS::Serverless-"
+_SAM_TYPE: Final = "AWS::Serverless::"
 LANGUAGE: Final = "AWS::LanguageExtensions"
 _INCLUDE: Final = "AWS::Include"
 _READ: Final = (f"{_SAM}2016-10-31", LANGUAGE, _INCLUDE, "AWS::CodeDeployBlueGreen")
@@ -36,8 +37,24 @@ def transforms_of(tree: object) -> list[str]:
 
 
 def is_sam(tree: object) -> bool:
-    """Whether a template asks for SAM's transform."""
-    return any(name.startswith(_SAM) for name in transforms_of(tree))
+    """Whether a template is SAM's: it asks for its transform, or has forgotten to (:func:`forgotten`)."""
+    return any(name.startswith(_SAM) for name in transforms_of(tree)) or forgotten(tree) is not None
+
+
+def forgotten(tree: object) -> Finding | None:
+    """What is to be told of a template with resources of SAM's types that does not ask for SAM's transform."""
+    resources = tree.get("Resources") if isinstance(tree, Mapping) else None
+    if not isinstance(resources, Mapping) or any(name.startswith(_SAM) for name in transforms_of(tree)):
+        return None
+    for id, resource in resources.items():
+        kind = resource.get("Type") if isinstance(resource, Mapping) else None
+        if isinstance(kind, str) and kind.startswith(_SAM_TYPE):
+            return Finding(
+                "transform-missing",
+                f"{id} is of SAM's type {kind}, and the template does not ask for SAM's transform",
+                place_of(resource, "Type"), f"add Transform: {_READ[0]} (it was read so)", Severity.ERROR,
+            )  # fmt: skip
+    return None
 
 
 def macros(tree: Mapping[str, Any]) -> list[Finding]:

@@ -16,7 +16,7 @@ from scopedown.core.place import Place
 from scopedown.project.cloudformation.expand import Expander, needs_expanding
 from scopedown.project.cloudformation.plain import remarks, section, with_values
 from scopedown.project.cloudformation.template import Template
-from scopedown.project.cloudformation.transforms import macros
+from scopedown.project.cloudformation.transforms import forgotten, macros
 from scopedown.project.document import Document, Files
 from scopedown.project.intrinsics import Scope
 from scopedown.project.nodes import MapNode, place_of
@@ -75,6 +75,8 @@ def transformed(document: Document, files: Files, given: Given) -> Template:
         )  # fmt: skip
     _check_size(document.file, resources)
     findings += macros(tree)
+    if (missing := forgotten(tree)) is not None:
+        findings.append(missing)
     tree, resources = _mappings_only(tree, resources, findings)
     local.metadata = {
         id: resource["Metadata"] for id, resource in resources.items()
