@@ -84,11 +84,19 @@ def differences(template: Mapping[str, Any], project: Project) -> list[Differenc
             for name in ("DeletionPolicy", "UpdateReplacePolicy", "Condition")
             if mine.get(name) != its.get(name)
         ]
+        if _dependencies(mine) != _dependencies(its):
+            found.append(Difference(item, id, "DependsOn", its.get("DependsOn"), mine.get("DependsOn")))
         left_out = FROM_CONTENT.get(its["Type"], ()) + LEFT_OUT.get(its["Type"], ())
         for path, their, our in _unequal(its.get("Properties", {}), mine["Properties"], ""):
             if not path.startswith(left_out):
                 found.append(Difference(item, id, path, their, our))
     return [*found, *_of_outputs(template.get("Outputs", {}), project)]
+
+
+def _dependencies(resource: Mapping[str, Any]) -> set[str]:
+    """What a resource depends on: to CloudFormation a name is a list of one, and neither order nor repeats matter."""
+    written = resource.get("DependsOn") or []
+    return {written} if isinstance(written, str) else set(written)
 
 
 def _of_outputs(outputs: Mapping[str, Any], project: Project) -> Iterator[Difference]:

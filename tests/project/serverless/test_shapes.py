@@ -17,7 +17,7 @@ from scopedown.project.document import Files, parse_yaml
 from scopedown.project.model import Project
 from scopedown.project.nodes import place_of
 from scopedown.project.options import Options
-from scopedown.project.serverless.frameworks import V4, framework_of
+from scopedown.project.serverless.frameworks import V4, choose
 from scopedown.project.serverless.read import read_serverless
 from scopedown.project.serverless.shapes import Shape, shapes, wrong_types
 
@@ -83,7 +83,7 @@ def test_a_value_of_a_wrong_type_is_one_finding_at_its_key_and_the_rest_is_read(
         tree, keys = configuration(path, value)
         text = yaml.safe_dump(tree, sort_keys=False)
         parsed = parse_yaml(text, "serverless.yml").tree
-        is_v4 = framework_of(tmp_path, "", parsed) == V4
+        is_v4 = choose(tmp_path, parsed).framework == V4
         wrong = [finding.place for finding in wrong_types(parsed, Place("serverless.yml"), is_v4)]
         started = time.process_time()
         project = read(tmp_path, text)

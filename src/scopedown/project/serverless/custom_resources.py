@@ -82,7 +82,9 @@ def compile_custom_resources(template: Template) -> None:
             "Architectures": [built_for] if built_for else None,
             "Role": deployment_role(service) or {"Fn::GetAtt": [CUSTOM_RESOURCES_ROLE, "Arn"]},
         }
-        template.add(function_id(name), "AWS::Lambda::Function", properties, place)
+        depends = [] if deployment_role(service) else [CUSTOM_RESOURCES_ROLE]
+        depends += [log_group_id(name)] if _writes_logs(service) else []
+        template.add(function_id(name), "AWS::Lambda::Function", properties, place, DependsOn=depends or None)
         if _writes_logs(service):
             group = {
                 "LogGroupName": log_group_name(full),

@@ -6,7 +6,7 @@ function's content there, which is left out here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from scopedown.core.place import Place
@@ -15,9 +15,10 @@ from scopedown.project.serverless.additions import custom_role, is_existing_role
 from scopedown.project.serverless.deployment import stored
 from scopedown.project.serverless.events.conversions import truthy
 from scopedown.project.serverless.events.targets import Target, target_of
-from scopedown.project.serverless.frameworks import V3, V4, condition_beside, default_runtime
+from scopedown.project.serverless.frameworks import OSLS, V3, V4, condition_beside, default_runtime
 from scopedown.project.serverless.function_urls import compile_url
 from scopedown.project.serverless.layers import layers_of
+from scopedown.project.serverless.log_groups import log_groups_of
 from scopedown.project.serverless.names import SHARED_ROLE, function_id, function_role_id, normalized
 from scopedown.project.serverless.service import Service, as_list, as_map, is_text
 from scopedown.project.serverless.template import Template
@@ -100,8 +101,19 @@ def _function(template: Template, key: str) -> None:
         properties = with_capacity(service, key, properties | {"LoggingConfig": logging(service, key)})
     template.add(
         function_id(key), "AWS::Lambda::Function", properties, service.place_in(service.functions, key),
-        Condition=function.get("condition"),
+        Condition=function.get("condition"), DependsOn=_dependencies(template, key, properties["Role"]) or None,
     )  # fmt: skip
+
+
+def _dependencies(template: Template, key: str, role: Any) -> list[Any]:
+    """What has to be there before a function: its log groups, a role that it names, and what it says itself."""
+    more = template.service.functions[key].get("dependsOn") or []
+    named = as_list(as_map(role).get("Fn::GetAtt"))[:1]
+    return [
+        *log_groups_of(template.service, key),
+        *(name for name in named if name != SHARED_ROLE),
+        *(more if isinstance(more, list) else [more]),
+    ]
 
 
 def _wrapped(name: str, value: Any) -> dict[str, Any] | None:
@@ -242,7 +254,7 @@ def _version(template: Template, key: str) -> None:
         "Name": target.alias,
         "ProvisionedConcurrencyConfig": _wrapped("ProvisionedConcurrentExecutions", concurrency),
     }
-    template.add(target.alias_id, "AWS::Lambda::Alias", alias, place, Condition=condition)
+    template.add(target.alias_id, "AWS::Lambda::Alias", alias, place, Condition=condition, DependsOn=function_id(key))
 
 
 def _conditional(output: dict[str, Any], condition: Any) -> dict[str, Any]:
@@ -274,7 +286,17 @@ def _invocations(template: Template, key: str) -> None:
     template.add(
         f"{normalized(key)}LambdaEvConf", "AWS::Lambda::EventInvokeConfig", properties, place,
         Condition=condition_beside(service, function),
+        DependsOn=list(dict.fromkeys(filter(None, (target.alias_id, *_aliases(service, destinations))))) or None,
     )  # fmt: skip
+
+
+def _aliases(service: Service, destinations: Any) -> Iterator[str | None]:
+    """The aliases of the functions that destinations name (osls)."""
+    if service.framework == OSLS:
+        for outcome in ("onSuccess", "onFailure"):
+            name = as_map(destinations).get(outcome)
+            if isinstance(name, str) and not name.startswith("arn:"):
+                yield target_of(service, name).alias_id
 
 
 def _comes_later(service: Service, target: str, key: str) -> bool:

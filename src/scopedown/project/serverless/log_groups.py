@@ -59,11 +59,21 @@ def _of_provider(service: Service) -> Mapping[str, Any]:
     return as_map(as_map(service.provider.get("logs")).get("lambda"))
 
 
+def log_groups_of(service: Service, key: str) -> list[str]:
+    """The logical ids of the log groups that are made for a function."""
+    function = service.functions[key]
+    if function.get("disableLogs") or (service.framework == V4 and given_log_group(service, function)):
+        return []
+    second = service.framework == V4 and is_infrequent(service, function)
+    return [log_group_id(key), *([f"{log_group_id(key)}IA"] if second else [])]
+
+
 def compile_log_groups(template: Template) -> None:
     """A log group for every function that does not switch its logs off."""
     service = template.service
     for key, function in service.functions.items():
-        if function.get("disableLogs") or (service.framework == V4 and given_log_group(service, function)):
+        ids = log_groups_of(service, key)
+        if not ids:
             continue
         kept = ("logRetentionInDays", "RetentionInDays"), ("logDataProtectionPolicy", "DataProtectionPolicy")
         properties: dict[str, Any] = {"LogGroupName": log_group_name(service.function_name(key))}
@@ -73,6 +83,6 @@ def compile_log_groups(template: Template) -> None:
         template.add(
             log_group_id(key), "AWS::Logs::LogGroup", properties, place, Condition=condition_beside(service, function)
         )
-        if service.framework == V4 and is_infrequent(service, function):
+        for id in ids[1:]:
             second = {**properties, "LogGroupName": own_log_group(service, key), "LogGroupClass": _INFREQUENT}
-            template.add(f"{log_group_id(key)}IA", "AWS::Logs::LogGroup", second, place, DeletionPolicy="Retain")
+            template.add(id, "AWS::Logs::LogGroup", second, place, DeletionPolicy="Retain")

@@ -45,6 +45,8 @@ def overridden(service: Service, resource: DeclaredResource) -> DeclaredResource
         if isinstance(own, Mapping):
             merge(properties, own)
         attributes = {**resource.attributes, **{name: written[name] for name in _ATTRIBUTES if name in written}}
+        if both := _dependencies(resource, written.get("DependsOn")):
+            attributes["DependsOn"] = both
         kind = written.get("Type")
         resource = replace(
             resource,
@@ -53,6 +55,17 @@ def overridden(service: Service, resource: DeclaredResource) -> DeclaredResource
             attributes={name: value for name, value in attributes.items() if value is not None},
         )
     return _without_nulls(_extended(service, resource))
+
+
+def _dependencies(resource: DeclaredResource, written: Any) -> list[Any]:
+    """What a generated resource depends on with what the project writes: by position as all lists, in a user pool
+    both. Empty where one of the two has none or is a single name, which the project's then replaces."""
+    before = resource.attributes.get("DependsOn")
+    if not isinstance(before, list) or not written:
+        return []
+    if resource.type == "AWS::Cognito::UserPool":
+        return [*before, *(written if isinstance(written, list) else [written])]
+    return [*written, *before[len(written) :]] if isinstance(written, list) else []
 
 
 def unknown_extensions(service: Service, known: Mapping[str, DeclaredResource]) -> None:

@@ -73,9 +73,11 @@ def _machine(template: Template, key: str, machine: Mapping[str, Any], place: Pl
         "Tags": [{"Key": name, "Value": js_text(value) if value else ""} for name, value in listed] or None,
         "StateMachineName": machine.get("name") or None,
     }  # fmt: skip
+    more = machine.get("dependsOn") or []
+    depends = [*([] if machine.get("role") else [f"{id}Role"]), *(more if isinstance(more, list) else [more])]
     template.add(
         id, "AWS::StepFunctions::StateMachine", properties, place,
-        DeletionPolicy="Retain" if machine.get("retain") else None,
+        DeletionPolicy="Retain" if machine.get("retain") else None, DependsOn=depends or None,
     )  # fmt: skip
     if output:
         template.outputs[f"{id}Arn"] = {
