@@ -22,8 +22,17 @@ _REGION = re.compile(r"[a-z0-9-]+")
 _ACCOUNT = re.compile(r"[0-9]{12}")
 """Both stand in ARNs, where a ``*`` would grant what nobody asked for."""
 
+COMPILERS = ("osls", "v3", "v4")
+"""The frameworks that compile a Serverless project."""
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+_FRAMEWORK = click.option(
+    "--framework",
+    type=click.Choice(COMPILERS),
+    help="Compile a Serverless project as osls, serverless 3 or serverless 4 does. By default what package.json "
+    "depends on, else frameworkVersion, else v4 where the file has what only v4 knows, else osls.",
+)
 _OPTIONS = (
     click.argument("paths", metavar="[PATH]...", type=click.Path(path_type=Path), nargs=-1),
     click.option("--recursive", is_flag=True, help="Every project under PATH, in one process."),
@@ -43,12 +52,7 @@ _OPTIONS = (
         help="YAML of values that only AWS knows: {'ssm:/path': value, 'cf:stack.Output': value, "
         "'s3:bucket/key': value}.",
     ),
-    click.option(
-        "--framework",
-        type=click.Choice(["osls", "v3", "v4"]),
-        help="Compile a Serverless project as osls, serverless 3 or serverless 4 does. By default what package.json "
-        "depends on, else frameworkVersion, else v4 where the file has what only v4 knows, else osls.",
-    ),
+    _FRAMEWORK,
     click.option(
         "--compiled",
         type=click.Path(path_type=Path, dir_okay=False),
@@ -65,10 +69,13 @@ _OPTIONS = (
 )
 
 
-def project_options(command: Command) -> Command:
-    """Give a command the arguments PATH and the options that say how projects are read (:class:`Request`'s fields)."""
+def project_options(command: Command, framework: Callable[[Command], Command] = _FRAMEWORK) -> Command:
+    """Give a command the arguments PATH and the options that say how projects are read (:class:`Request`'s fields).
+
+    ``framework`` stands for the option of that name where a command means more by it.
+    """
     for option in reversed(_OPTIONS):
-        command = option(command)
+        command = (framework if option is _FRAMEWORK else option)(command)
     return command
 
 

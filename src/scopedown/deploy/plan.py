@@ -1,40 +1,52 @@
-"""The whole answer for one project: what the commands call, and what CloudFormation does for each resource."""
+"""The whole answer for one project: what the commands call, and what CloudFormation does for each resource.
+
+Where CloudFormation acts with a role of its own (``provider.iam.deploymentRole``, cdk's execution role, or
+``--service-role``), whoever runs the commands does not need what it does for the resources: :attr:`Split.role` then
+says what that role needs.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scopedown.catalog.model import Catalog
+from scopedown.core.place import Place
+from scopedown.deploy.arns import fill
 from scopedown.deploy.commands import CHANGING, REMOVING, command_permissions
-from scopedown.deploy.model import DeployPermission, Phase, Plan, Unresolved
+from scopedown.deploy.model import CommandCall, DeployPermission, Phase, Plan, Unresolved
 from scopedown.deploy.names import Namer
 from scopedown.deploy.resources import StackTags, resource_permissions
-from scopedown.deploy.rows import frameworks
-from scopedown.deploy.settings import settings_of
-from scopedown.deploy.target import target_of, unknown_of
-from scopedown.project.model import Project
+from scopedown.deploy.rows import FrameworkRow, frameworks
+from scopedown.deploy.settings import Settings, settings_of
+from scopedown.deploy.target import Target, target_of, unknown_of
+from scopedown.project.model import DeclaredResource, Project
+
+SERVICE_ROLE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html"
+ROLE_NAME = "{service}-{stage}-{region}-cloudformation"
+"""What the role of ``--service-role`` is called where the project names none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A plan in the two parts of service-role mode: who runs the commands, and CloudFormation's own role."""
+    """A plan in two: of whoever runs the commands, and of CloudFormation's role (``role_arn`` empty: of the caller)."""
 
     user: Plan
     role: Plan
+    role_arn: str = ""
 
 
 @dataclass(slots=True)
 class _Found:
     permissions: list[DeployPermission] = field(default_factory=list)
-    unresolved: list[Unresolved] = field(default_factory=list)
+    unresolved: dict[Unresolved, None] = field(default_factory=dict)
 
     def add(self, items: Iterable[DeployPermission | Unresolved]) -> None:
         for item in items:
             if isinstance(item, DeployPermission):
                 self.permissions.append(item)
             else:
-                self.unresolved.append(item)
+                self.unresolved[item] = None
 
 
 def phases_of(commands: Sequence[str]) -> tuple[Phase, ...]:
@@ -45,30 +57,67 @@ def phases_of(commands: Sequence[str]) -> tuple[Phase, ...]:
 
 
 def plan(project: Project, catalog: Catalog, framework: str, commands: Sequence[str]) -> Plan:
-    """Everything that ``commands`` of ``framework`` need for a project, in one."""
+    """Everything that whoever runs ``commands`` of ``framework`` needs for a project."""
     parts = split_plan(project, catalog, framework, commands)
-    together = dict.fromkeys((*parts.user.unresolved, *parts.role.unresolved))
-    permissions = (*parts.user.permissions, *parts.role.permissions)
-    return Plan(framework, tuple(commands), permissions, tuple(together), parts.user.read_only_facts)
+    if parts.role_arn:
+        return parts.user
+    return replace(
+        parts.user,
+        permissions=(*parts.user.permissions, *parts.role.permissions),
+        unresolved=tuple(dict.fromkeys((*parts.user.unresolved, *parts.role.unresolved))),
+    )
 
 
-def split_plan(project: Project, catalog: Catalog, framework: str, commands: Sequence[str]) -> Split:
-    """The same in two: the commands' own calls, and CloudFormation's calls for the resources."""
-    target = target_of(project)
+def split_plan(
+    project: Project, catalog: Catalog, framework: str, commands: Sequence[str], service_role: bool = False
+) -> Split:
+    """The same in two. With ``service_role``, CloudFormation has its own role even where the project names none."""
+    row, target = frameworks()[framework], target_of(project)
     namer = Namer.of(project, target, catalog)
-    row = frameworks()[framework]
-    settings = settings_of(project)
+    settings = settings_of(project, framework, target.partition, target.region, target.account)
     own, role = _Found(), _Found()
-    own.unresolved += unknown_of(project, target)
+    own.add(unknown_of(project, target))
+    role_arn = _role(row, settings, namer)
+    if service_role and not role_arn:
+        role_arn = _proposed_role(target)
+        own.add([_told_to_set(framework, role_arn)])
+        settings = {**settings, "deploymentRole": role_arn}
     own.add(command_permissions(framework, commands, settings, namer))
-    tags = StackTags(bool(row.tags), bool(settings["provider"].get("stackTags")))
-    phases = phases_of(commands)
-    if phases:
+    if phases := phases_of(commands):
+        tags = StackTags(bool(row.tags), bool(settings["provider"].get("stackTags")))
         for resource in project.deployed.values():
             role.add(resource_permissions(resource, phases, tags, namer))
-    asked = tuple(commands)
-    read = (row.source,) if row.source.startswith("read") else ()
+    asked, read = tuple(commands), (row.source,) if row.source.startswith("read") else ()
     return Split(
-        Plan(framework, asked, tuple(own.permissions), tuple(dict.fromkeys(own.unresolved)), read),
-        Plan(framework, asked, tuple(role.permissions), tuple(dict.fromkeys(role.unresolved)), read),
+        Plan(framework, asked, tuple(_with_role(own.permissions, settings)), tuple(own.unresolved), read),
+        Plan(framework, asked, tuple(role.permissions), tuple(role.unresolved), read),
+        role_arn,
     )
+
+
+def _role(row: FrameworkRow, settings: Settings, namer: Namer) -> str:
+    """The ARN of the role that CloudFormation acts with; empty where it acts as the caller."""
+    if settings["deploymentRole"]:
+        return namer.text(settings["deploymentRole"])
+    return next(fill(row.role, DeclaredResource("", "", {}, Place("")), namer)) if row.role else ""
+
+
+def _proposed_role(target: Target) -> str:
+    name = ROLE_NAME.format(service=target.service, stage=target.stage, region=target.region)
+    return f"arn:{target.partition}:iam::{target.account}:role/{name}"
+
+
+def _told_to_set(framework: str, role_arn: str) -> Unresolved:
+    where = {"sam": "--role-arn", "cloudformation": "--role-arn"}.get(framework, "provider.iam.deploymentRole")
+    return Unresolved("service role", f"the project names none; {role_arn} is taken", "the user may pass that role",
+                      None, f"make the role, and name it with {where}")  # fmt: skip
+
+
+def _with_role(permissions: list[DeployPermission], settings: Settings) -> Iterable[DeployPermission]:
+    """The permissions; tables of frameworks without a setting for the role say nothing of passing it."""
+    yield from permissions
+    role = settings["deploymentRole"]
+    if isinstance(role, str) and role and not any(one.action == "iam:PassRole" for one in permissions):
+        condition = {"StringEquals": {"iam:PassedToService": ("cloudformation.amazonaws.com",)}}
+        because = CommandCall("deploy", "RoleARN of the stack", "", f"read: {SERVICE_ROLE}")
+        yield DeployPermission("iam:PassRole", (role,), (because,), condition)

@@ -82,6 +82,8 @@ class FrameworkRow:
     tables: tuple[str, ...]
     tags: tuple[str, ...]
     """The tags that it puts on every stack."""
+    role: str
+    """The ARN template of a role of its own that CloudFormation acts with; empty where it acts as the caller."""
     source: str
 
 
@@ -148,7 +150,7 @@ def frameworks() -> Mapping[str, FrameworkRow]:
     return {
         row["framework"]: FrameworkRow(
             row["framework"], tuple(row["tables"].split(",")), tuple(filter(None, row["tags"].split(","))),
-            row["source"],
+            row["role"], row["source"],
         )
         for row in read_rows(FOLDER / "commands" / "frameworks.tsv")
     }  # fmt: skip

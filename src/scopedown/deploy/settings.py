@@ -1,18 +1,27 @@
-"""What of a project the conditions of its commands ask for, as one tree.
+"""What of a project the conditions and the ARNs of command rows ask for, as one tree.
 
 ``provider`` is the configuration's own section; beside it stand facts that the framework works out itself:
 
-- ``bucket.name`` (a bucket of the user's), ``bucket.own`` (the one that the stack makes), ``bucket.shared`` (v4's)
-- ``events.KIND`` for every kind of event, ``layers``, ``images.built``, ``images.tagged``, ``apiKeys``
+- ``bucket``: ``provider.deploymentBucket`` with ``name`` (of a bucket of the user's), ``own`` (the stack makes one),
+  ``shared`` (v4: one for all services), ``pattern`` (its name)
+- ``functions`` (``name``, ``role``), ``events.KIND`` for every kind of event, ``layers``, ``layerNames``, ``apiKeys``
+- ``images``: ``built`` (from a folder), ``tagged`` (URIs without a digest)
+- ``subscribed``: log groups of cloudwatchLog events; ``artifacts``: bucket and key of archives that are there already
+- ``environment``: ``ref``, ``imports``, ``layers``: what ``invoke local`` looks up
 - ``restStage``: the framework itself changes the stage of the REST API after the deployment
-- ``direct``: stacks are made without change sets; ``variables.ssm`` …: what variables ask AWS for
+- ``compose``: the service is one of several of a serverless-compose.yml, up to two folders above
+- ``direct``: stacks are made without change sets; ``deploymentRole``; ``prefix`` of keys in the bucket
+- ``variables.ssm``, ``.secrets``, ``.cf``, ``.s3``: ARNs of what variables ask AWS for; ``.keys`` of their encryption
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+from scopedown.core.text import ImportValue, Ref
 from scopedown.project.model import Project
 
 Settings = Mapping[str, Any]
@@ -20,6 +29,16 @@ PREFIX = "serverless"
 """``provider.deploymentPrefix`` where none is set."""
 OWN_BUCKET = "ServerlessDeploymentBucket"
 """The logical id of the bucket that the framework makes."""
+SHARED_BUCKET = "serverless-framework-deployments"
+"""How the name of v4's shared bucket begins, before the region."""
+V4 = "v4"
+COMPILERS = {"osls 4": "osls", "serverless 3": "v3", "serverless 4": V4}
+"""The framework's word in ``commands/frameworks.tsv`` by :attr:`Project.compiler`."""
+COMPOSE = "serverless-compose.yml"
+_SECRETS = "/aws/reference/secretsmanager/"
+_VARIABLE = re.compile(r"(ssm|cf|s3)(?:\(([^)]*)\))?:(.*)", re.DOTALL)
+_REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d+")
+_IMAGE = re.compile(r"\d{12}\.dkr[.-]ecr")
 
 
 def provider_of(project: Project) -> Mapping[str, Any]:
@@ -29,9 +48,7 @@ def provider_of(project: Project) -> Mapping[str, Any]:
 
 def framework_of(project: Project) -> str:
     """Which framework's commands deploy a project, by the words of ``commands/frameworks.tsv``."""
-    if project.framework != "serverless":
-        return project.framework
-    return {"serverless 3": "v3", "serverless 4": "v4"}.get(project.compiler, "osls")
+    return COMPILERS.get(project.compiler, "osls") if project.framework == "serverless" else project.framework
 
 
 def as_map(value: Any) -> Mapping[str, Any]:
@@ -39,37 +56,118 @@ def as_map(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def settings_of(project: Project) -> Settings:
-    """The tree that command rows' conditions and ARN templates look into."""
-    provider = provider_of(project)
-    written = provider.get("deploymentBucket")
-    name = as_map(written).get("name") if isinstance(written, Mapping) else written
-    deployed = project.deployed
-    own = OWN_BUCKET in deployed
-    types = {resource.type for resource in deployed.values()}
-    events = {event.kind for function in project.functions for event in function.events}
-    images = [function.settings.get("image") for function in project.functions if function.settings.get("image")]
+def settings_of(project: Project, framework: str, partition: str, region: str, account: str) -> Settings:
+    """The tree that command rows look into, for a deployment by ``framework`` to that place."""
+    provider, deployed = provider_of(project), project.deployed
+    of_type: dict[str, list[Mapping[str, Any]]] = {}
+    for resource in deployed.values():
+        of_type.setdefault(resource.type, []).append(resource.properties)
     api = as_map(provider.get("apiGateway"))
-    logs, tracing = as_map(provider.get("logs")), as_map(provider.get("tracing"))
-    stage = bool(
-        provider.get("tags") or provider.get("stackTags") or tracing.get("apiGateway") is not None
-        or logs.get("restApi") or api.get("metrics") is not None
-    )  # fmt: skip
-    functions = [
-        {"name": function.name, "role": deployed[function.logical_id].properties.get("Role")}
-        for function in project.functions
-        if function.logical_id in deployed
-    ]
+    method = provider.get("deploymentMethod")
+    layers = of_type.get("AWS::Lambda::LayerVersion", [])
     return {
         "provider": provider,
-        "bucket": {**as_map(written), "name": name, "own": own, "pattern": name or {"Ref": OWN_BUCKET}},
-        "functions": functions,
-        "events": dict.fromkeys(events, True),
-        "layers": "AWS::Lambda::LayerVersion" in types,
-        "images": {"built": bool(as_map(as_map(provider.get("ecr")).get("images"))), "named": images},
+        "bucket": _bucket(provider, OWN_BUCKET in deployed, framework, region),
+        "functions": [
+            {"name": function.name, "role": deployed[function.logical_id].properties.get("Role")}
+            for function in project.functions
+            if function.logical_id in deployed
+        ],
+        "events": {event.kind: True for function in project.functions for event in function.events},
+        "layers": bool(layers),
+        "layerNames": [properties["LayerName"] for properties in layers if properties.get("LayerName")],
+        "images": _images(project, provider),
+        "subscribed": [one.get("LogGroupName") for one in of_type.get("AWS::Logs::SubscriptionFilter", [])],
+        "artifacts": list(_artifacts(project, provider)),
+        "environment": _environment(project, of_type.get("AWS::Lambda::Function", [])),
         "apiKeys": bool(api.get("apiKeys") or provider.get("apiKeys")),
-        "restStage": stage and "http" in events,
-        "direct": provider.get("deploymentMethod") == "direct",
+        "restStage": "AWS::ApiGateway::RestApi" in of_type and _changes_stage(provider, framework),
+        # serverless at b9d7ea5 (v4), lib/plugins/aws/deploy/lib/ensure-valid-bucket-exists.js: direct is v4's default
+        "direct": method == "direct" or (framework == V4 and not method),
         "deploymentRole": as_map(provider.get("iam")).get("deploymentRole") or provider.get("cfnRole"),
+        "compose": any((Path(project.root) / up / COMPOSE).is_file() for up in (".", "..", "../..")),
         "prefix": provider.get("deploymentPrefix") or PREFIX,
-    }  # fmt: skip
+        "variables": variables(project.asked, partition, region, account),
+    }
+
+
+def _bucket(provider: Mapping[str, Any], own: bool, framework: str, region: str) -> dict[str, Any]:
+    written = provider.get("deploymentBucket")
+    name = as_map(written).get("name") if isinstance(written, Mapping) else written
+    shared = framework == V4 and not name and not own
+    shown = name or (f"{SHARED_BUCKET}-{region}-*" if shared else {"Ref": OWN_BUCKET})
+    return {**as_map(written), "name": name, "own": own, "shared": shared, "pattern": shown}
+
+
+def _changes_stage(provider: Mapping[str, Any], framework: str) -> bool:
+    """Whether the framework calls API Gateway itself: for tags, traces, logs and metrics of a REST API's stage
+    (osls 4.3.1 ``package/compile/events/api-gateway/lib/hack/update-stage.js``)."""
+    api, logs = as_map(provider.get("apiGateway")), as_map(provider.get("logs"))
+    tracing = as_map(provider.get("tracing")).get("apiGateway")
+    metrics = framework == "osls" and api.get("metrics") is not None
+    return bool(
+        provider.get("tags") or provider.get("stackTags") or logs.get("restApi") or tracing is not None or metrics
+    )
+
+
+def _images(project: Project, provider: Mapping[str, Any]) -> dict[str, Any]:
+    """Images of functions: those that the framework builds, and those that are named by a tag."""
+    declared = as_map(as_map(provider.get("ecr")).get("images"))
+    built, tagged = False, []
+    for image in declared.values():
+        uri = as_map(image).get("uri") if isinstance(image, Mapping) else image
+        if isinstance(uri, str) and _IMAGE.match(uri):
+            tagged.append(uri)
+        else:
+            built = True
+    for function in project.functions:
+        image = function.settings.get("image")
+        uri = as_map(image).get("uri") if isinstance(image, Mapping) else image
+        if isinstance(uri, str) and _IMAGE.match(uri):
+            tagged.append(uri)
+    return {"built": built, "tagged": [uri for uri in dict.fromkeys(tagged) if "@sha256:" not in uri]}
+
+
+def _artifacts(project: Project, provider: Mapping[str, Any]) -> Iterator[str]:
+    """``package.artifact`` of functions in a bucket, as ``bucket/key``."""
+    for function in project.functions:
+        artifact = as_map(function.settings.get("package")).get("artifact")
+        if isinstance(artifact, str) and artifact.startswith("s3://"):
+            yield artifact.removeprefix("s3://")
+
+
+def _environment(project: Project, functions: list[Mapping[str, Any]]) -> dict[str, Any]:
+    values = [text for function in project.functions for text in function.environment.values()]
+    return {
+        "ref": any(text.has(Ref) for text in values),
+        "imports": any(text.has(ImportValue) for text in values),
+        "layers": [layer for properties in functions for layer in properties.get("Layers") or ()],
+    }
+
+
+def variables(asked: tuple[str, ...], partition: str, region: str, account: str) -> dict[str, list[str]]:
+    """The ARNs of what variables ask for; a region in parentheses is that of the request.
+
+    >>> variables(("ssm(eu-west-1):/app/key",), "aws", "us-east-1", "123456789012")["ssm"]
+    ['arn:aws:ssm:eu-west-1:123456789012:parameter/app/key']
+    """
+    found: dict[str, list[str]] = {"ssm": [], "secrets": [], "cf": [], "s3": [], "keys": []}
+    for variable in asked:
+        match = _VARIABLE.fullmatch(variable)
+        if match is None:
+            continue
+        kind, parameters, address = match[1], (match[2] or "").split(","), match[3]
+        where = next((one.strip() for one in parameters if _REGION.fullmatch(one.strip())), region)
+        head = f"arn:{partition}:%s:{where}:{account}"
+        if kind == "ssm":
+            name = address.removesuffix("~true").removesuffix("~split")
+            if name.startswith(_SECRETS):
+                found["secrets"].append(f"{head % 'secretsmanager'}:secret:{name.removeprefix(_SECRETS)}-??????")
+            else:
+                found["ssm"].append(f"{head % 'ssm'}:parameter/{name.lstrip('/')}")
+            found["keys"].append(f"{head % 'kms'}:key/*")
+        elif kind == "cf":
+            found["cf"].append(f"{head % 'cloudformation'}:stack/{address.partition('.')[0]}/*")
+        else:
+            found["s3"].append(f"arn:{partition}:s3:::{address}")
+    return {kind: list(dict.fromkeys(arns)) for kind, arns in found.items()}

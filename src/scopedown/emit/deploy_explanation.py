@@ -1,0 +1,60 @@
+"""Why the Framework user needs each action: the command, or the resource with the property, and the source of the row.
+
+Text for people, one action a paragraph. What is wider than one resource is told with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from scopedown.core.finding import printable
+from scopedown.deploy.model import Because, CommandCall, DeployPermission, Plan, ResourceProperty
+
+MAX_REASONS = 6
+"""Reasons told of one action on one set of ARNs; more are counted."""
+
+
+def explanation(plan: Plan) -> Iterator[str]:
+    """Lines: an action with its ARNs, then the reasons, inset. Nothing in them can break or colour a line."""
+    grouped: dict[tuple[str, tuple[str, ...], str], list[DeployPermission]] = {}
+    for one in plan.permissions:
+        grouped.setdefault((one.action, one.resources, _conditions(one)), []).append(one)
+    for (action, resources, conditions), permissions in sorted(grouped.items()):
+        yield printable(f"{action} on {' and '.join(resources)}{conditions}")
+        reasons = list(dict.fromkeys(_reason(because) for one in permissions for because in one.because))
+        for reason in reasons[:MAX_REASONS]:
+            yield printable(f"    {reason}")
+        if len(reasons) > MAX_REASONS:
+            yield f"    and for {len(reasons) - MAX_REASONS} more reasons like these"
+        if all(one.tolerated for one in permissions):
+            yield "    the command goes on without it"
+
+
+def _conditions(one: DeployPermission) -> str:
+    shown = [
+        f"{key} {operator} {' or '.join(values)}"
+        for operator, keys in one.conditions.items()
+        for key, values in keys.items()
+    ]
+    return f", where {' and '.join(shown)}" if shown else ""
+
+
+def _reason(because: Because) -> str:
+    if isinstance(because, CommandCall):
+        when = f", because of {because.when}" if because.when else ""
+        return f"{because.command}: {because.call}{when} [{because.source}]"
+    return _of_resource(because)
+
+
+def _of_resource(because: ResourceProperty) -> str:
+    when = f" with {because.property}" if because.property else ""
+    phases = ", ".join(because.phases)
+    where = f" ({because.place})" if because.place else ""
+    return f"to {phases} {because.logical_id}, {because.type}{when}{where} [{because.source}]"
+
+
+def unresolved_lines(plans: Iterable[Plan]) -> Iterator[str]:
+    """What could not be told exactly, and where tables were read and not measured."""
+    told = dict.fromkeys(str(one) for plan in plans for one in plan.unresolved)
+    for text in told:
+        yield printable(f"not resolved: {text}")
