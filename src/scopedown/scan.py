@@ -7,26 +7,26 @@ required permissions (``permissions``) bound to the project's own resources, and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from scopedown.calls.find import find_calls
+from scopedown.calls.entries import ANALYSED, Entries
 from scopedown.calls.model import CallReport, SdkCall
-from scopedown.calls.sources import MODULE_VARIABLES, Sources
 from scopedown.catalog.model import Catalog
 from scopedown.core.finding import Finding
 from scopedown.core.text import Text
 from scopedown.generate.document import generate
 from scopedown.permissions.bind import bind
+from scopedown.permissions.encryption import key_permissions
 from scopedown.permissions.from_config import from_config
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import RequiredPermission
 from scopedown.permissions.require import require
 from scopedown.permissions.stacks import seen_from
-from scopedown.project.model import Function, Handler, Project
+from scopedown.project.model import Function, Project
 
-ANALYSED = ("python", "javascript", "typescript")
-"""Languages whose code is searched for calls."""
+if TYPE_CHECKING:
+    from scopedown.calls.recall import Recall
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +66,19 @@ def scan(
     catalog: Catalog,
     only: frozenset[str] = frozenset(),
     progress: Callable[[str], None] = lambda name: None,
+    recall: Recall | None = None,
 ) -> ProjectScan:
-    """Scan a project's functions (all, or the named ones); ``progress`` is told each function's name first."""
-    sources = _ProjectSources(project.root)
+    """Scan a project's functions (all, or the named ones); ``progress`` is told each function's name first.
+
+    What ``recall`` knows from earlier runs and is still so is not worked out again.
+    """
+    entries = Entries(project, catalog, recall)
     scanned = []
     for function in project.functions:
         if only and function.key not in only:
             continue
         progress(function.key)
-        scanned.append(_scan_function(function, project, sources, catalog))
+        scanned.append(_scan_function(function, project, entries, catalog))
     findings = dict.fromkeys(project.findings)
     for one in scanned:
         findings.update(dict.fromkeys((*one.report.findings, *one.findings)))
@@ -83,37 +87,24 @@ def scan(
     return ProjectScan(project, tuple(scanned), tuple(findings))
 
 
-@dataclass(slots=True)
-class _ProjectSources:
-    """The source files of a project: functions that are packaged alike share what was read."""
-
-    root: str
-    _by_package: dict[tuple[object, ...], Sources] = field(default_factory=dict)
-
-    def of(self, function: Function, handler: Handler) -> Sources:
-        variables = {name: function.environment.get(name) for name in MODULE_VARIABLES}
-        paths = {name: text.literal for name, text in variables.items() if text is not None and text.literal}
-        key = (handler.root, *function.layers, *sorted(paths.items()))
-        if key not in self._by_package:
-            self._by_package[key] = Sources(self.root, handler.root, function.layers, environment=paths)
-        return self._by_package[key]
-
-
-def _scan_function(function: Function, project: Project, files: _ProjectSources, catalog: Catalog) -> FunctionScan:
+def _scan_function(function: Function, project: Project, entries: Entries, catalog: Catalog) -> FunctionScan:
     report, not_analysed = CallReport(), []
     handler = function.handler
-    if handler is None or handler.file is None:
+    if function.language is not None and function.language not in ANALYSED:
+        not_analysed.append(f"code in {function.language} is not analysed")
+    elif handler is None or handler.file is None:
         not_analysed.append("its handler's source was not found")
-    elif function.language not in ANALYSED:
-        not_analysed.append(f"code in {function.language or 'an unknown language'} is not analysed")
+    elif function.language is None:
+        not_analysed.append("code in an unknown language is not analysed")
     else:
-        sources, file = files.of(function, handler), handler.file
-        if handler.inline is not None:
-            file = f"{project.config}#{function.logical_id}/{handler.file}"
-            sources.add_inline(file, handler.inline.text, handler.inline.place)
-        report = find_calls(sources, catalog, project.dependencies, file, handler.symbol)
+        report = entries.report(function, handler, handler.file)
     own = [call for call in report.calls if call.credentials is None]
-    needed = [*_required(own, function, project, catalog), *from_config(function, project)]
+    by_settings = from_config(function, project)
+    needed = [
+        *_required(own, function, project, catalog),
+        *by_settings,
+        *key_permissions(by_settings, project),
+    ]
     findings: list[Finding] = []
     if report.hints:
         from scopedown.permissions.hints import required_by
@@ -149,4 +140,5 @@ def _unused(scanned: Iterable[FunctionScan]) -> Iterator[Finding]:
 def _required(
     calls: list[SdkCall], function: Function, project: Project, catalog: Catalog
 ) -> tuple[RequiredPermission, ...]:
-    return tuple(bind(needed, function, project, catalog) for call in calls for needed in require(call, catalog))
+    found = [bind(needed, function, project, catalog) for call in calls for needed in require(call, catalog)]
+    return (*found, *key_permissions(found, project))

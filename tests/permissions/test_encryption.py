@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from permission_words import a_function, a_project, sdk_call, short
 
+from scopedown.calls.model import SdkCall
 from scopedown.catalog.load import SqliteCatalog
 from scopedown.core.text import Ref, Text, Unknown
 from scopedown.permissions.bind import bind
 from scopedown.permissions.encryption import ENCRYPTED, key_permissions
 from scopedown.permissions.from_config import from_config
-from scopedown.permissions.require import require
+from scopedown.permissions.model import Origin
+from scopedown.permissions.require import named_by, require
+from scopedown.project.model import Handler
+from scopedown.scan import scan
 
 KEY = {"Fn::GetAtt": ["Key", "Arn"]}
 
@@ -124,3 +130,23 @@ def test_the_facts_name_actions_that_exist(facts: SqliteCatalog) -> None:
         assert known.source.startswith("https://docs.aws.amazon.com/")
         for action, needed in known.needs.items():
             assert all(facts.action(one) is not None for one in (action, *needed))
+
+
+def test_a_scan_tells_the_key_beside_what_it_encrypts(facts: SqliteCatalog, tmp_path: Path) -> None:
+    source = (
+        "import boto3\n\n\ndef handler(event, context):\n    boto3.client('s3').get_object(Bucket=BUCKET, Key='k')\n"
+    )
+    (tmp_path / "app.py").write_text(f"import os\n\nBUCKET = os.environ['BUCKET']\n{source}", encoding="utf-8")
+    function = a_function({"BUCKET": Ref("Bucket")})
+    function = replace(function, handler=Handler("app.handler", "app.py", "handler"))
+    project = replace(a_project(declared(), (function,)), root=str(tmp_path))
+    [scanned] = scan(project, facts).functions
+    of_code = {
+        one.action: [short(each.arn) for each in one.resources]
+        for one in scanned.permissions
+        if one.origin is Origin.CODE
+    }
+    assert of_code == {"s3:GetObject": ["arn:P:s3:::${Bucket}/k"], "kms:Decrypt": ["${Key.Arn}"]}
+    [decrypt] = [one for one in scanned.permissions if one.action == "kms:Decrypt"]
+    [reason] = decrypt.because
+    assert isinstance(reason, SdkCall) and named_by(reason, "kms:Decrypt", facts) == {}

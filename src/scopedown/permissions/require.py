@@ -70,8 +70,9 @@ _ADDS_TAGS = re.compile(r"AddTags(ToResource)?|CreateTags|TagResource")
 def named_by(call: SdkCall, action: str, catalog: Catalog) -> dict[str, tuple[Text, ...]]:
     """The parameters from which the resources of one of the call's actions come, with their values."""
     operation, known = catalog.operation(call.service, call.operation), catalog.action(action)
-    if operation is None or known is None:
-        return {}
+    services = {mapping.action.partition(":")[0] for mapping in operation.actions} if operation else ()
+    if operation is None or known is None or action.partition(":")[0] not in services:
+        return {}  # an action on a key that a resource is declared with: no parameter names it
     found = {}
     for row in rows_of(operation, known, catalog):
         if not row.parameter.startswith("'") and (texts := texts_at(call.arguments, row.parameter)):
