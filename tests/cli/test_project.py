@@ -79,7 +79,7 @@ def test_recursive_shows_every_project_and_names_those_that_cannot_be_read(shop:
     (shop / "broken" / "serverless.yml").write_text("service: [")
     found = run("--recursive", cwd=shop, command="project")
     assert found.returncode == 0
-    assert "1 projects read, 1 not read" in found.stdout
+    assert "1 project read, 1 not read" in found.stdout
     assert "not read: broken/serverless.yml:2:1" in found.stderr
     shown = json.loads(run("--recursive", "--format", "json", cwd=shop, command="project").stdout)
     assert [one["project"]["path"] for one in shown["projects"]] == ["."]

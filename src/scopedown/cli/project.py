@@ -60,10 +60,11 @@ def project_command(form: str, **request: Any) -> None:
     for error in outcome.errors:
         click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
     if outcome.base and form != "json":
-        click.echo(
-            f"\n{len(projects)} projects read, {len(outcome.errors)} not read, {outcome.others} of other clouds, "
-            f"{sum(len(one.functions) for one in projects)} functions"
-        )
+        from scopedown.emit.lines import count
+
+        functions = count(sum(len(one.functions) for one in projects), "function")
+        read = f"{count(len(projects), 'project')} read, {len(outcome.errors)} not read"
+        click.echo(f"\n{read}, {outcome.others} of other clouds, {functions}")
 
 
 def _print(projects: list[Project], console: Console) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
@@ -19,8 +20,11 @@ def print_line(console: Console, text: str) -> None:
 
 
 def heading(project: Project) -> str:
-    """What was read, in one line."""
-    beside = [project.framework, safe(project.config)]
+    """What was read, in one line: of a folder elsewhere, with the path that tells it from others."""
+    root = Path(project.root)
+    here = Path.cwd()
+    config = "" if root == here else f"{(root.relative_to(here) if root.is_relative_to(here) else root).as_posix()}/"
+    beside = [project.framework, safe(config + project.config)]
     beside += [f"stage {safe(project.stage)}"] if project.stage else []
     return f"[bold]{safe(project.service)}[/] ({', '.join(beside)}, region {safe(project.region)})"
 

@@ -174,3 +174,20 @@ def test_missing_broken_and_remote_templates_are_told_where_they_are_named(read:
         ("parameter-unknown", "template.yaml", 5),
     ]
     assert "Queue" in project.resources
+
+
+def test_stacks_that_are_nested_too_deeply_are_no_circle(read: Any) -> None:
+    nested = "Resources: {{A: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: s{}.yaml}}}}}}\n"
+    files = {f"s{number}.yaml": nested.format(number + 1) for number in range(30)}
+    (finding,) = read(nested.format(0), files).findings
+    assert finding.code == "nested-stack-unread" and "deeper than 20 levels" in finding.message
+
+
+def test_more_stacks_than_an_account_holds_are_refused_quickly(read: Any) -> None:
+    def nesting(file: str) -> str:
+        stack = f"{{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: {file}}}}}"
+        return "Resources:\n" + "".join(f"  A{number}: {stack}\n" for number in range(100))
+
+    files = {"s.yaml": nesting("t.yaml"), "t.yaml": "Resources: {T: {Type: AWS::SNS::Topic}}\n"}
+    with pytest.raises(ScopedownError, match="more than 2000 stacks"):
+        read(nesting("s.yaml"), files)

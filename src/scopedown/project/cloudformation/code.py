@@ -88,6 +88,13 @@ def code_of(stack: Stack, function: DeclaredResource, sources: Sources, files: F
             "runtime-unknown", f"{id}: no source was found for {declared} with the runtime {runtime}", place,
             "", Severity.NOTE,
         )  # fmt: skip
+    elif found.elsewhere and found.file is not None:
+        stack.tell(
+            "handler-elsewhere",
+            f"{id}: its handler {declared} is not in {folder or 'the project'}; {found.file}, the only file that it "
+            "fits, was read", place, "nothing, where a build puts it there", Severity.NOTE,
+        )  # fmt: skip
+        folder = posixpath.dirname(found.file)
     return Code(runtime, Handler(declared, found.file, found.symbol, folder), found.language)
 
 

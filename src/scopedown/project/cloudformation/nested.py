@@ -25,6 +25,8 @@ from scopedown.project.nodes import MapNode, place_of
 
 STACK: Final = "AWS::CloudFormation::Stack"
 _MAX_LEVELS: Final = 20
+_MAX_STACKS: Final = 2000
+"""Stacks of an account (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html)."""
 
 Load = Callable[[Mapping[str, Any], str], "Template | None"]
 """Reads the template of a stack's resource, which stands in the named file; None: it is not local. Raises
@@ -103,6 +105,7 @@ class _Result:
     entries: dict[str, str] = field(default_factory=dict)
     tooling: set[str] = field(default_factory=set)
     elsewhere: set[str] = field(default_factory=set)
+    stacks: int = 0
     findings: list[Finding] = field(default_factory=list)
 
     def section(self, name: str, place: Place) -> MapNode:
@@ -150,6 +153,11 @@ class _Level:
         """Put everything of this template, and of the stacks that it nests, into the result's tree."""
         template, result = self.template, self.result
         result.findings += template.findings
+        result.stacks += 1
+        if result.stacks > _MAX_STACKS:
+            raise ScopedownError(
+                f"the template nests more than {_MAX_STACKS} stacks", result.budget.place, "split the project"
+            )
         for kind in SECTIONS:
             written = template.tree.get(kind)
             if written is None:
@@ -223,10 +231,16 @@ class _Level:
                 "", Severity.NOTE,
             )  # fmt: skip
             return None
-        if template.file in self.chain or len(self.chain) > _MAX_LEVELS:
+        if template.file in self.chain:
             self._tell(
                 "nested-stack-cycle", f"the nested stack {self.prefix}{id} nests {template.file} in itself", place,
                 "remove the circle", Severity.ERROR,
+            )  # fmt: skip
+            return None
+        if len(self.chain) > _MAX_LEVELS:
+            self._tell(
+                "nested-stack-unread", f"{self.prefix}{id} is nested deeper than {_MAX_LEVELS} levels", place,
+                "flatten the stacks", Severity.ERROR,
             )  # fmt: skip
             return None
         given = properties.get("Parameters")
