@@ -16,10 +16,10 @@ from typing import Any, Final
 
 from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
+from scopedown.project.discovery import ASSEMBLY
 from scopedown.project.document import Files
 from scopedown.project.nodes import place_of
 
-MANIFEST: Final = "manifest.json"
 _MAX_ASSEMBLIES: Final = 200
 _ENVIRONMENT: Final = re.compile(r"aws://([^/]*)/(.*)")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
@@ -81,7 +81,7 @@ def read_assembly(folder: Path, files: Files) -> Assembly:
 
 def _one(folder: Path, files: Files, found: Assembly) -> Iterator[Path]:
     """Read one manifest; gives the folders of the assemblies inside."""
-    path = folder / MANIFEST
+    path = folder / ASSEMBLY
     name = files.name(path)
     document = files.document(path)
     if document is None:

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
-from scopedown.project.cdk.assembly import MANIFEST, Artifact, Asset, read_assembly
+from scopedown.project.cdk.assembly import Artifact, Asset, read_assembly
 from scopedown.project.cdk.own import construct_path, is_own
 from scopedown.project.cdk.sources import Originals, Source
 from scopedown.project.cloudformation.choose import Budget
@@ -25,6 +25,7 @@ from scopedown.project.cloudformation.nested import joined
 from scopedown.project.cloudformation.read import project_of_flat
 from scopedown.project.cloudformation.stack import FUNCTION
 from scopedown.project.cloudformation.template import Template
+from scopedown.project.discovery import ASSEMBLY, CDK_NAME, CDK_OUTPUT
 from scopedown.project.document import Files
 from scopedown.project.handlers import Sources
 from scopedown.project.intrinsics import Scope, to_text
@@ -32,8 +33,6 @@ from scopedown.project.model import Project
 from scopedown.project.nodes import MapNode, place_of
 from scopedown.project.options import Options
 
-OUTPUT: Final = "cdk.out"
-CONFIG: Final = "cdk.json"
 _LEVELS: Final = 4
 """How far above its output an app is looked for."""
 LAYER: Final = "AWS::Lambda::LayerVersion"
@@ -52,16 +51,16 @@ def read_cdk(folder: Path, files: Files, options: Options) -> Project:
         folder = app
         files = files if files.root in app.parents or files.root == app else Files(app)
     output = _output(folder, files)
-    config = files.name(folder / CONFIG)
-    if not (output / MANIFEST).is_file():
+    config = files.name(folder / CDK_NAME)
+    if not (output / ASSEMBLY).is_file():
         raise ScopedownError(
-            f"{config}: the app is not synthesized: {files.name(output)} holds no {MANIFEST}", Place(config),
+            f"{config}: the app is not synthesized: {files.name(output)} holds no {ASSEMBLY}", Place(config),
             "run `cdk synth`, and scan again",
         )  # fmt: skip
     assembly = read_assembly(output, files)
     if not assembly.artifacts:
         raise ScopedownError(
-            f"{files.name(output / MANIFEST)} names no stack", Place(files.name(output / MANIFEST)), "run `cdk synth`"
+            f"{files.name(output / ASSEMBLY)} names no stack", Place(files.name(output / ASSEMBLY)), "run `cdk synth`"
         )
     reader = _Reader(files, Originals(files.root, files.name(output), Sources(files.root)))
     names = Counter(artifact.name for artifact in assembly.artifacts)
@@ -84,12 +83,12 @@ def read_cdk(folder: Path, files: Files, options: Options) -> Project:
             f"{config}: no template of its stacks can be read: {findings[-1].message}", Place(config), "run `cdk synth`"
         )
     accounts, regions = ({environment[index] for environment in environments} for index in (0, 1))
-    budget = Budget(Place(files.name(output / MANIFEST)))
+    budget = Budget(Place(files.name(output / ASSEMBLY)))
     template = joined(stacks, reader.load, budget)
     service = assembly.artifacts[0].name if not several else (folder.resolve().name or "cdk")
     named = Template(
         tree=template.tree,
-        file=files.name(output / MANIFEST),
+        file=files.name(output / ASSEMBLY),
         framework="cdk",
         service=service,
         written=template.written,
@@ -106,10 +105,10 @@ def read_cdk(folder: Path, files: Files, options: Options) -> Project:
 
 def _app(assembly: Path) -> Path | None:
     """The app's folder around an assembly: a folder above whose cdk.json writes there."""
-    if (assembly / CONFIG).is_file() or not (assembly / MANIFEST).is_file():
+    if (assembly / CDK_NAME).is_file() or not (assembly / ASSEMBLY).is_file():
         return None
     for folder in [*assembly.resolve().parents][:_LEVELS]:
-        if (folder / CONFIG).is_file():
+        if (folder / CDK_NAME).is_file():
             try:
                 written = _output(folder, Files(folder))
             except ScopedownError:
@@ -120,11 +119,11 @@ def _app(assembly: Path) -> Path | None:
 
 def _output(folder: Path, files: Files) -> Path:
     """The assembly's folder: the folder itself, what cdk.json says, or ``cdk.out``."""
-    if (folder / MANIFEST).is_file() and not (folder / CONFIG).is_file():
+    if (folder / ASSEMBLY).is_file() and not (folder / CDK_NAME).is_file():
         return folder
-    document = files.document(folder / CONFIG)
+    document = files.document(folder / CDK_NAME)
     written = document.tree.get("output") if document is not None and isinstance(document.tree, Mapping) else None
-    return folder / written if isinstance(written, str) and written and "\0" not in written else folder / OUTPUT
+    return folder / written if isinstance(written, str) and written and "\0" not in written else folder / CDK_OUTPUT
 
 
 def _pseudo(artifact: Artifact, several: bool, differing: bool) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from scopedown.project.discovery import SKIPPED_FOLDERS
+from scopedown.project.discovery import CDK_OUTPUT, SKIPPED_FOLDERS
 from scopedown.project.handlers import Sources, find
 
 _MAX_FILES: Final = 20_000
@@ -187,7 +187,7 @@ class Originals:
                 folders[:] = sorted(
                     one
                     for one in folders
-                    if one not in SKIPPED_FOLDERS and posixpath.join(here, one) != self.output and one != "cdk.out"
+                    if one not in SKIPPED_FOLDERS and posixpath.join(here, one) != self.output and one != CDK_OUTPUT
                 )
                 for one in sorted(names):
                     if one.endswith(_CODE):

@@ -83,25 +83,25 @@ def _reduce(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -
 
 
 def _find(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
-    for index, item in enumerate(list(holder)):
-        test = _apply(e, arguments, item, index, holder, at)
-        known = truth(test)
-        if known is None:
-            return unknown_of(test)
-        if known:
-            return item
-    return UNDEFINED
+    found = _first(e, holder, arguments, at)
+    return found if isinstance(found, Text) else UNDEFINED if found is None else found[1]
 
 
 def _find_index(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
+    found = _first(e, holder, arguments, at)
+    return found if isinstance(found, Text) else -1 if found is None else found[0]
+
+
+def _first(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> tuple[int, Value] | Text | None:
+    """The first item that passes a test, with its index; a Text with the reason where that is not known."""
     for index, item in enumerate(list(holder)):
         test = _apply(e, arguments, item, index, holder, at)
         known = truth(test)
         if known is None:
-            return unknown_of(test)
+            return unknown_of(test) or Text.unknown("what an array is searched for is not known", at)
         if known:
-            return index
-    return -1
+            return index, item
+    return None
 
 
 def _some(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:

@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any, Final
 
 from samtranslator.metrics.metrics import DummyMetricsPublisher, Metrics
-from samtranslator.model import ResourceTypeResolver, sam_resources
+from samtranslator.model import ResourceTypeResolver
 from samtranslator.model.exceptions import ExceptionWithMessage, InvalidDocumentException
 from samtranslator.parser.parser import Parser
 from samtranslator.plugins.application.serverless_app_plugin import ServerlessAppPlugin
@@ -181,16 +181,6 @@ class _Recorded:
 
         object.__setattr__(macro, "to_cloudformation", to_cloudformation)  # its own __setattr__ takes properties only
         return macro
-
-
-def sam_types() -> frozenset[str]:
-    """The resource types that the translator knows."""
-    return _types()
-
-
-@cache
-def _types() -> frozenset[str]:
-    return frozenset(ResourceTypeResolver(sam_resources).resource_types)
 
 
 @cache
