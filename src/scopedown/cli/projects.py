@@ -31,7 +31,8 @@ _FRAMEWORK = click.option(
     "--framework",
     type=click.Choice(COMPILERS),
     help="Compile a Serverless project as osls, serverless 3 or serverless 4 does. By default what package.json "
-    "depends on, else frameworkVersion, else v4 where the file has what only v4 knows, else osls.",
+    "(the project's or, last, its repository's) or frameworkVersion says, else v4 where the file has what only v4 "
+    "knows, else osls.",
 )
 _OPTIONS = (
     click.argument("paths", metavar="[PATH]...", type=click.Path(path_type=Path), nargs=-1),

@@ -56,6 +56,21 @@ def test_what_the_user_says_goes_before_what_the_project_pins(tmp_path: Path) ->
     assert choose(tmp_path, {"frameworkVersion": "4"}, V3) == Choice(V3, "--framework says so")
 
 
+def test_a_repository_pins_the_framework_of_the_services_in_it(tmp_path: Path) -> None:
+    service = tmp_path / "services" / "shop"
+    service.mkdir(parents=True)
+    (tmp_path / "package.json").write_text('{"devDependencies": {"serverless": "^3.38.0"}}')
+    assert choose(service, {}).framework == OSLS  # nothing tells that the two belong together
+    (tmp_path / ".git").mkdir()
+    assert choose(service, {}) == Choice(V3, "../../package.json has serverless ^3.38.0 in its devDependencies")
+    assert choose(service, {"frameworkVersion": "4"}) == Choice(V4, "frameworkVersion is 4")
+    (tmp_path / "services" / "package.json").write_text('{"dependencies": {"osls": "4.0.0"}}')
+    assert choose(service, {}) == Choice(OSLS, "../package.json has osls in its dependencies")
+    (service / ".git").write_text("gitdir: elsewhere")
+    assert choose(service, {}).framework == OSLS
+    assert "otherwise" in choose(service, {}).reason
+
+
 @pytest.mark.parametrize(
     ("configuration", "sign"),
     [

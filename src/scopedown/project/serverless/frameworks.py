@@ -3,8 +3,8 @@
 ``osls`` 4.3.1 is the maintained successor of Serverless Framework 3; ``v3`` is serverless 3.40.0 itself, ``v4``
 serverless 4, which went on from 3 by a way of its own. :func:`choose` says which one compiles a service, and why: the
 user's word; a dependency ``osls`` or ``serverless`` in package.json; ``frameworkVersion`` (osls 4 refuses a service
-that asks for 3; a 4 is taken for serverless); what only v4 knows (``stages``, ``build``, roles of functions); else
-osls. serverless 1 and 2 count as v3, which is nearest to them.
+that asks for 3; a 4 is taken for serverless); such a dependency of the repository that the service is in; what only v4
+knows (``stages``, ``build``, roles of functions); else osls. serverless 1 and 2 count as v3, which is nearest to them.
 
 Settings that v3 does not know are dropped here (:func:`without_unknown`); what else it does differently stands where it
 is compiled, by ``service.framework == V3``, or by :func:`goes_on_from_v3` where v4 does the same. Source: serverless
@@ -41,6 +41,7 @@ _OF_PROVIDER: Final = (*_NOWHERE_IN_V3, ("logs", "lambda"))
 """Settings that v3 does not know, by the names that lead to them."""
 _MAJOR: Final = re.compile(r"[^\d]*(\d+)")
 _MAX_BYTES: Final = 1024 * 1024
+_MAX_HEIGHT: Final = 12
 _SHOWN: Final = 60
 """Characters of a version that a reason shows."""
 
@@ -57,21 +58,40 @@ def choose(root: Path, configuration: Mapping[str, Any], asked: str | None = Non
     """The framework that compiles the service of a configuration in ``root``; ``asked`` is the user's own word."""
     if asked is not None:
         return Choice(asked, "--framework says so")
-    package = _package(root / "package.json")
-    for section in ("devDependencies", "dependencies"):
-        pinned = as_map(package.get(section))
-        if "osls" in pinned:
-            return Choice(OSLS, f"package.json has osls in its {section}")
-        version = pinned.get("serverless")
-        if (by_package := _by_major(version)) is not None:
-            return Choice(by_package, f"package.json has serverless {str(version)[:_SHOWN]} in its {section}")
+    if found := _pinned(root / "package.json", "package.json"):
+        return found
     version = configuration.get("frameworkVersion")
     text = "" if version is None else js_text(version)
     if (by_version := _by_major(text)) is not None:
         return Choice(by_version, f"frameworkVersion is {text[:_SHOWN]}")
+    for height, folder in enumerate(_folders_above(root), 1):
+        if found := _pinned(folder / "package.json", f"{'../' * height}package.json"):
+            return found
     if sign := _sign_of_v4(configuration):
         return Choice(V4, f"it has {sign}, which only serverless 4 knows")
     return Choice(OSLS, "neither package.json nor frameworkVersion says otherwise")
+
+
+def _pinned(path: Path, name: str) -> Choice | None:
+    """The framework that a package.json depends on."""
+    package = _package(path)
+    for section in ("devDependencies", "dependencies"):
+        pinned = as_map(package.get(section))
+        if "osls" in pinned:
+            return Choice(OSLS, f"{name} has osls in its {section}")
+        version = pinned.get("serverless")
+        if (by_package := _by_major(version)) is not None:
+            return Choice(by_package, f"{name} has serverless {str(version)[:_SHOWN]} in its {section}")
+    return None
+
+
+def _folders_above(root: Path) -> list[Path]:
+    """The folders above a service up to the top of its repository; none where it is in no repository."""
+    above = list(root.resolve().parents)[:_MAX_HEIGHT]
+    for height, folder in enumerate((root, *above)):
+        if (folder / ".git").exists():
+            return above[:height]
+    return []
 
 
 def _sign_of_v4(configuration: Mapping[str, Any]) -> str:
