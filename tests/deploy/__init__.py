@@ -1,0 +1,1 @@
+"""The Framework user: its tables, and what becomes of them."""
