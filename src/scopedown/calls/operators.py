@@ -8,6 +8,7 @@ from scopedown.calls.values import (
     MAX_UNION,
     ClassValue,
     Const,
+    External,
     FunctionValue,
     Instance,
     Native,
@@ -61,6 +62,8 @@ def operate(operator: str, operands: tuple[Value, ...], place: Place) -> Value:
         left, right = operands
         if isinstance(left, Native) and (found := left.operate(operator, right, place)) is not None:
             return found
+        if operator in ("|", ">>") and (isinstance(left, External) or isinstance(right, External)):
+            return _joined_unseen(left, right)
         if operator == "+":
             return _add(left, right)
         if operator == "%" and isinstance(left, Const) and isinstance(left.value, str):
@@ -75,6 +78,11 @@ def operate(operator: str, operands: tuple[Value, ...], place: Place) -> Value:
     if operator == "not" and isinstance(operands[0], Const):
         return Const(not operands[0].value)
     return UnknownValue("a computed value", place)
+
+
+def _joined_unseen(left: Value, right: Value) -> Value:
+    """``prompt | model`` of objects that are not seen: what they make of it may run both."""
+    return External("a computed value", [one for one in (left, right) if not one.is_plain], called=True)
 
 
 def _add(left: Value, right: Value) -> Value:

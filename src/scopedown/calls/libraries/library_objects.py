@@ -45,7 +45,7 @@ MAX_CAPTURED = 64
 @dataclass(frozen=True, slots=True, eq=False)
 class Part(Native):
     """A member of a library. ``on`` is its package or ``<Kind>``, ``path`` the names that lead from there to it,
-    ``kept`` what the object remembers, ``captured`` what was handed to it.
+    ``kept`` what the object remembers, ``captured`` what was handed to it, ``made`` where an object was made.
     """
 
     table: LibraryTable
@@ -53,6 +53,7 @@ class Part(Native):
     path: tuple[str, ...] = ()
     kept: Mapping[str, Value] = field(default_factory=dict)
     captured: list[Value] = field(default_factory=list)
+    made: Place | None = None
 
     callable_when_escaped = True
 
@@ -128,6 +129,8 @@ class Part(Native):
     def call(self, site: CallSite, run: Run) -> Value:
         """What the table says of the call; without a row it is a call of code that is not seen."""
         rows = self._called()
+        if self.made is not None and not site.complete and (site.place.line, site.place.column) == (1, 1):
+            site = replace(site, place=self.made)  # called by nobody that is seen: a whole file's place tells nothing
         if not rows:
             self._hand_over(site.all(), run, site.place)
             if not self.is_object:
@@ -190,7 +193,7 @@ class Part(Native):
         if kind == "decorator":
             return _decorator(self.path[-1] if self.path else self.table.name, scope)
         if kind.startswith("<"):
-            return Part(self.table, kind, (), self.kept, self.captured)
+            return Part(self.table, kind, (), self.kept, self.captured, scope.site.place)
         return parsed(kind)(scope)
 
     # what is handed over

@@ -161,9 +161,11 @@ class Middy(JavaScriptNative):
     def _use_one(self, middleware: Value, run: Run, place: Place) -> None:
         if isinstance(middleware, Middleware | External):
             self._add("before", middleware)
-        elif isinstance(middleware, Object | Instance):
+        elif isinstance(middleware, Object | Instance | Native):
             for name in _HOOKS:
                 hook = run.attribute(middleware, name, place)
+                if isinstance(middleware, Native) and isinstance(hook, Native):
+                    hook = _at(hook, place)
                 if isinstance(hook, FunctionValue | Native | External):
                     self._add(name, hook)
 
@@ -214,6 +216,15 @@ class Middy(JavaScriptNative):
     def describe(self) -> str:
         """For messages."""
         return "a handler with middlewares"
+
+
+def _at(hook: Value, place: Place) -> Value:
+    """A hook of another library's middleware: what it calls, it calls where the middleware is used."""
+
+    def body(site: CallSite, run: Run) -> Value:
+        return interpreter(run).call_value(hook, CallSite(site.positional, site.keywords, place, site.complete))
+
+    return Function("middleware", body)
 
 
 def _rest(sequence: Sequence) -> tuple[Value, ...]:

@@ -1,0 +1,12 @@
+"""An agent with another vendor's model, one that is never asked, and somebody else's Agent."""
+
+from agents import Agent as Other
+from strands import Agent
+from strands.models.anthropic import AnthropicModel
+
+never = Agent()
+
+
+def handler(event, context):
+    Agent(model=AnthropicModel(model_id="m"))(event["prompt"])
+    return Other(model="m")(event["prompt"])
