@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scopedown.project.handlers import Found, Sources, find, find_in_image
+from scopedown.project.handlers import Found, Sources, find
+from scopedown.project.images import find_in_image
 
 
 def project(root: Path, *files: str, **contents: str) -> Sources:

@@ -8,7 +8,8 @@ from typing import Final
 LEFT_OUT: Final = frozenset(
     {
         "test", "tests", "__tests__", "spec", "__mocks__", "mocks", "fixtures", "e2e", "examples", "docs",
-        "site-packages", "dist-packages", "bower_components", "coverage", "cdk.out", "env", "dist", "build", "out", "target",
+        "site-packages", "dist-packages", "bower_components", "coverage", "cdk.out", "env", "dist",
+        "build", "out", "target",
     }
 )  # fmt: skip
 """Folders whose files are no function's own code: tests, outputs of builds, installed packages."""
@@ -23,6 +24,12 @@ def only_one(files: Mapping[str, Iterable[str]], tails: Iterable[str]) -> str | 
     >>> only_one({"a.py": ["src/shared/a.py"]}, ["shared/a.py"]), only_one({"a.py": ["x/a.py", "y/a.py"]}, ["a.py"])
     ('src/shared/a.py', None)
     """
+    found = fitting(files, tails)
+    return found[0] if len(found) == 1 else None
+
+
+def fitting(files: Mapping[str, Iterable[str]], tails: Iterable[str]) -> list[str]:
+    """Every file whose path ends in one of ``tails``, exactly or else but for the case of letters."""
     wanted = tuple(dict.fromkeys(tails))
     exact: dict[str, None] = {}
     alike: dict[str, None] = {}
@@ -32,5 +39,4 @@ def only_one(files: Mapping[str, Iterable[str]], tails: Iterable[str]) -> str | 
                 exact[path] = None
             elif ("/" + path).lower().endswith("/" + tail.lower()):
                 alike[path] = None
-    found = list(exact or alike)
-    return found[0] if len(found) == 1 else None
+    return list(exact or alike)

@@ -1,8 +1,9 @@
 """Where a function's code begins: from a handler setting to a source file of the project.
 
 In: the project's folder, a handler as written and its runtime. Out: :class:`Found`, with the file (relative to the
-folder), the exported name and the language. A handler that points into a build's output is led back to its source
-(``dist/``, ``.build/``, tsconfig's ``outDir`` and ``rootDir``); nothing is built or run. Lambda's own rules: Python
+folder), the exported name and the language. A handler that points into a build's output is led back to its source (by
+tsconfig's ``outDir`` and ``rootDir``, a source map, a bundler's configuration, folders such as ``dist/``); nothing is
+built or run. Lambda's own rules: Python
 splits a handler at its last dot, Node.js at the first dot of its last path segment
 (https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html,
 https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html).
@@ -10,20 +11,20 @@ https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html).
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
+
+from scopedown.project.builds import entries_of, original_of
+from scopedown.project.built import sources_of
+from scopedown.project.elsewhere import fitting
+from scopedown.project.handler_files import Sources
 
 _NODE_SUFFIXES: Final = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx")
 _TYPESCRIPT: Final = (".ts", ".tsx", ".mts", ".cts")
-_OUTPUT_FOLDERS: Final = (
-    ".webpack/service", ".webpack", ".build", ".esbuild/.build", ".esbuild", ".dist", "dist", "build", "_build",
-    "lib", "out", "target", "bin", ".serverless_plugins/build",
-)  # fmt: skip
+_COMPILED: Final = (".js", ".mjs", ".cjs")
 _RUNTIMES: Final = (
     ("python", "python"), ("nodejs", "javascript"), ("ruby", "ruby"), ("java", "java"), ("go", "go"),
     ("dotnet", "csharp"),
@@ -32,36 +33,14 @@ _RUNTIMES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A handler's place. ``file`` is None where there is no such source; ``outside``: it leaves the folder."""
+    """A handler's place. ``file`` is None where there is no such source; ``outside``: it leaves the folder;
+    ``elsewhere``: it is not at its place, and the file is the only one of the project that it fits."""
 
     file: str | None
     symbol: str
     language: str | None
     outside: bool = False
-
-
-@dataclass(slots=True)
-class Sources:
-    """A project's folder, asked for files; what was asked once is remembered."""
-
-    root: Path
-    _known: dict[str, bool] = field(default_factory=dict)
-    _compiler: dict[str, Any] | None = None
-
-    def exists(self, path: str) -> bool:
-        """Whether a file (relative to the folder) exists."""
-        if path not in self._known:
-            try:
-                self._known[path] = (self.root / path).is_file()
-            except (OSError, ValueError):
-                self._known[path] = False
-        return self._known[path]
-
-    def tsconfig(self) -> dict[str, Any]:
-        """``compilerOptions`` of tsconfig.json, which may hold comments and trailing commas."""
-        if self._compiler is None:
-            self._compiler = _compiler_options(self.root / "tsconfig.json")
-        return self._compiler
+    elsewhere: bool = False
 
 
 def language_of(runtime: str | None) -> str | None:
@@ -79,21 +58,29 @@ def language_of(runtime: str | None) -> str | None:
 def find(sources: Sources, declared: str, runtime: str | None, folder: str = "") -> Found:
     """Find the source of a handler; ``folder`` is a folder inside the project that it is relative to."""
     language = language_of(runtime)
-    path = _normal(posixpath.join(folder, declared.strip().lstrip("/")))
+    own = normal(declared.strip().lstrip("/"))
+    path = normal(posixpath.join(folder, declared.strip().lstrip("/")))
     if path.startswith("../") or path == "..":
         return Found(None, path.rpartition(".")[2], language, outside=True)
     if language in ("python", None):
         module, dot, symbol = path.rpartition(".")
         file = _python(sources, module) if dot else None
-        if file is not None or language == "python":
+        if file is not None:
             return Found(file, symbol, "python")
+        if language == "python":
+            tails = [one.replace(".", "/") for one in _tails(module, own.rpartition(".")[0])] if dot else []
+            return _elsewhere(sources, [(tails, (".py", "/__init__.py"), symbol)], Found(None, symbol, "python"))
     if language in ("javascript", None):
         for base, symbol in _node_splits(path):
-            file = _node(sources, base)
+            file = _node(sources, base, symbol)
             if file is not None:
-                return Found(file, symbol, "typescript" if file.endswith(_TYPESCRIPT) else "javascript")
+                return Found(file, symbol, _script(file))
         base, symbol = next(_node_splits(path), (path, ""))
-        return Found(None, symbol, language)
+        missing = Found(None, symbol, language)
+        if language is None:
+            return missing
+        short = next(_node_splits(own), (own, ""))[0]
+        return _elsewhere(sources, [(_tails(base, short), _NODE_SUFFIXES, symbol)], missing)
     head, name = posixpath.split(path)
     stem, _, symbol = name.partition(".")
     if language == "ruby" and sources.exists(posixpath.join(head, f"{stem}.rb")):
@@ -105,17 +92,19 @@ def find(sources: Sources, declared: str, runtime: str | None, folder: str = "")
     return Found(None, path.rpartition("::")[2] or symbol, language)
 
 
-def _normal(path: str) -> str:
+def normal(path: str) -> str:
+    """A path with forward slashes, without ``.`` and ``..`` in it."""
     return posixpath.normpath(path.replace("\\", "/"))
+
+
+def _script(file: str) -> str:
+    return "typescript" if file.endswith(_TYPESCRIPT) else "javascript"
 
 
 def _python(sources: Sources, module: str) -> str | None:
     """``a/b`` or ``a.b``: the module's file, or its package's."""
-    for base in dict.fromkeys((module, module.replace(".", "/"))):
-        for candidate in (f"{base}.py", f"{base}/__init__.py"):
-            if sources.exists(candidate):
-                return candidate
-    for base in _unbuilt(sources, module.replace(".", "/") if "/" not in module else module):
+    dotted = module.replace(".", "/") if "/" not in module else module
+    for base in dict.fromkeys((module, module.replace(".", "/"), *_unbuilt(dotted))):
         for candidate in (f"{base}.py", f"{base}/__init__.py"):
             if sources.exists(candidate):
                 return candidate
@@ -133,109 +122,62 @@ def _node_splits(path: str) -> Iterator[tuple[str, str]]:
             yield posixpath.join(head, stem), symbol
 
 
-def _node(sources: Sources, base: str) -> str | None:
-    for place in (base, *_unbuilt(sources, base)):
-        for suffix in _NODE_SUFFIXES:
-            if sources.exists(place + suffix):
-                return place + suffix
-        for suffix in _NODE_SUFFIXES:
-            if sources.exists(f"{place}/index{suffix}"):
-                return f"{place}/index{suffix}"
+def _node(sources: Sources, base: str, symbol: str) -> str | None:
+    """The source of a handler's file: what the compiler makes it of, what the map beside it names, the file itself,
+    what a bundler makes it of, what builds of its folder's name are made of."""
+    for made_of in sources.sources_of(base):
+        if (file := _node_at(sources, made_of)) is not None:
+            return file
+    file = _node_at(sources, base)
+    if file is not None:
+        original = original_of(sources, file, symbol) if file.endswith(_COMPILED) else None
+        return original or file
+    for place in (*entries_of(sources, base), *_unbuilt(base)):
+        if (file := _node_at(sources, place)) is not None:
+            return file
+    if sources.options(posixpath.dirname(base)) is not None:
+        return _node_at(sources, posixpath.join("src", base))
     return None
 
 
-def _unbuilt(sources: Sources, base: str) -> Iterator[str]:
-    """Where the source of a file in a build's output may stand."""
-    options = sources.tsconfig()
-    out = _normal(str(options.get("outDir") or "")) if options.get("outDir") else ""
-    if out and out != "." and (base + "/").startswith(f"{out}/"):
-        rest = base[len(out) + 1 :]
-        root = _normal(str(options.get("rootDir") or "."))
-        yield _normal(posixpath.join(root, rest))
-        yield _normal(posixpath.join("src", rest))
-        yield rest
-    for folder in _OUTPUT_FOLDERS:
-        if base.startswith(f"{folder}/"):
-            rest = base[len(folder) + 1 :]
-            yield rest
-            yield posixpath.join("src", rest)
-    if options:
-        yield posixpath.join("src", base)
+def _node_at(sources: Sources, place: str) -> str | None:
+    for suffix in _NODE_SUFFIXES:
+        if sources.exists(place + suffix):
+            return place + suffix
+    for suffix in _NODE_SUFFIXES:
+        if sources.exists(f"{place}/index{suffix}"):
+            return f"{place}/index{suffix}"
+    return place if place.endswith(_NODE_SUFFIXES) and sources.exists(place) else None
 
 
-def _compiler_options(path: Path) -> dict[str, Any]:
-    try:
-        if not path.is_file() or path.stat().st_size > 200_000:
-            return {}
-        text = path.read_text("utf-8-sig")
-    except (OSError, ValueError):
-        return {}
-    # What is not closed reaches to the end: looking for its end once more at every character would never end.
-    text = re.sub(
-        r'("(?:\\.|[^"\\\n])*"?)|//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?',
-        lambda match: match[1] or "",
-        text,
-        flags=re.DOTALL,
-    )
-    text = re.sub(r'("(?:\\.|[^"\\\n])*"?)|,(\s*[}\]])', lambda match: match[1] or match[2], text)
-    try:
-        loaded = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    options = loaded.get("compilerOptions") if isinstance(loaded, dict) else None
-    return options if isinstance(options, dict) else {}
+def _unbuilt(base: str) -> Iterator[str]:
+    """Where the source of a file in a build's output may stand: the output is in the project's folder, or in that of a
+    part of it (``services/a/dist/index``)."""
+    pieces = base.split("/")
+    for start in range(min(len(pieces), 12)):
+        for candidate in sources_of("/".join(pieces[start:])):
+            yield normal(posixpath.join(*pieces[:start], candidate))
 
 
-# Images
-
-_FROM: Final = re.compile(r"^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)", re.IGNORECASE | re.MULTILINE)
-_CMD: Final = re.compile(r"^[ \t]*(CMD|ENTRYPOINT)[ \t]+(.+)$", re.IGNORECASE | re.MULTILINE)
-_COPY: Final = re.compile(r"^[ \t]*(?:COPY|ADD)[ \t]+(?:--\S+[ \t]+)*(.+)$", re.IGNORECASE | re.MULTILINE)
-_BASES: Final = (
-    ("python", "python3.x"), ("nodejs", "nodejs"), ("node:", "nodejs"), ("ruby", "ruby"), ("java", "java"),
-    ("go:", "go"), ("golang", "go"), ("dotnet", "dotnet"),
-)  # fmt: skip
-"""What a base image's name tells of its runtime."""
+def _tails(path: str, own: str) -> list[str]:
+    """The ends of a path, the longest first; the shortest is the handler as it is written."""
+    pieces = path.split("/")
+    least = len(own.split("/"))
+    return ["/".join(pieces[start:]) for start in range(max(0, len(pieces) - least) + 1)]
 
 
-def find_in_image(
-    sources: Sources, folder: str, dockerfile: str, command: list[str] | None
-) -> tuple[str, Found] | None:
-    """The handler of an image that is built from ``folder``: (as its command names it, its place); None: none."""
-    name = _normal(posixpath.join(folder, dockerfile))
-    try:
-        text = (sources.root / name).read_text("utf-8", "replace")[:200_000] if sources.exists(name) else ""
-        text = text.replace("\\\n", " ")
-    except (OSError, ValueError):
-        text = ""
-    base = (_FROM.findall(text) or [""])[-1].lower()
-    runtime = next((value for word, value in _BASES if word in base), None)
-    if command is None:
-        commands = [match[2].strip() for match in _CMD.finditer(text) if match[1].upper() == "CMD"]
-        command = _words(commands[-1]) if commands else []
-    handler = next((word for word in reversed(command) if re.fullmatch(r"[\w./-]+\.[\w.]+", word)), None)
-    if handler is None:
-        return None
-    folders = [folder]
-    for match in _COPY.finditer(text):
-        for source in _words(match[1])[:-1]:
-            inside = _normal(posixpath.join(folder, source.rstrip("*").lstrip("/")))
-            folders.append(inside if not posixpath.splitext(inside)[1] else posixpath.dirname(inside))
-    first: Found | None = None
-    for place in dict.fromkeys(folders):
-        found = find(sources, handler, runtime, place)
-        first = first or found
-        if found.file is not None:
-            return handler, found
-    return (handler, first) if first else None
+def _elsewhere(sources: Sources, choices: list[tuple[list[str], tuple[str, ...], str]], missing: Found) -> Found:
+    """The only file of the project whose path ends like the handler's and that names its symbol: builds move files, and
+    a path's letters may be of another case than the file's (which macOS and Windows do not mind)."""
+    for tails, suffixes, symbol in choices:
+        for tail in tails:
+            found = fitting(sources.by_name(), [tail + suffix for suffix in suffixes])
+            if len(found) > 1:
+                break
+            if found and re.search(rf"\b{re.escape(symbol.partition('.')[0])}\b", sources.text(found[0]) or ""):
+                language = "python" if found[0].endswith(".py") else _script(found[0])
+                return Found(found[0], missing.symbol, language, elsewhere=True)
+    return missing
 
 
-def _words(text: str) -> list[str]:
-    """A Dockerfile's arguments, in JSON or as words."""
-    try:
-        loaded = json.loads(text)
-        if isinstance(loaded, list):
-            return [str(item) for item in loaded]
-    except ValueError:
-        pass
-    return text.split()
+__all__ = ["Found", "Sources", "find", "language_of", "normal"]

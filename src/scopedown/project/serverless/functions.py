@@ -13,7 +13,8 @@ from typing import Any, Final
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.handlers import Found, Sources, find, find_in_image, language_of
+from scopedown.project.handlers import Found, Sources, find, language_of
+from scopedown.project.images import find_in_image
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Function, Handler, Tree
 from scopedown.project.nodes import MapNode, place_of
@@ -167,6 +168,12 @@ def _code(
         service.tell(
             "runtime-unknown", f"{key}: no source was found for {written} with the runtime {runtime}", place,
             "", Severity.NOTE,
+        )  # fmt: skip
+    elif found.elsewhere and found.file is not None:
+        service.tell(
+            "handler-elsewhere",
+            f"{key}: its handler {written} is not at its place; {found.file}, the only file of the project that it "
+            "fits, was read", place, "nothing, where a build puts it there", Severity.NOTE,
         )  # fmt: skip
     return runtime, Handler(written, found.file, found.symbol), found.language
 
