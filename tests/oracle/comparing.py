@@ -72,7 +72,7 @@ def differences(template: Mapping[str, Any], project: Project) -> list[Differenc
     found = list(_of_functions(theirs, project))
     for id in dict.fromkeys([*theirs, *ours]):
         mine, its = ours.get(id), theirs.get(id)
-        item = ITEMS.get((its or mine or {})["Type"], "resources")
+        item = ITEMS.get(str((its or mine or {})["Type"]), "resources")
         if mine is None or its is None:
             found.append(Difference(item, id, "", its and its["Type"], mine and mine["Type"]))
             continue

@@ -141,7 +141,10 @@ def test_an_asset_that_is_missing_is_told_once_with_its_resource_s_place(app: An
         "Code": {"S3Key": f"{HASH}.zip"}, "Handler": "index.handler", "Runtime": "nodejs20.x",
         "Role": "arn:aws:iam::123456789012:role/r",
     }  # fmt: skip
-    app.stack("Shop", {"Fn": {"Type": "AWS::Lambda::Function", "Properties": properties}}, {HASH: f"asset.{HASH}"})
+    construct = {"aws:cdk:path": "Shop/Orders/Save/Resource"}
+    save = {"Type": "AWS::Lambda::Function", "Properties": properties, "Metadata": construct}
+    app.stack("Shop", {"Topic": {"Type": "AWS::SNS::Topic"}, "Fn": save}, {HASH: f"asset.{HASH}"})
     (finding,) = app.read().findings
+    assert finding.message.endswith("does not exist (the construct Shop/Orders/Save)")
     assert finding.code == "asset-missing" and f"cdk.out/asset.{HASH}" in finding.message
     assert finding.place is not None and finding.place.file == "cdk.out/Shop.template.json"

@@ -11,12 +11,14 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.project.cdk.assembly import Artifact, Asset, read_assembly
+from scopedown.project.cdk.constructs import with_constructs
 from scopedown.project.cdk.own import construct_path, is_own
 from scopedown.project.cdk.sources import Originals, Source
 from scopedown.project.cloudformation.choose import Budget
@@ -100,7 +102,8 @@ def read_cdk(folder: Path, files: Files, options: Options) -> Project:
         region=next(iter(regions)) if len(regions) == 1 else None,
         account=next(iter(accounts)) if len(accounts) == 1 else None,
     )
-    return project_of_flat(named, files, options, budget)
+    project = project_of_flat(named, files, options, budget)
+    return replace(project, findings=with_constructs(project.findings, project.deployed))
 
 
 def _app(assembly: Path) -> Path | None:

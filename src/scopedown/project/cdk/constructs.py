@@ -1,0 +1,35 @@
+"""What is told of a synthesized template, with the construct that it is about.
+
+A place in ``cdk.out`` is where ``cdk synth`` wrote something, and nothing that its author knows. In: findings and the
+app's resources. Out: the same findings; those inside a resource whose metadata names its construct say that one's path.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from scopedown.core.finding import Finding
+from scopedown.project.cdk.own import construct_path
+from scopedown.project.model import DeclaredResource
+
+
+def with_constructs(findings: Iterable[Finding], resources: Mapping[str, DeclaredResource]) -> tuple[Finding, ...]:
+    """The findings, those about a construct's resource with ``(the construct Shop/Save)`` behind their message."""
+    by_file: dict[str, list[tuple[int, int, str]]] = {}
+    for resource in resources.values():
+        path = construct_path(resource.attributes).removesuffix("/Resource")
+        at = resource.place
+        by_file.setdefault(at.file, []).append((at.line, at.column, path))
+    for places in by_file.values():
+        places.sort()
+    return tuple(_with_construct(finding, by_file) for finding in findings)
+
+
+def _with_construct(finding: Finding, by_file: Mapping[str, list[tuple[int, int, str]]]) -> Finding:
+    place = finding.place
+    places = by_file.get(place.file, []) if place is not None else []
+    index = bisect_right(places, (place.line, place.column, "\uffff")) - 1 if place is not None else -1
+    path = places[index][2] if index >= 0 else ""  # the last resource that begins before the place
+    return replace(finding, message=f"{finding.message} (the construct {path})") if path else finding
