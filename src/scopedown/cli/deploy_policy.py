@@ -74,7 +74,7 @@ def deploy_policy_command(
     """
     from scopedown.catalog.load import catalog
     from scopedown.deploy.commands import asked_commands
-    from scopedown.deploy.plan import plan, split_plan
+    from scopedown.deploy.plan import split_plan, whole
 
     if explain and output == _STDOUT:
         raise ScopedownError("--explain and --output - both print", remedy="leave one of them out")
@@ -84,7 +84,13 @@ def deploy_policy_command(
         parts = split_plan(project, catalog(), framework, names, service_role=True)
         plans = {"policy": parts.user, "cloudformation-role-policy": parts.role}
     else:
-        plans = {"policy": plan(project, catalog(), framework, names)}
+        parts = split_plan(project, catalog(), framework, names)
+        plans = {"policy": whole(parts)}
+        if parts.role_arn:
+            click.echo(
+                f"note: CloudFormation acts with the role {parts.role_arn}; --service-role writes its policy too",
+                err=True,
+            )
     _print(plans, explain)
     if output is not None or not explain:
         _write(project, plans, output, inline)

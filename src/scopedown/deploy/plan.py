@@ -58,7 +58,11 @@ def phases_of(commands: Sequence[str]) -> tuple[Phase, ...]:
 
 def plan(project: Project, catalog: Catalog, framework: str, commands: Sequence[str]) -> Plan:
     """Everything that whoever runs ``commands`` of ``framework`` needs for a project."""
-    parts = split_plan(project, catalog, framework, commands)
+    return whole(split_plan(project, catalog, framework, commands))
+
+
+def whole(parts: Split) -> Plan:
+    """The plan of whoever runs the commands: with what CloudFormation does, where it acts as the caller."""
     if parts.role_arn:
         return parts.user
     return replace(
