@@ -13,7 +13,7 @@ from scopedown.calls.builtins.python_native import Function, Library
 from scopedown.calls.sdks import boto3_transfer
 from scopedown.calls.sdks.boto3_client import Client, OtherCredentials, OwnCredentials, Scope, credentials, inner
 from scopedown.calls.sdks.boto3_resources import service_resource
-from scopedown.calls.sdks.results import literal_region
+from scopedown.calls.sdks.results import is_elsewhere, literal_region
 from scopedown.calls.values import CallSite, Const, Instance, Native, Run, UnknownValue, Value, join, options
 from scopedown.core.place import Place
 
@@ -112,7 +112,8 @@ def make(kind: str, site: CallSite, run: Run, session: Session) -> Value:
         if service is None or run.catalog.service(service) is None:
             made.append(UnknownValue(f"a client of {service or 'a service with a computed name'}", site.place))
             continue
-        scope = Scope(service, role, endpoint if service in _WITH_ENDPOINT else None, region)
+        kept = endpoint if service in _WITH_ENDPOINT else None
+        scope = Scope(service, role, kept, region, is_elsewhere(endpoint))
         made.append(service_resource(scope, run, site.place) if kind == "resource" else Client(scope))
     return join(*made)
 

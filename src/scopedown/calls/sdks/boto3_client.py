@@ -43,16 +43,20 @@ def inner(depth: int) -> int:
 class Scope:
     """Which service a client talks to, as whom (None: as the function's role), and where.
 
-    ``endpoint``: None for AWS's own; ``region``: None for the function's own.
+    ``endpoint``: None for AWS's own; ``region``: None for the function's own; ``elsewhere``: at another vendor, who
+    only speaks AWS's protocol.
     """
 
     service: str
     credentials: Value | None = None
     endpoint: Value | None = None
     region: Const | None = None
+    elsewhere: bool = False
 
     def emit(self, run: Run, operation: str, arguments: Mapping[str, Value], place: Place) -> None:
         """Record a call of this client."""
+        if self.elsewhere:
+            return
         if self.endpoint is not None:
             arguments = {**arguments, "$endpoint": self.endpoint}
         if self.region is not None:
@@ -66,6 +70,7 @@ class Scope:
             self.credentials.fingerprint(inner(depth)) if self.credentials is not None else None,
             self.endpoint.fingerprint(inner(depth)) if self.endpoint is not None else None,
             self.region.value if self.region is not None else None,
+            self.elsewhere,
         )
 
 

@@ -12,7 +12,7 @@ from scopedown.calls.builtins.javascript_native import (
     error,
     given,
 )
-from scopedown.calls.sdks.results import literal_region, named_result
+from scopedown.calls.sdks.results import is_elsewhere, literal_region, named_result
 from scopedown.calls.values import (
     Const,
     EnvVar,
@@ -44,7 +44,8 @@ class Target:
     """Whom a client speaks to: the service, and what its constructor was given.
 
     ``bound`` are parameters for every call (``new S3({params})``), ``credentials`` is the role's ARN where they are
-    not the function's own, ``endpoint`` the address where one was given, ``region`` the one that the code names.
+    not the function's own, ``endpoint`` the address where one was given, ``region`` the one that the code names;
+    ``elsewhere``: another vendor's service that speaks AWS's protocol.
     """
 
     service: str
@@ -53,11 +54,17 @@ class Target:
     credentials: Value | None = None
     endpoint: Value | None = None
     region: Const | None = None
+    elsewhere: bool = False
 
     def fingerprint(self) -> Hashable:
         """Equal targets are the same client."""
         parts = (self.bound, self.credentials, self.endpoint, self.region)
-        return (self.service, self.sdk, *(None if part is None else part.fingerprint() for part in parts))
+        return (
+            self.service,
+            self.sdk,
+            self.elsewhere,
+            *(None if part is None else part.fingerprint() for part in parts),
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,6 +147,7 @@ def target_of(service: str, sdk: str, site_options: Value | None, run: Run, plac
         credentials_of(site_options, run, place),
         None if endpoint_is_local(endpoint) else endpoint,
         literal_region(fields.get("region")),
+        is_elsewhere(endpoint),
     )
 
 
@@ -152,7 +160,8 @@ def emit(run: Run, target: Target, operation: Operation, params: Value | None, p
             known["$endpoint"] = target.endpoint
         if target.region is not None:
             known["$region"] = target.region
-        run.emit(target.service, operation.name, known, place, target.sdk, target.credentials)
+        if not target.elsewhere:
+            run.emit(target.service, operation.name, known, place, target.sdk, target.credentials)
     return result(target.service, operation, params, place)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from scopedown.calls.values import Const, Value, as_text, from_text, join, options
-from scopedown.core.text import Pseudo, Text
+from scopedown.core.text import Literal, Pseudo, Text
 
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d+")
 
@@ -16,6 +16,31 @@ def literal_region(value: Value | None) -> Const | None:
     if isinstance(value, Const) and isinstance(value.value, str) and _REGION.fullmatch(value.value):
         return value
     return None
+
+
+_OTHER_VENDORS = re.compile(
+    r"(?:^|[/.])(?:"
+    r"aliyuncs\.com|appdomain\.cloud|backblazeb2\.com|cloudflarestorage\.com|contabostorage\.com|"
+    r"digitaloceanspaces\.com|exo\.io|filebase\.com|googleapis\.com|idrivee2-\d+\.com|ionoscloud\.com|leviia\.com|"
+    r"linodeobjects\.com|lyvecloud\.seagate\.com|min\.io|myqcloud\.com|oraclecloud\.com|ovh\.net|scw\.cloud|"
+    r"storjshare\.io|supabase\.co|tigris\.dev|tebi\.io|vultrobjects\.com|wasabisys\.com|yandexcloud\.net|"
+    r"your-objectstorage\.com)(?:[/:]|$)"
+)
+"""Hosts of vendors whose storage speaks S3's protocol (each vendor's own page of its endpoints)."""
+
+
+def is_elsewhere(endpoint: Value | None) -> bool:
+    """Whether a client speaks to another vendor's service, which no IAM policy guards. A host that only looks private
+    (``localhost``, ``minio``) stands in for AWS on somebody's machine: the deployed code speaks to AWS."""
+    if endpoint is None:
+        return False
+    texts = [as_text(one) for one in options(endpoint)]
+    return all(text is not None and _of_other_vendor(text) for text in texts)
+
+
+def _of_other_vendor(text: Text) -> bool:
+    known = "".join(part.value if isinstance(part, Literal) else "x" for part in text.parts)
+    return _OTHER_VENDORS.search(known) is not None
 
 
 def named_result(service: str, operation: str, arguments: Mapping[str, Value]) -> dict[str, Value]:

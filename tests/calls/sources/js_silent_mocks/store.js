@@ -1,0 +1,1 @@
+exports.makeStore = (client) => ({ putItem: (params) => client.send(params) });
