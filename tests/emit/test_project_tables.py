@@ -70,3 +70,15 @@ def test_an_open_variable_is_told_at_its_place_and_where_a_package_goes_is_not(t
     assert [(one.path, str(one.place)) for one in open_values(project)] == [
         ("Save.environment.SECRET", "template.yaml:12:11")
     ]
+
+
+def test_statements_of_a_plugin_are_said_to_be_of_it_by_name(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("def save(event, context): pass\n", "utf-8")
+    (tmp_path / "serverless.yml").write_text(
+        "service: shop\nprovider: {name: aws, runtime: python3.12}\nplugins: [serverless-lift]\n"
+        "constructs: {jobs: {type: queue, worker: {handler: app.save}}}\nfunctions: {save: {handler: app.save}}\n",
+        "utf-8",
+    )
+    stream = io.StringIO()
+    print_project(load_project(tmp_path, Options()), Console(file=stream, width=80))
+    assert "of the framework, 1 of serverless-lift)" in stream.getvalue()

@@ -15,7 +15,7 @@ from scopedown.emit.open_values import open_values
 from scopedown.project.intrinsics import Scope, is_intrinsic, to_text
 from scopedown.project.model import DeclaredStatement, Event, Function, Project, Role
 
-_SHOWN = 120
+_SHOWN = 160
 """Characters of a value that one line shows: an ARN of CloudFormation's pseudo parameters, mostly, is shorter."""
 
 
@@ -80,7 +80,8 @@ def _print_role(role: Role, console: Console) -> None:
         )
         return
     by = Counter(one.added_by for one in role.statements)
-    who = ", ".join(f"{number} of the {name}" for name, number in by.items()) if set(by) - {"project"} else ""
+    named = {name: f"the {name}" if name in ("project", "framework") else name for name in by}  # else a plugin
+    who = ", ".join(f"{number} of {named[name]}" for name, number in by.items()) if set(by) - {"project"} else ""
     beside = f" ({who})" if who else ""
     print_line(console, f"role [bold]{safe(role.id)}[/]  {count(len(role.statements), 'statement')}{beside}")
     for statement in role.statements:
