@@ -24,6 +24,8 @@ def _constant(activation: Activation, node: ir.Expr) -> Const | None:
             return Const(node.value)
         case ir.Name(id="__name__"):
             return Const("__main__" if _is_program(activation.frame) else "<imported>")
+        case ir.Name(id="TYPE_CHECKING") | ir.Attr(object=ir.Name(id="typing"), name="TYPE_CHECKING"):
+            return Const(False)  # https://docs.python.org/3/library/typing.html#typing.TYPE_CHECKING
         case ir.Name(id="module"):
             return Const("<module>")
         case ir.Attr(object=ir.Name(id="require"), name="main"):
