@@ -10,6 +10,7 @@ from scopedown.calls.values import (
     Literal,
     Sequence,
     Text,
+    Unknown,
     UnknownValue,
     Value,
     as_text,
@@ -35,7 +36,7 @@ def key_of(value: Value) -> Value:
 
 def keys_under(value: Value) -> Value:
     """Any key that begins as the URI's (a folder, a prefix, or a pattern, of which the fixed beginning counts)."""
-    return _each(value, lambda text: Text.of(_before_pattern(_split(text)[1]), Text.unknown("an object's name")))
+    return _each(value, lambda text: _open(_before_pattern(_split(text)[1])))
 
 
 def is_uri(value: Value) -> Value:
@@ -76,6 +77,12 @@ def _split(text: Text) -> tuple[Text, Text]:
             return Text.of(*parts[:position], bucket), Text.of(key, *parts[position + 1 :])
     unknown: Part = next((part for part in parts if not isinstance(part, Literal)), Literal(""))
     return Text.of(*parts), Text.unknown("a key that is not told apart") if not isinstance(unknown, Literal) else Text()
+
+
+def _open(text: Text) -> Text:
+    if text.parts and isinstance(text.parts[-1], Unknown):
+        return text
+    return Text.of(text, Text.unknown("an object's name"))
 
 
 def _before_pattern(text: Text) -> Text:

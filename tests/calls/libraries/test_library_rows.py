@@ -1,0 +1,94 @@
+"""The tables of libraries: well formed, true to the catalog, and each tried by a source."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scopedown.calls.libraries import library_rows
+from scopedown.calls.libraries.library_rows import FOLDER, LibraryTable, LibraryTableError, Row, table
+from scopedown.catalog.load import catalog
+
+TABLES = [table(path) for path in sorted(FOLDER.glob("*.tsv"))]
+SOURCES = Path(__file__).parents[1] / "sources"
+ROOT = Path(__file__).parents[3]
+
+
+def rows_of(library: LibraryTable) -> list[Row]:
+    return [row for rows in library.rows.values() for row in rows]
+
+
+@pytest.mark.parametrize("library", TABLES, ids=lambda one: one.name)
+def test_every_operation_and_parameter_of_a_row_is_in_the_catalog(library: LibraryTable) -> None:
+    wrong = []
+    for row in rows_of(library):
+        for service, name in row.calls:
+            operation = catalog().operation(service, name)
+            members = operation.members if operation else ()
+            named = [one.path[0].removesuffix("[]") for one in row.arguments]
+            if operation is None or not set(named) <= set(members):
+                wrong.append((row.line, f"{service}.{name}", named))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("library", TABLES, ids=lambda one: one.name)
+def test_every_row_names_its_source_and_belongs_to_a_package_or_to_an_object_that_a_row_makes(
+    library: LibraryTable,
+) -> None:
+    assert [row.line for row in rows_of(library) if not row.source] == []
+    made = {word for row in rows_of(library) for word in row.gives.split() if word.startswith("<")}
+    assert {on for on in library.rows if on not in library.packages and on not in made} == set()
+
+
+@pytest.mark.parametrize("library", TABLES, ids=lambda one: one.name)
+def test_what_a_row_takes_from_an_object_some_row_has_kept_there(library: LibraryTable) -> None:
+    text = (FOLDER / f"{library.name}.tsv").read_text("utf-8")
+    kept = {name for row in rows_of(library) for _, name, _ in row.keeps}
+    assert set(re.findall(r"(?<![\w@/'])@(\w+)", strip_sources(text))) - kept == set()
+    assert {f"~{name}" for name in re.findall(r"~(\w+)", strip_sources(text))} - kept == set()
+
+
+def strip_sources(text: str) -> str:
+    """The rows without their first column, which may name a scoped package, and their last."""
+    lines = [line.split("\t")[1:-1] for line in text.splitlines() if not line.startswith("#")]
+    return "\n".join("\t".join(cells) for cells in lines)
+
+
+def test_every_package_with_a_table_is_imported_by_a_source_with_expectations() -> None:
+    texts = [path.read_text("utf-8") for path in SOURCES.rglob("*") if path.suffix in (".py", ".js", ".mjs", ".ts")]
+    imported = "\n".join(texts)
+    missing = [
+        library.name
+        for library in TABLES
+        if not any(
+            re.search(rf"(import|from|require\()\s*['\"]?{re.escape(one)}\b", imported) for one in library.packages
+        )
+    ]
+    assert missing == []
+
+
+def test_the_page_lists_every_model() -> None:
+    """Run ``python tools/libraries_page.py`` where this fails."""
+    done = subprocess.run([sys.executable, "tools/libraries_page.py", "--check"], cwd=ROOT, check=False, timeout=60)
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("p\tA()\tname=?\t\t\t\t\tx", "no expression"),
+        ("p\tA()\tname=bucket($0\t\t\t\t\tx", "bracket"),
+        ("p\tA()\tname=folder($0)\t\t\t\t\tx", "no function"),
+        ("p\tA()\t\t\t\t\tx", "cells"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_named_with_its_line(tmp_path: Path, row: str, message: str) -> None:
+    path = tmp_path / "p.tsv"
+    head = "# title: t\n# language: python\n# packages: p\n# source: s\n"
+    path.write_text(head + "\t".join(library_rows.COLUMNS) + "\n" + row + "\n")
+    with pytest.raises(LibraryTableError, match=f"p.tsv:6: .*{message}"):
+        table(path)
