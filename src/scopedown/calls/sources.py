@@ -29,9 +29,6 @@ from scopedown.core.place import Place
 MAX_SOURCE_BYTES = MAX_BYTES
 """Larger files are not analysed (a vendored bundle or data); they are named."""
 
-MODULE_VARIABLES = ("PYTHONPATH", "NODE_PATH")
-"""Variables of a function that say where its modules are."""
-
 HINT = b"scopedown:"
 """What every hint in a comment begins with."""
 

@@ -93,6 +93,10 @@ class SqliteCatalog:
         if meta.get("format") != FORMAT or meta.get("hash") != expected:
             raise CatalogError(f"the catalog of AWS facts belongs to another version: {self.path}", remedy=_REMEDY)
 
+    @property
+    def version(self) -> str:
+        return str(self.rows("SELECT value FROM meta WHERE key = 'hash'")[0][0])
+
     def service(self, name: str) -> Service | None:
         return next(iter(self._services("name = ?", name)), None)
 

@@ -164,6 +164,10 @@ class CloudFormationType:
 class Catalog(Protocol):
     """Look-ups; None or empty where nothing is known. ``catalog.load.catalog()`` gives the bundled one."""
 
+    @property
+    def version(self) -> str:
+        """What tells this catalog's facts from another's."""
+
     def services(self) -> Iterable[Service]:
         """Every service of the SDKs, by name."""
 

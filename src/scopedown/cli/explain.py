@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scopedown.cli.projects import Outcome, Request, project_options, read_projects
+from scopedown.cli.recalling import no_cache_option, recall_of
 from scopedown.cli.terminal import drawn, progress
 from scopedown.core.finding import ScopedownError
 
@@ -29,7 +30,8 @@ Examples:
 @click.argument("action")
 @project_options
 @click.option("--function", "functions", multiple=True, metavar="NAME", help="Only this function; repeatable.")
-def explain_command(action: str, functions: tuple[str, ...], **request: Any) -> None:
+@no_cache_option
+def explain_command(action: str, functions: tuple[str, ...], no_cache: bool, **request: Any) -> None:
     """Say why functions of the project in PATH need ACTION (an action, a pattern, or a service's prefix).
 
     For every call: the functions from the handler to it, and value by value how its resource was found; where
@@ -40,9 +42,10 @@ def explain_command(action: str, functions: tuple[str, ...], **request: Any) -> 
 
     outcome = Outcome()
     scans: list[ProjectScan] = []
+    recall = recall_of(catalog(), no_cache)
     with progress() as tell:
         for prefix, project in read_projects(Request(**request), outcome):
-            scans.append(scan(project, catalog(), frozenset(functions), partial(tell, prefix)))
+            scans.append(scan(project, catalog(), frozenset(functions), partial(tell, prefix), recall))
     known = {one.key for shown in scans for one in shown.project.functions}
     for name in functions:
         if name not in known:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scopedown.cli.projects import Outcome, Request, project_options, read_projects
+from scopedown.cli.recalling import no_cache_option, recall_of
 from scopedown.cli.terminal import drawn, prints_unicode, progress
 from scopedown.core.finding import ScopedownError
 
@@ -43,7 +44,10 @@ Examples:
 )
 @click.option("--explain", is_flag=True, help="Every reason, with the chain of functions to each call.")
 @click.option("--strict", is_flag=True, help="Exit 2 where a variable of the project file could not be resolved.")
-def scan_command(functions: tuple[str, ...], form: str, explain: bool, strict: bool, **request: Any) -> None:
+@no_cache_option
+def scan_command(
+    functions: tuple[str, ...], form: str, explain: bool, strict: bool, no_cache: bool, **request: Any
+) -> None:
     """Work out the permissions that each function of the project in PATH (this folder, where none is given) needs.
 
     PATH is a project's folder or its configuration file: a serverless.yml, a SAM or CloudFormation template, or the
@@ -57,12 +61,13 @@ def scan_command(functions: tuple[str, ...], form: str, explain: bool, strict: b
     outcome = Outcome()
     scans: list[ProjectScan] = []
     known: set[str] = set()
+    recall = recall_of(catalog(), no_cache)
     with progress() as tell:
         for prefix, project in read_projects(asked, outcome):
             known.update(function.key for function in project.functions)
             if outcome.base is None:
                 _require_functions(functions, known)
-            scans.append(scan(project, catalog(), frozenset(functions), partial(tell, prefix)))
+            scans.append(scan(project, catalog(), frozenset(functions), partial(tell, prefix), recall))
     _require_functions(functions, known)
     _print(form, scans, outcome, outcome.base, explain)
     unresolved = any(finding.code.startswith("variable") for one in scans for finding in one.findings)

@@ -1,0 +1,77 @@
+"""The entry points of one project: each function's call report, found now or recalled from an earlier run.
+
+What finds calls is imported where nothing can be recalled: parsers, interpreter and libraries are most of the time that
+a second run would take.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from scopedown.calls.disk import Disk
+from scopedown.calls.model import CallReport
+from scopedown.catalog.model import Catalog
+from scopedown.project.model import Function, Handler, Project
+
+if TYPE_CHECKING:
+    from scopedown.calls.recall import Recall
+    from scopedown.calls.sources import Sources
+
+ANALYSED = ("python", "javascript", "typescript")
+"""Languages whose code is searched for calls."""
+MODULE_VARIABLES = ("PYTHONPATH", "NODE_PATH")
+"""Environment variables that say where modules are."""
+
+_Package = tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]]
+"""How a function is packaged: from which folder, with which layers, with which variables that say where modules are."""
+
+
+class Entries:
+    """The functions of a project; those that are packaged alike share what was read."""
+
+    def __init__(self, project: Project, catalog: Catalog, recall: Recall | None = None) -> None:
+        self._project = project
+        self._catalog = catalog
+        self._recall = recall
+        self._disk = Disk()
+        self._sources: dict[_Package, Sources] = {}
+
+    def report(self, function: Function, handler: Handler, file: str) -> CallReport:
+        """The calls that can be reached from a function's handler, whose source is ``file``.
+
+        Code that stands in the template gets a name of its own, which no file has.
+        """
+        if handler.inline is not None:
+            file = f"{self._project.config}#{function.logical_id}/{file}"
+        package = _package(function, handler)
+
+        def find() -> CallReport:
+            from scopedown.calls.find import find_calls
+
+            sources = self._sources_of(package)
+            if handler.inline is not None:
+                sources.add_inline(file, handler.inline.text, handler.inline.place)
+            return find_calls(sources, self._catalog, self._project.dependencies, file, handler.symbol)
+
+        if self._recall is None:
+            return find()
+        at = handler.inline.place if handler.inline else None
+        inline = [handler.inline.text, at.file, at.line, at.column] if handler.inline and at else None
+        root = os.path.realpath(self._project.root)
+        entry = [root, package, file, handler.symbol, inline, dict(self._project.dependencies)]
+        return self._recall.report(self._disk, entry, find)
+
+    def _sources_of(self, package: _Package) -> Sources:
+        if package not in self._sources:
+            from scopedown.calls.sources import Sources
+
+            root, layers, variables = package
+            self._sources[package] = Sources(self._project.root, root, layers, self._disk, dict(variables))
+        return self._sources[package]
+
+
+def _package(function: Function, handler: Handler) -> _Package:
+    variables = {name: function.environment.get(name) for name in MODULE_VARIABLES}
+    known = {name: text.literal for name, text in variables.items() if text is not None and text.literal}
+    return handler.root, tuple(function.layers), tuple(sorted(known.items()))
