@@ -39,6 +39,11 @@ HASHED: Final = re.compile(
 )
 """Logical ids that end in a hash of content, or in the time: here they have no such end."""
 
+NOT_ITS_ORDER: Final = "serverless 3"
+"""What resources depend on is compiled as osls does: serverless 3 leaves some of it out (the alias of a function that
+creates a topic or existing bucket's notifications, or that a rule of a new bus calls) and adds some (stream consumers,
+functions of WebSocket authorizers). No permission depends on it, only the order of a deployment."""
+
 ITEMS: Final = {
     "AWS::Lambda::Function": "functions",
     "AWS::IAM::Role": "roles",
@@ -84,7 +89,7 @@ def differences(template: Mapping[str, Any], project: Project) -> list[Differenc
             for name in ("DeletionPolicy", "UpdateReplacePolicy", "Condition")
             if mine.get(name) != its.get(name)
         ]
-        if _dependencies(mine) != _dependencies(its):
+        if project.compiler != NOT_ITS_ORDER and _dependencies(mine) != _dependencies(its):
             found.append(Difference(item, id, "DependsOn", its.get("DependsOn"), mine.get("DependsOn")))
         left_out = FROM_CONTENT.get(its["Type"], ()) + LEFT_OUT.get(its["Type"], ())
         for path, their, our in _unequal(its.get("Properties", {}), mine["Properties"], ""):
