@@ -13,13 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scopedown.core.text import Text
+from scopedown.deploy.formats import PASS_ROLE
 from scopedown.deploy.model import DeployPermission, Phase, ResourceProperty, Unresolved
 from scopedown.deploy.names import Namer
 from scopedown.project.intrinsics import is_intrinsic
 from scopedown.project.model import DeclaredResource
 
 SOURCE = "registry handlers, as no table speaks of the type"
-PASS_ROLE = "iam:PassRole"
 LINKED_ROLE = "iam:CreateServiceLinkedRole"
 _ROLE = re.compile(r"arn:[\w-]+:iam::[^:]*:role/.+")
 
@@ -44,8 +44,8 @@ def fallback_permissions(
             found.setdefault(action, []).append(phase)
     patterns = [action for action in found if "*" in action]
     for action, needed_in in found.items():
-        fact = None if "*" in action else namer.catalog.action(action)
-        if fact is not None and (arns := _arns(fact.name, fact.resource_types, resource, namer)):
+        fact = namer.formats.action(action)
+        if fact is not None and (arns := _arns(fact.name, resource, namer)):
             because = ResourceProperty(
                 resource.logical_id, resource.type, "", tuple(needed_in), SOURCE, resource.place, fallback=True
             )
@@ -59,26 +59,20 @@ def fallback_permissions(
     )
 
 
-def _arns(action: str, kinds: Sequence[str], resource: DeclaredResource, namer: Namer) -> tuple[str, ...]:
+def _arns(action: str, resource: DeclaredResource, namer: Namer) -> tuple[str, ...]:
     """The ARNs to which an action can be limited for a resource; none where it is not needed."""
     target = namer.target
     if action == PASS_ROLE:
         return tuple(dict.fromkeys(_roles(resource.properties, resource.logical_id, namer)))
     if action == LINKED_ROLE:
         return (f"arn:{target.partition}:iam::{target.account}:role/aws-service-role/*",)
-    if not kinds:
-        return ("*",)
-    own, prefix = namer.arn(resource), action.partition(":")[0]
-    # A type of API Gateway's may have several formats, separated by commas.
-    formats = [
-        one for name in kinds if (kind := namer.catalog.resource_type(prefix, name)) for one in kind.arn.split(", ")
-    ]
+    formats = namer.formats.of(action)
+    own = namer.arn(resource) if formats else "*"
     if own != "*" and any(_is_of(own, one) for one in formats):
         return (own,)
     if own != "*" and any(_is_of(f"{own}/x", one) or _is_of(f"{own}:x", one) for one in formats):
         return (own, f"{own}/*", f"{own}:*")
-    head = {"Partition": target.partition, "Region": target.region, "Account": target.account}
-    return tuple(dict.fromkeys(re.sub(r"\$\{(\w+)\}", lambda m: head.get(m[1], "*"), one) for one in formats)) or ("*",)
+    return namer.formats.patterns(action, target, target.account)
 
 
 def _is_of(arn: str, arn_format: str) -> bool:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 from scopedown.catalog.model import Catalog, CloudFormationType
 from scopedown.core.text import Att, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
+from scopedown.deploy.formats import Formats
 from scopedown.deploy.rows import NameRow, name_rows
 from scopedown.deploy.settings import PREFIX, provider_of
 from scopedown.deploy.target import Target
@@ -64,6 +65,9 @@ class Namer:
     artifacts: str = ""
     """The prefix of the keys under which the framework puts its artifacts, without a closing slash."""
     told: list[str] = field(default_factory=list)
+    bucket: str = ""
+    """The bucket that the framework puts its artifacts into, where the template leaves it open."""
+    _formats: Formats | None = None
     _types: dict[str, CloudFormationType | None] = field(default_factory=dict)
 
     @staticmethod
@@ -74,6 +78,13 @@ class Namer:
             prefix = provider_of(project).get("deploymentPrefix")
             artifacts = f"{prefix if isinstance(prefix, str) else PREFIX}/{target.service}/{target.stage}"
         return Namer(project, target, catalog, Scope.of(project), project.deployed, artifacts)
+
+    @property
+    def formats(self) -> Formats:
+        """What actions act on."""
+        if self._formats is None:
+            self._formats = Formats(self.catalog)
+        return self._formats
 
     def text(self, tree: Tree, inside: str = "", depth: int = 0) -> str:
         """A value as a pattern. ``inside`` is the logical id of the resource that it stands in."""

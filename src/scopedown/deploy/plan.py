@@ -78,6 +78,7 @@ def split_plan(
     """The same in two. With ``service_role``, CloudFormation has its own role even where the project names none."""
     row, target = frameworks()[framework], target_of(project)
     namer = Namer.of(project, target, catalog)
+    namer.bucket = next(fill(row.bucket, DeclaredResource("", "", {}, Place("")), namer), "")
     settings = settings_of(project, framework, target.partition, target.region, target.account)
     own, role = _Found(), _Found()
     own.add(unknown_of(project, target))

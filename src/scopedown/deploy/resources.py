@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from scopedown.core.text import Literal, Text
 from scopedown.deploy.arns import fill
 from scopedown.deploy.conditions import conditions_of
 from scopedown.deploy.fallback import fallback_permissions
+from scopedown.deploy.formats import EVERYTHING, PASS_ROLE
 from scopedown.deploy.model import DeployPermission, Phase, ResourceProperty, Unresolved
 from scopedown.deploy.names import Namer
 from scopedown.deploy.rows import TypeRow, type_rows
@@ -21,6 +23,8 @@ TAGS, OWN_TAGS = "tags", "ownTags"
 project writes tags, its own or the stack's, which may change and go."""
 CUSTOM = ("AWS::CloudFormation::CustomResource", "Custom::*")
 """The types of custom resources: rows of ``Custom::*`` speak of every such type."""
+MAX_SHOWN = 3
+"""ARNs that one line tells."""
 NO_CALLS = ("AWS::CloudFormation::WaitConditionHandle", "AWS::CDK::Metadata")
 """Types for which CloudFormation calls nothing that the caller must be allowed."""
 
@@ -62,11 +66,46 @@ def resource_permissions(
     own_tags = tags.project or any(name.endswith("Tags") and value for name, value in resource.properties.items())
     properties[TAGS], properties[OWN_TAGS] = own_tags or tags.framework, own_tags
     text = partial(namer.text, inside=resource.logical_id)
+    open_arns: dict[str, dict[str, None]] = {}
     for row in rows:
         wanted = tuple(phase for phase in phases if phase in row.phases)
         told = holds(row.when, properties, text) if wanted else None
-        if told is not None:
-            yield from _permission(row, wanted, told, resource, namer)
+        if told is None:
+            continue
+        seen = len(namer.told)
+        arns = tuple(dict.fromkeys(arn for one in row.resource.split() for arn in _filled(one, row, resource, namer)))
+        for reason in namer.told[seen:]:
+            open_arns.setdefault(reason, {}).update(dict.fromkeys(arns))
+        if arns:
+            because = ResourceProperty(resource.logical_id, resource.type, told, wanted, row.source, resource.place)
+            yield DeployPermission(row.action, arns, (because,), conditions_of(row.condition, resource, namer))
+        else:
+            yield Unresolved(
+                resource.logical_id,
+                f"{row.action} needs a property that is not there ({row.resource})",
+                "the policy does not allow it",
+                resource.place,
+            )
+    for reason, found in open_arns.items():
+        yield Unresolved(resource.logical_id, reason, f"its actions are allowed on {_some(found)}", resource.place)
+
+
+def _filled(template: str, row: TypeRow, resource: DeclaredResource, namer: Namer) -> Iterator[str]:
+    """A template's ARNs. One of which nothing is known is narrowed to what the action acts on, in any account: what
+    exists outside of the template (a layer, a key, a listener) may be another account's; a role may not."""
+    for arn in fill(template, resource, namer):
+        if arn != EVERYTHING or template == EVERYTHING:
+            yield arn
+        else:
+            account = namer.target.account if row.action == PASS_ROLE else "*"
+            yield from namer.formats.patterns(row.action, namer.target, account)
+
+
+def _some(arns: Iterable[str]) -> str:
+    """A few ARNs, and the number of the others."""
+    shown = list(arns)
+    more = f" and {len(shown) - MAX_SHOWN} more" if len(shown) > MAX_SHOWN else ""
+    return f"{', '.join(shown[:MAX_SHOWN])}{more}"
 
 
 def _with_code(resource: DeclaredResource, namer: Namer) -> Mapping[str, Any]:
@@ -74,28 +113,12 @@ def _with_code(resource: DeclaredResource, namer: Namer) -> Mapping[str, Any]:
     properties = resource.properties
     for name in ("Code", "Content"):
         code = properties.get(name)
-        if isinstance(code, Mapping) and "S3Bucket" in code and "S3Key" not in code and namer.artifacts:
-            return {**properties, name: {**code, "S3Key": f"{namer.artifacts}/*"}}
+        if not isinstance(code, Mapping) or "S3Bucket" not in code:
+            continue
+        changed = dict(code)
+        if "S3Key" not in code and namer.artifacts:
+            changed["S3Key"] = f"{namer.artifacts}/*"
+        if namer.bucket and isinstance(bucket := code["S3Bucket"], Text) and not bucket.has(Literal):
+            changed |= {"S3Bucket": namer.bucket, "S3Key": "*"}
+        return {**properties, name: changed}
     return properties
-
-
-def _permission(
-    row: TypeRow, phases: tuple[Phase, ...], told: str, resource: DeclaredResource, namer: Namer
-) -> Iterator[DeployPermission | Unresolved]:
-    seen = len(namer.told)
-    arns = tuple(dict.fromkeys(arn for template in row.resource.split() for arn in fill(template, resource, namer)))
-    reasons = list(dict.fromkeys(namer.told[seen:]))
-    if not arns:
-        yield Unresolved(
-            resource.logical_id,
-            f"{row.action} needs a property that is not there ({row.resource})",
-            "the policy does not allow it",
-            resource.place,
-        )
-        return
-    because = ResourceProperty(resource.logical_id, resource.type, told, phases, row.source, resource.place)
-    yield DeployPermission(row.action, arns, (because,), conditions_of(row.condition, resource, namer))
-    for reason in reasons:
-        yield Unresolved(
-            resource.logical_id, reason, f"{row.action} is allowed on {' and '.join(arns)}", resource.place
-        )

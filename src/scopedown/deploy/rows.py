@@ -82,6 +82,8 @@ class FrameworkRow:
     tables: tuple[str, ...]
     tags: tuple[str, ...]
     """The tags that it puts on every stack."""
+    bucket: str
+    """The template of the name of the bucket that it puts code into, where the project's template leaves that open."""
     role: str
     """The ARN template of a role of its own that CloudFormation acts with; empty where it acts as the caller."""
     source: str
@@ -150,7 +152,7 @@ def frameworks() -> Mapping[str, FrameworkRow]:
     return {
         row["framework"]: FrameworkRow(
             row["framework"], tuple(row["tables"].split(",")), tuple(filter(None, row["tags"].split(","))),
-            row["role"], row["source"],
+            row["bucket"], row["role"], row["source"],
         )
         for row in read_rows(FOLDER / "commands" / "frameworks.tsv")
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 ``Prop`` holds where the property is there (and not false, empty or null), ``Prop.Sub`` reaches in, ``Items[].Sub`` into
 each item of a list, ``Map.*`` into each value of a mapping; ``!Prop`` negates; ``Prop=value`` and ``Prop~=text``
-compare text (whole, or a part of it, whatever the case); ``&`` joins before ``|``. An empty expression always holds.
+compare text (whole, or a part of it, whatever the case; of a mapping, any name or value in it); ``&`` joins before ``|``. An empty expression always holds.
 What is not known before the deployment counts as there: a permission too many is seen, one too few fails.
 
 A property that a later version of the template takes away needs its own action then (``DeleteFunctionConcurrency``).
@@ -80,10 +80,23 @@ def _term(term: str, tree: Mapping[str, Any], text: AsText) -> bool:
         return any(_is_set(value) for value in values_at(left, tree))
     path = left.removesuffix("~")
     for value in values_at(path, tree):
-        shown = text(value).lower()
-        if shown == UNKNOWN or (wanted.lower() in shown if left.endswith("~") else shown == wanted.lower()):
-            return True
+        for shown in _texts(value, text):
+            if shown == UNKNOWN or (wanted.lower() in shown if left.endswith("~") else shown == wanted.lower()):
+                return True
     return False
+
+
+def _texts(value: Any, text: AsText) -> Iterator[str]:
+    """A value as text, whatever the case; of a mapping or a list, every name and value in it."""
+    if isinstance(value, Mapping) and not is_intrinsic(value):
+        for name, item in value.items():
+            yield name.lower()
+            yield from _texts(item, text)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts(item, text)
+    else:
+        yield text(value).lower()
 
 
 def _is_set(value: Any) -> bool:
