@@ -87,7 +87,8 @@ def measure(requirement: str, cache: Path) -> int:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         with zipfile.ZipFile(fetch(requirement, cache)) as wheel:
-            wheel.extractall(root)
+            # Without the record of the installation: its files are the project's own code, not an installed package.
+            wheel.extractall(root, [name for name in wheel.namelist() if ".dist-info/" not in name])
         source, modules, functions = handler_source(root)
         (root / "generated_handler.py").write_text(source, encoding="utf-8")
         started = time.process_time()

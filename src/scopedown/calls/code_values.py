@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from scopedown.calls.plain_values import Value
 
@@ -60,9 +60,15 @@ class ClassValue(Value):
     bases: tuple[Value, ...]
     fields: dict[str, Value] = field(default_factory=dict)
     keywords: Mapping[str, Value] = field(default_factory=dict)
+    _ancestry: tuple[Value, ...] = ()
 
-    def ancestry(self) -> Iterable[Value]:
+    def ancestry(self) -> tuple[Value, ...]:
         """This class and its bases, depth first; natives and unknowns among them as they are."""
+        if not self._ancestry:
+            self._ancestry = tuple(self._linearized())
+        return self._ancestry
+
+    def _linearized(self) -> Iterable[Value]:
         seen: set[int] = set()
         stack: list[Value] = [self]
         while stack:
@@ -83,13 +89,16 @@ class Instance(Value):
     fields: dict[str, Value] = field(default_factory=dict)
     born: int = 0
 
+    is_settled: ClassVar[bool] = True
+
     def fingerprint(self, depth: int = 4) -> Hashable:
         if depth <= 0:
             return id(self) if depth == 0 else ("instance", id(self.cls))
         return (
             "instance",
             id(self.cls),
-            tuple((key, value.fingerprint(depth - 1)) for key, value in self.fields.items()),
+            tuple(self.fields),
+            tuple([value.fingerprint(depth - 1) for value in self.fields.values()]),
         )
 
 

@@ -18,14 +18,24 @@ def decide(activation: Activation, test: ir.Expr) -> bool | None:
     return None if known is None else bool(known.value)
 
 
+def is_type_checking(test: ir.Expr) -> bool:
+    """Whether this is ``typing.TYPE_CHECKING``, which is false where code runs
+    (https://docs.python.org/3/library/typing.html#typing.TYPE_CHECKING)."""
+    match test:
+        case ir.Name(id="TYPE_CHECKING") | ir.Attr(object=ir.Name(id="typing"), name="TYPE_CHECKING"):
+            return True
+        case _:
+            return False
+
+
 def _constant(activation: Activation, node: ir.Expr) -> Const | None:
     match node:
         case ir.Const():
             return Const(node.value)
         case ir.Name(id="__name__"):
             return Const("__main__" if _is_program(activation.frame) else "<imported>")
-        case ir.Name(id="TYPE_CHECKING") | ir.Attr(object=ir.Name(id="typing"), name="TYPE_CHECKING"):
-            return Const(False)  # https://docs.python.org/3/library/typing.html#typing.TYPE_CHECKING
+        case ir.Name() | ir.Attr() if is_type_checking(node):
+            return Const(False)
         case ir.Name(id="module"):
             return Const("<module>")
         case ir.Attr(object=ir.Name(id="require"), name="main"):

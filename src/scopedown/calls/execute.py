@@ -157,6 +157,8 @@ def _raise(run: Interpreter, activation: Activation, statement: ir.Raise) -> boo
 def _if(run: Interpreter, activation: Activation, statement: ir.If) -> bool:
     decided = decisions.decide(activation, statement.test)
     if decided is not None:
+        if not decided and decisions.is_type_checking(statement.test):
+            _imports(run, activation, statement.then)
         return block(run, activation, statement.then if decided else statement.otherwise)
     expressions.evaluate(run, activation, statement.test)
     frame = activation.frame
@@ -171,6 +173,15 @@ def _if(run: Interpreter, activation: Activation, statement: ir.If) -> bool:
     if then_ends:
         frame.variables = _join(after_then, frame.variables) if otherwise_ends else after_then
     return then_ends or otherwise_ends
+
+
+def _imports(run: Interpreter, activation: Activation, statements: ir.Block) -> None:
+    """Only type checkers run these statements, but what they import is what annotations name."""
+    for statement in statements:
+        if isinstance(statement, ir.Assign):
+            value = statement.value.object if isinstance(statement.value, ir.Attr) else statement.value
+            if isinstance(value, ir.Import):
+                _assign(run, activation, statement)
 
 
 def _join(one: dict[str, Value], other: dict[str, Value]) -> dict[str, Value]:

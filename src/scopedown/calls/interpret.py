@@ -51,9 +51,13 @@ MAX_STEPS = 600_000
 """Expressions evaluated for one handler."""
 MAX_CONTEXTS = 40
 """Different arguments for which one function is run; after that, calls whose arguments are of the same kinds share a
-result."""
+result, which is told."""
 MANY_CONTEXTS = 120
 """After so many, scalars among the arguments are taken as unknown, so that one more run stands for all the rest."""
+LARGE_RUN = 100_000
+"""A handler that took more steps reaches a library, or a large application: the two bounds before are
+:data:`LARGE_RUN_SHARE` times smaller then, so that what remains stays linear."""
+LARGE_RUN_SHARE = 3
 MAX_RECURSION = 3
 """Activations of one closure inside each other: a deeper one adds nothing that the join does not have. Wrappers made by
 one factory are closures of their own."""
@@ -90,6 +94,8 @@ class Interpreter:
         self.wrapped: set[int] = set()
         """Functions that a decorator wraps which is not seen, by their declaration's identity."""
         self.prototypes: dict[tuple[int, int], Object] = {}
+        self.statics: dict[tuple[int, int], tuple[Object, FunctionValue]] = {}
+        """What code wrote to a function (``f.name = …``), by the identities of its declaration and scope."""
         self.escaped: dict[Hashable, Value] = {}
         self.declared: dict[tuple[int, str], tuple[Value, ...]] = {}
         """The clients that members are declared as, by the class's identity and the member's name."""
@@ -208,11 +214,15 @@ class Interpreter:
             self.bound("depth", f"calls nested deeper than {MAX_DEPTH} are not followed")
             return UnknownValue("calls nested too deep", site.place)
         contexts = self._contexts.get(id(declared), 0)
-        if contexts > MANY_CONTEXTS:
+        share = 1 if self.steps < LARGE_RUN else LARGE_RUN_SHARE
+        if contexts * share > MANY_CONTEXTS:
             site = _without_scalars(site)
-        depth = 3 if contexts < MAX_CONTEXTS else -1
+        depth = 3 if contexts * share < MAX_CONTEXTS else -1
         key = self._key(function, site, depth)
         if (known := self._memo.get(key)) is not None:
+            if depth < 0:
+                name = declared.name or "a function"
+                self.bound("contexts", f"{name} is called in more than {contexts} ways: some of them share a result")
             return known[0]
         self._contexts[id(declared)] = contexts + 1
         if key in self._active:

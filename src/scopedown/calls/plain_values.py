@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from operator import is_
+from typing import ClassVar
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
@@ -31,6 +33,9 @@ class Value:
 
     __slots__ = ()
 
+    is_settled: ClassVar[bool] = False
+    """Whether its fingerprint at depth 0 and below stays the same, whatever is written to it."""
+
     def fingerprint(self, depth: int = 4) -> Hashable:
         """Equal fingerprints mean interchangeable values, for memoising calls.
 
@@ -50,13 +55,15 @@ class Const(Value):
 
     value: str | int | float | bool | None
 
+    is_settled: ClassVar[bool] = True
+
     @property
     def is_plain(self) -> bool:
         """It is."""
         return True
 
     def fingerprint(self, depth: int = 4) -> Hashable:
-        return (type(self.value).__name__, self.value)
+        return (type(self.value), self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,8 @@ class TextValue(Value):
     """A string that is not known whole (environment variables, unknown pieces)."""
 
     text: Text
+
+    is_settled: ClassVar[bool] = True
 
     @property
     def is_plain(self) -> bool:
@@ -81,9 +90,11 @@ class UnknownValue(Value):
     reason: str
     place: Place | None = None
 
+    is_settled: ClassVar[bool] = True
+
     def fingerprint(self, depth: int = 4) -> Hashable:
         # The reason is for people: two unknowns behave alike, whatever they were.
-        return ("unknown",)
+        return "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +107,19 @@ class Union(Value):
     """One of several values; built by :func:`join` only."""
 
     options: tuple[Value, ...]
+    _settled: dict[int, Hashable] = field(default_factory=dict, compare=False, repr=False)
+    """The fingerprints of the settled options by depth: wide unions are looked at again and again."""
 
     def fingerprint(self, depth: int = 4) -> Hashable:
         # Choices of structures inside one another would multiply, so the options of wide ones are told by identity.
         inner = min(depth, 0 if len(self.options) > 2 else max(depth - 1, 0))
-        return frozenset(option.fingerprint(inner) for option in self.options)
+        if inner > 0:
+            return frozenset([option.fingerprint(inner) for option in self.options])
+        settled = self._settled.get(inner)
+        if settled is None:
+            settled = frozenset([option.fingerprint(inner) for option in self.options if option.is_settled])
+            self._settled[inner] = settled
+        return settled, frozenset([option.fingerprint(inner) for option in self.options if not option.is_settled])
 
 
 @dataclass(slots=True, eq=False)
@@ -114,6 +133,8 @@ class Object(Value):
     symbolic: dict[Text, Value] = field(default_factory=dict)
     """Items whose key is a text that is not known whole (an environment variable); they are in ``rest`` as well."""
 
+    is_settled: ClassVar[bool] = True
+
     def put(self, key: Value, value: Value) -> None:
         """An item whose key is no constant."""
         if isinstance(key, TextValue):
@@ -125,8 +146,9 @@ class Object(Value):
             return id(self) if depth >= 0 else "object"
         return (
             "object",
-            frozenset(self.symbolic),
-            tuple((key, value.fingerprint(depth - 1)) for key, value in self.fields.items()),
+            frozenset(self.symbolic) if self.symbolic else None,
+            tuple(self.fields),
+            tuple([value.fingerprint(depth - 1) for value in self.fields.values()]),
             self.rest.fingerprint(depth - 1) if self.rest else None,
         )
 
@@ -137,6 +159,8 @@ class Sequence(Value):
 
     items: list[Value] = field(default_factory=list)
     rest: Value | None = None
+
+    is_settled: ClassVar[bool] = True
 
     @staticmethod
     def joined(items: list[Value], rest: Value | None) -> Sequence:
@@ -155,7 +179,7 @@ class Sequence(Value):
             return id(self) if depth >= 0 else "sequence"
         return (
             "sequence",
-            tuple(item.fingerprint(depth - 1) for item in self.items),
+            tuple([item.fingerprint(depth - 1) for item in self.items]),
             self.rest.fingerprint(depth - 1) if self.rest else None,
         )
 
@@ -163,24 +187,50 @@ class Sequence(Value):
 def join(*values: Value) -> Value:
     """One value for several that may arrive. More than eight texts become one unknown; functions and objects are kept
     beyond that, so that a table of handlers stays reachable."""
-    if len(values) == 1:
+    if len(values) == 1 or (len(values) == 2 and values[0] is values[1]):
         return values[0]
+    distinct, sources = _distinct(values)
     found: dict[Hashable, Value] = {}
     scalars = 0
-    for value in values:
-        for option in value.options if isinstance(value, Union) else (value,):
-            key = option.fingerprint(2)
-            if key not in found and len(found) < MAX_CALLABLES:
-                found[key] = option
-                scalars += option.is_plain
+    for option in distinct:
+        # What one union holds is distinct already, so most need no comparison, which is dear for structures.
+        key = option.fingerprint(2) if sources[type(option)] is None else id(option)
+        if key not in found and len(found) < MAX_CALLABLES:
+            found[key] = option
+            scalars += option.is_plain
     if scalars > MAX_UNION:
         kept = [option for option in found.values() if not (option.is_plain or isinstance(option, UnknownValue))]
-        found = {option.fingerprint(2): option for option in kept}
+        found = {id(option): option for option in kept}
         many = UnknownValue(f"one of more than {MAX_UNION} values")
         found[many.fingerprint()] = many
     if len(found) == 1:
         return next(iter(found.values()))
-    return Union(tuple(found.values())) if found else Const(None)
+    if not found:
+        return Const(None)
+    made = tuple(found.values())
+    for value in values:  # nothing new: the union that was there
+        if isinstance(value, Union) and len(value.options) == len(made) and all(map(is_, value.options, made)):
+            return value
+    return Union(made)
+
+
+def _distinct(values: tuple[Value, ...]) -> tuple[list[Value], dict[type, Value | None]]:
+    """Every option once by identity, and of each kind of value the one argument that all of that kind came from (None
+    where there are several)."""
+    seen: set[int] = set()
+    distinct: list[Value] = []
+    sources: dict[type, Value | None] = {}
+    for value in values:
+        for option in value.options if isinstance(value, Union) else (value,):
+            if id(option) not in seen:
+                seen.add(id(option))
+                distinct.append(option)
+                kind = type(option)
+                if kind not in sources:
+                    sources[kind] = value
+                elif sources[kind] is not value:
+                    sources[kind] = None
+    return distinct, sources
 
 
 def options(value: Value) -> tuple[Value, ...]:
