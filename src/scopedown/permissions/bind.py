@@ -17,6 +17,7 @@ from scopedown.catalog.model import Catalog, ResourceType
 from scopedown.core.text import Att, EnvVar, Literal, Part, Pseudo, Ref, Text, Unknown
 from scopedown.permissions.declared import Declared, declared, function_arn
 from scopedown.permissions.model import Certainty, RequiredPermission, Resource
+from scopedown.permissions.model_profiles import with_models
 from scopedown.permissions.require import require
 from scopedown.permissions.resources import EVERYTHING, assess, pattern_of
 from scopedown.permissions.task_roles import passes_no_role, with_task_roles
@@ -106,7 +107,7 @@ def _again(
             if permission.action == "iam:PassRole" and passes_no_role(call, project):
                 found.append(replace(permission, resources=()))
                 continue
-            needed = require(with_task_roles(call, project), catalog)
+            needed = require(with_models(with_task_roles(call, project), project), catalog)
             found += [one for one in needed if one.action == permission.action]
     if found and len(found) == len(permission.because):
         resources = {str(one.arn): one for same in found for one in same.resources}

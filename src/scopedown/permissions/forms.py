@@ -300,28 +300,32 @@ _REGIONAL_PROFILE = re.compile(r"(us|us-gov|eu|apac|au|ca|jp|global)\.([a-z0-9-]
 def _model(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
     """A cross-region profile needs the profile and the model in every region that it can send to
     (https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html)."""
+    model = model_behind(value)
+    behind: tuple[Filling, ...] = ()
+    if model is not None and not value.has(Param):  # of a parameter see permissions/model_profiles.py
+        behind = (Filling({variable: model}, head={"Region": Text.of(ANY)}, type="foundation-model"),)
     if is_arn(value):
-        return (Filling(whole=value, variable=variable), *_behind_profile(value, variable))
-    if profile := _REGIONAL_PROFILE.fullmatch(value.literal or ""):
-        return (
-            Filling({variable: value}, type="inference-profile"),
-            Filling({variable: Text.of(profile[2])}, head={"Region": Text.of(ANY)}, type="foundation-model"),
-        )
+        return (Filling(whole=value, variable=variable), *behind)
+    if behind:
+        return (Filling({variable: value}, type="inference-profile"), *behind)
     if value.parts and isinstance(value.parts[0], Unknown):
         kinds = ("foundation-model", "inference-profile")
         return tuple(Filling({variable: value}, type=kind) for kind in kinds)
     return (Filling({variable: value}, type="foundation-model"),)
 
 
-def _behind_profile(arn: Text, variable: str) -> tuple[Filling, ...]:
-    """The model behind a profile that is given by its ARN, in any region: an application's own profile does not show
-    which it is."""
-    kind, *id = split(split(arn, ":", 5)[-1], "/", 1)
-    if kind.literal not in ("inference-profile", "application-inference-profile"):
-        return ()
-    profile = _REGIONAL_PROFILE.fullmatch((id[0].literal or "") if id else "")
-    model = Text.of(profile[2]) if profile else Text.unknown("the model behind an inference profile")
-    return (Filling({variable: model}, head={"Region": Text.of(ANY)}, type="foundation-model"),)
+def model_behind(value: Text) -> Text | None:
+    """The model behind a profile that is given by its id or ARN, or None where it is no profile's: an application's
+    own profile does not show its model."""
+    id = value
+    if starts(value, "arn:"):
+        kind, *rest = split(split(value, ":", 5)[-1], "/", 1)
+        if kind.literal not in ("inference-profile", "application-inference-profile") or not rest:
+            return None
+        id = rest[0]
+    if profile := _REGIONAL_PROFILE.fullmatch(id.literal or ""):
+        return Text.of(profile[2])
+    return Text.unknown("the model behind an inference profile") if id is not value else None
 
 
 _AWS_DOCUMENTS = ("aws", "amazon", "amzn")
