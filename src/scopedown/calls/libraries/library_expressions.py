@@ -13,6 +13,7 @@
 ``bucket(x)``     the bucket of an ``s3://`` URI, ``key(x)`` its key, ``under(x)`` any key that begins with it
 ``s3(x)``         whether a text is known to be an S3 URI, ``list(x)`` whether a value is known to be a list
 ``text(x)``       the texts among the alternatives of ``x``, ``own(x)`` this library's own objects among them
+``after('p',x)``  the texts of ``x`` without ``p`` at their beginning
 ``missing(x)``    whether ``x`` is known not to be there
 ``joined(x,y)``   texts side by side, of which any may be missing
 ``lazily(x)``     ``x``, or what it gives where it is a function; ``result(f,x)`` what ``f`` gives for ``x``
@@ -37,6 +38,7 @@ from scopedown.calls.values import (
     Const,
     FunctionValue,
     Literal,
+    Native,
     Object,
     Run,
     Sequence,
@@ -44,6 +46,7 @@ from scopedown.calls.values import (
     UnknownValue,
     Value,
     as_text,
+    from_text,
     join,
     options,
 )
@@ -206,6 +209,8 @@ def _call(name: str, text: str, position: int) -> tuple[Expression, int]:
     position = _closed(text, position, ")")
     if name == "joined":
         return lambda scope: concatenate(tuple(one for part in inner if (one := part(scope)) is not None)), position
+    if name == "after":
+        return lambda scope: _without(inner[0](scope), inner[1](scope)), position
     if name == "missing":
         return lambda scope: Const(not _present(inner[0](scope))), position
     if name == "own":
@@ -277,8 +282,8 @@ def _field(owner: Value, name: str, scope: Scope) -> Value | None:
         return owner.fields.get(name, owner.rest)
     if isinstance(owner, UnknownValue):
         return owner
-    if isinstance(owner, Const | TextValue | Sequence):
-        return None
+    if isinstance(owner, Const | TextValue | Sequence | Native):
+        return None  # nothing that the library would read has a field of this name
     return scope.run.attribute(owner, name, scope.site.place)
 
 
@@ -310,6 +315,20 @@ def _kept_objects(value: Value | None) -> Value | None:
 def _texts(value: Value) -> Value:
     found = [one for one in options(value) if isinstance(one, TextValue) or _is_text(one)]
     return join(*found)
+
+
+def _without(prefix: Value | None, value: Value | None) -> Value | None:
+    if value is None or not isinstance(prefix, Const):
+        return value
+    return join(*(_shortened(one, str(prefix.value)) for one in options(value)))
+
+
+def _shortened(value: Value, prefix: str) -> Value:
+    text = as_text(value)
+    first = text.parts[0] if text is not None and text.parts else None
+    if text is None or not isinstance(first, Literal) or not first.value.startswith(prefix):
+        return value
+    return from_text(Text.of(first.value.removeprefix(prefix), *text.parts[1:]))
 
 
 def _is_text(value: Value) -> bool:

@@ -20,6 +20,7 @@ from scopedown.calls.values import (
     ClassValue,
     Const,
     External,
+    FunctionValue,
     Instance,
     Native,
     Object,
@@ -147,7 +148,7 @@ class Part(Native):
                 _keep(row, scope, kept, shared)
         captured = self.captured if self.is_object else []
         part = replace(self, kept=kept, captured=captured)
-        held = [id(option) for one in kept.values() for option in options(one)]
+        held = [id(option) for one in kept.values() for option in options(one) if isinstance(option, FunctionValue)]
         handed = [one for value in site.all() for one in _not_of_a_library(value) if id(one) not in held]
         part._hand_over(tuple(handed), run, site.place)
         given: Value | None = None
@@ -191,10 +192,22 @@ class Part(Native):
         if kind == "self":
             return replace(self, path=())
         if kind == "decorator":
-            return _decorator(self.path[-1] if self.path else self.table.name, scope)
+            return self._decorator(scope.site)
         if kind.startswith("<"):
             return Part(self.table, kind, (), self.kept, self.captured, scope.site.place)
         return parsed(kind)(scope)
+
+    def _decorator(self, site: CallSite) -> Value:
+        """A decorator, which was called with a function or with arguments of its own."""
+        first = site.argument(0)
+        if first is not None and not isinstance(first, Const | Object):
+            return first
+
+        def apply(site: CallSite, run: Run) -> Value:
+            self._hand_over(site.all(), run, site.place)
+            return site.argument(0) or Const(None)
+
+        return python_native.Function("decorator", apply)
 
     # what is handed over
 
@@ -225,8 +238,10 @@ class Part(Native):
             if not self._called():
                 return None
             return python_native.Function(name, lambda site, run: self._construct(owner, site, run))
-        made = owner.fields.get(_MADE)
-        found = [one._own(name, run, place) for one in options(made or Const(None)) if isinstance(one, Part)]
+        made = [one for one in options(owner.fields.get(_MADE) or Const(None)) if isinstance(one, Part)]
+        if name == "__call__":
+            return join(*made) if made and made[0]._called() else None
+        found = [one._own(name, run, place) for one in made]
         known = [one for one in found if one is not None]
         return join(*known) if known else None
 
@@ -296,15 +311,6 @@ def _put(arguments: dict[str, Value], path: tuple[str, ...], value: Value) -> No
     else:
         _put(holder.fields, rest, value)
     arguments[name.removesuffix("[]")] = Sequence([holder]) if name.endswith("[]") else holder
-
-
-def _decorator(name: str, scope: Scope) -> Value:
-    """A decorator without effect, which was called with a function or with arguments of its own."""
-    first = scope.site.argument(0)
-    plain = python_native.identity(name)
-    if first is not None and not isinstance(first, Const | Object):
-        return first
-    return plain
 
 
 def package(found: LibraryTable, specifier: str, separator: str) -> Value:

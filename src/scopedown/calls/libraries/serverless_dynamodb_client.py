@@ -1,0 +1,20 @@
+"""serverless-dynamodb-client: clients of aws-sdk v2 that speak to a local table offline, and to DynamoDB on Lambda.
+
+Read from the source of serverless-dynamodb-client 0.0.2 (``src/index.js``).
+"""
+
+from __future__ import annotations
+
+from scopedown.calls.builtins.javascript_native import Quiet
+from scopedown.calls.sdks.js_calls import Target
+from scopedown.calls.sdks.js_v2 import SDK, Client, DocumentClient
+from scopedown.calls.values import Value
+
+LANGUAGE = "javascript"
+PACKAGES = ("serverless-dynamodb-client",)
+
+
+def module(name: str) -> Value | None:
+    """``doc`` works with plain values, ``raw`` with DynamoDB's."""
+    target = Target("dynamodb", SDK)
+    return Quiet(name, {"doc": DocumentClient(target), "raw": Client(target)})
