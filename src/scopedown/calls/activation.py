@@ -15,3 +15,5 @@ class Activation:
     is_function: bool
     returns: list[Value] = field(default_factory=list)
     yields: list[Value] = field(default_factory=list)
+    iteration: Frame | None = None
+    """In a loop's body: a scope with the loop's variable as it is this time, for the functions that are made there."""

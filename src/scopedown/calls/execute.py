@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 PRECISE_ITEMS = 8
 """A loop over at most so many known items runs once for each, otherwise once for any."""
+COPIED_ITEMS = 200
+"""One over known names with a short body runs for so many: that is how compiled modules copy their exports."""
+_SHORT = 2
 
 
 def block(run: Interpreter, activation: Activation, statements: ir.Block) -> bool:
@@ -210,16 +213,36 @@ def _loop(run: Interpreter, activation: Activation, statement: ir.Loop) -> None:
             _maybe(run, activation, statement.body)
         return
     items = members.known_items(run, value, statement.keys)
-    if items is not None and len(items) <= PRECISE_ITEMS:
+    if items is not None and len(items) <= (COPIED_ITEMS if _copies(statement, items) else PRECISE_ITEMS):
+        outside = activation.iteration
         for item in items:
             assign(run, activation, statement.target, item, statement.at)
+            activation.iteration = _iteration(activation.frame, outside, statement.target)
             block(run, activation, statement.body)
+        activation.iteration = outside
         return
     element = members.iterate(run, value, run.place(statement.at), statement.keys)
     assign(run, activation, statement.target, element, statement.at)
     if _maybe(run, activation, statement.body):
         assign(run, activation, statement.target, element, statement.at)
         _maybe(run, activation, statement.body)
+
+
+def _copies(statement: ir.Loop, items: list[Value]) -> bool:
+    return len(statement.body) <= _SHORT and all(isinstance(item, Const) for item in items)
+
+
+def _iteration(frame: Frame, outside: Frame | None, target: ir.Target) -> Frame | None:
+    """A scope that keeps the variable of one turn of a loop, as JavaScript's ``for (const x of …)`` makes one each."""
+    if frame.language == "python" or not isinstance(target, ir.Name) or frame.is_class:
+        return outside
+    value = frame.variables.get(target.id)
+    if value is None:
+        return outside
+    kept = {target.id: value}
+    return Frame(
+        frame.file, frozenset(kept), outside or frame, frame.this, kept, owner=frame.owner, language=frame.language
+    )
 
 
 def _with(run: Interpreter, activation: Activation, statement: ir.With) -> bool:

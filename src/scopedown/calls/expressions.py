@@ -81,7 +81,7 @@ def _lambda(run: Interpreter, activation: Activation, node: ir.Lambda) -> Value:
     frame = activation.frame
     if not frame.is_class:
         owner = frame.owner if node.function.receiver == "lexical" else None
-        return FunctionValue(node.function, frame, None, owner)
+        return FunctionValue(node.function, activation.iteration or frame, None, owner)
     # A class's names are not in scope inside its methods.
     return FunctionValue(node.function, frame.parent or frame, None, frame.owner)
 

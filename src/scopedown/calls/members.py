@@ -64,6 +64,8 @@ def attribute(run: Interpreter, value: Value, name: str, place: Place) -> Value:
         case Object():
             if run.language != "python" and (found := value.fields.get(name)) is not None:
                 return bind(run, found, value, place)
+        case FunctionValue() if (held := run.statics.get(_key(value))) is not None and name in held[0].fields:
+            return bind(run, held[0].fields[name], value, place)
         case FunctionValue() if name == "prototype":
             return run.prototypes.setdefault((id(value.function), id(value.frame)), Object())
         case _:
@@ -83,8 +85,16 @@ def attribute(run: Interpreter, value: Value, name: str, place: Place) -> Value:
     return UnknownValue(f"member {name}", place)
 
 
+def _key(function: FunctionValue) -> tuple[int, int]:
+    return id(function.function), id(function.frame)
+
+
 def bind(run: Interpreter, member: Value, owner: Value, place: Place) -> Value:
     """A function read from an object becomes that object's method; a property is read at once."""
+    if isinstance(member, Union) and any(
+        isinstance(one, FunctionValue) and one.function.accessor for one in member.options
+    ):
+        return join(*(bind(run, one, owner, place) for one in member.options))
     if not isinstance(member, FunctionValue) or member.this is not None:
         return member
     receiver = member.function.receiver
@@ -288,6 +298,9 @@ def assign(run: Interpreter, value: Value, name: str, new: Value, place: Place) 
             case FunctionValue():
                 if name == "prototype" and isinstance(new, Object):
                     run.prototypes[id(one.function), id(one.frame)] = new
+                else:
+                    held, _ = run.statics.setdefault(_key(one), (Object(), one))
+                    _write(run, held.fields, name, new, 0)
             case _:
                 pass
 

@@ -17,6 +17,7 @@ from scopedown.calls.builtins.javascript_array import array_method, over_unknown
 from scopedown.calls.builtins.javascript_native import method as make_method
 from scopedown.calls.builtins.javascript_native import universal
 from scopedown.calls.builtins.javascript_promise import promise
+from scopedown.calls.builtins.javascript_require import Require, module_module
 from scopedown.calls.builtins.javascript_text import number_method, text_method
 from scopedown.calls.builtins.javascript_url import url_class, url_module
 from scopedown.calls.values import (
@@ -36,7 +37,14 @@ from scopedown.core.place import Place
 
 @cache
 def _globals() -> dict[str, Value]:
-    return {**node.tables(), **structures.tables(), **compiled.tables(), "Promise": promise(), "URL": url_class()}
+    return {
+        **node.tables(),
+        **structures.tables(),
+        **compiled.tables(),
+        "Promise": promise(),
+        "URL": url_class(),
+        "require": Require(),
+    }
 
 
 def builtin(name: str) -> Value | None:
@@ -49,6 +57,8 @@ def module(name: str) -> Value | None:
     """A module of Node, or the helpers of a compiler; None for any other."""
     if name in ("url", "node:url"):
         return url_module(name)
+    if name in ("module", "node:module"):
+        return module_module(name)
     return node.module(name) or compiled.compiler_module(name)
 
 

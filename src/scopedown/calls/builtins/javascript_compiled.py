@@ -75,6 +75,24 @@ def _define(site: CallSite, run: Run) -> Value:
     return target
 
 
+def _create_class(site: CallSite, run: Run) -> Value:
+    """Babel's ``_createClass(C, [{key, value}], [{key, value}])``: members of its objects, then its own."""
+    cls = site.argument(0) or NOTHING
+    if isinstance(cls, FunctionValue):
+        for target, listed in (
+            (run.attribute(cls, "prototype", site.place), site.argument(1)),
+            (cls, site.argument(2)),
+        ):
+            for item in listed.items if isinstance(listed, Sequence) else ():
+                fields, _ = fields_of(item)
+                key, value = fields.get("key"), fields.get("value")
+                if value is None and "get" in fields:
+                    value = getter(fields["get"])
+                if isinstance(key, Const) and value is not None:
+                    members.assign(interpreter(run), target, str(key.value), value, site.place)
+    return cls
+
+
 def _spread_array(site: CallSite, run: Run) -> Value:
     made = Sequence()
     for value in site.positional[:2]:
@@ -240,6 +258,17 @@ def tables() -> dict[str, Function]:
         "__spreadProps": merge,
         "__rest": function("object rest", _rest),
         "_objectWithoutProperties": function("object rest", _rest),
+        "_createClass": function("_createClass", _create_class),
+        "_create_class": function("_createClass", _create_class),
+        "_classCallCheck": silent("_classCallCheck"),
+        "_class_call_check": silent("_classCallCheck"),
+        "_async_to_generator": identity("async function"),
+        "_interop_require_default": module,
+        "_interop_require_wildcard": module,
+        "_object_spread": merge,
+        "_object_spread_props": merge,
+        "_define_property": function("_defineProperty", _define),
+        "_to_consumable_array": identity("array copy"),
         "_defineProperty": function("_defineProperty", _define),
         "__publicField": function("__publicField", _define),
         "__spreadArray": spread,

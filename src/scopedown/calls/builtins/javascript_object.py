@@ -132,6 +132,23 @@ def _define_property(site: CallSite, run: Run) -> Value:
     return target or NOTHING
 
 
+def _descriptor(site: CallSite, run: Run) -> Value:
+    """``Object.getOwnPropertyDescriptor(object, name)``: a getter as a function, anything else as a value."""
+    name = site.argument(1)
+    fields, rest = fields_of(site.argument(0))
+    if not isinstance(name, Const):
+        return UnknownValue("a property's descriptor", site.place)
+    found = fields.get(str(name.value), rest)
+    if found is None:
+        return NOTHING
+    if isinstance(found, FunctionValue) and found.function.accessor:
+        read = replace(found.function, accessor=False)
+        return Object(
+            {"get": FunctionValue(read, found.frame, site.argument(0), found.owner), "enumerable": Const(True)}
+        )
+    return Object({"value": found, "enumerable": Const(True)})
+
+
 def _define_properties(site: CallSite, run: Run) -> Value:
     target, several = site.argument(0), site.argument(1)
     if target is not None:
@@ -211,6 +228,7 @@ def tables() -> dict[str, Function | Quiet]:
             create=function("Object.create", _create),
             defineProperty=function("Object.defineProperty", _define_property),
             defineProperties=function("Object.defineProperties", _define_properties),
+            getOwnPropertyDescriptor=function("Object.getOwnPropertyDescriptor", _descriptor),
             groupBy=function("Object.groupBy", _group_by),
             prototype=Quiet("Object.prototype"),
         ),

@@ -7,7 +7,14 @@ from tree_sitter import Node
 from scopedown.calls import ir
 from scopedown.calls.languages.javascript_context import Context, opaque
 from scopedown.calls.languages.javascript_functions import arrow_function, class_expression, function_expression, method
-from scopedown.calls.languages.javascript_generators import SENT, is_regenerator, is_sent, runs_coroutine, state_machine
+from scopedown.calls.languages.javascript_generators import (
+    SENT,
+    is_mark,
+    is_regenerator,
+    is_sent,
+    runs_coroutine,
+    state_machine,
+)
 from scopedown.calls.languages.javascript_patterns import key, target
 from scopedown.calls.languages.javascript_strings import string, template_parts
 from scopedown.calls.languages.typescript_types import cast
@@ -159,13 +166,14 @@ def call(c: Context, node: Node) -> ir.Expr:
             values = arguments(c, given)
             return ir.Import(values[0], at) if values else ir.Opaque((), at)
         if name == "await":  # the grammar reads `await (x).y()` as a call of a function of that name
-            values = arguments(c, given)
-            return values[0] if values else ir.Const(None, at)
+            return sequence(c, given)
         if name in ("__generator", "_ts_generator") and (unrolled := state_machine(c, given, at)) is not None:
             return unrolled
     elif function.type == "member_expression":
         if c.generator is not None and is_sent(c, function):
             return ir.Name(SENT, at)
+        if is_mark(c, function) and len(marked := arguments(c, given)) > 0:
+            return marked[0]
         if is_regenerator(c, function) and (unrolled := state_machine(c, given, at)) is not None:
             return unrolled
     if (
@@ -302,18 +310,15 @@ def object_(c: Context, node: Node) -> ir.Expr:
 def array(c: Context, node: Node) -> ir.Expr:
     """An array literal; holes are left out only where they stand at the end."""
     items: list[ir.Expr] = []
-    if b",," in c.source[node.start_byte : node.end_byte].replace(b" ", b""):
-        gap = True
-        for child in node.children[1:-1]:
-            if child.type == ",":
-                if gap:
-                    items.append(ir.Const(None, c.at(child)))
-                gap = True
-            elif child.type != "comment":
-                items.append(c.expr(child))
-                gap = False
-    else:
-        items = [c.expr(child) for child in node.named_children if child.type != "comment"]
+    gap = True
+    for child in node.children[1:-1]:
+        if child.type == ",":
+            if gap:
+                items.append(ir.Const(None, c.at(child)))
+            gap = True
+        elif child.type != "comment":
+            items.append(c.expr(child))
+            gap = False
     return ir.ListExpr(tuple(items), c.at(node))
 
 

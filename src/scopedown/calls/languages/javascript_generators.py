@@ -31,9 +31,24 @@ def runs_coroutine(c: Context, function: Node) -> bool:
 
 
 def is_regenerator(c: Context, function: Node) -> bool:
-    """``regeneratorRuntime.wrap`` in its spellings (``_regenerator.default.wrap``, ``_regeneratorRuntime().wrap``)."""
+    """``regeneratorRuntime.wrap`` in its spellings (``_regenerator.default.wrap``, ``_regeneratorRuntime().wrap``,
+    ``_regenerator().w``)."""
+    return _of_regenerator(c, function, ("wrap", "w"))
+
+
+def is_mark(c: Context, function: Node) -> bool:
+    """``regeneratorRuntime.mark`` (``_regenerator().m``), which gives back the function that it is given."""
+    return _of_regenerator(c, function, ("mark", "m"))
+
+
+def _of_regenerator(c: Context, function: Node, names: tuple[str, ...]) -> bool:
     name = function.child_by_field_name("property")
-    return name is not None and c.identifier(name) == "wrap" and "egenerator" in c.text(function)
+    return (
+        name is not None
+        and function.end_byte - function.start_byte <= _LONG
+        and c.identifier(name) in names
+        and "egenerator" in c.text(function)
+    )
 
 
 def is_sent(c: Context, member: Node) -> bool:
@@ -43,7 +58,7 @@ def is_sent(c: Context, member: Node) -> bool:
         owner is not None
         and name is not None
         and owner.type == "identifier"
-        and c.identifier(name) == "sent"
+        and c.identifier(name) in ("sent", "v")
         and c.identifier(owner) == c.generator
     )
 
@@ -110,7 +125,7 @@ def step(c: Context, node: Node, value: Node | None, out: list[ir.Stmt]) -> None
             owner, name = function.child_by_field_name("object"), function.child_by_field_name("property")
             if owner is not None and name is not None and c.identifier(owner) == c.generator:
                 items = [one for one in given.named_children if one.type != "comment"]
-                if c.identifier(name) == "abrupt" and len(items) > 1:
+                if len(items) > 1 and (c.identifier(name) == "abrupt" or c.text(items[0]) == "2"):
                     result = c.expr(items[1])
                     out.append(ir.If(ir.Opaque((), at), (ir.Return(result, at),), (), at))
                 return
