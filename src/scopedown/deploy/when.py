@@ -1,9 +1,10 @@
 """The conditions of table rows: small expressions over a tree of properties or settings.
 
-``Prop`` holds where the property is there (and not false, empty or null), ``Prop.Sub`` reaches in, ``Items[].Sub`` into
-each item of a list, ``Map.*`` into each value of a mapping; ``!Prop`` negates; ``Prop=value`` and ``Prop~=text``
-compare text (whole, or a part of it, whatever the case; of a mapping, any name or value in it); ``&`` joins before ``|``. An empty expression always holds.
-What is not known before the deployment counts as there: a permission too many is seen, one too few fails.
+``Prop`` holds where the property is there (and not false, empty or null), ``Prop.Sub`` reaches in, ``Items[].Sub``
+into each item of a list, ``Map.*`` into each value of a mapping; ``!Prop`` negates; ``Prop=value`` and ``Prop~=text``
+compare text, whole or a part of it, whatever the case (of a mapping, any name or value in it); ``&`` joins before
+``|``. An empty expression always holds. What is not known before the deployment counts as there: a permission too many
+is seen, one too few fails.
 
 A property that a later version of the template takes away needs its own action then (``DeleteFunctionConcurrency``).
 Rows name such actions with the phase ``update`` under the property itself: whoever may set it may take it away again.

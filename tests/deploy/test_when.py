@@ -1,0 +1,70 @@
+"""Conditions of rows, and the ARN templates that they guard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from scopedown.core.text import Text
+from scopedown.deploy.when import holds, properties_in, values_at
+
+
+def text(value: Any) -> str:
+    return "*" if isinstance(value, Text) and value.literal is None else str(value)
+
+
+TREE: dict[str, Any] = {
+    "Name": "orders",
+    "Zero": 0,
+    "Off": False,
+    "Empty": [],
+    "Gone": {"Ref": "AWS::NoValue"},
+    "Open": Text.unknown("a parameter"),
+    "Nested": {"Deep": {"Key": "arn:aws:kms:eu-west-1:1:key/k"}},
+    "Items": [{"Arn": "a"}, {"Arn": "b"}, {}],
+    "Body": {"paths": {"/": {"x-integration": {"credentials": "arn:role"}}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("expression", "told"),
+    [
+        ("", ""),
+        ("Name", "Name"),
+        ("Missing", None),
+        ("!Missing", ""),
+        ("!Name", None),
+        ("Zero", "Zero"),
+        ("Off", None),
+        ("Empty", None),
+        ("Gone", None),
+        ("Open", "Open"),
+        ("Name=ORDERS", "Name"),
+        ("Name=order", None),
+        ("Name~=order", "Name"),
+        ("Open=anything", "Open"),
+        ("!Open=anything", None),
+        ("Nested.Deep.Key~=:kms:", "Nested.Deep.Key"),
+        ("Nested.Other", None),
+        ("Items[].Arn", "Items[].Arn"),
+        ("Items[].Name", None),
+        ("Nested.*.Key", "Nested.*.Key"),
+        ("Body~=credentials", "Body"),
+        ("Body~=cognito", None),
+        ("Name & Missing | Zero & Open", "Zero, Open"),
+        ("Missing | Name", "Name"),
+    ],
+)
+def test_an_expression_holds_and_says_why(expression: str, told: str | None) -> None:
+    assert holds(expression, TREE, text) == told
+
+
+def test_a_value_that_is_not_known_hides_what_is_in_it() -> None:
+    assert list(values_at("Open.Inner.Key", TREE)) == [TREE["Open"]]
+    assert list(values_at("Items[].Arn", {"Items": {"Fn::If": ["c", [], []]}})) == [{"Fn::If": ["c", [], []]}]
+
+
+def test_the_properties_of_an_expression_are_known() -> None:
+    assert properties_in("A & !B.C | D[].E=x | F~=y") == ["A", "B.C", "D[].E", "F"]
+    assert properties_in("") == []
