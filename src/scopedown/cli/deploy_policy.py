@@ -161,4 +161,4 @@ def _files(project: Project, found: dict[str, list[str]], output: str | None) ->
 
 def _safe(name: str) -> str:
     """A name from the project file as a part of a file's name, which leads into no other folder."""
-    return re.sub(r"[^0-9A-Za-z._-]+", "-", name).lstrip(".") or "project"
+    return re.sub(r"[^0-9A-Za-z._-]+", "-", name).strip("-.") or "project"

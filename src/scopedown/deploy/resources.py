@@ -36,7 +36,7 @@ def covered(type_name: str) -> bool:
 
 def rows_of(type_name: str) -> tuple[TypeRow, ...] | None:
     """The rows of a type; None where the table does not speak of it."""
-    if type_name.startswith("Custom::"):
+    if type_name.startswith("Custom::") or type_name == CUSTOM[0]:
         type_name = CUSTOM[1]
     return type_rows().get(type_name)
 
@@ -67,11 +67,13 @@ def resource_permissions(
     properties[TAGS], properties[OWN_TAGS] = own_tags or tags.framework, own_tags
     text = partial(namer.text, inside=resource.logical_id)
     open_arns: dict[str, dict[str, None]] = {}
+    applied = False
     for row in rows:
         wanted = tuple(phase for phase in phases if phase in row.phases)
         told = holds(row.when, properties, text) if wanted else None
         if told is None:
             continue
+        applied = True
         seen = len(namer.told)
         arns = tuple(dict.fromkeys(arn for one in row.resource.split() for arn in _filled(one, row, resource, namer)))
         for reason in namer.told[seen:]:
@@ -86,6 +88,13 @@ def resource_permissions(
                 "the policy does not allow it",
                 resource.place,
             )
+    if not applied and Phase.CREATE in phases:
+        yield Unresolved(
+            resource.logical_id,
+            f"no row for {resource.type} holds: it lacks what says whom to call",
+            "nothing is allowed for it",
+            resource.place,
+        )
     for reason, found in open_arns.items():
         yield Unresolved(resource.logical_id, reason, f"its actions are allowed on {_some(found)}", resource.place)
 

@@ -1,0 +1,176 @@
+"""``scopedown deploy-policy`` as it is typed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from scopedown.cli.files import write_file
+from scopedown.cli.main import main
+from scopedown.core.finding import ScopedownError
+from scopedown.generate.document import size
+
+HELLO = """
+service: hello
+provider: {name: aws, runtime: nodejs22.x, region: eu-west-1}
+functions:
+  hello: {handler: h.hello}
+"""
+
+
+@pytest.fixture
+def hello(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "serverless.yml").write_text(HELLO)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(["deploy-policy", *arguments])
+    code = ended.value.code
+    assert isinstance(code, int)
+    return code
+
+
+def test_it_writes_a_file_of_the_services_name_and_names_it(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--account", "123456789012") == 0
+    shown = capsys.readouterr()
+    assert shown.out == "written: hello-dev-eu-west-1-policy.json\n"
+    assert shown.err == ""
+    policy = json.loads((hello / "hello-dev-eu-west-1-policy.json").read_text())
+    assert policy == json.loads(Path(__file__).with_name("hello-world.json").read_text())
+    assert sorted(path.name for path in hello.iterdir()) == ["hello-dev-eu-west-1-policy.json", "serverless.yml"]
+
+
+def test_a_dash_prints_it_and_writes_nothing(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--output", "-") == 0
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["Version"] == "2012-10-17"
+    assert "the account is not known" in shown.err
+    assert [path.name for path in hello.iterdir()] == ["serverless.yml"]
+
+
+def test_several_documents_are_numbered(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--inline", "--output", "user.json") == 0
+    names = [line.removeprefix("written: ") for line in capsys.readouterr().out.splitlines()]
+    assert names == ["user-1.json", "user-2.json"]
+    assert all(size(json.loads((hello / name).read_text())) <= 2048 for name in names)
+
+
+def test_a_service_role_has_a_file_of_its_own(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--service-role", "--account", "123456789012") == 0
+    shown = capsys.readouterr()
+    assert "hello-dev-eu-west-1-cloudformation-role-policy.json" in shown.out
+    user = (hello / "hello-dev-eu-west-1-policy.json").read_text()
+    assert "lambda:CreateFunction" not in user and "iam:PassRole" in user
+    assert "lambda:CreateFunction" in (hello / "hello-dev-eu-west-1-cloudformation-role-policy.json").read_text()
+
+
+def test_a_deployment_role_is_told(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    role = "arn:aws:iam::123456789012:role/cfn"
+    (hello / "serverless.yml").write_text(HELLO.replace("name: aws", f"name: aws, iam: {{deploymentRole: '{role}'}}"))
+    assert run("--account", "123456789012") == 0
+    assert f"CloudFormation acts with the role {role}" in capsys.readouterr().err
+
+
+def test_explain_tells_the_command_or_the_resource_the_property_and_the_source(
+    hello: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("--explain", "--account", "123456789012") == 0
+    shown = capsys.readouterr().out
+    assert "\n    deploy: cloudformation.CreateChangeSet [measured]\n" in shown
+    assert (
+        "iam:PassRole on arn:aws:iam::123456789012:role/hello-dev-eu-west-1-lambdaRole, where iam:PassedToService "
+        "StringEquals lambda.amazonaws.com\n" in shown
+    )
+    assert (
+        "    to create, update HelloLambdaFunction, AWS::Lambda::Function with Role (serverless.yml:5:3) [registry]\n"
+        in shown
+    )
+    assert "    the command goes on without it\n" in shown
+    assert [path.name for path in hello.iterdir()] == ["serverless.yml"]
+
+
+def test_explain_writes_too_where_a_file_is_named(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--explain", "--output", "p.json") == 0
+    assert (hello / "p.json").exists()
+    assert run("--explain", "--output", "-") == 2
+
+
+def test_only_the_commands_that_are_asked_for_are_allowed(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--commands", "info,logs", "--output", "-") == 0
+    (statements,) = [json.loads(capsys.readouterr().out)["Statement"]]
+    actions = {action for one in statements for action in one["Action"]}
+    assert actions == {
+        "cloudformation:DescribeStacks", "cloudformation:ListStackResources", "logs:DescribeLogStreams",
+        "logs:FilterLogEvents",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--commands", "launch"], "osls has no command 'launch'"),
+        (["--commands", ","], "--commands names no command"),
+        (["--framework", "sam"], "serverless.yml is no project of sam"),
+        (["--partition", "*"], "'*' is no partition"),
+        (["--recursive"], "a policy is for one project"),
+        (["nowhere"], "nowhere does not exist"),
+        (["--output", "no/such/folder/p.json"], "cannot be written"),
+    ],
+)
+def test_what_is_asked_wrong_is_one_line_and_exit_code_2(
+    hello: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    assert run(*arguments) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_commands_may_be_written_with_a_hyphen(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--commands", "deploy-function", "--output", "-") == 0
+    hyphen = capsys.readouterr().out
+    assert run("--commands", "deploy function", "--output", "-") == 0
+    assert capsys.readouterr().out == hyphen
+    assert "lambda:UpdateFunctionCode" in hyphen
+
+
+def test_a_services_name_leads_into_no_other_folder(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (hello / "serverless.yml").write_text(HELLO.replace("service: hello", "service: ../../etc/x y"))
+    assert run() == 0
+    assert capsys.readouterr().out == "written: etc-x-y-dev-eu-west-1-policy.json\n"
+    assert len(list(hello.iterdir())) == 2
+
+
+def test_serverless_4_says_that_it_was_not_measured(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--framework", "v4", "--output", "-") == 0
+    assert "was read in serverless b9d7ea5 (v4), not measured" in capsys.readouterr().err
+
+
+def test_the_partition_stands_in_every_arn(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--partition", "aws-cn", "--output", "-") == 0
+    assert "arn:aws:" not in capsys.readouterr().out
+
+
+def test_code_without_a_project_deploys_nothing(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (hello / "main.py").write_text("import boto3\n")
+    assert run("main.py") == 2
+    assert "deploys nothing" in capsys.readouterr().err
+
+
+def test_a_file_is_replaced_whole_and_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "p.json"
+    path.write_text("old")
+    path.chmod(0o600)
+    write_file(path, "new")
+    assert path.read_text() == "new" and path.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(ScopedownError, match="cannot be written"):
+        write_file(tmp_path / "folder", "text")
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
