@@ -13,7 +13,7 @@ const isProduction = settings.stage === Stage.Production;
 
 const serverlessConfiguration = {
   service: packageJson.name.replace('@acme/', ''),
-  frameworkVersion: '4',
+  frameworkVersion: '3',
   configValidationMode: 'error',
   plugins: ['serverless-esbuild', ...(isProduction ? ['serverless-domain-manager'] : [])],
   provider: {
