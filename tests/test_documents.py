@@ -43,7 +43,7 @@ def test_the_readme_shows_what_the_scan_prints() -> None:
     assert [line.rstrip() for line in printed.splitlines()] == found[2].splitlines()
 
 
-@pytest.mark.parametrize("name", ["catalog", "scan", "simulate", "test"])
+@pytest.mark.parametrize("name", ["catalog", "deploy-policy", "scan", "simulate", "test"])
 def test_every_command_has_help_with_an_example(name: str) -> None:
     result = CliRunner().invoke(cli, [name, "--help"])
     assert result.exit_code == 0
