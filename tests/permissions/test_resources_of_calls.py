@@ -37,6 +37,11 @@ SECONDARY = [
         },
     ),
     ("ssm.SendCommand", {"DocumentName": "Restart"}, {"ssm:SendCommand": ["arn:P:ssm:R:A:document/Restart"]}),
+    (
+        "s3.ListObjectsV2",  # a setting holds a whole URI where code takes a bucket for granted
+        {"Bucket": "s3://lake/in/", "Prefix": "in/"},
+        {"s3:ListBucket": ["arn:P:s3:::lake"]},
+    ),
     ("ssm.GetParameter", {"Name": "/db/url:3"}, {"ssm:GetParameter": ["arn:P:ssm:R:A:parameter/db/url"]}),
     (
         "bedrock-runtime.Converse",

@@ -115,6 +115,8 @@ def _account(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Fi
 def _bucket(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
     if starts(value, "arn:") and ":accesspoint" in str(value) and "ObjectName" in variables:
         return (Filling(whole=Text.of(value, "/object"), variable=variable),)
+    if starts(value, "s3://"):  # a setting that holds a whole URI, of which code gives the beginning as the bucket
+        value = split(strip_prefix(value, "s3://"), "/", 1)[0]
     return _name(value, variable, variables)
 
 

@@ -14,6 +14,7 @@
 ``s3(x)``         whether a text is known to be an S3 URI, ``list(x)`` whether a value is known to be a list
 ``text(x)``       the texts among the alternatives of ``x``, ``own(x)`` this library's own objects among them
 ``after('p',x)``  the texts of ``x`` without ``p`` at their beginning
+``keys(x,y)``     settings that hold an access key ``x`` and an API key ``y``, for ``client``
 ``missing(x)``    whether ``x`` is known not to be there
 ``joined(x,y)``   texts side by side, of which any may be missing
 ``lazily(x)``     ``x``, or what it gives where it is a function; ``result(f,x)`` what ``f`` gives for ``x``
@@ -209,6 +210,8 @@ def _call(name: str, text: str, position: int) -> tuple[Expression, int]:
     position = _closed(text, position, ")")
     if name == "joined":
         return lambda scope: concatenate(tuple(one for part in inner if (one := part(scope)) is not None)), position
+    if name == "keys":
+        return lambda scope: _settings(tuple(part(scope) for part in inner)), position
     if name == "after":
         return lambda scope: _without(inner[0](scope), inner[1](scope)), position
     if name == "missing":
@@ -315,6 +318,11 @@ def _kept_objects(value: Value | None) -> Value | None:
 def _texts(value: Value) -> Value:
     found = [one for one in options(value) if isinstance(one, TextValue) or _is_text(one)]
     return join(*found)
+
+
+def _settings(keys: tuple[Value | None, ...]) -> Value | None:
+    named = zip(("aws_access_key_id", "api_key"), keys, strict=False)
+    return Object({name: key for name, key in named if key is not None})
 
 
 def _without(prefix: Value | None, value: Value | None) -> Value | None:

@@ -148,8 +148,8 @@ class Part(Native):
                 _keep(row, scope, kept, shared)
         captured = self.captured if self.is_object else []
         part = replace(self, kept=kept, captured=captured)
-        held = [id(option) for one in kept.values() for option in options(one) if isinstance(option, FunctionValue)]
-        handed = [one for value in site.all() for one in _not_of_a_library(value) if id(one) not in held]
+        held = {id(option) for one in kept.values() for option in options(one) if isinstance(option, _TOLD)}
+        handed = [one for value in site.all() for one in _not_told(value, held)]
         part._hand_over(tuple(handed), run, site.place)
         given: Value | None = None
         for row in rows:
@@ -261,18 +261,21 @@ class Part(Native):
         return ("library", self.table.name, self.on, self.path, kept, id(self.captured) if self.captured else 0)
 
 
-def _not_of_a_library(value: Value) -> tuple[Value, ...]:
-    """What a table's row leaves to the escape rule: all but the libraries' own objects, whose use the row tells."""
-    if isinstance(value, Part):
+def _not_told(value: Value, held: set[int]) -> tuple[Value, ...]:
+    """What a row leaves to the escape rule: all but what the object keeps, whose use its rows tell."""
+    if id(value) in held:
         return ()
     inner: list[Value] = []
     if isinstance(value, Object):
         inner = [*value.fields.values()]
     elif isinstance(value, Sequence):
         inner = [*value.items]
-    if any(isinstance(one, Part) for one in inner):
-        return tuple(one for one in inner if not isinstance(one, Part))
+    if any(id(one) in held for one in inner):
+        return tuple(one for one in inner if id(one) not in held)
     return (value,)
+
+
+_TOLD = (FunctionValue, Part)
 
 
 def _keep(row: Row, scope: Scope, kept: dict[str, Value], shared: dict[str, Value]) -> None:

@@ -11,8 +11,13 @@ from scopedown.calls.sdks.boto3 import Session
 from scopedown.calls.sdks.boto3_client import Client, Scope
 from scopedown.calls.sdks.js_calls import Target, credentials_of
 from scopedown.calls.sdks.results import literal_region
-from scopedown.calls.values import Const, Object, Run, Value, options
+from scopedown.calls.values import Const, Object, Run, Text, TextValue, Value, options
 from scopedown.core.place import Place
+
+_ACCESS_KEYS = ("aws_access_key_id", "aws_access_key", "awsAccessKey", "key")
+"""How libraries name an access key among their settings; the SDK's own names are the SDK's matter."""
+_API_KEYS = ("api_key", "apiKey")
+"""A key of Bedrock's, which stands for a user (https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +56,19 @@ def _owner(given: Value, run: Run, place: Place) -> Owner | None:
     if isinstance(given, _Keeping):
         return owner_of(given.kept.get("client"), run, place)
     if isinstance(given, Object):
-        key = given.fields.get("aws_access_key_id") or given.fields.get("key")
+        if any(_is_there(given.fields.get(name)) for name in _API_KEYS):
+            return Owner(TextValue(Text.unknown("the owner of an API key", place)))
+        key = next((given.fields[name] for name in _ACCESS_KEYS if name in given.fields), None)
         owner = boto3_client.credentials(key, None) if key is not None else credentials_of(given, run, place)
         region = literal_region(given.fields.get("region") or given.fields.get("region_name"))
         return Owner(owner, region)
     scope = getattr(given, "scope", None)
     return _of_scope(scope) if isinstance(scope, Scope) else None
+
+
+def _is_there(value: Value | None) -> bool:
+    """Whether a setting is given: one that may be empty is taken as not given."""
+    return value is not None and not any(isinstance(one, Const) and not one.value for one in options(value))
 
 
 def _of_scope(scope: Scope) -> Owner:

@@ -1,12 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Entity, Model, Table } from 'dynamodb-onetable';
+import Dynamo from 'dynamodb-onetable/Dynamo';
 
 const schema = {
   version: '0.1.0',
   indexes: { primary: { hash: 'pk', sort: 'sk' }, gs1: { hash: 'gs1pk', name: 'by-email' } },
   models: { User: { pk: { type: String }, email: { type: String } } },
 };
-const table = new Table({ client: new DynamoDBClient({}), name: process.env.TABLE, schema, partial: true });
+const table = new Table({ client: new Dynamo({ client: new DynamoDBClient({}) }), name: process.env.TABLE, schema, partial: true });
 const User = table.getModel('User');
 
 export const handler = async (event) => {

@@ -4,6 +4,7 @@ from anthropic import Anthropic, AnthropicBedrock
 
 bedrock = AnthropicBedrock(aws_region="us-east-1")
 direct = Anthropic()
+keyed = AnthropicBedrock(api_key=os.environ["BEDROCK_KEY"])
 
 
 def handler(event, context):

@@ -3,6 +3,7 @@ import os
 import boto3
 from strands import Agent, tool
 from strands.models import BedrockModel
+from strands_tools import calculator, retrieve
 from strands.session.s3_session_manager import S3SessionManager
 
 table = boto3.resource("dynamodb").Table(os.environ["WEATHER"])
@@ -15,7 +16,8 @@ def weather(city: str) -> str:
 
 
 model = BedrockModel(model_id=os.environ["MODEL"], temperature=0.3)
-plain = Agent(system_prompt="be brief", tools=[weather])
+plain = Agent(system_prompt="be brief", tools=[weather, calculator])
+searching = Agent("m-3", tools=[retrieve])
 
 
 def handler(event, context):
@@ -23,5 +25,6 @@ def handler(event, context):
     agent(event["prompt"])  #? bedrock-runtime.ConverseStream modelId=env:MODEL
     plain(event["prompt"])  #? bedrock-runtime.ConverseStream modelId=?
     Agent("m-1").structured_output(dict, "x")  #? bedrock-runtime.ConverseStream modelId=m-1
+    searching(event["prompt"])  #? bedrock-runtime.ConverseStream modelId=m-3 & bedrock-agent-runtime.Retrieve knowledgeBaseId=env:KNOWLEDGE_BASE_ID
     whole = Agent(model=BedrockModel(model_id="m-2", streaming=False))
     return str(whole(event["prompt"]))  #? bedrock-runtime.Converse modelId=m-2
