@@ -120,8 +120,13 @@ def _list_pattern(run: Interpreter, activation: Activation, pattern: ir.ListPatt
     if pattern.rest is not None:
         rest: Value = UnknownValue("rest of a list", place)
         if isinstance(value, Sequence):
-            rest = Sequence(value.items[len(pattern.items) :], value.rest)
+            taken = len(value.items) - len(pattern.after) if value.rest is None else len(value.items)
+            rest = Sequence(value.items[len(pattern.items) : max(taken, len(pattern.items))], value.rest)
         assign(run, activation, pattern.rest, rest, pattern.at)
+    for distance, target in enumerate(reversed(pattern.after), 1):
+        known = isinstance(value, Sequence) and value.rest is None and len(value.items) >= distance
+        key: Value = Const(-distance) if known else UnknownValue("a position from the end", place)
+        assign(run, activation, target, members.index(run, value, key, place), pattern.at)
 
 
 def _assign(run: Interpreter, activation: Activation, statement: ir.Assign) -> None:

@@ -73,11 +73,12 @@ class ObjectPattern:
 
 @dataclass(slots=True, eq=False)
 class ListPattern:
-    """``[a, b, ...rest]`` or ``a, *rest``: (target, default); an elision is None."""
+    """``[a, b, ...rest]`` or ``a, *rest, z``: (target, default); an elision is None. ``after`` follow the rest."""
 
     items: tuple[tuple[Target, Expr | None] | None, ...]
     rest: Target | None
     at: At
+    after: tuple[Target, ...] = ()
 
 
 Target = Name | Attr | Index | ObjectPattern | ListPattern

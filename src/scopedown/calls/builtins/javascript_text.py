@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from scopedown.calls.builtins.javascript_native import given, method, text_of
+from scopedown.calls.text_cuts import certain_pieces
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -89,6 +90,11 @@ def _split(text: Text, site: CallSite, run: Run) -> Value:
     literal = text.literal
     if literal is not None:
         return Sequence([Const(piece) for piece in literal.split(separator.value)])
+    certain, is_whole = certain_pieces(text, separator.value)
+    if is_whole:
+        return Sequence([from_text(piece) for piece in certain])
+    if len(certain) > beginning(text).count(separator.value):
+        return Sequence([from_text(piece) for piece in certain], UnknownValue(f"a part of {text}", site.place))
     known = beginning(text).split(separator.value)
     # The last known piece goes on in what is not known; how many follow is not known either.
     unknown = part_of(text, site.place)

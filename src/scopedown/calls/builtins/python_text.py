@@ -7,6 +7,7 @@ from itertools import product
 
 from scopedown.calls.builtins.python_native import Function, bound, listed
 from scopedown.calls.operators import concatenate
+from scopedown.calls.text_cuts import certain_pieces
 from scopedown.calls.values import (
     MAX_UNION,
     CallSite,
@@ -151,9 +152,8 @@ def _split(
     separator = constants[0]
     if not isinstance(separator, str) or not separator or not value.text.parts:
         return Sequence([], rest)
-    first = value.text.parts[0]
-    certain = first.value.split(separator)[:-1] if isinstance(first, Literal) else []
-    return Sequence([Const(piece) for piece in certain], rest)
+    certain, whole_text = certain_pieces(value.text, separator)
+    return Sequence([from_text(piece) for piece in certain], None if whole_text else rest)
 
 
 def _join(value: Const | TextValue, site: CallSite, run: Run) -> Value:

@@ -267,6 +267,7 @@ def target(work: Lowering, node: Node) -> ir.Target:
             return ir.Index(made.function.object, ir.Opaque((), at), at)
     if kind in ("pattern_list", "tuple_pattern", "list_pattern", "tuple", "list", "expression_list"):
         items: list[tuple[ir.Target, ir.Expr | None] | None] = []
+        after: list[ir.Target] = []
         rest: ir.Target | None = None
         if work.depth >= MAX_DEPTH:
             return ir.Name(work.hidden("deep"), at)
@@ -275,10 +276,12 @@ def target(work: Lowering, node: Node) -> ir.Target:
             if work.kind(child) in ("list_splat_pattern", "list_splat"):
                 inner = work.named(child)
                 rest = target(work, inner[0]) if inner else None
+            elif rest is not None:
+                after.append(target(work, child))
             else:
                 items.append((target(work, child), None))
         work.depth -= 1
-        return ir.ListPattern(tuple(items), rest, at)
+        return ir.ListPattern(tuple(items), rest, at, tuple(after))
     return ir.Name(work.hidden("target"), at)
 
 
