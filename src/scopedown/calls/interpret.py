@@ -112,7 +112,7 @@ class Interpreter:
         self.path: list[str] = []
         self._depth = 0
         self.steps = 0
-        self._memo: dict[Hashable, tuple[Value, object]] = {}
+        self._memo: dict[Hashable, tuple[Value, tuple[FunctionValue, CallSite]]] = {}
         self._active: dict[Hashable, Value] = {}
         self._recursed: set[Hashable] = set()
         self._nested: dict[tuple[int, int], int] = {}
@@ -215,12 +215,13 @@ class Interpreter:
             return UnknownValue("calls nested too deep", site.place)
         contexts = self._contexts.get(id(declared), 0)
         share = 1 if self.steps < LARGE_RUN else LARGE_RUN_SHARE
+        given = site
         if contexts * share > MANY_CONTEXTS:
             site = _without_scalars(site)
         depth = 3 if contexts * share < MAX_CONTEXTS else -1
         key = self._key(function, site, depth)
         if (known := self._memo.get(key)) is not None:
-            if depth < 0:
+            if depth < 0 and self._key(function, given, 3) != self._key(*known[1], 3):
                 name = declared.name or "a function"
                 self.bound("contexts", f"{name} is called in more than {contexts} ways: some of them share a result")
             return known[0]
@@ -234,7 +235,7 @@ class Interpreter:
             return UnknownValue(f"result of the recursive {declared.name}()", site.place)
         self._nested[closure] = nested + 1
         self._active[key] = Const(None)
-        given = _contents(function, site)
+        held = _contents(function, site)
         try:
             result = self._activate(function, site)
             if key in self._recursed:  # bottom first, then one more round with what came out
@@ -244,7 +245,7 @@ class Interpreter:
         finally:
             del self._active[key]
             self._nested[closure] = nested
-        if depth < 0 or _same(given, _contents(function, site)) or self._key(function, site, depth) == key:
+        if depth < 0 or _same(held, _contents(function, site)) or self._key(function, site, depth) == key:
             # The arguments stay alive, so identities stay unique. A call that changed its object or arguments (a
             # constructor) runs again for the next one, which it has to change too.
             self._memo[key] = (result, (function, site))
