@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from scopedown.calls.modules_ground import Ground
 from scopedown.calls.modules_node import JS_EXTENSIONS, package_name
 from scopedown.project.discovery import SKIPPED_FOLDERS
-from scopedown.project.elsewhere import LEFT_OUT, only_one
+from scopedown.project.elsewhere import LEFT_OUT, fitting, only_one
 
 MAX_FOLDERS = 2_000
 """A project with more folders is not searched."""
@@ -38,8 +38,10 @@ class Elsewhere:
         if not name or (not specifier.startswith(".") and self._is_required(name.partition(".")[0])):
             return None
         tail = name.replace(".", "/")
-        found = self._one((tail + ".py", tail + "/__init__.py"))
-        return found or self._namespace(tail)
+        found = fitting(self._files(), (tail + ".py", tail + "/__init__.py"))
+        if found:
+            return found[0] if len(found) == 1 else None
+        return self._namespace(tail)
 
     def _namespace(self, tail: str) -> str | None:
         """The one folder of Python files with this end (a namespace package)."""
