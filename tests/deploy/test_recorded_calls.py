@@ -113,7 +113,7 @@ WHEN: dict[str | None, Callable[[Service], bool]] = {
     "each function; not with --force; AccessDenied tolerated (no skip of unchanged)": always,
     "event cloudwatchLog": lambda s: s.events("cloudwatchLog"),
     "event cloudwatchLog, filter of this stack changed": lambda s: s.events("cloudwatchLog"),
-    "existing stack has no ServerlessDeploymentBucket (custom bucket setting removed)": lambda s: s.has_own_bucket,
+    "existing stack has no ServerlessDeploymentBucket (custom bucket setting removed)": never,
     "provider.stackPolicy with changesets (with direct: StackPolicyBody in UpdateStack)": (
         lambda s: bool(s.provider.get("stackPolicy"))
     ),

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from scopedown.core.text import Text
+from scopedown.deploy.compact import any_value, factored
 from scopedown.deploy.model import DeployPermission
 from scopedown.generate.document import MANAGED_CHARACTERS, VERSION, generate, size
 from scopedown.permissions.model import Certainty, Origin, RequiredPermission, Resource
@@ -29,8 +30,8 @@ def documents(permissions: Iterable[DeployPermission], limit: int = MANAGED_CHAR
     A statement that is larger by itself is cut, by its resources and then by its actions. The fewest documents are
     looked for; statements keep their order inside of each.
     """
-    whole = _plain(generate(_required(one) for one in permissions))
-    statements = [piece for one in whole["Statement"] for piece in _cut(one, limit)]
+    whole = _plain(generate(_required(one) for one in any_value(permissions)))
+    statements = [piece for one in factored(whole["Statement"]) for piece in _cut(one, limit)]
     pieces = [(_length(one) + 1, place, one) for place, one in enumerate(statements)]
     found = _packed(pieces, limit - size({"Version": VERSION, "Statement": []}) + 1)
     parts = [sorted(part, key=lambda piece: piece[1]) for part in found]
