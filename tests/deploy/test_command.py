@@ -174,3 +174,61 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> 
     with pytest.raises(ScopedownError, match="cannot be written"):
         write_file(tmp_path / "folder", "text")
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+BUCKET = "arn:aws:s3:::hello-dev-serverlessdeploymentbucket-*"
+
+
+@pytest.mark.parametrize(
+    "text", ["service: hello\nprovider: {name: aws, region: eu-west-1}\nfunctions: 5\n",
+             "service: hello\nprovider: {name: aws, region: eu-west-1, stage: '${file(gone.yml)}'}\nfunctions: 5\n"],
+)  # fmt: skip
+def test_what_is_known_of_a_project_that_cannot_be_compiled_is_still_allowed(
+    hello: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    (hello / "serverless.yml").write_text(text)
+    assert run("--output", "-", "--account", "123456789012") == 0
+    shown = capsys.readouterr()
+    assert "no template could be compiled: serverless.yml:3:1" in shown.err
+    allowed = {
+        action: one["Resource"] for one in json.loads(shown.out)["Statement"] for action in one["Action"]
+    }  # fmt: skip
+    assert allowed["cloudformation:CreateChangeSet"] == [
+        "arn:aws:cloudformation:eu-west-1:123456789012:stack/hello-dev/*"
+    ]
+    assert BUCKET in allowed["s3:CreateBucket"]
+    assert "lambda:CreateFunction" not in allowed
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("provider: {name: aws}\nfunctions: {}\n", "has no service"),
+        ("service: '${env:NAME}'\nprovider: {name: aws}\nfunctions: 5\n", "functions cannot be read"),
+        ("service: hello\nprovider: {name: google}\nfunctions: 5\n", "is not aws"),
+        ("service: hello\nprovider: {name: aws\n", "is not valid YAML"),
+        ("- a\n", "does not hold a mapping"),
+        ("", "is empty"),
+    ],
+)
+def test_a_project_that_names_no_service_is_refused(
+    hello: Path, capsys: pytest.CaptureFixture[str], text: str, told: str
+) -> None:
+    (hello / "serverless.yml").write_text(text)
+    assert run("--output", "-") == 2
+    shown = capsys.readouterr()
+    assert told in shown.err and shown.out == ""
+
+
+def test_a_region_that_is_none_is_refused_whatever_the_project_is(
+    hello: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (hello / "serverless.yml").write_text("service: hello\nprovider: {name: aws}\nfunctions: 5\n")
+    assert run("--region", "*", "--output", "-") == 2
+    assert "'*' is no region" in capsys.readouterr().err
+
+
+def test_what_the_project_file_says_wrong_is_told(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (hello / "serverless.yml").write_text(f"{HELLO}resources: 7\n")
+    assert run("--output", "-", "--account", "123456789012") == 0
+    assert "warning: serverless.yml:6:1" in capsys.readouterr().err

@@ -30,6 +30,8 @@ Examples:
 """
 _TEMPLATES = ("sam", "cdk", "cloudformation")
 _STDOUT = "-"
+_OF_CODE = ("handler-", "image-", "runtime-", "environment-", "source-", "module-", "analysis-", "hint-", "legacy-")
+"""Findings about the functions' code, which is no matter of who deploys it."""
 _framework = click.option(
     "--framework",
     type=click.Choice([*COMPILERS, *_TEMPLATES]),
@@ -91,7 +93,7 @@ def deploy_policy_command(
                 f"note: CloudFormation acts with the role {parts.role_arn}; --service-role writes its policy too",
                 err=True,
             )
-    _print(plans, explain)
+    _print(project, plans, explain)
     if output is not None or not explain:
         _write(project, plans, output, inline)
 
@@ -105,7 +107,7 @@ def _project(request: dict[str, Any], partition: str | None) -> tuple[Project, s
     asked = Request(**{**request, "framework": wanted if wanted in COMPILERS and not is_compiled else None})
     if asked.recursive or len(asked.paths) > 1:
         raise ScopedownError("a policy is for one project", remedy="name one PATH, without --recursive")
-    project = next(iter(read_projects(asked, Outcome())))[1]
+    project = _read(asked)
     if project.framework == "none":
         raise ScopedownError("code without a project deploys nothing", remedy="name the project's folder")
     own = COMPILERS if project.framework == "serverless" else _TEMPLATES
@@ -118,8 +120,30 @@ def _project(request: dict[str, Any], partition: str | None) -> tuple[Project, s
     return project, wanted or framework_of(project)
 
 
-def _print(plans: dict[str, Plan], explain: bool) -> None:
+def _read(asked: Request) -> Project:
+    """The project; where no template can be compiled, what its file says plainly, which is told."""
+    from scopedown.deploy.uncompiled import uncompiled
+    from scopedown.project.load import NotAwsError, Options
+
+    try:
+        return next(iter(read_projects(asked, Outcome())))[1]
+    except NotAwsError:
+        raise
+    except ScopedownError as error:
+        options = Options(stage=asked.stage, region=asked.region, account=asked.account, framework=asked.framework)
+        is_of_file = error.place is not None and not asked.compiled and not asked.run_framework
+        if not is_of_file or (project := uncompiled(asked.path, options)) is None:
+            raise
+        click.echo(
+            printable(f"no template could be compiled: {error.finding('')}; only the commands' own calls are allowed"),
+            err=True,
+        )
+        return project
+
+
+def _print(project: Project, plans: dict[str, Plan], explain: bool) -> None:
     """The explanation on stdout where it is asked for; what is not resolved always on stderr."""
+    from scopedown.core.finding import Severity
     from scopedown.emit.deploy_explanation import explanation, unresolved_lines
 
     if explain:
@@ -128,6 +152,9 @@ def _print(plans: dict[str, Plan], explain: bool) -> None:
                 click.echo(f"{title}:")
             for line in explanation(plan):
                 click.echo(line)
+    for finding in project.findings:
+        if finding.severity is not Severity.NOTE and not finding.code.startswith(_OF_CODE):
+            click.echo(f"{finding.severity}: {finding}", err=True)
     for line in unresolved_lines(plans.values()):
         click.echo(line, err=True)
     for fact in dict.fromkeys(fact for plan in plans.values() for fact in plan.read_only_facts):
