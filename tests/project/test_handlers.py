@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,158 @@ def test_an_image_names_its_handler_in_its_dockerfile(tmp_path: Path) -> None:
         "app.other", Found("image/src/app.py", "other", "python"),
     )  # fmt: skip
     assert find_in_image(sources, "missing", "Dockerfile", None) is None
+
+
+# Outputs of builds
+
+
+@pytest.mark.parametrize(
+    ("files", "handler", "file"),
+    [
+        (["services/a/src/h.ts"], "services/a/dist/h.run", "services/a/src/h.ts"),
+        (["services/a/h.ts"], "services/a/.build/h.run", "services/a/h.ts"),
+        (["src/h.ts"], "dist/cjs/h.run", "src/h.ts"),
+        (["src/h.py"], "build/h.run", "src/h.py"),
+        (["h.js", "dist/h.js"], "dist/h.run", "dist/h.js"),
+    ],
+)
+def test_folders_that_builds_write_into(tmp_path: Path, files: list[str], handler: str, file: str) -> None:
+    runtime = "python3.12" if file.endswith(".py") else "nodejs20.x"
+    assert find(project(tmp_path, *files), handler, runtime).file == file
+
+
+@pytest.mark.parametrize(
+    ("options", "source"),
+    [
+        ({"outDir": "made", "rootDir": "code"}, "app/code/fn/h.ts"),
+        ({"outDir": "made"}, "app/src/fn/h.ts"),
+        ({"outDir": "made"}, "app/fn/h.ts"),
+        ({"outDir": "made", "include": ["lambdas/**/*"]}, "app/lambdas/fn/h.ts"),
+    ],
+)
+def test_the_nearest_tsconfig_says_what_a_file_is_made_of(
+    tmp_path: Path, options: dict[str, object], source: str
+) -> None:
+    sources = project(tmp_path, source, "app/tsconfig.json", "app/made/fn/h.js")
+    include = options.pop("include", None)
+    config = {
+        "extends": "../tsconfig.base.json",
+        "compilerOptions": options,
+        **({"include": include} if include else {}),
+    }
+    (tmp_path / "app/tsconfig.json").write_text(json.dumps(config))
+    (tmp_path / "tsconfig.base.json").write_text('{"compilerOptions": {"outDir": "elsewhere"}}')
+    assert find(sources, "made/fn/h.run", "nodejs20.x", "app").file == source
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("package.json", {"scripts": {"build": "esbuild code/entry.ts --bundle --outfile=dist/main.js"}}),
+        ("package.json", {"scripts": {"build": "rm -rf dist && npx ncc build code/entry.ts -o dist/"}}),
+        ("package.json", {"scripts": {"build": "rollup -i code/entry.ts --file dist/main.js"}}),
+        ("package.json", {"scripts": {"build": "tsup code/entry.ts --out-dir dist"}}),
+        ("webpack.config.js", "module.exports = { entry: './code/entry.ts', output: { filename: 'main.js' } };"),
+        ("webpack.config.js", "module.exports = { entry: { 'dist/main': './code/entry.ts', b: './code/b.ts' } };"),
+        ("webpack.config.ts", "export default { entry: { main: { import: './code/entry.ts' } } };"),
+        ("webpack.config.js", "module.exports = { entry: { main: path.resolve(__dirname, 'code', 'entry.ts') } };"),
+        ("esbuild.mjs", "await esbuild.build({ entryPoints: ['code/entry.ts'], outdir: 'dist' });"),
+        ("build.js", "build({ entryPoints: [{ in: 'code/entry.ts', out: 'main' }, { in: 'code/b.ts', out: 'b' }] });"),
+        ("rollup.config.mjs", "export default { input: 'code/entry.ts', output: { file: 'dist/main.js' } };"),
+    ],
+)
+def test_a_bundler_is_told_what_a_file_is_made_of(tmp_path: Path, file: str, text: object) -> None:
+    sources = project(tmp_path, "code/entry.ts", "code/b.ts", file)
+    (tmp_path / file).write_text(text if isinstance(text, str) else json.dumps(text))
+    handler = "dist/index.run" if "ncc" in str(text) else "dist/main.run"
+    assert find(sources, handler, "nodejs20.x") == Found("code/entry.ts", "run", "typescript")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "module.exports = { entry: glob.sync('./code/fn/*/index.ts') };",
+        "build({ entryPoints: ['code/fn/*/index.ts'], outdir: 'dist' });",
+        "module.exports = { entry: { create: './code/fn/create/index.ts', remove: './code/fn/remove/index.ts' } };",
+    ],
+)
+def test_one_of_many_entries_is_known_by_its_name(tmp_path: Path, text: str) -> None:
+    sources = project(tmp_path, "code/fn/create/index.ts", "code/fn/remove/index.ts", "webpack.config.js")
+    (tmp_path / "webpack.config.js").write_text(text)
+    assert find(sources, "dist/create.run", "nodejs20.x").file == "code/fn/create/index.ts"
+    assert find(sources, "dist/remove.run", "nodejs20.x").file == "code/fn/remove/index.ts"
+
+
+def test_entries_that_are_alike_are_not_guessed(tmp_path: Path) -> None:
+    sources = project(tmp_path, "a/create.ts", "b/create.ts", "webpack.config.js")
+    (tmp_path / "webpack.config.js").write_text("module.exports = { entry: ['./a/create.ts', './b/create.ts'] };")
+    assert find(sources, "out.d/create.run", "nodejs20.x").file is None
+
+
+@pytest.mark.parametrize("text", ["{{{", "module.exports = {entry: ", "entry: {" * 3000, "\0entry", "entry: `${x}.ts`"])
+def test_a_broken_configuration_is_no_matter(tmp_path: Path, text: str) -> None:
+    sources = project(tmp_path, "webpack.config.js", "package.json", "dist/h.js.map", "dist/h.js")
+    for name in ("webpack.config.js", "package.json", "dist/h.js.map"):
+        (tmp_path / name).write_text(text)
+    assert find(sources, "dist/h.run", "nodejs20.x").file == "dist/h.js"
+    assert find(sources, "dist/gone.run", "nodejs20.x").file is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"sources": ["../code/lib.ts", "../code/h.ts"]},
+        {"sourceRoot": "../", "sources": ["code/h.ts", "node_modules/x/h.ts"]},
+        {"sources": ["webpack://app/./code/lib.ts", "webpack://app/./code/h.ts?1234", "webpack/bootstrap"]},
+        {"sources": ["..\\code\\h.ts", None, 7]},
+    ],
+)
+def test_the_map_beside_a_bundle_leads_to_its_source(tmp_path: Path, written: object) -> None:
+    sources = project(tmp_path, "code/h.ts", "code/lib.ts", "dist/h.js", "dist/h.js.map")
+    (tmp_path / "code/h.ts").write_text("export const run = () => 1;")
+    (tmp_path / "code/lib.ts").write_text("export const walk = () => 1;")
+    (tmp_path / "dist/h.js.map").write_text(json.dumps(written))
+    assert find(sources, "dist/h.run", "nodejs20.x").file == "code/h.ts"
+
+
+@pytest.mark.parametrize("written", [{"sources": ["../gone.ts"]}, {"sources": ["../../../etc/passwd"]}, {}, [], 7])
+def test_without_its_sources_a_bundle_is_read_itself(tmp_path: Path, written: object) -> None:
+    sources = project(tmp_path, "dist/h.js", "dist/h.js.map")
+    (tmp_path / "dist/h.js.map").write_text(json.dumps(written))
+    assert find(sources, "dist/h.run", "nodejs20.x").file == "dist/h.js"
+
+
+# Elsewhere
+
+
+def elsewhere(root: Path, files: dict[str, str], handler: str, runtime: str, folder: str) -> str | None:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    found = find(Sources(root), handler, runtime, folder)
+    assert found.elsewhere == (found.file is not None)
+    return found.file
+
+
+PYTHON, NODE = "def run(event, context): pass", "exports.run = async () => 1;"
+
+
+@pytest.mark.parametrize(
+    ("files", "handler", "runtime", "folder", "file"),
+    [
+        ({"src/app.py": PYTHON}, "app.run", "python3.12", "src/lambda", "src/app.py"),
+        ({"src/app.js": NODE}, "app.run", "nodejs20.x", "src/handlers", "src/app.js"),
+        ({"Fn/app.js": NODE, "Other/app.js": NODE}, "app.run", "nodejs20.x", "fn", "Fn/app.js"),
+        ({"a/fn/app.py": PYTHON, "b/app.py": PYTHON}, "app.run", "python3.12", "build.d/fn", "a/fn/app.py"),
+        ({"a/app.py": PYTHON, "b/app.py": PYTHON}, "app.run", "python3.12", "fn", None),
+        ({"a/app.py": "def other(): pass"}, "app.run", "python3.12", "fn", None),
+        ({"tests/app.py": PYTHON, "src/app.py": PYTHON}, "app.run", "python3.12", "fn", "src/app.py"),
+        ({"node_modules/x/app.js": NODE, ".venv/app.js": NODE}, "app.run", "nodejs20.x", "fn", None),
+        ({"src/app.js": NODE}, "deep/app.run", "nodejs20.x", "fn", None),
+        ({"code/deep/app.ts": NODE}, "deep/app.run", "nodejs20.x", "fn", "code/deep/app.ts"),
+    ],
+)
+def test_the_only_file_that_a_handler_fits_is_taken(
+    tmp_path: Path, files: dict[str, str], handler: str, runtime: str, folder: str, file: str | None
+) -> None:
+    assert elsewhere(tmp_path, files, handler, runtime, folder) == file

@@ -60,8 +60,8 @@ class Workspace:
 
     def reaches(self, path: str) -> bool:
         """Whether a path (absolute) may be read: it stands in the repository, links followed."""
-        edge = self._once.get(("edge",), self._find_edge)
-        return path.startswith(edge + os.sep) and (self._disk.real(path) + os.sep).startswith(edge + os.sep)
+        inside = self._once.get(("edge",), self._find_edge).rstrip(os.sep) + os.sep
+        return path.startswith(inside) and (self._disk.real(path) + os.sep).startswith(inside)
 
     def _find_edge(self) -> str:
         """Without a repository to be seen, code may come from three folders up (``../../../shared``)."""
