@@ -1,4 +1,7 @@
-"""The condition cell of table rows: ``[Operator ]key=value``, joined by ``;``; values may be ARN templates."""
+"""The condition cell of table rows: ``[Operator ]key=value``, joined by ``;``.
+
+Several values are separated by commas; a value may be an ARN template.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ def conditions_of(cell: str, resource: DeclaredResource, namer: Namer) -> Condit
     """IAM's conditions of a cell. One whose value is not known at all is left out: it would say nothing."""
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     for operator, key, template in split_condition(cell):
-        values = tuple(dict.fromkeys(fill(template, resource, namer)))
+        values = tuple(dict.fromkeys(value for one in template.split(",") for value in fill(one, resource, namer)))
         if values and values != ("*",):
             found.setdefault(operator, {})[key] = values
     return found
