@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scopedown.calls.model import Alternatives
-from scopedown.core.text import Text, Unknown
+from scopedown.core.text import Ref, Text, Unknown
 from scopedown.permissions.model import Certainty, RequiredPermission
 
 EVENT = Unknown("event")
@@ -486,6 +486,26 @@ MORE = [
         "glue.GetDatabases",
         {},
         {"glue:GetDatabases": ["arn:P:glue:R:A:catalog", "arn:P:glue:R:A:database/*"]},
+    ),
+    (
+        "kinesis.GetRecords",
+        {"ShardIterator": EVENT, "$StreamName": "s"},
+        {"kinesis:GetRecords": ["arn:P:kinesis:R:A:stream/s"]},
+    ),
+    (
+        "athena.GetQueryResults",
+        {"QueryExecutionId": EVENT, "$WorkGroup": "w"},
+        {"athena:GetQueryResults": ["arn:P:athena:R:A:workgroup/w"]},
+    ),
+    (
+        "stepfunctions.DescribeExecution",
+        {"executionArn": EVENT, "$stateMachineArn": "arn:aws:states:us-east-1:1:stateMachine:m"},
+        {"states:DescribeExecution": ["arn:aws:states:us-east-1:1:execution:m:*"]},
+    ),
+    (
+        "stepfunctions.StopExecution",
+        {"executionArn": EVENT, "$stateMachineArn": Ref("Machine")},
+        {"states:StopExecution": ["arn:P:states:R:A:execution:${Machine.Name}:*"]},
     ),
     ("iot.SearchIndex", {"queryString": EVENT}, {"iot:SearchIndex": ["arn:P:iot:R:A:index/AWS_Things"]}),
     (

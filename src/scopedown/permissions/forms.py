@@ -25,6 +25,7 @@ resource types irrelevant (an index of a table), then ``=TEXT`` for what the ser
 ``function``        a Lambda function's name, partial ARN or ARN, perhaps with a qualifier
 ``email``           an e-mail address: the address or its domain is the SES identity
 ``model``           a Bedrock model id, inference profile id or ARN
+``execution``       a state machine's ARN, of which any execution is meant
 ``log-group``       a log group's name or ARN
 ``hosted-zone``     a Route 53 zone id, perhaps after ``/hostedzone/``
 ``task-definition`` an ECS family, perhaps with a revision
@@ -343,6 +344,20 @@ def _document(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[F
     return _name(value, variable, variables)
 
 
+def _execution(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
+    """``arn:…:execution:MACHINE:NAME``: https://docs.aws.amazon.com/step-functions/latest/dg/concept-create-iam-advanced.html"""
+    match value.parts:
+        case (Ref(id),) | (Att(id, "Arn"),):
+            return (Filling({variables[0]: Text.of(Att(id, "Name")), variables[-1]: Text.of(ANY)}),)
+        case _:
+            before, *after = split(value, ":stateMachine:", 1)
+            if not after or not is_arn(value):
+                reason = next(iter(value.unknowns), Unknown("the state machine is given by something that is no ARN"))
+                return (Filling({variables[0]: Text.of(reason), variables[-1]: Text.of(ANY)}),)
+            name, *_ = split(after[0], ":", 1)
+            return (Filling(whole=Text.of(before, ":execution:", name, ":", ANY), variable=variables[-1]),)
+
+
 def _log_group(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
     """A log group's ARN ends in ``:*`` where it stands for log group actions
     (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html)."""
@@ -390,6 +405,7 @@ _KINDS: dict[str, Callable[[Text, str, tuple[str, ...]], tuple[Filling, ...]]] =
     "email": _email,
     "model": _model,
     "document": _document,
+    "execution": _execution,
     "log-group": _log_group,
     "hosted-zone": _hosted_zone,
     "task-definition": _task_definition,

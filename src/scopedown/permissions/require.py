@@ -14,6 +14,7 @@ from scopedown.calls.model import SdkCall
 from scopedown.catalog.model import Action, Catalog, Operation
 from scopedown.core.text import Text
 from scopedown.permissions.circumstances import applies
+from scopedown.permissions.forms import read_form
 from scopedown.permissions.model import Origin, RequiredPermission
 from scopedown.permissions.paths import is_passed, texts_at
 from scopedown.permissions.resources import resources, rows_of
@@ -75,6 +76,8 @@ def named_by(call: SdkCall, action: str, catalog: Catalog) -> dict[str, tuple[Te
         return {}  # an action on a key that a resource is declared with: no parameter names it
     found = {}
     for row in rows_of(operation, known, catalog):
-        if not row.parameter.startswith("'") and (texts := texts_at(call.arguments, row.parameter)):
+        if row.parameter.startswith("'") or not applies(read_form(row.form).when, call.arguments):
+            continue
+        if texts := texts_at(call.arguments, row.parameter):
             found[row.parameter] = texts
     return found

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import Function, Library, silent
 from scopedown.calls.sdks.results import named_result
+from scopedown.calls.sdks.tokens import with_origins
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -57,6 +58,7 @@ class Scope:
         """Record a call of this client."""
         if self.elsewhere:
             return
+        arguments = with_origins(arguments)
         if self.endpoint is not None:
             arguments = {**arguments, "$endpoint": self.endpoint}
         if self.region is not None:

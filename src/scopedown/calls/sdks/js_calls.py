@@ -13,6 +13,7 @@ from scopedown.calls.builtins.javascript_native import (
     given,
 )
 from scopedown.calls.sdks.results import is_elsewhere, literal_region, named_result
+from scopedown.calls.sdks.tokens import with_origins
 from scopedown.calls.values import (
     Const,
     EnvVar,
@@ -155,7 +156,7 @@ def emit(run: Run, target: Target, operation: Operation, params: Value | None, p
     """Record the call once for each alternative of its parameters; gives the result of the operation."""
     for one in options(params) if params is not None else (NOTHING,):
         known = _bound(target.bound)
-        known.update(arguments(operation, one, known))
+        known.update(with_origins(arguments(operation, one, known)))
         if target.endpoint is not None and target.service == "apigatewaymanagementapi":
             known["$endpoint"] = target.endpoint
         if target.region is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from scopedown.calls.sdks.tokens import tokens
 from scopedown.calls.values import Const, Value, as_text, from_text, join, options
 from scopedown.core.text import Literal, Pseudo, Text
 
@@ -44,14 +45,14 @@ def _of_other_vendor(text: Text) -> bool:
 
 
 def named_result(service: str, operation: str, arguments: Mapping[str, Value]) -> dict[str, Value]:
-    """The members of a result that are known beforehand."""
+    """The members of a result that are known beforehand, and those that stand for what was named."""
     match service, operation:
         case "sqs", "GetQueueUrl" | "CreateQueue":
             return {"QueueUrl": queue_url(arguments)}
         case "sns", "CreateTopic":
             return {"TopicArn": topic_arn(arguments)}
         case _:
-            return {}
+            return tokens(service, operation, arguments)
 
 
 def queue_url(arguments: Mapping[str, Value]) -> Value:
