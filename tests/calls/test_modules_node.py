@@ -212,6 +212,12 @@ def test_the_compiler_says_what_a_package_is_built_of_even_where_it_is_built(tmp
     assert leads(tmp_path, "shared") == "packages/shared/code/main.ts"
 
 
+def test_the_types_of_a_package_tell_of_its_source_where_a_bundle_is_not_built(tmp_path: Path) -> None:
+    package = {"name": "shared", "main": "dist/bundle.js", "typings": "dist/core.d.ts"}
+    lay(tmp_path, {"package.json": {"workspaces": ["libs/*"]}, "libs/a/package.json": package, "libs/a/core.ts": ""})
+    assert leads(tmp_path, "shared") == "libs/a/core.ts"
+
+
 def test_a_dependency_on_a_folder_needs_no_workspace(tmp_path: Path) -> None:
     lay(
         tmp_path,

@@ -180,6 +180,14 @@ def test_one_of_many_entries_is_known_by_its_name(tmp_path: Path, text: str) -> 
     assert find(sources, "dist/remove.run", "nodejs20.x").file == "code/fn/remove/index.ts"
 
 
+def test_what_is_bundled_may_be_compiled_before(tmp_path: Path) -> None:
+    sources = project(tmp_path, "fn/src/index.ts", "fn/webpack.config.js")
+    (tmp_path / "fn/webpack.config.js").write_text(
+        "module.exports = { entry: path.resolve(__dirname, 'lib/index.js') };"
+    )
+    assert find(sources, "bundle.run", "nodejs20.x", "fn/dist").file == "fn/src/index.ts"
+
+
 def test_entries_that_are_alike_are_not_guessed(tmp_path: Path) -> None:
     sources = project(tmp_path, "a/create.ts", "b/create.ts", "webpack.config.js")
     (tmp_path / "webpack.config.js").write_text("module.exports = { entry: ['./a/create.ts', './b/create.ts'] };")

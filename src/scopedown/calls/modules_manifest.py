@@ -63,10 +63,10 @@ class Manifest:
             written = self.data.get(key)
             if isinstance(written, str) and written:
                 yield from _inside([written])
-        for key in ("types", "typings"):  # of a package whose output is not built, they may be its source
+        for key in ("types", "typings"):  # of a package whose output is not built, they tell of its source
             written = self.data.get(key)
-            if isinstance(written, str) and written.endswith((".ts", ".tsx")) and not written.endswith(".d.ts"):
-                yield from _inside([written])
+            if isinstance(written, str) and written.endswith((".ts", ".tsx")):
+                yield from _inside([written.removesuffix(".d.ts") + ".ts" if written.endswith(".d.ts") else written])
 
     def imported(self, specifier: str, conditions: tuple[str, ...] = ()) -> Iterator[str]:
         """What ``#name`` may be: paths that begin with ``./``, or names of packages."""

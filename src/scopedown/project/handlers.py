@@ -132,7 +132,9 @@ def _node(sources: Sources, base: str, symbol: str) -> str | None:
     if file is not None:
         original = original_of(sources, file, symbol) if file.endswith(_COMPILED) else None
         return original or file
-    for place in (*entries_of(sources, base), *_unbuilt(base)):
+    entries = list(entries_of(sources, base))
+    compiled = [place for entry in entries for place in (*sources.sources_of(entry), *_unbuilt(entry))]
+    for place in (*entries, *compiled, *_unbuilt(base)):  # what is bundled may be a compiler's output
         if (file := _node_at(sources, place)) is not None:
             return file
     if sources.options(posixpath.dirname(base)) is not None:
