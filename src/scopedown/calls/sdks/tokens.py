@@ -39,6 +39,13 @@ _RENEWED: Mapping[tuple[str, str], tuple[str, str]] = {
 """The token that comes back for the one that was given: (parameter, the result's member)."""
 
 
+_RETURNED: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("dynamodb", "BatchGetItem"): ("RequestItems", "UnprocessedKeys"),
+    ("dynamodb", "BatchWriteItem"): ("RequestItems", "UnprocessedItems"),
+}
+"""What was not done comes back in the form in which it was asked: (parameter, the result's member)."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Token(Native):
     """A token with the arguments that its resource was named by."""
@@ -60,7 +67,11 @@ class Token(Native):
 
 
 def tokens(service: str, operation: str, arguments: Mapping[str, Value]) -> dict[str, Value]:
-    """The members of a result that are tokens."""
+    """The members of a result that are tokens, or that give an argument back."""
+    returned = _RETURNED.get((service, operation))
+    if returned is not None:
+        asked = arguments.get(returned[0])
+        return {returned[1]: asked} if asked is not None else {}
     renewed = _RENEWED.get((service, operation))
     if renewed is not None:
         given = arguments.get(renewed[0])
