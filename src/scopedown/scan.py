@@ -67,18 +67,22 @@ def scan(
     only: frozenset[str] = frozenset(),
     progress: Callable[[str], None] = lambda name: None,
     recall: Recall | None = None,
+    jobs: int = 1,
 ) -> ProjectScan:
     """Scan a project's functions (all, or the named ones); ``progress`` is told each function's name first.
 
-    What ``recall`` knows from earlier runs and is still so is not worked out again.
+    What ``recall`` knows from earlier runs and is still so is not worked out again. Up to ``jobs`` processes search the
+    code, where there is enough of it.
     """
-    entries = Entries(project, catalog, recall)
+    chosen = [function for function in project.functions if not only or function.key in only]
+    searched = [function for function in chosen if not _not_searched(function)]
+    reports = Entries(project, catalog, recall).reports(searched, jobs)
     scanned = []
-    for function in project.functions:
-        if only and function.key not in only:
-            continue
+    for function in chosen:
         progress(function.key)
-        scanned.append(_scan_function(function, project, entries, catalog))
+        why = _not_searched(function)
+        report = CallReport() if why else next(reports)
+        scanned.append(_scan_function(function, report, why, project, catalog))
     findings = dict.fromkeys(project.findings)
     for one in scanned:
         findings.update(dict.fromkeys((*one.report.findings, *one.findings)))
@@ -87,17 +91,18 @@ def scan(
     return ProjectScan(project, tuple(scanned), tuple(findings))
 
 
-def _scan_function(function: Function, project: Project, entries: Entries, catalog: Catalog) -> FunctionScan:
-    report, not_analysed = CallReport(), []
-    handler = function.handler
+def _not_searched(function: Function) -> str:
+    """Why a function's code is not searched; empty where it is."""
     if function.language is not None and function.language not in ANALYSED:
-        not_analysed.append(f"code in {function.language} is not analysed")
-    elif handler is None or handler.file is None:
-        not_analysed.append("its handler's source was not found")
-    elif function.language is None:
-        not_analysed.append("code in an unknown language is not analysed")
-    else:
-        report = entries.report(function, handler, handler.file)
+        return f"code in {function.language} is not analysed"
+    if function.handler is None or function.handler.file is None:
+        return "its handler's source was not found"
+    return "" if function.language else "code in an unknown language is not analysed"
+
+
+def _scan_function(
+    function: Function, report: CallReport, why: str, project: Project, catalog: Catalog
+) -> FunctionScan:
     own = [call for call in report.calls if call.credentials is None]
     by_settings = from_config(function, project)
     needed = [
@@ -121,6 +126,7 @@ def _scan_function(function: Function, project: Project, entries: Entries, catal
     assumed = tuple(
         AssumedRole(role, merge(_required(calls, function, project, catalog))) for role, calls in roles.items()
     )
+    not_analysed = [why] if why else []
     not_analysed += [f"module {name} is not part of the project" for name in report.not_analysed]
     return FunctionScan(
         function, report, permissions, assumed, generate(permissions), tuple(not_analysed), tuple(findings)

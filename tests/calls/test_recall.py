@@ -75,9 +75,7 @@ class Shop:
             str(self.folder), "serverless.yml", "serverless", "s", "dev", "us-east-1", (function,), **project
         )
         recall = Recall(Store(str(self.cache)), catalog()) if with_cache else None
-        handler = function.handler
-        assert handler is not None and handler.file is not None
-        return Entries(whole, catalog(), recall).report(function, handler, handler.file)
+        return Entries(whole, catalog(), recall).report(function)
 
     def runs(self, *functions: Function, **project: Any) -> list[str]:
         """Reports with the cache, which are the same as without."""

@@ -7,10 +7,14 @@ a second run would take.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+import time
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from scopedown.calls.disk import Disk
 from scopedown.calls.model import CallReport
+from scopedown.catalog.load import catalog as bundled_catalog
 from scopedown.catalog.model import Catalog
 from scopedown.project.model import Function, Handler, Project
 
@@ -22,6 +26,9 @@ ANALYSED = ("python", "javascript", "typescript")
 """Languages whose code is searched for calls."""
 MODULE_VARIABLES = ("PYTHONPATH", "NODE_PATH")
 """Environment variables that say where modules are."""
+
+_PAYS_OFF = 1.0
+"""Seconds that the functions still to come will take, by those before them, from which on processes pay off."""
 
 _Package = tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]]
 """How a function is packaged: from which folder, with which layers, with which variables that say where modules are."""
@@ -37,11 +44,43 @@ class Entries:
         self._disk = Disk()
         self._sources: dict[_Package, Sources] = {}
 
-    def report(self, function: Function, handler: Handler, file: str) -> CallReport:
-        """The calls that can be reached from a function's handler, whose source is ``file``.
+    def reports(self, functions: Sequence[Function], jobs: int = 1) -> Iterator[CallReport]:
+        """The report of each function, in order; by up to ``jobs`` processes from where that saves time.
+
+        Each function has a handler whose source was found.
+        """
+        started = 0.0
+        for number, function in enumerate(functions):
+            if number == 1:  # the first loads what finds calls, too
+                started = time.monotonic()
+            elif number > 1 and jobs > 1:
+                each = (time.monotonic() - started) / (number - 1)
+                if each * (len(functions) - number) > _PAYS_OFF:
+                    yield from self._by_processes(functions[number:], jobs)
+                    return
+            yield self.report(function)
+
+    def _by_processes(self, functions: Sequence[Function], jobs: int) -> Iterator[CallReport]:
+        from scopedown.workers import in_order
+
+        if self._catalog is not bundled_catalog():  # the other processes would not have it
+            yield from map(self.report, functions)
+            return
+        # A forked process has what was read until then; one that is started anew begins with the project alone.
+        yield from in_order(_report_there, functions, jobs, partial(_take_up, self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _anew, (self._project, self._recall)
+
+    def report(self, function: Function) -> CallReport:
+        """The calls that can be reached from a function's handler.
 
         Code that stands in the template gets a name of its own, which no file has.
         """
+        handler = function.handler
+        if handler is None or handler.file is None:
+            raise ValueError(f"the handler of {function.key} has no source")
+        file = handler.file
         if handler.inline is not None:
             file = f"{self._project.config}#{function.logical_id}/{file}"
         package = _package(function, handler)
@@ -69,6 +108,22 @@ class Entries:
             root, layers, variables = package
             self._sources[package] = Sources(self._project.root, root, layers, self._disk, dict(variables))
         return self._sources[package]
+
+
+def _anew(project: Project, recall: Recall | None) -> Entries:
+    return Entries(project, bundled_catalog(), recall)
+
+
+_taken_up: list[Entries] = []
+"""In a process that helps another: the entries of the project that both work on."""
+
+
+def _take_up(entries: Entries) -> None:
+    _taken_up[:] = [entries]
+
+
+def _report_there(function: Function) -> CallReport:
+    return _taken_up[0].report(function)
 
 
 def _package(function: Function, handler: Handler) -> _Package:

@@ -7,6 +7,7 @@ part of the package, a missing or foreign file is an error. Look-ups are cached;
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
@@ -61,8 +62,9 @@ class SqliteCatalog:
         """All rows of a query, from this thread's connection."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         try:
-            if connection is None:
+            if connection is None or self._local.process != os.getpid():  # SQLite: not to be used across a fork
                 connection = self._local.connection = self._open()
+                self._local.process = os.getpid()
             return connection.execute(query, arguments).fetchall()
         except sqlite3.DatabaseError as error:
             raise CatalogError(f"the catalog of AWS facts is damaged: {self.path}: {error}", remedy=_REMEDY) from None

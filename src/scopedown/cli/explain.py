@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scopedown.cli.projects import Outcome, Request, project_options, read_projects
-from scopedown.cli.recalling import no_cache_option, recall_of
-from scopedown.cli.terminal import drawn, progress
+from scopedown.cli.projects import Outcome, Request, project_options
+from scopedown.cli.scanning import How, scan_options, scan_projects
+from scopedown.cli.terminal import drawn
 from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
@@ -29,23 +29,14 @@ Examples:
 @click.command(epilog=_EXAMPLES)
 @click.argument("action")
 @project_options
-@click.option("--function", "functions", multiple=True, metavar="NAME", help="Only this function; repeatable.")
-@no_cache_option
-def explain_command(action: str, functions: tuple[str, ...], no_cache: bool, **request: Any) -> None:
+@scan_options
+def explain_command(action: str, functions: tuple[str, ...], no_cache: bool, jobs: int | None, **request: Any) -> None:
     """Say why functions of the project in PATH need ACTION (an action, a pattern, or a service's prefix).
 
     For every call: the functions from the handler to it, and value by value how its resource was found; where
     something is not known, the expression that the analysis stopped at. Exit code 1 where no function needs it.
     """
-    from scopedown.catalog.load import catalog
-    from scopedown.scan import scan
-
-    outcome = Outcome()
-    scans: list[ProjectScan] = []
-    recall = recall_of(catalog(), no_cache)
-    with progress() as tell:
-        for prefix, project in read_projects(Request(**request), outcome):
-            scans.append(scan(project, catalog(), frozenset(functions), partial(tell, prefix), recall))
+    scans = scan_projects(Request(**request), Outcome(), How(functions, no_cache, jobs))
     known = {one.key for shown in scans for one in shown.project.functions}
     for name in functions:
         if name not in known:

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -118,37 +119,90 @@ def read_projects(request: Request, outcome: Outcome) -> Iterator[tuple[str, Pro
 
     A single project that cannot be read raises its ScopedownError; of several, those are noted in ``outcome``.
     """
+    return each_project(request, outcome, lambda name, project: project)
+
+
+def each_project(
+    request: Request,
+    outcome: Outcome,
+    work: Callable[[str, Project], Result],
+    work_there: Callable[[str, Project], Result] | None = None,
+    jobs: int | None = 1,
+) -> Iterator[tuple[str, Result]]:
+    """As :func:`read_projects`, with what ``work`` (called with a project's short name and the project) makes of each.
+
+    Several projects are read and worked on by up to ``jobs`` processes (None: as many as save time), where there is
+    ``work_there``, the same work in a form that another process can be given.
+    """
+    options = _options(request)
+    single = _single(request, options)
+    if single is not None:
+        yield "", work("", single)
+        return
+    paths = _configs(request)
+    outcome.base = Path() if len(request.paths) > 1 else request.path
+    tasks = [(f"{number}/{len(paths)} {one.parent.name} ", one) for number, one in enumerate(paths, 1)]
+    from scopedown.workers import in_order, usable_cpus
+
+    if work_there is None or (jobs is None and len(paths) < _MANY):
+        jobs = 1
+    jobs = jobs or usable_cpus()
+    attempt = partial(_attempt, options, work if work_there is None or jobs == 1 else work_there)
+    for (name, path), found in zip(tasks, in_order(attempt, tasks, jobs), strict=True):
+        if not isinstance(found, _NotRead):
+            yield name, found
+        elif found.problem is None:
+            outcome.others += 1
+        else:
+            outcome.errors.append(_below(ScopedownError(*found.problem), path, outcome.base))
+
+
+_MANY = 8
+"""Projects from which on processes that share them save time."""
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class _NotRead:
+    """Why a project was not read: what a ScopedownError holds (between processes an error would lose its place); None
+    where it deploys to another cloud."""
+
+    problem: tuple[str, Place | None, str] | None
+
+
+def _attempt(options: Options, work: Callable[[str, Project], Result], task: tuple[str, Path]) -> Result | _NotRead:
+    """One of several projects, read and worked on, or why it is not."""
     from scopedown.project.load import NotAwsError, load_project
+
+    name, path = task
+    try:
+        project = load_project(path, options)
+    except NotAwsError:
+        return _NotRead(None)
+    except ScopedownError as error:
+        return _NotRead((error.message, error.place, error.remedy))
+    return work(name, project)
+
+
+def _single(request: Request, options: Options) -> Project | None:
+    """The one project that is meant; None where several are."""
+    from scopedown.project.load import load_project
     from scopedown.project.source_file import entry_of, read_entries
 
-    options = _options(request)
     if request.compiled or request.run_framework:
-        yield "", _compiled(request, options)
-        return
+        return _compiled(request, options)
     entries = [entry for path in request.paths if (entry := entry_of(path)) is not None]
     if entries and len(entries) < len(request.paths):
         raise ScopedownError(
             "source files and projects are named together", remedy="scan the projects and the files one after another"
         )
     if entries:
-        yield "", read_entries(entries, options)
-        return
-    paths = _configs(request)
+        return read_entries(entries, options)
     if len(request.paths) > 1 or request.recursive:
-        outcome.base = Path() if len(request.paths) > 1 else request.path
-    for number, one in enumerate(paths, 1):
-        try:
-            project = load_project(one, options)
-        except NotAwsError:
-            if outcome.base is None:
-                raise
-            outcome.others += 1
-        except ScopedownError as error:
-            if outcome.base is None:
-                raise
-            outcome.errors.append(_below(error, one, outcome.base))
-        else:
-            yield ("" if outcome.base is None else f"{number}/{len(paths)} {one.parent.name} "), project
+        return None
+    (path,) = _configs(request)
+    return load_project(path, options)
 
 
 def _configs(request: Request) -> list[Path]:

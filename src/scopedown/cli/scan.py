@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scopedown.cli.projects import Outcome, Request, project_options, read_projects
-from scopedown.cli.recalling import no_cache_option, recall_of
-from scopedown.cli.terminal import drawn, prints_unicode, progress
+from scopedown.cli.projects import Outcome, Request, project_options
+from scopedown.cli.scanning import How, scan_options, scan_projects
+from scopedown.cli.terminal import drawn, prints_unicode
 from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ Examples:
 
 @click.command(epilog=_EXAMPLES)
 @project_options
-@click.option("--function", "functions", multiple=True, metavar="NAME", help="Only this function; repeatable.")
+@scan_options
 @click.option(
     "--format",
     "form",
@@ -44,9 +44,14 @@ Examples:
 )
 @click.option("--explain", is_flag=True, help="Every reason, with the chain of functions to each call.")
 @click.option("--strict", is_flag=True, help="Exit 2 where a variable of the project file could not be resolved.")
-@no_cache_option
 def scan_command(
-    functions: tuple[str, ...], form: str, explain: bool, strict: bool, no_cache: bool, **request: Any
+    functions: tuple[str, ...],
+    no_cache: bool,
+    jobs: int | None,
+    form: str,
+    explain: bool,
+    strict: bool,
+    **request: Any,
 ) -> None:
     """Work out the permissions that each function of the project in PATH (this folder, where none is given) needs.
 
@@ -54,20 +59,9 @@ def scan_command(
     cdk.out of a CDK application. A source file, FILE or FILE:SYMBOL, is a program without a project: its top level, or
     one function in it, is the entry. The code and the configuration are read, never run.
     """
-    from scopedown.catalog.load import catalog
-    from scopedown.scan import scan
-
-    asked = Request(**request)
     outcome = Outcome()
-    scans: list[ProjectScan] = []
-    known: set[str] = set()
-    recall = recall_of(catalog(), no_cache)
-    with progress() as tell:
-        for prefix, project in read_projects(asked, outcome):
-            known.update(function.key for function in project.functions)
-            if outcome.base is None:
-                _require_functions(functions, known)
-            scans.append(scan(project, catalog(), frozenset(functions), partial(tell, prefix), recall))
+    scans = scan_projects(Request(**request), outcome, How(functions, no_cache, jobs))
+    known = {function.key for one in scans for function in one.project.functions}
     _require_functions(functions, known)
     _print(form, scans, outcome, outcome.base, explain)
     unresolved = any(finding.code.startswith("variable") for one in scans for finding in one.findings)

@@ -1,0 +1,108 @@
+"""What commands that scan projects have in common: the options for the cache and for processes, and the scans."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from scopedown.cli.projects import Outcome, Request, each_project
+from scopedown.cli.terminal import progress
+
+if TYPE_CHECKING:
+    from scopedown.calls.recall import Recall
+    from scopedown.catalog.model import Catalog
+    from scopedown.project.model import Project
+    from scopedown.scan import ProjectScan
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option("--function", "functions", multiple=True, metavar="NAME", help="Only this function; repeatable."),
+    click.option(
+        "--no-cache",
+        is_flag=True,
+        help="Work everything out anew, and keep nothing for the next run. (What is kept is in the user's cache "
+        "folder, or where SCOPEDOWN_CACHE says.)",
+    ),
+    click.option(
+        "--jobs",
+        type=click.IntRange(1, 512),
+        metavar="N",
+        help="Up to N processes; by default as many as there are processors, where that saves time.",
+    ),
+)
+
+
+def scan_options(command: Command) -> Command:
+    """Give a command the options that say what is scanned and how (:class:`How`'s fields)."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """The values of :func:`scan_options`."""
+
+    functions: tuple[str, ...] = ()
+    no_cache: bool = False
+    jobs: int | None = None
+
+
+def scan_projects(request: Request, outcome: Outcome, how: How) -> list[ProjectScan]:
+    """The scans of all projects that the user means, in their order, however many processes worked on them."""
+    scans = []
+    with progress() as tell:
+
+        def work(name: str, project: Project) -> ProjectScan:
+            return _scan(how, _jobs(how), partial(tell, name), project)
+
+        # Elsewhere nobody tells what is being done: this process does, as results come.
+        there = partial(_scan_there, how)
+        for name, one in each_project(request, outcome, work, there, how.jobs):
+            tell(name, "")
+            scans.append(one)
+    return scans
+
+
+def _jobs(how: How) -> int:
+    if how.jobs is not None:
+        return how.jobs
+    from scopedown.workers import usable_cpus
+
+    return usable_cpus()
+
+
+def _scan_there(how: How, name: str, project: Project) -> ProjectScan:
+    return _scan(how, 1, lambda function: None, project)
+
+
+def _scan(how: How, jobs: int, tell: Callable[[str], None], project: Project) -> ProjectScan:
+    from scopedown.catalog.load import catalog
+    from scopedown.scan import scan
+
+    facts = catalog()
+    return scan(project, facts, frozenset(how.functions), tell, _recall(facts, how.no_cache), jobs)
+
+
+_recalls: dict[str, Recall] = {}
+"""By the cache's folder: what a recall knows of this program is worked out once."""
+
+
+def _recall(facts: Catalog, no_cache: bool) -> Recall | None:
+    """What earlier runs kept; None where nothing shall be, or can be."""
+    from scopedown.cache.store import Store, usual_folder
+
+    folder = None if no_cache else usual_folder(os.environ)
+    if folder is None:
+        return None
+    if folder not in _recalls:
+        from scopedown.calls.recall import Recall
+
+        _recalls[folder] = Recall(Store(folder), facts)
+    return _recalls[folder]

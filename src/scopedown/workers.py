@@ -1,0 +1,126 @@
+"""The same work on many items by several processes, its results in the items' order.
+
+Processes are forked where that is safe, else started anew (macOS, Windows, a process with threads): work, items and
+results have to be such that pickle takes them. Where no process can be started, or one is killed, the work is done in
+this one.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_MAX_CHUNK = 16
+"""Items that a process is given at once, at most: more would leave the last process alone with them."""
+
+
+def usable_cpus() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0)) or 1
+    return os.cpu_count() or 1
+
+
+def in_order(
+    work: Callable[[Item], Result],
+    items: Sequence[Item],
+    jobs: int,
+    prepare: Callable[[], object] | None = None,
+    method: str | None = None,
+) -> Iterator[Result]:
+    """``work`` of every item, in order, by up to ``jobs`` processes, each of which begins with ``prepare``.
+
+    What ``work`` raises is raised here, at its item's turn. An interruption ends the processes at once. ``method`` is
+    how processes start; by default what is safe and fast here.
+    """
+    done = 0
+    if jobs > 1 and len(items) > 1:
+        try:
+            for result in _by_processes(work, items, min(jobs, len(items)), prepare, method or _method()):
+                yield result
+                done += 1
+            return
+        except (BrokenProcessPool, OSError, NotImplementedError, ImportError):
+            pass  # no processes here (a sandbox without semaphores), or one was killed: the rest is done below
+    for item in items[done:]:
+        yield work(item)
+
+
+def _by_processes(
+    work: Callable[[Item], Result],
+    items: Sequence[Item],
+    jobs: int,
+    prepare: Callable[[], object] | None,
+    method: str,
+) -> Iterator[Result]:
+    before = set(multiprocessing.active_children())
+    executor = ProcessPoolExecutor(jobs, multiprocessing.get_context(method), _begin, (prepare,))
+    is_done = False
+    try:
+        size = max(1, min(_MAX_CHUNK, len(items) // (jobs * 8)))
+        chunks = [items[at : at + size] for at in range(0, len(items), size)]
+        with _held_interruption():
+            waiting = deque(executor.submit(_all_of, work, chunk) for chunk in chunks)
+        while waiting:
+            for succeeded, result in waiting.popleft().result():
+                if not succeeded:
+                    raise result
+                yield result
+        is_done = True
+    finally:
+        if not is_done:  # what still waits is not cancelled: its processes end, and it with them
+            for process in set(multiprocessing.active_children()) - before:
+                process.terminate()
+        executor.shutdown(wait=is_done)
+
+
+def _all_of(work: Callable[[Item], Result], items: Sequence[Item]) -> list[tuple[bool, Any]]:
+    """(succeeded, result or exception) of each item: the work's own exceptions are told from those of the processes."""
+    found: list[tuple[bool, Any]] = []
+    for item in items:
+        try:
+            found.append((True, work(item)))
+        except Exception as error:
+            found.append((False, error))
+    return found
+
+
+@contextmanager
+def _held_interruption() -> Iterator[None]:
+    """A Ctrl-C comes a moment later, and never to the processes that start meanwhile: they inherit what is held.
+
+    A terminal sends it to all of them; the one that waits for the others ends them.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin(prepare: Callable[[], object] | None) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if prepare is not None:
+        prepare()
+
+
+def _method() -> str:
+    """Forking is fast, and unsafe beside threads and on macOS
+    (https://docs.python.org/3/library/multiprocessing.html#contexts-and-start-methods)."""
+    can_fork = sys.platform.startswith("linux") and "fork" in multiprocessing.get_all_start_methods()
+    return "fork" if can_fork and threading.active_count() == 1 else "spawn"
