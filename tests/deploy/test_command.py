@@ -117,6 +117,7 @@ def test_only_the_commands_that_are_asked_for_are_allowed(hello: Path, capsys: p
         (["--commands", ","], "--commands names no command"),
         (["--framework", "sam"], "serverless.yml is no project of sam"),
         (["--partition", "*"], "'*' is no partition"),
+        (["--stack-name", "a*"], "'a*' is no name of a stack"),
         (["--recursive"], "a policy is for one project"),
         (["nowhere"], "nowhere does not exist"),
         (["--output", "no/such/folder/p.json"], "cannot be written"),

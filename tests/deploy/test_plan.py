@@ -329,3 +329,29 @@ def test_cdk_assumes_the_roles_of_its_bootstrap(tmp_path: Path) -> None:
     assert set(needed(whole(parts))) == {"sts:AssumeRole"}
     assert parts.role_arn.endswith(f"role/cdk-hnb659fds-cfn-exec-role-{ACCOUNT}-eu-west-1")
     assert "sqs:CreateQueue" in needed(parts.role)
+
+
+def test_a_templates_stack_is_named_by_the_user(tmp_path: Path) -> None:
+    source = template(tmp_path, "Queue: {Type: AWS::SQS::Queue}")
+    guessed = split_plan(source, catalog(), "cloudformation", ("deploy",))
+    assert any("shop is taken" in one.reason for one in guessed.user.unresolved)
+    said = split_plan(source, catalog(), "cloudformation", ("deploy",), stack_name="orders-prod")
+    assert not said.user.unresolved
+    assert needed(said.user)["cloudformation:CreateChangeSet"] == {
+        f"arn:aws:cloudformation:eu-west-1:{ACCOUNT}:stack/orders-prod/*"
+    }
+    assert needed(said.role)["sqs:CreateQueue"] == {f"arn:aws:sqs:eu-west-1:{ACCOUNT}:orders-prod-Queue-*"}
+
+
+def test_logs_are_read_where_the_function_writes_them(tmp_path: Path) -> None:
+    source = project(tmp_path, """
+        service: hello
+        provider: {name: aws, runtime: nodejs22.x, region: eu-west-1}
+        functions:
+          hello: {handler: h.hello}
+        resources:
+          extensions:
+            HelloLambdaFunction: {Properties: {LoggingConfig: {LogGroup: /team/logs}}}
+        """)  # fmt: skip
+    found = needed(plan(source, catalog(), "osls", ("logs",)))
+    assert found["logs:FilterLogEvents"] == {f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:/team/logs:*"}

@@ -43,6 +43,7 @@ _framework = click.option(
 @click.command(epilog=_EXAMPLES)
 @partial(project_options, framework=_framework)
 @click.option("--partition", help="aws, aws-cn, aws-us-gov …; by default that of the region.")
+@click.option("--stack-name", help="What the stack is called: a template does not say it.")
 @click.option(
     "--commands",
     default="all",
@@ -61,6 +62,7 @@ _framework = click.option(
 @click.option("--explain", is_flag=True, help="Print why each action is needed; write only where --output says so.")
 def deploy_policy_command(
     partition: str | None,
+    stack_name: str | None,
     commands: str,
     output: str | None,
     inline: bool,
@@ -80,13 +82,15 @@ def deploy_policy_command(
 
     if explain and output == _STDOUT:
         raise ScopedownError("--explain and --output - both print", remedy="leave one of them out")
+    if stack_name is not None and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,127}", stack_name):
+        raise ScopedownError(f"{stack_name!r} is no name of a stack", remedy="letters, digits and hyphens")
     project, framework = _project(request, partition)
     names = asked_commands(commands, framework)
     if service_role:
-        parts = split_plan(project, catalog(), framework, names, service_role=True)
+        parts = split_plan(project, catalog(), framework, names, True, stack_name)
         plans = {"policy": parts.user, "cloudformation-role-policy": parts.role}
     else:
-        parts = split_plan(project, catalog(), framework, names)
+        parts = split_plan(project, catalog(), framework, names, False, stack_name)
         plans = {"policy": whole(parts)}
         if parts.role_arn:
             click.echo(

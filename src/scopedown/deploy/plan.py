@@ -73,15 +73,23 @@ def whole(parts: Split) -> Plan:
 
 
 def split_plan(
-    project: Project, catalog: Catalog, framework: str, commands: Sequence[str], service_role: bool = False
+    project: Project,
+    catalog: Catalog,
+    framework: str,
+    commands: Sequence[str],
+    service_role: bool = False,
+    stack_name: str | None = None,
 ) -> Split:
-    """The same in two. With ``service_role``, CloudFormation has its own role even where the project names none."""
-    row, target = frameworks()[framework], target_of(project)
+    """The same in two. With ``service_role``, CloudFormation has its own role even where the project names none.
+
+    ``stack_name`` is what the stack is called, where the project does not say it (or says it otherwise).
+    """
+    row, target = frameworks()[framework], target_of(project, stack_name)
     namer = Namer.of(project, target, catalog)
     namer.bucket = next(fill(row.bucket, DeclaredResource("", "", {}, Place("")), namer), "")
     settings = settings_of(project, framework, target.partition, target.region, target.account)
     own, role = _Found(), _Found()
-    own.add(unknown_of(project, target))
+    own.add(unknown_of(project, target, stack_name))
     role_arn = _role(row, settings, namer)
     if service_role and not role_arn:
         role_arn = _proposed_role(target)

@@ -4,7 +4,8 @@
 
 - ``bucket``: ``provider.deploymentBucket`` with ``name`` (of a bucket of the user's), ``own`` (the stack makes one),
   ``shared`` (v4: one for all services), ``pattern`` (its name)
-- ``functions`` (``name``, ``role``), ``events.KIND`` for every kind of event, ``layers``, ``layerNames``, ``apiKeys``
+- ``functions`` (``name``, ``role``, ``logGroup``), ``events.KIND`` for every kind of event
+- ``layers``, ``layerNames``, ``apiKeys``
 - ``images``: ``built`` (from a folder), ``tagged`` (URIs without a digest)
 - ``subscribed``: log groups of cloudwatchLog events; ``artifacts``: bucket and key of archives that are there already
 - ``environment``: ``ref``, ``imports``, ``layers``: what ``invoke local`` looks up
@@ -21,7 +22,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from scopedown.core.text import ImportValue, Ref
+from scopedown.core.text import ImportValue, Ref, Text
 from scopedown.project.model import Project
 
 Settings = Mapping[str, Any]
@@ -69,7 +70,11 @@ def settings_of(project: Project, framework: str, partition: str, region: str, a
         "provider": provider,
         "bucket": _bucket(provider, OWN_BUCKET in deployed, framework, region),
         "functions": [
-            {"name": function.name, "role": deployed[function.logical_id].properties.get("Role")}
+            {
+                "name": function.name,
+                "role": deployed[function.logical_id].properties.get("Role"),
+                "logGroup": _log_group(function.name, deployed[function.logical_id].properties),
+            }
             for function in project.functions
             if function.logical_id in deployed
         ],
@@ -89,6 +94,11 @@ def settings_of(project: Project, framework: str, partition: str, region: str, a
         "prefix": provider.get("deploymentPrefix") or PREFIX,
         "variables": variables(project.asked, partition, region, account),
     }
+
+
+def _log_group(name: Text, properties: Mapping[str, Any]) -> Any:
+    """The log group that a function writes to: the one that it is given, else the one that Lambda makes."""
+    return as_map(properties.get("LoggingConfig")).get("LogGroup") or Text.of("/aws/lambda/", name)
 
 
 def _bucket(provider: Mapping[str, Any], own: bool, framework: str, region: str) -> dict[str, Any]:

@@ -16,6 +16,10 @@ PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("us-isob-", "aws-is
 """How the regions of a partition begin, where it is not ``aws`` (botocore's ``partitions.json``)."""
 
 
+TEMPLATES = ("sam", "cloudformation")
+"""Projects whose stack is named when it is deployed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """One deployment. What is not known is ``*``: texts are patterns in IAM's sense."""
@@ -41,28 +45,38 @@ class Target:
         return values.get(name, "*")
 
 
-def target_of(project: Project) -> Target:
-    """Where a project goes. The region is always known, the partition follows from it."""
+def target_of(project: Project, stack_name: str | None = None) -> Target:
+    """Where a project goes. The region is always known, the partition follows from it.
+
+    ``stack_name`` is the user's own word for the stack, which a template does not say.
+    """
     region = project.region
     partition = project.partition or next((one for start, one in PARTITIONS if region.startswith(start)), "aws")
     account = project.account or "*"
     scope = Scope.of(project)
     blank = Target(partition, region, account, "*", project.service, project.stage)
     written = provider_of(project).get("stackName")
-    if project.framework == "serverless":
+    if stack_name:
+        stack = stack_name
+    elif project.framework == "serverless":
         stack = pattern(to_text(written, scope), blank, scope) if written else f"{project.service}-{project.stage}"
     else:
         stack = project.service or "*"
     return Target(partition, region, account, stack, project.service, project.stage)
 
 
-def unknown_of(project: Project, target: Target) -> Iterator[Unresolved]:
-    """What of the target is not known."""
+def unknown_of(project: Project, target: Target, stack_name: str | None = None) -> Iterator[Unresolved]:
+    """What of the target is not known, or was taken from what stands for it."""
     if target.account == "*":
         yield Unresolved(
             "account", "the account is not known", "every ARN stands for any account", None, "name it with --account"
         )
-    if "*" in target.stack:
+    if project.framework in TEMPLATES and not stack_name:
+        yield Unresolved(
+            "stack name", f"a template does not say it; {target.stack} is taken",
+            f"stacks named {target.stack} are allowed", None, "name it with --stack-name",
+        )  # fmt: skip
+    elif "*" in target.stack:
         yield Unresolved(
             "stack name", "it is not known in full", f"stacks named {target.stack} are allowed", None,
             "give the values of its variables",
