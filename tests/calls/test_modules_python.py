@@ -97,6 +97,13 @@ def test_packages_that_requirements_name_by_their_place(tmp_path: Path, requirem
     assert leads(tmp_path, "store", "fn/app.py", [store] if store else []) == store
 
 
+def test_a_requirement_that_a_build_moves_is_found_from_the_folders_above(tmp_path: Path) -> None:
+    for name in ("fn/src", "tools/libs"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "fn" / "src" / "requirements.txt").write_text("../tools/libs/\n../nowhere/\n")
+    assert leads(tmp_path, "store", "fn/src/app.py", ["tools/libs/store.py"], package="fn/src") == "tools/libs/store.py"
+
+
 @pytest.mark.parametrize(
     "addition",
     [

@@ -88,10 +88,24 @@ class PythonModules:
         """The folders of packages that the requirements of a folder name by their place."""
         found: list[str] = []
         for written in self._written_places(base):
-            folder = os.path.normpath(os.path.join(base, *written.replace("\\", "/").split("/")))
-            if folder != base and self._disk.is_folder(folder):
+            folder = self._place(base, written.replace("\\", "/").split("/"))
+            if folder is not None and folder != base:
                 found += [os.path.join(folder, "src"), folder]
         return tuple(dict.fromkeys(found))[:_MAX_FOLDERS]
+
+    def _place(self, base: str, pieces: list[str]) -> str | None:
+        """The folder that a requirement names. One that is not there is looked for from the folders above: a build that
+        copies the requirements first has another folder around it."""
+        folder = os.path.normpath(os.path.join(base, *pieces))
+        if self._disk.is_folder(folder) or pieces[0] != "..":
+            return folder if self._disk.is_folder(folder) else None
+        below = [piece for piece in pieces if piece not in ("..", ".", "")]
+        above = os.path.dirname(base)
+        while below and self._ground.workspace.reaches(candidate := os.path.join(above, *below)):
+            if self._disk.is_folder(candidate):
+                return candidate
+            above = os.path.dirname(above)
+        return None
 
     def _written_places(self, base: str) -> Iterator[str]:
         for line in (self._ground.read(os.path.join(base, "requirements.txt")) or "").splitlines()[:500]:
