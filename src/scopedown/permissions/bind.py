@@ -21,6 +21,7 @@ from scopedown.permissions.model_profiles import with_models
 from scopedown.permissions.require import require
 from scopedown.permissions.resources import EVERYTHING, assess, pattern_of
 from scopedown.permissions.task_roles import passes_no_role, with_task_roles
+from scopedown.permissions.websocket_endpoints import with_own_api
 from scopedown.project.model import Function, Project
 
 _MAX_DEPTH = 8
@@ -103,7 +104,7 @@ def _again(
     found: list[RequiredPermission] = []
     for reason in permission.because:
         if isinstance(reason, SdkCall):
-            call = bind_call(reason, function)
+            call = with_own_api(bind_call(reason, function), function, project)
             if permission.action == "iam:PassRole" and passes_no_role(call, project):
                 found.append(replace(permission, resources=()))
                 continue

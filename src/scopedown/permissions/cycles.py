@@ -18,7 +18,7 @@ _IN_SUB = re.compile(r"\$\{(\w+)(?:\.[^}]*)?\}")
 
 def depending_on(functions: Iterable[str], resources: Mapping[str, DeclaredResource]) -> frozenset[str]:
     """The logical ids of resources that wait for one of ``functions``, themselves or through others."""
-    referred = {id: frozenset((*_references(one.properties), *_awaited(one))) for id, one in resources.items()}
+    referred = {id: frozenset((*references(one.properties), *_awaited(one))) for id, one in resources.items()}
     found = set(functions)
     grown = True
     while grown:
@@ -36,7 +36,8 @@ def _awaited(resource: DeclaredResource) -> Iterator[str]:
             yield id
 
 
-def _references(tree: Tree, depth: int = 0) -> Iterator[str]:
+def references(tree: Tree, depth: int = 0) -> Iterator[str]:
+    """The logical ids that a value refers to."""
     if depth > 60:
         return
     if isinstance(tree, Text):
@@ -52,7 +53,7 @@ def _references(tree: Tree, depth: int = 0) -> Iterator[str]:
                 if isinstance(first, str):
                     yield first
             else:
-                yield from _references(item, depth + 1)
+                yield from references(item, depth + 1)
     elif isinstance(tree, list | tuple):
         for item in tree:
-            yield from _references(item, depth + 1)
+            yield from references(item, depth + 1)
