@@ -355,3 +355,36 @@ def test_logs_are_read_where_the_function_writes_them(tmp_path: Path) -> None:
         """)  # fmt: skip
     found = needed(plan(source, catalog(), "osls", ("logs",)))
     assert found["logs:FilterLogEvents"] == {f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:/team/logs:*"}
+
+
+def test_a_deployment_role_that_is_not_known_is_any_role_and_told(tmp_path: Path) -> None:
+    text = HELLO.replace("name: aws", "name: aws, iam: {deploymentRole: {'Fn::ImportValue': cfn-role}}")
+    parts = split_plan(project(tmp_path, text), catalog(), "osls", ("deploy",))
+    assert parts.role_arn == f"arn:aws:iam::{ACCOUNT}:role/*"
+    assert needed(parts.user)["iam:PassRole"] == {f"arn:aws:iam::{ACCOUNT}:role/*"}
+    assert any("cfn-role is what another stack exports" in str(one) for one in parts.user.unresolved)
+
+
+def test_a_managed_policy_that_is_not_known_is_told(tmp_path: Path) -> None:
+    source = project(tmp_path, """
+        Parameters: {Policy: {Type: String}}
+        Resources:
+          Role: {Type: AWS::IAM::Role, Properties: {RoleName: r, ManagedPolicyArns: [!Ref Policy]}}
+        """, "shop.yaml")  # fmt: skip
+    found = resources_of(source)
+    assert any("the parameter Policy has no default" in str(one) for one in found.unresolved)
+
+
+def test_both_ways_of_a_condition_are_allowed(tmp_path: Path) -> None:
+    source = project(tmp_path, """
+        Parameters: {Stage: {Type: String}}
+        Conditions: {IsProd: !Equals [!Ref Stage, prod]}
+        Resources:
+          One:
+            Type: AWS::Lambda::Permission
+            Properties: {FunctionName: !If [IsProd, live, trial], Action: a, Principal: p}
+        """, "shop.yaml", region="eu-west-1")  # fmt: skip
+    assert needed(resources_of(source))["lambda:AddPermission"] == {
+        f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:live",
+        f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:trial",
+    }

@@ -62,7 +62,15 @@ def test_an_expression_holds_and_says_why(expression: str, told: str | None) -> 
 
 def test_a_value_that_is_not_known_hides_what_is_in_it() -> None:
     assert list(values_at("Open.Inner.Key", TREE)) == [TREE["Open"]]
-    assert list(values_at("Items[].Arn", {"Items": {"Fn::If": ["c", [], []]}})) == [{"Fn::If": ["c", [], []]}]
+    assert list(values_at("Items[].Arn", {"Items": {"Fn::Split": [",", "a"]}})) == [{"Fn::Split": [",", "a"]}]
+
+
+def test_both_values_of_a_choice_that_is_not_made_yet_count() -> None:
+    chosen = {"Name": {"Fn::If": ["c", "a", {"Fn::If": ["d", "b", {"Ref": "AWS::NoValue"}]}]}}
+    assert list(values_at("Name", chosen)) == ["a", "b"]
+    assert holds("Name=b", chosen, text) == "Name"
+    assert holds("Name", {"Name": {"Fn::If": ["c", {"Ref": "AWS::NoValue"}, {"Ref": "AWS::NoValue"}]}}, text) is None
+    assert list(values_at("Items[].Arn", {"Items": {"Fn::If": ["c", [{"Arn": "a"}], []]}})) == ["a"]
 
 
 def test_the_properties_of_an_expression_are_known() -> None:

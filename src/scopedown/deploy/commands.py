@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
-from scopedown.deploy.arns import fill
-from scopedown.deploy.conditions import conditions_of
-from scopedown.deploy.model import CommandCall, DeployPermission
+from scopedown.deploy.allowed import allowed
+from scopedown.deploy.model import CommandCall, DeployPermission, Unresolved
 from scopedown.deploy.names import Namer
-from scopedown.deploy.rows import CommandRow, command_rows, frameworks
+from scopedown.deploy.resources import some
+from scopedown.deploy.rows import command_rows, frameworks
 from scopedown.deploy.settings import Settings
 from scopedown.deploy.when import holds
 from scopedown.project.model import DeclaredResource
@@ -53,26 +53,21 @@ def asked_commands(written: str, framework: str) -> tuple[str, ...]:
 
 def command_permissions(
     framework: str, commands: Iterable[str], settings: Settings, namer: Namer
-) -> Iterator[DeployPermission]:
-    """One permission for each row that the commands and the settings ask for."""
+) -> Iterator[DeployPermission | Unresolved]:
+    """One permission for each row that the commands and the settings ask for, and what of them is not known."""
     asked = tuple(commands)
     subject = DeclaredResource("", "", settings, Place(namer.project.config))
+    open_arns: dict[str, dict[str, None]] = {}
     for row in command_rows(framework):
         called_by = [name for name in asked if row.command == ANY or name in row.command.split(",")]
-        if called_by and (told := holds(row.when, settings, namer.text)) is not None:
-            yield from _permission(row, called_by, told, subject, namer)
-
-
-def _permission(
-    row: CommandRow, commands: list[str], told: str, subject: DeclaredResource, namer: Namer
-) -> Iterator[DeployPermission]:
-    resources = [arn for template in row.resource.split() for arn in fill(template, subject, namer)]
-    if resources:
-        because = tuple(CommandCall(name, row.call, told, row.source) for name in commands)
-        yield DeployPermission(
-            row.action,
-            tuple(dict.fromkeys(resources)),
-            because,
-            conditions_of(row.condition, subject, namer),
-            row.tolerated,
-        )
+        told = holds(row.when, settings, namer.text) if called_by else None
+        if told is None:
+            continue
+        found = allowed(row.action, row.resource, row.condition, subject, namer)
+        for reason in found.reasons:
+            open_arns.setdefault(reason, {}).update(dict.fromkeys(found.arns))
+        if found.arns:
+            because = tuple(CommandCall(name, row.call, told, row.source) for name in called_by)
+            yield DeployPermission(row.action, found.arns, because, found.conditions, row.tolerated)
+    for reason, arns in open_arns.items():
+        yield Unresolved("settings", reason, f"the commands may act on {some(arns)}")

@@ -14,6 +14,7 @@ from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
 from scopedown.deploy.arns import fill
 from scopedown.deploy.commands import CHANGING, REMOVING, command_permissions
+from scopedown.deploy.formats import EVERYTHING, PASS_ROLE
 from scopedown.deploy.model import CommandCall, DeployPermission, Phase, Plan, Unresolved
 from scopedown.deploy.names import Namer
 from scopedown.deploy.resources import StackTags, resource_permissions
@@ -111,7 +112,8 @@ def split_plan(
 def _role(row: FrameworkRow, settings: Settings, namer: Namer) -> str:
     """The ARN of the role that CloudFormation acts with; empty where it acts as the caller."""
     if settings["deploymentRole"]:
-        return namer.text(settings["deploymentRole"])
+        role = namer.text(settings["deploymentRole"])
+        return namer.formats.patterns(PASS_ROLE, namer.target, namer.target.account)[0] if role == EVERYTHING else role
     return next(fill(row.role, DeclaredResource("", "", {}, Place("")), namer)) if row.role else ""
 
 
@@ -130,7 +132,7 @@ def _with_role(permissions: list[DeployPermission], settings: Settings) -> Itera
     """The permissions; tables of frameworks without a setting for the role say nothing of passing it."""
     yield from permissions
     role = settings["deploymentRole"]
-    if isinstance(role, str) and role and not any(one.action == "iam:PassRole" for one in permissions):
+    if isinstance(role, str) and role and not any(one.action == PASS_ROLE for one in permissions):
         condition = {"StringEquals": {"iam:PassedToService": ("cloudformation.amazonaws.com",)}}
         because = CommandCall("deploy", "RoleARN of the stack", "", f"read: {SERVICE_ROLE}")
-        yield DeployPermission("iam:PassRole", (role,), (because,), condition)
+        yield DeployPermission(PASS_ROLE, (role,), (because,), condition)

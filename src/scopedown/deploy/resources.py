@@ -8,10 +8,8 @@ from functools import partial
 from typing import Any
 
 from scopedown.core.text import Literal, Text
-from scopedown.deploy.arns import fill
-from scopedown.deploy.conditions import conditions_of
+from scopedown.deploy.allowed import allowed
 from scopedown.deploy.fallback import fallback_permissions
-from scopedown.deploy.formats import EVERYTHING, PASS_ROLE
 from scopedown.deploy.model import DeployPermission, Phase, ResourceProperty, Unresolved
 from scopedown.deploy.names import Namer
 from scopedown.deploy.rows import TypeRow, type_rows
@@ -74,13 +72,12 @@ def resource_permissions(
         if told is None:
             continue
         applied = True
-        seen = len(namer.told)
-        arns = tuple(dict.fromkeys(arn for one in row.resource.split() for arn in _filled(one, row, resource, namer)))
-        for reason in namer.told[seen:]:
-            open_arns.setdefault(reason, {}).update(dict.fromkeys(arns))
-        if arns:
+        found = allowed(row.action, row.resource, row.condition, resource, namer)
+        for reason in found.reasons:
+            open_arns.setdefault(reason, {}).update(dict.fromkeys(found.arns))
+        if found.arns:
             because = ResourceProperty(resource.logical_id, resource.type, told, wanted, row.source, resource.place)
-            yield DeployPermission(row.action, arns, (because,), conditions_of(row.condition, resource, namer))
+            yield DeployPermission(row.action, found.arns, (because,), found.conditions)
         else:
             yield Unresolved(
                 resource.logical_id,
@@ -95,22 +92,11 @@ def resource_permissions(
             "nothing is allowed for it",
             resource.place,
         )
-    for reason, found in open_arns.items():
-        yield Unresolved(resource.logical_id, reason, f"its actions are allowed on {_some(found)}", resource.place)
+    for reason, arns in open_arns.items():
+        yield Unresolved(resource.logical_id, reason, f"its actions are allowed on {some(arns)}", resource.place)
 
 
-def _filled(template: str, row: TypeRow, resource: DeclaredResource, namer: Namer) -> Iterator[str]:
-    """A template's ARNs. One of which nothing is known is narrowed to what the action acts on, in any account: what
-    exists outside of the template (a layer, a key, a listener) may be another account's; a role may not."""
-    for arn in fill(template, resource, namer):
-        if arn != EVERYTHING or template == EVERYTHING:
-            yield arn
-        else:
-            account = namer.target.account if row.action == PASS_ROLE else "*"
-            yield from namer.formats.patterns(row.action, namer.target, account)
-
-
-def _some(arns: Iterable[str]) -> str:
+def some(arns: Iterable[str]) -> str:
     """A few ARNs, and the number of the others."""
     shown = list(arns)
     more = f" and {len(shown) - MAX_SHOWN} more" if len(shown) > MAX_SHOWN else ""

@@ -20,6 +20,7 @@ from scopedown.project.intrinsics import is_intrinsic
 
 UNKNOWN = "*"
 """What a value is as text where nothing of it is known."""
+NO_VALUE = {"Ref": "AWS::NoValue"}
 AsText = Callable[[Any], str]
 """Gives a value as a pattern."""
 
@@ -47,7 +48,11 @@ def properties_in(expression: str) -> list[str]:
 
 def values_at(path: str, tree: Any) -> Iterator[Any]:
     """What stands at a path; nothing where it leads nowhere. A value that hides the rest is given itself."""
-    if tree is None:
+    if tree is None or tree == NO_VALUE:
+        return
+    if (branches := _branches(tree)) is not None:
+        for branch in branches:
+            yield from values_at(path, branch)
         return
     if not path:
         yield tree
@@ -60,13 +65,26 @@ def values_at(path: str, tree: Any) -> Iterator[Any]:
     if isinstance(tree, Mapping):
         found = list(tree.values()) if name == "*" else [tree.get(name)]
         for value in found:
-            if not step.endswith("[]"):
-                yield from values_at(rest, value)
-            elif isinstance(value, list | tuple):
-                for item in value:
+            for one in _options(value) if step.endswith("[]") else (value,):
+                for item in one if isinstance(one, list | tuple) and step.endswith("[]") else (one,):
                     yield from values_at(rest, item)
-            else:
-                yield from values_at(rest, value)
+
+
+def _options(tree: Any) -> Iterator[Any]:
+    """A value, or all that it may be."""
+    branches = _branches(tree)
+    if branches is None:
+        yield tree
+    else:
+        for branch in branches:
+            yield from _options(branch)
+
+
+def _branches(tree: Any) -> list[Any] | None:
+    """Both values of an ``Fn::If`` that is decided when the stack is deployed."""
+    if isinstance(tree, Mapping) and len(tree) == 1 and isinstance(choice := tree.get("Fn::If"), list | tuple):
+        return list(choice[1:])
+    return None
 
 
 def _name(term: str) -> str:
@@ -101,6 +119,6 @@ def _texts(value: Any, text: AsText) -> Iterator[str]:
 
 
 def _is_set(value: Any) -> bool:
-    if value is None or value is False or value == "" or value == "false" or value == {"Ref": "AWS::NoValue"}:
+    if value is None or value is False or value == "" or value == "false" or value == NO_VALUE:
         return False
     return not (isinstance(value, Mapping | list | tuple) and not value)
