@@ -172,6 +172,38 @@ def test_module_alias(tmp_path: Path) -> None:
     assert leads(tmp_path, "@root/src/models/a", "src/app.js") == "src/models/a.js"
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("webpack.config.js", "module.exports = { resolve: { alias: { '@lib': resolve(__dirname, 'code/lib') } } }"),
+        ("webpack.config.js", "module.exports = { resolve: { alias: { '@lib': join(__dirname, 'code', 'lib') } } }"),
+        ("esbuild.config.mjs", "build({ alias: { '@lib': './code/lib' } })"),
+        ("vite.config.ts", "export default defineConfig({ resolve: { alias: { '@lib/*': './code/lib' } } });"),
+        ("babel.config.js", "x = { plugins: [['module-resolver', { alias: { '@lib': './code/lib' } }]] };"),
+        (".babelrc", '{"plugins": [["module-resolver", {"alias": {"@lib": "./code/lib"}}]]}'),
+        (".babelrc", '{"env": {"x": {"plugins": [["module-resolver", {"alias": {"@lib": "./code/lib"}}]]}}}'),
+        ("serverless.yml", "custom:\n  bundle:\n    aliases:\n      - '@lib': ./code/lib\n"),
+        ("serverless.yml", "build:\n  esbuild:\n    alias:\n      '@lib': ./code/lib\n"),
+    ],
+)  # fmt: skip
+def test_names_that_a_bundler_is_told_of(tmp_path: Path, name: str, text: str) -> None:
+    lay(tmp_path, {name: text, "code/lib/store.js": "", "code/lib/index.js": ""})
+    assert leads(tmp_path, "@lib/store") == "code/lib/store.js"
+    assert leads(tmp_path, "@lib") == "code/lib/index.js"
+    assert leads(tmp_path, "@library/store") is None
+
+
+def test_an_exact_alias_and_a_root_of_babel(tmp_path: Path) -> None:
+    lay(
+        tmp_path,
+        {"webpack.config.js": "({ alias: { 'store$': './lib/store.js' } })", "lib/store.js": "", "lib/a.js": ""},
+    )
+    lay(tmp_path, {".babelrc": {"plugins": [["module-resolver", {"root": ["./lib"]}]]}})
+    assert leads(tmp_path, "store") == "lib/store.js"
+    assert leads(tmp_path, "store/a") is None
+    assert leads(tmp_path, "a") == "lib/a.js"
+
+
 # workspaces
 
 PACKAGE = {"name": "@acme/shared", "main": "dist/index.js"}

@@ -188,6 +188,13 @@ def test_what_is_bundled_may_be_compiled_before(tmp_path: Path) -> None:
     assert find(sources, "bundle.run", "nodejs20.x", "fn/dist").file == "fn/src/index.ts"
 
 
+def test_the_build_of_a_repository_may_write_outside_of_the_project(tmp_path: Path) -> None:
+    sources = project(tmp_path, "apps/fn/src/main.ts", "apps/fn/serverless.yml", "apps/other/src/main.ts")
+    inner = Sources(sources.root / "apps/fn")
+    assert find(inner, "../../dist/apps/fn/main.run", "nodejs20.x") == Found("src/main.ts", "run", "typescript")
+    assert find(inner, "../../dist/apps/other/main.run", "nodejs20.x").outside
+
+
 def test_entries_that_are_alike_are_not_guessed(tmp_path: Path) -> None:
     sources = project(tmp_path, "a/create.ts", "b/create.ts", "webpack.config.js")
     (tmp_path / "webpack.config.js").write_text("module.exports = { entry: ['./a/create.ts', './b/create.ts'] };")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+from scopedown.calls.modules_aliases import Aliases
 from scopedown.calls.modules_ground import Ground, is_installed
 from scopedown.calls.modules_manifest import Manifest
 from scopedown.project import built
@@ -28,6 +29,7 @@ class NodeModules:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._disk = ground.disk
+        self._aliases = Aliases(ground)
 
     def resolve(self, specifier: str, importer: str) -> str | None:
         """The file that an import in ``importer`` (absolute) means, among the project's own."""
@@ -99,12 +101,13 @@ class NodeModules:
         if manifest is not None and (found := self._by_alias(specifier, manifest)) is not None:
             return found
         name, subpath = package_name(specifier)
-        if name is None:
-            return None
-        if manifest is not None and manifest.name == name:
+        if name is not None and manifest is not None and manifest.name == name:
             return self.in_package(manifest.folder, subpath, here)
-        folder = workspace.package(name) or self._by_place(name, here)
-        return None if folder is None else self.in_package(folder, subpath, here)
+        folder = (workspace.package(name) or self._by_place(name, here)) if name is not None else None
+        if folder is not None:
+            return self.in_package(folder, subpath, here)
+        candidates = map(os.path.normpath, self._aliases.candidates(specifier, here))
+        return next(filter(None, map(self.at, candidates)), None)
 
     def _by_options(self, specifier: str, here: str) -> str | None:
         options = self.options(here)

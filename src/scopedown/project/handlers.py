@@ -61,7 +61,9 @@ def find(sources: Sources, declared: str, runtime: str | None, folder: str = "")
     own = normal(declared.strip().lstrip("/"))
     path = normal(posixpath.join(folder, declared.strip().lstrip("/")))
     if path.startswith("../") or path == "..":
-        return Found(None, path.rpartition(".")[2], language, outside=True)
+        inside = _from_outside(sources, path) if language == "javascript" else None
+        symbol = path.rpartition("/")[2].partition(".")[2] if inside is not None else path.rpartition(".")[2]
+        return Found(inside, symbol, _script(inside) if inside is not None else language, outside=inside is None)
     if language in ("python", None):
         module, dot, symbol = path.rpartition(".")
         file = _python(sources, module) if dot else None
@@ -139,6 +141,23 @@ def _node(sources: Sources, base: str, symbol: str) -> str | None:
             return file
     if sources.options(posixpath.dirname(base)) is not None:
         return _node_at(sources, posixpath.join("src", base))
+    return None
+
+
+def _from_outside(sources: Sources, path: str) -> str | None:
+    """The source in this folder of a file that the repository's build writes outside of it: Nx and Nest build
+    ``dist/apps/NAME/main.js`` of ``apps/NAME/src/main.ts`` (https://nx.dev, https://docs.nestjs.com/cli/monorepo)."""
+    root = sources.root.resolve().as_posix()
+    base, _ = next(_node_splits(posixpath.normpath(posixpath.join(root, path))), (path, ""))
+    pieces = base.split("/")
+    for start in range(1, len(pieces)):
+        for candidate in sources_of("/".join(pieces[start:])):
+            whole = "/".join((*pieces[:start], candidate))
+            if whole.startswith(root + "/"):
+                below = whole[len(root) + 1 :]
+                for place in (below, posixpath.join("src", below)):
+                    if (file := _node_at(sources, place)) is not None:
+                        return file
     return None
 
 
