@@ -124,10 +124,16 @@ class _ByIdentity:
 def uncovered(resources: Mapping[str, Text]) -> dict[str, Text]:
     """The resources that no other one covers."""
     kept: dict[str, Text] = {}
+    patterns: list[Text] = []
+    """Those of them that can cover another: an exact ARN covers itself alone."""
     for key in sorted(resources, key=lambda key: (len(key), key)):
-        if not any(covers(other, resources[key]) for other in kept.values()):
-            kept = {name: arn for name, arn in kept.items() if not covers(resources[key], arn)}
-            kept[key] = resources[key]
+        one = resources[key]
+        if any(covers(other, one) for other in patterns):
+            continue
+        if _is_pattern(one):
+            kept = {name: arn for name, arn in kept.items() if not covers(one, arn)}
+            patterns = [*(arn for arn in patterns if not covers(one, arn)), one]
+        kept[key] = one
     return {key: kept[key] for key in sorted(kept)}
 
 
@@ -158,6 +164,10 @@ def covers(wide: Text, narrow: Text) -> bool:
         else:
             return False
     return all(one is _STAR for one in pattern[at:])
+
+
+def _is_pattern(arn: Text) -> bool:
+    return any(one is _STAR or one is _ONE for one in _tokens(arn))
 
 
 def _matches(wanted: object, one: object) -> bool:

@@ -112,7 +112,10 @@ class Declared:
         """The longest way to say a declared resource that ``arn`` begins with, replaced by the resource's own ARN."""
         comparable = self._comparable(arn)
         found: tuple[int, Text] | None = None
+        service = _service(comparable)
         for own in (only,) if only else self.by_id.values():
+            if service and own.service and own.service != service:
+                continue  # a project of many functions asks this of each of their resources
             for form in own.said:
                 rest = after(comparable, form)
                 if rest is None or own.arn is None or not _separate(rest):
@@ -134,6 +137,12 @@ class Declared:
         if account.literal and account.literal == self.scope.account:
             account = Text.of(PSEUDO["Account"])
         return Text.of("arn:", partition, ":", service, ":", region, ":", account, ":", rest)
+
+
+def _service(arn: Text) -> str:
+    """The service of an ARN, where the text says it."""
+    pieces = split(arn, ":", 3)
+    return (pieces[2].literal or "") if len(pieces) > 3 and pieces[0].literal == "arn" else ""
 
 
 def declared(project: Project, catalog: Catalog) -> Declared:
