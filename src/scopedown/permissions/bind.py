@@ -16,6 +16,7 @@ from scopedown.calls.model import Alternatives, Argument, SdkCall
 from scopedown.catalog.model import Catalog, ResourceType
 from scopedown.core.text import Att, EnvVar, Literal, Part, Pseudo, Ref, Text, Unknown
 from scopedown.permissions.declared import Declared, declared, function_arn
+from scopedown.permissions.event_buckets import with_event_buckets
 from scopedown.permissions.model import Certainty, RequiredPermission, Resource
 from scopedown.permissions.model_profiles import with_models
 from scopedown.permissions.require import require
@@ -104,7 +105,8 @@ def _again(
     found: list[RequiredPermission] = []
     for reason in permission.because:
         if isinstance(reason, SdkCall):
-            call = with_own_api(bind_call(reason, function), function, project)
+            call = bind_call(reason, function)
+            call = with_event_buckets(with_own_api(call, function, project), function, project)
             if permission.action == "iam:PassRole" and passes_no_role(call, project):
                 found.append(replace(permission, resources=()))
                 continue

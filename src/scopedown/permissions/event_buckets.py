@@ -1,0 +1,109 @@
+"""The bucket that an event tells: of a function that only buckets call, it is one of these.
+
+S3's own notifications name their bucket (https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html),
+and so do those that come by EventBridge (https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html). Where
+another event can arrive, or nobody says which bucket sends, the bucket stays unknown. So it does where its name is made
+by CloudFormation and the bucket waits for the function: the function's role cannot refer to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from scopedown.calls.model import Alternatives, Argument, SdkCall
+from scopedown.core.text import Literal, Ref, Text, Unknown
+from scopedown.permissions.cycles import depending_on
+from scopedown.project.intrinsics import Scope, to_text
+from scopedown.project.model import Event, Function, Project, Tree
+
+_NAMES = ("Bucket", "CopySource", "MediaFileUri", "S3Bucket")
+"""Parameters that hold a bucket's name, or begin with it."""
+
+
+def with_event_buckets(call: SdkCall, function: Function, project: Project) -> SdkCall:
+    """``call`` with the buckets that call the function in place of the event's; others unchanged."""
+    if not any(_mentions(name, value) for name, value in call.arguments.items()):
+        return call
+    buckets = _buckets(function, project)
+    if not buckets:
+        return call
+    return replace(call, arguments={name: _with(name, value, buckets) for name, value in call.arguments.items()})
+
+
+def _mentions(name: object, value: Argument) -> bool:
+    if isinstance(value, Mapping):
+        return any(_mentions(key, item) for key, item in value.items())
+    if isinstance(value, Alternatives):
+        return any(_mentions(name, one) for one in value.options)
+    return name in _NAMES and isinstance(value, Text) and _position(value) is not None
+
+
+def _with(name: object, value: Argument, buckets: tuple[Text, ...]) -> Argument:
+    if isinstance(value, Mapping):
+        return {key: _with(key, item, buckets) for key, item in value.items()}
+    if isinstance(value, Alternatives):
+        return Alternatives(tuple(_with(name, one, buckets) for one in value.options))
+    if name not in _NAMES or not isinstance(value, Text) or (at := _position(value)) is None:
+        return value
+    named = tuple(Text.of(*value.parts[:at], bucket, *value.parts[at + 1 :]) for bucket in buckets)
+    return named[0] if len(named) == 1 else Alternatives(named)
+
+
+def _position(text: Text) -> int | None:
+    """Where in a text the event's bucket stands: alone, or before a slash."""
+    at = 1 if text.parts and text.parts[0] in (Literal("s3://"), Literal("/")) else 0
+    part, after = (*text.parts, None, None)[at : at + 2]
+    if not isinstance(part, Unknown) or not part.reason.startswith("event"):
+        return None
+    ends = after is None or (isinstance(after, Literal) and after.value.startswith("/"))
+    return at if ends else None
+
+
+def _buckets(function: Function, project: Project) -> tuple[Text, ...]:
+    scope = Scope.of(project)
+    waiting = depending_on((function.logical_id,), project.deployed) if function.logical_id else frozenset()
+    found: dict[Text, None] = {}
+    for event in function.events:
+        names = [_named(tree, project, scope, waiting) for tree in _sending(event)]
+        if not names:
+            return ()
+        for name in names:
+            if name is None:
+                return ()
+            found[name] = None
+    return tuple(found)
+
+
+def _sending(event: Event) -> Iterator[Tree]:
+    """The buckets that an event comes from; none where it may come from elsewhere."""
+    settings = event.settings
+    if event.kind == "s3":
+        yield settings.get("bucket") if isinstance(settings, Mapping) else settings
+    elif event.kind == "eventBridge" and isinstance(settings, Mapping):
+        pattern = settings.get("pattern")
+        source = pattern.get("source") if isinstance(pattern, Mapping) else None
+        if isinstance(pattern, Mapping) and isinstance(source, list | tuple) and list(source) == ["aws.s3"]:
+            tree: Tree = pattern
+            for step in ("detail", "bucket", "name"):
+                tree = tree.get(step) if isinstance(tree, Mapping) else None
+            yield from tree if isinstance(tree, list | tuple) else ()
+
+
+def _named(tree: Tree, project: Project, scope: Scope, waiting: frozenset[str]) -> Text | None:
+    """A bucket's name or a reference to it, or None where the function's role can know neither."""
+    if tree is None or (isinstance(tree, Mapping) and set(tree) & {"prefix", "suffix", "wildcard", "anything-but"}):
+        return None
+    name = to_text(tree, scope)
+    if name.unknowns or not name.parts:
+        return None
+    match name.parts:
+        case (Ref(id),) if id in waiting:
+            own = to_text(project.deployed[id].properties.get("BucketName"), scope)
+            return None if own.unknowns or not own.parts or not _is_written(own) else own
+        case _:
+            return name
+
+
+def _is_written(name: Text) -> bool:
+    return name.literal not in ("", "null", "undefined") and not name.has(Ref)
