@@ -5,7 +5,9 @@ A generated name is ``{stack}-{LogicalId}-{random}``
 longer than the service allows, the stack's name and the logical id are cut to share the room that the random end
 leaves: each gets half of it, and what the other does not need. AWS does not document the cut: it was read off published
 names of buckets (63 characters: ``notes-app-api-test-deplo-serverlessdeploymentbuck-1p6f52dnzsq77``) and roles (64:
-``serverlessrepo-aws-lambda-power-tunin-analyzerRole-30U2WSAK4KID``), and is unverified for other types. A hyphen that
+``serverlessrepo-aws-lambda-power-tunin-analyzerRole-30U2WSAK4KID``), and is unverified for other types. Some services
+leave the stack's name away (``StockTradingStateMachine-O2WHhrwtOckF`` is a published name of a state machine): the forms
+``own``, and ``any`` where it is not known whether a type does. A hyphen that
 the cut leaves at an end goes. Random ends have 12 or 13 characters, so a pattern leaves the place of the cut open.
 """
 
@@ -16,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from scopedown.catalog.model import Catalog, CloudFormationType
-from scopedown.core.text import Att, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
+from scopedown.core.text import AnyText, Att, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.deploy.formats import Formats
 from scopedown.deploy.rows import NameRow, name_rows
 from scopedown.deploy.settings import PREFIX, provider_of
@@ -37,6 +39,10 @@ def generated_name(stack: str, logical_id: str, limit: int = 0, form: str = "") 
     >>> generated_name("grant-calculator-app-api-prod", "ServerlessDeploymentBucket", 63, "lower")
     'grant-calculator-app-api*-serverlessdeploymentbuck*'
     """
+    if form == "any":
+        return f"*{_cut(logical_id, limit - _RANDOM - 1) if limit else logical_id}-*".replace("*-*", "*")
+    if form == "own":
+        return f"{_cut(logical_id, limit - _RANDOM - 1) if limit else logical_id}-*".replace("*-*", "*")
     if form == "word":
         return f"{re.sub('[^0-9A-Za-z]+', '*', stack)}*{logical_id}*"
     if form == "lower":
@@ -109,6 +115,8 @@ class Namer:
                 self.told.append(f"{id} is not declared")
             case ImportValue(name=name):
                 self.told.append(f"{name} is what another stack exports")
+            case AnyText():
+                return "*"
             case Unknown(reason, _):
                 self.told.append(reason)
             case _:

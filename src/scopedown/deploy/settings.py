@@ -22,7 +22,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from scopedown.core.text import ImportValue, Ref, Text
+from scopedown.core.text import ImportValue, Ref
 from scopedown.project.model import Project
 
 Settings = Mapping[str, Any]
@@ -71,9 +71,9 @@ def settings_of(project: Project, framework: str, partition: str, region: str, a
         "bucket": _bucket(provider, OWN_BUCKET in deployed, framework, region),
         "functions": [
             {
-                "name": function.name,
+                "name": {"Ref": function.logical_id},
                 "role": deployed[function.logical_id].properties.get("Role"),
-                "logGroup": _log_group(function.name, deployed[function.logical_id].properties),
+                "logGroup": _log_group(function.logical_id, deployed[function.logical_id].properties),
             }
             for function in project.functions
             if function.logical_id in deployed
@@ -96,9 +96,10 @@ def settings_of(project: Project, framework: str, partition: str, region: str, a
     }
 
 
-def _log_group(name: Text, properties: Mapping[str, Any]) -> Any:
+def _log_group(id: str, properties: Mapping[str, Any]) -> Any:
     """The log group that a function writes to: the one that it is given, else the one that Lambda makes."""
-    return as_map(properties.get("LoggingConfig")).get("LogGroup") or Text.of("/aws/lambda/", name)
+    made = {"Fn::Join": ["", ["/aws/lambda/", {"Ref": id}]]}
+    return as_map(properties.get("LoggingConfig")).get("LogGroup") or made
 
 
 def _bucket(provider: Mapping[str, Any], own: bool, framework: str, region: str) -> dict[str, Any]:
