@@ -265,7 +265,7 @@ def _import(run: Interpreter, activation: Activation, node: ir.Import) -> Value:
         found = [one for one in specifier.options if isinstance(one, Const)]
         return join(*(run.import_module(str(one.value), place) for one in found))
     if isinstance(specifier, Const) and isinstance(specifier.value, str):
-        return run.import_module(specifier.value, place)
+        return run.import_module(specifier.value, place, node.types)
     return UnknownValue("a module whose name is computed", place)
 
 

@@ -343,9 +343,9 @@ class Interpreter:
         """A new instance of a class of the analysed code."""
         return construction.construct(self, cls, site)
 
-    def import_module(self, specifier: str, place: Place) -> Value:
-        """The value of an import in the file being run."""
-        return modules.import_module(self, specifier, place)
+    def import_module(self, specifier: str, place: Place, types: bool = False) -> Value:
+        """The value of an import in the file being run; ``types``: only types of it are used."""
+        return modules.import_module(self, specifier, place, types)
 
     def load(self, file: str) -> Value:
         """A project module by file: run once, then its exports."""

@@ -22,8 +22,8 @@ INSTALLED_STEPS = 200_000
 """Steps that the top levels of installed packages may take, so that the project's own code has the rest."""
 
 
-def import_module(run: Interpreter, specifier: str, place: Place) -> Value:
-    """The value of an import in the file being run."""
+def import_module(run: Interpreter, specifier: str, place: Place, types: bool = False) -> Value:
+    """The value of an import in the file being run; ``types``: only types of it are used."""
     language = run.language
     value = models.model(specifier, language)
     if value is not None:
@@ -41,7 +41,7 @@ def import_module(run: Interpreter, specifier: str, place: Place) -> Value:
         return _imported(run, specifier, beyond.file, place)
     if specifier.startswith((".", "/")):
         return UnknownValue(f"module {specifier} was not found", place)
-    if not run.sources.is_installed(run.file):
+    if not types and not run.sources.is_installed(run.file):
         run.not_analysed.add(specifier if language == "javascript" else specifier.partition(".")[0])
     return External(specifier, module=True)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from javascript_notation import lowered as lowered_file
 
+from scopedown.calls import ir
+from scopedown.calls.languages.javascript import lower
+
 
 def lowered(source: str, file: str = "app.ts") -> list[str]:
     return lowered_file(source, file)
@@ -132,3 +135,18 @@ def test_tsx_is_read_by_its_ending() -> None:
 
 def test_a_javascript_file_with_types_is_read_all_the_same() -> None:
     assert lowered("const f = (a: string): number => g(a)", "app.js") == ["f = arrow(a) {return g(a)}"]
+
+
+def test_imports_of_which_only_types_are_used_are_not_there_when_the_code_runs() -> None:
+    module = lower(
+        b"import { A } from 'a'; import type { B } from 'b'; import { C, run } from 'c'; import { D } from 'd';"
+        b"export const handler = (x: A, y: B, z: C) => run(x);",
+        "handler.ts",
+    )
+    sources = {}
+    for statement in module.body:
+        value = statement.value if isinstance(statement, ir.Assign) else None
+        if isinstance(value, ir.Attr) and isinstance(value.object, ir.Import):
+            assert isinstance(value.object.specifier, ir.Const)
+            sources[value.object.specifier.value] = value.object.types
+    assert sources == {"a": True, "b": True, "c": False}

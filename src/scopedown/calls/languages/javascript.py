@@ -78,8 +78,34 @@ def _lower(tree: Tree, source: bytes, file: str, typed: bool, depth: int) -> ir.
     statements(c, kept, False, body)
     body += c.trailing
     if typed:
-        body = [one for one in body if c.elidable.get(id(one)) is None or c.elidable[id(one)] in c.used]
+        body = _without_unused_imports(c, body)
     return ir.Module(file, "javascript", tuple(body), frozenset(c.declared), tuple(c.problems))
+
+
+def _without_unused_imports(c: Context, body: list[ir.Stmt]) -> list[ir.Stmt]:
+    """TypeScript drops imports of which nothing is used; of those that only types use, the type can tell something."""
+    kept: list[ir.Stmt] = []
+    types: list[ir.Import] = []
+    running: set[int] = set()
+    for statement in body:
+        name = c.elidable.get(id(statement))
+        if name is not None and name not in c.used and name not in c.typed:
+            continue
+        kept.append(statement)
+        source = _source_of(statement) if name is not None else None
+        if source is not None and name in c.used:
+            running.add(id(source))
+        elif source is not None:
+            types.append(source)
+    for source in types:
+        source.types = source.types or id(source) not in running
+    return kept
+
+
+def _source_of(statement: ir.Stmt) -> ir.Import | None:
+    value = statement.value if isinstance(statement, ir.Assign) else None
+    value = value.object if isinstance(value, ir.Attr) else value
+    return value if isinstance(value, ir.Import) else None
 
 
 def _problems(c: Context, root: Node) -> None:

@@ -44,6 +44,7 @@ class Context:
         "statements",
         "switch",
         "trailing",
+        "typed",
         "used",
     )
 
@@ -65,6 +66,7 @@ class Context:
         self.renames: dict[str, str] = {}
         self.names: dict[bytes, str] = {}
         self.used: set[str] = set()
+        self.typed: set[str] = set()
         self.switch = False
         self.trailing: list[ir.Stmt] = []
         self.elidable: dict[int, str] = {}
@@ -164,6 +166,11 @@ class Context:
     def variable(self, name: str) -> str:
         """The name under which a variable is known at this place."""
         self.used.add(name)
+        return self.renames.get(name, name) if self.renames else name
+
+    def type_name(self, name: str) -> str:
+        """The name under which what a type names is known at this place."""
+        self.typed.add(name)
         return self.renames.get(name, name) if self.renames else name
 
     @contextmanager

@@ -54,6 +54,7 @@ def import_statement(c: Context, node: Node, out: list[ir.Stmt]) -> None:
     specifier = source.specifier.value if isinstance(source.specifier, ir.Const) else ""
     if types and str(specifier).startswith("."):
         return
+    source.types = types
     if clause is None:
         out.append(ir.ExprStmt(source, source.at))
         return

@@ -30,10 +30,10 @@ def type_(c: Context, node: Node, depth: int = MAX_DEPTH) -> ir.Expr | None:
         return None
     match node.type:
         case "type_identifier":
-            return ir.Name(c.variable(c.identifier(node)), at)
+            return ir.Name(c.type_name(c.identifier(node)), at)
         case "nested_type_identifier":
             parts = c.text(node).split(".")
-            result: ir.Expr = ir.Name(c.variable(parts[0].strip()), at)
+            result: ir.Expr = ir.Name(c.type_name(parts[0].strip()), at)
             for part in parts[1:]:
                 result = ir.Attr(result, part.strip(), at)
             return result
