@@ -256,3 +256,21 @@ def test_every_compiled_type_is_covered_by_the_table(name: str) -> None:
     project = load_project(SERVICES / name, Options(account=ACCOUNT))
     assert project.deployed
     assert not [resource.type for resource in project.deployed.values() if not covered(resource.type)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_documents_allow_every_permission_of_the_plan(name: str) -> None:
+    """Minimizing, factoring, putting conditions together and splitting lose nothing, and IAM takes every ARN."""
+    project = load_project(SERVICES / name, Options(account=ACCOUNT))
+    made = plan(project, catalog(), "osls", commands_of("osls"))
+    policies = PolicySet(identity=tuple(parse_policy(one) for one in documents(made.permissions, 2048)))
+    for one in made.permissions:
+        context = {
+            key: values[0].replace("*", "x") for keys in one.conditions.values() for key, values in keys.items()
+        }  # fmt: skip
+        for arn in one.resources:
+            assert arn == "*" or arn.startswith("arn:aws:")
+            request = Request(
+                USER, one.action.rstrip("*"), arn.replace("*", "x") if arn != "*" else arn, context=context
+            )
+            assert evaluate(request, policies).value == "allowed", one

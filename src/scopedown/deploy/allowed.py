@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ from scopedown.deploy.formats import EVERYTHING, PASS_ROLE
 from scopedown.deploy.model import Conditions
 from scopedown.deploy.names import Namer
 from scopedown.project.model import DeclaredResource
+
+_NAME = re.compile(r"[\w+=.@-]+(?:\*?-[\w*-]*)?")
+"""A name, or the pattern of one that CloudFormation makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +35,18 @@ def allowed(action: str, resource: str, condition: str, subject: DeclaredResourc
 
 
 def _filled(template: str, action: str, subject: DeclaredResource, namer: Namer) -> Iterator[str]:
-    """A template's ARNs. One of which nothing is known is narrowed to what the action acts on, in any account: what
-    exists outside of the template (a layer, a key, a listener) may be another account's; a role may not."""
+    """A template's ARNs, each such that IAM takes it.
+
+    One of which nothing is known is narrowed to what the action acts on, in any account: what exists outside of the
+    template (a layer, a key, a listener) may be another account's; a role may not. A bare name, as some properties take
+    beside an ARN, is put into what the action acts on.
+    """
     for arn in fill(template, subject, namer):
-        if arn != EVERYTHING or template == EVERYTHING:
+        if arn.startswith("arn:") or template == EVERYTHING:
             yield arn
-        else:
-            account = namer.target.account if action == PASS_ROLE else EVERYTHING
-            yield from namer.formats.patterns(action, namer.target, account)
+            continue
+        account = namer.target.account if action == PASS_ROLE or arn != EVERYTHING else EVERYTHING
+        is_name = _NAME.fullmatch(arn) is not None
+        if not is_name and arn != EVERYTHING:
+            namer.told.append(f"{arn} is no ARN")
+        yield from namer.formats.patterns(action, namer.target, account, arn if is_name else EVERYTHING)

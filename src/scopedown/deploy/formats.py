@@ -41,11 +41,19 @@ class Formats:
             found += filter(None, self._by_prefix[prefix][key].split(", "))
         return tuple(dict.fromkeys(found))
 
-    def patterns(self, action: str, target: Target, account: str) -> tuple[str, ...]:
+    def patterns(self, action: str, target: Target, account: str, name: str = EVERYTHING) -> tuple[str, ...]:
         """Every ARN that an action can act on there; ``*`` alone where no resource limits it.
 
-        ``account`` stands in them: the target's, or ``*`` where the resource may be another account's.
+        ``account`` stands in them: the target's, or ``*`` where the resource may be another account's. ``name`` stands
+        in the place of the last part of each format, of an IAM entity with a path and without.
         """
         head = {"Partition": target.partition, "Region": target.region, "Account": account}
-        found = (_VARIABLE.sub(lambda match: head.get(match[1], "*"), one) for one in self.of(action))
+        found: list[str] = []
+        for one in self.of(action):
+            start, _, _ = one.rpartition("${")
+            tail = one[len(start) :].partition("}")[2]
+            known = _VARIABLE.sub(lambda match: head.get(match[1], "*"), start)
+            found.append(f"{known}{name}{tail}")
+            if name != EVERYTHING and ":iam:" in known:
+                found.append(f"{known}*/{name}{tail}")
         return tuple(dict.fromkeys(found)) or (EVERYTHING,)
