@@ -153,10 +153,10 @@ def escape(run: Interpreter, value: Value, place: Place, depth: int = MAX_DEPTH)
 
 def decorate(run: Interpreter, decorator: Value, site: CallSite) -> Value:
     """A decorator on a function or class. One that is not seen is taken to wrap it: the decorated thing stays what it
-    is, and where the decorator came from a call on an object (``@app.route("/")``) that object may run it."""
+    is, and where the decorator is an object's (``@app.route("/")``, ``@app.task``) that object may run it."""
     decorated = site.positional[0] if site.positional else Const(None)
     if isinstance(decorator, External):
-        if decorator.called and not decorator.root.module and decorator.root is not decorator:
+        if not decorator.root.module and decorator.root is not decorator:
             decorator.root.captured.append(decorated)
             if not run.loading:
                 escape(run, decorated, site.place)

@@ -10,7 +10,8 @@
 ``x.name``        a field of ``x``, or what it keeps; ``x.{y}`` the field that ``y`` names; ``x[]`` any element of it
 ``x|y``           ``y`` where ``x`` is missing
 ``env(NAME)``     an environment variable; ``{*}`` in its name is the name that stood for ``*``, ``{^}`` the one before
-``bucket(x)``     the bucket of an ``s3://`` URI, ``key(x)`` its key, ``under(x)`` any key that begins with it
+``bucket(x)``     the bucket of an ``s3://`` URI, ``key(x)`` its key, ``under(x)`` any key that begins with it,
+                  ``objects(x)`` any URI that does
 ``s3(x)``         whether a text is known to be an S3 URI, ``list(x)`` whether a value is known to be a list
 ``text(x)``       the texts among the alternatives of ``x``, ``own(x)`` this library's own objects among them
 ``after('p',x)``  the texts of ``x`` without ``p`` at their beginning
@@ -32,7 +33,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
 
-from scopedown.calls.libraries.s3_uris import bucket_of, is_uri, key_of, keys_under
+from scopedown.calls.libraries.s3_uris import bucket_of, is_uri, key_of, keys_under, uris_under
 from scopedown.calls.operators import concatenate
 from scopedown.calls.values import (
     CallSite,
@@ -350,6 +351,7 @@ def _is_list(value: Value) -> Value:
 _FUNCTIONS: dict[str, Callable[[Value], Value]] = {
     "bucket": bucket_of,
     "key": key_of,
+    "objects": uris_under,
     "under": keys_under,
     "s3": is_uri,
     "list": _is_list,

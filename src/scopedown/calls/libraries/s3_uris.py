@@ -39,6 +39,11 @@ def keys_under(value: Value) -> Value:
     return _each(value, lambda text: _open(_before_pattern(_split(text)[1])))
 
 
+def uris_under(value: Value) -> Value:
+    """Any URI that begins as this one, with a scheme or without: what a listing gives."""
+    return _each(value, lambda text: _open(_before_pattern(text)))
+
+
 def is_uri(value: Value) -> Value:
     """Whether a text is known to begin as an S3 URI does."""
     return Const(any(_begins(one) for one in _elements(value)))

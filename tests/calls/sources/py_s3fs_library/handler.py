@@ -15,6 +15,8 @@ def handler(event, context):
         file.write(b"x")
     fs.ls("lake/in")  #? s3.ListObjectsV2 Bucket=lake
     fs.rm("s3://lake/old", recursive=True)  #? s3.ListObjectsV2 Bucket=lake & s3.DeleteObjects Bucket=lake
+    for name in fs.glob("lake/in/*.csv"):  #? s3.ListObjectsV2 Bucket=lake
+        fs.rm_file(name)  #? s3.DeleteObject Bucket=lake Key=in/?
     if fs.exists("lake/marker"):  #? s3.HeadObject Bucket=lake Key=marker & s3.ListObjectsV2 Bucket=lake
         fs.put("/tmp/a", "lake/a")  #? s3.PutObject Bucket=lake & s3.ListObjectsV2 Bucket=lake
     with fsspec.open("s3://lake/b.txt") as file:  #? s3.GetObject Bucket=lake Key=b.txt & s3.HeadObject Bucket=lake
