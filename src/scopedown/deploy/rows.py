@@ -36,9 +36,9 @@ class NameRow:
     """How a type's resources are named.
 
     ``name``: the property, empty where a service makes the id; ``limit``: the most characters of a generated name, 0
-    where it is never cut; ``form``: ``lower``, ``word`` (letters, digits and ``_`` alone) or empty; ``arn``: its own
-    ARN's template; ``ref``: ``arn`` where ``Ref`` gives the ARN, ``id`` where it gives an id that the service makes,
-    else it is the name.
+    where it is never cut; ``form``: ``lower``, ``word`` (letters, digits and ``_`` alone), ``own`` (the logical id
+    without the stack's name), ``any`` (with it or without) or empty; ``arn``: its own ARN's template; ``ref``: ``arn``
+    where ``Ref`` gives the ARN, ``id`` where it gives an id that the service makes, else it is the name.
     """
 
     type: str
@@ -98,32 +98,61 @@ def read_rows(path: Path) -> Iterator[dict[str, str]]:
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
-        cells = line.split("\t")
         if not header:
-            header = cells
-            continue
-        if len(cells) > len(header):
-            raise ValueError(f"{path.name}:{number}: {len(cells)} cells where the header has {len(header)}")
-        yield dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=True))
+            header = line.split("\t")
+        else:
+            yield _cells(line, header, f"{path.name}:{number}")
+
+
+def _cells(line: str, header: list[str], where: str) -> dict[str, str]:
+    cells = line.split("\t")
+    if len(cells) > len(header):
+        raise ValueError(f"{where}: {len(cells)} cells where the header has {len(header)}: {line[:60]}")
+    return dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=True))
+
+
+class _ByType(Mapping[str, tuple[TypeRow, ...]]):
+    """Rows by type, parsed when a type is asked for: a project has few of the types that the tables speak of."""
+
+    def __init__(self) -> None:
+        self._lines: dict[str, list[tuple[str, list[str], str]]] = {}
+        self._rows: dict[str, tuple[TypeRow, ...]] = {}
+        for path in sorted((FOLDER / "types").glob("*.tsv")):
+            if path.stem not in SPECIAL:
+                header: list[str] = []
+                for line in path.read_text("utf-8").splitlines():
+                    if line and not line.startswith("#"):
+                        if header:
+                            self._lines.setdefault(line[: line.find("\t")], []).append((line, header, path.name))
+                        else:
+                            header = line.split("\t")
+
+    def __getitem__(self, type_name: str) -> tuple[TypeRow, ...]:
+        if type_name not in self._rows:
+            self._rows[type_name] = tuple(one for item in self._lines[type_name] for one in _type_rows(*item))
+        return self._rows[type_name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+
+def _type_rows(line: str, header: list[str], file: str) -> Iterator[TypeRow]:
+    """The rows of one line, which may name several actions."""
+    row = _cells(line, header, file)
+    phases = tuple(Phase(one) for one in row["phase"].split(","))
+    for action in row["action"].split(","):
+        yield TypeRow(
+            row["type"], phases, action, row["when"], row["resource"], row["condition"], row["source"], file
+        )  # fmt: skip
 
 
 @lru_cache(maxsize=1)
 def type_rows() -> Mapping[str, tuple[TypeRow, ...]]:
     """Every row of ``types/SERVICE.tsv``, by type."""
-    found: dict[str, list[TypeRow]] = {}
-    for path in sorted((FOLDER / "types").glob("*.tsv")):
-        if path.stem in SPECIAL:
-            continue
-        for row in read_rows(path):
-            phases = tuple(Phase(one) for one in row["phase"].split(","))
-            for action in row["action"].split(","):
-                found.setdefault(row["type"], []).append(
-                    TypeRow(
-                        row["type"], phases, action, row["when"], row["resource"], row["condition"], row["source"],
-                        path.name,
-                    )
-                )  # fmt: skip
-    return {type_name: tuple(rows) for type_name, rows in found.items()}
+    return _ByType()
 
 
 @lru_cache(maxsize=1)
