@@ -94,6 +94,18 @@ def test_what_a_package_is_given_runs_however_little_of_it_is_understood(tmp_pat
     assert found(report_on(tmp_path, "app.js", files)) == ["s3.ListBuckets"]
 
 
+def test_a_package_that_is_read_and_makes_no_call_that_is_understood_is_told(tmp_path: Path) -> None:
+    package = {"name": "@acme/store", "dependencies": {"@aws-sdk/client-s3": "3"}}
+    files = {
+        "app.js": "const s = require('@acme/store');\nexports.handler = () => s.save('b');\n",
+        "node_modules/@acme/store/package.json": package,
+        "node_modules/@acme/store/index.js": "exports.save = (b) => globalThis.clients[b].putObject({ Bucket: b });",
+    }
+    assert report_on(tmp_path, "app.js", files).not_analysed == ("@acme/store",)
+    files["node_modules/@acme/store/index.js"] = WRITES
+    assert report_on(tmp_path, "app.js", files).not_analysed == ()
+
+
 def test_the_sdk_itself_is_never_read(tmp_path: Path) -> None:
     files = {
         "app.js": CLIENT + "exports.handler = () => new S3({}).listBuckets({});",
@@ -145,17 +157,17 @@ INFORMATION = "acme-1.0.dist-info"
 )
 def test_packages_that_pip_put_beside_the_handler(tmp_path: Path, code: str, requires: str, calls: list[str]) -> None:
     files = {
-        "app.py": CALLS,
-        "acme/__init__.py": "",
-        "acme/store.py": code,
-        f"{INFORMATION}/RECORD": "acme/__init__.py,sha256=x,0\nacme/store.py,,\n",
-        f"{INFORMATION}/METADATA": f"Name: acme\n{requires}\n",
+        "fn/app.py": CALLS,
+        "fn/acme/__init__.py": "",
+        "fn/acme/store.py": code,
+        f"fn/{INFORMATION}/RECORD": "acme/__init__.py,sha256=x,0\nacme/store.py,,\n",
+        f"fn/{INFORMATION}/METADATA": f"Name: acme\n{requires}\n",
     }
-    report = report_on(tmp_path, "app.py", files)
+    report = report_on(tmp_path, "fn/app.py", files, package="fn")
     assert found(report) == calls
-    is_read = "acme/store.py" in report.files
+    is_read = "fn/acme/store.py" in report.files
     assert is_read == ("boto3" in code + requires)
-    assert report.not_analysed == (() if is_read else ("acme",))
+    assert report.not_analysed == (() if calls else ("acme",))
 
 
 def test_no_more_files_of_packages_are_read_than_the_bound_says(

@@ -87,6 +87,8 @@ class Interpreter:
         self.installed: set[str] = set()
         """The files of installed packages among the modules."""
         self.installed_steps = 0
+        self.silent: dict[str, str] = {}
+        """Installed packages that the project's code imports and that made no call yet: their first files, by name."""
         self.globals = Frame("", frozenset(), None, language="javascript")
         """JavaScript's global object: what is assigned without a declaration, in whichever file, is there."""
         self.associates: dict[int, list[Value]] = {}
@@ -137,6 +139,8 @@ class Interpreter:
         key = (service, operation, place, repr(known), assumed)
         if key not in self.calls:
             self.calls[key] = SdkCall(service, operation, known, place, tuple(self.path), sdk, assumed)
+            if place.file in self.installed and self.silent:
+                modules.heard(self, place.file)
 
     def call(self, function: Value, positional: tuple[Value, ...], place: Place) -> Value:
         """Call any value with positional arguments."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scopedown.calls import execute, members, models
 from scopedown.calls.activation import Activation
 from scopedown.calls.data import from_data
+from scopedown.calls.modules_ground import INSTALLED_FOLDERS
 from scopedown.calls.project_files import own_names
 from scopedown.calls.values import External, Frame, ModuleValue, Object, UnknownValue, Value
 from scopedown.core.finding import Finding, Severity
@@ -34,7 +35,7 @@ def import_module(run: Interpreter, specifier: str, place: Place, types: bool = 
         return _imported(run, specifier, file, place)
     if (value := models.standard_module(specifier, language)) is not None:
         return value
-    beyond = run.sources.beyond(specifier, run.file, language)
+    beyond = None if types else run.sources.beyond(specifier, run.file, language)
     if beyond is not None:
         if beyond.alone:
             _tell_alone(run, specifier, beyond.file, place)
@@ -91,11 +92,37 @@ def _load_installed(run: Interpreter, file: str) -> Value:
         return External(file, module=True)
     outermost = run.file not in run.installed
     run.installed.add(file)
+    if outermost:
+        name = _package(run, file)
+        run.silent.setdefault(name, file)
+        run.not_analysed.add(name)
     before = run.steps
     module = _run_module(run, file)
     if outermost:
         run.installed_steps += run.steps - before
     return members.exports(module)
+
+
+def _package(run: Interpreter, file: str) -> str:
+    """The name of the installed package that a file belongs to: the folder below a package manager's, or that below the
+    function's own where pip filled it."""
+    pieces = file.split("/")
+    starts = [position + 1 for position, piece in enumerate(pieces) if piece in INSTALLED_FOLDERS]
+    if not starts:
+        pieces = run.sources.below_package(file).split("/")
+    start = starts[-1] if starts else 0
+    length = 2 if pieces[start].startswith("@") else 1
+    return "/".join(pieces[start : start + length]).removesuffix(".py")
+
+
+def heard(run: Interpreter, file: str) -> None:
+    """A file of an installed package made a call, so the package is understood. One that the project does not import
+    itself speaks for those that it does."""
+    own = _package(run, file)
+    names = [own] if own in run.silent else list(run.silent)
+    for name in names:
+        del run.silent[name]
+        run.not_analysed.discard(name)
 
 
 def _run_module(run: Interpreter, file: str) -> ModuleValue:

@@ -170,6 +170,10 @@ class Sources:
     def _is_vendored(self, file: str) -> bool:
         return "#" not in file and self._installed.is_distributed(file)
 
+    def below_package(self, file: str) -> str:
+        """A file's path relative to the folder that is packaged."""
+        return os.path.relpath(self.path(file), self.package).replace(os.sep, "/")
+
     def submodule(self, directory: str, name: str) -> str | None:
         """A Python package's submodule by its folder and name."""
         path = os.path.join(self.path(directory.rstrip("/")), name)
