@@ -69,7 +69,8 @@ def _holds(schema: dict[str, Any], path: str) -> bool:
         name = steps[0].removesuffix("[]")
         for variant in variants(node):
             properties = variant.get("properties", {})
-            for one in properties.values() if name == "*" else filter(None, [properties.get(name)]):
+            own = {**properties, **variant.get("patternProperties", {})}  # names of the user's own choice
+            for one in own.values() if name == "*" else filter(None, [properties.get(name)]):
                 inner = [one]
                 if steps[0].endswith("[]"):
                     inner = [item["items"] for item in variants(one) if isinstance(item.get("items"), dict)]

@@ -212,19 +212,19 @@ def test_event_source_mappings_are_known_by_their_function(tmp_path: Path) -> No
 
 
 def test_a_type_without_rows_has_the_registrys_handlers_and_says_so(tmp_path: Path) -> None:
-    found = resources_of(template(tmp_path, "One: {Type: AWS::Athena::WorkGroup, Properties: {Name: w}}"))
-    work_group = f"arn:aws:athena:eu-west-1:{ACCOUNT}:workgroup/w"
-    assert needed(found)["athena:CreateWorkGroup"] == {work_group}
+    found = resources_of(template(tmp_path, "One: {Type: AWS::DataBrew::Recipe, Properties: {Name: w}}"))
+    recipe = f"arn:aws:databrew:eu-west-1:{ACCOUNT}:recipe/w"
+    assert needed(found)["databrew:DescribeRecipe"] == {recipe}
     reasons = [because for one in found.permissions for because in one.because]
     assert all(isinstance(one, ResourceProperty) and one.fallback for one in reasons)
-    assert "no rows for AWS::Athena::WorkGroup" in str(found.unresolved[-1])
+    assert "no rows for AWS::DataBrew::Recipe" in str(found.unresolved[-1])
 
 
 def test_roles_of_a_type_without_rows_are_those_that_it_names(tmp_path: Path) -> None:
-    machine = "Type: AWS::Glue::Job, Properties: {Role: 'arn:aws:iam::123456789012:role/m'}"
-    found = needed(resources_of(template(tmp_path, f"One: {{{machine}}}")))
+    project = "Type: AWS::DataBrew::Project, Properties: {RoleArn: 'arn:aws:iam::123456789012:role/m'}"
+    found = needed(resources_of(template(tmp_path, f"One: {{{project}}}")))
     assert found["iam:PassRole"] == {f"arn:aws:iam::{ACCOUNT}:role/m"}
-    found = needed(resources_of(template(tmp_path, "One: {Type: AWS::Glue::Job}")))
+    found = needed(resources_of(template(tmp_path, "One: {Type: AWS::DataBrew::Project}")))
     assert "iam:PassRole" not in found
 
 

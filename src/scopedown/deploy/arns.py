@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -29,8 +30,13 @@ SERVICES = {
     "function": "arn:{Partition}:lambda:{Region}:{Account}:function:",
     "key": "arn:{Partition}:kms:{Region}:{Account}:key/",
     "repository": "arn:{Partition}:ecr:{Region}:{Account}:repository/",
+    "secret": "arn:{Partition}:secretsmanager:{Region}:{Account}:secret:",
 }
 """How the ARNs of :data:`FORMS` begin."""
+_S3_LOCATION = re.compile(
+    r"(?:s3://|https://s3[^/]*\.amazonaws\.com[^/]*/)([^/]+)/?(.*)"
+    r"|https://([^/]+?)\.s3[^/]*\.amazonaws\.com[^/]*/(.*)"
+)
 _ARN = re.compile(r"arn:[^:]*:[^:]*:[^:]*:[^:]*:.+")
 
 
@@ -150,6 +156,66 @@ def _listener_rules(value: str, target: Target) -> Iterator[str]:
     yield f"{rules}/*"
 
 
+def _iam(kind: str, value: str, target: Target) -> Iterator[str]:
+    """A role, user or group by its ARN, or by its name, of which the path is not known."""
+    if _ARN.fullmatch(value):
+        yield value
+        return
+    yield f"arn:{target.partition}:iam::{target.account}:{kind}/{value}"
+    if value != "*":
+        yield f"arn:{target.partition}:iam::{target.account}:{kind}/*/{value}"
+
+
+def _listeners(value: str, target: Target) -> Iterator[str]:
+    """The listeners of a load balancer."""
+    listeners = value.replace(":loadbalancer/", ":listener/")
+    if listeners == value:
+        listeners = f"arn:{target.partition}:elasticloadbalancing:{target.region}:{target.account}:listener"
+    yield f"{listeners}/*"
+
+
+def _s3_location(value: str, target: Target) -> Iterator[str]:
+    """An object by ``s3://bucket/key``, or by a URL of either style
+    (https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html)."""
+    match = _S3_LOCATION.fullmatch(value)
+    if match is None:
+        yield f"arn:{target.partition}:s3:::*/*"
+    else:
+        yield f"arn:{target.partition}:s3:::{match[1] or match[3]}/{(match[2] or match[4] or '*').partition('?')[0]}"
+
+
+def _s3_bucket(value: str, target: Target) -> Iterator[str]:
+    """The bucket of an object by ``s3://bucket/key``, or by a URL."""
+    for arn in _s3_location(value, target):
+        yield arn.partition("/")[0]
+
+
+def _secret(value: str, target: Target) -> Iterator[str]:
+    """A secret by its ARN, or by its name, which the ARN of a secret prolongs by a hyphen and six characters
+    (https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html)."""
+    if _ARN.fullmatch(value):
+        yield value
+    else:
+        yield f"{_head('secret', '', target)}*" if value == "*" else f"{_head('secret', '', target)}{value}-??????"
+
+
+def _state_machine(value: str, target: Target) -> Iterator[str]:
+    """A state machine by the ARN of one of its versions, with that of every version and alias."""
+    machine = value.rpartition(":")[0] if value.count(":") > 6 else value
+    if not _ARN.fullmatch(machine):
+        machine = f"arn:{target.partition}:states:{target.region}:{target.account}:stateMachine:*"
+    yield machine
+    yield f"{machine}:*"
+
+
+def _web_acl(value: str, target: Target) -> Iterator[str]:
+    """A web ACL by its ARN. ``Ref`` gives ``name|id|scope``."""
+    if _ARN.fullmatch(value):
+        yield value
+    else:
+        yield f"arn:{target.partition}:wafv2:{target.region}:{target.account}:*/webacl/{value.partition('|')[0]}/*"
+
+
 def _head(form: str, value: str, target: Target) -> str:
     """How the ARN begins: as that of the value, where it is a whole one."""
     if _ARN.fullmatch(value):
@@ -160,9 +226,18 @@ def _head(form: str, value: str, target: Target) -> str:
 
 FORMS: Mapping[str, Callable[[str, Target], Iterator[str]]] = {
     "bucket": _bucket,
+    "group": partial(_iam, "group"),
     "function": _function,
     "key": _key,
     "repository": _repository,
     "listener-rules": _listener_rules,
+    "listeners": _listeners,
+    "s3-bucket": _s3_bucket,
+    "s3-object": _s3_location,
+    "role": partial(_iam, "role"),
+    "secret": _secret,
+    "user": partial(_iam, "user"),
+    "state-machine": _state_machine,
+    "web-acl": _web_acl,
 }
 """What makes ARNs of a value, by the word behind the ``@`` of a template."""

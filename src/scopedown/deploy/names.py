@@ -5,10 +5,10 @@ A generated name is ``{stack}-{LogicalId}-{random}``
 longer than the service allows, the stack's name and the logical id are cut to share the room that the random end
 leaves: each gets half of it, and what the other does not need. AWS does not document the cut: it was read off published
 names of buckets (63 characters: ``notes-app-api-test-deplo-serverlessdeploymentbuck-1p6f52dnzsq77``) and roles (64:
-``serverlessrepo-aws-lambda-power-tunin-analyzerRole-30U2WSAK4KID``), and is unverified for other types. Some services
-leave the stack's name away (``StockTradingStateMachine-O2WHhrwtOckF`` is a published name of a state machine): the forms
-``own``, and ``any`` where it is not known whether a type does. A hyphen that
-the cut leaves at an end goes. Random ends have 12 or 13 characters, so a pattern leaves the place of the cut open.
+``serverlessrepo-aws-lambda-power-tunin-analyzerRole-30U2WSAK4KID``), and is unverified for other types. A hyphen that
+the cut leaves at an end goes. Random ends have 12 or 13 characters, so a pattern leaves the place of the cut open. Some
+services leave the stack's name away (``StockTradingStateMachine-O2WHhrwtOckF`` is a published name of a state machine):
+the forms ``own``, and ``any`` where it is not known whether a type does.
 """
 
 from __future__ import annotations
