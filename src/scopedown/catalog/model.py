@@ -204,6 +204,9 @@ class Catalog(Protocol):
     def actions_of(self, prefix: str) -> Iterable[Action]:
         """Every action of an IAM service prefix."""
 
+    def action_names(self) -> tuple[str, ...]:
+        """Every action's name, sorted."""
+
     def resource_type(self, prefix: str, name: str) -> ResourceType | None:
         """By IAM service prefix and resource type name."""
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from scopedown.cli.files import write_file
+from scopedown.cli.deploy_around import Around, around_options
+from scopedown.cli.deploy_files import STDOUT, bundle_of, documents_of, write
 from scopedown.cli.projects import COMPILERS, Outcome, Request, project_options, read_projects
 from scopedown.core.finding import ScopedownError, printable
 
@@ -27,9 +26,12 @@ Examples:
   scopedown deploy-policy --commands deploy,info --output -
   scopedown deploy-policy --explain                     # why each action is there; writes nothing
   scopedown deploy-policy --service-role                # one policy for the user, one for CloudFormation's role
+  scopedown deploy-policy --ask                         # no project yet: questions instead
+  scopedown deploy-policy --trust github:acme/shop:ref:main --account 123456789012 --format terraform
+  scopedown deploy-policy --audit policy.json           # what it lacks, and what it grants beyond need
+  scopedown deploy-policy --apply --user deployer --boundary shop-functions
 """
 _TEMPLATES = ("sam", "cdk", "cloudformation")
-_STDOUT = "-"
 _OF_CODE = ("handler-", "image-", "runtime-", "environment-", "source-", "module-", "analysis-", "hint-", "legacy-")
 """Findings about the functions' code, which is no matter of who deploys it."""
 _framework = click.option(
@@ -60,6 +62,7 @@ _framework = click.option(
 @click.option("--inline", is_flag=True, help="Documents of at most 2,048 characters, for inline policies of a user.")
 @click.option("--service-role", is_flag=True, help="Split it: the user's policy, and that of CloudFormation's role.")
 @click.option("--explain", is_flag=True, help="Print why each action is needed; write only where --output says so.")
+@around_options
 def deploy_policy_command(
     partition: str | None,
     stack_name: str | None,
@@ -68,6 +71,7 @@ def deploy_policy_command(
     inline: bool,
     service_role: bool,
     explain: bool,
+    around: Around,
     **request: Any,
 ) -> None:
     """Work out the policy of the user or role that deploys the project in PATH (this folder, where none is given).
@@ -77,29 +81,55 @@ def deploy_policy_command(
     silently everything.
     """
     from scopedown.catalog.load import catalog
+    from scopedown.cli.deploy_apply import account_of, run_apply
+    from scopedown.cli.deploy_ask import asked, asked_answers
+    from scopedown.cli.deploy_audit import present, run_audit
+    from scopedown.cli.deploy_rails import guarded, rails_of, tell_rails, tell_remains
     from scopedown.deploy.commands import asked_commands
     from scopedown.deploy.plan import split_plan, whole
+    from scopedown.deploy.questions import generalised
+    from scopedown.deploy.target import target_of
 
-    if explain and output == _STDOUT:
+    around.check(output, service_role, explain, inline)
+    if explain and output == STDOUT:
         raise ScopedownError("--explain and --output - both print", remedy="leave one of them out")
     if stack_name is not None and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,127}", stack_name):
         raise ScopedownError(f"{stack_name!r} is no name of a stack", remedy="letters, digits and hyphens")
-    project, framework = _project(request, partition)
+    answers = asked_answers(request) if around.ask else None
+    project, framework = _project(request, partition) if answers is None else asked(request, answers)
+    there = present(project, around) if around.audit is not None else None
+    session = None
+    if there is not None and project.account is None:
+        project = replace(project, account=there.account or None)
+    if around.apply:
+        session, account = account_of(around, project.account, project.region)
+        project = replace(project, account=account)
     names = asked_commands(commands, framework)
-    if service_role:
-        parts = split_plan(project, catalog(), framework, names, True, stack_name)
-        plans = {"policy": parts.user, "cloudformation-role-policy": parts.role}
-    else:
-        parts = split_plan(project, catalog(), framework, names, False, stack_name)
-        plans = {"policy": whole(parts)}
-        if parts.role_arn:
-            click.echo(
-                f"note: CloudFormation acts with the role {parts.role_arn}; --service-role writes its policy too",
-                err=True,
-            )
+    target = target_of(project, stack_name)
+    bounded, rails = rails_of(project, around, target)
+    parts = split_plan(bounded, catalog(), framework, names, service_role, stack_name)
+    plans = (
+        {"policy": parts.user, "cloudformation-role-policy": parts.role} if service_role else {"policy": whole(parts)}
+    )
+    if parts.role_arn and not service_role:
+        click.echo(
+            f"note: CloudFormation acts with the role {parts.role_arn}; --service-role writes its policy too", err=True
+        )
+    plans = guarded(plans, rails, around, not parts.role_arn)
+    if answers is not None:
+        plans = {title: generalised(plan, answers) for title, plan in plans.items()}
+    if there is not None:
+        run_audit(plans, there, target, f"{project.service}, stage {project.stage}", around.form)
+        return
     _print(project, plans, explain)
-    if output is not None or not explain:
-        _write(project, plans, output, inline)
+    tell_rails(rails)
+    documents = documents_of(plans, inline)
+    made = bundle_of(project, documents, rails, around, parts.role_arn)
+    if session is not None:
+        run_apply(session, made, around, target.partition)
+    elif output is not None or not explain:
+        write(project, made, around.form or "json", output)
+    tell_remains(documents, rails, explain, output == STDOUT)
 
 
 def _project(request: dict[str, Any], partition: str | None) -> tuple[Project, str]:
@@ -163,33 +193,3 @@ def _print(project: Project, plans: dict[str, Plan], explain: bool) -> None:
         click.echo(line, err=True)
     for fact in dict.fromkeys(fact for plan in plans.values() for fact in plan.read_only_facts):
         click.echo(f"note: what its commands call was {fact}", err=True)
-
-
-def _write(project: Project, plans: dict[str, Plan], output: str | None, inline: bool) -> None:
-    from scopedown.deploy.documents import INLINE_CHARACTERS, MANAGED_CHARACTERS, documents, written
-
-    limit = INLINE_CHARACTERS if inline else MANAGED_CHARACTERS
-    found = {title: [written(part) for part in documents(plan.permissions, limit)] for title, plan in plans.items()}
-    if output == _STDOUT:
-        click.echo("".join(text for texts in found.values() for text in texts), nl=False)
-        return
-    for path, text in _files(project, found, output):
-        write_file(path, text)
-        click.echo(printable(f"written: {path}"))
-
-
-def _files(project: Project, found: dict[str, list[str]], output: str | None) -> Iterator[tuple[Path, str]]:
-    """Each document with the file that it goes to."""
-    for title, texts in found.items():
-        if output is None:
-            path = Path(f"{_safe(project.service)}-{_safe(project.stage)}-{_safe(project.region)}-{title}.json")
-        else:
-            path = Path(output)
-            path = path if title == "policy" else path.with_stem(f"{path.stem}-{title}")
-        for number, text in enumerate(texts, 1):
-            yield (path if len(texts) == 1 else path.with_stem(f"{path.stem}-{number}")), text
-
-
-def _safe(name: str) -> str:
-    """A name from the project file as a part of a file's name, which leads into no other folder."""
-    return re.sub(r"[^0-9A-Za-z._-]+", "-", name).strip("-.") or "project"

@@ -85,13 +85,15 @@ def bundle(
     partition: str = "aws",
     account: str = "",
     service_role: str = "",
+    boundary: str = "",
 ) -> Bundle:
-    """What to make of documents by title. ``service_role`` is the name of CloudFormation's role."""
+    """What to make of documents by title. ``service_role`` is the name of CloudFormation's role, ``boundary`` that of
+    the boundary's policy."""
     policies: list[NamedPolicy] = []
     by_title: dict[str, tuple[str, ...]] = {}
     for title, several in documents.items():
         parts = list(several)
-        names = policy_names(base, len(parts), title)
+        names = [boundary] if title == BOUNDARY and boundary else policy_names(base, len(parts), title)
         by_title[title] = tuple(names)
         policies += [
             NamedPolicy(name, title, f"{_WORDS.get(title, title)}: {base}", part)

@@ -1,8 +1,8 @@
 """A CI role's trust policy: which pipeline of which repository may take the role, by OpenID Connect.
 
-In: ``github:ORG/REPO[:ref:REF|:environment:NAME]`` and its like for other systems. Out: a :class:`Trust`. A new system is
-one function and one row of :data:`SYSTEMS`. Only the claims ``aud`` and ``sub`` are asked: of a provider's own claims IAM
-reads no others in a trust policy
+In: ``github:ORG/REPO[:ref:REF|:environment:NAME]`` and its like for other systems. Out: a :class:`Trust`. A new system
+is one function and one row of :data:`SYSTEMS`. Only the claims ``aud`` and ``sub`` are asked for: every provider's
+tokens have them, and IAM reads them of every provider
 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif).
 """
 

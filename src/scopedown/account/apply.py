@@ -1,0 +1,201 @@
+"""Managed policies made and changed in an account, in two steps: what would change, and then the change itself.
+
+What scopedown made carries the tag :data:`TAG`; nothing else is changed, detached or deleted. A policy keeps its four
+newest versions beside the new one (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import unified_diff
+from typing import Any, Literal
+
+from scopedown.account.session import code_of, told
+from scopedown.core.finding import ScopedownError
+
+TAG = "scopedown:project"
+"""The tag's key; its value is the project, its stage and its region."""
+VERSIONS = 5
+ATTACHED = 10
+"""Managed policies that a user or a role may have (a quota that an account can have raised)."""
+Kind = Literal["user", "role"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A managed policy as it shall be; ``attached``: to the holder (a boundary is not)."""
+
+    name: str
+    description: str
+    document: Mapping[str, Any]
+    attached: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The user or the role that shall hold the policies."""
+
+    kind: Kind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step: ``create``, ``update``, ``attach`` or ``detach`` of the policy with this ARN, or nothing (``keep``)."""
+
+    what: Literal["create", "update", "attach", "detach", "keep"]
+    arn: str
+    wanted: Wanted | None = None
+    before: Mapping[str, Any] | None = None
+    oldest: str = ""
+    """The version that has to go for a new one to have room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """All steps for one holder, in order."""
+
+    holder: Holder
+    project: str
+    steps: tuple[Change, ...]
+
+    @property
+    def any(self) -> bool:
+        """Whether anything would change."""
+        return any(one.what != "keep" for one in self.steps)
+
+
+def changes(
+    session: Any, holder: Holder, wanted: Iterable[Wanted], project: str, partition: str, new: bool = False
+) -> Changes:
+    """What would change. Only reads. ``new``: the holder is made first and has nothing yet.
+
+    Raises ScopedownError where the holder does not exist, or a policy of a wanted name is not of scopedown's making.
+    """
+    iam = session.client("iam")
+    policies = list(wanted)
+    with told("ask for the account"):
+        sts = session.client("sts", region_name=session.region_name or "us-east-1")
+        account = sts.get_caller_identity()["Account"]
+    attached = [] if new else _attached(iam, holder)
+    steps: list[Change] = []
+    arns = {one.name: f"arn:{partition}:iam::{account}:policy/{one.name}" for one in policies}
+    for one in policies:
+        with told(f"read the policy {one.name}"):
+            steps.append(_of_policy(iam, arns[one.name], one, project))
+        if one.attached and arns[one.name] not in attached:
+            steps.append(Change("attach", arns[one.name]))
+    for arn in attached:
+        if arn not in arns.values() and not arn.startswith(f"arn:{partition}:iam::aws:"):
+            with told(f"read the tags of {arn}"):
+                if _project(iam, arn) == project:
+                    steps.append(Change("detach", arn))
+    more = sum(one.what == "attach" for one in steps) - sum(one.what == "detach" for one in steps)
+    if more > 0 and len(attached) + more > ATTACHED:
+        raise ScopedownError(
+            f"the {holder.kind} {holder.name} would have {len(attached) + more} managed policies, where AWS allows "
+            f"{ATTACHED}",
+            remedy="detach some of them, or have the quota raised",
+        )
+    return Changes(holder, project, tuple(steps))
+
+
+def difference(found: Changes) -> Iterator[str]:
+    """The steps as lines for people, with what of documents changes."""
+    who = f"{found.holder.kind} {found.holder.name}"
+    for one in found.steps:
+        match one.what:
+            case "create":
+                yield f"create the managed policy {one.arn}"
+                yield from _diff({}, one)
+            case "update":
+                gone = f", and delete its oldest version {one.oldest}" if one.oldest else ""
+                yield f"make a new version of {one.arn} the default{gone}"
+                yield from _diff(one.before or {}, one)
+            case "attach":
+                yield f"attach {one.arn} to the {who}"
+            case "detach":
+                yield f"detach {one.arn}, which scopedown made for this project, from the {who}"
+            case "keep":
+                yield f"{one.arn} is as it should be"
+
+
+def apply(session: Any, found: Changes) -> Iterator[str]:
+    """Do the steps, one after another, and tell each that is done. Raises ScopedownError at the first that fails."""
+    iam = session.client("iam")
+    argument = {f"{found.holder.kind.capitalize()}Name": found.holder.name}
+    for one in found.steps:
+        if one.what == "keep":
+            continue
+        with told(f"{one.what} {one.arn}"):
+            if one.what == "create":
+                assert one.wanted is not None
+                iam.create_policy(
+                    PolicyName=one.wanted.name, Description=one.wanted.description,
+                    PolicyDocument=_compact(one.wanted.document), Tags=[{"Key": TAG, "Value": found.project}],
+                )  # fmt: skip
+            elif one.what == "update":
+                assert one.wanted is not None
+                if one.oldest:
+                    iam.delete_policy_version(PolicyArn=one.arn, VersionId=one.oldest)
+                iam.create_policy_version(
+                    PolicyArn=one.arn, PolicyDocument=_compact(one.wanted.document), SetAsDefault=True
+                )
+            else:
+                getattr(iam, f"{one.what}_{found.holder.kind}_policy")(PolicyArn=one.arn, **argument)
+        yield f"{_DONE[one.what]} {one.arn}"
+
+
+_DONE = {"create": "created", "update": "updated", "attach": "attached", "detach": "detached"}
+
+
+def _of_policy(iam: Any, arn: str, wanted: Wanted, project: str) -> Change:
+    try:
+        policy = iam.get_policy(PolicyArn=arn)["Policy"]
+    except Exception as error:
+        if code_of(error) == "NoSuchEntity":
+            return Change("create", arn, wanted)
+        raise
+    if _project(iam, arn) != project:
+        raise ScopedownError(
+            f"{arn} is there already and was not made by scopedown for {project}",
+            remedy=f"delete it, or tag it {TAG}={project} to hand it over",
+        )
+    current = policy["DefaultVersionId"]
+    before = iam.get_policy_version(PolicyArn=arn, VersionId=current)["PolicyVersion"]["Document"]
+    if json.dumps(before, sort_keys=True) == json.dumps(wanted.document, sort_keys=True):
+        return Change("keep", arn, wanted, before)
+    versions = [one for page in iam.get_paginator("list_policy_versions").paginate(PolicyArn=arn)
+                for one in page["Versions"]]  # fmt: skip
+    spare = sorted((one for one in versions if not one["IsDefaultVersion"]), key=lambda one: _number(one["VersionId"]))
+    oldest = str(spare[0]["VersionId"]) if len(versions) >= VERSIONS and spare else ""
+    return Change("update", arn, wanted, before, oldest)
+
+
+def _attached(iam: Any, holder: Holder) -> list[str]:
+    argument = {f"{holder.kind.capitalize()}Name": holder.name}
+    with told(f"read the policies of the {holder.kind} {holder.name}"):
+        pages = iam.get_paginator(f"list_attached_{holder.kind}_policies").paginate(**argument)
+        return [str(one["PolicyArn"]) for page in pages for one in page["AttachedPolicies"]]
+
+
+def _project(iam: Any, arn: str) -> str:
+    tags = iam.list_policy_tags(PolicyArn=arn)["Tags"]
+    return next((str(tag["Value"]) for tag in tags if tag["Key"] == TAG), "")
+
+
+def _number(version: str) -> int:
+    return int(version.removeprefix("v")) if version.removeprefix("v").isdecimal() else 0
+
+
+def _compact(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, separators=(",", ":"))
+
+
+def _diff(before: Mapping[str, Any], one: Change) -> Iterator[str]:
+    assert one.wanted is not None
+    old = json.dumps(before, indent=2).splitlines() if before else []
+    new = json.dumps(one.wanted.document, indent=2).splitlines()
+    yield from (f"    {line}" for line in list(unified_diff(old, new, lineterm="", n=2))[2:])

@@ -1,0 +1,152 @@
+"""The permissions boundary of a project's roles: exactly what the template gives them, and so the most they may get.
+
+In: the compiled template. Out: one policy document, for a role has one boundary alone. Whoever deploys under it cannot
+give a function more than was reviewed, whatever the template says next; a function that needs more needs a new boundary
+first, made by somebody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from scopedown.catalog.model import Catalog
+from scopedown.core.text import Text
+from scopedown.deploy.arns import fill
+from scopedown.deploy.model import DeployPermission, Unresolved
+from scopedown.deploy.names import Namer
+from scopedown.deploy.rows import FOLDER, read_rows
+from scopedown.deploy.target import target_of
+from scopedown.generate.document import MANAGED_CHARACTERS, VERSION, size
+from scopedown.project.intrinsics import is_intrinsic
+from scopedown.project.model import DeclaredResource, Project, Tree
+
+DOCUMENTS = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
+"""Types that give roles permissions beside the role itself."""
+ROLE = "AWS::IAM::Role"
+EXACT = ("iam", "sts", "organizations", "account")
+"""Services that are never widened to all of their actions: with them a role makes itself another one."""
+_AWS_POLICY = ":iam::aws:policy/"
+
+
+@dataclass(slots=True)
+class _Found:
+    statements: list[dict[str, Any]] = field(default_factory=list)
+    unresolved: dict[Unresolved, None] = field(default_factory=dict)
+
+    def tell(self, one: DeclaredResource, reason: str, effect: str, remedy: str = "") -> None:
+        self.unresolved[Unresolved(one.logical_id, reason, effect, one.place, remedy)] = None
+
+
+def boundary_document(project: Project, catalog: Catalog) -> tuple[dict[str, Any], tuple[Unresolved, ...]]:
+    """The boundary, and what of the roles' permissions could not be told exactly.
+
+    Where all statements are too long for one policy, services stand in for actions and everything for their resources,
+    but for those of :data:`EXACT`, and that is told.
+    """
+    from scopedown.deploy.documents import documents
+
+    namer, found = Namer.of(project, target_of(project), catalog), _Found()
+    for one in project.deployed.values():
+        if one.type == ROLE:
+            _of_role(one, namer, found)
+        elif one.type in DOCUMENTS:
+            _add(one.properties.get("PolicyDocument"), one, namer, found)
+    plain = [one for one in found.statements if set(one) == {"Effect", "Action", "Resource"} and _allows(one)]
+    other = [one for one in found.statements if one not in plain]
+    permissions = [DeployPermission(action, tuple(one["Resource"]), ()) for one in plain for action in one["Action"]]
+    joined = documents(permissions, 10**9)[0]["Statement"] if permissions else []
+    document = {
+        "Version": VERSION,
+        "Statement": [*joined, *(one for n, one in enumerate(other) if one not in other[:n])],
+    }
+    if size(document) > MANAGED_CHARACTERS:
+        document = {"Version": VERSION, "Statement": list(_by_service(document["Statement"]))}
+        effect = f"it allows every action of the services that roles use on everything, but of {', '.join(EXACT)}"
+        reason = f"what the roles are given is longer than the {MANAGED_CHARACTERS:,} characters of one policy"
+        found.unresolved[Unresolved("boundary", reason, effect)] = None
+    if not document["Statement"]:
+        # A policy needs a statement, and roles that are given nothing may have nothing.
+        document["Statement"] = [{"Effect": "Deny", "Action": ["*"], "Resource": ["*"]}]
+    return document, tuple(found.unresolved)
+
+
+def _allows(one: Mapping[str, Any]) -> bool:
+    return bool(one["Effect"] == "Allow")
+
+
+def _of_role(one: DeclaredResource, namer: Namer, found: _Found) -> None:
+    policies = one.properties.get("Policies")
+    for policy in policies if isinstance(policies, Sequence) and not isinstance(policies, str) else ():
+        _add(policy.get("PolicyDocument") if isinstance(policy, Mapping) else None, one, namer, found)
+    managed = one.properties.get("ManagedPolicyArns")
+    for written in managed if isinstance(managed, Sequence) and not isinstance(managed, str) else ():
+        arn = namer.text(written, one.logical_id)
+        name = arn.partition(_AWS_POLICY)[2]
+        rows = [row for row in read_rows(FOLDER / "managed_policies.tsv") if row["policy"] == name]
+        is_own = isinstance(written, Mapping) and any(
+            namer.resources.get(str(id), one).type == DOCUMENTS[1] for id in written.values()
+        )
+        if not rows and not is_own:
+            found.tell(one, f"what {arn} allows is not known here", "the boundary allows nothing of it",
+                       "add its statements to the boundary")  # fmt: skip
+        for row in rows:
+            arns = [text for template in row["resource"].split() for text in fill(template, one, namer)]
+            found.statements.append({"Effect": "Allow", "Action": row["actions"].split(","), "Resource": arns})
+
+
+def _add(document: Tree, one: DeclaredResource, namer: Namer, found: _Found) -> None:
+    statements = document.get("Statement") if isinstance(document, Mapping) and not is_intrinsic(document) else None
+    if isinstance(statements, Mapping):
+        statements = [statements]
+    if statements is None or isinstance(statements, str | Text) or not isinstance(statements, Sequence):
+        if document is not None:
+            found.tell(one, "a policy's statements cannot be read", "the boundary allows nothing of them")
+        return
+    for statement in statements:
+        if not isinstance(statement, Mapping) or is_intrinsic(statement) or "Effect" not in statement:
+            found.tell(one, "a statement cannot be read", "the boundary allows nothing of it")
+            continue
+        found.statements.append(_statement(statement, one, namer, found))
+
+
+def _statement(statement: Mapping[str, Tree], one: DeclaredResource, namer: Namer, found: _Found) -> dict[str, Any]:
+    """A statement with every value as text. An open one is told; where a condition is open, it is left out."""
+    made: dict[str, Any] = {}
+    for element in ("Effect", "Action", "NotAction", "Resource", "NotResource"):
+        if element in statement:
+            texts = list(dict.fromkeys(_texts(statement[element], one.logical_id, namer)))
+            made[element] = texts[0] if element == "Effect" else texts
+    conditions = statement.get("Condition")
+    for operator, keys in conditions.items() if isinstance(conditions, Mapping) else ():
+        for key, value in keys.items() if isinstance(keys, Mapping) else ():
+            texts = list(_texts(value, one.logical_id, namer))
+            if "*" in texts:
+                found.tell(one, f"the value of {key} is not known", "the boundary allows it under any")
+            else:
+                made.setdefault("Condition", {}).setdefault(str(operator), {})[str(key)] = texts
+    return made
+
+
+def _texts(tree: Tree, inside: str, namer: Namer) -> Iterator[str]:
+    if isinstance(tree, Sequence) and not isinstance(tree, str | Text):
+        for item in tree:
+            yield from _texts(item, inside, namer)
+    else:
+        yield namer.text(tree, inside) or "*"
+
+
+def _by_service(statements: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Statements with whole services for actions; denies and :data:`EXACT` as they are."""
+    services: dict[str, None] = {}
+    for one in statements:
+        if not _allows(one) or "Action" not in one:
+            yield dict(one)
+            continue
+        exact = [action for action in one["Action"] if action.partition(":")[0].lower() in EXACT or ":" not in action]
+        if exact:
+            yield {**one, "Action": exact}
+        services.update({action.partition(":")[0]: None for action in one["Action"] if action not in exact})
+    if services:
+        yield {"Effect": "Allow", "Action": [f"{name}:*" for name in sorted(services)], "Resource": ["*"]}

@@ -1,0 +1,239 @@
+"""Ways in which a holder of IAM permissions becomes more than it was given, as questions to the evaluator.
+
+A way is a list of needs that must all be met, each by any of its actions on some resource of a pattern, under a
+context. ``{account}``, ``{partition}`` and ``{region}`` are the target's, :data:`SAME` is what the need before it was
+met on. The ways that need no service but IAM are those of
+https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html and of the action pages of
+https://docs.aws.amazon.com/IAM/latest/APIReference/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from scopedown.deploy.target import Target
+from scopedown.iam.coverage import covers
+from scopedown.iam.document import Policy, Statement
+from scopedown.iam.policyset import PolicySet
+from scopedown.iam.wildcard import glob, matcher
+
+NO_BOUNDARY = {"Null": {"iam:PermissionsBoundary": "true"}}
+"""A context in which the role or user has no permissions boundary."""
+ADMINISTRATOR = {"ArnEquals": {"iam:PolicyARN": "arn:{partition}:iam::aws:policy/AdministratorAccess"}}
+_ROLES, _USERS, _GROUPS, _POLICIES = (
+    f"arn:{{partition}}:iam::{{account}}:{kind}/*" for kind in ("role", "user", "group", "policy")
+)
+_FUNCTIONS = "arn:{partition}:lambda:{region}:{account}:function:*"
+_IAM = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_"
+Conditions = Mapping[str, Mapping[str, str]]
+SAME = "{same}"
+"""The resource on which the first need is met."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Any of these actions, on a resource of this pattern, under these conditions."""
+
+    actions: tuple[str, ...]
+    resource: str
+    conditions: Conditions = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """``told`` says what the holder does, ``remedy`` what closes the way, ``source`` where AWS says that it works."""
+
+    name: str
+    needs: tuple[Need, ...]
+    told: str
+    remedy: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWay:
+    """A way that is open, with what opens it: one allowed action and resource for each need."""
+
+    way: Way
+    by: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        return f"{self.way.told} ({', '.join(f'{action} on {resource}' for action, resource in self.by)})"
+
+
+BOUNDARY_REMEDY = "--boundary NAME limits what its roles may be given"
+
+WAYS = (
+    Way(
+        "roles",
+        (
+            Need(("iam:PutRolePolicy",), _ROLES, NO_BOUNDARY),
+            Need(("iam:PassRole", "iam:UpdateAssumeRolePolicy"), SAME),
+        ),
+        "it writes any policy into a role and lets its own code, or itself, take that role",
+        BOUNDARY_REMEDY,
+        f"{_IAM}PutRolePolicy.html",
+    ),
+    Way(
+        "attached",
+        (
+            Need(("iam:AttachRolePolicy",), _ROLES, {**NO_BOUNDARY, **ADMINISTRATOR}),
+            Need(("iam:PassRole", "iam:UpdateAssumeRolePolicy"), SAME),
+        ),
+        "it attaches AdministratorAccess to a role and lets its own code, or itself, take that role",
+        BOUNDARY_REMEDY,
+        f"{_IAM}AttachRolePolicy.html",
+    ),
+    Way(
+        "boundary",
+        (
+            Need(("iam:DeleteRolePermissionsBoundary",), _ROLES),
+            Need(("iam:PutRolePolicy", "iam:AttachRolePolicy"), SAME),
+        ),
+        "it takes a role's permissions boundary off and gives the role more",
+        "allow iam:DeleteRolePermissionsBoundary to nobody who deploys",
+        f"{_IAM}DeleteRolePermissionsBoundary.html",
+    ),
+    Way(
+        "users",
+        (Need(("iam:PutUserPolicy",), _USERS, NO_BOUNDARY),),
+        "it writes any policy into a user",
+        "declare no users in the template, or let them be made elsewhere",
+        f"{_IAM}PutUserPolicy.html",
+    ),
+    Way(
+        "attached-users",
+        (Need(("iam:AttachUserPolicy",), _USERS, {**NO_BOUNDARY, **ADMINISTRATOR}),),
+        "it attaches AdministratorAccess to a user",
+        "declare no users in the template, or let them be made elsewhere",
+        f"{_IAM}AttachUserPolicy.html",
+    ),
+    Way(
+        "keys",
+        (Need(("iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile"), _USERS),),
+        "it makes keys or passwords of users, and acts as them",
+        "make users' keys outside of the template",
+        f"{_IAM}CreateAccessKey.html",
+    ),
+    Way(
+        "groups",
+        (
+            Need(
+                ("iam:AddUserToGroup", "iam:PutGroupPolicy", "iam:AttachGroupPolicy"),
+                _GROUPS,
+            ),
+        ),
+        "it changes groups or who is in them",
+        "make groups outside of the template",
+        f"{_IAM}AddUserToGroup.html",
+    ),
+    Way(
+        "policies",
+        (Need(("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"), _POLICIES),),
+        "it rewrites managed policies, whoever they are attached to",
+        "write statements into roles instead of AWS::IAM::ManagedPolicy",
+        f"{_IAM}CreatePolicyVersion.html",
+    ),
+    Way(
+        "assume",
+        (Need(("sts:AssumeRole",), "arn:{partition}:iam::{account}:role/scopedown-any-other"),),
+        "it takes any role that trusts the account",
+        "name the roles that it may take",
+        "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html",
+    ),
+    Way(
+        "passing",
+        (
+            Need(("iam:PassRole",), "arn:{partition}:iam::{account}:role/scopedown-any-other"),
+            Need(("lambda:CreateFunction", "lambda:UpdateFunctionConfiguration", "cloudformation:CreateStack",
+                  "cloudformation:CreateChangeSet", "ecs:RunTask", "ec2:RunInstances", "states:CreateStateMachine",
+                  "glue:CreateJob", "codebuild:CreateProject"), "*"),
+        ),
+        "it passes any role of the account to a service that runs what it says",
+        "name the roles that it may pass",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
+    ),
+    Way(
+        "code",
+        (Need(("lambda:UpdateFunctionCode",), f"{_FUNCTIONS[:-1]}scopedown-any-other"),),
+        "it replaces the code of any function, and so acts with that function's role",
+        "name the functions that it may change",
+        "https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html",
+    ),
+)  # fmt: skip
+
+
+def open_ways(policies: PolicySet | Iterable[Policy], target: Target) -> list[OpenWay]:
+    """The ways that these policies leave open, decided for every resource that their patterns can mean."""
+    asked = policies if isinstance(policies, PolicySet) else tuple(policies)
+    return [OpenWay(way, by) for way in WAYS if (by := _opened_by(way, asked, target))]
+
+
+def _opened_by(way: Way, policies: PolicySet | tuple[Policy, ...], target: Target) -> tuple[tuple[str, str], ...]:
+    """What meets every need of a way; nothing where one is not met."""
+    first, *others = way.needs
+    whole = _filled(first.resource, target)
+    for action in first.actions:
+        if not _met(action, whole, first, policies, target):
+            continue
+        for resource in dict.fromkeys((*_patterns(action, policies), whole)):
+            if not _met(action, resource, first, policies, target):
+                continue
+            by = [(action, resource)]
+            for need in others:
+                where = resource if need.resource == SAME else _filled(need.resource, target)
+                met = next((one for one in need.actions if _met(one, where, need, policies, target)), None)
+                if met is None:
+                    break
+                by.append((met, where))
+            else:
+                return tuple(by)
+    return ()
+
+
+def _met(action: str, resource: str, need: Need, policies: PolicySet | tuple[Policy, ...], target: Target) -> bool:
+    """Whether the action is allowed on some resource of the pattern, under the need's conditions."""
+    conditions = {
+        operator: {key: _filled(value, target) for key, value in keys.items()}
+        for operator, keys in need.conditions.items()
+    }
+    return covers(action, resource, relevant(policies, action), conditions).answer != "no"
+
+
+def _patterns(action: str, policies: PolicySet | tuple[Policy, ...]) -> Iterator[str]:
+    """The resources of statements that allow an action: what a reader of the policy knows."""
+    for policy in policies.identity if isinstance(policies, PolicySet) else policies:
+        for one in policy.statements:
+            if one.effect == "Allow" and any(_matches(name.lower(), action.lower()) for name in one.action or ()):
+                yield from (pattern for pattern in one.resource or () if pattern != "*")
+
+
+def relevant(policies: PolicySet | tuple[Policy, ...], action: str) -> PolicySet | tuple[Policy, ...]:
+    """The policies with only those statements that can speak of an action, which decide alone."""
+    if isinstance(policies, PolicySet):
+        return replace(
+            policies,
+            identity=tuple(_cut(policy, action) for policy in policies.identity),
+            boundary=tuple(_cut(policy, action) for policy in policies.boundary),
+        )
+    return tuple(cut for policy in policies if (cut := _cut(policy, action)).statements)
+
+
+def _cut(policy: Policy, action: str) -> Policy:
+    kept = tuple(one for one in policy.statements if _speaks(one, action))
+    return replace(policy, statements=kept, single_statement=False)
+
+
+def _speaks(one: Statement, action: str) -> bool:
+    if one.action is None:
+        return True
+    return any(name.lower() == action.lower() or "*" in name or "?" in name for name in one.action)
+
+
+def _matches(pattern: str, text: str) -> bool:
+    return matcher(glob(pattern))(text)
+
+
+def _filled(text: str, target: Target) -> str:
+    return text.format(partition=target.partition, account=target.account, region=target.region)

@@ -1,0 +1,116 @@
+"""An audit as text, and as JSON (``scopedown.deploy-policy-audit/1``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from scopedown.core.finding import printable
+from scopedown.deploy.audit import Audit, Beyond, Lacking
+from scopedown.deploy.model import Because, CommandCall
+
+SCHEMA = "scopedown.deploy-policy-audit/1"
+
+
+def audit_lines(found: Audit, who: str, project: str) -> Iterator[str]:
+    """Lines for people: what is lacking first, then what is too much, the riskiest first."""
+    yield printable(f"{who}, compared with what {project} needs ({found.needed} grants)")
+    if found.administrator:
+        yield "It may do everything: this project needs no administrator. The policy that it needs instead is what"
+        yield "scopedown deploy-policy writes without --audit."
+    failing = [one for one in found.lacking if not one.tolerated]
+    tolerated = [one for one in found.lacking if one.tolerated]
+    if failing:
+        yield f"lacking ({len(failing)}), so that a command would fail:"
+        yield from (f"  {_lacking(one)}" for one in failing)
+    else:
+        yield "lacking: nothing; every command that was asked for would be allowed"
+    if tolerated:
+        yield f"lacking, but the commands go on without it ({len(tolerated)}):"
+        yield from (f"  {_lacking(one)}" for one in tolerated)
+    for way in found.ways:
+        yield printable(f"lets it become administrator, without need: {way}")
+    if found.beyond:
+        yield f"beyond need ({len(found.beyond)}), the riskiest first:"
+        yield from (f"  {_beyond(one)}" for one in found.beyond)
+    else:
+        yield "beyond need: nothing"
+
+
+def audit_report(found: Audit, who: str, project: str) -> dict[str, Any]:
+    """The same as one object."""
+    return {
+        "schema": SCHEMA,
+        "holder": who,
+        "project": project,
+        "needed": found.needed,
+        "administrator": found.administrator,
+        "lacking": [
+            {
+                "action": one.action,
+                "resource": one.resource,
+                "partly": one.part,
+                "tolerated": one.tolerated,
+                "why": one.why,
+                "failsAt": [_at(because) for because in one.because],
+            }
+            for one in found.lacking
+        ],
+        "ways": [
+            {
+                "name": way.way.name,
+                "told": way.way.told,
+                "by": [{"action": action, "resource": resource} for action, resource in way.by],
+                "remedy": way.way.remedy,
+                "source": way.way.source,
+            }
+            for way in found.ways
+        ],
+        "beyond": [
+            {
+                "policy": one.policy,
+                "statement": one.statement,
+                "pattern": one.pattern,
+                "resources": list(one.resources),
+                "risk": one.risk.name.lower(),
+                "notNeeded": one.count,
+                "actions": list(one.actions),
+            }
+            for one in found.beyond
+        ],
+    }
+
+
+def _lacking(one: Lacking) -> str:
+    part = " on all of" if one.part else " on"
+    more = f" and {len(one.because) - 1} more" if len(one.because) > 1 else ""
+    at = f": {_at(one.because[0])}{more}" if one.because else ""
+    return printable(f"{one.action}{part} {one.resource}{at} ({one.why})")
+
+
+def _at(because: Because) -> str:
+    """Where the deployment fails."""
+    if isinstance(because, CommandCall):
+        return f"{because.command} would fail at {because.call}"
+    when = f" with {because.property}" if because.property else ""
+    return f"CloudFormation would fail to {' or '.join(because.phases)} {because.logical_id}, {because.type}{when}"
+
+
+def _beyond(one: Beyond) -> str:
+    where = (
+        f"[{one.risk.name.lower()}] {one.policy}, statement {one.statement}: {one.pattern} on {_some(one.resources)}"
+    )
+    if one.count:
+        more = f" and {one.count - len(one.actions)} more" if one.count > len(one.actions) else ""
+        if one.actions == (one.pattern,):
+            return printable(f"{where}: no command needs it")
+        noun = "action" if one.count == 1 else "actions"
+        return printable(f"{where}: {one.count} {noun} that no command needs, {', '.join(one.actions)}{more}")
+    if one.risk.name == "EVERYTHING":
+        return printable(f"{where}: every action that AWS has")
+    return printable(f"{where}: needed, but on fewer resources")
+
+
+def _some(resources: tuple[str, ...]) -> str:
+    more = f" and {len(resources) - 2} more" if len(resources) > 3 else ""
+    return f"{', '.join(resources[: 2 if more else 3])}{more}"

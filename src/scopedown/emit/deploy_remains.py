@@ -1,0 +1,36 @@
+"""What the holder of a policy could still do, as lines for people."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from scopedown.core.finding import printable
+from scopedown.deploy.what_remains import Remains
+
+COLUMNS = 120
+
+
+def remains_lines(found: Remains, whole: bool) -> Iterator[str]:
+    """The answers, and the statements without a narrower form: all of them (``whole``) or their number."""
+    yield "What the holder of this policy can still do, by scopedown's evaluator:"
+    for answer in found.answers:
+        yield from _wrapped(f"- {answer}", "  ")
+    if not found.wide:
+        yield "No statement reaches beyond the project."
+    elif whole:
+        yield "Statements that reach beyond the project, for AWS has no narrower form:"
+        for one in found.wide:
+            yield from _wrapped(f"- {one}", "  ")
+    else:
+        count = sum(len(one.actions) for one in found.wide)
+        yield (
+            f"{count} {'grant reaches' if count == 1 else 'grants reach'} beyond the project, for AWS has no narrower "
+            "form; --explain lists them."
+        )
+
+
+def _wrapped(text: str, inset: str) -> list[str]:
+    return textwrap.wrap(
+        printable(text), COLUMNS, subsequent_indent=inset, break_long_words=False, break_on_hyphens=False
+    )
