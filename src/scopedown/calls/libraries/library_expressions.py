@@ -15,7 +15,7 @@
 ``s3(x)``         whether a text is known to be an S3 URI, ``list(x)`` whether a value is known to be a list
 ``text(x)``       the texts among the alternatives of ``x``, ``own(x)`` this library's own objects among them
 ``after('p',x)``  the texts of ``x`` without ``p`` at their beginning
-``keys(x,y)``     settings that hold an access key ``x`` and an API key ``y``, for ``client``
+``keys(x,y,z)``   settings that hold an access key ``x``, an API key ``y`` and a region ``z``, for ``client``
 ``missing(x)``    whether ``x`` is known not to be there
 ``joined(x,y)``   texts side by side, of which any may be missing
 ``lazily(x)``     ``x``, or what it gives where it is a function; ``result(f,x)`` what ``f`` gives for ``x``
@@ -322,7 +322,7 @@ def _texts(value: Value) -> Value:
 
 
 def _settings(keys: tuple[Value | None, ...]) -> Value | None:
-    named = zip(("aws_access_key_id", "api_key"), keys, strict=False)
+    named = zip(("aws_access_key_id", "api_key", "region"), keys, strict=False)
     return Object({name: key for name, key in named if key is not None})
 
 

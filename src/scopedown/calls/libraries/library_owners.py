@@ -16,6 +16,7 @@ from scopedown.core.place import Place
 
 _ACCESS_KEYS = ("aws_access_key_id", "aws_access_key", "awsAccessKey", "key")
 """How libraries name an access key among their settings; the SDK's own names are the SDK's matter."""
+_REGIONS = ("region", "region_name", "awsRegion")
 _API_KEYS = ("api_key", "apiKey")
 """A key of Bedrock's, which stands for a user (https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html)."""
 
@@ -60,8 +61,8 @@ def _owner(given: Value, run: Run, place: Place) -> Owner | None:
             return Owner(TextValue(Text.unknown("the owner of an API key", place)))
         key = next((given.fields[name] for name in _ACCESS_KEYS if name in given.fields), None)
         owner = boto3_client.credentials(key, None) if key is not None else credentials_of(given, run, place)
-        region = literal_region(given.fields.get("region") or given.fields.get("region_name"))
-        return Owner(owner, region)
+        region = next((given.fields[name] for name in _REGIONS if name in given.fields), None)
+        return Owner(owner, literal_region(region))
     scope = getattr(given, "scope", None)
     return _of_scope(scope) if isinstance(scope, Scope) else None
 
