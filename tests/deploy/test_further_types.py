@@ -1,4 +1,4 @@
-"""What deploying needs for types that projects declare beside the framework's own, from a template to actions on ARNs."""
+"""What deploying types needs that projects declare beside the framework's own: from a template to actions on ARNs."""
 
 from __future__ import annotations
 
