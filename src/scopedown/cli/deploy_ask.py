@@ -46,6 +46,8 @@ def asked(request: dict[str, Any], answers: dict[str, str | bool]) -> tuple[Proj
         )
     if request["paths"] or request["compiled"] or request["run_framework"] or request["recursive"]:
         raise ScopedownError("--ask is for where there is no project yet", remedy="leave PATH and its options out")
+    base = f"{answers['service']}-{answers['stage']}"
+    click.echo(f"note: what the service declares is taken to be named {base}-…, as what it leaves unnamed is", err=True)
     return asked_project(answers, framework), framework
 
 

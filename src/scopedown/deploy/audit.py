@@ -16,14 +16,18 @@ from typing import Any
 from scopedown.catalog.model import Catalog
 from scopedown.deploy.documents import documents
 from scopedown.deploy.escalations import OpenWay, open_ways, relevant
-from scopedown.deploy.formats import EVERYTHING
+from scopedown.deploy.formats import EVERYTHING, Formats
 from scopedown.deploy.model import Because, DeployPermission, Plan
 from scopedown.deploy.target import Target
 from scopedown.iam import Policy, PolicySet, Statement, parse_policy
 from scopedown.iam.coverage import covers
 from scopedown.iam.errors import LimitError
-from scopedown.iam.wildcard import glob, matcher
+from scopedown.iam.language import intersects
+from scopedown.iam.wildcard import expand, glob, matcher
 
+BECOMING = ("iam:PassRole", "sts:AssumeRole")
+"""Actions by which a holder gets a role's permissions, which AWS counts as writing
+(https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html)."""
 MAX_SHOWN = 4
 """Actions named of a pattern; more are counted."""
 
@@ -103,11 +107,18 @@ def audit(plan: Plan, policies: PolicySet, target: Target, catalog: Catalog) -> 
     administrator = covers(EVERYTHING, EVERYTHING, policies).answer == "yes"
     lacking = () if administrator else tuple(_lacking(plan.permissions, policies))
     needs = [parse_policy(one, name="need") for one in documents(plan.permissions, 10**9)] if plan.permissions else []
-    needed = {one.action.lower() for one in plan.permissions}
+    needed, formats = {one.action.lower() for one in plan.permissions}, Formats(catalog)
     beyond = tuple(
         sorted(
-            (item for policy in policies.identity for item in _beyond(policy, tuple(needs), needed, catalog)),
-            key=lambda one: (-one.risk, -one.count, one.pattern, one.policy, one.statement),
+            (item for policy in policies.identity for item in _beyond(policy, tuple(needs), needed, formats)),
+            key=lambda one: (
+                -one.risk,
+                EVERYTHING not in one.resources,
+                -one.count,
+                one.pattern,
+                one.policy,
+                one.statement,
+            ),
         )
     )
     ways: tuple[OpenWay, ...] = ()
@@ -150,7 +161,7 @@ def _missing(one: DeployPermission, resource: str, policies: PolicySet) -> Lacki
     return Lacking(one.action, resource, one.because, why, found.answer == "partly", one.tolerated)
 
 
-def _beyond(policy: Policy, needs: tuple[Policy, ...], needed: set[str], catalog: Catalog) -> Iterator[Beyond]:
+def _beyond(policy: Policy, needs: tuple[Policy, ...], needed: set[str], formats: Formats) -> Iterator[Beyond]:
     for number, one in enumerate(policy.statements, 1):
         if one.effect != "Allow":
             continue
@@ -159,7 +170,7 @@ def _beyond(policy: Policy, needs: tuple[Policy, ...], needed: set[str], catalog
             yield Beyond(policy.name or "policy", name, "NotAction", resources, Risk.EVERYTHING)
             continue
         for pattern in one.action:
-            if (item := _of_pattern(pattern, one, resources, needs, needed, catalog)) is not None:
+            if (item := _of_pattern(pattern, one, resources, needs, needed, formats)) is not None:
                 risk, actions, count, wide = item
                 yield Beyond(policy.name or "policy", name, pattern, wide, risk, actions, count)
 
@@ -170,20 +181,38 @@ def _of_pattern(
     resources: tuple[str, ...],
     needs: tuple[Policy, ...],
     needed: set[str],
-    catalog: Catalog,
+    formats: Formats,
 ) -> tuple[Risk, tuple[str, ...], int, tuple[str, ...]] | None:
     """Of an action pattern: the risk, actions that are not needed, their number, resources that are too wide."""
     if pattern in ("*", "*:*"):
         return Risk.EVERYTHING, (), 0, resources
-    actions = _expanded(pattern, catalog)
-    spare = [action for action in actions if action.lower() not in needed]
-    if spare or not actions:
-        levels = {action: _risk(action, catalog) for action in spare}
+    actions = _expanded(pattern, formats.catalog)
+    spare = [action for action in actions if action.lower() not in needed and _can_act(action, resources, formats)]
+    if spare or (actions and pattern == actions[0] and formats.action(pattern) is None):
+        levels = {action: _risk(action, formats.catalog) for action in spare}
         ordered = sorted(spare, key=lambda action: (-levels[action], action))
         worst = max(levels.values(), default=Risk.LIST)
         return worst, tuple(ordered[:MAX_SHOWN]), len(spare), resources
+    if not any(action.lower() in needed for action in actions):
+        return None  # the pattern grants nothing at all on these resources
     wide = tuple(arn for arn in resources if not _is_needed(pattern, arn, one, needs))
-    return (max(_risk(action, catalog) for action in actions), (), 0, wide) if wide else None
+    return (max(_risk(action, formats.catalog) for action in actions), (), 0, wide) if wide else None
+
+
+def _can_act(action: str, resources: tuple[str, ...], formats: Formats) -> bool:
+    """Whether an action acts on any such resource: what AWS limits to no resource is only ever asked for ``*``."""
+    if EVERYTHING in resources or formats.action(action) is None:
+        return True
+    kinds = [re.sub(r"\$\{\w+\}", "*", kind) for kind in formats.of(action)]
+    return any(_meet(arn, kind) for arn in resources for kind in kinds)
+
+
+def _meet(arn: str, kind: str) -> bool:
+    """Whether some resource fits an ARN pattern and a format, field by field: a format's variables hold no colon."""
+    fields, wanted = arn.split(":", 5), kind.split(":", 5)
+    if len(fields) < 6:
+        return True
+    return all(intersects(expand(glob(a)), expand(glob(b))) for a, b in zip(fields, wanted, strict=True))
 
 
 def _is_needed(pattern: str, arn: str, one: Statement, needs: tuple[Policy, ...]) -> bool:
@@ -210,6 +239,8 @@ def _expanded(pattern: str, catalog: Catalog) -> list[str]:
 
 
 def _risk(action: str, catalog: Catalog) -> Risk:
+    if action in BECOMING:
+        return Risk.PERMISSIONS
     known = catalog.action(action)
     levels = known.access_level.split(", ") if known is not None else []
     return max((_LEVELS.get(level, Risk.WRITE) for level in levels), default=Risk.LIST)

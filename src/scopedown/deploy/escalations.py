@@ -137,7 +137,7 @@ WAYS = (
     ),
     Way(
         "assume",
-        (Need(("sts:AssumeRole",), "arn:{partition}:iam::{account}:role/scopedown-any-other"),),
+        (Need(("sts:AssumeRole",), "arn:{partition}:iam::{account}:role/any-other"),),
         "it takes any role that trusts the account",
         "name the roles that it may take",
         "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html",
@@ -145,7 +145,7 @@ WAYS = (
     Way(
         "passing",
         (
-            Need(("iam:PassRole",), "arn:{partition}:iam::{account}:role/scopedown-any-other"),
+            Need(("iam:PassRole",), "arn:{partition}:iam::{account}:role/any-other"),
             Need(("lambda:CreateFunction", "lambda:UpdateFunctionConfiguration", "cloudformation:CreateStack",
                   "cloudformation:CreateChangeSet", "ecs:RunTask", "ec2:RunInstances", "states:CreateStateMachine",
                   "glue:CreateJob", "codebuild:CreateProject"), "*"),
@@ -156,7 +156,7 @@ WAYS = (
     ),
     Way(
         "code",
-        (Need(("lambda:UpdateFunctionCode",), f"{_FUNCTIONS[:-1]}scopedown-any-other"),),
+        (Need(("lambda:UpdateFunctionCode",), f"{_FUNCTIONS[:-1]}any-other"),),
         "it replaces the code of any function, and so acts with that function's role",
         "name the functions that it may change",
         "https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html",

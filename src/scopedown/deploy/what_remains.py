@@ -22,7 +22,7 @@ from scopedown.iam.partial import evaluate_partially
 
 ACCOUNT = "123456789012"
 """Stands for the account where it is not known: every ARN of the policy then stands for any."""
-STRANGER = "scopedown-any-other"
+STRANGER = "any-other"
 """The name of something that is no part of the project."""
 READS = ("Read", "List")
 """Access levels that change nothing (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-
@@ -211,17 +211,18 @@ def _stages(ask: _Asking, pairs: Sequence[tuple[str, str]], target: Target) -> A
             continue
         start = len(arn) - len(arn_of.resource)
         if ask.allows(action, _concrete(arn[:start] + stage.sub(other, arn_of.resource))):
-            hits.append(f"{action} on {arn}")
+            hits.append(arn)
         elif any(
             ask.allows(action, _concrete(arn[:start] + stage.sub(f"{target.stage}{end}", arn_of.resource)))
             for end in ("2", "-2")
         ):
-            longer.append(f"{action} on {arn}")
+            longer.append(arn)
+    hits, longer = list(dict.fromkeys(hits)), list(dict.fromkeys(longer))
     if hits:
         return Answer(question, "yes", f"{_some(hits)} {'takes' if len(hits) == 1 else 'take'} in {other} too",
                       "put the stage into the names of these resources")  # fmt: skip
     if longer:
-        return Answer(question, "those that begin alike", f"{_some(longer)} would match a stage {target.stage}-2 too",
+        return Answer(question, "those that begin alike", f"{_some(longer)} would match {target.stage}-2 too",
                       "give stages names of which none begins another")  # fmt: skip
     return Answer(question, "no", "all names that hold the stage are this stage's alone")
 

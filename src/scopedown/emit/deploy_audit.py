@@ -22,12 +22,12 @@ def audit_lines(found: Audit, who: str, project: str) -> Iterator[str]:
     tolerated = [one for one in found.lacking if one.tolerated]
     if failing:
         yield f"lacking ({len(failing)}), so that a command would fail:"
-        yield from (f"  {_lacking(one)}" for one in failing)
+        yield from _grouped(failing)
     else:
         yield "lacking: nothing; every command that was asked for would be allowed"
     if tolerated:
         yield f"lacking, but the commands go on without it ({len(tolerated)}):"
-        yield from (f"  {_lacking(one)}" for one in tolerated)
+        yield from _grouped(tolerated)
     for way in found.ways:
         yield printable(f"lets it become administrator, without need: {way}")
     if found.beyond:
@@ -81,11 +81,22 @@ def audit_report(found: Audit, who: str, project: str) -> dict[str, Any]:
     }
 
 
-def _lacking(one: Lacking) -> str:
-    part = " on all of" if one.part else " on"
-    more = f" and {len(one.because) - 1} more" if len(one.because) > 1 else ""
-    at = f": {_at(one.because[0])}{more}" if one.because else ""
-    return printable(f"{one.action}{part} {one.resource}{at} ({one.why})")
+def _grouped(lacking: list[Lacking]) -> Iterator[str]:
+    """One line for an action that is lacking for one reason, with a resource and the number of the others."""
+    groups: dict[tuple[str, str, bool], list[Lacking]] = {}
+    for one in lacking:
+        groups.setdefault((one.action, one.why, one.part), []).append(one)
+    for (action, why, part), several in groups.items():
+        one = several[0]
+        resources = len({other.resource for other in several}) - 1
+        reasons = sum(len(other.because) for other in several) - 1
+        more = f" and {resources} more" if resources else ""
+        at = (
+            f": {_at(one.because[0])}{f', and for {reasons} more reasons' if reasons > 0 else ''}"
+            if one.because
+            else ""
+        )
+        yield printable(f"  {action} on {'all of ' if part else ''}{one.resource}{more}{at} ({why})")
 
 
 def _at(because: Because) -> str:
