@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import multiprocessing
 import os
 import signal
@@ -13,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from scopedown import workers
 from scopedown.workers import in_order, usable_cpus
 
 METHODS = [one for one in ("fork", "spawn") if one in multiprocessing.get_all_start_methods()]
@@ -76,7 +76,7 @@ def test_where_no_process_can_be_started_the_work_is_done_here(monkeypatch: pyte
     def none(*arguments: object) -> None:
         raise OSError(38, "no semaphores")
 
-    monkeypatch.setattr(workers, "ProcessPoolExecutor", none)
+    monkeypatch.setattr(concurrent.futures, "ProcessPoolExecutor", none)
     assert set(in_order(where, range(8), 2)) == {os.getpid()}
 
 

@@ -7,15 +7,12 @@ this one.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -47,6 +44,9 @@ def in_order(
     """
     done = 0
     if jobs > 1 and len(items) > 1:
+        # Imported here: most runs need one process, and what starts others takes as long to load as a small scan.
+        from concurrent.futures.process import BrokenProcessPool
+
         try:
             for result in _by_processes(work, items, min(jobs, len(items)), prepare, method or _method()):
                 yield result
@@ -65,6 +65,9 @@ def _by_processes(
     prepare: Callable[[], object] | None,
     method: str,
 ) -> Iterator[Result]:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     before = set(multiprocessing.active_children())
     executor = ProcessPoolExecutor(jobs, multiprocessing.get_context(method), _begin, (prepare,))
     is_done = False
@@ -122,5 +125,7 @@ def _begin(prepare: Callable[[], object] | None) -> None:
 def _method() -> str:
     """Forking is fast, and unsafe beside threads and on macOS
     (https://docs.python.org/3/library/multiprocessing.html#contexts-and-start-methods)."""
+    import multiprocessing
+
     can_fork = sys.platform.startswith("linux") and "fork" in multiprocessing.get_all_start_methods()
     return "fork" if can_fork and threading.active_count() == 1 else "spawn"

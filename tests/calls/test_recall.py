@@ -327,3 +327,24 @@ def test_only_the_disk_asks_the_file_system() -> None:
         if asks.search(line.replace("disk.is_file(", "")) and not line.lstrip().startswith(("#", '"'))
     ]
     assert found == []
+
+
+def test_a_recalled_report_loads_neither_parsers_nor_the_interpreter(shop: Shop) -> None:
+    import subprocess
+    import sys
+
+    shop.write(
+        "serverless.yml",
+        "service: s\nprovider: {name: aws, runtime: python3.12}\nfunctions: {f: {handler: app.handler}}\n",
+    )
+    program = (
+        "import sys; from scopedown.cli.main import cli; "
+        "cli.main(['scan', sys.argv[1], '--format', 'json'], standalone_mode=False); "
+        "print([name for name in sys.modules if name.startswith(('tree_sitter', 'scopedown.calls.interpret', "
+        "'scopedown.calls.languages', 'scopedown.calls.sources', 'multiprocessing', 'rich'))], file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", program, str(shop.folder)]
+    cold, warm = (subprocess.run(command, capture_output=True, text=True, timeout=60, check=True) for _ in range(2))
+    assert "tree_sitter" in cold.stderr
+    assert warm.stderr.strip() == "[]"
+    assert warm.stdout == cold.stdout
