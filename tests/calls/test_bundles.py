@@ -265,6 +265,32 @@ FORMS = {
         const handler = async () => topic.publish('hello');
         exports.handler = handler;
     """,
+    "esbuild, the SDK inside": """
+        var require_dist_cjs = __commonJS({
+          "../../node_modules/@aws-sdk/client-sns/dist-cjs/index.js"(exports2, module2) {
+            var SNS = class extends require_client().Client { publish(args) { return this.send(args); } };
+            module2.exports = { SNS };
+          }
+        });
+        var import_client_sns = __toESM(require_dist_cjs());
+        var sns = new import_client_sns.SNS({});
+        var handler = async () => sns.publish({ TopicArn: process.env.TOPIC, Message: "hello" });
+        module.exports = { handler };
+    """,
+    "esbuild, the older SDK inside": """
+        var require_core = __commonJS({ "node_modules/aws-sdk/lib/core.js"(e, m) { m.exports = {}; } });
+        var require_sns = __commonJS({
+          "node_modules/aws-sdk/clients/sns.js"(exports2, module2) {
+            var AWS = require_core();
+            AWS.SNS = AWS.Service.defineService("sns", ["2010-03-31"]);
+            module2.exports = AWS.SNS;
+          }
+        });
+        var SNS = require_sns();
+        var sns = new SNS();
+        var handler = async () => sns.publish({ TopicArn: process.env.TOPIC, Message: "hello" }).promise();
+        module.exports = { handler };
+    """,
     "an ES module's require": """
         import { createRequire as topLevelCreateRequire } from 'module';
         const load = topLevelCreateRequire(import.meta.url);

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from scopedown.calls.interpret import Interpreter
 
 
+TABLE_STEPS = 4
+"""Steps for each value of a table of which any may be meant: comparing structures costs more than an expression."""
+
+
 def attribute(run: Interpreter, value: Value, name: str, place: Place) -> Value:
     """``value.name``."""
     match value:
@@ -205,6 +209,7 @@ def _object_index(run: Interpreter, value: Object, key: Value, place: Place) -> 
             return attribute(run, value, key_text(key), place)
         return UnknownValue(f"field {key_text(key)}", place)
     everything = [*value.fields.values(), *(() if value.rest is None else (value.rest,))]
+    run.steps += TABLE_STEPS * len(everything)
     return join(*everything) if everything else UnknownValue("a computed element", place)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from scopedown.calls import escape, members
+from scopedown.calls import escape, members, models
 from scopedown.calls.builtins.javascript_native import (
     NOTHING,
     Function,
@@ -212,7 +213,23 @@ def _first_field(value: Value | None) -> Value | None:
     return next(iter(fields_of(value)[0].values()), None) if isinstance(value, Object) else value
 
 
+_PACKAGE = re.compile(r"(?:^|/)node_modules/((?:@[^/]+/)?[^/]+)/(?:(clients/[\w-]+)\.js$)?")
+
+
+def _modelled(holder: Value | None) -> Value | None:
+    """The model of the package that a bundled module is a part of: it is named by its path (``node_modules/NAME/…``)."""
+    name = next(iter(holder.fields), "") if isinstance(holder, Object) else ""
+    found = list(_PACKAGE.finditer(name))
+    if not found:
+        return None
+    package, client = found[-1][1], found[-1][2]
+    return models.model(f"{package}/{client}" if client else package, "javascript")
+
+
 def _common_js(site: CallSite, run: Run) -> Value:
+    model = _modelled(site.argument(0))
+    if model is not None:
+        return function("a bundled module", lambda site, run: model)
     body = _first_field(site.argument(0))
     return Bundled(body) if body is not None else NOTHING
 
