@@ -136,7 +136,19 @@ def assess(arn: Text, kinds: Iterable[ResourceType]) -> Resource:
         if not isinstance(part, Unknown | AnyText)
     )
     meant = not arn.unknowns  # a pattern on purpose: what the call makes, a prefix, a key that an alias names
+    if not meant and kinds and all(kind.arn.split(":", 5)[-1].count("${") > 1 for kind in kinds):
+        known = known and not _is_of_any(arn, fixed)
     return Resource(arn, Certainty.PATTERN if known or meant else Certainty.UNKNOWN, reason)
+
+
+def _is_of_any(arn: Text, fixed: frozenset[str]) -> bool:
+    """Whether nothing is known of the first of several names in an ARN: of an object's bucket, of an index's table."""
+    shown = "".join(
+        part.value if isinstance(part, Literal) else "*" if isinstance(part, Unknown | AnyText) else "x"
+        for part in _resource_part(arn)
+    )
+    names = (one for one in re.split(r"[/:]", shown) if one and not (_words(one) and set(_words(one)) <= fixed))
+    return set(next(names, "")) == {"*"}
 
 
 def _is_open(arn: Text) -> bool:
