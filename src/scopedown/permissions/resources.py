@@ -136,7 +136,7 @@ def assess(arn: Text, kinds: Iterable[ResourceType]) -> Resource:
         if not isinstance(part, Unknown | AnyText)
     )
     meant = not arn.unknowns  # a pattern on purpose: what the call makes, a prefix, a key that an alias names
-    if not meant and kinds and all(kind.arn.split(":", 5)[-1].count("${") > 1 for kind in kinds):
+    if not meant and any(kind.arn.split(":", 5)[-1].count("${") > 1 for kind in kinds):
         known = known and not _is_of_any(arn, fixed)
     return Resource(arn, Certainty.PATTERN if known or meant else Certainty.UNKNOWN, reason)
 
