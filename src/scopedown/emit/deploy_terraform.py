@@ -15,6 +15,7 @@ from typing import Any
 from scopedown.deploy.bundle import Bundle
 
 INSET = "  "
+_ATTRIBUTE = re.compile(r"( *\w+) += (.*)")
 _ELEMENTS = (("Action", "actions"), ("NotAction", "not_actions"), ("Resource", "resources"),
              ("NotResource", "not_resources"))  # fmt: skip
 
@@ -29,9 +30,9 @@ def terraform(found: Bundle) -> str:
             _block(
                 f'resource "aws_iam_policy" "{label}"',
                 [
-                    f"name        = {_text(policy.name)}",
+                    f"name = {_text(policy.name)}",
                     f"description = {_text(policy.description)}",
-                    f"policy      = data.aws_iam_policy_document.{label}.json",
+                    f"policy = data.aws_iam_policy_document.{label}.json",
                 ],
             )
         )
@@ -41,31 +42,50 @@ def terraform(found: Bundle) -> str:
         label = _label(role.name)
         blocks.append(_document(f"{label}_trust", role.trust))
         lines = [
-            f"name               = {_text(role.name)}",
+            f"name = {_text(role.name)}",
             f"assume_role_policy = data.aws_iam_policy_document.{label}_trust.json",
         ]
         blocks.append(_block(f'resource "aws_iam_role" "{label}"', lines))
         for name in role.policies:
             lines = [
-                f"role       = aws_iam_role.{label}.name",
+                f"role = aws_iam_role.{label}.name",
                 f"policy_arn = aws_iam_policy.{_label(name)}.arn",
             ]
             head = f'resource "aws_iam_role_policy_attachment" "{label}_{_label(name)}"'
             blocks.append(_block(head, lines))
-    return "\n".join("".join(f"{line}\n" for line in block) for block in blocks)
+    return "".join(f"{line}\n" for block in blocks for line in _aligned(block)).removesuffix("\n")
+
+
+def _aligned(lines: Iterable[str]) -> Iterator[str]:
+    """Lines with the equals signs of neighbours below each other, as ``terraform fmt`` has them; then an empty one."""
+    run: list[tuple[str, str]] = []
+    for line in (*lines, ""):
+        found = _ATTRIBUTE.fullmatch(line)
+        if found and not line.endswith(("[", "{")) and (not run or _inset(run[0][0]) == _inset(found[1])):
+            run.append((found[1], found[2]))
+            continue
+        width = max((len(name) for name, _ in run), default=0)
+        yield from (f"{name.ljust(width)} = {value}" for name, value in run)
+        run = [(found[1], found[2])] if found and not line.endswith(("[", "{")) else []
+        if not run:
+            yield line
+
+
+def _inset(name: str) -> int:
+    return len(name) - len(name.lstrip())
 
 
 def _provider(found: Bundle) -> Iterator[str]:
     assert found.provider is not None
     yield 'variable "create_oidc_provider" {'
-    yield f"{INSET}type        = bool"
-    yield f"{INSET}default     = false"
+    yield f"{INSET}type = bool"
+    yield f"{INSET}default = false"
     yield f"{INSET}description = {_text(f'Whether the account has no OIDC provider {found.provider.provider} yet')}"
     yield "}"
     yield ""
     yield 'resource "aws_iam_openid_connect_provider" "deploy" {'
-    yield f"{INSET}count          = var.create_oidc_provider ? 1 : 0"
-    yield f"{INSET}url            = {_text(f'https://{found.provider.provider}')}"
+    yield f"{INSET}count = var.create_oidc_provider ? 1 : 0"
+    yield f"{INSET}url = {_text(f'https://{found.provider.provider}')}"
     yield f"{INSET}client_id_list = [{_text(found.provider.audience)}]"
     yield "}"
 
@@ -84,7 +104,7 @@ def _document(label: str, document: Mapping[str, Any]) -> Iterator[str]:
 
 def _statement(statement: Mapping[str, Any]) -> Iterator[str]:
     if "Sid" in statement:
-        yield f"sid    = {_text(statement['Sid'])}"
+        yield f"sid = {_text(statement['Sid'])}"
     yield f"effect = {_text(statement['Effect'])}"
     for element, argument in _ELEMENTS:
         if element in statement:
@@ -97,7 +117,7 @@ def _statement(statement: Mapping[str, Any]) -> Iterator[str]:
     for operator, keys in statement.get("Condition", {}).items():
         for key, values in keys.items():
             yield "condition {"
-            yield f"{INSET}test     = {_text(operator)}"
+            yield f"{INSET}test = {_text(operator)}"
             yield f"{INSET}variable = {_text(key)}"
             yield from (f"{INSET}{line}" for line in _list("values", values))
             yield "}"

@@ -1,0 +1,102 @@
+"""The generated boundary: what the template's roles are given, no more and no less."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from typing import Any
+
+from deploy.around import ACCOUNT, project, table
+from scopedown.catalog.load import catalog
+from scopedown.deploy.boundary import boundary_document
+from scopedown.deploy.rows import FOLDER, read_rows
+from scopedown.generate.document import MANAGED_CHARACTERS, size
+from scopedown.iam import Caller, Kind, PolicySet, Request, evaluate, parse_policy
+from scopedown.project.model import Project
+
+EVERYTHING = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+
+
+def allows(found: Project, action: str, resource: str, **context: Any) -> bool:
+    """Whether a function whose role is given everything may, under the boundary."""
+    document, _ = boundary_document(found, catalog())
+    policies = PolicySet((parse_policy(EVERYTHING),), (parse_policy(document, Kind.BOUNDARY),))
+    return evaluate(Request(Caller.user(ACCOUNT, "fn"), action, resource, ACCOUNT, context), policies).allowed
+
+
+def statements(*found: dict[str, Any]) -> dict[str, Any]:
+    return {"iam": {"role": {"statements": list(found)}}}
+
+
+TABLE = f"arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/orders"
+
+
+def test_it_allows_what_the_roles_are_given_and_nothing_else() -> None:
+    own = {"Effect": "Allow", "Action": ["dynamodb:GetItem"], "Resource": {"Fn::GetAtt": ["Table", "Arn"]}}
+    found = project(provider=statements(own), resources=table("orders"))
+    assert allows(found, "dynamodb:GetItem", TABLE)
+    assert allows(
+        found, "logs:PutLogEvents", f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:/aws/lambda/shop-dev-sell:log-stream:x"
+    )
+    assert not allows(found, "dynamodb:PutItem", TABLE)
+    assert not allows(found, "dynamodb:GetItem", f"{TABLE}2")
+    assert not allows(found, "iam:CreateUser", f"arn:aws:iam::{ACCOUNT}:user/x")
+
+
+def test_denies_and_conditions_stay() -> None:
+    allow = {
+        "Effect": "Allow",
+        "Action": "s3:*",
+        "Resource": "*",
+        "Condition": {"StringEquals": {"aws:SourceVpc": "v"}},
+    }
+    deny = {"Effect": "Deny", "Action": "s3:DeleteBucket", "Resource": "*"}
+    found = project(provider=statements(allow, deny))
+    bucket = "arn:aws:s3:::b"
+    assert allows(found, "s3:ListBucket", bucket, **{"aws:SourceVpc": "v"})
+    assert not allows(found, "s3:ListBucket", bucket)
+    assert not allows(found, "s3:DeleteBucket", bucket, **{"aws:SourceVpc": "v"})
+
+
+def test_managed_policies_of_aws_that_are_known_count() -> None:
+    vpc = {"vpc": {"securityGroupIds": ["sg-1"], "subnetIds": ["subnet-1"]}}
+    assert allows(project(provider=vpc), "ec2:CreateNetworkInterface", "*")
+    assert not allows(project(), "ec2:CreateNetworkInterface", "*")
+
+
+def test_a_policy_that_is_not_known_is_told_and_counts_for_nothing() -> None:
+    managed = {"iam": {"role": {"managedPolicies": ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]}}}
+    document, told = boundary_document(project(provider=managed), catalog())
+    assert [one.reason for one in told] == ["what arn:aws:iam::aws:policy/AmazonS3FullAccess allows is not known here"]
+    assert "s3:" not in json.dumps(document)
+
+
+def test_what_is_too_long_for_one_policy_is_widened_to_services_but_for_iam() -> None:
+    many = [
+        {"Effect": "Allow", "Action": [f"dynamodb:{name}"], "Resource": f"{TABLE}-{number}-{'x' * 60}"}
+        for number in range(60) for name in ("GetItem", "PutItem")
+    ]  # fmt: skip
+    passing = {"Effect": "Allow", "Action": "iam:PassRole", "Resource": f"arn:aws:iam::{ACCOUNT}:role/worker"}
+    found = project(provider=statements(*many, passing))
+    document, told = boundary_document(found, catalog())
+    assert size(document) <= MANAGED_CHARACTERS
+    assert any("longer than the 6,144 characters" in one.reason for one in told)
+    assert allows(found, "dynamodb:Query", TABLE)
+    assert allows(found, "iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/worker")
+    assert not allows(found, "iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/admin")
+    assert not allows(found, "iam:CreateUser", f"arn:aws:iam::{ACCOUNT}:user/x")
+
+
+def test_the_table_of_managed_policies_says_what_aws_published() -> None:
+    """Against the copies of AWS's documents that moto ships."""
+    published = json.loads(import_module("moto.iam.aws_managed_policies").aws_managed_policies_data)
+    rows: dict[str, set[str]] = {}
+    for row in read_rows(FOLDER / "managed_policies.tsv"):
+        rows.setdefault(row["policy"], set()).update(row["actions"].split(","))
+        assert row["source"].endswith(f"/{row['policy'].rpartition('/')[2]}.html")
+    for name, actions in rows.items():
+        policy = published[name.rpartition("/")[2]]
+        found = policy["Document"]["Statement"]
+        listed = [one["Action"] for one in (found if isinstance(found, list) else [found])]
+        assert actions == {action for one in listed for action in ([one] if isinstance(one, str) else one)}, name
+        assert policy["Path"] == f"/{name.rpartition('/')[0]}/".replace("//", "/"), name
