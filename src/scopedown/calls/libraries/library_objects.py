@@ -66,7 +66,9 @@ class Part(Native):
     @property
     def names_a_client(self) -> bool:  # type: ignore[override]
         """A class of the package, as the type of something, means an object of it."""
-        return not self.is_object and bool(self.path) and self.path[-1][:1].isupper() and bool(self._called())
+        if self.is_object or not self.table.typed:
+            return False
+        return bool(self.path) and self.path[-1][:1].isupper() and bool(self._called())
 
     def _called(self) -> tuple[Row, ...]:
         return self.table.found(self.on, self.path, True)

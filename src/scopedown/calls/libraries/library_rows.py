@@ -2,7 +2,8 @@
 
 A file begins with ``# key: value`` lines: ``title`` (what it is), ``language``, ``packages`` (as code imports them,
 separated by spaces) and ``source`` (the sources that were read, with their version); ``calls: none`` where the packages
-call nothing and run nothing that they are handed. Then a table with these columns.
+call nothing and run nothing that they are handed; ``types: none`` where an object made without arguments calls what one
+that is only known by its type need not. Then a table with these columns.
 
 ``on``         the package, or ``<Kind>``, the objects that a row makes; several separated by spaces
 ``member``     what is read or called there: ``a.b`` is read, ``a.b()`` called or made with ``new``, ``()`` the thing
@@ -102,6 +103,8 @@ class LibraryTable:
     source: str
     silent: bool
     """It calls nothing."""
+    typed: bool
+    """One of its classes, as the type of something, says enough of it."""
     rows: Mapping[str, tuple[Row, ...]] = field(hash=False)
 
     def found(self, on: str, path: tuple[str, ...], called: bool) -> tuple[Row, ...]:
@@ -152,6 +155,7 @@ def table(path: Path) -> LibraryTable:
         tuple(about["packages"].split()),
         about["source"],
         about.get("calls") == "none",
+        about.get("types") != "none",
         {on: tuple(found) for on, found in rows.items()},
     )
 
