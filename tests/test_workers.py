@@ -131,3 +131,20 @@ def test_an_interruption_ends_all_processes_at_once(tmp_path: Path, method: str)
             for _ in range(100):
                 os.killpg(process.pid, 0)
                 time.sleep(0.1)
+
+
+_ready: list[str] = []
+
+
+def length_and_ready(number: int) -> tuple[int, str]:
+    return number, _ready[0]
+
+
+def get_ready() -> None:
+    _ready[:] = ["ready"]
+
+
+@pytest.mark.parametrize(("items", "jobs"), [((7,), 4), ((1, 2), 1)])
+def test_work_that_stays_in_this_process_is_prepared_too(items: tuple[int, ...], jobs: int) -> None:
+    _ready.clear()
+    assert list(in_order(length_and_ready, items, jobs, get_ready)) == [(item, "ready") for item in items]

@@ -37,7 +37,8 @@ def in_order(
     prepare: Callable[[], object] | None = None,
     method: str | None = None,
 ) -> Iterator[Result]:
-    """``work`` of every item, in order, by up to ``jobs`` processes, each of which begins with ``prepare``.
+    """``work`` of every item, in order, by up to ``jobs`` processes, each of which begins with ``prepare``, as
+    this one does where it does the work itself.
 
     What ``work`` raises is raised here, at its item's turn. An interruption ends the processes at once. ``method`` is
     how processes start; by default what is safe and fast here.
@@ -54,6 +55,8 @@ def in_order(
             return
         except (BrokenProcessPool, OSError, NotImplementedError, ImportError):
             pass  # no processes here (a sandbox without semaphores), or one was killed: the rest is done below
+    if prepare is not None and done < len(items):
+        prepare()
     for item in items[done:]:
         yield work(item)
 
