@@ -13,6 +13,7 @@ from scopedown.catalog.load import catalog
 from scopedown.core.text import ANY, Att, EnvVar, ImportValue, Literal, Param, Pseudo, Ref, Text, Unknown
 from scopedown.emit.cloudformation import value
 from scopedown.permissions.bind import bind
+from scopedown.permissions.encryption import key_permissions
 from scopedown.permissions.require import require
 
 OPERATIONS = [
@@ -52,11 +53,14 @@ arguments = st.recursive(
     ),
     max_leaves=6,
 )
+ENCRYPTION = {
+    "ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"KMSMasterKeyID": {"Ref": "Key"}}}]
+}
 PROJECT = a_project(
     {
         "Orders": ("AWS::DynamoDB::Table", {"TableName": {"Ref": "P"}}),
-        "Files": ("AWS::S3::Bucket", {"BucketName": "b"}),
-        "Jobs": ("AWS::SQS::Queue", {"QueueName": {"Fn::Sub": "jobs-${P}"}}),
+        "Files": ("AWS::S3::Bucket", {"BucketName": "b", "BucketEncryption": ENCRYPTION}),
+        "Jobs": ("AWS::SQS::Queue", {"QueueName": {"Fn::Sub": "jobs-${P}"}, "KmsMasterKeyId": {"Ref": "Alias"}}),
         "Key": "AWS::KMS::Key",
         "Alias": ("AWS::KMS::Alias", {"TargetKeyId": {"Fn::GetAtt": ["Alias", "X"]}}),
     },
@@ -65,7 +69,7 @@ PROJECT = a_project(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)  # a busy machine is no failure
 @given(st.data())
 def test_any_arguments_have_an_answer(data: st.DataObject) -> None:
     facts = catalog()
@@ -76,7 +80,7 @@ def test_any_arguments_have_an_answer(data: st.DataObject) -> None:
         st.lists(st.sampled_from([*operation.required, *operation.members, "*", "$endpoint", "$region"]), max_size=5)
     )
     call = SdkCall(service, name, {one: data.draw(arguments) for one in given_names}, PLACE, (), "boto3")
-    function = a_function({"E": data.draw(texts)})
+    function = a_function({"E": data.draw(texts)}, events=[("s3", {"bucket": {"Ref": "Files"}})])
     needed = require(call, facts)
     assert needed or not operation.authorised or all(mapping.when for mapping in operation.actions)
     for one in needed:
@@ -86,3 +90,5 @@ def test_any_arguments_have_an_answer(data: st.DataObject) -> None:
             shown: Any = value(resource.arn)
             assert shown != ""
             assert (resource.certainty.value == "resolved") <= (not resource.arn.unknowns)
+        for of_key in key_permissions([found], PROJECT):
+            assert of_key.action.startswith("kms:") and of_key.because
