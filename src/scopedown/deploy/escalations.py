@@ -177,7 +177,7 @@ def _opened_by(way: Way, policies: PolicySet | tuple[Policy, ...], target: Targe
     for action in first.actions:
         if not _met(action, whole, first, policies, target):
             continue
-        for resource in dict.fromkeys((*_patterns(action, policies), whole)):
+        for resource in dict.fromkeys(_patterns(action, whole, policies)):
             if not _met(action, resource, first, policies, target):
                 continue
             by = [(action, resource)]
@@ -201,12 +201,13 @@ def _met(action: str, resource: str, need: Need, policies: PolicySet | tuple[Pol
     return covers(action, resource, relevant(policies, action), conditions).answer != "no"
 
 
-def _patterns(action: str, policies: PolicySet | tuple[Policy, ...]) -> Iterator[str]:
-    """The resources of statements that allow an action: what a reader of the policy knows."""
+def _patterns(action: str, whole: str, policies: PolicySet | tuple[Policy, ...]) -> Iterator[str]:
+    """The resources of statements that allow an action: what a reader of the policy knows. ``whole`` stands for any."""
     for policy in policies.identity if isinstance(policies, PolicySet) else policies:
         for one in policy.statements:
-            if one.effect == "Allow" and any(_matches(name.lower(), action.lower()) for name in one.action or ()):
-                yield from (pattern for pattern in one.resource or () if pattern != "*")
+            named = one.action is None or any(_matches(name.lower(), action.lower()) for name in one.action)
+            if one.effect == "Allow" and named:
+                yield from (whole if pattern == "*" else pattern for pattern in one.resource or ("*",))
 
 
 def relevant(policies: PolicySet | tuple[Policy, ...], action: str) -> PolicySet | tuple[Policy, ...]:
