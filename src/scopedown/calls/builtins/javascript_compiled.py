@@ -217,7 +217,7 @@ _PACKAGE = re.compile(r"(?:^|/)node_modules/((?:@[^/]+/)?[^/]+)/(?:(clients/[\w-
 
 
 def _modelled(holder: Value | None) -> Value | None:
-    """The model of the package that a bundled module is a part of: it is named by its path (``node_modules/NAME/…``)."""
+    """The model of the package that a bundled module is a part of: it is named by its path (``node_modules/x/…``)."""
     name = next(iter(holder.fields), "") if isinstance(holder, Object) else ""
     found = list(_PACKAGE.finditer(name))
     if not found:
