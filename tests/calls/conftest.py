@@ -14,6 +14,9 @@ from scopedown.calls.sources import Sources
 from scopedown.catalog.load import catalog
 from scopedown.core.text import Text
 
+collect_ignore = ["sources"]
+"""They are read, not run."""
+
 Calls = Callable[..., list[str]]
 
 
