@@ -8,7 +8,7 @@ from scopedown.deploy.resources import CUSTOM, OWN_TAGS, TAGS
 from scopedown.deploy.rows import TypeRow, name_rows, type_rows
 from scopedown.deploy.when import properties_in
 
-ATTRIBUTES = ("UpdatePolicy",)
+ATTRIBUTES = ("UpdatePolicy", "DeletionPolicy")
 """What stands beside the properties, and which rows may name too."""
 
 
