@@ -67,6 +67,7 @@ def main() -> None:
         part("a corpus of services", "corpus.py", options.corpus)
         part("the cache, and several processes", "cache_and_jobs.py", options.corpus)
     part("no action from code that calls no AWS", "silence.py")
+    part("the cost of reachable code", "calls_curve.py")
     part("20,000 generated configurations, resolved as the framework resolves them", "variables.py")
     part("IAM decisions a second", "iam/run.py")
     part("two evaluators, 200,000 random requests", "differential.py", "--n", "200000")

@@ -55,9 +55,9 @@ result, which is told."""
 MANY_CONTEXTS = 120
 """After so many, scalars among the arguments are taken as unknown, so that one more run stands for all the rest."""
 LARGE_RUN = 100_000
-"""A handler that took more steps reaches a library, or a large application: the two bounds before are
-:data:`LARGE_RUN_SHARE` times smaller then, so that what remains stays linear."""
-LARGE_RUN_SHARE = 3
+"""A handler that takes more steps reaches a library, or a large application. With each so many steps the two bounds
+before become smaller, to a half, a third and on to :data:`SMALLEST_SHARE`, so that cost stays linear in the code."""
+SMALLEST_SHARE = 10
 MAX_RECURSION = 3
 """Activations of one closure inside each other: a deeper one adds nothing that the join does not have. Wrappers made by
 one factory are closures of their own."""
@@ -218,16 +218,15 @@ class Interpreter:
             self.bound("depth", f"calls nested deeper than {MAX_DEPTH} are not followed")
             return UnknownValue("calls nested too deep", site.place)
         contexts = self._contexts.get(id(declared), 0)
-        share = 1 if self.steps < LARGE_RUN else LARGE_RUN_SHARE
+        share = min(1 + self.steps // LARGE_RUN, SMALLEST_SHARE)
         given = site
         if contexts * share > MANY_CONTEXTS:
             site = _without_scalars(site)
         depth = 3 if contexts * share < MAX_CONTEXTS else -1
         key = self._key(function, site, depth)
         if (known := self._memo.get(key)) is not None:
-            if depth < 0 and self._key(function, given, 3) != self._key(*known[1], 3):
-                name = declared.name or "a function"
-                self.bound("contexts", f"{name} is called in more than {contexts} ways: some of them share a result")
+            if depth < 0 and "contexts" not in self.findings:
+                self._tell_shared(function, given, known[1], contexts)
             return known[0]
         self._contexts[id(declared)] = contexts + 1
         if key in self._active:
@@ -254,6 +253,14 @@ class Interpreter:
             # constructor) runs again for the next one, which it has to change too.
             self._memo[key] = (result, (function, site))
         return result
+
+    def _tell_shared(
+        self, function: FunctionValue, site: CallSite, first: tuple[FunctionValue, CallSite], contexts: int
+    ) -> None:
+        """A call takes the result of another one: where they are not the same, that is a bound."""
+        if self._key(function, site, 3) != self._key(*first, 3):
+            name = function.function.name or "a function"
+            self.bound("contexts", f"{name} is called in more than {contexts} ways: some of them share a result")
 
     def _key(self, function: FunctionValue, site: CallSite, depth: int) -> Hashable:
         versions = []
