@@ -13,6 +13,9 @@ from scopedown.core.finding import ScopedownError
 ACCOUNT = "arn:aws:iam::123456789012"
 PROJECT = "shop-dev-eu-west-1"
 USER = Holder("user", "ci")
+ACTIONS = ("sqs:AddPermission", "sqs:CreateQueue", "sqs:DeleteQueue", "sqs:GetQueueUrl", "sqs:ListQueues",
+           "sqs:PurgeQueue", "sqs:SendMessage")  # fmt: skip
+"""What a policy allows, one version after another."""
 
 
 def document(*actions: str) -> dict[str, Any]:
@@ -81,21 +84,21 @@ def test_a_change_is_a_new_version_and_shows_what_goes_and_what_comes(session: A
 
 
 def test_the_oldest_version_goes_where_there_are_five(session: Any) -> None:
-    for number in range(VERSIONS + 2):
-        applied(session, wanted(f"sqs:A{number}"))
+    for action in ACTIONS[: VERSIONS + 2]:
+        applied(session, wanted(action))
     found = session.client("iam").list_policy_versions(PolicyArn=f"{ACCOUNT}:policy/shop-deploy")["Versions"]
     assert len(found) == VERSIONS
     assert sorted(one["VersionId"] for one in found) == ["v3", "v4", "v5", "v6", "v7"]
-    assert current(session, "shop-deploy") == document("sqs:A6")
+    assert current(session, "shop-deploy") == document(ACTIONS[-1])
 
 
 def test_the_default_version_is_never_the_one_that_goes(session: Any) -> None:
     """Somebody went back to the first version by hand."""
-    for number in range(VERSIONS):
-        applied(session, wanted(f"sqs:A{number}"))
+    for action in ACTIONS[:VERSIONS]:
+        applied(session, wanted(action))
     iam, arn = session.client("iam"), f"{ACCOUNT}:policy/shop-deploy"
     iam.set_default_policy_version(PolicyArn=arn, VersionId="v1")
-    [step] = [one for one in planned(session, wanted("sqs:New")).steps if one.what == "update"]
+    [step] = [one for one in planned(session, wanted(ACTIONS[-1])).steps if one.what == "update"]
     assert step.oldest == "v2"
 
 
