@@ -105,7 +105,7 @@ WHEN: dict[str | None, Callable[[Service], bool]] = {
     "prefix {deploymentPrefix}/{service}/{stage}/ (osls) or without trailing slash (sls3)": always,
     "previous deployment exists and not --force": always,
     "artifact > 5 MiB": always,
-    "failed multipart upload": always,
+    "failed multipart upload": never,  # read, not measured; it only cleans up
     "more than maxPreviousDeploymentArtifacts (5) old deployments, or cleanup of an empty change set": always,
     "deploymentBucket.serverSideEncryption aws:kms": (
         lambda s: isinstance(s.bucket, dict) and bool(s.bucket.get("sseKMSKeyId"))

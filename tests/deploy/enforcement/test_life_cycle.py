@@ -34,7 +34,6 @@ functions:
   hello: {handler: h.hello}
 """
 UNUSED = {
-    "s3:AbortMultipartUpload": "an upload of more than 5 MiB that fails is cleaned up; nothing here is that large",
     "iam:UpdateAssumeRolePolicy": "the role's trust policy changes with settings that this service does not have",
     "logs:ListTagsForResource": "asked for when a log group changes, as with another retention",
 }
