@@ -11,8 +11,11 @@ In: a :class:`~scopedown.project.model.Project` (its compiled template) and the 
   calls. A type without rows falls back to the registry's handlers (:mod:`~.fallback`), marked as such.
 
 How it goes: :mod:`~.settings` tells what of the project the conditions of commands ask for; :mod:`~.target` where it
-deploys to; :mod:`~.when` evaluates a row's condition; :mod:`~.names` knows what CloudFormation calls a resource;
-:mod:`~.arns` fills a row's ARN template; :mod:`~.plan` puts all of it together. Further parts stand beside these and
-take a :class:`~.model.Plan` or a project: the questions of ``--ask`` make a project; an audit compares a plan with a
-policy; guard rails add conditions to permissions; forms for other tools are ``emit``'s.
+deploys to; :mod:`~.rows` reads the tables; :mod:`~.when` evaluates a row's condition; :mod:`~.names` knows what
+CloudFormation calls a resource; :mod:`~.arns` fills a row's ARN template, :mod:`~.conditions` its condition, and
+:mod:`~.allowed` sees to it that IAM takes the result; :mod:`~.plan` puts all of it together, and :mod:`~.compact` and
+:mod:`~.documents` make it short. :mod:`~.uncompiled` stands in for a project of which no template can be compiled.
+Further parts stand beside these and take a :class:`~.model.Plan` or a project: the questions of ``--ask`` make a
+project; an audit compares a plan with a policy; guard rails add conditions to permissions; forms for other tools are
+``emit``'s.
 """
