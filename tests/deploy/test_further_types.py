@@ -56,6 +56,7 @@ def test_a_value_becomes_an_arn(form: str, value: str, arns: list[str]) -> None:
 def test_names_that_leave_the_stack_away() -> None:
     assert generated_name("shop-dev", "Flow", 80, "own") == "Flow-*"
     assert generated_name("shop-dev", "Flow", 80, "any") == "*Flow-*"
+    assert generated_name("shop-dev", "Limit", 0, "cfn") == "CFN-Limit-*"
     assert generated_name("shop-dev", "A" * 90, 80, "own") == "A" * 66 + "*"
 
 

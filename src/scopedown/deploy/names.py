@@ -6,9 +6,10 @@ longer than the service allows, the stack's name and the logical id are cut to s
 leaves: each gets half of it, and what the other does not need. AWS does not document the cut: it was read off published
 names of buckets (63 characters: ``notes-app-api-test-deplo-serverlessdeploymentbuck-1p6f52dnzsq77``) and roles (64:
 ``serverlessrepo-aws-lambda-power-tunin-analyzerRole-30U2WSAK4KID``), and is unverified for other types. A hyphen that
-the cut leaves at an end goes. Random ends have 12 or 13 characters, so a pattern leaves the place of the cut open. Some
-services leave the stack's name away (``StockTradingStateMachine-O2WHhrwtOckF`` is a published name of a state machine):
-the forms ``own``, and ``any`` where it is not known whether a type does.
+the cut leaves at an end goes. Random ends have 12 or 13 characters, so a pattern leaves the place of the cut open.
+Some services leave the stack's name away: published are the state machine ``StockTradingStateMachine-O2WHhrwtOckF``,
+the secret ``RDSSecret-fyrhAQIiKzMA`` and the parameter ``CFN-ListAutogenC5DA1CAE-QmGaUkqhh6Au``. They have the forms
+``own`` and ``cfn``; ``any`` is of types of which it is not known.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from scopedown.project.intrinsics import Scope, default_of, to_text
 from scopedown.project.model import DeclaredResource, Project, Tree
 
 _RANDOM = 13
+BEFORE = {"own": "", "cfn": "CFN-", "any": "*"}
+"""What stands before the logical id in generated names that do not begin with the stack's, by form."""
 _DEPTH = 6
 
 
@@ -39,10 +42,9 @@ def generated_name(stack: str, logical_id: str, limit: int = 0, form: str = "") 
     >>> generated_name("grant-calculator-app-api-prod", "ServerlessDeploymentBucket", 63, "lower")
     'grant-calculator-app-api*-serverlessdeploymentbuck*'
     """
-    if form == "any":
-        return f"*{_cut(logical_id, limit - _RANDOM - 1) if limit else logical_id}-*".replace("*-*", "*")
-    if form == "own":
-        return f"{_cut(logical_id, limit - _RANDOM - 1) if limit else logical_id}-*".replace("*-*", "*")
+    if form in BEFORE:
+        own = _cut(logical_id, limit - len(BEFORE[form]) - _RANDOM - 1) if limit else logical_id
+        return f"{BEFORE[form]}{own}{'' if own.endswith('*') else '-*'}"
     if form == "word":
         return f"{re.sub('[^0-9A-Za-z]+', '*', stack)}*{logical_id}*"
     if form == "lower":

@@ -37,8 +37,9 @@ class NameRow:
 
     ``name``: the property, empty where a service makes the id; ``limit``: the most characters of a generated name, 0
     where it is never cut; ``form``: ``lower``, ``word`` (letters, digits and ``_`` alone), ``own`` (the logical id
-    without the stack's name), ``any`` (with it or without) or empty; ``arn``: its own ARN's template; ``ref``: ``arn``
-    where ``Ref`` gives the ARN, ``id`` where it gives an id that the service makes, else it is the name.
+    without the stack's name), ``cfn`` (with ``CFN-`` before it), ``any`` (with the stack's name or without) or empty;
+    ``arn``: its own ARN's template; ``ref``: ``arn`` where ``Ref`` gives the ARN, ``id`` where it gives an id that the
+    service makes, else it is the name.
     """
 
     type: str
