@@ -34,6 +34,8 @@ OUTSIDE = (
     "P:apigateway:R::/domainnames/*",  # nor for the mappings of HTTP APIs,
     "P:apigateway:R::/tags/*",  # nor for POST on tags, which was denied (https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/997)
     "P:elasticloadbalancing:R:A:targetgroup/*/*",  # it names load balancers alone for tags
+    "P:glue:R:A:registry/*",  # nor registries and schemas for reading tags,
+    "P:glue:R:A:schema/*",  # which it has for TagResource
     "P:rds:R:A:cluster:*",  # it names clusters for DeregisterDBProxyTargets, not for RegisterDBProxyTargets
 )
 """Patterns that rows have although the reference knows no such format for their action."""
