@@ -350,7 +350,7 @@ class TestHostileCode:
     def test_a_bound_that_is_hit_is_said(self, scanned: Callable[..., Scanned]) -> None:
         deep = HOSTILE_PYTHON["two ways at each of 60 steps"]
         _, shown, _ = scanned({"serverless.yml": ONE, "app.py": PYTHON + deep})
-        assert warnings(shown) == [("analysis-bound", "app.py", 1)]
+        assert set(warnings(shown)) == {("analysis-bound", "app.py", 1)}
 
     def test_a_file_of_too_many_statements_is_said_where_it_ends(self, scanned: Callable[..., Scanned]) -> None:
         source = PYTHON + "x = 1\n" * 220_000

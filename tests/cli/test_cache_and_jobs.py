@@ -15,13 +15,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from command_line import PROGRAM
 from scopedown.calls import entries
 from scopedown.calls.entries import Entries
 from scopedown.calls.model import CallReport
 from scopedown.cli.main import cli
 from scopedown.project.model import Function
 
-PROGRAM = [sys.executable, "-c", "import sys; from scopedown.cli.main import main; main(sys.argv[1:])"]
 CONFIG = "service: s{n}\nprovider: {{name: aws, runtime: python3.12}}\nfunctions:\n  f: {{handler: app.f}}\n"
 CODE = "import boto3\n\ndef f(event, context):\n    boto3.client('s3').put_object(Bucket='b{n}', Key='k')\n"
 

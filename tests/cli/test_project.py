@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.test_scan import run
+from command_line import run
 
 TODOS = Path(__file__).resolve().parents[2] / "examples" / "todos"
 

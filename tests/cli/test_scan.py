@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-PROGRAM = [sys.executable, "-c", "import sys; from scopedown.cli.main import main; main(sys.argv[1:])"]
+from command_line import PROGRAM, run
+
 CONFIG = """\
 service: shop
 provider:
@@ -45,19 +46,6 @@ def save(event, context):
 def read(event, context):
     boto3.client("sqs").send_message(QueueUrl=event["queue"], MessageBody="")
 """
-
-
-def run(*arguments: str, cwd: Path, command: str = "scan", **environment: str) -> subprocess.CompletedProcess[str]:
-    variables = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "NO_COLOR", "FORCE_COLOR")}
-    return subprocess.run(
-        [*PROGRAM, *([command] if command else []), *arguments],
-        cwd=cwd,
-        capture_output=True,
-        encoding="utf-8",
-        env={**variables, **environment},
-        timeout=60,
-        check=False,
-    )
 
 
 @pytest.fixture

@@ -187,7 +187,7 @@ def test_a_nested_stack_names_its_own_resources(facts: SqliteCatalog) -> None:
     assert found[0].resources[0].arn == Text.of(Att("Shop/Table", "Arn"))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.sampled_from(["s3:GetObject", "sqs:SendMessage", "logs:PutLogEvents", "apigateway:GET", "x:y"]),
     st.one_of(
