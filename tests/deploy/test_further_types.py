@@ -17,14 +17,14 @@ from scopedown.project.load import Options, load_project
 TARGET = Target("aws", "eu-west-1", "123456789012", "shop-dev", "shop", "dev")
 
 
-def needed(tmp_path: Path, resources: str) -> dict[str, set[str]]:
+def needed(tmp_path: Path, resources: str, framework: str = "cloudformation") -> dict[str, set[str]]:
     """Action → ARNs of a template's resources, of the account 123456789012 in eu-west-1, stack ``shop``."""
     file = tmp_path / "shop" / "template.yaml"
     file.parent.mkdir()
     file.write_text(f"AWSTemplateFormatVersion: '2010-09-09'\nResources: {{{resources}}}\n", "utf-8")
     project = load_project(file, Options(region="eu-west-1", account="123456789012"))
     found: dict[str, set[str]] = {}
-    for one in split_plan(project, catalog(), "cloudformation", ("deploy",)).role.permissions:
+    for one in split_plan(project, catalog(), framework, ("deploy",)).role.permissions:
         found.setdefault(one.action, set()).update(one.resources)
     return found
 
@@ -107,6 +107,23 @@ def test_a_web_acl_is_tied_only_to_what_the_template_names(tmp_path: Path) -> No
     )
     assert pool in found["cognito-idp:AssociateWebACL"]
     assert "apigateway:SetWebACL" not in found and "elasticloadbalancing:SetWebAcl" not in found
+
+
+def test_a_role_of_the_template_is_named_with_its_path(tmp_path: Path) -> None:
+    role = "Worker: {Type: AWS::IAM::Role, Properties: {RoleName: worker, Path: /app/, AssumeRolePolicyDocument: {}}}"
+    policy = "Own: {Type: AWS::IAM::Policy, Properties: {Roles: [!Ref Worker], PolicyName: p, PolicyDocument: {}}}"
+    found = needed(tmp_path, f"{role}, {policy}")
+    assert found["iam:PutRolePolicy"] == {"arn:aws:iam::123456789012:role/app/worker"}
+
+
+def test_local_files_that_a_property_names_are_read_from_where_they_are_packaged(tmp_path: Path) -> None:
+    schema = "Schema: {Type: AWS::AppSync::GraphQLSchema, Properties: {ApiId: a, DefinitionS3Location: ./a.graphql}}"
+    stack = (
+        "Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: 'https://s3.amazonaws.com/b/inner.yml'}}"
+    )
+    found = needed(tmp_path, f"{schema}, {stack}", "sam")
+    packaged = "arn:aws:s3:::aws-sam-cli-managed-default-samclisourcebucket-*/*"
+    assert found["s3:GetObject"] == {packaged, "arn:aws:s3:::b/inner.yml"}
 
 
 def test_what_is_kept_is_not_deleted(tmp_path: Path) -> None:

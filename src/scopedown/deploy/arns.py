@@ -33,6 +33,8 @@ SERVICES = {
     "secret": "arn:{Partition}:secretsmanager:{Region}:{Account}:secret:",
 }
 """How the ARNs of :data:`FORMS` begin."""
+IDENTITIES = {"role": "AWS::IAM::Role", "user": "AWS::IAM::User", "group": "AWS::IAM::Group"}
+"""The types that the forms of IAM's identities stand for."""
 _S3_LOCATION = re.compile(
     r"(?:s3://|https://s3[^/]*\.amazonaws\.com[^/]*/)([^/]+)/?(.*)"
     r"|https://([^/]+?)\.s3[^/]*\.amazonaws\.com[^/]*/(.*)"
@@ -84,7 +86,11 @@ def _values(placeholder: str, resource: DeclaredResource, namer: Namer, depth: i
         case _ if "@" in placeholder:
             path, _, form = placeholder.partition("@")
             for tree in values_at(path, resource.properties):
-                yield from FORMS[form](namer.text(tree, resource.logical_id, depth) or "*", namer.target)
+                own = namer.referenced(tree, resource.logical_id) if form in IDENTITIES else None
+                if own is not None and own.type == IDENTITIES[form]:  # whose path is known
+                    yield namer.arn(own, depth + 1)
+                else:
+                    yield from FORMS[form](namer.text(tree, resource.logical_id, depth) or "*", namer.target)
         case _:
             path, has_default, default = placeholder.partition("=")
             trees = list(values_at(path, resource.properties))

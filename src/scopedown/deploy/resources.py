@@ -21,6 +21,10 @@ TAGS, OWN_TAGS = "tags", "ownTags"
 project writes tags, its own or the stack's, which may change and go."""
 CUSTOM = ("AWS::CloudFormation::CustomResource", "Custom::*")
 """The types of custom resources: rows of ``Custom::*`` speak of every such type."""
+PACKAGED = ("CodeS3Location", "DefinitionS3Location", "RequestMappingTemplateS3Location",
+            "ResponseMappingTemplateS3Location", "TemplateURL")  # fmt: skip
+"""Properties that may name a local file until it is packaged
+(https://docs.aws.amazon.com/cli/latest/reference/cloudformation/package.html)."""
 MAX_SHOWN = 3
 """ARNs that one line tells."""
 NO_CALLS = ("AWS::CloudFormation::WaitConditionHandle", "AWS::CDK::Metadata")
@@ -104,8 +108,13 @@ def some(arns: Iterable[str]) -> str:
 
 
 def _with_code(resource: DeclaredResource, namer: Namer) -> Mapping[str, Any]:
-    """The properties; the framework puts code where its commands put artifacts, under a name that holds the time."""
+    """The properties; the framework puts code where its commands put artifacts, under a name that holds the time, and
+    local files that a property names into the same bucket."""
     properties = resource.properties
+    local = (
+        {name: f"s3://{namer.bucket}/*" for name in PACKAGED if _is_local(properties.get(name))} if namer.bucket else {}
+    )
+    properties = {**properties, **local} if local else properties
     for name in ("Code", "Content"):
         code = properties.get(name)
         if not isinstance(code, Mapping) or "S3Bucket" not in code:
@@ -117,3 +126,8 @@ def _with_code(resource: DeclaredResource, namer: Namer) -> Mapping[str, Any]:
             changed |= {"S3Bucket": namer.bucket, "S3Key": "*"}
         return {**properties, name: changed}
     return properties
+
+
+def _is_local(value: Any) -> bool:
+    """Whether a property's value is the path of a local file."""
+    return isinstance(value, str) and "://" not in value
