@@ -126,6 +126,22 @@ def test_local_files_that_a_property_names_are_read_from_where_they_are_packaged
     assert found["s3:GetObject"] == {packaged, "arn:aws:s3:::b/inner.yml"}
 
 
+@pytest.mark.parametrize("profile", ["!Ref Profile", "!GetAtt Profile.Arn"])
+def test_a_machine_is_passed_the_roles_of_its_profile(tmp_path: Path, profile: str) -> None:
+    found = needed(
+        tmp_path,
+        "Worker: {Type: AWS::IAM::Role, Properties: {RoleName: worker, AssumeRolePolicyDocument: {}}}, "
+        "Profile: {Type: AWS::IAM::InstanceProfile, Properties: {Roles: [!Ref Worker]}}, "
+        f"Machine: {{Type: AWS::EC2::Instance, Properties: {{IamInstanceProfile: {profile}}}}}",
+    )
+    assert found["iam:PassRole"] == {"arn:aws:iam::123456789012:role/worker"}
+
+
+def test_a_machine_of_another_stacks_profile_may_be_passed_any_role(tmp_path: Path) -> None:
+    found = needed(tmp_path, "Machine: {Type: AWS::EC2::Instance, Properties: {IamInstanceProfile: other}}")
+    assert found["iam:PassRole"] == {"arn:aws:iam::123456789012:role/*"}
+
+
 def test_what_is_kept_is_not_deleted(tmp_path: Path) -> None:
     found = needed(tmp_path, "Store: {Type: AWS::DynamoDB::GlobalTable, DeletionPolicy: Retain, Properties: {}}")
     assert "dynamodb:CreateTable" in found and "dynamodb:DeleteTable" not in found

@@ -33,7 +33,12 @@ SERVICES = {
     "secret": "arn:{Partition}:secretsmanager:{Region}:{Account}:secret:",
 }
 """How the ARNs of :data:`FORMS` begin."""
-IDENTITIES = {"role": "AWS::IAM::Role", "user": "AWS::IAM::User", "group": "AWS::IAM::Group"}
+IDENTITIES = {
+    "role": "AWS::IAM::Role",
+    "user": "AWS::IAM::User",
+    "group": "AWS::IAM::Group",
+    "profile-roles": "AWS::IAM::InstanceProfile",
+}
 """The types that the forms of IAM's identities stand for."""
 _S3_LOCATION = re.compile(
     r"(?:s3://|https://s3[^/]*\.amazonaws\.com[^/]*/)([^/]+)/?(.*)"
@@ -87,10 +92,12 @@ def _values(placeholder: str, resource: DeclaredResource, namer: Namer, depth: i
             path, _, form = placeholder.partition("@")
             for tree in values_at(path, resource.properties):
                 own = namer.referenced(tree, resource.logical_id) if form in IDENTITIES else None
-                if own is not None and own.type == IDENTITIES[form]:  # whose path is known
-                    yield namer.arn(own, depth + 1)
-                else:
+                if own is None or own.type != IDENTITIES[form]:
                     yield from FORMS[form](namer.text(tree, resource.logical_id, depth) or "*", namer.target)
+                elif form == "profile-roles":
+                    yield from fill("{Roles[]@role}", own, namer, depth + 1)
+                else:  # its path is known
+                    yield namer.arn(own, depth + 1)
         case _:
             path, has_default, default = placeholder.partition("=")
             trees = list(values_at(path, resource.properties))
@@ -172,6 +179,11 @@ def _iam(kind: str, value: str, target: Target) -> Iterator[str]:
         yield f"arn:{target.partition}:iam::{target.account}:{kind}/*/{value}"
 
 
+def _profile_roles(value: str, target: Target) -> Iterator[str]:
+    """The roles of an instance profile: any, unless the template declares it."""
+    yield f"arn:{target.partition}:iam::{target.account}:role/*"
+
+
 def _listeners(value: str, target: Target) -> Iterator[str]:
     """The listeners of a load balancer."""
     listeners = value.replace(":loadbalancer/", ":listener/")
@@ -240,6 +252,7 @@ FORMS: Mapping[str, Callable[[str, Target], Iterator[str]]] = {
     "listeners": _listeners,
     "s3-bucket": _s3_bucket,
     "s3-object": _s3_location,
+    "profile-roles": _profile_roles,
     "role": partial(_iam, "role"),
     "secret": _secret,
     "user": partial(_iam, "user"),

@@ -131,9 +131,11 @@ class Namer:
         return self.resources.get(f"{stack}/{id}" if slash else id) or self.resources.get(id)
 
     def referenced(self, tree: Tree, inside: str) -> DeclaredResource | None:
-        """The resource that a value is a ``Ref`` to, and nothing else."""
-        parts = to_text(tree, self.scope).parts
-        return self._named(parts[0].id, inside) if len(parts) == 1 and isinstance(parts[0], Ref) else None
+        """The resource of which a value is the ``Ref`` or the ``Arn``, and nothing else."""
+        match to_text(tree, self.scope).parts:
+            case (Ref(id),) | (Att(id, "Arn"),):
+                return self._named(id, inside)
+        return None
 
     def row(self, type_name: str) -> NameRow | None:
         """The row of ``types/names.tsv`` for a type."""
