@@ -185,3 +185,16 @@ def test_a_policy_that_reaches_itself_is_told() -> None:
 def test_who_changes_code_has_what_the_functions_have() -> None:
     assert "shop-dev-sell" in answer(remaining(project()), "own data").because
     assert answer(of(statement("logs:FilterLogEvents")), "own data").value == "no"
+
+
+def test_what_is_free_of_names_altogether_is_no_matter_of_stages() -> None:
+    """Told once, of other services: a stage's own name beside it changes nothing."""
+    stage = statement("apigateway:PATCH", resource="arn:aws:apigateway:eu-west-1::/restapis/*/stages/dev")
+    every = statement("apigateway:PATCH", resource="arn:aws:apigateway:eu-west-1::/restapis/*")
+    assert answer(of(stage, every), "other stages").value == "no"
+    assert answer(of(stage, every), "other services").value == "partly"
+
+
+def test_what_is_in_no_region_is_no_matter_of_regions() -> None:
+    assert answer(of(statement("cloudfront:CreateDistribution")), "other regions").value == "no"
+    assert answer(of(statement("acm:RequestCertificate")), "other regions").value == "partly"

@@ -31,11 +31,12 @@ CALLED_VIA = {"ForAnyValue:StringEquals": {"aws:CalledVia": ("cloudformation.ama
 """What CloudFormation does in the caller's name (forward access sessions:
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access_forward_access_sessions.html)."""
 GLOBAL = ("iam", "sts", "route53", "route53domains", "cloudfront", "organizations", "waf", "shield", "support",
-          "health", "globalaccelerator", "networkmanager", "account", "billing", "budgets", "ce", "tag", "acm",
-          "s3")  # fmt: skip
-"""Services whose requests may name another region than the stack's: global ones, which name us-east-1
-(https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requestedregion),
-certificates of CloudFront, and buckets, which have their own."""
+          "health", "globalaccelerator", "networkmanager", "account", "billing", "budgets", "ce")  # fmt: skip
+"""Services that are in no region: their requests name us-east-1, or that of an endpoint
+(https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requestedregion).
+"""
+ELSEWHERE = ("acm", "s3", "tag")
+"""Services of which a stack may use another region: certificates of CloudFront's, and buckets, which have their own."""
 
 
 def boundary_arn(asked: str, target: Target) -> str:
@@ -139,7 +140,7 @@ def strict(plan: Plan, target: Target, catalog: Catalog, as_caller: bool = True)
 
 def _in_region(one: DeployPermission, target: Target, catalog: Catalog) -> Iterator[DeployPermission]:
     """The permission, with what has no region in its ARN under a condition."""
-    if EVERYTHING not in one.resources or one.action.partition(":")[0] in GLOBAL:
+    if EVERYTHING not in one.resources or one.action.partition(":")[0] in (*GLOBAL, *ELSEWHERE):
         yield one
         return
     if rest := tuple(arn for arn in one.resources if arn != EVERYTHING):

@@ -15,6 +15,7 @@ from typing import Any
 from scopedown.catalog.model import Catalog
 from scopedown.deploy.escalations import open_ways, relevant
 from scopedown.deploy.formats import EVERYTHING, Formats
+from scopedown.deploy.guard_rails import GLOBAL
 from scopedown.deploy.target import Target
 from scopedown.iam import Caller, Policy, PolicySet, Request, parse_policy
 from scopedown.iam.arn import parse_arn
@@ -85,12 +86,13 @@ def what_remains(
     formats, pairs = Formats(catalog), _pairs(policies)
     ask = _Asking(policies, target)
     strangers = [_Reach(action, arn) for action, arn in pairs if _is_open(arn) and ask.allows(action, _stranger(arn))]
+    free = {one.action for one in strangers}  # told of other services, whatever their names
     answers = (
         _administrator(policies, target, boundary, boundary_arn),
         _own_permissions(ask, boundary_arn),
         _as_functions(ask, pairs),
         _services(strangers, formats),
-        _stages(ask, pairs, target),
+        _stages(ask, [(action, arn) for action, arn in pairs if action not in free], target),
         _regions(ask, pairs, target),
     )
     return Remains(answers, tuple(_wide(strangers, formats, target)))
@@ -230,10 +232,9 @@ def _stages(ask: _Asking, pairs: Sequence[tuple[str, str]], target: Target) -> A
 def _regions(ask: _Asking, pairs: Sequence[tuple[str, str]], target: Target) -> Answer:
     question = "Act in other regions?"
     other = "us-east-1" if target.region != "us-east-1" else "eu-west-1"
-    free = ("iam", "sts")  # in no region
     open_actions = [
         action for action, arn in pairs
-        if arn == EVERYTHING and action.partition(":")[0] not in free and ask.allows(action, EVERYTHING, other)
+        if arn == EVERYTHING and action.partition(":")[0] not in GLOBAL and ask.allows(action, EVERYTHING, other)
     ]  # fmt: skip
     if not open_actions:
         return Answer(question, "no", f"its statements name {target.region}, or resources that are in no region")
