@@ -94,3 +94,11 @@ def test_exactly_the_expected_calls_are_found(folder: Path) -> None:
     expected = expectations(folder)
     assert found_calls(reports, expected) == expected
     assert [str(finding) for report in reports for finding in report.findings] == []
+
+
+def test_the_sources_are_many() -> None:
+    """Expectations, the files that hold them, and projects that must stay silent."""
+    expected = [(folder, *one) for folder in cases() for one in expectations(folder)]
+    assert len(expected) >= 400
+    assert len({(folder, file) for folder, file, *_ in expected}) >= 150
+    assert len([folder for folder in cases() if not expectations(folder)]) >= 40
