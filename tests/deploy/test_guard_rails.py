@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -126,3 +127,10 @@ def test_a_role_of_cloudformations_own_is_called_through_nothing() -> None:
     found = project()
     plan = strict(planned(found), target(found), catalog(), as_caller=False)
     assert allows(plan, "iam:CreateRole", ROLE)
+
+
+def test_a_variable_that_nothing_resolves_is_never_written_into_a_policy() -> None:
+    """IAM would read it as a variable of its own."""
+    found = replace(project(), service="shop-${file(there.yml):name, ${opt:x}}-a")
+    assert target(found).stack == "shop-*-a-dev"
+    assert "${file" not in str(policies(planned(found)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("us-isob-", "aws-is
 
 TEMPLATES = ("sam", "cloudformation")
 """Projects whose stack is named when it is deployed."""
+
+_OPEN = re.compile(r"\$\{.*\}", re.DOTALL)
+"""A variable in a name, with the variables in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +58,17 @@ def target_of(project: Project, stack_name: str | None = None) -> Target:
     partition = project.partition or next((one for start, one in PARTITIONS if region.startswith(start)), "aws")
     account = project.account or "*"
     scope = Scope.of(project)
-    blank = Target(partition, region, account, "*", project.service, project.stage)
+    # A variable that nothing resolves would be read as one of IAM's own in a policy.
+    service, stage = (_OPEN.sub("*", name) for name in (project.service, project.stage))
+    blank = Target(partition, region, account, "*", service, stage)
     written = provider_of(project).get("stackName")
     if stack_name:
         stack = stack_name
     elif project.framework == "serverless":
-        stack = pattern(to_text(written, scope), blank, scope) if written else f"{project.service}-{project.stage}"
+        stack = pattern(to_text(written, scope), blank, scope) if written else f"{service}-{stage}"
     else:
-        stack = project.service or "*"
-    return Target(partition, region, account, stack, project.service, project.stage)
+        stack = service or "*"
+    return Target(partition, region, account, stack, service, stage)
 
 
 def unknown_of(project: Project, target: Target, stack_name: str | None = None) -> Iterator[Unresolved]:
