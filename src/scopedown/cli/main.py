@@ -73,7 +73,7 @@ def cli() -> None:
       scopedown scan                                     # the project in this folder
       scopedown scan --format yaml                       # statements to paste
       scopedown project                                  # what is understood of it
-    scopedown deploy-policy                            # the policy of who deploys it
+      scopedown deploy-policy                            # the policy of who deploys it
       scopedown catalog dynamodb:PutItem                 # what AWS says of an action
       scopedown simulate --policy p.json --action s3:GetObject --resource arn:aws:s3:::b/k
     """
