@@ -1,0 +1,48 @@
+"""AWS::Logs types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from enforcement.drivers import Calls, Place, tags_of
+from enforcement.gate import ACCOUNT, REGION
+from enforcement.template import Made
+
+
+class LogGroup:
+    """CreateLogGroup; tags need logs:TagResource too, on the ARN without ``:*``
+    (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html)."""
+
+    replaced_by = frozenset({"LogGroupName"})
+
+    def create(self, aws: Calls, place: Place, properties: Mapping[str, Any]) -> Made:
+        name = properties.get("LogGroupName") or place.generated(512)
+        arn = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{name}"
+        tags = tags_of(place, properties)
+        if tags:
+            aws.ask("logs", "TagResource", resourceArn=arn, tags=tags)
+        aws.call("logs", "CreateLogGroup", logGroupName=name, **({"tags": tags} if tags else {}))
+        aws.ask("logs", "DescribeLogGroups", logGroupNamePrefix=name)
+        if days := properties.get("RetentionInDays"):
+            aws.call("logs", "PutRetentionPolicy", logGroupName=name, retentionInDays=int(days))
+        return Made(name, {"Arn": f"{arn}:*"})
+
+    def update(
+        self, aws: Calls, place: Place, made: Made, properties: Mapping[str, Any], changed: frozenset[str]
+    ) -> None:
+        arn = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{made.physical}"
+        aws.ask("logs", "DescribeLogGroups", logGroupNamePrefix=made.physical)
+        aws.ask("logs", "ListTagsForResource", resourceArn=arn)
+        if "RetentionInDays" in changed:
+            days = properties.get("RetentionInDays")
+            if days:
+                aws.call("logs", "PutRetentionPolicy", logGroupName=made.physical, retentionInDays=int(days))
+            else:
+                aws.call("logs", "DeleteRetentionPolicy", logGroupName=made.physical)
+        if changed & {"Tags", "stack tags"}:
+            aws.call("logs", "TagResource", resourceArn=arn, tags=tags_of(place, properties))
+
+    def delete(self, aws: Calls, made: Made) -> None:
+        aws.ask("logs", "DescribeLogGroups", logGroupNamePrefix=made.physical)
+        aws.call("logs", "DeleteLogGroup", logGroupName=made.physical)
