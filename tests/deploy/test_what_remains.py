@@ -198,3 +198,12 @@ def test_what_is_free_of_names_altogether_is_no_matter_of_stages() -> None:
 def test_what_is_in_no_region_is_no_matter_of_regions() -> None:
     assert answer(of(statement("cloudfront:CreateDistribution")), "other regions").value == "no"
     assert answer(of(statement("acm:RequestCertificate")), "other regions").value == "partly"
+
+
+def test_a_role_is_passed_to_the_service_that_is_told_what_to_do() -> None:
+    """To API Gateway alone, no function gets it."""
+    passing = {"StringEquals": {"iam:PassedToService": "apigateway.amazonaws.com"}}
+    role = statement("iam:PassRole", Condition=passing)
+    assert open_ways([parse_policy(role), parse_policy(statement("lambda:CreateFunction"))], target(project())) == []
+    [way] = open_ways([parse_policy(role), parse_policy(statement("apigateway:PUT"))], target(project()))
+    assert "that trusts apigateway" in way.way.told

@@ -64,6 +64,18 @@ class OpenWay:
 
 BOUNDARY_REMEDY = "--boundary NAME limits what its roles may be given"
 
+RUNNING = (
+    ("lambda", ("lambda:CreateFunction", "lambda:UpdateFunctionConfiguration")),
+    ("cloudformation", ("cloudformation:CreateStack", "cloudformation:CreateChangeSet", "cloudformation:UpdateStack")),
+    ("ecs-tasks", ("ecs:RunTask", "ecs:CreateService", "ecs:StartTask")),
+    ("ec2", ("ec2:RunInstances", "ec2:AssociateIamInstanceProfile")),
+    ("states", ("states:CreateStateMachine", "states:UpdateStateMachine")),
+    ("apigateway", ("apigateway:PUT", "apigateway:PATCH")),
+    ("glue", ("glue:CreateJob", "glue:UpdateJob")),
+    ("codebuild", ("codebuild:CreateProject", "codebuild:UpdateProject")),
+)
+"""Services that act with a role that is passed to them as their caller says, with the actions that say it."""
+
 WAYS = (
     Way(
         "roles",
@@ -142,17 +154,19 @@ WAYS = (
         "name the roles that it may take",
         "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html",
     ),
-    Way(
-        "passing",
-        (
-            Need(("iam:PassRole",), "arn:{partition}:iam::{account}:role/any-other"),
-            Need(("lambda:CreateFunction", "lambda:UpdateFunctionConfiguration", "cloudformation:CreateStack",
-                  "cloudformation:CreateChangeSet", "ecs:RunTask", "ec2:RunInstances", "states:CreateStateMachine",
-                  "glue:CreateJob", "codebuild:CreateProject"), "*"),
-        ),
-        "it passes any role of the account to a service that runs what it says",
-        "name the roles that it may pass",
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
+    *(
+        Way(
+            "passing",
+            (
+                Need(("iam:PassRole",), "arn:{partition}:iam::{account}:role/any-other",
+                     {"StringEquals": {"iam:PassedToService": f"{service}.amazonaws.com"}}),
+                Need(actions, "*"),
+            ),
+            f"it passes any role of the account that trusts {service} to it, where it says what is done with the role",
+            "name the roles that it may pass",
+            "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
+        )
+        for service, actions in RUNNING
     ),
     Way(
         "code",
