@@ -7,6 +7,6 @@ serverless 3.
 
 Which checks rest on what: a command's own requests are the framework's real ones. What CloudFormation asks for a
 resource is our model of it (``drivers/``): the operations are those of the type's API by AWS's pages and of the
-registry's handlers, and no request of CloudFormation's was ever seen. Their mapping to actions and ARNs is the catalog's
-in both cases. The table that policies are generated from (``scopedown.deploy``) is not read here.
+registry's handlers, and no request of CloudFormation's was ever seen. Their mapping to actions and ARNs is the
+catalog's in both cases. The table that policies are generated from (``scopedown.deploy``) is not read here.
 """

@@ -62,7 +62,8 @@ class Service:
         }
         environment = {
             **kept, "AWS_ENDPOINT_URL": self.gate.address, "AWS_ACCESS_KEY_ID": self.who.key_id,
-            "AWS_SECRET_ACCESS_KEY": self.who.secret, "AWS_EC2_METADATA_DISABLED": "true", "HOME": str(self.folder.parent),
+            "AWS_SECRET_ACCESS_KEY": self.who.secret, "AWS_EC2_METADATA_DISABLED": "true",
+            "HOME": str(self.folder.parent),
             "SLS_AWS_MONITORING_FREQUENCY": "100", "SLS_TELEMETRY_DISABLED": "1", "SLS_NOTIFICATIONS_MODE": "off",
             "SLS_AWS_REQUEST_MAX_RETRIES": "0", "CI": "1", "NODE_NO_WARNINGS": "1",
         }  # fmt: skip

@@ -34,6 +34,10 @@ from scopedown.iam.context import derived_context
 
 ACCOUNT = DEFAULT_ACCOUNT_ID
 REGION = "us-east-1"
+WRONG_SIGNATURE = (
+    "The request signature we calculated does not match the signature you provided. "
+    "Check your AWS Secret Access Key and signing method."
+)
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,8 @@ class Gate:
             return self._clients[service]
         made = boto3.client(
             service, endpoint_url=self.address, region_name=REGION, aws_access_key_id=who.key_id,
-            aws_secret_access_key=who.secret, config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
+            aws_secret_access_key=who.secret,
+            config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
         )  # fmt: skip
         if principal is None:
             self._clients[service] = made
@@ -168,8 +173,8 @@ class Gate:
             return ""
         if decision.value != "allowed":
             return decision.message
-        return f"User: {who.caller.arn} is not authorized to perform: {one.action} on resource: {one.resource} because " \
-            f"no identity-based policy allows the {one.action} action"  # fmt: skip
+        asks = f"User: {who.caller.arn} is not authorized to perform: {one.action} on resource: {one.resource}"
+        return f"{asks} because no identity-based policy allows the {one.action} action"
 
     def _answer(self, environ: dict[str, Any], start_response: Any) -> Any:
         length = environ.get("CONTENT_LENGTH")
@@ -199,8 +204,7 @@ class Gate:
             raise RefusedError("InvalidClientTokenId", "The security token included in the request is invalid.", 403)
         if not signature.is_signed_with(who.secret, request, body):
             self.strange.append(f"{asked.service}.{asked.operation} signed wrongly")
-            raise RefusedError("SignatureDoesNotMatch", "The request signature we calculated does not match the signature "
-                               "you provided. Check your AWS Secret Access Key and signing method.", 403)  # fmt: skip
+            raise RefusedError("SignatureDoesNotMatch", WRONG_SIGNATURE, 403)
         if not asked.operation:
             self.unmapped.append(f"{self.during}: {asked.service} {request.method} {request.path}")
             raise RefusedError("AccessDenied", f"{request.method} {request.path} is no operation that is known", 403)

@@ -1,8 +1,8 @@
 """CloudFormation, answered in front of moto: stacks, change sets, events, resources, outputs.
 
 Each operation is authorised as the caller's request; a template's resources are then made, changed and deleted by
-:mod:`.drivers`, each call of theirs authorised as the caller (or the stack's role) with ``aws:CalledVia``. A denial ends
-in CREATE_FAILED or UPDATE_FAILED with AWS's sentence, and the stack is rolled back, again as the caller. All of it
+:mod:`.drivers`, each call of theirs authorised as the caller (or the stack's role) with ``aws:CalledVia``. A denial
+ends in CREATE_FAILED or UPDATE_FAILED with AWS's sentence, and the stack is rolled back, again as the caller. All of it
 happens inside of the request: a client that polls finds it done.
 """
 
@@ -20,6 +20,7 @@ from urllib.parse import unquote, urlsplit
 from botocore.exceptions import ClientError
 
 from enforcement.asked import Asked
+from enforcement.checks import Check
 from enforcement.drivers import DeniedError, Place
 from enforcement.drivers.table import DRIVERS
 from enforcement.errors import RefusedError, denial
@@ -94,8 +95,7 @@ class CloudFormation:
         if failed := self.gate.authorise(who, "cloudformation", asked.operation, given):
             raise denial(asked.protocol, failed[0][1])
         if role := given.get("RoleARN"):
-            context = {"service": "cloudformation", "operation": asked.operation}
-            self._pass(who, role, asked, **context)
+            self._pass(who, role, asked)
         operation = getattr(self, f"_{asked.operation}", None)
         if operation is None:
             self.gate.unmapped.append(f"{self.gate.during}: cloudformation.{asked.operation} is not answered")
@@ -103,11 +103,9 @@ class CloudFormation:
         found: Mapping[str, Any] = operation(who, given)
         return found
 
-    def _pass(self, who: Principal, role: str, asked: Asked, service: str, operation: str) -> None:
-        from enforcement.checks import Check
-
+    def _pass(self, who: Principal, role: str, asked: Asked) -> None:
         passing = Check("iam:PassRole", role, {"iam:PassedToService": CLOUDFORMATION, "aws:RequestedRegion": REGION})
-        if why := self.gate.check(who, f"{service}.{operation}", passing):
+        if why := self.gate.check(who, f"cloudformation.{asked.operation}", passing):
             raise denial(asked.protocol, why)
 
     # What the operations do
