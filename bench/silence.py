@@ -69,7 +69,7 @@ def handler_source(root: Path) -> tuple[str, int, int]:
         except (SyntaxError, ValueError):
             continue
         name = f"m{number}"
-        if any(keyword.iskeyword(part) for part in module_name(path, root).split(".")):
+        if any(keyword.iskeyword(one) or not one.isidentifier() for one in module_name(path, root).split(".")):
             continue  # no import statement can name it
         imports.append(f"import {module_name(path, root)} as {name}")
         for node in tree.body:

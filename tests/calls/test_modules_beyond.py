@@ -212,13 +212,19 @@ def test_no_more_files_of_packages_are_read_than_the_bound_says(
         ("functions/a/app.py", "wanted", None),
         ("functions/a/app.py", "jwt", None),
         ("functions/a/app.py", "both", None),
+        ("functions/a/app.py", "inner", "libs/package/inner.py"),
+        ("other/app.py", "inner", None),
+        ("libs/package/app.py", "inner", "libs/package/inner.py"),
+        ("functions/a/app.py", "package.inner", "libs/package/inner.py"),
     ],
 )
 def test_a_file_that_stands_once_elsewhere(tmp_path: Path, importer: str, specifier: str, file: str | None) -> None:
     names = [
         "shared/lib/store.js", "shared/folder/index.ts", "shared/models/user.ts", "a/twice.js", "b/twice.ts",
         "tests/checks.js", "shared/index.js", "shared/models.py", "shared/python/deep.py", "shared/wanted.py",
-        "shared/jwt.py", "one/both.py", "two/both/__init__.py", importer,
+        "shared/jwt.py", "one/both.py", "two/both/__init__.py", "libs/package/__init__.py",
+        "libs/package/inner.py",
+        "other/__init__.py", importer,
     ]  # fmt: skip
     for name in names:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

@@ -32,16 +32,23 @@ class Elsewhere:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
 
-    def python(self, specifier: str) -> str | None:
+    def python(self, specifier: str, importer: str) -> str | None:
         """The one file that an absolute or relative import may mean."""
         name = specifier.lstrip(".")
         if not name or (not specifier.startswith(".") and self._is_required(name.partition(".")[0])):
             return None
         tail = name.replace(".", "/")
         found = fitting(self._files(), (tail + ".py", tail + "/__init__.py"))
+        here = importer.rpartition("/")[0]
+        if not specifier.startswith(".") and self._is_package(here):
+            # What packages import by a bare name is another project's, not what lies inside of some package.
+            found = [one for one in found if (above := _above(one, tail)) == here or not self._is_package(above)]
         if found:
             return found[0] if len(found) == 1 else None
         return self._namespace(tail)
+
+    def _is_package(self, folder: str) -> bool:
+        return bool(folder) and f"{folder}/__init__.py" in self._files().get("__init__.py", ())
 
     def _namespace(self, tail: str) -> str | None:
         """The one folder of Python files with this end (a namespace package)."""
@@ -125,3 +132,8 @@ class Elsewhere:
             names = [name for name in self._ground.disk.entries(folder) if _REQUIREMENTS.match(name)]
             texts += [(self._ground.read(os.path.join(folder, name)) or "")[:100_000] for name in names]
         return re.sub(r"[-_.]+", "", "\n".join(texts).lower())
+
+
+def _above(file: str, tail: str) -> str:
+    """The folder that an import's first name stands in."""
+    return file.removesuffix("/__init__.py").removesuffix(".py")[: -len(tail)].rstrip("/")

@@ -154,7 +154,7 @@ class Sources:
         if self.is_installed(importer):
             return None
         if language == "python":
-            found = self._elsewhere.python(specifier)
+            found = self._elsewhere.python(specifier, importer)
         else:
             found = self._elsewhere.javascript(specifier, os.path.dirname(path))
         if found is None or found == importer or self.is_installed(found):
