@@ -2,8 +2,8 @@
 
 ``PYTHONPATH=tests python -m enforcement.deny_one osls v3`` writes ``deny-one.tsv`` anew (some four minutes). A command
 is run again with one action denied only where it was seen to ask for it; the first command that fails without it
-settles an action. ``result`` is ``needed`` (the command fails), ``tolerated`` (every command that asks for it ends well without
-it) or ``never asked``.
+settles an action. ``result`` is ``needed`` (the command fails), ``tolerated`` (every command that asks for it ends well
+without it) or ``never asked``.
 """
 
 from __future__ import annotations

@@ -79,7 +79,8 @@ def _substituted(
     if name in own:
         return str(own[name])
     if "." in name and name not in pseudo:
-        return _attribute(*name.split(".", 1), made=made)
+        id, _, attribute = name.partition(".")
+        return _attribute(id, attribute, made)
     return str(_ref(name, made, pseudo))
 
 
