@@ -99,9 +99,10 @@ def _role(phase: str, role: str, properties: Mapping[str, Any], changed: set[str
     if phase == "delete":
         yield "iam:ListRolePolicies", role, {}
         yield "iam:ListAttachedRolePolicies", role, {}
-        yield "iam:DeleteRolePolicy", role, {}
+        if "Policies" in properties:
+            yield "iam:DeleteRolePolicy", role, {}
         yield "iam:DeleteRole", role, {}
-    elif phase == "create" or "Policies" in changed:
+    elif "Policies" in (properties if phase == "create" else changed):
         yield "iam:PutRolePolicy", role, {}
         yield "iam:GetRolePolicy", role, {}
     if phase == "update" and "AssumeRolePolicyDocument" in changed:
