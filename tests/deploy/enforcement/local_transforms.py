@@ -49,6 +49,7 @@ class WithTransforms(LocalAws):
         self.by_roles: set[tuple[str, str]] = set()
         self.calls: dict[tuple[str, str, str], None] = {}
         self.written: dict[str, str] = {}
+        self.gone: dict[str, Stack] = {}  # by ARN: a deleted stack is still found by that
         self.acting: dict[str, str] = {}  # the role that CloudFormation acts with, by stack
 
     def authorise(self, action: str, resource: str, context: Mapping[str, str] | None = None) -> None:
@@ -66,6 +67,10 @@ class WithTransforms(LocalAws):
                 raise DeniedError(f"User: {USER.arn} is not authorized to perform: {action} on resource: {resource}")
         else:
             super().authorise(action, resource, context)
+
+    def stack(self, name: str) -> Stack:
+        found = self.gone.get(name)
+        return found if found and found.name not in self.stacks else super().stack(name)
 
     def template_of(self, form: Mapping[str, str]) -> dict[str, Any]:
         text = form.get("TemplateBody", "")
@@ -137,15 +142,22 @@ class WithTransforms(LocalAws):
         if action == "DescribeStacks" and not name:
             self.authorise("cloudformation:DescribeStacks", where)
             return "<Stacks/>"
+        if action == "DescribeChangeSet" and short in self.stacks and self.stacks[short].change_set is None:
+            self.authorise("cloudformation:DescribeChangeSet", where)
+            raise NotThereError("ChangeSetNotFound", f"ChangeSet [{form['ChangeSetName']}] does not exist")
         found = super().cloudformation(form)
+        if action == "DeleteChangeSet":
+            self.stacks[short].change_set = None
         if action == "CreateChangeSet" and not self.stacks[short].events:  # as a stack in review has it
             stack = self.stacks[short]
             event(stack, short, stack.id, "AWS::CloudFormation::Stack", "REVIEW_IN_PROGRESS")
-        if action == "DeleteStack":
-            self.stacks.pop(short, None)
+        if action == "DeleteStack" and (gone := self.stacks.pop(short, None)):
+            self.gone[gone.id] = gone
         if action == "DescribeStacks":
             stack = self.stack(name)
-            tags = "<member><Key>ManagedStackSource</Key><Value>AwsSamCli</Value></member>"
+            tags = (
+                "<member><Key>ManagedStackSource</Key><Value>AwsSamCli</Value></member>" if "sam-cli" in short else ""
+            )
             more = f"<EnableTerminationProtection>false</EnableTerminationProtection><Tags>{tags}</Tags>"
             found = found.replace("<StackStatus>", f"{more}<StackStatus>")
             for key, output in stack.template.get("Outputs", {}).items():
