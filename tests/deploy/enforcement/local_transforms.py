@@ -48,7 +48,8 @@ class WithTransforms(LocalAws):
         self.caller = ""
         self.by_roles: set[tuple[str, str]] = set()
         self.calls: dict[tuple[str, str, str], None] = {}
-        self.written: dict[str, str] = {}
+        self.offered: dict[str, str] = {}  # a stack's newest template as its author wrote it
+        self.written: dict[str, str] = {}  # and the one that it was brought to
         self.gone: dict[str, Stack] = {}  # by ARN: a deleted stack is still found by that
         self.acting: dict[str, str] = {}  # the role that CloudFormation acts with, by stack
 
@@ -79,7 +80,7 @@ class WithTransforms(LocalAws):
             self.authorise("s3:GetObject", f"arn:aws:s3:::{bucket}/{key}")
             text = self.buckets[bucket][key].decode()
         name = form.get("StackName", "").partition("stack/")[2].partition("/")[0] or form.get("StackName", "")
-        self.written[name] = text
+        self.offered[name] = text
         tree: dict[str, Any] = json.loads(json.dumps(yaml_parse(text), default=str))
         if tree.get("Transform") == TRANSFORM:
             self.authorise("cloudformation:CreateChangeSet", TRANSFORM_ARN)
@@ -94,6 +95,7 @@ class WithTransforms(LocalAws):
 
     def execute(self, stack: Stack, template: dict[str, Any] | None) -> None:
         old, role, caller = deepcopy(stack.template["Resources"]), self.acting.get(stack.name, ""), self.caller
+        self.written[stack.name] = self.offered[stack.name]
         self.caller = role or caller
         try:
             super().execute(stack, template)

@@ -96,4 +96,5 @@ def test_a_life_cycle_assumes_roles_and_has_no_denial(tmp_path: Path) -> None:
     assert aws.denied == []
     assert aws.unknown == []
     assert aws.used == {"sts:AssumeRole"}
+    assert (f"cdk-hnb659fds-cfn-exec-role-{ACCOUNT}-{REGION}", "lambda:UpdateFunctionCode") in aws.by_roles
     assert "hello" not in aws.stacks
