@@ -57,6 +57,17 @@ def test_rule_04_in_one_account_either_side_suffices():
     assert decide(resource=resource({"AWS": ALICE})).allowed
 
 
+@pytest.mark.parametrize(
+    ("action", "target"),
+    [
+        ("iam:GetPolicy", "arn:aws:iam::aws:policy/ReadOnlyAccess"),
+        ("cloudformation:CreateChangeSet", "arn:aws:cloudformation:us-east-1:aws:transform/Serverless-2016-10-31"),
+    ],
+)
+def test_rule_04_what_aws_owns_is_no_other_account(action: str, target: str):
+    assert decide(action, target, account=None, identity=[EVERYTHING]).allowed
+
+
 def test_rule_04_roles_and_keys_need_their_own_policy():
     assert decide("sts:AssumeRole", f"arn:aws:iam::{HOME}:role/r", identity=[EVERYTHING]).layer is Layer.RESOURCE
     assert decide("kms:Decrypt", f"arn:aws:kms:us-east-1:{HOME}:key/k", identity=[EVERYTHING]).layer is Layer.RESOURCE

@@ -33,6 +33,10 @@ class CallerKind(StrEnum):
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?")
 _DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[^\s]*)?")
+AWS_OWNED = "aws"
+"""The account field of what AWS itself owns (``arn:aws:iam::aws:policy/…``, CloudFormation's transforms): every account
+uses it as its own (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html)."""
+
 _OIDC = ("cognito-identity.amazonaws.com", "www.amazon.com", "accounts.google.com", "graph.facebook.com")
 
 IN_ACCOUNT = frozenset(
@@ -227,6 +231,8 @@ class Request:
         set_field = object.__setattr__
         set_field(self, "keys", keys)
         owner = self.resource_account or account_of(self.resource) or self.caller.account
+        if owner == AWS_OWNED:
+            owner = self.caller.account
         action = self.action.lower()
         caller = self.caller
         simple = caller.kind in _PLAIN and owner == caller.account and not special_action(action)
