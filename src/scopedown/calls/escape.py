@@ -142,10 +142,10 @@ def escape(run: Interpreter, value: Value, place: Place, depth: int = MAX_DEPTH)
             for field in list(value.fields.values()):
                 escape(run, field, place, depth - 1)
         case Object():
-            for field in [*value.fields.values(), *(() if value.rest is None else (value.rest,))]:
+            for field in value.held():
                 escape(run, members.bind(run, field, value, place), place, depth - 1)
         case Sequence():
-            for item in [*value.items, *(() if value.rest is None else (value.rest,))]:
+            for item in value.held():
                 escape(run, item, place, depth - 1)
         case _:
             pass

@@ -208,7 +208,7 @@ def _object_index(run: Interpreter, value: Object, key: Value, place: Place) -> 
         if run.language != "python":
             return attribute(run, value, key_text(key), place)
         return UnknownValue(f"field {key_text(key)}", place)
-    everything = [*value.fields.values(), *(() if value.rest is None else (value.rest,))]
+    everything = value.held()
     run.steps += TABLE_STEPS * len(everything)
     return join(*everything) if everything else UnknownValue("a computed element", place)
 

@@ -135,6 +135,10 @@ class Object(Value):
 
     is_settled: ClassVar[bool] = True
 
+    def held(self) -> list[Value]:
+        """The values of its keys, and what any other key may hold."""
+        return [*self.fields.values(), *(() if self.rest is None else (self.rest,))]
+
     def put(self, key: Value, value: Value) -> None:
         """An item whose key is no constant."""
         if isinstance(key, TextValue):
@@ -169,10 +173,13 @@ class Sequence(Value):
             return Sequence(items, rest)
         return Sequence(items[:MAX_ITEMS], join(*items[MAX_ITEMS:], *(() if rest is None else (rest,))))
 
+    def held(self) -> list[Value]:
+        """Its elements, and what further ones may be."""
+        return [*self.items, *(() if self.rest is None else (self.rest,))]
+
     def element(self) -> Value:
         """Any one element."""
-        found = join(*self.items, *(() if self.rest is None else (self.rest,)))
-        return found if self.items or self.rest is not None else UnknownValue("element of an empty list")
+        return join(*held) if (held := self.held()) else UnknownValue("element of an empty list")
 
     def fingerprint(self, depth: int = 4) -> Hashable:
         if depth <= 0 or len(self.items) > LARGE:

@@ -6,7 +6,7 @@ those of their keys, values and items, so that places travel with the data throu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from scopedown.core.place import Place
@@ -59,6 +59,19 @@ def value_place(container: object, key: str | int) -> Place | None:
         place = container.values_at.get(str(key))
         return place if place is not None and place.file else None
     return place_of(container, key)
+
+
+def mappings(tree: Any, place: Place | None) -> Iterator[tuple[Mapping[str, Any], Place | None]]:
+    """Every mapping of a tree in reading order, each before what it holds, with the place that it is known by from
+    outside: ``place`` for those of which nobody knows better."""
+    waiting: list[tuple[Any, Place | None]] = [(tree, place)]
+    while waiting:
+        node, at = waiting.pop()
+        if isinstance(node, list):
+            waiting += [(item, place_of(node, index) or at) for index, item in reversed(list(enumerate(node)))]
+        elif isinstance(node, Mapping):
+            yield node, at
+            waiting += [(item, place_of(node, key) or at) for key, item in reversed(list(node.items()))]
 
 
 def child(node: Any, key: str) -> Any:

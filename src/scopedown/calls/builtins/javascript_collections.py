@@ -26,7 +26,7 @@ def from_entries(site: CallSite, run: Run) -> Value:
     if value is None:
         return made
     pairs = elements(run, value.entries() if isinstance(value, MapValue) else value, site.place)
-    for pair in [*pairs.items, *(() if pairs.rest is None else (pairs.rest,))]:
+    for pair in pairs.held():
         if isinstance(pair, Sequence) and len(pair.items) == 2:
             members.assign_index(interpreter(run), made, pair.items[0], pair.items[1], site.place)
         elif not isinstance(pair, Const):

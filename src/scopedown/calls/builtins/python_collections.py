@@ -47,7 +47,7 @@ def _get(value: Object, site: CallSite, run: Run) -> Value:
             else:
                 found.append(default)
         else:
-            found += [*value.fields.values(), *(() if value.rest is None else (value.rest,)), default]
+            found += [*value.held(), default]
     return join(*found)
 
 

@@ -172,7 +172,7 @@ def spread_map(site: CallSite, run: Run) -> Value:
     """``starmap(function, rows)``: the elements of each row are the arguments."""
     rows = listed(run, site.positional[1], site.place) if len(site.positional) > 1 else Sequence()
     made: list[Value] = []
-    for row in (*rows.items, *(() if rows.rest is None else (rows.rest,))):
+    for row in rows.held():
         arguments = listed(run, row, site.place)
         complete = arguments.rest is None
         made.append(

@@ -134,7 +134,7 @@ def _map(site: CallSite, run: Run) -> Value:
 
 def _parallel(site: CallSite, run: Run) -> Value:
     functions = listed(run, site.argument(0, "functions") or NOTHING, site.place)
-    for function in (*functions.items, *(() if functions.rest is None else (functions.rest,))):
+    for function in functions.held():
         run.call(function, (Context(),), site.place)
     return Library("BatchResult")
 

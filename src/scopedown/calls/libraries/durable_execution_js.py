@@ -95,7 +95,7 @@ def _functions(value: Value) -> Iterator[Value]:
         if isinstance(one, FunctionValue) or (isinstance(one, Native) and one.callable_when_escaped):
             yield one
         elif isinstance(one, Sequence):
-            for item in (*one.items, *(() if one.rest is None else (one.rest,))):
+            for item in one.held():
                 yield from _functions(item)
         elif isinstance(one, Object) and "func" in one.fields:
             yield from _functions(one.fields["func"])

@@ -78,7 +78,7 @@ def _provider(site: CallSite, run: Run) -> Value:
     keys: list[Value] = []
     for one in options(listed) if listed is not None else ():
         if isinstance(one, Sequence):
-            keys += [*one.items, *(() if one.rest is None else (one.rest,))]
+            keys += one.held()
         else:
             keys.append(UnknownValue("key_ids", site.place))
     return Provider(tuple(keys))

@@ -63,7 +63,7 @@ def _keyring(site: CallSite, run: Run) -> Value:
     others: list[Value] = []
     for one in options(listed) if listed is not None else ():
         if isinstance(one, Sequence):
-            others += [*one.items, *(() if one.rest is None else (one.rest,))]
+            others += one.held()
         elif given(one):
             others.append(UnknownValue("keyIds", site.place))
     return Keyring(generator if given(generator) else None, tuple(others))

@@ -307,7 +307,7 @@ def _elements(value: Value) -> Value:
     if isinstance(value, Sequence):
         return value.element()
     if isinstance(value, Object) and (value.fields or value.rest is not None):
-        return join(*value.fields.values(), *(() if value.rest is None else (value.rest,)))
+        return join(*value.held())
     return value
 
 

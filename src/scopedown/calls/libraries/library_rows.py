@@ -141,6 +141,16 @@ def packages(language: str) -> Mapping[str, Path]:
     return found
 
 
+def described(name: str, language: str, separator: str) -> LibraryTable | None:
+    """The table of the package that a module name begins with, the longest name first; None where there is none."""
+    tables = packages(language)
+    parts = name.split(separator)
+    for length in range(len(parts), 0, -1):
+        if (path := tables.get(separator.join(parts[:length]))) is not None:
+            return table(path)
+    return None
+
+
 @cache
 def table(path: Path) -> LibraryTable:
     """A library's table, read whole. Raises :class:`LibraryTableError` for one that is not well formed."""

@@ -152,7 +152,7 @@ class Middy(JavaScriptNative):
 
     def _use(self, site: CallSite, run: Run) -> Value:
         for middleware in options(site.argument(0) or NOTHING):
-            members = [*middleware.items, *_rest(middleware)] if isinstance(middleware, Sequence) else [middleware]
+            members = middleware.held() if isinstance(middleware, Sequence) else [middleware]
             for one in members:
                 for each in options(one):
                     self._use_one(each, run, site.place)
@@ -225,7 +225,3 @@ def _at(hook: Value, place: Place) -> Value:
         return interpreter(run).call_value(hook, CallSite(site.positional, site.keywords, place, site.complete))
 
     return Function("middleware", body)
-
-
-def _rest(sequence: Sequence) -> tuple[Value, ...]:
-    return () if sequence.rest is None else (sequence.rest,)

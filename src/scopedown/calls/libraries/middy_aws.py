@@ -42,8 +42,7 @@ def _values(given_options: Object, name: str, place: Place) -> list[Value]:
     entry = given_options.fields.get(name, given_options.rest)
     for one in options(entry) if entry is not None else ():
         if isinstance(one, Object):
-            found += one.fields.values()
-            found += () if one.rest is None else (one.rest,)
+            found += one.held()
         elif not isinstance(one, Const):
             found.append(UnknownValue(f"{name} of a middleware", place))
     return found

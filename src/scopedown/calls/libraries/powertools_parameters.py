@@ -80,7 +80,7 @@ def _secrets_by_name(site: CallSite, run: Run, emit: Emit) -> None:
     (https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_batch.html)."""
     names = listed(run, _given(site, "names"), site.place)
     emit("secretsmanager", "BatchGetSecretValue", {"Filters": Sequence([Object({"Key": Const("name")})])})
-    for name in (*names.items, *(() if names.rest is None else (names.rest,))):
+    for name in names.held():
         emit("secretsmanager", "GetSecretValue", {"SecretId": name})
 
 

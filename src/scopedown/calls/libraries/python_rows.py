@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scopedown.calls.builtins.python_native import Library
 from scopedown.calls.libraries.library_objects import package
-from scopedown.calls.libraries.library_rows import packages, table
+from scopedown.calls.libraries.library_rows import described, packages
 from scopedown.calls.values import Value
 
 LANGUAGE = "python"
@@ -15,10 +15,7 @@ _SEPARATOR = "."
 
 def module(name: str) -> Value | None:
     """A package that a table describes, or a module of it."""
-    tables = packages(LANGUAGE)
-    parts = name.split(_SEPARATOR)
-    for length in range(len(parts), 0, -1):
-        if (path := tables.get(_SEPARATOR.join(parts[:length]))) is not None:
-            found = table(path)
-            return Library(name) if found.silent else package(found, name, _SEPARATOR)
-    return None
+    found = described(name, LANGUAGE, _SEPARATOR)
+    if found is None:
+        return None
+    return Library(name) if found.silent else package(found, name, _SEPARATOR)

@@ -11,9 +11,8 @@ from typing import Any, Final
 
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
-from scopedown.core.text import Text
 from scopedown.project.cloudformation.plain import section
-from scopedown.project.nodes import MapNode, place_of
+from scopedown.project.nodes import MapNode, mappings, place_of
 
 _FUNCTIONS: Final = ("Condition", "Fn::And", "Fn::Equals", "Fn::Not", "Fn::Or")
 
@@ -56,19 +55,14 @@ def _undeclared(name: str, place: Place | None) -> Finding:
 
 def _named(tree: Any, place: Place | None) -> Iterator[tuple[str, Place | None]]:
     """Conditions that a tree names, in ``Condition`` of a condition and the first item of ``Fn::If``."""
-    waiting: list[tuple[Any, Place | None]] = [(tree, place)]
-    while waiting:
-        node, at = waiting.pop()
-        if isinstance(node, list):
-            waiting += [(item, place_of(node, index) or at) for index, item in reversed(list(enumerate(node)))]
-        elif isinstance(node, Mapping) and not isinstance(node, Text):
-            if len(node) == 1:
-                key, argument = next(iter(node.items()))
-                if key == "Condition" and isinstance(argument, str):
-                    yield argument, place_of(node, key) or at
-                elif key == "Fn::If" and isinstance(argument, list) and argument and isinstance(argument[0], str):
-                    yield argument[0], place_of(argument, 0) or at
-            waiting += [(item, place_of(node, key) or at) for key, item in reversed(list(node.items()))]
+    for node, at in mappings(tree, place):
+        if len(node) != 1:
+            continue
+        key, argument = next(iter(node.items()))
+        if key == "Condition" and isinstance(argument, str):
+            yield argument, place_of(node, key) or at
+        elif key == "Fn::If" and isinstance(argument, list) and argument and isinstance(argument[0], str):
+            yield argument[0], place_of(argument, 0) or at
 
 
 def _circular(needs: Mapping[str, set[str]]) -> list[str]:

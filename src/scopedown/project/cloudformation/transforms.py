@@ -12,8 +12,7 @@ from typing import Any, Final
 
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
-from scopedown.core.text import Text
-from scopedown.project.nodes import place_of
+from scopedown.project.nodes import mappings, place_of
 
 _SAM: Final = "AWS::Serverless-"
 _SAM_TYPE: Final = "AWS::Serverless::"
@@ -73,17 +72,11 @@ def macros(tree: Mapping[str, Any]) -> list[Finding]:
 
 
 def _inside(tree: Any, place: Place | None) -> Iterator[tuple[str, Place | None]]:
-    waiting: list[tuple[Any, Place | None]] = [(tree, place)]
-    while waiting:
-        node, at = waiting.pop()
-        if isinstance(node, list):
-            waiting += [(item, place_of(node, index) or at) for index, item in reversed(list(enumerate(node)))]
-        elif isinstance(node, Mapping) and not isinstance(node, Text):
-            call = node.get("Fn::Transform")
-            name = call.get("Name") if isinstance(call, Mapping) else None
-            if isinstance(name, str):
-                yield name, place_of(node, "Fn::Transform") or at
-            waiting += [(item, place_of(node, key) or at) for key, item in reversed(list(node.items()))]
+    for node, at in mappings(tree, place):
+        call = node.get("Fn::Transform")
+        name = call.get("Name") if isinstance(call, Mapping) else None
+        if isinstance(name, str):
+            yield name, place_of(node, "Fn::Transform") or at
 
 
 def may_declare_more(findings: Iterable[Finding]) -> bool:

@@ -210,10 +210,6 @@ class Resolver:
             node = child(node, key)
         return node
 
-    def problem_at(self, path: Path) -> Problem | None:
-        """What was refused at a property, or inside of its value, so far."""
-        return next((item for at, item in self.problems.items() if at[: len(path)] == path), None)
-
     def text_of(self, text: str, asker: Path) -> Outcome:
         """A string that a source came across, with all its variables resolved."""
         return text_of(self, text, asker)
