@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from enforcement.drivers.table import DRIVERS
 from enforcement.frameworks import READING, Service, actions_of, deployable
-from enforcement.stacks import CloudFormation
+from scopedown.guard.cloudformation.stacks import CloudFormation
 
 TABLE = Path(__file__).with_name("deny-one.tsv")
 HEADER = "framework\taction\tresult\tcommand"
@@ -57,7 +58,7 @@ def fresh(service: Service) -> None:
     """Nothing is deployed."""
     service.gate.without = set()
     service.gate.reset()
-    service.gate.answers["cloudformation"] = CloudFormation(service.gate).answer
+    service.gate.answers["cloudformation"] = CloudFormation(service.gate, DRIVERS).answer
 
 
 def prepared(service: Service, command: str) -> str:

@@ -15,13 +15,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from enforcement.gate import ACCOUNT, Gate, Principal
-from enforcement.stacks import CloudFormation
+from enforcement.drivers.table import DRIVERS
 from oracle.harness import OSLS, SERVERLESS_3
 from scopedown.catalog.load import catalog
 from scopedown.deploy.commands import commands_of
 from scopedown.deploy.documents import documents
 from scopedown.deploy.plan import plan
+from scopedown.guard.cloudformation.stacks import CloudFormation
+from scopedown.guard.gate import Gate
+from scopedown.guard.model import ACCOUNT, Principal
 from scopedown.iam import PolicySet, parse_policy
 from scopedown.project.load import Options, load_project
 
@@ -137,5 +139,5 @@ def deployable(framework: str, folder: Path) -> Iterator[Service]:
     shutil.copytree(HELLO, folder, dirs_exist_ok=True)
     who = Principal.user("deployer", policies_of(folder, framework))
     with Gate([who]) as gate:
-        gate.answers["cloudformation"] = CloudFormation(gate).answer
+        gate.answers["cloudformation"] = CloudFormation(gate, DRIVERS).answer
         yield Service(framework, folder, gate, who)

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from enforcement.gate import ACCOUNT, REGION, Gate, Principal
-from enforcement.stacks import CloudFormation
+from enforcement.drivers.table import DRIVERS
+from scopedown.guard.cloudformation.stacks import CloudFormation
+from scopedown.guard.gate import Gate
+from scopedown.guard.model import ACCOUNT, REGION, Principal
 from scopedown.iam import PolicySet, parse_policy
 
 TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/t"
@@ -20,7 +22,7 @@ BUCKET = {"Resources": {"Store": {"Type": "AWS::S3::Bucket", "Properties": {"Buc
 @pytest.fixture
 def gate() -> Iterator[Gate]:
     with Gate() as one:
-        one.answers["cloudformation"] = CloudFormation(one).answer
+        one.answers["cloudformation"] = CloudFormation(one, DRIVERS).answer
         yield one
 
 

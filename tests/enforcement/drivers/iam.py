@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from enforcement.drivers import Calls, Place, pairs, tags_of
-from enforcement.gate import ACCOUNT
-from enforcement.template import Made
+from scopedown.guard.cloudformation.driver import Calls, Place, pairs, tags_of
+from scopedown.guard.cloudformation.template import Made
+from scopedown.guard.model import ACCOUNT
 
 
 class Role:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from enforcement.drivers import Calls, Place, tags_of
-from enforcement.gate import ACCOUNT, REGION
-from enforcement.template import Made
+from scopedown.guard.cloudformation.driver import Calls, Place, tags_of
+from scopedown.guard.cloudformation.template import Made
+from scopedown.guard.model import ACCOUNT, REGION
 
 
 class LogGroup:

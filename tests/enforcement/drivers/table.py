@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from enforcement.drivers import Driver
 from enforcement.drivers.functions import Function, Version
 from enforcement.drivers.iam import Role
 from enforcement.drivers.logs import LogGroup
 from enforcement.drivers.s3 import Bucket, BucketPolicy
+from scopedown.guard.cloudformation.driver import Driver
 
 DRIVERS: dict[str, Driver] = {
     "AWS::IAM::Role": Role(),

@@ -19,13 +19,12 @@ from urllib.parse import unquote, urlsplit
 
 from botocore.exceptions import ClientError
 
-from enforcement.asked import Asked
-from enforcement.checks import Check
-from enforcement.drivers import DeniedError, Place
-from enforcement.drivers.table import DRIVERS
-from enforcement.errors import RefusedError, denial
-from enforcement.gate import ACCOUNT, REGION, Gate, Principal
-from enforcement.template import Made, TemplateError, ordered, resolve
+from scopedown.guard.answers import RefusedError, denial
+from scopedown.guard.asked import Asked
+from scopedown.guard.cloudformation.driver import DeniedError, Driver, Place
+from scopedown.guard.cloudformation.template import Made, TemplateError, ordered, resolve
+from scopedown.guard.gate import Gate
+from scopedown.guard.model import ACCOUNT, REGION, Check, Principal
 
 CLOUDFORMATION = "cloudformation.amazonaws.com"
 NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set."
@@ -64,7 +63,7 @@ class Stack:
 
 @dataclass
 class AsCaller:
-    """CloudFormation's calls for a resource (:class:`enforcement.drivers.Calls`)."""
+    """CloudFormation's calls for a resource (:class:`.driver.Calls`)."""
 
     gate: Gate
     who: Principal
@@ -81,8 +80,9 @@ class AsCaller:
 class CloudFormation:
     """The service; ``gate.answers["cloudformation"]`` is its :meth:`answer`."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: Gate, drivers: Mapping[str, Driver]) -> None:
         self.gate = gate
+        self.drivers = drivers
         self.stacks: dict[str, Stack] = {}
 
     def answer(self, who: Principal, asked: Asked) -> Mapping[str, Any]:
@@ -254,7 +254,7 @@ class CloudFormation:
             place = Place(stack.name, id, secrets.token_hex(6), tags)
             try:
                 properties = resolve(resources[id].get("Properties", {}), stack.made, pseudo)
-                driver = DRIVERS.get(type)
+                driver = self.drivers.get(type)
                 if driver is None:
                     self.gate.unmapped.append(f"{self.gate.during}: no driver for {type}")
                     raise TemplateError(f"{type} has no driver")
@@ -289,7 +289,7 @@ class CloudFormation:
                 del stack.made[id]
                 continue
             try:
-                DRIVERS[made.type].delete(hands, made)
+                self.drivers[made.type].delete(hands, made)
             except (DeniedError, ClientError) as error:
                 stack.event(id, made.type, made.physical, "DELETE_FAILED", _reason(error, made.type))
                 failed.append(id)

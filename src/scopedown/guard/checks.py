@@ -7,13 +7,13 @@ is a call of which every argument is known.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from scopedown.calls.model import Argument, SdkCall
 from scopedown.catalog.load import catalog
 from scopedown.core.place import Place
 from scopedown.core.text import AnyText, Literal, Part, Pseudo, Text, Unknown
+from scopedown.guard.model import Check
 from scopedown.permissions.require import require
 
 KEYS_OF_PARAMETERS = (
@@ -35,15 +35,6 @@ STAND_IN = "6f1e1a52-7f0e-4cb0-a7c5-2c4b8f3d9e10"
 
 class UnmappedError(Exception):
     """Nothing says what AWS checks for an operation: it is refused, and told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """An action on a resource, with the condition keys that the request itself sets."""
-
-    action: str
-    resource: str
-    context: Mapping[str, object] = field(default_factory=dict)
 
 
 def checks(service: str, operation: str, parameters: Mapping[str, Any], account: str, region: str) -> list[Check]:

@@ -11,7 +11,7 @@ from moto.core.request import Request
 from moto.core.serialize import SerializationContext, get_serializer_class
 from werkzeug.wrappers import Response
 
-from enforcement.asked import Asked
+from scopedown.guard.asked import Asked
 
 REQUEST_ID = "00000000-0000-4000-8000-000000000000"
 ACCESS_DENIED = {"query": "AccessDenied", "ec2": "UnauthorizedOperation", "rest-xml": "AccessDenied"}

@@ -8,66 +8,32 @@ and a record of every check (:class:`Decided`). What cannot be mapped to an acti
 from __future__ import annotations
 
 import io
-import secrets
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
 import boto3
 from botocore import xform_name
 from botocore.config import Config
-from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.request import Request
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
-from enforcement import errors, signature
-from enforcement.asked import Asked, read
-from enforcement.checks import Check, UnmappedError, checks
-from enforcement.errors import RefusedError
-from scopedown.iam import Caller, PolicySet, evaluate
+from scopedown.guard import answers, signature
+from scopedown.guard.answers import RefusedError
+from scopedown.guard.asked import Asked, read
+from scopedown.guard.checks import UnmappedError, checks
+from scopedown.guard.model import ACCOUNT, REGION, Check, Decided, Principal
+from scopedown.iam import PolicySet, evaluate
 from scopedown.iam import Request as IamRequest
 from scopedown.iam.context import derived_context
 
-ACCOUNT = DEFAULT_ACCOUNT_ID
-REGION = "us-east-1"
 WRONG_SIGNATURE = (
     "The request signature we calculated does not match the signature you provided. "
     "Check your AWS Secret Access Key and signing method."
 )
-
-
-@dataclass(frozen=True)
-class Principal:
-    """Who may ask: what IAM knows of it, and the policies that hold for it. ``key_id`` is empty for a role."""
-
-    caller: Caller
-    policies: PolicySet
-    key_id: str = ""
-    secret: str = field(default_factory=secrets.token_urlsafe, repr=False)
-
-    @staticmethod
-    def user(name: str, policies: PolicySet) -> Principal:
-        """A user with a new access key."""
-        return Principal(Caller.user(ACCOUNT, name), policies, f"AKIA{secrets.token_hex(8).upper()}")
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """One check of one request. ``during`` is what the harness was running; ``via`` the service that asked for it."""
-
-    during: str
-    operation: str
-    check: Check
-    allowed: bool
-    via: str = ""
-
-    def __str__(self) -> str:
-        by = f" (through {self.via})" if self.via else ""
-        return f"{self.during}: {self.operation}: {self.check.action} on {self.check.resource}{by}"
 
 
 class Quiet(MotoRequestHandler):
@@ -190,7 +156,7 @@ class Gate:
             answer = self._gated(request, asked, body)
         except RefusedError as error:
             kind = (asked.protocol, asked.service) if asked else ("rest-xml", "s3")
-            return errors.response(error, *kind, request)(environ, start_response)
+            return answers.response(error, *kind, request)(environ, start_response)
         return (answer or self._moto)(environ, start_response)
 
     def _gated(self, request: Request, asked: Asked | None, body: bytes) -> Response | None:
@@ -211,14 +177,14 @@ class Gate:
         if asked.service in self.answers:
             result = self.answers[asked.service](who, asked)
             if result is not None:
-                return errors.success(asked, result)
+                return answers.success(asked, result)
         if who is self._admin:
             return None
         failed = self.authorise(who, asked.service, asked.operation, asked.parameters)
         if failed and asked.operation == "DeleteObjects" and asked.service == "s3":
             return self._deleted(asked, {check.resource: why for check, why in failed})
         if failed:
-            raise errors.denial(asked.protocol, failed[0][1])
+            raise answers.denial(asked.protocol, failed[0][1])
         self._found(who, asked)
         return None
 
@@ -233,7 +199,7 @@ class Gate:
         except self.client("s3").exceptions.ClientError:
             listing = Check("s3:ListBucket", f"arn:aws:s3:::{bucket}", {"aws:RequestedRegion": REGION})
             if why := self.check(who, f"s3.{asked.operation} of no object", listing):
-                raise errors.denial(asked.protocol, why) from None
+                raise answers.denial(asked.protocol, why) from None
 
     def _deleted(self, asked: Asked, refused: Mapping[str, str]) -> Response:
         """The others are deleted, and each that is refused is told in the answer."""
@@ -243,4 +209,4 @@ class Gate:
                 told.append({"Key": one["Key"], "Code": "AccessDenied", "Message": why})
             else:
                 self.client("s3").delete_object(Bucket=bucket, **one)
-        return errors.success(asked, {"Errors": told})
+        return answers.success(asked, {"Errors": told})

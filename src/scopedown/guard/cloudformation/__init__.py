@@ -1,0 +1,1 @@
+"""CloudFormation in front of moto: stacks, change sets and what they make, each call authorised."""
