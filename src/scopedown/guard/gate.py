@@ -53,6 +53,8 @@ class Gate:
         self.during = ""
         self.decided: list[Decided] = []
         self.unmapped: list[str] = []
+        self.stand_ins: list[tuple[str, str]] = []
+        """Resources of stacks that are not made for real: the logical id, and the reason."""
         self.strange: list[str] = []
         """Requests whose key is not known or whose signature is wrong."""
         self.answers: dict[str, Callable[[Principal, Asked], Mapping[str, Any] | None]] = {}
@@ -93,6 +95,7 @@ class Gate:
         self.decided.clear()
         self.unmapped.clear()
         self.strange.clear()
+        self.stand_ins.clear()
 
     def client(self, service: str, principal: Principal | None = None) -> Any:
         """A client of boto3; without a principal it asks as an administrator whom nothing is denied."""
@@ -113,8 +116,9 @@ class Gate:
         return getattr(self.client(service), xform_name(operation))(**parameters)
 
     def authorise(
-        self, who: Principal, service: str, operation: str, parameters: Mapping[str, Any], via: str = ""
-    ) -> list[tuple[Check, str]]:
+        self, who: Principal, service: str, operation: str, parameters: Mapping[str, Any], via: str = "", *,
+        logical_id: str = "", modelled: bool = False,
+    ) -> list[tuple[Check, str]]:  # fmt: skip
         """The checks of a request that do not pass, with AWS's sentence for each; empty where it may go on."""
         name = f"{service}.{operation}"
         try:
@@ -123,10 +127,15 @@ class Gate:
             with self._lock:
                 self.unmapped.append(f"{self.during}: {name}")
             return [(Check(name, "*"), f"nothing says which action guards {name}")]
-        return [(one, why) for one in needed if (why := self.check(who, name, one, via))]
+        return [
+            (one, why) for one in needed
+            if (why := self.check(who, name, one, via, logical_id=logical_id, modelled=modelled))
+        ]  # fmt: skip
 
-    def check(self, who: Principal, operation: str, one: Check, via: str = "") -> str:
-        """One check; why it does not pass, or nothing."""
+    def check(
+        self, who: Principal, operation: str, one: Check, via: str = "", *, logical_id: str = "", modelled: bool = False
+    ) -> str:
+        """One check; why it does not pass, or nothing. ``logical_id`` and ``modelled`` are noted (:class:`Decided`)."""
         context = {**one.context, **({"aws:CalledVia": [via], "aws:ViaAWSService": "true"} if via else {})}
         request = IamRequest(
             who.caller, one.action, one.resource, context=derived_context(who.caller, one.resource, context)
@@ -134,7 +143,9 @@ class Gate:
         decision = evaluate(request, who.policies)
         allowed = decision.value == "allowed" and one.action not in self.without
         with self._lock:
-            self.decided.append(Decided(self.during, operation, one, allowed, via))
+            self.decided.append(
+                Decided(self.during, operation, one, allowed, via, logical_id=logical_id, modelled=modelled)
+            )
         if allowed:
             return ""
         if decision.value != "allowed":

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from scopedown.guard.cloudformation.template import Made
+from scopedown.guard.gate import Gate
+from scopedown.guard.model import ACCOUNT, REGION, Check
 
 
 class DeniedError(Exception):
@@ -26,6 +28,9 @@ class Place:
     logical_id: str
     random: str
     tags: Mapping[str, str]
+    account: str = ACCOUNT
+    region: str = REGION
+    stack_id: str = ""
 
     def generated(self, limit: int, lower: bool = False) -> str:
         """``stack-LogicalId-random``, the stack's name and the logical id cut where it would be too long. How
@@ -39,7 +44,11 @@ class Place:
 
 
 class Calls(Protocol):
-    """CloudFormation's hands, in the caller's name. Both raise DeniedError."""
+    """CloudFormation's hands, in the caller's name, for one resource. The first three raise DeniedError."""
+
+    gate: Gate
+    account: str
+    region: str
 
     def call(self, service: str, operation: str, /, **parameters: Any) -> Any:
         """Authorise an operation, and carry it out."""
@@ -47,9 +56,19 @@ class Calls(Protocol):
     def ask(self, service: str, operation: str, /, **parameters: Any) -> None:
         """Only authorise an operation."""
 
+    def check(self, one: Check, operation: str = "") -> None:
+        """Authorise an action on a resource, with what the call carries as context."""
+
+    def stand_in(self, reason: str) -> None:
+        """Note that the resource (or a part of it) is not made for real, and why."""
+
 
 class Driver(Protocol):
-    """One resource type. ``replaced_by`` are the properties whose change makes a new resource."""
+    """One resource type. ``replaced_by`` are the properties whose change makes a new resource.
+
+    A driver may raise :class:`DeniedError`, botocore's ``ClientError`` (a service's own error), or
+    :class:`~.template.TemplateError` (what the resource's handler says of its properties): the resource fails with it.
+    """
 
     replaced_by: frozenset[str]
 

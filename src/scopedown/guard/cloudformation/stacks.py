@@ -67,10 +67,26 @@ class AsCaller:
 
     gate: Gate
     who: Principal
+    account: str = ACCOUNT
+    region: str = REGION
+    logical_id: str = ""
 
     def ask(self, service: str, operation: str, /, **parameters: Any) -> None:
-        if failed := self.gate.authorise(self.who, service, operation, parameters, CLOUDFORMATION):
+        failed = self.gate.authorise(
+            self.who, service, operation, parameters, CLOUDFORMATION, logical_id=self.logical_id, modelled=True
+        )
+        if failed:
             raise DeniedError(failed[0][1])
+
+    def check(self, one: Check, operation: str = "") -> None:
+        why = self.gate.check(
+            self.who, operation or one.action, one, CLOUDFORMATION, logical_id=self.logical_id, modelled=True
+        )
+        if why:
+            raise DeniedError(why)
+
+    def stand_in(self, reason: str) -> None:
+        self.gate.stand_ins.append((self.logical_id, reason))
 
     def call(self, service: str, operation: str, /, **parameters: Any) -> Any:
         self.ask(service, operation, **parameters)

@@ -16,7 +16,7 @@ class Made:
     """A resource that exists: what ``Ref`` and ``Fn::GetAtt`` give, and the properties that it was made with."""
 
     physical: str
-    attributes: dict[str, str] = field(default_factory=dict)
+    attributes: dict[str, Any] = field(default_factory=dict)
     type: str = ""
     properties: dict[str, Any] = field(default_factory=dict)
     retained: bool = False
@@ -67,7 +67,7 @@ def _ref(name: str, made: Mapping[str, Made], pseudo: Mapping[str, str]) -> str 
 def _attribute(id: str, attribute: str, made: Mapping[str, Made]) -> str:
     if id not in made or attribute not in made[id].attributes:
         raise TemplateError(f"{id} has no attribute {attribute} that is known")
-    return made[id].attributes[attribute]
+    return str(made[id].attributes[attribute])
 
 
 def _substituted(
