@@ -17,8 +17,7 @@ import boto3
 from botocore import xform_name
 from botocore.config import Config
 from moto.core.request import Request
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
-from werkzeug.serving import make_server
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.wrappers import Response
 
 from scopedown.guard import answers, signature
@@ -26,6 +25,7 @@ from scopedown.guard.answers import RefusedError
 from scopedown.guard.asked import Asked, read
 from scopedown.guard.checks import UnmappedError, checks
 from scopedown.guard.model import ACCOUNT, REGION, Check, Decided, Principal
+from scopedown.guard.server import Server
 from scopedown.iam import PolicySet, evaluate
 from scopedown.iam import Request as IamRequest
 from scopedown.iam.context import derived_context
@@ -36,17 +36,10 @@ WRONG_SIGNATURE = (
 )
 
 
-class Quiet(MotoRequestHandler):
-    """moto's request handler without a line for each request."""
-
-    def log(self, type: str, message: str, *args: Any) -> None:
-        pass
-
-
 class Gate:
     """The server; used as a context manager. ``without`` are actions that are denied whatever the policies say."""
 
-    def __init__(self, principals: Iterable[Principal] = ()) -> None:
+    def __init__(self, principals: Iterable[Principal] = (), host: str = "127.0.0.1", port: int = 0) -> None:
         self.principals = {one.key_id: one for one in principals if one.key_id}
         self.roles = {one.caller.role_arn or one.caller.arn: one for one in principals if not one.key_id}
         self.without: set[str] = set()
@@ -63,24 +56,21 @@ class Gate:
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._admin = Principal.user("admin", PolicySet())
         self._clients: dict[str, Any] = {}
-        self._server = make_server("127.0.0.1", 0, self._answer, threaded=True, request_handler=Quiet)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._server = Server(self._answer, host, port)
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._server.start()
         self.reset()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self._server.stop()
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self._server.port}"
+        return self._server.address
 
     @property
     def denied(self) -> list[Decided]:
