@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Self
@@ -52,6 +53,10 @@ class Gate:
         """Requests whose key is not known or whose signature is wrong."""
         self.answers: dict[str, Callable[[Principal, Asked], Mapping[str, Any] | None]] = {}
         """What answers a service's operation instead of moto, by the service's name."""
+        self.on_decided: Callable[[Decided], None] | None = None
+        """Called with every decision before its request is answered, from the thread that answers."""
+        self.keeps = True
+        """Whether :attr:`decided` has them all; a guard that runs for long hands them on instead."""
         self._lock = threading.Lock()
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._admin = Principal.user("admin", PolicySet())
@@ -132,10 +137,16 @@ class Gate:
         )
         decision = evaluate(request, who.policies)
         allowed = decision.value == "allowed" and one.action not in self.without
-        with self._lock:
-            self.decided.append(
-                Decided(self.during, operation, one, allowed, via, logical_id=logical_id, modelled=modelled)
-            )
+        decided = Decided(
+            self.during, operation, one, allowed, via, principal=who.caller.arn, time=time.time(),
+            logical_id=logical_id, modelled=modelled, statement=str(decision.decided_by or ""),
+            message="" if allowed else decision.message,
+        )  # fmt: skip
+        if self.keeps:
+            with self._lock:
+                self.decided.append(decided)
+        if self.on_decided is not None:
+            self.on_decided(decided)
         if allowed:
             return ""
         if decision.value != "allowed":
