@@ -139,8 +139,8 @@ class Gate:
         allowed = decision.value == "allowed" and one.action not in self.without
         decided = Decided(
             self.during, operation, one, allowed, via, principal=who.caller.arn, time=time.time(),
-            logical_id=logical_id, modelled=modelled, statement=str(decision.decided_by or ""),
-            message="" if allowed else decision.message,
+            logical_id=logical_id, modelled=modelled, message="" if allowed else decision.message,
+            statement=decision.decided_by.label if decision.decided_by else "",
         )  # fmt: skip
         if self.keeps:
             with self._lock:
