@@ -40,7 +40,13 @@ WRONG_SIGNATURE = (
 class Gate:
     """The server; used as a context manager. ``without`` are actions that are denied whatever the policies say."""
 
-    def __init__(self, principals: Iterable[Principal] = (), host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self,
+        principals: Iterable[Principal] = (),
+        host: str = "127.0.0.1",
+        port: int = 0,
+        admin: Principal | None = None,
+    ) -> None:
         self.principals = {one.key_id: one for one in principals if one.key_id}
         self.roles = {one.caller.role_arn or one.caller.arn: one for one in principals if not one.key_id}
         self.without: set[str] = set()
@@ -55,11 +61,15 @@ class Gate:
         """What answers a service's operation instead of moto, by the service's name."""
         self.on_decided: Callable[[Decided], None] | None = None
         """Called with every decision before its request is answered, from the thread that answers."""
+        self.learn = False
+        """Whether what is denied goes on all the same; the record tells that it was denied."""
+        self.enforce_only: set[str] = set()
+        """Names of users and roles; unless empty, what others are denied goes on."""
         self.keeps = True
         """Whether :attr:`decided` has them all; a guard that runs for long hands them on instead."""
         self._lock = threading.Lock()
         self._moto = DomainDispatcherApplication(create_backend_app)
-        self._admin = Principal.user("admin", PolicySet())
+        self._admin = admin or Principal.user("admin", PolicySet())
         self._clients: dict[str, Any] = {}
         self._server = Server(self._answer, host, port)
 
@@ -193,12 +203,18 @@ class Gate:
         if who is self._admin:
             return None
         failed = self.authorise(who, asked.service, asked.operation, asked.parameters)
+        if not self._enforces(who):
+            return None
         if failed and asked.operation == "DeleteObjects" and asked.service == "s3":
             return self._deleted(asked, {check.resource: why for check, why in failed})
         if failed:
             raise answers.denial(asked.protocol, failed[0][1])
         self._found(who, asked)
         return None
+
+    def _enforces(self, who: Principal) -> bool:
+        name = (who.caller.role_arn or who.caller.arn).rsplit("/", 1)[-1]
+        return not self.learn and (not self.enforce_only or name in self.enforce_only)
 
     def _found(self, who: Principal, asked: Asked) -> None:
         """An object that is not there is told only to those who may list its bucket
