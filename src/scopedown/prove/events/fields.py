@@ -1,0 +1,111 @@
+"""What a request's body may hold: the fields that a handler's own file reads by name, and the keys of declared tables.
+
+This only makes a sample likelier to pass the handler's own checks: a field that is not found, or a name that is no
+field, makes no claim about the code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from scopedown.project.model import DeclaredResource, Function, Project
+
+SAMPLE_ID: Final = "sample-1"
+_HOLDERS: Final = (
+    "data|body|payload|params|parameters|input|args|arguments|json|item|message|msg|record|req\\.body|request\\.json|event|"
+    "detail|requestBody|reqBody|parsed|parsedBody|bodyData|requestData"
+)
+_READS: Final = (
+    re.compile(rf"\b(?:{_HOLDERS})\.([A-Za-z_]\w*)\b(?!\s*\()"),
+    re.compile(rf"\b(?:{_HOLDERS})\[['\"]([A-Za-z_][\w-]*)['\"]\]"),
+    re.compile(rf"\b(?:{_HOLDERS})\.get\(\s*['\"]([A-Za-z_][\w-]*)['\"]"),
+    re.compile(rf"['\"]([A-Za-z_][\w-]*)['\"]\s+(?:not\s+)?in\s+(?:{_HOLDERS})\b"),
+)
+_TAKEN_APART: Final = re.compile(
+    r"\{([\w\s,:=]+)\}\s*=\s*(?:JSON\.parse\(|(?:req|request|event)\.body\b|data\b|body\b)"
+)
+_NOT_FIELDS: Final = frozenset({
+    "body", "headers", "httpMethod", "pathParameters", "queryStringParameters", "requestContext", "Records", "path",
+    "resource", "isBase64Encoded", "length", "then", "catch", "get", "json", "detail", "rawPath", "constructor",
+    "toString", "Item", "Items", "Body", "Attributes", "Key", "TableName", "Payload", "Count", "statusCode", "source",
+    "stageVariables", "multiValueHeaders", "cookies", "version", "routeKey", "rawQueryString", "region", "account",
+})  # fmt: skip
+_LARGEST: Final = 200_000
+_MOST: Final = 25
+
+
+def value_for(name: str) -> Any:
+    """A likely value for a field of this name.
+
+    >>> value_for("email"), value_for("isDone"), value_for("quantity"), value_for("title")
+    ('someone@example.com', True, 1, 'sample title')
+    """
+    low = name.lower()
+    if re.match(r"(is|has)[A-Z_]", name) or low in ("checked", "done", "completed", "enabled", "active", "published"):
+        return True
+    if "email" in low or low in ("to", "from", "recipient"):
+        return "someone@example.com"
+    if "phone" in low:
+        return "+15555550100"
+    if "url" in low or "link" in low or low == "uri":
+        return "https://example.com/sample"
+    if low.endswith("id") or low in ("key", "pk", "sk", "uuid", "slug", "username", "user"):
+        return SAMPLE_ID
+    if low.endswith(
+        ("count", "amount", "price", "age", "quantity", "number", "limit", "size", "total", "year", "score")
+    ):
+        return 1
+    if "date" in low or low.endswith(("time", "at")):
+        return "2026-01-01T00:00:00.000Z"
+    return f"sample {name}"
+
+
+def fields_of(function: Function, project: Project, folder: Path) -> dict[str, Any]:
+    """The fields of a sample body."""
+    names = dict.fromkeys(("id", "name", "text"))
+    for table in project.deployed.values():
+        if table.type == "AWS::DynamoDB::Table":
+            names |= dict.fromkeys(keys_of(table))
+    values = {
+        **{name: value_for(name) for name in _read_by(function, folder)},
+        **{name: value_for(name) for name in names},
+    }
+    for table in project.deployed.values():
+        if table.type == "AWS::DynamoDB::Table":
+            values |= {name: plain for name, (_, plain) in keys_of(table).items()}
+    return values
+
+
+def keys_of(table: DeclaredResource) -> dict[str, tuple[str, Any]]:
+    """The key of a table's sample item: each attribute's type (``S``, ``N``, ``B``) and its value."""
+    schema, attributes = table.properties.get("KeySchema"), table.properties.get("AttributeDefinitions")
+    types = {
+        str(one["AttributeName"]): str(one.get("AttributeType", "S"))
+        for one in (attributes if isinstance(attributes, list | tuple) else ())
+        if isinstance(one, Mapping) and "AttributeName" in one
+    }
+    found: dict[str, tuple[str, Any]] = {}
+    for one in schema if isinstance(schema, list | tuple) else ():
+        if isinstance(one, Mapping) and isinstance(name := one.get("AttributeName"), str):
+            kind = types.get(name, "S")
+            sample = value_for(name)
+            found[name] = (kind, 1 if kind == "N" else sample if isinstance(sample, str) else SAMPLE_ID)
+    return found
+
+
+def _read_by(function: Function, folder: Path) -> list[str]:
+    """Names of fields in the handler's file, in their order."""
+    if function.handler is None or function.handler.file is None:
+        return []
+    file = folder / function.handler.file
+    try:
+        text = function.handler.inline.text if function.handler.inline else file.read_text(encoding="utf-8")[:_LARGEST]
+    except (OSError, UnicodeDecodeError):
+        return []
+    found = [match for pattern in _READS for match in pattern.findall(text)]
+    for inner in _TAKEN_APART.findall(text):
+        found += [one.partition(":")[0].partition("=")[0].strip() for one in inner.split(",")]
+    return [name for name in dict.fromkeys(found) if name and name not in _NOT_FIELDS and not name.isupper()][:_MOST]

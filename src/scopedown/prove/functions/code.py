@@ -1,0 +1,139 @@
+"""Where a function's code is, as it deploys.
+
+In: a function and the project's folder. Out: :class:`Code`: the folder that is Lambda's ``/var/task``, and the handler
+in it. What the Serverless Framework packaged (``.serverless/*.zip``) is what deploys, built by the project's own
+bundler, so it is taken where it is there; else the folder that the handler stands in.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scopedown.project.cloudformation.stack import as_map
+from scopedown.project.model import Function, Project
+
+PACKAGED = ".serverless"
+"""The framework's folder of what it packaged."""
+LARGEST = 1024**3
+"""Bytes of an unpacked artifact beyond which it is not unpacked (Lambda's own quota is 250 MB)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A function's code."""
+
+    root: Path
+    handler: str
+    name: str
+    """What a person knows it by."""
+    is_packaged: bool = False
+    layers: tuple[Path, ...] = ()
+    """The folders that are ``/opt``."""
+
+
+class Artifacts:
+    """The project's packages, each unpacked at most once, into a folder that the caller removes."""
+
+    def __init__(self, project: Project, folder: Path, unpacked: Path) -> None:
+        self.project = project
+        self.folder = folder
+        self.unpacked = unpacked
+        self._roots: dict[Path, Path | str] = {}
+        self._state: Mapping[str, Any] = {}
+        try:
+            state = json.loads((folder / PACKAGED / "serverless-state.json").read_text(encoding="utf-8"))
+            self._state = state if isinstance(state, dict) else {}
+        except (OSError, ValueError):
+            pass
+
+    def code_of(self, function: Function) -> Code | str:
+        """The code of a function; a sentence where there is none."""
+        handler = function.handler
+        if handler is None:
+            return "it has no handler that is known: its code is a container image, or elsewhere"
+        layers = tuple(self.folder / layer for layer in function.layers)
+        if handler.inline is not None:
+            root = self.unpacked / f"inline-{function.logical_id}"
+            root.mkdir(exist_ok=True)
+            (root / (handler.file or "index.js")).write_text(handler.inline.text, encoding="utf-8")
+            return Code(root, handler.declared, "the template", layers=layers)
+        archive = self._archive_of(function)
+        if archive is not None:
+            unpacked = self._unpack(archive)
+            if isinstance(unpacked, str):
+                return unpacked
+            return Code(unpacked, handler.declared, self._named(archive), is_packaged=True, layers=layers)
+        root = self.folder / handler.root
+        declared = handler.declared
+        if handler.file is not None and not _is_there(root, declared, function.language):
+            # built code that is not there: the source that it is built from
+            stem = posixpath.splitext(handler.file)[0]
+            root, declared = (
+                self.folder / handler.root,
+                f"{posixpath.relpath(stem, handler.root or '.')}.{handler.symbol}",
+            )
+        if not _is_there(root, declared, function.language):
+            return f"{handler.declared} names no file that is here: package or build the project first"
+        return Code(root, declared, "the project's folder", layers=layers)
+
+    def _archive_of(self, function: Function) -> Path | None:
+        """The archive that the framework made, or was given, for a function."""
+        service = as_map(self._state.get("service"))
+        of_function = as_map(as_map(service.get("functions")).get(function.key))
+        whole = as_map(self._state.get("package")).get("artifact")
+        named = (
+            as_map(of_function.get("package")).get("artifact"),
+            as_map(function.settings.get("package")).get("artifact"),
+            of_function.get("artifact"),
+            f"{PACKAGED}/{function.key}.zip",
+            service.get("artifact"),
+            f"{PACKAGED}/{whole}" if isinstance(whole, str) else None,
+            f"{PACKAGED}/{self.project.service}.zip",
+        )
+        for name in named:
+            if not isinstance(name, str) or not name.endswith(".zip"):
+                continue
+            for place in (self.folder / name, self.folder / PACKAGED / Path(name).name):
+                if place.is_file():
+                    return place
+        return None
+
+    def _unpack(self, archive: Path) -> Path | str:
+        if archive not in self._roots:
+            self._roots[archive] = self._unpacked(archive)
+        return self._roots[archive]
+
+    def _unpacked(self, archive: Path) -> Path | str:
+        target = self.unpacked / f"package-{len(self._roots)}"
+        try:
+            with zipfile.ZipFile(archive) as file:
+                if sum(entry.file_size for entry in file.infolist()) > LARGEST:
+                    return f"{self._named(archive)} is larger than {LARGEST // 1024**2} MB unpacked"
+                for entry in file.infolist():
+                    placed = Path(file.extract(entry, target))
+                    if (mode := entry.external_attr >> 16 & 0o777) and placed.is_file():
+                        placed.chmod(mode | 0o600)
+        except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+            return f"{self._named(archive)} cannot be unpacked: {error}"
+        target.mkdir(exist_ok=True)  # an archive of nothing
+        return target
+
+    def _named(self, archive: Path) -> str:
+        return archive.relative_to(self.folder).as_posix() if archive.is_relative_to(self.folder) else archive.name
+
+
+def _is_there(root: Path, declared: str, language: str | None) -> bool:
+    """Whether the file that a handler names is there, as the runtime looks for it."""
+    if language == "python":
+        module = declared.rpartition(".")[0].lstrip("./").replace(".", "/")
+        return any((root / place).is_file() for place in (f"{module}.py", f"{module}/__init__.py"))
+    head, name = posixpath.split(declared)
+    stem = posixpath.join(head, name.partition(".")[0])
+    endings = ("", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", "/index.js")
+    return any((root / f"{stem}{ending}").is_file() for ending in endings)
