@@ -70,7 +70,7 @@ class Gate:
         self._lock = threading.Lock()
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._admin = admin or Principal.user("admin", PolicySet())
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, str], Any] = {}
         self._server = Server(self._answer, host, port)
 
     def __enter__(self) -> Self:
@@ -102,18 +102,18 @@ class Gate:
         self.strange.clear()
         self.stand_ins.clear()
 
-    def client(self, service: str, principal: Principal | None = None) -> Any:
+    def client(self, service: str, principal: Principal | None = None, region: str = REGION) -> Any:
         """A client of boto3; without a principal it asks as an administrator whom nothing is denied."""
         who = principal or self._admin
-        if principal is None and service in self._clients:
-            return self._clients[service]
+        if principal is None and (service, region) in self._clients:
+            return self._clients[service, region]
         made = boto3.client(
-            service, endpoint_url=self.address, region_name=REGION, aws_access_key_id=who.key_id,
+            service, endpoint_url=self.address, region_name=region, aws_access_key_id=who.key_id,
             aws_secret_access_key=who.secret,
             config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
         )  # fmt: skip
         if principal is None:
-            self._clients[service] = made
+            self._clients[service, region] = made
         return made
 
     def perform(self, service: str, operation: str, parameters: Mapping[str, Any]) -> Any:
