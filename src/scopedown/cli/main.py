@@ -22,6 +22,7 @@ _COMMANDS = {
     "catalog": "scopedown.cli.catalog:catalog_command",
     "deploy-policy": "scopedown.cli.deploy_policy:deploy_policy_command",
     "explain": "scopedown.cli.explain:explain_command",
+    "guard": "scopedown.cli.guard:guard_command",
     "project": "scopedown.cli.project:project_command",
     "scan": "scopedown.cli.scan:scan_command",
     "simulate": "scopedown.cli.simulate:simulate_command",
@@ -74,6 +75,7 @@ def cli() -> None:
       scopedown scan --format yaml                       # statements to paste
       scopedown project                                  # what is understood of it
       scopedown deploy-policy                            # the policy of who deploys it
+      scopedown guard --policy app=p.json                # a local AWS that says no
       scopedown catalog dynamodb:PutItem                 # what AWS says of an action
       scopedown simulate --policy p.json --action s3:GetObject --resource arn:aws:s3:::b/k
     """

@@ -149,3 +149,17 @@ def read(file: Path) -> Iterator[Decided]:
                 yield from_json(one)
             except (KeyError, TypeError, AttributeError) as error:
                 raise RecordError(f"is no decision: {type(error).__name__} {error}", place) from None
+
+
+def mode_of(file: Path) -> str:
+    """``learn`` or ``enforce``: what the guard did that wrote a record. Raises RecordError."""
+    try:
+        with file.open("rb") as lines:
+            first = json.loads(lines.readline(65_536))
+    except OSError as error:
+        raise RecordError(f"cannot be read: {error.strerror}", Place(str(file))) from None
+    except (ValueError, RecursionError):
+        first = None
+    if not isinstance(first, dict) or first.get("schema") != SCHEMA:
+        raise RecordError(f"is no record: its schema is not {SCHEMA}", Place(str(file)), "give what --record wrote")
+    return str(first.get("mode", ""))
