@@ -147,6 +147,7 @@ def _told_to_stop(ends: threading.Event) -> Iterator[None]:
 
 
 def _greet(program: Program, form: str) -> None:
+    from scopedown.guard.environment import environment, for_bash, for_powershell
     from scopedown.guard.model import ACCOUNT, REGION
     from scopedown.guard.program import as_line, greeting
 
@@ -160,9 +161,9 @@ def _greet(program: Program, form: str) -> None:
     titles = {program.admin.key_id: "the administrator, to whom nothing is denied (not recorded)"}
     for one in (program.admin, *program.users):
         click.echo(f"{titles.get(one.key_id, 'user ' + one.caller.arn.rsplit('/', 1)[-1])}:")
-        variables = report.environment(gate.address, one.key_id, one.secret, REGION)
-        click.echo(f"  {report.for_bash(variables)}")
-        click.echo(f"  {report.for_powershell(variables)}\n")
+        variables = environment(gate.address, one)
+        click.echo(f"  {for_bash(variables)}")
+        click.echo(f"  {for_powershell(variables)}\n")
     click.echo("then, for instance:  aws sts get-caller-identity\n")
     sys.stdout.flush()
 

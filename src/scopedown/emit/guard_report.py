@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scopedown.core.finding import printable
@@ -16,27 +16,6 @@ if TYPE_CHECKING:
     from scopedown.guard.live import Recent
 
 POLICIES_SCHEMA = "scopedown.guard-policies/1"
-
-
-def environment(address: str, key_id: str, secret: str, region: str) -> dict[str, str]:
-    """The variables that make every SDK and the AWS CLI ask the guard with this key."""
-    return {
-        "AWS_ENDPOINT_URL": address,
-        "AWS_ACCESS_KEY_ID": key_id,
-        "AWS_SECRET_ACCESS_KEY": secret,
-        "AWS_REGION": region,
-        "AWS_DEFAULT_REGION": region,
-    }
-
-
-def for_bash(variables: Mapping[str, str]) -> str:
-    """One line for a shell."""
-    return "export " + " ".join(f"{name}={value}" for name, value in variables.items())
-
-
-def for_powershell(variables: Mapping[str, str]) -> str:
-    """One line for PowerShell."""
-    return "; ".join(f'$env:{name}="{value}"' for name, value in variables.items())
 
 
 def who(principal: str) -> str:

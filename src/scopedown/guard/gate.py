@@ -88,6 +88,11 @@ class Gate:
         return self._server.address
 
     @property
+    def admin(self) -> Principal:
+        """The administrator, to whom nothing is denied."""
+        return self._admin
+
+    @property
     def denied(self) -> list[Decided]:
         return [one for one in self.decided if not one.allowed]
 

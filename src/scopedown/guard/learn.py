@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,19 +55,19 @@ class _Asked:
     """What one principal asked of one action under the same conditions: ARNs by what they are parts of."""
 
     by_parent: dict[str, set[str]] = field(default_factory=dict)
+    widened: set[str] = field(default_factory=set)
+    """What stands for many."""
 
     def add(self, arn: str) -> None:
         parent = parent_of(arn)
         known = self.by_parent.setdefault(parent, set())
-        if f"{parent}*" in known:
+        if f"{parent}*" in self.widened:
             return
         known.add(arn)
         is_bucket = parent.startswith("arn:aws:s3:::") and parent.endswith("/")
         if len(known) > (KEYS_OF_A_BUCKET if is_bucket else RESOURCES_OF_AN_ACTION):
             self.by_parent[parent] = {f"{parent}*"}
-
-    def widened(self) -> Iterable[str]:
-        return (f"{parent}*" for parent, arns in self.by_parent.items() if arns == {f"{parent}*"})
+            self.widened.add(f"{parent}*")
 
 
 class Learner:
@@ -112,7 +112,7 @@ class Learner:
             ],
         }
         parts = split(document) if document["Statement"] else []
-        wide = sorted({arn for one in asked.values() for arn in one.widened()})
+        wide = sorted({arn for one in asked.values() for arn in one.widened})
         notes = [f"{arn} stands for many that were used" for arn in wide]
         if denied := sorted(self._denied.get(who, ())):
             notes.append(f"denied, and not part of the policy: {', '.join(denied)}")

@@ -33,7 +33,7 @@ class OptionError(ScopedownError):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """``policies``: a user's name → its policy. ``admin``: the administrator's key and its secret; random where None."""
+    """``policies``: a user's name → its policy. ``admin``: the administrator's key and its secret, random if None."""
 
     host: str = "127.0.0.1"
     port: int = 0
@@ -87,9 +87,14 @@ class Program:
             hear(one)
 
     def _user(self, name: str, policy: Policy | None) -> Principal:
-        made = Principal.user(name, PolicySet(identity=(policy,) if policy else ()))
-        self.gate.principals[made.key_id] = made
-        return made
+        return new_user(self.gate, name, PolicySet(identity=(policy,) if policy else ()))
+
+
+def new_user(gate: Gate, name: str, policies: PolicySet) -> Principal:
+    """A user whom the gate knows, with a new key."""
+    made = Principal.user(name, policies)
+    gate.principals[made.key_id] = made
+    return made
 
 
 def read_policy(name: str, file: Path) -> Policy:
