@@ -134,7 +134,7 @@ def each_project(
     Several projects are read and worked on by up to ``jobs`` processes (None: as many as save time), where there is
     ``work_there``, the same work in a form that another process can be given.
     """
-    options = _options(request)
+    options = options_of(request)
     single = _single(request, options)
     if single is not None:
         yield "", work("", single)
@@ -251,7 +251,8 @@ def _below(error: ScopedownError, config: Path, base: Path) -> ScopedownError:
     return ScopedownError(error.message, place, error.remedy)
 
 
-def _options(request: Request) -> Options:
+def options_of(request: Request) -> Options:
+    """How the projects are read. Raises ScopedownError for a value that cannot be meant."""
     from scopedown.project.load import Options, read_values
 
     if request.region is not None and not _REGION.fullmatch(request.region):

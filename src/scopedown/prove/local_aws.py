@@ -1,0 +1,144 @@
+"""The guard as a proof needs it: started in the background, with CloudFormation, users and roles, and what was asked.
+
+In: documents of policies. Out: who holds them (:class:`Holder`), clients of an administrator, the record of checks.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+import boto3
+from botocore.config import Config
+
+from scopedown.guard.cloudformation.driver import Driver
+from scopedown.guard.cloudformation.stacks import CloudFormation
+from scopedown.guard.gate import Gate
+from scopedown.guard.model import ACCOUNT, Decided, Principal
+from scopedown.iam import Caller, Policy, PolicySet, parse_policy
+from scopedown.prove.deployed import Deployed
+from scopedown.prove.functions.model import Credentials
+
+USER = "scopedown-prove"
+Drivers = Mapping[str, Driver]
+Documents = Mapping[str, Mapping[str, Any]]
+"""Policy documents by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Someone whose policies are proven; ``name`` is what the report calls it."""
+
+    name: str
+    caller: Caller
+    documents: Documents
+    key_id: str = ""
+    secret: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+
+
+def policies(documents: Documents) -> tuple[Policy, ...]:
+    """Documents as policies; one without statements allows nothing, and is none."""
+    return tuple(parse_policy(dict(one)) for one in documents.values() if one["Statement"])
+
+
+class LocalAws:
+    """A guard that starts while other work is done; used as a context manager."""
+
+    def __init__(self, drivers: Drivers) -> None:
+        self._drivers = drivers
+        self._ready = threading.Thread(target=self._start, daemon=True)
+        self._failed: BaseException | None = None
+        self._gate: Gate | None = None
+        self._open = ExitStack()
+        self.stacks: CloudFormation
+
+    def __enter__(self) -> Self:
+        self._ready.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ready.join()
+        self._open.close()
+
+    def _start(self) -> None:
+        try:
+            self._gate = self._open.enter_context(Gate())
+            self.reset()
+        except BaseException as error:
+            self._failed = error
+
+    @property
+    def gate(self) -> Gate:
+        """The guard, once it is there."""
+        if threading.current_thread() is not self._ready:
+            self._ready.join()
+        if self._gate is None:
+            assert self._failed is not None
+            raise self._failed
+        return self._gate
+
+    def reset(self) -> None:
+        """Nothing is deployed, nobody known, nothing recorded."""
+        self.gate.reset()
+        self.stacks = CloudFormation(self.gate, self._drivers)
+        self.gate.answers["cloudformation"] = self.stacks.answer
+
+    def user(self, name: str, documents: Documents) -> Holder:
+        """A user with these policies and a key."""
+        who = Principal.user(USER, PolicySet(identity=policies(documents)))
+        self.gate.principals[who.key_id] = who
+        return Holder(name, who.caller, documents, who.key_id, who.secret)
+
+    def admin(self, service: str, region: str) -> Any:
+        """A client of boto3 whom nothing is denied."""
+        who = self.gate._admin
+        return boto3.client(
+            service, endpoint_url=self.gate.address, region_name=region, aws_access_key_id=who.key_id,
+            aws_secret_access_key=who.secret,
+            config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
+        )  # fmt: skip
+
+    def during(self, label: str) -> None:
+        """What the following requests are recorded under."""
+        self.gate.during = label
+
+    def record(self) -> list[Decided]:
+        """Every check so far."""
+        return list(self.gate.decided)
+
+    def learn(self) -> None:
+        """From here on nothing is denied; what would have been is still recorded so."""
+        self.gate.learn = True
+
+    def forget(self, stack: str, region: str) -> None:
+        """Delete a stack that could not be made, as an administrator: it can only be deleted."""
+        client = self.admin("cloudformation", region)
+        client.delete_stack(StackName=stack)
+
+    def stand_ins(self) -> tuple[str, ...]:
+        """What the local AWS recorded and could not make."""
+        return tuple(str(one) for one in getattr(self.gate, "stand_ins", ()))
+
+    def session(self, holder: Holder) -> Credentials:
+        """A session of a role as Lambda gets it, with the holder's policies."""
+        found = PolicySet(identity=policies(holder.documents))
+        who = Principal(holder.caller, found, f"ASIA{secrets.token_hex(8).upper()}")
+        self.gate.principals[who.key_id] = who
+        return Credentials(who.key_id, who.secret)
+
+    def deployed(self, stack: str, region: str) -> Deployed:
+        """A stack as it stands."""
+        found = self.stacks.stacks[stack]
+        pseudo = {
+            "AWS::AccountId": ACCOUNT, "AWS::Region": region, "AWS::Partition": "aws",
+            "AWS::URLSuffix": "amazonaws.com", "AWS::StackName": found.name, "AWS::StackId": found.id,
+        }  # fmt: skip
+        return Deployed(found.made, pseudo)

@@ -1,0 +1,160 @@
+"""What a proof is: the commands and functions that ran, every statement with its use, every denial with what it lacks.
+
+The one contract between running (:mod:`.run`) and telling (:mod:`.report`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from scopedown.prove.functions.model import FunctionRun
+
+FRAMEWORK_USER = "the framework user"
+"""Whose policies those of the deployment are; a function's are known by its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One command of the framework. ``label`` is what its requests are recorded under: ``deploy (nothing changed)``."""
+
+    label: str
+    command: str
+    """The words after the framework's name, without the options that every command gets."""
+    code: int | None = None
+    """The exit code; None where time ran out, or where it was not run."""
+    seconds: float = 0.0
+    output: str = ""
+    """The end of what it printed."""
+    skipped: str = ""
+    """Why it was not run; empty where it was."""
+
+    @property
+    def ok(self) -> bool:
+        return bool(self.skipped) or self.code == 0
+
+
+@dataclass(frozen=True, slots=True)
+class ActionUse:
+    """What became of one action of one statement. ``real`` and ``modelled`` count the requests that it allowed: those
+    that came over HTTP, and the calls that CloudFormation makes by our model."""
+
+    action: str
+    real: int = 0
+    modelled: int = 0
+    by: tuple[str, ...] = ()
+    """The steps and functions whose requests it allowed."""
+    needed: bool = False
+    """Whether a recorded request is denied without it."""
+    rerun: str = ""
+    """What the commands came to that were run again without it (``--thorough``): ``needed``, or ``ended well``."""
+    why: str = ""
+    """Where no request used it, or none needs it: the reason."""
+
+    @property
+    def used(self) -> bool:
+        return bool(self.real or self.modelled)
+
+
+@dataclass(frozen=True, slots=True)
+class StatementUse:
+    """A statement of a policy that was in force. ``holder``: :data:`FRAMEWORK_USER`, or a function's key."""
+
+    holder: str
+    policy: str
+    number: int
+    """Counted from 1 in its document."""
+    statement: Mapping[str, Any]
+    actions: tuple[ActionUse, ...]
+
+    @property
+    def used(self) -> bool:
+        return any(one.used for one in self.actions)
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A request (or a call of CloudFormation's) that the policies did not allow, asked so often."""
+
+    holder: str
+    during: str
+    operation: str
+    action: str
+    resource: str
+    message: str
+    modelled: bool
+    logical_id: str = ""
+    times: int = 1
+    harmless: str = ""
+    """Why it does not count: the plan or the service says that the caller goes on without it."""
+
+    @property
+    def grant(self) -> dict[str, Any]:
+        """The statement that would have allowed it."""
+        return {"Effect": "Allow", "Action": [self.action], "Resource": [self.resource]}
+
+
+@dataclass(frozen=True, slots=True)
+class Unforeseen:
+    """An action that a function asked for and its scan had not named (``resource_only``: not on this resource): a
+    fault of the scanner, to be reported."""
+
+    function: str
+    operation: str
+    action: str
+    resource: str
+    resource_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Everything that came of proving one project."""
+
+    service: str
+    stage: str
+    region: str
+    config: str
+    framework: str
+    """``osls 4.3.1``."""
+    function_policies: str
+    """``generated`` or ``declared``: what the functions' roles were allowed."""
+    deploy_policies: str
+    """``generated``, or the files that were given."""
+    steps: tuple[Step, ...]
+    functions: tuple[FunctionRun, ...]
+    statements: tuple[StatementUse, ...]
+    denials: tuple[Denial, ...]
+    unforeseen: tuple[Unforeseen, ...]
+    real: int
+    """Checks of requests that came over HTTP: the framework's and the functions'."""
+    modelled: int
+    """Checks that rest on the model of CloudFormation's calls."""
+    unmapped: tuple[str, ...] = ()
+    """Requests of which nothing says what AWS checks: they were denied."""
+    strange: tuple[str, ...] = ()
+    """Requests with no key, or with one that the local AWS does not know."""
+    stand_ins: tuple[str, ...] = ()
+    """Resources that the local AWS recorded and could not make."""
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+    learned: str = ""
+    """The step from which on nothing was denied any more, so that one run finds all that is missing; else empty."""
+    identity: Mapping[str, str] = field(default_factory=dict)
+    """Each holder's ARN."""
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """Why the project is not proven, each in one sentence; empty where it is."""
+        found = [
+            f"{one.label} " + ("did not end in time" if one.code is None else f"ended with exit code {one.code}")
+            for one in self.steps if not one.ok
+        ]  # fmt: skip
+        counted = sum(1 for one in self.denials if not one.harmless)
+        found += [f"{counted} {'request was' if counted == 1 else 'requests were'} denied"] if counted else []
+        found += [f"nothing says what AWS checks for {one}" for one in self.unmapped]
+        return tuple(found)
+
+    @property
+    def proven(self) -> bool:
+        return not self.failures

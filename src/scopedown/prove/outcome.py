@@ -1,0 +1,59 @@
+"""What the record says went wrong: denials with the grant that is missing, and calls that the scan had not foreseen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from scopedown.deploy.model import DeployPermission
+from scopedown.guard.model import Decided
+from scopedown.prove.local_aws import Holder
+from scopedown.prove.model import FRAMEWORK_USER, Denial, Unforeseen
+from scopedown.scan import ProjectScan
+
+NO_OBJECT = " of no object"
+"""How the guard ends the operation's name where S3 looks at s3:ListBucket, to say 403 or 404 of a missing object."""
+
+
+def denials_of(
+    record: Iterable[Decided], holders: Mapping[str, Holder], permissions: Sequence[DeployPermission]
+) -> tuple[Denial, ...]:
+    """What was denied, equal ones once. ``holders`` are by ARN."""
+    tolerated = {one.action.lower() for one in permissions if one.tolerated}
+    found: dict[tuple[str, ...], Denial] = {}
+    for one in record:
+        if one.allowed:
+            continue
+        holder = holders.get(one.principal)
+        name = holder.name if holder else one.principal or "?"
+        action, resource = one.check.action, one.check.resource
+        key = (name, one.during, one.operation, action, resource)
+        if key in found:
+            found[key] = replace(found[key], times=found[key].times + 1)
+            continue
+        harmless = ""
+        if one.operation.endswith(NO_OBJECT):
+            harmless = "the object is not there; without this permission S3 says 403 instead of 404"
+        elif name == FRAMEWORK_USER and action.lower() in tolerated:
+            harmless = "the command goes on without it"
+        found[key] = Denial(
+            name, one.during, one.operation, action, resource, one.message, one.modelled, one.logical_id, 1, harmless
+        )
+    return tuple(found.values())
+
+
+def unforeseen_by(
+    record: Iterable[Decided], holders: Mapping[str, Holder], scan: ProjectScan, generated: bool
+) -> tuple[Unforeseen, ...]:
+    """What functions asked for and their scans had not named: the action, or the action on this resource (told by
+    a denial, where what the scan generated is in force)."""
+    named = {one.function.key: {permission.action.lower() for permission in one.permissions} for one in scan.functions}
+    found: dict[Unforeseen, None] = {}
+    for one in record:
+        holder = holders.get(one.principal)
+        if holder is None or holder.name == FRAMEWORK_USER or one.operation.endswith(NO_OBJECT):
+            continue
+        known = one.check.action.lower() in named.get(holder.name, set())
+        if not known or (generated and not one.allowed):
+            found[Unforeseen(holder.name, one.operation, one.check.action, one.check.resource, known)] = None
+    return tuple(found)

@@ -1,0 +1,98 @@
+"""From a project to its proof.
+
+A guard starts while the policies are generated; the project lives once under them (:mod:`.run`); the record is then
+decided again, statement by statement (:mod:`.usage`), and with ``--thorough`` the project lives again without what the
+record did not need.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from scopedown.catalog.load import catalog
+from scopedown.deploy.commands import commands_of
+from scopedown.deploy.documents import documents
+from scopedown.deploy.model import Plan
+from scopedown.deploy.plan import plan
+from scopedown.project.model import Project
+from scopedown.prove.life_cycle import stages
+from scopedown.prove.local_aws import Drivers, Holder, LocalAws
+from scopedown.prove.model import FRAMEWORK_USER, Proof, StatementUse
+from scopedown.prove.outcome import denials_of, unforeseen_by
+from scopedown.prove.reasons import GIVEN, why_not_called, why_not_deployed
+from scopedown.prove.run import How, Run, Tell
+from scopedown.prove.thorough import rerun
+from scopedown.prove.usage import Reasons, uses
+from scopedown.prove.values import put_values
+from scopedown.prove.workspace import make_workspace
+from scopedown.scan import ProjectScan, scan
+
+
+def prove(project: Project, how: How, drivers: Drivers, tell: Tell) -> Proof:
+    """Prove a Serverless project, which was read for the local AWS's account. Raises ScopedownError where that cannot
+    be tried at all."""
+    started = time.monotonic()
+    # Windows keeps a file that is open somewhere; a copy that cannot be deleted is no fault of the project.
+    with (
+        tempfile.TemporaryDirectory(prefix="scopedown-prove-", ignore_cleanup_errors=True) as temporary,
+        LocalAws(drivers) as aws,
+    ):
+        into = Path(temporary).resolve()
+        folder = make_workspace(Path(project.root), into)
+        tell("generating the policies")
+        made = plan(project, catalog(), how.framework.name, how.commands or commands_of(how.framework.name))
+        policies = how.deploy_documents or named(documents(made.permissions))
+        scanned = scan(project, catalog()) if how.functions else None
+        run = Run(aws, project, how, folder, into / "home", tell)
+        put_values(aws, how.values, project.region)
+        run.live(aws.user(FRAMEWORK_USER, policies), stages(how.run), scanned)
+        proof = _told(run, made, scanned, how)
+        if how.thorough and proof.proven:
+            statements = rerun(run, proof.statements, policies, into)
+            proof = replace(proof, statements=statements)
+    return replace(proof, seconds=time.monotonic() - started)
+
+
+def named(found: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Documents by what the report calls them."""
+    if len(found) == 1:
+        return {"deploy policy": found[0]}
+    return {f"deploy policy {number}": one for number, one in enumerate(found, 1)}
+
+
+def _told(run: Run, made: Plan, scanned: ProjectScan | None, how: How) -> Proof:
+    record = run.aws.record()
+    holders = {one.caller.arn: one for one in run.holders}
+    ran = {one.command for one in stages(how.run)}
+    statements: list[StatementUse] = []
+    for holder in run.holders:
+        mine = [one for one in record if one.principal == holder.caller.arn]
+        statements += uses(holder, mine, _reasons(holder, run, made, scanned, ran))
+    project, gate = run.project, run.aws.gate
+    return Proof(
+        service=project.service, stage=project.stage, region=project.region, config=project.config,
+        framework=str(how.framework),
+        function_policies="declared" if how.declared else "generated",
+        deploy_policies=", ".join(how.deploy_documents) or "generated",
+        steps=tuple(run.steps), functions=run.functions, statements=tuple(statements),
+        denials=denials_of(record, holders, made.permissions),
+        unforeseen=unforeseen_by(record, holders, scanned, not how.declared) if scanned else (),
+        real=sum(1 for one in record if not one.modelled), modelled=sum(1 for one in record if one.modelled),
+        unmapped=tuple(dict.fromkeys(gate.unmapped)), strange=tuple(dict.fromkeys(gate.strange)),
+        stand_ins=run.aws.stand_ins(), notes=tuple(dict.fromkeys(run.notes)), learned=run.learned,
+        identity={one.name: one.caller.arn for one in run.holders},
+    )  # fmt: skip
+
+
+def _reasons(holder: Holder, run: Run, made: Plan, scanned: ProjectScan | None, ran: set[str]) -> Reasons:
+    if holder.name == FRAMEWORK_USER:
+        return why_not_deployed(made.permissions, ran)
+    of = next((one for one in scanned.functions if one.function.key == holder.name), None) if scanned else None
+    if of is None:
+        return lambda action, statement: GIVEN
+    return why_not_called(of, next((one for one in run.functions if one.function == holder.name), None))

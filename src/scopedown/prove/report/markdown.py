@@ -1,0 +1,77 @@
+"""A proof as Markdown, for the description of a pull request, or a comment to one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.core.finding import printable
+from scopedown.prove.model import Proof
+from scopedown.prove.report.words import (
+    denial_line,
+    function_result,
+    grant,
+    holder_summary,
+    rests_on,
+    step_result,
+    use_result,
+    verdict,
+)
+
+
+def markdown(proof: Proof) -> str:
+    """The whole proof; long tables are folded."""
+    return "\n".join(_lines(proof)) + "\n"
+
+
+def _lines(proof: Proof) -> Iterator[str]:
+    yield f"### {'✅' if proof.proven else '❌'} {_text(verdict(proof))}"
+    yield ""
+    if proof.failures:
+        yield from (f"- {_text(one)}" for one in proof.failures)
+        yield ""
+    yield "| command | result |"
+    yield "|---|---|"
+    yield from (f"| {_text(one.label)} | {_text(step_result(one))} |" for one in proof.steps)
+    yield ""
+    if proof.functions:
+        yield f"| function (under its {proof.function_policies} policy) | result |"
+        yield "|---|---|"
+        yield from (f"| {_text(one.function)} | {_text(function_result(one))} |" for one in proof.functions)
+        yield ""
+    counted = [one for one in proof.denials if not one.harmless]
+    if counted:
+        yield "**Denied**"
+        yield ""
+        for one in counted:
+            yield f"- {_text(denial_line(one))}"
+            yield f"  missing: `{printable(grant(one)).replace('`', ' ')}`"
+        yield ""
+    if proof.unforeseen:
+        yield "**Called, and not named by the scan** (a fault of the scanner)"
+        yield ""
+        yield from (f"- {_text(f'{one.function}: {one.action} on {one.resource}')}" for one in proof.unforeseen)
+        yield ""
+    yield from (f"- {_text(line)}" for line in holder_summary(proof))
+    yield ""
+    yield "<details><summary>Every statement</summary>"
+    yield ""
+    yield "| statement | action | result |"
+    yield "|---|---|---|"
+    for statement in proof.statements:
+        for action in statement.actions:
+            name = _text(f"{statement.holder} {statement.number}")
+            yield f"| {name} | {_text(action.action)} | {_text(use_result(action))} |"
+    yield ""
+    yield "</details>"
+    yield ""
+    yield _text(rests_on(proof))
+    for note in (*proof.stand_ins, *proof.notes):
+        yield f"- {_text(note)}"
+
+
+def _text(text: str) -> str:
+    """Text that Markdown shows as it is: no table is broken by it, and nothing in it is a mark or a mention."""
+    shown = printable(text)
+    for mark in "\\`*_<>[]|@#":
+        shown = shown.replace(mark, f"&#{ord(mark)};" if mark in "<>@|" else f"\\{mark}")
+    return shown

@@ -1,0 +1,115 @@
+"""A proof as people read it on a terminal: what ran, what was denied, and a table of every statement."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from scopedown.core.finding import printable
+from scopedown.emit.lines import print_line, safe
+from scopedown.prove.model import Proof, StatementUse
+from scopedown.prove.report.words import (
+    denial_line,
+    function_result,
+    grant,
+    holder_summary,
+    rests_on,
+    step_result,
+    use_result,
+    verdict,
+)
+
+TAIL = 12
+"""Lines of a failed command's output that are shown."""
+
+
+def print_proof(proof: Proof, console: Console, explain: bool = False) -> None:
+    """Print a proof. What was used and needed is told briefly, unless ``explain`` is set."""
+    print_line(console, f"[bold {'green' if proof.proven else 'red'}]{safe(verdict(proof))}[/]")
+    for failure in proof.failures:
+        print_line(console, f"  [red]{safe(failure)}[/]")
+    _steps(proof, console)
+    _functions(proof, console)
+    _denials(proof, console)
+    console.print()
+    for line in holder_summary(proof):
+        print_line(console, safe(line))
+    console.print(_statements(proof, explain))
+    print_line(console, safe(rests_on(proof)))
+    for one in proof.stand_ins:
+        print_line(console, f"[dim]stand-in: {safe(one)}[/]")
+    for one in proof.notes:
+        print_line(console, f"[dim]note: {safe(one)}[/]")
+
+
+def _steps(proof: Proof, console: Console) -> None:
+    console.print()
+    for one in proof.steps:
+        colour = "dim" if one.skipped else "green" if one.ok else "red"
+        seconds = f"{one.seconds:5.1f} s" if not one.skipped else "       "
+        print_line(console, f"  {seconds}  {safe(one.label)}: [{colour}]{safe(step_result(one))}[/]")
+        if not one.ok:
+            for line in [line for line in one.output.splitlines() if line.strip()][-TAIL:]:
+                print_line(console, f"           [dim]{safe(line)}[/]")
+    if proof.learned:
+        why = "on nothing was denied any more, so that all that is missing is found at once"
+        print_line(console, f"  [yellow]from {safe(proof.learned)} {why}[/]")
+
+
+def _functions(proof: Proof, console: Console) -> None:
+    if proof.functions:
+        console.print()
+        print_line(console, f"functions, under their {proof.function_policies} policies:")
+    for one in proof.functions:
+        print_line(console, f"  [bold cyan]{safe(one.function)}[/]: {safe(function_result(one))}")
+
+
+def _denials(proof: Proof, console: Console) -> None:
+    for heading, wanted in (("denied", False), ("denied, and no harm in it", True)):
+        found = [one for one in proof.denials if bool(one.harmless) == wanted]
+        if found:
+            console.print()
+            print_line(console, f"[{'dim' if wanted else 'red'}]{heading}:[/]")
+        for one in found:
+            print_line(console, f"  {safe(denial_line(one))}")
+            print_line(console, f"    {safe(one.harmless)}" if wanted else f"    missing: {safe(grant(one))}")
+    if proof.unforeseen:
+        console.print()
+        print_line(console, "[red]a fault of the scanner: called by a function, and not named by its scan:[/]")
+    for lacks in proof.unforeseen:
+        beside = " (named on other resources)" if lacks.resource_only else ""
+        print_line(
+            console, f"  {safe(f'{lacks.function}: {lacks.action} on {lacks.resource} ({lacks.operation})')}{beside}"
+        )
+    for title, names in (
+        ("nothing says what AWS checks for", proof.unmapped),
+        ("came with no known key", proof.strange),
+    ):
+        for name in names:
+            print_line(console, f"  [red]{title}[/] {safe(name)}")
+
+
+def _statements(proof: Proof, explain: bool) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
+    table.add_column("statement", no_wrap=True)
+    table.add_column("action", overflow="fold")
+    table.add_column("result", overflow="fold")
+    for one in proof.statements:
+        for first, (actions, result, style) in enumerate(_rows(one, explain)):
+            name = f"{one.holder} {one.number}" if first == 0 else ""
+            table.add_row(escape(printable(name)), escape(printable(actions)), escape(printable(result)), style=style)
+    return table
+
+
+def _rows(one: StatementUse, explain: bool) -> list[tuple[str, str, str]]:
+    """Actions with the same result in one row; those that are used and needed together, unless all is asked for."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for action in one.actions:
+        good = action.used and action.needed
+        result = "used" if good and not explain else use_result(action)
+        if good and not action.real and not explain:
+            result = "used (modelled calls)"
+        style = "" if good else "yellow" if action.used else "dim"
+        groups.setdefault((result, style), []).append(action.action)
+    return [(", ".join(actions), result, style) for (result, style), actions in groups.items()]

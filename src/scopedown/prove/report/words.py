@@ -1,0 +1,110 @@
+"""The sentences that every form of the report tells, in plain text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from scopedown.emit.lines import count
+from scopedown.prove.functions.model import FunctionRun
+from scopedown.prove.model import FRAMEWORK_USER, ActionUse, Denial, Proof, StatementUse, Step
+
+SHOWN = 3
+"""Labels that are named; more are counted."""
+
+
+def verdict(proof: Proof) -> str:
+    """The result in one line."""
+    where = f"{proof.service}, stage {proof.stage}, {proof.region}, by {proof.framework}"
+    return f"{'PROVEN' if proof.proven else 'NOT PROVEN'}: {where}, in {proof.seconds:.1f} s"
+
+
+def step_result(one: Step) -> str:
+    """How a command ended."""
+    if one.skipped:
+        return f"not run: {one.skipped}"
+    return "did not end in time" if one.code is None else "ok" if one.ok else f"exit code {one.code}"
+
+
+def function_result(one: FunctionRun) -> str:
+    """What came of a function."""
+    if not one.ran:
+        return f"did not run: {one.why_not}"
+    bad = [event for event in one.events if not event.ok]
+    told = f"ran on {count(len(one.events), 'event')} with {one.ran_with}"
+    if bad:
+        told += f"; {len(bad)} ended with an error, the first {_error(one)}"
+    if one.refused_hosts:
+        told += f"; refused: {', '.join(one.refused_hosts)}"
+    return told
+
+
+def _error(one: FunctionRun) -> str:
+    first = next(event for event in one.events if not event.ok)
+    said = ": ".join(part for part in (first.error_type or first.outcome, first.error[:160]) if part)
+    return f"({first.event}) {said}"
+
+
+def use_result(one: ActionUse) -> str:
+    """What became of an action, in a few words."""
+    if not one.used:
+        return f"not used: {one.why}" + _rerun(one)
+    shown = ", ".join(one.by[:SHOWN]) + (f" and {len(one.by) - SHOWN} more" if len(one.by) > SHOWN else "")
+    kind = "" if one.real else " (modelled)"
+    spare = "" if one.needed else f"; not needed: {one.why}{_rerun(one)}"
+    return f"used by {shown}{kind}{spare}"
+
+
+def _rerun(one: ActionUse) -> str:
+    return {"": "", "needed": "; run again without it: needed", "ended well": "; run again without it: all ended well"}[
+        one.rerun
+    ]
+
+
+def rests_on(proof: Proof) -> str:
+    """Which checks rest on what."""
+    return (
+        f"{proof.real} checks rest on real requests, of the framework and the functions; {proof.modelled} on our model "
+        "of the calls that CloudFormation makes for each resource, which no AWS has answered."
+    )
+
+
+def holder_summary(proof: Proof) -> Iterator[str]:
+    """One line for each holder of policies."""
+    holders = dict.fromkeys(one.holder for one in proof.statements)
+    for holder in holders:
+        statements = [one for one in proof.statements if one.holder == holder]
+        actions = [action for one in statements for action in one.actions]
+        used = [one for one in actions if one.used]
+        modelled = sum(1 for one in used if not one.real)
+        needed = sum(1 for one in used if one.needed)
+        yield (
+            f"{holder}: {count(len(statements), 'statement')}, {count(len(actions), 'action')}: {len(used)} used "
+            f"({modelled} of them by modelled calls only), {needed} needed by the record, "
+            f"{len(actions) - len(used)} not used"
+        )
+
+
+def denial_line(one: Denial) -> str:
+    """A denial in one line."""
+    for_whom = f" for {one.logical_id}" if one.logical_id else ""
+    model = ", by our model of CloudFormation's calls" if one.modelled else ""
+    times = f", {one.times} times" if one.times > 1 else ""
+    return (
+        f"{one.holder}, during {one.during}: {one.action} on {one.resource} ({one.operation}{for_whom}{model}{times})"
+    )
+
+
+def grant(one: Denial) -> str:
+    """The statement that is missing, on one line."""
+    return json.dumps(one.grant)
+
+
+def title(one: StatementUse) -> str:
+    """What a statement is called."""
+    whose = "deploy" if one.holder == FRAMEWORK_USER else one.holder
+    return (
+        f"{whose} {one.number}"
+        if " " not in one.policy or one.holder != FRAMEWORK_USER
+        else f"{one.policy} {one.number}"
+    )

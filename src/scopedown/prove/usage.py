@@ -1,0 +1,107 @@
+"""Which statement was used by what, which action is needed, and the reason where one is not.
+
+In: whose policies were in force, every recorded check, and why each action is in its policy. Out: a
+:class:`~.model.StatementUse` for each statement. All of it is decided by :mod:`scopedown.iam` anew, from the record:
+an action is *used* where its statement alone allows a recorded request, and *needed* where a recorded request that was
+allowed is denied by the same policies with the action deleted from that statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from scopedown.guard.model import Decided
+from scopedown.iam import Caller, PolicySet, Request
+from scopedown.iam import compile as compile_policies
+from scopedown.iam.context import derived_context
+from scopedown.prove.local_aws import Documents, Holder, policies
+from scopedown.prove.model import ActionUse, StatementUse
+
+Reasons = Callable[[str, Mapping[str, Any]], str]
+"""From an action and its statement to why no request used it."""
+TWICE = "another statement allows the same requests"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Equal checks: the request that is decided again, and what asked for it."""
+
+    request: Request
+    allowed: bool
+    by: tuple[str, ...]
+    real: int
+    modelled: int
+
+
+def request_of(one: Decided, caller: Caller) -> Request:
+    """The request that a record tells of."""
+    context = dict(one.check.context)
+    if one.via:
+        context |= {"aws:CalledVia": [one.via], "aws:ViaAWSService": "true"}
+    resource = one.check.resource
+    return Request(caller, one.check.action, resource, context=derived_context(caller, resource, context))
+
+
+def asked(record: Iterable[Decided], caller: Caller) -> list[Asked]:
+    """The record without what is in it more than once."""
+    groups: dict[str, list[Decided]] = {}
+    for one in record:
+        key = repr(
+            (one.check.action, one.check.resource, sorted(one.check.context.items(), key=str), one.via, one.allowed)
+        )
+        groups.setdefault(key, []).append(one)
+    found = []
+    for same in groups.values():
+        modelled = sum(1 for one in same if one.modelled)
+        by = tuple(dict.fromkeys(one.during for one in same))
+        found.append(Asked(request_of(same[0], caller), same[0].allowed, by, len(same) - modelled, modelled))
+    return found
+
+
+def uses(holder: Holder, record: Iterable[Decided], reasons: Reasons) -> Iterator[StatementUse]:
+    """The use of every statement of a holder's policies."""
+    requests = asked(record, holder.caller)
+    for name, document in holder.documents.items():
+        for number, statement in enumerate(_list(document["Statement"])):
+            alone = compile_policies(PolicySet(identity=policies({name: {**document, "Statement": [statement]}})))
+            seen = [one for one in requests if one.allowed and alone.evaluate(one.request).allowed]
+            actions = [
+                _use(holder, name, number, statement, action, seen, reasons)
+                for action in _list(statement.get("Action"))
+            ]
+            yield StatementUse(holder.name, name, number + 1, statement, tuple(actions))
+
+
+def _use(
+    holder: Holder, name: str, number: int, statement: Mapping[str, Any], action: str, seen: Sequence[Asked],
+    reasons: Reasons,
+) -> ActionUse:  # fmt: skip
+    mine = [one for one in seen if fnmatchcase(one.request.action.lower(), action.lower())]
+    if not mine:
+        return ActionUse(action, why=reasons(action, statement))
+    rest = compile_policies(PolicySet(identity=policies(reduced(holder.documents, {(name, number, action)}))))
+    needed = any(not rest.evaluate(one.request).allowed for one in mine)
+    return ActionUse(
+        action, sum(one.real for one in mine), sum(one.modelled for one in mine),
+        tuple(dict.fromkeys(label for one in mine for label in one.by)), needed, why="" if needed else TWICE,
+    )  # fmt: skip
+
+
+def reduced(documents: Documents, deleted: set[tuple[str, int, str]]) -> dict[str, dict[str, Any]]:
+    """The documents without these (name, statement's number from 0, action); a statement without actions goes."""
+    found = {}
+    for name, document in documents.items():
+        statements = []
+        for number, statement in enumerate(_list(document["Statement"])):
+            actions = [one for one in _list(statement.get("Action")) if (name, number, one) not in deleted]
+            if actions or "Action" not in statement:
+                statements.append({**statement, "Action": actions} if "Action" in statement else statement)
+        found[name] = {**document, "Statement": statements}
+    return found
+
+
+def _list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [] if value is None else [value]

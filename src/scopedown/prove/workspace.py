@@ -1,0 +1,155 @@
+"""A copy of the project to work in, so that the user's own folder stays as it is.
+
+In: the project's folder. Out: a temporary folder with its files byte by byte, beside it links to what it may reach for
+above itself (``../shared``, a workspace's ``node_modules``), as far as its repository goes. ``node_modules`` are copied
+where they are small, else their files are linked: a framework or a bundler that writes new files there writes into the
+copy.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from scopedown.core.finding import ScopedownError
+
+LEFT_OUT = frozenset({".git", ".hg", ".svn", ".serverless", ".build", ".aws-sam", ".terraform", "__pycache__"})
+"""Folders that are made anew, or that no command of a framework reads."""
+LINKED = frozenset({".venv", "venv", ".tox", ".yarn", ".pnpm-store"})
+"""Folders of installed programs: linked whole, since they are read only."""
+MODULES = "node_modules"
+MAX_BYTES, MAX_FILES = 500_000_000, 50_000
+"""What a project itself may hold (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 250 MB
+unzipped is what a function may weigh)."""
+SMALL = 3_000
+"""Files of node_modules that are copied; more are linked."""
+
+
+def make_workspace(project: Path, into: Path) -> Path:
+    """Copy a project's folder under ``into``; the copy. Raises ScopedownError where it is too large, or cannot be
+    read."""
+    project = project.resolve()
+    top = repository_of(project)
+    copy = into / "copy" / project.relative_to(top)
+    try:
+        _bounded(project)
+        _around(top, project, into / "copy")
+        _copy(project, copy)
+    except shutil.Error as error:
+        first = error.args[0][0] if error.args and error.args[0] else (project, "", str(error))
+        raise ScopedownError(f"{first[0]} cannot be copied: {first[2]}", remedy="check its mode") from error
+    except OSError as error:
+        where = error.filename or project
+        raise ScopedownError(f"{where} cannot be copied: {error.strerror}", remedy="check its mode") from error
+    return copy
+
+
+def repository_of(project: Path) -> Path:
+    """The folder that the project's relative paths and modules may reach up to: that of its repository, or the highest
+    above it in the same tree that has ``node_modules``; the project's own where there is none."""
+    found = project
+    for folder in project.parents:
+        if folder == folder.parent or folder == Path.home():
+            break
+        if (folder / MODULES).is_dir():
+            found = folder
+        if (folder / ".git").exists():
+            return folder
+    return found
+
+
+def _bounded(project: Path) -> None:
+    size = 0
+    for files, one in enumerate(_files(project), 1):
+        size += one.stat(follow_symlinks=False).st_size
+        if files > MAX_FILES or size > MAX_BYTES:
+            raise ScopedownError(
+                f"{project} holds more than {MAX_FILES:,} files or {MAX_BYTES // 1_000_000} MB beside node_modules",
+                remedy="name the folder of one service",
+            )
+
+
+def _files(folder: Path) -> Iterator[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        for one in entries:
+            if one.is_dir(follow_symlinks=False):
+                if one.name not in LEFT_OUT | LINKED | {MODULES}:
+                    yield from _files(Path(one.path))
+            else:
+                yield one
+
+
+def _around(top: Path, project: Path, into: Path) -> None:
+    """Links to what stands beside the folders on the way from the repository's to the project's."""
+    target, source = into, top
+    for name in project.relative_to(top).parts:
+        target.mkdir(parents=True, exist_ok=True)
+        for one in source.iterdir():
+            if one.name != name and one.name not in LEFT_OUT:
+                _link(one, target / one.name)
+        target, source = target / name, source / name
+
+
+def _copy(source: Path, target: Path) -> None:
+    """A folder's files, byte by byte, with the modes of those that can be run; writable whatever they were."""
+    target.mkdir(parents=True, exist_ok=True)
+    with os.scandir(source) as entries:
+        for one in entries:
+            here, there = Path(one.path), target / one.name
+            if one.name in LEFT_OUT and one.is_dir(follow_symlinks=False):
+                continue
+            if one.is_symlink():
+                _same_link(here, there)
+            elif one.is_dir():
+                if one.name == MODULES:
+                    _modules(here, there)
+                elif one.name in LINKED:
+                    _link(here, there)
+                else:
+                    _copy(here, there)
+            elif one.is_file():
+                shutil.copyfile(here, there)
+                there.chmod(stat.S_IMODE(one.stat().st_mode) | stat.S_IRUSR | stat.S_IWUSR)
+
+
+def _same_link(here: Path, there: Path) -> None:
+    """A link inside of what is copied stays one; what leads out of it keeps leading there. A dead one is left out."""
+    written = os.readlink(here)  # noqa: PTH115 (as it is written, not resolved)
+    if here.exists():
+        there.symlink_to(here.resolve() if Path(written).is_absolute() else written)
+
+
+def _modules(source: Path, target: Path) -> None:
+    """``node_modules``: copied where it is small, else with every file a hard link; where the file system has none,
+    with every package a link."""
+    count = 0
+    for _ in _all(source):
+        count += 1
+        if count > SMALL:
+            break
+    copy = shutil.copy2 if count <= SMALL else os.link
+    try:
+        shutil.copytree(source, target, symlinks=True, copy_function=copy)
+    except (OSError, shutil.Error):
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir(parents=True)
+        for one in source.iterdir():
+            if one.name.startswith("@"):
+                (target / one.name).mkdir()
+                for inner in one.iterdir():
+                    _link(inner, target / one.name / inner.name)
+            elif one.name not in (".cache",):
+                _link(one, target / one.name)
+
+
+def _all(folder: Path) -> Iterator[None]:
+    for _, _, names in os.walk(folder):
+        for _ in names:
+            yield None
+
+
+def _link(source: Path, target: Path) -> None:
+    target.symlink_to(source, target_is_directory=source.is_dir())
