@@ -112,7 +112,7 @@ def _inside(value: str, before: str, placeholder: str) -> str:
     last = re.split(r"[:/]", before)[-2] if re.search(r"[:/].*[:/]$", before) else ""
     if before.endswith("key/") and (value.startswith("alias/") or ":alias/" in value):
         return "*"  # keys cannot be named by their alias in a Resource
-    if value.startswith("https://") and before.count(":") == 5:
+    if value.startswith(("https://", "http://")) and before.count(":") == 5:
         return value.rpartition("/")[2]  # the URL of a queue
     if not _ARN.fullmatch(value):
         return value.partition(":")[0] if before.endswith(":function:") else value

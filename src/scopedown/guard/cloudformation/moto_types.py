@@ -1,0 +1,226 @@
+"""Making a resource in the local AWS by the operations of its service, row by row of ``moto_types.tsv``.
+
+In: a type and its resolved properties. Out: :class:`Result`, the operations' answers. Nothing is authorised here: what
+CloudFormation has to be allowed was checked before (:mod:`.provision_calls`). A new type is a few rows.
+
+The columns: ``phase``: ``create``, ``update``, ``delete``, ``set`` (an update whatever differs), or ``removed`` (an
+update that takes an item away; it comes first). ``when``: the property that must be set (of an update: must differ);
+``Path[]`` runs the row for each item, in an update and in ``removed`` for those that differ. ``parameters``:
+``Name=expression`` joined by ``;``, and ``*`` for each property that the operation takes under the same name, whatever
+its case. An expression is a path into the properties, ``'text'``, a word of :data:`WORDS`, or ``@item`` and a path into
+it; alternatives are joined by ``|``. ``made``: ``Ref`` and attributes as paths into the answer (``'@id'``: the name).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from botocore import xform_name
+
+from scopedown.deploy.rows import read_rows
+from scopedown.guard.cloudformation.moto_types_shapes import shaped, text
+
+EMPTY = {"": ""}
+"""A parameter that is given although it is empty."""
+TABLE = Path(__file__).with_name("moto_types.tsv")
+REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row."""
+
+    phases: frozenset[str]
+    service: str
+    operation: str
+    when: str
+    parameters: tuple[tuple[str, str], ...]
+    made: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Subject:
+    """The resource that steps are carried out for."""
+
+    id: str
+    arn: str
+    region: str
+    properties: Mapping[str, Any]
+    tags: Mapping[str, str]
+    name_property: str = ""
+    ref: str = ""
+
+
+@lru_cache(maxsize=1)
+def steps() -> Mapping[str, tuple[Step, ...]]:
+    """Every row, by type."""
+    found: dict[str, list[Step]] = {}
+    for row in read_rows(TABLE):
+        service, _, operation = row["operation"].partition(".")
+        parameters = tuple(_assignment(one) for one in row["parameters"].split(";") if one.strip())
+        made = dict(_assignment(one) for one in row["made"].split(";") if one.strip())
+        phases = frozenset(row["phase"].split(","))
+        found.setdefault(row["type"], []).append(Step(phases, service, operation, row["when"], parameters, made))
+    return {type: tuple(rows) for type, rows in found.items()}
+
+
+def _assignment(cell: str) -> tuple[str, str]:
+    name, _, value = cell.strip().partition("=")
+    return name, value
+
+
+def due(step: Step, phase: str, subject: Subject, old: Mapping[str, Any], changed: frozenset[str]) -> Iterator[Any]:
+    """What a step runs for: each item of its list, or None once. Nothing where it is not due."""
+    whole = phase == "update" and "set" in step.phases
+    if phase not in step.phases and not whole:
+        return
+    path = step.when.removesuffix("[]")
+    top = path.partition(".")[0]
+    properties = old if phase == REMOVED else subject.properties
+    if phase in ("update", REMOVED) and path and top not in changed and not whole:
+        return
+    if not step.when.endswith("[]"):
+        if not path or _path(path, properties) not in (None, "", [], {}):
+            yield None
+        return
+    items = _path(path, properties) or []
+    others = _path(path, subject.properties if phase == REMOVED else old) or [] if phase != "create" else []
+    for one in items if isinstance(items, list) else [items]:
+        if whole or phase in ("create", "delete") or one not in others:
+            yield one
+
+
+def parameters(step: Step, subject: Subject, item: Any, shape: Any) -> dict[str, Any]:
+    """The parameters of an operation, as botocore takes them."""
+    members = {name.lower(): name for name in shape.members} if shape else {}
+    found: dict[str, Any] = {}
+    for name, expression in step.parameters:
+        if name == "*":
+            for key, value in subject.properties.items():
+                if key.lower() in members:
+                    found.setdefault(members[key.lower()], value)
+        elif (value := _value(expression, subject, item)) not in (None, "", [], {}):
+            _put(found, name, "" if value is EMPTY else value)
+        else:
+            found.pop(name, None)
+    return {name: shaped(value, shape.members[name]) for name, value in found.items() if name in shape.members}
+
+
+def run(client: Any, step: Step, subject: Subject, item: Any = None) -> Mapping[str, Any]:
+    """Carry out a step; the service's answer. Raises botocore's errors."""
+    model = client.meta.service_model.operation_model(step.operation)
+    given = parameters(step, subject, item, model.input_shape)
+    answer: Mapping[str, Any] = getattr(client, xform_name(step.operation))(**given)
+    return answer
+
+
+def told(step: Step, id: str, answer: Mapping[str, Any]) -> dict[str, str]:
+    """``Ref`` and the attributes that a row names, as the answer has them."""
+    found = {}
+    for name, path in step.made.items():
+        value = id if path == "'@id'" else _path(path, answer)
+        if value not in (None, ""):
+            found[name] = text(value)
+    return found
+
+
+def _put(tree: dict[str, Any], path: str, value: Any) -> None:
+    name, dot, rest = path.partition(".")
+    if dot:
+        _put(tree.setdefault(name, {}), rest, value)
+    else:
+        tree[name] = value
+
+
+def _value(expression: str, subject: Subject, item: Any) -> Any:
+    for one in expression.split("|"):
+        head, _, rest = one.partition(".")
+        if one.startswith("'"):
+            found: Any = one[1:-1]
+        elif head == "@item":
+            found = _path(rest, item) if rest else item
+        elif one.startswith("@"):
+            found = WORDS[one](subject)
+        else:
+            found = _path(one, subject.properties)
+        if found is not None:
+            return found
+    return None
+
+
+def _rest(subject: Subject) -> dict[str, str]:
+    """The properties but the name, tags, and what has an operation of its own."""
+    own = (subject.name_property, "Tags", "Subscription", "DataProtectionPolicy")
+    return {name: text(value) for name, value in subject.properties.items() if name not in own}
+
+
+def _function(subject: Subject) -> str:
+    """The function of a name or an ARN that may end in a qualifier."""
+    name = str(subject.properties.get("FunctionName", ""))
+    whole = name.startswith("arn:")
+    return ":".join(name.split(":")[:7]) if whole else name.partition(":")[0]
+
+
+def _qualifier(subject: Subject) -> str:
+    name = str(subject.properties.get("FunctionName", ""))
+    return "".join(name.split(":")[7:8]) if name.startswith("arn:") else name.partition(":")[2]
+
+
+def _definition(subject: Subject) -> str:
+    """A state machine's definition with its substitutions."""
+    given = subject.properties.get("DefinitionString") or subject.properties.get("Definition")
+    found = text(given) if given else ""
+    for name, value in (subject.properties.get("DefinitionSubstitutions") or {}).items():
+        found = found.replace(f"${{{name}}}", text(value))
+    return found
+
+
+def _generated(subject: Subject) -> str:
+    """The secret that ``GenerateSecretString`` asks for."""
+    asked = subject.properties.get("GenerateSecretString")
+    if asked is None:
+        return ""
+    secret = secrets.token_hex(max(1, int(asked.get("PasswordLength", 32)) // 2))
+    if key := asked.get("GenerateStringKey"):
+        return json.dumps({**json.loads(asked.get("SecretStringTemplate") or "{}"), key: secret})
+    return secret
+
+
+WORDS: Mapping[str, Callable[[Subject], Any]] = {
+    "@id": lambda subject: subject.id,
+    "@ref": lambda subject: subject.ref or subject.id,
+    "@head": lambda subject: subject.ref.rpartition(":")[0],
+    "@tail": lambda subject: re.split("[:/]", subject.ref)[-1],
+    "@layer": lambda subject: subject.ref.split(":")[-2],
+    "@arn": lambda subject: subject.arn,
+    "@region": lambda subject: "" if subject.region == "us-east-1" else subject.region,
+    "@stream": lambda subject: "true" if subject.properties.get("StreamSpecification") else None,
+    "@tags": lambda subject: dict(subject.tags),
+    "@empty": lambda subject: EMPTY,
+    "@rest": _rest,
+    "@function": _function,
+    "@qualifier": _qualifier,
+    "@definition": _definition,
+    "@generated": _generated,
+}
+"""What an expression may say beside paths: ``@id`` is the name or, once it is made, the physical id; ``@ref`` what
+``Ref`` gives; ``@head`` and ``@tail`` are its parts around the last ``:`` or ``/``."""
+
+
+def _path(path: str, tree: Any) -> Any:
+    """What stands at a path; names in any case, numbers into lists."""
+    for name in path.split("."):
+        if isinstance(tree, Mapping):
+            tree = tree[name] if name in tree else {key.lower(): one for key, one in tree.items()}.get(name.lower())
+        elif isinstance(tree, list) and name.isdigit() and int(name) < len(tree):
+            tree = tree[int(name)]
+        else:
+            return None
+    return tree

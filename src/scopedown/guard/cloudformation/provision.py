@@ -1,0 +1,239 @@
+"""How any resource is provisioned: :func:`driver_of` gives the driver of every CloudFormation type.
+
+First what CloudFormation asks IAM for (:mod:`.provision_calls`), as the caller; then the resource is brought into the
+local AWS, by the operations of its service (:mod:`.moto_types`), by moto's own model of the type
+(:mod:`.moto_types_models`), or, where neither does it, as a stand-in that is recorded with its reason. A service's own
+error (a name that is taken, a value it refuses) fails the resource; that something outside of the stack is missing does
+not: the local AWS does not hold all that an account does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from scopedown.catalog.load import catalog
+from scopedown.deploy.model import Phase
+from scopedown.deploy.resources import covered
+from scopedown.deploy.rows import read_rows
+from scopedown.guard.cloudformation import moto_types, moto_types_models, stand_ins
+from scopedown.guard.cloudformation.driver import Calls, Driver, Place, tags_of
+from scopedown.guard.cloudformation.moto_types import Step, Subject
+from scopedown.guard.cloudformation.provision_calls import STACK_TAGS, arn_of, checks_of
+from scopedown.guard.cloudformation.provision_names import name_of, name_property
+from scopedown.guard.cloudformation.template import Made, TemplateError
+
+ROWS, MODEL, STAND_IN = "operations", "moto's model", "stand-in"
+NOT_THERE = re.compile(
+    r"NotFound|NoSuch|NonExist|NotExist|UnknownResource|Missing(?:Role|Subnet)|InvalidArn|InvalidARN"
+)
+"""Codes of errors that say that something is missing."""
+GAPS = re.compile(r"^(?:\d+|InternalError|InternalFailure|NotImplemented|NotYetImplemented|UnknownOperation.*)$")
+"""Codes by which moto says that it does not do something."""
+
+
+@dataclass
+class Provisioned(Made):
+    """A resource that this module made: its place and name, how it was made, and moto's object where there is one."""
+
+    place: Place = field(default_factory=lambda: Place("", "", "", {}))
+    name: str = ""
+    how: str = STAND_IN
+    model: Any = field(default=None, repr=False)
+
+
+@dataclass(slots=True)
+class Provision:
+    """The driver of a type (:class:`.driver.Driver`)."""
+
+    type: str
+    replaced_by: frozenset[str]
+
+    def create(self, aws: Calls, place: Place, properties: Mapping[str, Any]) -> Made:
+        if not (covered(self.type) or catalog().cloudformation_type(self.type)):
+            raise TemplateError(f"Unrecognized resource types: [{self.type}]")
+        name = name_of(self.type, place, properties)
+        named = self._named(properties, name)
+        id = stand_ins.stand_in_id(self.type, f"{place.stack}{place.logical_id}{place.random}")
+        for one in checks_of(self.type, Phase.CREATE, place, named, id=id):
+            aws.check(one)
+        made = Provisioned("", type=self.type, properties=dict(properties), place=place, name=name)
+        told: dict[str, Any] = {}
+        if self.type in moto_types.steps():
+            told = self._by_operations(aws, made, named)
+        elif self.type in moto_types_models.models():
+            told = self._by_model(aws, made, named)
+        else:
+            aws.stand_in(f"{self.type} is nothing that the local AWS knows")
+        made.physical = str(told.pop("Ref", "")) or stand_ins.ref_of(self.type, place, named, name)
+        made.attributes = stand_ins.attributes_of(self.type, place, named, made.physical, told)
+        return made
+
+    def update(
+        self, aws: Calls, place: Place, made: Made, properties: Mapping[str, Any], changed: frozenset[str]
+    ) -> None:
+        before = _known(made, place)
+        named = self._named(properties, before.name)
+        for one in checks_of(self.type, Phase.UPDATE, place, named, made, changed):
+            aws.check(one)
+        if STACK_TAGS in changed:
+            changed |= {"Tags"}
+        if before.how == ROWS:
+            subject = self._subject(before, named, place)
+            old = self._named(made.properties, before.name)
+            for phase, of in ((moto_types.REMOVED, self._subject(before, old, place, named)), ("update", subject)):
+                for step, item in self._due(phase, subject, old, changed):
+                    self._carried_out(aws, step, of, item)
+        elif before.how == MODEL:
+            try:
+                before.model = moto_types_models.update(
+                    self.type, before.place, before.name or made.physical, named, before.model
+                )
+            except Exception as error:  # what the model cannot do is told, and the resource stays as it was
+                aws.stand_in(f"its update is not carried out: {_shown(error)}")
+
+    def delete(self, aws: Calls, made: Made) -> None:
+        before = _known(made, Place("", "", "", {}, aws.account, aws.region))
+        named = self._named(made.properties, before.name)
+        for one in checks_of(self.type, Phase.DELETE, before.place, named, made):
+            aws.check(one)
+        if before.how == ROWS:
+            subject = self._subject(before, named, before.place)
+            for step, item in self._due("delete", subject, named, frozenset()):
+                self._carried_out(aws, step, subject, item)
+        elif before.how == MODEL:
+            try:
+                moto_types_models.delete(self.type, before.place, made.physical, named, before.model)
+            except Exception as error:  # what is gone already is deleted; what moto cannot delete stays in moto
+                if not _is_missing(error):
+                    aws.stand_in(f"it stays in the local AWS: {_shown(error)}")
+
+    # How it is made
+
+    def _by_operations(self, aws: Calls, made: Provisioned, named: Mapping[str, Any]) -> dict[str, Any]:
+        """What the service's operations tell. What of it cannot be done is recorded; a refusal undoes the rest."""
+        subject = self._subject(made, named, made.place)
+        told: dict[str, Any] = {}
+        for number, (step, item) in enumerate(self._due("create", subject, {}, frozenset())):
+            try:
+                answer = self._carried_out(aws, step, subject, item)
+            except ClientError:
+                if made.how == ROWS:
+                    self._undo(aws, subject, named)
+                raise
+            if answer is None and number == 0:
+                return {}
+            made.how = ROWS
+            if answer is not None and step.made:
+                told |= moto_types.told(step, subject.id, answer)
+                subject.ref = told.get("Ref", subject.ref)
+        made.how = ROWS
+        return told
+
+    def _by_model(self, aws: Calls, made: Provisioned, named: Mapping[str, Any]) -> dict[str, Any]:
+        from moto.core.exceptions import ServiceException
+
+        name = made.name or f"{made.place.stack}-{made.place.logical_id}-{made.place.random}"
+        properties = self._with_tags(named, made.place)
+        try:
+            made.model = moto_types_models.create(self.type, made.place, name, properties)
+        except ServiceException as error:
+            if _is_missing(error):
+                aws.stand_in(f"the local AWS lacks what it needs: {_shown(error)}")
+                return {}
+            raise TemplateError(_shown(error)) from error
+        except Exception as error:  # a gap in moto's model
+            aws.stand_in(f"moto's model of it fails: {_shown(error)}")
+            return {}
+        made.how = MODEL
+        known = catalog().cloudformation_type(self.type)
+        return moto_types_models.told(made.model, known.attributes if known else ())
+
+    def _carried_out(self, aws: Calls, step: Step, subject: Subject, item: Any) -> Mapping[str, Any] | None:
+        """The answer to a step, or None where it was only recorded. Raises the service's own errors."""
+        what = f"{step.service}.{step.operation}"
+        try:
+            return moto_types.run(aws.gate.client(step.service, region=aws.region), step, subject, item)
+        except ClientError as error:
+            code = str(error.response.get("Error", {}).get("Code", ""))
+            message = str(error.response.get("Error", {}).get("Message", ""))
+            if not NOT_THERE.search(code) and not GAPS.match(code) and "cannot be assumed" not in message:
+                raise
+            if "delete" not in step.phases:
+                aws.stand_in(f"{what}: {code}: {message}")
+        except BotoCoreError as error:
+            aws.stand_in(f"{what}: {_shown(error)}")
+        return None
+
+    def _undo(self, aws: Calls, subject: Subject, named: Mapping[str, Any]) -> None:
+        """Take away what stands of a resource whose creation a service refused half way."""
+        for step, item in self._due("delete", subject, named, frozenset()):
+            try:
+                self._carried_out(aws, step, subject, item)
+            except ClientError:  # it was never there
+                continue
+
+    def _due(
+        self, phase: str, subject: Subject, old: Mapping[str, Any], changed: frozenset[str]
+    ) -> Iterator[tuple[Step, Any]]:
+        for step in moto_types.steps()[self.type]:
+            for item in moto_types.due(step, phase, subject, old, changed):
+                yield step, item
+
+    def _subject(
+        self, made: Provisioned, named: Mapping[str, Any], place: Place, then: Mapping[str, Any] | None = None
+    ) -> Subject:
+        properties = self._with_tags(named, place)
+        return Subject(
+            made.physical or made.name or f"{place.stack}-{place.logical_id}-{place.random}",
+            made.attributes.get("Arn") or arn_of(self.type, made.place, properties, made.physical),
+            place.region, properties, tags_of(place, properties) if "Tags" in properties else {},
+            name_property(self.type), made.physical,
+        )  # fmt: skip
+
+    def _with_tags(self, properties: Mapping[str, Any], place: Place) -> Mapping[str, Any]:
+        """The properties with the stack's tags beside their own."""
+        tags = tags_of(place, properties)
+        if not tags or isinstance(properties.get("Tags"), Mapping):
+            return {**properties, "Tags": tags} if tags else properties
+        return {**properties, "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
+
+    def _named(self, properties: Mapping[str, Any], name: str) -> dict[str, Any]:
+        """The properties with the name that CloudFormation generated."""
+        property = name_property(self.type)
+        return {**properties, property: properties.get(property) or name} if property and name else dict(properties)
+
+
+def _known(made: Made, place: Place) -> Provisioned:
+    """A resource as this module made it; one that another made is known by its physical id alone."""
+    if isinstance(made, Provisioned):
+        return made
+    return Provisioned(made.physical, made.attributes, made.type, made.properties, place=place, name=made.physical)
+
+
+def _is_missing(error: Exception) -> bool:
+    return bool(NOT_THERE.search(f"{type(error).__name__} {getattr(error, 'error_type', '')}"))
+
+
+def _shown(error: Exception) -> str:
+    message = getattr(error, "message", None) or str(error)
+    return f"{type(error).__name__}: {message}".replace("\n", " ")[:300]
+
+
+@lru_cache(maxsize=1)
+def replaced_by() -> Mapping[str, frozenset[str]]:
+    """The properties whose change makes a new resource, by type (``tools/replaced_properties.py``)."""
+    table = Path(__file__).with_name("provision_replaced_by.tsv")
+    return {row["type"]: frozenset(row["properties"].split(",")) for row in read_rows(table)}
+
+
+@lru_cache(maxsize=4096)
+def driver_of(type: str) -> Driver:
+    """The driver of a type; of one that AWS does not have, one that says so."""
+    return Provision(type, replaced_by().get(type, frozenset()))
