@@ -117,8 +117,12 @@ class SqliteCatalog:
         return tuple(self._services("1"))
 
     def _services(self, condition: str, *arguments: str) -> list[Service]:
-        query = f"SELECT name, prefix, service_id, v2_class, v3_package FROM service WHERE {condition} ORDER BY name"
-        return [Service(row[0], row[1] or "", *row[2:]) for row in self.rows(query, *arguments)]
+        columns = "name, prefix, service_id, v2_class, v3_package, signing_name"
+        query = f"SELECT {columns} FROM service WHERE {condition} ORDER BY name"
+        return [
+            Service(name, prefix or "", service_id, v2_class, v3_package, signing_name or "")
+            for name, prefix, service_id, v2_class, v3_package, signing_name in self.rows(query, *arguments)
+        ]
 
     def operation(self, service: str, name: str) -> Operation | None:
         found = self._operations("s.name = ? AND o.name = ?", service, name)

@@ -17,7 +17,8 @@ class Service:
 
     ``name`` is botocore's (``dynamodb``, ``stepfunctions``), ``prefix`` IAM's (``states``), ``v2_class`` the class of
     aws-sdk v2 (``StepFunctions``), ``v3_package`` the package of v3 (``@aws-sdk/client-sfn``), ``service_id``
-    botocore's serviceId (``SFN``), from which v3's client class is built (``SFNClient``).
+    botocore's serviceId (``SFN``), from which v3's client class is built (``SFNClient``), ``signing_name`` what its
+    requests are signed with.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Service:
     service_id: str
     v2_class: str | None
     v3_package: str | None
+    signing_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

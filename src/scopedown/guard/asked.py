@@ -1,13 +1,15 @@
 """What an HTTP request to AWS asks: by whom, of which service, which operation, with which parameters.
 
-moto's routing and parsing of botocore's models do the work; the service comes from the credential's scope.
+moto's routing and parsing of botocore's models do the work. Which service it is comes from what is signed (the
+credential's scope, in the header or in a presigned URL); where several services sign with one name, from the request
+itself. An unsigned request is anonymous: it has no ``key_id``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -17,22 +19,38 @@ from moto.core.parse import PROTOCOL_PARSERS, RequestParserError
 from moto.core.request import Request, determine_request_protocol
 from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import HTTPException
 
 from scopedown.catalog.load import catalog
+from scopedown.guard import request_forms
 
-SIGNING_NAMES = {
-    "monitoring": "cloudwatch",
-    "execute-api": "apigatewaymanagementapi",
-    "tagging": "resourcegroupstaggingapi",
+SIGNED_FOR = {
+    "s3express": ("s3",),
+    "s3-object-lambda": ("s3",),
+    "s3-outposts": ("s3outposts", "s3control", "s3"),
+    "cloudsearch": ("cloudsearch", "cloudsearchdomain"),
+    "IngestionService": ("importexport",),
+    "monitoring": ("cloudwatch",),
+    "tagging": ("resourcegroupstaggingapi",),
 }
-"""Signing names that are neither a service's name in botocore nor its IAM prefix."""
-_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/(\d{8})/([^/]+)/([^/]+)/aws4_request")
+"""Signing names beside the catalog's: of single operations (botocore's endpoint rule sets; measured), of services."""
+UNSIGNED = ("cognito-idp", "cognito-identity", "sts", "sso", "sso-oidc", "signin", "sdb", "s3")
+"""Services that have operations without a signature of version 4 (botocore's ``authtype``); any path is one of S3."""
+BEARER = ("codecatalyst", "account-access-runtime")
+"""Services that take a bearer token (botocore's ``auth``)."""
+SIGNED_OTHERWISE = {("s3express", "ListBuckets"): "ListDirectoryBuckets"}
+"""Operations of which only the signing name differs."""
+_SCOPE = re.compile(r"Credential=([^/,\s]+)/\d{8}/(?:([^/,\s]+)/)?([^/,\s]+)/aws4_request")
+_QUERY_SCOPE = re.compile(r"([^/]+)/\d{8}/(?:([^/]+)/)?([^/]+)/aws4_request")
+_AGENT = re.compile(r"\bapi/([\w-]+)#")
+_UNREADABLE = (RequestParserError, AttributeError, TypeError, ValueError, KeyError, IndexError)
+"""What moto's parsers raise at a body that is not of the operation's form."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request. ``service`` and ``operation`` are botocore's, empty where nothing of its models fits."""
+    """One request. ``service`` and ``operation`` are botocore's, ``operation`` empty where nothing of its models fits;
+    ``key_id`` is empty where it is not signed."""
 
     key_id: str
     region: str
@@ -44,31 +62,106 @@ class Asked:
 
 
 def read(request: Request) -> Asked | None:
-    """What a request asks; None where it is not signed with SigV4 in its header."""
-    found = _CREDENTIAL.search(request.headers.get("Authorization", ""))
-    if found is None:
-        return None
-    key_id, _, region, signing_name = found.groups()
-    for service in services_of(signing_name):
-        try:
-            operation, in_path = get_service_router(service).match(request)
-            protocol = determine_request_protocol(get_service_model(service), request.content_type)
-        except (NotFound, NotImplementedError, UnknownServiceError):
+    """What a request asks; None where it is not signed and no service's unsigned operation fits."""
+    key_id, region, signing_name = signed_as(request)
+    if found := request_forms.to_an_endpoint(request, signing_name):
+        return Asked(key_id, found.region or region, found.service, found.operation, found.parameters, "rest-json")
+    best: tuple[int, Asked] | None = None
+    for service in _candidates(request, signing_name):
+        asked = _of_service(request, service, key_id, region)
+        if asked is None or asked.model is None or (not signing_name and not _open_to_all(asked)):
             continue
-        try:
-            parameters = PROTOCOL_PARSERS[protocol](operation).parse({
-                "method": request.method, "values": request.values, "headers": request.headers, "body": request.data,
-                "url_path": request.path, "url_params": in_path,
-            })  # fmt: skip
-        except RequestParserError:
-            continue
-        return Asked(key_id, region, service, operation.name, parameters, protocol, operation)
-    return Asked(key_id, region, signing_name, "")
+        if other := SIGNED_OTHERWISE.get((signing_name, asked.operation)):
+            model = get_service_model(service).operation_model(other)
+            asked = replace(asked, operation=other, model=model)
+        doubt = _doubt(request, asked)
+        if best is None or doubt < best[0]:
+            best = (doubt, asked)
+        if doubt == 0:
+            break
+    if best is not None:
+        return best[1]
+    return Asked(key_id, region, signing_name, "") if signing_name else None
+
+
+def signed_as(request: Request) -> tuple[str, str, str]:
+    """The access key, the region (empty in a signature of version 4A) and the signing name; empty if unsigned."""
+    if found := _SCOPE.search(request.headers.get("Authorization", "")):
+        return found[1], found[2] or "", found[3]
+    if found := _QUERY_SCOPE.fullmatch(request.args.get("X-Amz-Credential", "")):
+        return found[1], found[2] or "", found[3]
+    return "", "", ""
 
 
 @cache
 def services_of(signing_name: str) -> tuple[str, ...]:
     """The services, by botocore's names, whose requests are signed with this name; the likeliest first."""
-    name = SIGNING_NAMES.get(signing_name, signing_name)
-    same = [one.name for one in catalog().services() if one.prefix == name or one.name == name]
-    return tuple(sorted(same, key=lambda one: (one != name, one)))
+    if known := SIGNED_FOR.get(signing_name):
+        return known
+    same = {one.name for one in catalog().services() if signing_name in (one.signing_name, one.prefix, one.name)}
+    return tuple(sorted(same, key=lambda one: (one != signing_name, one)))
+
+
+def _candidates(request: Request, signing_name: str) -> Iterator[str]:
+    if not signing_name:
+        yield from BEARER if request.headers.get("Authorization", "").startswith("Bearer ") else UNSIGNED
+        return
+    names = services_of(signing_name)
+    if "s3" in names and "x-amz-account-id" in request.headers and request.raw_path.startswith("/v20180820/"):
+        yield "s3control"  # a bucket may be named v20180820, but an object's request names no account
+        return
+    if len(names) > 1 and (agent := _AGENT.search(request.headers.get("User-Agent", ""))):
+        meant = agent[1].replace("_", "-").lower()
+        names = tuple(sorted(names, key=lambda one: _service_id(one) != meant))
+    yield from names
+
+
+@cache
+def _service_id(service: str) -> str:
+    known = catalog().service(service)
+    return known.service_id.replace(" ", "-").lower() if known else service
+
+
+def _of_service(request: Request, service: str, key_id: str, region: str) -> Asked | None:
+    """The request as one of this service, or None."""
+    try:
+        model = get_service_model(service)
+        if name := request_forms.cbor_operation(request):
+            if model.metadata.get("targetPrefix", service) != name[0] or name[1] not in model.operation_names:
+                return None
+            operation = model.operation_model(name[1])
+            parameters = request_forms.from_cbor(operation, request.data)
+            return Asked(key_id, region, service, operation.name, parameters, "smithy-rpc-v2-cbor", operation)
+        operation, in_path = get_service_router(service).match(request)
+        protocol = determine_request_protocol(model, request.content_type)
+        parameters = PROTOCOL_PARSERS[protocol](operation).parse({
+            "method": request.method, "values": request.values, "headers": request.headers, "body": request.data,
+            "url_path": request.path, "url_params": in_path,
+        })  # fmt: skip
+    except (HTTPException, NotImplementedError, UnknownServiceError, *_UNREADABLE):
+        return None
+    return Asked(key_id, region, service, operation.name, parameters, protocol, operation)
+
+
+def _doubt(request: Request, asked: Asked) -> int:
+    """How little the request looks like one of this operation: 0 where nothing speaks against it.
+
+    moto takes a last label for greedy, forgives a slash at the end, and does not look at the API's version."""
+    model = asked.model
+    assert model is not None
+    version = request.values.get("Version") if model.service_model.protocol in ("query", "ec2") else None
+    if version is not None and version != model.service_model.api_version:
+        return 3
+    if model.service_model.protocol not in ("rest-json", "rest-xml") or model.input_shape is None:
+        return 0
+    path = model.http.get("requestUri", "/").partition("?")[0]
+    if "+}" not in path and path.strip("/").count("/") != request.raw_path.strip("/").count("/"):
+        return 2
+    missing = (name for name in model.input_shape.required_members if asked.parameters.get(name) is None)
+    return int(path.endswith("/") != request.raw_path.endswith("/") or next(missing, None) is not None)
+
+
+def _open_to_all(asked: Asked) -> bool:
+    """Whether an unsigned request may be one of this operation: S3 has anonymous callers, others their own kinds."""
+    model = asked.model
+    return asked.service in ("s3", "sdb", *BEARER) or (model is not None and model.auth_type == "none")
