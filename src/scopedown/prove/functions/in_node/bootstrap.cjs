@@ -38,16 +38,21 @@ function end(outcome, error, result) {
 }
 
 function provideRuntimeModules() {
-  const fallbacks = asked.runtime_modules.map((folder) => Module.createRequire(path.join(folder, '..', 'any.js')));
   const resolve = Module._resolveFilename;
+  const fallbacks = asked.runtime_modules.map((folder) => {
+    const parent = new Module(path.join(folder, '..', 'any.js'));
+    parent.filename = parent.id;
+    parent.paths = [folder];
+    return parent;
+  });
   Module._resolveFilename = function (request, ...rest) {
     try {
       return resolve.call(this, request, ...rest);
     } catch (error) {
       if (!/^(aws-sdk($|\/)|@aws-sdk\/|@smithy\/)/.test(request)) throw error;
-      for (const fallback of fallbacks) {
+      for (const parent of fallbacks) {
         try {
-          const found = fallback.resolve(request);
+          const found = resolve.call(Module, request, parent, false);
           fs.appendFileSync(asked.provided, `${request}\n`);
           return found;
         } catch {
