@@ -24,6 +24,7 @@ _COMMANDS = {
     "explain": "scopedown.cli.explain:explain_command",
     "guard": "scopedown.cli.guard:guard_command",
     "project": "scopedown.cli.project:project_command",
+    "prove": "scopedown.cli.prove:prove_command",
     "scan": "scopedown.cli.scan:scan_command",
     "simulate": "scopedown.cli.simulate:simulate_command",
     "test": "scopedown.cli.policy_tests:test_command",

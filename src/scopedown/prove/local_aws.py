@@ -16,7 +16,7 @@ from typing import Any, Self
 import boto3
 from botocore.config import Config
 
-from scopedown.guard.cloudformation.driver import Driver
+from scopedown.guard.cloudformation.engine import Drivers
 from scopedown.guard.cloudformation.stacks import CloudFormation
 from scopedown.guard.gate import Gate
 from scopedown.guard.model import ACCOUNT, Decided, Principal
@@ -25,7 +25,6 @@ from scopedown.prove.deployed import Deployed
 from scopedown.prove.functions.model import Credentials
 
 USER = "scopedown-prove"
-Drivers = Mapping[str, Driver]
 Documents = Mapping[str, Mapping[str, Any]]
 """Policy documents by name."""
 
@@ -136,9 +135,14 @@ class LocalAws:
 
     def deployed(self, stack: str, region: str) -> Deployed:
         """A stack as it stands."""
-        found = self.stacks.stacks[stack]
+        engine = self.stacks.engine
+        found = engine.standing(ACCOUNT, region, stack)
         pseudo = {
             "AWS::AccountId": ACCOUNT, "AWS::Region": region, "AWS::Partition": "aws",
-            "AWS::URLSuffix": "amazonaws.com", "AWS::StackName": found.name, "AWS::StackId": found.id,
+            "AWS::URLSuffix": "amazonaws.com", "AWS::StackName": stack, "AWS::StackId": found.id if found else "",
         }  # fmt: skip
-        return Deployed(found.made, pseudo)
+        exports = {name: output.value for name, (output, _) in engine.exports(ACCOUNT, region).items()}
+        if found is None:
+            return Deployed({}, pseudo, exports=exports)
+        parameters = {name: str(value) for name, value in found.deployed.values.items()}
+        return Deployed(found.made, pseudo, parameters, exports)

@@ -19,9 +19,10 @@ from scopedown.deploy.commands import commands_of
 from scopedown.deploy.documents import documents
 from scopedown.deploy.model import Plan
 from scopedown.deploy.plan import plan
+from scopedown.guard.cloudformation.engine import Drivers
 from scopedown.project.model import Project
 from scopedown.prove.life_cycle import stages
-from scopedown.prove.local_aws import Drivers, Holder, LocalAws
+from scopedown.prove.local_aws import Holder, LocalAws
 from scopedown.prove.model import FRAMEWORK_USER, Proof, StatementUse
 from scopedown.prove.outcome import denials_of, unforeseen_by
 from scopedown.prove.reasons import GIVEN, why_not_called, why_not_deployed
@@ -69,10 +70,11 @@ def _told(run: Run, made: Plan, scanned: ProjectScan | None, how: How) -> Proof:
     record = run.aws.record()
     holders = {one.caller.arn: one for one in run.holders}
     ran = {one.command for one in stages(how.run)}
+    broken = next((one.label for one in run.steps if not one.ok), "")
     statements: list[StatementUse] = []
     for holder in run.holders:
         mine = [one for one in record if one.principal == holder.caller.arn]
-        statements += uses(holder, mine, _reasons(holder, run, made, scanned, ran))
+        statements += uses(holder, mine, _reasons(holder, run, made, scanned, ran, broken))
     project, gate = run.project, run.aws.gate
     return Proof(
         service=project.service, stage=project.stage, region=project.region, config=project.config,
@@ -89,9 +91,9 @@ def _told(run: Run, made: Plan, scanned: ProjectScan | None, how: How) -> Proof:
     )  # fmt: skip
 
 
-def _reasons(holder: Holder, run: Run, made: Plan, scanned: ProjectScan | None, ran: set[str]) -> Reasons:
+def _reasons(holder: Holder, run: Run, made: Plan, scanned: ProjectScan | None, ran: set[str], broken: str) -> Reasons:
     if holder.name == FRAMEWORK_USER:
-        return why_not_deployed(made.permissions, ran)
+        return why_not_deployed(made.permissions, ran, broken)
     of = next((one for one in scanned.functions if one.function.key == holder.name), None) if scanned else None
     if of is None:
         return lambda action, statement: GIVEN

@@ -16,12 +16,11 @@ from scopedown.prove.usage import Reasons
 from scopedown.scan import FunctionScan
 
 GIVEN = "no command of this run asked for it"
-WHEN_CHANGED = "asked when {what} changes, and nothing but code did"
 SHOWN = 3
 
 
-def why_not_deployed(permissions: Sequence[DeployPermission], ran: Iterable[str]) -> Reasons:
-    """The reasons of the deployment's policy, after these commands ran well."""
+def why_not_deployed(permissions: Sequence[DeployPermission], ran: Iterable[str], broken: str = "") -> Reasons:
+    """The reasons of the deployment's policy, after these commands ran; ``broken`` is the step that failed."""
     commands = set(ran)
     by_action: dict[str, list[DeployPermission]] = {}
     for one in permissions:
@@ -29,6 +28,8 @@ def why_not_deployed(permissions: Sequence[DeployPermission], ran: Iterable[str]
 
     def why(action: str, statement: Mapping[str, Any]) -> str:
         found = [one for one in by_action.get(action.lower(), ()) if _meets(one, statement)]
+        if broken and any(_of(one, commands) for one in found):
+            return f"{broken} failed before it was asked for"
         return _deployment(found, commands) if found else GIVEN
 
     return why
@@ -38,6 +39,11 @@ def _meets(permission: DeployPermission, statement: Mapping[str, Any]) -> bool:
     resources = statement.get("Resource", "*")
     given = {resources} if isinstance(resources, str) else set(resources)
     return bool(given & set(permission.resources)) or "*" in given or "*" in permission.resources
+
+
+def _of(permission: DeployPermission, ran: set[str]) -> bool:
+    """Whether a command that ran may ask for it."""
+    return any(isinstance(one, ResourceProperty) or one.command in ran for one in permission.because)
 
 
 def _deployment(found: Sequence[DeployPermission], ran: set[str]) -> str:
