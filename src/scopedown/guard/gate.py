@@ -1,16 +1,20 @@
-"""An AWS on 127.0.0.1 that says no: every request of a known key is authorised before moto sees it.
+"""An AWS on 127.0.0.1 that says no: every request is authorised before moto sees it.
 
-In: HTTP requests, and who they may come from (:class:`Principal`). Out: the service's own answer, or its own error;
-and a record of every check (:class:`Decided`). What cannot be mapped to an action is denied and told in
-:attr:`Gate.unmapped`, never let through. CloudFormation's operations are answered by :mod:`.stacks`.
+In: HTTP requests, of the principals of the local IAM (:mod:`.local_iam`), of temporary credentials
+(:mod:`.credentials`), and of those that the gate is given. Out: the service's own answer, or its own error; and a
+record of every check (:class:`Decided`). What cannot be mapped to an action is denied and told in
+:attr:`Gate.unmapped`, never let through. CloudFormation's operations are answered by :mod:`.cloudformation`, those of
+:mod:`.answered` there, all others by moto.
 """
 
 from __future__ import annotations
 
 import io
+import itertools
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -19,22 +23,25 @@ from botocore import xform_name
 from botocore.config import Config
 from moto.core.request import Request
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.s3.models import s3_backends
 from werkzeug.wrappers import Response
 
-from scopedown.guard import answers, signature
+from scopedown.guard import answers, credentials, local_iam, resource_policies, signature
+from scopedown.guard.answered import answered, create_user
 from scopedown.guard.answers import RefusedError
 from scopedown.guard.asked import Asked, read
 from scopedown.guard.checks import UnmappedError, checks
 from scopedown.guard.model import ACCOUNT, REGION, Check, Decided, Principal
+from scopedown.guard.moto_stands_back import stand_back
 from scopedown.guard.server import Server
-from scopedown.iam import PolicySet, evaluate
+from scopedown.guard.signature import MalformedError
+from scopedown.guard.trust import Authorise, Sts, Wish, assume
+from scopedown.iam import Caller, CallerKind, Policy, PolicySet, evaluate
 from scopedown.iam import Request as IamRequest
 from scopedown.iam.context import derived_context
 
-WRONG_SIGNATURE = (
-    "The request signature we calculated does not match the signature you provided. "
-    "Check your AWS Secret Access Key and signing method."
-)
+_STRANGE = 1000
+"""Refused requests that are remembered; the oldest go first."""
 
 
 class Gate:
@@ -67,11 +74,20 @@ class Gate:
         """Names of users and roles; unless empty, what others are denied goes on."""
         self.keeps = True
         """Whether :attr:`decided` has them all; a guard that runs for long hands them on instead."""
+        self.context: dict[str, dict[str, object]] = {}
+        """Condition keys that a request cannot carry here (``aws:SourceVpce``, another ``aws:SourceIp``, a time), by
+        the ARN of the user or role, or ``*`` for everyone; they win over what the request says. None takes one out."""
+        self._sts = Sts(self._asks)
+        self._answered = answered(self._sts)
+        self._numbers = itertools.count(1)
+        self._current = threading.local()
+        self._with_resource: dict[tuple[int, str], tuple[PolicySet, PolicySet]] = {}
+        stand_back()
         self._lock = threading.Lock()
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._admin = admin or Principal.user("admin", PolicySet())
         self._clients: dict[tuple[str, str], Any] = {}
-        self._server = Server(self._answer, host, port)
+        self._server = Server(self.app, host, port)
 
     def __enter__(self) -> Self:
         self._server.start()
@@ -106,6 +122,36 @@ class Gate:
         self.unmapped.clear()
         self.strange.clear()
         self.stand_ins.clear()
+        local_iam.backend(ACCOUNT)
+
+    def make_user(
+        self, name: str, policies: Iterable[Policy | Mapping[str, Any] | str] = (), account: str = ACCOUNT
+    ) -> Principal:
+        """A user of the local IAM with these inline policies and an access key."""
+        return local_iam.make_user(name, policies, account)
+
+    def role(self, arn: str) -> Principal | None:
+        """A role as who acts for a service that was handed it; None where there is none."""
+        if given := self.roles.get(arn):
+            return given
+        found = local_iam.role(arn)
+        if found is None:
+            return None
+        caller = Caller.role_session(found[0].account_id, arn.split(":role/", 1)[1], "AWSCloudFormation",
+                                     tags=local_iam.tags_of_role(found[0]))  # fmt: skip
+        return Principal(caller, found[1])
+
+    def assume(
+        self, role_arn: str, session_name: str, service: str = "lambda.amazonaws.com", seconds: int = 3600,
+        context: Mapping[str, object] | None = None,
+    ) -> Principal:  # fmt: skip
+        """A session of a role, as an AWS service takes it: the role's trust policy decides, with ``context`` beside
+        (``aws:SourceArn``). Raises RefusedError."""
+        who = Principal(Caller.service(service), PolicySet(), secret="")
+        wish = Wish(role_arn, session_name, seconds, context=context or {})
+        made = assume(who, wish, "sts:AssumeRole", self.check).principal()
+        assert made is not None
+        return made
 
     def client(self, service: str, principal: Principal | None = None, region: str = REGION) -> Any:
         """A client of boto3; without a principal it asks as an administrator whom nothing is denied."""
@@ -114,7 +160,7 @@ class Gate:
             return self._clients[service, region]
         made = boto3.client(
             service, endpoint_url=self.address, region_name=region, aws_access_key_id=who.key_id,
-            aws_secret_access_key=who.secret,
+            aws_secret_access_key=who.secret, aws_session_token=who.token or None,
             config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
         )  # fmt: skip
         if principal is None:
@@ -127,15 +173,19 @@ class Gate:
 
     def authorise(
         self, who: Principal, service: str, operation: str, parameters: Mapping[str, Any], via: str = "", *,
-        logical_id: str = "", modelled: bool = False,
+        logical_id: str = "", modelled: bool = False, region: str = REGION,
     ) -> list[tuple[Check, str]]:  # fmt: skip
         """The checks of a request that do not pass, with AWS's sentence for each; empty where it may go on."""
         name = f"{service}.{operation}"
+        if who.key_id == self._admin.key_id:
+            return []
         try:
-            needed = checks(service, operation, parameters, ACCOUNT, REGION)
+            needed = checks(service, operation, parameters, who.account, region)
         except UnmappedError:
             with self._lock:
                 self.unmapped.append(f"{self.during}: {name}")
+            if not self._enforces(who):
+                return []
             return [(Check(name, "*"), f"nothing says which action guards {name}")]
         return [
             (one, why) for one in needed
@@ -146,14 +196,22 @@ class Gate:
         self, who: Principal, operation: str, one: Check, via: str = "", *, logical_id: str = "", modelled: bool = False
     ) -> str:
         """One check; why it does not pass, or nothing. ``logical_id`` and ``modelled`` are noted (:class:`Decided`)."""
-        context = {**one.context, **({"aws:CalledVia": [via], "aws:ViaAWSService": "true"} if via else {})}
-        request = IamRequest(
-            who.caller, one.action, one.resource, context=derived_context(who.caller, one.resource, context)
-        )
-        decision = evaluate(request, who.policies)
+        if who.key_id == self._admin.key_id:
+            return ""
+        owned = resource_policies.of(one.action, one.resource)
+        owner = owned.account or None
+        context: dict[str, object] = {**who.context, **one.context}
+        if via:
+            context |= {"aws:CalledVia": [via], "aws:ViaAWSService": "true"}
+        context = derived_context(who.caller, one.resource, context, owner)
+        if self.context:
+            context = self._told(who, context)
+        request = IamRequest(who.caller, one.action, one.resource, owner, context=context)
+        decision = evaluate(request, self._policies(who.policies, owned.policy))
         allowed = decision.value == "allowed" and one.action not in self.without
         decided = Decided(
             self.during, operation, one, allowed, via, principal=who.caller.arn, time=time.time(),
+            number=getattr(self._current, "number", 0),
             logical_id=logical_id, modelled=modelled, message="" if allowed else decision.message,
             statement=decision.decided_by.label if decision.decided_by else "",
         )  # fmt: skip
@@ -162,64 +220,123 @@ class Gate:
                 self.decided.append(decided)
         if self.on_decided is not None:
             self.on_decided(decided)
-        if allowed:
+        if allowed or not self._enforces(who):
             return ""
         if decision.value != "allowed":
             return decision.message
         asks = f"User: {who.caller.arn} is not authorized to perform: {one.action} on resource: {one.resource}"
         return f"{asks} because no identity-based policy allows the {one.action} action"
 
-    def _answer(self, environ: dict[str, Any], start_response: Any) -> Any:
+    def _told(self, who: Principal, context: Mapping[str, object]) -> dict[str, object]:
+        """The context with the keys of :attr:`context` in the place of its own."""
+        more = {**self.context.get("*", {}), **self.context.get(who.caller.role_arn or who.caller.arn, {})}
+        named = {key.lower() for key in more}
+        return {key: value for key, value in context.items() if key.lower() not in named} | more
+
+    def _policies(self, policies: PolicySet, resource: local_iam.Document | None) -> PolicySet:
+        """The policies of who asks, with the resource's; one object for the same two, which keeps its compiled form."""
+        if resource is None:
+            return policies
+        key = (id(policies), resource.text)
+        kept = self._with_resource.get(key)
+        if kept is None:
+            if len(self._with_resource) > 4096:
+                self._with_resource.clear()
+            # The first is kept beside, so that its id stays its own.
+            kept = self._with_resource[key] = policies, replace(policies, resource=local_iam.read(resource))
+        return kept[1]
+
+    def _asks(self, who: Principal) -> Authorise | None:
+        """How STS has its trust checked: not at all for the administrator."""
+        return None if who.key_id == self._admin.key_id else self.check
+
+    def app(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """The WSGI application."""
         length = environ.get("CONTENT_LENGTH")
         chunked = environ.get("wsgi.input_terminated") and not length
         body = environ["wsgi.input"].read() if chunked else environ["wsgi.input"].read(int(length or 0))
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
+        environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)  # moto would believe anyone
         if environ["PATH_INFO"].startswith("/moto-api"):
             return self._moto(environ, start_response)
+        self._current.number = next(self._numbers)
         request = Request(dict(environ, **{"wsgi.input": io.BytesIO(body)}))
         asked = read(request)
         try:
-            answer = self._gated(request, asked, body)
+            who = self._who(request, asked, body)
+            environ["HTTP_X_MOTO_ACCOUNT_ID"] = who.account
+            answer = self._gated(request, asked, who) if asked is not None else None
         except RefusedError as error:
-            kind = (asked.protocol, asked.service) if asked else ("rest-xml", "s3")
-            return answers.response(error, *kind, request)(environ, start_response)
+            return answers.response(error, *_protocol(request, asked), request)(environ, start_response)
         return (answer or self._moto)(environ, start_response)
 
-    def _gated(self, request: Request, asked: Asked | None, body: bytes) -> Response | None:
+    def _who(self, request: Request, asked: Asked | None, body: bytes) -> Principal:
+        """Who asks. Raises RefusedError."""
+        protocol, service = _protocol(request, asked)
+        try:
+            try:
+                signed = signature.read(request)
+            except MalformedError as error:
+                raise answers.refusal("malformed", protocol, service, str(error)) from None
+            if asked is None or (signed is None and asked.service not in ("s3", "lambda", "execute-api")
+                                 and getattr(asked.model, "auth_type", None) != "none"):  # fmt: skip
+                raise answers.refusal("unsigned", protocol, service)
+            if signed is None:
+                return Principal(Caller.anonymous(), PolicySet(), secret="")
+            given = {**self.principals, self._admin.key_id: self._admin}
+            return credentials.authenticate(request, body, signed, given, protocol, service)
+        except RefusedError as error:
+            told = (
+                f"{asked.service}.{asked.operation} with {asked.key_id}"
+                if asked
+                else f"{request.method} {request.path}"
+            )
+            with self._lock:
+                self.strange.append(f"{told}: {error.code}")
+                del self.strange[:-_STRANGE]
+            raise
+
+    def _gated(self, request: Request, asked: Asked, who: Principal) -> Response | None:
         """The answer to an allowed request where moto is not to give it. Raises RefusedError."""
-        if asked is None:
-            self.strange.append(f"{request.method} {request.path}")
-            raise RefusedError("MissingAuthenticationToken", "Request is missing Authentication Token", 403)
-        who = self._admin if asked.key_id == self._admin.key_id else self.principals.get(asked.key_id)
-        if who is None:
-            self.strange.append(f"{asked.service}.{asked.operation} with {asked.key_id}")
-            raise RefusedError("InvalidClientTokenId", "The security token included in the request is invalid.", 403)
-        if not signature.is_signed_with(who.secret, request, body):
-            self.strange.append(f"{asked.service}.{asked.operation} signed wrongly")
-            raise RefusedError("SignatureDoesNotMatch", WRONG_SIGNATURE, 403)
         if not asked.operation:
-            self.unmapped.append(f"{self.during}: {asked.service} {request.method} {request.path}")
-            raise RefusedError("AccessDenied", f"{request.method} {request.path} is no operation that is known", 403)
+            with self._lock:
+                self.unmapped.append(f"{self.during}: {asked.service} {request.method} {request.path}")
+            protocol, _ = _protocol(request, asked)
+            raise answers.denial(protocol, f"{request.method} {request.path} is no operation that is known")
         if asked.service in self.answers:
             result = self.answers[asked.service](who, asked)
             if result is not None:
                 return answers.success(asked, result)
-        if who is self._admin:
-            return None
-        failed = self.authorise(who, asked.service, asked.operation, asked.parameters)
-        if not self._enforces(who):
-            return None
-        if failed and asked.operation == "DeleteObjects" and asked.service == "s3":
-            return self._deleted(asked, {check.resource: why for check, why in failed})
-        if failed:
-            raise answers.denial(asked.protocol, failed[0][1])
-        self._found(who, asked)
+        anonymous = who.caller.kind is CallerKind.ANONYMOUS
+        if asked.service == "sts" and asked.operation in self._sts.operations_that_authorise:
+            return answers.success(asked, self._answered["sts", asked.operation](who, asked.parameters))
+        if anonymous and getattr(asked.model, "auth_type", None) == "none" and asked.service != "s3":
+            return None  # an operation that is open to all: Cognito's sign-up, SSO's device flow
+        if who.key_id != self._admin.key_id:
+            failed = self.authorise(
+                who, asked.service, asked.operation, asked.parameters, region=asked.region or REGION
+            )
+            if failed and asked.operation == "DeleteObjects" and asked.service == "s3":
+                return self._deleted(asked, {check.resource: why for check, why in failed})
+            if failed:
+                # S3 says no more to who did not sign
+                why = "Access Denied" if anonymous and asked.service == "s3" else failed[0][1]
+                raise answers.denial(asked.protocol, why)
+            self._found(who, asked)
+        return self._instead_of_moto(asked, who)
+
+    def _instead_of_moto(self, asked: Asked, who: Principal) -> Response | None:
+        if asked.service == "iam":
+            local_iam.backend(who.account)
+            if asked.operation == "CreateUser" and (made := create_user(who, asked.parameters)):
+                return answers.success(asked, made)
+        if answer := self._answered.get((asked.service, asked.operation)):
+            return answers.success(asked, answer(who, asked.parameters))
         return None
 
     def _enforces(self, who: Principal) -> bool:
-        name = (who.caller.role_arn or who.caller.arn).rsplit("/", 1)[-1]
-        return not self.learn and (not self.enforce_only or name in self.enforce_only)
+        return not self.learn and (not self.enforce_only or who.name in self.enforce_only)
 
     def _found(self, who: Principal, asked: Asked) -> None:
         """An object that is not there is told only to those who may list its bucket
@@ -227,12 +344,14 @@ class Gate:
         if asked.service != "s3" or asked.operation not in ("HeadObject", "GetObject"):
             return
         bucket, key = asked.parameters["Bucket"], asked.parameters["Key"]
-        try:
-            self.client("s3").head_object(Bucket=bucket, Key=key)
-        except self.client("s3").exceptions.ClientError:
-            listing = Check("s3:ListBucket", f"arn:aws:s3:::{bucket}", {"aws:RequestedRegion": REGION})
-            if why := self.check(who, f"s3.{asked.operation} of no object", listing):
-                raise answers.denial(asked.protocol, why) from None
+        partition, account = s3_backends.bucket_accounts.get(bucket, ("", ""))
+        if account:
+            found = s3_backends[account][partition].get_object(bucket, key, asked.parameters.get("VersionId"))
+            if found is not None:
+                return
+        listing = Check("s3:ListBucket", f"arn:aws:s3:::{bucket}", {"aws:RequestedRegion": REGION})
+        if why := self.check(who, f"s3.{asked.operation} of no object", listing):
+            raise answers.denial(asked.protocol, why) from None
 
     def _deleted(self, asked: Asked, refused: Mapping[str, str]) -> Response:
         """The others are deleted, and each that is refused is told in the answer."""
@@ -243,3 +362,17 @@ class Gate:
             else:
                 self.client("s3").delete_object(Bucket=bucket, **one)
         return answers.success(asked, {"Errors": told})
+
+
+def _protocol(request: Request, asked: Asked | None) -> tuple[str, str]:
+    """The protocol and service that an error is told in; by the request's form where no operation fits it."""
+    if asked is not None and asked.protocol:
+        return asked.protocol, asked.service
+    service = asked.service if asked else ""
+    if "X-Amz-Target" in request.headers:
+        return "json", service
+    if (request.content_type or "").startswith("application/x-www-form-urlencoded"):
+        return ("ec2" if service == "ec2" else "query"), service
+    if (request.content_type or "").startswith("application/json"):
+        return "rest-json", service
+    return "rest-xml", service or "s3"

@@ -17,18 +17,30 @@ REGION = "us-east-1"
 @dataclass(frozen=True)
 class Principal:
     """Who may ask: what IAM knows of it, and the policies that hold for it (identity, boundary, session; a resource's
-    own policy is looked up for each check). ``key_id`` is empty for a role; ``token`` is a temporary credential's."""
+    own policy is looked up for each check). ``key_id`` is empty for a role; ``token`` is a temporary credential's.
+    ``context`` are the condition keys of its credentials: when they were issued, with MFA or not, by which provider."""
 
     caller: Caller
     policies: PolicySet
     key_id: str = ""
     secret: str = field(default_factory=secrets.token_urlsafe, repr=False)
     token: str = field(default="", repr=False)
+    context: Mapping[str, object] = field(default_factory=dict)
 
     @staticmethod
-    def user(name: str, policies: PolicySet) -> Principal:
+    def user(name: str, policies: PolicySet, account: str = ACCOUNT) -> Principal:
         """A user with a new access key."""
-        return Principal(Caller.user(ACCOUNT, name), policies, f"AKIA{secrets.token_hex(8).upper()}")
+        return Principal(Caller.user(account, name), policies, f"AKIA{secrets.token_hex(8).upper()}")
+
+    @property
+    def account(self) -> str:
+        """The account that it belongs to; the local AWS's own for who has none."""
+        return self.caller.account or ACCOUNT
+
+    @property
+    def name(self) -> str:
+        """The name of the user, or of the role behind a session."""
+        return (self.caller.role_arn or self.caller.arn).rsplit("/", 1)[-1]
 
 
 @dataclass(frozen=True, slots=True)

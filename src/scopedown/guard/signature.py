@@ -1,6 +1,10 @@
-"""Whether a request is signed with a key's secret, by AWS Signature Version 4 in the Authorization header.
+"""AWS Signature Version 4: what a request is signed with, and whether by a given secret.
 
+In the Authorization header, in the query of a presigned URL, and over a body that comes in chunks. Version 4A (one
+signature for several regions) is read and not verified; version 2 is told apart, since AWS no longer takes it.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
 """
 
 from __future__ import annotations
@@ -8,37 +12,162 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote
 
 from moto.core.request import Request
 
-_FORM = re.compile(
-    r"Credential=[^/]+/(?P<scope>[^,\s]+),\s*SignedHeaders=(?P<headers>[^,\s]+),\s*Signature=(?P<given>\w+)"
-)
+_FIELD = re.compile(r"(Credential|SignedHeaders|Signature)=([^,\s]*)")
+_CHUNK = re.compile(rb"([0-9a-fA-F]+);chunk-signature=([0-9a-f]{64})\r\n")
+_TIME = "%Y%m%dT%H%M%SZ"
+_EMPTY = hashlib.sha256(b"").hexdigest()
+VERSION_4, VERSION_4A, VERSION_2 = "AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256", "AWS"
 
 
-def is_signed_with(secret: str, request: Request, body: bytes) -> bool:
-    """Whether the signature is the one that ``secret`` makes."""
-    found = _FORM.search(request.headers.get("Authorization", ""))
-    if found is None:
+class MalformedError(Exception):
+    """A signature that is not of the form that its algorithm has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a request says of its signature. ``seconds`` is how long a presigned URL holds, None in a header."""
+
+    algorithm: str
+    key_id: str
+    scope: str = ""
+    headers: tuple[str, ...] = ()
+    given: str = ""
+    time: str = ""
+    token: str = ""
+    seconds: int | None = None
+
+    @property
+    def at(self) -> float:
+        """When it was signed, in seconds since the epoch. Raises MalformedError."""
+        try:
+            return datetime.strptime(self.time, _TIME).replace(tzinfo=UTC).timestamp()
+        except ValueError:
+            raise MalformedError(f"Date must be in ISO-8601 'basic format'. Got '{self.time}'.") from None
+
+
+def read(request: Request) -> Signed | None:
+    """The signature of a request; None where it has none. Raises MalformedError."""
+    header = request.headers.get("Authorization", "")
+    if header:
+        return _of_header(request, header)
+    query = request.args
+    if algorithm := query.get("X-Amz-Algorithm", ""):
+        names = ("X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders", "X-Amz-Signature")
+        if missing := [name for name in names if name not in query and name != "X-Amz-Expires"]:
+            raise MalformedError(f"Query-string authentication version 4 requires the {missing[0]} parameter")
+        key_id, _, scope = query["X-Amz-Credential"].partition("/")
+        seconds = query.get("X-Amz-Expires", "900")  # without one: as SigV4 of the header, 15 minutes
+        if not seconds.isdigit() or not 0 < int(seconds) <= 604_800:
+            raise MalformedError("X-Amz-Expires must be a number between 1 and 604800 seconds")
+        return Signed(
+            algorithm, key_id, _whole(scope, algorithm), tuple(query["X-Amz-SignedHeaders"].split(";")),
+            query["X-Amz-Signature"], query["X-Amz-Date"], query.get("X-Amz-Security-Token", ""), int(seconds),
+        )  # fmt: skip
+    if "AWSAccessKeyId" in query and "Signature" in query:
+        return Signed(VERSION_2, query["AWSAccessKeyId"])
+    return None
+
+
+def _of_header(request: Request, header: str) -> Signed | None:
+    algorithm, _, rest = header.partition(" ")
+    if algorithm == VERSION_2:
+        return Signed(VERSION_2, rest.partition(":")[0])
+    if not algorithm.startswith("AWS4-"):
+        return None  # a token of another kind (Bearer, Basic): no signature of AWS's
+    fields = dict(_FIELD.findall(rest))
+    for name in ("Credential", "Signature", "SignedHeaders"):
+        if not fields.get(name):
+            raise MalformedError(f"Authorization header requires '{name}' parameter. Authorization={header}")
+    key_id, _, scope = fields["Credential"].partition("/")
+    time = request.headers.get("X-Amz-Date") or request.headers.get("Date", "")
+    return Signed(
+        algorithm, key_id, _whole(scope, algorithm), tuple(fields["SignedHeaders"].split(";")), fields["Signature"],
+        time, request.headers.get("X-Amz-Security-Token", ""),
+    )  # fmt: skip
+
+
+def _whole(scope: str, algorithm: str) -> str:
+    if scope.count("/") != (2 if algorithm == VERSION_4A else 3) or not scope.endswith("/aws4_request"):
+        raise MalformedError(
+            "Credential must have exactly 5 slash-delimited elements, as keyid/date/region/service/term"
+        )
+    return scope
+
+
+def is_signed_with(secret: str, request: Request, body: bytes, signed: Signed | None = None) -> bool:
+    """Whether the signature is the one that ``secret`` makes, and the body the one that was signed."""
+    signed = signed or read(request)
+    if signed is None or signed.algorithm != VERSION_4:
         return False
-    day, region, service, _ = found["scope"].split("/")
-    path = quote(unquote(request.raw_path), safe="/-_.~")  # clients differ in what they send encoded
+    day, region, service, _ = signed.scope.split("/")
+    if not signed.time.startswith(day):
+        return False
+    digest = _digest(request, signed, body, service)
+    key = _signing_key(secret, day, region, service)
+    canonical = _canonical(request, signed, digest, service)
+    hashed = hashlib.sha256(canonical.encode("utf-8", "surrogateescape")).hexdigest()
+    text = "\n".join([VERSION_4, signed.time, signed.scope, hashed])
+    if not hmac.compare_digest(hmac.digest(key, text.encode(), "sha256").hex(), signed.given):
+        return False
+    return not digest.startswith("STREAMING-AWS4-HMAC-SHA256-PAYLOAD") or _chunks_are_signed(key, signed, body)
+
+
+def has_its_digest(request: Request, body: bytes) -> bool:
+    """Whether the body is the one whose SHA-256 the request names, where it names one."""
+    named = request.headers.get("X-Amz-Content-Sha256", "")
+    return len(named) != 64 or named == hashlib.sha256(body).hexdigest()
+
+
+@lru_cache(256)
+def _signing_key(secret: str, day: str, region: str, service: str) -> bytes:
+    key = f"AWS4{secret}".encode()
+    for part in (day, region, service, "aws4_request"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    return key
+
+
+def _digest(request: Request, signed: Signed, body: bytes, service: str) -> str:
+    named = request.headers.get("X-Amz-Content-Sha256")
+    if signed.seconds is None:
+        return named or hashlib.sha256(body).hexdigest()
+    if service == "s3":
+        return named or request.args.get("X-Amz-Content-Sha256") or "UNSIGNED-PAYLOAD"
+    return hashlib.sha256(body).hexdigest() if body else _EMPTY
+
+
+def _canonical(request: Request, signed: Signed, digest: str, service: str) -> str:
+    path = quote(unquote(request.raw_path, errors="surrogateescape"), safe="/-_.~", errors="surrogateescape")
+    # Clients differ in what they send encoded.
     path = path if service == "s3" else quote(path, safe="/-_.~")
     pairs = sorted(
         (quote(name, safe="-_.~"), quote(value, safe="-_.~"))
         for name, value in parse_qsl(request.query_string.decode(), keep_blank_values=True)
+        if name != "X-Amz-Signature" or signed.seconds is None
     )
-    names = found["headers"].split(";")
-    headers = "".join(f"{name}:{' '.join(request.headers.get(name, '').split())}\n" for name in names)
-    digest = request.headers.get("X-Amz-Content-Sha256") or hashlib.sha256(body).hexdigest()
-    canonical = "\n".join([
-        request.method, path, "&".join(f"{name}={value}" for name, value in pairs), headers, ";".join(names), digest,
-    ])  # fmt: skip
-    time = request.headers.get("X-Amz-Date", "")
-    hashed = hashlib.sha256(canonical.encode()).hexdigest()
-    text = "\n".join(["AWS4-HMAC-SHA256", time, found["scope"], hashed])
-    key = f"AWS4{secret}".encode()
-    for part in (day, region, service, "aws4_request"):
-        key = hmac.digest(key, part.encode(), "sha256")
-    return hmac.compare_digest(hmac.digest(key, text.encode(), "sha256").hex(), found["given"])
+    headers = "".join(f"{name}:{' '.join(request.headers.get(name, '').split())}\n" for name in signed.headers)
+    query = "&".join(f"{name}={value}" for name, value in pairs)
+    return "\n".join([request.method, path, query, headers, ";".join(signed.headers), digest])
+
+
+def _chunks_are_signed(key: bytes, signed: Signed, body: bytes) -> bool:
+    """Each chunk is signed with the signature of the one before it. Trailing headers are not looked at."""
+    before, at = signed.given, 0
+    while found := _CHUNK.match(body, at):
+        size, start = int(found[1], 16), found.end()
+        data = body[start : start + size]
+        hashed = hashlib.sha256(data).hexdigest()
+        text = "\n".join([f"{VERSION_4}-PAYLOAD", signed.time, signed.scope, before, _EMPTY, hashed])
+        before = hmac.digest(key, text.encode(), "sha256").hex()
+        if not hmac.compare_digest(before.encode(), found[2]):
+            return False
+        at = start + size + 2 * bool(size)
+        if not size:
+            return True
+    return False
