@@ -1,112 +1,138 @@
-"""A template's intrinsic functions and the order of its resources, as far as deployed services use them."""
+"""A template as CloudFormation takes it: its text read, its shape checked, and what became of its resources.
+
+In: the text of a template (JSON or YAML, short tags in their long form). Out: a plain tree of which every section is a
+mapping and every resource has a type; what CloudFormation refuses at once is a :class:`TemplateError` with its words.
+Quotas: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from graphlib import TopologicalSorter
-from typing import Any
+from typing import Any, Final
 
-_VARIABLE = re.compile(r"\$\{(!?)([^}]+)\}")
+from scopedown.core.finding import ScopedownError
+from scopedown.project.document import parse_json, parse_yaml
+
+Template = Mapping[str, Any]
+
+SECTIONS: Final = frozenset({
+    "AWSTemplateFormatVersion", "Conditions", "Description", "Globals", "Hooks", "Mappings", "Metadata", "Outputs",
+    "Parameters", "Resources", "Rules", "Transform",
+})  # fmt: skip
+MOST: Final = {"Resources": 500, "Outputs": 200, "Parameters": 200, "Mappings": 200}
+"""How many members a section may have."""
 
 
 @dataclass
 class Made:
-    """A resource that exists: what ``Ref`` and ``Fn::GetAtt`` give, and the properties that it was made with."""
+    """A resource that exists: what ``Ref`` and ``Fn::GetAtt`` give, and the properties that it was made with.
+
+    ``open``: a stand-in that answers any attribute, as a custom resource's function would.
+    """
 
     physical: str
     attributes: dict[str, Any] = field(default_factory=dict)
     type: str = ""
     properties: dict[str, Any] = field(default_factory=dict)
-    retained: bool = False
+    deletion_policy: str = "Delete"
+    update_replace_policy: str = "Delete"
+    metadata: Any = None
+    stack_tags: dict[str, str] = field(default_factory=dict)
+    needs: frozenset[str] = frozenset()
+    open: bool = False
 
 
 class TemplateError(Exception):
-    """Something in a template that is not understood: the stack fails there."""
+    """Something in a template, or in a resource's properties, that CloudFormation or the resource's handler refuses."""
 
 
-def resolve(tree: Any, made: Mapping[str, Made], pseudo: Mapping[str, str]) -> Any:
-    """The tree with its intrinsic functions evaluated."""
-    if isinstance(tree, list):
-        return [one for item in tree if (one := resolve(item, made, pseudo)) is not None]
-    if not isinstance(tree, Mapping):
-        return tree
-    if len(tree) != 1 or not (next(iter(tree)) == "Ref" or next(iter(tree)).startswith("Fn::")):
-        found = {key: resolve(value, made, pseudo) for key, value in tree.items()}
-        return {key: value for key, value in found.items() if value is not None}
-    ((name, value),) = tree.items()
-    if name == "Ref":
-        return _ref(value, made, pseudo)
-    if name == "Fn::GetAtt":
-        id, _, attribute = value.partition(".") if isinstance(value, str) else (value[0], "", value[1])
-        return _attribute(id, attribute, made)
-    if name == "Fn::Sub":
-        text, own = (value, {}) if isinstance(value, str) else (value[0], resolve(value[1], made, pseudo))
-        return _VARIABLE.sub(lambda match: _substituted(match, own, made, pseudo), text)
-    value = resolve(value, made, pseudo)
-    if name == "Fn::Join":
-        return str(value[0]).join(map(str, value[1]))
-    if name == "Fn::Select":
-        return value[1][int(value[0])]
-    if name == "Fn::Split":
-        return value[1].split(value[0])
-    raise TemplateError(f"{name} is not evaluated")
+class NoExportError(TemplateError):
+    """A value that no stack exports."""
 
 
-def _ref(name: str, made: Mapping[str, Made], pseudo: Mapping[str, str]) -> str | None:
-    if name == "AWS::NoValue":
-        return None
-    if name in pseudo:
-        return pseudo[name]
-    if name not in made:
-        raise TemplateError(f"Unresolved resource dependencies [{name}]")
-    return made[name].physical
+def read(text: str) -> dict[str, Any]:
+    """A template's tree. Raises TemplateError."""
+    is_json = text.lstrip()[:1] == "{"
+    try:
+        document = parse_json(text, "template") if is_json else parse_yaml(text, "template", template=True)
+    except ScopedownError as error:
+        at = f" (line {error.place.line}, column {error.place.column})" if error.place and error.place.line else ""
+        raise TemplateError(f"Template format error: {'JSON' if is_json else 'YAML'} not well-formed.{at}") from None
+    tree = plain(document.tree)
+    if not isinstance(tree, dict):
+        raise TemplateError("Template format error: unsupported structure.")
+    return tree
 
 
-def _attribute(id: str, attribute: str, made: Mapping[str, Made]) -> str:
-    if id not in made or attribute not in made[id].attributes:
-        raise TemplateError(f"{id} has no attribute {attribute} that is known")
-    return str(made[id].attributes[attribute])
+def plain(tree: Any) -> Any:
+    """A tree without places, so that it can be compared, dumped and changed."""
+    if isinstance(tree, Mapping):
+        return {str(key): plain(value) for key, value in tree.items()}
+    return [plain(item) for item in tree] if isinstance(tree, list) else tree
 
 
-def _substituted(
-    match: re.Match[str], own: Mapping[str, Any], made: Mapping[str, Made], pseudo: Mapping[str, str]
-) -> str:
-    literal, name = match[1], match[2].strip()
-    if literal:
-        return f"${{{match[2]}}}"
-    if name in own:
-        return str(own[name])
-    if "." in name and name not in pseudo:
-        id, _, attribute = name.partition(".")
-        return _attribute(id, attribute, made)
-    return str(_ref(name, made, pseudo))
+def checked(tree: Mapping[str, Any]) -> Template:
+    """The template, of a shape that the other modules rely on. Raises TemplateError."""
+    if strange := sorted(set(tree) - SECTIONS):
+        raise TemplateError(f"Invalid template property or properties [{', '.join(strange)}]")
+    found = {name: value for name, value in tree.items() if value is not None}
+    for name in ("Conditions", "Mappings", "Outputs", "Parameters", "Resources"):
+        if not isinstance(found.get(name, {}), Mapping):
+            raise TemplateError(f"Template format error: {name} must be an object.")
+        if len(found.get(name, {})) > (most := MOST.get(name, 10_000)):
+            raise TemplateError(
+                f"Template format error: Number of {name.lower()}, {len(found[name])}, is greater than maximum "
+                f"allowed, {most}"
+            )
+    if not found.get("Resources"):
+        raise TemplateError("Template format error: At least one Resources member must be defined.")
+    for name in ("Outputs", "Parameters", "Resources"):
+        for id, one in found.get(name, {}).items():
+            _member(name, id, one)
+    return found
 
 
-def ordered(resources: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Logical ids, each after those that it needs."""
-    graph = {}
-    for id, one in resources.items():
-        written = one.get("DependsOn", [])
-        needs = {*([written] if isinstance(written, str) else written), *_named(one.get("Properties", {}))}
-        graph[id] = {name for name in needs if name in resources and name != id}
-    return list(TopologicalSorter(graph).static_order())
+def _member(section: str, id: str, one: Any) -> None:
+    """One parameter, resource or output."""
+    if id.startswith("Fn::ForEach::"):
+        return
+    if not isinstance(one, Mapping):
+        raise TemplateError(f"Template format error: [/{section}/{id}] Every {section} member must be an object.")
+    if not id.isalnum():
+        raise TemplateError(
+            f"Template format error: {section.removesuffix('s')} name {id} is non alphanumeric."
+        )  # fmt: skip
+    wanted = "Value" if section == "Outputs" else "Type"
+    if wanted not in one:
+        raise TemplateError(f"Template format error: [/{section}/{id}] Every {section} object must contain a {wanted} "
+                            "member.")  # fmt: skip
+    if section == "Outputs":
+        return
+    if not isinstance(one["Type"], str):
+        raise TemplateError(f"Template format error: [/{section}/{id}/Type] 'String' was expected.")
+    if section == "Resources" and one["Type"].count("::") < 1:
+        raise TemplateError(f"Template format error: Unrecognized resource types: [{one['Type']}]")
+    if not isinstance(one.get("Properties") or {}, Mapping):
+        raise TemplateError(f"Template format error: [/{section}/{id}/Properties] 'Object' was expected.")
 
 
-def _named(tree: Any) -> Iterator[str]:
-    if isinstance(tree, list):
-        for item in tree:
-            yield from _named(item)
-    elif isinstance(tree, Mapping):
-        for name, value in tree.items():
-            if name == "Ref" and isinstance(value, str):
-                yield value
-            elif name == "Fn::GetAtt":
-                yield value.split(".")[0] if isinstance(value, str) else value[0]
-            elif name == "Fn::Sub":
-                text = value if isinstance(value, str) else value[0]
-                yield from (match[2].strip().split(".")[0] for match in _VARIABLE.finditer(text))
-                yield from _named(value)
-            else:
-                yield from _named(value)
+def section(template: Template, name: str) -> Mapping[str, Any]:
+    """A section; empty where there is none."""
+    found: Mapping[str, Any] = template.get(name) or {}
+    return found
+
+
+def walk(tree: Any) -> Iterator[tuple[str, Any]]:
+    """Every (function, argument) in a tree: ``Ref``, ``Condition`` and ``Fn::…``."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, list):
+            waiting += reversed(node)
+        elif isinstance(node, Mapping):
+            if len(node) == 1:
+                ((name, argument),) = node.items()
+                if name in ("Ref", "Condition") or name.startswith("Fn::"):
+                    yield name, argument
+            waiting += reversed(list(node.values()))

@@ -1,0 +1,301 @@
+"""How a stack is brought to a template: created, updated, rolled back, deleted, with the events that tell it.
+
+In: a stack, what it is to become, in whose name. Out: the stack as it stands then, with AWS's statuses and reasons. All
+of it happens inside of the request; what CloudFormation does at the same time is done one after the other here, in the
+order of the template.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from scopedown.guard.cloudformation import stack_policy
+from scopedown.guard.cloudformation.caller import AsCaller
+from scopedown.guard.cloudformation.changes import STACK_TAGS, Wanted, active, differing, scope_of, wanted
+from scopedown.guard.cloudformation.driver import Driver, Place
+from scopedown.guard.cloudformation.engine import Engine, random_end
+from scopedown.guard.cloudformation.exports import outputs_of
+from scopedown.guard.cloudformation.failures import reason_of
+from scopedown.guard.cloudformation.model import STACK, Desired, Stack
+from scopedown.guard.cloudformation.order import needs, waves
+from scopedown.guard.cloudformation.outside import AroundStack
+from scopedown.guard.cloudformation.removal import Doomed, of_stack, remove
+from scopedown.guard.cloudformation.template import NoExportError, TemplateError
+
+REPLACING: Final = "Requested update requires the creation of a new physical resource; hence creating one."
+SLOW: Final = (STACK, "AWS::CloudFormation::WaitCondition")
+"""Types that take long on AWS: where another of the same wave fails, they are cancelled."""
+
+
+@dataclass
+class Failed:
+    """What failed of a change, by its logical id; or why all of it did."""
+
+    created: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.created or self.updated or self.reason)
+
+    def __str__(self) -> str:
+        told = "".join(
+            f"The following resource(s) failed to {verb}: [{', '.join(ids)}]. "
+            for verb, ids in (("create", self.created), ("update", self.updated)) if ids
+        )  # fmt: skip
+        return self.reason or told
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is to be done with one resource."""
+
+    one: Wanted
+    verb: str
+    driver: Driver
+    changed: frozenset[str] = frozenset()
+    replaces: bool = False
+
+
+@dataclass
+class Deployment:
+    """One operation on a stack. ``policy`` is the stack policy that holds during it."""
+
+    engine: Engine
+    stack: Stack
+    hands: AsCaller
+    policy: Mapping[str, Any] | None = None
+    touched: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Resources whose update failed half way, with the properties that it was about."""
+
+    # Operations
+
+    def create(self, desired: Desired, on_failure: str = "ROLLBACK") -> None:
+        """Make all of it; where that fails, undo it, leave it, or delete the stack (``on_failure``)."""
+        stack = self.stack
+        stack.tried = desired
+        stack.becomes("CREATE_IN_PROGRESS", "User Initiated")
+        failed = self._change(desired, going_on=on_failure == "DO_NOTHING")
+        if not failed:
+            stack.deployed = desired
+            stack.becomes("CREATE_COMPLETE")
+        elif on_failure == "DO_NOTHING":
+            stack.becomes("CREATE_FAILED", str(failed))
+        elif on_failure == "DELETE":
+            stack.becomes("CREATE_FAILED", f"{failed}Delete requested by user.")
+            self.delete(creating=True)
+        else:
+            self.undo_creation(f"{failed}Rollback requested by user.")
+
+    def undo_creation(self, reason: str) -> None:
+        """Roll a creation back."""
+        self.stack.becomes("ROLLBACK_IN_PROGRESS", reason)
+        for id, state in list(self.stack.states.items()):
+            if state.status == "CREATE_FAILED" and id not in self.stack.made:
+                self.stack.event(id, state.type, state.physical, "DELETE_COMPLETE")
+        again = remove(self.engine, self.stack, self.hands, of_stack(self.stack, creating=True))
+        self.stack.outputs, self.stack.imports = (), frozenset()
+        self.stack.becomes("ROLLBACK_FAILED" if again else "ROLLBACK_COMPLETE", _not_deleted(again))
+
+    def update(self, desired: Desired, disable_rollback: bool = False) -> None:
+        """Bring a stack that stands to another template."""
+        stack = self.stack
+        stack.tried, stack.updated = desired, datetime.now(UTC)
+        stack.becomes("UPDATE_IN_PROGRESS", "User Initiated")
+        failed = self._change(desired, going_on=disable_rollback)
+        if failed and disable_rollback:
+            stack.becomes("UPDATE_FAILED", str(failed))
+        elif failed:
+            self.undo_update(str(failed))
+        else:
+            stack.becomes("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
+            gone = [id for id in stack.made if id not in self._ids(desired)]
+            self._clean_up([*_replaced(stack), *of_stack(stack, gone)])
+            stack.deployed = desired
+            stack.becomes("UPDATE_COMPLETE")
+
+    def undo_update(self, reason: str, skip: Sequence[str] = ()) -> None:
+        """Roll an update back to what was deployed before; the resources to be skipped are taken as rolled back."""
+        stack = self.stack
+        stack.becomes("UPDATE_ROLLBACK_IN_PROGRESS", reason)
+        before = self._ids(stack.deployed)
+        undone = of_stack(stack, [id for id in stack.made if id not in before], creating=True)
+        news = []
+        for id, old in reversed(stack.leftovers):
+            news.append(Doomed(id, stack.made[id], stack.made[id].update_replace_policy, live=False))
+            stack.made[id] = old
+            stack.event(id, old.type, old.physical, "UPDATE_COMPLETE")
+        stack.leftovers.clear()
+        again = self._change(stack.deployed, undoing=True, skip=skip)
+        if again:
+            stack.becomes("UPDATE_ROLLBACK_FAILED", str(again))
+            return
+        stack.becomes("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
+        self._clean_up([*undone, *news])
+        stack.tried = stack.deployed
+        stack.becomes("UPDATE_ROLLBACK_COMPLETE")
+
+    def delete(self, retain: Sequence[str] = (), creating: bool = False) -> None:
+        """Delete all of it, and the stack."""
+        stack = self.stack
+        stack.becomes("DELETE_IN_PROGRESS", "" if creating else "User Initiated")
+        for output in stack.outputs:
+            users = self.engine.importers(stack.account, stack.region, output.export) if output.export else []
+            if users := [one for one in users if one is not stack]:
+                named = " and ".join(sorted(one.name for one in users))
+                stack.becomes("DELETE_FAILED", f"Cannot delete export {output.export} as it is in use by {named}.")
+                return
+        doomed = [*_replaced(stack), *of_stack(stack, creating=creating)]
+        failed = remove(self.engine, stack, self.hands, doomed, retain)
+        if not failed:
+            stack.deleted, stack.imports = datetime.now(UTC), frozenset()
+        stack.becomes("DELETE_FAILED" if failed else "DELETE_COMPLETE", _not_deleted(failed))
+
+    # How resources are changed
+
+    def _ids(self, desired: Desired) -> set[str]:
+        """The logical ids that a template deploys, its conditions decided."""
+        if not desired.template:
+            return set()
+        return set(active(desired, scope_of(self.stack, desired, AroundStack(self.engine, self.hands))))
+
+    def _clean_up(self, doomed: Sequence[Doomed]) -> None:
+        """What cannot be cleaned up is left alone, and the stack knows it no longer."""
+        remove(self.engine, self.stack, self.hands, doomed)
+        for one in doomed:
+            if one.live:
+                self.stack.made.pop(one.id, None)
+                self.stack.states.pop(one.id, None)
+        self.stack.leftovers.clear()
+
+    def _change(
+        self, desired: Desired, going_on: bool = False, undoing: bool = False, skip: Sequence[str] = ()
+    ) -> Failed:
+        """Make and change resources in order. ``going_on``: what does not need a failed one is still done."""
+        around = AroundStack(self.engine, self.hands)
+        scope = scope_of(self.stack, desired, around)
+        failed = Failed()
+        try:
+            resources = active(desired, scope)
+            graph = needs(resources)
+            order = waves(graph)
+        except TemplateError as error:
+            return Failed(reason=f"{error} ")
+        lost: set[str] = set()
+        for wave in order:
+            steps = []
+            for id in wave:
+                if id in skip or graph[id] & lost:
+                    lost |= {id} if graph[id] & lost else set()
+                    continue
+                around.hands = self.hands.of(id)
+                try:
+                    one = wanted(id, resources[id], graph[id], scope)
+                    step = self._step(one, desired, undoing)
+                except NoExportError as error:
+                    return Failed(reason=f"{error} ")
+                except Exception as error:  # a value that cannot be had ends the resource, and not the service
+                    self._fails(id, str(resources[id]["Type"]), failed, error)
+                    continue
+                if step is not None:
+                    steps.append(step)
+            self._carry_out(steps, desired, failed)
+            lost |= {*failed.created, *failed.updated}
+            if failed and not going_on:
+                return failed
+        if failed:
+            return failed
+        around.hands = self.hands
+        try:
+            outputs = outputs_of(self.engine, self.stack, desired, scope)
+        except Exception as error:
+            self.engine.strange(error, STACK)
+            return Failed(reason=f"{error} ")
+        self.stack.outputs, self.stack.imports = outputs, frozenset(around.imports)
+        return failed
+
+    def _step(self, one: Wanted, desired: Desired, undoing: bool) -> Step | None:
+        """What is to be done with a resource; None where nothing is."""
+        made, driver = self.stack.made.get(one.id), self.engine.driver(one.type)
+        if driver is None:
+            self.engine.gate.unmapped.append(f"{self.engine.gate.during}: no driver for {one.type}")
+            raise TemplateError(f"{one.type} has no driver")
+        if made is None:
+            return Step(one, "CREATE", driver)
+        changed = differing(made.properties, one.properties) | (self.touched.pop(one.id, frozenset()) if undoing else
+                                                                frozenset())  # fmt: skip
+        if dict(desired.tags) != made.stack_tags:
+            changed |= {STACK_TAGS}
+        replaces = bool(changed & driver.replaced_by)
+        if changed and not undoing:
+            action = "Update:Replace" if replaces else "Update:Modify"
+            if why := stack_policy.refuses(self.policy, action, one.id, one.type):
+                raise TemplateError(why)
+        if not changed and one.type != STACK:
+            self._note(one, desired)
+            return None
+        return Step(one, "UPDATE", driver, changed, replaces)
+
+    def _carry_out(self, steps: Sequence[Step], desired: Desired, failed: Failed) -> None:
+        """One wave: all begin, and each ends."""
+        for step in steps:
+            old = self.stack.made.get(step.one.id)
+            self.stack.event(
+                step.one.id, step.one.type, old.physical if old else "", f"{step.verb}_IN_PROGRESS",
+                REPLACING if step.replaces else "",
+            )  # fmt: skip
+        for step in sorted(steps, key=lambda step: step.one.type in SLOW):
+            if failed and step.one.type in SLOW:
+                word = "creation" if step.verb == "CREATE" else "update"
+                self._fails(step.one.id, step.one.type, failed, TemplateError(f"Resource {word} cancelled"))
+                continue
+            try:
+                self._do(step, desired)
+            except Exception as error:  # whatever a driver stumbles over ends its resource, and not the service
+                self._fails(step.one.id, step.one.type, failed, error)
+
+    def _do(self, step: Step, desired: Desired) -> None:
+        stack, one, hands = self.stack, step.one, self.hands.of(step.one.id)
+        place = Place(stack.name, one.id, random_end(), desired.tags, stack.account, stack.region, stack.id)
+        old = stack.made.get(one.id)
+        if old is None or step.replaces:
+            made = step.driver.create(hands, place, one.properties)
+            made.type = one.type
+            if old is not None:
+                stack.leftovers.append((one.id, old))
+            stack.made[one.id] = made
+            stack.event(one.id, one.type, made.physical, f"{step.verb}_IN_PROGRESS", "Resource creation Initiated")
+        else:
+            try:
+                step.driver.update(hands, place, old, one.properties, step.changed)
+            except Exception:
+                self.touched[one.id] = step.changed
+                raise
+        stack.made[one.id].properties = one.properties
+        self._note(one, desired)
+        stack.event(one.id, one.type, stack.made[one.id].physical, f"{step.verb}_COMPLETE")
+
+    def _note(self, one: Wanted, desired: Desired) -> None:
+        """What a template says of a resource beside its properties."""
+        made = self.stack.made[one.id]
+        made.deletion_policy, made.update_replace_policy = one.deletion_policy, one.update_replace_policy
+        made.metadata, made.needs, made.stack_tags = one.metadata, one.needs, dict(desired.tags)
+
+    def _fails(self, id: str, type: str, failed: Failed, error: Exception) -> None:
+        self.engine.strange(error, type)
+        old = self.stack.made.get(id)
+        (failed.updated if old else failed.created).append(id)
+        verb = "UPDATE" if old else "CREATE"
+        self.stack.event(id, type, old.physical if old else "", f"{verb}_FAILED", reason_of(error, type))
+
+
+def _replaced(stack: Stack) -> list[Doomed]:
+    return [Doomed(id, made, made.update_replace_policy, live=False) for id, made in stack.leftovers]
+
+
+def _not_deleted(failed: Sequence[str]) -> str:
+    return f"The following resource(s) failed to delete: [{', '.join(failed)}]. " if failed else ""

@@ -1,0 +1,97 @@
+"""What a template takes from beside itself while its stack is deployed: exports, zones, parameters and secrets.
+
+Each is asked for in the caller's name, as the pages of the functions say.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from scopedown.guard.cloudformation.caller import AsCaller
+from scopedown.guard.cloudformation.engine import Engine
+from scopedown.guard.cloudformation.template import NoExportError, TemplateError
+
+
+@dataclass
+class AroundStack:
+    """See :class:`~.functions.Outside`. ``imports`` are the names that were imported."""
+
+    engine: Engine
+    hands: AsCaller
+    imports: set[str] = field(default_factory=set)
+
+    def imported(self, name: str) -> str:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-importvalue.html"""
+        found = self.engine.exports(self.hands.account, self.hands.region).get(name)
+        if found is None:
+            raise NoExportError(f"No export named {name} found.")
+        self.imports.add(name)
+        return found[0].value
+
+    def zones(self, region: str) -> list[str]:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getavailabilityzones.html"""
+        self.hands.ask("ec2", "DescribeAvailabilityZones")
+        if region == self.hands.region:
+            found = self.hands.gate.perform("ec2", "DescribeAvailabilityZones", {})["AvailabilityZones"]
+            names = sorted(str(one["ZoneName"]) for one in found)
+            if names and names[0].startswith(region):
+                return names
+        return [f"{region}{letter}" for letter in "abc"]
+
+    def parameters(self, names: list[str]) -> dict[str, str]:
+        """Values of Parameter Store for parameters of the template."""
+        self.hands.ask("ssm", "GetParameters", Names=names)
+        found = self._perform("ssm", "GetParameters", {"Names": names})["Parameters"]
+        values = {str(one["Name"]): str(one["Value"]) for one in found}
+        if missing := [name for name in names if name not in values]:
+            raise TemplateError(
+                f"Unable to fetch parameters [{','.join(missing)}] from parameter store for this account."
+            )
+        return values
+
+    def dynamic(self, service: str, reference: str) -> str:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html"""
+        if service in ("ssm", "ssm-secure"):
+            return self._parameter(reference, service == "ssm-secure")
+        if service == "secretsmanager":
+            return self._secret(reference)
+        raise TemplateError(f"Template error: {{{{resolve:{service}:{reference}}}}} is no dynamic reference")
+
+    def _parameter(self, reference: str, secure: bool) -> str:
+        """``name`` or ``name:version``."""
+        name, _, version = reference.partition(":")
+        asked = f"{name}:{version}" if version else name
+        self.hands.ask("ssm", "GetParameters", Names=[name])
+        found = self._perform("ssm", "GetParameters", {"Names": [asked], "WithDecryption": secure})["Parameters"]
+        if not found:
+            raise TemplateError(f"Parameters: [ssm:{asked}] cannot be found.")
+        return str(found[0]["Value"])
+
+    def _secret(self, reference: str) -> str:
+        """``secret-id:SecretString:json-key:version-stage:version-id``, the id being a name or an ARN."""
+        parts = reference.split(":")
+        length = 7 if parts[0] == "arn" else 1
+        id, (kind, key, stage, version) = ":".join(parts[:length]), [*parts[length:], "", "", "", ""][:4]
+        if kind not in ("", "SecretString"):
+            raise TemplateError(f"Template error: {{{{resolve:secretsmanager:{reference}}}}} is no dynamic reference")
+        given = {"SecretId": id, **({"VersionStage": stage} if stage else {}),
+                 **({"VersionId": version} if version else {})}  # fmt: skip
+        self.hands.ask("secretsmanager", "GetSecretValue", **given)
+        found = str(self._perform("secretsmanager", "GetSecretValue", given).get("SecretString", ""))
+        if not key:
+            return found
+        try:
+            value = json.loads(found)[key]
+        except (ValueError, KeyError, TypeError):
+            raise TemplateError(f"Could not find a value associated with JSONKey in SecretString ({key})") from None
+        return value if isinstance(value, str) else json.dumps(value)
+
+    def _perform(self, service: str, operation: str, given: dict[str, Any]) -> Any:
+        try:
+            return self.hands.gate.perform(service, operation, given)
+        except ClientError as error:
+            raise TemplateError(str(error.response["Error"].get("Message", error))) from None

@@ -1,0 +1,175 @@
+"""The operations that read: stacks, events, resources, exports.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from scopedown.guard.cloudformation import parameters
+from scopedown.guard.cloudformation.engine import Asking, Engine, InvalidError
+from scopedown.guard.cloudformation.model import Stack
+from scopedown.guard.cloudformation.template import section
+
+PAGE: Final = 100
+Answer = Mapping[str, Any]
+
+
+def page(key: str, rows: Sequence[Any], asking: Asking) -> dict[str, Any]:
+    """One page of a list, and where the next begins."""
+    token = str(asking.given.get("NextToken") or 0)
+    if not token.isdigit() or int(token) > len(rows):
+        raise InvalidError("Invalid NextToken")
+    start = int(token)
+    more = {"NextToken": str(start + PAGE)} if len(rows) > start + PAGE else {}
+    return {key: list(rows[start : start + PAGE]), **more}
+
+
+def describe_stacks(engine: Engine, asking: Asking) -> Answer:
+    """One stack, or all that stand."""
+    name = asking.given.get("StackName")
+    standing = [one for one in engine.here(asking.account, asking.region) if not one.gone]
+    return page("Stacks", [_described(one) for one in ([engine.find(asking, name)] if name else standing)], asking)
+
+
+def _described(one: Stack) -> dict[str, Any]:
+    shown = one.shown
+    declared = section(shown.template, "Parameters")
+    description = shown.template.get("Description")
+    return {
+        "StackId": one.id, "StackName": one.name, "StackStatus": one.status, "CreationTime": one.created,
+        **({"StackStatusReason": one.reason} if one.reason else {}),
+        **({"Description": str(description)} if description else {}),
+        **({"LastUpdatedTime": one.updated} if one.updated else {}),
+        **({"DeletionTime": one.deleted} if one.deleted else {}),
+        **({"RoleARN": shown.role} if shown.role else {}),
+        **({"ParentId": one.parent, "RootId": one.root} if one.parent else {}),
+        "Parameters": parameters.shown(declared, shown.given, shown.values),
+        "Capabilities": list(shown.capabilities), "NotificationARNs": list(shown.notifications),
+        "Outputs": [
+            {
+                "OutputKey": output.key, "OutputValue": output.value,
+                **({"Description": output.description} if output.description else {}),
+                **({"ExportName": output.export} if output.export else {}),
+            }
+            for output in one.outputs
+        ],
+        "Tags": [{"Key": key, "Value": value} for key, value in shown.tags.items()],
+        "DisableRollback": one.disable_rollback, "EnableTerminationProtection": one.protected,
+        "RollbackConfiguration": {}, "DriftInformation": {"StackDriftStatus": "NOT_CHECKED"},
+    }  # fmt: skip
+
+
+def list_stacks(engine: Engine, asking: Asking) -> Answer:
+    """All stacks, those that were deleted as well."""
+    wanted = asking.given.get("StackStatusFilter") or ()
+    rows = []
+    for one in engine.here(asking.account, asking.region):
+        if wanted and one.status not in wanted:
+            continue
+        told = _described(one)
+        row = {key: told[key] for key in ("StackId", "StackName", "StackStatus", "CreationTime")}
+        for key in ("StackStatusReason", "LastUpdatedTime", "DeletionTime", "ParentId", "RootId", "DriftInformation"):
+            row |= {key: told[key]} if key in told else {}
+        row |= {"TemplateDescription": told["Description"]} if "Description" in told else {}
+        rows.append(row)
+    return page("StackSummaries", rows, asking)
+
+
+def describe_stack_events(engine: Engine, asking: Asking) -> Answer:
+    """What happened to a stack, the newest first."""
+    stack = engine.find(asking, str(asking.given.get("StackName")), "Stack [{}] does not exist")
+    return page("StackEvents", stack.events[::-1], asking)
+
+
+def _resources(stack: Stack) -> list[dict[str, Any]]:
+    return [
+        {
+            "LogicalResourceId": id, "PhysicalResourceId": one.physical, "ResourceType": one.type,
+            "ResourceStatus": one.status, "LastUpdatedTimestamp": one.time,
+            **({"ResourceStatusReason": one.reason} if one.reason else {}),
+            "DriftInformation": {"StackResourceDriftStatus": "NOT_CHECKED"},
+        }
+        for id, one in sorted(stack.states.items())
+    ]  # fmt: skip
+
+
+def list_stack_resources(engine: Engine, asking: Asking) -> Answer:
+    """The resources of a stack."""
+    return page("StackResourceSummaries", _resources(engine.find(asking, str(asking.given.get("StackName")))), asking)
+
+
+def describe_stack_resources(engine: Engine, asking: Asking) -> Answer:
+    """The resources of a stack, or of the one that a physical id belongs to."""
+    name, physical = asking.given.get("StackName"), asking.given.get("PhysicalResourceId")
+    wanted = asking.given.get("LogicalResourceId")
+    if not name and not physical:
+        raise InvalidError("Either StackName or PhysicalResourceId must be specified")
+    if name:
+        stack = engine.find(asking, str(name))
+    else:
+        found = [one for one in engine.here(asking.account, asking.region)
+                 if any(state.physical == physical for state in one.states.values())]  # fmt: skip
+        if not found:
+            raise InvalidError(f"Stack for {physical} does not exist")
+        stack = found[0]
+    rows = [
+        {"StackId": stack.id, "StackName": stack.name,
+         **{("Timestamp" if key == "LastUpdatedTimestamp" else key): value for key, value in one.items()}}
+        for one in _resources(stack) if wanted in (None, one["LogicalResourceId"])
+    ]  # fmt: skip
+    if wanted is not None and not rows:
+        raise InvalidError(f"Resource {wanted} does not exist for stack {stack.name}")
+    return {"StackResources": rows[:PAGE]}
+
+
+def describe_stack_resource(engine: Engine, asking: Asking) -> Answer:
+    """One resource of a stack."""
+    stack = engine.find(asking, str(asking.given.get("StackName")), "Stack '{}' does not exist")
+    wanted = asking.given.get("LogicalResourceId")
+    for one in _resources(stack):
+        if one["LogicalResourceId"] == wanted:
+            return {"StackResourceDetail": {"StackId": stack.id, "StackName": stack.name, **one}}
+    raise InvalidError(f"Resource {wanted} does not exist for stack {stack.name}")
+
+
+def list_exports(engine: Engine, asking: Asking) -> Answer:
+    """What the stacks of a region export."""
+    found = engine.exports(asking.account, asking.region)
+    rows = [
+        {"ExportingStackId": stack.id, "Name": name, "Value": output.value}
+        for name, (output, stack) in sorted(found.items())
+    ]
+    return page("Exports", rows, asking)
+
+
+def list_imports(engine: Engine, asking: Asking) -> Answer:
+    """The stacks that import an export."""
+    name = str(asking.given.get("ExportName"))
+    names = sorted(one.name for one in engine.importers(asking.account, asking.region, name))
+    if not names:
+        raise InvalidError(f"Export '{name}' is not imported by any stack.")
+    return page("Imports", names, asking)
+
+
+def describe_account_limits(engine: Engine, asking: Asking) -> Answer:
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
+    return {"AccountLimits": [
+        {"Name": "StackLimit", "Value": 2000}, {"Name": "StackOutputsLimit", "Value": 200},
+        {"Name": "ConcurrentResourcesLimit", "Value": 2500},
+    ]}  # fmt: skip
+
+
+OPERATIONS: Final[Mapping[str, Callable[[Engine, Asking], Answer]]] = {
+    "DescribeAccountLimits": describe_account_limits,
+    "DescribeStackEvents": describe_stack_events,
+    "DescribeStackResource": describe_stack_resource,
+    "DescribeStackResources": describe_stack_resources,
+    "DescribeStacks": describe_stacks,
+    "ListExports": list_exports,
+    "ListImports": list_imports,
+    "ListStackResources": list_stack_resources,
+    "ListStacks": list_stacks,
+}
