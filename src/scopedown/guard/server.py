@@ -39,6 +39,8 @@ HEADER_SECONDS = 30
 """A request whose headers are not there by then ends with its connection."""
 BODY_BYTES_A_SECOND = 1_000
 """A body may come as slowly as this; slower ones end with their connection."""
+SWEEP_SECONDS = 5
+"""How often those are looked for."""
 IDLE_SECONDS = 120
 """How long a connection is kept open between requests; the SDKs keep theirs for less."""
 LARGEST_BODY = 1_073_741_824
@@ -67,7 +69,7 @@ class Server:
         self._threads.set_thread_count(THREADS_AT_FIRST)
         settings = {
             "host": host, "port": port, "ident": None, "backlog": 1024, "connection_limit": CONNECTIONS,
-            "cleanup_interval": 5, "channel_timeout": IDLE_SECONDS, "max_request_body_size": LARGEST_BODY,
+            "cleanup_interval": SWEEP_SECONDS, "channel_timeout": IDLE_SECONDS, "max_request_body_size": LARGEST_BODY,
             "log_socket_errors": False, "clear_untrusted_proxy_headers": False,
             # An answer never waits in a thread for its reader: it goes to the disk.
             "outbuf_high_watermark": 2 * LARGEST_BODY,
@@ -154,6 +156,12 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
     parser_class = _Parser
+
+    def send_continue(self) -> None:
+        """waitress would wait for the body of a request that has none (boto3's PutObject of an empty object)."""
+        is_whole = self.request.completed and self.request.body_rcv is None
+        super().send_continue()
+        self.request.completed = is_whole
 
 
 class _Listener(TcpWSGIServer):  # type: ignore[misc]
