@@ -78,7 +78,7 @@ class Denial:
     """A request (or a call of CloudFormation's) that the policies did not allow, asked so often."""
 
     holder: str
-    during: str
+    during: tuple[str, ...]
     operation: str
     action: str
     resource: str

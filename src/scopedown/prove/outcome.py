@@ -18,7 +18,7 @@ NO_OBJECT = " of no object"
 def denials_of(
     record: Iterable[Decided], holders: Mapping[str, Holder], permissions: Sequence[DeployPermission]
 ) -> tuple[Denial, ...]:
-    """What was denied, equal ones once. ``holders`` are by ARN."""
+    """What was denied: a holder's equal requests once, whatever asked for them. ``holders`` are by ARN."""
     tolerated = {one.action.lower() for one in permissions if one.tolerated}
     found: dict[tuple[str, ...], Denial] = {}
     for one in record:
@@ -27,9 +27,10 @@ def denials_of(
         holder = holders.get(one.principal)
         name = holder.name if holder else one.principal or "?"
         action, resource = one.check.action, one.check.resource
-        key = (name, one.during, one.operation, action, resource)
-        if key in found:
-            found[key] = replace(found[key], times=found[key].times + 1)
+        key = (name, one.operation, action, resource)
+        if (known := found.get(key)) is not None:
+            during = known.during if one.during in known.during else (*known.during, one.during)
+            found[key] = replace(known, times=known.times + 1, during=during)
             continue
         harmless = ""
         if one.operation.endswith(NO_OBJECT):
@@ -37,7 +38,7 @@ def denials_of(
         elif name == FRAMEWORK_USER and action.lower() in tolerated:
             harmless = "the command goes on without it"
         found[key] = Denial(
-            name, one.during, one.operation, action, resource, one.message, one.modelled, one.logical_id, 1, harmless
+            name, (one.during,), one.operation, action, resource, one.message, one.modelled, one.logical_id, 1, harmless
         )
     return tuple(found.values())
 

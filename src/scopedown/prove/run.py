@@ -6,6 +6,7 @@ the guard's record.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,7 @@ from botocore import xform_name
 from scopedown.deploy.target import target_of
 from scopedown.guard.model import ACCOUNT
 from scopedown.project.model import Project
-from scopedown.prove.frameworks import Ended, Framework, Runner
+from scopedown.prove.frameworks import VARIABLES, Ended, Framework, Runner, framework_at
 from scopedown.prove.functions.model import Endpoint, FunctionRun
 from scopedown.prove.life_cycle import USUAL, Stage, change_code, has_run, words
 from scopedown.prove.local_aws import Documents, Holder, LocalAws
@@ -139,5 +140,8 @@ class Run:
         return getattr(self.aws.admin(service, self.project.region), xform_name(operation))(**parameters)
 
     def _modules(self) -> tuple[Path, ...]:
-        """The framework's own packages, which have the AWS SDKs that Lambda brings along."""
-        return (self.how.framework.entry.parents[2],)
+        """The framework's own packages, and those of one that the environment names: they have the AWS SDKs that
+        Lambda's runtimes bring along."""
+        given = [os.environ[name] for name in dict.fromkeys(VARIABLES.values()) if os.environ.get(name)]
+        found = [self.how.framework, *(framework_at(Path(one)) for one in given)]
+        return tuple(dict.fromkeys(one.entry.parents[2] for one in found))

@@ -84,7 +84,7 @@ def _action(one: ActionUse) -> dict[str, Any]:
 
 def _denial(one: Denial) -> dict[str, Any]:
     return {
-        "holder": one.holder, "during": one.during, "operation": one.operation, "action": one.action,
+        "holder": one.holder, "during": list(one.during), "operation": one.operation, "action": one.action,
         "resource": one.resource, "message": one.message, "modelled": one.modelled, "logicalId": one.logical_id,
         "times": one.times, "harmless": one.harmless, "grant": one.grant,
     }  # fmt: skip

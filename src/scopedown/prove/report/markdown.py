@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from scopedown.core.finding import printable
 from scopedown.prove.model import Proof
 from scopedown.prove.report.words import (
     denial_line,
+    denied_on,
     function_result,
-    grant,
     holder_summary,
     rests_on,
     step_result,
@@ -42,9 +43,10 @@ def _lines(proof: Proof) -> Iterator[str]:
     if counted:
         yield "**Denied**"
         yield ""
-        for one in counted:
-            yield f"- {_text(denial_line(one))}"
-            yield f"  missing: `{printable(grant(one)).replace('`', ' ')}`"
+        for group, missing in denied_on(counted):
+            yield f"- {_text(group[0].holder)}, on {_text(group[0].resource)}"
+            yield from (f"  - {_text(denial_line(one))}" for one in group)
+            yield f"  - missing: `{printable(json.dumps(missing)).replace('`', ' ')}`"
         yield ""
     if proof.unforeseen:
         yield "**Called, and not named by the scan** (a fault of the scanner)"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -11,8 +13,8 @@ from scopedown.emit.lines import print_line, safe
 from scopedown.prove.model import Proof, StatementUse
 from scopedown.prove.report.words import (
     denial_line,
+    denied_on,
     function_result,
-    grant,
     holder_summary,
     rests_on,
     step_result,
@@ -66,14 +68,21 @@ def _functions(proof: Proof, console: Console) -> None:
 
 
 def _denials(proof: Proof, console: Console) -> None:
-    for heading, wanted in (("denied", False), ("denied, and no harm in it", True)):
-        found = [one for one in proof.denials if bool(one.harmless) == wanted]
-        if found:
-            console.print()
-            print_line(console, f"[{'dim' if wanted else 'red'}]{heading}:[/]")
-        for one in found:
-            print_line(console, f"  {safe(denial_line(one))}")
-            print_line(console, f"    {safe(one.harmless)}" if wanted else f"    missing: {safe(grant(one))}")
+    counted = [one for one in proof.denials if not one.harmless]
+    if counted:
+        console.print()
+        print_line(console, "[red]denied:[/]")
+    for group, missing in denied_on(counted):
+        print_line(console, f"  {safe(group[0].holder)}, on {safe(group[0].resource)}")
+        for one in group:
+            print_line(console, f"    {safe(denial_line(one))}")
+        print_line(console, f"    missing: {safe(json.dumps(missing))}")
+    harmless = [one for one in proof.denials if one.harmless]
+    if harmless:
+        console.print()
+        print_line(console, "[dim]denied, and no harm in it:[/]")
+    for one in harmless:
+        print_line(console, f"  {safe(f'{one.holder}: {denial_line(one)} on {one.resource}: {one.harmless}')}")
     if proof.unforeseen:
         console.print()
         print_line(console, "[red]a fault of the scanner: called by a function, and not named by its scan:[/]")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from scopedown.emit.lines import count
 from scopedown.prove.functions.model import FunctionRun
-from scopedown.prove.model import FRAMEWORK_USER, ActionUse, Denial, Proof, StatementUse, Step
+from scopedown.prove.model import ActionUse, Denial, Proof, Step
 
 SHOWN = 3
 """Labels that are named; more are counted."""
@@ -16,7 +16,9 @@ SHOWN = 3
 def verdict(proof: Proof) -> str:
     """The result in one line."""
     where = f"{proof.service}, stage {proof.stage}, {proof.region}, by {proof.framework}"
-    return f"{'PROVEN' if proof.proven else 'NOT PROVEN'}: {where}, in {proof.seconds:.1f} s"
+    ran = sum(1 for one in proof.functions if one.ran)
+    functions = f", {ran} of {count(len(proof.functions), 'function')} ran" if proof.functions else ""
+    return f"{'PROVEN' if proof.proven else 'NOT PROVEN'}: {where}{functions}, in {proof.seconds:.1f} s"
 
 
 def step_result(one: Step) -> str:
@@ -85,26 +87,19 @@ def holder_summary(proof: Proof) -> Iterator[str]:
         )
 
 
+def denied_on(denials: Iterable[Denial]) -> Iterator[tuple[list[Denial], dict[str, Any]]]:
+    """Denials of one holder on one resource together, with the one statement that is missing."""
+    groups: dict[tuple[str, str], list[Denial]] = {}
+    for one in denials:
+        groups.setdefault((one.holder, one.resource), []).append(one)
+    for (_, resource), found in groups.items():
+        actions = sorted({one.action for one in found})
+        yield found, {"Effect": "Allow", "Action": actions, "Resource": [resource]}
+
+
 def denial_line(one: Denial) -> str:
-    """A denial in one line."""
+    """A denial in one line, without its resource."""
     for_whom = f" for {one.logical_id}" if one.logical_id else ""
     model = ", by our model of CloudFormation's calls" if one.modelled else ""
     times = f", {one.times} times" if one.times > 1 else ""
-    return (
-        f"{one.holder}, during {one.during}: {one.action} on {one.resource} ({one.operation}{for_whom}{model}{times})"
-    )
-
-
-def grant(one: Denial) -> str:
-    """The statement that is missing, on one line."""
-    return json.dumps(one.grant)
-
-
-def title(one: StatementUse) -> str:
-    """What a statement is called."""
-    whose = "deploy" if one.holder == FRAMEWORK_USER else one.holder
-    return (
-        f"{whose} {one.number}"
-        if " " not in one.policy or one.holder != FRAMEWORK_USER
-        else f"{one.policy} {one.number}"
-    )
+    return f"{one.action} ({one.operation}{for_whom}{model}; during {', '.join(one.during)}{times})"
