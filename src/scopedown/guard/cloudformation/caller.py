@@ -7,8 +7,11 @@ with a service role is the role's own
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+
+from botocore import xform_name
 
 from scopedown.guard.cloudformation.driver import DeniedError
 from scopedown.guard.gate import Gate
@@ -34,14 +37,19 @@ class AsCaller:
 
     def ask(self, service: str, operation: str, /, **parameters: Any) -> None:
         failed = self.gate.authorise(
-            self.who, service, operation, parameters, self._via, logical_id=self.logical_id, modelled=True
-        )
+            self.who, service, operation, parameters, self._via, logical_id=self.logical_id, modelled=True,
+            region=self.region,
+        )  # fmt: skip
         if failed:
             raise DeniedError(failed[0][1])
 
     def call(self, service: str, operation: str, /, **parameters: Any) -> Any:
         self.ask(service, operation, **parameters)
-        return self.gate.perform(service, operation, parameters)
+        return self.perform(service, operation, parameters)
+
+    def perform(self, service: str, operation: str, parameters: Mapping[str, Any]) -> Any:
+        """Do it in the stack's region, whoever asked."""
+        return getattr(self.gate.client(service, region=self.region), xform_name(operation))(**parameters)
 
     def check(self, one: Check, operation: str = "") -> None:
         why = self.gate.check(

@@ -14,7 +14,7 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from scopedown.guard.answers import RefusedError
-from scopedown.guard.cloudformation.caller import AsCaller
+from scopedown.guard.cloudformation.caller import CLOUDFORMATION, AsCaller
 from scopedown.guard.cloudformation.driver import DeniedError, Driver
 from scopedown.guard.cloudformation.model import Output, Stack
 from scopedown.guard.cloudformation.template import TemplateError
@@ -128,10 +128,13 @@ class Engine:
         return AsCaller(self.gate, self._of_role(role) if role else who, account, region, role=role)
 
     def _of_role(self, role: str) -> Principal:
-        found = self.gate.roles.get(role)
-        if found is None:
-            raise InvalidError(f"Role {role} is invalid or cannot be assumed")
-        return found
+        """A role that the gate was given as such, or one of the local IAM whose trust lets CloudFormation have it."""
+        if (given := self.gate.role(role)) is not None:
+            return given
+        try:
+            return self.gate.assume(role, "AWSCloudFormation", CLOUDFORMATION)
+        except RefusedError as error:
+            raise InvalidError(f"Role {role} is invalid or cannot be assumed") from error
 
 
 def random_end(length: int = 12) -> str:

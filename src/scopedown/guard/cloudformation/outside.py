@@ -36,7 +36,7 @@ class AroundStack:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getavailabilityzones.html"""
         self.hands.ask("ec2", "DescribeAvailabilityZones")
         if region == self.hands.region:
-            found = self.hands.gate.perform("ec2", "DescribeAvailabilityZones", {})["AvailabilityZones"]
+            found = self.hands.perform("ec2", "DescribeAvailabilityZones", {})["AvailabilityZones"]
             names = sorted(str(one["ZoneName"]) for one in found)
             if names and names[0].startswith(region):
                 return names
@@ -92,6 +92,6 @@ class AroundStack:
 
     def _perform(self, service: str, operation: str, given: dict[str, Any]) -> Any:
         try:
-            return self.hands.gate.perform(service, operation, given)
+            return self.hands.perform(service, operation, given)
         except ClientError as error:
             raise TemplateError(str(error.response["Error"].get("Message", error))) from None

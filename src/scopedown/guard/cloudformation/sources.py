@@ -62,11 +62,12 @@ def from_s3(hands: AsCaller, url: str) -> str:
     """A template's text in S3. Raises RefusedError."""
     bucket, key = _object(url)
     parameters = {"Bucket": bucket, "Key": key}
-    failed = hands.gate.authorise(hands.who, "s3", "GetObject", parameters, "" if hands.role else CLOUDFORMATION)
+    via = "" if hands.role else CLOUDFORMATION
+    failed = hands.gate.authorise(hands.who, "s3", "GetObject", parameters, via, modelled=True, region=hands.region)
     if failed:
         raise InvalidError(f"S3 error: Access Denied ({failed[0][1]}){_MORE}")
     try:
-        found: bytes = hands.gate.perform("s3", "GetObject", parameters)["Body"].read(MAX_OBJECT + 1)
+        found: bytes = hands.perform("s3", "GetObject", parameters)["Body"].read(MAX_OBJECT + 1)
     except ClientError as error:
         raise InvalidError(f"S3 error: {error.response['Error'].get('Message', error)}{_MORE}") from None
     if len(found) > MAX_OBJECT:

@@ -19,7 +19,7 @@ from scopedown.guard.cloudformation.engine import Asking, Drivers, Engine
 from scopedown.guard.cloudformation.model import Stack
 from scopedown.guard.cloudformation.own_types import own_types
 from scopedown.guard.gate import Gate
-from scopedown.guard.model import ACCOUNT, Check, Principal
+from scopedown.guard.model import Check, Principal
 
 OPERATIONS: Final[Mapping[str, Callable[[Engine, Asking], Mapping[str, Any]]]] = {
     **reading.OPERATIONS,
@@ -44,8 +44,8 @@ class CloudFormation:
     def answer(self, who: Principal, asked: Asked) -> Mapping[str, Any]:
         """The answer to one operation, authorised. Raises RefusedError."""
         gate = self.engine.gate
-        asking = Asking(who, ACCOUNT, asked.region, dict(asked.parameters))
-        if failed := gate.authorise(who, "cloudformation", asked.operation, self._named(asking)):
+        asking = Asking(who, who.account, asked.region, dict(asked.parameters))
+        if failed := gate.authorise(who, "cloudformation", asked.operation, self._named(asking), region=asked.region):
             raise denial(asked.protocol, failed[0][1])
         if role := asking.given.get("RoleARN"):
             passing = Check(
