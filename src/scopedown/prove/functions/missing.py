@@ -27,7 +27,8 @@ def sentence_of(message: str, language: str, code: Code, folder: Path) -> str:
         return f"{what}: install it into the project's .venv, or package the project"
     what = f"Cannot find module '{name}'"
     if re.match(r"(aws-sdk$|aws-sdk/|@aws-sdk/)", name):
-        return f"{what}: no copy of the SDK that Lambda brings along is here; npm install --save-dev {_package(name)}"
+        remedy = f"npm install --save-dev {_package(name)}, or name a node_modules that has it in NODE_PATH"
+        return f"{what}: no copy of the SDK that Lambda brings along is here; {remedy}"
     if code.is_packaged:
         return f"{what}: it is not in {code.name}; install the dependencies (npm ci) and package again"
     if not any((place / "node_modules").is_dir() for place in (code.root, folder)):

@@ -40,7 +40,7 @@ class Endpoint:
     seed: Callable[[str, str, Mapping[str, Any]], Any] = _nothing
     runtime_modules: tuple[Path, ...] = ()
     """Folders called ``node_modules`` that hold the AWS SDKs which Lambda's Node runtimes bring along, used where a
-    function's own code has none (the framework's own are such)."""
+    function's own code has none (the framework's own are such), after those of NODE_PATH."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,7 +198,8 @@ class _Runner:
     def _modules(self, provided: Path) -> Mapping[str, Any]:
         """Where the function's imports are looked for beside its own folder."""
         if self.with_what.language == "node":
-            folders = (self.folder / "node_modules", *self.where.runtime_modules)
+            own = [Path(one) for one in os.environ.get("NODE_PATH", "").split(os.pathsep) if one]
+            folders = (self.folder / "node_modules", *own, *self.where.runtime_modules)
             return {"provided": str(provided), "runtime_modules": [str(one) for one in folders if one.is_dir()]}
         major = ".".join(self.with_what.version.split(".")[:2])
         layers = [

@@ -10,7 +10,7 @@ const net = require('node:net');
 const tls = require('node:tls');
 const dns = require('node:dns');
 const dgram = require('node:dgram');
-const { syncBuiltinESMExports } = require('node:module');
+const Module = require('node:module');
 
 const { guard, refused } = JSON.parse(fs.readFileSync(process.env.SCOPEDOWN_PROVE, 'utf8'));
 const OF_AWS = /(^|\.)(amazonaws\.com|amazonaws\.com\.cn|api\.aws|on\.aws)$/i;
@@ -109,4 +109,15 @@ dgram.Socket.prototype.send = function (...given) {
   if (callback) process.nextTick(callback, null, 0);
 };
 
-syncBuiltinESMExports();
+// HTTP/2, which some clients of SDK version 3 speak by default (Kinesis, Bedrock) and the local AWS does not: they get
+// the SDK's own handler for HTTP/1.1.
+const compile = Module.prototype._compile;
+Module.prototype._compile = function (text, file, ...rest) {
+  const result = compile.call(this, text, file, ...rest);
+  if (/[\\/]node-http-handler[\\/]dist-cjs[\\/]index\.js$/.test(file) && this.exports.NodeHttp2Handler) {
+    this.exports = { ...this.exports, NodeHttp2Handler: this.exports.NodeHttpHandler };
+  }
+  return result;
+};
+
+Module.syncBuiltinESMExports();
