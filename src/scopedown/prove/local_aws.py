@@ -5,7 +5,6 @@ In: documents of policies. Out: who holds them (:class:`Holder`), clients of an 
 
 from __future__ import annotations
 
-import secrets
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -13,14 +12,11 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
-import boto3
-from botocore.config import Config
-
 from scopedown.guard.cloudformation.engine import Drivers
 from scopedown.guard.cloudformation.stacks import CloudFormation
 from scopedown.guard.gate import Gate
-from scopedown.guard.model import ACCOUNT, Decided, Principal
-from scopedown.iam import Caller, Policy, PolicySet, parse_policy
+from scopedown.guard.model import ACCOUNT, Decided
+from scopedown.iam import Caller, Policy, parse_policy
 from scopedown.prove.deployed import Deployed
 from scopedown.prove.functions.model import Credentials
 
@@ -38,7 +34,6 @@ class Holder:
     documents: Documents
     key_id: str = ""
     secret: str = field(default="", repr=False)
-    token: str = field(default="", repr=False)
 
 
 def policies(documents: Documents) -> tuple[Policy, ...]:
@@ -92,18 +87,12 @@ class LocalAws:
 
     def user(self, name: str, documents: Documents) -> Holder:
         """A user with these policies and a key."""
-        who = Principal.user(USER, PolicySet(identity=policies(documents)))
-        self.gate.principals[who.key_id] = who
+        who = self.gate.make_user(USER, [one for one in documents.values() if one["Statement"]])
         return Holder(name, who.caller, documents, who.key_id, who.secret)
 
     def admin(self, service: str, region: str) -> Any:
         """A client of boto3 whom nothing is denied."""
-        who = self.gate._admin
-        return boto3.client(
-            service, endpoint_url=self.gate.address, region_name=region, aws_access_key_id=who.key_id,
-            aws_secret_access_key=who.secret,
-            config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
-        )  # fmt: skip
+        return self.gate.client(service, region=region)
 
     def during(self, label: str) -> None:
         """What the following requests are recorded under."""
@@ -124,14 +113,13 @@ class LocalAws:
 
     def stand_ins(self) -> tuple[str, ...]:
         """What the local AWS recorded and could not make."""
-        return tuple(str(one) for one in getattr(self.gate, "stand_ins", ()))
+        return tuple(dict.fromkeys(f"{id}: {reason}" for id, reason in self.gate.stand_ins))
 
-    def session(self, holder: Holder) -> Credentials:
-        """A session of a role as Lambda gets it, with the holder's policies."""
-        found = PolicySet(identity=policies(holder.documents))
-        who = Principal(holder.caller, found, f"ASIA{secrets.token_hex(8).upper()}")
-        self.gate.principals[who.key_id] = who
-        return Credentials(who.key_id, who.secret)
+    def assume(self, role: str, session: str, function: str) -> Credentials:
+        """A session of a role as Lambda takes it for a function. Raises RefusedError where the role's trust policy does
+        not allow that."""
+        who = self.gate.assume(role, session, context={"aws:SourceArn": function, "aws:SourceAccount": ACCOUNT})
+        return Credentials(who.key_id, who.secret, who.token)
 
     def deployed(self, stack: str, region: str) -> Deployed:
         """A stack as it stands."""

@@ -69,6 +69,7 @@ def named(found: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
 def _told(run: Run, made: Plan, scanned: ProjectScan | None, how: How) -> Proof:
     record = run.aws.record()
     holders = {one.caller.arn: one for one in run.holders}
+    theirs = [one for one in record if one.principal in holders]
     ran = {one.command for one in stages(how.run)}
     broken = next((one.label for one in run.steps if not one.ok), "")
     statements: list[StatementUse] = []
@@ -84,7 +85,7 @@ def _told(run: Run, made: Plan, scanned: ProjectScan | None, how: How) -> Proof:
         steps=tuple(run.steps), functions=run.functions, statements=tuple(statements),
         denials=denials_of(record, holders, made.permissions),
         unforeseen=unforeseen_by(record, holders, scanned, not how.declared) if scanned else (),
-        real=sum(1 for one in record if not one.modelled), modelled=sum(1 for one in record if one.modelled),
+        real=sum(1 for one in theirs if not one.modelled), modelled=sum(1 for one in theirs if one.modelled),
         unmapped=tuple(dict.fromkeys(gate.unmapped)), strange=tuple(dict.fromkeys(gate.strange)),
         stand_ins=run.aws.stand_ins(), notes=tuple(dict.fromkeys(run.notes)), learned=run.learned,
         identity={one.name: one.caller.arn for one in run.holders},

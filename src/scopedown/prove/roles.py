@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
+from scopedown.guard.answers import RefusedError
 from scopedown.guard.model import ACCOUNT
 from scopedown.iam import Caller
 from scopedown.project.model import Function
@@ -39,6 +40,7 @@ class FunctionRoles:
         self._scans = {one.function.key: one for one in scan.functions}
         self._restored: dict[str, tuple[Documents, tuple[str, ...]]] = {}
         self._copies: list[str] = []
+        self._of: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         shared: dict[str, int] = {}
@@ -49,6 +51,7 @@ class FunctionRoles:
             documents = self._documents(role) if self._declared else {GENERATED: self._deployed.document(one.policy)}
             if not self._declared:
                 self._put(role, documents)
+            self._of[key] = role
             path = self._iam.get_role(RoleName=role)["Role"]["Path"].strip("/")
             name = f"{path}/{role}" if path else role
             self.holders.append(Holder(key, Caller.role_session(ACCOUNT, name, session_of(key)), documents))
@@ -68,8 +71,16 @@ class FunctionRoles:
             self._iam.delete_role(RoleName=role)
 
     def credentials(self, function: Function) -> Credentials:
-        """Those of a session of the function's role."""
-        return self._aws.session(next(one for one in self.holders if one.name == function.key))
+        """Those of a session of the function's role; of no use where its trust policy keeps Lambda out, which the guard
+        records as a denial."""
+        arn = self._iam.get_role(RoleName=self._of[function.key])["Role"]["Arn"]
+        name = self._deployed.text(function.name, "*")
+        itself = f"arn:aws:lambda:{self._deployed.pseudo['AWS::Region']}:{ACCOUNT}:function:{name}"
+        try:
+            return self._aws.assume(arn, session_of(function.key), itself)
+        except RefusedError as error:
+            self.notes.append(f"{function.key}: Lambda may not assume {arn}: {error.message}")
+            return Credentials("AKIAREFUSED000000000", "refused")
 
     def _role(self, function: Function, is_shared: bool) -> str:
         """The name of the role that the function runs as: the deployed one, or a copy of it."""

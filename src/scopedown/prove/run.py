@@ -128,13 +128,13 @@ class Run:
         deployed = self.aws.deployed(stack, region)
         with FunctionRoles(self.aws, scan, deployed, self.how.declared) as roles:
             self.holders += roles.holders
-            self.notes += roles.notes
             where = Endpoint(self.aws.gate.address, ACCOUNT, region, deployed.text, self._seed, self._modules())
             self.aws.during("functions")
             self.functions = tuple(run_functions(
                 self.project, self.folder, where, roles.credentials, self.how.events, self.how.function_timeout,
                 lambda function, event: self.tell(f"{function}: {event}"),
             ))  # fmt: skip
+            self.notes += roles.notes
 
     def _seed(self, service: str, operation: str, parameters: Mapping[str, Any]) -> Any:
         return getattr(self.aws.admin(service, self.project.region), xform_name(operation))(**parameters)
