@@ -37,7 +37,8 @@ def print_proof(proof: Proof, console: Console, explain: bool = False) -> None:
     console.print()
     for line in holder_summary(proof):
         print_line(console, safe(line))
-    console.print(_statements(proof, explain))
+    if proof.real:
+        console.print(_statements(proof, explain))
     print_line(console, safe(rests_on(proof)))
     for one in proof.stand_ins:
         print_line(console, f"[dim]stand-in: {safe(one)}[/]")
