@@ -34,6 +34,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--admin-key", metavar="ID:SECRET", help="The administrator's key; without it a random one is made.")
 @click.option("--policy", "policies", multiple=True, metavar="NAME=FILE", help="A user with this policy; repeatable.")
 @click.option("--enforce-only", multiple=True, metavar="NAME", help="Deny only to this user or role; repeatable.")
+@click.option("--context", "pairs", multiple=True, metavar="KEY=VALUE", help="A condition key of every request.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--quiet", is_flag=True, help="Print no decisions.")
 @click.pass_context
@@ -61,6 +62,7 @@ def guard_command(ctx: click.Context, /, form: str, policies_of: Path | None, qu
 def _options(
     *, port: int, host: str, record: Path | None, learn: bool, admin_key: str | None, policies: tuple[str, ...],
     enforce_only: tuple[str, ...],
+    pairs: tuple[str, ...],
 ) -> Options:  # fmt: skip
     with _extra():
         from scopedown.guard.program import Options
@@ -70,6 +72,7 @@ def _options(
     return Options(
         host, port, learn, record, key_of(admin_key) if admin_key else None, frozenset(enforce_only),
         dict(_policies(policies)),
+        _context(pairs),
     )  # fmt: skip
 
 
@@ -90,6 +93,14 @@ def _pairs(option: str, given: tuple[str, ...]) -> Iterator[tuple[str, str]]:
                 f"{option} takes {'NAME=FILE' if option == '--policy' else 'KEY=VALUE'}, not {pair!r}"
             )
         yield name, value
+
+
+def _context(pairs: tuple[str, ...]) -> dict[str, object]:
+    """A key that is given several times has several values."""
+    found: dict[str, list[str]] = {}
+    for key, value in _pairs("--context", pairs):
+        found.setdefault(key, []).append(value)
+    return {key: values[0] if len(values) == 1 else values for key, values in found.items()}
 
 
 @contextmanager

@@ -5,6 +5,7 @@ In: a running :class:`~.gate.Gate`. Out: :class:`Guard`, which the fixture of :m
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,8 @@ import boto3
 from scopedown.guard.environment import environment
 from scopedown.guard.gate import Gate
 from scopedown.guard.learn import Learned, Learner
-from scopedown.guard.model import REGION, Decided, Principal
-from scopedown.guard.program import new_user
-from scopedown.iam import Kind, PolicySet, parse_policy
+from scopedown.guard.model import ACCOUNT, REGION, Decided, Principal
+from scopedown.iam import Kind, Policy, parse_policy
 
 PolicyDocument = Mapping[str, Any] | str | Path
 """A policy as a mapping, as JSON, or the file that it is in."""
@@ -55,11 +55,24 @@ class Guard:
 
     def user(self, name: str, policy: PolicyDocument | None = None) -> User:
         """A new user with this policy; without one everything is denied to it. Raises PolicyError."""
-        policies = PolicySet()
+        policies: list[Policy] = []
         if policy is not None:
             given = policy.read_bytes() if isinstance(policy, Path) else policy
-            policies = PolicySet(identity=(parse_policy(given, Kind.IDENTITY, name=name),))
-        return User(self.endpoint, new_user(self.gate, name, policies))
+            policies.append(parse_policy(given, Kind.IDENTITY, name=name))
+        return User(self.endpoint, self.gate.make_user(name, policies))
+
+    def role(self, name: str, policy: PolicyDocument | None = None, service: str = "lambda.amazonaws.com") -> User:
+        """A new role with this policy, as ``service`` has it assumed: what a function of that role may do."""
+        arn = f"arn:aws:iam::{ACCOUNT}:role/{name}"
+        trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+        self.gate.client("iam").create_role(
+            RoleName=name, AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        )
+        if policy is not None:
+            given = policy.read_bytes() if isinstance(policy, Path) else policy
+            document = json.dumps(parse_policy(given, Kind.IDENTITY, name=name).emit())
+            self.gate.client("iam").put_role_policy(RoleName=name, PolicyName=name, PolicyDocument=document)
+        return User(self.endpoint, self.gate.assume(arn, name, service))
 
     def act_as(self, user: User | None) -> None:
         """Put a user's key into the environment, the administrator's for None. Clients that are there keep theirs."""

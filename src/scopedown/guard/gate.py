@@ -22,6 +22,7 @@ import boto3
 from botocore import xform_name
 from botocore.config import Config
 from moto.core.request import Request
+from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.s3.models import s3_backends
 from werkzeug.wrappers import Response
@@ -114,10 +115,8 @@ class Gate:
 
     def reset(self) -> None:
         """Empty the local AWS and the record; functions run without Docker."""
-        from requests import post
-
-        post(f"{self.address}/moto-api/reset", timeout=30).raise_for_status()
-        post(f"{self.address}/moto-api/config", json={"lambda": {"use_docker": False}}, timeout=30).raise_for_status()
+        moto_api_backend.reset()
+        moto_api_backend.set_config({"lambda": {"use_docker": False}})
         self.decided.clear()
         self.unmapped.clear()
         self.strange.clear()
@@ -184,9 +183,13 @@ class Gate:
         except UnmappedError:
             with self._lock:
                 self.unmapped.append(f"{self.during}: {name}")
-            if not self._enforces(who):
-                return []
-            return [(Check(name, "*"), f"nothing says which action guards {name}")]
+            one, why = Check(name, "*"), f"nothing says which action guards {name}"
+            if self.on_decided is not None:
+                self.on_decided(Decided(
+                    self.during, name, one, False, via, who.caller.arn, getattr(self._current, "number", 0),
+                    time.time(), logical_id, modelled, "", why,
+                ))  # fmt: skip
+            return [(one, why)] if self._enforces(who) else []
         return [
             (one, why) for one in needed
             if (why := self.check(who, name, one, via, logical_id=logical_id, modelled=modelled))
@@ -258,8 +261,9 @@ class Gate:
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)  # moto would believe anyone
-        if environ["PATH_INFO"].startswith("/moto-api"):
-            return self._moto(environ, start_response)
+        if environ["PATH_INFO"].startswith("/moto-api"):  # moto's own, by which anyone could empty it
+            start_response("404 Not Found", [("Content-Type", "text/plain")])
+            return [b"not of this AWS\n"]
         self._current.number = next(self._numbers)
         request = Request(dict(environ, **{"wsgi.input": io.BytesIO(body)}))
         asked = read(request)

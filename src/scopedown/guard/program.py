@@ -42,6 +42,8 @@ class Options:
     admin: tuple[str, str] | None = None
     enforce_only: frozenset[str] = frozenset()
     policies: Mapping[str, Policy] = field(default_factory=dict)
+    context: Mapping[str, object] = field(default_factory=dict)
+    """Condition keys that every request is taken to have, in the place of its own."""
 
 
 class Program:
@@ -64,15 +66,17 @@ class Program:
             self.gate.keeps = False
             self.gate.learn = options.learn
             self.gate.enforce_only = set(options.enforce_only)
+            if options.context:
+                self.gate.context["*"] = dict(options.context)
             stack.enter_context(self.gate)
             if options.record is not None:
                 self.record = stack.enter_context(Record(options.record, "learn" if options.learn else "enforce"))
                 self._hear.append(self.record)
             if options.learn:
                 self._hear.append(self.learner)
-            self.users = [self._user(name, policy) for name, policy in options.policies.items()]
+            self.users = [self.gate.make_user(name, [policy]) for name, policy in options.policies.items()]
             if options.learn and not self.users:
-                self.users = [self._user(LEARNER, None)]
+                self.users = [self.gate.make_user(LEARNER)]
             self.gate.on_decided = self._decided
             self._stack = stack.pop_all()
         return self
@@ -85,16 +89,6 @@ class Program:
     def _decided(self, one: Decided) -> None:
         for hear in self._hear:
             hear(one)
-
-    def _user(self, name: str, policy: Policy | None) -> Principal:
-        return new_user(self.gate, name, PolicySet(identity=(policy,) if policy else ()))
-
-
-def new_user(gate: Gate, name: str, policies: PolicySet) -> Principal:
-    """A user whom the gate knows, with a new key."""
-    made = Principal.user(name, policies)
-    gate.principals[made.key_id] = made
-    return made
 
 
 def read_policy(name: str, file: Path) -> Policy:
