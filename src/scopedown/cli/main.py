@@ -28,6 +28,7 @@ _COMMANDS = {
     "scan": "scopedown.cli.scan:scan_command",
     "simulate": "scopedown.cli.simulate:simulate_command",
     "test": "scopedown.cli.policy_tests:test_command",
+    "write": "scopedown.cli.write:write_command",
 }
 """Name → where it is; a command's module is imported when it is asked for, so that each starts fast."""
 
@@ -77,6 +78,7 @@ def cli() -> None:
       scopedown project                                  # what is understood of it
       scopedown deploy-policy                            # the policy of who deploys it
       scopedown guard --policy app=p.json                # a local AWS that says no
+      scopedown write --diff                             # least-privilege roles in the project's files
       scopedown catalog dynamodb:PutItem                 # what AWS says of an action
       scopedown simulate --policy p.json --action s3:GetObject --resource arn:aws:s3:::b/k
     """

@@ -70,6 +70,11 @@ def scan_projects(request: Request, outcome: Outcome, how: How) -> list[ProjectS
     return scans
 
 
+def scanned(project: Project, how: How) -> ProjectScan:
+    """The scan of one project that was read already."""
+    return _scan(how, _jobs(how), lambda function: None, project)
+
+
 def _jobs(how: How) -> int:
     if how.jobs is not None:
         return how.jobs

@@ -5,15 +5,31 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-_PLAIN = re.compile(r"(?:arn:|[a-z][a-z0-9-]*:)[^\s#'\"{}\[\],&*!|>%@`][^\s#'\"\[\]]*|[A-Za-z][A-Za-z0-9_.]*")
+_PLAIN = re.compile(
+    r"(?:arn:|[a-z][a-z0-9-]*:)[^\s#'\"{}\[\],&*!|>%@`][^\s#'\"\[\]]*|[A-Za-z][A-Za-z0-9_.]*|[A-Z]\w*(?:::\w+)+"
+)
 _WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 
 
-def dump(tree: Any, indent: int = 0) -> str:
-    """Lines of YAML, each with its newline; mappings and lists are indented by two."""
-    return "".join(f"{line}\n" for line in _lines(tree, indent))
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How YAML is laid out: ``step`` spaces a level, a list's dashes ``lists`` spaces to the right of its key, and
+    CloudFormation's intrinsic functions as tags or in their long form."""
+
+    step: int = 2
+    lists: int = 2
+    short_tags: bool = True
+
+
+USUAL = Form()
+
+
+def dump(tree: Any, indent: int = 0, form: Form = USUAL) -> str:
+    """Lines of YAML, each with its newline, the first at ``indent``."""
+    return "".join(f"{line}\n" for line in _lines(tree, indent, form))
 
 
 def scalar(text: str) -> str:
@@ -29,52 +45,52 @@ def scalar(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _lines(tree: Any, indent: int) -> list[str]:
+def _lines(tree: Any, indent: int, form: Form) -> list[str]:
     space = " " * indent
-    if isinstance(tree, Mapping) and _short(tree) is None:
-        return [line for key, item in tree.items() for line in _entry(f"{space}{_key(key)}:", item, indent)]
-    if isinstance(tree, Sequence) and not isinstance(tree, str):
-        return [line for item in tree for line in _item(item, indent)]
-    return [f"{space}{_inline(tree)}"]
+    if isinstance(tree, Mapping) and not _is_inline(tree, form):
+        return [line for key, item in tree.items() for line in _entry(f"{space}{_key(key)}:", item, indent, form)]
+    if isinstance(tree, Sequence) and not isinstance(tree, str) and tree:
+        return [line for item in tree for line in _item(item, indent, form)]
+    return [f"{space}{_inline(tree, form)}"]
 
 
 def _key(key: str) -> str:
     return key if re.fullmatch(r"[A-Za-z][\w:./-]*", key) and key.lower() not in _WORDS else scalar(key)
 
 
-def _entry(head: str, item: Any, indent: int) -> list[str]:
-    if _is_inline(item):
-        return [f"{head} {_inline(item)}"]
-    return [head, *_lines(item, indent + 2)]
+def _entry(head: str, item: Any, indent: int, form: Form) -> list[str]:
+    if _is_inline(item, form):
+        return [f"{head} {_inline(item, form)}"]
+    return [head, *_lines(item, indent + (form.step if isinstance(item, Mapping) else form.lists), form)]
 
 
-def _item(item: Any, indent: int) -> list[str]:
+def _item(item: Any, indent: int, form: Form) -> list[str]:
     space = " " * indent
-    if _is_inline(item):
-        return [f"{space}- {_inline(item)}"]
-    first, *rest = _lines(item, indent + 2)
+    if _is_inline(item, form):
+        return [f"{space}- {_inline(item, form)}"]
+    first, *rest = _lines(item, indent + 2, form)
     return [f"{space}- {first[indent + 2 :]}", *rest]
 
 
-def _is_inline(item: Any) -> bool:
+def _is_inline(item: Any, form: Form) -> bool:
     if isinstance(item, Mapping):
-        return not item or _short(item) is not None
+        return not item or _short(item, form) is not None
     return isinstance(item, str) or not isinstance(item, Sequence) or not item
 
 
-def _inline(item: Any) -> str:
+def _inline(item: Any, form: Form) -> str:
     if isinstance(item, str):
         return scalar(item)
     if isinstance(item, Mapping):
-        return _short(item) or "{}"
+        return _short(item, form) or "{}"
     if isinstance(item, Sequence):
         return "[]"
-    return {True: "true", False: "false", None: "null"}.get(item, str(item))
+    return json.dumps(item) if item is None or isinstance(item, bool | int | float) else str(item)
 
 
-def _short(tree: Mapping[str, Any]) -> str | None:
+def _short(tree: Mapping[str, Any], form: Form) -> str | None:
     """An intrinsic function in its short form, where its argument fits on the line."""
-    if len(tree) != 1:
+    if len(tree) != 1 or not form.short_tags:
         return None
     ((name, argument),) = tree.items()
     if name == "Fn::GetAtt" and isinstance(argument, list) and all(isinstance(part, str) for part in argument):

@@ -68,10 +68,10 @@ class Document:
 
 @dataclass(slots=True)
 class Files:
-    """The files of one run, each read and parsed once. ``root`` is the project's folder."""
+    """The files of one run, each read and parsed once. ``root`` is the project's folder; ``texts`` are known."""
 
     root: Path
-    _texts: dict[Path, str | None] = field(default_factory=dict)
+    texts: dict[Path, str | None] = field(default_factory=dict)
     _documents: dict[tuple[Path, bool], Document] = field(default_factory=dict)
     _broken: dict[tuple[Path, bool], ScopedownError] = field(default_factory=dict)
 
@@ -84,9 +84,9 @@ class Files:
 
     def text(self, path: Path) -> str | None:
         """The file's text, None where there is no such file; anything else that cannot be read is an error."""
-        if path not in self._texts:
-            self._texts[path] = read_text(path, self.name(path))
-        return self._texts[path]
+        if path not in self.texts:
+            self.texts[path] = read_text(path, self.name(path))
+        return self.texts[path]
 
     def document(self, path: Path, template: bool = False) -> Document | None:
         """The file's tree (YAML, or JSON by its suffix), None where there is no such file.

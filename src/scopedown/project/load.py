@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,20 +48,22 @@ def read_values(path: Path) -> dict[str, Any]:
     return dict(document.tree)
 
 
-def load_project(path: Path, options: Options) -> Project:
+def load_project(path: Path, options: Options, texts: Mapping[Path, str] | None = None) -> Project:
     """Read the project that a folder, or a configuration file, holds.
 
+    ``texts`` stand in the place of what files hold (by their resolved paths): the project as it would be.
     Raises :class:`~scopedown.core.finding.ScopedownError` only where nothing can be read: no project file, a broken
     one, or one without a service, a provider or readable functions. Everything else is in ``Project.findings``.
     """
     try:
         config = find_config(path)
         folder = config.parent.resolve()
+        files = Files(folder, dict(texts or {}))
         if config.name in (ASSEMBLY, CDK_NAME):
             from scopedown.project.cdk.read import read_cdk
 
-            return read_cdk(folder, Files(folder), options)
-        return _read(folder / config.name, Files(folder), options)
+            return read_cdk(folder, files, options)
+        return _read(folder / config.name, files, options)
     except RecursionError as error:
         raise ScopedownError(f"{path} is nested too deeply to be read", None, "flatten its structure") from error
     except OSError as error:

@@ -1,0 +1,133 @@
+"""``scopedown write``: least-privilege roles in the project's own files."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scopedown.cli.projects import Outcome, Request, each_project, options_of, project_options
+from scopedown.cli.scanning import How, scan_options, scanned
+from scopedown.core.finding import ScopedownError, printable
+
+if TYPE_CHECKING:
+    from scopedown.project.model import Project
+    from scopedown.write.model import WritePlan
+
+_EXAMPLES = """
+\b
+Examples:
+  scopedown write                       # show what would change, and ask
+  scopedown write --diff                # only show it
+  scopedown write --yes --function list # one function's role, without a question
+  scopedown write --shared              # one role for all functions
+"""
+_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
+
+
+@click.command(epilog=_EXAMPLES)
+@project_options
+@scan_options
+@click.option(
+    "--dialect",
+    type=click.Choice(["auto", "inline", "plugin", "v4"]),
+    default="auto",
+    show_default=True,
+    help="A role under resources for each function, iamRoleStatements of serverless-iam-roles-per-function, or "
+    "iam.role of serverless 4; auto takes what the project uses.",
+)
+@click.option("--shared", is_flag=True, help="Keep one role for all functions.")
+@click.option("--diff", "only_diff", is_flag=True, help="Show the change and write nothing.")
+@click.option("--yes", is_flag=True, help="Write without a question.")
+def write_command(
+    functions: tuple[str, ...],
+    no_cache: bool,
+    jobs: int | None,
+    dialect: str,
+    shared: bool,
+    only_diff: bool,
+    yes: bool,
+    **request: Any,
+) -> None:
+    """Write least-privilege roles into the files of the project in PATH.
+
+    Every function gets a role of its own with what its code and its settings need, and no more. Only the lists of
+    statements and the roles change; comments, order and layout stay. The change is shown first. Exit code 1 where it
+    was not written.
+    """
+    if only_diff and yes:
+        raise ScopedownError("--diff and --yes are given together", remedy="leave one of them out")
+    asked = Request(**request)
+    outcome, how = Outcome(), How(functions, no_cache, jobs)
+    refused = False
+    for _, plan in each_project(asked, outcome, lambda name, project: _plan(asked, how, dialect, shared, project)):
+        refused |= not _written(plan, only_diff, yes)
+    for error in outcome.errors:
+        click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
+    if refused:
+        click.get_current_context().exit(1)
+
+
+def _plan(asked: Request, how: How, dialect: str, shared: bool, project: Project) -> WritePlan:
+    from dataclasses import replace
+
+    from scopedown.project.load import load_project
+    from scopedown.write.model import Dialect
+    from scopedown.write.portable import STAGE
+    from scopedown.write.serverless import plan
+
+    known = {one.key for one in project.functions}
+    for name in how.functions:
+        if name not in known:
+            raise ScopedownError(f"no function is named {name!r}", remedy=f"there are {', '.join(sorted(known))}")
+    if project.framework != "serverless" or not project.config.endswith((".yml", ".yaml")):
+        raise ScopedownError(
+            f"{project.config} is not written: only a serverless.yml is",
+            remedy="take the statements from scopedown scan --format yaml",
+        )
+    options = options_of(asked)
+    config = Path(project.root) / project.config
+    try:
+        elsewhere = scanned(load_project(config, replace(options, stage=STAGE)), how)
+    except ScopedownError:  # a project whose file knows its stages alone
+        elsewhere = None
+    return plan(
+        scanned(project, how),
+        lambda texts: load_project(config, options, texts),
+        None if dialect == "auto" else Dialect(dialect),
+        shared,
+        elsewhere,
+    )
+
+
+def _written(plan: WritePlan, only_diff: bool, yes: bool) -> bool:
+    """Show a plan and carry it out; whether nothing remains to be done."""
+    from scopedown.emit.diff import diff
+    from scopedown.emit.splice.edits import replace_file
+
+    for one in plan.changes:
+        for line in diff(one.name, one.before, one.after):
+            click.echo(click.style(printable(line), fg=_COLOURS.get(line[:1])))
+    for role in plan.roles:
+        for kept in role.kept:
+            click.echo(f"kept: {kept.place}: a statement of {role.id}: {kept.reason}", err=True)
+    for finding in plan.findings:
+        click.echo(f"not written: {finding}", err=True)
+    if not plan.changes:
+        click.echo("scopedown: nothing to change", err=True)
+        return True
+    if only_diff:
+        return True
+    if not yes and not _agreed():
+        click.echo("scopedown: nothing was written (--yes writes without a question)", err=True)
+        return False
+    for one in plan.changes:
+        replace_file(one.path, one.before, one.after)
+    click.echo(f"scopedown: wrote {', '.join(one.name for one in plan.changes)}", err=True)
+    return True
+
+
+def _agreed() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty() and click.confirm("Write this?", err=True)

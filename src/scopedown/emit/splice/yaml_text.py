@@ -1,0 +1,337 @@
+"""A YAML file's text, changed at the places of its keys and items: comments, order, quotes and anchors stay.
+
+A change gives a new :class:`YamlText`, so that changes follow one another without regard to positions. What is new is
+written in the file's own style (:mod:`~.style`); inside of a flow collection (``{a: 1}``) it is written as JSON, which
+YAML reads. A place that an alias (``*name``) or a merge brings is not there to be written: a change would reach other
+places, and SpliceError says so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from scopedown.core.place import Place
+from scopedown.emit.splice.edits import Edit, SpliceError, apply
+from scopedown.emit.splice.style import Style, style_of
+from scopedown.emit.yaml_text import dump
+
+Path = Sequence[str | int]
+
+
+@dataclass(frozen=True)
+class YamlText:
+    """``text`` without a byte order mark; ``name`` is how the file is called in errors."""
+
+    text: str
+    name: str
+    style: Style = field(init=False)
+    root: yaml.Node | None = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        try:
+            root = yaml.compose(self.text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        except yaml.YAMLError as error:
+            raise SpliceError(
+                f"{self.name} is no YAML that can be changed", Place(self.name), "write it by hand"
+            ) from error
+        object.__setattr__(self, "root", root)
+        object.__setattr__(self, "style", style_of(self.text, root))
+
+    def has(self, path: Path) -> bool:
+        """Whether there is a value at a path, written there and not brought by an alias or a merge."""
+        try:
+            return self._find(path) is not None
+        except SpliceError:
+            return False
+
+    def paths_at(self, line: int, column: int) -> list[tuple[str | int, ...]]:
+        """The paths of the keys and items that begin at a line and a column, counted from 1, the outer first: an item
+        begins where the first key in it does."""
+        found: list[tuple[str | int, ...]] = []
+        waiting: list[tuple[yaml.Node | None, tuple[str | int, ...]]] = [(self.root, ())]
+        while waiting:
+            node, path = waiting.pop()
+            for step, start, value, here in _entries(node):
+                if not here:
+                    continue
+                if (start.start_mark.line + 1, start.start_mark.column + 1) == (line, column):
+                    found.append((*path, step))
+                waiting.append((value, (*path, step)))
+        return sorted(found, key=len)
+
+    def value(self, path: Path) -> str | None:
+        """The text of a scalar at a path; None for anything else."""
+        node = self._find(path)
+        return node.value if isinstance(node, yaml.ScalarNode) else None
+
+    def kind(self, path: Path) -> str:
+        """``mapping``, ``sequence`` or ``scalar``; empty where there is nothing."""
+        node = self._find(path)
+        return {yaml.MappingNode: "mapping", yaml.SequenceNode: "sequence", yaml.ScalarNode: "scalar"}.get(
+            type(node), ""
+        )
+
+    def setting(self, path: Path, tree: Any) -> YamlText:
+        """With ``tree`` at a path, in the place of what stands there; missing mappings on the way are made."""
+        node = self._find(path)
+        if node is not None:
+            return self._replaced(path, node, tree)
+        for depth in range(len(path) - 1, -1, -1):
+            parent = self._find(path[:depth])
+            if parent is not None:
+                break
+        else:
+            raise SpliceError(f"{self.name} holds no mapping", Place(self.name), "write service and provider first")
+        for key in reversed(path[depth + 1 :]):
+            tree = {key: tree}
+        if isinstance(parent, yaml.ScalarNode) and not parent.value and not parent.style:  # a key without a value
+            return self._replaced(path[:depth], parent, {path[depth]: tree})
+        if not isinstance(parent, yaml.MappingNode):
+            raise self._not_there(parent, f"{_shown(path[:depth])} is no mapping")
+        return self._with_key(parent, str(path[depth]), tree)
+
+    def without(self, path: Path) -> YamlText:
+        """Without the key, or the item, at a path. The last item leaves an empty list."""
+        parent = self._find(path[:-1])
+        if isinstance(parent, yaml.SequenceNode) and isinstance(path[-1], int) and path[-1] < len(parent.value):
+            return self._without(parent, list(parent.value), path[-1], path)
+        if not isinstance(parent, yaml.MappingNode):
+            raise SpliceError(f"{_shown(path)} is not in {self.name}", Place(self.name))
+        keys = [key for key, _ in parent.value]
+        self._find(path)
+        index = next((number for number, key in enumerate(keys) if key.value == path[-1]), None)
+        if index is None:
+            raise SpliceError(f"{_shown(path)} is not in {self.name}", Place(self.name))
+        return self._without(parent, keys, index, path)
+
+    def appending(self, path: Path, items: Sequence[Any]) -> YamlText:
+        """With items at the end of the list at a path, which is made where it is not there."""
+        node = self._find(path)
+        if not items:
+            return self
+        if node is None or (isinstance(node, yaml.ScalarNode) and node.value in ("", "~", "null")):
+            return self.setting(path, list(items))
+        if not isinstance(node, yaml.SequenceNode):
+            raise self._not_there(node, f"{_shown(path)} is no list")
+        if not node.value:
+            return self._replaced(path, node, list(items))
+        if node.flow_style:
+            text = "".join(f", {json.dumps(item)}" for item in items)
+            at = self._end(node.value[-1])
+            return self._edited(Edit(at, at, text))
+        column = self._dash(node)
+        lines = dump(list(items), column, self.style.form)
+        return self._inserted(self._line_end(self._end(node.value[-1])), lines)
+
+    # How a change is made
+
+    def _replaced(self, path: Path, node: yaml.Node, tree: Any) -> YamlText:
+        start, end = node.start_mark.index, self._end(node)
+        key = self._key_of(path)
+        if self._in_flow(path) or _is_flat(tree):
+            text = _flow(tree)
+            if key is None or start > end:
+                raise self._not_there(node, f"{_shown(path)} cannot be replaced")
+            if not isinstance(key, int):
+                colon = self._after_colon(key)
+                start = max(start, colon)
+                if start != end or node.start_mark.index >= colon:
+                    start, text = colon, f" {text}{self.text[colon:start].rstrip()}"
+            return self._edited(Edit(start, end, text))
+        if isinstance(key, int) or key is None:
+            raise self._not_there(node, f"{_shown(path)} cannot be replaced")
+        column = key.start_mark.column
+        within = column + (self.style.form.lists if isinstance(tree, list) else self.style.form.step)
+        lines = self._ends(dump(tree, within, self.style.form)).rstrip("\r\n")
+        colon = self._after_colon(key)
+        if start == end or not self.text[colon:start].strip():
+            eol = self._line_end(colon) if start == end else colon
+            newline = self.style.newline
+            keep = self.text[colon:eol]  # a comment behind the key
+            return self._edited(Edit(colon, max(end, eol), f"{keep}{newline}{lines}"))
+        raise self._not_there(node, f"{_shown(path)} has a comment, an anchor or a tag before its value")
+
+    def _with_key(self, parent: yaml.MappingNode, key: str, tree: Any) -> YamlText:
+        if parent.flow_style:
+            inner = f"{json.dumps(key)}: {_flow(tree)}" if not _is_word(key) else f"{key}: {_flow(tree)}"
+            if not parent.value:
+                start = parent.end_mark.index - 1
+                return self._edited(Edit(start, start, inner))
+            at = self._end(parent.value[-1][1])
+            return self._edited(Edit(at, at, f", {inner}"))
+        column = parent.value[0][0].start_mark.column
+        last_key, last = parent.value[-1]
+        end = max(self._end(last), self._after_colon(last_key)) if _is_here(parent, -1) else self._alias_end(last_key)
+        return self._inserted(self._line_end(end), dump({key: tree}, column, self.style.form))
+
+    def _without(self, parent: yaml.CollectionNode, starts: list[yaml.Node], index: int, path: Path) -> YamlText:
+        values = [value for _, value in parent.value] if isinstance(parent, yaml.MappingNode) else starts
+        if not _is_here(parent, index):
+            raise self._not_there(values[index], f"{_shown(path)} is brought by an alias")
+        start, end = starts[index].start_mark.index, self._end(values[index])
+        if parent.flow_style:
+            if len(starts) == 1:
+                return self._edited(Edit(start, end, ""))
+            if index + 1 < len(starts):
+                return self._edited(Edit(start, starts[index + 1].start_mark.index, ""))
+            return self._edited(Edit(self._end(values[index - 1]), end, ""))
+        if len(starts) == 1:
+            empty = "[]" if isinstance(parent, yaml.SequenceNode) else "{}"
+            return self._replaced(path[:-1], parent, [] if empty == "[]" else {})
+        line = self.text.rfind("\n", 0, start) + 1
+        if isinstance(parent, yaml.SequenceNode) and self.text[line:start].strip() != "-":
+            line = self.text.rfind("-", line, start)  # several dashes on the line, or a key before it
+            if (
+                self.text[line + 1 : start].strip()
+                or index
+                or self.text[self.text.rfind("\n", 0, line) + 1 : line].strip()
+            ):
+                raise self._not_there(values[index], f"{_shown(path)} shares its line with another")
+        elif isinstance(parent, yaml.MappingNode) and self.text[line:start].strip():
+            raise self._not_there(values[index], f"{_shown(path)} shares its line with another")
+        stop = self._line_end(end)
+        stop += len(self._newline_at(stop))
+        if stop == len(self.text) and not self.text.endswith("\n"):
+            line = max(line - len(self._newline_before(line)), 0)
+        return self._edited(Edit(line, stop, ""))
+
+    def _inserted(self, at: int, lines: str) -> YamlText:
+        """Whole lines after the line that ends at ``at``; a file without a newline at its end stays one."""
+        lines = self._ends(lines)
+        newline = self.style.newline
+        if at and self.text[at - 1] == "\n":  # behind a block scalar, at the start of a line
+            return self._edited(Edit(at, at, lines))
+        return self._edited(Edit(at, at, newline + lines.removesuffix(newline)))
+
+    def _edited(self, edit: Edit) -> YamlText:
+        return YamlText(apply(self.text, [edit]), self.name)
+
+    def _ends(self, lines: str) -> str:
+        return lines.replace("\n", self.style.newline)
+
+    # Where things stand
+
+    def _find(self, path: Path) -> yaml.Node | None:
+        node = self.root
+        for depth, step in enumerate(path):
+            found = [(value, here) for name, _, value, here in _entries(node) if name == step]
+            if not found:
+                return None
+            node, here = found[0]
+            if not here:
+                raise self._not_there(node, f"{_shown(path[: depth + 1])} is an alias of another place")
+            if len(found) > 1:
+                raise self._not_there(found[1][0], f"{_shown(path[: depth + 1])} is written twice")
+        return node
+
+    def _key_of(self, path: Path) -> yaml.Node | int | None:
+        if not path:
+            return None
+        if isinstance(path[-1], int):
+            return path[-1]
+        parent = self._find(path[:-1])
+        assert isinstance(parent, yaml.MappingNode)
+        return next((key for key, _ in parent.value if key.value == path[-1]), None)
+
+    def _in_flow(self, path: Path) -> bool:
+        parents = (self._find(path[:depth]) for depth in range(len(path)))
+        return any(isinstance(one, yaml.CollectionNode) and bool(one.flow_style) for one in parents)
+
+    def _end(self, node: yaml.Node) -> int:
+        """Where a node's own text ends, without what the parser counts to a block collection behind its last item."""
+        if isinstance(node, yaml.ScalarNode):
+            end = int(node.end_mark.index)
+            if node.style in ("|", ">"):  # its end is counted to where the next token stands
+                header = self.text[node.start_mark.index : self._line_end(node.start_mark.index)]
+                kept = "+" in header.split("#")[0]
+                return end if kept else len(self.text[:end].rstrip())
+            return end
+        if not isinstance(node, yaml.CollectionNode) or node.flow_style or not node.value:
+            return int(node.end_mark.index)
+        if isinstance(node, yaml.MappingNode):
+            key, last = node.value[-1]
+            return max(self._end(last), self._after_colon(key)) if _is_here(node, -1) else self._alias_end(key)
+        last = node.value[-1]
+        if not _is_here(node, -1):
+            return len(self.text[: node.end_mark.index].rstrip())
+        return self._end(last)
+
+    def _after_colon(self, key: yaml.Node) -> int:
+        return self.text.index(":", key.end_mark.index) + 1
+
+    def _alias_end(self, key: yaml.Node) -> int:
+        """The end of ``key: *alias``."""
+        at = self._after_colon(key)
+        line = self.text[at : self._line_end(at)]
+        return at + len(line.split("#")[0].rstrip())
+
+    def _dash(self, node: yaml.SequenceNode) -> int:
+        """The column of a block list's dashes."""
+        first = node.value[0]
+        line = self.text.rfind("\n", 0, first.start_mark.index) + 1
+        before = self.text[line : first.start_mark.index]
+        if before.rstrip().endswith("-"):
+            return before.rindex("-")
+        return int(node.start_mark.column)
+
+    def _line_end(self, at: int) -> int:
+        if at and self.text[at - 1] == "\n":
+            return at
+        end = self.text.find("\n", at)
+        end = len(self.text) if end < 0 else end
+        return end - 1 if self.text[end - 1 : end] == "\r" else end
+
+    def _newline_at(self, at: int) -> str:
+        return (
+            "\r\n"
+            if self.text[at : at + 2] == "\r\n"
+            else self.text[at : at + 1]
+            if self.text[at : at + 1] == "\n"
+            else ""
+        )
+
+    def _newline_before(self, at: int) -> str:
+        return "\r\n" if self.text[:at].endswith("\r\n") else "\n" if self.text[:at].endswith("\n") else ""
+
+    def _not_there(self, node: yaml.Node, why: str) -> SpliceError:
+        place = Place(self.name, node.start_mark.line + 1, node.start_mark.column + 1)
+        return SpliceError(f"{self.name}: {why}", place, "write this place by hand")
+
+
+def _entries(node: yaml.Node | None) -> Iterator[tuple[str | int, yaml.Node, yaml.Node, bool]]:
+    """The entries of a collection: key or number, where it begins, its value, and whether that is written here: the
+    node of an alias is that of its anchor."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield key.value, key, value, value.start_mark.index >= key.end_mark.index
+    elif isinstance(node, yaml.SequenceNode):
+        last = node.start_mark.index - 1
+        for number, item in enumerate(node.value):
+            here = item.start_mark.index > last
+            yield number, item, item, here
+            last = max(last, item.start_mark.index)
+
+
+def _is_here(parent: yaml.CollectionNode, index: int) -> bool:
+    return list(_entries(parent))[index][3]
+
+
+def _is_flat(tree: Any) -> bool:
+    return not isinstance(tree, dict | list) or not tree
+
+
+def _is_word(key: str) -> bool:
+    return key.isalnum() and not key.isdigit()
+
+
+def _flow(tree: Any) -> str:
+    return dump(tree).strip() if _is_flat(tree) else json.dumps(tree)
+
+
+def _shown(path: Path) -> str:
+    return ".".join(map(str, path)) or "the file"

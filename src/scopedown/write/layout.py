@@ -1,0 +1,184 @@
+"""Gives each function of a Serverless project the role that its dialect allows, still without its statements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from scopedown.core.finding import Finding
+from scopedown.core.place import Place
+from scopedown.emit.cloudformation import plain
+from scopedown.emit.splice.edits import SpliceError
+from scopedown.emit.splice.yaml_text import YamlText
+from scopedown.project.intrinsics import Scope, to_text
+from scopedown.project.model import Function, Project
+from scopedown.project.serverless.names import SHARED_ROLE
+from scopedown.project.serverless.service import PLUGIN_ROLES_PER_FUNCTION
+from scopedown.write.model import Dialect
+from scopedown.write.texts import Texts
+
+Steps = tuple[str | int, ...]
+_INCLUDE = re.compile(r"\$\{file\(([^()$]+)\)(?::([\w.-]+))?\}")
+POLICY_NAME = "scopedown"
+_TRUSTED = {"cloudFront": "edgelambda.amazonaws.com", "scheduler": "scheduler.amazonaws.com"}
+"""Services beside Lambda that assume a function's role, as the framework has it (osls 4.3.1)."""
+
+
+def dialect_of(project: Project) -> Dialect:
+    """What a project's own roles of functions are written in."""
+    if PLUGIN_ROLES_PER_FUNCTION in project.plugins:
+        return Dialect.PLUGIN
+    return Dialect.V4 if project.compiler == "serverless 4" else Dialect.INLINE
+
+
+def lay_out(
+    project: Project, functions: Sequence[Function], dialect: Dialect, shared: bool, texts: Texts
+) -> list[Finding]:
+    """Change the files so that the functions have the roles; what cannot be changed is told."""
+    findings: list[Finding] = []
+    places: list[tuple[Function, str, Steps]] = []  # all of them before a change moves lines; paths of keys stay
+    for function in functions:
+        role = project.roles.get(function.role)
+        if role is not None and not role.declared:
+            findings.append(Finding(
+                "write-foreign-role", f"{function.key} assumes a role outside of the project: {role.id}",
+                function.place,
+                "change that role where it is made",
+            ))  # fmt: skip
+            continue
+        if shared or _has_own(function, project):
+            continue
+        try:
+            places.append((function, *located(function.place, function.key, texts)))
+        except SpliceError as error:
+            findings.append(error.finding("write-by-hand"))
+    for function, file, path in places:
+        try:
+            _own_role(project, function, dialect, texts, file, path)
+        except SpliceError as error:
+            findings.append(error.finding("write-by-hand"))
+    return findings
+
+
+def place_of_list(project: Project, function: Function, dialect: Dialect, texts: Texts) -> tuple[str, Steps]:
+    """The file and the path of the list that a function's statements belong in, where it holds none yet."""
+    if function.role in project.resources:
+        role = project.resources[function.role]
+        file, path = located(role.place, function.role, texts)
+        return file, (*path, "Properties", "Policies", 0, "PolicyDocument", "Statement")
+    if function.role in project.generated and _is_shared(function, project):
+        old = texts.of(project.config).has(("provider", "iamRoleStatements"))
+        return project.config, ("provider", *(("iamRoleStatements",) if old else ("iam", "role", "statements")))
+    file, path = located(function.place, function.key, texts)
+    return file, (*path, *(("iamRoleStatements",) if dialect is Dialect.PLUGIN else ("iam", "role", "statements")))
+
+
+def located(place: Place | None, key: str | None, texts: Texts) -> tuple[str, Steps]:
+    """The file and the path of a key, or without one of a list's item, that stands at a place. Raises SpliceError."""
+    if place is None:
+        raise SpliceError("a place that nobody knows", None, "write it by hand")
+    for path in reversed(texts.of(place.file).paths_at(place.line, place.column)):
+        if path[-1] == key or (key is None and isinstance(path[-1], int)):
+            return place.file, path
+    what = f"{key} is" if key else "the statement is no item of a list, or is"
+    raise SpliceError(f"{what} not written at this place", place, "write it by hand")
+
+
+def _is_shared(function: Function, project: Project) -> bool:
+    return function.role == SHARED_ROLE
+
+
+def _has_own(function: Function, project: Project) -> bool:
+    """Whether a function's role is one that the project or a dialect made for it (or for those that a person chose)."""
+    return function.role in project.resources or not _is_shared(function, project)
+
+
+def _own_role(project: Project, function: Function, dialect: Dialect, texts: Texts, file: str, path: Steps) -> None:
+    if dialect is Dialect.PLUGIN:
+        texts.change(file, lambda text: text.setting((*path, "iamRoleStatements"), []))
+        return
+    if dialect is Dialect.V4:
+        texts.change(file, lambda text: text.setting((*path, "iam", "role", "statements"), []))
+        return
+    id = _role_id(function, project)
+    _add_resource(project, id, _role(project, function), texts)
+    texts.change(file, lambda text: text.setting((*path, "role"), id))
+
+
+def _role_id(function: Function, project: Project) -> str:
+    id = function.logical_id.removesuffix("LambdaFunction") + "Role"
+    while id in project.deployed:
+        id += "X"
+    return id
+
+
+def _role(project: Project, function: Function) -> dict[str, Any]:
+    """A role with what the provider says of its roles, and an empty policy."""
+    services = ["lambda.amazonaws.com", *dict.fromkeys(_also_trusted(function))]
+    properties: dict[str, Any] = {
+        "AssumeRolePolicyDocument": {
+            "Version": "2012-10-17",
+            "Statement": [{"Effect": "Allow", "Principal": {"Service": services}, "Action": ["sts:AssumeRole"]}],
+        }
+    }
+    shared = project.roles.get(function.role)
+    if shared is not None:
+        own = [one for one in shared.managed_policies if not _is_network_policy(one)]
+        if own:
+            properties["ManagedPolicyArns"] = [_plain(one, function.place) for one in own]
+        if shared.permissions_boundary:
+            properties["PermissionsBoundary"] = _plain(shared.permissions_boundary, function.place)
+        if (path := shared.properties.get("Path")) not in (None, "/"):
+            properties["Path"] = _plain(path, function.place)
+    properties["Policies"] = [
+        {"PolicyName": POLICY_NAME, "PolicyDocument": {"Version": "2012-10-17", "Statement": []}}
+    ]  # fmt: skip
+    return {"Type": "AWS::IAM::Role", "Properties": properties}
+
+
+def _is_network_policy(policy: Any) -> bool:
+    """The managed policy that the framework attaches for a VPC: its actions are among the statements."""
+    return "AWSLambdaVPCAccessExecutionRole" in str(policy)
+
+
+def _also_trusted(function: Function) -> Iterator[str]:
+    for event in function.events:
+        if event.kind == "cloudFront":
+            yield _TRUSTED["cloudFront"]
+        settings = event.settings if event.kind == "schedule" else None
+        if isinstance(settings, Mapping) and settings.get("method") == "scheduler":
+            yield _TRUSTED["scheduler"]
+
+
+def _plain(value: Any, place: Place) -> Any:
+    text = to_text(value, Scope())
+    if text.unknowns:
+        raise SpliceError(f"a setting of the role is not known: {text.unknowns[0].reason}", place, "write it by hand")
+    return plain(text)
+
+
+def _add_resource(project: Project, id: str, resource: Mapping[str, Any], texts: Texts) -> None:
+    file, path = _section(project.config, ("resources",), texts)
+    text = texts.of(file)
+    if text.kind(path) == "sequence":
+        texts.change(file, lambda text: text.appending(path, [{"Resources": {id: resource}}]))
+        return
+    if text.has((*path, "Resources")):
+        file, path = _section(file, (*path, "Resources"), texts)
+        texts.change(file, lambda text: text.setting((*path, id), resource))
+    else:
+        texts.change(file, lambda text: text.setting((*path, "Resources", id), resource))
+
+
+def _section(file: str, path: Steps, texts: Texts) -> tuple[str, Steps]:
+    """Where a section is written: there, or in the file that a ``${file(…)}`` names."""
+    text: YamlText = texts.of(file)
+    value = text.value(path) if text.kind(path) == "scalar" else None
+    if not value:
+        return file, path
+    found = _INCLUDE.fullmatch(value.strip())
+    if found is None:
+        raise SpliceError(f"{file}: {'.'.join(map(str, path))} is {value}", Place(file), "write the role by hand")
+    name = found[1].strip().removeprefix("./")
+    return name, tuple(found[2].split(".")) if found[2] else ()

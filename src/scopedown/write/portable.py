@@ -1,0 +1,48 @@
+"""ARNs that hold for every stage: a name with the stage in it is written with ``${sls:stage}``, as the project had it.
+
+A project is read for one stage, and its variables are then text. It is read a second time for a stage that no project
+has (:data:`STAGE`); an ARN that differs from the first reading's by that word alone is written with the variable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scopedown.core.text import Text
+from scopedown.scan import ProjectScan
+
+STAGE = "zqstagezq"
+"""A stage that no project has, and that names of resources may hold."""
+VARIABLE = "${sls:stage}"
+"""The framework's own variable (serverless 2.39 and later, osls)."""
+
+
+def forms(scan: ProjectScan, elsewhere: ProjectScan | None) -> dict[str, Text]:
+    """The ARNs of a scan that hold the stage, each as written by a scan for :data:`STAGE`."""
+    if elsewhere is None:
+        return {}
+    found: dict[str, Text] = {}
+    for function in elsewhere.functions:
+        for permission in function.permissions:
+            for resource in permission.resources:
+                literal = str(resource.arn).replace(STAGE, scan.project.stage)
+                if literal != str(resource.arn):
+                    found[literal] = resource.arn
+    return found
+
+
+def with_variable(arn: Text, known: Mapping[str, Text]) -> Text:
+    """An ARN with the stage's variable in it, where it holds the stage."""
+    return known.get(str(arn), arn)
+
+
+def spelled(tree: Any) -> Any:
+    """A statement with the stage's variable spelled out."""
+    if isinstance(tree, str):
+        return tree.replace(STAGE, VARIABLE)
+    if isinstance(tree, Mapping):
+        return {key: spelled(item) for key, item in tree.items()}
+    if isinstance(tree, list):
+        return [spelled(item) for item in tree]
+    return tree

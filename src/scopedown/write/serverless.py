@@ -1,0 +1,136 @@
+"""``write`` for a Serverless project: its files as they will be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+
+from scopedown.core.finding import Finding, ScopedownError
+from scopedown.core.place import Place
+from scopedown.emit.splice.edits import SpliceError
+from scopedown.project.intrinsics import Scope
+from scopedown.project.model import Function, Project
+from scopedown.project.serverless.names import SHARED_ROLE
+from scopedown.scan import ProjectScan
+from scopedown.write.layout import dialect_of, lay_out, place_of_list
+from scopedown.write.model import Dialect, WritePlan, WrittenRole
+from scopedown.write.portable import forms
+from scopedown.write.splicing import Difference, Spot, difference, judged, settle
+from scopedown.write.statements import needed, why_kept
+from scopedown.write.texts import Texts
+from scopedown.write.verify import differences as differences_of
+
+Reader = Callable[[Mapping[Path, str]], Project]
+"""Reads the project again, with texts in the place of its files."""
+
+
+def plan(
+    scan: ProjectScan,
+    read: Reader,
+    dialect: Dialect | None = None,
+    shared: bool = False,
+    elsewhere: ProjectScan | None = None,
+) -> WritePlan:
+    """What would be written for the functions of a scan. ``elsewhere`` is the scan for :data:`.portable.STAGE`.
+
+    What comes of it is read again; where the stage's variable is not understood, names are written for the one stage.
+    """
+    made, wrong = _planned(scan, read, dialect, shared, elsewhere)
+    if wrong and elsewhere is not None:
+        made, wrong = _planned(scan, read, dialect, shared, None)
+    if wrong:
+        why = Finding(
+            "write-unverified", f"nothing is written: {wrong}", Place(scan.project.config), "write it by hand"
+        )
+        return WritePlan((), (), (*made.findings, why))
+    return made
+
+
+def _planned(
+    scan: ProjectScan, read: Reader, dialect: Dialect | None, shared: bool, elsewhere: ProjectScan | None
+) -> tuple[WritePlan, str]:
+    """A plan, and what reading its result finds wrong with it."""
+    project = scan.project
+    texts = Texts(Path(project.root))
+    scanned = {one.function.key: one for one in scan.functions}
+    analysed = [one.function for one in scan.functions if one.function.language and not _unsearched(one.not_analysed)]
+    findings = [
+        Finding("write-not-analysed", f"{key} is left as it is: {one.not_analysed[0]}", one.function.place)
+        for key, one in scanned.items()
+        if one.function not in analysed and one.not_analysed
+    ]
+    chosen = dialect or dialect_of(project)
+    findings += lay_out(project, analysed, chosen, shared, texts)
+    laid = read(texts.overlay()) if texts.changes() else project
+    portable = forms(scan, elsewhere)
+    roles: list[WrittenRole] = []
+    differences: list[Difference] = []
+    for id, functions in _by_role(laid, {one.key for one in analysed}).items():
+        role = laid.roles[id]
+        others = [one.key for one in laid.functions if one.role == id and one not in functions]
+        if not role.declared:
+            continue
+        if others:
+            findings.append(Finding(
+                "write-shared-role", f"{id} is left as it is: {', '.join(others)} assume it too", role.place,
+                "give them roles of their own",
+            ))  # fmt: skip
+            continue
+        permissions = [one for f in functions for one in scanned[f.key].permissions]
+        wanted = needed(permissions, role, Scope.of(laid), portable)
+        try:
+            where = partial(place_of_list, laid, functions[0], chosen, texts)
+            differences.append(difference(role, wanted, where, texts))
+        except SpliceError as error:
+            findings.append(error.finding("write-by-hand"))
+            continue
+        roles.append(
+            WrittenRole(
+                id, tuple(one.key for one in functions), tuple(one.means for one in wanted), differences[-1].kept
+            )
+        )
+    findings += _left_behind(project, laid)
+    try:
+        settle(differences, _abandoned(project, laid, texts), texts)
+    except SpliceError as error:
+        return WritePlan((), (), (*findings, error.finding("write-by-hand"))), ""
+    changes = texts.changes()
+    try:
+        wrong = next(differences_of(project, read(texts.overlay()), roles), "") if changes else ""
+    except ScopedownError as error:
+        wrong = str(error)
+    return WritePlan(changes, tuple(roles), tuple(findings)), wrong
+
+
+def _abandoned(before: Project, after: Project, texts: Texts) -> list[Spot]:
+    """The statements of the shared role, where no function assumes it any more."""
+    used = any(one.role == SHARED_ROLE for one in after.functions)
+    shared = before.roles.get(SHARED_ROLE)
+    return [] if used or shared is None else judged(shared.statements, texts)
+
+
+def _left_behind(before: Project, after: Project) -> Iterator[Finding]:
+    """The unjudged statements of a shared role that functions no longer assume: they had them, and do not now."""
+    shared = before.roles.get(SHARED_ROLE)
+    left = [one.key for one in before.functions if one.role == SHARED_ROLE]
+    left = [one.key for one in after.functions if one.key in left and one.role != SHARED_ROLE]
+    for one in shared.statements if shared and left else ():
+        if one.added_by == "project" and (why := why_kept(one)):
+            yield Finding(
+                "write-left-behind", f"a statement of the shared role is in no role of its functions: {why}", one.place,
+                "copy it into the roles that it is meant for",
+            )  # fmt: skip
+
+
+def _unsearched(reasons: tuple[str, ...]) -> bool:
+    """Whether the code as a whole was not searched; a module of another's that is not there is no reason."""
+    return any(not one.startswith("module ") for one in reasons)
+
+
+def _by_role(project: Project, keys: set[str]) -> dict[str, list[Function]]:
+    found: dict[str, list[Function]] = {}
+    for function in project.functions:
+        if function.key in keys:
+            found.setdefault(function.role, []).append(function)
+    return found

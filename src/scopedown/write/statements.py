@@ -1,0 +1,122 @@
+"""What a role's own statements must be: what its functions need, without what the framework adds by itself.
+
+A role's present statements are compared with that: one that is needed as it stands stays, one that scopedown can judge
+and that is not needed goes, one that it cannot judge stays and is told.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from scopedown.core.text import Text
+from scopedown.emit.cloudformation import plain
+from scopedown.generate.document import statement
+from scopedown.generate.minimize import minimize
+from scopedown.iam.coverage import Grant, covers
+from scopedown.iam.errors import LimitError
+from scopedown.permissions.merge import merge
+from scopedown.permissions.model import RequiredPermission
+from scopedown.project.intrinsics import Scope, to_text
+from scopedown.project.model import DeclaredStatement, Role
+from scopedown.write.model import Statement
+from scopedown.write.portable import spelled, with_variable
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """A statement: ``means`` as the project's file is read, ``written`` as it is put into the file."""
+
+    means: Statement
+    written: Statement
+
+
+def needed(
+    permissions: Iterable[RequiredPermission], role: Role | None, scope: Scope, portable: Mapping[str, Text]
+) -> tuple[Needed, ...]:
+    """The statements that a role must have of its own; ``portable`` has ARNs as they are written."""
+    given = tuple(_given(role, scope)) if role else ()
+    rest = (left for one in permissions if (left := _rest(one, given)) is not None)
+    return tuple(
+        Needed(plain(one), spelled(plain(_written(one, portable))))
+        for one in map(statement, minimize(merge(list(rest))))
+    )
+
+
+def _written(one: Mapping[str, Any], portable: Mapping[str, Text]) -> Mapping[str, Any]:
+    return {**one, "Resource": [with_variable(arn, portable) for arn in one["Resource"]]}
+
+
+def _rest(one: RequiredPermission, given: tuple[Grant, ...]) -> RequiredPermission | None:
+    """A permission on the resources that are not given already."""
+    left = tuple(resource for resource in one.resources if not _covered(one, resource.arn, given))
+    return replace(one, resources=left) if left else None
+
+
+def _covered(one: RequiredPermission, arn: Text, given: tuple[Grant, ...]) -> bool:
+    if not given:
+        return False
+    try:
+        return covers(one.action, arn, given, one.conditions).answer == "yes"
+    except LimitError:
+        return False
+
+
+def _given(role: Role, scope: Scope) -> Iterator[Grant]:
+    """What the framework adds to a role."""
+    for declared in role.statements:
+        if declared.added_by == "project" or declared.statement.get("Effect") != "Allow":
+            continue
+        actions, resources = (_list(declared.statement.get(name)) for name in ("Action", "Resource"))
+        if actions and resources and all(isinstance(one, str) for one in actions):
+            texts = tuple(to_text(one, scope) for one in resources)
+            if not any(text.unknowns for text in texts):
+                yield Grant("Allow", tuple(map(str, actions)), texts)
+
+
+def why_kept(declared: DeclaredStatement) -> str:
+    """Why a statement is not judged; empty where it is: what it allows is then known, and so whether it is needed."""
+    written = declared.statement
+    if written.get("Effect") != "Allow":
+        return "it is no Allow statement"
+    for name in ("NotAction", "NotResource", "Principal", "NotPrincipal"):
+        if name in written:
+            return f"it has {name}"
+    if "Condition" in written:
+        return "its Condition is a person's"
+    if any(not isinstance(one, str) for one in _list(written.get("Action"))):
+        return "its actions are not known before the deployment"
+    return ""
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two statements say the same, in whatever order and form."""
+    return _canonical(one) == _canonical(other)
+
+
+def _canonical(written: Any) -> str:
+    found = {}
+    for key, value in written.items():
+        if key == "Sid":
+            continue
+        if key in ("Action", "Resource"):
+            items = [json.dumps(plain(_text(one)), sort_keys=True, default=str) for one in _list(value)]
+            found[key] = sorted(item.lower() if key == "Action" else item for item in items)
+        else:
+            found[key] = value
+    return json.dumps(found, sort_keys=True, default=str)
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, str | Mapping):
+        text = to_text(value, Scope())
+        return value if text.unknowns else text
+    return value
+
+
+def _list(value: Any) -> list[Any]:
+    if isinstance(value, list | tuple):
+        return list(value)
+    return [] if value is None else [value]

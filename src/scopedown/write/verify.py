@@ -1,0 +1,30 @@
+"""Reads what was written: it must be the same project with exactly the intended roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scopedown.project.model import Project
+from scopedown.write.model import WrittenRole
+from scopedown.write.statements import same
+
+
+def differences(before: Project, after: Project, roles: Sequence[WrittenRole]) -> Iterator[str]:
+    """What is not as intended, in words."""
+    for role in roles:
+        found = after.roles.get(role.id)
+        if found is None:
+            yield f"{role.id} is not there"
+            continue
+        own = [one.statement for one in found.statements if one.added_by == "project"]
+        wanted = [*role.statements, *(one.statement for one in role.kept)]
+        if len(own) != len(wanted) or not all(any(same(one, other) for other in own) for one in wanted):
+            yield f"{role.id} does not hold the statements that it should"
+    for function in before.functions:
+        again = next((one for one in after.functions if one.key == function.key), None)
+        if again is None or again.handler != function.handler or again.environment != function.environment:
+            yield f"the function {function.key} is another one"
+    new = {role.id for role in roles}
+    for id, resource in before.resources.items():
+        if id not in new and (id not in after.resources or after.resources[id].properties != resource.properties):
+            yield f"the resource {id} is another one"
