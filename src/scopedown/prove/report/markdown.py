@@ -71,9 +71,11 @@ def _lines(proof: Proof) -> Iterator[str]:
         yield f"- {_text(note)}"
 
 
+_MARKS = str.maketrans({
+    **{mark: f"\\{mark}" for mark in "\\`*_[]#"}, **{mark: f"&#{ord(mark)};" for mark in "<>@|&"},
+})  # fmt: skip
+
+
 def _text(text: str) -> str:
     """Text that Markdown shows as it is: no table is broken by it, and nothing in it is a mark or a mention."""
-    shown = printable(text)
-    for mark in "\\`*_<>[]|@#":
-        shown = shown.replace(mark, f"&#{ord(mark)};" if mark in "<>@|" else f"\\{mark}")
-    return shown
+    return printable(text).translate(_MARKS)
