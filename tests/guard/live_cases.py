@@ -114,7 +114,7 @@ def _principal(gate: Gate, case: Case) -> Principal:
     arn, policies = case["request"]["principal"], case["policies"]
     if not arn.startswith("arn:"):
         return Principal.user("nobody", PolicySet())
-    _, _, service, _, account, rest = arn.split(":", 5)
+    _, _, _, _, account, rest = arn.split(":", 5)
     admin = _administrator(gate, account)
     iam = gate.client("iam", admin)
     boundary = {}

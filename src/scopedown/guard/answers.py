@@ -173,7 +173,7 @@ def response(error: RefusedError, protocol: str, service: str, request: Request)
 
 def _query_compatible(error: RefusedError, service: str) -> dict[str, str]:
     """Services that spoke the query protocol before tell its code beside (botocore's ``awsQueryCompatible``; SQS)."""
-    if "awsQueryCompatible" not in get_service_model(service).metadata:
+    if not service or "awsQueryCompatible" not in get_service_model(service).metadata:
         return {}
     fault = "Sender" if error.status < 500 else "Receiver"
     return {"x-amzn-query-error": f"{error.code.removesuffix('Exception')};{fault}"}

@@ -260,12 +260,12 @@ class Gate:
         body = environ["wsgi.input"].read() if chunked else environ["wsgi.input"].read(int(length or 0))
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
-        environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)  # moto would believe anyone
         if environ["PATH_INFO"].startswith("/moto-api"):  # moto's own, by which anyone could empty it
             start_response("404 Not Found", [("Content-Type", "text/plain")])
             return [b"not of this AWS\n"]
         self._current.number = next(self._numbers)
         request = Request(dict(environ, **{"wsgi.input": io.BytesIO(body)}))
+        environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)  # moto would believe anyone
         asked = read(request)
         try:
             who = self._who(request, asked, body)
