@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scopedown.core.finding import ScopedownError
-from scopedown.emit import guard_report as report
 
 if TYPE_CHECKING:
     from scopedown.guard.program import Options, Program
@@ -183,6 +182,8 @@ def _show(program: Program, form: str, quiet: bool, ends: threading.Event) -> No
     """Print decisions until the end, in a thread that nobody waits for."""
     if quiet:
         return
+    from scopedown.emit import guard_report as report
+
     try:
         if form == "text" and sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
             _show_table(program, ends)
@@ -217,6 +218,8 @@ def _show_table(program: Program, ends: threading.Event) -> None:
     from rich.console import Console
     from rich.live import Live
 
+    from scopedown.emit import guard_report as report
+
     console = Console(highlight=False, emoji=False)
 
     def draw() -> Any:
@@ -231,7 +234,8 @@ def _show_table(program: Program, ends: threading.Event) -> None:
 def _policies_of(file: Path, form: str) -> None:
     """The least policies of a record that an earlier guard wrote: of all that was asked where it learned, else of what
     was allowed."""
-    from scopedown.guard.learn import Learner
+    with _extra():
+        from scopedown.guard.learn import Learner
     from scopedown.guard.record import mode_of, read
 
     learner = Learner(only_allowed=mode_of(file) != "learn")
@@ -241,6 +245,8 @@ def _policies_of(file: Path, form: str) -> None:
 
 
 def _learned(learned: Any, form: str, indent: int | None) -> str:
+    from scopedown.emit import guard_report as report
+
     if form == "json":
         return json.dumps(report.policies_json(learned), indent=indent, ensure_ascii=False)
     return report.policies_text(learned).removesuffix("\n")
