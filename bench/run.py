@@ -71,6 +71,8 @@ def main() -> None:
     part("no action from code that calls no AWS", "silence.py")
     part("the cost of reachable code", "calls_curve.py")
     part("20,000 generated configurations, resolved as the framework resolves them", "variables.py")
+    part("what the guard adds to a request of moto", "guard_overhead.py")
+    part("the guard under load, for two minutes", "guard_load.py")
     part("IAM decisions a second", "iam/run.py")
     part("two evaluators, 200,000 random requests", "differential.py", "--n", "200000")
 
