@@ -192,3 +192,38 @@ def test_every_shape_names_its_source(file: Path) -> None:
     shape = json.loads(file.read_text(encoding="utf-8"))
     assert set(shape) == {"source", "event"}
     assert shape["source"].startswith(("https://docs.aws.amazon.com/", "https://developer.amazon.com/"))
+
+
+def test_an_application_behind_a_catch_all_route_is_asked_each_of_its_routes(tmp_path: Path) -> None:
+    code = "app.get('/users/:userId', show); app.post(\"/users\", (req) => { const { email } = req.body; });"
+    first, show, create = samples_of(tmp_path, "[{httpApi: '*'}]", code=code)
+    assert [one.name for one in (first, show, create)] == [
+        "httpApi GET /",
+        "httpApi GET /users/sample-1",
+        "httpApi POST /users",
+    ]
+    assert show.event["rawPath"] == "/users/sample-1"
+    assert json.loads(create.event["body"])["email"] == "someone@example.com"
+
+
+def test_an_application_behind_a_greedy_parameter_is_told_it(tmp_path: Path) -> None:
+    _, one = samples_of(tmp_path, "[{http: 'ANY /{proxy+}'}]", code="router.delete('/notes/:id', remove);")
+    assert (one.event["httpMethod"], one.event["path"]) == ("DELETE", "/notes/sample-1")
+    assert (one.event["resource"], one.event["pathParameters"]) == ("/{proxy+}", {"proxy": "notes/sample-1"})
+
+
+def test_flask_declares_routes_too(tmp_path: Path) -> None:
+    functions = "  two: {handler: web.app, runtime: python3.11, events: [{http: 'ANY /{proxy+}'}]}\n"
+    code = "@app.route('/a/<int:id>', methods=['GET', 'PUT'])\ndef a(id): ...\n@app.route('/b')\ndef b(): ...\n"
+    (tmp_path / "web.py").write_text(code, encoding="utf-8")
+    samples_of(tmp_path, "[]", functions=functions)
+    project = load_project(tmp_path, Options())
+    found = samples(project.functions[1], project, tmp_path, LocalAws().endpoint())
+    assert [one.name for one in found[1:]] == ["http GET /a/1", "http PUT /a/1", "http GET /b"]
+
+
+def test_a_function_that_is_called_directly_gets_the_fields_it_reads(tmp_path: Path) -> None:
+    (sample,) = samples_of(tmp_path, "[]", code="const { key: name, image_url } = event; send(event.email);")
+    assert sample.event == {
+        "email": "someone@example.com", "key": "sample-1", "image_url": "https://example.com/sample",
+    }  # fmt: skip

@@ -27,6 +27,12 @@ _READS: Final = (
 _TAKEN_APART: Final = re.compile(
     r"\{([\w\s,:=]+)\}\s*=\s*(?:JSON\.parse\(|(?:req|request|event)\.body\b|data\b|body\b)"
 )
+_OF_EVENT: Final = (
+    re.compile(r"\bevent\.([A-Za-z_]\w*)\b(?!\s*\()"),
+    re.compile(r"\bevent\[['\"]([A-Za-z_][\w-]*)['\"]\]"),
+    re.compile(r"\bevent\.get\(\s*['\"]([A-Za-z_][\w-]*)['\"]"),
+)
+_EVENT_TAKEN_APART: Final = re.compile(r"\{([\w\s,:=]+)\}\s*=\s*event\b(?!\.)")
 _NOT_FIELDS: Final = frozenset({
     "body", "headers", "httpMethod", "pathParameters", "queryStringParameters", "requestContext", "Records", "path",
     "resource", "isBase64Encoded", "length", "then", "catch", "get", "json", "detail", "rawPath", "constructor",
@@ -96,15 +102,30 @@ def keys_of(table: DeclaredResource) -> dict[str, tuple[str, Any]]:
     return found
 
 
+def fields_of_event(function: Function, folder: Path) -> dict[str, Any]:
+    """The fields that a handler reads of its event itself, as a function that is called directly has them."""
+    text = _source_of(function, folder)
+    found = [match for pattern in _OF_EVENT for match in pattern.findall(text)]
+    for inner in _EVENT_TAKEN_APART.findall(text):
+        found += [one.partition(":")[0].partition("=")[0].strip() for one in inner.split(",")]
+    return {name: value_for(name) for name in dict.fromkeys(found) if name and name not in _NOT_FIELDS}
+
+
+def _source_of(function: Function, folder: Path) -> str:
+    """The text of the handler's file."""
+    if function.handler is None or function.handler.file is None:
+        return ""
+    if function.handler.inline is not None:
+        return function.handler.inline.text
+    try:
+        return (folder / function.handler.file).read_text(encoding="utf-8")[:_LARGEST]
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
 def _read_by(function: Function, folder: Path) -> list[str]:
     """Names of fields in the handler's file, in their order."""
-    if function.handler is None or function.handler.file is None:
-        return []
-    file = folder / function.handler.file
-    try:
-        text = function.handler.inline.text if function.handler.inline else file.read_text(encoding="utf-8")[:_LARGEST]
-    except (OSError, UnicodeDecodeError):
-        return []
+    text = _source_of(function, folder)
     found = [match for pattern in _READS for match in pattern.findall(text)]
     for inner in _TAKEN_APART.findall(text):
         found += [one.partition(":")[0].partition("=")[0].strip() for one in inner.split(",")]

@@ -2,7 +2,8 @@
 
 In: a function, its project, the folder of its code, the local AWS. Out: a list of :class:`Sample`, each with what must
 be there before it arrives (:class:`Seed`). Triggers are read by :mod:`.triggers` and :mod:`.callers`; what is filled
-into every shape is made here. A function that nothing is known to call is called with ``{}``.
+into every shape is made here. A function that nothing is known to call is called with the fields that it reads of its
+event, or ``{}``.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 from scopedown.core.text import Ref, Text
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredResource, Function, Project, Tree
-from scopedown.prove.events.fields import fields_of, keys_of
+from scopedown.prove.events.fields import fields_of, fields_of_event, keys_of
 from scopedown.prove.events.fill import fill
 from scopedown.prove.functions.model import Endpoint
 
@@ -101,7 +102,7 @@ def samples(function: Function, project: Project, folder: Path, where: Endpoint)
         found += triggered_by(event, setting)
     found += called_by(setting)
     if not found:
-        found = [Sample("direct", setting.filled("direct"))]
+        found = [Sample("direct", fields_of_event(function, folder) or setting.filled("direct"))]
     items = tuple(_item(name, table) for name, table in setting.tables if name and keys_of(table))
     return [Sample(one.name, one.event, (*items, *one.seeds)) for one in found]
 

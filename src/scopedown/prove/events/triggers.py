@@ -20,6 +20,7 @@ from scopedown.project.cloudformation.stack import as_map
 from scopedown.project.model import Event, Tree
 from scopedown.prove.events.content import content_for
 from scopedown.prove.events.fields import keys_of, value_for
+from scopedown.prove.events.routes import routes_of
 from scopedown.prove.events.sample import Sample, Seed, Setting
 
 Reader = Callable[[Tree, Setting], list[Sample]]
@@ -71,24 +72,41 @@ def request_values(settings: Tree, setting: Setting) -> dict[str, Any]:
         "method": method, "resource": resource, "path": path, "path_parameters": parameters or None,
         "path_map": parameters, "query": query or None, "query_lists": {k: [v] for k, v in query.items()} or None,
         "query_map": query, "raw_query": urlencode(query), "body": body, "body_or_empty": body or "",
-        "route": f"{method} {resource}",
+        "route": f"{method} {resource}", "title": f"{method} {resource}",
     }  # fmt: skip
 
 
+def _requests(settings: Tree, setting: Setting) -> list[dict[str, Any]]:
+    """A route's request; of a catch-all route also one for each route of the application behind it."""
+    first = request_values(settings, setting)
+    written = setting.text(as_map(settings).get("path") if isinstance(settings, Mapping) else settings)
+    greedy = re.search(r"\{([^}+]+)\+\}", first["resource"])
+    if greedy is None and written.split()[-1:] not in (["*"], ["$default"]):
+        return [first]
+    found = {first["title"]: first}
+    for method, path in routes_of(setting.function, setting.folder):
+        one = request_values(f"{method} {path}", setting)
+        parameters = {greedy[1]: path.lstrip("/")} if greedy else {}
+        route = first["route"] if greedy else "$default"
+        one |= {"path_parameters": parameters or None, "path_map": parameters, "route": route}
+        found.setdefault(one["title"], {**one, **({"resource": first["resource"]} if greedy else {})})
+    return list(found.values())
+
+
 def _http(settings: Tree, setting: Setting) -> list[Sample]:
-    values = request_values(settings, setting)
     integration = str(as_map(settings).get("integration", "")).lower().replace("_", "-")
     shape = "rest_api_plain" if integration in ("lambda", "aws") else "rest_api"
     if str(as_map(settings).get("async", "")).lower() == "true":
         shape = "rest_api_plain"
-    return [Sample(f"http {values['route']}", setting.filled(shape, **values))]
+    found = _requests(settings, setting)
+    return [Sample(f"http {values['title']}", setting.filled(shape, **values)) for values in found]
 
 
 def _http_api(settings: Tree, setting: Setting) -> list[Sample]:
-    values = request_values(settings, setting)
     payload = str(as_map(setting.project.provider.get("httpApi")).get("payload", "2.0"))
     shape = "rest_api" if payload.startswith("1") else "http_api"
-    return [Sample(f"httpApi {values['route']}", setting.filled(shape, **values))]
+    found = _requests(settings, setting)
+    return [Sample(f"httpApi {values['title']}", setting.filled(shape, **values)) for values in found]
 
 
 def function_url(setting: Setting) -> Sample:
