@@ -43,6 +43,8 @@ class Step:
     when: str
     parameters: tuple[tuple[str, str], ...]
     made: Mapping[str, str]
+    tried: bool = False
+    """Whether it may be refused (``?`` before the operation): the next row goes on from there."""
 
 
 @dataclass(slots=True)
@@ -54,6 +56,7 @@ class Subject:
     region: str
     properties: Mapping[str, Any]
     tags: Mapping[str, str]
+    name: str = ""
     name_property: str = ""
     ref: str = ""
 
@@ -67,13 +70,26 @@ def steps() -> Mapping[str, tuple[Step, ...]]:
         parameters = tuple(_assignment(one) for one in row["parameters"].split(";") if one.strip())
         made = dict(_assignment(one) for one in row["made"].split(";") if one.strip())
         phases = frozenset(row["phase"].split(","))
-        found.setdefault(row["type"], []).append(Step(phases, service, operation, row["when"], parameters, made))
+        found.setdefault(row["type"], []).append(
+            Step(phases, service.removeprefix("?"), operation, row["when"], parameters, made, service.startswith("?"))
+        )
     return {type: tuple(rows) for type, rows in found.items()}
 
 
 def _assignment(cell: str) -> tuple[str, str]:
     name, _, value = cell.strip().partition("=")
     return name, value
+
+
+@lru_cache(maxsize=1)
+def _gaps() -> tuple[tuple[str, re.Pattern[str], str], ...]:
+    rows = read_rows(TABLE.with_name("moto_types_gaps.tsv"))
+    return tuple((row["operation"], re.compile(row["message"]), row["reason"]) for row in rows)
+
+
+def gap(operation: str, message: str) -> str:
+    """Why moto refuses what AWS would not; empty where AWS would refuse it as well."""
+    return next((reason for one, pattern, reason in _gaps() if one == operation and pattern.search(message)), "")
 
 
 def due(step: Step, phase: str, subject: Subject, old: Mapping[str, Any], changed: frozenset[str]) -> Iterator[Any]:
@@ -197,9 +213,11 @@ WORDS: Mapping[str, Callable[[Subject], Any]] = {
     "@id": lambda subject: subject.id,
     "@ref": lambda subject: subject.ref or subject.id,
     "@head": lambda subject: subject.ref.rpartition(":")[0],
-    "@tail": lambda subject: re.split("[:/]", subject.ref)[-1],
-    "@layer": lambda subject: subject.ref.split(":")[-2],
+    "@tail": lambda subject: re.split("[:/]", subject.properties.get("LayerVersionArn", subject.ref))[-1],
+    "@layer": lambda subject: subject.properties.get("LayerVersionArn", subject.ref).split(":")[-2],
     "@arn": lambda subject: subject.arn,
+    "@name": lambda subject: subject.name,
+    "@deployed": lambda subject: [{"op": "replace", "path": "/deploymentId", "value": subject.ref}],
     "@region": lambda subject: "" if subject.region == "us-east-1" else subject.region,
     "@stream": lambda subject: "true" if subject.properties.get("StreamSpecification") else None,
     "@tags": lambda subject: dict(subject.tags),

@@ -163,10 +163,11 @@ class Provision:
         except ClientError as error:
             code = str(error.response.get("Error", {}).get("Code", ""))
             message = str(error.response.get("Error", {}).get("Message", ""))
-            if not NOT_THERE.search(code) and not GAPS.match(code) and "cannot be assumed" not in message:
+            known = moto_types.gap(what, message)
+            if not known and not NOT_THERE.search(code) and not GAPS.match(code) and not step.tried:
                 raise
-            if "delete" not in step.phases:
-                aws.stand_in(f"{what}: {code}: {message}")
+            if "delete" not in step.phases and not step.tried:
+                aws.stand_in(f"{what}: {known or f'{code}: {message}'}")
         except BotoCoreError as error:
             aws.stand_in(f"{what}: {_shown(error)}")
         return None
@@ -194,7 +195,7 @@ class Provision:
             made.physical or made.name or f"{place.stack}-{place.logical_id}-{place.random}",
             made.attributes.get("Arn") or arn_of(self.type, made.place, properties, made.physical),
             place.region, properties, tags_of(place, properties) if "Tags" in properties else {},
-            name_property(self.type), made.physical,
+            made.name, name_property(self.type), made.physical,
         )  # fmt: skip
 
     def _with_tags(self, properties: Mapping[str, Any], place: Place) -> Mapping[str, Any]:

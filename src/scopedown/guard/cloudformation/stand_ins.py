@@ -54,7 +54,7 @@ def ref_of(type: str, place: Place, properties: Mapping[str, Any], name: str) ->
     row, known = name_rows().get(type), catalog().cloudformation_type(type)
     id = stand_in_id(type, f"{place.stack}{place.logical_id}{place.random}")
     said = known.ref or "" if known else ""
-    if "|" in said:
+    if "|" in said and row is None:
         return "|".join(str(properties.get(part) or (name or id)) for part in said.split("|"))
     if row is not None and row.ref == "id":
         return id
