@@ -132,3 +132,23 @@ def test_version_3_of_the_sdk_is_lent_and_reaches_the_local_aws(tmp_path: Path, 
         ran = one_of(tmp_path, code, aws=aws, name=name, runtime_modules=(OSLS.folder / "node_modules",))
     assert (ran.outcome, ran.result) == ("ok", "200"), ran
     assert aws.asked == ["GET 127.0.0.1 /?x-id=ListBuckets"]
+
+
+def test_asyncio_reaches_the_local_aws(tmp_path: Path) -> None:
+    code = """
+import asyncio
+
+async def get():
+    reader, writer = await asyncio.open_connection('s3.us-east-1.amazonaws.com', 443, ssl=True)
+    writer.write(b'GET /key HTTP/1.1\\r\\nHost: s3.us-east-1.amazonaws.com\\r\\nConnection: close\\r\\n\\r\\n')
+    answer = await reader.readline()
+    writer.close()
+    return answer.decode().strip()
+
+def handler(event, context):
+    return asyncio.run(get())
+"""
+    with local_aws() as aws:
+        ran = one_of(tmp_path, code, python=True, aws=aws)
+    assert ran.result == '"HTTP/1.1 200 OK"', ran
+    assert aws.asked == ["GET s3.us-east-1.amazonaws.com /key"]

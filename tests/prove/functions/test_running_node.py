@@ -191,3 +191,26 @@ def test_the_events_that_a_user_gives_are_run_in_order(tmp_path: Path) -> None:
     )["one"]
     assert [(one.event, one.result) for one in found.events] == [("one/a.json", '{"n":1}'), ("one/b.json", '{"n":2}')]
     assert seen == [("one", "one/a.json"), ("one", "one/b.json")]
+
+
+def test_typescript_that_nobody_packaged_is_compiled_by_the_projects_own_compiler(tmp_path: Path) -> None:
+    files = {
+        "serverless.yml": service("  one: {handler: src/app.handler}\n"),
+        "src/app.ts": "export const handler = async (): Promise<string> => 'typed';\n",
+        "node_modules/esbuild/index.js": (
+            "exports.transformSync = (text) => ({ code: text.replace(': Promise<string>', '')"
+            ".replace('export const handler', 'exports.handler') });"
+        ),
+    }
+    assert run_in(tmp_path, files)["one"].events[0].result == '"typed"'
+
+
+def test_a_module_that_may_be_in_a_layer_of_others_is_told_so(tmp_path: Path) -> None:
+    layers = "['arn:aws:lambda:us-east-1:123456789012:layer:tools:3']"
+    files = {
+        "serverless.yml": service(f"  one: {{handler: app.handler, layers: {layers}}}\n"),
+        "app.js": "require('of-tools');",
+    }
+    assert run_in(tmp_path, files)["one"].why_not == (
+        "Cannot find module 'of-tools': it may be in the layer tools, which is not here; install it to run the function"
+    )

@@ -14,12 +14,18 @@ _PYTHON: Final = re.compile(r"No module named '([^']+)'")
 _VERSION_2: Final = "aws-sdk"
 
 
-def sentence_of(message: str, language: str, code: Code, folder: Path) -> str:
-    """One sentence on why a module did not load: the missing dependency with its remedy, else the error itself."""
+def sentence_of(message: str, language: str, code: Code, folder: Path, layers: Sequence[str] = ()) -> str:
+    """One sentence on why a module did not load: the missing dependency with its remedy, else the error itself.
+
+    ``layers`` are those that the function uses and the project does not make.
+    """
     found = (_NODE if language == "node" else _PYTHON).search(message)
     if found is None or found[1].startswith((".", "/")) or re.match(r"[A-Za-z]:\\", found[1]):
         return message
     name = found[1]
+    if layers and not name.startswith(("aws-sdk", "@aws-sdk/")):
+        what = found[0][0].upper() + found[0][1:]
+        return f"{what}: it may be in {', '.join(layers)}, which is not here; install it to run the function"
     if language == "python":
         what = f"No module named {name!r}"
         if code.is_packaged:

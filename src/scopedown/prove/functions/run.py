@@ -121,9 +121,15 @@ class _Runner:
 
     def _why(self, last: EventRun) -> str:
         if last.outcome == "load":
-            why = sentence_of(last.error, self.with_what.language, self.code, self.folder)
+            why = sentence_of(last.error, self.with_what.language, self.code, self.folder, self._layers())
             return why if why != last.error else f"it could not be loaded: {last.error_type}: {last.error}"
         return f"it could not be loaded: {last.error or last.outcome}"
+
+    def _layers(self) -> list[str]:
+        """The layers of others, by name: arn:aws:lambda:REGION:ACCOUNT:layer:NAME:VERSION."""
+        given = self.function.settings.get("layers")
+        texts = [str(one) for one in given if isinstance(one, str)] if isinstance(given, list | tuple) else []
+        return [f"the layer {one.split(':')[6]}" for one in texts if one.startswith("arn:") and one.count(":") >= 6]
 
     def _seed(self, sample: Sample) -> None:
         for seed in sample.seeds:

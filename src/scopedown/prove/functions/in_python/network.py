@@ -17,8 +17,8 @@ OF_AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".on.aws")
 LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0", "::", "")
 
 
-class PlainSocket(socket.socket):
-    """A connection to the guard that looks as if it were secure."""
+class Plain:
+    """What a secure connection tells of itself, for one that is not."""
 
     server_hostname = ""
 
@@ -31,17 +31,46 @@ class PlainSocket(socket.socket):
     def cipher(self) -> tuple[str, str, int]:
         return ("TLS_AES_128_GCM_SHA256", "TLSv1.3", 128)
 
+    def compression(self) -> None:
+        return None
+
     def selected_alpn_protocol(self) -> None:
         return None
 
     def do_handshake(self, block: bool = False) -> None:
         pass
 
+    def unwrap(self) -> Any:
+        return self
+
+
+class PlainSocket(Plain, socket.socket):
+    """A connection to the guard that looks as if it were secure."""
+
     def pending(self) -> int:
         return 0
 
-    def unwrap(self) -> socket.socket:
-        return self
+
+class PlainObject(Plain):
+    """The same for those that read and write through memory (asyncio)."""
+
+    def __init__(self, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO, name: str) -> None:
+        self.incoming, self.outgoing, self.server_hostname = incoming, outgoing, name
+
+    def pending(self) -> int:
+        return self.incoming.pending
+
+    def read(self, size: int = 1024, buffer: Any = None) -> Any:
+        data = self.incoming.read(size)
+        if not data and not self.incoming.eof:
+            raise ssl.SSLWantReadError
+        if buffer is None:
+            return data
+        buffer[: len(data)] = data
+        return len(data)
+
+    def write(self, data: bytes) -> int:
+        return self.outgoing.write(data)
 
 
 def install(host: str, port: int, refused: str) -> None:
@@ -49,6 +78,7 @@ def install(host: str, port: int, refused: str) -> None:
     guard = (host, port)
     resolve, connect, connect_ex = socket.getaddrinfo, socket.socket.connect, socket.socket.connect_ex
     wrap, send_to = ssl.SSLContext.wrap_socket, socket.socket.sendto
+    wrap_memory = ssl.SSLContext.wrap_bio
 
     def is_of_aws(name: str) -> bool:
         return name.lower().endswith(OF_AWS) or name.endswith("." + host)
@@ -118,10 +148,17 @@ def install(host: str, port: int, refused: str) -> None:
         plain.server_hostname = more.get("server_hostname") or ""
         return plain
 
+    def wrapped_memory(self: ssl.SSLContext, incoming: Any, outgoing: Any, *rest: Any, **more: Any) -> Any:
+        name = more.get("server_hostname") or (rest[1] if len(rest) > 1 else "") or ""
+        if is_of_aws(str(name)):
+            return PlainObject(incoming, outgoing, str(name))
+        return wrap_memory(self, incoming, outgoing, *rest, **more)
+
     changed: list[tuple[Any, str, Any]] = [
         (socket, "getaddrinfo", getaddrinfo), (socket, "gethostbyname", one_name),
         (socket.socket, "connect", connected), (socket.socket, "connect_ex", connected_ex),
         (socket.socket, "sendto", sent_to), (ssl.SSLContext, "wrap_socket", wrapped),
+        (ssl.SSLContext, "wrap_bio", wrapped_memory),
     ]  # fmt: skip
     for where, name, with_what in changed:
         setattr(where, name, with_what)
