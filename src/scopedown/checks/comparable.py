@@ -1,0 +1,102 @@
+"""ARNs of needs and of statements in texts that can be compared: one resource, one way to say it.
+
+A need names a declared resource by reference (``${Table.Arn}``), a statement often by a pattern (``table/todos-*``).
+So a need is tried in every form in which its resource can be said, with the region and the partition of the deployment;
+an account that nobody knows is the same in both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from scopedown.catalog.model import Catalog
+from scopedown.core.text import Literal, Part, Pseudo, Text
+from scopedown.permissions.declared import Declared, declared
+from scopedown.permissions.pieces import after
+from scopedown.project.intrinsics import Scope, to_text, with_defaults
+from scopedown.project.model import Project, Tree
+
+ACCOUNT = "000000000000"
+"""Stands for the account of the deployment where it is not known."""
+_OTHER_ACCOUNT = re.compile(r"(arn:[^:]*:[^:]*:[^:]*:)\d{12}(?=:)")
+
+
+@dataclass(frozen=True)
+class Comparable:
+    """How the texts of one project are compared."""
+
+    project: Project
+    catalog: Catalog
+
+    @cached_property
+    def scope(self) -> Scope:
+        """The project's scope, with parameters at their defaults."""
+        of = Scope.of(self.project)
+        return Scope(of.parameters, of.mappings, of.conditions, self.project.region, of.account, defaults=True)
+
+    @cached_property
+    def _declared(self) -> Declared:
+        return declared(self.project, self.catalog)
+
+    def needs(self, arn: Text) -> tuple[Text, ...]:
+        """The forms of a needed ARN, the most literal first."""
+        forms = [self._placed(arn)]
+        for own in self._declared.by_id.values():
+            rest = None if own.arn is None else after(arn, own.arn)
+            if rest is not None:
+                forms += [self._placed(Text.of(said, rest)) for said in own.said]
+        return tuple(dict.fromkeys(reversed(forms)))
+
+    def declares(self, tree: Tree) -> tuple[Text, ...]:
+        """The forms of a resource that a statement names."""
+        text = to_text(tree, Scope.of(self.project))
+        forms = [self._placed(text)]
+        for own in self._declared.by_id.values():
+            rest = None if own.arn is None else after(text, own.arn)
+            if rest is not None:
+                forms += [self._placed(Text.of(said, rest)) for said in own.said]
+        return tuple(dict.fromkeys(forms))
+
+    def _placed(self, text: Text) -> Text:
+        """A text with what the deployment fills in."""
+        text = with_defaults(text, self.scope)
+
+        def fill(part: Part) -> str | Part:
+            match part:
+                case Pseudo("AWS::Partition"):
+                    return self.project.partition or "aws"
+                case Pseudo("AWS::AccountId"):
+                    return self.project.account or ACCOUNT
+                case Pseudo("AWS::Region"):
+                    return self.project.region
+                case Pseudo("AWS::URLSuffix"):
+                    return "amazonaws.com"
+                case Literal(value) if self.project.account is None:
+                    return _OTHER_ACCOUNT.sub(rf"\g<1>{ACCOUNT}", value)
+                case _:
+                    return part
+
+        return text.replace(fill)
+
+
+def at_home(form: Text, project: Project) -> Text:
+    """A resource with the deployment's region and account where it has a wildcard in their place: nobody's mistake."""
+    if not form.parts or not isinstance(first := form.parts[0], Literal) or not first.value.startswith("arn:"):
+        return form
+    fields = first.value.split(":", 5)
+    if len(fields) < 6:
+        return form
+    fields[3] = project.region if fields[3] == "*" else fields[3]
+    fields[4] = (project.account or ACCOUNT) if fields[4] == "*" else fields[4]
+    return Text.of(":".join(fields), *form.parts[1:])
+
+
+def texts(tree: Tree) -> Iterator[Tree]:
+    """The items of a value that may be one or a list of them."""
+    if isinstance(tree, list | tuple):
+        yield from tree
+    elif tree is not None:
+        yield tree

@@ -1,0 +1,64 @@
+"""What a rule is, and what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from scopedown.core.finding import Severity
+from scopedown.core.place import Place
+
+if TYPE_CHECKING:
+    from scopedown.checks.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A service (its serverless.yml and its ``app.py``) on which a rule objects, or does not."""
+
+    project: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``id`` is stable (``SD001``), ``name`` kebab-case; ``security`` the severity from 0 to 10 that GitHub shows for
+    security findings, ``codes`` those of IAM Access Analyzer that mean the same."""
+
+    id: str
+    name: str
+    severity: Severity
+    summary: str
+    explanation: str
+    remedy: str
+    bad: Example
+    good: Example
+    find: Callable[[Subject], Iterator[Problem]]
+    security: float = 0.0
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change of a role's own statements: ``remove`` names them by place, ``add`` are new ones in CloudFormation's
+    form."""
+
+    remove: tuple[Place, ...] = ()
+    add: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that a rule objects to. ``role`` is the role's logical id, ``functions`` are those concerned; ``about``
+    tells it from others of the same rule and place whatever the lines are (an action, a resource)."""
+
+    rule: str
+    message: str
+    place: Place
+    role: str
+    functions: tuple[str, ...]
+    about: str
+    related: tuple[tuple[Place, str], ...] = ()
+    """Further places with what is there: the call that needs a missing action."""
+    fix: Fix | None = field(default=None, compare=False)

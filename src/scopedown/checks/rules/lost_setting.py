@@ -1,0 +1,62 @@
+"""A setting of the function whose permissions its role does not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.checks.model import Example, Fix, Problem, Rule
+from scopedown.checks.subject import Need, Subject
+from scopedown.core.finding import Severity
+from scopedown.emit.cloudformation import plain
+from scopedown.generate.document import statement
+from scopedown.generate.minimize import minimize
+from scopedown.permissions.model import ConfigSource, Origin
+
+
+def find(subject: Subject) -> Iterator[Problem]:
+    """Settings (X-Ray, a KMS key, destinations, a VPC, event sources) that no statement covers; not logs."""
+    if not subject.complete:
+        return
+    lost: dict[tuple[str, str], list[Need]] = {}
+    for need in subject.needs:
+        if need.permission.origin is Origin.CONFIG and not need.permission.action.startswith("logs:"):
+            answer = subject.covered(need)
+            if answer == "no" or (answer == "partly" and need.known):
+                lost.setdefault((need.function.function.key, _setting(need)), []).append(need)
+    for (function, setting), needs in lost.items():
+        sources = [one for need in needs for one in need.permission.because if isinstance(one, ConfigSource)]
+        actions = ", ".join(dict.fromkeys(need.permission.action for need in needs))
+        place = sources[0].place if sources else needs[0].function.function.place
+        yield Problem(
+            RULE.id, f"{function} has {setting} and its role does not allow what that needs: {actions}", place,
+            subject.role.id, (function,), f"{function} {setting}", (),
+            Fix(add=tuple(plain(statement(grant)) for grant in minimize([need.permission for need in needs]))),
+        )  # fmt: skip
+
+
+def _setting(need: Need) -> str:
+    return next((one.setting for one in need.permission.because if isinstance(one, ConfigSource)), "a setting")
+
+
+RULE = Rule(
+    id="SD102",
+    name="lost-setting",
+    severity=Severity.ERROR,
+    summary="A setting of a function needs permissions that its role does not hold.",
+    explanation="The framework adds what X-Ray, a KMS key, destinations, dead letters, a VPC and event sources need to "
+    "the role that it makes itself. A role of one's own does not get it, and serverless-iam-roles-per-function keeps "
+    "only logs, streams, queues and SNS dead letters. The deployment fails, or the setting has no effect.",
+    remedy="Add the statements to the role.",
+    bad=Example(
+        "service: s\nplugins: [serverless-iam-roles-per-function]\n"
+        "provider: {name: aws, runtime: python3.12, tracing: {lambda: true}}\n"
+        "functions: {f: {handler: app.f, iamRoleStatements: []}}\n",
+        "def f(event, context): pass\n",
+    ),
+    good=Example(
+        "service: s\nprovider: {name: aws, runtime: python3.12, tracing: {lambda: true}}\n"
+        "functions: {f: {handler: app.f}}\n",
+        "def f(event, context): pass\n",
+    ),
+    find=find,
+)

@@ -1,0 +1,58 @@
+"""A call that the role denies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.calls.model import SdkCall
+from scopedown.checks.model import Example, Fix, Problem, Rule
+from scopedown.checks.subject import Need, Subject
+from scopedown.core.finding import Severity
+from scopedown.emit.cloudformation import plain
+from scopedown.generate.document import statement
+from scopedown.generate.minimize import minimize
+from scopedown.permissions.model import Origin
+
+
+def find(subject: Subject) -> Iterator[Problem]:
+    """Needs that no statement covers. What a setting needs is looked at by ``lost-setting`` and ``no-logs``."""
+    if not subject.complete:
+        return
+    missing: dict[tuple[str, str], list[Need]] = {}
+    for need in subject.needs:
+        if need.permission.origin is Origin.CONFIG:
+            continue
+        answer = subject.covered(need)
+        if answer == "no" or (answer == "partly" and need.known):
+            missing.setdefault((need.function.function.key, need.permission.action), []).append(need)
+    for (function, action), needs in missing.items():
+        calls = [one for need in needs for one in need.permission.because if isinstance(one, SdkCall)]
+        where = ", ".join(dict.fromkeys(str(need.arn) for need in needs))
+        called = f"{calls[0].name} at {calls[0].place.file}:{calls[0].place.line}" if calls else "a hint"
+        yield Problem(
+            RULE.id, f"{function} will be denied {action} on {where}: {called} needs it, and no statement allows it",
+            needs[0].function.function.place, subject.role.id, (function,), f"{function} {action}",
+            tuple((call.place, call.name) for call in calls),
+            Fix(add=tuple(plain(statement(grant)) for grant in minimize([need.permission for need in needs]))),
+        )  # fmt: skip
+
+
+RULE = Rule(
+    id="SD101",
+    name="missing-permission",
+    severity=Severity.ERROR,
+    summary="A call of the code is denied by its function's role.",
+    explanation="The code calls an operation whose action the role does not allow on the resource that the call names. "
+    "The function fails with AccessDenied when it comes there.",
+    remedy="Allow the action on the resource, or remove the call.",
+    bad=Example(
+        "service: s\nprovider: {name: aws, runtime: python3.12}\nfunctions: {f: {handler: app.f}}\n",
+        'import boto3\ndef f(event, context):\n    boto3.client("sqs").purge_queue(QueueUrl="https://sqs/1/jobs")\n',
+    ),
+    good=Example(
+        "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: "
+        "[{Effect: Allow, Action: 'sqs:PurgeQueue', Resource: '*'}]}}\nfunctions: {f: {handler: app.f}}\n",
+        'import boto3\ndef f(event, context):\n    boto3.client("sqs").purge_queue(QueueUrl="https://sqs/1/jobs")\n',
+    ),
+    find=find,
+)

@@ -1,0 +1,64 @@
+"""A role without the permissions of its functions' logs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.checks.model import Example, Fix, Problem, Rule
+from scopedown.checks.subject import Subject
+from scopedown.core.finding import Severity
+from scopedown.emit.cloudformation import plain
+from scopedown.generate.document import statement
+from scopedown.generate.minimize import minimize
+
+
+def find(subject: Subject) -> Iterator[Problem]:
+    """Functions that write logs and may not."""
+    if not subject.complete:
+        return
+    for function in subject.functions:
+        needs = [
+            one for one in subject.needs
+            if one.function is function and one.permission.action in ("logs:PutLogEvents", "logs:CreateLogStream")
+        ]  # fmt: skip
+        missing = [one for one in needs if subject.covered(one) == "no"]
+        if missing:
+            key = function.function.key
+            actions = ", ".join(dict.fromkeys(one.permission.action for one in missing))
+            yield Problem(
+                RULE.id, f"{key} cannot write its logs: its role does not allow {actions}", function.function.place,
+                subject.role.id, (key,), key, (),
+                Fix(add=tuple(plain(statement(grant)) for grant in minimize([one.permission for one in missing]))),
+            )  # fmt: skip
+
+
+_ROLE = """\
+service: s
+provider: {name: aws, runtime: python3.12}
+functions: {f: {handler: app.f, role: R}}
+resources:
+  Resources:
+    R:
+      Type: AWS::IAM::Role
+      Properties:
+        AssumeRolePolicyDocument: {}
+        Policies:
+          - PolicyName: p
+            PolicyDocument:
+              Statement:
+                - Effect: Allow
+                  Action: [ACTIONS]
+                  Resource: '*'
+"""
+RULE = Rule(
+    id="SD103",
+    name="no-logs",
+    severity=Severity.WARNING,
+    summary="A function's role does not allow it to write its logs.",
+    explanation="Lambda writes a function's output with the function's own role. Without these actions nothing of what "
+    "it prints is kept, and nobody learns why it failed.",
+    remedy="Allow logs:CreateLogStream and logs:PutLogEvents on the function's log group, or set disableLogs.",
+    bad=Example(_ROLE.replace("ACTIONS", "'sqs:ListQueues'"), "def f(event, context): pass\n"),
+    good=Example(_ROLE.replace("ACTIONS", "'logs:*'"), "def f(event, context): pass\n"),
+    find=find,
+)

@@ -1,0 +1,48 @@
+"""iam:PassRole without the service that the role may be passed to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.subject import Subject
+from scopedown.core.finding import Severity
+from scopedown.iam.wildcard import glob, matcher
+
+
+def find(subject: Subject) -> Iterator[Problem]:
+    """Statements of the project's own that allow iam:PassRole whatever the service."""
+    for one in subject.declared:
+        if one.statement.added_by != "project" or one.statement.place is None or one.written.get("Effect") != "Allow":
+            continue
+        passing = [action for action in one.actions if matcher(glob(action.lower()))("iam:passrole")]
+        if passing and "iam:passedtoservice" not in str(one.written.get("Condition", "")).lower():
+            everything = any(str(forms[0]) == "*" for _, forms in one.resources)
+            where = " on every role" if everything else ""
+            yield Problem(
+                RULE.id, f"{passing[0]} allows to pass a role to any service{where}: no condition on "
+                "iam:PassedToService", one.statement.place, subject.role.id, subject.keys, passing[0],
+            )  # fmt: skip
+
+
+_SERVICE = (
+    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: [{Effect: Allow, "
+    "Action: 'iam:PassRole', Resource: 'arn:aws:iam::*:role/task'CONDITION}]}}\nfunctions: {f: {handler: app.f}}\n"
+)
+RULE = Rule(
+    id="SD206",
+    name="pass-role-to-any-service",
+    severity=Severity.WARNING,
+    summary="iam:PassRole is allowed without a condition on the service.",
+    explanation="Who may pass a role to any service can run code with it in whichever service takes roles, and so "
+    "gains what the role allows.",
+    remedy="Add Condition: {StringEquals: {iam:PassedToService: the service}}.",
+    bad=Example(_SERVICE.replace("CONDITION", ""), "def f(event, context): pass\n"),
+    good=Example(
+        _SERVICE.replace("CONDITION", ", Condition: {StringEquals: {'iam:PassedToService': ecs-tasks.amazonaws.com}}"),
+        "def f(event, context): pass\n",
+    ),
+    find=find,
+    security=8.0,
+    codes=("PASS_ROLE_WITH_STAR_IN_RESOURCE", "PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE"),
+)

@@ -1,0 +1,50 @@
+"""One role for functions that need different things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.subject import Subject
+from scopedown.core.finding import Severity
+from scopedown.core.place import Place
+from scopedown.permissions.model import Origin
+
+
+def find(subject: Subject) -> Iterator[Problem]:
+    """Roles by which a function may do what only others need."""
+    if len(subject.functions) < 2 or not subject.role.declared:
+        return
+    by_function: dict[str, set[str]] = {key: set() for key in subject.keys}
+    for need in subject.needs:
+        if need.permission.origin is not Origin.CONFIG:
+            by_function[need.function.function.key].add(f"{need.permission.action} on {need.arn}")
+    every = set().union(*by_function.values())
+    foreign = {key: sorted(every - own) for key, own in by_function.items() if every - own}
+    if foreign:
+        key, rights = max(foreign.items(), key=lambda item: len(item[1]))
+        more = f" and {len(rights) - 1} more" if len(rights) > 1 else ""
+        place = subject.role.place or Place(subject.scan.project.config)
+        yield Problem(
+            RULE.id, f"{len(subject.keys)} functions share {subject.role.id}: {len(foreign)} of them may do what only "
+            f"others need ({key}: {rights[0]}{more})", place, subject.role.id, subject.keys, "shared",
+        )  # fmt: skip
+
+
+_SERVICE = "service: s\nprovider: {name: aws, runtime: python3.12}\nfunctions: {f: {handler: app.f}SECOND}\n"
+_CODE = (
+    "import boto3\ndef f(event, context):\n    boto3.client('sqs').list_queues()\n"
+    "def g(event, context):\n    boto3.client('sns').list_topics()\n"
+)
+RULE = Rule(
+    id="SD205",
+    name="shared-role",
+    severity=Severity.NOTE,
+    summary="Functions share a role and so hold each other's rights.",
+    explanation="A role that several functions assume allows each of them what any of them needs.",
+    remedy="Give each function a role of its own: scopedown write.",
+    bad=Example(_SERVICE.replace("SECOND", ", g: {handler: app.g}"), _CODE),
+    good=Example(_SERVICE.replace("SECOND", ""), _CODE),
+    find=find,
+    security=3.0,
+)

@@ -1,0 +1,38 @@
+"""A call that may be AWS's, and that the analysis could not tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.subject import Subject
+from scopedown.core.finding import Severity
+
+
+def find(subject: Subject) -> Iterator[Problem]:
+    """Possible calls, each place once."""
+    seen = set()
+    for function in subject.functions:
+        for one in function.report.possible:
+            if one.place not in seen:
+                seen.add(one.place)
+                yield Problem(
+                    RULE.id, f"this may call {one.service}.{one.operation}: {one.reason}", one.place, subject.role.id,
+                    (function.function.key,), f"{one.service}.{one.operation}",
+                )  # fmt: skip
+
+
+_SERVICE = "service: s\nprovider: {name: aws, runtime: python3.12}\nfunctions: {f: {handler: app.f}}\n"
+_CODE = 'import boto3\ndef f(event, context):\n    event["queue"].purge_queue(QueueUrl="https://sqs/1/jobs")\n'
+RULE = Rule(
+    id="SD301",
+    name="unresolved-call",
+    severity=Severity.NOTE,
+    summary="A call fits an operation of AWS, and its receiver is not known.",
+    explanation="A method of an SDK's name is called on a value of which the analysis does not know what it is. It is "
+    "neither granted nor ignored in silence.",
+    remedy="Say it with a comment: # scopedown: needs s3:PutObject on …, or # scopedown: ignore … where it is none.",
+    bad=Example(_SERVICE, _CODE),
+    good=Example(_SERVICE, "def f(event, context):\n    return event\n"),
+    find=find,
+)

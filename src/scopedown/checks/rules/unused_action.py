@@ -1,0 +1,47 @@
+"""An action that no function of the role needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.subject import Subject
+from scopedown.core.finding import Severity
+
+
+def find(subject: Subject) -> Iterator[Problem]:
+    """Actions and patterns that match nothing that is needed, where all of the code was searched."""
+    if not subject.searched:
+        return
+    for one in subject.declared:
+        if one.judged and one.statement.place is not None:
+            unused = [action for action in one.actions if subject.is_unused(action)]
+            if unused:
+                every = "nothing" if len(unused) == len(one.actions) else "not all"
+                yield Problem(
+                    RULE.id, f"{', '.join(unused)}: no function of this role was found to need it"
+                    + (" (the whole statement is unused)" if every == "nothing" else ""),
+                    one.statement.place, subject.role.id, subject.keys, " ".join(unused), (), subject.rewritten(one),
+                )  # fmt: skip
+
+
+RULE = Rule(
+    id="SD201",
+    name="unused-action",
+    severity=Severity.WARNING,
+    summary="The role allows an action that no function needs.",
+    explanation="None of the calls and settings of the functions that assume the role needs the action. Who takes the "
+    "function over can use it all the same.",
+    remedy="Remove the action; a need that the analysis cannot see is told with a comment, # scopedown: needs ….",
+    bad=Example(
+        "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: "
+        "[{Effect: Allow, Action: 'sqs:PurgeQueue', Resource: '*'}]}}\nfunctions: {f: {handler: app.f}}\n",
+        "def f(event, context): pass\n",
+    ),
+    good=Example(
+        "service: s\nprovider: {name: aws, runtime: python3.12}\nfunctions: {f: {handler: app.f}}\n",
+        "def f(event, context): pass\n",
+    ),
+    find=find,
+    security=4.0,
+)

@@ -1,0 +1,53 @@
+"""A pattern of actions where the code tells which ones are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.subject import Subject
+from scopedown.core.finding import Severity
+from scopedown.iam.wildcard import glob, matcher
+
+
+def find(subject: Subject) -> Iterator[Problem]:
+    """Patterns that are needed in part, where all of the code was searched."""
+    if not subject.searched:
+        return
+    for one in subject.declared:
+        if not one.judged or one.statement.place is None:
+            continue
+        for pattern in one.actions:
+            if "*" not in pattern and "?" not in pattern:
+                continue
+            needed = sorted(subject.needed_by(pattern))
+            prefix = pattern.partition(":")[0]
+            fits = matcher(glob(pattern.lower()))
+            known = [a.name for a in subject.catalog.actions_of(prefix) if fits(a.name.lower())]
+            if needed and (len(known) > len(needed) or pattern == "*"):
+                count = f"{len(known)} actions" if known else "every action"
+                yield Problem(
+                    RULE.id, f"{pattern} allows {count}; needed are {', '.join(needed)}", one.statement.place,
+                    subject.role.id, subject.keys, pattern, (), subject.rewritten(one),
+                )  # fmt: skip
+
+
+_SERVICE = (
+    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: [{Effect: Allow, "
+    "Action: 'dynamodb:ACTION', Resource: 'arn:aws:dynamodb:us-east-1:*:table/a'}]}}\n"
+    "functions: {f: {handler: app.f}}\n"
+)
+_CODE = 'import boto3\ndef f(event, context):\n    boto3.client("dynamodb").get_item(TableName="a", Key=event)\n'
+RULE = Rule(
+    id="SD203",
+    name="wildcard-action",
+    severity=Severity.WARNING,
+    summary="A wildcard allows more actions than the functions need.",
+    explanation="The code tells which of the actions are needed; the pattern allows all the others too, and those that "
+    "AWS adds to the service later.",
+    remedy="Name the actions that are needed.",
+    bad=Example(_SERVICE.replace("ACTION", "*"), _CODE),
+    good=Example(_SERVICE.replace("ACTION", "GetItem"), _CODE),
+    find=find,
+    security=6.0,
+)

@@ -1,0 +1,47 @@
+"""A pattern of resources where the code tells which ones are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.subject import Subject
+from scopedown.core.finding import Severity
+
+
+def find(subject: Subject) -> Iterator[Problem]:
+    """Resources with wildcards that are wider than every need of the statement's actions."""
+    if not subject.searched:
+        return
+    for one in subject.declared:
+        if not one.judged or one.statement.place is None:
+            continue
+        for _, forms in one.resources:
+            if "*" not in str(forms[0]):
+                continue
+            narrower = subject.narrower(one, forms)
+            if narrower:
+                shown = ", ".join(dict.fromkeys(map(str, narrower)))
+                yield Problem(
+                    RULE.id, f"{forms[0]} is wider than what the functions need: {shown}", one.statement.place,
+                    subject.role.id, subject.keys, str(forms[0]), (), subject.rewritten(one),
+                )  # fmt: skip
+
+
+_SERVICE = (
+    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: [{Effect: Allow, "
+    "Action: 'dynamodb:GetItem', Resource: 'RESOURCE'}]}}\nfunctions: {f: {handler: app.f}}\n"
+)
+_CODE = 'import boto3\ndef f(event, context):\n    boto3.client("dynamodb").get_item(TableName="a", Key=event)\n'
+RULE = Rule(
+    id="SD204",
+    name="wildcard-resource",
+    severity=Severity.WARNING,
+    summary="A wildcard allows more resources than the functions need.",
+    explanation="The code tells on which resources the actions are needed; the statement allows them on others too.",
+    remedy="Name the resources that are needed.",
+    bad=Example(_SERVICE.replace("RESOURCE", "*"), _CODE),
+    good=Example(_SERVICE.replace("RESOURCE", "arn:aws:dynamodb:us-east-1:*:table/a"), _CODE),
+    find=find,
+    security=6.0,
+)

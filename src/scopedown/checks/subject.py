@@ -1,0 +1,254 @@
+"""A role beside what the functions that assume it need: all that a rule looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from scopedown.catalog.model import Catalog
+from scopedown.checks.comparable import Comparable, at_home, texts
+from scopedown.checks.managed_policies import allowed_by
+from scopedown.checks.model import Fix
+from scopedown.core.text import Text
+from scopedown.emit.cloudformation import plain
+from scopedown.generate.document import statement
+from scopedown.generate.minimize import minimize
+from scopedown.iam.coverage import Grant, covers
+from scopedown.iam.document import Condition
+from scopedown.iam.errors import LimitError, PolicyError
+from scopedown.iam.parse import parse_policy
+from scopedown.iam.wildcard import glob, matcher
+from scopedown.permissions.merge import merge
+from scopedown.permissions.model import RequiredPermission
+from scopedown.project.model import DeclaredStatement, Role
+from scopedown.scan import FunctionScan, ProjectScan
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """An action on one resource that a function needs; ``forms`` are the ways to say the resource."""
+
+    function: FunctionScan
+    permission: RequiredPermission
+    arn: Text
+    forms: tuple[Text, ...]
+    known: bool
+    """Whether the resource is known: its ARN has no open part for want of knowledge."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A statement of the role, as grants: one for the statement, none where it cannot be told what it allows."""
+
+    statement: DeclaredStatement
+    actions: tuple[str, ...]
+    resources: tuple[tuple[object, tuple[Text, ...]], ...]
+    """Each resource as written, with its forms."""
+    grant: Grant | None
+
+    @property
+    def written(self) -> Mapping[str, object]:
+        """The statement itself."""
+        return self.statement.statement
+
+    @property
+    def judged(self) -> bool:
+        """Whether it is a plain Allow of the project's own."""
+        plain = {"Sid", "Effect", "Action", "Resource"}
+        own = self.statement.added_by == "project" and self.grant is not None
+        return own and self.written.get("Effect") == "Allow" and set(self.written) <= plain
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One role that functions of the project assume."""
+
+    scan: ProjectScan
+    role: Role
+    functions: tuple[FunctionScan, ...]
+    catalog: Catalog
+    comparable: Comparable
+
+    @cached_property
+    def needs(self) -> tuple[Need, ...]:
+        """Everything that the functions need of the role."""
+        found = []
+        for function in self.functions:
+            for permission in function.permissions:
+                for resource in permission.resources:
+                    known = not resource.arn.unknowns
+                    forms = self.comparable.needs(resource.arn)
+                    found.append(Need(function, permission, resource.arn, forms, known))
+        return tuple(found)
+
+    @cached_property
+    def declared(self) -> tuple[Declared, ...]:
+        """The role's statements."""
+        return tuple(self._declared(one) for one in self.role.statements)
+
+    @cached_property
+    def managed(self) -> tuple[tuple[Grant, ...], bool]:
+        """What managed policies allow, and whether all of them are known."""
+        grants: list[Grant] = []
+        complete = True
+        for policy in self.role.managed_policies:
+            texts_ = self.comparable.declares(policy)
+            found = allowed_by(str(texts_[0]))
+            if found is None and not self._is_declared(policy):
+                complete = False
+            grants += found or ()
+        return tuple(grants), complete
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that the role allows is known."""
+        open_statement = any(one.grant is None for one in self.declared)
+        return self.role.declared and not open_statement and self.managed[1]
+
+    @property
+    def searched(self) -> bool:
+        """Whether all code of the role's functions was searched."""
+        return all(not _unsearched(one) for one in self.functions)
+
+    def covered(self, need: Need, grants: tuple[Grant, ...] | None = None) -> str:
+        """Whether the role (or these grants) covers a need: ``yes``, ``partly`` or ``no``."""
+        if grants is None:
+            grants = (*(one.grant for one in self.declared if one.grant), *self.managed[0])
+        best = "no"
+        for form in need.forms:
+            try:
+                answer = covers(need.permission.action, form, grants, need.permission.conditions).answer
+            except LimitError:
+                return "partly"
+            if answer == "yes":
+                return answer
+            best = "partly" if answer == "partly" else best
+        return best
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the functions."""
+        return tuple(one.function.key for one in self.functions)
+
+    def needed_by(self, pattern: str) -> set[str]:
+        """The needed actions that a pattern of actions matches."""
+        fits = matcher(glob(pattern.lower()))
+        return {need.permission.action for need in self.needs if fits(need.permission.action.lower())}
+
+    def is_unused(self, pattern: str) -> bool:
+        """Whether a pattern of actions matches nothing that is needed, nor anything that a possible call may need."""
+        if self.needed_by(pattern):
+            return False
+        fits = matcher(glob(pattern.lower()))
+        possible = (one for function in self.functions for one in function.report.possible)
+        return not any(
+            fits(mapping.action.lower())
+            for one in possible
+            if (operation := self.catalog.operation(one.service, one.operation)) is not None
+            for mapping in operation.actions
+        )
+
+    def touches(self, one: Declared, forms: tuple[Text, ...]) -> Iterator[bool]:
+        """For each need of a statement's actions, whether these forms of a resource allow some of it."""
+        grant = Grant("Allow", one.actions, forms)
+        for need in self.needs:
+            if any(matcher(glob(action.lower()))(need.permission.action.lower()) for action in one.actions):
+                yield self.covered(need, (grant,)) != "no"
+
+    def narrower(self, one: Declared, forms: tuple[Text, ...]) -> tuple[Text, ...]:
+        """The needed resources that a wildcard of a statement is for, where all of them are narrower than it."""
+        grant = (Grant("Allow", one.actions, forms),)
+        fits = [matcher(glob(action.lower())) for action in one.actions]
+        used = [
+            need for need in self.needs
+            if any(fit(need.permission.action.lower()) for fit in fits) and self.covered(need, grant) != "no"
+        ]  # fmt: skip
+        if not used or not all(need.known for need in used):
+            return ()
+        for action in {need.permission.action for need in used}:
+            of_action = tuple(form for need in used if need.permission.action == action for form in need.forms)
+            needs = (Grant("Allow", (action,), of_action),)
+            if any(self._covers(action, at_home(form, self.scan.project), needs) for form in forms):
+                return ()
+        return tuple(need.arn for need in used)
+
+    def rewritten(self, one: Declared) -> Fix | None:
+        """A judged statement with what of it is needed in its place: nothing, where nothing is."""
+        if one.statement.place is None or one.grant is None:
+            return None
+        wanted = [
+            replace(need.permission, resources=tuple(r for r in need.permission.resources if r.arn == need.arn))
+            for need in self.needs
+            if self.covered(need, (one.grant,)) == "yes"
+        ]
+        others = tuple(other.grant for other in self.declared if other is not one and other.grant)
+        wanted = [
+            permission for permission, need in zip(
+                wanted, [need for need in self.needs if self.covered(need, (one.grant,)) == "yes"], strict=True
+            )
+            if self.covered(need, (*others, *self.managed[0])) != "yes"
+        ]  # fmt: skip
+        return Fix((one.statement.place,), tuple(plain(statement(grant)) for grant in minimize(merge(wanted))))
+
+    @staticmethod
+    def _covers(action: str, form: Text, grants: tuple[Grant, ...]) -> bool:
+        try:
+            return covers(action, form, grants).answer == "yes"
+        except LimitError:
+            return True
+
+    def _is_declared(self, policy: object) -> bool:
+        """Whether a managed policy is the project's own: its statements are among the role's."""
+        return isinstance(policy, Mapping) and any(
+            name in policy and str(policy[name]).strip("[]'\"").split(".")[0] in self.scan.project.resources
+            for name in ("Ref", "Fn::GetAtt")
+        )
+
+    def _declared(self, one: DeclaredStatement) -> Declared:
+        written = one.statement
+        actions = tuple(action for action in texts(written.get("Action")) if isinstance(action, str))
+        resources = tuple((item, self.comparable.declares(item)) for item in texts(written.get("Resource")))
+        return Declared(one, actions, resources, self._grant(written, actions, resources))
+
+    def _grant(
+        self,
+        written: Mapping[str, object],
+        actions: tuple[str, ...],
+        resources: tuple[tuple[object, tuple[Text, ...]], ...],
+    ) -> Grant | None:
+        """A statement as a grant; None where a part of it cannot be told."""
+        plain = {"Sid", "Effect", "Action", "Resource", "Condition"}
+        listed = list(texts(written.get("Action")))  # type: ignore[arg-type]
+        if set(written) - plain or len(listed) != len(actions) or not actions or not resources:
+            return None
+        forms = tuple(form for _, one in resources for form in one)
+        if any(form.unknowns for form in forms):
+            return None
+        conditions: tuple[Condition, ...] = ()
+        if written.get("Condition"):
+            try:
+                policy = parse_policy({"Statement": {**_texted(written), "Resource": "*"}})
+            except PolicyError:
+                return None
+            conditions = policy.statements[0].condition
+        return Grant("Deny" if written.get("Effect") == "Deny" else "Allow", actions, forms, conditions)
+
+
+def _texted(written: Mapping[str, object]) -> dict[str, object]:
+    return {key: written[key] for key in ("Effect", "Action", "Condition")}
+
+
+def _unsearched(one: FunctionScan) -> bool:
+    return any(not reason.startswith("module ") for reason in one.not_analysed)
+
+
+def subjects(scan: ProjectScan, catalog: Catalog) -> Iterator[Subject]:
+    """Every role that scanned functions assume, in the order of the functions."""
+    comparable = Comparable(scan.project, catalog)
+    by_role: dict[str, list[FunctionScan]] = {}
+    for one in scan.functions:
+        by_role.setdefault(one.function.role, []).append(one)
+    for id, functions in by_role.items():
+        if id in scan.project.roles:
+            yield Subject(scan, scan.project.roles[id], tuple(functions), catalog, comparable)

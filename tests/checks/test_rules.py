@@ -1,0 +1,38 @@
+"""Every rule objects to its bad example and not to its good one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scopedown.catalog.load import catalog
+from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.rules import rules
+from scopedown.checks.run import problems
+from scopedown.project.load import Options, load_project
+from scopedown.scan import scan
+
+ACCESS_ANALYZER = Path(__file__).parents[3] / "shared" / "reference" / "access-analyzer-codes.tsv"
+
+
+def found(example: Example, folder: Path) -> list[Problem]:
+    (folder / "serverless.yml").write_text(example.project)
+    (folder / "app.py").write_text(example.code)
+    return problems(scan(load_project(folder, Options()), catalog()), catalog())
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.name)
+def test_a_rule_objects_to_its_bad_example(rule: Rule, tmp_path: Path) -> None:
+    objected = [one for one in found(rule.bad, tmp_path) if one.rule == rule.id]
+    assert objected
+    assert all(one.place.file in ("serverless.yml", "app.py") and one.place.line > 0 for one in objected)
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.name)
+def test_a_rule_has_nothing_to_say_of_its_good_example(rule: Rule, tmp_path: Path) -> None:
+    assert [one for one in found(rule.good, tmp_path) if one.rule == rule.id] == []
+
+
+def test_ids_and_names_are_each_rules_own() -> None:
+    assert len({one.id for one in rules()}) == len({one.name for one in rules()}) == len(rules()) >= 10
