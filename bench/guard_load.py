@@ -133,8 +133,11 @@ def disturb(load: Load, ends: threading.Event, done: Counter[str]) -> None:
             head = GET_ITEM if service == "dynamodb" else GET_QUEUE if service == "sqs" else {}
             connection = http.client.HTTPConnection(*address, timeout=60)
             method = "PUT" if service == "s3" else "POST"
-            connection.request(method, path, body, signed(load.endpoint, key, service, method, path, head, body))
-            done[f"{name}: {connection.getresponse().status}"] += 1
+            try:
+                connection.request(method, path, body, signed(load.endpoint, key, service, method, path, head, body))
+                done[f"{name}: {connection.getresponse().status}"] += 1
+            except (OSError, http.client.HTTPException) as error:
+                done[f"{name}: {type(error).__name__}"] += 1
             connection.close()
             if ends.is_set():
                 break

@@ -23,7 +23,6 @@ from botocore import xform_name
 from botocore.config import Config
 from moto.core.request import Request
 from moto.moto_api._internal.models import moto_api_backend
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.s3.models import s3_backends
 from werkzeug.wrappers import Response
 
@@ -33,6 +32,7 @@ from scopedown.guard.answers import RefusedError
 from scopedown.guard.asked import Asked, read
 from scopedown.guard.checks import UnmappedError, checks
 from scopedown.guard.model import ACCOUNT, REGION, Check, Decided, Principal
+from scopedown.guard.moto_once import moto_application
 from scopedown.guard.moto_stands_back import stand_back
 from scopedown.guard.server import Server
 from scopedown.guard.signature import MalformedError
@@ -85,7 +85,9 @@ class Gate:
         self._with_resource: dict[tuple[int, str], tuple[PolicySet, PolicySet]] = {}
         stand_back()
         self._lock = threading.Lock()
-        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._s3 = threading.Lock()
+        """moto closes an object's buffer when it is overwritten, also while another request reads it."""
+        self._moto = moto_application()
         self._admin = admin or Principal.user("admin", PolicySet())
         self._clients: dict[tuple[str, str], Any] = {}
         self._server = Server(self.app, host, port)
@@ -179,7 +181,8 @@ class Gate:
         if who.key_id == self._admin.key_id:
             return []
         try:
-            needed = checks(service, operation, parameters, who.account, region)
+            asked = None if via else getattr(self._current, "request", None)
+            needed = checks(service, operation, parameters, who.account, region, asked)
         except UnmappedError:
             with self._lock:
                 self.unmapped.append(f"{self.during}: {name}")
@@ -266,6 +269,7 @@ class Gate:
         self._current.number = next(self._numbers)
         request = Request(dict(environ, **{"wsgi.input": io.BytesIO(body)}))
         environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)  # moto would believe anyone
+        self._current.request = request
         asked = read(request)
         try:
             who = self._who(request, asked, body)
@@ -273,6 +277,9 @@ class Gate:
             answer = self._gated(request, asked, who) if asked is not None else None
         except RefusedError as error:
             return answers.response(error, *_protocol(request, asked), request)(environ, start_response)
+        if answer is None and asked is not None and asked.service == "s3":
+            with self._s3:
+                return self._moto(environ, start_response)
         return (answer or self._moto)(environ, start_response)
 
     def _who(self, request: Request, asked: Asked | None, body: bytes) -> Principal:

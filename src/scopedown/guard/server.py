@@ -70,7 +70,7 @@ class Server:
         settings = {
             "host": host, "port": port, "ident": None, "backlog": 1024, "connection_limit": CONNECTIONS,
             "cleanup_interval": SWEEP_SECONDS, "channel_timeout": IDLE_SECONDS, "max_request_body_size": LARGEST_BODY,
-            "log_socket_errors": False, "clear_untrusted_proxy_headers": False,
+            "log_socket_errors": False, "recv_bytes": 262_144, "clear_untrusted_proxy_headers": False,
             # An answer never waits in a thread for its reader: it goes to the disk.
             "outbuf_high_watermark": 2 * LARGEST_BODY,
         }  # fmt: skip
