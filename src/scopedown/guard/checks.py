@@ -1,99 +1,173 @@
 """From an operation and its parameters to what AWS checks: (action, ARN, context), through scopedown's catalog.
 
 The same code that the scanner takes for a call in a program (:func:`scopedown.permissions.require.require`): a request
-is a call of which every argument is known.
+is a call of which every argument is known. A request for several things is checked one by one, as AWS does. What a
+request names by another name (a KMS alias, a secret without its six characters) is looked up in the local AWS.
+
+``gate`` calls :func:`checks` for each request, with the HTTP request where there is one: from it come the condition
+keys of :mod:`.context` that only HTTP sets. The caller's own keys it adds itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
+
+from moto.core.request import Request
 
 from scopedown.calls.model import Argument, SdkCall
 from scopedown.catalog.load import catalog
 from scopedown.core.place import Place
 from scopedown.core.text import AnyText, Literal, Part, Pseudo, Text, Unknown
+from scopedown.guard import context_state as state
+from scopedown.guard.context import context_of
+from scopedown.guard.mapping_memory import Memory
 from scopedown.guard.model import Check
 from scopedown.permissions.require import require
 
-KEYS_OF_PARAMETERS = (
-    ("s3:prefix", "Prefix"),
-    ("s3:delimiter", "Delimiter"),
-    ("iam:PolicyARN", "PolicyArn"),
-    ("iam:PermissionsBoundary", "PermissionsBoundary"),
-    ("cloudformation:ChangeSetName", "ChangeSetName"),
-    ("cloudformation:RoleArn", "RoleARN"),
-    ("cloudformation:TemplateUrl", "TemplateURL"),
-    ("lambda:FunctionArn", "FunctionName"),
-)
-"""Condition keys whose value is a parameter (Service Authorization Reference, each service's condition keys); those of
-an action are told apart by the catalog."""
 STAND_INS = {"logs": "log-stream:"}
 """What AWS puts in the place of a part of an ARN that no parameter names, by service: so its messages show it."""
 STAND_IN = "6f1e1a52-7f0e-4cb0-a7c5-2c4b8f3d9e10"
+SECRET_STAND_IN = "-aB3dE5"
+"""The characters that end a secret's ARN, where there is no such secret (yet)."""
+SINGLES = {
+    ("s3", "DeleteObjects"): ("Delete", "Objects"),
+    ("dynamodb", "BatchExecuteStatement"): ("Statements",),
+    ("dynamodb", "ExecuteTransaction"): ("TransactStatements",),
+    ("dynamodb", "TransactGetItems"): ("TransactItems",),
+    ("dynamodb", "TransactWriteItems"): ("TransactItems",),
+    ("events", "PutEvents"): ("Entries",),
+    ("ssm", "GetParameters"): ("Names",),
+    ("ssm", "DeleteParameters"): ("Names",),
+    ("secretsmanager", "BatchGetSecretValue"): ("SecretIdList",),
+}
+"""Requests that are checked entry by entry, and where the entries stand
+(https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html,
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html,
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html)."""
+BY_TABLE = frozenset({("dynamodb", "BatchGetItem"), ("dynamodb", "BatchWriteItem")})
+"""Requests whose ``RequestItems`` are checked table by table."""
 
 
 class UnmappedError(Exception):
     """Nothing says what AWS checks for an operation: it is refused, and told."""
 
 
-def checks(service: str, operation: str, parameters: Mapping[str, Any], account: str, region: str) -> list[Check]:
-    """All that must be allowed for one request. Raises UnmappedError."""
-    return [
-        one
-        for single in _singles(operation, parameters)
-        for one in _checks(service, operation, single, account, region)
-    ]
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """An action on a resource whose ARN may have open parts, with the condition keys that the mapping itself sets."""
+
+    action: str
+    arn: str
+    given: tuple[tuple[str, str], ...] = ()
 
 
-def _singles(operation: str, parameters: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """DeleteObjects is checked key by key
-    (https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html)."""
-    if operation != "DeleteObjects":
-        yield parameters
-        return
-    for one in parameters["Delete"]["Objects"]:
-        yield {**parameters, "Delete": {"Objects": [one]}}
-
-
-def _checks(service: str, operation: str, parameters: Mapping[str, Any], account: str, region: str) -> Iterator[Check]:
-    known = catalog().operation(service, operation)
-    if known is None or (known.authorised and not known.actions):
-        raise UnmappedError(f"{service}.{operation}")
-    arguments = {name: argument(value) for name, value in parameters.items()}
-    pseudo = {"AWS::Partition": "aws", "AWS::Region": region, "AWS::AccountId": account}
-    for needed in require(SdkCall(service, operation, arguments, Place(""), (), "request"), catalog()):
-        given = {
-            key: values[0].replace("*", region) for keys in needed.conditions.values() for key, values in keys.items()
-        }
-        context = {**context_of(needed.action, parameters, account, region), **given}
-        for resource in needed.resources:
-            yield Check(needed.action, _shown(resource.arn, pseudo), context)
-
-
-def context_of(action: str, parameters: Mapping[str, Any], account: str, region: str) -> dict[str, object]:
-    """The condition keys that an action has and that the request's parameters set."""
-    known = catalog().action(action)
-    keys = {key.lower() for key in known.condition_keys} if known else set()
-    found: dict[str, object] = {"aws:RequestedRegion": region, "aws:CurrentTime": "2026-01-01T00:00:00Z"}
-    for key, parameter in KEYS_OF_PARAMETERS:
-        if key.lower() in keys and parameters.get(parameter):
-            found[key] = parameters[parameter]
-    if function := found.get("lambda:FunctionArn"):
-        whole = str(function).startswith("arn:")
-        found["lambda:FunctionArn"] = function if whole else f"arn:aws:lambda:{region}:{account}:function:{function}"
-    tags = _tags(parameters)
-    if tags and "aws:tagkeys" in keys:
-        found["aws:TagKeys"] = list(tags)
-        found |= {f"aws:RequestTag/{key}": value for key, value in tags.items()}
+def checks(
+    service: str, operation: str, parameters: Mapping[str, Any], account: str, region: str,
+    request: Request | None = None,
+) -> list[Check]:  # fmt: skip
+    """All that must be allowed for one request, each once. Raises UnmappedError."""
+    found: list[Check] = []
+    for single in singles(service, operation, parameters):
+        for needed in _needed(service, operation, single, account, region):
+            resource, given = _resolved(needed, account, region)
+            context = context_of(
+                needed.action, single, account, region, service=service, operation=operation, resource=resource,
+                request=request,
+            )  # fmt: skip
+            one = Check(needed.action, resource, {**context, **given})
+            if one not in found:
+                found.append(one)
     return found
 
 
-def _tags(parameters: Mapping[str, Any]) -> dict[str, str]:
-    given = parameters.get("Tags") or parameters.get("tags") or {}
-    if isinstance(given, Mapping):
-        return dict(given)
-    return {one["Key"]: one.get("Value", "") for one in given if isinstance(one, Mapping) and "Key" in one}
+def singles(service: str, operation: str, parameters: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The request for each of the things that it is for; the request itself where it is for one."""
+    if (service, operation) in BY_TABLE and parameters.get("RequestItems"):
+        for table, items in parameters["RequestItems"].items():
+            yield {**parameters, "RequestItems": {table: items}}
+        return
+    path = SINGLES.get((service, operation))
+    entries = _at(parameters, path) if path else None
+    if not entries or path is None:
+        yield parameters
+        return
+    for entry in entries:
+        yield _with(parameters, path, [entry])
+
+
+def _at(parameters: Any, path: tuple[str, ...]) -> list[Any] | None:
+    for step in path:
+        parameters = parameters.get(step) if isinstance(parameters, Mapping) else None
+    return parameters if isinstance(parameters, list) else None
+
+
+def _with(parameters: Mapping[str, Any], path: tuple[str, ...], value: Any) -> dict[str, Any]:
+    first, *rest = path
+    return {**parameters, first: _with(parameters[first], tuple(rest), value) if rest else value}
+
+
+_MEMORY: Memory[tuple[Needed, ...]] = Memory(4096)
+
+
+def _needed(
+    service: str, operation: str, parameters: Mapping[str, Any], account: str, region: str
+) -> tuple[Needed, ...]:
+    """What the catalog says of the request; kept for the next request that differs in nothing that was looked at."""
+    known = catalog().operation(service, operation)
+    if known is None or (known.authorised and not known.actions):
+        raise UnmappedError(f"{service}.{operation}")
+    if not known.authorised:
+        return ()
+    pseudo = {"AWS::Partition": "aws", "AWS::Region": region, "AWS::AccountId": account}
+
+    def ask(seen: Mapping[str, Any]) -> tuple[Needed, ...]:
+        call = SdkCall(service, operation, seen, Place(""), (), "request")
+        return tuple(
+            Needed(
+                one.action, _shown(resource.arn, pseudo),
+                tuple((key, values[0].replace("*", region)) for keys in one.conditions.values()
+                      for key, values in keys.items()),
+            )
+            for one in require(call, catalog())
+            for resource in one.resources
+        )  # fmt: skip
+
+    bare, key = _bare(service, parameters)
+    found = _MEMORY.answer((service, operation, account, region), bare, argument, ask)
+    return tuple(replace(one, arn=one.arn.replace(_KEY, key)) for one in found) if key else found
+
+
+_KEY = "\0Key\0"
+_ATTRIBUTES = ("Key", "Keys", "Item", "ExpressionAttributeValues", "ExpressionAttributeNames", "Parameters")
+
+
+def _bare(service: str, parameters: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
+    """The request without what differs each time and decides nothing: the items of DynamoDB, EventBridge's events; and
+    the key of an S3 object, which is returned beside it: it stands in the ARN as it is."""
+    if service == "s3":
+        objects = _at(parameters, ("Delete", "Objects"))
+        if objects is not None and len(objects) == 1 and _is_plain(objects[0].get("Key")):
+            return _with(parameters, ("Delete", "Objects"), [{**objects[0], "Key": _KEY}]), objects[0]["Key"]
+        if _is_plain(parameters.get("Key")):
+            return {**parameters, "Key": _KEY}, parameters["Key"]
+    elif service == "dynamodb":
+        return {name: _without_items(value) for name, value in parameters.items() if name not in _ATTRIBUTES}, ""
+    elif service == "events" and isinstance(parameters.get("Entries"), list):
+        only = [{"EventBusName": one["EventBusName"]} for one in parameters["Entries"] if "EventBusName" in one]
+        return {**parameters, "Entries": only or [{}]}, ""
+    return parameters, ""
+
+
+def _is_plain(key: Any) -> bool:
+    return isinstance(key, str) and key != "" and not key.startswith("arn:")
+
+
+def _without_items(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _without_items(one) for name, one in value.items() if name not in _ATTRIBUTES}
+    return [_without_items(one) for one in value] if isinstance(value, list) else value
 
 
 def argument(value: Any) -> Argument:
@@ -127,3 +201,15 @@ def _shown(arn: Text, pseudo: Mapping[str, str]) -> str:
                 return "*"
 
     return "*" if arn == Text.of("*") else "".join(map(part, arn.parts))
+
+
+def _resolved(needed: Needed, account: str, region: str) -> tuple[str, dict[str, str]]:
+    """The ARN as the local AWS knows it, and the condition keys that come with the mapping."""
+    arn, given = needed.arn, dict(needed.given)
+    if arn.endswith("-??????") and ":secretsmanager:" in arn:
+        name = arn.partition(":secret:")[2].removesuffix("-??????")
+        found = state.secret(name, account, region)
+        arn = found.arn if found is not None else arn.removesuffix("-??????") + SECRET_STAND_IN
+    elif arn.endswith(f":key/{STAND_IN}") and (alias := given.get("kms:RequestAlias")):
+        arn = arn.removesuffix(STAND_IN) + (state.key_of_alias(alias, *reversed(arn.split(":")[3:5])) or STAND_IN)
+    return arn, given

@@ -1,0 +1,186 @@
+"""What AWS knows of a resource and a request does not say: tags, key properties, aliases, boundaries; from moto.
+
+In: an ARN (or what stands for one). Out: the value, or None where moto does not know the resource: then the condition
+key is not set, as it is not in AWS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from moto.backends import get_backend
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def known(asked: Callable[P, T | None]) -> Callable[P, T | None]:
+    """None where moto raises: each of its backends has its own errors for what is not there."""
+
+    @wraps(asked)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> T | None:
+        try:
+            return asked(*args, **kwargs)
+        except Exception:
+            return None
+
+    return answer
+
+
+def backend(service: str, account: str, region: str) -> Any:
+    """moto's backend; KeyError where the service or region has none."""
+    regions = get_backend(service)[account]  # type: ignore[call-overload]
+    return regions[region] if region in regions else regions["aws"]
+
+
+def backend_of(arn: str) -> Any:
+    """moto's backend of the account and region in an ARN, where moto's name is the ARN's."""
+    _, _, service, region, account, _ = arn.split(":", 5)
+    return backend(service, account, region)
+
+
+def text(value: Any) -> str | None:
+    """As a condition compares it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if value else None
+
+
+def _pairs(tags: Any) -> dict[str, str] | None:
+    """Tags as a mapping, in whatever form a backend keeps them."""
+    if isinstance(tags, Mapping):
+        return {str(key): str(value) for key, value in tags.items()} or None
+    found = {}
+    for one in tags or ():
+        low = {str(name).lower(): value for name, value in one.items()}
+        found[str(low.get("key", low.get("tagkey")))] = str(low.get("value", low.get("tagvalue")) or "")
+    return found or None
+
+
+def tags(arn: str, account: str, region: str) -> dict[str, str] | None:
+    """The tags of a resource."""
+    parts = arn.split(":", 5)
+    if len(parts) < 6 or "*" in parts[5].removesuffix(":*") or parts[2] not in _TAGS:
+        return None
+    return _tags(arn, parts[2], parts[4] or account, parts[3] or region)
+
+
+@known
+def _tags(arn: str, prefix: str, account: str, region: str) -> dict[str, str] | None:
+    service, read = _TAGS[prefix]
+    return _pairs(read(backend(service, account, region), arn))
+
+
+def _name(arn: str) -> str:
+    return arn.split(":", 5)[5].partition("/")[2]
+
+
+def _of_role_or_user(found: Any, arn: str) -> Any:
+    kind, name = arn.split(":", 5)[5].split("/", 1)
+    name = name.rpartition("/")[2]
+    if kind == "role":
+        return found.get_role(name).tags
+    return found.tagger.get_tag_dict_for_resource(arn) if kind == "user" else None
+
+
+def _by_tagger(found: Any, arn: str) -> Any:
+    return found.tagger.get_tag_dict_for_resource(arn)
+
+
+_TAGS: Mapping[str, tuple[str, Callable[[Any, str], Any]]] = {
+    "dynamodb": ("dynamodb", lambda found, arn: found.tables[_name(arn).partition("/")[0]].tags),
+    "ec2": ("ec2", lambda found, arn: {one["key"]: one["value"] for one in
+                                       found.describe_tags({"resource-id": [arn.rpartition("/")[2]]})}),
+    "ecr": ("ecr", _by_tagger),
+    "events": ("events", _by_tagger),
+    "iam": ("iam", _of_role_or_user),
+    "kinesis": ("kinesis", lambda found, arn: found.describe_stream(arn, None).tags),
+    "kms": ("kms", lambda found, arn: found.list_resource_tags(_name(arn))["Tags"]),
+    "lambda": ("lambda", lambda found, arn: found.get_function(":".join(arn.split(":")[:7])).tags),
+    "logs": ("logs", lambda found, arn: found.list_tags_for_resource(arn.removesuffix(":*").split(":log-stream:")[0])),
+    "rds": ("rds", lambda found, arn: found.list_tags_for_resource(arn)),
+    "s3": ("s3", lambda found, arn: found.tagger.get_tag_dict_for_resource(arn.partition("/")[0])),
+    "secretsmanager": ("secretsmanager", lambda found, arn: found.secrets.get(arn).tags),
+    "sns": ("sns", lambda found, arn: found.topics[arn]._tags),
+    "sqs": ("sqs", lambda found, arn: found.queues[arn.rpartition(":")[2]].tags),
+    "ssm": ("ssm", lambda found, arn: found.list_tags_for_resource("Parameter", "/" + _name(arn))
+            or found.list_tags_for_resource("Parameter", _name(arn))),
+    "states": ("stepfunctions", lambda found, arn: found.describe_state_machine(arn).tags),
+    "cloudwatch": ("cloudwatch", _by_tagger),
+    "cognito-idp": ("cognito-idp", lambda found, arn: found.user_pools[_name(arn)].tags),
+}  # fmt: skip
+"""By an ARN's service: moto's name of it, and where it keeps tags."""
+
+
+@known
+def object_tags(bucket: str, key: str, version: str, account: str) -> dict[str, str] | None:
+    """The tags of an object."""
+    store = backend("s3", account, "aws")
+    found = store.get_object(bucket, key, version or None)
+    return _pairs(store.tagger.get_tag_dict_for_resource(found.arn)) if found is not None else None
+
+
+@known
+def partition_key(arn: str) -> str | None:
+    """The name of a table's partition key."""
+    return str(backend_of(arn).tables[arn.split("/")[1]].hash_key_attr)
+
+
+@known
+def kms_key(arn: str) -> Any:
+    """A key."""
+    return backend_of(arn).keys[_name(arn)]
+
+
+@known
+def key_of_alias(alias: str, account: str, region: str) -> str | None:
+    """The id of the key that an alias (``alias/NAME``) stands for."""
+    return str(backend("kms", account, region).get_key_id_from_alias(alias) or "") or None
+
+
+@known
+def aliases_of(arn: str) -> list[str] | None:
+    """The aliases of a key."""
+    return list(backend_of(arn).keys[_name(arn)].aliases) or None
+
+
+@known
+def secret(arn: str, account: str, region: str) -> Any:
+    """A secret, by its ARN, a part of it or its name."""
+    return backend("secretsmanager", account, region).secrets.get(arn)
+
+
+@known
+def function_of_mapping(number: str, account: str, region: str) -> str | None:
+    """The ARN of the function of an event source mapping."""
+    return str(backend("lambda", account, region).get_event_source_mapping(number).function_arn)
+
+
+@known
+def url_auth_type(arn: str) -> str | None:
+    """How a function's URL authenticates."""
+    return str(backend_of(arn).get_function(arn).get_url_config().config["AuthType"])
+
+
+@known
+def vpc_of(subnets: Iterable[str] | None, account: str, region: str) -> str | None:
+    """The VPC that these subnets are of."""
+    first = next(iter(subnets or ()), None)
+    return str(backend("ec2", account, region).get_subnet(first).vpc_id) if first else None
+
+
+@known
+def boundary_of(arn: str) -> str | None:
+    """The permissions boundary of a user or role."""
+    kind, name, store = arn.split(":", 5)[5].partition("/")[0], arn.rpartition("/")[2], backend_of(arn)
+    if kind == "role":
+        return store.get_role(name).permissions_boundary_arn or None
+    return text(getattr(store.get_user(name), "permissions_boundary", None)) if kind == "user" else None
+
+
+@known
+def stages_of(api: str, account: str, region: str) -> list[str] | None:
+    """The stages of an HTTP or WebSocket API; None for a REST API, or where there is no such API."""
+    return [str(one.name) for one in backend("apigatewayv2", account, region).apis[api].stages.values()]
