@@ -5,11 +5,7 @@ Where the frameworks are looked for: :mod:`oracle.harness`.
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
-import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +22,8 @@ from scopedown.guard.gate import Gate
 from scopedown.guard.model import ACCOUNT, Principal
 from scopedown.iam import PolicySet, parse_policy
 from scopedown.project.load import Options, load_project
+from scopedown.prove.frameworks import Runner, framework_at
+from scopedown.prove.life_cycle import deployments
 
 FRAMEWORKS = {"osls": OSLS, "v3": SERVERLESS_3}
 HELLO = Path(__file__).with_name("hello")
@@ -57,30 +55,14 @@ class Service:
     def run(self, command: str) -> Outcome:
         """Run a command; what it started is ended with it. The gate's record says which command each check is of."""
         package = FRAMEWORKS[self.framework]
-        entry = package.folder / "node_modules" / package.name / "bin" / "serverless.js"
-        preload = ["-r", str(Path(__file__).with_name("endpoint.js"))] if self.framework == "v3" else []
-        kept = {
-            name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SLS_", "SERVERLESS"))
-        }
-        environment = {
-            **kept, "AWS_ENDPOINT_URL": self.gate.address, "AWS_ACCESS_KEY_ID": self.who.key_id,
-            "AWS_SECRET_ACCESS_KEY": self.who.secret, "AWS_EC2_METADATA_DISABLED": "true",
-            "HOME": str(self.folder.parent),
-            "SLS_AWS_MONITORING_FREQUENCY": "100", "SLS_TELEMETRY_DISABLED": "1", "SLS_NOTIFICATIONS_MODE": "off",
-            "SLS_AWS_REQUEST_MAX_RETRIES": "0", "CI": "1", "NODE_NO_WARNINGS": "1",
-        }  # fmt: skip
-        self.gate.during = command
-        process = subprocess.Popen(
-            ["node", *preload, str(entry), *command.split()], cwd=self.folder, env=environment, text=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+        runner = Runner.of(
+            framework_at(package.folder / "node_modules" / package.name), load_project(self.folder, Options()),
+            self.folder, self.folder.parent / "home", self.gate.address, self.who.key_id, self.who.secret, (), {},
+            TIMEOUT,
         )  # fmt: skip
-        try:
-            output, _ = process.communicate(timeout=TIMEOUT)
-        finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-        return Outcome(command, process.returncode, output)
+        self.gate.during = command
+        ended = runner.run(command)
+        return Outcome(command, -1 if ended.code is None else ended.code, ended.output)
 
     def change_code(self) -> None:
         """Other code than was deployed."""
@@ -98,13 +80,7 @@ class Service:
 
     def deployments(self) -> list[str]:
         """The time stamps of what was deployed, the oldest first; empty where nothing is."""
-        s3 = self.gate.client("s3")
-        found = set()
-        for bucket in s3.list_buckets()["Buckets"]:
-            for one in s3.list_objects_v2(Bucket=bucket["Name"]).get("Contents", []):
-                if match := re.search(r"/(\d{13})-", one["Key"]):
-                    found.add(match[1])
-        return sorted(found)
+        return deployments(self.gate.client("s3"))
 
     def life_cycle(self) -> Iterator[Outcome]:
         """Every command that the hello-world's user runs, in the order of a working day."""
