@@ -16,7 +16,7 @@ from typing import Any, Final
 from scopedown.guard.cloudformation import stack_policy
 from scopedown.guard.cloudformation.caller import AsCaller
 from scopedown.guard.cloudformation.changes import STACK_TAGS, Wanted, active, differing, scope_of, wanted
-from scopedown.guard.cloudformation.driver import Driver, Place
+from scopedown.guard.cloudformation.driver import DeniedError, Driver, Place
 from scopedown.guard.cloudformation.engine import Engine, random_end
 from scopedown.guard.cloudformation.exports import outputs_of
 from scopedown.guard.cloudformation.failures import reason_of
@@ -272,6 +272,8 @@ class Deployment:
         else:
             try:
                 step.driver.update(hands, place, old, one.properties, step.changed)
+            except DeniedError:
+                raise  # a driver asks for all that it needs before it changes anything
             except Exception:
                 self.touched[one.id] = step.changed
                 raise

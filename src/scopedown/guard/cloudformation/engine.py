@@ -129,7 +129,7 @@ class Engine:
 
     def _of_role(self, role: str) -> Principal:
         """A role that the gate was given as such, or one of the local IAM whose trust lets CloudFormation have it."""
-        if (given := self.gate.role(role)) is not None:
+        if (given := self.gate.roles.get(role)) is not None:
             return given
         try:
             return self.gate.assume(role, "AWSCloudFormation", CLOUDFORMATION)
