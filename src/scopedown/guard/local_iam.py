@@ -43,7 +43,8 @@ def read(document: Document) -> Policy:
     except PolicyError as error:
         everyone = {"Principal": "*"} if document.kind.has_principal else {}
         every = {} if document.kind is Kind.TRUST else {"Resource": "*"}
-        statement = {"Effect": "Deny", **everyone, "Action": "*", **every}
+        action = "sts:*" if document.kind is Kind.TRUST else "*"
+        statement = {"Effect": "Deny", **everyone, "Action": action, **every}
         return parse_policy({"Statement": statement}, document.kind, name=f"{document.name} (unreadable: {error})")
 
 

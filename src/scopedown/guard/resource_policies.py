@@ -7,7 +7,7 @@ is one function and one row of :data:`READERS`.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,8 +82,31 @@ def _lambda(action: str, resource: str, arn: Arn) -> Owned:
     versions = [one for one in (functions["latest"], *functions["versions"]) if one is not None]
     statements = [statement for one in versions for statement in one.policy.statements]
     statements = [one for at, one in enumerate(statements) if one not in statements[:at]]
-    policy = {"Version": "2012-10-17", "Statement": statements} if statements else None
+    policy = {"Version": "2012-10-17", "Statement": list(map(_permission, statements))} if statements else None
     return Owned("", _document(policy, f"the policy of function {name}"))
+
+
+def _permission(statement: Mapping[str, Any]) -> dict[str, Any]:
+    """A statement of AddPermission as Lambda writes it: moto leaves ARNs and accounts without ``AWS``, and some
+    parameters beside the conditions that they become
+    (https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html)."""
+    out = {name: value for name, value in statement.items() if name in _ELEMENTS}
+    principal = out.get("Principal")
+    if isinstance(principal, str) and principal != "*":
+        out["Principal"] = {"AWS": principal}
+    for parameter, (operator, key) in _BECOME_CONDITIONS.items():
+        if parameter in statement:
+            condition = out.setdefault("Condition", {})
+            value = statement[parameter]
+            condition.setdefault(operator, {})[key] = value if isinstance(value, str) else json.dumps(value)
+    return out
+
+
+_ELEMENTS = frozenset({"Sid", "Effect", "Principal", "Action", "Resource", "Condition"})
+_BECOME_CONDITIONS = {
+    "FunctionUrlAuthType": ("StringEquals", "lambda:FunctionUrlAuthType"),
+    "InvokedViaFunctionUrl": ("Bool", "lambda:InvokedViaFunctionUrl"),
+}
 
 
 def _kms(action: str, resource: str, arn: Arn) -> Owned:
