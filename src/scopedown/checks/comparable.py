@@ -42,23 +42,21 @@ class Comparable:
         return declared(self.project, self.catalog)
 
     def needs(self, arn: Text) -> tuple[Text, ...]:
-        """The forms of a needed ARN, the most literal first."""
-        forms = [self._placed(arn)]
+        """The forms of a needed ARN, those by name first."""
+        return tuple(dict.fromkeys(reversed([*self._forms(arn)])))
+
+    def declares(self, tree: Tree) -> tuple[Text, ...]:
+        """The forms of a resource that a statement names, that which is written first."""
+        text = to_text(tree, Scope.of(self.project))
+        settled = self._declared.settle(text, "") if text.parts else text
+        return tuple(dict.fromkeys((*self._forms(text), *self._forms(settled))))
+
+    def _forms(self, arn: Text) -> Iterator[Text]:
+        yield self._placed(arn)
         for own in self._declared.by_id.values():
             rest = None if own.arn is None else after(arn, own.arn)
             if rest is not None:
-                forms += [self._placed(Text.of(said, rest)) for said in own.said]
-        return tuple(dict.fromkeys(reversed(forms)))
-
-    def declares(self, tree: Tree) -> tuple[Text, ...]:
-        """The forms of a resource that a statement names."""
-        text = to_text(tree, Scope.of(self.project))
-        forms = [self._placed(text)]
-        for own in self._declared.by_id.values():
-            rest = None if own.arn is None else after(text, own.arn)
-            if rest is not None:
-                forms += [self._placed(Text.of(said, rest)) for said in own.said]
-        return tuple(dict.fromkeys(forms))
+                yield from (self._placed(Text.of(said, rest)) for said in own.said)
 
     def _placed(self, text: Text) -> Text:
         """A text with what the deployment fills in."""
