@@ -161,6 +161,7 @@ def test_a_custom_resource_calls_the_function_that_its_token_names(tmp_path: Pat
         ("{websocket: {route: say}}", "websocket say"),
         ("{cognitoUserPool: {pool: people, trigger: PreSignUp}}", "cognitoUserPool PreSignUp"),
         ("{cognitoUserPool: {pool: people, trigger: CustomSMSSender, kmsKeyId: k}}", "cognitoUserPool CustomSMSSender"),
+        ("{cognitoUserPool: {pool: people, trigger: PreTokenGeneration}}", "cognitoUserPool PreTokenGeneration"),
         ("{alb: {listenerArn: 'arn:aws:elasticloadbalancing:us-east-1:1:listener/app/a/b/c', priority: 1,"
          " conditions: {path: /a/*, method: [POST]}}}", "alb POST /a/sample"),
         ("{iot: {sql: 'SELECT * FROM x'}}", "iot"),
@@ -227,3 +228,33 @@ def test_a_function_that_is_called_directly_gets_the_fields_it_reads(tmp_path: P
     assert sample.event == {
         "email": "someone@example.com", "key": "sample-1", "image_url": "https://example.com/sample",
     }  # fmt: skip
+
+
+TRIGGERS = (
+    "PreSignUp", "PostConfirmation", "PreAuthentication", "PostAuthentication", "PreTokenGeneration", "CustomMessage",
+    "PreTokenGenerationConfig", "DefineAuthChallenge", "CreateAuthChallenge", "VerifyAuthChallengeResponse",
+    "UserMigration", "CustomSMSSender", "CustomEmailSender",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("trigger", TRIGGERS)
+def test_every_trigger_of_a_user_pool_has_a_shape(tmp_path: Path, trigger: str) -> None:
+    template = {
+        "Resources": {
+            "Pool": {
+                "Type": "AWS::Cognito::UserPool",
+                "Properties": {"LambdaConfig": {trigger: {"LambdaArn": {"Fn::GetAtt": ["One", "Arn"]}}}},
+            },
+            "One": {
+                "Type": "AWS::Lambda::Function",
+                "Properties": {
+                    "Runtime": "nodejs20.x", "Handler": "index.handler", "Code": {"ZipFile": "exports.handler = 1;"},
+                    "Role": "arn:aws:iam::123456789012:role/any",
+                },
+            },
+        }
+    }  # fmt: skip
+    (tmp_path / "template.json").write_text(json.dumps(template), encoding="utf-8")
+    project = load_project(tmp_path, Options())
+    (sample,) = samples(project.functions[0], project, tmp_path, LocalAws().endpoint())
+    assert (sample.name, sample.event["userPoolId"]) == (f"cognitoUserPool {trigger}", "pool")

@@ -20,6 +20,7 @@ from scopedown.project.cloudformation.stack import as_map
 from scopedown.project.model import Event, Tree
 from scopedown.prove.events.content import content_for
 from scopedown.prove.events.fields import keys_of, value_for
+from scopedown.prove.events.fill import HERE
 from scopedown.prove.events.routes import routes_of
 from scopedown.prove.events.sample import Sample, Seed, Setting
 
@@ -29,7 +30,7 @@ Reader = Callable[[Tree, Setting], list[Sample]]
 def triggered_by(event: Event, setting: Setting) -> list[Sample]:
     """The samples of one trigger; none for a kind that is not known."""
     reader = _READERS.get(event.kind)
-    return reader(event.settings, setting) if reader is not None else []
+    return reader({} if event.settings is None else event.settings, setting) if reader is not None else []
 
 
 def _list(tree: Tree) -> Sequence[Tree]:
@@ -266,7 +267,10 @@ def _cognito(settings: Tree, setting: Setting) -> list[Sample]:
     trigger = setting.text(as_map(settings).get("trigger") or "PreSignUp")
     pools = [one for one in setting.project.deployed.values() if one.type == "AWS::Cognito::UserPool"]
     pool = (setting.id(pools[0].logical_id) if pools else "") or f"{setting.where.region}_sample"
-    shape = "cognito_" + re.sub(r"(?<=[a-z])(?=[A-Z])", "_", trigger).lower()
+    kind = trigger.removesuffix("Config")  # PreTokenGenerationConfig names a version; the event is of its first one
+    shape = "cognito_" + re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind).lower()
+    if not (HERE / f"{shape}.json").is_file():
+        return []
     return [Sample(f"cognitoUserPool {trigger}", setting.filled(shape, user_pool=pool))]
 
 
