@@ -194,6 +194,7 @@ def measure(folder: Path, options: argparse.Namespace) -> None:
         ends.set()
         if not options.undisturbed:
             others.join()
+        time.sleep(2)
         after = memory(guard.pid)
     finally:
         guard.terminate()

@@ -277,6 +277,8 @@ class Gate:
             answer = self._gated(request, asked, who) if asked is not None else None
         except RefusedError as error:
             return answers.response(error, *_protocol(request, asked), request)(environ, start_response)
+        finally:
+            self._current.request = None  # a thread that waits for its next request keeps no body
         if answer is None and asked is not None and asked.service == "s3":
             with self._s3:
                 return self._moto(environ, start_response)
