@@ -243,3 +243,16 @@ def test_two_at_once_on_one_stack_leave_it_whole(local: Local) -> None:
     assert any("COMPLETE" in one for one in found)
     assert all("COMPLETE" in one or "UPDATE" in one for one in found)
     assert local.status("s") == "UPDATE_COMPLETE"
+
+
+@pytest.mark.parametrize("operation", ["create_stack", "create_change_set", "update_stack", "delete_stack"])
+def test_each_operation_that_takes_a_role_asks_for_passing_it_once(local: Local, operation: str) -> None:
+    make_role(local, "cloudformation.amazonaws.com", "sns:*")
+    if operation in ("update_stack", "delete_stack"):
+        local.create("s", topics(one="1"))
+    given: dict[str, Any] = {"StackName": "s", "RoleARN": ROLE}
+    given |= {} if operation == "delete_stack" else {"TemplateBody": json.dumps(topics(one="2"))}
+    given |= {"ChangeSetName": "c", "ChangeSetType": "CREATE"} if operation == "create_change_set" else {}
+    getattr(local.aws, operation)(**given)
+    passed = [one.check.context for one in local.gate.decided if one.check.action == "iam:PassRole"]
+    assert [one["iam:PassedToService"] for one in passed] == ["cloudformation.amazonaws.com"]

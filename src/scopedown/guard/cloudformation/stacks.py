@@ -28,6 +28,10 @@ OPERATIONS: Final[Mapping[str, Callable[[Engine, Asking], Mapping[str, Any]]]] =
     **stack_operations.OPERATIONS,
 }
 
+PASSING: Final = frozenset({"ContinueUpdateRollback", "DeleteStack", "RollbackStack"})
+"""Operations that a role is passed to and whose mapping does not say so
+(https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html)."""
+
 
 class CloudFormation:
     """The service; ``gate.answers["cloudformation"]`` is its :meth:`answer`. ``drivers`` give what makes a type."""
@@ -47,7 +51,8 @@ class CloudFormation:
         asking = Asking(who, who.account, asked.region, dict(asked.parameters))
         if failed := gate.authorise(who, "cloudformation", asked.operation, self._named(asking), region=asked.region):
             raise denial(asked.protocol, failed[0][1])
-        if role := asking.given.get("RoleARN"):
+        role = asking.given.get("RoleARN")
+        if role and asked.operation in PASSING:
             passing = Check(
                 "iam:PassRole", role, {"iam:PassedToService": CLOUDFORMATION, "aws:RequestedRegion": asked.region}
             )
