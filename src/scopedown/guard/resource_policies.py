@@ -78,7 +78,11 @@ def _lambda(action: str, resource: str, arn: Arn) -> Owned:
     if kind != "function":
         return Owned()
     name = rest.partition(":")[0]
-    functions = _backend("lambda", arn)._lambdas._functions[name]
+    backends = (_backend(one, arn)._lambdas._functions for one in ("lambda_simple", "lambda"))
+    # moto keeps functions that run without Docker apart.
+    functions = next((one[name] for one in backends if name in one), None)
+    if functions is None:
+        return Owned()
     versions = [one for one in (functions["latest"], *functions["versions"]) if one is not None]
     statements = [statement for one in versions for statement in one.policy.statements]
     statements = [one for at, one in enumerate(statements) if one not in statements[:at]]
