@@ -59,6 +59,14 @@ def test_a_process_gets_a_users_key_by_its_environment(scopedown_guard: Any) -> 
     assert found.stdout.strip() == user.arn
 
 
+def test_a_role_may_do_what_its_policy_says(scopedown_guard: Any) -> None:
+    role = scopedown_guard.role("worker", LISTS)
+    role.client("s3").list_buckets()
+    queues = role.client("sqs")
+    with pytest.raises(queues.exceptions.ClientError, match="assumed-role/worker/worker is not authorized"):
+        queues.create_queue(QueueName="q")
+
+
 @pytest.mark.slow
 def test_the_plugin_costs_nothing_where_it_is_not_used(tmp_path: Path) -> None:
     (tmp_path / "test_other.py").write_text(
