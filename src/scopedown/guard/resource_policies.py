@@ -78,7 +78,7 @@ def _lambda(action: str, resource: str, arn: Arn) -> Owned:
     if kind != "function":
         return Owned()
     name = rest.partition(":")[0]
-    backends = (_backend(one, arn)._lambdas._functions for one in ("lambda_simple", "lambda"))
+    backends = (_backend(one, arn)._lambdas._functions for one in ("awslambda_simple", "lambda"))
     # moto keeps functions that run without Docker apart.
     functions = next((one[name] for one in backends if name in one), None)
     if functions is None:
