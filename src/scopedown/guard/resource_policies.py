@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from moto.awslambda.utils import get_backend as get_lambda_backend
 from moto.backends import get_backend
 
 from scopedown.guard import local_iam
@@ -78,9 +79,10 @@ def _lambda(action: str, resource: str, arn: Arn) -> Owned:
     if kind != "function":
         return Owned()
     name = rest.partition(":")[0]
-    backends = (_backend(one, arn)._lambdas._functions for one in ("awslambda_simple", "lambda"))
-    # moto keeps functions that run without Docker apart.
-    functions = next((one[name] for one in backends if name in one), None)
+    if not arn.account.isdigit():
+        return Owned()
+    # Functions that run without Docker are in a backend of their own.
+    functions = get_lambda_backend(arn.account, arn.region)._lambdas._functions.get(name)
     if functions is None:
         return Owned()
     versions = [one for one in (functions["latest"], *functions["versions"]) if one is not None]
