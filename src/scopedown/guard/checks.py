@@ -20,17 +20,14 @@ from scopedown.calls.model import Argument, SdkCall
 from scopedown.catalog.load import catalog
 from scopedown.core.place import Place
 from scopedown.core.text import AnyText, Literal, Part, Pseudo, Text, Unknown
-from scopedown.guard import context_state as state
 from scopedown.guard.context import context_of
+from scopedown.guard.local_names import STAND_IN, looked_up
 from scopedown.guard.mapping_memory import Memory
 from scopedown.guard.model import Check
 from scopedown.permissions.require import require
 
 STAND_INS = {"logs": "log-stream:"}
 """What AWS puts in the place of a part of an ARN that no parameter names, by service: so its messages show it."""
-STAND_IN = "6f1e1a52-7f0e-4cb0-a7c5-2c4b8f3d9e10"
-SECRET_STAND_IN = "-aB3dE5"
-"""The characters that end a secret's ARN, where there is no such secret (yet)."""
 SINGLES = {
     ("s3", "DeleteObjects"): ("Delete", "Objects"),
     ("dynamodb", "BatchExecuteStatement"): ("Statements",),
@@ -46,6 +43,8 @@ SINGLES = {
 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html,
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html,
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html)."""
+PIECE = 40
+"""Fewer than :data:`scopedown.permissions.resources.MAX_ARNS`."""
 BY_TABLE = frozenset({("dynamodb", "BatchGetItem"), ("dynamodb", "BatchWriteItem")})
 """Requests whose ``RequestItems`` are checked table by table."""
 
@@ -70,15 +69,18 @@ def checks(
     """All that must be allowed for one request, each once. Raises UnmappedError."""
     found: list[Check] = []
     for single in singles(service, operation, parameters):
+        by_action: dict[str, list[Needed]] = {}
         for needed in _needed(service, operation, single, account, region):
-            resource, given = _resolved(needed, account, region)
-            context = context_of(
-                needed.action, single, account, region, service=service, operation=operation, resource=resource,
-                request=request,
-            )  # fmt: skip
-            one = Check(needed.action, resource, {**context, **given})
-            if one not in found:
-                found.append(one)
+            by_action.setdefault(needed.action, []).append(needed)
+        for action, several in by_action.items():
+            for resource in looked_up(action, [one.arn for one in several], single, account, region):
+                context = context_of(
+                    action, single, account, region, service=service, operation=operation, resource=resource,
+                    request=request,
+                )  # fmt: skip
+                one = Check(action, resource, {**context, **dict(several[0].given)})
+                if one not in found:
+                    found.append(one)
     return found
 
 
@@ -91,10 +93,21 @@ def singles(service: str, operation: str, parameters: Mapping[str, Any]) -> Iter
     path = SINGLES.get((service, operation))
     entries = _at(parameters, path) if path else None
     if not entries or path is None:
-        yield parameters
+        yield from _in_pieces(parameters)
         return
     for entry in entries:
         yield _with(parameters, path, [entry])
+
+
+def _in_pieces(parameters: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The request again for each piece of its longest list of names: the mapping tells few ARNs apart at once."""
+    lists = {name: value for name, value in parameters.items() if isinstance(value, list) and len(value) > PIECE}
+    name = max(lists, key=lambda one: len(lists[one]), default=None)
+    if name is None or not all(isinstance(one, str) for one in lists[name]):
+        yield parameters
+        return
+    for start in range(0, len(lists[name]), PIECE):
+        yield {**parameters, name: lists[name][start : start + PIECE]}
 
 
 def _at(parameters: Any, path: tuple[str, ...]) -> list[Any] | None:
@@ -201,15 +214,3 @@ def _shown(arn: Text, pseudo: Mapping[str, str]) -> str:
                 return "*"
 
     return "*" if arn == Text.of("*") else "".join(map(part, arn.parts))
-
-
-def _resolved(needed: Needed, account: str, region: str) -> tuple[str, dict[str, str]]:
-    """The ARN as the local AWS knows it, and the condition keys that come with the mapping."""
-    arn, given = needed.arn, dict(needed.given)
-    if arn.endswith("-??????") and ":secretsmanager:" in arn:
-        name = arn.partition(":secret:")[2].removesuffix("-??????")
-        found = state.secret(name, account, region)
-        arn = found.arn if found is not None else arn.removesuffix("-??????") + SECRET_STAND_IN
-    elif arn.endswith(f":key/{STAND_IN}") and (alias := given.get("kms:RequestAlias")):
-        arn = arn.removesuffix(STAND_IN) + (state.key_of_alias(alias, *reversed(arn.split(":")[3:5])) or STAND_IN)
-    return arn, given

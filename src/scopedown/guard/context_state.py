@@ -184,3 +184,26 @@ def boundary_of(arn: str) -> str | None:
 def stages_of(api: str, account: str, region: str) -> list[str] | None:
     """The stages of an HTTP or WebSocket API; None for a REST API, or where there is no such API."""
     return [str(one.name) for one in backend("apigatewayv2", account, region).apis[api].stages.values()]
+
+
+@known
+def key_of_ciphertext(blob: bytes) -> str | None:
+    """The key that encrypted what moto made of a text."""
+    from moto.kms.utils import _deserialize_ciphertext_blob
+
+    return str(_deserialize_ciphertext_blob(blob).key_id)
+
+
+@known
+def function_of_url(host: str, account: str, region: str) -> str | None:
+    """The ARN of the function that a host of a function URL is of."""
+    for function in backend("lambda", account, region).list_functions():
+        if function.url_config is not None and host in str(function.url_config.url):
+            return str(function.function_arn)
+    return None
+
+
+@known
+def ses_identities(account: str, region: str) -> list[str] | None:
+    """The addresses and domains that are verified."""
+    return list(backend("ses", account, region).email_identities)
