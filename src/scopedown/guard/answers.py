@@ -19,6 +19,9 @@ CBOR = "smithy-rpc-v2-cbor"
 ACCESS_DENIED = {"query": "AccessDenied", "ec2": "UnauthorizedOperation", "rest-xml": "AccessDenied"}
 """The code of a denial by protocol; the JSON protocols say AccessDeniedException
 (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html; measured with boto3's classes)."""
+OWN_CODES = {"sns": "AuthorizationError"}
+"""Services with a code of their own (https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html lists the common
+ones; https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors AuthorizationError)."""
 
 _INVALID = "The security token included in the request is invalid."
 _EXPIRED = "The security token included in the request is expired"
@@ -121,8 +124,10 @@ def refusal(why: str, protocol: str, service: str, detail: str = "") -> RefusedE
     return RefusedError(code, message.replace("{}", detail), status)
 
 
-def denial(protocol: str, message: str, status: int = 403) -> RefusedError:
+def denial(protocol: str, message: str, status: int = 403, service: str = "") -> RefusedError:
     """A denial as a service of this protocol tells it."""
+    if service in OWN_CODES:
+        return RefusedError(OWN_CODES[service], message, status)
     if protocol == "ec2":
         message = f"You are not authorized to perform this operation. {message}"
     status = 400 if protocol in ("json", CBOR) else status

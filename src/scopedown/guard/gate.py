@@ -335,7 +335,7 @@ class Gate:
             if failed:
                 # S3 says no more to who did not sign
                 why = "Access Denied" if anonymous and asked.service == "s3" else failed[0][1]
-                raise answers.denial(asked.protocol, why)
+                raise answers.denial(asked.protocol, why, service=asked.service)
             self._found(who, asked)
         return self._instead_of_moto(asked, who)
 
@@ -364,7 +364,7 @@ class Gate:
                 return
         listing = Check("s3:ListBucket", f"arn:aws:s3:::{bucket}", {"aws:RequestedRegion": REGION})
         if why := self.check(who, f"s3.{asked.operation} of no object", listing):
-            raise answers.denial(asked.protocol, why) from None
+            raise answers.denial(asked.protocol, why, service=asked.service) from None
 
     def _deleted(self, asked: Asked, refused: Mapping[str, str]) -> Response:
         """The others are deleted, and each that is refused is told in the answer."""
