@@ -229,13 +229,11 @@ def _document(path: Path) -> dict[str, Any]:
     from scopedown.iam import parse_policy
 
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        parse_policy(text)
-        return dict(json.loads(text))
+        data = path.read_bytes()
     except OSError as error:
         raise ScopedownError(f"{path} cannot be read: {error.strerror}", remedy="check its mode") from error
-    except UnicodeDecodeError as error:
-        raise ScopedownError(f"{path} is no text in UTF-8", remedy="save it as UTF-8") from error
+    parse_policy(data, name=str(path))
+    return dict(json.loads(data.decode("utf-8-sig")))
 
 
 def _progress() -> Any:
