@@ -1,4 +1,4 @@
-"""Requests of other forms than boto3 sends to a local endpoint: presigned, unsigned, by host, in CBOR, to an own API."""
+"""Requests of other forms than boto3 sends to a local endpoint: presigned, unsigned, by host, in CBOR, to an API."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ def shown(one: Asked | None) -> tuple[str, str, dict[str, Any]]:
 
 
 def test_a_presigned_url_is_a_request_of_who_signed_it() -> None:
-    url = client("s3", signature_version="s3v4").generate_presigned_url("get_object", {"Bucket": "pail", "Key": "a/b c"})
+    asking = client("s3", signature_version="s3v4")
+    url = asking.generate_presigned_url("get_object", {"Bucket": "pail", "Key": "a/b c"})
     one = read(arrived("GET", url, {}))
     assert one is not None
     assert (one.key_id, one.region) == ("AKIAIOSFODNN7EXAMPLE", "eu-west-1")
