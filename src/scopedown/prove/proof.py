@@ -20,6 +20,7 @@ from scopedown.deploy.documents import documents
 from scopedown.deploy.model import Plan
 from scopedown.deploy.plan import plan
 from scopedown.guard.cloudformation.engine import Drivers
+from scopedown.guard.model import Decided
 from scopedown.project.model import Project
 from scopedown.prove.life_cycle import stages
 from scopedown.prove.local_aws import Holder, LocalAws
@@ -67,8 +68,8 @@ def named(found: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
 
 
 def _told(run: Run, made: Plan, scanned: ProjectScan | None, how: How) -> Proof:
-    record = run.aws.record()
     holders = {one.caller.arn: one for one in run.holders}
+    record = [_by_function(one, holders) for one in run.aws.record()]
     theirs = [one for one in record if one.principal in holders]
     ran = {one.command for one in stages(how.run)}
     broken = next((one.label for one in run.steps if not one.ok), "")
@@ -90,6 +91,12 @@ def _told(run: Run, made: Plan, scanned: ProjectScan | None, how: How) -> Proof:
         stand_ins=run.aws.stand_ins(), notes=tuple(dict.fromkeys(run.notes)), learned=run.learned,
         identity={one.name: one.caller.arn for one in run.holders},
     )  # fmt: skip
+
+
+def _by_function(one: Decided, holders: Mapping[str, Holder]) -> Decided:
+    """A function's request is told as its own: functions run beside each other."""
+    holder = holders.get(one.principal)
+    return one if holder is None or holder.name == FRAMEWORK_USER else replace(one, during=holder.name)
 
 
 def _reasons(holder: Holder, run: Run, made: Plan, scanned: ProjectScan | None, ran: set[str], broken: str) -> Reasons:
