@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
 from scopedown.deploy.arns import fill
+from scopedown.deploy.beside import beside
 from scopedown.deploy.commands import CHANGING, REMOVING, command_permissions
 from scopedown.deploy.formats import EVERYTHING, PASS_ROLE
 from scopedown.deploy.model import CommandCall, DeployPermission, Phase, Plan, Unresolved
@@ -101,6 +102,7 @@ def split_plan(
         tags = StackTags(bool(row.tags), bool(settings["provider"].get("stackTags")))
         for resource in project.deployed.values():
             role.add(resource_permissions(resource, phases, tags, namer))
+        role.add(beside(project, phases, namer))
     asked, read = tuple(commands), (row.source,) if row.source.startswith("read") else ()
     return Split(
         Plan(framework, asked, tuple(_with_role(own.permissions, settings)), tuple(own.unresolved), read),

@@ -11,8 +11,17 @@ from moto.core.utils import method_names_from_class
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 
+def accept_policies_without_version() -> None:
+    """A policy without a Version is one of 2008-10-17
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html); moto refuses it."""
+    from moto.iam.policy_validation import BaseIAMPolicyValidator
+
+    setattr(BaseIAMPolicyValidator, "_validate_version", lambda validator: None)  # noqa: B010 - a method of moto's
+
+
 def moto_application() -> DomainDispatcherApplication:
     """moto's services as a WSGI application."""
+    accept_policies_without_version()
     made = DomainDispatcherApplication(create_backend_app)
     setattr(made, "get_backend_for_host", lru_cache(1024)(made.get_backend_for_host))  # noqa: B010 - a method of moto's
     once = moto.core.responses

@@ -168,20 +168,21 @@ def test_a_parameter_of_parameter_store_is_read_as_the_caller(local: Local) -> N
         ("{{resolve:ssm:/stage}}", "dev"),
         ("a-{{resolve:ssm:/stage:1}}-z", "a-dev-z"),
         ("{{resolve:secretsmanager:secret:SecretString:password}}", "hush"),
+        ({"Fn::Join": ["", ["{{resolve:ssm:/", "stage", "}}"]]}, "dev"),
         ("{{resolve:secretsmanager:secret}}", '{"password": "hush"}'),
     ],
 )
-def test_a_dynamic_reference_is_resolved_in_the_callers_name(local: Local, reference: str, value: str) -> None:
+def test_a_dynamic_reference_is_resolved_in_the_callers_name(local: Local, reference: Any, value: str) -> None:
     local.gate.client("ssm").put_parameter(Name="/stage", Value="dev", Type="String")
     local.gate.client("secretsmanager").create_secret(Name="secret", SecretString='{"password": "hush"}')
-    assert local.create("s", topics(one=reference)) == "CREATE_COMPLETE"
+    assert local.create("s", topics(one={"DisplayName": reference})) == "CREATE_COMPLETE"
     display = local.gate.client("sns").get_topic_attributes(TopicArn="arn:aws:sns:us-east-1:123456789012:one")
     assert display["Attributes"]["DisplayName"] == value
-    actions = "ssm:GetParameters" if "ssm" in reference else "secretsmanager:GetSecretValue"
+    actions = "ssm:GetParameters" if "ssm" in str(reference) else "secretsmanager:GetSecretValue"
     assert actions in {one.check.action for one in local.gate.decided if one.logical_id == "one"}
     denied = {"Effect": "Deny", "Action": actions, "Resource": "*"}
     poor = local.gate.client("cloudformation", local.user({"Action": "*", "Resource": "*"}, denied))
-    assert local.create("t", topics(two=reference), poor) == "ROLLBACK_COMPLETE"
+    assert local.create("t", topics(two={"DisplayName": reference}), poor) == "ROLLBACK_COMPLETE"
     assert f"is not authorized to perform: {actions}" in str(local.events("t"))
 
 

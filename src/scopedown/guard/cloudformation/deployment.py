@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -260,10 +261,11 @@ class Deployment:
 
     def _do(self, step: Step, desired: Desired) -> None:
         stack, one, hands = self.stack, step.one, self.hands.of(step.one.id)
+        properties = deepcopy(one.properties)  # what a driver does to them is not what the template says
         place = Place(stack.name, one.id, random_end(), desired.tags, stack.account, stack.region, stack.id)
         old = stack.made.get(one.id)
         if old is None or step.replaces:
-            made = step.driver.create(hands, place, one.properties)
+            made = step.driver.create(hands, place, properties)
             made.type = one.type
             if old is not None:
                 stack.leftovers.append((one.id, old))
@@ -271,7 +273,7 @@ class Deployment:
             stack.event(one.id, one.type, made.physical, f"{step.verb}_IN_PROGRESS", "Resource creation Initiated")
         else:
             try:
-                step.driver.update(hands, place, old, one.properties, step.changed)
+                step.driver.update(hands, place, old, properties, step.changed)
             except DeniedError:
                 raise  # a driver asks for all that it needs before it changes anything
             except Exception:

@@ -207,7 +207,7 @@ def _join(argument: Any, scope: Scope) -> str:
             return LATER
         raise TemplateError("Template error: every Fn::Join object requires two parameters, (1) a string delimiter and "
                             "(2) a list of strings to be joined")  # fmt: skip
-    return text(delimiter).join(map(text, items))
+    return _dynamic(text(delimiter).join(map(text, items)), scope)
 
 
 def _split(argument: Any, scope: Scope) -> list[str]:
