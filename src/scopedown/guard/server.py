@@ -9,7 +9,10 @@ that are told as AWS tells them, and an end at which every request that was take
 
 from __future__ import annotations
 
+import ctypes
 import errno
+import gc
+import io
 import logging
 import os
 import re
@@ -49,6 +52,9 @@ LARGEST_REQUEST = 70_167_211
 """Bytes of a request to any service but S3: what Lambda takes, which takes the most
 (https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html answers RequestEntityTooLargeException, 413;
 the number is the one that its message gives)."""
+COLLECTED = 8_388_608
+"""Bytes of a body after which memory is collected at once: moto's requests hold each other, and with them their bodies,
+until the collector of cycles comes by, which it does after so many objects, however large they are."""
 _SIGNED_FOR = re.compile(r"/([\w-]+)/aws4_request")
 
 
@@ -185,7 +191,11 @@ def _answering(application: Application) -> Application:
             if length > LARGEST_REQUEST and (service := _service(environ)) != "s3":
                 message = f"Request must be smaller than {LARGEST_REQUEST} bytes for the {service} service"
                 return _error(environ, start_response, "RequestEntityTooLargeException", message, 413)
-            return application(environ, start_response)
+            made = application(environ, start_response)
+            if length > COLLECTED:
+                environ["wsgi.input"] = io.BytesIO()
+                _give_back()
+            return made
         except Exception as error:
             if os.environ.get("SCOPEDOWN_TRACEBACK"):
                 traceback.print_exc()
@@ -194,6 +204,16 @@ def _answering(application: Application) -> Application:
             return _error(environ, start_response, "InternalFailure", f"The guard could not answer: {said}", 500)
 
     return answer
+
+
+def _give_back() -> None:
+    """Memory back to the system. glibc keeps up to 64 MB for each of its arenas (mallopt(3), M_TRIM_THRESHOLD), and
+    threads have arenas of their own."""
+    gc.collect()
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # other C libraries have none
+        if trim is not None:
+            trim(0)
 
 
 def _error(environ: dict[str, Any], start_response: Any, code: str, message: str, status: int) -> Iterable[bytes]:
