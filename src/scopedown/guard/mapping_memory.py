@@ -84,4 +84,7 @@ def _key(value: Any) -> Hashable:
         return tuple((name, _key(one)) for name, one in value.items())
     if isinstance(value, list | tuple):
         return ("list", *map(_key, value))
-    return value if isinstance(value, str | bool | int | float | None) else type(value).__name__
+    if isinstance(value, str) or value is None:
+        return value
+    plain = isinstance(value, bool | int | float)  # True is 1 to a dictionary, but not to the mapping
+    return (type(value).__name__, value if plain else "")
