@@ -258,3 +258,17 @@ def test_every_trigger_of_a_user_pool_has_a_shape(tmp_path: Path, trigger: str) 
     project = load_project(tmp_path, Options())
     (sample,) = samples(project.functions[0], project, tmp_path, LocalAws().endpoint())
     assert (sample.name, sample.event["userPoolId"]) == (f"cognitoUserPool {trigger}", "pool")
+
+
+def test_a_request_has_the_query_that_the_code_reads(tmp_path: Path) -> None:
+    code = "const { url } = event.queryStringParameters; go(event.queryStringParameters.page);"
+    event = event_of(tmp_path, "[{http: 'GET /'}]", code=code)
+    assert event["queryStringParameters"] == {"page": "sample page", "url": "https://example.com/sample"}
+    assert event["multiValueQueryStringParameters"]["page"] == ["sample page"]
+
+
+def test_a_function_without_triggers_that_reads_a_mail_or_a_request_gets_one(tmp_path: Path) -> None:
+    (mail,) = samples_of(tmp_path, "[]", code="for (const record of event.Records) save(record.ses.mail.messageId);")
+    assert (mail.name, mail.event["Records"][0]["eventSource"]) == ("direct (ses)", "aws:ses")
+    (request,) = samples_of(tmp_path, "[]", code="const data = JSON.parse(event.body); save(data.title);")
+    assert json.loads(request.event["body"])["title"] == "sample title"

@@ -7,7 +7,7 @@ field, makes no claim about the code.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,12 +32,23 @@ _OF_EVENT: Final = (
     re.compile(r"\bevent\[['\"]([A-Za-z_][\w-]*)['\"]\]"),
     re.compile(r"\bevent\.get\(\s*['\"]([A-Za-z_][\w-]*)['\"]"),
 )
+_OF_QUERY: Final = (
+    re.compile(r"\b(?:queryStringParameters|query_params|req\.query)\??\.([A-Za-z_]\w*)\b(?!\s*\()"),
+    re.compile(r"\bqueryStringParameters['\"]?\]?\??\.?\[['\"]([A-Za-z_][\w-]*)['\"]\]"),
+    re.compile(r"\bqueryStringParameters['\"]?\]?\.get\(\s*['\"]([A-Za-z_][\w-]*)['\"]"),
+)
+_QUERY_TAKEN_APART: Final = re.compile(r"\{([\w\s,:=]+)\}\s*=\s*(?:event\.queryStringParameters|req\.query)\b")
 _EVENT_TAKEN_APART: Final = re.compile(r"\{([\w\s,:=]+)\}\s*=\s*event\b(?!\.)")
 _NOT_FIELDS: Final = frozenset({
     "body", "headers", "httpMethod", "pathParameters", "queryStringParameters", "requestContext", "Records", "path",
     "resource", "isBase64Encoded", "length", "then", "catch", "get", "json", "detail", "rawPath", "constructor",
     "toString", "Item", "Items", "Body", "Attributes", "Key", "TableName", "Payload", "Count", "statusCode", "source",
     "stageVariables", "multiValueHeaders", "cookies", "version", "routeKey", "rawQueryString", "region", "account",
+})  # fmt: skip
+_NUMBERS: Final = frozenset({
+    "count", "amount", "price", "age", "quantity", "number", "limit", "size", "total", "year", "score", "offset",
+    "width",
+    "height",
 })  # fmt: skip
 _LARGEST: Final = 200_000
 _MOST: Final = 25
@@ -50,21 +61,22 @@ def value_for(name: str) -> Any:
     ('someone@example.com', True, 1, 'sample title')
     """
     low = name.lower()
+    last = re.split(r"[_-]|(?<=[a-z0-9])(?=[A-Z])", name)[-1].lower()
     if re.match(r"(is|has)[A-Z_]", name) or low in ("checked", "done", "completed", "enabled", "active", "published"):
         return True
+    if low == "query":
+        return "{ __typename }"  # of GraphQL; for a search it is as good as any text
     if "email" in low or low in ("to", "from", "recipient"):
         return "someone@example.com"
     if "phone" in low:
         return "+15555550100"
-    if "url" in low or "link" in low or low == "uri":
+    if last in ("url", "uri", "link", "href"):
         return "https://example.com/sample"
-    if low.endswith("id") or low in ("key", "pk", "sk", "uuid", "slug", "username", "user"):
+    if last in ("id", "key", "pk", "sk", "uuid", "slug", "username", "user") or low.endswith(("userid", "uuid")):
         return SAMPLE_ID
-    if low.endswith(
-        ("count", "amount", "price", "age", "quantity", "number", "limit", "size", "total", "year", "score")
-    ):
+    if last in _NUMBERS:
         return 1
-    if "date" in low or low.endswith(("time", "at")):
+    if last in ("date", "time", "at", "timestamp"):
         return "2026-01-01T00:00:00.000Z"
     return f"sample {name}"
 
@@ -102,13 +114,32 @@ def keys_of(table: DeclaredResource) -> dict[str, tuple[str, Any]]:
     return found
 
 
+def query_of(function: Function, folder: Path) -> dict[str, str]:
+    """The parameters of a query string that a handler's file reads."""
+    text = _source_of(function, folder)
+    return {name: str(value_for(name)) for name in _named(text, _OF_QUERY, _QUERY_TAKEN_APART)}
+
+
+def shape_of_direct(function: Function, folder: Path) -> str:
+    """The shape of the event that a handler reads, where it is told by names that only one shape has; else none."""
+    text = _source_of(function, folder)
+    if "Records" in text and re.search(r"\.ses\b|\[['\"]ses['\"]\]", text):
+        return "ses"
+    return "rest_api" if re.search(r"\b(?:event\.body|pathParameters|queryStringParameters)\b", text) else ""
+
+
 def fields_of_event(function: Function, folder: Path) -> dict[str, Any]:
     """The fields that a handler reads of its event itself, as a function that is called directly has them."""
     text = _source_of(function, folder)
-    found = [match for pattern in _OF_EVENT for match in pattern.findall(text)]
-    for inner in _EVENT_TAKEN_APART.findall(text):
+    return {name: value_for(name) for name in _named(text, _OF_EVENT, _EVENT_TAKEN_APART) if name not in _NOT_FIELDS}
+
+
+def _named(text: str, reads: Sequence[re.Pattern[str]], taken_apart: re.Pattern[str]) -> list[str]:
+    """The names that a text reads of something, each once."""
+    found = [match for pattern in reads for match in pattern.findall(text)]
+    for inner in taken_apart.findall(text):
         found += [one.partition(":")[0].partition("=")[0].strip() for one in inner.split(",")]
-    return {name: value_for(name) for name in dict.fromkeys(found) if name and name not in _NOT_FIELDS}
+    return [name for name in dict.fromkeys(found) if name]
 
 
 def _source_of(function: Function, folder: Path) -> str:
@@ -126,7 +157,5 @@ def _source_of(function: Function, folder: Path) -> str:
 def _read_by(function: Function, folder: Path) -> list[str]:
     """Names of fields in the handler's file, in their order."""
     text = _source_of(function, folder)
-    found = [match for pattern in _READS for match in pattern.findall(text)]
-    for inner in _TAKEN_APART.findall(text):
-        found += [one.partition(":")[0].partition("=")[0].strip() for one in inner.split(",")]
-    return [name for name in dict.fromkeys(found) if name and name not in _NOT_FIELDS and not name.isupper()][:_MOST]
+    found = _named(text, _READS, _TAKEN_APART)
+    return [name for name in found if name not in _NOT_FIELDS and not name.isupper()][:_MOST]

@@ -19,7 +19,7 @@ from typing import Any
 from scopedown.core.text import Ref, Text
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredResource, Function, Project, Tree
-from scopedown.prove.events.fields import fields_of, fields_of_event, keys_of
+from scopedown.prove.events.fields import fields_of, keys_of
 from scopedown.prove.events.fill import fill
 from scopedown.prove.functions.model import Endpoint
 
@@ -94,7 +94,7 @@ class Setting:
 def samples(function: Function, project: Project, folder: Path, where: Endpoint) -> list[Sample]:
     """The samples of a function, at least one."""
     from scopedown.prove.events.callers import called_by
-    from scopedown.prove.events.triggers import triggered_by
+    from scopedown.prove.events.triggers import direct, triggered_by
 
     setting = Setting(function, project, folder, where)
     found: list[Sample] = []
@@ -102,7 +102,7 @@ def samples(function: Function, project: Project, folder: Path, where: Endpoint)
         found += triggered_by(event, setting)
     found += called_by(setting)
     if not found:
-        found = [Sample("direct", fields_of_event(function, folder) or setting.filled("direct"))]
+        found = [direct(setting)]
     items = tuple(_item(name, table) for name, table in setting.tables if name and keys_of(table))
     return [Sample(one.name, one.event, (*items, *one.seeds)) for one in found]
 

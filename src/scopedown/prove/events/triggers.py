@@ -19,7 +19,7 @@ from scopedown.core.text import Text
 from scopedown.project.cloudformation.stack import as_map
 from scopedown.project.model import Event, Tree
 from scopedown.prove.events.content import content_for
-from scopedown.prove.events.fields import keys_of, value_for
+from scopedown.prove.events.fields import fields_of_event, keys_of, query_of, shape_of_direct, value_for
 from scopedown.prove.events.fill import HERE
 from scopedown.prove.events.routes import routes_of
 from scopedown.prove.events.sample import Sample, Seed, Setting
@@ -67,7 +67,8 @@ def request_values(settings: Tree, setting: Setting) -> dict[str, Any]:
     method, resource, path, parameters = route_of(settings, setting)
     has_body = method not in ("GET", "HEAD", "DELETE", "OPTIONS")
     asked = as_map(as_map(as_map(as_map(settings).get("request")).get("parameters")).get("querystrings"))
-    query = {name: str(value_for(name)) for name in asked}
+    read = query_of(setting.function, setting.folder)
+    query = {**{name: str(value_for(name)) for name in asked}, **read}
     body = json.dumps(setting.fields) if has_body else None
     return {
         "method": method, "resource": resource, "path": path, "path_parameters": parameters or None,
@@ -108,6 +109,16 @@ def _http_api(settings: Tree, setting: Setting) -> list[Sample]:
     shape = "rest_api" if payload.startswith("1") else "http_api"
     found = _requests(settings, setting)
     return [Sample(f"httpApi {values['title']}", setting.filled(shape, **values)) for values in found]
+
+
+def direct(setting: Setting) -> Sample:
+    """A call of a function that has no trigger."""
+    shape = shape_of_direct(setting.function, setting.folder)
+    if shape == "ses":
+        return Sample("direct (ses)", setting.filled(shape, function_arn=""))
+    if shape:
+        return Sample("direct (http POST /)", setting.filled(shape, **request_values("POST /", setting)))
+    return Sample("direct", fields_of_event(setting.function, setting.folder) or setting.filled("direct"))
 
 
 def function_url(setting: Setting) -> Sample:
