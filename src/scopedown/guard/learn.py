@@ -18,7 +18,7 @@ from typing import Any
 
 from scopedown.core.text import Text
 from scopedown.generate.document import generate, split
-from scopedown.guard.checks import STAND_IN
+from scopedown.guard.local_names import SECRET_STAND_IN, STAND_IN
 from scopedown.guard.model import Decided
 from scopedown.permissions.model import Certainty, Origin, RequiredPermission, Resource
 
@@ -139,7 +139,8 @@ def _literal(arn: str) -> str:
     """An ARN as a policy says it: what would be read as a variable is written so that it is not
     (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html, special characters), and what
     no request names (an id that the service is still to make) is any."""
-    return arn.replace("${", "${$}{").replace(STAND_IN, "*")
+    written = arn.replace("${", "${$}{").replace(STAND_IN, "*")
+    return f"{written.removesuffix(SECRET_STAND_IN)}-??????" if written.endswith(SECRET_STAND_IN) else written
 
 
 def parent_of(arn: str) -> str:

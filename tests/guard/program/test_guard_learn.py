@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopedown.guard.checks import STAND_IN
 from scopedown.guard.learn import KEYS_OF_A_BUCKET, RESOURCES_OF_AN_ACTION, Learner
+from scopedown.guard.local_names import SECRET_STAND_IN, STAND_IN
 from scopedown.guard.model import Check, Decided
 from scopedown.iam import Caller, Kind, PolicySet, Request, evaluate, parse_policy
 
@@ -92,6 +92,12 @@ def test_a_variable_in_a_name_stays_text_and_an_id_that_is_to_be_made_is_any() -
     context = {"aws:username": "u"}
     assert evaluate(Request(caller, "s3:GetObject", key, context=context), policies).allowed
     assert not evaluate(Request(caller, "s3:GetObject", "arn:aws:s3:::b/u", context=context), policies).allowed
+
+
+def test_a_secret_that_is_not_there_yet_may_have_any_ending() -> None:
+    arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:db"
+    (one,) = statements(asked("secretsmanager:CreateSecret", arn + SECRET_STAND_IN))
+    assert one["Resource"] == [f"{arn}-??????"]
 
 
 def test_of_a_guard_that_enforced_what_was_denied_is_told_and_not_granted() -> None:
