@@ -220,7 +220,9 @@ def test_a_secret_or_a_key_of_it_that_is_not_there_fails_the_resource(local: Loc
         ({**ONE, "Conditions": {"A": {"Condition": "B"}, "B": {"Condition": "A"}},
           "Outputs": {"O": {"Condition": "A", "Value": "1"}, "P": {"Value": {"Fn::If": ["A", "1", "2"]}}},
           "Resources": {"one": {"Type": TOPIC, "Condition": "A"}}}, "Circular dependency in conditions"),
-        ({**ONE, "Transform": "AWS::Include"}, "Transform AWS::Include is not carried out here"),
+        ({**ONE, "Transform": {"Name": "AWS::Include"}}, "The value for parameter 'Location' is missing"),
+        ({**ONE, "Transform": "AWS::CodeDeployBlueGreen"},
+         "Transform AWS::CodeDeployBlueGreen is not carried out here"),
         ({**ONE, "Transform": "Mine"}, "No transform named 123456789012::Mine found"),
         ({"Resources": {"f": {"Type": "AWS::Serverless::Function"}}},
          r"Unrecognized resource types: \[AWS::Serverless::Function\]"),
@@ -358,3 +360,21 @@ def test_a_sam_template_is_translated(local: Local) -> None:
         "Transform AWS::Serverless-2016-10-31 failed with: Invalid Serverless Application Specification document. "
         "Number of errors found: 1. Resource with id [F] is invalid."
     )
+
+
+def test_included_files_are_read_from_s3_as_the_caller(local: Local) -> None:
+    s3 = local.gate.client("s3")
+    s3.create_bucket(Bucket="pail")
+    s3.put_object(Bucket="pail", Key="properties", Body=b"DisplayName: included\nTopicName: other")
+    s3.put_object(Bucket="pail", Key="outputs", Body=b"Outputs: {Name: {Value: !GetAtt one.TopicName}}")
+    include = {"Name": "AWS::Include", "Parameters": {"Location": {"Fn::Sub": "s3://${Bucket}/properties"}}}
+    template = {
+        **topics(one={"Fn::Transform": include}), "Parameters": {"Bucket": {"Type": "String", "Default": "pail"}},
+        "Transform": [{"Name": "AWS::Include", "Parameters": {"Location": "s3://pail/outputs"}}],
+    }  # fmt: skip
+    del template["Resources"]["one"]["Properties"]["TopicName"]
+    local.create("s", template, Capabilities=["CAPABILITY_AUTO_EXPAND"])
+    assert (local.topics(), local.outputs("s")) == (["other"], {"Name": "other"})
+    poor = local.gate.client("cloudformation", local.user({"Action": ["cloudformation:*", "sns:*"], "Resource": "*"}))
+    with pytest.raises(ClientError, match="S3 error: Access Denied"):
+        local.create("t", template, poor, Capabilities=["CAPABILITY_AUTO_EXPAND"])

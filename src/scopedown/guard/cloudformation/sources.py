@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChan
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -78,10 +79,12 @@ def from_s3(hands: AsCaller, url: str) -> str:
 def _object(url: str) -> tuple[str, str]:
     """The bucket and the key of a URL: the bucket in the host, or the first part of the path."""
     parts = urlsplit(url)
+    if parts.scheme == "s3" and parts.netloc and parts.path.strip("/"):
+        return parts.netloc, parts.path.lstrip("/")  # how AWS::Include names its files
     host, path = parts.hostname or "", unquote(parts.path.lstrip("/"))
     in_host = host.endswith("amazonaws.com") and not host.startswith(("s3.", "s3-"))
     bucket, key = (host.partition(".s3")[0], path) if in_host else path.partition("/")[::2]
-    if parts.scheme not in ("http", "https", "s3") or not bucket or not key:
+    if parts.scheme not in ("http", "https") or not bucket or not key:
         raise InvalidError("TemplateURL must be a supported URL.")
     return bucket, key
 
@@ -101,7 +104,7 @@ def desired_of(
             AroundStack(engine, hands).parameters,
         )  # fmt: skip
         texts = {name: ",".join(value) if isinstance(value, list) else str(value) for name, value in values.items()}
-        template = checked(transforms.processed(tree, texts, asking.account))
+        template = checked(transforms.processed(tree, texts, asking.account, partial(from_s3, hands)))
         check_references(template)
     except (TemplateError, DeniedError) as error:
         raise InvalidError(str(error)) from None
