@@ -214,3 +214,14 @@ def test_a_module_that_may_be_in_a_layer_of_others_is_told_so(tmp_path: Path) ->
     assert run_in(tmp_path, files)["one"].why_not == (
         "Cannot find module 'of-tools': it may be in the layer tools, which is not here; install it to run the function"
     )
+
+
+def test_a_function_that_hangs_again_and_again_is_given_up(tmp_path: Path) -> None:
+    files = {
+        "serverless.yml": service("  one: {handler: app.handler, events: [{sns: a}, {sns: b}, {sns: c}, {sns: d}]}\n"),
+        "app.js": "exports.handler = async () => new Promise(() => setInterval(() => {}, 1000));",
+    }
+    found = run_in(tmp_path, files, timeout=1.0)["one"]
+    assert [one.outcome for one in found.events] == ["timeout", "timeout"]
+    assert found.ran
+    assert "2 more events were not run: 2 did not end in time" in found.notes
