@@ -214,7 +214,7 @@ WORDS: Mapping[str, Callable[[Subject], Any]] = {
     "@ref": lambda subject: subject.ref or subject.id,
     "@head": lambda subject: subject.ref.rpartition(":")[0],
     "@tail": lambda subject: re.split("[:/]", subject.properties.get("LayerVersionArn", subject.ref))[-1],
-    "@layer": lambda subject: subject.properties.get("LayerVersionArn", subject.ref).split(":")[-2],
+    "@layer": lambda subject: subject.properties.get("LayerVersionArn", subject.ref).rpartition(":")[0],
     "@arn": lambda subject: subject.arn,
     "@name": lambda subject: subject.name,
     "@deployed": lambda subject: [{"op": "replace", "path": "/deploymentId", "value": subject.ref}],

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any
 
@@ -68,13 +69,14 @@ def checks_of(
     namer = _namer(place.stack, place.account, place.region)
     namer.told.clear()
     id = made.physical if made else id or str(uuid.uuid4())
+    arn_made = _arn_made(made) if made else ""
     seen = set()
     own = tags_of(place, properties)
     for one in resource_permissions(resource, (phase,), tags, namer):
         if not isinstance(one, DeployPermission) or (phase is Phase.UPDATE and not _is_due(one, changed)):
             continue
         context = {"aws:RequestedRegion": place.region, **_tagging(one.action, phase, own), **_context(one)}
-        for arn in _told(one.resources, properties, id):
+        for arn in _told(one.resources, properties, id, arn_made):
             key = (one.action, arn, str(sorted(context.items(), key=str)))
             if key not in seen:
                 seen.add(key)
@@ -97,10 +99,16 @@ def _has_changed(term: str, changed: frozenset[str]) -> bool:
     return re.split(r"[.\[]", term)[0] in changed
 
 
-def _told(arns: Sequence[str], properties: Mapping[str, Any], id: str) -> list[str]:
+def _arn_made(made: Made) -> str:
+    """The ARN that a resource got, where it told one."""
+    said = (made.physical, *(str(value) for name, value in made.attributes.items() if name.endswith(("Arn", "ARN"))))
+    return next((one for one in said if one.startswith("arn:") and "*" not in one), "")
+
+
+def _told(arns: Sequence[str], properties: Mapping[str, Any], id: str, made: str) -> list[str]:
     """ARNs without a wildcard. Where a row tells one ARN whole, its wider ones are other ways to say the same."""
     whole = [arn for arn in arns if "*" not in arn and "??" not in arn]
-    return whole or [told(arn, properties, id) for arn in arns]
+    return whole or [made if arn != "*" and fnmatchcase(made, arn) else told(arn, properties, id) for arn in arns]
 
 
 def told(arn: str, properties: Mapping[str, Any], id: str) -> str:

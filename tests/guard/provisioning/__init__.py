@@ -1,0 +1,1 @@
+"""How resources of stacks are checked and made."""

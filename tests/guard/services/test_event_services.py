@@ -1,0 +1,49 @@
+"""Every service of the shared event cases lives under its generated policy, on both frameworks, without a denial.
+
+``pytest -n 2 tests/guard/services`` runs two at a time. A service that lacks a permission names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from enforcement.frameworks import FRAMEWORKS
+from guard.services.life_cycle import COMMANDS, live, names
+from scopedown.guard.gate import Gate
+
+pytestmark = [pytest.mark.oracle, pytest.mark.slow]
+
+RETAINED = {"cloudFront": {"arn:aws:lambda:us-east-1:123456789012:function:test-service-dev-fn"}}
+"""What the framework's own template leaves: replicas of a function at the edge cannot be deleted with it."""
+
+
+@pytest.fixture(scope="module")
+def gate() -> Iterator[Gate]:
+    with Gate() as made:
+        yield made
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("name", names())
+def test_a_service_is_deployed_changed_and_removed_under_its_generated_policy(
+    name: str, framework: str, gate: Gate, tmp_path: Path
+) -> None:
+    if reason := FRAMEWORKS[framework].missing():
+        pytest.skip(reason)
+    life = live(name, framework, gate, tmp_path / "service")
+    assert life.failed is None, str(life)
+    assert len(life.outcomes) == len(COMMANDS)
+    assert life.denied == []
+    assert set(life.left) == RETAINED.get(name, set())
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_role_without_any_log_group_is_refused_by_iam_itself(framework: str, gate: Gate, tmp_path: Path) -> None:
+    if reason := FRAMEWORKS[framework].missing():
+        pytest.skip(reason)
+    life = live("disableLogs", framework, gate, tmp_path / "service", as_written=True)
+    assert life.failed is not None
+    assert "Policy statement must contain resources" in life.failed.output
