@@ -86,4 +86,4 @@ def test_markdown_keeps_its_tables_whatever_names_hold() -> None:
     assert "&#124;" in shown and "<script>" not in shown and "@all" not in shown
     rows = [line for line in shown.splitlines() if line.startswith("| ")]
     assert all(line.count("|") in (3, 4) for line in rows)
-    assert "missing: `{" in shown and "<details>" in shown
+    assert "`missing: {" in shown and "<details>" in shown

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +118,9 @@ class Run:
             self.aws.forget(target_of(self.project).stack, self.project.region)
         self.tell(f"{self.how.framework}: {command} was denied something; again, with everything allowed")
         again = runner.run(command)
-        return ended, again.code == 0
+        if again.code == 0:
+            return ended, True
+        return replace(ended, output=f"{ended.output}\n\nwith everything allowed:\n{again.output}"), False
 
     def _functions(self, scan: ProjectScan) -> None:
         """Run each function as its role, under its own policy, which stands in the role's place meanwhile."""

@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from scopedown.guard.model import Decided
-from scopedown.iam import Caller, PolicySet, Request
+from scopedown.iam import Caller, Decision, PolicySet, Request
 from scopedown.iam import compile as compile_policies
 from scopedown.iam.context import derived_context
 from scopedown.prove.local_aws import Documents, Holder, policies
@@ -67,7 +67,8 @@ def uses(holder: Holder, record: Iterable[Decided], reasons: Reasons) -> Iterato
     for name, document in holder.documents.items():
         for number, statement in enumerate(_list(document["Statement"])):
             alone = compile_policies(PolicySet(identity=policies({name: {**document, "Statement": [statement]}})))
-            seen = [one for one in requests if one.allowed and alone.evaluate(one.request).allowed]
+            denies = statement.get("Effect") == "Deny"
+            seen = [one for one in requests if one.allowed != denies and _speaks(alone.evaluate(one.request), denies)]
             actions = [
                 _use(holder, name, number, statement, action, seen, reasons)
                 for action in _list(statement.get("Action"))
@@ -82,12 +83,21 @@ def _use(
     mine = [one for one in seen if fnmatchcase(one.request.action.lower(), action.lower())]
     if not mine:
         return ActionUse(action, why=reasons(action, statement))
+    if statement.get("Effect") == "Deny":
+        return ActionUse(action, *_counted(mine), needed=True)
     rest = compile_policies(PolicySet(identity=policies(reduced(holder.documents, {(name, number, action)}))))
     needed = any(not rest.evaluate(one.request).allowed for one in mine)
-    return ActionUse(
-        action, sum(one.real for one in mine), sum(one.modelled for one in mine),
-        tuple(dict.fromkeys(label for one in mine for label in one.by)), needed, why="" if needed else TWICE,
-    )  # fmt: skip
+    return ActionUse(action, *_counted(mine), needed, why="" if needed else TWICE)
+
+
+def _speaks(alone: Decision, denies: bool) -> bool:
+    """Whether a statement by itself says yes, or by itself says no."""
+    return alone.value == ("explicitDeny" if denies else "allowed")
+
+
+def _counted(mine: Sequence[Asked]) -> tuple[int, int, tuple[str, ...]]:
+    by = tuple(dict.fromkeys(label for one in mine for label in one.by))
+    return sum(one.real for one in mine), sum(one.modelled for one in mine), by
 
 
 def reduced(documents: Documents, deleted: set[tuple[str, int, str]]) -> dict[str, dict[str, Any]]:

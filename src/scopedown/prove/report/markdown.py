@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from scopedown.core.finding import printable
@@ -43,10 +42,10 @@ def _lines(proof: Proof) -> Iterator[str]:
     if counted:
         yield "**Denied**"
         yield ""
-        for group, missing in denied_on(counted):
+        for group, remedy in denied_on(counted):
             yield f"- {_text(group[0].holder)}, on {_text(group[0].resource)}"
             yield from (f"  - {_text(denial_line(one))}" for one in group)
-            yield f"  - missing: `{printable(json.dumps(missing)).replace('`', ' ')}`"
+            yield f"  - `{printable(remedy).replace('`', ' ')}`"
         yield ""
     if proof.unforeseen:
         yield "**Called, and not named by the scan** (a fault of the scanner)"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -73,11 +71,11 @@ def _denials(proof: Proof, console: Console) -> None:
     if counted:
         console.print()
         print_line(console, "[red]denied:[/]")
-    for group, missing in denied_on(counted):
+    for group, remedy in denied_on(counted):
         print_line(console, f"  {safe(group[0].holder)}, on {safe(group[0].resource)}")
         for one in group:
             print_line(console, f"    {safe(denial_line(one))}")
-        print_line(console, f"    missing: {safe(json.dumps(missing))}")
+        print_line(console, f"    {safe(remedy)}")
     harmless = [one for one in proof.denials if one.harmless]
     if harmless:
         console.print()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from scopedown.emit.lines import count
 from scopedown.prove.functions.model import FunctionRun
 from scopedown.prove.model import ActionUse, Denial, Proof, Step
 
+EXPLICIT = "with an explicit deny"
+"""AWS's words where a policy denies, and no grant helps."""
 SHOWN = 3
 """Labels that are named; more are counted."""
 
@@ -87,14 +89,16 @@ def holder_summary(proof: Proof) -> Iterator[str]:
         )
 
 
-def denied_on(denials: Iterable[Denial]) -> Iterator[tuple[list[Denial], dict[str, Any]]]:
-    """Denials of one holder on one resource together, with the one statement that is missing."""
-    groups: dict[tuple[str, str], list[Denial]] = {}
+def denied_on(denials: Iterable[Denial]) -> Iterator[tuple[list[Denial], str]]:
+    """Denials of one holder on one resource together, with what helps: the one statement that is missing, or that a
+    policy denies them expressly."""
+    groups: dict[tuple[str, str, bool], list[Denial]] = {}
     for one in denials:
-        groups.setdefault((one.holder, one.resource), []).append(one)
-    for (_, resource), found in groups.items():
+        groups.setdefault((one.holder, one.resource, EXPLICIT in one.message), []).append(one)
+    for (_, resource, is_explicit), found in groups.items():
         actions = sorted({one.action for one in found})
-        yield found, {"Effect": "Allow", "Action": actions, "Resource": [resource]}
+        missing = json.dumps({"Effect": "Allow", "Action": actions, "Resource": [resource]})
+        yield found, f"denied {found[0].message.partition(EXPLICIT)[1]}" if is_explicit else f"missing: {missing}"
 
 
 def denial_line(one: Denial) -> str:
