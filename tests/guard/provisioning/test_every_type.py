@@ -1,4 +1,4 @@
-"""Every type that CloudFormation has can be made, changed in thought and deleted: for real, or as a recorded stand-in."""
+"""Every type of CloudFormation is made, changed in thought and deleted: for real, or as a recorded stand-in."""
 
 from __future__ import annotations
 
