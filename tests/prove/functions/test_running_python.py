@@ -92,3 +92,12 @@ def test_other_runtimes_and_images_say_why_they_do_not_run(tmp_path: Path) -> No
     assert found["go"].why_not == "provided.al2 is not run here: only Python and Node functions are"
     version = ".".join(str(part) for part in sys.version_info[:3])
     assert found["old"].notes == (f"python {version} in the place of python2.7",)
+
+
+def test_an_application_that_only_a_plugin_wraps_is_run_from_its_package_alone(tmp_path: Path) -> None:
+    config = service("  one: {handler: wsgi_handler.handler}\n", runtime="python3.11")
+    plugin = "plugins: [serverless-wsgi]\ncustom: {wsgi: {app: app.app}}\n"
+    found = run_in(tmp_path, {"serverless.yml": config + plugin, "app.py": "def app(environ, start):\n    return []\n"})
+    assert found["one"].why_not == (
+        "wsgi_handler.handler names no file that is here: package or build the project first"
+    )

@@ -71,7 +71,8 @@ class Artifacts:
             return Code(unpacked, handler.declared, self._named(archive), is_packaged=True, layers=layers)
         root = self.folder / handler.root
         declared = handler.declared
-        if handler.file is not None and not _is_there(root, declared, function.language):
+        is_built = function.language != "python"  # a plugin puts a wrapper in the place of a Python application
+        if handler.file is not None and is_built and not _is_there(root, declared, function.language):
             # built code that is not there: the source that it is built from
             stem = posixpath.splitext(handler.file)[0]
             root, declared = (
