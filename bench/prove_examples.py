@@ -41,7 +41,10 @@ from scopedown.project.load import find_projects  # noqa: E402
 WORKERS = 2
 STAND_INS = Path(__file__).with_name("prove_examples.tsv")
 NPM = ("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund")
-TIMEOUT, TIMEOUT_PROVE = 180, 900
+SDK = ("@aws-sdk/client-dynamodb", "@aws-sdk/lib-dynamodb", "@aws-sdk/client-sqs")
+"""What the services import and leave to Lambda, whose Node runtimes from 18 on bring the AWS SDK along
+(https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html)."""
+TIMEOUT, TIMEOUT_COMMAND, TIMEOUT_PROVE = 180, 600, 1800
 FRAMEWORKS = {
     "v3": SERVERLESS_3.folder / "node_modules" / "serverless" / "bin" / "serverless.js",
     # What serverless 3 starts where a service brings an older one of its own: that one is not asked.
@@ -181,6 +184,10 @@ def _first_error(said: str) -> str:
 def prove(work: Path, names: list[str]) -> int:
     packaged = {name: one for name, one in _results(work / "packaged.jsonl").items() if one.get("framework")}
     results = work / "proven.jsonl"
+    if not (work / "sdk" / "node_modules").exists():
+        (work / "sdk").mkdir()
+        (work / "sdk" / "package.json").write_text("{}", encoding="utf-8")
+        _run((*NPM, *SDK), work / "sdk", _environment(work), work / "logs" / "sdk")
     _each(list(packaged), names, results, lambda name: _prove(work, name, packaged[name]))
     found = {name: one for name, one in _results(results).items() if name in packaged}
     functions: Counter[str] = Counter()
@@ -213,13 +220,14 @@ def _prove(work: Path, name: str, packaged: dict[str, Any]) -> dict[str, Any]:
         "json",
         *packaged["options"],
     ]
-    command += ["--framework-program", str(program)]
+    command += ["--framework-program", str(program), "--timeout", str(TIMEOUT_COMMAND)]
     for one, value in packaged["environment"].items():
         command += ["--env", f"{one}={value}"]
     started = time.monotonic()
     output = log.with_suffix(".json")
     with output.open("w", encoding="utf-8") as file:
-        code, said = _run(command, ROOT, _environment(work), log, TIMEOUT_PROVE, file)
+        environment = _environment(work) | {"NODE_PATH": str(work / "sdk" / "node_modules")}
+        code, said = _run(command, ROOT, environment, log, TIMEOUT_PROVE, file)
     found = {"result": "failed", "why": [], "denied": [], "unforeseen": [], "functions": {}, "code": code}
     found["seconds"] = round(time.monotonic() - started, 1)
     try:
