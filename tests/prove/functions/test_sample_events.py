@@ -169,7 +169,6 @@ def test_a_custom_resource_calls_the_function_that_its_token_names(tmp_path: Pat
         ("{kafka: {bootstrapServers: ['a:9092'], topic: t, accessConfigurations: {saslScram512Auth: x}}}", "kafka"),
         ("{activemq: {arn: 'arn:aws:mq:us-east-1:1:broker:b:b-1', queue: q, basicAuthArn: x}}", "activemq"),
         ("{rabbitmq: {arn: 'arn:aws:mq:us-east-1:1:broker:b:b-1', queue: q, basicAuthArn: x}}", "rabbitmq"),
-        ("{alexaSkill: amzn1.ask.skill.x}", "alexa_skill"),
         ("{alexaSmartHome: amzn1.ask.skill.x}", "alexa_smart_home"),
         ("{cloudFront: {eventType: origin-response, origin: 'https://example.com'}}", "cloudFront origin-response"),
     ],
@@ -272,3 +271,10 @@ def test_a_function_without_triggers_that_reads_a_mail_or_a_request_gets_one(tmp
     assert (mail.name, mail.event["Records"][0]["eventSource"]) == ("direct (ses)", "aws:ses")
     (request,) = samples_of(tmp_path, "[]", code="const data = JSON.parse(event.body); save(data.title);")
     assert json.loads(request.event["body"])["title"] == "sample title"
+
+
+def test_a_skill_is_launched_and_asked_with_the_slots_that_the_code_reads(tmp_path: Path) -> None:
+    code = "const upper = event.request.intent.slots.UpperLimit.value || 100;"
+    launch, intent = samples_of(tmp_path, "[{alexaSkill: amzn1.ask.skill.x}]", code=code)
+    assert launch.event["request"]["type"] == "LaunchRequest"
+    assert intent.event["request"]["intent"]["slots"]["UpperLimit"]["value"] == "1"

@@ -120,6 +120,12 @@ def query_of(function: Function, folder: Path) -> dict[str, str]:
     return {name: str(value_for(name)) for name in _named(text, _OF_QUERY, _QUERY_TAKEN_APART)}
 
 
+def slots_of(function: Function, folder: Path) -> dict[str, Any]:
+    """The slots of an intent of Alexa that a handler's file reads."""
+    names = dict.fromkeys(re.findall(r"\bslots(?:\.|['\"]?\]?\[['\"])([A-Za-z_]\w*)", _source_of(function, folder)))
+    return {name: {"name": name, "value": "1", "confirmationStatus": "NONE"} for name in names}
+
+
 def shape_of_direct(function: Function, folder: Path) -> str:
     """The shape of the event that a handler reads, where it is told by names that only one shape has; else none."""
     text = _source_of(function, folder)

@@ -19,7 +19,7 @@ from scopedown.core.text import Text
 from scopedown.project.cloudformation.stack import as_map
 from scopedown.project.model import Event, Tree
 from scopedown.prove.events.content import content_for
-from scopedown.prove.events.fields import fields_of_event, keys_of, query_of, shape_of_direct, value_for
+from scopedown.prove.events.fields import fields_of_event, keys_of, query_of, shape_of_direct, slots_of, value_for
 from scopedown.prove.events.fill import HERE
 from scopedown.prove.events.routes import routes_of
 from scopedown.prove.events.sample import Sample, Seed, Setting
@@ -305,6 +305,12 @@ def _plainly(shape: str) -> Reader:
     return lambda settings, setting: [Sample(shape, setting.filled(shape, **_queue(settings, setting)))]
 
 
+def _alexa_skill(settings: Tree, setting: Setting) -> list[Sample]:
+    slots = slots_of(setting.function, setting.folder)
+    intent = Sample("alexaSkill intent", setting.filled("alexa_intent", slots=slots))
+    return [Sample("alexaSkill launch", setting.filled("alexa_skill")), intent]
+
+
 def _iot(settings: Tree, setting: Setting) -> list[Sample]:
     return [Sample("iot", setting.filled("iot", iot_message=setting.fields))]
 
@@ -318,7 +324,7 @@ def _cloud_front(settings: Tree, setting: Setting) -> list[Sample]:
 _READERS: Final[Mapping[str, Reader]] = {
     "activemq": _plainly("activemq"),
     "alb": _alb,
-    "alexaSkill": _plainly("alexa_skill"),
+    "alexaSkill": _alexa_skill,
     "alexaSmartHome": _plainly("alexa_smart_home"),
     "cloudFront": _cloud_front,
     "cloudwatchEvent": _event_bridge,
