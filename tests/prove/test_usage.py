@@ -10,7 +10,7 @@ from scopedown.guard.model import ACCOUNT, Check, Decided
 from scopedown.iam import Caller
 from scopedown.prove.local_aws import Holder
 from scopedown.prove.model import ActionUse
-from scopedown.prove.usage import reduced, uses
+from scopedown.prove.usage import allowed_elsewhere, reduced, uses
 
 WHO = Caller.user(ACCOUNT, "deployer")
 TABLE = f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/t"
@@ -87,3 +87,22 @@ def test_deleting_an_action_leaves_the_other_statements_as_they_are(deleted: set
     documents = {"p": document({"Action": ["a", "b"], "Resource": "*"}, {"Action": ["a"], "Resource": "*"})}
     made = reduced(documents, {("p", 0, one) for one in deleted})
     assert [one["Action"] for one in made["p"]["Statement"]] == left
+
+
+def test_what_the_resources_policy_allowed_is_told_apart() -> None:
+    holder = Holder("greet", WHO, {"policy": document({"Action": ["sns:Publish"], "Resource": ["*"]})})
+    record = [
+        asked("sns:Publish", f"arn:aws:sns:us-east-1:{ACCOUNT}:t"),
+        asked("sqs:SendMessage", f"arn:aws:sqs:us-east-1:{ACCOUNT}:q"),
+    ]
+    assert allowed_elsewhere(holder, record) == (f"sqs:SendMessage on arn:aws:sqs:us-east-1:{ACCOUNT}:q",)
+
+
+def test_a_deny_is_used_by_what_it_denied() -> None:
+    denied = Decided("deploy", "x.Y", Check("sns:Publish", "*"), False, principal=WHO.arn)
+    both = [
+        {"Effect": "Deny", "Action": ["sns:Publish", "sns:CreateTopic"], "Resource": "*"},
+        {"Action": "*", "Resource": "*"},
+    ]
+    publish, create, everything = actions(*both, record=[denied])
+    assert (publish.used, create.used, everything.used) == (True, False, False)

@@ -107,9 +107,15 @@ class LocalAws:
         self.gate.learn = True
 
     def forget(self, stack: str, region: str) -> None:
-        """Delete a stack that could not be made, as an administrator: it can only be deleted."""
-        client = self.admin("cloudformation", region)
-        client.delete_stack(StackName=stack)
+        """Delete a stack that could not be made, as an administrator, with what its buckets hold: it can only be
+        deleted."""
+        found = self.stacks.engine.standing(ACCOUNT, region, stack)
+        s3 = self.admin("s3", region)
+        for made in found.made.values() if found is not None else ():
+            if made.type == "AWS::S3::Bucket":
+                for one in s3.list_objects_v2(Bucket=made.physical).get("Contents", []):
+                    s3.delete_object(Bucket=made.physical, Key=one["Key"])
+        self.admin("cloudformation", region).delete_stack(StackName=stack)
 
     def stand_ins(self) -> tuple[str, ...]:
         """What the local AWS recorded and could not make."""

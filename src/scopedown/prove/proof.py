@@ -29,7 +29,7 @@ from scopedown.prove.outcome import denials_of, unforeseen_by
 from scopedown.prove.reasons import GIVEN, why_not_called, why_not_deployed
 from scopedown.prove.run import How, Run, Tell
 from scopedown.prove.thorough import rerun
-from scopedown.prove.usage import Reasons, uses
+from scopedown.prove.usage import Reasons, allowed_elsewhere, uses
 from scopedown.prove.values import put_values
 from scopedown.prove.workspace import make_workspace
 from scopedown.scan import ProjectScan, scan
@@ -76,6 +76,9 @@ def _told(run: Run, made: Plan, scanned: ProjectScan | None, how: How) -> Proof:
     statements: list[StatementUse] = []
     for holder in run.holders:
         mine = [one for one in record if one.principal == holder.caller.arn]
+        run.notes += [
+            f"{holder.name}: {one} was allowed, and not by its own policies" for one in allowed_elsewhere(holder, mine)
+        ]
         statements += uses(holder, mine, _reasons(holder, run, made, scanned, ran, broken))
     project, gate = run.project, run.aws.gate
     return Proof(

@@ -76,6 +76,14 @@ def uses(holder: Holder, record: Iterable[Decided], reasons: Reasons) -> Iterato
             yield StatementUse(holder.name, name, number + 1, statement, tuple(actions))
 
 
+def allowed_elsewhere(holder: Holder, record: Iterable[Decided]) -> tuple[str, ...]:
+    """What a holder asked for, was allowed, and its own policies do not allow: a resource's policy did, or AWS asks for
+    no permission."""
+    whole = compile_policies(PolicySet(identity=policies(holder.documents)))
+    found = (one.request for one in asked(record, holder.caller) if one.allowed)
+    return tuple(dict.fromkeys(f"{one.action} on {one.resource}" for one in found if not whole.evaluate(one).allowed))
+
+
 def _use(
     holder: Holder, name: str, number: int, statement: Mapping[str, Any], action: str, seen: Sequence[Asked],
     reasons: Reasons,
