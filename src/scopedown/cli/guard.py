@@ -34,6 +34,12 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--policy", "policies", multiple=True, metavar="NAME=FILE", help="A user with this policy; repeatable.")
 @click.option("--enforce-only", multiple=True, metavar="NAME", help="Deny only to this user or role; repeatable.")
 @click.option("--context", "pairs", multiple=True, metavar="KEY=VALUE", help="A condition key of every request.")
+@click.option(
+    "--stack-denials-at-once",
+    is_flag=True,
+    help="CreateStack and UpdateStack answer with the denial that the stack ended in. AWS tells it in the stack's "
+    "events only.",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--quiet", is_flag=True, help="Print no decisions.")
 @click.pass_context
@@ -62,6 +68,7 @@ def _options(
     *, port: int, host: str, record: Path | None, learn: bool, admin_key: str | None, policies: tuple[str, ...],
     enforce_only: tuple[str, ...],
     pairs: tuple[str, ...],
+    stack_denials_at_once: bool,
 ) -> Options:  # fmt: skip
     with _extra():
         from scopedown.guard.program import Options
@@ -71,7 +78,7 @@ def _options(
     return Options(
         host, port, learn, record, key_of(admin_key) if admin_key else None, frozenset(enforce_only),
         dict(_policies(policies)),
-        _context(pairs),
+        _context(pairs), stack_denials_at_once,
     )  # fmt: skip
 
 

@@ -66,7 +66,9 @@ class Gate:
         self.strange: list[str] = []
         """Requests whose key is not known or whose signature is wrong."""
         self.answers: dict[str, Callable[[Principal, Asked], Mapping[str, Any] | None]] = {}
-        """What answers a service's operation instead of moto, by the service's name."""
+        """What answers a service's operation instead of moto, by the service's name; CloudFormation's is there."""
+        self.stack_denials_at_once = False
+        """Whether CreateStack and UpdateStack answer with the denial that the stack ended in, for who does not wait."""
         self.on_decided: Callable[[Decided], None] | None = None
         """Called with every decision before its request is answered, from the thread that answers."""
         self.learn = False
@@ -124,6 +126,10 @@ class Gate:
         self.strange.clear()
         self.stand_ins.clear()
         local_iam.backend(ACCOUNT)
+        from scopedown.guard.cloudformation.provision import driver_of
+        from scopedown.guard.cloudformation.stacks import CloudFormation
+
+        self.answers["cloudformation"] = CloudFormation(self, driver_of).answer
 
     def make_user(
         self, name: str, policies: Iterable[Policy | Mapping[str, Any] | str] = (), account: str = ACCOUNT
@@ -206,6 +212,8 @@ class Gate:
             return ""
         owned = resource_policies.of(one.action, one.resource)
         owner = owned.account or None
+        if modelled and owner is None and owned.policy is None and not one.action.startswith("iam:"):
+            owner = who.caller.account  # what another account's policy says of a layer, a topic, is taken to allow it
         context: dict[str, object] = {**who.context, **one.context}
         if via:
             context |= {"aws:CalledVia": [via], "aws:ViaAWSService": "true"}
@@ -324,6 +332,8 @@ class Gate:
         anonymous = who.caller.kind is CallerKind.ANONYMOUS
         if asked.service == "sts" and asked.operation in self._sts.operations_that_authorise:
             return answers.success(asked, self._answered["sts", asked.operation](who, asked.parameters))
+        if (asked.service, asked.operation) == ("sts", "AssumeRoleWithSAML"):
+            raise answers.denial(asked.protocol, "SAML assertions cannot be verified here: no role is given for one")
         if anonymous and getattr(asked.model, "auth_type", None) == "none" and asked.service != "s3":
             return None  # an operation that is open to all: Cognito's sign-up, SSO's device flow
         if who.key_id != self._admin.key_id:

@@ -44,6 +44,7 @@ class Options:
     policies: Mapping[str, Policy] = field(default_factory=dict)
     context: Mapping[str, object] = field(default_factory=dict)
     """Condition keys that every request is taken to have, in the place of its own."""
+    stack_denials_at_once: bool = False
 
 
 class Program:
@@ -66,6 +67,7 @@ class Program:
             self.gate.keeps = False
             self.gate.learn = options.learn
             self.gate.enforce_only = set(options.enforce_only)
+            self.gate.stack_denials_at_once = options.stack_denials_at_once
             if options.context:
                 self.gate.context["*"] = dict(options.context)
             stack.enter_context(self.gate)

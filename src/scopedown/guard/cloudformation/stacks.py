@@ -62,7 +62,17 @@ class CloudFormation:
         if operation is None:
             gate.unmapped.append(f"{gate.during}: cloudformation.{asked.operation} is not answered")
             raise RefusedError("InvalidAction", f"{asked.operation} is not answered here")
-        return operation(self.engine, asking)
+        found = operation(self.engine, asking)
+        if gate.stack_denials_at_once and asked.operation in ("CreateStack", "UpdateStack"):
+            self._told_at_once(str(found["StackId"]), asked.protocol)
+        return found
+
+    def _told_at_once(self, stack_id: str, protocol: str) -> None:
+        """Raise RefusedError with what a stack was denied. AWS answers before it begins, and its events tell it."""
+        stack = next(one for one in self.stacks if one.id == stack_id)
+        for event in stack.events if stack.status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE") else ():
+            if str(event["ResourceStatus"]).endswith("_FAILED") and "not authorized" in event["ResourceStatusReason"]:
+                raise denial(protocol, event["ResourceStatusReason"])
 
     def _named(self, asking: Asking) -> dict[str, Any]:
         """The parameters with the stack's name: an id has it, and so has what a change set's ARN stands for."""
