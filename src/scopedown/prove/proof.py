@@ -7,9 +7,10 @@ record did not need.
 
 from __future__ import annotations
 
+import re
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,8 @@ def _told(run: Run, made: Plan, scanned: ProjectScan | None, how: How) -> Proof:
         ]
         statements += uses(holder, mine, _reasons(holder, run, made, scanned, ran, broken))
     project, gate = run.project, run.aws.gate
+    if broken:
+        run.notes += _open_values(project, how)
     return Proof(
         service=project.service, stage=project.stage, region=project.region, config=project.config,
         framework=str(how.framework),
@@ -94,6 +97,18 @@ def _told(run: Run, made: Plan, scanned: ProjectScan | None, how: How) -> Proof:
         stand_ins=run.aws.stand_ins(), notes=tuple(dict.fromkeys(run.notes)), learned=run.learned,
         identity={one.name: one.caller.arn for one in run.holders},
     )  # fmt: skip
+
+
+def _open_values(project: Project, how: How) -> Iterator[str]:
+    """What the framework may have failed for: variables without a value, and how to give them one."""
+    for finding in project.findings:
+        if finding.code.startswith("variable"):
+            told = "; --env NAME=VALUE sets one" if "environment variable" in finding.message else ""
+            yield f"{finding}{told}"
+    for variable in project.asked:
+        name = re.sub(r"^(\w+)\([^)]*\)", r"\1", variable)
+        if not {variable, name} & set(how.values):
+            yield f"the framework asks AWS for {name}: --param-file gives it a value here"
 
 
 def _by_function(one: Decided, holders: Mapping[str, Holder]) -> Decided:
