@@ -186,6 +186,16 @@ def test_a_dynamic_reference_is_resolved_in_the_callers_name(local: Local, refer
     assert f"is not authorized to perform: {actions}" in str(local.events("t"))
 
 
+def test_another_value_of_a_parameter_is_no_change_of_the_stack(local: Local) -> None:
+    ssm = local.gate.client("ssm")
+    ssm.put_parameter(Name="/stage", Value="dev", Type="String")
+    template = topics(one="{{resolve:ssm:/stage}}")
+    local.create("s", template)
+    ssm.put_parameter(Name="/stage", Value="other", Type="String", Overwrite=True)
+    with pytest.raises(ClientError, match=r"No updates are to be performed\."):
+        local.update("s", template)
+
+
 def test_a_secret_or_a_key_of_it_that_is_not_there_fails_the_resource(local: Local) -> None:
     template = topics(one="{{resolve:secretsmanager:none}}")
     assert local.create("s", template) == "ROLLBACK_COMPLETE"

@@ -30,11 +30,11 @@ SNAPSHOTS: Final = ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster", "AWS::Neptune
 
 @dataclass(frozen=True)
 class Wanted:
-    """One resource of the template, its functions evaluated."""
+    """One resource of the template, its functions evaluated; dynamic references stand in ``declared`` as written."""
 
     id: str
     type: str
-    properties: dict[str, Any]
+    declared: dict[str, Any]
     deletion_policy: str
     update_replace_policy: str
     metadata: Any
@@ -118,7 +118,7 @@ def changes_of(engine: Engine, stack: Stack, desired: Desired, hands: AsCaller) 
 
 
 def _modified(driver: Driver | None, made: Made, one: Wanted, tags: Mapping[str, str]) -> Change | None:
-    changed = differing(made.properties, one.properties)
+    changed = differing(made.declared, one.declared)
     scope = [name for name, here in (
         ("Properties", bool(changed - {"Tags"})),
         ("Tags", bool(changed & {"Tags"}) or dict(tags) != made.stack_tags),
@@ -129,7 +129,7 @@ def _modified(driver: Driver | None, made: Made, one: Wanted, tags: Mapping[str,
     if not scope:
         return None
     by = changed & driver.replaced_by if driver else frozenset()
-    certain = any(not _is_later(one.properties.get(name)) for name in by)
+    certain = any(not _is_later(one.declared.get(name)) for name in by)
     replacement = "False" if not by else "True" if certain else "Conditional"
     return Change("Modify", one.id, one.type, made.physical, replacement, tuple(sorted(changed)), tuple(scope))
 

@@ -21,6 +21,7 @@ from scopedown.guard.cloudformation.driver import DeniedError, Driver, Place
 from scopedown.guard.cloudformation.engine import Engine, random_end
 from scopedown.guard.cloudformation.exports import outputs_of
 from scopedown.guard.cloudformation.failures import reason_of
+from scopedown.guard.cloudformation.functions import Scope, resolved
 from scopedown.guard.cloudformation.model import STACK, Desired, Stack
 from scopedown.guard.cloudformation.order import needs, waves
 from scopedown.guard.cloudformation.outside import AroundStack
@@ -58,6 +59,7 @@ class Step:
     one: Wanted
     verb: str
     driver: Driver
+    properties: dict[str, Any]
     changed: frozenset[str] = frozenset()
     replaces: bool = False
 
@@ -196,7 +198,7 @@ class Deployment:
                 around.hands = self.hands.of(id)
                 try:
                     one = wanted(id, resources[id], graph[id], scope)
-                    step = self._step(one, desired, undoing)
+                    step = self._step(one, desired, scope, undoing)
                 except NoExportError as error:
                     return Failed(reason=f"{error} ")
                 except Exception as error:  # a value that cannot be had ends the resource, and not the service
@@ -219,15 +221,15 @@ class Deployment:
         self.stack.outputs, self.stack.imports = outputs, frozenset(around.imports)
         return failed
 
-    def _step(self, one: Wanted, desired: Desired, undoing: bool) -> Step | None:
+    def _step(self, one: Wanted, desired: Desired, scope: Scope, undoing: bool) -> Step | None:
         """What is to be done with a resource; None where nothing is."""
         made, driver = self.stack.made.get(one.id), self.engine.driver(one.type)
         if driver is None:
             self.engine.gate.unmapped.append(f"{self.engine.gate.during}: no driver for {one.type}")
             raise TemplateError(f"{one.type} has no driver")
         if made is None:
-            return Step(one, "CREATE", driver)
-        changed = differing(made.properties, one.properties) | (self.touched.pop(one.id, frozenset()) if undoing else
+            return Step(one, "CREATE", driver, resolved(one.declared, scope))
+        changed = differing(made.declared, one.declared) | (self.touched.pop(one.id, frozenset()) if undoing else
                                                                 frozenset())  # fmt: skip
         if dict(desired.tags) != made.stack_tags:
             changed |= {STACK_TAGS}
@@ -239,7 +241,7 @@ class Deployment:
         if not changed and one.type != STACK:
             self._note(one, desired)
             return None
-        return Step(one, "UPDATE", driver, changed, replaces)
+        return Step(one, "UPDATE", driver, resolved(one.declared, scope), changed, replaces)
 
     def _carry_out(self, steps: Sequence[Step], desired: Desired, failed: Failed) -> None:
         """One wave: all begin, and each ends."""
@@ -261,7 +263,7 @@ class Deployment:
 
     def _do(self, step: Step, desired: Desired) -> None:
         stack, one, hands = self.stack, step.one, self.hands.of(step.one.id)
-        properties = deepcopy(one.properties)  # what a driver does to them is not what the template says
+        properties = deepcopy(step.properties)  # what a driver does to them is not what the template says
         place = Place(stack.name, one.id, random_end(), desired.tags, stack.account, stack.region, stack.id)
         old = stack.made.get(one.id)
         if old is None or step.replaces:
@@ -279,7 +281,7 @@ class Deployment:
             except Exception:
                 self.touched[one.id] = step.changed
                 raise
-        stack.made[one.id].properties = one.properties
+        stack.made[one.id].properties = step.properties
         self._note(one, desired)
         stack.event(one.id, one.type, stack.made[one.id].physical, f"{step.verb}_COMPLETE")
 
@@ -287,6 +289,7 @@ class Deployment:
         """What a template says of a resource beside its properties."""
         made = self.stack.made[one.id]
         made.deletion_policy, made.update_replace_policy = one.deletion_policy, one.update_replace_policy
+        made.declared = one.declared
         made.metadata, made.needs, made.stack_tags = one.metadata, one.needs, dict(desired.tags)
 
     def _fails(self, id: str, type: str, failed: Failed, error: Exception) -> None:

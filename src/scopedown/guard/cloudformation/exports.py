@@ -7,7 +7,7 @@ An export in use can be neither changed nor removed
 from __future__ import annotations
 
 from scopedown.guard.cloudformation.engine import Engine
-from scopedown.guard.cloudformation.functions import Scope, evaluate, text
+from scopedown.guard.cloudformation.functions import Scope, evaluate, resolved, text
 from scopedown.guard.cloudformation.model import Desired, Output, Stack
 from scopedown.guard.cloudformation.template import TemplateError, section
 
@@ -18,7 +18,7 @@ def outputs_of(engine: Engine, stack: Stack, desired: Desired, scope: Scope) -> 
     for key, one in section(desired.template, "Outputs").items():
         if "Condition" in one and not scope.truth(one["Condition"]):
             continue
-        value = evaluate(one["Value"], scope)
+        value = resolved(evaluate(one["Value"], scope), scope)
         if value is None:
             continue
         export = one.get("Export") or {}

@@ -81,9 +81,21 @@ def evaluate(tree: Any, scope: Scope) -> Any:
     return None if found is _GONE else found
 
 
-def _value(tree: Any, scope: Scope) -> Any:
+def resolved(tree: Any, scope: Scope) -> Any:
+    """An evaluated tree with its dynamic references resolved, which are what a template says until then: that a secret
+    has another value is no change of a stack. Raises TemplateError and DeniedError.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+    """
     if isinstance(tree, str):
-        return _dynamic(tree, scope) if "{{resolve:" in tree else tree
+        if "{{resolve:" not in tree:
+            return tree
+        return _DYNAMIC.sub(lambda match: scope.outside.dynamic(match[1], match[2]), tree)
+    if isinstance(tree, Mapping):
+        return {key: resolved(value, scope) for key, value in tree.items()}
+    return [resolved(item, scope) for item in tree] if isinstance(tree, list) else tree
+
+
+def _value(tree: Any, scope: Scope) -> Any:
     if isinstance(tree, list):
         return [one for item in tree if (one := _value(item, scope)) is not _GONE]
     if not isinstance(tree, Mapping):
@@ -175,14 +187,7 @@ def _sub(argument: Any, scope: Scope) -> str:
             return text(attribute(id, wanted, scope))
         return text(_ref(name, scope))
 
-    return _dynamic(PLACEHOLDER.sub(fill, template), scope)
-
-
-def _dynamic(written: str, scope: Scope) -> str:
-    """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html"""
-    if scope.planning:
-        return written
-    return _DYNAMIC.sub(lambda match: scope.outside.dynamic(match[1], match[2]), written)
+    return PLACEHOLDER.sub(fill, template)
 
 
 def _import_value(argument: Any, scope: Scope) -> str:
@@ -207,7 +212,7 @@ def _join(argument: Any, scope: Scope) -> str:
             return LATER
         raise TemplateError("Template error: every Fn::Join object requires two parameters, (1) a string delimiter and "
                             "(2) a list of strings to be joined")  # fmt: skip
-    return _dynamic(text(delimiter).join(map(text, items)), scope)
+    return text(delimiter).join(map(text, items))
 
 
 def _split(argument: Any, scope: Scope) -> list[str]:

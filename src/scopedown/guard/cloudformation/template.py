@@ -28,13 +28,15 @@ MOST: Final = {"Resources": 500, "Outputs": 200, "Parameters": 200, "Mappings": 
 class Made:
     """A resource that exists: what ``Ref`` and ``Fn::GetAtt`` give, and the properties that it was made with.
 
-    ``open``: a stand-in that answers any attribute, as a custom resource's function would.
+    ``declared`` are the properties with dynamic references as the template writes them. ``open``: a stand-in that
+    answers any attribute, as a custom resource's function would.
     """
 
     physical: str
     attributes: dict[str, Any] = field(default_factory=dict)
     type: str = ""
     properties: dict[str, Any] = field(default_factory=dict)
+    declared: dict[str, Any] = field(default_factory=dict)
     deletion_policy: str = "Delete"
     update_replace_policy: str = "Delete"
     metadata: Any = None
