@@ -1,6 +1,7 @@
 """A service's life under its generated policy: deployed, deployed again, deployed changed, removed.
 
-In: a folder with a serverless.yml, a framework, a gate. Out: :class:`Life`, what each command did, what was denied. What the service expects its account to hold already (``needs.tsv``) is made first, as the administrator.
+In: a folder with a serverless.yml, a framework, a gate. Out: :class:`Life`, what each command did, what was denied.
+What the service expects its account to hold already (``needs.tsv``) is made first, as the administrator.
 """
 
 from __future__ import annotations

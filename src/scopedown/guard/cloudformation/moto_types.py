@@ -198,6 +198,14 @@ def _definition(subject: Subject) -> str:
     return found
 
 
+def _body(subject: Subject) -> str:
+    """An API's document. moto imports OpenAPI 3 alone; of Swagger 2 it reads the same parts."""
+    body = subject.properties.get("Body")
+    if isinstance(body, Mapping) and "swagger" in body:
+        body = {"openapi": "3.0.1", **{name: one for name, one in body.items() if name != "swagger"}}
+    return text(body) if body else ""
+
+
 def _generated(subject: Subject) -> str:
     """The secret that ``GenerateSecretString`` asks for."""
     asked = subject.properties.get("GenerateSecretString")
@@ -226,6 +234,7 @@ WORDS: Mapping[str, Callable[[Subject], Any]] = {
     "@function": _function,
     "@qualifier": _qualifier,
     "@definition": _definition,
+    "@body": _body,
     "@generated": _generated,
 }
 """What an expression may say beside paths: ``@id`` is the name or, once it is made, the physical id; ``@ref`` what

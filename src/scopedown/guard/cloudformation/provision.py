@@ -25,6 +25,7 @@ from scopedown.deploy.rows import read_rows
 from scopedown.guard.cloudformation import moto_types, moto_types_models, stand_ins
 from scopedown.guard.cloudformation.driver import Calls, Driver, Place, tags_of
 from scopedown.guard.cloudformation.moto_types import Step, Subject
+from scopedown.guard.cloudformation.moto_types_documents import with_document
 from scopedown.guard.cloudformation.provision_calls import STACK_TAGS, arn_of, checks_of
 from scopedown.guard.cloudformation.provision_names import name_of, name_property
 from scopedown.guard.cloudformation.template import Made, TemplateError
@@ -34,6 +35,7 @@ NOT_THERE = re.compile(
     r"NotFound|NoSuch|NonExist|NotExist|UnknownResource|Missing(?:Role|Subnet)|InvalidArn|InvalidARN"
 )
 """Codes of errors that say that something is missing."""
+SAYS_MISSING = re.compile(r"(?:does not|doesn't) exist|(?:is|was|could) not (?:be )?found", re.I)
 GAPS = re.compile(r"^(?:\d+|InternalError|InternalFailure|NotImplemented|NotYetImplemented|UnknownOperation.*)$")
 """Codes by which moto says that it does not do something."""
 
@@ -66,7 +68,7 @@ class Provision:
         made = Provisioned("", type=self.type, properties=dict(properties), place=place, name=name)
         told: dict[str, Any] = {}
         if self.type in moto_types.steps():
-            told = self._by_operations(aws, made, named)
+            told = self._by_operations(aws, made, with_document(self.type, named, aws.gate.client("s3")))
         elif self.type in moto_types_models.models():
             told = self._by_model(aws, made, named)
         else:
@@ -85,6 +87,7 @@ class Provision:
         if STACK_TAGS in changed:
             changed |= {"Tags"}
         if before.how == ROWS:
+            named = dict(with_document(self.type, named, aws.gate.client("s3")))
             subject = self._subject(before, named, place)
             old = self._named(made.properties, before.name)
             for phase, of in ((moto_types.REMOVED, self._subject(before, old, place, named)), ("update", subject)):
@@ -164,7 +167,8 @@ class Provision:
             code = str(error.response.get("Error", {}).get("Code", ""))
             message = str(error.response.get("Error", {}).get("Message", ""))
             known = moto_types.gap(what, message)
-            if not known and not NOT_THERE.search(code) and not GAPS.match(code) and not step.tried:
+            missing = NOT_THERE.search(code) or SAYS_MISSING.search(message)
+            if not known and not missing and not GAPS.match(code) and not step.tried:
                 raise
             if "delete" not in step.phases and not step.tried:
                 aws.stand_in(f"{what}: {known or f'{code}: {message}'}")
@@ -219,7 +223,8 @@ def _known(made: Made, place: Place) -> Provisioned:
 
 
 def _is_missing(error: Exception) -> bool:
-    return bool(NOT_THERE.search(f"{type(error).__name__} {getattr(error, 'error_type', '')}"))
+    codes = f"{type(error).__name__} {getattr(error, 'code', '')} {getattr(error, 'error_type', '')}"
+    return bool(NOT_THERE.search(codes) or SAYS_MISSING.search(str(getattr(error, "message", ""))))
 
 
 def _shown(error: Exception) -> str:
