@@ -347,6 +347,18 @@ def test_loops_of_the_language_extensions_are_unrolled(local: Local) -> None:
     assert set(told["Resources"]) == {"Topica", "Topicb"}
 
 
+def test_a_transform_of_aws_is_the_callers_to_be_allowed(local: Local) -> None:
+    arn = "arn:aws:cloudformation:us-east-1:aws:transform/LanguageExtensions"
+    template = {**ONE, "Transform": "AWS::LanguageExtensions"}
+    stacks, topics_too = "arn:aws:cloudformation:*:*:stack/*", {"Action": "sns:*", "Resource": "*"}
+    allowed = {"Action": "cloudformation:*", "Resource": stacks}
+    poor = local.gate.client("cloudformation", local.user(topics_too, allowed))
+    with pytest.raises(ClientError, match=f"cloudformation:CreateChangeSet on resource: {arn}"):
+        local.create("s", template, poor, Capabilities=["CAPABILITY_AUTO_EXPAND"])
+    rich = local.gate.client("cloudformation", local.user(topics_too, {**allowed, "Resource": [stacks, arn]}))
+    assert local.create("s", template, rich, Capabilities=["CAPABILITY_AUTO_EXPAND"]) == "CREATE_COMPLETE"
+
+
 def test_a_sam_template_is_translated(local: Local) -> None:
     pytest.importorskip("samtranslator")
     body = json.dumps({

@@ -21,6 +21,7 @@ from scopedown.guard.cloudformation.model import Desired, Stack
 from scopedown.guard.cloudformation.order import check_references
 from scopedown.guard.cloudformation.outside import AroundStack
 from scopedown.guard.cloudformation.template import Template, TemplateError, checked, read, section
+from scopedown.guard.model import Check
 
 MAX_BODY: Final = 51_200
 MAX_OBJECT: Final = 1_000_000
@@ -103,6 +104,7 @@ def desired_of(
             section(checked(tree), "Parameters"), given.get("Parameters") or (), before.given,
             AroundStack(engine, hands).parameters,
         )  # fmt: skip
+        _may_transform(engine, asking, transforms.declared(tree))
         texts = {name: ",".join(value) if isinstance(value, list) else str(value) for name, value in values.items()}
         template = checked(transforms.processed(tree, texts, asking.account, partial(from_s3, hands)))
         check_references(template)
@@ -122,6 +124,17 @@ def desired_of(
         tuple(given["NotificationARNs"] if given.get("NotificationARNs") is not None else before.notifications),
         capabilities,
     )  # fmt: skip
+
+
+def _may_transform(engine: Engine, asking: Asking, names: Iterable[str]) -> None:
+    """Raise RefusedError where the caller may not use a transform of AWS's own
+    (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/control-access-with-iam.html)."""
+    for name in names:
+        if name.startswith("AWS::"):
+            arn = f"arn:aws:cloudformation:{asking.region}:aws:transform/{name.removeprefix('AWS::')}"
+            one = Check("cloudformation:CreateChangeSet", arn, {"aws:RequestedRegion": asking.region})
+            if why := engine.gate.check(asking.who, "cloudformation.CreateChangeSet", one):
+                raise RefusedError("AccessDenied", why, 403)
 
 
 def tags_of(given: Iterable[Mapping[str, str]] | None, before: Mapping[str, str]) -> Mapping[str, str]:
