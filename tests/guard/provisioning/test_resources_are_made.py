@@ -152,3 +152,50 @@ def test_what_is_missing_outside_of_the_stack_is_stood_in_for_and_told(cloud: St
 def test_a_type_that_aws_does_not_have_fails_its_stack(cloud: Stacks) -> None:
     assert cloud.create({"X": {"Type": "AWS::SQS::Cue"}}) == "ROLLBACK_COMPLETE"
     assert "AWS::SQS::Cue" in cloud.reasons()[0]
+
+
+def test_a_function_whose_layer_stands_elsewhere_is_made_without_it_and_that_is_told(cloud: Stacks) -> None:
+    layer = "arn:aws:lambda:us-east-1:999999999999:layer:shared:1"
+    assert cloud.create({
+        "Role": role(),
+        "F": {"Type": "AWS::Lambda::Function", "Properties": {
+            "FunctionName": "f", "Runtime": "nodejs22.x", "Handler": "index.h", "Role": att("Role"),
+            "Code": {"ZipFile": "exports.h = 1"}, "Layers": [layer],
+            "Environment": {"Variables": {"A": "1"}},
+        }},
+    }) == "CREATE_COMPLETE", cloud.reasons()  # fmt: skip
+    assert layer in [one.check.resource for one in cloud.gate.decided]
+    found = cloud.gate.client("lambda").get_function_configuration(FunctionName="f")
+    assert found["Environment"]["Variables"] == {"A": "1"}
+    ((id, reason),) = cloud.gate.stand_ins
+    assert id == "F" and "left out" in reason and "LayerVersion" in reason
+
+
+def test_a_state_machine_and_an_api_are_read_from_where_their_documents_lie(cloud: Stacks) -> None:
+    s3 = cloud.gate.client("s3")
+    s3.create_bucket(Bucket="documents")
+    definition = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": "${Word}", "End": True}}}
+    s3.put_object(Bucket="documents", Key="machine.json", Body=json.dumps(definition))
+    method = {
+        "responses": {"200": {"description": "fine"}},
+        "x-amazon-apigateway-integration": {"type": "http", "uri": "https://a.example", "httpMethod": "GET"},
+    }
+    body = {"swagger": "2.0", "info": {"title": "shop", "version": "1"}, "paths": {"/hello": {"get": method}}}
+    assert cloud.create({
+        "Role": role(),
+        "Machine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {
+            "StateMachineName": "m", "RoleArn": att("Role"), "DefinitionSubstitutions": {"Word": "good day"},
+            "DefinitionS3Location": {"Bucket": "documents", "Key": "machine.json"},
+        }},
+        "Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": body}},
+        "Deployment": {"Type": "AWS::ApiGateway::Deployment", "Properties": {
+            "RestApiId": {"Ref": "Api"}, "StageName": "dev",
+        }},
+    }) == "CREATE_COMPLETE", cloud.reasons()  # fmt: skip
+    machine = cloud.gate.client("stepfunctions").describe_state_machine(stateMachineArn=cloud.physical("Machine"))
+    assert "good day" in machine["definition"]
+    api = cloud.physical("Api")
+    paths = {one["path"] for one in cloud.gate.client("apigateway").get_resources(restApiId=api)["items"]}
+    assert "/hello" in paths
+    (stage,) = cloud.gate.client("apigateway").get_stages(restApiId=api)["item"]
+    assert stage["deploymentId"] == cloud.physical("Deployment")

@@ -3,19 +3,22 @@
 In: a type and its resolved properties. Out: :class:`Result`, the operations' answers. Nothing is authorised here: what
 CloudFormation has to be allowed was checked before (:mod:`.provision_calls`). A new type is a few rows.
 
-The columns: ``phase``: ``create``, ``update``, ``delete``, ``set`` (an update whatever differs), or ``removed`` (an
-update that takes an item away; it comes first). ``when``: the property that must be set (of an update: must differ);
-``Path[]`` runs the row for each item, in an update and in ``removed`` for those that differ. ``parameters``:
-``Name=expression`` joined by ``;``, and ``*`` for each property that the operation takes under the same name, whatever
-its case. An expression is a path into the properties, ``'text'``, a word of :data:`WORDS`, or ``@item`` and a path into
-it; alternatives are joined by ``|``. ``made``: ``Ref`` and attributes as paths into the answer (``'@id'``: the name).
+The columns: ``phase``: ``create``, ``else`` (where the row before, which begins with ``?``, was refused), ``update``,
+``delete``, ``set`` (an update whatever differs), or ``removed`` (an update that takes an item away; it comes first).
+``when``: the property that must be set (of an update: must differ); ``Path[]`` runs the row for each item, in an update
+and in ``removed`` for those that differ. ``parameters``: ``Name=expression`` joined by ``;``, and ``*`` for each
+property that the operation takes under the same name, whatever its case. An expression is a path into the properties,
+``'text'``, a word of :data:`WORDS`, or ``@item`` and a path into it; alternatives are joined by ``|``. ``made``:
+``Ref`` and attributes as paths into the answer (``'@id'``: the name).
 """
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import secrets
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -95,7 +98,7 @@ def gap(operation: str, message: str) -> str:
 def due(step: Step, phase: str, subject: Subject, old: Mapping[str, Any], changed: frozenset[str]) -> Iterator[Any]:
     """What a step runs for: each item of its list, or None once. Nothing where it is not due."""
     whole = phase == "update" and "set" in step.phases
-    if phase not in step.phases and not whole:
+    if phase not in step.phases and not whole and not (phase == "create" and "else" in step.phases):
         return
     path = step.when.removesuffix("[]")
     top = path.partition(".")[0]
@@ -179,13 +182,13 @@ def _rest(subject: Subject) -> dict[str, str]:
 
 def _function(subject: Subject) -> str:
     """The function of a name or an ARN that may end in a qualifier."""
-    name = str(subject.properties.get("FunctionName", ""))
+    name = str(subject.properties.get("FunctionName") or subject.properties.get("TargetFunctionArn", ""))
     whole = name.startswith("arn:")
     return ":".join(name.split(":")[:7]) if whole else name.partition(":")[0]
 
 
 def _qualifier(subject: Subject) -> str:
-    name = str(subject.properties.get("FunctionName", ""))
+    name = str(subject.properties.get("FunctionName") or subject.properties.get("TargetFunctionArn", ""))
     return "".join(name.split(":")[7:8]) if name.startswith("arn:") else name.partition(":")[2]
 
 
@@ -196,6 +199,30 @@ def _definition(subject: Subject) -> str:
     for name, value in (subject.properties.get("DefinitionSubstitutions") or {}).items():
         found = found.replace(f"${{{name}}}", text(value))
     return found
+
+
+def zipped(name: str, content: str) -> bytes:
+    """An archive of one file."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr(name, content)
+    return made.getvalue()
+
+
+def _source(subject: Subject) -> bytes | None:
+    """A function's source that stands in the template, as CloudFormation packs it
+    (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html).
+    """
+    code = subject.properties.get("Code")
+    if not isinstance(code, Mapping) or "ZipFile" not in code:
+        return None
+    python = str(subject.properties.get("Runtime", "")).startswith("python")
+    return zipped("index.py" if python else "index.js", text(code["ZipFile"]))
+
+
+def _code(subject: Subject) -> Any:
+    source = _source(subject)
+    return {"ZipFile": source} if source else subject.properties.get("Code")
 
 
 def _body(subject: Subject) -> str:
@@ -235,6 +262,10 @@ WORDS: Mapping[str, Callable[[Subject], Any]] = {
     "@qualifier": _qualifier,
     "@definition": _definition,
     "@body": _body,
+    "@source": _source,
+    "@code": _code,
+    "@nothing": lambda subject: {"ZipFile": zipped("nothing", "")},
+    "@none": lambda subject: None,
     "@generated": _generated,
 }
 """What an expression may say beside paths: ``@id`` is the name or, once it is made, the physical id; ``@ref`` what

@@ -30,7 +30,7 @@ def shaped(value: Any, shape: Any) -> Any:
         case "string":
             return text(value)
         case "blob":
-            return text(value).encode()
+            return value if isinstance(value, bytes) else text(value).encode()
         case _:
             return value
 

@@ -40,6 +40,10 @@ GAPS = re.compile(r"^(?:\d+|InternalError|InternalFailure|NotImplemented|NotYetI
 """Codes by which moto says that it does not do something."""
 
 
+class RefusedStep(Exception):
+    """A row that may be refused was: the rows after it say what then."""
+
+
 @dataclass
 class Provisioned(Made):
     """A resource that this module made: its place and name, how it was made, and moto's object where there is one."""
@@ -123,14 +127,23 @@ class Provision:
         """What the service's operations tell. What of it cannot be done is recorded; a refusal undoes the rest."""
         subject = self._subject(made, named, made.place)
         told: dict[str, Any] = {}
-        for number, (step, item) in enumerate(self._due("create", subject, {}, frozenset())):
+        refused = ""
+        for step, item in self._due("create", subject, {}, frozenset()):
+            if "else" in step.phases:
+                if not refused:
+                    continue
+                aws.stand_in(f"a part of it is left out: {refused}")
             try:
                 answer = self._carried_out(aws, step, subject, item)
+                refused = ""
+            except RefusedStep as error:
+                answer, refused = None, str(error)
+                continue
             except ClientError:
                 if made.how == ROWS:
                     self._undo(aws, subject, named)
                 raise
-            if answer is None and number == 0:
+            if answer is None and made.how != ROWS:
                 return {}
             made.how = ROWS
             if answer is not None and step.made:
@@ -167,12 +180,16 @@ class Provision:
             code = str(error.response.get("Error", {}).get("Code", ""))
             message = str(error.response.get("Error", {}).get("Message", ""))
             known = moto_types.gap(what, message)
+            if step.tried:
+                raise RefusedStep(f"{what}: {known or f'{code}: {message}'}") from error
             missing = NOT_THERE.search(code) or SAYS_MISSING.search(message)
-            if not known and not missing and not GAPS.match(code) and not step.tried:
+            if not known and not missing and not GAPS.match(code):
                 raise
-            if "delete" not in step.phases and not step.tried:
+            if "delete" not in step.phases:
                 aws.stand_in(f"{what}: {known or f'{code}: {message}'}")
         except BotoCoreError as error:
+            if step.tried:
+                raise RefusedStep(f"{what}: {_shown(error)}") from error
             aws.stand_in(f"{what}: {_shown(error)}")
         return None
 
