@@ -82,7 +82,7 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, project: Project
     for name in how.functions:
         if name not in known:
             raise ScopedownError(f"no function is named {name!r}", remedy=f"there are {', '.join(sorted(known))}")
-    if project.framework != "serverless" or not project.config.endswith((".yml", ".yaml")):
+    if project.framework != "serverless" or not project.config.endswith((".yml", ".yaml", ".json")):
         raise ScopedownError(
             f"{project.config} is not written: only a serverless.yml is",
             remedy="take the statements from scopedown scan --format yaml",

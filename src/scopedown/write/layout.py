@@ -10,7 +10,7 @@ from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.emit.cloudformation import plain
 from scopedown.emit.splice.edits import SpliceError
-from scopedown.emit.splice.yaml_text import YamlText
+from scopedown.emit.splice.text import SplicedText
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Function, Project
 from scopedown.project.serverless.names import SHARED_ROLE
@@ -53,9 +53,27 @@ def lay_out(
             places.append((function, *located(function.place, function.key, texts)))
         except SpliceError as error:
             findings.append(error.finding("write-by-hand"))
+    roles: dict[str, Mapping[str, Any]] = {}
+    named: list[tuple[str, Steps, str]] = []
     for function, file, path in places:
         try:
-            _own_role(project, function, dialect, texts, file, path)
+            if dialect is Dialect.INLINE:
+                id = _role_id(function, project)
+                texts.of(file).edit_setting((*path, "role"), id)  # raises where it cannot be named there
+                roles[id] = _role(project, function)
+                named.append((file, path, id))
+            else:
+                own = ("iamRoleStatements",) if dialect is Dialect.PLUGIN else ("iam", "role", "statements")
+                texts.set(file, (*path, *own), [])
+        except SpliceError as error:
+            findings.append(error.finding("write-by-hand"))
+    try:
+        _add_resources(project, roles, texts)
+    except SpliceError as error:
+        return [*findings, error.finding("write-by-hand")]
+    for file, path, id in named:
+        try:
+            texts.set(file, (*path, "role"), id)
         except SpliceError as error:
             findings.append(error.finding("write-by-hand"))
     return findings
@@ -92,18 +110,6 @@ def _is_shared(function: Function, project: Project) -> bool:
 def _has_own(function: Function, project: Project) -> bool:
     """Whether a function's role is one that the project or a dialect made for it (or for those that a person chose)."""
     return function.role in project.resources or not _is_shared(function, project)
-
-
-def _own_role(project: Project, function: Function, dialect: Dialect, texts: Texts, file: str, path: Steps) -> None:
-    if dialect is Dialect.PLUGIN:
-        texts.change(file, lambda text: text.setting((*path, "iamRoleStatements"), []))
-        return
-    if dialect is Dialect.V4:
-        texts.change(file, lambda text: text.setting((*path, "iam", "role", "statements"), []))
-        return
-    id = _role_id(function, project)
-    _add_resource(project, id, _role(project, function), texts)
-    texts.change(file, lambda text: text.setting((*path, "role"), id))
 
 
 def _role_id(function: Function, project: Project) -> str:
@@ -158,22 +164,25 @@ def _plain(value: Any, place: Place) -> Any:
     return plain(text)
 
 
-def _add_resource(project: Project, id: str, resource: Mapping[str, Any], texts: Texts) -> None:
+def _add_resources(project: Project, resources: Mapping[str, Mapping[str, Any]], texts: Texts) -> None:
+    if not resources:
+        return
     file, path = _section(project.config, ("resources",), texts)
     text = texts.of(file)
     if text.kind(path) == "sequence":
-        texts.change(file, lambda text: text.appending(path, [{"Resources": {id: resource}}]))
+        texts.append(file, path, [{"Resources": dict(resources)}])
         return
     if text.has((*path, "Resources")):
         file, path = _section(file, (*path, "Resources"), texts)
-        texts.change(file, lambda text: text.setting((*path, id), resource))
+        for id, resource in resources.items():
+            texts.set(file, (*path, id), resource)
     else:
-        texts.change(file, lambda text: text.setting((*path, "Resources", id), resource))
+        texts.set(file, (*path, "Resources"), dict(resources))
 
 
 def _section(file: str, path: Steps, texts: Texts) -> tuple[str, Steps]:
     """Where a section is written: there, or in the file that a ``${file(…)}`` names."""
-    text: YamlText = texts.of(file)
+    text: SplicedText = texts.of(file)
     value = text.value(path) if text.kind(path) == "scalar" else None
     if not value:
         return file, path

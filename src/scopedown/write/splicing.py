@@ -60,12 +60,10 @@ def settle(differences: Sequence[Difference], gone: Sequence[Spot], texts: Texts
     """Make the differences go: additions first, then removals from the last item on, which move what stands behind
     them. Raises SpliceError."""
     for one in differences:
-        file, path = one.where
-        if one.missing:
-            texts.change(file, lambda text, path=path, one=one: text.appending(path, one.missing))  # type: ignore[misc]
+        texts.append(*one.where, one.missing)
     every = {*gone, *(spot for one in differences for spot in one.gone)}
     for file, path in sorted(every, key=_order, reverse=True):
-        texts.change(file, lambda text, path=path: text.without(path))  # type: ignore[misc]
+        texts.remove(file, path)
 
 
 def _order(spot: Spot) -> tuple[str, list[tuple[bool, str, int]]]:

@@ -1,18 +1,32 @@
-"""The files of a project while they are changed: each as text that can be spliced, with its bytes as they were."""
+"""The files of a project while they are changed: each as text that can be spliced, with its bytes as they were.
+
+Changes are gathered and made together as far as they do not touch each other, so that a long file is read a few times
+and not once for each change; whoever asks for the text sees all of them made.
+"""
 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from scopedown.core.place import Place
-from scopedown.emit.splice.edits import SpliceError
-from scopedown.emit.splice.yaml_text import YamlText
+from scopedown.emit.splice.edits import Edit, SpliceError
+from scopedown.emit.splice.text import SplicedText, spliced_text
 from scopedown.write.model import FileChange
 
-YAML = (".yml", ".yaml")
+WRITTEN = (".yml", ".yaml", ".json", ".template")
+Steps = tuple[str | int, ...]
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """Edits of one text that do not touch each other, and what they take out of which list."""
+
+    edits: list[Edit] = field(default_factory=list)
+    removed: dict[Steps, list[int]] = field(default_factory=dict)
 
 
 @dataclass
@@ -21,28 +35,47 @@ class Texts:
 
     root: Path
     _bytes: dict[str, bytes] = field(default_factory=dict)
-    _texts: dict[str, YamlText] = field(default_factory=dict)
+    _texts: dict[str, SplicedText] = field(default_factory=dict)
+    _waiting: dict[str, _Waiting] = field(default_factory=dict)
 
-    def of(self, name: str) -> YamlText:
+    def of(self, name: str) -> SplicedText:
         """A file's present text. Raises SpliceError for one that cannot be spliced."""
-        if name not in self._texts:
-            path = self.root / name
-            if not path.resolve().is_relative_to(self.root.resolve()):
-                raise SpliceError(f"{name} is outside of the project's folder", Place(name), "write it by hand")
-            if path.suffix not in YAML:
-                raise SpliceError(f"{name} is no YAML file", Place(name), "write it by hand")
-            data = path.read_bytes()
-            self._bytes[name] = data
-            self._texts[name] = YamlText(data.removeprefix(codecs.BOM_UTF8).decode("utf-8"), name)
-        return self._texts[name]
+        text = self._read(name)
+        waiting = self._waiting.pop(name, None)
+        if waiting is not None and waiting.edits:
+            text = self._texts[name] = text.edited(waiting.edits)
+        return text
 
-    def change(self, name: str, how: Callable[[YamlText], YamlText]) -> None:
-        """Change a file's text."""
-        self._texts[name] = how(self.of(name))
+    def set(self, name: str, path: Steps, tree: Any) -> None:
+        """Put a value at a path, in the place of what stands there."""
+        if not self._read(name).has(path[:-1]):  # what is made on the way is no other change's way too
+            self._alone(name, self.of(name).edit_setting(path, tree))
+        else:
+            self._change(name, lambda text: text.edit_setting(path, tree))
+
+    def append(self, name: str, path: Steps, items: Sequence[Any]) -> None:
+        """Put items at the end of a list, which is made where it is not there."""
+        if not items:
+            return
+        if not self._read(name).has(path):
+            self._alone(name, self.of(name).edit_appending(path, items))
+        else:
+            self._change(name, lambda text: text.edit_appending(path, items))
+
+    def remove(self, name: str, path: Steps) -> None:
+        """Take out a key or an item; of the items of one list the last ones first."""
+        step, parent = path[-1], path[:-1]
+        gone = self._waiting.setdefault(name, _Waiting()).removed.setdefault(parent, [])
+        left = len(self._read(name).keys(parent)) - len(gone)
+        if left == 1 or (isinstance(step, int) and gone and step >= min(gone)):
+            self.of(name)  # an emptied collection is written in another way
+        self._change(name, lambda text: text.edit_without(path))
+        number = step if isinstance(step, int) else 0
+        self._waiting[name].removed.setdefault(parent, []).append(number)
 
     def overlay(self) -> dict[Path, str]:
         """The texts as :func:`scopedown.project.load.load_project` takes them."""
-        return {self.root / name: one.text for name, one in self._texts.items()}
+        return {self.root / name: self.of(name).text for name in list(self._texts)}
 
     def changes(self) -> tuple[FileChange, ...]:
         """The files that differ, by name."""
@@ -50,7 +83,51 @@ class Texts:
         for name in sorted(self._texts):
             before = self._bytes[name]
             mark = codecs.BOM_UTF8 if before.startswith(codecs.BOM_UTF8) else b""
-            after = mark + self._texts[name].text.encode("utf-8")
+            after = mark + self.of(name).text.encode("utf-8")
             if after != before:
                 found.append(FileChange(name, self.root / name, before, after))
         return tuple(found)
+
+    def _read(self, name: str) -> SplicedText:
+        """A file's text without the changes that wait."""
+        if name not in self._texts:
+            path = self.root / name
+            if not path.resolve().is_relative_to(self.root.resolve()):
+                raise SpliceError(f"{name} is outside of the project's folder", Place(name), "write it by hand")
+            if path.suffix not in WRITTEN:
+                raise SpliceError(f"{name} is no YAML and no JSON file", Place(name), "write it by hand")
+            try:
+                data = path.read_bytes()
+                text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                raise SpliceError(f"{name} cannot be read as UTF-8", Place(name), "write it by hand") from error
+            self._texts[name] = spliced_text(text, name)
+            self._bytes[name] = data
+        return self._texts[name]
+
+    def _alone(self, name: str, edit: Edit) -> None:
+        self._texts[name] = self._texts[name].edited([edit])
+
+    def _change(self, name: str, how: Any) -> None:
+        """Let an edit of the text as it stands wait with the others, or make those first."""
+        waiting = self._waiting.setdefault(name, _Waiting())
+        try:
+            edit = how(self._read(name))
+        except SpliceError:
+            edit = None  # its place may be one that a waiting change makes
+        if edit is None or any(_touch(edit, other) for other in waiting.edits):
+            edit = how(self.of(name))
+            waiting = self._waiting.setdefault(name, _Waiting())
+        waiting.edits.append(edit)
+
+
+def _touch(one: Edit, other: Edit) -> bool:
+    """Whether two edits cannot be made of the same text: they overlap, or stand at one place without being each a line,
+    or an entry behind another one, of its own."""
+    if one.start == other.start:
+        both = (one.text, other.text)
+        between = one.start == one.end and other.start == other.end
+        lines = all(text.startswith(("\n", "\r\n")) for text in both) or all(text.endswith("\n") for text in both)
+        return not between or not (lines or all(text.startswith(",") for text in both))
+    first, second = sorted((one, other), key=lambda edit: edit.start)
+    return second.start < first.end

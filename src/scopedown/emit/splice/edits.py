@@ -32,7 +32,7 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     'b: 2'
     """
     parts, last = [], 0
-    for one in sorted(edits):
+    for one in sorted(edits, key=lambda one: (one.start, one.end)):  # those of one place in the order given
         if one.start < last:
             raise ValueError("two changes of the same text")
         parts += [text[last : one.start], one.text]

@@ -9,7 +9,7 @@ places, and SpliceError says so.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ import yaml
 from scopedown.core.place import Place
 from scopedown.emit.splice.edits import Edit, SpliceError, apply
 from scopedown.emit.splice.style import Style, style_of
+from scopedown.emit.splice.yaml_places import Places, Steps, entries
 from scopedown.emit.yaml_text import dump
 
 Path = Sequence[str | int]
@@ -25,12 +26,17 @@ Path = Sequence[str | int]
 
 @dataclass(frozen=True)
 class YamlText:
-    """``text`` without a byte order mark; ``name`` is how the file is called in errors."""
+    """``text`` without a byte order mark; ``name`` is how the file is called in errors.
+
+    Every change comes in two forms: the text with it (``setting``), and the :class:`Edit` of this text that makes it
+    (``edit_setting``), so that many changes of a long file are made by one reading of it.
+    """
 
     text: str
     name: str
     style: Style = field(init=False)
     root: yaml.Node | None = field(init=False, repr=False)
+    _index: Places = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         try:
@@ -41,6 +47,7 @@ class YamlText:
             ) from error
         object.__setattr__(self, "root", root)
         object.__setattr__(self, "style", style_of(self.text, root))
+        object.__setattr__(self, "_index", Places(root))
 
     def has(self, path: Path) -> bool:
         """Whether there is a value at a path, written there and not brought by an alias or a merge."""
@@ -52,17 +59,11 @@ class YamlText:
     def paths_at(self, line: int, column: int) -> list[tuple[str | int, ...]]:
         """The paths of the keys and items that begin at a line and a column, counted from 1, the outer first: an item
         begins where the first key in it does."""
-        found: list[tuple[str | int, ...]] = []
-        waiting: list[tuple[yaml.Node | None, tuple[str | int, ...]]] = [(self.root, ())]
-        while waiting:
-            node, path = waiting.pop()
-            for step, start, value, here in _entries(node):
-                if not here:
-                    continue
-                if (start.start_mark.line + 1, start.start_mark.column + 1) == (line, column):
-                    found.append((*path, step))
-                waiting.append((value, (*path, step)))
-        return sorted(found, key=len)
+        return sorted(self._index.starts.get((line, column), []), key=len)
+
+    def values_at(self, line: int, column: int) -> list[Steps]:
+        """The paths of the mappings and lists that begin at a line and a column as the values of keys."""
+        return sorted(self._index.values.get((line, column), []), key=len)
 
     def value(self, path: Path) -> str | None:
         """The text of a scalar at a path; None for anything else."""
@@ -76,8 +77,34 @@ class YamlText:
             type(node), ""
         )
 
+    def keys(self, path: Path) -> tuple[str | int, ...]:
+        """The keys of a mapping, or the numbers of a list's items; none where there is neither."""
+        return tuple(key for key, *_ in entries(self._find(path)))
+
+    def tag(self, path: Path) -> str:
+        """The tag that a person wrote before a value (``!Ref``), else nothing."""
+        node = self._find(path)
+        return node.tag if node is not None and node.tag.startswith("!") else ""
+
     def setting(self, path: Path, tree: Any) -> YamlText:
         """With ``tree`` at a path, in the place of what stands there; missing mappings on the way are made."""
+        return self.edited([self.edit_setting(path, tree)])
+
+    def without(self, path: Path) -> YamlText:
+        """Without the key, or the item, at a path. The last item leaves an empty list."""
+        return self.edited([self.edit_without(path)])
+
+    def appending(self, path: Path, items: Sequence[Any]) -> YamlText:
+        """With items at the end of the list at a path, which is made where it is not there."""
+        return self.edited([self.edit_appending(path, items)]) if items else self
+
+    def edited(self, edits: Iterable[Edit]) -> YamlText:
+        """With edits that this text gave. Raises ValueError where two of them overlap."""
+        return YamlText(apply(self.text, edits), self.name)
+
+    def edit_setting(self, path: Path, tree: Any) -> Edit:
+        """The edit that :meth:`setting` makes."""
+        self._own(path)
         node = self._find(path)
         if node is not None:
             return self._replaced(path, node, tree)
@@ -95,8 +122,9 @@ class YamlText:
             raise self._not_there(parent, f"{_shown(path[:depth])} is no mapping")
         return self._with_key(parent, str(path[depth]), tree)
 
-    def without(self, path: Path) -> YamlText:
-        """Without the key, or the item, at a path. The last item leaves an empty list."""
+    def edit_without(self, path: Path) -> Edit:
+        """The edit that :meth:`without` makes."""
+        self._own(path[:-1])
         parent = self._find(path[:-1])
         if isinstance(parent, yaml.SequenceNode) and isinstance(path[-1], int) and path[-1] < len(parent.value):
             return self._without(parent, list(parent.value), path[-1], path)
@@ -109,13 +137,12 @@ class YamlText:
             raise SpliceError(f"{_shown(path)} is not in {self.name}", Place(self.name))
         return self._without(parent, keys, index, path)
 
-    def appending(self, path: Path, items: Sequence[Any]) -> YamlText:
-        """With items at the end of the list at a path, which is made where it is not there."""
+    def edit_appending(self, path: Path, items: Sequence[Any]) -> Edit:
+        """The edit that :meth:`appending` makes of one item or more."""
+        self._own(path)
         node = self._find(path)
-        if not items:
-            return self
         if node is None or (isinstance(node, yaml.ScalarNode) and node.value in ("", "~", "null")):
-            return self.setting(path, list(items))
+            return self.edit_setting(path, list(items))
         if not isinstance(node, yaml.SequenceNode):
             raise self._not_there(node, f"{_shown(path)} is no list")
         if not node.value:
@@ -123,14 +150,14 @@ class YamlText:
         if node.flow_style:
             text = "".join(f", {json.dumps(item)}" for item in items)
             at = self._end(node.value[-1])
-            return self._edited(Edit(at, at, text))
+            return Edit(at, at, text)
         column = self._dash(node)
         lines = dump(list(items), column, self.style.form)
         return self._inserted(self._line_end(self._end(node.value[-1])), lines)
 
     # How a change is made
 
-    def _replaced(self, path: Path, node: yaml.Node, tree: Any) -> YamlText:
+    def _replaced(self, path: Path, node: yaml.Node, tree: Any) -> Edit:
         start, end = node.start_mark.index, self._end(node)
         key = self._key_of(path)
         if self._in_flow(path) or _is_flat(tree):
@@ -142,7 +169,7 @@ class YamlText:
                 start = max(start, colon)
                 if start != end or node.start_mark.index >= colon:
                     start, text = colon, f" {text}{self.text[colon:start].rstrip()}"
-            return self._edited(Edit(start, end, text))
+            return Edit(start, end, text)
         if isinstance(key, int) or key is None:
             raise self._not_there(node, f"{_shown(path)} cannot be replaced")
         column = key.start_mark.column
@@ -153,33 +180,33 @@ class YamlText:
             eol = self._line_end(colon) if start == end else colon
             newline = self.style.newline
             keep = self.text[colon:eol]  # a comment behind the key
-            return self._edited(Edit(colon, max(end, eol), f"{keep}{newline}{lines}"))
+            return Edit(colon, max(end, eol), f"{keep}{newline}{lines}")
         raise self._not_there(node, f"{_shown(path)} has a comment, an anchor or a tag before its value")
 
-    def _with_key(self, parent: yaml.MappingNode, key: str, tree: Any) -> YamlText:
+    def _with_key(self, parent: yaml.MappingNode, key: str, tree: Any) -> Edit:
         if parent.flow_style:
             inner = f"{json.dumps(key)}: {_flow(tree)}" if not _is_word(key) else f"{key}: {_flow(tree)}"
             if not parent.value:
                 start = parent.end_mark.index - 1
-                return self._edited(Edit(start, start, inner))
+                return Edit(start, start, inner)
             at = self._end(parent.value[-1][1])
-            return self._edited(Edit(at, at, f", {inner}"))
+            return Edit(at, at, f", {inner}")
         column = parent.value[0][0].start_mark.column
         last_key, last = parent.value[-1]
         end = max(self._end(last), self._after_colon(last_key)) if _is_here(parent, -1) else self._alias_end(last_key)
         return self._inserted(self._line_end(end), dump({key: tree}, column, self.style.form))
 
-    def _without(self, parent: yaml.CollectionNode, starts: list[yaml.Node], index: int, path: Path) -> YamlText:
+    def _without(self, parent: yaml.CollectionNode, starts: list[yaml.Node], index: int, path: Path) -> Edit:
         values = [value for _, value in parent.value] if isinstance(parent, yaml.MappingNode) else starts
         if not _is_here(parent, index):
             raise self._not_there(values[index], f"{_shown(path)} is brought by an alias")
         start, end = starts[index].start_mark.index, self._end(values[index])
         if parent.flow_style:
             if len(starts) == 1:
-                return self._edited(Edit(start, end, ""))
+                return Edit(start, end, "")
             if index + 1 < len(starts):
-                return self._edited(Edit(start, starts[index + 1].start_mark.index, ""))
-            return self._edited(Edit(self._end(values[index - 1]), end, ""))
+                return Edit(start, starts[index + 1].start_mark.index, "")
+            return Edit(self._end(values[index - 1]), end, "")
         if len(starts) == 1:
             empty = "[]" if isinstance(parent, yaml.SequenceNode) else "{}"
             return self._replaced(path[:-1], parent, [] if empty == "[]" else {})
@@ -198,18 +225,15 @@ class YamlText:
         stop += len(self._newline_at(stop))
         if stop == len(self.text) and not self.text.endswith("\n"):
             line = max(line - len(self._newline_before(line)), 0)
-        return self._edited(Edit(line, stop, ""))
+        return Edit(line, stop, "")
 
-    def _inserted(self, at: int, lines: str) -> YamlText:
+    def _inserted(self, at: int, lines: str) -> Edit:
         """Whole lines after the line that ends at ``at``; a file without a newline at its end stays one."""
         lines = self._ends(lines)
         newline = self.style.newline
         if at and self.text[at - 1] == "\n":  # behind a block scalar, at the start of a line
-            return self._edited(Edit(at, at, lines))
-        return self._edited(Edit(at, at, newline + lines.removesuffix(newline)))
-
-    def _edited(self, edit: Edit) -> YamlText:
-        return YamlText(apply(self.text, [edit]), self.name)
+            return Edit(at, at, lines)
+        return Edit(at, at, newline + lines.removesuffix(newline))
 
     def _ends(self, lines: str) -> str:
         return lines.replace("\n", self.style.newline)
@@ -219,7 +243,7 @@ class YamlText:
     def _find(self, path: Path) -> yaml.Node | None:
         node = self.root
         for depth, step in enumerate(path):
-            found = [(value, here) for name, _, value, here in _entries(node) if name == step]
+            found = [(value, here) for name, _, value, here in entries(node) if name == step]
             if not found:
                 return None
             node, here = found[0]
@@ -228,6 +252,16 @@ class YamlText:
             if len(found) > 1:
                 raise self._not_there(found[1][0], f"{_shown(path[: depth + 1])} is written twice")
         return node
+
+    def _own(self, path: Path) -> None:
+        """Raise SpliceError where something on the way to a path is used at another place too, which would change."""
+        node = self.root
+        for depth, step in enumerate(path):
+            node = next((value for name, _, value, _ in entries(node) if name == step), None)
+            if node is None:
+                return
+            if id(node) in self._index.aliased:
+                raise self._not_there(node, f"{_shown(path[: depth + 1])} is used at another place too (by an alias)")
 
     def _key_of(self, path: Path) -> yaml.Node | int | None:
         if not path:
@@ -303,22 +337,8 @@ class YamlText:
         return SpliceError(f"{self.name}: {why}", place, "write this place by hand")
 
 
-def _entries(node: yaml.Node | None) -> Iterator[tuple[str | int, yaml.Node, yaml.Node, bool]]:
-    """The entries of a collection: key or number, where it begins, its value, and whether that is written here: the
-    node of an alias is that of its anchor."""
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            yield key.value, key, value, value.start_mark.index >= key.end_mark.index
-    elif isinstance(node, yaml.SequenceNode):
-        last = node.start_mark.index - 1
-        for number, item in enumerate(node.value):
-            here = item.start_mark.index > last
-            yield number, item, item, here
-            last = max(last, item.start_mark.index)
-
-
 def _is_here(parent: yaml.CollectionNode, index: int) -> bool:
-    return list(_entries(parent))[index][3]
+    return list(entries(parent))[index][3]
 
 
 def _is_flat(tree: Any) -> bool:

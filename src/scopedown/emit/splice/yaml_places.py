@@ -1,0 +1,50 @@
+"""Where the entries of a composed YAML file stand: the index that a text is asked by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import yaml
+
+Steps = tuple[str | int, ...]
+
+
+class Places:
+    """What stands where: paths by the line and the column that they begin at, and the nodes that an alias repeats."""
+
+    __slots__ = ("aliased", "starts", "values")
+
+    def __init__(self, root: yaml.Node | None) -> None:
+        self.starts: dict[tuple[int, int], list[Steps]] = {}
+        self.values: dict[tuple[int, int], list[Steps]] = {}
+        self.aliased: set[int] = set()
+        waiting: list[tuple[yaml.Node | None, Steps]] = [(root, ())]
+        while waiting:
+            node, path = waiting.pop()
+            for step, start, value, here in entries(node):
+                if not here:
+                    self.aliased.add(id(value))
+                    continue
+                self.starts.setdefault(_at(start), []).append((*path, step))
+                if isinstance(value, yaml.CollectionNode):
+                    if value is not start:
+                        self.values.setdefault(_at(value), []).append((*path, step))
+                    waiting.append((value, (*path, step)))
+
+
+def _at(node: yaml.Node) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def entries(node: yaml.Node | None) -> Iterator[tuple[str | int, yaml.Node, yaml.Node, bool]]:
+    """The entries of a collection: key or number, where it begins, its value, and whether that is written here: the
+    node of an alias is that of its anchor."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield key.value, key, value, value.start_mark.index >= key.end_mark.index
+    elif isinstance(node, yaml.SequenceNode):
+        last = node.start_mark.index - 1
+        for number, item in enumerate(node.value):
+            here = item.start_mark.index > last
+            yield number, item, item, here
+            last = max(last, item.start_mark.index)
