@@ -8,7 +8,6 @@ from functools import cached_property
 
 from scopedown.catalog.model import Catalog
 from scopedown.checks.comparable import Comparable, at_home, texts
-from scopedown.checks.managed_policies import allowed_by
 from scopedown.checks.model import Fix
 from scopedown.core.text import Text
 from scopedown.emit.cloudformation import plain
@@ -19,6 +18,7 @@ from scopedown.iam.document import Condition
 from scopedown.iam.errors import LimitError, PolicyError
 from scopedown.iam.parse import parse_policy
 from scopedown.iam.wildcard import glob, matcher
+from scopedown.permissions.managed_policies import allowed_by
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import RequiredPermission
 from scopedown.project.model import DeclaredStatement, Role

@@ -1,4 +1,5 @@
-"""What AWS's own managed policies for Lambda's roles allow, from ``managed_policies.tsv``."""
+"""What AWS's own managed policies for Lambda's roles allow at least, from ``managed_policies.tsv``: the actions that a
+policy allows on every resource without a condition."""
 
 from __future__ import annotations
 
