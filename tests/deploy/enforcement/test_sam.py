@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
-from deploy.enforcement.local_transforms import WithTransforms, serve
-from deploy.enforcement.template import ACCOUNT, REGION
 from oracle.harness import ROOT
 from scopedown.catalog.load import catalog
 from scopedown.deploy.commands import commands_of
 from scopedown.deploy.documents import documents
 from scopedown.deploy.plan import split_plan, whole
-from scopedown.iam import Policy, parse_policy
+from scopedown.guard.cloudformation.provision import driver_of
+from scopedown.guard.cloudformation.stacks import CloudFormation
+from scopedown.guard.gate import Gate
+from scopedown.guard.model import ACCOUNT, REGION, Principal
+from scopedown.iam import PolicySet, parse_policy
 from scopedown.project.load import Options, load_project
 
 pytestmark = [pytest.mark.oracle, pytest.mark.slow]
@@ -38,7 +41,7 @@ Resources:
 """
 QUIET = {
     "SAM_CLI_TELEMETRY": "0", "SAM_CLI_POLL_DELAY": "0.1", "AWS_EC2_METADATA_DISABLED": "true", "CI": "1",
-    "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_DEFAULT_REGION": REGION,
+    "AWS_DEFAULT_REGION": REGION,
 }  # fmt: skip
 
 
@@ -56,16 +59,20 @@ def missing() -> str | None:
 
 @dataclass
 class Sam:
-    """``sam`` in a project's folder, pointed at a local AWS."""
+    """``sam`` in a project's folder, run by a user of the local AWS."""
 
     folder: Path
-    aws: WithTransforms
-    address: str
+    gate: Gate
+    who: Principal
     output: str = field(default="")
 
     def run(self, *command: str) -> int:
         """Run a command on the stack ``hello``; its exit code."""
-        environment = {**os.environ, **QUIET, "AWS_ENDPOINT_URL": self.address, "HOME": str(self.folder)}
+        environment = {
+            **os.environ, **QUIET, "AWS_ENDPOINT_URL": self.gate.address, "HOME": str(self.folder),
+            "AWS_ACCESS_KEY_ID": self.who.key_id, "AWS_SECRET_ACCESS_KEY": self.who.secret,
+        }  # fmt: skip
+        self.gate.during = command[0]
         done = subprocess.run(
             [PROGRAM, *command, "--stack-name", "hello", "--region", REGION], cwd=self.folder, env=environment,
             capture_output=True, text=True, timeout=120, check=False,
@@ -77,23 +84,27 @@ class Sam:
         (self.folder / "src" / "h.js").write_text(f"exports.hello = async () => {answer}\n")
 
 
-def policies_of(folder: Path) -> tuple[Policy, ...]:
+def policies_of(folder: Path) -> PolicySet:
+    """The generated policy for all commands."""
     project = load_project(folder, Options(account=ACCOUNT, region=REGION))
     made = whole(split_plan(project, catalog(), "sam", commands_of("sam"), stack_name="hello"))
-    return tuple(parse_policy(document) for document in documents(made.permissions))
+    return PolicySet(identity=tuple(parse_policy(document) for document in documents(made.permissions)))
 
 
 @pytest.fixture
-def sam(tmp_path: Path, request: pytest.FixtureRequest) -> Sam:
+def sam(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Sam]:
     """Under the generated policy, without the action that the test is given."""
     if reason := missing():
         pytest.skip(reason)
     (tmp_path / "template.yaml").write_text(HELLO)
     (tmp_path / "src").mkdir()
-    aws = WithTransforms(policies_of(tmp_path), getattr(request, "param", ""))
-    made = Sam(tmp_path, aws, serve(aws)[1])
-    made.code(1)
-    return made
+    who = Principal.user("deployer", policies_of(tmp_path))
+    with Gate([who]) as gate:
+        gate.answers["cloudformation"] = CloudFormation(gate, driver_of).answer
+        gate.without = {request.param} if hasattr(request, "param") else set()
+        made = Sam(tmp_path, gate, who)
+        made.code(1)
+        yield made
 
 
 DEPLOY = ("deploy", "--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-fail-on-empty-changeset")
@@ -107,13 +118,15 @@ def test_a_life_cycle_has_no_denial(sam: Sam) -> None:
     for command in ("list resources", "list endpoints", "list stack-outputs", "logs", "remote invoke Hello"):
         assert sam.run(*command.split()) == 0, sam.output
     assert sam.run("delete", "--no-prompts") == 0, sam.output
-    assert sam.aws.denied == []
-    assert sam.aws.unknown == []
-    assert "hello" not in sam.aws.stacks
+    assert [str(one) for one in sam.gate.denied] == []
+    assert (sam.gate.unmapped, sam.gate.strange, sam.gate.stand_ins) == ([], [], [])
+    standing = sam.gate.client("cloudformation").describe_stacks()["Stacks"]
+    assert [one["StackName"] for one in standing] == ["aws-sam-cli-managed-default"]
+    assert sam.gate.client("lambda").list_functions()["Functions"] == []
 
 
 @pytest.mark.parametrize("sam", ["cloudformation:DescribeStackEvents", "s3:PutObject"], indirect=True)
 def test_a_policy_without_one_action_fails_there(sam: Sam) -> None:
     """The local AWS does say no, and the command then fails."""
     assert sam.run(*DEPLOY) != 0
-    assert {action for action, _ in sam.aws.denied} == {sam.aws.without}
+    assert {one.check.action for one in sam.gate.denied} == sam.gate.without

@@ -9,11 +9,12 @@ rolled back, again in that name. All of it happens inside of the request: a clie
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from scopedown.guard.answers import RefusedError, denial
 from scopedown.guard.asked import Asked
-from scopedown.guard.cloudformation import change_sets, reading, stack_operations, templates
+from scopedown.guard.cloudformation import change_sets, cloud_control, reading, stack_operations, templates
 from scopedown.guard.cloudformation.caller import CLOUDFORMATION
 from scopedown.guard.cloudformation.engine import Asking, Drivers, Engine
 from scopedown.guard.cloudformation.model import Stack
@@ -34,11 +35,15 @@ PASSING: Final = frozenset({"ContinueUpdateRollback", "DeleteStack", "RollbackSt
 
 
 class CloudFormation:
-    """The service; ``gate.answers["cloudformation"]`` is its :meth:`answer`. ``drivers`` give what makes a type."""
+    """The service; ``gate.answers["cloudformation"]`` is its :meth:`answer`. ``drivers`` give what makes a type.
+
+    Cloud Control, which stands beside it, is answered from then on as well.
+    """
 
     def __init__(self, gate: Gate, drivers: Drivers) -> None:
         self.engine = Engine(gate, drivers)
         self.engine.own = own_types(self.engine)
+        gate.answers["cloudcontrol"] = partial(cloud_control.answer, gate)
 
     @property
     def stacks(self) -> list[Stack]:
