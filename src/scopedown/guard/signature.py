@@ -143,7 +143,10 @@ def _digest(request: Request, signed: Signed, body: bytes, service: str) -> str:
 
 
 def _canonical(request: Request, signed: Signed, digest: str, service: str) -> str:
-    path = quote(unquote(request.raw_path, errors="surrogateescape"), safe="/-_.~", errors="surrogateescape")
+    path = "/".join(
+        quote(unquote(part, errors="surrogateescape"), safe="-_.~", errors="surrogateescape")
+        for part in request.raw_path.split("/")
+    )
     # Clients differ in what they send encoded.
     path = path if service == "s3" else quote(path, safe="/-_.~")
     pairs = sorted(
