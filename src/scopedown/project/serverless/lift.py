@@ -23,11 +23,37 @@ PLUGIN: Final = "serverless-lift"
 
 _TYPES: Final[Mapping[str, Mapping[str, str]]] = {
     "queue": {"Queue": "AWS::SQS::Queue", "Dlq": "AWS::SQS::Queue"},
-    "storage": {"Bucket": "AWS::S3::Bucket"},
+    "storage": {"Bucket": "AWS::S3::Bucket", "Bucket/Policy": "AWS::S3::BucketPolicy"},
     "database/dynamodb-single-table": {"Table": "AWS::DynamoDB::Table"},
     "webhook": {"Bus": "AWS::Events::EventBus"},
 }
-"""The resources of each type of construct that code or configuration can refer to: their CDK names and types."""
+"""The resources of each type of construct: their CDK names and types."""
+
+_ENCRYPTED: Final = {
+    "ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
+}
+_STORAGE: Final[Mapping[str, Any]] = {
+    "BucketEncryption": _ENCRYPTED,
+    "LifecycleConfiguration": {
+        "Rules": [
+            {"Status": "Enabled", "Transitions": [{"StorageClass": "INTELLIGENT_TIERING", "TransitionInDays": 0}]},
+            {"Status": "Enabled", "NoncurrentVersionExpiration": {"NoncurrentDays": 30}},
+        ]
+    },
+    "PublicAccessBlockConfiguration": {
+        "BlockPublicAcls": True, "BlockPublicPolicy": True, "IgnorePublicAcls": True, "RestrictPublicBuckets": True,
+    },
+    "VersioningConfiguration": {"Status": "Enabled"},
+}  # fmt: skip
+_SINGLE_TABLE: Final[Mapping[str, Any]] = {
+    "KeySchema": [{"AttributeName": "PK", "KeyType": "HASH"}, {"AttributeName": "SK", "KeyType": "RANGE"}],
+    "BillingMode": "PAY_PER_REQUEST",
+    "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+    "TimeToLiveSpecification": {"AttributeName": "TimeToLive", "Enabled": True},
+    "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"},
+}
+_RETAINED: Final = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
+"""What the CDK puts beside the properties of buckets and tables."""
 
 _PROPERTIES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
     "queue": {
@@ -61,14 +87,19 @@ _ACTIONS: Final[Mapping[str, tuple[str, str, tuple[str, ...]]]] = {
 
 
 def logical_id(construct: str, name: str) -> str:
-    """The logical id of a construct's resource.
+    """The logical id of a construct's resource; a name that ends in the next one's is written once.
 
     >>> logical_id("jobs", "Queue")
     'jobsQueueCEDBAE3E'
+    >>> logical_id("inputBucket", "Bucket/Policy")
+    'inputBucketPolicy6790AA37'
     """
-    path = [construct, name, "Resource"]
-    digest = hashlib.md5("/".join(path).encode(), usedforsecurity=False).hexdigest()[:8].upper()
-    words = [construct] if construct.endswith(name) else [construct, name]
+    path = f"{construct}/{name}/Resource"
+    digest = hashlib.md5(path.encode(), usedforsecurity=False).hexdigest()[:8].upper()
+    words = [construct]
+    for word in name.split("/"):
+        if not words[-1].endswith(word):
+            words.append(word)
     return "".join(re.sub(r"[^A-Za-z0-9]", "", word) for word in words) + digest
 
 
@@ -100,7 +131,9 @@ def add_constructs(service: Service, constructs: Any, automatic: bool) -> dict[s
             continue
         for part, type in _TYPES[kind].items():
             id = logical_id(name, part)
-            resources[id] = DeclaredResource(id, type, _name(service, construct, name, part), place)
+            properties = _properties(service, construct, name, part)
+            retained = _RETAINED if part in ("Bucket", "Table") else {}
+            resources[id] = DeclaredResource(id, type, properties, place, retained)
         if kind == "queue":
             _worker(service, construct, name, place)
         if kind == "webhook" and isinstance(construct.get("authorizer"), Mapping):
@@ -110,8 +143,15 @@ def add_constructs(service: Service, constructs: Any, automatic: bool) -> dict[s
     return resources
 
 
-def _name(service: Service, construct: Mapping[str, Any], name: str, part: str) -> Mapping[str, Any]:
-    """Queues are named after the stack; the others get names from CloudFormation."""
+def _properties(service: Service, construct: Mapping[str, Any], name: str, part: str) -> Mapping[str, Any]:
+    """The properties that decide what CloudFormation calls. Queues are named after the stack; the others get names
+    from CloudFormation."""
+    if part == "Bucket":
+        return _bucket(construct)
+    if part == "Bucket/Policy":
+        return {"Bucket": {"Ref": logical_id(name, "Bucket")}, "PolicyDocument": {"Statement": []}}
+    if part == "Table":
+        return _SINGLE_TABLE
     if part not in ("Queue", "Dlq"):
         return {}
     stack = service.provider.get("stackName")
@@ -119,6 +159,18 @@ def _name(service: Service, construct: Mapping[str, Any], name: str, part: str) 
         stack = concat(service.name, f"-{service.stage}")
     suffix = "-dlq" if part == "Dlq" else ""
     return {"QueueName": concat(stack, f"-{name}{suffix}", ".fifo" if construct.get("fifo") is True else "")}
+
+
+def _bucket(construct: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = dict(_STORAGE)
+    if construct.get("encryption") == "kms":
+        by_kms = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}
+        found["BucketEncryption"] = {"ServerSideEncryptionConfiguration": [by_kms]}
+    if construct.get("allowAcl") is True:
+        found["OwnershipControls"] = {"Rules": [{"ObjectOwnership": "BucketOwnerPreferred"}]}
+    if construct.get("cors") is not None:
+        found["CorsConfiguration"] = {"CorsRules": []}
+    return found
 
 
 def _worker(service: Service, construct: Mapping[str, Any], name: str, place: Place) -> None:
