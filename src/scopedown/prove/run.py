@@ -19,6 +19,7 @@ from scopedown.guard.model import ACCOUNT
 from scopedown.project.model import Project
 from scopedown.prove.frameworks import VARIABLES, Ended, Framework, Runner, framework_at
 from scopedown.prove.functions.model import Endpoint, FunctionRun
+from scopedown.prove.leftovers import taken_out
 from scopedown.prove.life_cycle import USUAL, Stage, change_code, has_run, words
 from scopedown.prove.local_aws import Documents, Holder, LocalAws
 from scopedown.prove.model import Step
@@ -128,7 +129,8 @@ class Run:
 
         region, stack = self.project.region, target_of(self.project).stack
         deployed = self.aws.deployed(stack, region)
-        with FunctionRoles(self.aws, scan, deployed, self.how.declared) as roles:
+        s3 = self.aws.admin("s3", region)
+        with FunctionRoles(self.aws, scan, deployed, self.how.declared) as roles, taken_out(s3, deployed):
             self.holders += roles.holders
             where = Endpoint(self.aws.gate.address, ACCOUNT, region, deployed.text, self._seed, self._modules())
             self.aws.during("functions")
