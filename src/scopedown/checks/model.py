@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 
 if TYPE_CHECKING:
     from scopedown.checks.subject import Subject
+    from scopedown.permissions.model import RequiredPermission
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,23 @@ class Rule:
     find: Callable[[Subject], Iterator[Problem]]
     security: float = 0.0
     codes: tuple[str, ...] = ()
+    denied: bool = False
+    """Whether what it finds will be denied: ``--fail-on missing``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A change of a role's own statements: ``remove`` names them by place, ``add`` are new ones in CloudFormation's
-    form."""
+    """A change of a role's own statements: of the one at ``place``, and ``allow`` what needs a new one.
 
-    remove: tuple[Place, ...] = ()
-    add: tuple[Mapping[str, Any], ...] = ()
+    ``actions`` has an action as it is written → what stands in its place (nothing: it goes), ``resources`` the numbers
+    of the resources that go; ``rewrite`` puts what the functions need of the statement in its place.
+    """
+
+    place: Place | None = None
+    actions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    resources: tuple[int, ...] = ()
+    rewrite: bool = False
+    allow: tuple[RequiredPermission, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

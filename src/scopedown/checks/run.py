@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from scopedown.catalog.model import Catalog
+from scopedown.checks.ignores import read
 from scopedown.checks.model import Problem
 from scopedown.checks.rules import rules
 from scopedown.checks.subject import subjects
 from scopedown.scan import ProjectScan
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """``problems`` remain; ``ignored`` are those that comments leave out."""
+
+    problems: tuple[Problem, ...]
+    ignored: tuple[Problem, ...] = ()
+
+
 def problems(scan: ProjectScan, catalog: Catalog) -> list[Problem]:
-    """Every problem of a project, by place and rule."""
+    """Every problem of a project, by place and rule, whatever comments say."""
     found: Iterable[Problem] = (
         one for subject in subjects(scan, catalog) for rule in rules() for one in rule.find(subject)
     )
     return sorted(dict.fromkeys(found), key=lambda one: (one.place, one.rule, one.about))
+
+
+def check(scan: ProjectScan, catalog: Catalog, chosen: frozenset[str] | None = None) -> Found:
+    """The problems of a project by the chosen rules (None: all), and those of them that its comments leave out."""
+    every = [one for one in problems(scan, catalog) if chosen is None or one.rule in chosen]
+    comments = read(scan.project, (one.place.file for one in every))
+    out = [one for one in every if comments.leaves_out(one.rule, one.place)]
+    return Found(tuple(one for one in every if one not in out), tuple(out))

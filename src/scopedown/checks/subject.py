@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scopedown.catalog.model import Catalog
 from scopedown.checks.comparable import Comparable, at_home, texts
 from scopedown.checks.model import Fix
+from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.emit.cloudformation import plain
-from scopedown.generate.document import statement
-from scopedown.generate.minimize import minimize
 from scopedown.iam.coverage import Grant, covers
 from scopedown.iam.document import Condition
 from scopedown.iam.errors import LimitError, PolicyError
@@ -21,6 +19,7 @@ from scopedown.iam.wildcard import glob, matcher
 from scopedown.permissions.managed_policies import allowed_by
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import RequiredPermission
+from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredStatement, Role
 from scopedown.scan import FunctionScan, ProjectScan
 
@@ -35,6 +34,13 @@ class Need:
     forms: tuple[Text, ...]
     known: bool
     """Whether the resource is known: its ARN has no open part for want of knowledge."""
+
+    @property
+    def only(self) -> RequiredPermission:
+        """The permission on this resource alone."""
+        return replace(
+            self.permission, resources=tuple(one for one in self.permission.resources if one.arn == self.arn)
+        )
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,11 @@ class Declared:
         return self.statement.statement
 
     @property
+    def own(self) -> bool:
+        """Whether it is the project's own, and allows."""
+        return self.statement.added_by == "project" and self.written.get("Effect") == "Allow"
+
+    @property
     def judged(self) -> bool:
         """Whether it is a plain Allow of the project's own."""
         plain = {"Sid", "Effect", "Action", "Resource"}
@@ -69,6 +80,20 @@ class Subject:
     functions: tuple[FunctionScan, ...]
     catalog: Catalog
     comparable: Comparable
+    is_first: bool = False
+    """Whether it is the first of its project: what concerns the project as a whole is told with it."""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files in which the project says what it says of functions and roles."""
+        project = self.scan.project
+        statements = (one.place for role in project.roles.values() for one in role.statements)
+        places = (
+            *statements,
+            *(one.place for one in project.functions),
+            *(one.place for one in project.roles.values()),
+        )
+        return tuple(dict.fromkeys(place.file for place in places if place is not None))
 
     @cached_property
     def needs(self) -> tuple[Need, ...]:
@@ -86,6 +111,10 @@ class Subject:
     def declared(self) -> tuple[Declared, ...]:
         """The role's statements."""
         return tuple(self._declared(one) for one in self.role.statements)
+
+    def place_of(self, one: Declared) -> Place:
+        """Where a statement stands; that of its role or its first function, where nothing tells."""
+        return one.statement.place or self.role.place or self.functions[0].function.place
 
     @cached_property
     def managed(self) -> tuple[tuple[Grant, ...], bool]:
@@ -173,23 +202,42 @@ class Subject:
                 return ()
         return tuple(need.arn for need in used)
 
-    def rewritten(self, one: Declared) -> Fix | None:
-        """A judged statement with what of it is needed in its place: nothing, where nothing is."""
-        if one.statement.place is None or one.grant is None:
+    def fix_of(
+        self,
+        one: Declared,
+        actions: Mapping[str, tuple[str, ...]] | None = None,
+        resources: tuple[int, ...] = (),
+        rewrite: bool = False,
+    ) -> Fix | None:
+        """A change of a judged statement; none of one that a possible call may need as it stands."""
+        if one.statement.place is None or not one.judged or ((rewrite or actions) and self.may_need(one)):
             return None
-        wanted = [
-            replace(need.permission, resources=tuple(r for r in need.permission.resources if r.arn == need.arn))
-            for need in self.needs
-            if self.covered(need, (one.grant,)) == "yes"
-        ]
-        others = tuple(other.grant for other in self.declared if other is not one and other.grant)
-        wanted = [
-            permission for permission, need in zip(
-                wanted, [need for need in self.needs if self.covered(need, (one.grant,)) == "yes"], strict=True
-            )
-            if self.covered(need, (*others, *self.managed[0])) != "yes"
-        ]  # fmt: skip
-        return Fix((one.statement.place,), tuple(plain(statement(grant)) for grant in minimize(merge(wanted))))
+        return Fix(one.statement.place, actions or {}, resources, rewrite)
+
+    def instead_of(self, gone: Sequence[Declared]) -> tuple[RequiredPermission, ...] | None:
+        """What the functions need of these statements and of no other; None where they need an unknown part of it."""
+        inside = tuple(one.grant for one in gone if one.grant)
+        outside = tuple(one.grant for one in self.declared if one not in gone and one.grant) + self.managed[0]
+        wanted = []
+        for need in self.needs:
+            answer = "no" if self.covered(need, outside) == "yes" else self.covered(need, inside)
+            if answer == "partly":
+                return None
+            if answer == "yes":
+                wanted.append(need.only)
+        return merge(wanted)
+
+    def may_need(self, one: Declared) -> bool:
+        """Whether a call that is possible only may need an action of a statement."""
+        possible = [call for function in self.functions for call in function.report.possible]
+        fits = [matcher(glob(action.lower())) for action in one.actions]
+        return any(
+            fit(mapping.action.lower())
+            for call in possible
+            if (operation := self.catalog.operation(call.service, call.operation)) is not None
+            for mapping in operation.actions
+            for fit in fits
+        )
 
     @staticmethod
     def _covers(action: str, form: Text, grants: tuple[Grant, ...]) -> bool:
@@ -235,6 +283,11 @@ class Subject:
         return Grant("Deny" if written.get("Effect") == "Deny" else "Allow", actions, forms, conditions)
 
 
+def shown(resource: object) -> str:
+    """A resource of a statement as the project writes it."""
+    return str(to_text(resource, Scope()))  # type: ignore[arg-type]
+
+
 def _texted(written: Mapping[str, object]) -> dict[str, object]:
     return {key: written[key] for key in ("Effect", "Action", "Condition")}
 
@@ -249,6 +302,6 @@ def subjects(scan: ProjectScan, catalog: Catalog) -> Iterator[Subject]:
     by_role: dict[str, list[FunctionScan]] = {}
     for one in scan.functions:
         by_role.setdefault(one.function.role, []).append(one)
-    for id, functions in by_role.items():
-        if id in scan.project.roles:
-            yield Subject(scan, scan.project.roles[id], tuple(functions), catalog, comparable)
+    known = {id: functions for id, functions in by_role.items() if id in scan.project.roles}
+    for number, (id, functions) in enumerate(known.items()):
+        yield Subject(scan, scan.project.roles[id], tuple(functions), catalog, comparable, not number)

@@ -20,6 +20,7 @@ from scopedown.core.finding import ScopedownError, printable
 
 _COMMANDS = {
     "catalog": "scopedown.cli.catalog:catalog_command",
+    "check": "scopedown.cli.check:check_command",
     "deploy-policy": "scopedown.cli.deploy_policy:deploy_policy_command",
     "explain": "scopedown.cli.explain:explain_command",
     "guard": "scopedown.cli.guard:guard_command",
@@ -78,6 +79,7 @@ def cli() -> None:
       scopedown project                                  # what is understood of it
       scopedown deploy-policy                            # the policy of who deploys it
       scopedown guard --policy app=p.json                # a local AWS that says no
+      scopedown check                                    # roles beside what their functions need
       scopedown write --diff                             # least-privilege roles in the project's files
       scopedown catalog dynamodb:PutItem                 # what AWS says of an action
       scopedown simulate --policy p.json --action s3:GetObject --resource arn:aws:s3:::b/k

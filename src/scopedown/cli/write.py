@@ -13,8 +13,10 @@ from scopedown.cli.scanning import How, scan_options, scanned
 from scopedown.core.finding import ScopedownError, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scopedown.project.model import Project
-    from scopedown.write.model import WritePlan
+    from scopedown.write.model import FileChange, WritePlan
 
 _EXAMPLES = """
 \b
@@ -74,28 +76,34 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, project: Project
     from dataclasses import replace
 
     from scopedown.project.load import load_project
+    from scopedown.write import serverless, templates
     from scopedown.write.model import Dialect
     from scopedown.write.portable import STAGE
-    from scopedown.write.serverless import plan
 
     known = {one.key for one in project.functions}
     for name in how.functions:
         if name not in known:
             raise ScopedownError(f"no function is named {name!r}", remedy=f"there are {', '.join(sorted(known))}")
-    if project.framework != "serverless" or not project.config.endswith((".yml", ".yaml", ".json")):
-        raise ScopedownError(
-            f"{project.config} is not written: only a serverless.yml is",
-            remedy="take the statements from scopedown scan --format yaml",
-        )
     options = options_of(asked)
     config = Path(project.root) / project.config
+
+    def read(texts: Mapping[Path, str]) -> Project:
+        return load_project(config, options, texts)
+
+    if project.framework in ("sam", "cloudformation"):
+        return templates.plan(scanned(project, how), read)
+    if project.framework != "serverless" or not project.config.endswith((".yml", ".yaml", ".json")):
+        raise ScopedownError(
+            f"{project.config} is not written: it is a program, or made by one",
+            remedy="take the statements from scopedown write --format cdk (or cloudformation, terraform, json)",
+        )
     try:
         elsewhere = scanned(load_project(config, replace(options, stage=STAGE)), how)
     except ScopedownError:  # a project whose file knows its stages alone
         elsewhere = None
-    return plan(
+    return serverless.plan(
         scanned(project, how),
-        lambda texts: load_project(config, options, texts),
+        read,
         None if dialect == "auto" else Dialect(dialect),
         shared,
         elsewhere,
@@ -104,12 +112,9 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, project: Project
 
 def _written(plan: WritePlan, only_diff: bool, yes: bool) -> bool:
     """Show a plan and carry it out; whether nothing remains to be done."""
-    from scopedown.emit.diff import diff
     from scopedown.emit.splice.edits import replace_file
 
-    for one in plan.changes:
-        for line in diff(one.name, one.before, one.after):
-            click.echo(click.style(printable(line), fg=_COLOURS.get(line[:1])))
+    show(plan.changes)
     for role in plan.roles:
         for kept in role.kept:
             click.echo(f"kept: {kept.place}: a statement of {role.id}: {kept.reason}", err=True)
@@ -120,7 +125,7 @@ def _written(plan: WritePlan, only_diff: bool, yes: bool) -> bool:
         return True
     if only_diff:
         return True
-    if not yes and not _agreed():
+    if not yes and not agreed():
         click.echo("scopedown: nothing was written (--yes writes without a question)", err=True)
         return False
     for one in plan.changes:
@@ -129,5 +134,15 @@ def _written(plan: WritePlan, only_diff: bool, yes: bool) -> bool:
     return True
 
 
-def _agreed() -> bool:
+def show(changes: tuple[FileChange, ...]) -> None:
+    """Print changes of files as a diff, with colours on a terminal."""
+    from scopedown.emit.diff import diff
+
+    for one in changes:
+        for line in diff(one.name, one.before, one.after):
+            click.echo(click.style(printable(line), fg=_COLOURS.get(line[:1])))
+
+
+def agreed() -> bool:
+    """Whether a person at a terminal agrees to the change that was shown."""
     return sys.stdin.isatty() and sys.stderr.isatty() and click.confirm("Write this?", err=True)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from scopedown.checks.model import Example, Fix, Problem, Rule
 from scopedown.checks.subject import Need, Subject
 from scopedown.core.finding import Severity
-from scopedown.emit.cloudformation import plain
-from scopedown.generate.document import statement
-from scopedown.generate.minimize import minimize
 from scopedown.permissions.model import ConfigSource, Origin
+
+_NOT_ASKED = ("dynamodb:ListStreams", "kinesis:ListStreams")
+"""The framework's own roles allow them on the stream, where they have no effect; its streams work all the same."""
 
 
 def find(subject: Subject) -> Iterator[Problem]:
@@ -19,7 +19,8 @@ def find(subject: Subject) -> Iterator[Problem]:
         return
     lost: dict[tuple[str, str], list[Need]] = {}
     for need in subject.needs:
-        if need.permission.origin is Origin.CONFIG and not need.permission.action.startswith("logs:"):
+        action = need.permission.action
+        if need.permission.origin is Origin.CONFIG and not action.startswith("logs:") and action not in _NOT_ASKED:
             answer = subject.covered(need)
             if answer == "no" or (answer == "partly" and need.known):
                 lost.setdefault((need.function.function.key, _setting(need)), []).append(need)
@@ -30,7 +31,7 @@ def find(subject: Subject) -> Iterator[Problem]:
         yield Problem(
             RULE.id, f"{function} has {setting} and its role does not allow what that needs: {actions}", place,
             subject.role.id, (function,), f"{function} {setting}", (),
-            Fix(add=tuple(plain(statement(grant)) for grant in minimize([need.permission for need in needs]))),
+            Fix(allow=tuple(need.only for need in needs)),
         )  # fmt: skip
 
 
@@ -59,4 +60,5 @@ RULE = Rule(
         "def f(event, context): pass\n",
     ),
     find=find,
+    denied=True,
 )

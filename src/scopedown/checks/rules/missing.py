@@ -8,9 +8,6 @@ from scopedown.calls.model import SdkCall
 from scopedown.checks.model import Example, Fix, Problem, Rule
 from scopedown.checks.subject import Need, Subject
 from scopedown.core.finding import Severity
-from scopedown.emit.cloudformation import plain
-from scopedown.generate.document import statement
-from scopedown.generate.minimize import minimize
 from scopedown.permissions.model import Origin
 
 
@@ -33,7 +30,7 @@ def find(subject: Subject) -> Iterator[Problem]:
             RULE.id, f"{function} will be denied {action} on {where}: {called} needs it, and no statement allows it",
             needs[0].function.function.place, subject.role.id, (function,), f"{function} {action}",
             tuple((call.place, call.name) for call in calls),
-            Fix(add=tuple(plain(statement(grant)) for grant in minimize([need.permission for need in needs]))),
+            Fix(allow=tuple(need.only for need in needs)),
         )  # fmt: skip
 
 
@@ -55,4 +52,5 @@ RULE = Rule(
         'import boto3\ndef f(event, context):\n    boto3.client("sqs").purge_queue(QueueUrl="https://sqs/1/jobs")\n',
     ),
     find=find,
+    denied=True,
 )

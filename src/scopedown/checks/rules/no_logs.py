@@ -7,9 +7,6 @@ from collections.abc import Iterator
 from scopedown.checks.model import Example, Fix, Problem, Rule
 from scopedown.checks.subject import Subject
 from scopedown.core.finding import Severity
-from scopedown.emit.cloudformation import plain
-from scopedown.generate.document import statement
-from scopedown.generate.minimize import minimize
 
 
 def find(subject: Subject) -> Iterator[Problem]:
@@ -28,7 +25,7 @@ def find(subject: Subject) -> Iterator[Problem]:
             yield Problem(
                 RULE.id, f"{key} cannot write its logs: its role does not allow {actions}", function.function.place,
                 subject.role.id, (key,), key, (),
-                Fix(add=tuple(plain(statement(grant)) for grant in minimize([one.permission for one in missing]))),
+                Fix(allow=tuple(one.only for one in missing)),
             )  # fmt: skip
 
 
@@ -61,4 +58,5 @@ RULE = Rule(
     bad=Example(_ROLE.replace("ACTIONS", "'sqs:ListQueues'"), "def f(event, context): pass\n"),
     good=Example(_ROLE.replace("ACTIONS", "'logs:*'"), "def f(event, context): pass\n"),
     find=find,
+    denied=True,
 )

@@ -13,7 +13,7 @@ from scopedown.iam.wildcard import glob, matcher
 def find(subject: Subject) -> Iterator[Problem]:
     """Statements of the project's own that allow iam:PassRole whatever the service."""
     for one in subject.declared:
-        if one.statement.added_by != "project" or one.statement.place is None or one.written.get("Effect") != "Allow":
+        if not one.own:
             continue
         passing = [action for action in one.actions if matcher(glob(action.lower()))("iam:passrole")]
         if passing and "iam:passedtoservice" not in str(one.written.get("Condition", "")).lower():
@@ -21,7 +21,7 @@ def find(subject: Subject) -> Iterator[Problem]:
             where = " on every role" if everything else ""
             yield Problem(
                 RULE.id, f"{passing[0]} allows to pass a role to any service{where}: no condition on "
-                "iam:PassedToService", one.statement.place, subject.role.id, subject.keys, passing[0],
+                "iam:PassedToService", subject.place_of(one), subject.role.id, subject.keys, passing[0],
             )  # fmt: skip
 
 

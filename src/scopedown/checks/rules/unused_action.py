@@ -14,14 +14,15 @@ def find(subject: Subject) -> Iterator[Problem]:
     if not subject.searched:
         return
     for one in subject.declared:
-        if one.judged and one.statement.place is not None:
+        if one.judged:
             unused = [action for action in one.actions if subject.is_unused(action)]
             if unused:
                 every = "nothing" if len(unused) == len(one.actions) else "not all"
                 yield Problem(
                     RULE.id, f"{', '.join(unused)}: no function of this role was found to need it"
                     + (" (the whole statement is unused)" if every == "nothing" else ""),
-                    one.statement.place, subject.role.id, subject.keys, " ".join(unused), (), subject.rewritten(one),
+                    subject.place_of(one), subject.role.id, subject.keys, " ".join(unused), (),
+                    subject.fix_of(one, actions=dict.fromkeys(unused, ())),
                 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.checks.subject import Subject
+from scopedown.checks.subject import Subject, shown
 from scopedown.core.finding import Severity
 
 
@@ -14,14 +14,15 @@ def find(subject: Subject) -> Iterator[Problem]:
     if not subject.searched:
         return
     for one in subject.declared:
-        if not one.judged or one.statement.place is None or all(map(subject.is_unused, one.actions)):
+        if not one.judged or subject.may_need(one) or all(map(subject.is_unused, one.actions)):
             continue
-        unused = [forms for _, forms in one.resources if not any(subject.touches(one, forms))]
+        unused = [number for number, (_, forms) in enumerate(one.resources) if not any(subject.touches(one, forms))]
         if unused:
-            shown = ", ".join(str(forms[0]) for forms in unused)
+            where = ", ".join(shown(one.resources[number][0]) for number in unused)
             yield Problem(
-                RULE.id, f"{shown}: no function of this role was found to need {', '.join(one.actions)} there",
-                one.statement.place, subject.role.id, subject.keys, shown, (), subject.rewritten(one),
+                RULE.id, f"{where}: no function of this role was found to need {', '.join(one.actions)} there",
+                subject.place_of(one), subject.role.id, subject.keys, where, (),
+                subject.fix_of(one, resources=tuple(unused)),
             )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ def find(subject: Subject) -> Iterator[Problem]:
     if not subject.searched:
         return
     for one in subject.declared:
-        if not one.judged or one.statement.place is None:
+        if not one.judged or subject.may_need(one):
             continue
         for pattern in one.actions:
             if "*" not in pattern and "?" not in pattern:
@@ -27,8 +27,8 @@ def find(subject: Subject) -> Iterator[Problem]:
             if needed and (len(known) > len(needed) or pattern == "*"):
                 count = f"{len(known)} actions" if known else "every action"
                 yield Problem(
-                    RULE.id, f"{pattern} allows {count}; needed are {', '.join(needed)}", one.statement.place,
-                    subject.role.id, subject.keys, pattern, (), subject.rewritten(one),
+                    RULE.id, f"{pattern} allows {count}; needed are {', '.join(needed)}", subject.place_of(one),
+                    subject.role.id, subject.keys, pattern, (), subject.fix_of(one, actions={pattern: tuple(needed)}),
                 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.checks.subject import Subject
+from scopedown.checks.subject import Subject, shown
 from scopedown.core.finding import Severity
 
 
@@ -14,17 +14,17 @@ def find(subject: Subject) -> Iterator[Problem]:
     if not subject.searched:
         return
     for one in subject.declared:
-        if not one.judged or one.statement.place is None:
+        if not one.judged or subject.may_need(one):
             continue
-        for _, forms in one.resources:
+        for item, forms in one.resources:
             if "*" not in str(forms[0]):
                 continue
             narrower = subject.narrower(one, forms)
             if narrower:
-                shown = ", ".join(dict.fromkeys(map(str, narrower)))
+                needed = ", ".join(dict.fromkeys(map(str, narrower)))
                 yield Problem(
-                    RULE.id, f"{forms[0]} is wider than what the functions need: {shown}", one.statement.place,
-                    subject.role.id, subject.keys, str(forms[0]), (), subject.rewritten(one),
+                    RULE.id, f"{shown(item)} is wider than what the functions need: {needed}", subject.place_of(one),
+                    subject.role.id, subject.keys, shown(item), (), subject.fix_of(one, rewrite=True),
                 )  # fmt: skip
 
 

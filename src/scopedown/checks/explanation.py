@@ -1,0 +1,54 @@
+"""A rule's documentation as a page of Markdown: what it means, what to do, and a service on which it objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.checks.model import Example, Rule
+from scopedown.checks.rules import rules
+
+
+def explanation(rule: Rule) -> str:
+    """The page of one rule."""
+    return "\n".join(_lines(rule)) + "\n"
+
+
+def overview() -> str:
+    """The page that lists all rules."""
+    lines = [
+        "# Rules of scopedown check",
+        "",
+        "Written by `tools/rules_pages.py` from the rules themselves (`src/scopedown/checks/rules/`).",
+        "",
+        "| rule | name | severity | fails by default | what |",
+        "|---|---|---|---|---|",
+    ]
+    for rule in rules():
+        fails = "yes" if rule.denied else ""
+        lines.append(f"| [{rule.id}]({rule.id}.md) | {rule.name} | {rule.severity} | {fails} | {rule.summary} |")
+    return "\n".join(lines) + "\n"
+
+
+def _lines(rule: Rule) -> Iterator[str]:
+    yield f"# {rule.id} {rule.name}"
+    yield ""
+    yield f"{rule.summary} Severity: {rule.severity}" + (", fails a check by default." if rule.denied else ".")
+    yield ""
+    yield rule.explanation
+    yield ""
+    yield f"**Remedy.** {rule.remedy}"
+    if rule.codes:
+        yield ""
+        yield "IAM Access Analyzer says it as " + ", ".join(f"`{one}`" for one in rule.codes) + "."
+    yield ""
+    yield "It objects to:"
+    yield from _example(rule.bad)
+    yield ""
+    yield "It does not object to:"
+    yield from _example(rule.good)
+
+
+def _example(example: Example) -> Iterator[str]:
+    yield from ("", "```yaml", example.project.rstrip("\n"), "```")
+    if example.code.strip() and "import" in example.code:
+        yield from ("", "```python", example.code.rstrip("\n"), "```")

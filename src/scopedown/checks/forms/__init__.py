@@ -1,0 +1,27 @@
+"""The forms in which a :class:`~scopedown.checks.results.Report` is told: one module, one form.
+
+Each has ``render(report)``, which gives the whole text. :data:`FORMS` says which there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+from scopedown.checks.results import Report
+
+FORMS = {
+    "text": "text",
+    "json": "json_report",
+    "sarif": "sarif",
+    "github": "github",
+    "junit": "junit",
+    "markdown": "markdown",
+}
+"""A form's name, and its module."""
+
+
+def form(name: str) -> Callable[[Report], str]:
+    """The function that renders a form."""
+    render: Callable[[Report], str] = import_module(f"{__name__}.{FORMS[name]}").render
+    return render

@@ -1,0 +1,30 @@
+"""The sentence that ends a report: how much was looked at, and what was found."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from scopedown.checks.results import Report
+
+
+def summary(report: Report) -> str:
+    """One line.
+
+    >>> summary(Report((), projects=1, functions=2, ignored=1))
+    '1 project, 2 functions: nothing to object to (1 ignored)'
+    """
+    by_severity = Counter(str(one.rule.severity) for one in report.results)
+    found = ", ".join(_counted(by_severity[name], name) for name in ("error", "warning", "note") if by_severity[name])
+    beside = [
+        text
+        for count, text in ((report.ignored, "ignored"), (report.known, "in the baseline"))
+        if count
+        for text in (f"{count} {text}",)
+    ]
+    aside = f" ({', '.join(beside)})" if beside else ""
+    looked = f"{_counted(report.projects, 'project')}, {_counted(report.functions, 'function')}"
+    return f"{looked}: {found or 'nothing to object to'}{aside}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

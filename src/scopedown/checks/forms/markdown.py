@@ -1,0 +1,48 @@
+"""A comment under a pull request: a table of the problems, what to do by rule, and the counts.
+
+GitHub refuses a comment of more than 65,536 characters (unverified): the table ends before.
+"""
+
+from __future__ import annotations
+
+from scopedown.checks.forms.counts import summary
+from scopedown.checks.results import Report, Result
+from scopedown.core.finding import Severity
+
+MOST = 60_000
+"""Characters of the table."""
+_SIGNS = {Severity.ERROR: "**error**", Severity.WARNING: "warning", Severity.NOTE: "note"}
+
+
+def render(report: Report) -> str:
+    """The comment."""
+    head = "### scopedown check\n\n"
+    if not report.results:
+        return f"{head}{summary(report)}\n"
+    rows: list[str] = []
+    length = 0
+    for one in report.results:
+        row = _row(one)
+        length += len(row) + 1
+        if length > MOST:
+            rows.append(f"| … | | | {len(report.results) - len(rows)} more |")
+            break
+        rows.append(row)
+    remedies = {one.rule.id: f"- {one.rule.id} {one.rule.name}: {one.rule.remedy}" for one in report.results}
+    return "\n".join(
+        [f"{head}{summary(report)}\n", "| | rule | place | problem |", "|---|---|---|---|", *rows, "",
+         *(remedies[id] for id in sorted(remedies))]
+    ) + "\n"  # fmt: skip
+
+
+def _row(one: Result) -> str:
+    place = _cell(f"{one.problem.place.file}:{one.problem.place.line}")
+    return f"| {_SIGNS[one.rule.severity]} | {one.rule.id} | {place} | {_cell(one.problem.message)} |"
+
+
+def _cell(text: str) -> str:
+    """Text in which nothing ends a cell, a line or the table, is taken for HTML or emphasis, or calls a user."""
+    one_line = " ".join(text.split())
+    for special in ("\\", "|", "*", "_", "`", "<", ">", "[", "]"):
+        one_line = one_line.replace(special, f"\\{special}")
+    return one_line.replace("@", "@\N{ZERO WIDTH NON-JOINER}")

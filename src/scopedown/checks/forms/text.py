@@ -1,0 +1,31 @@
+"""For a person at a terminal: place, rule, what is wrong and what to do, and the counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.checks.forms.counts import summary
+from scopedown.checks.results import Report, Result
+from scopedown.core.finding import Severity, printable
+
+COLOURS = {Severity.ERROR: "\x1b[31m", Severity.WARNING: "\x1b[33m", Severity.NOTE: "\x1b[36m"}
+_PLAIN = "\x1b[0m"
+_BOLD = "\x1b[1m"
+
+
+def render(report: Report, colour: bool = False) -> str:
+    """The lines of every result, by place; colours where the terminal shows them."""
+    lines = [line for one in report.results for line in _lines(one, colour)]
+    return "\n".join([*lines, printable(summary(report))]) + "\n"
+
+
+def _lines(one: Result, colour: bool) -> Iterator[str]:
+    problem, rule = one.problem, one.rule
+    on, bold, off = (COLOURS[rule.severity], _BOLD, _PLAIN) if colour else ("", "", "")
+    yield (
+        f"{bold}{printable(str(problem.place))}{off}: {on}{rule.severity} {rule.id}{off} {rule.name}: "
+        f"{printable(problem.message)}"
+    )
+    for place, what in problem.related:
+        yield f"    {printable(f'{place}: {what}')}"
+    yield f"    remedy: {printable(rule.remedy)}"

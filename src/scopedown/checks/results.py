@@ -1,0 +1,82 @@
+"""What was found, ready to be told: each problem with its rule, its files as seen from there, and its fingerprint.
+
+A fingerprint says that a problem is the one of an earlier run. It is made of the rule, the project's file, the role and
+what the problem is about; of several that are alike, of their number too. Lines do not count, so that it stays when
+text moves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from scopedown.checks.model import Problem, Rule
+from scopedown.checks.rules import rules
+from scopedown.core.place import Place
+from scopedown.project.model import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A problem, its places relative to the base that it is told from."""
+
+    rule: Rule
+    problem: Problem
+    fingerprint: str
+    project: str
+    """The project's configuration file, relative to the base too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that one run found. ``ignored`` counts problems that comments leave out, ``known`` those of the baseline."""
+
+    results: tuple[Result, ...]
+    ignored: int = 0
+    known: int = 0
+    projects: int = 0
+    functions: int = 0
+    failing: frozenset[str] = frozenset()
+    """The ids of the rules at which the run fails."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether a gate objects."""
+        return any(one.rule.id in self.failing for one in self.results)
+
+
+def results(
+    problems: Iterable[Problem], project: Project, base: Path, told_from: Path | None = None
+) -> Iterator[Result]:
+    """The problems of one project of a repository in ``base``, with places as seen from there or elsewhere."""
+    by_id = {rule.id: rule for rule in rules()}
+    folder = Path(project.root).resolve()
+    config = _told(Place(project.config), folder, base).file
+    seen: Counter[str] = Counter()
+    for one in problems:
+        same = "\0".join((one.rule, config, _told(one.place, folder, base).file, one.role, one.about))
+        near = told_from or base
+        placed = replace(
+            one,
+            place=_told(one.place, folder, near),
+            related=tuple((_told(place, folder, near), what) for place, what in one.related),
+        )
+        seen[same] += 1
+        print_ = hashlib.sha256(f"{same}\0{seen[same]}".encode()).hexdigest()[:32]
+        yield Result(by_id[one.rule], placed, print_, config)
+
+
+def _told(place: Place, folder: Path, base: Path) -> Place:
+    """A place relative to the base; of one outside of it the whole path."""
+    file = (folder / place.file).resolve()
+    return replace(place, file=(file.relative_to(base) if file.is_relative_to(base) else file).as_posix())
+
+
+def repository_of(folder: Path) -> Path:
+    """The folder of the repository that holds a folder; where there is none, the working directory or the folder."""
+    folder, here = folder.resolve(), Path.cwd().resolve()
+    found = (one for one in (folder, *folder.parents) if (one / ".git").exists())
+    return next(found, here if folder.is_relative_to(here) else folder)

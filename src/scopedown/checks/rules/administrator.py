@@ -1,0 +1,54 @@
+"""A role that may do everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.subject import Subject, shown
+from scopedown.core.finding import Severity
+
+_POLICIES = ("policy/AdministratorAccess", "policy/PowerUserAccess", "policy/IAMFullAccess")
+"""Policies of AWS's by which their holder can do everything or become whoever can."""
+
+
+def find(subject: Subject) -> Iterator[Problem]:
+    """Statements that allow every action on everything, and the managed policies that come to the same."""
+    for one in subject.declared:
+        everything = any(action in ("*", "*:*") for action in one.actions)
+        if (
+            one.own
+            and everything
+            and "Condition" not in one.written
+            and any(str(f[0]) == "*" for _, f in one.resources)
+        ):
+            yield Problem(
+                RULE.id, "this allows every action on every resource", subject.place_of(one), subject.role.id,
+                subject.keys, "*",
+            )  # fmt: skip
+    for policy in subject.role.managed_policies:
+        name = shown(policy)
+        if name.endswith(_POLICIES):
+            place = subject.role.place or subject.functions[0].function.place
+            yield Problem(
+                RULE.id, f"{subject.role.id} has {name.rsplit('/', 1)[-1]}", place, subject.role.id, subject.keys, name
+            )
+
+
+_SERVICE = (
+    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: [{Effect: Allow, "
+    "Action: ACTION, Resource: '*'}]}}\nfunctions: {f: {handler: app.f}}\n"
+)
+RULE = Rule(
+    id="SD207",
+    name="administrator",
+    severity=Severity.WARNING,
+    summary="A function's role may do everything in the account.",
+    explanation="Every fault of such a function is a fault of the whole account: who can make it run a request can "
+    "read, change and delete everything, and make users of their own.",
+    remedy="Allow the actions that the functions need: scopedown scan, scopedown write.",
+    bad=Example(_SERVICE.replace("ACTION", "'*'"), "def f(event, context): pass\n"),
+    good=Example(_SERVICE.replace("ACTION", "'sqs:ListQueues'"), "def f(event, context): pass\n"),
+    find=find,
+    security=9.0,
+)

@@ -1,0 +1,45 @@
+"""A comment that would leave a problem out, and does not say of which rule, or why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.checks.ignores import read
+from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.subject import Subject
+from scopedown.core.finding import Severity
+
+
+def find(subject: Subject) -> Iterator[Problem]:
+    """Comments without a rule that there is or without a reason, told with the first role of a project."""
+    if not subject.is_first:
+        return
+    from scopedown.checks.rules import rules
+
+    known = {rule.id for rule in rules()}
+    for one in read(subject.scan.project, subject.files).all():
+        unknown = [name for name in one.rules if name not in known]
+        if not one.rules or unknown or not one.reason:
+            wrong = f"gives no reason for {', '.join(one.rules)}" if one.rules else "names no rule"
+            wrong = f"names a rule that is not there, {unknown[0]}," if unknown else wrong
+            yield Problem(
+                RULE.id, f"the comment {wrong}, and leaves nothing out", one.place, "", (), " ".join(one.rules)
+            )
+
+
+_SERVICE = (
+    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam:\n    role:\n      statements:\n"
+    "        # scopedown: ignore SD201REASON\n"
+    "        - {Effect: Allow, Action: 'sqs:PurgeQueue', Resource: '*'}\nfunctions: {f: {handler: app.f}}\n"
+)
+RULE = Rule(
+    id="SD501",
+    name="ignore-without-reason",
+    severity=Severity.WARNING,
+    summary="A comment that leaves a problem out gives no reason, or no rule.",
+    explanation="What is left out without a word is forgotten: nobody can tell later whether it still holds.",
+    remedy="Write the rule's id and why: # scopedown: ignore SD201 the queue is purged by hand.",
+    bad=Example(_SERVICE.replace("REASON", ""), "def f(event, context): pass\n"),
+    good=Example(_SERVICE.replace("REASON", " the queue is purged by hand"), "def f(event, context): pass\n"),
+    find=find,
+)

@@ -1,0 +1,79 @@
+"""An action on a resource on which AWS never looks for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scopedown.catalog.model import Action
+from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.subject import Declared, Subject, shown
+from scopedown.core.finding import Severity
+from scopedown.core.text import Literal, Text
+from scopedown.iam.language import intersects
+from scopedown.iam.wildcard import expand, glob
+
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
+
+
+def find(subject: Subject) -> Iterator[Problem]:
+    """Actions of plain Allow statements none of whose resources is of a type that the action has."""
+    for one in subject.declared:
+        if not one.judged or any(str(forms[0]) == "*" for _, forms in one.resources):
+            continue
+        idle = [action for action in one.actions if _is_idle(subject, one, action)]
+        if idle:
+            where = ", ".join(shown(item) for item, _ in one.resources)
+            yield Problem(
+                RULE.id, f"{', '.join(idle)} on {where} allows nothing", subject.place_of(one), subject.role.id,
+                subject.keys, " ".join(idle),
+            )  # fmt: skip
+
+
+def _is_idle(subject: Subject, one: Declared, action: str) -> bool:
+    known = subject.catalog.action(action)
+    if known is None:
+        return False  # a pattern, or unknown-action's
+    patterns = _patterns(subject, known)
+    return bool(patterns) and not any(_fits(form, patterns) for _, forms in one.resources for form in forms)
+
+
+def _patterns(subject: Subject, action: Action) -> list[str]:
+    """The ARNs that a request for an action may name, as patterns; none where that is not known."""
+    prefix = action.name.partition(":")[0]
+    if not action.resource_types:
+        return ["*"]
+    types = [subject.catalog.resource_type(prefix, name) for name in action.resource_types]
+    if any(one is None or not one.arn for one in types):
+        return []
+    patterns = [_VARIABLE.sub("*", one.arn) for one in types if one is not None]
+    return patterns if action.required_types else [*patterns, "*"]
+
+
+def _fits(form: Text, patterns: list[str]) -> bool:
+    """Whether a resource and one of the patterns have an ARN in common. An action without resources is asked on ``*``,
+    which only a resource of ``*`` matches."""
+    text = "".join(part.value if isinstance(part, Literal) else "*" for part in form.parts)
+    if text == "*" or (text.startswith("*") and len(form.parts) > 0 and not isinstance(form.parts[0], Literal)):
+        return True  # a reference, or a part of it, whose text nobody knows
+    return any(intersects(expand(glob(text)), expand(glob(pattern))) for pattern in patterns if pattern != "*")
+
+
+_SERVICE = (
+    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: [{Effect: Allow, "
+    "Action: 'dynamodb:ListTables', Resource: 'RESOURCE'}]}}\nfunctions: {f: {handler: app.f}}\n"
+)
+_CODE = 'import boto3\ndef f(event, context):\n    boto3.client("dynamodb").list_tables()\n'
+RULE = Rule(
+    id="SD405",
+    name="no-effect",
+    severity=Severity.WARNING,
+    summary="An action is allowed on a resource on which AWS never asks for it.",
+    explanation="Each action is asked on certain types of resources, or on none: then only a Resource of * allows it. "
+    "On another resource IAM takes the statement, and it allows nothing.",
+    remedy="Name a resource of the action's own types: scopedown catalog ACTION tells which ones it has; * where it "
+    "has none.",
+    bad=Example(_SERVICE.replace("RESOURCE", "arn:aws:dynamodb:us-east-1:*:table/a"), _CODE),
+    good=Example(_SERVICE.replace("RESOURCE", "*"), _CODE),
+    find=find,
+)

@@ -1,0 +1,89 @@
+"""A statement, an action or a resource that changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.subject import Declared, Subject, shown
+from scopedown.core.finding import Severity
+from scopedown.core.text import Text
+from scopedown.iam.coverage import covers
+from scopedown.iam.errors import LimitError
+from scopedown.iam.wildcard import glob, matcher
+
+_MOST = 60
+"""Statements of a role that are compared with one another."""
+
+
+def find(subject: Subject) -> Iterator[Problem]:
+    """Plain Allow statements of the project's own that another one covers, and lists that name something twice."""
+    own = [one for one in subject.declared if one.judged][:_MOST]
+    gone: list[Declared] = []
+    for one in own:
+        by = next((other for other in own if other is not one and other not in gone and _covered(one, other)), None)
+        if by is not None:
+            gone.append(one)
+            place = by.statement.place
+            where = f" at line {place.line}" if place else ""
+            fix = subject.fix_of(one, actions=dict.fromkeys(one.actions, ()))
+            yield Problem(
+                RULE.id, f"the statement{where} allows all of this", subject.place_of(one), subject.role.id,
+                subject.keys, " ".join(one.actions), ((place, "allows it"),) if place else (), fix,
+            )  # fmt: skip
+            continue
+        for what in (*_twice(one.actions), *_among(one.resources)):
+            yield Problem(
+                RULE.id, f"{what} of the same list", subject.place_of(one), subject.role.id, subject.keys, what
+            )
+
+
+def _covered(one: Declared, other: Declared) -> bool:
+    grant = (other.grant,) if other.grant else ()
+    try:
+        return all(
+            any(covers(action, form, grant).answer == "yes" for form in forms)
+            for action in one.actions
+            for _, forms in one.resources
+        )
+    except LimitError:
+        return False
+
+
+def _twice(actions: Sequence[str]) -> Iterator[str]:
+    for at, action in enumerate(actions):
+        for number, other in enumerate(actions):
+            wider = number != at and matcher(glob(other.lower()))(action.lower())
+            if wider and (other.lower() != action.lower() or number < at):
+                yield f"{action} is already in {other}"
+                break
+
+
+def _among(resources: Sequence[tuple[object, tuple[Text, ...]]]) -> Iterator[str]:
+    everything = any(str(forms[0]) == "*" for _, forms in resources)
+    seen = set()
+    for item, forms in resources:
+        text = str(forms[0])
+        if text in seen or (everything and text != "*"):
+            yield f"{shown(item)} is already in {'*' if everything else shown(item)}"
+        seen.add(text)
+
+
+_SERVICE = (
+    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: [{Effect: Allow, "
+    "Action: ['sqs:ListQueues'OTHER], Resource: '*'}]}}\nfunctions: {f: {handler: app.f}}\n"
+)
+_CODE = 'import boto3\ndef f(event, context):\n    boto3.client("sqs").list_queues()\n'
+RULE = Rule(
+    id="SD404",
+    name="redundant",
+    severity=Severity.NOTE,
+    summary="A statement, an action or a resource is covered by another.",
+    explanation="It changes nothing of what the role allows, and hides what does: who removes it believes to have "
+    "taken a permission away.",
+    remedy="Remove it, or the wider one that covers it.",
+    bad=Example(_SERVICE.replace("OTHER", ", 'sqs:List*'"), _CODE),
+    good=Example(_SERVICE.replace("OTHER", ""), _CODE),
+    find=find,
+    codes=("REDUNDANT_STATEMENT", "REDUNDANT_ACTION", "REDUNDANT_RESOURCE"),
+)

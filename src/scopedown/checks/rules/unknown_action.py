@@ -1,0 +1,51 @@
+"""An action that AWS does not have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.subject import Subject
+from scopedown.core.finding import Severity
+from scopedown.iam.wildcard import glob, matcher
+
+
+def find(subject: Subject) -> Iterator[Problem]:
+    """Actions and patterns of the project's own statements that fit no action of the service reference."""
+    for one in subject.declared:
+        for action in one.actions if one.statement.added_by == "project" else ():
+            wrong = _wrong(subject, action)
+            if wrong:
+                yield Problem(
+                    RULE.id, f"{action}: {wrong}", subject.place_of(one), subject.role.id, subject.keys, action
+                )
+
+
+def _wrong(subject: Subject, action: str) -> str:
+    prefix, colon, name = action.partition(":")
+    if not colon or not name or set(prefix) & set("*?"):
+        return ""  # malformed-statement and wildcard-service say it
+    known = [one.name.lower() for one in subject.catalog.actions_of(prefix.lower())]
+    if not known:
+        return f"AWS has no service {prefix}"
+    fits = matcher(glob(action.lower()))
+    return "" if any(map(fits, known)) else f"{prefix} has no such action"
+
+
+_SERVICE = (
+    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: [{Effect: Allow, "
+    "Action: 'ACTION', Resource: '*'}]}}\nfunctions: {f: {handler: app.f}}\n"
+)
+RULE = Rule(
+    id="SD401",
+    name="unknown-action",
+    severity=Severity.WARNING,
+    summary="A statement names an action that AWS does not have.",
+    explanation="IAM takes such a statement without a word, and it allows nothing: often the name of an operation "
+    "stands where the action has another (s3:ListObjects asks for the action ListBucket), or a name is misspelt.",
+    remedy="Write the action's name: scopedown catalog SERVICE.OPERATION tells which one an operation needs.",
+    bad=Example(_SERVICE.replace("ACTION", "s3:ListObjectsV2"), "def f(event, context): pass\n"),
+    good=Example(_SERVICE.replace("ACTION", "s3:ListBucket"), "def f(event, context): pass\n"),
+    find=find,
+    codes=("INVALID_ACTION", "INVALID_SERVICE_IN_ACTION"),
+)

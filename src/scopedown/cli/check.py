@@ -1,0 +1,199 @@
+"""``scopedown check``: what roles declare against what their functions need."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scopedown.cli.projects import Outcome, Request, project_options
+from scopedown.cli.scanning import How, scan_options, scan_projects
+from scopedown.core.finding import ScopedownError
+
+if TYPE_CHECKING:
+    from scopedown.checks.results import Report, Result
+    from scopedown.checks.settings import Settings
+    from scopedown.scan import ProjectScan
+
+_EXAMPLES = """
+\b
+Examples:
+  scopedown check                                        # the project in this folder
+  scopedown check --fail-on warning --ignore SD205       # a stricter gate
+  scopedown check services --recursive --format sarif -o scopedown.sarif
+  scopedown check --write-baseline --baseline known.json # what is known does not count from now on
+  scopedown check --fix                                  # show what would be mended, and ask
+  scopedown check --explain SD101                        # what a rule means
+"""
+_FORMS = ("text", "json", "sarif", "github", "junit", "markdown")
+
+
+@click.command(epilog=_EXAMPLES)
+@project_options
+@scan_options
+@click.option(
+    "--format", "form", type=click.Choice(_FORMS), default="text", show_default=True,
+    help="Text to read, JSON (docs/json.md), SARIF 2.1.0 for code scanning, workflow commands of GitHub Actions, JUnit "
+    "XML, or Markdown for a comment under a pull request.",
+)  # fmt: skip
+@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@click.option(
+    "--fail-on", type=click.Choice(["missing", "error", "warning", "note", "none"]),
+    help="Exit 1 at problems of this severity or a greater one; missing: where a function will be denied something "
+    "(SD101, SD102, SD103).  [default: missing]",
+)  # fmt: skip
+@click.option("--select", multiple=True, metavar="RULE", help="Only this rule (SD201, unused-action, SD2); repeatable.")
+@click.option("--ignore", multiple=True, metavar="RULE", help="Not this rule; repeatable.")
+@click.option(
+    "--baseline", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Problems that FILE knows do not count.",
+)  # fmt: skip
+@click.option("--write-baseline", is_flag=True, help="Write the problems that there are now to the baseline's file.")
+@click.option("--fix", is_flag=True, help="Mend what can be mended in the project's files; the change is shown first.")
+@click.option("--yes", is_flag=True, help="With --fix: write without a question.")
+@click.option("--explain", metavar="RULE", help="Print what a rule means, and end.")
+def check_command(
+    functions: tuple[str, ...],
+    no_cache: bool,
+    jobs: int | None,
+    form: str,
+    output: Path | None,
+    fail_on: str | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    baseline: Path | None,
+    write_baseline: bool,
+    fix: bool,
+    yes: bool,
+    explain: str | None,
+    **request: Any,
+) -> None:
+    """Compare what the roles of the project in PATH allow with what their functions need.
+
+    Problems are what a function will be denied, what nobody needs, what is wider than needed, and what is wrong with
+    the statements themselves. .scopedown.toml or [tool.scopedown.check] in pyproject.toml may say --fail-on, --select,
+    --ignore and --baseline; a comment "# scopedown: ignore RULE reason" leaves out one problem. Exit code 1 where
+    --fail-on objects.
+    """
+    if explain is not None:
+        click.echo(_explained(explain), nl=False)
+        return
+    asked, how = Request(**request), How(functions, no_cache, jobs)
+    given = _settings(asked, fail_on, select, ignore, baseline)
+    if yes and not fix:
+        raise ScopedownError("--yes has no meaning without --fix", remedy="leave it out")
+    if write_baseline and given.baseline is None:
+        raise ScopedownError("--write-baseline does not say where to", remedy="name the file: --baseline FILE")
+    outcome = Outcome()
+    scans = scan_projects(asked, outcome, how)
+    _require_functions(functions, scans)
+    if fix:
+        from scopedown.cli.check_fix import mended
+
+        if not mended(scans, asked, how, _chosen(given), yes):
+            click.get_current_context().exit(1)
+        return
+    told_from = Path.cwd().resolve() if form == "text" else None
+    report = _report(scans, asked, given, write_baseline, told_from)
+    _print(report, form, output)
+    for error in outcome.errors:
+        click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
+    if outcome.errors:
+        click.get_current_context().exit(2)
+    if report.failed and not write_baseline:
+        click.get_current_context().exit(1)
+
+
+def _explained(name: str) -> str:
+    from scopedown.checks.explanation import explanation
+    from scopedown.checks.rules import rules
+    from scopedown.checks.settings import chosen
+
+    ids = chosen((name,), None)
+    return "\n".join(explanation(rule) for rule in rules() if rule.id in ids)
+
+
+def _settings(
+    asked: Request, fail_on: str | None, select: tuple[str, ...], ignore: tuple[str, ...], baseline: Path | None
+) -> Settings:
+    """What the command line says, and what it leaves to the project's own settings."""
+    from scopedown.checks.results import repository_of
+    from scopedown.checks.settings import Settings, chosen, settings
+
+    folder = asked.path if asked.path.is_dir() else asked.path.parent
+    own = settings(folder, repository_of(folder))
+    return Settings(
+        fail_on or own.fail_on or "missing",
+        chosen(select, None) if select else own.select,
+        chosen(ignore, None) if ignore else own.ignore,
+        baseline or own.baseline,
+    )
+
+
+def _chosen(given: Settings) -> frozenset[str]:
+    from scopedown.checks.rules import rules
+
+    every = given.select if given.select is not None else tuple(rule.id for rule in rules())
+    return frozenset(every) - frozenset(given.ignore or ())
+
+
+def _require_functions(names: tuple[str, ...], scans: list[ProjectScan]) -> None:
+    known = {function.key for one in scans for function in one.project.functions}
+    for name in names:
+        if name not in known:
+            has = f"it has {', '.join(sorted(known))}" if known else "it has no functions"
+            raise ScopedownError(f"no function is named {name!r}", remedy=has)
+
+
+def _report(
+    scans: list[ProjectScan], asked: Request, given: Settings, write_baseline: bool, told_from: Path | None
+) -> Report:
+    from scopedown.catalog.load import catalog
+    from scopedown.checks.baseline import fingerprints, text_of
+    from scopedown.checks.results import Report, repository_of, results
+    from scopedown.checks.run import check
+    from scopedown.checks.settings import failing
+    from scopedown.cli.files import write_file
+
+    base = repository_of(asked.path if asked.path.is_dir() else asked.path.parent)
+    chosen, ignored = _chosen(given), 0
+    found: list[Result] = []
+    for scan in scans:
+        one = check(scan, catalog(), chosen)
+        ignored += len(one.ignored)
+        found += results(one.problems, scan.project, base, told_from)
+    known: frozenset[str] = frozenset()
+    if write_baseline and given.baseline:
+        write_file(given.baseline, text_of(found))
+        click.echo(f"scopedown: wrote {given.baseline}", err=True)
+    elif given.baseline:
+        known = fingerprints(given.baseline)
+    left = [one for one in found if one.fingerprint not in known]
+    return Report(
+        tuple(left), ignored, len(found) - len(left), len(scans), sum(len(one.functions) for one in scans),
+        failing(given.fail_on or "missing"),
+    )  # fmt: skip
+
+
+def _print(report: Report, form: str, output: Path | None) -> None:
+    from scopedown.checks.forms import form as form_of
+    from scopedown.cli.files import write_file
+
+    if form == "text" and output is None:
+        from scopedown.checks.forms.text import render
+
+        click.echo(render(report, _coloured()), nl=False)
+        return
+    text = form_of(form)(report)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        write_file(output, text)
+
+
+def _coloured() -> bool:
+    import os
+
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
