@@ -111,12 +111,15 @@ def is_signed_with(secret: str, request: Request, body: bytes, signed: Signed | 
         return False
     digest = _digest(request, signed, body, service)
     key = _signing_key(secret, day, region, service)
-    canonical = _canonical(request, signed, digest, service)
-    hashed = hashlib.sha256(canonical.encode("utf-8", "surrogateescape")).hexdigest()
-    text = "\n".join([VERSION_4, signed.time, signed.scope, hashed])
-    if not hmac.compare_digest(hmac.digest(key, text.encode(), "sha256").hex(), signed.given):
+    if not any(_is_given(key, signed, _canonical(request, signed, digest, path)) for path in _paths(request, service)):
         return False
     return not digest.startswith("STREAMING-AWS4-HMAC-SHA256-PAYLOAD") or _chunks_are_signed(key, signed, body)
+
+
+def _is_given(key: bytes, signed: Signed, canonical: str) -> bool:
+    hashed = hashlib.sha256(canonical.encode("utf-8", "surrogateescape")).hexdigest()
+    text = "\n".join([VERSION_4, signed.time, signed.scope, hashed])
+    return hmac.compare_digest(hmac.digest(key, text.encode(), "sha256").hex(), signed.given)
 
 
 def has_its_digest(request: Request, body: bytes) -> bool:
@@ -142,13 +145,20 @@ def _digest(request: Request, signed: Signed, body: bytes, service: str) -> str:
     return hashlib.sha256(body).hexdigest() if body else _EMPTY
 
 
-def _canonical(request: Request, signed: Signed, digest: str, service: str) -> str:
-    path = "/".join(
+def _paths(request: Request, service: str) -> tuple[str, ...]:
+    """The path as it may have been signed: S3's encoded once, another's encoded once more than it was sent. Clients
+    differ in what they send encoded (``@`` of ``/@connections`` is sent as it is), not in what they sign."""
+    once = "/".join(
         quote(unquote(part, errors="surrogateescape"), safe="-_.~", errors="surrogateescape")
         for part in request.raw_path.split("/")
     )
-    # Clients differ in what they send encoded.
-    path = path if service == "s3" else quote(path, safe="/-_.~")
+    if service == "s3":
+        return (once,)
+    sent, encoded = quote(request.raw_path, safe="/-_.~"), quote(once, safe="/-_.~")
+    return (sent,) if sent == encoded else (sent, encoded)
+
+
+def _canonical(request: Request, signed: Signed, digest: str, path: str) -> str:
     pairs = sorted(
         (quote(name, safe="-_.~"), quote(value, safe="-_.~"))
         for name, value in parse_qsl(request.query_string.decode(), keep_blank_values=True)
