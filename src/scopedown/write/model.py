@@ -48,12 +48,14 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class WrittenRole:
-    """A role as it will be: ``statements`` are those written for its functions, ``kept`` those left as they were."""
+    """A role as it will be: ``statements`` are those written for its functions, ``kept`` those left as they were,
+    ``added`` those that the project's tool adds to it by itself."""
 
     id: str
     functions: tuple[str, ...]
     statements: tuple[Statement, ...]
     kept: tuple[Kept, ...] = ()
+    added: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,15 @@ from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.project.intrinsics import Scope
-from scopedown.project.model import Function, Project
+from scopedown.project.model import Project
 from scopedown.project.serverless.names import SHARED_ROLE
 from scopedown.scan import ProjectScan
 from scopedown.write.layout import dialect_of, lay_out, place_of_list
 from scopedown.write.model import Dialect, WritePlan, WrittenRole
-from scopedown.write.portable import forms
+from scopedown.write.portable import forms, with_variable
 from scopedown.write.splicing import Difference, Spot, difference, judged, settle
 from scopedown.write.statements import needed, why_kept
+from scopedown.write.subjects import by_role, left_alone, searched
 from scopedown.write.texts import Texts
 from scopedown.write.verify import differences as differences_of
 
@@ -54,31 +55,22 @@ def _planned(
     project = scan.project
     texts = Texts(Path(project.root))
     scanned = {one.function.key: one for one in scan.functions}
-    analysed = [one.function for one in scan.functions if one.function.language and not _unsearched(one.not_analysed)]
-    findings = [
-        Finding("write-not-analysed", f"{key} is left as it is: {one.not_analysed[0]}", one.function.place)
-        for key, one in scanned.items()
-        if one.function not in analysed and one.not_analysed
-    ]
+    analysed, findings = searched(scan)
     chosen = dialect or dialect_of(project)
     findings += lay_out(project, analysed, chosen, shared, texts)
     laid = read(texts.overlay()) if texts.changes() else project
-    portable = forms(scan, elsewhere)
+    spell = partial(with_variable, known=forms(scan, elsewhere))
     roles: list[WrittenRole] = []
     differences: list[Difference] = []
-    for id, functions in _by_role(laid, {one.key for one in analysed}).items():
+    for id, functions in by_role(laid, {one.key for one in analysed}).items():
         role = laid.roles[id]
-        others = [one.key for one in laid.functions if one.role == id and one not in functions]
         if not role.declared:
             continue
-        if others:
-            findings.append(Finding(
-                "write-shared-role", f"{id} is left as it is: {', '.join(others)} assume it too", role.place,
-                "give them roles of their own",
-            ))  # fmt: skip
+        if why := left_alone(laid, role, functions):
+            findings.append(why)
             continue
         permissions = [one for f in functions for one in scanned[f.key].permissions]
-        wanted = needed(permissions, role, Scope.of(laid), portable)
+        wanted = needed(permissions, role, Scope.of(laid), spell)
         try:
             where = partial(place_of_list, laid, functions[0], chosen, texts)
             differences.append(difference(role, wanted, where, texts))
@@ -121,16 +113,3 @@ def _left_behind(before: Project, after: Project) -> Iterator[Finding]:
                 "write-left-behind", f"a statement of the shared role is in no role of its functions: {why}", one.place,
                 "copy it into the roles that it is meant for",
             )  # fmt: skip
-
-
-def _unsearched(reasons: tuple[str, ...]) -> bool:
-    """Whether the code as a whole was not searched; a module of another's that is not there is no reason."""
-    return any(not one.startswith("module ") for one in reasons)
-
-
-def _by_role(project: Project, keys: set[str]) -> dict[str, list[Function]]:
-    found: dict[str, list[Function]] = {}
-    for function in project.functions:
-        if function.key in keys:
-            found.setdefault(function.role, []).append(function)
-    return found

@@ -35,16 +35,16 @@ def difference(role: Role, wanted: Sequence[Needed], otherwise: Callable[[], Spo
     for declared in role.statements:
         if declared.added_by != "project":
             continue
-        if why := why_kept(declared):
+        match = next((one for one in missing if same(one.means, declared.statement)), None)
+        if match is not None:
+            missing.remove(match)
+        elif why := why_kept(declared):
             kept.append(Kept(declared.statement, declared.place, why))
             continue
         file, path = located(declared.place, None, texts)
         lists.append((file, path[:-1]))
-        match = next((one for one in missing if same(one.means, declared.statement)), None)
         if match is None:
             gone.append((file, path))
-        else:
-            missing.remove(match)
     where = lists[0] if lists else otherwise()
     return Difference(where, tuple(one.written for one in missing), tuple(gone), tuple(kept))
 
@@ -62,8 +62,13 @@ def settle(differences: Sequence[Difference], gone: Sequence[Spot], texts: Texts
     for one in differences:
         texts.append(*one.where, one.missing)
     every = {*gone, *(spot for one in differences for spot in one.gone)}
-    for file, path in sorted(every, key=_order, reverse=True):
+    for file, path in in_order(every):
         texts.remove(file, path)
+
+
+def in_order(spots: Iterable[Spot]) -> list[Spot]:
+    """Spots in the order in which they can be taken out: the last item of a list first, what is within before it."""
+    return sorted(spots, key=_order, reverse=True)
 
 
 def _order(spot: Spot) -> tuple[str, list[tuple[bool, str, int]]]:

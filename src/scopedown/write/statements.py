@@ -7,7 +7,7 @@ and that is not needed goes, one that it cannot judge stays and is told.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,7 +22,7 @@ from scopedown.permissions.model import RequiredPermission
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredStatement, Role
 from scopedown.write.model import Statement
-from scopedown.write.portable import spelled, with_variable
+from scopedown.write.portable import spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +34,20 @@ class Needed:
 
 
 def needed(
-    permissions: Iterable[RequiredPermission], role: Role | None, scope: Scope, portable: Mapping[str, Text]
+    permissions: Iterable[RequiredPermission],
+    role: Role | None,
+    scope: Scope,
+    spell: Callable[[Text], Text],
+    given: Iterable[Grant] = (),
 ) -> tuple[Needed, ...]:
-    """The statements that a role must have of its own; ``portable`` has ARNs as they are written."""
-    given = tuple(_given(role, scope)) if role else ()
-    rest = (left for one in permissions if (left := _rest(one, given)) is not None)
+    """The statements that a role must have of its own, beside what its tool adds to it and the ``given``; ``spell``
+    tells ARNs as they are written."""
+    there = (*given, *(_given(role, scope) if role else ()))
+    rest = (left for one in permissions if (left := _rest(one, there)) is not None)
     return tuple(
-        Needed(plain(one), spelled(plain(_written(one, portable))))
+        Needed(plain(one), spelled(plain({**one, "Resource": [spell(arn) for arn in one["Resource"]]})))
         for one in map(statement, minimize(merge(list(rest))))
     )
-
-
-def _written(one: Mapping[str, Any], portable: Mapping[str, Text]) -> Mapping[str, Any]:
-    return {**one, "Resource": [with_variable(arn, portable) for arn in one["Resource"]]}
 
 
 def _rest(one: RequiredPermission, given: tuple[Grant, ...]) -> RequiredPermission | None:
@@ -65,7 +66,7 @@ def _covered(one: RequiredPermission, arn: Text, given: tuple[Grant, ...]) -> bo
 
 
 def _given(role: Role, scope: Scope) -> Iterator[Grant]:
-    """What the framework adds to a role."""
+    """What its tool adds to a role."""
     for declared in role.statements:
         if declared.added_by == "project" or declared.statement.get("Effect") != "Allow":
             continue

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
+from scopedown.core.text import Text
 from scopedown.project.model import Project
 from scopedown.write.model import WrittenRole
 from scopedown.write.statements import same
@@ -17,14 +19,31 @@ def differences(before: Project, after: Project, roles: Sequence[WrittenRole]) -
             yield f"{role.id} is not there"
             continue
         own = [one.statement for one in found.statements if one.added_by == "project"]
-        wanted = [*role.statements, *(one.statement for one in role.kept)]
+        wanted = [*role.statements, *(one.statement for one in role.kept), *role.added]
         if len(own) != len(wanted) or not all(any(same(one, other) for other in own) for one in wanted):
             yield f"{role.id} does not hold the statements that it should"
     for function in before.functions:
         again = next((one for one in after.functions if one.key == function.key), None)
-        if again is None or again.handler != function.handler or again.environment != function.environment:
+        if (
+            again is None
+            or again.handler != function.handler
+            or _said(again.environment) != _said(function.environment)
+        ):
             yield f"the function {function.key} is another one"
     new = {role.id for role in roles}
     for id, resource in before.resources.items():
-        if id not in new and (id not in after.resources or after.resources[id].properties != resource.properties):
+        if id not in new and (
+            id not in after.resources or _said(after.resources[id].properties) != _said(resource.properties)
+        ):
             yield f"the resource {id} is another one"
+
+
+def _said(tree: Any) -> Any:
+    """A tree to be compared: what is not known is the same for the same reason, wherever it stands."""
+    if isinstance(tree, Text):
+        return str(tree), tuple(one.reason for one in tree.unknowns)
+    if isinstance(tree, Mapping):
+        return {key: _said(item) for key, item in tree.items()}
+    if isinstance(tree, list | tuple):
+        return [_said(item) for item in tree]
+    return tree

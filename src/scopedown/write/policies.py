@@ -1,0 +1,202 @@
+"""The list of policies in a template (``Policies`` of a SAM function, or of an AWS::IAM::Role) brought to what it must
+be.
+
+An entry is a policy of statements, a name or an ARN of a managed policy, one of SAM's policy templates
+(https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-policy-templates.html), or an
+intrinsic function. Statements are settled one by one; a managed policy of AWS's whose actions are known, and a policy
+template, make place for the statements that are needed; everything else stays and is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from scopedown.core.place import Place
+from scopedown.emit.splice.edits import SpliceError
+from scopedown.emit.splice.text import SplicedText
+from scopedown.permissions.managed_policies import allowed_by
+from scopedown.project.model import DeclaredStatement
+from scopedown.write.model import Kept, Statement
+from scopedown.write.statements import Needed, same, why_kept
+from scopedown.write.texts import Steps, Texts
+
+MANAGED = "arn:aws:iam::aws:policy/"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyList:
+    """Where policies stand: the list's ``path`` in ``file``, the way from an entry to its document, and what a new
+    entry with statements is."""
+
+    file: str
+    path: Steps
+    document: Steps
+    entry: Callable[[list[Statement]], dict[str, Any]]
+
+
+@dataclass
+class PolicyChange:
+    """What becomes of a list: entries and statements that go, statements that come, and what stays unjudged."""
+
+    of: PolicyList
+    gone: set[Steps] = field(default_factory=set)
+    lists: dict[Steps, list[Steps]] = field(default_factory=dict)
+    """The lists of statements, each with the statements of it that go."""
+    kept: list[Kept] = field(default_factory=list)
+    told: list[tuple[str, Place | None]] = field(default_factory=list)
+    """Policies that are no statements and stay, each with why."""
+    missing: list[Needed] = field(default_factory=list)
+
+
+def change_of(
+    of: PolicyList, declared: Sequence[DeclaredStatement], wanted: Sequence[Needed], texts: Texts
+) -> PolicyChange:
+    """Compare a list with the statements that are ``wanted``; ``declared`` are those of its role that a person wrote.
+
+    Raises SpliceError where the list cannot be changed.
+    """
+    change = PolicyChange(of, missing=list(wanted))
+    text = texts.of(of.file)
+    inside: dict[Steps, list[tuple[DeclaredStatement, Steps | None]]] = {one: [] for one in _entries(text, of.path)}
+    for one in declared:
+        path = spot_of(one.place, text) if one.place is not None and one.place.file == of.file else None
+        entry = next((it for it in inside if path is not None and path[: len(it)] == it), None)
+        if entry is None:
+            change.kept.append(Kept(one.statement, one.place, "it is not among the policies of the role itself"))
+        else:
+            inside[entry].append((one, path))
+    for entry, statements in inside.items():
+        _judge(entry, statements, text, change)
+    return change
+
+
+def _entries(text: SplicedText, path: Steps) -> list[Steps]:
+    kind = text.kind(path)
+    if kind == "sequence" and not text.tag(path):
+        return [(*path, number) for number in text.keys(path)]
+    return [path] if kind and not (kind == "scalar" and text.value(path) in ("", "~", "null")) else []
+
+
+def spot_of(place: Place, text: SplicedText) -> Steps | None:
+    """The path of the statement, or the policy, that begins at a place: an item, or the only value of ``Statement``."""
+    for path in reversed(text.paths_at(place.line, place.column)):
+        if isinstance(path[-1], int):
+            return path
+        if len(path) > 1 and path[-2] == "Statement":
+            return path[:-1]
+    for path in reversed(text.values_at(place.line, place.column)):
+        return path
+    for path in reversed(text.paths_at(place.line, place.column)):
+        return path
+    return None
+
+
+def _judge(
+    entry: Steps, statements: Sequence[tuple[DeclaredStatement, Steps | None]], text: SplicedText, change: PolicyChange
+) -> None:
+    listed = (*entry, *change.of.document, "Statement")
+    line = next((one.place for one, _ in statements), None)
+    if text.kind(entry) == "scalar" and not text.tag(entry):
+        name = text.value(entry) or ""
+        if is_judged(name):
+            change.gone.add(entry)
+        else:
+            change.told.append((f"the policy {name} stays: what it allows is not known", line))
+    elif text.kind(entry) == "mapping" and not text.tag(entry) and text.has(listed) and not text.tag(listed):
+        kind = text.kind(listed)
+        whole = listed if kind == "mapping" else None
+        change.lists.setdefault(listed, [])
+        for one, path in statements:
+            match = next((it for it in change.missing if same(it.means, one.statement)), None)
+            is_item = path is not None and (path == whole or (kind == "sequence" and path[:-1] == listed))
+            if match is not None and is_item:
+                change.missing.remove(match)
+            elif why := why_kept(one) if is_item else "it is chosen by a condition":
+                change.kept.append(Kept(one.statement, one.place, why))
+            else:
+                assert path is not None
+                change.lists[listed].append(path)
+    elif statements and _is_template(entry, text) and not any(why_kept(one) for one, _ in statements):
+        change.gone.add(entry)
+    else:
+        change.kept += [
+            Kept(one.statement, one.place, "it comes from a policy that is not judged") for one, _ in statements
+        ]
+        if not statements:
+            change.told.append(("a policy that the deployment chooses stays", line))
+
+
+def names_in(of: PolicyList, texts: Texts) -> set[str]:
+    """The managed policies that a list names, as ARNs."""
+    text = texts.of(of.file)
+    names = [text.value(one) for one in _entries(text, of.path) if text.kind(one) == "scalar" and not text.tag(one)]
+    return {name if name.startswith("arn:") else MANAGED + name for name in names if name}
+
+
+def is_judged(name: str) -> bool:
+    """Whether a managed policy, by name or ARN, is one of AWS's whose actions are known."""
+    if ":" in name:
+        return allowed_by(name) is not None
+    return allowed_by(MANAGED + name) is not None
+
+
+def _is_template(entry: Steps, text: SplicedText) -> bool:
+    keys = text.keys(entry)
+    return text.kind(entry) == "mapping" and not text.tag(entry) and len(keys) == 1 and str(keys[0]).endswith("Policy")
+
+
+@dataclass(frozen=True, slots=True)
+class Spliced:
+    """What is done to a file for one list: what is put in, and what is taken out."""
+
+    file: str
+    set: tuple[tuple[Steps, Any], ...] = ()
+    append: tuple[tuple[Steps, list[Any]], ...] = ()
+    remove: tuple[Steps, ...] = ()
+
+
+def spliced(change: PolicyChange, texts: Texts) -> Spliced | None:
+    """What is to be done, None for nothing. Raises SpliceError where that would touch other things."""
+    found = _spliced(change, texts.of(change.of.file))
+    text = texts.of(found.file)
+    for path, tree in found.set:
+        text.edit_setting(path, tree)
+    for path, items in found.append:
+        text.edit_appending(path, items)
+    for path in found.remove:
+        text.edit_without(path)
+    return found if found.set or found.append or found.remove else None
+
+
+def _spliced(change: PolicyChange, text: SplicedText) -> Spliced:
+    of, new = change.of, [one.written for one in change.missing]
+    counts = {path: len(text.keys(path)) if text.kind(path) == "sequence" else 1 for path in change.lists}
+    lists = [path for path in change.lists if text.kind(path) == "sequence"]
+    home = next((path for path in lists if change.lists[path]), next(iter(lists), None)) if new else None
+    gone = set(change.gone)
+    for path, leaving in change.lists.items():
+        if len(set(leaving)) == counts[path] and path != home:
+            gone.add(path[: len(path) - len(of.document) - 1])
+        else:
+            gone.update(leaving)
+    every = _entries(text, of.path)
+    emptied = bool(every) and all(one in gone for one in every)
+    if not new or home is not None:
+        removed = (of.path,) if emptied else tuple(gone)
+        return Spliced(of.file, append=((home, new),) if home is not None else (), remove=removed)
+    entry = of.entry(new)
+    if not every or emptied:
+        return Spliced(of.file, set=((of.path, [entry]),))
+    if text.kind(of.path) == "sequence":
+        return Spliced(of.file, append=((of.path, [entry]),), remove=tuple(gone))
+    return Spliced(of.file, set=((of.path, [_tree(text, of.path), entry]),))
+
+
+def _tree(text: SplicedText, path: Steps) -> Any:
+    """The value of a single policy, to be written as an item."""
+    value, tag = text.value(path), text.tag(path)
+    if value is None or tag not in ("", "!Ref", "!Sub", "!ImportValue"):
+        raise SpliceError(f"{text.name}: {'.'.join(map(str, path))} is one policy", Place(text.name), "write a list")
+    return {tag[1:] if tag == "!Ref" else f"Fn::{tag[1:]}": value} if tag else value

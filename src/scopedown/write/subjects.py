@@ -1,0 +1,74 @@
+"""Which functions of a scan are written, and what their roles are theirs alone for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from scopedown.core.finding import Finding
+from scopedown.project.model import Function, Project, Role
+from scopedown.scan import ProjectScan
+
+_FUNCTIONS_SERVICES: Final = {"lambda.amazonaws.com", "edgelambda.amazonaws.com", "scheduler.amazonaws.com"}
+"""Services that assume a function's role on the function's behalf: its schedules, which the framework gives it too."""
+
+
+def searched(scan: ProjectScan) -> tuple[list[Function], list[Finding]]:
+    """The functions whose code was searched, and what is told of the others."""
+    functions = [one.function for one in scan.functions if one.function.language and not _unsearched(one.not_analysed)]
+    findings = [
+        Finding(
+            "write-not-analysed",
+            f"{one.function.key} is left as it is: {one.not_analysed[0]}",
+            one.function.place,
+            "",
+        )
+        for one in scan.functions
+        if one.function not in functions and one.not_analysed
+    ]
+    return functions, findings
+
+
+def _unsearched(reasons: tuple[str, ...]) -> bool:
+    """Whether the code as a whole was not searched; a module of another's that is not there is no reason."""
+    return any(not one.startswith("module ") for one in reasons)
+
+
+def by_role(project: Project, keys: set[str]) -> dict[str, list[Function]]:
+    """The functions of these names by the role that they assume."""
+    found: dict[str, list[Function]] = {}
+    for function in project.functions:
+        if function.key in keys:
+            found.setdefault(function.role, []).append(function)
+    return found
+
+
+def left_alone(project: Project, role: Role, functions: Sequence[Function]) -> Finding | None:
+    """Why a role of the project is not written for these functions; None where it is."""
+    others = [one.key for one in project.functions if one.role == role.id and one not in functions]
+    if others:
+        return Finding(
+            "write-shared-role", f"{role.id} is left as it is: {', '.join(others)} assume it too", role.place,
+            "give them roles of their own",
+        )  # fmt: skip
+    services = sorted({one for one in _services(role.trust) if one not in _FUNCTIONS_SERVICES})
+    if services:
+        return Finding(
+            "write-shared-role", f"{role.id} is left as it is: {', '.join(services)} may assume it too", role.place,
+            "give the functions a role of their own",
+        )  # fmt: skip
+    return None
+
+
+def _services(trust: Mapping[str, Any]) -> Iterator[str]:
+    statements = trust.get("Statement")
+    for one in statements if isinstance(statements, list) else [statements]:
+        principal = one.get("Principal") if isinstance(one, Mapping) else None
+        if principal is None:
+            continue
+        if not isinstance(principal, Mapping):
+            yield "others"
+            continue
+        for kind, named in principal.items():
+            for name in named if isinstance(named, list) else [named]:
+                yield name if kind == "Service" and isinstance(name, str) else "others"

@@ -1,0 +1,215 @@
+"""``write`` for a SAM or a CloudFormation template: ``Policies`` of functions and of roles as they will be.
+
+The template is changed, read again and compared anew until nothing is left to change: what SAM adds to a role by itself
+depends on what the function says, and is known once the template is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from scopedown.core.finding import Finding, ScopedownError
+from scopedown.core.place import Place
+from scopedown.core.text import Att, Param, Part, Ref, Text
+from scopedown.emit.splice.edits import SpliceError
+from scopedown.iam.coverage import Grant
+from scopedown.permissions.managed_policies import allowed_by
+from scopedown.permissions.model import RequiredPermission
+from scopedown.project.intrinsics import Scope
+from scopedown.project.model import DeclaredStatement, Function, Project, Role
+from scopedown.scan import ProjectScan
+from scopedown.write.layout import POLICY_NAME, located
+from scopedown.write.model import Statement, WritePlan, WrittenRole
+from scopedown.write.policies import (
+    PolicyChange,
+    PolicyList,
+    Spliced,
+    change_of,
+    is_judged,
+    names_in,
+    spliced,
+)
+from scopedown.write.splicing import in_order
+from scopedown.write.statements import needed
+from scopedown.write.subjects import by_role, left_alone, searched
+from scopedown.write.texts import Steps, Texts
+from scopedown.write.verify import differences
+
+Reader = Callable[[Mapping[Path, str]], Project]
+VERSION: Final = "2012-10-17"
+_ROUNDS: Final = 4
+
+
+def plan(scan: ProjectScan, read: Reader) -> WritePlan:
+    """What would be written for the functions of a scan."""
+    texts = Texts(Path(scan.project.root))
+    functions, findings = searched(scan)
+    keys = {one.key for one in functions}
+    permissions = {one.function.key: one.permissions for one in scan.functions}
+    project = scan.project
+    try:
+        for _ in range(_ROUNDS):
+            roles, work, told = _round(project, keys, permissions, texts)
+            if not work:
+                break
+            _carry_out(work, texts)
+            project = read(texts.overlay())
+        wrong = "it does not settle" if work else next(differences(scan.project, project, roles), "")
+    except ScopedownError as error:
+        roles, told, wrong = [], [], str(error)
+    changes = texts.changes()
+    if wrong and changes:
+        why = Finding(
+            "write-unverified", f"nothing is written: {wrong}", Place(scan.project.config), "write it by hand"
+        )
+        return WritePlan((), (), (*findings, *told, why))
+    return WritePlan(changes, tuple(roles), (*findings, *told))
+
+
+def _round(
+    project: Project, keys: set[str], permissions: Mapping[str, Iterable[RequiredPermission]], texts: Texts
+) -> tuple[list[WrittenRole], list[Spliced], list[Finding]]:
+    """The roles as they shall be, and what is still to be done for that."""
+    roles: list[WrittenRole] = []
+    work: list[Spliced] = []
+    findings: list[Finding] = []
+    for id, functions in by_role(project, keys).items():
+        role = project.roles.get(id)
+        if role is None or not role.declared:
+            names = ", ".join(one.key for one in functions)
+            findings.append(Finding(
+                "write-foreign-role", f"{names}: the role {id} is outside of the project", functions[0].place,
+                "change that role where it is made",
+            ))  # fmt: skip
+            continue
+        if why := left_alone(project, role, functions):
+            findings.append(why)
+            continue
+        wanted = [one for function in functions for one in permissions[function.key]]
+        try:
+            written, done, told = _role(project, role, functions, wanted, texts)
+        except SpliceError as error:
+            findings.append(error.finding("write-by-hand"))
+            continue
+        roles.append(written)
+        work += done
+        findings += told
+    return roles, work, findings
+
+
+def _role(
+    project: Project, role: Role, functions: list[Function], wanted: list[RequiredPermission], texts: Texts
+) -> tuple[WrittenRole, list[Spliced], list[Finding]]:
+    if role.id in project.resources:
+        file, path = located(role.place, _own_name(role.id), texts)
+        of = PolicyList(file, (*path, "Properties", "Policies"), ("PolicyDocument",), _role_entry)
+        given: tuple[Grant, ...] = ()
+    else:
+        (function,) = functions
+        file, path = located(function.place, _own_name(function.logical_id), texts)
+        of = PolicyList(file, (*path, "Properties", "Policies"), (), _sam_entry)
+        role = replace(role, statements=tuple(_authored(one, of, path, texts) for one in role.statements))
+        own = names_in(of, texts)
+        given = tuple(
+            grant
+            for one in role.managed_policies
+            if isinstance(one, str) and one not in own
+            for grant in allowed_by(one) or ()
+        )
+    needs = needed(wanted, role, Scope.of(project), partial(_local, _prefix(role.id)), given)
+    declared = [one for one in role.statements if one.added_by == "project"]
+    change = change_of(of, declared, needs, texts)
+    done = [one for one in (spliced(change, texts), _managed(role, of, texts)) if one is not None]
+    names = tuple(one.key for one in functions)
+    added = tuple(one.statement for one in role.statements if one.added_by != "project")
+    written = WrittenRole(role.id, names, tuple(one.means for one in needs), tuple(change.kept), added)
+    return written, done, _told(role, change)
+
+
+def _told(role: Role, change: PolicyChange) -> list[Finding]:
+    return [
+        Finding("write-kept-policy", f"{role.id}: {why}", place or role.place, "replace it where it is too broad")
+        for why, place in change.told
+    ]
+
+
+def _managed(role: Role, of: PolicyList, texts: Texts) -> Spliced | None:
+    """What goes of the ``ManagedPolicyArns`` of a role of the template's own."""
+    if not of.document:
+        return None
+    path = (*of.path[:-1], "ManagedPolicyArns")
+    text = texts.of(of.file)
+    if text.kind(path) != "sequence":
+        return None
+    items: list[Steps] = [(*path, number) for number in text.keys(path)]
+    gone = [
+        one for one in items if text.kind(one) == "scalar" and is_judged(_arn(text.value(one) or "", text.tag(one)))
+    ]
+    if not gone:
+        return None
+    return Spliced(of.file, remove=(path,) if len(gone) == len(items) else tuple(gone))
+
+
+def _arn(value: str, tag: str) -> str:
+    """An ARN in whatever partition as one of the usual partition."""
+    return value.replace("arn:${AWS::Partition}:", "arn:aws:") if tag in ("", "!Sub") else ""
+
+
+def _carry_out(work: list[Spliced], texts: Texts) -> None:
+    for one in work:
+        for path, tree in one.set:
+            texts.set(one.file, path, tree)
+        for path, items in one.append:
+            texts.append(one.file, path, items)
+    for file, path in in_order({(one.file, path) for one in work for path in one.remove}):
+        texts.remove(file, path)
+
+
+def _authored(one: DeclaredStatement, of: PolicyList, function: Steps, texts: Texts) -> DeclaredStatement:
+    """A statement of the role that SAM makes, as SAM's own where the function says it outside of its policies."""
+    if one.place is None or one.place.file != of.file:
+        return one
+    text = texts.of(of.file)
+    paths = [*text.paths_at(one.place.line, one.place.column), *text.values_at(one.place.line, one.place.column)]
+    if any(path[: len(of.path)] == of.path for path in paths):
+        return one
+    inside = any(path[: len(function)] == function for path in paths)
+    return replace(one, added_by="sam") if inside else one
+
+
+def _sam_entry(statements: list[Statement]) -> dict[str, Any]:
+    return {"Version": VERSION, "Statement": statements}
+
+
+def _role_entry(statements: list[Statement]) -> dict[str, Any]:
+    return {"PolicyName": POLICY_NAME, "PolicyDocument": {"Version": VERSION, "Statement": statements}}
+
+
+def _own_name(id: str) -> str:
+    """A logical id as its own template has it."""
+    return id.rpartition("/")[2]
+
+
+def _prefix(id: str) -> str:
+    return id[: -len(_own_name(id))]
+
+
+def _local(prefix: str, arn: Text) -> Text:
+    """An ARN as a nested stack's template writes it. Raises SpliceError where it names what is in another stack."""
+
+    def local(part: Part) -> Part:
+        match part:
+            case Ref(id) | Att(id):
+                if not id.startswith(prefix) or "/" in id[len(prefix) :]:
+                    raise SpliceError(f"{id} is in another stack", None, "pass it as a parameter, and write it by hand")
+                return replace(part, id=id[len(prefix) :])
+            case Param(name) if prefix and name.startswith(prefix):
+                return Param(name[len(prefix) :])
+            case _:
+                return part
+
+    return arn.replace(local)
