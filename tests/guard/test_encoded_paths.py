@@ -1,4 +1,4 @@
-"""A path with an ARN in it, whose slashes are sent encoded, or with what is sent as it is: signed as clients sign it."""
+"""A path with an ARN in it, whose slashes are sent encoded, or with what is sent as it is, is signed as sent."""
 
 from __future__ import annotations
 
