@@ -1,1 +1,1 @@
-"""A local AWS that says no: the real framework's commands run against it under a generated policy."""
+"""The real frameworks' commands run under a generated policy against the guard, which says no."""

@@ -23,7 +23,7 @@ def test_what_is_not_there_is_not_found_by_who_may_look(local: Local) -> None:
 
 def test_who_may_not_read_is_told_so_and_an_unknown_type_is_refused(local: Local) -> None:
     poor = local.gate.client("cloudcontrol", local.user({"Action": "cloudformation:GetResource", "Resource": "*"}))
-    with pytest.raises(ClientError, match="AccessDenied.*lambda:GetFunctionUrlConfig"):
+    with pytest.raises(ClientError, match=r"AccessDenied.*lambda:GetFunctionUrlConfig"):
         poor.get_resource(TypeName="AWS::Lambda::Url", Identifier="f")
     with pytest.raises(ClientError, match="UnsupportedActionException"):
         poor.get_resource(TypeName="AWS::SNS::Topic", Identifier="t")
