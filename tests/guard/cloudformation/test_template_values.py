@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from typing import Any
 
 import pytest
@@ -273,6 +274,41 @@ def test_a_hostile_template_is_a_validation_error(local: Local, body: str, messa
         local.create("s", body)
     assert told.value.response["Error"]["Code"] == "ValidationError"
     assert local.service.stacks == []
+
+
+def grown(function: str) -> Any:
+    """A value that doubles (or grows by a third) with each of many functions."""
+    found: Any = "x" * 100
+    for _ in range(35):
+        found = {
+            "Fn::Sub": {"Fn::Sub": ["${a}${a}", {"a": found}]}, "Fn::Base64": {"Fn::Base64": found},
+            "Fn::ToJsonString": {"Fn::ToJsonString": [found]},
+        }[function]  # fmt: skip
+    return found
+
+
+@pytest.mark.parametrize("function", ["Fn::Sub", "Fn::Base64", "Fn::ToJsonString"])
+def test_a_value_that_functions_blow_up_is_refused_at_once(local: Local, function: str) -> None:
+    template = {**topics(one={"DisplayName": grown(function)}), "Transform": "AWS::LanguageExtensions"}
+    began = time.monotonic()
+    with pytest.raises(ClientError, match="a value is longer than 1000000 characters"):
+        local.create("s", template, Capabilities=["CAPABILITY_AUTO_EXPAND"])
+    assert time.monotonic() - began < 10
+
+
+def test_a_long_chain_of_conditions_is_no_accident(local: Local) -> None:
+    conditions: dict[str, Any] = {"C0": {"Fn::Equals": ["a", "a"]}}
+    conditions |= {f"C{n}": {"Fn::Not": [{"Condition": f"C{n - 1}"}]} for n in range(1, 600)}
+    template = {**ONE, "Conditions": conditions}
+    template["Resources"] = {"one": {**ONE["Resources"]["one"], "Condition": "C599"}}
+    with pytest.raises(ClientError, match="nested too deeply"):
+        local.create("s", template)
+    local.aws.create_change_set(
+        StackName="s", ChangeSetName="c", ChangeSetType="CREATE", TemplateBody=json.dumps(template)
+    )
+    told = local.aws.describe_change_set(StackName="s", ChangeSetName="c")
+    assert (told["Status"], "nested too deeply" in told["StatusReason"]) == ("FAILED", True)
+    assert local.gate.unmapped == []
 
 
 def test_a_template_in_s3_is_read_as_the_caller(local: Local) -> None:

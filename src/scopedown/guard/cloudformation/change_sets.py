@@ -64,6 +64,8 @@ def create_change_set(engine: Engine, asking: Asking) -> Answer:
             reason = NO_CHANGES if same else ""
         except (TemplateError, DeniedError) as error:
             reason = str(error)
+        except RecursionError:
+            reason = "Template format error: the template is nested too deeply."
     id = f"arn:aws:cloudformation:{asking.region}:{asking.account}:changeSet/{name}/{uuid.uuid4()}"
     stack.change_sets[name] = ChangeSet(
         name, id, str(kind), desired, changes, str(given.get("Description") or ""), reason,

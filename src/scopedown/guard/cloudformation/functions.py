@@ -26,6 +26,10 @@ LATER: Final = "{{changeSet:KNOWN_AFTER_APPLY}}"
 (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-changesets-view.html)."""
 
 
+MAX_TEXT: Final = 1_000_000
+"""Characters of one value: as many as a whole template may have."""
+
+
 class Outside(Protocol):
     """What a template takes from beside itself. Each raises TemplateError, or DeniedError."""
 
@@ -109,6 +113,13 @@ def _value(tree: Any, scope: Scope) -> Any:
     return {key: one for key, value in tree.items() if (one := _value(value, scope)) is not _GONE}
 
 
+def _bounded(made: str) -> str:
+    """A text that functions made of functions did not blow up. Raises TemplateError."""
+    if len(made) > MAX_TEXT:
+        raise TemplateError(f"Template error: a value is longer than {MAX_TEXT} characters")
+    return made
+
+
 def text(value: Any) -> str:
     """A value as CloudFormation puts it into text."""
     if isinstance(value, bool):
@@ -176,18 +187,22 @@ def _sub(argument: Any, scope: Scope) -> str:
                             "Specify a string as first argument, and an optional second argument to specify a mapping "
                             "of values to replace in the string")  # fmt: skip
 
+    filled: dict[str, str] = {}
+
     def fill(match: re.Match[str]) -> str:
         name = match[2].strip()
         if match[1]:
             return f"${{{match[2]}}}"
         if name in own:
-            return text(_value(own[name], scope))
+            if name not in filled:
+                filled[name] = text(_value(own[name], scope))
+            return filled[name]
         if "." in name and name not in scope.pseudo:
             id, _, wanted = name.partition(".")
             return text(attribute(id, wanted, scope))
         return text(_ref(name, scope))
 
-    return PLACEHOLDER.sub(fill, template)
+    return _bounded(PLACEHOLDER.sub(fill, template))
 
 
 def _import_value(argument: Any, scope: Scope) -> str:
@@ -212,7 +227,7 @@ def _join(argument: Any, scope: Scope) -> str:
             return LATER
         raise TemplateError("Template error: every Fn::Join object requires two parameters, (1) a string delimiter and "
                             "(2) a list of strings to be joined")  # fmt: skip
-    return text(delimiter).join(map(text, items))
+    return _bounded(text(delimiter).join(map(text, items)))
 
 
 def _split(argument: Any, scope: Scope) -> list[str]:
@@ -252,7 +267,7 @@ def _cidr(argument: Any, scope: Scope) -> list[str]:
 
 
 def _base64(argument: Any, scope: Scope) -> str:
-    return base64.b64encode(text(_value(argument, scope)).encode()).decode()
+    return _bounded(base64.b64encode(text(_value(argument, scope)).encode()).decode())
 
 
 def _length(argument: Any, scope: Scope) -> int:
@@ -263,7 +278,7 @@ def _length(argument: Any, scope: Scope) -> int:
 
 
 def _to_json(argument: Any, scope: Scope) -> str:
-    return json.dumps(_value(argument, scope), separators=(",", ":"))
+    return _bounded(json.dumps(_value(argument, scope), separators=(",", ":")))
 
 
 def _find_in_map(argument: Any, scope: Scope) -> Any:
