@@ -46,7 +46,7 @@ Examples:
     "--param-file",
     type=click.Path(path_type=Path, dir_okay=False),
     help="YAML of values that only AWS knows, which are put into the local AWS: {'ssm:/path': value, "
-    "'cf:stack.Output': value, 's3:bucket/key': value}.",
+    "'cf:stack.Output': value, 's3:bucket/key': value, 'stack:name': template}.",
 )
 @click.option(
     "--env", "environment", multiple=True, metavar="NAME=VALUE", help="An environment variable for the framework; "
