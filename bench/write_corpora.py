@@ -15,6 +15,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,8 @@ def one(file: Path, shared: bool, keep: bool, told: Counter[str]) -> Iterator[tu
         for finding in plan.findings:
             if finding.code in ("write-unverified", "write-by-hand"):
                 yield finding.code, str(finding)
+        if any(finding.code in ("write-unverified", "write-by-hand") for finding in plan.findings):
+            yield "projects with a role that is refused", ""
         before = {change.path: change.before for change in plan.changes}
         yield ("written" if before else "nothing to change"), ""
         for change in plan.changes:
@@ -110,8 +113,9 @@ def planned(file: Path, scanned: ProjectScan, shared: bool) -> WritePlan:
 
 def holds(again: ProjectScan, role: Any) -> bool:
     own = [one.statement for one in again.project.roles[role.id].statements if one.added_by == "project"]
+    read = partial(templates.as_sam_reads, again.project)
     wanted = [*role.statements, *(kept.statement for kept in role.kept), *role.added]
-    return len(own) == len(wanted) and all(any(same(it, other) for other in own) for it in wanted)
+    return len(own) == len(wanted) and all(any(same(it, other, read) for other in own) for it in wanted)
 
 
 # The text outside

@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scopedown.core.place import Place
+from scopedown.core.text import Text
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.emit.splice.text import SplicedText
 from scopedown.permissions.managed_policies import allowed_by
 from scopedown.project.model import DeclaredStatement
 from scopedown.write.model import Kept, Statement
-from scopedown.write.statements import Needed, same, why_kept
+from scopedown.write.statements import Needed, as_it_is, same, why_kept
 from scopedown.write.texts import Steps, Texts
 
 MANAGED = "arn:aws:iam::aws:policy/"
@@ -41,6 +42,7 @@ class PolicyChange:
     """What becomes of a list: entries and statements that go, statements that come, and what stays unjudged."""
 
     of: PolicyList
+    read: Callable[[Text], Text]
     gone: set[Steps] = field(default_factory=set)
     lists: dict[Steps, list[Steps]] = field(default_factory=dict)
     """The lists of statements, each with the statements of it that go."""
@@ -51,13 +53,17 @@ class PolicyChange:
 
 
 def change_of(
-    of: PolicyList, declared: Sequence[DeclaredStatement], wanted: Sequence[Needed], texts: Texts
+    of: PolicyList,
+    declared: Sequence[DeclaredStatement],
+    wanted: Sequence[Needed],
+    texts: Texts,
+    read: Callable[[Text], Text] = as_it_is,
 ) -> PolicyChange:
     """Compare a list with the statements that are ``wanted``; ``declared`` are those of its role that a person wrote.
 
     Raises SpliceError where the list cannot be changed.
     """
-    change = PolicyChange(of, missing=list(wanted))
+    change = PolicyChange(of, read, missing=list(wanted))
     text = texts.of(of.file)
     inside: dict[Steps, list[tuple[DeclaredStatement, Steps | None]]] = {one: [] for one in _entries(text, of.path)}
     for one in declared:
@@ -109,7 +115,7 @@ def _judge(
         whole = listed if kind == "mapping" else None
         change.lists.setdefault(listed, [])
         for one, path in statements:
-            match = next((it for it in change.missing if same(it.means, one.statement)), None)
+            match = next((it for it in change.missing if same(it.means, one.statement, change.read)), None)
             is_item = path is not None and (path == whole or (kind == "sequence" and path[:-1] == listed))
             if match is not None and is_item:
                 change.missing.remove(match)

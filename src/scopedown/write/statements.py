@@ -45,9 +45,12 @@ def needed(
     there = (*given, *(_given(role, scope) if role else ()))
     rest = (left for one in permissions if (left := _rest(one, there)) is not None)
     return tuple(
-        Needed(plain(one), spelled(plain({**one, "Resource": [spell(arn) for arn in one["Resource"]]})))
-        for one in map(statement, minimize(merge(list(rest))))
+        Needed(plain(one), spelled(plain(_with(one, spell)))) for one in map(statement, minimize(merge(list(rest))))
     )
+
+
+def _with(one: Mapping[str, Any], change: Callable[[Text], Text]) -> Mapping[str, Any]:
+    return {**one, "Resource": [change(arn) for arn in one["Resource"]]}
 
 
 def _rest(one: RequiredPermission, given: tuple[Grant, ...]) -> RequiredPermission | None:
@@ -92,28 +95,33 @@ def why_kept(declared: DeclaredStatement) -> str:
     return ""
 
 
-def same(one: Any, other: Any) -> bool:
-    """Whether two statements say the same, in whatever order and form."""
-    return _canonical(one) == _canonical(other)
+def as_it_is(arn: Text) -> Text:
+    """An ARN as it is read."""
+    return arn
 
 
-def _canonical(written: Any) -> str:
+def same(one: Any, other: Any, read: Callable[[Text], Text] = as_it_is) -> bool:
+    """Whether two statements say the same, in whatever order and form; ``read`` tells what an ARN comes to."""
+    return _canonical(one, read) == _canonical(other, read)
+
+
+def _canonical(written: Any, read: Callable[[Text], Text]) -> str:
     found = {}
     for key, value in written.items():
         if key == "Sid":
             continue
         if key in ("Action", "Resource"):
-            items = [json.dumps(plain(_text(one)), sort_keys=True, default=str) for one in _list(value)]
+            items = [json.dumps(plain(_text(one, read)), sort_keys=True, default=str) for one in _list(value)]
             found[key] = sorted(item.lower() if key == "Action" else item for item in items)
         else:
             found[key] = value
     return json.dumps(found, sort_keys=True, default=str)
 
 
-def _text(value: Any) -> Any:
+def _text(value: Any, read: Callable[[Text], Text]) -> Any:
     if isinstance(value, str | Mapping):
         text = to_text(value, Scope())
-        return value if text.unknowns else text
+        return value if text.unknowns else read(text)
     return value
 
 

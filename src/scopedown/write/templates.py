@@ -58,7 +58,9 @@ def plan(scan: ProjectScan, read: Reader) -> WritePlan:
                 break
             _carry_out(work, texts)
             project = read(texts.overlay())
-        wrong = "it does not settle" if work else next(differences(scan.project, project, roles), "")
+        wrong = "it does not settle"
+        if not work:
+            wrong = next(differences(scan.project, project, roles, partial(as_sam_reads, project)), "")
     except ScopedownError as error:
         roles, told, wrong = [], [], str(error)
     changes = texts.changes()
@@ -122,7 +124,7 @@ def _role(
         )
     needs = needed(wanted, role, Scope.of(project), partial(_local, _prefix(role.id)), given)
     declared = [one for one in role.statements if one.added_by == "project"]
-    change = change_of(of, declared, needs, texts)
+    change = change_of(of, declared, needs, texts, partial(as_sam_reads, project))
     done = [one for one in (spliced(change, texts), _managed(role, of, texts)) if one is not None]
     names = tuple(one.key for one in functions)
     added = tuple(one.statement for one in role.statements if one.added_by != "project")
@@ -192,6 +194,30 @@ def _role_entry(statements: list[Statement]) -> dict[str, Any]:
 def _own_name(id: str) -> str:
     """A logical id as its own template has it."""
     return id.rpartition("/")[2]
+
+
+def as_sam_reads(project: Project, arn: Text) -> Text:
+    """An ARN with the defaults of parameters in it, as SAM's translator leaves some."""
+    if project.framework != "sam":
+        return arn
+
+    def known(part: Part) -> str | Part:
+        declared = project.parameters.get(_name(part))
+        default = declared.get("Default") if isinstance(declared, Mapping) else None
+        is_stored = isinstance(declared, Mapping) and str(declared.get("Type")).startswith("AWS::SSM::")
+        return part if is_stored or not isinstance(default, str) else default
+
+    return arn.replace(known)
+
+
+def _name(part: Part) -> str:
+    match part:
+        case Param(name):
+            return name
+        case Ref(id):
+            return id
+        case _:
+            return ""
 
 
 def _prefix(id: str) -> str:

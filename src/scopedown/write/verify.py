@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from scopedown.core.text import Text
-from scopedown.project.model import Project
+from scopedown.project.model import Function, Project
 from scopedown.write.model import WrittenRole
-from scopedown.write.statements import same
+from scopedown.write.statements import as_it_is, same
 
 
-def differences(before: Project, after: Project, roles: Sequence[WrittenRole]) -> Iterator[str]:
+def differences(
+    before: Project, after: Project, roles: Sequence[WrittenRole], read: Callable[[Text], Text] = as_it_is
+) -> Iterator[str]:
     """What is not as intended, in words."""
     for role in roles:
         found = after.roles.get(role.id)
@@ -20,13 +23,13 @@ def differences(before: Project, after: Project, roles: Sequence[WrittenRole]) -
             continue
         own = [one.statement for one in found.statements if one.added_by == "project"]
         wanted = [*role.statements, *(one.statement for one in role.kept), *role.added]
-        if len(own) != len(wanted) or not all(any(same(one, other) for other in own) for one in wanted):
+        if len(own) != len(wanted) or not all(any(same(one, other, read) for other in own) for one in wanted):
             yield f"{role.id} does not hold the statements that it should"
     for function in before.functions:
         again = next((one for one in after.functions if one.key == function.key), None)
         if (
             again is None
-            or again.handler != function.handler
+            or _handler(again) != _handler(function)
             or _said(again.environment) != _said(function.environment)
         ):
             yield f"the function {function.key} is another one"
@@ -36,6 +39,14 @@ def differences(before: Project, after: Project, roles: Sequence[WrittenRole]) -
             id not in after.resources or _said(after.resources[id].properties) != _said(resource.properties)
         ):
             yield f"the resource {id} is another one"
+
+
+def _handler(function: Function) -> object:
+    """A function's handler, wherever code that stands in the template has moved to."""
+    handler = function.handler
+    if handler is None or handler.inline is None:
+        return handler
+    return replace(handler, inline=None), handler.inline.text
 
 
 def _said(tree: Any) -> Any:

@@ -181,7 +181,11 @@ class YamlText:
             newline = self.style.newline
             keep = self.text[colon:eol]  # a comment behind the key
             return Edit(colon, max(end, eol), f"{keep}{newline}{lines}")
-        raise self._not_there(node, f"{_shown(path)} has a comment, an anchor or a tag before its value")
+        between = self.text[colon:start]
+        if all(not line.strip() or line.lstrip().startswith("#") for line in between.splitlines()):
+            before = between[: len(between.rstrip(" \t"))].rstrip("\r\n")  # comments, which stay
+            return Edit(colon, end, f"{before}{self.style.newline}{lines}")
+        raise self._not_there(node, f"{_shown(path)} has an anchor or a tag before its value")
 
     def _with_key(self, parent: yaml.MappingNode, key: str, tree: Any) -> Edit:
         if parent.flow_style:
