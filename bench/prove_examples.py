@@ -130,8 +130,8 @@ def _package(copies: Path, name: str, stand_ins: list[tuple[str, str, str]], wor
             (folder / one).parent.mkdir(parents=True, exist_ok=True)
             (folder / one).write_text(value, encoding="utf-8")
         elif kind == "text":
-            for config in folder.glob("serverless.y*ml"):
-                config.write_text(config.read_text(encoding="utf-8").replace(one, value), encoding="utf-8")
+            for file in (*folder.glob("serverless.y*ml"), *folder.glob("*.js")):
+                file.write_text(file.read_text(encoding="utf-8").replace(one, value), encoding="utf-8")
         elif kind == "profile":
             profiles = work / f"profile-{name.replace('/', '__')}"
             profiles.write_text(PROFILES.format(one), encoding="utf-8")
@@ -152,6 +152,9 @@ def _package(copies: Path, name: str, stand_ins: list[tuple[str, str, str]], wor
         if code == 0:
             found |= {"framework": framework, "package_seconds": round(time.monotonic() - begun, 1)}
             found |= {"environment": {one: value for kind, one, value in stand_ins if kind == "env"}}
+            found |= {
+                "stacks": {f"stack:{one}": json.loads(value) for kind, one, value in stand_ins if kind == "stack"}
+            }
             found |= {"options": options, "why": ""}
             break
         found["why"] += f"{'; ' if found['why'] else ''}{framework}: {_first_error(said)}"
