@@ -82,7 +82,7 @@ class LocalAws:
     def reset(self) -> None:
         """Nothing is deployed, nobody known, nothing recorded."""
         self.gate.reset()
-        self.stacks = CloudFormation(self.gate, self._drivers)
+        self.stacks = CloudFormation(self.gate, self._drivers, assumes=True)
         self.gate.answers["cloudformation"] = self.stacks.answer
 
     def user(self, name: str, documents: Documents) -> Holder:

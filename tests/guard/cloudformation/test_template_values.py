@@ -276,6 +276,34 @@ def test_a_hostile_template_is_a_validation_error(local: Local, body: str, messa
     assert local.service.stacks == []
 
 
+TAKEN = {
+    "{{resolve:secretsmanager:none:SecretString:key}}": "stand-in",
+    "{{resolve:ssm:/none/key}}": "key",
+}
+
+
+@pytest.mark.parametrize("assumes", [True, False])
+def test_what_the_account_would_have_is_stood_in_for_where_that_is_asked_for(local: Local, assumes: bool) -> None:
+    local.service.engine.assumes = assumes
+    values = [*TAKEN, {"Fn::ImportValue": "exported"}]
+    template = topics(one={"DisplayName": {"Fn::Join": ["+", values]}})
+    assert local.create("s", template) == ("CREATE_COMPLETE" if assumes else "ROLLBACK_COMPLETE")
+    if assumes:
+        arn = "arn:aws:sns:us-east-1:123456789012:one"
+        told = local.gate.client("sns").get_topic_attributes(TopicArn=arn)["Attributes"]["DisplayName"]
+        assert told == "+".join([*TAKEN.values(), "exported"])
+    assert len(local.gate.stand_ins) >= (3 if assumes else 0)
+
+
+def test_a_public_parameter_of_aws_is_in_every_account(local: Local) -> None:
+    template = valued({"Ref": "P"}, Parameters={"P": {**STORED, "Default": "/aws/service/none/ami-none"}})
+    assert local.create("s", template) == "CREATE_COMPLETE"
+    assert local.outputs("s")["Value"].startswith("ami-")
+    assert next(reason for _, reason in local.gate.stand_ins).startswith(
+        "the parameter /aws/service/none/ami-none is not"
+    )
+
+
 def grown(function: str) -> Any:
     """A value that doubles (or grows by a third) with each of many functions."""
     found: Any = "x" * 100

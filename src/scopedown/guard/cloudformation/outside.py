@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
 from scopedown.guard.cloudformation.caller import AsCaller
 from scopedown.guard.cloudformation.engine import Engine
 from scopedown.guard.cloudformation.template import NoExportError, TemplateError
+
+PUBLIC: Final = "/aws/service/"
+"""How the names of AWS's own parameters begin, which every account has; moto knows a few
+(https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html)."""
 
 
 @dataclass
@@ -27,6 +31,8 @@ class AroundStack:
     def imported(self, name: str) -> str:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-importvalue.html"""
         found = self.engine.exports(self.hands.account, self.hands.region).get(name)
+        if found is None and self.engine.assumes:
+            return self._assumed(f"no stack exports {name}", name)
         if found is None:
             raise NoExportError(f"No export named {name} found.")
         self.imports.add(name)
@@ -47,6 +53,9 @@ class AroundStack:
         self.hands.ask("ssm", "GetParameters", Names=names)
         found = self._perform("ssm", "GetParameters", {"Names": names})["Parameters"]
         values = {str(one["Name"]): str(one["Value"]) for one in found}
+        for name in names:
+            if name not in values and (self.engine.assumes or name.startswith(PUBLIC)):
+                values[name] = self._assumed(f"the parameter {name} is not in the local AWS", _value_of(name))
         if missing := [name for name in names if name not in values]:
             raise TemplateError(
                 f"Unable to fetch parameters [{','.join(missing)}] from parameter store for this account."
@@ -67,6 +76,8 @@ class AroundStack:
         asked = f"{name}:{version}" if version else name
         self.hands.ask("ssm", "GetParameters", Names=[name])
         found = self._perform("ssm", "GetParameters", {"Names": [asked], "WithDecryption": secure})["Parameters"]
+        if not found and (self.engine.assumes or name.startswith(PUBLIC)):
+            return self._assumed(f"the parameter {name} is not in the local AWS", _value_of(name))
         if not found:
             raise TemplateError(f"Parameters: [ssm:{asked}] cannot be found.")
         return str(found[0]["Value"])
@@ -81,7 +92,12 @@ class AroundStack:
         given = {"SecretId": id, **({"VersionStage": stage} if stage else {}),
                  **({"VersionId": version} if version else {})}  # fmt: skip
         self.hands.ask("secretsmanager", "GetSecretValue", **given)
-        found = str(self._perform("secretsmanager", "GetSecretValue", given).get("SecretString", ""))
+        try:
+            found = str(self._perform("secretsmanager", "GetSecretValue", given).get("SecretString", ""))
+        except TemplateError:
+            if not self.engine.assumes:
+                raise
+            return self._assumed(f"the secret {id} is not in the local AWS", "stand-in")
         if not key:
             return found
         try:
@@ -90,8 +106,17 @@ class AroundStack:
             raise TemplateError(f"Could not find a value associated with JSONKey in SecretString ({key})") from None
         return value if isinstance(value, str) else json.dumps(value)
 
+    def _assumed(self, reason: str, value: str) -> str:
+        self.hands.stand_in(f"{reason}: {value} stands in for it")
+        return value
+
     def _perform(self, service: str, operation: str, given: dict[str, Any]) -> Any:
         try:
             return self.hands.perform(service, operation, given)
         except ClientError as error:
             raise TemplateError(str(error.response["Error"].get("Message", error))) from None
+
+
+def _value_of(name: str) -> str:
+    """What stands in for a parameter: an image's id where the name is of one."""
+    return "ami-0abcdef1234567890" if "/ami-" in name or "/image_id" in name else name.rstrip("/").rpartition("/")[2]

@@ -37,11 +37,12 @@ PASSING: Final = frozenset({"ContinueUpdateRollback", "DeleteStack", "RollbackSt
 class CloudFormation:
     """The service; ``gate.answers["cloudformation"]`` is its :meth:`answer`. ``drivers`` give what makes a type.
 
+    ``assumes``: what a template takes from the account, and the account has not, is stood in for.
     Cloud Control, which stands beside it, is answered from then on as well.
     """
 
-    def __init__(self, gate: Gate, drivers: Drivers) -> None:
-        self.engine = Engine(gate, drivers)
+    def __init__(self, gate: Gate, drivers: Drivers, assumes: bool = False) -> None:
+        self.engine = Engine(gate, drivers, assumes)
         self.engine.own = own_types(self.engine)
         gate.answers["cloudcontrol"] = partial(cloud_control.answer, gate)
 
