@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from scopedown.catalog.model import Catalog
 from scopedown.core.text import Literal, Part, Pseudo, Text
@@ -36,6 +37,20 @@ class Comparable:
         """The project's scope, with parameters at their defaults."""
         of = Scope.of(self.project)
         return Scope(of.parameters, of.mappings, of.conditions, self.project.region, of.account, defaults=True)
+
+    def lines(self, file: str) -> tuple[str, ...]:
+        """The lines of one of the project's files."""
+        if file not in self._lines:
+            try:
+                text = (Path(self.project.root) / file).read_text("utf-8")
+            except (OSError, UnicodeDecodeError):
+                text = ""
+            self._lines[file] = tuple(text.splitlines())
+        return self._lines[file]
+
+    @cached_property
+    def _lines(self) -> dict[str, tuple[str, ...]]:
+        return {}
 
     @cached_property
     def _declared(self) -> Declared:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,7 +11,7 @@ from scopedown.catalog.model import Catalog
 from scopedown.checks.comparable import Comparable, at_home, texts
 from scopedown.checks.model import Fix
 from scopedown.core.place import Place
-from scopedown.core.text import Text
+from scopedown.core.text import ANY, Literal, Text
 from scopedown.iam.coverage import Grant, covers
 from scopedown.iam.document import Condition
 from scopedown.iam.errors import LimitError, PolicyError
@@ -116,6 +117,15 @@ class Subject:
         """Where a statement stands; that of its role or its first function, where nothing tells."""
         return one.statement.place or self.role.place or self.functions[0].function.place
 
+    def from_template(self, one: Declared) -> bool:
+        """Whether a statement is what SAM makes of a policy template: nobody wrote it, and it cannot be spliced."""
+        place = one.statement.place
+        if self.scan.project.framework != "sam" or place is None:
+            return False
+        lines = self.comparable.lines(place.file)
+        line = lines[place.line - 1] if place.line <= len(lines) else ""
+        return _TEMPLATE.match(line[place.column - 1 :]) is not None
+
     @cached_property
     def managed(self) -> tuple[tuple[Grant, ...], bool]:
         """What managed policies allow, and whether all of them are known."""
@@ -153,7 +163,21 @@ class Subject:
             if answer == "yes":
                 return answer
             best = "partly" if answer == "partly" else best
-        return best
+        return best if need.known or best == "partly" else self._may_cover(need, grants)
+
+    @staticmethod
+    def _may_cover(need: Need, grants: tuple[Grant, ...]) -> str:
+        """Whether a need whose resource is not known may be what a grant's reference turns out to be."""
+        opened = tuple(
+            replace(one, resources=tuple(_opened(text) for text in one.resources))
+            for one in grants
+            if one.effect == "Allow"
+        )
+        try:
+            answers = (covers(need.permission.action, _opened(form), opened).answer for form in need.forms)
+            return "partly" if any(answer != "no" for answer in answers) else "no"
+        except LimitError:
+            return "partly"
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -193,10 +217,11 @@ class Subject:
             need for need in self.needs
             if any(fit(need.permission.action.lower()) for fit in fits) and self.covered(need, grant) != "no"
         ]  # fmt: skip
-        if not used or not all(need.known for need in used):
+        if not used or not all(need.known and self.covered(need, grant) == "yes" for need in used):
             return ()
         for action in {need.permission.action for need in used}:
             of_action = tuple(form for need in used if need.permission.action == action for form in need.forms)
+            of_action += tuple(_unqualified(form) for form in of_action)
             needs = (Grant("Allow", (action,), of_action),)
             if any(self._covers(action, at_home(form, self.scan.project), needs) for form in forms):
                 return ()
@@ -210,7 +235,12 @@ class Subject:
         rewrite: bool = False,
     ) -> Fix | None:
         """A change of a judged statement; none of one that a possible call may need as it stands."""
-        if one.statement.place is None or not one.judged or ((rewrite or actions) and self.may_need(one)):
+        if (
+            one.statement.place is None
+            or not one.judged
+            or self.from_template(one)
+            or ((rewrite or actions) and self.may_need(one))
+        ):
             return None
         return Fix(one.statement.place, actions or {}, resources, rewrite)
 
@@ -283,6 +313,18 @@ class Subject:
         return Grant("Deny" if written.get("Effect") == "Deny" else "Allow", actions, forms, conditions)
 
 
+def _opened(text: str | Text) -> str | Text:
+    """A text with anything in place of what is not known before the deployment."""
+    return text if isinstance(text, str) else text.replace(lambda part: part if isinstance(part, Literal) else ANY)
+
+
+def _unqualified(form: Text) -> Text:
+    """An ARN without the qualifier (a version, a stream of a log group) that a need has as ``:*``."""
+    if form.parts and isinstance(last := form.parts[-1], Literal) and last.value.endswith(":*"):
+        return Text.of(*form.parts[:-1], last.value[:-2])
+    return form
+
+
 def shown(resource: object) -> str:
     """A resource of a statement as the project writes it."""
     return str(to_text(resource, Scope()))  # type: ignore[arg-type]
@@ -292,8 +334,18 @@ def _texted(written: Mapping[str, object]) -> dict[str, object]:
     return {key: written[key] for key in ("Effect", "Action", "Condition")}
 
 
+_TEMPLATE = re.compile(r"""(-\s+)?['"]?\w+Policy['"]?\s*:""")
+"""How a policy template stands in a list of Policies."""
+_MAY_CALL = re.compile(r"aws|amazon|amzn|dynamo|qldb|kinesis|cognito|s3|sqs|sns|cloudwatch|lambda", re.IGNORECASE)
+"""Parts of the names of packages that may call AWS themselves."""
+
+
 def _unsearched(one: FunctionScan) -> bool:
-    return any(not reason.startswith("module ") for reason in one.not_analysed)
+    """Whether code that may call AWS was not looked into: the function's own, or a package that seems made for AWS."""
+    return any(
+        not reason.startswith("module ") or _MAY_CALL.search(reason.removeprefix("module ").split(" is ")[0])
+        for reason in one.not_analysed
+    )
 
 
 def subjects(scan: ProjectScan, catalog: Catalog) -> Iterator[Subject]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,8 @@ def mended(scans: list[ProjectScan], asked: Request, how: How, chosen: frozenset
     for change in changes:
         replace_file(change.path, change.before, change.after)
     count = sum(one.mended for one in found)
-    click.echo(f"scopedown: mended {count} problems in {', '.join(one.name for one in changes)}", err=True)
+    problems = f"{count} problem{'' if count == 1 else 's'}"
+    click.echo(f"scopedown: mended {problems} in {', '.join(one.name for one in changes)}", err=True)
     return True
 
 
@@ -165,12 +167,14 @@ def _carry_out(repairs: list[Repair], project: Project, texts: Texts, portable: 
 def _placed(one: Repair, project: Project, texts: Texts, portable: Mapping[str, Text]) -> _Placed:
     from scopedown.project.intrinsics import Scope
     from scopedown.write.layout import located
+    from scopedown.write.portable import with_variable
     from scopedown.write.splicing import Difference
     from scopedown.write.statements import needed
 
+    spell = partial(with_variable, known=portable)
     gone = tuple(located(place, None, texts) for place in one.gone)
     narrowed = tuple((located(each.place, None, texts), each) for each in one.narrowed)
-    missing = tuple(each.written for each in needed(one.allow, None, Scope.of(project), portable))
+    missing = tuple(each.written for each in needed(one.allow, None, Scope.of(project), spell))
     where: Spot = ("", ())
     if missing:
         statements = [*gone, *(spot for spot, _ in narrowed), *(located(place, None, texts) for place in one.others)]

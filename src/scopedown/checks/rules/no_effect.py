@@ -19,7 +19,7 @@ _VARIABLE = re.compile(r"\$\{[^}]*\}")
 def find(subject: Subject) -> Iterator[Problem]:
     """Actions of plain Allow statements none of whose resources is of a type that the action has."""
     for one in subject.declared:
-        if not one.judged or any(str(forms[0]) == "*" for _, forms in one.resources):
+        if not one.judged or subject.from_template(one) or any(str(forms[0]) == "*" for _, forms in one.resources):
             continue
         idle = [action for action in one.actions if _is_idle(subject, one, action)]
         if idle:

@@ -18,7 +18,7 @@ _MOST = 60
 
 def find(subject: Subject) -> Iterator[Problem]:
     """Plain Allow statements of the project's own that another one covers, and lists that name something twice."""
-    own = [one for one in subject.declared if one.judged][:_MOST]
+    own = [one for one in subject.declared if one.judged and not subject.from_template(one)][:_MOST]
     gone: list[Declared] = []
     for one in own:
         by = next((other for other in own if other is not one and other not in gone and _covered(one, other)), None)

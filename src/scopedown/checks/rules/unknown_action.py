@@ -13,7 +13,7 @@ from scopedown.iam.wildcard import glob, matcher
 def find(subject: Subject) -> Iterator[Problem]:
     """Actions and patterns of the project's own statements that fit no action of the service reference."""
     for one in subject.declared:
-        for action in one.actions if one.statement.added_by == "project" else ():
+        for action in one.actions if one.statement.added_by == "project" and not subject.from_template(one) else ():
             wrong = _wrong(subject, action)
             if wrong:
                 yield Problem(
