@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check format bench docs clean
+.PHONY: demo test check services format bench docs clean
 
 demo: $(STAMP)  ## run the main job on the bundled example
 	$(BIN)/scopedown scan examples/todos
@@ -19,12 +19,19 @@ check: $(STAMP)  ## all that CI runs on one Python
 	$(BIN)/lint-imports
 	$(MAKE) test
 
+services: $(STAMP)  ## every service of the shared event cases, on both frameworks (OSLS_DIR and SERVERLESS_DIR name them)
+	$(BIN)/pytest -n auto -m "" tests/guard/services
+
 format: $(STAMP)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 bench: $(STAMP)  ## the comparisons and measurements; see bench/README.md
 	$(BIN)/python bench/run.py
+
+docs: $(STAMP)  ## the documentation as a site, in build/site
+	$(BIN)/python tools/cli_pages.py
+	$(BIN)/mkdocs build --strict
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
