@@ -134,6 +134,12 @@ def denial(protocol: str, message: str, status: int = 403, service: str = "") ->
     return RefusedError(ACCESS_DENIED.get(protocol, "AccessDeniedException"), message, status)
 
 
+def not_implemented(operation: str) -> RefusedError:
+    """What is authorised and not there: no denial. The code is S3's
+    (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html), the message the guard's own."""
+    return RefusedError("NotImplemented", f"{operation} is allowed, and the local AWS does not have it", 501)
+
+
 def success(asked: Asked, result: Mapping[str, Any]) -> Response:
     """What an operation gives back, by the shape of its output."""
     assert asked.model is not None

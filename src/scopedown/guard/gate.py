@@ -14,6 +14,7 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
@@ -31,10 +32,11 @@ from scopedown.guard.answered import answered, create_user
 from scopedown.guard.answers import RefusedError
 from scopedown.guard.asked import Asked, read
 from scopedown.guard.checks import UnmappedError, checks
+from scopedown.guard.handover import handed_over, unpacked
 from scopedown.guard.model import ACCOUNT, REGION, Check, Decided, Principal
-from scopedown.guard.moto_once import moto_application
+from scopedown.guard.moto_once import PARTS_OF_S3, AnotherOperationError, moto_application
 from scopedown.guard.moto_stands_back import stand_back
-from scopedown.guard.server import Server
+from scopedown.guard.server import LARGEST_REQUEST, Server
 from scopedown.guard.signature import MalformedError
 from scopedown.guard.trust import Authorise, Sts, Wish, assume
 from scopedown.iam import Caller, CallerKind, Policy, PolicySet, evaluate
@@ -271,26 +273,48 @@ class Gate:
         body = environ["wsgi.input"].read() if chunked else environ["wsgi.input"].read(int(length or 0))
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
-        if environ["PATH_INFO"].startswith("/moto-api"):  # moto's own, by which anyone could empty it
-            start_response("404 Not Found", [("Content-Type", "text/plain")])
-            return [b"not of this AWS\n"]
         self._current.number = next(self._numbers)
         request = Request(dict(environ, **{"wsgi.input": io.BytesIO(body)}))
-        environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)  # moto would believe anyone
-        self._current.request = request
-        asked = read(request)
+        environ, plain = unpacked(environ, body, LARGEST_REQUEST)
+        if plain is not body:
+            self._current.request = Request(dict(environ))
+        else:
+            self._current.request = request
+        asked = read(self._current.request)
         try:
             who = self._who(request, asked, body)
-            environ["HTTP_X_MOTO_ACCOUNT_ID"] = who.account
-            answer = self._gated(request, asked, who) if asked is not None else None
+            assert asked is not None
+            if (answer := self._gated(self._current.request, asked, who)) is not None:
+                return answer(environ, start_response)
+            return self._by_moto(
+                handed_over(environ, self._current.request, asked, plain, who.account), asked, start_response
+            )
         except RefusedError as error:
             return answers.response(error, *_protocol(request, asked), request)(environ, start_response)
         finally:
             self._current.request = None  # a thread that waits for its next request keeps no body
-        if answer is None and asked is not None and asked.service == "s3":
-            with self._s3:
+
+    def _by_moto(self, environ: dict[str, Any], asked: Asked, start_response: Any) -> Any:
+        """moto's answer. Raises RefusedError where it has none."""
+        name = f"{asked.service}.{asked.operation}"
+        if (
+            (asked.model is None and asked.service != "apigatewaymanagementapi")
+            or asked.protocol == answers.CBOR
+            or (
+                asked.service == "s3"
+                and not PARTS_OF_S3.isdisjoint(asked.model.http_trait.query_args if asked.model else ())
+            )
+        ):
+            raise answers.not_implemented(name)
+        try:
+            with self._s3 if asked.service == "s3" else nullcontext():
                 return self._moto(environ, start_response)
-        return (answer or self._moto)(environ, start_response)
+        except NotImplementedError:
+            raise answers.not_implemented(name) from None
+        except AnotherOperationError as error:
+            with self._lock:
+                self.unmapped.append(f"{self.during}: {asked.service}: {error}")
+            raise answers.denial(asked.protocol, f"{name} is told from another operation by nothing: {error}") from None
 
     def _who(self, request: Request, asked: Asked | None, body: bytes) -> Principal:
         """Who asks. Raises RefusedError."""

@@ -81,7 +81,10 @@ def _of_header(request: Request, header: str) -> Signed | None:
         return Signed(VERSION_2, rest.partition(":")[0])
     if not algorithm.startswith("AWS4-"):
         return None  # a token of another kind (Bearer, Basic): no signature of AWS's
-    fields = dict(_FIELD.findall(rest))
+    found = _FIELD.findall(rest)
+    fields = dict(found)
+    if len(fields) != len(found):  # two headers come as one; which of them holds is nobody's to guess
+        raise MalformedError(f"Authorization header has a parameter twice. Authorization={header}")
     for name in ("Credential", "Signature", "SignedHeaders"):
         if not fields.get(name):
             raise MalformedError(f"Authorization header requires '{name}' parameter. Authorization={header}")
