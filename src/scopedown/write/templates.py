@@ -127,7 +127,8 @@ def _role(
     change = change_of(of, declared, needs, texts, partial(as_sam_reads, project))
     done = [one for one in (spliced(change, texts), _managed(role, of, texts)) if one is not None]
     names = tuple(one.key for one in functions)
-    added = tuple(one.statement for one in role.statements if one.added_by != "project")
+    made = zip(project.roles[role.id].statements, role.statements, strict=True)
+    added = tuple(now.statement for read, now in made if read.added_by == "project" != now.added_by)
     written = WrittenRole(role.id, names, tuple(one.means for one in needs), tuple(change.kept), added)
     return written, done, _told(role, change)
 
