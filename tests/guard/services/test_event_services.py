@@ -1,7 +1,7 @@
 """Every service of the shared event cases lives under its generated policy, on both frameworks, without a denial.
 
-``make services`` runs them all, two at a time; the marked groups run all of them on osls and each fifth on serverless 3.
-A service that lacks a permission names it.
+``make services`` runs them all; the marked groups run all of them on osls and each fifth on v3. A service that lacks
+a permission names it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def lives() -> Iterator[Any]:
             yield pytest.param(name, framework, marks=marks)
 
 
-@pytest.mark.parametrize(("name", "framework"), lives())
+@pytest.mark.parametrize(("name", "framework"), list(lives()))
 def test_a_service_is_deployed_changed_and_removed_under_its_generated_policy(
     name: str, framework: str, gate: Gate, tmp_path: Path
 ) -> None:
