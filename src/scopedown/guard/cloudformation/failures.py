@@ -1,4 +1,4 @@
-"""Why a resource failed, in the words of CloudFormation's events (measured in public reports of each kind)."""
+"""Why a resource failed, in the words of CloudFormation's events (unverified)."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def waves(graph: Mapping[str, frozenset[str]]) -> list[list[str]]:
 
 def check_references(template: Template) -> None:
     """Raise TemplateError where a name is not declared
-    (its words as CloudFormation's: measured in public reports of each)."""
+    (in what are CloudFormation's words; unverified)."""
     parameters, resources = section(template, "Parameters"), section(template, "Resources")
     for name in ("Resources", "Outputs"):
         missing: list[str] = []
