@@ -269,3 +269,17 @@ def test_what_the_local_aws_does_not_have_is_said_to_be_so(gate: Gate) -> None:
     json_1_0 = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "BackupOnPremises_v20210101.ListGateways"}
     status, body = sent(gate, admin, "backup-gateway", "POST", "/", b"{}", json_1_0)
     assert (status, json.loads(body)["__type"]) == (501, "NotImplemented")
+
+
+def test_a_request_that_is_no_operation_is_denied_and_told(gate: Gate) -> None:
+    heard: list[str] = []
+    gate.on_decided = lambda one: heard.append(f"{one.check.action} {one.allowed} {one.message}")
+    try:
+        everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+        status, _ = sent(gate, gate.make_user("all", [everything]), "lambda", "PATCH", "/no/such/path")
+    finally:
+        gate.on_decided = None
+    assert status == 403
+    what = "lambda PATCH /no/such/path"
+    assert heard == [f"lambda.PATCH False nothing says which action guards {what}"]
+    assert gate.unmapped == [f": {what}"]

@@ -30,7 +30,13 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--record", type=_FILE, metavar="FILE", help="Write every decision there, a line of JSON each.")
 @click.option("--learn", is_flag=True, help="Deny nothing; print the least policy of each principal at the end.")
 @click.option("--policies-of", type=_FILE, metavar="FILE", help="Print the least policies of a record, and end.")
-@click.option("--admin-key", metavar="ID:SECRET", help="The administrator's key; without it a random one is made.")
+@click.option(
+    "--admin-key",
+    metavar="ID:SECRET",
+    envvar="SCOPEDOWN_GUARD_ADMIN_KEY",
+    show_envvar=True,
+    help="The administrator's key; without it a random one is made. The variable is in no list of processes.",
+)
 @click.option("--policy", "policies", multiple=True, metavar="NAME=FILE", help="A user with this policy; repeatable.")
 @click.option("--enforce-only", multiple=True, metavar="NAME", help="Deny only to this user or role; repeatable.")
 @click.option("--context", "pairs", multiple=True, metavar="KEY=VALUE", help="A condition key of every request.")

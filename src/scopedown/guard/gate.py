@@ -192,19 +192,27 @@ class Gate:
             asked = None if via else getattr(self._current, "request", None)
             needed = checks(service, operation, parameters, who.account, region, asked)
         except UnmappedError:
-            with self._lock:
-                self.unmapped.append(f"{self.during}: {name}")
-            one, why = Check(name, "*"), f"nothing says which action guards {name}"
-            if self.on_decided is not None:
-                self.on_decided(Decided(
-                    self.during, name, one, False, via, who.caller.arn, getattr(self._current, "number", 0),
-                    time.time(), logical_id, modelled, "", why,
-                ))  # fmt: skip
+            one, why = self._unmapped(who, name, "", via, logical_id, modelled)
             return [(one, why)] if self._enforces(who) else []
         return [
             (one, why) for one in needed
             if (why := self.check(who, name, one, via, logical_id=logical_id, modelled=modelled))
         ]  # fmt: skip
+
+    def _unmapped(
+        self, who: Principal, name: str, what: str = "", via: str = "", logical_id: str = "", modelled: bool = False
+    ) -> tuple[Check, str]:
+        """Note what cannot be mapped to an action: the check that stands for it in the record, and the sentence."""
+        with self._lock:
+            self.unmapped.append(f"{self.during}: {what or name}")
+            del self.unmapped[:-_STRANGE]
+        one, why = Check(name, "*"), f"nothing says which action guards {what or name}"
+        if self.on_decided is not None:
+            self.on_decided(Decided(
+                self.during, name, one, False, via, who.caller.arn, getattr(self._current, "number", 0),
+                time.time(), logical_id, modelled, "", why,
+            ))  # fmt: skip
+        return one, why
 
     def check(
         self, who: Principal, operation: str, one: Check, via: str = "", *, logical_id: str = "", modelled: bool = False
@@ -287,14 +295,14 @@ class Gate:
             if (answer := self._gated(self._current.request, asked, who)) is not None:
                 return answer(environ, start_response)
             return self._by_moto(
-                handed_over(environ, self._current.request, asked, plain, who.account), asked, start_response
+                handed_over(environ, self._current.request, asked, plain, who.account), who, asked, start_response
             )
         except RefusedError as error:
             return answers.response(error, *_protocol(request, asked), request)(environ, start_response)
         finally:
             self._current.request = None  # a thread that waits for its next request keeps no body
 
-    def _by_moto(self, environ: dict[str, Any], asked: Asked, start_response: Any) -> Any:
+    def _by_moto(self, environ: dict[str, Any], who: Principal, asked: Asked, start_response: Any) -> Any:
         """moto's answer. Raises RefusedError where it has none."""
         name = f"{asked.service}.{asked.operation}"
         if (
@@ -312,9 +320,8 @@ class Gate:
         except NotImplementedError:
             raise answers.not_implemented(name) from None
         except AnotherOperationError as error:
-            with self._lock:
-                self.unmapped.append(f"{self.during}: {asked.service}: {error}")
-            raise answers.denial(asked.protocol, f"{name} is told from another operation by nothing: {error}") from None
+            _, why = self._unmapped(who, name, f"{asked.service}: {error}")
+            raise answers.denial(asked.protocol, why) from None
 
     def _who(self, request: Request, asked: Asked | None, body: bytes) -> Principal:
         """Who asks. Raises RefusedError."""
@@ -345,10 +352,10 @@ class Gate:
     def _gated(self, request: Request, asked: Asked, who: Principal) -> Response | None:
         """The answer to an allowed request where moto is not to give it. Raises RefusedError."""
         if not asked.operation:
-            with self._lock:
-                self.unmapped.append(f"{self.during}: {asked.service} {request.method} {request.path}")
+            what = f"{asked.service} {request.method} {request.path}"
+            _, why = self._unmapped(who, f"{asked.service}.{request.method}", what)
             protocol, _ = _protocol(request, asked)
-            raise answers.denial(protocol, f"{request.method} {request.path} is no operation that is known")
+            raise answers.denial(protocol, why)
         if asked.service in self.answers:
             result = self.answers[asked.service](who, asked)
             if result is not None:
