@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 from scopedown.catalog.model import Catalog
 from scopedown.checks.comparable import Comparable, at_home, texts
@@ -19,7 +20,7 @@ from scopedown.iam.parse import parse_policy
 from scopedown.iam.wildcard import glob, matcher
 from scopedown.permissions.managed_policies import allowed_by
 from scopedown.permissions.merge import merge
-from scopedown.permissions.model import RequiredPermission
+from scopedown.permissions.model import Origin, RequiredPermission
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredStatement, Role
 from scopedown.scan import FunctionScan, ProjectScan
@@ -148,7 +149,8 @@ class Subject:
     @property
     def searched(self) -> bool:
         """Whether all code of the role's functions was searched."""
-        return all(not _unsearched(one) for one in self.functions)
+        root = Path(self.scan.project.root)
+        return all(not _unsearched(one) and not _is_extended(one, root) for one in self.functions)
 
     def covered(self, need: Need, grants: tuple[Grant, ...] | None = None) -> str:
         """Whether the role (or these grants) covers a need: ``yes``, ``partly`` or ``no``."""
@@ -194,6 +196,8 @@ class Subject:
         if self.needed_by(pattern):
             return False
         fits = matcher(glob(pattern.lower()))
+        if any(fits(action.lower()) for action in self._polling):
+            return False
         possible = (one for function in self.functions for one in function.report.possible)
         return not any(
             fits(mapping.action.lower())
@@ -201,6 +205,19 @@ class Subject:
             if (operation := self.catalog.operation(one.service, one.operation)) is not None
             for mapping in operation.actions
         )
+
+    @cached_property
+    def _polling(self) -> tuple[str, ...]:
+        """What Lambda's documentation asks of a role beside what the frameworks add, for the sources that it polls."""
+        polled = {
+            need.permission.action.partition(":")[0] for need in self.needs if need.permission.origin is Origin.CONFIG
+        }
+        grants = (
+            allowed_by(f"arn:aws:iam::aws:policy/service-role/{policy}") or ()
+            for service, policy in _POLLERS.items()
+            if service in polled
+        )
+        return tuple(action for found in grants for grant in found for action in grant.actions)
 
     def touches(self, one: Declared, forms: tuple[Text, ...]) -> Iterator[bool]:
         """For each need of a statement's actions, whether these forms of a resource allow some of it."""
@@ -336,6 +353,12 @@ def _texted(written: Mapping[str, object]) -> dict[str, object]:
 
 _TEMPLATE = re.compile(r"""(-\s+)?['"]?\w+Policy['"]?\s*:""")
 """How a policy template stands in a list of Policies."""
+_POLLERS = {
+    "kinesis": "AWSLambdaKinesisExecutionRole",
+    "dynamodb": "AWSLambdaDynamoDBExecutionRole",
+    "sqs": "AWSLambdaSQSQueueExecutionRole",
+}
+"""AWS's own policies for functions that poll a service."""
 _MAY_CALL = re.compile(r"aws|amazon|amzn|dynamo|qldb|kinesis|cognito|s3|sqs|sns|cloudwatch|lambda", re.IGNORECASE)
 """Parts of the names of packages that may call AWS themselves."""
 
@@ -346,6 +369,11 @@ def _unsearched(one: FunctionScan) -> bool:
         not reason.startswith("module ") or _MAY_CALL.search(reason.removeprefix("module ").split(" is ")[0])
         for reason in one.not_analysed
     )
+
+
+def _is_extended(one: FunctionScan, root: Path) -> bool:
+    """Whether an extension, which runs beside the function under its role, is in a layer of the project's own."""
+    return any((root / layer / "extensions").is_dir() for layer in one.function.layers)
 
 
 def subjects(scan: ProjectScan, catalog: Catalog) -> Iterator[Subject]:
