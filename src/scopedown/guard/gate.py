@@ -27,7 +27,7 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.s3.models import s3_backends
 from werkzeug.wrappers import Response
 
-from scopedown.guard import answers, credentials, local_iam, resource_policies, signature
+from scopedown.guard import answers, credentials, local_iam, moto_openapi, resource_policies, signature
 from scopedown.guard.answered import answered, create_user
 from scopedown.guard.answers import RefusedError
 from scopedown.guard.asked import Asked, read
@@ -314,6 +314,8 @@ class Gate:
             )
         ):
             raise answers.not_implemented(name)
+        if asked.service == "apigateway" and asked.operation in moto_openapi.OPERATIONS:
+            moto_openapi.read_openapi_2()
         try:
             with self._s3 if asked.service == "s3" else nullcontext():
                 return self._moto(environ, start_response)
