@@ -278,3 +278,11 @@ def test_a_skill_is_launched_and_asked_with_the_slots_that_the_code_reads(tmp_pa
     launch, intent = samples_of(tmp_path, "[{alexaSkill: amzn1.ask.skill.x}]", code=code)
     assert launch.event["request"]["type"] == "LaunchRequest"
     assert intent.event["request"]["intent"]["slots"]["UpperLimit"]["value"] == "1"
+
+
+def test_a_message_of_a_websocket_comes_from_the_deployed_api_which_the_code_answers_to(tmp_path: Path) -> None:
+    both = "  two: {handler: app.other, events: [{httpApi: 'GET /x'}]}\n"
+    (sample,) = samples_of(tmp_path, "[{websocket: $default}]", functions=both)
+    assert sample.event["requestContext"]["domainName"].startswith("websocketsapi.execute-api.")
+    assert event_of(tmp_path, "[{httpApi: 'GET /x'}]")["requestContext"]["apiId"] == "httpapi"
+    assert event_of(tmp_path, "[{http: 'GET /x'}]")["requestContext"]["apiId"] == "apigatewayrestapi"

@@ -78,12 +78,24 @@ class Setting:
         found = [one for one in self.project.deployed.values() if one.type == "AWS::DynamoDB::Table"]
         return tuple((self.id(one.logical_id), one) for one in found)
 
+    def _api(self, shape: str) -> str:
+        """The id of the project's API that sends an event of this shape: functions answer to its address."""
+        is_rest, is_websocket = shape.startswith("rest_api"), shape.startswith("websocket")
+        wanted = "AWS::ApiGateway::RestApi" if is_rest else "AWS::ApiGatewayV2::Api"
+        found = [
+            one.logical_id
+            for one in self.project.deployed.values()
+            if one.type == wanted and (is_rest or (one.properties.get("ProtocolType") == "WEBSOCKET") == is_websocket)
+        ]
+        is_sent = is_rest or is_websocket or shape.startswith("http_api")
+        return (self.id(found[0]) if found and is_sent else "") or "sampleapi1"
+
     def filled(self, shape: str, **values: Any) -> Any:
         """A shape with these values and those that every shape may use."""
         seconds = int(self.time)
         return fill(shape, {
             "account": self.where.account, "region": self.where.region, "partition": self.partition,
-            "stage": self.project.stage or "dev", "api_id": "sampleapi1", "uuid": str(uuid.uuid4()),
+            "stage": self.project.stage or "dev", "api_id": self._api(shape), "uuid": str(uuid.uuid4()),
             "seconds": seconds, "millis": seconds * 1000, "millis_text": str(seconds * 1000),
             "iso_time": time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(seconds)),
             "clf_time": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(seconds)),
