@@ -75,7 +75,8 @@ def test_a_function_without_policies_gets_its_own(folder: Path) -> None:
         "\n        Statement:\n          - {Effect: Allow, Action: 'dynamodb:*', Resource: '*'}",
         "\n        - Statement:\n            Effect: Allow\n            Action: 's3:*'\n            Resource: '*'",
         " [{Statement: [{Effect: Allow, Action: 's3:*', Resource: '*'}]}]",
-        "\n        - DynamoDBCrudPolicy: {TableName: !Ref Table}\n        - Version: '2012-10-17'\n          Statement:\n"
+        "\n        - DynamoDBCrudPolicy: {TableName: !Ref Table}\n        - Version: '2012-10-17'\n"
+        "          Statement:\n"
         "          - {Effect: Allow, Action: 's3:*', Resource: '*'}",
     ],
 )

@@ -179,8 +179,6 @@ def test_a_function_whose_code_is_not_analysed_is_left_as_it_is(folder: Path) ->
     assert "go is left as it is: code in go is not analysed" in ran.stderr and ran.returncode == 0
 
 
-def test_a_project_that_is_a_program_is_refused_with_what_to_do(folder: Path) -> None:
-    text = 'module.exports = {service: "s", provider: {name: "aws", runtime: "python3.12"}, functions: {}}'
-    (folder / "serverless.js").write_text(text)
-    ran = run("--yes", command="write", cwd=folder)
+def test_code_without_a_project_file_is_refused_with_what_to_do(folder: Path) -> None:
+    ran = run("--yes", "app.py:put", command="write", cwd=folder)
     assert ran.returncode == 2 and "write --format" in ran.stderr

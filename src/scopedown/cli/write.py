@@ -25,6 +25,7 @@ Examples:
   scopedown write --diff                # only show it
   scopedown write --yes --function list # one function's role, without a question
   scopedown write --shared              # one role for all functions
+  scopedown write --format terraform    # print policy documents instead
 """
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
@@ -41,6 +42,15 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
     "iam.role of serverless 4; auto takes what the project uses.",
 )
 @click.option("--shared", is_flag=True, help="Keep one role for all functions.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["files", "terraform", "cdk", "cloudformation", "json"]),
+    default="files",
+    show_default=True,
+    help="Write the project's files, or print what the functions' roles need as Terraform's policy documents, a CDK "
+    "snippet, CloudFormation roles or JSON.",
+)
 @click.option("--diff", "only_diff", is_flag=True, help="Show the change and write nothing.")
 @click.option("--yes", is_flag=True, help="Write without a question.")
 def write_command(
@@ -49,6 +59,7 @@ def write_command(
     jobs: int | None,
     dialect: str,
     shared: bool,
+    form: str,
     only_diff: bool,
     yes: bool,
     **request: Any,
@@ -64,15 +75,27 @@ def write_command(
     asked = Request(**request)
     outcome, how = Outcome(), How(functions, no_cache, jobs)
     refused = False
-    for _, plan in each_project(asked, outcome, lambda name, project: _plan(asked, how, dialect, shared, project)):
-        refused |= not _written(plan, only_diff, yes)
+    if form != "files":
+        if only_diff or yes or shared or dialect != "auto":
+            raise ScopedownError(
+                f"--format {form} writes no files: --diff, --yes, --shared and --dialect have no meaning for it",
+                remedy="leave them out",
+            )
+        _print(asked, outcome, how, form)
+    else:
+        for _, plan in each_project(asked, outcome, lambda name, project: _plan(asked, how, dialect, shared, project)):
+            if isinstance(plan, str):
+                click.echo(plan, nl=False)
+            else:
+                refused |= not _written(plan, only_diff, yes)
     for error in outcome.errors:
         click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
     if refused:
         click.get_current_context().exit(1)
 
 
-def _plan(asked: Request, how: How, dialect: str, shared: bool, project: Project) -> WritePlan:
+def _plan(asked: Request, how: How, dialect: str, shared: bool, project: Project) -> WritePlan | str:
+    """What would be written, or what a person pastes where the project file is a program."""
     from dataclasses import replace
 
     from scopedown.project.load import load_project
@@ -92,15 +115,25 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, project: Project
 
     if project.framework in ("sam", "cloudformation"):
         return templates.plan(scanned(project, how), read)
-    if project.framework != "serverless" or not project.config.endswith((".yml", ".yaml", ".json")):
+    if project.framework == "cdk":
+        from scopedown.emit.roles_cdk import roles_cdk
+
+        return roles_cdk(scanned(project, how))
+    if project.framework != "serverless":
         raise ScopedownError(
-            f"{project.config} is not written: it is a program, or made by one",
-            remedy="take the statements from scopedown write --format cdk (or cloudformation, terraform, json)",
+            f"{project.config} is no project file that roles are written into",
+            remedy="take the statements from scopedown write --format cloudformation (or terraform, cdk, json)",
         )
     try:
         elsewhere = scanned(load_project(config, replace(options, stage=STAGE)), how)
     except ScopedownError:  # a project whose file knows its stages alone
         elsewhere = None
+    if not project.config.endswith((".yml", ".yaml", ".json")):
+        from scopedown.write.paste import pasted
+
+        return "".join(
+            f"{printable(line)}\n" for text in pasted(scanned(project, how), elsewhere) for line in text.split("\n")
+        )
     return serverless.plan(
         scanned(project, how),
         read,
@@ -108,6 +141,23 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, project: Project
         shared,
         elsewhere,
     )
+
+
+def _print(asked: Request, outcome: Outcome, how: How, form: str) -> None:
+    """What the roles of every project need, in a form for another tool."""
+    import json
+
+    from scopedown.emit.roles_cdk import roles_cdk
+    from scopedown.emit.roles_cloudformation import SCHEMA, roles_cloudformation, roles_json
+    from scopedown.emit.roles_terraform import roles_terraform
+
+    scans = [one for _, one in each_project(asked, outcome, lambda name, project: scanned(project, how))]
+    if form == "json":
+        document = {"schema": SCHEMA, "projects": [roles_json(one) for one in scans]}
+        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+        return
+    write = {"terraform": roles_terraform, "cdk": roles_cdk, "cloudformation": roles_cloudformation}[form]
+    click.echo("\n".join(write(one) for one in scans), nl=False)
 
 
 def _written(plan: WritePlan, only_diff: bool, yes: bool) -> bool:

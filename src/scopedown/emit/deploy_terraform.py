@@ -24,8 +24,8 @@ def terraform(found: Bundle) -> str:
     """The configuration's text: no provider and no backend, which the user's own say."""
     blocks: list[Iterable[str]] = []
     for policy in found.policies:
-        label = _label(policy.name)
-        blocks.append(_document(label, policy.document))
+        label = label_of(policy.name)
+        blocks.append(policy_document(label, policy.document))
         blocks.append(
             _block(
                 f'resource "aws_iam_policy" "{label}"',
@@ -39,8 +39,8 @@ def terraform(found: Bundle) -> str:
     if found.provider is not None:
         blocks.append(_provider(found))
     for role in found.roles:
-        label = _label(role.name)
-        blocks.append(_document(f"{label}_trust", role.trust))
+        label = label_of(role.name)
+        blocks.append(policy_document(f"{label}_trust", role.trust))
         lines = [
             f"name = {_text(role.name)}",
             f"assume_role_policy = data.aws_iam_policy_document.{label}_trust.json",
@@ -49,14 +49,20 @@ def terraform(found: Bundle) -> str:
         for name in role.policies:
             lines = [
                 f"role = aws_iam_role.{label}.name",
-                f"policy_arn = aws_iam_policy.{_label(name)}.arn",
+                f"policy_arn = aws_iam_policy.{label_of(name)}.arn",
             ]
-            head = f'resource "aws_iam_role_policy_attachment" "{label}_{_label(name)}"'
+            head = f'resource "aws_iam_role_policy_attachment" "{label}_{label_of(name)}"'
             blocks.append(_block(head, lines))
-    return "".join(f"{line}\n" for block in blocks for line in _aligned(block)).removesuffix("\n")
+    return "".join(f"{line}\n" for block in blocks for line in aligned(block)).removesuffix("\n")
 
 
-def _aligned(lines: Iterable[str]) -> Iterator[str]:
+class Template(str):
+    """The inside of a string literal as Terraform has it, references and all."""
+
+    __slots__ = ()
+
+
+def aligned(lines: Iterable[str]) -> Iterator[str]:
     """Lines with the equals signs of neighbours below each other, as ``terraform fmt`` has them; then an empty one."""
     run: list[tuple[str, str]] = []
     for line in (*lines, ""):
@@ -90,7 +96,8 @@ def _provider(found: Bundle) -> Iterator[str]:
     yield "}"
 
 
-def _document(label: str, document: Mapping[str, Any]) -> Iterator[str]:
+def policy_document(label: str, document: Mapping[str, Any]) -> Iterator[str]:
+    """The lines of a policy document's data source."""
     yield f'data "aws_iam_policy_document" "{label}" {{'
     if "Version" in document:
         yield f"{INSET}version = {_text(document['Version'])}"
@@ -145,10 +152,12 @@ def _text(value: str) -> str:
     >>> print(_text("arn:aws:s3:::b/${aws:username}"))
     "arn:aws:s3:::b/&{aws:username}"
     """
+    if isinstance(value, Template):
+        return f'"{value}"'
     return json.dumps(value, ensure_ascii=False).replace("${", "&{").replace("%{", "%%{")
 
 
-def _label(name: str) -> str:
+def label_of(name: str) -> str:
     """A name as Terraform's identifiers are: ``shop-dev-deploy`` is ``shop_dev_deploy``."""
     label = re.sub("[^A-Za-z0-9_]+", "_", name)
     return label if re.match("[A-Za-z_]", label) else f"_{label}"

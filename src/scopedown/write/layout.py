@@ -58,9 +58,9 @@ def lay_out(
     for function, file, path in places:
         try:
             if dialect is Dialect.INLINE:
-                id = _role_id(function, project)
+                id = role_id(function, project)
                 texts.of(file).edit_setting((*path, "role"), id)  # raises where it cannot be named there
-                roles[id] = _role(project, function)
+                roles[id] = own_role(project, function)
                 named.append((file, path, id))
             else:
                 own = ("iamRoleStatements",) if dialect is Dialect.PLUGIN else ("iam", "role", "statements")
@@ -112,14 +112,15 @@ def _has_own(function: Function, project: Project) -> bool:
     return function.role in project.resources or not _is_shared(function, project)
 
 
-def _role_id(function: Function, project: Project) -> str:
+def role_id(function: Function, project: Project) -> str:
+    """The logical id of a function's own role, which no other resource has."""
     id = function.logical_id.removesuffix("LambdaFunction") + "Role"
     while id in project.deployed:
         id += "X"
     return id
 
 
-def _role(project: Project, function: Function) -> dict[str, Any]:
+def own_role(project: Project, function: Function) -> dict[str, Any]:
     """A role with what the provider says of its roles, and an empty policy."""
     services = ["lambda.amazonaws.com", *dict.fromkeys(_also_trusted(function))]
     properties: dict[str, Any] = {

@@ -1,0 +1,46 @@
+"""What functions need, as a CloudFormation template's roles, and as JSON for programs."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from scopedown.emit.cloudformation import plain
+from scopedown.emit.yaml_text import dump
+from scopedown.generate.document import VERSION, generate
+from scopedown.scan import ProjectScan
+
+SCHEMA: Final = "scopedown.write/1"
+_TRUST: Final = {
+    "Version": VERSION,
+    "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": ["lambda.amazonaws.com"]}, "Action": ["sts:AssumeRole"]}
+    ],
+}
+
+
+def roles_cloudformation(scan: ProjectScan) -> str:
+    """A template's ``Resources``: a role for each function, which its ``Role`` names by ``!GetAtt``."""
+    found: dict[str, Any] = {}
+    for one in scan.functions:
+        id = _role_id(one.function.logical_id or one.function.key)
+        document = plain(generate(one.permissions))
+        policies = [{"PolicyName": "scopedown", "PolicyDocument": document}] if document["Statement"] else []
+        properties = {"AssumeRolePolicyDocument": _TRUST, **({"Policies": policies} if policies else {})}
+        found[id] = {"Type": "AWS::IAM::Role", "Properties": properties}
+    return dump({"Resources": found}) if found else "Resources: {}\n"
+
+
+def roles_json(scan: ProjectScan) -> dict[str, Any]:
+    """The policies of a project, as ``docs/json.md`` says."""
+    return {
+        "project": scan.project.config,
+        "functions": [
+            {"function": one.function.key, "role": one.function.role, "policy": plain(generate(one.permissions))}
+            for one in scan.functions
+        ],
+    }
+
+
+def _role_id(name: str) -> str:
+    words = "".join(one if one.isalnum() else " " for one in name).split()
+    return "".join(word[:1].upper() + word[1:] for word in words) + "Role"
