@@ -202,3 +202,17 @@ def _cbor(texts: Mapping[str, str]) -> bytes:
         out += bytes([0x60 + len(text)]) if len(text) < 24 else b"\x79" + len(text).to_bytes(2, "big")
         out += text
     return out
+
+
+def protocol_of(request: Request, asked: Asked | None) -> tuple[str, str]:
+    """The protocol and service that an error is told in; by the request's form where no operation fits it."""
+    if asked is not None and asked.protocol:
+        return asked.protocol, asked.service
+    service = asked.service if asked else ""
+    if "X-Amz-Target" in request.headers:
+        return "json", service
+    if (request.content_type or "").startswith("application/x-www-form-urlencoded"):
+        return ("ec2" if service == "ec2" else "query"), service
+    if (request.content_type or "").startswith("application/json"):
+        return "rest-json", service
+    return "rest-xml", service or "s3"

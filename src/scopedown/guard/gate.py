@@ -24,10 +24,9 @@ from botocore import xform_name
 from botocore.config import Config
 from moto.core.request import Request
 from moto.moto_api._internal.models import moto_api_backend
-from moto.s3.models import s3_backends
 from werkzeug.wrappers import Response
 
-from scopedown.guard import answers, credentials, local_iam, moto_openapi, resource_policies, signature
+from scopedown.guard import answers, credentials, local_iam, moto_openapi, resource_policies, s3_objects, signature
 from scopedown.guard.answered import answered, create_user
 from scopedown.guard.answers import RefusedError
 from scopedown.guard.asked import Asked, read
@@ -298,7 +297,7 @@ class Gate:
                 handed_over(environ, self._current.request, asked, plain, who.account), who, asked, start_response
             )
         except RefusedError as error:
-            return answers.response(error, *_protocol(request, asked), request)(environ, start_response)
+            return answers.response(error, *answers.protocol_of(request, asked), request)(environ, start_response)
         finally:
             self._current.request = None  # a thread that waits for its next request keeps no body
 
@@ -327,7 +326,7 @@ class Gate:
 
     def _who(self, request: Request, asked: Asked | None, body: bytes) -> Principal:
         """Who asks. Raises RefusedError."""
-        protocol, service = _protocol(request, asked)
+        protocol, service = answers.protocol_of(request, asked)
         try:
             try:
                 signed = signature.read(request)
@@ -356,7 +355,7 @@ class Gate:
         if not asked.operation:
             what = f"{asked.service} {request.method} {request.path}"
             _, why = self._unmapped(who, f"{asked.service}.{request.method}", what)
-            protocol, _ = _protocol(request, asked)
+            protocol, _ = answers.protocol_of(request, asked)
             raise answers.denial(protocol, why)
         if asked.service in self.answers:
             result = self.answers[asked.service](who, asked)
@@ -374,12 +373,13 @@ class Gate:
                 who, asked.service, asked.operation, asked.parameters, region=asked.region or REGION
             )
             if failed and asked.operation == "DeleteObjects" and asked.service == "s3":
-                return self._deleted(asked, {check.resource: why for check, why in failed})
+                refused = {check.resource: why for check, why in failed}
+                return answers.success(asked, s3_objects.delete_allowed(self.client("s3"), asked, refused))
             if failed:
                 # S3 says no more to who did not sign
                 why = "Access Denied" if anonymous and asked.service == "s3" else failed[0][1]
                 raise answers.denial(asked.protocol, why, service=asked.service)
-            self._found(who, asked)
+            s3_objects.require_seen(who, asked, self.check)
         return self._instead_of_moto(asked, who)
 
     def _instead_of_moto(self, asked: Asked, who: Principal) -> Response | None:
@@ -393,42 +393,3 @@ class Gate:
 
     def _enforces(self, who: Principal) -> bool:
         return not self.learn and (not self.enforce_only or who.name in self.enforce_only)
-
-    def _found(self, who: Principal, asked: Asked) -> None:
-        """An object that is not there is told only to those who may list its bucket
-        (https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html)."""
-        if asked.service != "s3" or asked.operation not in ("HeadObject", "GetObject"):
-            return
-        bucket, key = asked.parameters["Bucket"], asked.parameters["Key"]
-        partition, account = s3_backends.bucket_accounts.get(bucket, ("", ""))
-        if account:
-            found = s3_backends[account][partition].get_object(bucket, key, asked.parameters.get("VersionId"))
-            if found is not None:
-                return
-        listing = Check("s3:ListBucket", f"arn:aws:s3:::{bucket}", {"aws:RequestedRegion": REGION})
-        if why := self.check(who, f"s3.{asked.operation} of no object", listing):
-            raise answers.denial(asked.protocol, why, service=asked.service) from None
-
-    def _deleted(self, asked: Asked, refused: Mapping[str, str]) -> Response:
-        """The others are deleted, and each that is refused is told in the answer."""
-        bucket, told = asked.parameters["Bucket"], []
-        for one in asked.parameters["Delete"]["Objects"]:
-            if why := refused.get(f"arn:aws:s3:::{bucket}/{one['Key']}"):
-                told.append({"Key": one["Key"], "Code": "AccessDenied", "Message": why})
-            else:
-                self.client("s3").delete_object(Bucket=bucket, **one)
-        return answers.success(asked, {"Errors": told})
-
-
-def _protocol(request: Request, asked: Asked | None) -> tuple[str, str]:
-    """The protocol and service that an error is told in; by the request's form where no operation fits it."""
-    if asked is not None and asked.protocol:
-        return asked.protocol, asked.service
-    service = asked.service if asked else ""
-    if "X-Amz-Target" in request.headers:
-        return "json", service
-    if (request.content_type or "").startswith("application/x-www-form-urlencoded"):
-        return ("ec2" if service == "ec2" else "query"), service
-    if (request.content_type or "").startswith("application/json"):
-        return "rest-json", service
-    return "rest-xml", service or "s3"
