@@ -23,19 +23,26 @@ def on_config(config: Any) -> Any:
 
 
 def whole(nav: Nav, docs: Path) -> Nav:
-    """``nav`` with folders' pages in place of folders; a folder that is not there (yet) has no entry."""
-    expanded = []
-    for entry in nav:
-        ((title, target),) = entry.items()
-        if isinstance(target, str) and target.endswith("/"):
-            pages = folder_pages(docs / target)
-            if pages:
-                expanded.append({title: [target + page for page in pages]})
-        else:
-            expanded.append(entry)
+    """``nav`` with folders' pages in place of folders, and at its end the pages that it does not name."""
+    expanded = _expanded(nav, docs)
     named = set(_named(expanded))
     left = [path.name for path in sorted(docs.glob("*.md")) if path.name not in named]
     return [*expanded, *([{"More": left}] if left else [])]
+
+
+def _expanded(nav: Nav, docs: Path) -> Nav:
+    """A folder that is not there (yet) has no entry."""
+    expanded: Nav = []
+    for entry in nav:
+        ((title, target),) = entry.items()
+        if isinstance(target, list):
+            expanded.append({title: _expanded(target, docs)})
+        elif target.endswith("/"):
+            pages = folder_pages(docs / target)
+            expanded.extend([{title: [target + page for page in pages]}] if pages else [])
+        else:
+            expanded.append(entry)
+    return expanded
 
 
 def folder_pages(folder: Path) -> list[str]:

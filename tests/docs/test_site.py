@@ -31,8 +31,15 @@ def test_the_pages_of_a_folder_come_in_the_order_in_which_its_index_links_them(t
 def test_a_page_that_the_navigation_does_not_name_comes_last(tmp_path: Path) -> None:
     (tmp_path / "known.md").write_text("")
     (tmp_path / "new.md").write_text("")
-    nav = HOOK["whole"]([{"Known": "known.md"}, {"Rules": "rules/"}], tmp_path)
+    nav = HOOK["whole"]([{"Known": "known.md"}, {"Gone": "gone/"}], tmp_path)
     assert nav == [{"Known": "known.md"}, {"More": ["new.md"]}]
+
+
+def test_a_folder_within_a_section_stands_for_its_pages(tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "A1.md").write_text("")
+    nav = HOOK["whole"]([{"Roles": [{"Rules": "rules/"}]}], tmp_path)
+    assert nav == [{"Roles": [{"Rules": ["rules/A1.md"]}]}]
 
 
 @pytest.mark.slow
