@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest import mock
@@ -25,18 +24,6 @@ from scopedown.guard.model import ACCOUNT, REGION, Principal
 from scopedown.iam import Caller, PolicySet
 
 EVERYTHING = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
-
-
-@pytest.fixture(scope="module")
-def guard() -> Iterator[Gate]:
-    with Gate() as one:
-        yield one
-
-
-@pytest.fixture
-def gate(guard: Gate) -> Gate:
-    guard.reset()
-    return guard
 
 
 def code_of(call: Any, **given: Any) -> str:

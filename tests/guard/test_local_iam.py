@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,21 +18,6 @@ from scopedown.iam import Kind
 def document(*actions: str, effect: str = "Allow", **more: Any) -> str:
     statement = {"Effect": effect, "Action": list(actions), "Resource": "*", **more}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
-@pytest.fixture(scope="module")
-def guard() -> Iterator[Gate]:
-    with Gate() as one:
-        yield one
-
-
-@pytest.fixture
-def gate(guard: Gate) -> Gate:
-    guard.reset()
-    guard.context.clear()
-    guard.learn = False
-    guard.enforce_only.clear()
-    return guard
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import pytest
@@ -23,12 +23,6 @@ ALLOWED = [
     "sns:ListTopics", "iam:GetUser", "dynamodb:ListTables", "lambda:ListFunctions", "execute-api:Invoke",
     "s3:GetObjectAcl", "s3:GetObjectTorrent", "s3:GetBucketLocation", "sqs:ListQueues", "kms:ListKeys",
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def guard() -> Iterator[Gate]:
-    with Gate() as one:
-        yield one
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -27,18 +27,6 @@ def document(*statements: Statement) -> str:
 
 def everything(service: str) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": f"{service}:*", "Resource": "*"}}
-
-
-@pytest.fixture(scope="module")
-def guard() -> Iterator[Gate]:
-    with Gate() as one:
-        yield one
-
-
-@pytest.fixture
-def gate(guard: Gate) -> Gate:
-    guard.reset()
-    return guard
 
 
 def s3(gate: Gate, statement: Statement) -> Callable[[Principal], Any]:

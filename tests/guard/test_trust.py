@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
@@ -30,18 +29,6 @@ def document(*statements: dict[str, Any]) -> dict[str, Any]:
 
 def may_assume(resource: str = ROLE, *more: str) -> dict[str, Any]:
     return document({"Action": ["sts:AssumeRole", *more], "Resource": resource})
-
-
-@pytest.fixture(scope="module")
-def guard() -> Iterator[Gate]:
-    with Gate() as one:
-        yield one
-
-
-@pytest.fixture
-def gate(guard: Gate) -> Gate:
-    guard.reset()
-    return guard
 
 
 def role(gate: Gate, *policies: dict[str, Any], name: str = "r", **trusted: Any) -> None:
