@@ -70,29 +70,35 @@ def _mending(scan: ProjectScan, asked: Request, how: How, chosen: frozenset[str]
     from scopedown.checks.repair import repairs
     from scopedown.checks.run import check
     from scopedown.project.load import load_project
+    from scopedown.write.texts import Texts
 
-    before = check(scan, catalog(), chosen).problems
-    done, findings = repairs(scan, catalog(), before)
-    if not done:
-        return _Mending((), tuple(findings), 0)
     config = Path(scan.project.root) / scan.project.config
     options = options_of(asked)
     portable = _portable(scan, config, asked, how)
-    texts = _spliced(done, scan.project, portable, findings)
-    changes = texts.changes()
-    if not changes:
-        return _Mending((), tuple(findings), 0)
-    wrong, left = "", before
+    before = left = check(scan, catalog(), chosen).problems
+    texts, now = Texts(Path(scan.project.root)), scan
+    findings: list[Finding] = []
     try:
-        again = scanned(load_project(config, options, texts.overlay()), how)
-        left = check(again, catalog(), chosen).problems
-        wrong = _worse(check(scan, catalog()).problems, check(again, catalog()).problems)
+        for _ in range(_ROUNDS):
+            done, by_hand = repairs(now, catalog(), left)
+            findings += by_hand
+            changed = _spliced(done, now.project, portable, findings, texts)
+            if changed.overlay() == texts.overlay():
+                break
+            texts, now = changed, scanned(load_project(config, options, changed.overlay()), how)
+            left = check(now, catalog(), chosen).problems
+        wrong = _worse(check(scan, catalog()).problems, check(now, catalog()).problems)
     except ScopedownError as error:
         wrong = str(error)
+    told = tuple(dict.fromkeys(findings))
     if wrong:
-        findings.append(Finding("fix-unverified", f"nothing is written: {wrong}", None, "mend it by hand"))
-        return _Mending((), tuple(findings), 0)
-    return _Mending(changes, tuple(findings), len(_keys(before) - _keys(left)))
+        told += (Finding("fix-unverified", f"nothing is written: {wrong}", None, "mend it by hand"),)
+        return _Mending((), told, 0)
+    return _Mending(texts.changes(), told, len(_keys(before) - _keys(left)))
+
+
+_ROUNDS = 4
+"""What is mended may show that something else is to be mended (a statement that another one now covers)."""
 
 
 def _keys(problems: tuple[Problem, ...]) -> set[tuple[str, str, str]]:
@@ -132,25 +138,24 @@ class _Placed:
     new: Difference
 
 
-def _spliced(done: list[Repair], project: Project, portable: Mapping[str, Text], findings: list[Finding]) -> Texts:
+def _spliced(
+    done: list[Repair], project: Project, portable: Mapping[str, Text], findings: list[Finding], texts: Texts
+) -> Texts:
     """The files with every repair that can be made; one that cannot is told and left out."""
-    from scopedown.write.texts import Texts
-
-    root = Path(project.root)
     able = []
     for one in done:
         try:
-            _carry_out([one], project, Texts(root), portable)
+            _carry_out([one], project, texts.copy(), portable)
             able.append(one)
         except ScopedownError as error:
             findings.append(error.finding("fix-by-hand"))
-    texts = Texts(root)
+    together = texts.copy()
     try:
-        _carry_out(able, project, texts, portable)
+        _carry_out(able, project, together, portable)
     except ScopedownError as error:  # each is possible, and not all of them together
         findings.append(error.finding("fix-by-hand"))
-        return Texts(root)
-    return texts
+        return texts
+    return together
 
 
 def _carry_out(repairs: list[Repair], project: Project, texts: Texts, portable: Mapping[str, Text]) -> None:

@@ -73,6 +73,12 @@ class Texts:
         number = step if isinstance(step, int) else 0
         self._waiting[name].removed.setdefault(parent, []).append(number)
 
+    def copy(self) -> Texts:
+        """The same files with the same changes, to be changed on their own."""
+        for name in list(self._texts):
+            self.of(name)
+        return Texts(self.root, dict(self._bytes), dict(self._texts))
+
     def overlay(self) -> dict[Path, str]:
         """The texts as :func:`scopedown.project.load.load_project` takes them."""
         return {self.root / name: self.of(name).text for name in list(self._texts)}
