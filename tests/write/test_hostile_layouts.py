@@ -1,0 +1,138 @@
+"""Whatever a file looks like: it is written and means the same elsewhere, or it is left alone and told."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from command_line import run
+from scopedown.catalog.load import catalog
+from scopedown.project.load import Options, load_project
+from scopedown.scan import scan
+from scopedown.write.serverless import plan
+
+CODE = """\
+import boto3
+table = boto3.resource("dynamodb").Table("notes")
+def put(event, context):
+    table.put_item(Item=event)
+def read(event, context):
+    return table.get_item(Key=event)
+"""
+PLAIN = """\
+service: notes
+provider:
+  name: aws
+  runtime: python3.12
+functions:
+  put:
+    handler: app.put
+  read:
+    handler: app.read
+"""
+FLOW = (
+    "{service: notes, provider: {name: aws, runtime: python3.12, iam: {role: {statements: [{Effect: Allow, "
+    "Action: '*', Resource: '*'}]}}},\n functions: {put: {handler: app.put}, read: {handler: app.read}}}\n"
+)
+HEAD = PLAIN.split("functions:")[0]
+ANCHOR = HEAD + "functions:\n  put: &base\n    handler: app.put\n  read:\n    <<: *base\n    handler: app.read\n"
+ALIAS = HEAD + "functions:\n  put: &same\n    handler: app.put\n  read: *same\n"
+MERGED = HEAD + (
+    "custom:\n  base: &base {memorySize: 128}\nfunctions:\n  put:\n    <<: *base\n    handler: app.put\n"
+    "  read: {<<: *base, handler: app.read}\n"
+)
+STATEMENTS = HEAD + (
+    "  iam:\n    role:\n      statements: &all\n        - {Effect: Allow, Action: '*', Resource: '*'}\n"
+    "custom:\n  again: *all\nfunctions:\n  put:\n    handler: app.put\n"
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "app.py").write_text(CODE)
+    return tmp_path
+
+
+def actions(folder: Path, function: str) -> set[str]:
+    project = load_project(folder, Options())
+    role = project.roles[next(one.role for one in project.functions if one.key == function)]
+    listed: Any = [one.statement["Action"] for one in role.statements]
+    return {action for one in listed for action in ([one] if isinstance(one, str) else one) if "dynamodb" in action}
+
+
+class Loader(yaml.CSafeLoader):
+    """YAML with CloudFormation's tags, whose values do not matter here."""
+
+
+Loader.add_multi_constructor("!", lambda loader, suffix, node: suffix)
+
+
+def elsewhere(text: str) -> Any:
+    """What a file says beside roles and their statements."""
+    tree = yaml.load(text, Loader)
+    tree.pop("resources", None)
+    tree["provider"].pop("iam", None)
+    for one in tree["functions"].values():
+        one.pop("role", None)
+    return tree
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PLAIN,
+        PLAIN.rstrip("\n"),
+        PLAIN.replace("\n", "\r\n"),
+        "\ufeff" + PLAIN,
+        PLAIN.replace("app.put\n", "app.put\t# a tab\t\n"),
+        PLAIN + "\n\n# the end",
+        PLAIN + "resources:\n",
+        PLAIN + "resources: {}\n",
+        PLAIN + "resources:\n  Resources: {}\n",
+        PLAIN + "resources:\n  - Resources:\n      T: {Type: AWS::SNS::Topic}\n",
+        "---\n" + PLAIN + "...\n",
+        '"service": "notes"\n' + PLAIN.split("\n", 1)[1],
+        FLOW,
+        MERGED,
+    ],
+)
+def test_it_is_written_and_nothing_else_changes(folder: Path, text: str) -> None:
+    file = folder / "serverless.yml"
+    file.write_bytes(text.encode())
+    ran = run("--yes", command="write", cwd=folder)
+    after = file.read_bytes().decode()
+    assert actions(folder, "put") == {"dynamodb:PutItem"}, ran.stderr
+    assert elsewhere(after.lstrip("\ufeff")) == elsewhere(text.lstrip("\ufeff"))
+    assert after.startswith("\ufeff") == text.startswith("\ufeff")
+    assert ("\r\n" in text) == ("\r\n" in after) and after.count("\r\n") in (0, after.count("\n"))
+    assert "nothing to change" in run("--yes", command="write", cwd=folder).stderr
+
+
+@pytest.mark.parametrize("text", [ANCHOR, ALIAS, STATEMENTS])
+def test_a_place_that_an_alias_repeats_is_left_alone_and_told(folder: Path, text: str) -> None:
+    (folder / "serverless.yml").write_text(text)
+    ran = run("--yes", command="write", cwd=folder)
+    assert ran.returncode == 0 and "by an alias" in ran.stderr and "by hand" in ran.stderr
+    after = (folder / "serverless.yml").read_text()
+    assert "    handler: app.put\n" in after and after.count("PutRole") == 0
+
+
+def test_many_functions_are_written_with_a_few_readings(folder: Path) -> None:
+    number = 120
+    code = "import boto3\nt = boto3.resource('dynamodb').Table('notes')\n"
+    code += "".join(f"def f{one}(e, c):\n    t.put_item(Item=e)\n" for one in range(number))
+    (folder / "app.py").write_text(code)
+    tags = "    tags:\n" + "".join(f"      tag{one}: value\n" for one in range(38))
+    functions = "".join(f"  f{one}:\n    handler: app.f{one}\n{tags}" for one in range(number))
+    file = folder / "serverless.yml"
+    file.write_text(HEAD + "functions:\n" + functions)
+    assert len(file.read_text().splitlines()) > 4_900
+    scanned = scan(load_project(file, Options()), catalog())
+    began = time.process_time()
+    made = plan(scanned, lambda texts: load_project(file, Options(), texts))
+    assert len(made.roles) == number and len(made.changes) == 1 and not made.findings
+    assert time.process_time() - began < 15  # 2 s at rest; a reading for each change would take minutes
