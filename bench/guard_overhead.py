@@ -2,9 +2,9 @@
 
 usage: python bench/guard_overhead.py [--rounds 300]
 
-Both are served by the guard's own server in one process each, asked by one client over one connection; a request goes
-to one and then to the other, so that whatever else the machine does meets both. Signed beforehand, so that signing is
-not measured. The figures are the ratios of medians, of each kind of request and of all, and that of the processor time
+moto is as it comes, without what the guard changes in it. Both are served by the guard's own server in one process
+each, asked by one client over one connection; a request goes to one and then to the other, so that whatever else the
+machine does meets both. Signed beforehand, so that signing is not measured. The figures are the ratios of medians, of each kind of request and of all, and that of the processor time
 that the two servers took, which a busy machine changes least.
 """
 
@@ -36,23 +36,36 @@ def document(**statement):
 objects = document(Action=["s3:*Object", "s3:ListBucket"], Resource=["arn:aws:s3:::load", "arn:aws:s3:::load/*"])
 others = document(Action=["dynamodb:*Item", "dynamodb:Query", "sqs:*", "lambda:Get*", "iam:Get*"], Resource="*")
 trust = document(Action="sts:AssumeRole", Principal={"Service": "lambda.amazonaws.com"})
+
+def fill(client):
+    client("s3").create_bucket(Bucket="load")
+    client("s3").put_object(Bucket="load", Key="key", Body=b"x" * 1000)
+    client("sqs").create_queue(QueueName="load")
+    client("iam").create_role(RoleName="load", AssumeRolePolicyDocument=json.dumps(trust))
+    client("dynamodb").create_table(
+        TableName="load", BillingMode="PAY_PER_REQUEST", KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}])
+    client("lambda").create_function(
+        FunctionName="load", Runtime="python3.12", Handler="a.b", Code={"ZipFile": b"x"},
+        Role="arn:aws:iam::123456789012:role/load")
+
+if sys.argv[1] == "moto":
+    import boto3
+    from moto.moto_api._internal.models import moto_api_backend
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+    moto_api_backend.set_config({"lambda": {"use_docker": False}})
+    server = Server(DomainDispatcherApplication(create_backend_app))
+    server.start()
+    key = {"aws_access_key_id": "AKIAANYONEANYONEANYO", "aws_secret_access_key": "secret"}
+    fill(lambda name: boto3.client(name, endpoint_url=server.address, region_name="us-east-1", **key))
+    print(json.dumps([server.address, *key.values()]), flush=True)
+    threading.Event().wait()
 with Gate() as gate:
     gate.keeps = False
     user = gate.make_user("load", [objects, others])
-    server = Server(gate._moto) if sys.argv[1] == "moto" else None
-    if server:
-        server.start()
-    gate.client("s3").create_bucket(Bucket="load")
-    gate.client("s3").put_object(Bucket="load", Key="key", Body=b"x" * 1000)
-    gate.client("sqs").create_queue(QueueName="load")
-    gate.client("iam").create_role(RoleName="load", AssumeRolePolicyDocument=json.dumps(trust))
-    gate.client("dynamodb").create_table(
-        TableName="load", BillingMode="PAY_PER_REQUEST", KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}])
-    gate.client("lambda").create_function(
-        FunctionName="load", Runtime="python3.12", Handler="a.b", Code={"ZipFile": b"x"},
-        Role="arn:aws:iam::123456789012:role/load")
-    print(json.dumps([(server or gate).address, user.key_id, user.secret]), flush=True)
+    fill(gate.client)
+    print(json.dumps([gate.address, user.key_id, user.secret]), flush=True)
     threading.Event().wait()
 """
 TARGET, FORM = "X-Amz-Target", {"Content-Type": "application/x-www-form-urlencoded"}
