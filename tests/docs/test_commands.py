@@ -10,6 +10,7 @@ import pytest
 
 from .console import ROOT, Command, differences, folder_for, steps
 
+pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="the pages' commands are for bash")
 NODE = "<!-- commands need node -->"
 PAGES = {
     str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
