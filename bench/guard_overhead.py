@@ -4,8 +4,9 @@ usage: python bench/guard_overhead.py [--rounds 300]
 
 moto is as it comes, without what the guard changes in it. Both are served by the guard's own server in one process
 each, asked by one client over one connection; a request goes to one and then to the other, so that whatever else the
-machine does meets both. Signed beforehand, so that signing is not measured. The figures are the ratios of medians, of each kind of request and of all, and that of the processor time
-that the two servers took, which a busy machine changes least.
+machine does meets both. Signed beforehand, so that signing is not measured. The figures are the ratios of medians, of
+each kind of request and of all, and that of the processor time that the two servers took, which a busy machine changes
+least.
 """
 
 from __future__ import annotations
