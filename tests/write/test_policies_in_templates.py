@@ -150,3 +150,10 @@ def test_a_json_project_of_the_framework_is_written_in_its_own_layout(folder: Pa
     after = json.loads(text)
     assert after["functions"]["put"].pop("role") == "PutRole" and after.pop("resources")
     assert after == config and '\n    "service": "notes",\n' in text
+
+
+def test_a_template_below_the_folder_of_its_code_is_written_there(folder: Path) -> None:
+    (folder / "infrastructure").mkdir()
+    text = SAM.replace("CodeUri: .", "CodeUri: ../")
+    assert written(folder, text, "infrastructure/template.yaml").startswith(text + "      Policies:\n")
+    assert allowed(folder, "PutRole", "infrastructure/template.yaml") == {"dynamodb:PutItem"}

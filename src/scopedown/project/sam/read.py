@@ -38,7 +38,7 @@ def read_sam(document: Document, files: Files, options: Options) -> Project:
     folder = built_in.parent.parent if built_in else document.path.parent
     root = _root_of(document.tree, folder)
     if root != files.root:
-        files = Files(root)
+        files = Files(root, files.texts)
         document = files.document(document.path, template=True) or document
     config = sam_config(files, folder, options.stage)
     given = Given(
