@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+from moto.awslambda.utils import get_backend as functions
 from moto.backends import get_backend
 
 P = ParamSpec("P")
@@ -30,7 +31,9 @@ def known(asked: Callable[P, T | None]) -> Callable[P, T | None]:
 
 
 def backend(service: str, account: str, region: str) -> Any:
-    """moto's backend; KeyError where the service or region has none."""
+    """moto's backend; KeyError where the service or region has none. Functions without Docker have one of their own."""
+    if service == "lambda":
+        return functions(account, region)
     regions = get_backend(service)[account]  # type: ignore[call-overload]
     return regions[region] if region in regions else regions["aws"]
 

@@ -11,6 +11,7 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+from moto.moto_api._internal.models import moto_api_backend
 
 from scopedown.guard.checks import UnmappedError, checks, singles
 
@@ -155,6 +156,7 @@ class TestWhatTheLocalAwsKnows:
         assert resources("execute-api", "Invoke", url=url, method="GET") == [f"{head}/dev/GET/pets"]
 
     def test_the_function_that_a_url_is_of(self) -> None:
+        moto_api_backend.set_config({"lambda": {"use_docker": False}})  # as the guard has it: another backend
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w") as archive:
             archive.writestr("f.py", "")
