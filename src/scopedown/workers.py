@@ -89,7 +89,7 @@ def _by_processes(
         if not is_done:  # what still waits is not cancelled: its processes end, and it with them
             for process in set(multiprocessing.active_children()) - before:
                 process.terminate()
-        executor.shutdown(wait=is_done)
+        executor.shutdown()  # waited for in any case: what is left running meets the interpreter's own end halfway
 
 
 def _all_of(work: Callable[[Item], Result], items: Sequence[Item]) -> list[tuple[bool, Any]]:
