@@ -1,6 +1,6 @@
 """Every service of the shared event cases lives under its generated policy, on both frameworks, without a denial.
 
-``make services`` runs them all; the marked groups run each third on osls and each eighth on v3, to stay within CI's time.
+``make services`` runs them all; the marked groups run each third on osls and each eighth on v3, as CI has half an hour.
 A service that lacks a permission names it.
 """
 
