@@ -51,6 +51,11 @@ class FunctionScan:
     findings: tuple[Finding, ...] = ()
     """What is wrong with its hints; what its code's files say is in the report."""
 
+    @property
+    def is_searched(self) -> bool:
+        """Whether its own code was searched; a module of others' that is not there is no reason against it."""
+        return not _not_searched(self.function)
+
 
 @dataclass(frozen=True, slots=True)
 class ProjectScan:

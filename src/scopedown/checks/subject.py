@@ -365,10 +365,7 @@ _MAY_CALL = re.compile(r"aws|amazon|amzn|dynamo|qldb|kinesis|cognito|s3|sqs|sns|
 
 def _unsearched(one: FunctionScan) -> bool:
     """Whether code that may call AWS was not looked into: the function's own, or a package that seems made for AWS."""
-    return any(
-        not reason.startswith("module ") or _MAY_CALL.search(reason.removeprefix("module ").split(" is ")[0])
-        for reason in one.not_analysed
-    )
+    return not one.is_searched or any(_MAY_CALL.search(name) for name in one.report.not_analysed)
 
 
 def _is_extended(one: FunctionScan, root: Path) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scopedown.cli.projects import Outcome, Request, project_options
-from scopedown.cli.scanning import How, scan_options, scan_projects
+from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
 from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def check_command(
         raise ScopedownError("--write-baseline does not say where to", remedy="name the file: --baseline FILE")
     outcome = Outcome()
     scans = scan_projects(asked, outcome, how)
-    _require_functions(functions, scans)
+    require_functions(functions, {one.key for shown in scans for one in shown.project.functions})
     if fix:
         from scopedown.cli.check_fix import mended
 
@@ -137,14 +137,6 @@ def _chosen(given: Settings) -> frozenset[str]:
 
     every = given.select if given.select is not None else tuple(rule.id for rule in rules())
     return frozenset(every) - frozenset(given.ignore or ())
-
-
-def _require_functions(names: tuple[str, ...], scans: list[ProjectScan]) -> None:
-    known = {function.key for one in scans for function in one.project.functions}
-    for name in names:
-        if name not in known:
-            has = f"it has {', '.join(sorted(known))}" if known else "it has no functions"
-            raise ScopedownError(f"no function is named {name!r}", remedy=has)
 
 
 def _report(

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scopedown.cli.projects import Outcome, Request, project_options
-from scopedown.cli.scanning import How, scan_options, scan_projects
+from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
 from scopedown.cli.terminal import drawn, prints_unicode
-from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -62,18 +61,11 @@ def scan_command(
     outcome = Outcome()
     scans = scan_projects(Request(**request), outcome, How(functions, no_cache, jobs))
     known = {function.key for one in scans for function in one.project.functions}
-    _require_functions(functions, known)
+    require_functions(functions, known)
     _print(form, scans, outcome, outcome.base, explain)
     unresolved = any(finding.code.startswith("variable") for one in scans for finding in one.findings)
     if strict and unresolved:
         click.get_current_context().exit(2)
-
-
-def _require_functions(names: tuple[str, ...], known: set[str]) -> None:
-    for name in names:
-        if name not in known:
-            has = f"it has {', '.join(sorted(known))}" if known else "it has no functions"
-            raise ScopedownError(f"no function is named {name!r}", remedy=has)
 
 
 def _print(form: str, scans: list[ProjectScan], outcome: Outcome, base: Path | None, explain: bool) -> None:

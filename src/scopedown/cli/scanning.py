@@ -12,6 +12,7 @@ import click
 
 from scopedown.cli.projects import Outcome, Request, each_project
 from scopedown.cli.terminal import progress
+from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
     from scopedown.calls.recall import Recall
@@ -52,6 +53,14 @@ class How:
     functions: tuple[str, ...] = ()
     no_cache: bool = False
     jobs: int | None = None
+
+
+def require_functions(names: tuple[str, ...], known: set[str]) -> None:
+    """Raise ScopedownError where a function that was asked for is none of those that are known."""
+    for name in names:
+        if name not in known:
+            has = f"it has {', '.join(sorted(known))}" if known else "it has no functions"
+            raise ScopedownError(f"no function is named {name!r}", remedy=has)
 
 
 def scan_projects(request: Request, outcome: Outcome, how: How) -> list[ProjectScan]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scopedown.cli.projects import Outcome, Request, each_project, options_of, project_options
-from scopedown.cli.scanning import How, scan_options, scanned
+from scopedown.cli.scanning import How, require_functions, scan_options, scanned
 from scopedown.core.finding import ScopedownError, printable
 
 if TYPE_CHECKING:
@@ -103,10 +103,7 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, project: Project
     from scopedown.write.model import Dialect
     from scopedown.write.portable import STAGE
 
-    known = {one.key for one in project.functions}
-    for name in how.functions:
-        if name not in known:
-            raise ScopedownError(f"no function is named {name!r}", remedy=f"there are {', '.join(sorted(known))}")
+    require_functions(how.functions, {one.key for one in project.functions})
     options = options_of(asked)
     config = Path(project.root) / project.config
 

@@ -15,7 +15,7 @@ _FUNCTIONS_SERVICES: Final = {"lambda.amazonaws.com", "edgelambda.amazonaws.com"
 
 def searched(scan: ProjectScan) -> tuple[list[Function], list[Finding]]:
     """The functions whose code was searched, and what is told of the others."""
-    functions = [one.function for one in scan.functions if one.function.language and not _unsearched(one.not_analysed)]
+    functions = [one.function for one in scan.functions if one.is_searched]
     findings = [
         Finding(
             "write-not-analysed",
@@ -27,11 +27,6 @@ def searched(scan: ProjectScan) -> tuple[list[Function], list[Finding]]:
         if one.function not in functions and one.not_analysed
     ]
     return functions, findings
-
-
-def _unsearched(reasons: tuple[str, ...]) -> bool:
-    """Whether the code as a whole was not searched; a module of another's that is not there is no reason."""
-    return any(not one.startswith("module ") for one in reasons)
 
 
 def by_role(project: Project, keys: set[str]) -> dict[str, list[Function]]:
