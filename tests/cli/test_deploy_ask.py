@@ -76,6 +76,22 @@ def test_the_end_of_the_answers_writes_nothing(
     assert list(folder.iterdir()) == []
 
 
+def test_piped_answers_stand_behind_their_questions_a_line_each(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(piped(*ALL), monkeypatch) == 0
+    asked = [line for line in capsys.readouterr().err.splitlines() if "]: " in line or line.endswith(": shop")]
+    assert asked[:3] == ["Name of the service: shop", "Stage [dev]: ", "Region [us-east-1]: eu-west-1"]
+    assert len(asked) == len(ALL)
+
+
+def test_on_a_terminal_nothing_is_said_twice(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(Terminal([f"{line}\n" for line in ALL]), monkeypatch) == 0
+    assert "Name of the service: Stage" in capsys.readouterr().err
+
+
 def test_ctrl_c_writes_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(Terminal(["shop\n", None]), monkeypatch) == 130
     assert list(folder.iterdir()) == []

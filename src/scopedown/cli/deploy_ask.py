@@ -52,7 +52,7 @@ def asked(request: dict[str, Any], answers: dict[str, str | bool]) -> tuple[Proj
 
 
 def _ask(question: Question) -> str | bool:
-    """Ask until an answer can be taken; a piped one is not asked for again. Prompts go to stderr."""
+    """Ask until an answer can be taken; a piped one is shown, and not asked for again. Prompts go to stderr."""
     from scopedown.deploy.questions import answered
 
     default = question.default
@@ -63,6 +63,8 @@ def _ask(question: Question) -> str | bool:
         if not line:
             click.echo(f"\nscopedown: the answers ended at {question.text!r}; nothing was written", err=True)
             click.get_current_context().exit(1)
+        if not sys.stdin.isatty():  # a terminal shows what is typed, and the line's end
+            click.echo(line.strip(), err=True)
         found = answered(question, line)
         if found is not None:
             return found
