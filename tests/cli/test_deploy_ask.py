@@ -80,9 +80,9 @@ def test_piped_answers_stand_behind_their_questions_a_line_each(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(piped(*ALL), monkeypatch) == 0
-    asked = [line for line in capsys.readouterr().err.splitlines() if "]: " in line or line.endswith(": shop")]
+    asked = capsys.readouterr().err.splitlines()
     assert asked[:3] == ["Name of the service: shop", "Stage [dev]: ", "Region [us-east-1]: eu-west-1"]
-    assert len(asked) == len(ALL)
+    assert all(line.count("]: ") <= 1 for line in asked)
 
 
 def test_on_a_terminal_nothing_is_said_twice(
