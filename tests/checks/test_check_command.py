@@ -193,6 +193,31 @@ def test_output_goes_to_a_file(folder: Path) -> None:
     assert ran.stdout == "" and json.loads((folder / "out.sarif").read_text())["version"] == "2.1.0"
 
 
+def test_one_run_prints_one_form_and_writes_others(folder: Path) -> None:
+    ran = check(folder, "--format", "github", "-o", "sarif=a.sarif", "-o", "junit=a.xml", "-o", "text=a=b.txt")
+    assert ran.stdout == check(folder, "--format", "github").stdout
+    for form, name in (("sarif", "a.sarif"), ("junit", "a.xml"), ("text", "a=b.txt")):
+        assert (folder / name).read_text() == check(folder, "--format", form).stdout, form
+
+
+def test_a_name_with_an_equals_sign_that_is_no_form_is_a_file(folder: Path) -> None:
+    assert check(folder, "--format", "json", "-o", "yaml=x.json").stdout == ""
+    assert json.loads((folder / "yaml=x.json").read_text())["schema"] == "scopedown.check/1"
+
+
+def test_gitlab_reads_an_array_of_issues(folder: Path) -> None:
+    text = check(folder, "--format", "gitlab").stdout
+    assert text.startswith("[")  # no byte order mark
+    issues = json.loads(text)
+    for one in issues:
+        assert set(one) == {"description", "check_name", "fingerprint", "severity", "location"}
+        assert one["severity"] in ("info", "minor", "major", "critical", "blocker")
+    (first,) = (one for one in issues if one["check_name"] == "SD201 unused-action")
+    assert (first["severity"], first["location"]) == ("major", {"path": "serverless.yml", "lines": {"begin": 9}})
+    assert len({one["fingerprint"] for one in issues}) == len(issues)
+    assert json.loads(check(folder, "--format", "gitlab", "--select", "SD301").stdout) == []
+
+
 def test_fix_mends_statements_and_nothing_else_and_only_once(folder: Path) -> None:
     ran = check(folder, "--fix", "--yes", "--ignore", "SD205")
     assert ran.returncode == 0, ran.stderr
@@ -275,7 +300,11 @@ def test_several_projects_are_one_report_and_an_unreadable_one_is_no_success(fol
     assert ran.returncode == 2 and "not read: " in ran.stderr and "SD201" in ran.stdout
 
 
-@pytest.mark.parametrize("options", [["--yes"], ["--write-baseline"], ["--format", "html"], ["--function", "nobody"]])
+@pytest.mark.parametrize(
+    "options",
+    [["--yes"], ["--write-baseline"], ["--format", "html"], ["--function", "nobody"], ["-o", "a", "-o", "b"],
+     ["-o", "sarif=a", "-o", "json=a"], ["-o", "sarif="]],
+)  # fmt: skip
 def test_options_without_sense_are_usage_errors(folder: Path, options: list[str]) -> None:
     assert check(folder, *options).returncode == 2
 

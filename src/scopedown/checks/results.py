@@ -48,25 +48,28 @@ class Report:
         return any(one.rule.id in self.failing for one in self.results)
 
 
-def results(
-    problems: Iterable[Problem], project: Project, base: Path, told_from: Path | None = None
-) -> Iterator[Result]:
-    """The problems of one project of a repository in ``base``, with places as seen from there or elsewhere."""
+def results(problems: Iterable[Problem], project: Project, base: Path) -> Iterator[Result]:
+    """The problems of one project of a repository in ``base``, with places as seen from there."""
     by_id = {rule.id: rule for rule in rules()}
     folder = Path(project.root).resolve()
     config = _told(Place(project.config), folder, base).file
     seen: Counter[str] = Counter()
     for one in problems:
         same = "\0".join((one.rule, config, _told(one.place, folder, base).file, one.role, one.about))
-        near = told_from or base
-        placed = replace(
-            one,
-            place=_told(one.place, folder, near),
-            related=tuple((_told(place, folder, near), what) for place, what in one.related),
-        )
         seen[same] += 1
         print_ = hashlib.sha256(f"{same}\0{seen[same]}".encode()).hexdigest()[:32]
-        yield Result(by_id[one.rule], placed, print_, config)
+        yield Result(by_id[one.rule], _moved(one, folder, base), print_, config)
+
+
+def seen_from(report: Report, base: Path, here: Path) -> Report:
+    """The same report, its places relative to ``here`` instead of ``base``; both are resolved folders."""
+    moved = (replace(one, problem=_moved(one.problem, base, here)) for one in report.results)
+    return replace(report, results=tuple(moved))
+
+
+def _moved(problem: Problem, folder: Path, base: Path) -> Problem:
+    related = tuple((_told(place, folder, base), what) for place, what in problem.related)
+    return replace(problem, place=_told(problem.place, folder, base), related=related)
 
 
 def _told(place: Place, folder: Path, base: Path) -> Place:

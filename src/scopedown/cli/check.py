@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scopedown.cli.check_outputs import FORMS, Outputs, outputs
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
 from scopedown.core.finding import ScopedownError
@@ -23,22 +24,25 @@ Examples:
   scopedown check                                        # the project in this folder
   scopedown check --fail-on warning --ignore SD205       # a stricter gate
   scopedown check services --recursive --format sarif -o scopedown.sarif
+  scopedown check --format github -o sarif=a.sarif -o markdown=a.md  # several forms of one run
   scopedown check --write-baseline --baseline known.json # what is known does not count from now on
   scopedown check --fix                                  # show what would be mended, and ask
   scopedown check --explain SD101                        # what a rule means
 """
-_FORMS = ("text", "json", "sarif", "github", "junit", "markdown")
 
 
 @click.command(epilog=_EXAMPLES)
 @project_options
 @scan_options
 @click.option(
-    "--format", "form", type=click.Choice(_FORMS), default="text", show_default=True,
-    help="Text to read, JSON (docs/json.md), SARIF 2.1.0 for code scanning, workflow commands of GitHub Actions, JUnit "
-    "XML, or Markdown for a comment under a pull request.",
+    "--format", "form", type=click.Choice(FORMS), default="text", show_default=True,
+    help="Text to read, JSON (docs/json.md), SARIF 2.1.0 for code scanning, workflow commands of GitHub Actions, a "
+    "Code Quality report for GitLab, JUnit XML, or Markdown for a comment under a pull request.",
 )  # fmt: skip
-@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@click.option(
+    "--output", "-o", multiple=True, type=click.Path(dir_okay=False), metavar="[FORM=]FILE",
+    help="Write to this file; FORM=FILE (sarif=scopedown.sarif) writes one form more, and is repeatable.",
+)  # fmt: skip
 @click.option(
     "--fail-on", type=click.Choice(["missing", "error", "warning", "note", "none"]),
     help="Exit 1 at problems of this severity or a greater one; missing: where a function will be denied something "
@@ -59,7 +63,7 @@ def check_command(
     no_cache: bool,
     jobs: int | None,
     form: str,
-    output: Path | None,
+    output: tuple[str, ...],
     fail_on: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -80,7 +84,7 @@ def check_command(
     if explain is not None:
         click.echo(_explained(explain), nl=False)
         return
-    asked, how = Request(**request), How(functions, no_cache, jobs)
+    asked, how, wanted = Request(**request), How(functions, no_cache, jobs), outputs(form, output)
     given = _settings(asked, fail_on, select, ignore, baseline)
     if yes and not fix:
         raise ScopedownError("--yes has no meaning without --fix", remedy="leave it out")
@@ -95,9 +99,9 @@ def check_command(
         if not mended(scans, asked, how, _chosen(given), yes):
             click.get_current_context().exit(1)
         return
-    told_from = Path.cwd().resolve() if form == "text" else None
-    report = _report(scans, asked, given, write_baseline, told_from)
-    _print(report, form, output)
+    base = _base(asked)
+    report = _report(scans, base, given, write_baseline)
+    _tell(report, base, wanted)
     for error in outcome.errors:
         click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
     if outcome.errors:
@@ -139,23 +143,28 @@ def _chosen(given: Settings) -> frozenset[str]:
     return frozenset(every) - frozenset(given.ignore or ())
 
 
-def _report(
-    scans: list[ProjectScan], asked: Request, given: Settings, write_baseline: bool, told_from: Path | None
-) -> Report:
+def _base(asked: Request) -> Path:
+    """The folder of the repository."""
+    from scopedown.checks.results import repository_of
+
+    return repository_of(asked.path if asked.path.is_dir() else asked.path.parent)
+
+
+def _report(scans: list[ProjectScan], base: Path, given: Settings, write_baseline: bool) -> Report:
+    """What was found, its places relative to the repository."""
     from scopedown.catalog.load import catalog
     from scopedown.checks.baseline import fingerprints, text_of
-    from scopedown.checks.results import Report, repository_of, results
+    from scopedown.checks.results import Report, results
     from scopedown.checks.run import check
     from scopedown.checks.settings import failing
     from scopedown.cli.files import write_file
 
-    base = repository_of(asked.path if asked.path.is_dir() else asked.path.parent)
     chosen, ignored = _chosen(given), 0
     found: list[Result] = []
     for scan in scans:
         one = check(scan, catalog(), chosen)
         ignored += len(one.ignored)
-        found += results(one.problems, scan.project, base, told_from)
+        found += results(one.problems, scan.project, base)
     known: frozenset[str] = frozenset()
     if write_baseline and given.baseline:
         write_file(given.baseline, text_of(found))
@@ -169,20 +178,20 @@ def _report(
     )  # fmt: skip
 
 
-def _print(report: Report, form: str, output: Path | None) -> None:
-    from scopedown.checks.forms import form as form_of
+def _tell(report: Report, base: Path, wanted: Outputs) -> None:
+    """Write the files, then print. Text is for who stands here: its places are relative to the working directory."""
+    from scopedown.checks.forms import form
+    from scopedown.checks.forms.text import render
+    from scopedown.checks.results import seen_from
     from scopedown.cli.files import write_file
 
-    if form == "text" and output is None:
-        from scopedown.checks.forms.text import render
-
-        click.echo(render(report, _coloured()), nl=False)
-        return
-    text = form_of(form)(report)
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        write_file(output, text)
+    here = seen_from(report, base, Path.cwd().resolve())
+    for path, name in wanted.files:
+        write_file(path, form(name)(here if name == "text" else report))
+    if wanted.printed == "text":
+        click.echo(render(here, _coloured()), nl=False)
+    elif wanted.printed is not None:
+        click.echo(form(wanted.printed)(report), nl=False)
 
 
 def _coloured() -> bool:

@@ -15,6 +15,7 @@ FORMS = {
     "json": "json_report",
     "sarif": "sarif",
     "github": "github",
+    "gitlab": "gitlab",
     "junit": "junit",
     "markdown": "markdown",
 }

@@ -1,0 +1,49 @@
+"""Where ``scopedown check`` tells its report: on standard output, in files, or both, from one run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from scopedown.core.finding import ScopedownError
+
+FORMS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
+"""The forms of :mod:`scopedown.checks.forms`, named here so that ``--help`` does not load them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The form that is printed, None where a file has it instead, and the files, each with its form."""
+
+    printed: str | None
+    files: tuple[tuple[Path, str], ...] = ()
+
+
+def outputs(form: str, given: tuple[str, ...]) -> Outputs:
+    """What ``--format`` and ``--output`` ask for: ``FILE`` has the form that else is printed, ``FORM=FILE`` its own.
+
+    Raises ScopedownError where two would be the same.
+
+    >>> wanted = outputs("github", ("sarif=a.sarif", "junit=a.xml"))
+    >>> wanted.printed, [(path.name, form) for path, form in wanted.files]
+    ('github', [('a.sarif', 'sarif'), ('a.xml', 'junit')])
+    >>> outputs("sarif", ("a.sarif",)).printed is None
+    True
+    """
+    printed: str | None = form
+    files: dict[Path, str] = {}
+    for one in given:
+        name, equals, rest = one.partition("=")
+        own = name if equals and name in FORMS else None
+        path = Path(rest if own else one)
+        if path in files:
+            raise ScopedownError(f"--output names {path} twice", remedy="give each form a file of its own")
+        if path.name == "":
+            raise ScopedownError(f"--output {one} names no file", remedy="write --output FILE, or --output FORM=FILE")
+        if own is None and printed is None:
+            raise ScopedownError(
+                "--output names two files in one form", remedy="say which form each has: --output sarif=FILE"
+            )
+        files[path] = own or form
+        printed = printed if own else None
+    return Outputs(printed, tuple(files.items()))
