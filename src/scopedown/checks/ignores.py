@@ -31,6 +31,11 @@ class Ignore:
     rules: tuple[str, ...]
     reason: str
 
+    @property
+    def lines(self) -> tuple[int, int]:
+        """The lines whose problems it leaves out: what it is about, and its own."""
+        return self.line, self.place.line
+
 
 @dataclass(frozen=True)
 class Ignores:
@@ -41,8 +46,7 @@ class Ignores:
     def leaves_out(self, rule: str, place: Place) -> bool:
         """Whether a comment with a reason leaves a rule's problem at a place out."""
         return any(
-            place.line in (one.line, one.place.line) and rule in one.rules and one.reason
-            for one in self.by_file.get(place.file, ())
+            place.line in one.lines and rule in one.rules and one.reason for one in self.by_file.get(place.file, ())
         )
 
     def all(self) -> Iterator[Ignore]:

@@ -40,6 +40,8 @@ class Rule:
     codes: tuple[str, ...] = ()
     denied: bool = False
     """Whether what it finds will be denied: ``--fail-on missing``."""
+    tells: Callable[[Subject], bool] = lambda subject: True
+    """Whether enough is known of a role for the rule to say anything of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,11 @@ class Found:
 def problems(scan: ProjectScan, catalog: Catalog) -> list[Problem]:
     """Every problem of a project, by place and rule, whatever comments say."""
     found: Iterable[Problem] = (
-        one for subject in subjects(scan, catalog) for rule in rules() for one in rule.find(subject)
+        one
+        for subject in subjects(scan, catalog)
+        for rule in rules()
+        if rule.tells(subject)
+        for one in rule.find(subject)
     )
     return sorted(dict.fromkeys(found), key=lambda one: (one.place, one.rule, one.about))
 

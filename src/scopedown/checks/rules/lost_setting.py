@@ -15,8 +15,6 @@ _NOT_ASKED = ("dynamodb:ListStreams", "kinesis:ListStreams")
 
 def find(subject: Subject) -> Iterator[Problem]:
     """Settings (X-Ray, a KMS key, destinations, a VPC, event sources) that no statement covers; not logs."""
-    if not subject.complete:
-        return
     lost: dict[tuple[str, str], list[Need]] = {}
     for need in subject.needs:
         action = need.permission.action
@@ -60,5 +58,6 @@ RULE = Rule(
         "def f(event, context): pass\n",
     ),
     find=find,
+    tells=lambda subject: subject.complete,
     denied=True,
 )

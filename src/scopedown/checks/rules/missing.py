@@ -13,8 +13,6 @@ from scopedown.permissions.model import Origin
 
 def find(subject: Subject) -> Iterator[Problem]:
     """Needs that no statement covers. What a setting needs is looked at by ``lost-setting`` and ``no-logs``."""
-    if not subject.complete:
-        return
     missing: dict[tuple[str, str], list[Need]] = {}
     for need in subject.needs:
         if need.permission.origin is Origin.CONFIG:
@@ -52,5 +50,6 @@ RULE = Rule(
         'import boto3\ndef f(event, context):\n    boto3.client("sqs").purge_queue(QueueUrl="https://sqs/1/jobs")\n',
     ),
     find=find,
+    tells=lambda subject: subject.complete,
     denied=True,
 )

@@ -11,8 +11,6 @@ from scopedown.core.finding import Severity
 
 def find(subject: Subject) -> Iterator[Problem]:
     """Functions that write logs and may not."""
-    if not subject.complete:
-        return
     for function in subject.functions:
         needs = [
             one for one in subject.needs
@@ -58,5 +56,6 @@ RULE = Rule(
     bad=Example(_ROLE.replace("ACTIONS", "'sqs:ListQueues'"), "def f(event, context): pass\n"),
     good=Example(_ROLE.replace("ACTIONS", "'logs:*'"), "def f(event, context): pass\n"),
     find=find,
+    tells=lambda subject: subject.complete,
     denied=True,
 )

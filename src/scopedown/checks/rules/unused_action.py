@@ -11,8 +11,6 @@ from scopedown.core.finding import Severity
 
 def find(subject: Subject) -> Iterator[Problem]:
     """Actions and patterns that match nothing that is needed, where all of the code was searched."""
-    if not subject.searched:
-        return
     for one in subject.declared:
         if one.judged:
             unused = [action for action in one.actions if subject.is_unused(action)]
@@ -44,5 +42,6 @@ RULE = Rule(
         "def f(event, context): pass\n",
     ),
     find=find,
+    tells=lambda subject: subject.searched,
     security=4.0,
 )

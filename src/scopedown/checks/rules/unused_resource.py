@@ -11,8 +11,6 @@ from scopedown.core.finding import Severity
 
 def find(subject: Subject) -> Iterator[Problem]:
     """Resources of statements whose actions are needed, but elsewhere; where all of the code was searched."""
-    if not subject.searched:
-        return
     for one in subject.declared:
         if not one.judged or subject.may_need(one) or all(map(subject.is_unused, one.actions)):
             continue
@@ -42,5 +40,6 @@ RULE = Rule(
     bad=Example(_SERVICE.replace("OTHER", ", 'arn:aws:dynamodb:us-east-1:*:table/b'"), _CODE),
     good=Example(_SERVICE.replace("OTHER", ""), _CODE),
     find=find,
+    tells=lambda subject: subject.searched,
     security=4.0,
 )

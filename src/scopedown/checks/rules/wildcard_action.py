@@ -12,8 +12,6 @@ from scopedown.iam.wildcard import glob, matcher
 
 def find(subject: Subject) -> Iterator[Problem]:
     """Patterns that are needed in part, where all of the code was searched."""
-    if not subject.searched:
-        return
     for one in subject.declared:
         if not one.judged or subject.may_need(one):
             continue
@@ -49,5 +47,6 @@ RULE = Rule(
     bad=Example(_SERVICE.replace("ACTION", "*"), _CODE),
     good=Example(_SERVICE.replace("ACTION", "GetItem"), _CODE),
     find=find,
+    tells=lambda subject: subject.searched,
     security=6.0,
 )

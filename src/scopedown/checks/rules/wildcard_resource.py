@@ -11,8 +11,6 @@ from scopedown.core.finding import Severity
 
 def find(subject: Subject) -> Iterator[Problem]:
     """Resources with wildcards that are wider than every need of the statement's actions."""
-    if not subject.searched:
-        return
     for one in subject.declared:
         if not one.judged or subject.may_need(one):
             continue
@@ -43,5 +41,6 @@ RULE = Rule(
     bad=Example(_SERVICE.replace("RESOURCE", "*"), _CODE),
     good=Example(_SERVICE.replace("RESOURCE", "arn:aws:dynamodb:us-east-1:*:table/a"), _CODE),
     find=find,
+    tells=lambda subject: subject.searched,
     security=6.0,
 )
