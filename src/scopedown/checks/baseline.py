@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from scopedown.checks.results import Result
@@ -12,6 +13,15 @@ from scopedown.core.place import Place
 
 SCHEMA = "scopedown.check-baseline/1"
 _REMEDY = "write it with scopedown check --write-baseline"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A problem of the baseline; ``project`` is its configuration file, relative to the repository."""
+
+    fingerprint: str
+    rule: str
+    project: str
 
 
 def text_of(results: Iterable[Result]) -> str:
@@ -25,8 +35,14 @@ def text_of(results: Iterable[Result]) -> str:
     return f'{{\n  "schema": "{SCHEMA}",\n  "problems": [{f"{chr(10)}{lines}{chr(10)}  " if known else ""}]\n}}\n'
 
 
-def fingerprints(path: Path) -> frozenset[str]:
-    """The fingerprints that a file knows. Raises ScopedownError for one that is no baseline."""
+def gone(known: Iterable[Known], found: Collection[Result], projects: Collection[str], rules: Collection[str]) -> int:
+    """How many known problems of these projects and rules were not found: they have been mended, or changed."""
+    there = {one.fingerprint for one in found}
+    return sum(one.project in projects and one.rule in rules and one.fingerprint not in there for one in known)
+
+
+def known_of(path: Path) -> tuple[Known, ...]:
+    """The problems that a file knows. Raises ScopedownError for one that is no baseline."""
     try:
         data = json.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -38,7 +54,6 @@ def fingerprints(path: Path) -> frozenset[str]:
     listed = data.get("problems") if isinstance(data, dict) and data.get("schema") == SCHEMA else None
     if not isinstance(listed, list):
         raise ScopedownError(f"this is no baseline ({SCHEMA})", Place(str(path)), _REMEDY)
-    known = [one.get("fingerprint") if isinstance(one, dict) else None for one in listed]
-    if not all(isinstance(one, str) for one in known):
+    if not all(isinstance(one, dict) and isinstance(one.get("fingerprint"), str) for one in listed):
         raise ScopedownError("a problem of the baseline has no fingerprint", Place(str(path)), _REMEDY)
-    return frozenset(map(str, known))
+    return tuple(Known(one["fingerprint"], str(one.get("rule")), str(one.get("project"))) for one in listed)

@@ -32,7 +32,8 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that one run found. ``ignored`` counts problems that comments leave out, ``known`` those of the baseline."""
+    """All that one run found. ``ignored`` counts problems that comments leave out, ``known`` those of the baseline, and
+    ``gone`` those of the baseline that are not there any more."""
 
     results: tuple[Result, ...]
     ignored: int = 0
@@ -41,6 +42,7 @@ class Report:
     functions: int = 0
     failing: frozenset[str] = frozenset()
     """The ids of the rules at which the run fails."""
+    gone: int = 0
 
     @property
     def failed(self) -> bool:
@@ -52,13 +54,18 @@ def results(problems: Iterable[Problem], project: Project, base: Path) -> Iterat
     """The problems of one project of a repository in ``base``, with places as seen from there."""
     by_id = {rule.id: rule for rule in rules()}
     folder = Path(project.root).resolve()
-    config = _told(Place(project.config), folder, base).file
+    config = config_of(project, base)
     seen: Counter[str] = Counter()
     for one in problems:
         same = "\0".join((one.rule, config, _told(one.place, folder, base).file, one.role, one.about))
         seen[same] += 1
         print_ = hashlib.sha256(f"{same}\0{seen[same]}".encode()).hexdigest()[:32]
         yield Result(by_id[one.rule], _moved(one, folder, base), print_, config)
+
+
+def config_of(project: Project, base: Path) -> str:
+    """A project's configuration file as seen from a repository's folder."""
+    return _told(Place(project.config), Path(project.root).resolve(), base).file
 
 
 def seen_from(report: Report, base: Path, here: Path) -> Report:

@@ -153,8 +153,8 @@ def _base(asked: Request) -> Path:
 def _report(scans: list[ProjectScan], base: Path, given: Settings, write_baseline: bool) -> Report:
     """What was found, its places relative to the repository."""
     from scopedown.catalog.load import catalog
-    from scopedown.checks.baseline import fingerprints, text_of
-    from scopedown.checks.results import Report, results
+    from scopedown.checks.baseline import gone, known_of, text_of
+    from scopedown.checks.results import Report, config_of, results
     from scopedown.checks.run import check
     from scopedown.checks.settings import failing
     from scopedown.cli.files import write_file
@@ -165,16 +165,19 @@ def _report(scans: list[ProjectScan], base: Path, given: Settings, write_baselin
         one = check(scan, catalog(), chosen)
         ignored += len(one.ignored)
         found += results(one.problems, scan.project, base)
-    known: frozenset[str] = frozenset()
+    known, lost = frozenset[str](), 0
     if write_baseline and given.baseline:
         write_file(given.baseline, text_of(found))
         click.echo(f"scopedown: wrote {given.baseline}", err=True)
     elif given.baseline:
-        known = fingerprints(given.baseline)
+        listed = known_of(given.baseline)
+        known = frozenset(one.fingerprint for one in listed)
+        whole = [scan.project for scan in scans if len(scan.functions) == len(scan.project.functions)]
+        lost = gone(listed, found, {config_of(project, base) for project in whole}, chosen)
     left = [one for one in found if one.fingerprint not in known]
     return Report(
         tuple(left), ignored, len(found) - len(left), len(scans), sum(len(one.functions) for one in scans),
-        failing(given.fail_on or "missing"),
+        failing(given.fail_on or "missing"), lost,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ def summary(report: Report) -> str:
     '1 project, 2 functions: nothing to object to (1 ignored)'
     """
     by_severity = Counter(str(one.rule.severity) for one in report.results)
-    found = ", ".join(_counted(by_severity[name], name) for name in ("error", "warning", "note") if by_severity[name])
+    found = ", ".join(counted(by_severity[name], name) for name in ("error", "warning", "note") if by_severity[name])
     beside = [
         text
         for count, text in ((report.ignored, "ignored"), (report.known, "in the baseline"))
@@ -22,9 +22,10 @@ def summary(report: Report) -> str:
         for text in (f"{count} {text}",)
     ]
     aside = f" ({', '.join(beside)})" if beside else ""
-    looked = f"{_counted(report.projects, 'project')}, {_counted(report.functions, 'function')}"
+    looked = f"{counted(report.projects, 'project')}, {counted(report.functions, 'function')}"
     return f"{looked}: {found or 'nothing to object to'}{aside}"
 
 
-def _counted(count: int, what: str) -> str:
+def counted(count: int, what: str) -> str:
+    """A number of things, in words."""
     return f"{count} {what}{'' if count == 1 else 's'}"

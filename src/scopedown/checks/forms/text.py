@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.checks.forms.counts import summary
+from scopedown.checks.forms.counts import counted, summary
 from scopedown.checks.results import Report, Result
 from scopedown.core.finding import Severity, printable
 
@@ -16,7 +16,12 @@ _BOLD = "\x1b[1m"
 def render(report: Report, colour: bool = False) -> str:
     """The lines of every result, by place; colours where the terminal shows them."""
     lines = [line for one in report.results for line in _lines(one, colour)]
-    return "\n".join([*lines, printable(summary(report))]) + "\n"
+    return "\n".join([*lines, printable(summary(report)), *_hints(report)]) + "\n"
+
+
+def _hints(report: Report) -> Iterator[str]:
+    if report.gone:
+        yield f"{counted(report.gone, 'problem')} of the baseline not found any more: write it again (--write-baseline)"
 
 
 def _lines(one: Result, colour: bool) -> Iterator[str]:

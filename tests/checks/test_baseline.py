@@ -1,0 +1,58 @@
+"""A baseline whose problems are not there any more is told of, and fails nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from command_line import run
+
+SERVICE = """\
+service: s
+provider:
+  name: aws
+  runtime: python3.12
+  iam:
+    role:
+      statements:
+        - {Effect: Allow, Action: sqs:PurgeQueue, Resource: 'arn:aws:sqs:us-east-1:123456789012:jobs'}
+        - {Effect: Allow, Action: sns:Publish, Resource: 'arn:aws:sns:us-east-1:123456789012:news'}
+functions: {f: {handler: app.f}, g: {handler: app.g}}
+"""
+LEFT = SERVICE.replace("        - {Effect: Allow, Action: sns:Publish, Resource: 'arn:aws:sns:us-east-1:123456789012:"
+                       "news'}\n", "")  # fmt: skip
+HINT = "not found any more: write it again (--write-baseline)"
+
+
+def said(folder: Path, *options: str) -> str:
+    ran = run("--baseline", "known.json", "--fail-on", "note", *options, command="check", cwd=folder)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two services and a baseline of both."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "serverless.yml").write_text(SERVICE)
+        (tmp_path / name / "app.py").write_text("def f(event, context): pass\ndef g(event, context): pass\n")
+    said(tmp_path, ".", "--recursive", "--write-baseline")
+    return tmp_path
+
+
+def test_as_long_as_all_is_there_nothing_is_told(folder: Path) -> None:
+    assert "any more" not in said(folder, ".", "--recursive")
+
+
+def test_what_is_not_there_any_more_is_counted(folder: Path) -> None:
+    (folder / "one" / "serverless.yml").write_text(LEFT)
+    assert said(folder, ".", "--recursive").endswith(f"\n1 problem of the baseline {HINT}\n")
+
+
+def test_what_was_not_looked_at_is_not_missed(folder: Path) -> None:
+    (folder / "one" / "serverless.yml").write_text(LEFT)
+    assert "any more" not in said(folder, "two")
+    assert "any more" not in said(folder, ".", "--recursive", "--select", "SD204")
+    assert "any more" not in said(folder, "one", "--function", "f")
