@@ -11,19 +11,24 @@ import io
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scopedown import __version__
 from scopedown.core.finding import ScopedownError, printable
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 _COMMANDS = {
     "catalog": "scopedown.cli.catalog:catalog_command",
     "check": "scopedown.cli.check:check_command",
+    "completion": "scopedown.cli.completion:completion_command",
     "deploy-policy": "scopedown.cli.deploy_policy:deploy_policy_command",
     "explain": "scopedown.cli.explain:explain_command",
     "guard": "scopedown.cli.guard:guard_command",
+    "mcp": "scopedown.cli.mcp:mcp_command",
     "project": "scopedown.cli.project:project_command",
     "prove": "scopedown.cli.prove:prove_command",
     "scan": "scopedown.cli.scan:scan_command",
@@ -44,6 +49,13 @@ class _Commands(click.Group):
         module, _, attribute = _COMMANDS[name].partition(":")
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Names alone: for a description of each, every command's module would be imported at a press of a key."""
+        from click.shell_completion import CompletionItem
+
+        named = [CompletionItem(name) for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        return named + click.Command.shell_complete(self, ctx, incomplete)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the subcommand. Two of its ends are told apart here, before click gives them exit codes of its own."""
@@ -81,6 +93,7 @@ def cli() -> None:
       scopedown guard --policy app=p.json                # a local AWS that says no
       scopedown check                                    # roles beside what their functions need
       scopedown write --diff                             # least-privilege roles in the project's files
+      scopedown mcp                                      # tools for an MCP client
       scopedown catalog dynamodb:PutItem                 # what AWS says of an action
       scopedown simulate --policy p.json --action s3:GetObject --resource arn:aws:s3:::b/k
     """
