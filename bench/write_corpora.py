@@ -1,84 +1,137 @@
 """``scopedown write`` over whole corpora: what is written is read again, written again, and held against the old text.
 
-    python bench/write_corpora.py FOLDER [--kind serverless|sam] [--sample N] [--shared] [--keep]
+    python bench/write_corpora.py FOLDER [--kind serverless|sam|cloudformation] [--shared] [--osls]
+                                  [--plain [--one-role]] [--json] [--sample N] [--seconds N] [--keep]
 
 FOLDER is a copy: its files are written, and put back unless ``--keep`` is given. For every project that scans: whether
 the files read again hold exactly the intended statements, whether a second write is empty, and whether the text outside
 of statements, policies, roles and ``role`` keys is the same, which is asked of the text itself and not of scopedown.
+
+``--osls`` has the framework compile every serverless.yml that was written, and holds the roles that it compiles against
+scopedown's own (tests/oracle/harness.py says where osls is taken from). ``--plain`` turns SAM templates into the plain
+CloudFormation that they are translated to, ``--one-role`` has all functions of such a template assume one role that
+holds the policies of all; ``--json`` turns every project file into JSON, intrinsic functions in their long form. The
+turned files stand beside the originals for as long as they are looked at.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from scopedown.catalog.load import catalog
-from scopedown.core.finding import ScopedownError
-from scopedown.emit.splice.edits import replace_file
-from scopedown.project.load import Options, load_project
-from scopedown.scan import ProjectScan, scan
-from scopedown.write import serverless, templates
-from scopedown.write.model import WritePlan
-from scopedown.write.portable import STAGE
-from scopedown.write.statements import same
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-NAMES = {"serverless": ("serverless.yml", "serverless.yaml", "serverless.json"),
-         "sam": ("template.yaml", "template.yml", "template.json")}  # fmt: skip
+from oracle.harness import Framework, OracleError, missing  # noqa: E402
+from oracle.resolving import Stubs  # noqa: E402
+
+from scopedown.catalog.load import catalog  # noqa: E402
+from scopedown.core.finding import ScopedownError  # noqa: E402
+from scopedown.core.text import Text  # noqa: E402
+from scopedown.emit.cloudformation import plain  # noqa: E402
+from scopedown.emit.splice.edits import replace_file  # noqa: E402
+from scopedown.project.document import Files  # noqa: E402
+from scopedown.project.load import Options, find_projects, load_project  # noqa: E402
+from scopedown.project.model import Project  # noqa: E402
+from scopedown.scan import ProjectScan, scan  # noqa: E402
+from scopedown.write import serverless, templates  # noqa: E402
+from scopedown.write.model import WritePlan  # noqa: E402
+from scopedown.write.portable import STAGE  # noqa: E402
+from scopedown.write.statements import same  # noqa: E402
+
+KINDS = ("serverless", "sam", "cloudformation")
+WRITTEN = (".yml", ".yaml", ".json", ".template")
 LISTS = {"statements", "iamRoleStatements", "Policies", "ManagedPolicyArns", "Statement", "Statements"}
+BAD = {"UNEQUAL", "SECOND NOT EMPTY", "CHANGED ELSEWHERE", "FAILED", "OSLS REFUSES IT", "OSLS COMPILES OTHER ROLES"}
 SEED = 8
 
 
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--kind", choices=sorted(NAMES), default="serverless")
+    parser.add_argument("--kind", choices=KINDS, default="serverless")
     parser.add_argument("--sample", type=int)
     parser.add_argument("--shared", action="store_true")
+    parser.add_argument("--osls", action="store_true")
+    parser.add_argument("--plain", action="store_true")
+    parser.add_argument("--one-role", action="store_true")
+    parser.add_argument("--json", action="store_true")
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--seconds", type=int, default=10_000, help="stop after so many")
     asked = parser.parse_args()
-    files = sorted(f for name in NAMES[asked.kind] for f in asked.folder.rglob(name) if "node_modules" not in f.parts)
+    if asked.osls and (why := missing()):
+        sys.exit(why)
+    files = [file for file in find_projects(asked.folder) if file.suffix in WRITTEN]
     if asked.sample:
         files = sorted(random.Random(SEED).sample(files, min(asked.sample, len(files))))
     counts: Counter[str] = Counter()
     told: Counter[str] = Counter()
     stop = time.monotonic() + asked.seconds
-    for file in files:
-        if time.monotonic() > stop:
-            counts["left out for time"] += 1
-            continue
-        for result, detail in one(file, asked.shared, asked.keep, told):
-            counts[result] += 1
-            if detail:
-                print(f"{result}: {file.relative_to(asked.folder)}: {detail[:300]}")
+    with Framework() as osls:
+        for number, file in enumerate(files):
+            if time.monotonic() > stop:
+                counts["left out for time"] += len(files) - number
+                break
+            for result, detail in looked_at(file, asked, osls, told):
+                counts[result] += 1
+                if detail:
+                    print(f"{result}: {file.relative_to(asked.folder)}: {detail[:300]}", flush=True)
     print(dict(counts))
     print(dict(told))
-    return 0 if not counts.keys() & {"UNEQUAL", "SECOND NOT EMPTY", "CHANGED ELSEWHERE", "FAILED"} else 1
+    return 1 if counts.keys() & BAD else 0
 
 
-def one(file: Path, shared: bool, keep: bool, told: Counter[str]) -> Iterator[tuple[str, str]]:
-    """What came of one project, each result with a detail to print."""
+def looked_at(file: Path, asked: Any, osls: Framework, told: Counter[str]) -> Iterator[tuple[str, str]]:
+    """What came of one file, turned into another form where that is asked for."""
     try:
-        scanned = scan(load_project(file, Options()), catalog())
+        project = load_project(file, Options())
     except ScopedownError:
         yield "not read", ""
         return
-    if not scanned.functions:
+    if project.framework != ("sam" if asked.plain else asked.kind):
+        return
+    if not project.functions:
         yield "no functions", ""
+        return
+    turned, hidden = file, file.with_name(f"{file.name}.hidden")
+    try:
+        if asked.plain or asked.json:
+            tree = plain_form(project, asked.one_role) if asked.plain else long_form(file)
+            turned = file.with_name(f"turned-{file.stem}.{'json' if asked.json else 'yaml'}")
+            if project.framework == "serverless":
+                turned = file.with_name("serverless.json")
+                file.rename(hidden)
+            turned.write_text(json.dumps(tree, indent=2) if asked.json else yaml.safe_dump(tree, sort_keys=False))
+        yield from one(turned, asked, osls, told)
+    except ValueError as error:
+        yield "not turned", str(error)
+    finally:
+        if turned != file:
+            turned.unlink(missing_ok=True)
+        if hidden.exists():
+            hidden.rename(file)
+
+
+def one(file: Path, asked: Any, osls: Framework, told: Counter[str]) -> Iterator[tuple[str, str]]:
+    """What came of one project, each result with a detail to print."""
+    try:
+        scanned = scan(load_project(file, Options()), catalog())
+    except ScopedownError as error:
+        yield "not read", str(error) if asked.plain or asked.json else ""
         return
     yield "scanned", ""
     before: dict[Path, bytes] = {}
     try:
-        plan = planned(file, scanned, shared)
+        plan = planned(file, scanned, asked.shared)
         told.update(finding.code for finding in plan.findings)
         for finding in plan.findings:
             if finding.code in ("write-unverified", "write-by-hand"):
@@ -94,21 +147,58 @@ def one(file: Path, shared: bool, keep: bool, told: Counter[str]) -> Iterator[tu
         again = scan(load_project(file, Options()), catalog())
         wrong = [role.id for role in plan.roles if not holds(again, role)]
         yield ("UNEQUAL" if wrong else "equal"), ", ".join(wrong)
-        second = planned(file, again, shared)
+        second = planned(file, again, asked.shared)
         yield ("SECOND NOT EMPTY" if second.changes else "second write empty"), ""
+        if asked.osls and before:
+            yield compiled(file, osls, before)
     except Exception as error:  # every failure of the product is a result here
         yield "FAILED", f"{type(error).__name__}: {error}"
     finally:
-        if not keep:
+        if not asked.keep:
             for path, data in before.items():
                 path.write_bytes(data)
+
+
+def compiled(file: Path, osls: Framework, before: Mapping[Path, bytes]) -> tuple[str, str]:
+    """Whether osls compiles what was written, and to the roles that are read here."""
+    why = ""
+    try:
+        answer = osls.read(file.parent)
+        why = answer.failed or str(dict(answer.refused) or "")
+    except OracleError as error:
+        return "osls does not answer", str(error)
+    if answer.template is None:
+        after = {path: path.read_bytes() for path in before}
+        for path, data in before.items():
+            path.write_bytes(data)
+        try:
+            asked = osls.read(file.parent)
+        except OracleError as error:
+            return "osls does not answer", str(error)
+        finally:
+            for path, data in after.items():
+                path.write_bytes(data)
+        return ("osls refuses it as it was", "") if asked.template is None else ("OSLS REFUSES IT", why)
+    project = load_project(file, Options(values=Stubs(), account="123456789012", framework="osls"))
+    theirs = {
+        id: item["Properties"] for id, item in answer.template["Resources"].items() if item["Type"] == "AWS::IAM::Role"
+    }
+    ours = {id: role.properties for id, role in project.roles.items() if role.declared}
+    wrong = [id for id in theirs.keys() & ours.keys() if theirs[id] != ours[id]]
+    if any(role not in theirs for role in ours) or wrong:
+        return "OSLS COMPILES OTHER ROLES", ", ".join([*wrong, *(ours.keys() - theirs.keys())])
+    return "osls compiles the same roles", ""
 
 
 def planned(file: Path, scanned: ProjectScan, shared: bool) -> WritePlan:
     read = lambda texts: load_project(file, Options(), texts)  # noqa: E731
     if scanned.project.framework != "serverless":
-        return templates.plan(scanned, read)
-    return serverless.plan(scanned, read, None, shared, scan(load_project(file, Options(stage=STAGE)), catalog()))
+        return templates.plan(scanned, read, shared)
+    try:
+        elsewhere = scan(load_project(file, Options(stage=STAGE)), catalog())
+    except ScopedownError:
+        elsewhere = None
+    return serverless.plan(scanned, read, None, shared, elsewhere)
 
 
 def holds(again: ProjectScan, role: Any) -> bool:
@@ -116,6 +206,73 @@ def holds(again: ProjectScan, role: Any) -> bool:
     read = partial(templates.as_sam_reads, again.project)
     wanted = [*role.statements, *(kept.statement for kept in role.kept), *role.added]
     return len(own) == len(wanted) and all(any(same(it, other, read) for other in own) for it in wanted)
+
+
+# Other forms of a project file
+
+
+def long_form(file: Path) -> Any:
+    """A project file's tree, intrinsic functions in their long form."""
+    is_template = not file.name.startswith("serverless.")
+    document = Files(file.parent).document(file, template=is_template)
+    assert document is not None
+    return json.loads(json.dumps(document.tree, default=str))
+
+
+def plain_form(project: Project, one_role: bool) -> dict[str, Any]:
+    """The template that a SAM template is translated to, with the folders of its code in it. Raises ValueError where
+    that holds what is not known."""
+    resources: dict[str, Any] = {}
+    for id, resource in project.deployed.items():
+        properties = {name: told(one) for name, one in resource.properties.items() if not is_packaged(one)}
+        resources[id] = {"Type": resource.type, **told(resource.attributes), "Properties": properties}
+    functions = {one.logical_id: one for one in project.functions}
+    for id, function in functions.items():
+        handler = function.handler
+        if handler is not None and handler.inline is None:
+            resources[id]["Properties"]["Code"] = f"./{handler.root}"
+        if isinstance(role := resources[id]["Properties"].get("Role"), str) and project.roles[function.role].declared:
+            raise ValueError(f"the role of {id} is {role}")
+    roles = [id for id in dict.fromkeys(one.role for one in project.functions) if id in resources]
+    if one_role and len(roles) > 1:
+        first = resources[roles[0]]["Properties"]
+        for name in ("Policies", "ManagedPolicyArns"):
+            every = [item for id in roles for item in resources[id]["Properties"].get(name, ())]
+            first[name] = list({json.dumps(item): item for item in every}.values())
+        for id, function in functions.items():
+            if function.role in roles:
+                resources[id]["Properties"]["Role"] = {"Fn::GetAtt": [roles[0], "Arn"]}
+        for id in roles[1:]:
+            if id not in json.dumps([one for name, one in resources.items() if name != id]):
+                del resources[id]
+    sections = {"Parameters": project.parameters, "Mappings": project.mappings, "Conditions": project.conditions}
+    return {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        **{name: told(section) for name, section in sections.items() if section},
+        "Resources": resources,
+    }
+
+
+def is_packaged(tree: Any) -> bool:
+    """Whether a property names what is made when the application is packaged (an archive's place)."""
+    if isinstance(tree, Text):
+        return any("is packaged" in one.reason for one in tree.unknowns)
+    if isinstance(tree, Mapping):
+        return any(is_packaged(one) for one in tree.values())
+    return isinstance(tree, list | tuple) and any(is_packaged(one) for one in tree)
+
+
+def told(tree: Any) -> Any:
+    """A tree as it is written. Raises ValueError where it is not known."""
+    if isinstance(tree, Text):
+        if tree.unknowns:
+            raise ValueError(tree.unknowns[0].reason)
+        return plain(tree)
+    if isinstance(tree, Mapping):
+        return {str(key): told(item) for key, item in tree.items()}
+    if isinstance(tree, list | tuple):
+        return [told(item) for item in tree]
+    return str(tree) if isinstance(tree, str) else tree
 
 
 # The text outside

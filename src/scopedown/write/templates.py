@@ -44,7 +44,7 @@ VERSION: Final = "2012-10-17"
 _ROUNDS: Final = 4
 
 
-def plan(scan: ProjectScan, read: Reader) -> WritePlan:
+def plan(scan: ProjectScan, read: Reader, shared: bool = False) -> WritePlan:
     """What would be written for the functions of a scan."""
     texts = Texts(Path(scan.project.root))
     functions, findings = searched(scan)
