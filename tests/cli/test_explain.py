@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,24 @@ def test_an_action_that_nothing_needs_is_exit_1() -> None:
 def test_an_unknown_function_is_exit_2() -> None:
     done = run("s3", "--function", "nothing", cwd=TODOS, command="explain")
     assert done.returncode == 2 and "create" in done.stderr
+
+
+def test_as_json_each_reason_holds_those_that_say_why() -> None:
+    done = run("dynamodb:PutItem", "--format", "json", cwd=TODOS, command="explain")
+    told = json.loads(done.stdout)
+    assert (told["schema"], told["action"]) == ("scopedown.explain/1", "dynamodb:PutItem")
+    (create,) = told["functions"]
+    assert (create["name"], create["project"], create["service"]) == ("create", "serverless.yml", "todos")
+    (permission,) = create["reasons"]
+    assert permission["text"] == "dynamodb:PutItem on ${TodosTable.Arn}"
+    call, table = permission["reasons"]
+    assert call["text"] == "todos/store.py:13:5 dynamodb.PutItem (boto3)"
+    assert [one["text"] for one in call["reasons"]] == ["reached by handler → save", "TableName is ${env:TODOS_TABLE}"]
+    assert call["reasons"][1]["reasons"][0]["text"] == "the environment variable TODOS_TABLE is set to todos-dev"
+    assert table == {"text": "TodosTable is the AWS::DynamoDB::Table of serverless.yml:47:5", "reasons": []}
+
+
+def test_as_json_an_action_that_no_function_needs_is_an_empty_answer_with_exit_code_1() -> None:
+    done = run("sqs", "--format", "json", cwd=TODOS, command="explain")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["functions"] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import click
 
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, scan_options, scan_projects
-from scopedown.cli.terminal import drawn
+from scopedown.cli.terminal import drawn, prints_unicode
 from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ Examples:
   scopedown explain dynamodb:PutItem              # in the project of this folder
   scopedown explain s3 examples/todos             # every action of S3
   scopedown explain 'dynamodb:*Item' --function create
+  scopedown explain s3 --format json
 """
 
 
@@ -30,7 +32,13 @@ Examples:
 @click.argument("action")
 @project_options
 @scan_options
-def explain_command(action: str, functions: tuple[str, ...], no_cache: bool, jobs: int | None, **request: Any) -> None:
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
+    help="Text to read, or JSON (docs/json.md).",
+)  # fmt: skip
+def explain_command(
+    action: str, functions: tuple[str, ...], no_cache: bool, jobs: int | None, form: str, **request: Any
+) -> None:
     """Say why functions of the project in PATH need ACTION (an action, a pattern, or a service's prefix).
 
     For every call: the functions from the handler to it, and value by value how its resource was found; where
@@ -41,6 +49,13 @@ def explain_command(action: str, functions: tuple[str, ...], no_cache: bool, job
     for name in functions:
         if name not in known:
             raise ScopedownError(f"no function is named {name!r}", remedy=f"there are {', '.join(sorted(known))}")
+    if form == "json":
+        from scopedown.catalog.load import catalog
+        from scopedown.emit.explanation import explanation_json
+
+        shown = explanation_json(scans, action, catalog())
+        click.echo(json.dumps(shown, indent=2, ensure_ascii=not prints_unicode()))
+        click.get_current_context().exit(0 if shown["functions"] else 1)
     text = drawn(partial(_print, scans, action))
     if not text:
         click.echo(f"no function needs {action}")

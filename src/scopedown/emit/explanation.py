@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import Any
 
 from scopedown.calls.model import Hint, IgnoredCall, SdkCall
 from scopedown.catalog.model import Catalog
@@ -15,6 +16,7 @@ from scopedown.project.intrinsics import Scope, default_of
 from scopedown.project.model import Function, Project
 from scopedown.scan import FunctionScan, ProjectScan
 
+SCHEMA = "scopedown.explain/1"
 MAX_DEPTH = 8
 """Variables that name variables."""
 
@@ -39,12 +41,12 @@ def explanations(scan: ProjectScan, wanted: str, facts: Catalog) -> Iterator[tup
         lines: list[Line] = []
         for permission in function.permissions:
             if matches(permission.action, wanted):
-                lines += _of_permission(permission, function.function, scan.project, facts)
+                lines += lines_of(permission, function.function, scan.project, facts)
         for role in function.assumed:
             for permission in role.permissions:
                 if matches(permission.action, wanted):
                     lines.append(Line(0, f"with the credentials of the role {role.role}:"))
-                    lines += _of_permission(permission, function.function, scan.project, facts)
+                    lines += lines_of(permission, function.function, scan.project, facts)
         for ignored in function.report.ignored:
             if any(matches(action, wanted) for action in _actions(ignored, facts)):
                 lines.append(Line(0, f"{ignored.name} at {ignored.place} is left out by the hint of {ignored.hint}"))
@@ -53,15 +55,45 @@ def explanations(scan: ProjectScan, wanted: str, facts: Catalog) -> Iterator[tup
             yield function, lines
 
 
+def explanation_json(scans: Sequence[ProjectScan], wanted: str, facts: Catalog) -> dict[str, Any]:
+    """The same as one object, ``scopedown.explain/1``: each line with those that say why as its ``reasons``."""
+    return {
+        "schema": SCHEMA,
+        "action": wanted,
+        "functions": [
+            {
+                "name": function.function.key,
+                "id": function.function.logical_id,
+                "project": scan.project.config,
+                "service": scan.project.service,
+                "reasons": _tree(lines),
+            }
+            for scan in scans
+            for function, lines in explanations(scan, wanted, facts)
+        ],
+    }
+
+
+def _tree(lines: list[Line]) -> list[dict[str, Any]]:
+    """Lines that are further inside belong to the line above them."""
+    top: list[dict[str, Any]] = []
+    open_ends = [top]
+    for line in lines:
+        one: dict[str, Any] = {"text": line.text, "reasons": []}
+        del open_ends[line.depth + 1 :]
+        open_ends[-1].append(one)
+        open_ends.append(one["reasons"])
+    return top
+
+
 def _actions(call: IgnoredCall, facts: Catalog) -> Iterator[str]:
     operation = facts.operation(call.service, call.operation)
     for mapping in operation.actions if operation else ():
         yield mapping.action
 
 
-def _of_permission(
-    permission: RequiredPermission, function: Function, project: Project, facts: Catalog
-) -> Iterator[Line]:
+def lines_of(permission: RequiredPermission, function: Function, project: Project, facts: Catalog) -> Iterator[Line]:
+    """What is needed (depth 0); its reasons in their order (depth 1), each with its steps below; then its resources."""
     resources = " and ".join(str(one.arn) for one in permission.resources)
     yield Line(0, f"{permission.action} on {resources}")
     for reason in permission.because:

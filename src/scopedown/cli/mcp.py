@@ -1,0 +1,56 @@
+"""``scopedown mcp``: the commands as tools of a Model Context Protocol server."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import click
+
+from scopedown.core.finding import ScopedownError
+
+_EXAMPLES = """
+\b
+Examples:
+  scopedown mcp                                   # projects below this folder
+  scopedown mcp --root services --root lib        # these two folders alone
+  scopedown mcp --root . --env STAGE              # ${env:STAGE} of a serverless.yml is known
+"""
+
+
+@click.command("mcp", epilog=_EXAMPLES)
+@click.option(
+    "--root", "roots", multiple=True, type=click.Path(path_type=Path), metavar="DIR",
+    help="A folder that may be read; repeatable. By default the folder that the server is started in.",
+)  # fmt: skip
+@click.option(
+    "--env", "variables", multiple=True, metavar="NAME",
+    help="An environment variable that project files may use (${env:NAME}); repeatable. By default none.",
+)  # fmt: skip
+@click.option(
+    "--timeout", type=click.FloatRange(1, 3600), default=120, show_default=True, metavar="SECONDS",
+    help="A call that takes longer is stopped.",
+)  # fmt: skip
+@click.option(
+    "--max-characters", type=click.IntRange(2_000), default=50_000, show_default=True, metavar="N",
+    help="The most that one answer holds; what is left out of a larger one is told.",
+)  # fmt: skip
+def mcp_command(roots: tuple[Path, ...], variables: tuple[str, ...], timeout: float, max_characters: int) -> None:
+    """Serve the tools scan, deploy_policy, check, explain, simulate and catalog to an MCP client, over stdio.
+
+    A client (an editor, an assistant) starts this command and speaks the Model Context Protocol with it. The tools only
+    read, only below the given folders, and run nothing: no code of a project, no framework, no request to AWS. It ends
+    when its standard input closes.
+    """
+    try:
+        from scopedown.mcp.server import Settings, serve
+    except ImportError as error:
+        raise ScopedownError(
+            f"the MCP server needs the package mcp, and {error.name} is not installed",
+            remedy="pip install 'scopedown[mcp]'",
+        ) from error
+    from scopedown.mcp.places import Places
+
+    # The thread that reads standard input cannot be interrupted: Ctrl+C ends the process as it ends any other filter.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    serve(Settings(Places.of(roots or (Path(),)), timeout, max_characters, variables))

@@ -1,0 +1,117 @@
+"""A scopedown command that can read only some folders, write nothing but its cache, and neither run nor reach anything.
+
+    python -P -m scopedown.mcp.confined '["/folder", …]' COMMAND ARGUMENT…
+
+A project file is data, but data may name other files (``${file(~/.aws/credentials)}``, a handler above its folder, a
+symbolic link); for a person who scans his own project that is right, for an answer to a model it is not. So the process
+puts Python's audit hook before each of its own accesses (https://docs.python.org/3/library/audit_events.html). No code
+of the project runs here, so nothing can take the hook away. A refusal is a PermissionError, and is handled as any
+file that cannot be read.
+
+The process ends when its standard input closes: it does not outlive the server, however that ended.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import runpy
+import sys
+import sysconfig
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_LISTS = ("os.listdir", "os.scandir")
+_CHANGES = frozenset(
+    ("os.chmod", "os.chown", "os.link", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.truncate",
+     "os.utime")
+)  # fmt: skip
+"""What changes a file by its name: each of its first two arguments that is a path."""
+_NEVER = frozenset(
+    ("os.exec", "os.posix_spawn", "os.spawn", "os.startfile", "os.system", "pty.spawn", "socket.bind", "socket.connect",
+     "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "subprocess.Popen")
+)  # fmt: skip
+
+
+def main(arguments: list[str]) -> None:
+    """Confine this process to the folders, then be the command."""
+    folders, *command = arguments
+    threading.Thread(target=_end_with_the_server, name="server-is-there", daemon=True).start()
+    confine(json.loads(folders), writable_folders())
+    sys.argv = ["scopedown", *command]
+    runpy.run_module("scopedown", run_name="__main__", alter_sys=True)
+
+
+def confine(readable: Iterable[str], writable: Iterable[str]) -> None:
+    """From now on, and for good, refuse this process every file outside of the folders, other programs, the network."""
+    may_write = _folders(writable)
+    may_read = _folders(readable) + may_write + _folders(pythons_own())
+
+    def allowed(path: Any, folders: tuple[str, ...]) -> bool:
+        if isinstance(path, int):
+            return True  # an open file: it was asked for by its name before
+        real = _real(os.fsdecode(path))
+        return any(real == one or real.startswith(one + os.sep) for one in folders)
+
+    def hook(event: str, given: tuple[Any, ...]) -> None:
+        if event == "open":
+            path, _, flags = given
+            if path is None or path == os.devnull:
+                return
+            if not allowed(path, may_write if isinstance(flags, int) and flags & _WRITES else may_read):
+                raise PermissionError(13, "it is outside of the folders that may be read", path)
+        elif event in _LISTS:
+            if not allowed(given[0] if given[0] is not None else os.curdir, may_read):
+                raise PermissionError(13, "it is outside of the folders that may be read", given[0])
+        elif event in _CHANGES:
+            if not all(allowed(one, may_write) for one in given[:2] if isinstance(one, str | bytes | os.PathLike)):
+                raise PermissionError(13, "nothing is written here", given[0])
+        elif event in _NEVER:
+            raise PermissionError(13, f"nothing is run and no network is used here ({event})")
+
+    sys.addaudithook(hook)
+
+
+def pythons_own() -> Iterable[str]:
+    """Where Python and installed packages are."""
+    paths = sysconfig.get_paths()
+    yield from (paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib"))
+    yield from (one for one in sys.path if one)
+    yield str(Path(__file__).parents[1])
+
+
+def writable_folders() -> Iterable[str]:
+    """The cache of what was worked out before; in a source checkout also the place of the compiled catalog."""
+    from scopedown.cache.store import usual_folder
+
+    cache = usual_folder(os.environ)
+    if cache is not None:
+        yield cache
+    catalog = Path(__file__).parents[1] / "catalog"
+    if (catalog / "tables").is_dir():
+        yield str(catalog)
+
+
+def _folders(names: Iterable[str]) -> tuple[str, ...]:
+    # Of a root folder ("/", "C:\\") the separator is taken off, as it is put after each folder to compare.
+    return tuple(dict.fromkeys(_real(one).rstrip(os.sep) for one in names))
+
+
+def _real(name: str) -> str:
+    return os.path.normcase(os.path.realpath(name))
+
+
+def _end_with_the_server() -> None:
+    try:
+        while os.read(0, 4096):
+            pass
+    except OSError:
+        return  # there is no standard input to watch: somebody runs this by hand
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
