@@ -41,6 +41,21 @@ def handler(event, context):
         ),
         ("AWSV4SignerAuth(credentials, 'eu-west-1')", "helpers.bulk(client, [])", {"es.ESHttpPost"}),
         ("AWSV4SignerAuth(credentials, 'eu-west-1')", "client.cat.indices()", {"es.ESHttpGet"}),
+        (
+            "AWSV4SignerAuth(credentials, 'eu-west-1')",
+            "client.transport.perform_request('PUT', '/i')",
+            {"es.ESHttpPut"},
+        ),
+        (
+            "AWSV4SignerAuth(credentials, 'eu-west-1', 'aoss')",
+            "client.transport.perform_request(event['verb'], url='/i')",
+            {"opensearchserverless.APIAccessAll"},
+        ),
+        ("AWSV4SignerAuth(credentials, 'eu-west-1')", "client.plugins.ml.search_models(body={})", {"es.ESHttpPost"}),
+        ("AWSV4SignerAuth(credentials, 'eu-west-1')", "client.ml.create_connector(body={})", {"es.ESHttpPost"}),
+        ("AWSV4SignerAuth(credentials, 'eu-west-1')", "client.search_pipeline.put('p', {})", {"es.ESHttpPut"}),
+        ("AWSV4SignerAuth(credentials, 'eu-west-1')", "client.transport.close()", set()),
+        ("('name', 'password')", "client.transport.perform_request('GET', '/')", set()),
         ("('name', 'password')", "client.search(index='i')", set()),
     ],
 )
@@ -64,6 +79,9 @@ SIGNER = "...AwsSigv4Signer({{ region: 'eu-west-1', {0}getCredentials: () => def
         (SIGNER.format(""), "await client.search({ index: 'i' })", {"es.ESHttpPost"}),
         (SIGNER.format(""), "await client.indices.putMapping({ index: 'i' })", {"es.ESHttpPut"}),
         (SIGNER.format("service: 'aoss', "), "await client.index({})", {"opensearchserverless.APIAccessAll"}),
+        (SIGNER.format(""), "await client.transport.request({ method: 'delete', path: '/i' })", {"es.ESHttpDelete"}),
+        (SIGNER.format(""), "await client.searchPipeline.put({ id: 'p' })", {"es.ESHttpPut"}),
+        (SIGNER.format(""), "client.transport.on('response', () => {})", set()),
         ("auth: { username: 'u' },", "await client.search({})", set()),
     ],
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import Body, Function, Library
 from scopedown.calls.libraries.botocore_signing import owner_of_keys
-from scopedown.calls.libraries.opensearch_verbs import NAMESPACES, verbs
+from scopedown.calls.libraries.opensearch_verbs import is_namespace, verbs
 from scopedown.calls.libraries.requests_signing import Auth
 from scopedown.calls.libraries.signing import located, sign
 from scopedown.calls.values import CallSite, Const, Native, Object, Run, Sequence, UnknownValue, Value, join, options
@@ -85,18 +85,25 @@ class Client(Native):
 
     def attribute(self, name: str, run: Run, place: Place) -> Value:
         """A method, or a namespace."""
-        if not self.namespace and name in NAMESPACES:
+        if name == "perform_request":  # of the client itself with elasticsearch-py 8
+            return Function(name, self._perform, self)
+        if name == "transport" or (is_namespace(name) and self.namespace in ("", "plugins")):
             return Client(self.host, self.auths, name)
-        if name in ("close", "transport"):
+        if name == "close" or self.namespace == "transport":
             return Library(f"OpenSearch.{name}")
         return Function(name, lambda site, run: self.send(verbs(self.namespace, name), site, run), self)
 
-    def send(self, methods: tuple[str, ...], site: CallSite, run: Run) -> Value:
+    def _perform(self, site: CallSite, run: Run) -> Value:
+        """``transport.perform_request(method, url, ...)``."""
+        return self.send((site.argument(0, "method"),), site, run)
+
+    def send(self, methods: tuple[str | Value | None, ...], site: CallSite, run: Run) -> Value:
         """One request of each verb."""
         url = located(self.host, UnknownValue("an index", site.place))
         for auth in self.auths:
             for method in methods:
-                sign(run, auth.service, Const(method), url, site.place, auth.credentials, SDK)
+                verb = Const(method) if isinstance(method, str) else method
+                sign(run, auth.service, verb, url, site.place, auth.credentials, SDK)
         return UnknownValue("a response", site.place)
 
     def describe(self) -> str:

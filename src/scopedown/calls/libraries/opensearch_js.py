@@ -8,11 +8,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import Function, JavaScriptNative, Quiet
-from scopedown.calls.libraries.opensearch_verbs import NAMESPACES, verbs
+from scopedown.calls.libraries.opensearch_verbs import is_namespace, verbs
 from scopedown.calls.libraries.signing import located, sign
 from scopedown.calls.values import CallSite, Const, Object, Run, UnknownValue, Value, options
 from scopedown.core.place import Place
@@ -70,17 +70,26 @@ class Client(JavaScriptNative):
         """A method, or a namespace."""
         if name in ("then", "bind", "call", "apply"):
             return None
-        if not self.namespace and name in NAMESPACES:
+        if name == "transport" or (is_namespace(name) and self.namespace in ("", "plugins")):
             return Client(self.node, self.services, name)
-        if name in ("close", "helpers", "transport", "on", "diagnostic"):
+        if name == "request" and self.namespace == "transport":
+            return Function(name, self._request, self)
+        if name in ("close", "helpers", "on", "diagnostic") or self.namespace == "transport":
             return Quiet(f"Client.{name}")
         return Function(name, lambda site, run: self._send(name, site, run), self)
 
+    def _request(self, site: CallSite, run: Run) -> Value:
+        """``transport.request({method, path, ...})``."""
+        return self._signed((_field(site.argument(0), "method"),), site, run)
+
     def _send(self, name: str, site: CallSite, run: Run) -> Value:
+        return self._signed([Const(verb) for verb in verbs(self.namespace, name)], site, run)
+
+    def _signed(self, methods: Iterable[Value | None], site: CallSite, run: Run) -> Value:
         url = located(self.node, UnknownValue("an index", site.place))
         for service in self.services:
-            for verb in verbs(self.namespace, name):
-                sign(run, service, Const(verb), url, site.place, None, SDK)
+            for verb in methods:
+                sign(run, service, verb, url, site.place, None, SDK)
         return UnknownValue("a response", site.place)
 
     def describe(self) -> str:
