@@ -31,6 +31,7 @@ _COMMANDS = {
     "mcp": "scopedown.cli.mcp:mcp_command",
     "project": "scopedown.cli.project:project_command",
     "prove": "scopedown.cli.prove:prove_command",
+    "report": "scopedown.cli.report:report_command",
     "scan": "scopedown.cli.scan:scan_command",
     "simulate": "scopedown.cli.simulate:simulate_command",
     "test": "scopedown.cli.policy_tests:test_command",
@@ -92,6 +93,7 @@ def cli() -> None:
       scopedown deploy-policy                            # the policy of who deploys it
       scopedown guard --policy app=p.json                # a local AWS that says no
       scopedown check                                    # roles beside what their functions need
+      scopedown report -o report.html                    # one page to read, with a graph
       scopedown write --diff                             # least-privilege roles in the project's files
       scopedown mcp                                      # tools for an MCP client
       scopedown catalog dynamodb:PutItem                 # what AWS says of an action

@@ -1,0 +1,89 @@
+"""``scopedown report``: one page that tells everything of the projects, for people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scopedown.cli.projects import Outcome, Request, project_options
+from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
+
+if TYPE_CHECKING:
+    from scopedown.report.model import Page
+    from scopedown.scan import ProjectScan
+
+_EXAMPLES = """
+\b
+Examples:
+  scopedown report                                  # scopedown-report.html of the project in this folder
+  scopedown report services/orders -o orders.html   # another project, another file
+  scopedown report services --recursive             # many projects, one page
+  scopedown report --stage prod -o - > report.html  # to standard output
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@project_options
+@scan_options
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    default="scopedown-report.html", show_default=True, help="The file that is written; - is standard output.",
+)  # fmt: skip
+def report_command(functions: tuple[str, ...], no_cache: bool, jobs: int | None, output: Path, **request: Any) -> None:
+    """Write one page of HTML about the project in PATH: a graph of its functions and resources, and all reasons.
+
+    Of every function it tells which calls and settings need what and why, what its role allows beside that (before and
+    after), what check objects to, and what is not known. The page is one file, needs no network, and can be read
+    without JavaScript. Rules that .scopedown.toml leaves out are left out; what a baseline knows is marked.
+    """
+    asked, outcome = Request(**request), Outcome()
+    scans = scan_projects(asked, outcome, How(functions, no_cache, jobs))
+    require_functions(functions, {one.key for scan in scans for one in scan.project.functions})
+    from scopedown.report.page import page
+
+    told = _told(scans, asked, outcome)
+    text = page(told)
+    if str(output) == "-":
+        click.echo(text, nl=False)
+    else:
+        from scopedown.cli.files import write_file
+
+        write_file(output, text)
+    for error in outcome.errors:
+        click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
+    if str(output) != "-":
+        click.echo(f"scopedown: wrote {output} ({_amount(told)}, {len(text.encode()) / 1e6:.1f} MB)", err=True)
+
+
+def _amount(told: Page) -> str:
+    from scopedown.emit.lines import count
+
+    functions = count(sum(len(one.functions) for one in told.projects), "function")
+    return functions if len(told.projects) == 1 else f"{count(len(told.projects), 'project')}, {functions}"
+
+
+def _told(scans: list[ProjectScan], asked: Request, outcome: Outcome) -> Page:
+    from scopedown import __version__
+    from scopedown.catalog.load import catalog
+    from scopedown.checks.baseline import known_of
+    from scopedown.checks.results import repository_of
+    from scopedown.checks.rules import rules
+    from scopedown.checks.settings import settings
+    from scopedown.emit.report import path_below
+    from scopedown.report.collect import not_read, project_part
+    from scopedown.report.model import Page
+
+    folder = asked.path if asked.path.is_dir() else asked.path.parent
+    repository = repository_of(folder)
+    own = settings(folder, repository)
+    every = own.select if own.select is not None else tuple(rule.id for rule in rules())
+    chosen = frozenset(every) - frozenset(own.ignore or ())
+    known = frozenset(one.fingerprint for one in known_of(own.baseline)) if own.baseline else frozenset()
+    base = outcome.base.resolve() if outcome.base else None
+    parts = tuple(
+        project_part(scan, catalog(), chosen, known, repository, path_below(base, scan.project) if base else "")
+        for scan in scans
+    )
+    return Page(__version__, parts, not_read(outcome.errors))

@@ -1,0 +1,165 @@
+"use strict";
+/* What the page does beside being read: the filter, the choice of project, the keyboard, the theme, and the graph. */
+(() => {
+  const all = JSON.parse(document.getElementById("data").textContent).projects;
+  const by = (id) => document.getElementById(id);
+  const articles = all.map((_, number) => by(`p${number}`));
+  const filter = by("filter"), show = by("show"), shown = by("shown"), chooser = by("project"), graph = by("graph");
+  let current = -1, drawn = false;
+
+  const boxOf = (number) => by(`p${current}f${number}`);
+  const functionsOf = (project) => all[project].functions;
+
+  function kept() {
+    const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const found = new Set();
+    functionsOf(current).forEach(([text, kinds], number) => {
+      if ((show.value === "all" || kinds.includes(show.value)) && words.every((word) => text.includes(word))) found.add(number);
+    });
+    return found;
+  }
+
+  function apply() {
+    if (current < 0) return;
+    const found = kept(), count = functionsOf(current).length;
+    for (let number = 0; number < count; number += 1) boxOf(number).hidden = !found.has(number);
+    shown.textContent = found.size === count ? "" : `${found.size} of ${count} functions`;
+    articles[current].querySelector(".nothing").hidden = found.size > 0;
+    if (drawn) {
+      Graph.filter(found, { events: by("events").checked, settings: by("settings").checked });
+      lightOpen();
+    }
+  }
+
+  /* The functions that are open and shown are lit in the graph. */
+  function lightOpen() {
+    const open = functionsOf(current).map((_, number) => number).filter((number) => boxOf(number).open && !boxOf(number).hidden);
+    if (open.length === 1) Graph.select(open[0]);
+    else Graph.light(open.map((number) => `f${number}`));
+  }
+
+  function choose(number) {
+    if (number === current || !all[number]) return;
+    current = number;
+    chooser.value = String(number);
+    articles.forEach((article, each) => { article.hidden = each !== number; });
+    articles[number].querySelector(".functions").before(graph);
+    graph.hidden = all[number].nodes.length === 0;
+    if (drawn) Graph.show(all[number]);
+    apply();
+  }
+
+  function open(number) {
+    const box = boxOf(number);
+    if (box.hidden) return;
+    box.open = true;
+    box.scrollIntoView({ block: "nearest" });
+    box.querySelector("summary").focus({ preventScroll: true });
+  }
+
+  /* What a link within the page leads to is shown first: its project is chosen, its function opened. */
+  function follow() {
+    const target = by(decodeURIComponent(location.hash.slice(1)));
+    const article = target?.closest(".project");
+    if (!article) return;
+    choose(articles.indexOf(article));
+    if (target.matches(".function")) {
+      if (target.hidden) { filter.value = ""; show.value = "all"; apply(); }
+      target.open = true;
+      target.querySelector("summary").focus({ preventScroll: true });
+    } else target.focus?.({ preventScroll: true });
+    target.scrollIntoView();
+  }
+
+  const summaries = () => [...articles[current].querySelectorAll(".function:not([hidden]) > summary")];
+  function step(from, by_) {
+    const every = summaries(), at = every.indexOf(from);
+    every[Math.max(0, Math.min(every.length - 1, at + by_))]?.focus();
+  }
+
+  function keys(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const target = event.target;
+    const writes = target.matches("input:not([type=checkbox]), select, textarea");
+    if (event.key === "/" && !writes) {
+      event.preventDefault();
+      filter.focus();
+      filter.select();
+    } else if (event.key === "Escape") escape(target);
+    else if (event.key === "ArrowDown" && target === filter) {
+      event.preventDefault();
+      summaries()[0]?.focus();
+    } else if (target.matches(".function > summary")) {
+      const steps = { ArrowDown: 1, ArrowUp: -1, Home: -1e9, End: 1e9 };
+      if (!(event.key in steps)) return;
+      event.preventDefault();
+      step(target, steps[event.key]);
+    }
+  }
+
+  function escape(target) {
+    if (target === filter) {
+      filter.value = "";
+      apply();
+      return;
+    }
+    const box = target.closest(".function[open]") ?? articles[current].querySelector(".function[open]");
+    if (!box) return;
+    box.open = false;
+    box.querySelector("summary").focus();
+  }
+
+  const KEY = "scopedown-theme";
+  function isDark() {
+    const chosen = document.documentElement.dataset.theme;
+    return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  }
+  function paint(theme) {
+    if (theme) document.documentElement.dataset.theme = theme;
+    by("theme").textContent = isDark() ? "Light" : "Dark";
+    by("theme").setAttribute("aria-label", `${isDark() ? "Light" : "Dark"} colours`);
+    if (drawn) Graph.recolour();
+  }
+  /* A page from a folder may be refused a memory. */
+  function remembered() { try { return localStorage.getItem(KEY); } catch { return null; } }
+  function remember(theme) { try { localStorage.setItem(KEY, theme); } catch { /* then it holds for this time */ } }
+
+  function start() {
+    by("bar").hidden = false;
+    const theme = remembered();
+    paint(theme === "dark" || theme === "light" ? theme : "");
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => paint(""));
+    by("theme").addEventListener("click", () => {
+      const next = isDark() ? "light" : "dark";
+      remember(next);
+      paint(next);
+    });
+    filter.addEventListener("input", apply);
+    for (const one of [show, by("events"), by("settings")]) one.addEventListener("change", apply);
+    chooser.addEventListener("change", () => choose(Number(chooser.value)));
+    by("fit").addEventListener("click", () => Graph.fit());
+    by("closer").addEventListener("click", () => Graph.zoom(1.25));
+    by("farther").addEventListener("click", () => Graph.zoom(0.8));
+    document.addEventListener("keydown", keys);
+    document.addEventListener("toggle", (event) => { if (drawn && event.target.matches(".function")) lightOpen(); }, true);
+    addEventListener("hashchange", follow);
+    addEventListener("beforeprint", () => {
+      for (const one of document.querySelectorAll("article:not([hidden]) details")) one.open = true;
+    });
+    if (!all.length) return;
+    choose(0);
+    follow();
+    requestAnimationFrame(() => setTimeout(draw));
+  }
+
+  /* After what there is to read stands on the screen. */
+  function draw() {
+    Graph.start(by("canvas"), open);
+    drawn = true;
+    Graph.show(all[current]);
+    apply();
+    document.documentElement.dataset.ready = "yes";
+  }
+
+  start();
+})();

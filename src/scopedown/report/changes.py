@@ -1,0 +1,192 @@
+"""A role as declared beside what one function needs: what goes away, what is narrowed, added or stays.
+
+The comparison is the one of the rules (:mod:`scopedown.checks.subject`), asked for one function at a time, since every
+function gets a policy of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from scopedown.checks.subject import Declared, Need, Subject, shown
+from scopedown.core.text import Text
+from scopedown.iam.coverage import Grant
+from scopedown.iam.wildcard import glob, matcher
+from scopedown.permissions.managed_policies import allowed_by
+from scopedown.permissions.model import RequiredPermission
+from scopedown.project.model import DeclaredStatement
+from scopedown.report.model import Change, Comparison, Kind
+from scopedown.scan import FunctionScan
+
+_PLAIN = {"Sid", "Effect", "Action", "Resource"}
+_NOT_TYPED = frozenset({"s3", "execute-api"})
+"""Services whose ARNs have a name where others have a type: ``bucket/*`` is of one bucket, ``table/*`` every table."""
+_ARN = re.compile(r"[^:]*:[^:]*:(?P<service>[^:]*):[^:]*:[^:]*:(?P<resource>.*)", re.DOTALL)
+_REFERENCE = re.compile(r"\$\{[^}]*\}")
+MAX_PAIRS = 2000
+"""Pairs of an action and a resource of one role that are looked at one by one."""
+
+
+def is_wide(action: str, resource: str) -> bool:
+    """Whether an action on a resource is a wildcard grant: many actions, or a resource of which no name is said.
+
+    >>> is_wide("dynamodb:*", "arn:aws:dynamodb:eu-west-1:1:table/a"), is_wide("s3:GetObject", "*")
+    (True, True)
+    >>> is_wide("s3:GetObject", "arn:aws:s3:::photos/*"), is_wide("sqs:SendMessage", "arn:aws:sqs:*:*:jobs-*")
+    (False, False)
+    >>> is_wide("dynamodb:GetItem", "arn:${AWS::Partition}:dynamodb:${AWS::Region}:1:table/*")
+    True
+    """
+    if "*" in action or "?" in action or resource == "*":
+        return True
+    arn = _ARN.fullmatch(_REFERENCE.sub("$", resource))
+    if arn is None:
+        return False
+    typed = arn["service"] not in _NOT_TYPED
+    return re.match(r"([\w-]+[/:])?\*" if typed else r"\*", arn["resource"]) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """One action on one resource of a statement."""
+
+    action: str
+    item: str
+    forms: tuple[Text, ...]
+    one: Declared
+    by: str
+
+
+def compare(subject: Subject | None, function: FunctionScan) -> Comparison:
+    """The role of ``subject`` (None: one that the project does not declare) beside what ``function`` needs."""
+    after = sum(is_wide(one.action, str(resource.arn)) for one in function.permissions for resource in one.resources)
+    if subject is None or not subject.role.declared:
+        return Comparison((), 0, after, "Its role stands outside of the project: what it allows is not known.")
+    alone = replace(subject, functions=(function,))
+    changes: list[Change] = []
+    wide = 0
+    for number, pair in enumerate(_pairs(alone)):
+        allows = pair.one.written.get("Effect", "Allow") == "Allow"
+        wide += allows and is_wide(pair.action, pair.item)
+        if number < MAX_PAIRS:
+            changes.append(_change(alone, pair))
+    changes += _unpaired(alone)
+    changes += _added(alone)
+    note = "" if subject.complete else "A part of what its role allows is known only after the deployment."
+    return Comparison(tuple(_merged(changes)), wide, after, note)
+
+
+def _pairs(subject: Subject) -> Iterator[_Pair]:
+    for one in subject.declared:
+        if one.actions and one.resources:
+            for item, forms in one.resources:
+                for action in one.actions:
+                    yield _Pair(action, shown(item), forms, one, one.statement.added_by)
+    for policy in subject.role.managed_policies:
+        arn = str(subject.comparable.declares(policy)[0])
+        for grant in allowed_by(arn) or ():
+            one = _of_grant(grant)
+            for action in grant.actions:
+                yield _Pair(action, "*", (Text.of("*"),), one, arn.rsplit("/", 1)[-1])
+
+
+def _of_grant(grant: Grant) -> Declared:
+    """What a managed policy allows, as a statement that nobody of the project wrote."""
+    written = {"Effect": "Allow", "Action": list(grant.actions), "Resource": "*"}
+    return Declared(DeclaredStatement(written, None, "managed"), grant.actions, (("*", (Text.of("*"),)),), grant)
+
+
+def _unpaired(subject: Subject) -> Iterator[Change]:
+    """Statements without plain actions and resources, and managed policies of which nothing is known."""
+    for one in subject.declared:
+        if not one.actions or not one.resources:
+            words = tuple(f"{key} {_words(one.written[key])}" for key in ("NotAction", "Action") if key in one.written)
+            resource = _words(one.written.get("Resource", one.written.get("NotResource", "")))
+            where = _where(one)
+            yield Change(Kind.KEPT, words, resource, (), where, one.statement.added_by, "no plain statement")
+    for policy in subject.role.managed_policies:
+        arn = str(subject.comparable.declares(policy)[0])
+        if allowed_by(arn) is None:
+            yield Change(Kind.KEPT, (), "", (), "", arn.rsplit("/", 1)[-1] or "*", "a managed policy")
+
+
+def _change(subject: Subject, pair: _Pair) -> Change:
+    kind, instead, note = _judged(subject, pair)
+    return Change(kind, (pair.action,), pair.item, instead, _where(pair.one), pair.by, note)
+
+
+def _judged(subject: Subject, pair: _Pair) -> tuple[Kind, tuple[str, ...], str]:
+    written = pair.one.written
+    if written.get("Effect") != "Allow":
+        return Kind.KEPT, (), "it denies"
+    if pair.one.grant is None or not set(written) <= _PLAIN:
+        return Kind.KEPT, (), "a condition, or a part that only the deployment settles"
+    one = Declared(
+        pair.one.statement, (pair.action,), ((pair.item, pair.forms),), Grant("Allow", (pair.action,), pair.forms)
+    )
+    fits = matcher(glob(pair.action.lower()))
+    used = [
+        need for need in subject.needs
+        if fits(need.permission.action.lower()) and subject.covered(need, (one.grant,) if one.grant else ()) != "no"
+    ]  # fmt: skip
+    if used:
+        if not (_has_more_actions(subject, pair.action, used) or subject.narrower(one, pair.forms)):
+            return Kind.UNCHANGED, (), ""
+        # Of one action, its resources; of a pattern, the actions too.
+        says = "{}" if used[0].permission.action == pair.action else "{1} on {0}"
+        instead = tuple(dict.fromkeys(says.format(need.arn, need.permission.action) for need in used))
+        return Kind.NARROWED, instead, ""
+    if subject.may_need(one):
+        return Kind.KEPT, (), "a call that is possible may need it"
+    if not subject.searched:
+        return Kind.KEPT, (), "not all of the code was searched"
+    if not subject.needed_by(pair.action) and not subject.is_unused(pair.action):
+        return Kind.KEPT, (), "AWS's documentation asks for it for a source that Lambda polls"
+    return Kind.GONE, (), ""
+
+
+def _has_more_actions(subject: Subject, pattern: str, used: list[Need]) -> bool:
+    """Whether a pattern matches actions that are not needed."""
+    if "*" not in pattern and "?" not in pattern:
+        return False
+    fits = matcher(glob(pattern.lower()))
+    known = sum(fits(one.name.lower()) for one in subject.catalog.actions_of(pattern.partition(":")[0]))
+    return pattern == "*" or known > len({need.permission.action for need in used})
+
+
+def _added(subject: Subject) -> Iterator[Change]:
+    """Needs that the role does not cover, where all that it allows is known."""
+    if not subject.complete:
+        return
+    for need in subject.needs:
+        answer = subject.covered(need)
+        if answer == "no" or (answer == "partly" and need.known):
+            yield Change(Kind.ADDED, (need.permission.action,), str(need.arn), (), _because(need.permission))
+
+
+def _because(permission: RequiredPermission) -> str:
+    place = permission.because[0].place if permission.because else None
+    return f"{place.file}:{place.line}" if place else ""
+
+
+def _merged(changes: list[Change]) -> Iterator[Change]:
+    """Changes that differ in their actions alone as one, by kind."""
+    found: dict[object, list[Change]] = {}
+    for one in changes:
+        found.setdefault((one.kind, one.resource, one.instead, one.where, one.by, one.note), []).append(one)
+    order = list(Kind)
+    for same in sorted(found.values(), key=lambda same: order.index(same[0].kind)):
+        yield replace(same[0], actions=tuple(dict.fromkeys(action for one in same for action in one.actions)))
+
+
+def _where(one: Declared) -> str:
+    place = one.statement.place
+    return f"{place.file}:{place.line}" if place else ""
+
+
+def _words(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_words, value))
+    return shown(value) if isinstance(value, Mapping | str | Text) else str(value)

@@ -1,0 +1,172 @@
+"""From scans and what the rules find of them to the values that the page shows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from scopedown.catalog.model import Catalog
+from scopedown.checks.model import Problem
+from scopedown.checks.results import results
+from scopedown.checks.rules import rules
+from scopedown.checks.run import check
+from scopedown.checks.subject import Subject, subjects
+from scopedown.core.finding import Finding, ScopedownError
+from scopedown.core.place import Place
+from scopedown.emit.cloudformation import plain
+from scopedown.emit.explanation import Line, lines_of
+from scopedown.emit.report import unresolved
+from scopedown.permissions.merge import merge
+from scopedown.permissions.model import Origin, RequiredPermission
+from scopedown.project.model import Function, Project
+from scopedown.report.changes import compare
+from scopedown.report.events import told
+from scopedown.report.graph import graph_of
+from scopedown.report.model import FunctionPart, Needed, Objection, ProjectPart, Reason
+from scopedown.scan import FunctionScan, ProjectScan
+
+_ORDER = {Origin.CODE: 0, Origin.HINT: 1, Origin.CONFIG: 2}
+
+
+def project_part(
+    scan: ProjectScan,
+    facts: Catalog,
+    chosen: frozenset[str] | None = None,
+    known: frozenset[str] = frozenset(),
+    repository: Path | None = None,
+    path: str = "",
+) -> ProjectPart:
+    """A project's part of the page.
+
+    ``chosen`` are the rules that count (None: all), ``known`` the fingerprints of a baseline, which are made from the
+    folder of the ``repository``; ``path`` tells the project from others of one page.
+    """
+    project = scan.project
+    found = check(scan, facts, chosen)
+    problems = tuple(_objections(found.problems, project, known, repository or Path(project.root)))
+    by_role = {one.role.id: one for one in subjects(scan, facts)}
+    functions = tuple(_function(one, scan, by_role.get(one.function.role), problems, facts) for one in scan.functions)
+    return ProjectPart(
+        project.service or path or project.config,
+        tuple(_facts(project, path)),
+        functions,
+        problems,
+        tuple(map(finding, scan.findings)),
+        graph_of(project, scan.functions),
+        len(found.ignored),
+    )
+
+
+def not_read(errors: Iterable[ScopedownError]) -> tuple[str, ...]:
+    """Projects that cannot be read, one sentence each."""
+    return tuple(str(error.finding("project-unreadable")) for error in errors)
+
+
+def finding(one: Finding) -> Objection:
+    """A finding of the scan."""
+    return Objection(one.code, "", one.severity.value, one.message, one.remedy, _at(one.place))
+
+
+def _facts(project: Project, path: str) -> Iterator[tuple[str, str]]:
+    yield "project", f"{path}/{project.config}" if path not in ("", ".") else project.config
+    yield "framework", project.framework
+    if project.compiler:
+        yield "compiled as", f"{project.compiler} ({project.compiler_reason})"
+    if project.stage:
+        yield "stage", project.stage
+    yield "region", project.region
+
+
+def _objections(
+    problems: Sequence[Problem], project: Project, known: frozenset[str], repository: Path
+) -> Iterator[Objection]:
+    """Problems with places as the scan has them; a baseline's fingerprints are made from the repository's folder."""
+    by_id = {rule.id: rule for rule in rules()}
+    for one, told_ in zip(problems, results(problems, project, repository), strict=True):
+        rule = by_id[one.rule]
+        related = tuple(f"{_at(place)}: {what}" for place, what in one.related)
+        yield Objection(
+            rule.id, rule.name, rule.severity.value, one.message, rule.remedy, _at(one.place), one.functions, related,
+            told_.fingerprint in known,
+        )  # fmt: skip
+
+
+def _function(
+    one: FunctionScan, scan: ProjectScan, subject: Subject | None, problems: Sequence[Objection], facts: Catalog
+) -> FunctionPart:
+    function, report = one.function, one.report
+    return FunctionPart(
+        function.key,
+        _handler(function),
+        function.runtime or "",
+        function.role,
+        tuple(str(told(event, scan.project)) for event in function.events),
+        _needed(one.permissions, function, scan.project, facts),
+        compare(subject, one),
+        tuple(number for number, problem in enumerate(problems) if function.key in problem.functions),
+        tuple(f"{said['file']}:{said['line']}: {said['reason']}" for said in unresolved(one.permissions)),
+        tuple(f"{_at(call.place)}: {call.service}.{call.operation}: {call.reason}" for call in report.possible),
+        tuple(
+            f"{_at(call.place)}: {call.name}: {call.reason} (hint at {_at(call.hint)})" for call in report.ignored
+        ),
+        one.not_analysed,
+        tuple((str(role.role), _needed(role.permissions, function, scan.project, facts)) for role in one.assumed),
+        json.dumps(plain(one.policy), indent=2, ensure_ascii=False),
+    )  # fmt: skip
+
+
+def _handler(function: Function) -> str:
+    handler = function.handler
+    if handler is None or handler.file is None:
+        return "no source"
+    where = _at(handler.inline.place) if handler.inline else handler.file
+    return f"{where}:{handler.symbol}" if handler.symbol else where
+
+
+def _needed(
+    permissions: Iterable[RequiredPermission], function: Function, project: Project, facts: Catalog
+) -> tuple[Needed, ...]:
+    """Permissions by origin and action, those with the same resources and reasons in one."""
+    found: dict[object, list[str]] = {}
+    rows: dict[object, Needed] = {}
+    for one in sorted(merge(permissions), key=lambda one: (_ORDER[one.origin], one.action)):
+        reasons, notes = _why(list(lines_of(one, function, project, facts)), len(one.because))
+        row = Needed(
+            (),
+            tuple((str(resource.arn), resource.certainty.value) for resource in one.resources),
+            tuple(_conditions(one)),
+            one.origin.value,
+            reasons,
+            notes,
+        )
+        rows[row] = row
+        found.setdefault(row, []).append(one.action)
+    return tuple(
+        Needed(tuple(found[key]), row.resources, row.conditions, row.origin, row.reasons, row.notes)
+        for key, row in rows.items()
+    )
+
+
+def _conditions(one: RequiredPermission) -> Iterator[str]:
+    for operator, keys in sorted(one.conditions.items()):
+        for key, values in sorted(keys.items()):
+            yield f"if {key} {operator} {', '.join(map(str, values))}"
+
+
+def _why(lines: list[Line], count: int) -> tuple[tuple[Reason, ...], tuple[str, ...]]:
+    """The first ``count`` lines of depth 1 begin a reason each, the others are notes on the resources."""
+    reasons: list[tuple[str, list[tuple[int, str]]]] = []
+    notes: list[str] = []
+    for line in lines:
+        if line.depth == 1 and len(reasons) < count:
+            reasons.append((line.text, []))
+        elif line.depth == 1:
+            notes.append(line.text)
+        elif line.depth > 1 and reasons:
+            reasons[-1][1].append((line.depth - 2, line.text))
+    return tuple(Reason(what, tuple(steps)) for what, steps in reasons), tuple(notes)
+
+
+def _at(place: Place | None) -> str:
+    return f"{place.file}:{place.line}" if place else ""

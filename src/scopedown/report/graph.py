@@ -1,0 +1,123 @@
+"""Events, functions and resources as a graph in three columns, in an order in which few edges cross.
+
+Each column is put in the order of the mean place of its nodes' neighbours, to and fro (the barycentre method of
+Sugiyama, Tagawa and Toda 1981); of equal means the former order counts, so that the same project gives the same graph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from scopedown.core.text import Att, Ref, Text
+from scopedown.permissions.model import Certainty, Origin, RequiredPermission, Resource
+from scopedown.project.model import Project
+from scopedown.report.events import Told, told
+from scopedown.report.model import Edge, Graph, Node
+from scopedown.scan import FunctionScan
+
+_SWEEPS = 6
+
+
+def graph_of(project: Project, functions: Iterable[FunctionScan]) -> Graph:
+    """The graph of a project's functions; a function's node has its number."""
+    events: dict[object, Node] = {}
+    resources: dict[object, Node] = {}
+    edges: dict[tuple[str, str], Edge] = {}
+    boxes: list[Node] = []
+    for number, one in enumerate(functions):
+        box = Node(f"f{number}", "function", one.function.key, one.function.runtime or "", number)
+        boxes.append(box)
+        for event in one.function.events:
+            said = told(event, project)
+            node = events.setdefault(said.group, _event(said, len(events)))
+            _join(edges, Edge(node.id, box.id, (said.detail,) if said.detail else ()))
+        for permission in _all_of(one):
+            for resource in permission.resources:
+                key, node = _resource(resource, permission, project, len(resources))
+                node = resources.setdefault(key, node)
+                setting = permission.origin is Origin.CONFIG
+                _join(edges, Edge(box.id, node.id, (permission.action,), setting))
+    columns = _ordered([list(events.values()), boxes, list(resources.values())], edges.values())
+    return Graph(tuple(node for column in columns for node in column), tuple(edges.values()))
+
+
+def _all_of(one: FunctionScan) -> Iterable[RequiredPermission]:
+    yield from one.permissions
+    for role in one.assumed:
+        yield from role.permissions
+
+
+def _join(edges: dict[tuple[str, str], Edge], new: Edge) -> None:
+    """One edge between two nodes, with all that it stands for; what the code does counts before a setting."""
+    old = edges.get((new.source, new.target), new)
+    labels = tuple(dict.fromkeys((*old.labels, *new.labels)))
+    edges[new.source, new.target] = Edge(new.source, new.target, labels, old.setting and new.setting)
+
+
+def _event(said: Told, number: int) -> Node:
+    return Node(f"e{number}", "event", said.label, said.kind)
+
+
+def _resource(resource: Resource, permission: RequiredPermission, project: Project, number: int) -> tuple[object, Node]:
+    """A resource's node and what tells it from others: parts of a declared resource are one with it."""
+    id = f"r{number}"
+    service = permission.action.partition(":")[0]
+    for part in resource.arn.parts:
+        declared = project.deployed.get(part.id) if isinstance(part, Ref | Att) else None
+        if declared is not None:
+            short = declared.type.removeprefix("AWS::").replace("::", " ")
+            return declared.logical_id, Node(id, "resource", declared.logical_id, short)
+    text = str(resource.arn)
+    if resource.certainty is Certainty.UNKNOWN:
+        return ("unknown", service), Node(id, "resource", "not known", service, None, True)
+    if text == "*":
+        return ("any", service), Node(id, "resource", "every resource", service)
+    return _named(resource.arn), Node(id, "resource", _name(resource.arn), service)
+
+
+def _named(arn: Text) -> str:
+    """An ARN without what stands below the thing itself: a bucket's keys, a table's indexes."""
+    text = str(arn)
+    if ":s3:::" in text:
+        return text.split("/", 1)[0]
+    return text.split("/index/", 1)[0].removesuffix(":*:*").removesuffix(":*").removesuffix("/*")
+
+
+def _name(arn: Text) -> str:
+    """What an ARN names in its last field; a reference to a pseudo parameter has colons of its own."""
+    named = _named(arn)
+    fields = re.split(r":(?![^{]*\})", named, maxsplit=5)
+    return fields[5] if len(fields) == 6 and fields[5] else named
+
+
+def _ordered(columns: list[list[Node]], edges: Iterable[Edge]) -> list[list[Node]]:
+    near: dict[str, list[str]] = {}
+    for one in edges:
+        near.setdefault(one.source, []).append(one.target)
+        near.setdefault(one.target, []).append(one.source)
+    column_of = {node.id: number for number, column in enumerate(columns) for node in column}
+    for sweep in range(_SWEEPS):
+        # To the right, then to the left: a column is ordered by the one that was ordered before it.
+        for number in (1, 2) if sweep % 2 == 0 else (1, 0):
+            by = number - 1 if sweep % 2 == 0 else number + 1
+            if columns[by]:
+                beside = {id: [one for one in ids if column_of[one] == by] for id, ids in near.items()}
+                columns[number] = _by_neighbours(columns[number], _places(columns[by]), beside)
+    return columns
+
+
+def _places(column: list[Node]) -> dict[str, float]:
+    """Where each node stands, from 0 at the top to 1 at the bottom."""
+    return {node.id: (number + 0.5) / len(column) for number, node in enumerate(column)}
+
+
+def _by_neighbours(column: list[Node], places: Mapping[str, float], beside: Mapping[str, list[str]]) -> list[Node]:
+    """A column by the mean place of each node's neighbours; one without any stays about where it was."""
+    own = _places(column)
+
+    def mean(node: Node) -> float:
+        found = [places[id] for id in beside.get(node.id, ())]
+        return sum(found) / len(found) if found else own[node.id]
+
+    return sorted(column, key=mean)

@@ -1,0 +1,69 @@
+"""The whole page: one file, which asks nothing of any network and runs no script but its own.
+
+All that is told is HTML that stands there without a script. The scripts add the filter, the keyboard and the graph;
+the policy that the page sets itself (https://www.w3.org/TR/CSP3/) allows exactly these scripts and styles, by their
+hashes, and no request at all.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from importlib.resources import files
+
+from scopedown.report.data import script_data
+from scopedown.report.markup import data, el, raw
+from scopedown.report.model import Page
+from scopedown.report.projects import graph_frame, projects
+from scopedown.report.summary import bar, header, summary, title_of
+
+_STYLES = ("page.css",)
+_SCRIPTS = ("vendor/cytoscape.min.js", "graph.js", "page.js")
+_CYTOSCAPE_STYLE = ".__________cytoscape_container { position: relative; }"
+"""The one rule that cytoscape would put into a style element of its own, which the page's policy does not allow."""
+
+
+def page(told: Page) -> str:
+    """The page as text; the same values give the same text."""
+    styles = [(None, _asset(name)) for name in _STYLES] + [("__________cytoscape_stylesheet", _CYTOSCAPE_STYLE)]
+    scripts = [_asset(name) for name in _SCRIPTS]
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {' '.join(map(_hash, scripts))}",
+            f"style-src {' '.join(_hash(style) for _, style in styles)}",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+    head = el(
+        "head",
+        {},
+        el("meta", {"charset": "utf-8"}),
+        el("meta", {"http-equiv": "Content-Security-Policy", "content": policy}),
+        el("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"}),
+        el("meta", {"name": "generator", "content": f"scopedown {told.version}"}),
+        el("meta", {"name": "referrer", "content": "no-referrer"}),
+        el("title", {}, f"{title_of(told)}: scopedown report"),
+        [el("style", {"id": id} if id else {}, raw(style)) for id, style in styles],
+    )
+    body = el(
+        "body",
+        {},
+        el("a", {"class": "skip", "href": "#projects"}, "Skip to the functions"),
+        header(told),
+        bar(told),
+        el("main", {}, summary(told), graph_frame(), projects(told)),
+        el("script", {"type": "application/json", "id": "data"}, data(script_data(told))),
+        [el("script", {}, raw(script)) for script in scripts],
+    )
+    return f"<!doctype html>\n{el('html', {'lang': 'en'}, head, body)}\n"
+
+
+def _asset(name: str) -> str:
+    return files("scopedown.report").joinpath("assets", *name.split("/")).read_text("utf-8")
+
+
+def _hash(content: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
