@@ -1,7 +1,7 @@
 """Write docs/cli.md, the reference of every command, from the commands' own ``--help``.
 
-    python tools/cli_pages.py            # writes it
-    python tools/cli_pages.py --check    # exits 1 where it is not current
+    python tools/cli_pages.py            # writes it, and the plugin's table of options (plugin_options.py)
+    python tools/cli_pages.py --check    # exits 1 where one is not current
 
 Comes in: the click commands. Goes out: one page, a section for each command with its synopsis, what it does, its
 examples and every option. What the page says is written in the command, once.
@@ -25,8 +25,8 @@ HEAD = """\
 <!-- Made by tools/cli_pages.py from the commands' own help; not to be edited by hand. -->
 
 Exit codes, of every command: 0 done, and nothing to object to; 1 a gate objects (a finding, a denial, a missing right);
-2 usage, configuration or a missing tool. Results go to standard output, progress and logs to standard error. What
-`--format json` prints is described in [json.md](json.md).
+2 usage, configuration or a missing tool; 130 interrupted; 141 nobody reads the output any more. Results go to standard
+output, progress and logs to standard error. What `--format json` prints is described in [json.md](json.md).
 """
 
 
@@ -86,11 +86,14 @@ def _first_sentence(command: click.Command) -> str:
 
 
 def main(arguments: list[str]) -> int:
+    import plugin_options  # of this folder: what also changes with the commands' help
+
+    plugin = plugin_options.main(arguments)
     made = page()
     if "--check" in arguments:
         current = PAGE.exists() and PAGE.read_text(encoding="utf-8") == made
         print(f"{PAGE.name}: {'current' if current else 'not current: run python tools/cli_pages.py'}")
-        return 0 if current else 1
+        return 0 if current and plugin == 0 else 1
     PAGE.write_text(made, encoding="utf-8")
     print(f"{PAGE.name}: written")
     return 0

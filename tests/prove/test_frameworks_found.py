@@ -101,6 +101,7 @@ def test_a_command_has_the_local_keys_and_nothing_of_the_users_aws(
     assert {"AWS_PROFILE", "AWS_SESSION_TOKEN"}.isdisjoint(environment)
     assert "[work]\naws_access_key_id = AKIA1" in Path(environment["AWS_SHARED_CREDENTIALS_FILE"]).read_text()
     assert environment["HOME"] == str(tmp_path / "home")
+    assert environment["SCOPEDOWN_RUNNING"] == "1"
 
 
 @needs_node

@@ -20,6 +20,7 @@ from typing import IO, Final
 
 from scopedown.core.finding import ScopedownError
 from scopedown.project.model import Project
+from scopedown.project.serverless.run import RUNNING
 from scopedown.prove.processes import end
 
 NAMES: Final = {"osls": ("osls",), "v3": ("serverless",), "v4": ("serverless",)}
@@ -198,7 +199,7 @@ class Runner:
             "AWS_SHARED_CREDENTIALS_FILE": str(self.home / "credentials"), "AWS_CONFIG_FILE": str(self.home / "config"),
             "AWS_EC2_METADATA_DISABLED": "true", "HOME": str(self.home), "USERPROFILE": str(self.home),
             "SLS_AWS_MONITORING_FREQUENCY": "100", "SLS_TELEMETRY_DISABLED": "1", "SLS_NOTIFICATIONS_MODE": "off",
-            "SLS_AWS_REQUEST_MAX_RETRIES": "0", "CI": "1", "NODE_NO_WARNINGS": "1",
+            "SLS_AWS_REQUEST_MAX_RETRIES": "0", "CI": "1", "NODE_NO_WARNINGS": "1", RUNNING: "1",
         }  # fmt: skip
 
 

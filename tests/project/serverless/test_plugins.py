@@ -35,7 +35,14 @@ def test_a_plugin_whose_resources_are_not_read_is_named_with_what_it_adds(tmp_pa
 
 
 @pytest.mark.parametrize(
-    "name", ["serverless-iam-roles-per-function", "serverless-webpack", "serverless-domain-manager", "serverless-lift"]
+    "name",
+    [
+        "serverless-iam-roles-per-function",
+        "serverless-webpack",
+        "serverless-domain-manager",
+        "serverless-lift",
+        "serverless-scopedown",
+    ],
 )
 def test_a_plugin_that_is_read_or_changes_nothing_is_silent(tmp_path: Path, name: str) -> None:
     assert told(tmp_path, f"  - {name}\n") == []

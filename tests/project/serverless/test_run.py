@@ -51,6 +51,14 @@ def test_the_nearest_framework_is_taken(tmp_path: Path) -> None:
         assert install(inner, "exit 0", name) == framework_of(inner)
 
 
+def test_it_is_told_that_scopedown_runs_it(tmp_path: Path) -> None:
+    root, out = service(tmp_path / "root"), tmp_path / "out"
+    out.mkdir()
+    install(root, f'echo "$SCOPEDOWN_RUNNING" > {tmp_path}/told; cp {GOLDEN}/packaged/* "$3"')
+    package(root, Options(), out)
+    assert (tmp_path / "told").read_text() == "1\n"
+
+
 def test_it_packages_into_the_given_folder_with_the_given_options(tmp_path: Path) -> None:
     root, out = service(tmp_path / "root"), tmp_path / "out"
     out.mkdir()

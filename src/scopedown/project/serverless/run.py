@@ -23,6 +23,8 @@ NAMES: Final = ("osls", "serverless", "sls")
 """What the framework's command is called, in the order that it is looked for."""
 LIMIT: Final = 600.0
 """Seconds that packaging may take (a bundler may compile a large project)."""
+RUNNING: Final = "SCOPEDOWN_RUNNING"
+"""Tells the plugin serverless-scopedown that it runs within scopedown, where it has no gate (plugin/index.js)."""
 _SHOWN: Final = 2000
 _LINES: Final = 15
 
@@ -83,7 +85,7 @@ def _arguments(options: Options, config: str | None) -> list[str]:
 
 def _run(command: list[str], root: Path, options: Options, output: IO[bytes], limit: float) -> int | None:
     """The exit code; None where time ran out (everything that was started has then been ended)."""
-    environment = {**os.environ, **options.environment, "SLS_NOTIFICATIONS_MODE": "off", "CI": "1"}
+    environment = {**os.environ, **options.environment, "SLS_NOTIFICATIONS_MODE": "off", "CI": "1", RUNNING: "1"}
     try:
         process = subprocess.Popen(
             command, cwd=root, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,

@@ -1,0 +1,65 @@
+'use strict';
+
+const { UserError } = require('./find');
+
+const properties = {
+  command: {
+    anyOf: [
+      { type: 'string', minLength: 1 },
+      { type: 'array', items: { type: 'string' }, minItems: 1 },
+    ],
+  },
+  gate: { enum: ['off', 'warn', 'check', false] },
+  gateOn: { enum: ['deploy', 'package'] },
+  failOn: { enum: ['missing', 'error', 'warning', 'note', 'none'] },
+  baseline: { type: 'string', minLength: 1 },
+  paramFile: { type: 'string', minLength: 1 },
+  compiled: { type: 'boolean' },
+};
+
+/** What the framework's own validation is told. By default it only warns: settingsOf() does not let a mistake pass. */
+const schema = {
+  type: 'object',
+  properties: { scopedown: { type: 'object', properties, additionalProperties: false } },
+};
+
+/**
+ * The settings under `custom.scopedown`, with their defaults; SCOPEDOWN_GATE of the environment goes before `gate`.
+ * Raises an error for the user where one is not known or cannot be meant.
+ */
+function settingsOf(written, env) {
+  const given = written == null ? {} : written;
+  if (!isMap(given)) throw new UserError('custom.scopedown is no map of settings: see docs/plugin.md');
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(properties, name)) {
+      throw new UserError(`custom.scopedown.${name} is not known: it may be ${Object.keys(properties).join(', ')}`);
+    }
+    if (value != null && !fits(value, properties[name])) {
+      throw new UserError(`custom.scopedown.${name} is ${JSON.stringify(value)}: it may be ${meaning(properties[name])}`);
+    }
+  }
+  const gate = env.SCOPEDOWN_GATE || given.gate || 'off';
+  if (!fits(gate, properties.gate)) {
+    throw new UserError(`SCOPEDOWN_GATE is ${JSON.stringify(gate)}: it may be ${meaning(properties.gate)}`);
+  }
+  return { ...given, gate, gateOn: given.gateOn || 'deploy' };
+}
+
+function isMap(value) {
+  return typeof value === 'object' && !Array.isArray(value);
+}
+
+function fits(value, { anyOf, enum: values, type }) {
+  if (anyOf) return anyOf.some((one) => fits(value, one));
+  if (values) return values.includes(value);
+  if (type === 'array') return Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string');
+  return typeof value === type && value !== '';
+}
+
+function meaning({ anyOf, enum: values, type }) {
+  if (anyOf) return anyOf.map(meaning).join(' or ');
+  if (values) return values.filter(Boolean).join(', ');
+  return { array: 'a list of words', boolean: 'true or false', string: 'text' }[type];
+}
+
+module.exports = { schema, settingsOf };
