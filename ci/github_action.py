@@ -1,0 +1,181 @@
+"""The two steps of action.yml: install scopedown beside the job's own Python packages, and check with it.
+
+    python -I ci/github_action.py install
+    python -I ci/github_action.py check
+
+Comes in: the action's inputs as ``INPUT_…`` variables, and GitHub's own variables
+(https://docs.github.com/en/actions/reference/workflows-and-actions/variables). Goes out: annotations on standard
+output, the summary of the job, the action's outputs, files, and the exit code of ``scopedown check``.
+
+Nothing of the checked repository is executed: programs are started without a shell, and in Python's isolated mode, in
+which the working directory is no place for modules. Standard library only; it is started by whatever Python the runner
+has, so its syntax is that of old ones.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+
+OLDEST = (3, 11)
+SUMMARY_LIMIT = 1_000_000
+"""Bytes; GitHub takes 1 MiB of a step's summary, and shows an error instead of a larger one."""
+
+
+class InputError(Exception):
+    """An input of the action that cannot be meant."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run one step; its exit code."""
+    try:
+        if sys.version_info < OLDEST:
+            have = ".".join(map(str, sys.version_info[:2]))
+            raise InputError(
+                f"scopedown needs Python 3.11 or newer, and this is {have}: run actions/setup-python before, "
+                "or name another one with the input python"
+            )
+        return {"install": install, "check": check}[arguments[0]]()
+    except InputError as error:
+        print(f"::error title=scopedown::{_escaped(str(error))}")
+        return 2
+
+
+def install() -> int:
+    """Install scopedown from the action's own checkout, once in a job for each set of extras."""
+    folder = _environment()
+    done = folder / "installed"
+    if done.exists():
+        print(f"scopedown is installed in {folder}")
+        return 0
+    action = Path(__file__).resolve().parent.parent
+    extras = _extras()
+    what = f"{action}[{extras}]" if extras else str(action)
+    venv.create(folder, with_pip=True)
+    pip = [str(_python(folder)), "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    code = subprocess.run([*pip, "-c", str(action / "constraints.txt"), what], check=False).returncode
+    if code:
+        raise InputError(f"scopedown could not be installed: pip ended with {code}")
+    done.touch()
+    return 0
+
+
+def check() -> int:
+    """Check, write the summary and the outputs, and only then fail."""
+    temporary = Path(tempfile.mkdtemp(prefix="scopedown-", dir=os.environ.get("RUNNER_TEMP")))
+    files = {
+        "sarif": _path("SARIF_FILE", temporary / "scopedown.sarif"),
+        "markdown": _path("COMMENT_FILE", temporary / "scopedown-comment.md"),
+        "json": temporary / "scopedown.json",
+    }
+    for path in files.values():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)  # one of an earlier run is not this run's
+    command = [str(_python(_environment())), "-I", "-m", "scopedown", "check", "--format=github"]
+    command += [f"--output={form}={path}" for form, path in files.items()]
+    ran = subprocess.run(
+        [*command, *_options(), "--", *_paths()], stderr=subprocess.PIPE, encoding="utf-8", check=False
+    )
+    sys.stderr.write(ran.stderr)
+    code = ran.returncode if ran.returncode in (0, 1) else 2
+    _write_summary(files["markdown"], ran.stderr if code == 2 else "")
+    report = json.loads(files["json"].read_text("utf-8")) if files["json"].exists() else None
+    _write_outputs(
+        {
+            "exit-code": str(code),
+            "failed": str(report["failed"]).lower() if report else "",
+            "problems": str(len(report["problems"])) if report else "",
+            "sarif-file": str(files["sarif"]) if files["sarif"].exists() else "",
+            "comment-file": str(files["markdown"]) if files["markdown"].exists() else "",
+            "json-file": str(files["json"]) if report else "",
+        }
+    )
+    if code == 2:
+        print(f"::error title=scopedown::{_escaped(ran.stderr.strip() or f'it ended with {ran.returncode}')}")
+    return code
+
+
+def _options() -> list[str]:
+    """Each value is one word with its option's name, so that none is taken for an option."""
+    options = [
+        f"--{name.lower().replace('_', '-')}={value}"
+        for name in ("FAIL_ON", "BASELINE", "FRAMEWORK")
+        if (value := _input(name))
+    ]
+    recursive = _input("RECURSIVE").lower()
+    if recursive not in ("", "true", "false"):
+        raise InputError(f"recursive is true or false, not {recursive!r}")
+    try:
+        further = shlex.split(os.environ.get("INPUT_ARGS", ""))
+    except ValueError as error:
+        raise InputError(f"args cannot be read: {error}") from error
+    return [*options, *(["--recursive"] if recursive == "true" else []), *further]
+
+
+def _paths() -> list[str]:
+    return [line.strip() for line in os.environ.get("INPUT_PATH", "").splitlines() if line.strip()] or ["."]
+
+
+def _path(name: str, usual: Path) -> Path:
+    given = _input(name)
+    return Path(given).resolve() if given else usual
+
+
+def _extras() -> str:
+    extras = _input("EXTRAS")
+    if not re.fullmatch(r"([a-z]+(,[a-z]+)*)?", extras):
+        raise InputError(f"extras are names with commas between them, not {extras!r}")
+    return extras
+
+
+def _input(name: str) -> str:
+    """The value of an input, which is one line."""
+    value = os.environ.get(f"INPUT_{name}", "").strip()
+    if not value.isprintable():
+        raise InputError(f"{name.lower().replace('_', '-')} is one line of text, not {value!r}")
+    return value
+
+
+def _environment() -> Path:
+    """Where scopedown is installed: a folder that ends with the job."""
+    base = Path(os.environ.get("RUNNER_TEMP") or tempfile.gettempdir())
+    return base / "-".join(["scopedown-python", *filter(None, _extras().split(","))])
+
+
+def _python(folder: Path) -> Path:
+    return folder / "Scripts" / "python.exe" if os.name == "nt" else folder / "bin" / "python"
+
+
+def _write_summary(markdown: Path, errors: str) -> None:
+    """The report, and what could not be checked, under the job."""
+    target = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not target:
+        return
+    text = markdown.read_text("utf-8") if markdown.exists() else "### scopedown check\n"
+    if errors:
+        # Indented by four it is preformatted, whatever stands in it.
+        text += "\nNot checked:\n\n" + "".join(f"    {line}\n" for line in errors.splitlines())
+    with Path(target).open("a", encoding="utf-8") as file:
+        file.write(text.encode()[:SUMMARY_LIMIT].decode("utf-8", "ignore") + "\n")
+
+
+def _write_outputs(values: dict[str, str]) -> None:
+    target = os.environ.get("GITHUB_OUTPUT")
+    if target:
+        with Path(target).open("a", encoding="utf-8") as file:
+            file.writelines(f"{name}={value}\n" for name, value in values.items())
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
