@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from scopedown.core.finding import ScopedownError
 
-MOST_NAMES = 300
-"""Names of what is left out that are listed."""
+SHARE_OF_NAMES = 4
+"""The names of what is left out take one such part of the room at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def fitted(answer: dict[str, Any], most: int, cut: Cut) -> dict[str, Any]:
         empty = {**answer, **{name: [] for name in names}}
         for shown in range(_most_items(lists, most - len(text_of(empty))), 0, -1):
             made = {**answer, **{name: one[:shown] for name, one in zip(names, lists, strict=True)}}
-            made["cut"] = _told(lists[0], names[0], shown, cut)
+            made["cut"] = _told(lists[0], names[0], shown, cut, most // SHARE_OF_NAMES)
             if len(text_of(made)) <= most:
                 return made
     raise ScopedownError(f"the answer has {length} characters, more than the {most} that are given", remedy=cut.advice)
@@ -74,10 +75,11 @@ def _most_items(lists: list[list[Any]], room: int) -> int:
     return len(lists[0])
 
 
-def _told(items: list[Any], of: str, shown: int, cut: Cut) -> dict[str, Any]:
+def _told(items: list[Any], of: str, shown: int, cut: Cut, room: int) -> dict[str, Any]:
     said = f"{shown} of {len(items)} {of} are shown, for the whole is too large; {cut.advice}"
     told: dict[str, Any] = {"said": said, "shown": shown, "of": len(items)}
     if cut.name:
         left = [str(one.get(cut.name, ""))[:200] if isinstance(one, dict) else "" for one in items[shown:]]
-        told["leftOut"] = list(dict.fromkeys(left))[:MOST_NAMES]
+        lengths = accumulate(len(json.dumps(one, ensure_ascii=False)) + 1 for one in dict.fromkeys(left))
+        told["leftOut"] = [one for one, end in zip(dict.fromkeys(left), lengths, strict=True) if end <= room]
     return told
