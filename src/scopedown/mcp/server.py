@@ -1,7 +1,7 @@
 """The protocol's side: lists the tools, checks a call's arguments, has its command run, and answers.
 
-Low-level server of the official package, version 1: it is imported in half of the time of version 2, which loads HTTP
-and telemetry first (docs/decisions/001-runtime-dependencies.md).
+The low-level server of the official package, version 1, which is imported in half of the time of version 2
+(docs/decisions/001-runtime-dependencies.md). Handlers are put into its table, as its decorators have no types.
 """
 
 from __future__ import annotations
