@@ -1,6 +1,7 @@
 """The command's entry: finds the subcommand, and turns every problem into one line and an exit code.
 
-Exit codes: 0 done and nothing to object, 1 where a gate objects, 2 usage, configuration or a missing tool.
+Exit codes: 0 done and nothing to object, 1 where a gate objects, 2 usage, configuration or a missing tool; and a
+shell's own 130 (interrupted) and 141 (nobody reads the output any more).
 """
 
 from __future__ import annotations
@@ -72,6 +73,11 @@ class _Commands(click.Group):
             raise click.Abort from error
 
 
+READER_GONE = 141
+"""The exit code where nobody reads on: 128 and SIGPIPE's number, as a shell tells of every program that a closed pipe
+ended."""
+
+
 class _ReaderGone(Exception):
     """Nobody reads what we print any more."""
 
@@ -128,9 +134,10 @@ def main(arguments: list[str] | None = None) -> None:
         click.echo(f"scopedown: {_line(error)}", err=True)
         code = 2
     except (_ReaderGone, BrokenPipeError):
-        # The reader went away (``scopedown scan | head``): that is its right, and no error of ours.
+        # The reader went away (``scopedown check | head``): its right, and no error of ours. But the work ended
+        # halfway, which a pipeline under ``set -o pipefail`` must not take for "nothing to object to".
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        code = READER_GONE
     except _NotWritten as error:
         click.echo(f"scopedown: the output cannot be written: {error}", err=True)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
