@@ -90,6 +90,16 @@ ENVIRONMENT = [
         {},
         "${X}",
     ),
+    (
+        "stepfunctions.StartExecution",
+        "stateMachineArn",
+        Text.of(
+            "arn:aws:states:", Pseudo("AWS::Region"), ":", Pseudo("AWS::AccountId"), ":stateMachine:", Att("X", "Name")
+        ),
+        "AWS::StepFunctions::StateMachine",
+        {},
+        "${X}",
+    ),
     ("kinesis.PutRecord", "StreamName", Ref("X"), "AWS::Kinesis::Stream", {}, "${X.Arn}"),
     ("secretsmanager.GetSecretValue", "SecretId", Ref("X"), "AWS::SecretsManager::Secret", {}, "${X}"),
     ("secretsmanager.GetSecretValue", "SecretId", "db", "AWS::SecretsManager::Secret", {"Name": "db"}, "${X}"),
@@ -234,6 +244,15 @@ def test_a_given_account_and_region_take_their_places(facts: SqliteCatalog) -> N
     (needed,) = require(sdk_call("sqs.GetQueueUrl", {"QueueName": "q"}), facts)
     found = bind(needed, a_function(), project, facts)
     assert str(found.resources[0].arn) == "arn:aws-cn:sqs:cn-north-1:111122223333:q"
+
+
+def test_a_region_from_the_environment_is_that_of_the_resources(facts: SqliteCatalog) -> None:
+    call = {"modelId": "amazon.titan-embed-text-v1", "$region": EnvVar("MODELS")}
+    for value, region in (("eu-central-1", "eu-central-1"), (Param("Models"), "${Models}"), (None, "R")):
+        function = a_function({} if value is None else {"MODELS": value})
+        assert arns(bound(facts, "bedrock-runtime.InvokeModel", call, a_project(), function)) == [
+            f"arn:P:bedrock:{region}::foundation-model/amazon.titan-embed-text-v1"
+        ]
 
 
 def test_the_reason_keeps_the_call_as_it_was_found(facts: SqliteCatalog) -> None:

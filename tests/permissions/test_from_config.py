@@ -23,6 +23,9 @@ NETWORK = {
 }
 
 
+S3_FILES = "arn:P:s3files:R:A:file-system/*"
+
+
 def each(actions: tuple[str, ...], resource: str) -> dict[str, set[str]]:
     return {action: {resource} for action in actions}
 
@@ -104,13 +107,26 @@ SETTINGS: list[tuple[dict[str, Any], dict[str, set[str]]]] = [
             "elasticfilesystem:ClientWrite": {"arn:aws:elasticfilesystem:us-east-1:1:access-point/a"},
         },
     ),
+    *(
+        ({"fileSystemConfig": files}, each(("s3files:ClientMount", "s3files:ClientWrite"), S3_FILES))
+        for files in (
+            {"arn": "arn:aws:s3files:us-east-1:1:file-system/fs-1/access-point/a"},
+            {"arn": {"Fn::GetAtt": ["Mounted", "AccessPointArn"]}},
+            {"arn": {"Fn::ImportValue": "files"}, "type": "s3files"},
+        )
+    ),
 ]
 
 
 @pytest.mark.parametrize(("settings", "expected"), SETTINGS)
 def test_a_setting_needs_this(settings: dict[str, Any], expected: dict[str, set[str]]) -> None:
     project = a_project(
-        {"Topic": "AWS::SNS::Topic", "Queue": "AWS::SQS::Queue", "Key": "AWS::KMS::Key"},
+        {
+            "Topic": "AWS::SNS::Topic",
+            "Queue": "AWS::SQS::Queue",
+            "Key": "AWS::KMS::Key",
+            "Mounted": "AWS::S3Files::AccessPoint",
+        },
         (a_function(key="other"),),
     )
     assert needs(a_function(settings=settings), project) == expected

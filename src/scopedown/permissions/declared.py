@@ -190,7 +190,7 @@ def _own(resource: DeclaredResource, scope: Scope, catalog: Catalog, circular: b
         names = list(_names(properties, property_name or variables[0], scope))
         if type_name == "AWS::SSM::Parameter":
             names = [strip_prefix(name, "/") for name in names]
-        references = [Text.of(part) for part in _name_references(id, through, known)]
+        references = [Text.of(part) for part in _name_references(id, through, known, variables[0])]
         said = [_filled(pattern, name) for name in (*references, *(() if circular else names))]
         if arn is None:
             by_name = names[0] if names and type_name == "AWS::SSM::Parameter" else Text.of(Ref(id))
@@ -229,12 +229,14 @@ def _references(type_name: str, through: str, known: CloudFormationType | None) 
     return found
 
 
-def _name_references(id: str, through: str, known: CloudFormationType | None) -> Iterator[Ref | Att]:
-    """References that are the resource's name or id: ``Ref``, unless it is an ARN, and attributes of the same kind."""
+def _name_references(id: str, through: str, known: CloudFormationType | None, variable: str) -> Iterator[Ref | Att]:
+    """References that are the resource's name or id (``variable`` of its ARN): ``Ref``, unless it is an ARN, and
+    attributes of the same kind; ``Name`` (of a state machine, an event bus) where the ARN ends in a name."""
     if through != "Ref" and not (known is not None and known.ref is not None and known.ref.endswith("Arn")):
         yield Ref(id)
     if known is not None:
-        for name in dict.fromkeys((known.name_property, known.ref, f"{_kind(known.name)}Name")):
+        plain = ("Name",) if variable.endswith("Name") else ()
+        for name in dict.fromkeys((known.name_property, known.ref, f"{_kind(known.name)}Name", *plain)):
             if name in known.attributes and not name.endswith(("Arn", "Url")):
                 yield Att(id, name)
 

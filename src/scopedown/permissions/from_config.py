@@ -145,6 +145,7 @@ _PATTERNS: Mapping[str, str] = {
     "kms": "key/*",
     "lambda": "function:*",
     "mq": "broker:*",
+    "s3files": "file-system/*",
     "secretsmanager": "secret:*",
     "sns": "*",
     "sqs": "*",
@@ -218,9 +219,21 @@ def _destinations(value: Tree | None, read: _Reader) -> _SettingNeeds:
 
 
 def _files(value: Tree | None, read: _Reader) -> _SettingNeeds:
+    """A file system of EFS by its access point; one of S3 Files, whose access point's ARN begins with the file system's
+    (https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonS3FilesClientReadWriteAccess.html)."""
     if arn := _map(value).get("arn"):
-        actions = ("elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite")
-        yield actions, read.text(arn), "fileSystemConfig"
+        text = read.text(arn)
+        prefix = (
+            "s3files" if _map(value).get("type") == "s3files" or _is_of_s3_files(text, read) else "elasticfilesystem"
+        )
+        whole = Text.unknown("which file system the access point is of") if prefix == "s3files" else text
+        yield (f"{prefix}:ClientMount", f"{prefix}:ClientWrite"), whole, "fileSystemConfig"
+
+
+def _is_of_s3_files(arn: Text, read: _Reader) -> bool:
+    declared = [read.project.resources.get(part.id) for part in arn.parts if isinstance(part, Ref | Att)]
+    named = any(isinstance(part, Literal) and ":s3files:" in part.value for part in arn.parts)
+    return named or any(one is not None and one.type.startswith("AWS::S3Files::") for one in declared)
 
 
 def _durable(value: Tree | None, read: _Reader) -> _SettingNeeds:

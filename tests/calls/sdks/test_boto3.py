@@ -35,6 +35,13 @@ def test_a_region_that_the_code_names_goes_with_every_call(body_calls: Callable[
     ]
 
 
+def test_a_region_of_the_environment_goes_with_every_call(body_calls: Callable[..., list[str]]) -> None:
+    made = "boto3.Session(region_name=os.environ['PLACE']).client('s3')"
+    assert body_calls(f"{made}.list_objects(Bucket='b')", "import boto3, os") == [
+        "s3.ListObjects Bucket=b $region=${env:PLACE}"
+    ]
+
+
 @pytest.mark.parametrize(
     "made",
     [

@@ -10,7 +10,7 @@ from scopedown.calls.sdks import boto3_client
 from scopedown.calls.sdks.boto3 import Session
 from scopedown.calls.sdks.boto3_client import Client, Scope
 from scopedown.calls.sdks.js_calls import Target, credentials_of
-from scopedown.calls.sdks.results import literal_region
+from scopedown.calls.sdks.results import named_region
 from scopedown.calls.values import Const, Object, Run, Text, TextValue, Value, options
 from scopedown.core.place import Place
 
@@ -26,7 +26,7 @@ class Owner:
     """The role (None: the function's own) and the region (None: the function's own)."""
 
     credentials: Value | None = None
-    region: Const | None = None
+    region: Const | TextValue | None = None
 
 
 @runtime_checkable
@@ -62,7 +62,7 @@ def _owner(given: Value, run: Run, place: Place) -> Owner | None:
         key = next((given.fields[name] for name in _ACCESS_KEYS if name in given.fields), None)
         owner = boto3_client.credentials(key, None) if key is not None else credentials_of(given, run, place)
         region = next((given.fields[name] for name in _REGIONS if name in given.fields), None)
-        return Owner(owner, literal_region(region))
+        return Owner(owner, named_region(region))
     scope = getattr(given, "scope", None)
     return _of_scope(scope) if isinstance(scope, Scope) else None
 

@@ -13,8 +13,19 @@ from scopedown.calls.builtins.python_native import Function, Library
 from scopedown.calls.sdks import boto3_transfer
 from scopedown.calls.sdks.boto3_client import Client, OtherCredentials, OwnCredentials, Scope, credentials, inner
 from scopedown.calls.sdks.boto3_resources import service_resource
-from scopedown.calls.sdks.results import is_elsewhere, literal_region
-from scopedown.calls.values import CallSite, Const, Instance, Native, Run, UnknownValue, Value, join, options
+from scopedown.calls.sdks.results import is_elsewhere, named_region
+from scopedown.calls.values import (
+    CallSite,
+    Const,
+    Instance,
+    Native,
+    Run,
+    TextValue,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
 from scopedown.core.place import Place
 
 LANGUAGE = "python"
@@ -39,7 +50,7 @@ class Session(Native):
     """A session; ``credentials`` is the role whose they are, ``region`` its own, or None for the function's own."""
 
     credentials: Value | None = None
-    region: Const | None = None
+    region: Const | TextValue | None = None
 
     def attribute(self, name: str, run: Run, place: Place) -> Value:
         """``client`` and ``resource``; the rest of a session makes no calls."""
@@ -68,7 +79,7 @@ class Session(Native):
         """Equal for one role."""
         role = self.credentials
         known = role.fingerprint(inner(depth)) if role is not None else None
-        return ("boto3 session", known, self.region.value if self.region is not None else None)
+        return ("boto3 session", known, self.region.fingerprint() if self.region is not None else None)
 
 
 class SessionClass(Native):
@@ -81,7 +92,7 @@ class SessionClass(Native):
         key = site.argument(0, "aws_access_key_id")
         inner = site.argument(-1, "botocore_session")
         given = inner if isinstance(inner, Session) else Session()
-        region = literal_region(site.argument(3, "region_name")) or given.region
+        region = named_region(site.argument(3, "region_name")) or given.region
         return Session(credentials(key, given.credentials), region)
 
     def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
@@ -104,7 +115,7 @@ def make(kind: str, site: CallSite, run: Run, session: Session) -> Value:
         return UnknownValue("a client of an unknown service", site.place)
     # client(service, region, api_version, use_ssl, verify, endpoint_url, access key, …)
     role = credentials(site.argument(6, "aws_access_key_id"), session.credentials)
-    region = literal_region(site.argument(1, "region_name")) or session.region
+    region = named_region(site.argument(1, "region_name")) or session.region
     endpoint = site.argument(5, "endpoint_url")
     made: list[Value] = []
     for one in options(name):

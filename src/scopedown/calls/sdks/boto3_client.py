@@ -51,7 +51,7 @@ class Scope:
     service: str
     credentials: Value | None = None
     endpoint: Value | None = None
-    region: Const | None = None
+    region: Const | TextValue | None = None
     elsewhere: bool = False
 
     def emit(self, run: Run, operation: str, arguments: Mapping[str, Value], place: Place) -> None:
@@ -71,7 +71,7 @@ class Scope:
             self.service,
             self.credentials.fingerprint(inner(depth)) if self.credentials is not None else None,
             self.endpoint.fingerprint(inner(depth)) if self.endpoint is not None else None,
-            self.region.value if self.region is not None else None,
+            self.region.fingerprint() if self.region is not None else None,
             self.elsewhere,
         )
 

@@ -12,7 +12,7 @@ from scopedown.calls.builtins.javascript_native import (
     error,
     given,
 )
-from scopedown.calls.sdks.results import is_elsewhere, literal_region, named_result
+from scopedown.calls.sdks.results import is_elsewhere, named_region, named_result
 from scopedown.calls.sdks.tokens import with_origins
 from scopedown.calls.values import (
     Const,
@@ -54,7 +54,7 @@ class Target:
     bound: Value | None = None
     credentials: Value | None = None
     endpoint: Value | None = None
-    region: Const | None = None
+    region: Const | TextValue | None = None
     elsewhere: bool = False
 
     def fingerprint(self) -> Hashable:
@@ -147,7 +147,7 @@ def target_of(service: str, sdk: str, site_options: Value | None, run: Run, plac
         fields.get("params"),
         credentials_of(site_options, run, place),
         None if endpoint_is_local(endpoint) else endpoint,
-        literal_region(fields.get("region")),
+        named_region(fields.get("region")),
         is_elsewhere(endpoint),
     )
 

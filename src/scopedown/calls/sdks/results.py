@@ -6,16 +6,21 @@ import re
 from collections.abc import Mapping
 
 from scopedown.calls.sdks.tokens import tokens
-from scopedown.calls.values import Const, Value, as_text, from_text, join, options
-from scopedown.core.text import Literal, Pseudo, Text
+from scopedown.calls.values import Const, TextValue, Value, as_text, from_text, join, options
+from scopedown.core.text import EnvVar, Literal, Pseudo, Text
 
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d+")
+_OWN_REGION = ("AWS_REGION", "AWS_DEFAULT_REGION")
+"""Lambda sets them (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html)."""
 
 
-def literal_region(value: Value | None) -> Const | None:
-    """The region that a client is made for, where the code itself names it; None: the function's own."""
+def named_region(value: Value | None) -> Const | TextValue | None:
+    """The region that a client is made for, where the code or the environment names it; None: the function's own."""
     if isinstance(value, Const) and isinstance(value.value, str) and _REGION.fullmatch(value.value):
         return value
+    if isinstance(value, TextValue) and len(value.text.parts) == 1:
+        part = value.text.parts[0]
+        return value if isinstance(part, EnvVar) and part.name not in _OWN_REGION else None
     return None
 
 
