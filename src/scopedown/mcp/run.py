@@ -90,6 +90,9 @@ class Runner:
     def environment(self, present: Mapping[str, str]) -> dict[str, str]:
         """The command's environment: what is needed and what was asked for, no AWS identity, UTF-8."""
         kept = {name: present[name] for name in (*_KEPT, *self.variables) if name in present}
+        if modules := kept.get("PYTHONPATH"):
+            # Relative to where we were started, which is not where the command is.
+            kept["PYTHONPATH"] = os.pathsep.join(str(Path(one).absolute()) for one in modules.split(os.pathsep) if one)
         return {
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
