@@ -41,7 +41,9 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
     help="A role under resources for each function, iamRoleStatements of serverless-iam-roles-per-function, or "
     "iam.role of serverless 4; auto takes what the project uses.",
 )
-@click.option("--shared", is_flag=True, help="Keep one role for all functions.")
+@click.option(
+    "--shared", is_flag=True, help="Keep one role for all functions; in a template, the roles that they share."
+)
 @click.option(
     "--format",
     "form",
@@ -111,7 +113,7 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, project: Project
         return load_project(config, options, texts)
 
     if project.framework in ("sam", "cloudformation"):
-        return templates.plan(scanned(project, how), read)
+        return templates.plan(scanned(project, how), read, shared)
     if project.framework == "cdk":
         from scopedown.emit.roles_cdk import roles_cdk
 

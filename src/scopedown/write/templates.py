@@ -33,6 +33,7 @@ from scopedown.write.policies import (
     names_in,
     spliced,
 )
+from scopedown.write.separate import Separated, separate
 from scopedown.write.splicing import in_order
 from scopedown.write.statements import needed
 from scopedown.write.subjects import by_role, left_alone, searched
@@ -45,13 +46,16 @@ _ROUNDS: Final = 4
 
 
 def plan(scan: ProjectScan, read: Reader, shared: bool = False) -> WritePlan:
-    """What would be written for the functions of a scan."""
+    """What would be written for the functions of a scan: a role for each, or those that they share are kept so."""
     texts = Texts(Path(scan.project.root))
     functions, findings = searched(scan)
     keys = {one.key for one in functions}
     permissions = {one.function.key: one.permissions for one in scan.functions}
-    project = scan.project
+    project, apart = scan.project, Separated()
     try:
+        if not shared:
+            apart = separate(project, keys, texts)
+            project = read(texts.overlay()) if apart.moved else project
         for _ in range(_ROUNDS):
             roles, work, told = _round(project, keys, permissions, texts)
             if not work:
@@ -60,7 +64,8 @@ def plan(scan: ProjectScan, read: Reader, shared: bool = False) -> WritePlan:
             project = read(texts.overlay())
         wrong = "it does not settle"
         if not work:
-            wrong = next(differences(scan.project, project, roles, partial(as_sam_reads, project)), "")
+            now = partial(as_sam_reads, project)
+            wrong = next(differences(scan.project, project, roles, now, apart.moved, apart.gone), "")
     except ScopedownError as error:
         roles, told, wrong = [], [], str(error)
     changes = texts.changes()
@@ -68,8 +73,8 @@ def plan(scan: ProjectScan, read: Reader, shared: bool = False) -> WritePlan:
         why = Finding(
             "write-unverified", f"nothing is written: {wrong}", Place(scan.project.config), "write it by hand"
         )
-        return WritePlan((), (), (*findings, *told, why))
-    return WritePlan(changes, tuple(roles), (*findings, *told))
+        return WritePlan((), (), (*findings, *apart.findings, *told, why))
+    return WritePlan(changes, tuple(roles), (*findings, *apart.findings, *told))
 
 
 def _round(

@@ -79,6 +79,10 @@ class Texts:
             self.of(name)
         return Texts(self.root, dict(self._bytes), dict(self._texts))
 
+    def take(self, other: Texts) -> None:
+        """Be as a copy is that was changed on its own."""
+        self._bytes, self._texts, self._waiting = other._bytes, other._texts, other._waiting
+
     def overlay(self) -> dict[Path, str]:
         """The texts as :func:`scopedown.project.load.load_project` takes them."""
         return {self.root / name: self.of(name).text for name in list(self._texts)}

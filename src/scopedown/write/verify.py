@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from scopedown.core.text import Text
-from scopedown.project.model import Function, Project
+from scopedown.project.model import DeclaredResource, Function, Project
 from scopedown.write.model import WrittenRole
 from scopedown.write.statements import as_it_is, same
 
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
+
 
 def differences(
-    before: Project, after: Project, roles: Sequence[WrittenRole], read: Callable[[Text], Text] = as_it_is
+    before: Project,
+    after: Project,
+    roles: Sequence[WrittenRole],
+    read: Callable[[Text], Text] = as_it_is,
+    moved: Mapping[str, str] = _NONE,
+    gone: Collection[str] = (),
 ) -> Iterator[str]:
-    """What is not as intended, in words."""
+    """What is not as intended, in words. ``moved`` are the new roles of functions, by their logical ids; ``gone`` the
+    roles that are taken out."""
     for role in roles:
         found = after.roles.get(role.id)
         if found is None:
@@ -33,12 +42,20 @@ def differences(
             or _said(again.environment) != _said(function.environment)
         ):
             yield f"the function {function.key} is another one"
+        elif function.logical_id in moved and again.role != moved[function.logical_id]:
+            yield f"the function {function.key} assumes {again.role}"
     new = {role.id for role in roles}
     for id, resource in before.resources.items():
-        if id not in new and (
-            id not in after.resources or _said(after.resources[id].properties) != _said(resource.properties)
-        ):
+        there = after.resources.get(id)
+        if id in gone:
+            if there is not None:
+                yield f"the resource {id} is still there"
+        elif id not in new and (there is None or _compared(there, id in moved) != _compared(resource, id in moved)):
             yield f"the resource {id} is another one"
+
+
+def _compared(resource: DeclaredResource, is_moved: bool) -> Any:
+    return _said({name: one for name, one in resource.properties.items() if not (is_moved and name == "Role")})
 
 
 def _handler(function: Function) -> object:

@@ -106,6 +106,13 @@ class JsonText:
         """JSON has no tags."""
         return ""
 
+    def tree(self, path: Path) -> Any:
+        """What stands at a path as plain data. Raises SpliceError."""
+        node = self._find(path)
+        if node is None:
+            raise SpliceError(f"{_shown(path)} is not in {self.name}", Place(self.name))
+        return json.loads(self.text[node.start : node.end])
+
     def setting(self, path: Path, tree: Any) -> JsonText:
         """With ``tree`` at a path, in the place of what stands there; missing objects on the way are made."""
         return self.edited([self.edit_setting(path, tree)])

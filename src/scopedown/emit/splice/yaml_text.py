@@ -19,6 +19,7 @@ from scopedown.core.place import Place
 from scopedown.emit.splice.edits import Edit, SpliceError, apply
 from scopedown.emit.splice.style import Style, style_of
 from scopedown.emit.splice.yaml_places import Places, Steps, entries
+from scopedown.emit.splice.yaml_tree import tree_of
 from scopedown.emit.yaml_text import dump
 
 Path = Sequence[str | int]
@@ -85,6 +86,16 @@ class YamlText:
         """The tag that a person wrote before a value (``!Ref``), else nothing."""
         node = self._find(path)
         return node.tag if node is not None and node.tag.startswith("!") else ""
+
+    def tree(self, path: Path) -> Any:
+        """What stands at a path as plain data, as it is written. Raises SpliceError."""
+        node = self._find(path)
+        if node is None:
+            raise SpliceError(f"{_shown(path)} is not in {self.name}", Place(self.name))
+        try:
+            return tree_of(node)
+        except ValueError as error:
+            raise self._not_there(node, f"{_shown(path)} is {error}") from error
 
     def setting(self, path: Path, tree: Any) -> YamlText:
         """With ``tree`` at a path, in the place of what stands there; missing mappings on the way are made."""
@@ -160,8 +171,9 @@ class YamlText:
     def _replaced(self, path: Path, node: yaml.Node, tree: Any) -> Edit:
         start, end = node.start_mark.index, self._end(node)
         key = self._key_of(path)
-        if self._in_flow(path) or _is_flat(tree):
-            text = _flow(tree)
+        line = self._line_of(tree)
+        if self._in_flow(path) or line is not None:
+            text = _flow(tree) if line is None or self._in_flow(path) else line
             if key is None or start > end:
                 raise self._not_there(node, f"{_shown(path)} cannot be replaced")
             if not isinstance(key, int):
@@ -186,6 +198,11 @@ class YamlText:
             before = between[: len(between.rstrip(" \t"))].rstrip("\r\n")  # comments, which stay
             return Edit(colon, end, f"{before}{self.style.newline}{lines}")
         raise self._not_there(node, f"{_shown(path)} has an anchor or a tag before its value")
+
+    def _line_of(self, tree: Any) -> str | None:
+        """A value that stands on the line of its key, as it is written there; None for one that takes lines."""
+        lines = dump({"a": tree}, 0, self.style.form).splitlines()
+        return lines[0].removeprefix("a: ") if len(lines) == 1 else None
 
     def _with_key(self, parent: yaml.MappingNode, key: str, tree: Any) -> Edit:
         if parent.flow_style:
