@@ -6,6 +6,7 @@ The low-level server of the official package, version 1, which is imported in ha
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -49,6 +50,8 @@ class Settings:
 
 def serve(settings: Settings) -> None:
     """Speak MCP over standard input and output until the input closes."""
+    # The SDK logs each message that its version of the protocol does not know, as a newer client's first question.
+    logging.disable(logging.WARNING)
     anyio.run(_serve, server_of(settings))
 
 
