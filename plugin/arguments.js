@@ -47,12 +47,11 @@ function defaults(name, declared, options, settings, framework, folder) {
 
 /** An option as scopedown takes it. The framework reads `--no-cache` as `cache: false`, and `--audit=` as null. */
 function wordsOf(option, { type, negated }, value) {
-  if (type === 'boolean') return negated === (value === false) && (negated || value) ? [flag(option, negated)] : [];
+  if (type === 'boolean') {
+    if (negated) return value === false ? [`--no-${option}`] : [];
+    return value === true ? [`--${option}`] : [];
+  }
   return [].concat(value).map((one) => (one === null ? `--${option}` : `--${option}=${one}`));
-}
-
-function flag(option, negated) {
-  return negated ? `--no-${option}` : `--${option}`;
 }
 
 module.exports = { commandLine };

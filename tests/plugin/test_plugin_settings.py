@@ -1,0 +1,59 @@
+"""What may stand under ``custom.scopedown``, and what is said of the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .asking import ForUserError, ask, needs_node
+
+pytestmark = [pytest.mark.oracle, needs_node]
+
+
+def settings(written: Any, **env: str) -> dict[str, Any]:
+    found: dict[str, Any] = ask("settings.js", "settingsOf", written, env)
+    return found
+
+
+@pytest.mark.parametrize("written", [None, {}, {"gate": False}, {"gate": "off", "gateOn": None}])
+def test_without_a_word_there_is_no_gate(written: Any) -> None:
+    found = settings(written)
+    assert (found["gate"], found["gateOn"]) == ("off", "deploy")
+
+
+def test_everything_that_is_documented_is_taken() -> None:
+    written = {
+        "command": ["python3", "-m", "scopedown"], "gate": "check", "gateOn": "package", "failOn": "none",
+        "baseline": "known.json", "paramFile": "values.yml", "compiled": True,
+    }  # fmt: skip
+    assert settings(written) == written
+
+
+def test_the_environment_says_otherwise() -> None:
+    assert settings({"gate": "check"}, SCOPEDOWN_GATE="warn")["gate"] == "warn"
+    with pytest.raises(ForUserError, match='SCOPEDOWN_GATE is "no": it may be off, warn, check'):
+        settings({}, SCOPEDOWN_GATE="no")
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("check", "custom.scopedown is no map"),
+        (["check"], "custom.scopedown is no map"),
+        ({"gates": "check"}, "custom.scopedown.gates is not known: it may be command, gate, gateOn"),
+        ({"constructor": "check"}, "custom.scopedown.constructor is not known"),
+        ({"gate": True}, "custom.scopedown.gate is true: it may be off, warn, check"),
+        (
+            {"failOn": "critical"},
+            'custom.scopedown.failOn is "critical": it may be missing, error, warning, note, none',
+        ),
+        ({"command": []}, r"custom.scopedown.command is \[\]: it may be text or a list of words"),
+        ({"command": ["python3", 3]}, "custom.scopedown.command is"),
+        ({"baseline": ""}, "custom.scopedown.baseline is"),
+        ({"compiled": "yes"}, "custom.scopedown.compiled is"),
+    ],
+)
+def test_a_mistake_is_told_with_what_may_stand_there(written: Any, told: str) -> None:
+    with pytest.raises(ForUserError, match=told):
+        settings(written)
