@@ -18,11 +18,11 @@ class ForUserError(Exception):
     """What the plugin tells its user."""
 
 
-def ask(module: str, name: str, *given: Any) -> Any:
-    """The value of a function. Raises ForUserError for what the plugin says as one sentence."""
+def ask(module: str, name: str, *given: Any, platform: str | None = None) -> Any:
+    """The value of a function, on this platform or as on another. Raises ForUserError for what is one sentence."""
     ended = subprocess.run(
         [shutil.which("node") or "node", str(ASK)],
-        input=json.dumps({"module": module, "name": name, "given": given}),
+        input=json.dumps({"module": module, "name": name, "given": given, "platform": platform}),
         capture_output=True,
         encoding="utf-8",
         timeout=60,

@@ -91,3 +91,15 @@ def test_a_program_that_cannot_be_started_is_told_with_the_reason(tmp_path: Path
 def test_its_exit_code_comes_back(tmp_path: Path) -> None:
     assert ask("find.js", "run", [program(tmp_path, "scopedown", "exit 7")], [], str(tmp_path), {}) == 7
     assert ask("find.js", "run", [program(tmp_path, "killed", "kill -9 $$")], [], str(tmp_path), {}) == 130
+
+
+def test_on_windows_what_needs_a_shell_is_not_taken_for_a_program(tmp_path: Path) -> None:
+    folder = tmp_path / "bin"
+    shim, py = program(folder, "scopedown.cmd"), program(folder, "py.exe")
+    env = {"PATH": str(folder)}
+    assert ask("find.js", "find", None, env, str(tmp_path), platform="win32") == [py, "-3", "-P", "-m", "scopedown"]
+    with pytest.raises(ForUserError, match="no program that can be started"):
+        ask("find.js", "find", shim, env, str(tmp_path), platform="win32")
+    there = program(folder, "scopedown.exe")
+    assert ask("find.js", "find", None, env, str(tmp_path), platform="win32") == [there]
+    assert ask("find.js", "find", there, env, str(tmp_path), platform="win32") == [there]
