@@ -47,6 +47,15 @@ def test_lists_that_belong_together_are_cut_together() -> None:
     assert len(found["results"]) == len(found["more"]) > 5
 
 
+def test_the_severest_problems_are_those_that_are_shown() -> None:
+    whole = {"problems": [{"severity": one, "text": "t" * 200} for one in ("note", "warning", "error") * 10]}
+    found = fitted(whole, 3_000, Cut(("problems",), "ask for less", severest_first=True))
+    shown = [one["severity"] for one in found["problems"]]
+    assert shown == ["error"] * shown.count("error") + ["warning"] * shown.count("warning")
+    assert shown.count("error") == 10 or not shown.count("warning")
+    assert "are shown, the severest first" in found["cut"]["said"]
+
+
 @pytest.mark.parametrize("whole", [problems(1, 5_000), {"text": "t" * 5_000}, {"problems": [], "text": "t" * 5_000}])
 def test_what_cannot_be_cut_is_refused_with_the_advice(whole: dict[str, Any]) -> None:
     with pytest.raises(ScopedownError, match=r"more than the 1000 that are given") as error:

@@ -14,6 +14,7 @@ from typing import Any
 
 from scopedown.core.finding import ScopedownError
 
+_SEVERITIES = ("error", "warning", "note")
 SHARE_OF_NAMES = 4
 """The names of what is left out take one such part of the room at most."""
 
@@ -26,6 +27,8 @@ class Cut:
     advice: str
     name: str = ""
     """The key of an item that names it among what is left out."""
+    severest_first: bool = False
+    """Whether items have a severity, by which those that are shown are chosen."""
 
 
 def text_of(answer: Mapping[str, Any]) -> str:
@@ -54,6 +57,8 @@ def fitted(answer: dict[str, Any], most: int, cut: Cut) -> dict[str, Any]:
     if length <= most:
         return answer
     lists = [answer[name] for name in cut.lists if isinstance(answer.get(name), list)]
+    if cut.severest_first:
+        lists = [sorted(one, key=lambda item: _SEVERITIES.index(item["severity"])) for one in lists]
     count = len(lists[0]) if lists else 0
     if lists and all(len(one) == count for one in lists):
         names = [name for name in cut.lists if isinstance(answer.get(name), list)]
@@ -76,7 +81,8 @@ def _most_items(lists: list[list[Any]], room: int) -> int:
 
 
 def _told(items: list[Any], of: str, shown: int, cut: Cut, room: int) -> dict[str, Any]:
-    said = f"{shown} of {len(items)} {of} are shown, for the whole is too large; {cut.advice}"
+    order = ", the severest first" if cut.severest_first else ""
+    said = f"{shown} of {len(items)} {of} are shown{order}, for the whole is too large; {cut.advice}"
     told: dict[str, Any] = {"said": said, "shown": shown, "of": len(items)}
     if cut.name:
         left = [str(one.get(cut.name, ""))[:200] if isinstance(one, dict) else "" for one in items[shown:]]

@@ -135,7 +135,7 @@ TOOLS = (
             },
         ),
         commands.check,
-        Cut(("problems",), "ask for some rules (argument select) or some functions (argument functions)", "rule"),
+        Cut(("problems",), "ask for some rules (argument select) or some functions (argument functions)", "rule", True),
         objects=True,
     ),
     Tool(
