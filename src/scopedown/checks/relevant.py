@@ -1,0 +1,112 @@
+"""The grants that can have a say in a need: the others are left out before anything is decided.
+
+A shared role names the queues and log groups of hundreds of functions; a need is for one of them. Whether an action or
+the known beginning of an ARN keeps two apart is seen at once, whether a pattern covers a need is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from scopedown.core.text import AnyText, Literal, Text, Unknown
+from scopedown.iam.coverage import Grant
+from scopedown.iam.wildcard import Predicate, glob, matcher
+
+_OPEN = re.compile(r"[*?$]")
+"""Where a pattern stops saying what it says: a wildcard, or a policy variable."""
+
+
+def relevant(action: str, form: str | Text, grants: Iterable[Grant]) -> Iterator[Grant]:
+    """The grants of which a request of this action on this resource may be a part, with those resources alone."""
+    head = beginning(form)
+    wanted = action.lower()
+    for one in grants:
+        if one.but_actions or one.but_resources:
+            yield one
+        elif any(matching(pattern.lower())(wanted) for pattern in one.actions):
+            near = tuple(text for text in one.resources if not _differ(head, beginning(text)))
+            if near:
+                yield one if len(near) == len(one.resources) else replace(one, resources=near)
+
+
+def plainly_covered(form: str | Text, near: Iterable[Grant]) -> bool:
+    """Whether relevant grants surely allow all of a resource: one of them names it as it is, or all that begins so.
+
+    False says nothing: it has to be decided.
+    """
+    grants = [*near]
+    if any(one.effect == "Deny" for one in grants):
+        return False
+    free = (one for one in grants if not (one.conditions or one.but_actions or one.but_resources))
+    return any(_holds(text, form) for one in free for text in one.resources)
+
+
+def surely_not_covered(form: str | Text, near: Iterable[Grant]) -> bool:
+    """Whether a pattern goes on as it likes where every resource of relevant grants still says how it goes on.
+
+    Then what takes none of their next characters is not allowed. False says nothing here either.
+    """
+    head, opens = _begins(form)
+    if not opens or any(one.but_actions or one.but_resources for one in near):
+        return False
+    return all(len(beginning(text)) > len(head) for one in near for text in one.resources if one.effect == "Allow")
+
+
+def _holds(text: str | Text, form: str | Text) -> bool:
+    if text == form and not (isinstance(text, Text) and text.unknowns):
+        return True
+    said = _as_text(text)
+    head = said.removesuffix("*")
+    return head != said and beginning(text) == head and beginning(form).startswith(head)
+
+
+def _as_text(text: str | Text) -> str:
+    """A pattern in one line, references as in :func:`beginning`; what is not known is no wildcard here."""
+    if isinstance(text, str):
+        return text
+    return "".join(
+        part.value if isinstance(part, Literal) else "*" if isinstance(part, AnyText) else f"\0{part!r}\0"
+        for part in text.parts
+    )
+
+
+def beginning(text: str | Text) -> str:
+    """With what everything that a pattern matches surely begins: characters, and references as they are compared.
+
+    A reference is one sign of its own to :func:`scopedown.iam.coverage.covers`: it is that reference, and nothing else.
+    """
+    return _begins(text)[0]
+
+
+def _begins(text: str | Text) -> tuple[str, bool]:
+    """The beginning of a pattern, and whether a wildcard comes after it."""
+    said = ""
+    for part in (Literal(text),) if isinstance(text, str) else text.parts:
+        if isinstance(part, AnyText | Unknown):
+            return said, True
+        if not isinstance(part, Literal):
+            said += f"\0{part!r}\0"
+        elif found := _OPEN.search(part.value):
+            return said + part.value[: found.start()], found[0] != "$"
+        else:
+            said += part.value
+    return said, False
+
+
+def apart(forms: Iterable[Text], others: Iterable[Text]) -> bool:
+    """Whether no form of a resource can be what a form of the other is."""
+    heads = [beginning(one) for one in others]
+    return all(_differ(beginning(form), head) for form in forms for head in heads)
+
+
+def _differ(one: str, other: str) -> bool:
+    return not one.startswith(other) and not other.startswith(one)
+
+
+@lru_cache(maxsize=4096)
+def matching(pattern: str) -> Predicate:
+    """Whether an action, in lower case, is one of a pattern's, in lower case too."""
+    return matcher(glob(pattern))
