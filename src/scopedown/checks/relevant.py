@@ -11,12 +11,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from scopedown.core.text import AnyText, Literal, Text, Unknown
+from scopedown.core.text import ANY, AnyText, Literal, Part, Text, Unknown
 from scopedown.iam.coverage import Grant
 from scopedown.iam.wildcard import Predicate, glob, matcher
 
 _OPEN = re.compile(r"[*?$]")
 """Where a pattern stops saying what it says: a wildcard, or a policy variable."""
+
+
+_SOME = "\1"
+"""Stands for what a wildcard of a need is: anything."""
+_UNPLAIN = re.compile(r"[*?\0\1]")
 
 
 def relevant(action: str, form: str | Text, grants: Iterable[Grant]) -> Iterator[Grant]:
@@ -56,21 +61,52 @@ def surely_not_covered(form: str | Text, near: Iterable[Grant]) -> bool:
 
 
 def _holds(text: str | Text, form: str | Text) -> bool:
-    if text == form and not (isinstance(text, Text) and text.unknowns):
+    """Whether a pattern plainly takes all of a form: it is the same, or it goes beyond only in an ARN's last field.
+
+    There a ``*`` takes anything, also what a ``*`` of the form stands for, which is put in as a character of its own.
+    """
+    if text == form and _is_whole(text):
         return True
-    said = _as_text(text)
-    head = said.removesuffix("*")
-    return head != said and beginning(text) == head and beginning(form).startswith(head)
+    pattern, wanted = _as_text(text), _as_text(form, _SOME)
+    if pattern == "*":
+        return True
+    fields, given = pattern.split(":", 5), wanted.split(":", 5)
+    if len(fields) < 6 or len(given) < 6 or fields[:5] != given[:5]:
+        return False
+    if "$" in pattern or _UNPLAIN.search(":".join(fields[:5])):
+        return False
+    return matching(fields[5])(given[5])
 
 
-def _as_text(text: str | Text) -> str:
-    """A pattern in one line, references as in :func:`beginning`; what is not known is no wildcard here."""
+def _is_whole(text: str | Text) -> bool:
+    """Whether a pattern is a reference, or an ARN with all of its fields, of which everything is known."""
     if isinstance(text, str):
-        return text
+        return text.count(":") >= 5
+    first = text.parts[0] if text.parts else Literal("")
+    return not text.unknowns and (first.value.count(":") >= 5 if isinstance(first, Literal) else first != ANY)
+
+
+def _as_text(text: str | Text, some: str = "*") -> str:
+    """A pattern in one line, references as in :func:`beginning`, with ``some`` for its wildcards."""
+    if isinstance(text, str):
+        return _wild(text, some)
     return "".join(
-        part.value if isinstance(part, Literal) else "*" if isinstance(part, AnyText) else f"\0{part!r}\0"
+        _wild(part.value, some)
+        if isinstance(part, Literal)
+        else some
+        if isinstance(part, AnyText) or (isinstance(part, Unknown) and some == _SOME)
+        else _sign(part)
         for part in text.parts
     )
+
+
+def _wild(text: str, some: str) -> str:
+    return text if some == "*" else text.replace("*", some).replace("?", some)
+
+
+def _sign(part: Part) -> str:
+    """A reference as one sign; no wildcard is in it."""
+    return f"\0{part!r}\0".replace("*", "\2").replace("?", "\2")
 
 
 def beginning(text: str | Text) -> str:
@@ -88,7 +124,7 @@ def _begins(text: str | Text) -> tuple[str, bool]:
         if isinstance(part, AnyText | Unknown):
             return said, True
         if not isinstance(part, Literal):
-            said += f"\0{part!r}\0"
+            said += _sign(part)
         elif found := _OPEN.search(part.value):
             return said + part.value[: found.start()], found[0] != "$"
         else:
