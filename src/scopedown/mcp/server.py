@@ -149,6 +149,8 @@ def _texts(value: Any) -> Sequence[str]:
 def _why(done: Done) -> str:
     """What the command said of why it ended."""
     said = done.notes.strip().removeprefix("scopedown: ")
+    if said.startswith("Usage: "):  # of a command line that the client does not know
+        said = said.rpartition("\nError: ")[2]
     return said or f"the command ended with exit code {done.code} and said nothing"
 
 
