@@ -68,16 +68,16 @@ def wait(until: Callable[[], bool], otherwise: str) -> None:
         time.sleep(0.02)
 
 
-def started(program: list[str], *options: str) -> subprocess.Popen[str]:
+def started(program: list[str], **variables: str) -> subprocess.Popen[str]:
     """A server without a client, initialized by hand."""
     server = subprocess.Popen(
-        [*program, "mcp", *options],
+        [*program, "mcp"],
         cwd=TODOS,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
-        env={**os.environ, **environment()},
+        env={**os.environ, **environment(), **variables},
     )
     say(server, {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": CLIENT})
     assert server.stdout is not None
@@ -172,7 +172,8 @@ def test_the_server_ends_when_its_input_closes_and_its_commands_with_it(slow: li
 
 @POSIX
 def test_a_killed_server_leaves_no_command_behind(slow: list[str], tmp_path: Path) -> None:
-    with started(slow) as server:
+    # A server that is killed cannot take away its calls' folders: they are in the test's own.
+    with started(slow, TMPDIR=str(tmp_path)) as server:
         say(server, called(2, "explain", action="s3"))
         process = at_work(tmp_path)
         server.kill()
