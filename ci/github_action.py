@@ -58,7 +58,12 @@ def install() -> int:
     action = Path(__file__).resolve().parent.parent
     extras = _extras()
     what = f"{action}[{extras}]" if extras else str(action)
-    venv.create(folder, with_pip=True)
+    try:
+        venv.create(folder, with_pip=True)
+    except (OSError, subprocess.CalledProcessError) as error:  # Debian's python3 comes without the module ensurepip
+        raise InputError(
+            f"this Python makes no environment (on Debian: apt-get install python3-venv): {error}"
+        ) from error
     pip = [str(_python(folder)), "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     code = subprocess.run([*pip, "-c", str(action / "constraints.txt"), what], check=False).returncode
     if code:
@@ -99,6 +104,8 @@ def check() -> int:
     )
     if code == 2:
         print(f"::error title=scopedown::{_escaped(ran.stderr.strip() or f'it ended with {ran.returncode}')}")
+    elif report is None:  # a gate that has looked at nothing is not passed
+        raise InputError("nothing was checked: args hold an option that does something else, as --help or --fix do")
     return code
 
 
