@@ -161,7 +161,7 @@ def _print(asked: Request, outcome: Outcome, how: How, form: str) -> None:
 
 def _written(plan: WritePlan, only_diff: bool, yes: bool) -> bool:
     """Show a plan and carry it out; whether nothing remains to be done."""
-    from scopedown.emit.splice.edits import replace_file
+    from scopedown.emit.splice.edits import replace_files
 
     show(plan.changes)
     for role in plan.roles:
@@ -177,8 +177,7 @@ def _written(plan: WritePlan, only_diff: bool, yes: bool) -> bool:
     if not yes and not agreed():
         click.echo("scopedown: nothing was written (--yes writes without a question)", err=True)
         return False
-    for one in plan.changes:
-        replace_file(one.path, one.before, one.after)
+    replace_files([(one.path, one.before, one.after) for one in plan.changes])
     click.echo(f"scopedown: wrote {', '.join(one.name for one in plan.changes)}", err=True)
     return True
 

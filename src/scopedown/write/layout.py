@@ -60,7 +60,8 @@ def lay_out(
             if dialect is Dialect.INLINE:
                 id = role_id(function, project)
                 texts.of(file).edit_setting((*path, "role"), id)  # raises where it cannot be named there
-                roles[id] = own_role(project, function)
+                if id not in project.resources:
+                    roles[id] = own_role(project, function)
                 named.append((file, path, id))
             else:
                 own = ("iamRoleStatements",) if dialect is Dialect.PLUGIN else ("iam", "role", "statements")
@@ -113,11 +114,31 @@ def _has_own(function: Function, project: Project) -> bool:
 
 
 def role_id(function: Function, project: Project) -> str:
-    """The logical id of a function's own role, which no other resource has."""
+    """The logical id of a function's own role, which no other resource has, except the very role that it needs: a run
+    that was killed before the function named it left that behind."""
     id = function.logical_id.removesuffix("LambdaFunction") + "Role"
-    while id in project.deployed:
+    while id in project.deployed and not _is_left(id, function, project):
         id += "X"
     return id
+
+
+def _is_left(id: str, function: Function, project: Project) -> bool:
+    if id not in project.resources or any(one.role == id for one in project.functions) or not _is_written(id, project):
+        return False
+    own, there = own_role(project, function)["Properties"], project.resources[id].properties
+    return {**own, "Policies": None} == {**there, "Policies": None}
+
+
+def has_written_role(function: Function, project: Project) -> bool:
+    """Whether a function's role is one that :func:`lay_out` made for it."""
+    return _is_written(function.role, project)
+
+
+def _is_written(id: str, project: Project) -> bool:
+    resource = project.resources.get(id)
+    policies: Any = resource.properties.get("Policies") if resource and resource.type == "AWS::IAM::Role" else None
+    names = [one.get("PolicyName") for one in policies if isinstance(one, Mapping)] if policies else []
+    return names == [POLICY_NAME]
 
 
 def own_role(project: Project, function: Function) -> dict[str, Any]:

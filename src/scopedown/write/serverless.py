@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.project.intrinsics import Scope
-from scopedown.project.model import Project
+from scopedown.project.model import DeclaredStatement, Project
+from scopedown.project.nodes import place_of
 from scopedown.project.serverless.names import SHARED_ROLE
 from scopedown.scan import ProjectScan
-from scopedown.write.layout import dialect_of, lay_out, place_of_list
-from scopedown.write.model import Dialect, WritePlan, WrittenRole
+from scopedown.write.layout import dialect_of, has_written_role, lay_out, place_of_list
+from scopedown.write.model import Dialect, FileChange, WritePlan, WrittenRole
 from scopedown.write.portable import forms, with_variable
 from scopedown.write.splicing import Difference, Spot, difference, judged, settle
 from scopedown.write.statements import needed, why_kept
@@ -87,7 +89,7 @@ def _planned(
         settle(differences, _abandoned(project, laid, texts), texts)
     except SpliceError as error:
         return WritePlan((), (), (*findings, error.finding("write-by-hand"))), ""
-    changes = texts.changes()
+    changes = _in_order(texts.changes(), project, laid)
     try:
         wrong = next(differences_of(project, read(texts.overlay()), roles), "") if changes else ""
     except ScopedownError as error:
@@ -95,11 +97,34 @@ def _planned(
     return WritePlan(changes, tuple(roles), tuple(findings)), wrong
 
 
+def _in_order(changes: tuple[FileChange, ...], before: Project, after: Project) -> tuple[FileChange, ...]:
+    """The files in the order in which they are replaced, so that a project of which only the first are new can be read
+    and allows nothing that it did not: the files with new roles before those that name them, and the project file,
+    which gives up the shared role's statements, last where it can be."""
+    new = {role.place.file for id, role in after.roles.items() if role.place and id not in before.roles}
+    return tuple(sorted(changes, key=lambda one: (one.name not in new, one.name == before.config, one.name)))
+
+
 def _abandoned(before: Project, after: Project, texts: Texts) -> list[Spot]:
     """The statements of the shared role, where no function assumes it any more."""
-    used = any(one.role == SHARED_ROLE for one in after.functions)
+    if any(one.role == SHARED_ROLE for one in after.functions):
+        return []
     shared = before.roles.get(SHARED_ROLE)
-    return [] if used or shared is None else judged(shared.statements, texts)
+    return judged(_left_over(before) if shared is None else shared.statements, texts)
+
+
+def _left_over(project: Project) -> Iterator[DeclaredStatement]:
+    """Statements of a shared role that is not made, where all functions have roles that were written here: a run that
+    was killed before its last file left them."""
+    if not project.functions or not all(has_written_role(one, project) for one in project.functions):
+        return
+    provider: Any = project.provider
+    role = provider["iam"].get("role") if isinstance(provider.get("iam"), Mapping) else None
+    for holder, name in ((role, "statements"), (provider, "iamRoleStatements")):
+        statements = holder.get(name) if isinstance(holder, Mapping) else None
+        for number, one in enumerate(statements if isinstance(statements, list) else ()):
+            if isinstance(one, Mapping) and (place := place_of(statements, number)) is not None:
+                yield DeclaredStatement(one, place)
 
 
 def _left_behind(before: Project, after: Project) -> Iterator[Finding]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
@@ -41,27 +44,59 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
 
 
 def replace_file(path: Path, before: bytes, after: bytes) -> None:
-    """Put ``after`` in the place of a file that holds ``before``: at every moment it is the old one or the new one.
+    """:func:`replace_files` of one file."""
+    replace_files([(path, before, after)])
 
-    A link is followed, and the file keeps its mode. Raises SpliceError where the file was changed meanwhile, or cannot
-    be written.
+
+def replace_files(changes: Sequence[tuple[Path, bytes, bytes]]) -> None:
+    """Put the last of each three in the place of a file that holds the second: at every moment each file is the old one
+    or the new one.
+
+    They are replaced in the order given, once all of them are written beside their places; who is killed between two
+    leaves the first ones new and the others old. Links are followed, and files keep their modes. Raises SpliceError,
+    and changes nothing, where one of them was changed meanwhile or cannot be written.
     """
-    target = Path(os.path.realpath(path))
-    handle, temporary = -1, ""
+    ready: list[tuple[str, Path]] = []
+    name = ""
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(after)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(target.stat().st_mode & 0o7777)
-        if target.read_bytes() != before:
-            raise SpliceError(f"{path.name} was changed meanwhile", Place(path.name), "run the command again")
-        Path(temporary).replace(target)
+        for path, _, after in changes:
+            name = path.name
+            target = Path(os.path.realpath(path))
+            _clear(target)
+            handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=_SUFFIX, dir=target.parent)
+            ready.append((temporary, target))
+            with os.fdopen(handle, "wb") as file:
+                file.write(after)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).chmod(target.stat().st_mode & 0o7777)
+        for (_, target), (path, before, _) in zip(ready, changes, strict=True):
+            name = path.name
+            if target.read_bytes() != before:
+                raise SpliceError(f"{name} was changed meanwhile", Place(name), "run the command again")
+        for (temporary, target), (path, _, _) in zip(ready, changes, strict=True):
+            name = path.name
+            Path(temporary).replace(target)
     except OSError as error:
         raise SpliceError(
-            f"{path.name} cannot be written: {error.strerror or error}", Place(path.name), "check the folder's mode"
+            f"{name} cannot be written: {error.strerror or error}", Place(name), "check the folder's mode"
         ) from error
     finally:
-        if temporary:
+        for temporary, _ in ready:
             Path(temporary).unlink(missing_ok=True)
+
+
+_SUFFIX: Final = ".new"
+_LEFT_BEHIND: Final = 600.0
+"""Seconds; no write of a file takes a hundredth of that, so that an older one is of a process that was killed."""
+
+
+def _clear(target: Path) -> None:
+    """Remove what a process that was killed left beside a file."""
+    ours = re.compile(rf"\.{re.escape(target.name)}\.[a-z0-9_]{{8}}{re.escape(_SUFFIX)}")
+    for one in target.parent.iterdir():
+        try:
+            if ours.fullmatch(one.name) and time.time() - one.lstat().st_mtime > _LEFT_BEHIND:
+                one.unlink()
+        except OSError:  # it is another's, or gone already: it harms nobody
+            continue
