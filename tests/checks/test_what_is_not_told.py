@@ -70,3 +70,184 @@ def test_a_need_that_is_not_known_may_be_what_a_reference_turns_out_to_be(tmp_pa
     )
     code = 'import boto3\ndef f(event, context):\n    boto3.client("dynamodb").get_item(TableName=event["t"], Key={})\n'
     assert told(tmp_path, text, code) & {"SD201", "SD202", "SD204"} == set()
+
+
+TABLE_ARN = "arn:aws:dynamodb:us-east-1:123456789012:table/orders"
+GET = 'import boto3, os\ndef f(event, context):\n    boto3.client("dynamodb").get_item(TableName=TABLE, Key=event)\n'
+
+
+def template(resource: str, condition: str = "", parameter: str = "{Type: String}") -> str:
+    """A function with a role of its own and a parameter; its table's name is in TABLE."""
+    return f"""\
+AWSTemplateFormatVersion: '2010-09-09'
+Parameters:
+  Given: {parameter}
+Resources:
+  F:
+    Type: AWS::Lambda::Function
+    Properties:
+      Handler: app.f
+      Runtime: python3.12
+      Code: .
+      Role: {{'Fn::GetAtt': [R, Arn]}}
+      Environment: {{Variables: {{TABLE: {{Ref: Given}}}}}}
+  R:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {{}}
+      ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole']
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: dynamodb:GetItem
+                Resource: {resource}
+{condition}
+"""
+
+
+def told_of(folder: Path, text: str, table: str) -> set[str]:
+    (folder / "template.yaml").write_text(text)
+    (folder / "app.py").write_text(GET.replace("TABLE", table))
+    return {one.rule for one in problems(scan(load_project(folder, Options()), catalog()), catalog())}
+
+
+def test_a_parameter_may_be_the_resource_that_a_statement_names(tmp_path: Path) -> None:
+    by_parameter = "os.environ['TABLE']"
+    assert "SD101" not in told_of(tmp_path, template(TABLE_ARN), by_parameter)
+    assert "SD101" in told_of(tmp_path, template(TABLE_ARN, parameter="{Type: String, Default: other}"), by_parameter)
+
+
+def test_a_statement_on_a_parameter_may_name_the_resource_that_is_needed(tmp_path: Path) -> None:
+    given = "{'Fn::Sub': 'arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Given}'}"
+    assert "SD101" not in told_of(tmp_path, template(given), "'orders'")
+    assert "SD101" in told_of(tmp_path, template(given.replace("table/", "global-table/")), "'orders'")
+
+
+def test_a_condition_may_hold(tmp_path: Path) -> None:
+    tagged = "                Condition: {StringEquals: {'aws:PrincipalTag/team': 'shop'}}"
+    assert "SD101" not in told_of(tmp_path, template(TABLE_ARN, tagged), "'orders'")
+    assert "SD101" in told_of(tmp_path, template(TABLE_ARN, tagged), "'invoices'")
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "idle"),
+    [
+        ("sns:ListTopics", "arn:aws:sns:*:*:*", False),
+        ("dynamodb:ListTables", "arn:aws:dynamodb:us-east-1:*:table/*", False),
+        ("s3:ListAllMyBuckets", "arn:aws:s3:::*", False),
+        ("dynamodb:ListTables", "arn:aws:dynamodb:us-east-1:*:table/orders-*", True),
+        ("s3:ListAllMyBuckets", "arn:aws:s3:::files/*", True),
+        ("ec2:DescribeVpcs", "arn:aws:ec2:*:*:*/*", True),
+    ],
+)
+def test_what_has_no_resource_may_be_asked_on_everything_of_its_service(
+    tmp_path: Path, action: str, resource: str, idle: bool
+) -> None:
+    assert ("SD405" in told(tmp_path, service(f"'{action}'", resource))) is idle
+
+
+def test_what_a_query_does_for_the_caller_is_not_unused(tmp_path: Path) -> None:
+    text = service("'athena:StartQueryExecution', 'glue:GetTable', 's3:GetObject', 's3:DeleteBucket'")
+    query = (
+        'import boto3\ndef f(event, context):\n    boto3.client("athena").start_query_execution(QueryString=event)\n'
+    )
+    (tmp_path / "serverless.yml").write_text(text)
+    (tmp_path / "app.py").write_text(query)
+    found = problems(scan(load_project(tmp_path, Options()), catalog()), catalog())
+    assert [one.about for one in found if one.rule == "SD201"] == ["s3:DeleteBucket"]
+
+
+def test_whoever_makes_stacks_with_its_own_permissions_may_need_anything(tmp_path: Path) -> None:
+    code = 'import boto3\ndef f(event, context):\n    boto3.client("cloudformation").create_stack(StackName="s")\n'
+    assert "SD201" not in told(tmp_path, service("'cloudformation:CreateStack', 'sqs:CreateQueue'"), code)
+
+
+def test_a_direct_read_of_a_mounted_file_system_of_s3_files_is_not_unused(tmp_path: Path) -> None:
+    text = service("'s3files:ClientMount', 's3files:ClientWrite', 's3:GetObject'").replace(
+        "app.f}",
+        "app.f, vpc: {subnetIds: [s], securityGroupIds: [g]}, fileSystemConfig: {localMountPath: /mnt/a, arn: "
+        "'arn:aws:s3files:us-east-1:123456789012:file-system/fs-1/access-point/a'}}",
+    )
+    assert told(tmp_path, text) & {"SD102", "SD201", "SD202"} == set()
+
+
+SAM = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.f
+      Runtime: python3.12
+      CodeUri: .
+      Policies:
+        - DynamoDBCrudPolicy: {TableName: TABLE}
+"""
+
+
+@pytest.mark.parametrize(("table", "told_"), [("orders", False), ("invoices", True)])
+def test_of_a_policy_template_no_resource_is_told_unless_all_are_unused(
+    tmp_path: Path, table: str, told_: bool
+) -> None:
+    assert ("SD202" in told_of(tmp_path, SAM.replace("TABLE", table), "'orders'")) is told_
+
+
+def test_a_state_machine_by_its_name_is_the_one_by_its_reference(tmp_path: Path) -> None:
+    text = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.f
+      Runtime: python3.12
+      CodeUri: .
+      Environment: {Variables: {MACHINE: {'Fn::GetAtt': [M, Arn]}}}
+      Policies:
+        - StepFunctionsExecutionPolicy: {StateMachineName: {'Fn::GetAtt': [M, Name]}}
+  M:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Definition: {StartAt: A, States: {A: {Type: Pass, End: true}}}
+      Role: arn:aws:iam::123456789012:role/r
+"""
+    (tmp_path / "template.yaml").write_text(text)
+    (tmp_path / "app.py").write_text(
+        "import boto3, os\ndef f(event, context):\n"
+        '    boto3.client("stepfunctions").start_execution(stateMachineArn=os.environ["MACHINE"])\n'
+    )
+    found = {one.rule for one in problems(scan(load_project(tmp_path, Options()), catalog()), catalog())}
+    assert found & {"SD101", "SD202"} == set()
+
+
+def test_interfaces_of_every_kind_are_allowed_by_all_of_their_arns(tmp_path: Path) -> None:
+    role = """\
+resources:
+  Resources:
+    R:
+      Type: AWS::IAM::Role
+      Properties:
+        AssumeRolePolicyDocument: {}
+        ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole']
+        Policies:
+          - PolicyName: p
+            PolicyDocument:
+              Statement:
+                - Effect: Allow
+                  Action: ['ec2:*']
+                  Resource: {'Fn::Sub': 'arn:aws:ec2:${AWS::Region}:${AWS::AccountId}:*/*'}
+"""
+    network = "app.f, role: R, vpc: {subnetIds: [s], securityGroupIds: [g]}}"
+    (tmp_path / "serverless.yml").write_text(service("'sqs:ListQueues'").replace("app.f}", network) + role)
+    (tmp_path / "app.py").write_text("def f(event, context): pass\n")
+    found = problems(scan(load_project(tmp_path, Options()), catalog()), catalog())
+    (message,) = [one.message for one in found if one.rule == "SD102"]
+    assert "ec2:DescribeSubnets" in message and "ec2:CreateNetworkInterface" not in message
+
+
+def test_one_parameter_in_both_is_the_same_in_both(tmp_path: Path) -> None:
+    named = "{'Fn::Sub': 'arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Given}-orders'}"
+    assert "SD101" not in told_of(tmp_path, template(named), "os.environ['TABLE'] + '-orders'")
+    assert "SD101" in told_of(tmp_path, template(named), "os.environ['TABLE'] + '-invoices'")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from scopedown.catalog.model import Catalog
 from scopedown.core.text import Literal, Part, Pseudo, Text
-from scopedown.permissions.declared import Declared, declared
+from scopedown.permissions.declared import Declared, Own, declared
 from scopedown.permissions.pieces import after
 from scopedown.project.intrinsics import Scope, to_text, with_defaults
 from scopedown.project.model import Project, Tree
@@ -67,13 +67,22 @@ class Comparable:
         return tuple(dict.fromkeys((*self._forms(text), *self._forms(settled))))
 
     def _forms(self, arn: Text) -> Iterator[Text]:
-        yield self._placed(arn)
-        for own in self._declared.by_id.values():
-            rest = None if own.arn is None else after(arn, own.arn)
+        yield self.placed(arn)
+        for own in self._begun.get(_first(arn), ()):
+            rest = after(arn, own.arn) if own.arn else None
             if rest is not None:
-                yield from (self._placed(Text.of(said, rest)) for said in own.said)
+                yield from (self.placed(Text.of(said, rest)) for said in own.said)
 
-    def _placed(self, text: Text) -> Text:
+    @cached_property
+    def _begun(self) -> dict[Part | None, list[Own]]:
+        """The project's resources by what their ARNs begin with: an ARN can only be theirs if it begins so too."""
+        found: dict[Part | None, list[Own]] = {}
+        for own in self._declared.by_id.values():
+            if own.arn is not None:
+                found.setdefault(_first(own.arn), []).append(own)
+        return found
+
+    def placed(self, text: Text) -> Text:
         """A text with what the deployment fills in."""
         text = with_defaults(text, self.scope)
 
@@ -93,6 +102,11 @@ class Comparable:
                     return part
 
         return text.replace(fill)
+
+
+def _first(text: Text) -> Part | None:
+    """The first part of a text; None for characters, which may go on in the same way."""
+    return None if not text.parts or isinstance(text.parts[0], Literal) else text.parts[0]
 
 
 def at_home(form: Text, project: Project) -> Text:

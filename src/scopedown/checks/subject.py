@@ -11,6 +11,8 @@ from pathlib import Path
 from scopedown.catalog.model import Catalog
 from scopedown.checks.comparable import Comparable, at_home, texts
 from scopedown.checks.model import Fix
+from scopedown.checks.possible import documented_actions, meet, possible_actions
+from scopedown.checks.relevant import plainly_covered, relevant, surely_not_covered
 from scopedown.core.place import Place
 from scopedown.core.text import ANY, Literal, Text
 from scopedown.iam.coverage import Grant, covers
@@ -20,7 +22,7 @@ from scopedown.iam.parse import parse_policy
 from scopedown.iam.wildcard import glob, matcher
 from scopedown.permissions.managed_policies import allowed_by
 from scopedown.permissions.merge import merge
-from scopedown.permissions.model import Origin, RequiredPermission
+from scopedown.permissions.model import Certainty, RequiredPermission
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredStatement, Role
 from scopedown.scan import FunctionScan, ProjectScan
@@ -104,7 +106,7 @@ class Subject:
         for function in self.functions:
             for permission in function.permissions:
                 for resource in permission.resources:
-                    known = not resource.arn.unknowns
+                    known = not resource.arn.unknowns and resource.certainty is not Certainty.UNKNOWN
                     forms = self.comparable.needs(resource.arn)
                     found.append(Need(function, permission, resource.arn, forms, known))
         return tuple(found)
@@ -127,6 +129,11 @@ class Subject:
         line = lines[place.line - 1] if place.line <= len(lines) else ""
         return _TEMPLATE.match(line[place.column - 1 :]) is not None
 
+    def is_idle_template(self, one: Declared) -> bool:
+        """Whether no statement of a policy template of SAM's is needed on any of its resources."""
+        beside = [other for other in self.declared if other.statement.place == one.statement.place]
+        return not any(any(self.touches(other, forms)) for other in beside for _, forms in other.resources)
+
     @cached_property
     def managed(self) -> tuple[tuple[Grant, ...], bool]:
         """What managed policies allow, and whether all of them are known."""
@@ -139,6 +146,11 @@ class Subject:
                 complete = False
             grants += found or ()
         return tuple(grants), complete
+
+    @property
+    def grants(self) -> tuple[Grant, ...]:
+        """All that the role's statements and managed policies say, as far as it is known."""
+        return (*(one.grant for one in self.declared if one.grant), *self.managed[0])
 
     @property
     def complete(self) -> bool:
@@ -155,11 +167,14 @@ class Subject:
     def covered(self, need: Need, grants: tuple[Grant, ...] | None = None) -> str:
         """Whether the role (or these grants) covers a need: ``yes``, ``partly`` or ``no``."""
         if grants is None:
-            grants = (*(one.grant for one in self.declared if one.grant), *self.managed[0])
+            grants = self.grants
         best = "no"
         for form in need.forms:
+            near = [*relevant(need.permission.action, form, grants)]
+            if plainly_covered(form, near):
+                return "yes"
             try:
-                answer = covers(need.permission.action, form, grants, need.permission.conditions).answer
+                answer = covers(need.permission.action, form, near, need.permission.conditions).answer if near else "no"
             except LimitError:
                 return "partly"
             if answer == "yes":
@@ -176,7 +191,10 @@ class Subject:
             if one.effect == "Allow"
         )
         try:
-            answers = (covers(need.permission.action, _opened(form), opened).answer for form in need.forms)
+            near = [(form, [*relevant(need.permission.action, form, opened)]) for form in map(_opened, need.forms)]
+            if any(plainly_covered(form, some) for form, some in near):
+                return "partly"
+            answers = (covers(need.permission.action, form, some).answer for form, some in near if some)
             return "partly" if any(answer != "no" for answer in answers) else "no"
         except LimitError:
             return "partly"
@@ -192,32 +210,18 @@ class Subject:
         return {need.permission.action for need in self.needs if fits(need.permission.action.lower())}
 
     def is_unused(self, pattern: str) -> bool:
-        """Whether a pattern of actions matches nothing that is needed, nor anything that a possible call may need."""
+        """Whether a pattern of actions matches nothing that is needed or may be."""
         if self.needed_by(pattern):
             return False
-        fits = matcher(glob(pattern.lower()))
-        if any(fits(action.lower()) for action in self._polling):
-            return False
-        possible = (one for function in self.functions for one in function.report.possible)
-        return not any(
-            fits(mapping.action.lower())
-            for one in possible
-            if (operation := self.catalog.operation(one.service, one.operation)) is not None
-            for mapping in operation.actions
-        )
+        return not meet(pattern, (*self._documented, *self._possible))
 
     @cached_property
-    def _polling(self) -> tuple[str, ...]:
-        """What Lambda's documentation asks of a role beside what the frameworks add, for the sources that it polls."""
-        polled = {
-            need.permission.action.partition(":")[0] for need in self.needs if need.permission.origin is Origin.CONFIG
-        }
-        grants = (
-            allowed_by(f"arn:aws:iam::aws:policy/service-role/{policy}") or ()
-            for service, policy in _POLLERS.items()
-            if service in polled
-        )
-        return tuple(action for found in grants for grant in found for action in grant.actions)
+    def _documented(self) -> tuple[str, ...]:
+        return tuple(documented_actions(self.functions))
+
+    @cached_property
+    def _possible(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(possible_actions(self.functions, self.catalog)))
 
     def touches(self, one: Declared, forms: tuple[Text, ...]) -> Iterator[bool]:
         """For each need of a statement's actions, whether these forms of a resource allow some of it."""
@@ -275,21 +279,16 @@ class Subject:
         return merge(wanted)
 
     def may_need(self, one: Declared) -> bool:
-        """Whether a call that is possible only may need an action of a statement."""
-        possible = [call for function in self.functions for call in function.report.possible]
-        fits = [matcher(glob(action.lower())) for action in one.actions]
-        return any(
-            fit(mapping.action.lower())
-            for call in possible
-            if (operation := self.catalog.operation(call.service, call.operation)) is not None
-            for mapping in operation.actions
-            for fit in fits
-        )
+        """Whether a call that is possible only, or a service for the caller, may need an action of a statement."""
+        return any(meet(action, self._possible) for action in one.actions)
 
     @staticmethod
     def _covers(action: str, form: Text, grants: tuple[Grant, ...]) -> bool:
+        near = [*relevant(action, form, grants)]
+        if not near or surely_not_covered(form, near):
+            return False
         try:
-            return covers(action, form, grants).answer == "yes"
+            return plainly_covered(form, near) or covers(action, form, near).answer == "yes"
         except LimitError:
             return True
 
@@ -353,12 +352,6 @@ def _texted(written: Mapping[str, object]) -> dict[str, object]:
 
 _TEMPLATE = re.compile(r"""(-\s+)?['"]?\w+Policy['"]?\s*:""")
 """How a policy template stands in a list of Policies."""
-_POLLERS = {
-    "kinesis": "AWSLambdaKinesisExecutionRole",
-    "dynamodb": "AWSLambdaDynamoDBExecutionRole",
-    "sqs": "AWSLambdaSQSQueueExecutionRole",
-}
-"""AWS's own policies for functions that poll a service."""
 _MAY_CALL = re.compile(r"aws|amazon|amzn|dynamo|qldb|kinesis|cognito|s3|sqs|sns|cloudwatch|lambda", re.IGNORECASE)
 """Parts of the names of packages that may call AWS themselves."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scopedown.checks.denial import denied
 from scopedown.checks.model import Example, Fix, Problem, Rule
 from scopedown.checks.subject import Need, Subject
 from scopedown.core.finding import Severity
@@ -18,10 +19,9 @@ def find(subject: Subject) -> Iterator[Problem]:
     lost: dict[tuple[str, str], list[Need]] = {}
     for need in subject.needs:
         action = need.permission.action
-        if need.permission.origin is Origin.CONFIG and not action.startswith("logs:") and action not in _NOT_ASKED:
-            answer = subject.covered(need)
-            if answer == "no" or (answer == "partly" and need.known):
-                lost.setdefault((need.function.function.key, _setting(need)), []).append(need)
+        asked = not action.startswith("logs:") and action not in _NOT_ASKED
+        if need.permission.origin is Origin.CONFIG and asked and denied(subject, need):
+            lost.setdefault((need.function.function.key, _setting(need)), []).append(need)
     for (function, setting), needs in lost.items():
         sources = [one for need in needs for one in need.permission.because if isinstance(one, ConfigSource)]
         actions = ", ".join(dict.fromkeys(need.permission.action for need in needs))

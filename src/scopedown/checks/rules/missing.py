@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopedown.calls.model import SdkCall
+from scopedown.checks.denial import denied
 from scopedown.checks.model import Example, Fix, Problem, Rule
 from scopedown.checks.subject import Need, Subject
 from scopedown.core.finding import Severity
@@ -17,8 +18,7 @@ def find(subject: Subject) -> Iterator[Problem]:
     for need in subject.needs:
         if need.permission.origin is Origin.CONFIG:
             continue
-        answer = subject.covered(need)
-        if answer == "no" or (answer == "partly" and need.known):
+        if denied(subject, need):
             missing.setdefault((need.function.function.key, need.permission.action), []).append(need)
     for (function, action), needs in missing.items():
         calls = [one for need in needs for one in need.permission.because if isinstance(one, SdkCall)]

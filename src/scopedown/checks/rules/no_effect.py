@@ -13,6 +13,8 @@ from scopedown.core.text import Literal, Text
 from scopedown.iam.language import intersects
 from scopedown.iam.wildcard import expand, glob
 
+_ALL = re.compile(r"(?:(?:^|:)|(?:^|(?<!:s3::):)[a-z-]+[:/])\*(?:[:/]\*)*$")
+"""How the ARN of everything of a service or of a type ends; S3's have a bucket where others have a type."""
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 
 
@@ -35,7 +37,20 @@ def _is_idle(subject: Subject, one: Declared, action: str) -> bool:
     if known is None:
         return False  # a pattern, or unknown-action's
     patterns = _patterns(subject, known)
-    return bool(patterns) and not any(_fits(form, patterns) for _, forms in one.resources for form in forms)
+    named = [form for _, forms in one.resources for form in forms]
+    if not known.resource_types and not action.startswith("ec2:") and any(map(_is_all, named)):
+        return False
+    return bool(patterns) and not any(_fits(form, patterns) for form in named)
+
+
+def _is_all(form: Text) -> bool:
+    """Whether a resource is everything of a service, or of a type. An action without resources is asked on ``*`` by the
+    reference; some services ask it on such an ARN all the same, for instance SNS's ListTopics
+    (https://github.com/nccgroup/Scout2/issues/129) and DynamoDB's ListTables
+    (https://github.com/AntonShuvaev/intellij-dynamodb/issues/20). EC2 asks on ``*``
+    (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-policies-for-amazon-ec2.html)."""
+    last = form.parts[-1] if form.parts else None
+    return isinstance(last, Literal) and _ALL.search(last.value) is not None
 
 
 def _patterns(subject: Subject, action: Action) -> list[str]:

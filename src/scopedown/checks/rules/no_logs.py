@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scopedown.checks.denial import denied
 from scopedown.checks.model import Example, Fix, Problem, Rule
 from scopedown.checks.subject import Subject
 from scopedown.core.finding import Severity
@@ -16,7 +17,7 @@ def find(subject: Subject) -> Iterator[Problem]:
             one for one in subject.needs
             if one.function is function and one.permission.action in ("logs:PutLogEvents", "logs:CreateLogStream")
         ]  # fmt: skip
-        missing = [one for one in needs if subject.covered(one) == "no"]
+        missing = [one for one in needs if subject.covered(one) == "no" and denied(subject, one)]
         if missing:
             key = function.function.key
             actions = ", ".join(dict.fromkeys(one.permission.action for one in missing))

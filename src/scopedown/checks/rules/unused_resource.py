@@ -14,6 +14,10 @@ def find(subject: Subject) -> Iterator[Problem]:
     for one in subject.declared:
         if not one.judged or subject.may_need(one) or all(map(subject.is_unused, one.actions)):
             continue
+        if any(not subject.needed_by(action) and not subject.is_unused(action) for action in one.actions):
+            continue  # what a setting may need besides, on a resource that nothing tells
+        if subject.from_template(one) and not subject.is_idle_template(one):
+            continue  # its resources are SAM's own list
         unused = [number for number, (_, forms) in enumerate(one.resources) if not any(subject.touches(one, forms))]
         if unused:
             where = ", ".join(shown(one.resources[number][0]) for number in unused)

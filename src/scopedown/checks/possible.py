@@ -1,0 +1,95 @@
+"""Actions that functions may need beside those that are known: what nobody found needed is not unused then.
+
+Three causes: calls of which only the method's name is known; services that read what a text or a template says and act
+for the caller with the caller's own permissions; and what Lambda's documentation asks of a role for its settings beside
+what the frameworks add.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from scopedown.catalog.model import Catalog
+from scopedown.iam.language import intersects
+from scopedown.iam.wildcard import expand, glob
+from scopedown.permissions.managed_policies import allowed_by
+from scopedown.permissions.model import Origin
+from scopedown.scan import FunctionScan
+
+_QUERIES = (
+    "athena:GetDataCatalog", "glue:*", "lakeformation:GetDataAccess", "s3:GetBucketLocation", "s3:GetObject",
+    "s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload",
+    "s3:CreateBucket", "s3:PutObject", "lambda:InvokeFunction", "kms:Decrypt", "kms:GenerateDataKey",
+)  # fmt: skip
+"""What a query needs of the caller: tables, their data, the place of the results, federated sources and keys
+(https://docs.aws.amazon.com/step-functions/latest/dg/athena-iam.html,
+https://docs.aws.amazon.com/athena/latest/ug/federated-query-iam-access.html,
+https://docs.aws.amazon.com/athena/latest/ug/encryption.html)."""
+
+_FOR_THE_CALLER: dict[str, dict[str, tuple[str, ...]]] = {
+    "athena": {"StartQueryExecution": _QUERIES},
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html: without a service role,
+    # CloudFormation acts with the caller's credentials.
+    "cloudformation": dict.fromkeys(("CreateStack", "UpdateStack", "DeleteStack", "ExecuteChangeSet"), ("*",)),
+    # https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/security.html
+    "cloudcontrol": dict.fromkeys(("CreateResource", "UpdateResource", "DeleteResource"), ("*",)),
+    # https://docs.aws.amazon.com/servicecatalog/latest/adminguide/constraints-launch.html: without a launch constraint,
+    # products are made with the end user's own credentials.
+    "servicecatalog": dict.fromkeys(
+        ("ProvisionProduct", "UpdateProvisionedProduct", "TerminateProvisionedProduct"), ("*",)
+    ),
+    # https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-setup.html: without a role to assume, a
+    # runbook runs with the permissions of who starts it.
+    "ssm": {"StartAutomationExecution": ("*",)},
+    # https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_TagResources.html: and the permission to
+    # tag each resource in its own service.
+    "resourcegroupstaggingapi": {
+        "TagResources": ("*:*Tag*", "*:Create*", "*:Add*"),
+        "UntagResources": ("*:*Tag*", "*:Delete*"),
+    },
+}
+_POLLERS = {
+    "kinesis": "AWSLambdaKinesisExecutionRole",
+    "dynamodb": "AWSLambdaDynamoDBExecutionRole",
+    "sqs": "AWSLambdaSQSQueueExecutionRole",
+}
+"""AWS's own policies for functions that poll a service."""
+_READ_DIRECTLY = ("s3:GetObject", "s3:GetObjectVersion")
+"""What reads of large files from a mounted file system of S3 Files go through
+(https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_lambda.S3FilesOptions.html)."""
+
+
+def possible_actions(functions: Iterable[FunctionScan], catalog: Catalog) -> Iterator[str]:
+    """Actions of calls that are possible only, and patterns of what services do for the caller."""
+    for function in functions:
+        for one in function.report.possible:
+            operation = catalog.operation(one.service, one.operation)
+            yield from (mapping.action for mapping in operation.actions) if operation is not None else ()
+        for call in function.report.calls:
+            yield from _FOR_THE_CALLER.get(call.service, {}).get(call.operation, ())
+
+
+def documented_actions(functions: Iterable[FunctionScan]) -> Iterator[str]:
+    """What Lambda's documentation asks of a role for settings and sources that it polls."""
+    set_up = {
+        one.action.partition(":")[0]
+        for function in functions
+        for one in function.permissions
+        if one.origin is Origin.CONFIG
+    }
+    for service, policy in _POLLERS.items():
+        if service in set_up:
+            granted = allowed_by(f"arn:aws:iam::aws:policy/service-role/{policy}") or ()
+            yield from (action for grant in granted for action in grant.actions)
+    if "s3files" in set_up:
+        yield from _READ_DIRECTLY
+
+
+def meet(pattern: str, actions: Iterable[str]) -> bool:
+    """Whether a pattern of actions has an action in common with any of these.
+
+    >>> meet("glue:GetTable", ["s3:*", "glue:Get*"]), meet("glue:*", ["s3:*"])
+    (True, False)
+    """
+    wanted = expand(glob(pattern.lower()))
+    return any(intersects(wanted, expand(glob(one.lower()))) for one in actions)
