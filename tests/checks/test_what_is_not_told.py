@@ -251,3 +251,46 @@ def test_one_parameter_in_both_is_the_same_in_both(tmp_path: Path) -> None:
     named = "{'Fn::Sub': 'arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Given}-orders'}"
     assert "SD101" not in told_of(tmp_path, template(named), "os.environ['TABLE'] + '-orders'")
     assert "SD101" in told_of(tmp_path, template(named), "os.environ['TABLE'] + '-invoices'")
+
+
+@pytest.mark.parametrize(
+    ("resource", "lost"),
+    [
+        ("{'Fn::Sub': 'arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${T}/stream/*'}", False),
+        ("{'Fn::Sub': '${T.Arn}/stream/*'}", False),
+        ("{'Fn::GetAtt': [T, StreamArn]}", False),
+        ("{'Fn::Sub': '${T.Arn}/index/*'}", True),
+    ],
+)
+def test_a_tables_stream_by_the_tables_name_is_its_stream(tmp_path: Path, resource: str, lost: bool) -> None:
+    role = f"""\
+resources:
+  Resources:
+    T: {{Type: 'AWS::DynamoDB::Table', Properties: {{StreamSpecification: {{StreamViewType: NEW_IMAGE}}}}}}
+    R:
+      Type: AWS::IAM::Role
+      Properties:
+        AssumeRolePolicyDocument: {{}}
+        ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole']
+        Policies:
+          - PolicyName: p
+            PolicyDocument:
+              Statement:
+                - Effect: Allow
+                  Action: ['dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:DescribeStream']
+                  Resource: {resource}
+"""
+    event = "app.f, role: R, events: [{stream: {type: dynamodb, arn: {'Fn::GetAtt': [T, StreamArn]}}}]}"
+    found = told(tmp_path, service("'sqs:ListQueues'").replace("app.f}", event) + role)
+    assert ("SD102" in found) is lost and ("SD202" in found) is lost
+
+
+def test_a_policy_template_in_a_mapping_is_a_template_too(tmp_path: Path) -> None:
+    mapping = SAM.replace(
+        "        - DynamoDBCrudPolicy: {TableName: TABLE}", "        DynamoDBCrudPolicy: {TableName: orders}"
+    )
+    (tmp_path / "template.yaml").write_text(mapping)
+    (tmp_path / "app.py").write_text(GET.replace("TABLE", "'orders'"))
+    found = problems(scan(load_project(tmp_path, Options()), catalog()), catalog())
+    assert [(one.rule, one.place.line) for one in found] == [("SD201", 10)]
+    assert found[0].fix is None

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from scopedown.catalog.model import Catalog
-from scopedown.core.text import Literal, Part, Pseudo, Text
+from scopedown.core.text import ANY, Att, Literal, Part, Pseudo, Text
 from scopedown.permissions.declared import Declared, Own, declared
 from scopedown.permissions.pieces import after
 from scopedown.project.intrinsics import Scope, to_text, with_defaults
@@ -58,7 +58,15 @@ class Comparable:
 
     def needs(self, arn: Text) -> tuple[Text, ...]:
         """The forms of a needed ARN, those by name first."""
-        return tuple(dict.fromkeys(reversed([*self._forms(arn)])))
+        return tuple(dict.fromkeys(reversed([*self._forms(arn), *self._streams(arn)])))
+
+    def _streams(self, arn: Text) -> Iterator[Text]:
+        """The stream of a declared table by the table's names: only a pattern knows its label."""
+        match arn.parts:
+            case (Att(id, "StreamArn"),) if id in self._declared.by_id:
+                own = self._declared.by_id[id]
+                tables = own.said if own.arn is None else (*own.said, own.arn)
+                yield from (self.placed(Text.of(table, "/stream/", ANY)) for table in tables)
 
     def declares(self, tree: Tree) -> tuple[Text, ...]:
         """The forms of a resource that a statement names, that which is written first."""

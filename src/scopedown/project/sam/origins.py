@@ -158,6 +158,8 @@ class Origins:
         at = place_of(properties, "Policies")
         index = _INDEXED.search(name)
         if isinstance(policy, dict) and index is not None:
+            if isinstance(given, MapNode) and not {"Statement", "Version"} & set(given):  # policy templates by name
+                return next((given.keys_at[key] for n, key in enumerate(given) if n == int(index[1])), at)
             return (place_of(given, int(index[1])) or at) if isinstance(given, list) else at
         last = name.rpartition("/")[2]
         if not isinstance(policy, dict):
