@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+from scopedown.checks.relevant import apart, matching
 from scopedown.checks.subject import Declared, Need, Subject, shown
 from scopedown.core.text import Text
 from scopedown.iam.coverage import Grant
-from scopedown.iam.wildcard import glob, matcher
 from scopedown.permissions.managed_policies import allowed_by
 from scopedown.permissions.model import RequiredPermission
 from scopedown.project.model import DeclaredStatement
@@ -25,8 +26,6 @@ _NOT_TYPED = frozenset({"s3", "execute-api"})
 """Services whose ARNs have a name where others have a type: ``bucket/*`` is of one bucket, ``table/*`` every table."""
 _ARN = re.compile(r"[^:]*:[^:]*:(?P<service>[^:]*):[^:]*:[^:]*:(?P<resource>.*)", re.DOTALL)
 _REFERENCE = re.compile(r"\$\{[^}]*\}")
-MAX_PAIRS = 2000
-"""Pairs of an action and a resource of one role that are looked at one by one."""
 
 
 def is_wide(action: str, resource: str) -> bool:
@@ -58,24 +57,57 @@ class _Pair:
     one: Declared
     by: str
 
+    @property
+    def grant(self) -> Grant:
+        """The pair alone."""
+        return Grant("Allow", (self.action,), self.forms)
 
-def compare(subject: Subject | None, function: FunctionScan) -> Comparison:
-    """The role of ``subject`` (None: one that the project does not declare) beside what ``function`` needs."""
+    @property
+    def is_wide(self) -> bool:
+        """Whether it is a wildcard grant."""
+        return self.one.written.get("Effect") == "Allow" and is_wide(self.action, self.item)
+
+
+@dataclass(frozen=True)
+class RoleBefore:
+    """A role that functions of the project assume, taken apart once for all of them."""
+
+    subject: Subject
+
+    @cached_property
+    def pairs(self) -> tuple[_Pair, ...]:
+        """Every action on every resource that its statements and known managed policies name."""
+        return tuple(_pairs(self.subject))
+
+    @cached_property
+    def unpaired(self) -> tuple[Change, ...]:
+        """What it has besides."""
+        return tuple(_unpaired(self.subject))
+
+    @cached_property
+    def grants(self) -> tuple[Grant, ...]:
+        """All that it allows, as far as it is known."""
+        return (*(one.grant for one in self.subject.declared if one.grant), *self.subject.managed[0])
+
+    @cached_property
+    def wide(self) -> int:
+        """How many wildcard grants it has."""
+        return sum(pair.is_wide for pair in self.pairs)
+
+
+def compare(role: RoleBefore | None, function: FunctionScan) -> Comparison:
+    """A role (None: one that the project does not declare) beside what one function needs."""
     after = sum(is_wide(one.action, str(resource.arn)) for one in function.permissions for resource in one.resources)
-    if subject is None or not subject.role.declared:
+    if role is None or not role.subject.role.declared:
         return Comparison((), 0, after, "Its role stands outside of the project: what it allows is not known.")
-    alone = replace(subject, functions=(function,))
-    changes: list[Change] = []
-    wide = 0
-    for number, pair in enumerate(_pairs(alone)):
-        allows = pair.one.written.get("Effect", "Allow") == "Allow"
-        wide += allows and is_wide(pair.action, pair.item)
-        if number < MAX_PAIRS:
-            changes.append(_change(alone, pair))
-    changes += _unpaired(alone)
-    changes += _added(alone)
-    note = "" if subject.complete else "A part of what its role allows is known only after the deployment."
-    return Comparison(tuple(_merged(changes)), wide, after, note)
+    alone = replace(role.subject, functions=(function,))
+    changes = [_change(alone, pair) for pair in role.pairs]
+    changes += role.unpaired
+    is_complete = role.subject.complete
+    if is_complete:
+        changes += _added(alone, role.grants)
+    note = "" if is_complete else "A part of what its role allows is known only after the deployment."
+    return Comparison(tuple(_merged(changes)), role.wide, after, note)
 
 
 def _pairs(subject: Subject) -> Iterator[_Pair]:
@@ -104,66 +136,67 @@ def _unpaired(subject: Subject) -> Iterator[Change]:
         if not one.actions or not one.resources:
             words = tuple(f"{key} {_words(one.written[key])}" for key in ("NotAction", "Action") if key in one.written)
             resource = _words(one.written.get("Resource", one.written.get("NotResource", "")))
-            where = _where(one)
-            yield Change(Kind.KEPT, words, resource, (), where, one.statement.added_by, "no plain statement")
+            yield Change(Kind.KEPT, words, (resource,), (), _where(one), one.statement.added_by, "no plain statement")
     for policy in subject.role.managed_policies:
         arn = str(subject.comparable.declares(policy)[0])
         if allowed_by(arn) is None:
-            yield Change(Kind.KEPT, (), "", (), "", arn.rsplit("/", 1)[-1] or "*", "a managed policy")
+            yield Change(
+                Kind.KEPT, (), (), (), "", arn.rsplit("/", 1)[-1], "a managed policy, of which nothing is known"
+            )
 
 
-def _change(subject: Subject, pair: _Pair) -> Change:
-    kind, instead, note = _judged(subject, pair)
-    return Change(kind, (pair.action,), pair.item, instead, _where(pair.one), pair.by, note)
+def _change(alone: Subject, pair: _Pair) -> Change:
+    kind, instead, note = _judged(alone, pair)
+    return Change(kind, (pair.action,), (pair.item,), instead, _where(pair.one), pair.by, note)
 
 
-def _judged(subject: Subject, pair: _Pair) -> tuple[Kind, tuple[str, ...], str]:
+def _judged(alone: Subject, pair: _Pair) -> tuple[Kind, tuple[str, ...], str]:
     written = pair.one.written
     if written.get("Effect") != "Allow":
         return Kind.KEPT, (), "it denies"
     if pair.one.grant is None or not set(written) <= _PLAIN:
         return Kind.KEPT, (), "a condition, or a part that only the deployment settles"
-    one = Declared(
-        pair.one.statement, (pair.action,), ((pair.item, pair.forms),), Grant("Allow", (pair.action,), pair.forms)
-    )
-    fits = matcher(glob(pair.action.lower()))
-    used = [
-        need for need in subject.needs
-        if fits(need.permission.action.lower()) and subject.covered(need, (one.grant,) if one.grant else ()) != "no"
-    ]  # fmt: skip
+    one = Declared(pair.one.statement, (pair.action,), ((pair.item, pair.forms),), pair.grant)
+    used = _used(alone, pair)
     if used:
-        if not (_has_more_actions(subject, pair.action, used) or subject.narrower(one, pair.forms)):
+        if not (_has_more_actions(alone, pair.action, used) or alone.narrower(one, pair.forms)):
             return Kind.UNCHANGED, (), ""
         # Of one action, its resources; of a pattern, the actions too.
         says = "{}" if used[0].permission.action == pair.action else "{1} on {0}"
-        instead = tuple(dict.fromkeys(says.format(need.arn, need.permission.action) for need in used))
-        return Kind.NARROWED, instead, ""
-    if subject.may_need(one):
+        return Kind.NARROWED, tuple(dict.fromkeys(says.format(need.arn, need.permission.action) for need in used)), ""
+    if alone.may_need(one):
         return Kind.KEPT, (), "a call that is possible may need it"
-    if not subject.searched:
+    if not alone.searched:
         return Kind.KEPT, (), "not all of the code was searched"
-    if not subject.needed_by(pair.action) and not subject.is_unused(pair.action):
+    if not alone.needed_by(pair.action) and not alone.is_unused(pair.action):
         return Kind.KEPT, (), "AWS's documentation asks for it for a source that Lambda polls"
     return Kind.GONE, (), ""
 
 
-def _has_more_actions(subject: Subject, pattern: str, used: list[Need]) -> bool:
+def _used(alone: Subject, pair: _Pair) -> list[Need]:
+    """The needs of which a pair allows some."""
+    fits = matching(pair.action.lower())
+    found = (need for need in alone.needs if fits(need.permission.action.lower()))
+    # What is not known of a need may be what a reference turns out to be.
+    near = (need for need in found if not need.known or not apart(need.forms, pair.forms))
+    return [need for need in near if alone.covered(need, (pair.grant,)) != "no"]
+
+
+def _has_more_actions(alone: Subject, pattern: str, used: list[Need]) -> bool:
     """Whether a pattern matches actions that are not needed."""
     if "*" not in pattern and "?" not in pattern:
         return False
-    fits = matcher(glob(pattern.lower()))
-    known = sum(fits(one.name.lower()) for one in subject.catalog.actions_of(pattern.partition(":")[0]))
+    fits = matching(pattern.lower())
+    known = sum(fits(one.name.lower()) for one in alone.catalog.actions_of(pattern.partition(":")[0]))
     return pattern == "*" or known > len({need.permission.action for need in used})
 
 
-def _added(subject: Subject) -> Iterator[Change]:
-    """Needs that the role does not cover, where all that it allows is known."""
-    if not subject.complete:
-        return
-    for need in subject.needs:
-        answer = subject.covered(need)
+def _added(alone: Subject, grants: tuple[Grant, ...]) -> Iterator[Change]:
+    """Needs that the role does not cover."""
+    for need in alone.needs:
+        answer = alone.covered(need, grants)
         if answer == "no" or (answer == "partly" and need.known):
-            yield Change(Kind.ADDED, (need.permission.action,), str(need.arn), (), _because(need.permission))
+            yield Change(Kind.ADDED, (need.permission.action,), (str(need.arn),), (), _because(need.permission))
 
 
 def _because(permission: RequiredPermission) -> str:
@@ -171,14 +204,21 @@ def _because(permission: RequiredPermission) -> str:
     return f"{place.file}:{place.line}" if place else ""
 
 
-def _merged(changes: list[Change]) -> Iterator[Change]:
-    """Changes that differ in their actions alone as one, by kind."""
-    found: dict[object, list[Change]] = {}
+def _merged(changes: list[Change]) -> list[Change]:
+    """Changes that differ in their actions alone, or then in their resources alone, as one; by kind."""
+    by_actions: dict[object, list[Change]] = {}
     for one in changes:
-        found.setdefault((one.kind, one.resource, one.instead, one.where, one.by, one.note), []).append(one)
+        by_actions.setdefault((one.kind, one.resources, one.instead, one.where, one.by, one.note), []).append(one)
+    found: dict[object, list[Change]] = {}
+    for same in by_actions.values():
+        one = replace(same[0], actions=tuple(dict.fromkeys(action for each in same for action in each.actions)))
+        found.setdefault((one.kind, one.actions, one.instead, one.where, one.by, one.note), []).append(one)
     order = list(Kind)
-    for same in sorted(found.values(), key=lambda same: order.index(same[0].kind)):
-        yield replace(same[0], actions=tuple(dict.fromkeys(action for one in same for action in one.actions)))
+    merged = [
+        replace(same[0], resources=tuple(dict.fromkeys(resource for each in same for resource in each.resources)))
+        for same in found.values()
+    ]
+    return sorted(merged, key=lambda one: order.index(one.kind))
 
 
 def _where(one: Declared) -> str:

@@ -11,7 +11,7 @@ from scopedown.checks.model import Problem
 from scopedown.checks.results import results
 from scopedown.checks.rules import rules
 from scopedown.checks.run import check
-from scopedown.checks.subject import Subject, subjects
+from scopedown.checks.subject import subjects
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.emit.cloudformation import plain
@@ -20,7 +20,7 @@ from scopedown.emit.report import unresolved
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import Origin, RequiredPermission
 from scopedown.project.model import Function, Project
-from scopedown.report.changes import compare
+from scopedown.report.changes import RoleBefore, compare
 from scopedown.report.events import told
 from scopedown.report.graph import graph_of
 from scopedown.report.model import FunctionPart, Needed, Objection, ProjectPart, Reason
@@ -45,7 +45,7 @@ def project_part(
     project = scan.project
     found = check(scan, facts, chosen)
     problems = tuple(_objections(found.problems, project, known, repository or Path(project.root)))
-    by_role = {one.role.id: one for one in subjects(scan, facts)}
+    by_role = {one.role.id: RoleBefore(one) for one in subjects(scan, facts)}
     functions = tuple(_function(one, scan, by_role.get(one.function.role), problems, facts) for one in scan.functions)
     return ProjectPart(
         project.service or path or project.config,
@@ -93,7 +93,7 @@ def _objections(
 
 
 def _function(
-    one: FunctionScan, scan: ProjectScan, subject: Subject | None, problems: Sequence[Objection], facts: Catalog
+    one: FunctionScan, scan: ProjectScan, role: RoleBefore | None, problems: Sequence[Objection], facts: Catalog
 ) -> FunctionPart:
     function, report = one.function, one.report
     return FunctionPart(
@@ -103,7 +103,7 @@ def _function(
         function.role,
         tuple(str(told(event, scan.project)) for event in function.events),
         _needed(one.permissions, function, scan.project, facts),
-        compare(subject, one),
+        compare(role, one),
         tuple(number for number, problem in enumerate(problems) if function.key in problem.functions),
         tuple(f"{said['file']}:{said['line']}: {said['reason']}" for said in unresolved(one.permissions)),
         tuple(f"{_at(call.place)}: {call.service}.{call.operation}: {call.reason}" for call in report.possible),

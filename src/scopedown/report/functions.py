@@ -10,6 +10,8 @@ from scopedown.report.model import Change, Comparison, FunctionPart, Kind, Neede
 
 _SHOWN = 3
 """Reasons of a row that are shown at once; the others are folded."""
+_NAMES = 12
+"""Names of one kind that are shown in a row."""
 _CLASSES = {
     Kind.GONE: "gone",
     Kind.NARROWED: "narrowed",
@@ -118,7 +120,7 @@ def _assumed(one: FunctionPart) -> Iterator[Html]:
 def _comparison(one: Comparison) -> list[Child]:
     return [
         el("p", {"class": "note"}, one.note) if one.note else None,
-        table(("What", "Actions", "Resource", "Instead, or why", "Declared"), map(_change, one.changes), "changes")
+        table(("What", "Actions", "Resources", "Instead, or why", "Declared"), map(_change, one.changes), "changes")
         if one.changes
         else None,
     ]
@@ -132,7 +134,7 @@ def _change(one: Change) -> Html:
         {"class": _CLASSES[one.kind]},
         el("th", {"scope": "row"}, one.kind.value),
         el("td", {}, codes(one.actions)),
-        el("td", {}, el("code", {}, one.resource)),
+        el("td", {}, codes(one.resources)),
         el("td", {}, codes(one.instead) if one.instead else one.note),
         el("td", {}, " ".join(said for said in (where, by) if said)),
     )
@@ -176,8 +178,10 @@ def _policy(one: FunctionPart) -> Html:
 
 
 def codes(items: Sequence[str]) -> Html:
-    """Names one a line."""
-    return el("ul", {}, [el("li", {}, el("code", {}, item)) for item in items])
+    """Names one a line; where there are very many, the others are counted."""
+    shown = items[:_NAMES] if len(items) > _NAMES + 1 else items
+    more = el("li", {"class": "note"}, f"and {len(items) - len(shown)} more") if len(shown) < len(items) else None
+    return el("ul", {}, [el("li", {}, el("code", {}, item)) for item in shown], more)
 
 
 def table(titles: Sequence[str], rows: Child, kind: str) -> Html:

@@ -42,11 +42,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Actions on a resource before, and what stands in their place."""
+    """Actions on resources before, and what stands in their place."""
 
     kind: Kind
     actions: tuple[str, ...]
-    resource: str
+    resources: tuple[str, ...]
     instead: tuple[str, ...] = ()
     where: str = ""
     by: str = ""

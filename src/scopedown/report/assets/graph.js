@@ -7,19 +7,26 @@ const Graph = (() => {
   const LEFT = COLUMN.event.x - COLUMN.event.width / 2;
   const RIGHT = COLUMN.resource.x + COLUMN.resource.width / 2;
   const MANY_LABELS = 40;
-  let cy = null, canvas = null, data = null, near = null, whole = { top: 0, bottom: 0, left: LEFT };
+  let cy = null, canvas = null, data = null, near = null, state = null, isLit = false, nodes = [], edges = [];
+  let whole = { top: 0, bottom: 0, left: LEFT };
 
-  /* A colour as the browser works it out of the page's variables, which cytoscape cannot read. */
-  function colour(name) {
-    const probe = document.createElement("span");
-    probe.style.color = `var(--${name})`;
-    document.body.append(probe);
-    const found = getComputedStyle(probe).color;
-    probe.remove();
+  /* Colours as the browser works them out of the page's variables, which cytoscape cannot read. */
+  function colours(names) {
+    const probes = names.map((name) => {
+      const probe = document.createElement("span");
+      probe.style.color = `var(--${name})`;
+      return probe;
+    });
+    canvas.append(...probes);
+    const found = Object.fromEntries(names.map((name, number) => [name, getComputedStyle(probes[number]).color]));
+    for (const probe of probes) probe.remove();
     return found;
   }
 
+  const COLOURS = ["ink", "back", "edge", "accent", "warning", ...["event", "function", "resource"].flatMap((one) => [one, `${one}-back`])];
+
   function style() {
+    const all = colours(COLOURS), colour = (name) => all[name];
     const box = (kind, back, ink) => ({
       selector: `node[kind="${kind}"]`,
       style: { width: COLUMN[kind].width, "background-color": colour(back), "border-color": colour(ink), "text-max-width": COLUMN[kind].width - 14 },
@@ -74,16 +81,16 @@ const Graph = (() => {
     }).join("\n");
   }
 
-  function elements(project) {
-    const nodes = project.nodes.map(([id, kind, name, type, about, unknown]) => {
-      const width = { event: 28, function: 34, resource: 36 }[kind];
-      const beside = kind === "function" || type === name ? "" : `\n${cut(type, width)}`;
-      return { data: { id, kind, name, about, unknown, shown: cut(name, width) + beside } };
-    });
-    const edges = project.edges.map(([source, target, labels, setting], number) => ({
-      data: { id: `l${number}`, source, target, setting, shown: label(labels) },
-    }));
-    return { nodes, edges };
+  function node([id, kind, name, type, about, unknown], at) {
+    const width = { event: 28, function: 34, resource: 36 }[kind];
+    const beside = kind === "function" || type === name ? "" : `\n${cut(type, width)}`;
+    const data = { id, kind, name, about, unknown, shown: cut(name, width) + beside };
+    return { group: "nodes", data, position: at ?? { x: 0, y: 0 }, classes: at ? "" : "hide" };
+  }
+
+  function edge([source, target, labels, setting], number, wanted, told) {
+    const data = { id: `l${number}`, source, target, setting, shown: label(labels) };
+    return { group: "edges", data, classes: wanted ? (told ? "told" : "") : "hide" };
   }
 
   function neighbours(project) {
@@ -151,44 +158,57 @@ const Graph = (() => {
     event.stopPropagation();
   }
 
-  function show(project) {
+  /* Another project, of which these functions are shown. */
+  function show(project, functions, options) {
     data = project;
     near = neighbours(project);
+    state = chosen(functions, options);
+    const shown = project.nodes.filter(([id]) => state.place.has(id)).length;
+    const rows = Math.max(1, ...["event", "function", "resource"].map((kind) => project.nodes.filter(([id, one]) => one === kind && state.place.has(id)).length));
+    canvas.style.height = `${Math.min(Math.max(160, rows * ROW + 2 * GAP), Math.max(260, window.innerHeight * 0.55))}px`;
+    canvas.hidden = shown === 0;
+    cy.resize();
     cy.batch(() => {
       cy.elements().remove();
-      cy.add(elements(project));
+      cy.add([
+        ...project.nodes.map((one) => node(one, state.place.get(one[0]))),
+        ...project.edges.map((one, number) => edge(one, number, state.wanted[number], state.told)),
+      ]);
     });
-    const counts = {};
-    for (const [id, kind] of project.nodes) if (id[0] !== "r" || project.edges.some((one) => one[1] === id && !one[3])) counts[kind] = (counts[kind] ?? 0) + 1;
-    const rows = Math.max(1, ...Object.values(counts));
-    canvas.style.height = `${Math.min(Math.max(160, rows * ROW + 2 * GAP), Math.max(260, window.innerHeight * 0.55))}px`;
-    cy.resize();
+    nodes = project.nodes.map(([id]) => cy.getElementById(id));
+    edges = project.edges.map((_, number) => cy.getElementById(`l${number}`));
+    fit();
   }
 
-  /* Show these functions (their numbers) with what they touch, each column closed up. */
-  function filter(functions, { events, settings }) {
+  /* Which nodes and edges there are to see of these functions, and where the nodes stand. */
+  function chosen(functions, { events, settings }) {
     const kept = new Set();
-    const edges = data.edges.map(([source, target, , setting]) => {
+    const wanted = data.edges.map(([source, target, , setting]) => {
       const isEvent = source[0] === "e";
       const own = isEvent ? target : source;
-      const wanted = functions.has(Number(own.slice(1))) && (isEvent ? events : settings || !setting);
-      if (wanted) kept.add(source).add(target);
-      return wanted;
+      const is = functions.has(Number(own.slice(1))) && (isEvent ? events : settings || !setting);
+      if (is) kept.add(source).add(target);
+      return is;
     });
     for (const number of functions) kept.add(`f${number}`);
-    const place = positions(kept);
-    const told = edges.filter(Boolean).length <= MANY_LABELS;
+    return { wanted, place: positions(kept), told: wanted.filter(Boolean).length <= MANY_LABELS };
+  }
+
+  /* Show these functions (their numbers) with what they touch, each column closed up; only what changes is touched. */
+  function filter(functions, options) {
+    light([]);
+    const before = state;
+    state = chosen(functions, options);
     cy.batch(() => {
-      cy.nodes().forEach((node) => {
-        const at = place.get(node.id());
-        node.toggleClass("hide", at === undefined);
-        if (at) node.position(at);
+      data.nodes.forEach(([id], number) => {
+        const was = before.place.get(id), at = state.place.get(id);
+        if (Boolean(was) !== Boolean(at)) nodes[number].toggleClass("hide", !at);
+        if (at && (!was || was.y !== at.y)) nodes[number].position(at);
       });
-      edges.forEach((wanted, number) => {
-        const edge = cy.getElementById(`l${number}`);
-        edge.toggleClass("hide", !wanted);
-        edge.toggleClass("told", wanted && told);
-        edge.data("few", told ? 1 : 0);
+      state.wanted.forEach((wanted, number) => {
+        if (wanted !== before.wanted[number]) edges[number].toggleClass("hide", !wanted);
+        const told = wanted && state.told;
+        if (told !== (before.wanted[number] && before.told)) edges[number].toggleClass("told", told);
       });
     });
     fit();
@@ -238,15 +258,17 @@ const Graph = (() => {
 
   /* Light these nodes with their neighbours, and let the others fade; nothing lights everything. */
   function light(ids) {
+    if (!ids.length && !isLit) return;
+    isLit = ids.length > 0;
     cy.batch(() => {
-      cy.elements().removeClass("faded lit");
-      cy.edges().forEach((edge) => { edge.toggleClass("told", Boolean(edge.data("few"))); });
-      const chosen = cy.collection(ids.map((id) => cy.getElementById(id)).filter((one) => one.nonempty()));
-      if (chosen.empty()) return;
-      const edges = chosen.connectedEdges();
-      cy.elements().not(chosen).not(edges).not(edges.connectedNodes()).addClass("faded");
-      edges.addClass("lit told");
-      chosen.addClass("lit");
+      cy.elements(".faded, .lit").removeClass("faded lit");
+      if (!state.told) cy.edges(".told").removeClass("told");
+      const middle = ids.reduce((all, id) => all.union(cy.getElementById(id)), cy.collection());
+      if (middle.empty()) return;
+      const around = middle.connectedEdges();
+      cy.elements().not(middle).not(around).not(around.connectedNodes()).addClass("faded");
+      around.addClass("lit told");
+      middle.addClass("lit");
     });
   }
 

@@ -5,7 +5,9 @@
   const by = (id) => document.getElementById(id);
   const articles = all.map((_, number) => by(`p${number}`));
   const filter = by("filter"), show = by("show"), shown = by("shown"), chooser = by("project"), graph = by("graph");
-  let current = -1, drawn = false;
+  /* Milliseconds without a key until the graph follows the list. */
+  const PAUSE = 120;
+  let current = -1, drawn = false, later = 0;
 
   const boxOf = (number) => by(`p${current}f${number}`);
   const functionsOf = (project) => all[project].functions;
@@ -25,11 +27,16 @@
     for (let number = 0; number < count; number += 1) boxOf(number).hidden = !found.has(number);
     shown.textContent = found.size === count ? "" : `${found.size} of ${count} functions`;
     articles[current].querySelector(".nothing").hidden = found.size > 0;
-    if (drawn) {
-      Graph.filter(found, { events: by("events").checked, settings: by("settings").checked });
+    if (!drawn) return;
+    clearTimeout(later);
+    later = setTimeout(() => {
+      Graph.filter(found, options());
       lightOpen();
-    }
+      document.documentElement.dataset.drawn = filter.value;
+    }, PAUSE);
   }
+
+  const options = () => ({ events: by("events").checked, settings: by("settings").checked });
 
   /* The functions that are open and shown are lit in the graph. */
   function lightOpen() {
@@ -45,7 +52,7 @@
     articles.forEach((article, each) => { article.hidden = each !== number; });
     articles[number].querySelector(".functions").before(graph);
     graph.hidden = all[number].nodes.length === 0;
-    if (drawn) Graph.show(all[number]);
+    if (drawn) Graph.show(all[number], kept(), options());
     apply();
   }
 
@@ -156,9 +163,9 @@
   function draw() {
     Graph.start(by("canvas"), open);
     drawn = true;
-    Graph.show(all[current]);
-    apply();
-    document.documentElement.dataset.ready = "yes";
+    Graph.show(all[current], kept(), options());
+    lightOpen();
+    requestAnimationFrame(() => setTimeout(() => { document.documentElement.dataset.ready = "yes"; }));
   }
 
   start();
