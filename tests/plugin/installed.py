@@ -93,7 +93,7 @@ class Service:
                 "SLS_NOTIFICATIONS_MODE": "off", "AWS_EC2_METADATA_DISABLED": "true", "NODE_NO_WARNINGS": "1",
                 **variables,
             },
-            timeout=120,
+            timeout=240,
             check=False,
         )  # fmt: skip
 

@@ -57,9 +57,9 @@ def test_its_exit_code_is_the_frameworks(service: Service) -> None:
 def test_a_scan_prints_nothing_but_its_json(service: Service) -> None:
     ended = service.run("scopedown", "scan", "--stage", "qa", "--format", "json")
     assert ended.returncode == 0, ended.stderr
-    (project,) = json.loads(ended.stdout)["projects"]
+    project = json.loads(ended.stdout)["project"]
     assert project["stage"] == "qa"
-    assert {"osls": "osls", "v3": "serverless 3"}[service.framework] in project["compiler"]
+    assert project["compiler"]["name"] == {"osls": "osls 4", "v3": "serverless 3"}[service.framework]
     assert "plugin-unknown" not in ended.stdout
 
 
