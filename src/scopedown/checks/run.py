@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scopedown.catalog.model import Catalog
+from scopedown.checks.constructs import Constructs
 from scopedown.checks.ignores import read
 from scopedown.checks.model import Problem
 from scopedown.checks.rules import rules
@@ -23,13 +24,15 @@ class Found:
 
 def problems(scan: ProjectScan, catalog: Catalog) -> list[Problem]:
     """Every problem of a project, by place and rule, whatever comments say."""
-    found: Iterable[Problem] = (
+    found: Iterator[Problem] = (
         one
         for subject in subjects(scan, catalog)
         for rule in rules()
         if rule.tells(subject)
         for one in rule.find(subject)
     )
+    if scan.project.framework == "cdk":
+        found = map(Constructs(scan.project).told, found)
     return sorted(dict.fromkeys(found), key=lambda one: (one.place, one.rule, one.about))
 
 

@@ -78,6 +78,9 @@ def _mending(scan: ProjectScan, asked: Request, how: How, chosen: frozenset[str]
     before = left = check(scan, catalog(), chosen).problems
     texts, now = Texts(Path(scan.project.root)), scan
     findings: list[Finding] = []
+    if scan.project.framework == "cdk" and left:
+        why = "every synth writes the templates anew, so they are not mended"
+        findings.append(Finding("fix-by-hand", why, Place(scan.project.config), "mend the constructs that check names"))
     try:
         for _ in range(_ROUNDS):
             done, by_hand = repairs(now, catalog(), left)
