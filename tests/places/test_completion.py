@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -122,7 +121,13 @@ def test_a_key_is_answered_before_one_wonders(words: str, at: int, tmp_path: Pat
     asked = {"_SCOPEDOWN_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(at)}
     taken = []
     for _ in range(5):
-        began = time.perf_counter()
+        before = _used()
         subprocess.run(PROGRAM, cwd=tmp_path, env={**os.environ, **asked}, capture_output=True, timeout=60, check=True)
-        taken.append(time.perf_counter() - began)
+        taken.append(_used() - before)
     assert min(taken) <= 0.3, taken
+
+
+def _used() -> float:
+    """Seconds of a processor that ended children have used: other load does not count."""
+    used = os.times()
+    return used.children_user + used.children_system
