@@ -165,7 +165,8 @@ def _why(lines: list[Line], count: int) -> tuple[tuple[Reason, ...], tuple[str, 
             notes.append(line.text)
         elif line.depth > 1 and reasons:
             reasons[-1][1].append((line.depth - 2, line.text))
-    return tuple(Reason(what, tuple(steps)) for what, steps in reasons), tuple(notes)
+    said = {text for _, steps in reasons for _, text in steps}
+    return tuple(Reason(what, tuple(steps)) for what, steps in reasons), tuple(one for one in notes if one not in said)
 
 
 def _at(place: Place | None) -> str:

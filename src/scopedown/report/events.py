@@ -52,7 +52,7 @@ def told(event: Event, project: Project) -> Told:
     for names in _ROUTES:
         found = [_short(settings[name], project) for name in names if settings.get(name) is not None]
         if found:
-            detail = " ".join(found)
+            detail = " ".join([found[0].upper(), *found[1:]] if names[0] == "method" else found)
             break
     return Told((event.kind, sender), kind, sender or kind, detail)
 

@@ -43,7 +43,8 @@ def graph_of(project: Project, functions: Iterable[FunctionScan]) -> Graph:
 
 
 def _all_of(one: FunctionScan) -> Iterable[RequiredPermission]:
-    yield from one.permissions
+    """What the code needs before what settings do."""
+    yield from sorted(one.permissions, key=lambda permission: permission.origin is Origin.CONFIG)
     for role in one.assumed:
         yield from role.permissions
 

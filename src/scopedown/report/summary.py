@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from scopedown.emit.lines import count
 from scopedown.report.markup import Html, el
@@ -69,7 +69,7 @@ def summary(told: Page) -> Html:
     cards = [
         ("functions", str(len(functions)), ""),
         ("wildcard grants, before → after", f"{before} → {after}", "wide" if before else ""),
-        *((f"{severity}s", str(severities(problems, severity)), severity) for severity in ("error", "warning", "note")),
+        *_by_severity(problems),
         ("open questions", str(open_), "open" if open_ else ""),
     ]
     return el(
@@ -100,6 +100,12 @@ def _not_read(told: Page) -> Html | None:
         el("summary", {}, f"{count(len(told.not_read), 'project')} could not be read"),
         el("ul", {}, [el("li", {}, said) for said in told.not_read]),
     )
+
+
+def _by_severity(problems: Sequence[Objection]) -> Iterator[tuple[str, str, str]]:
+    for severity in ("error", "warning", "note"):
+        number = severities(problems, severity)
+        yield f"{severity}s", str(number), severity if number else ""
 
 
 def severities(problems: Iterable[Objection], severity: str) -> int:

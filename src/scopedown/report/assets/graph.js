@@ -285,5 +285,8 @@ const Graph = (() => {
   const recolour = () => cy.style(style());
   const view = () => ({ zoom: cy.zoom(), pan: cy.pan(), nodes: cy.nodes(":visible").length, edges: cy.edges(":visible").length });
 
-  return { start, show, filter, fit, zoom, light, select, recolour, view };
+  /* Where a node stands in the canvas. */
+  const at = (id) => cy.getElementById(id).renderedPosition();
+
+  return { start, show, filter, fit, zoom, light, select, recolour, view, at };
 })();
