@@ -168,7 +168,7 @@ def _written(plan: WritePlan, only_diff: bool, yes: bool) -> bool:
         for kept in role.kept:
             click.echo(f"kept: {kept.place}: a statement of {role.id}: {kept.reason}", err=True)
     for finding in plan.findings:
-        click.echo(f"not written: {finding}", err=True)
+        click.echo(f"{'unsure' if finding.code == 'write-unsure' else 'not written'}: {finding}", err=True)
     if not plan.changes:
         click.echo("scopedown: nothing to change", err=True)
         return True

@@ -22,6 +22,7 @@ from scopedown.project.model import DeclaredStatement
 from scopedown.write.model import Kept, Statement
 from scopedown.write.statements import Needed, as_it_is, same, why_kept
 from scopedown.write.texts import Steps, Texts
+from scopedown.write.unresolved import CERTAIN, Doubt
 
 MANAGED = "arn:aws:iam::aws:policy/"
 
@@ -43,6 +44,7 @@ class PolicyChange:
 
     of: PolicyList
     read: Callable[[Text], Text]
+    doubt: Doubt = CERTAIN
     gone: set[Steps] = field(default_factory=set)
     lists: dict[Steps, list[Steps]] = field(default_factory=dict)
     """The lists of statements, each with the statements of it that go."""
@@ -58,12 +60,14 @@ def change_of(
     wanted: Sequence[Needed],
     texts: Texts,
     read: Callable[[Text], Text] = as_it_is,
+    doubt: Doubt = CERTAIN,
 ) -> PolicyChange:
-    """Compare a list with the statements that are ``wanted``; ``declared`` are those of its role that a person wrote.
+    """Compare a list with the statements that are ``wanted``; ``declared`` are those of its role that a person wrote,
+    ``doubt`` is what its functions may need too.
 
     Raises SpliceError where the list cannot be changed.
     """
-    change = PolicyChange(of, read, missing=list(wanted))
+    change = PolicyChange(of, read, doubt, missing=list(wanted))
     text = texts.of(of.file)
     inside: dict[Steps, list[tuple[DeclaredStatement, Steps | None]]] = {one: [] for one in _entries(text, of.path)}
     for one in declared:
@@ -106,10 +110,10 @@ def _judge(
     line = next((one.place for one, _ in statements), None)
     if text.kind(entry) == "scalar" and not text.tag(entry):
         name = text.value(entry) or ""
-        if is_judged(name):
-            change.gone.add(entry)
+        if why := why_managed_kept(name, change.doubt):
+            change.told.append((f"the policy {name} stays: {why}", line))
         else:
-            change.told.append((f"the policy {name} stays: what it allows is not known", line))
+            change.gone.add(entry)
     elif text.kind(entry) == "mapping" and not text.tag(entry) and text.has(listed) and not text.tag(listed):
         kind = text.kind(listed)
         whole = listed if kind == "mapping" else None
@@ -119,12 +123,12 @@ def _judge(
             is_item = path is not None and (path == whole or (kind == "sequence" and path[:-1] == listed))
             if match is not None and is_item:
                 change.missing.remove(match)
-            elif why := why_kept(one) if is_item else "it is chosen by a condition":
+            elif why := _why(one, change) if is_item else "it is chosen by a condition":
                 change.kept.append(Kept(one.statement, one.place, why))
             else:
                 assert path is not None
                 change.lists[listed].append(path)
-    elif statements and _is_template(entry, text) and not any(why_kept(one) for one, _ in statements):
+    elif statements and _is_template(entry, text) and not any(_why(one, change) for one, _ in statements):
         change.gone.add(entry)
     else:
         change.kept += [
@@ -141,11 +145,16 @@ def names_in(of: PolicyList, texts: Texts) -> set[str]:
     return {name if name.startswith("arn:") else MANAGED + name for name in names if name}
 
 
-def is_judged(name: str) -> bool:
-    """Whether a managed policy, by name or ARN, is one of AWS's whose actions are known."""
-    if ":" in name:
-        return allowed_by(name) is not None
-    return allowed_by(MANAGED + name) is not None
+def _why(one: DeclaredStatement, change: PolicyChange) -> str:
+    return why_kept(one) or change.doubt.why(one.statement.get("Action"))
+
+
+def why_managed_kept(name: str, doubt: Doubt) -> str:
+    """Why a managed policy, by name or ARN, stays; empty where it makes place for what is needed."""
+    allowed = allowed_by(name if ":" in name else MANAGED + name)
+    if allowed is None:
+        return "what it allows is not known"
+    return next((why for grant in allowed if (why := doubt.why(grant.actions))), "")
 
 
 def _is_template(entry: Steps, text: SplicedText) -> bool:

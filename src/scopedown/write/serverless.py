@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,17 +12,18 @@ from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.project.intrinsics import Scope
-from scopedown.project.model import DeclaredStatement, Project
+from scopedown.project.model import DeclaredStatement, Function, Project, Role
 from scopedown.project.nodes import place_of
 from scopedown.project.serverless.names import SHARED_ROLE
 from scopedown.scan import ProjectScan
 from scopedown.write.layout import dialect_of, has_written_role, lay_out, place_of_list
-from scopedown.write.model import Dialect, FileChange, WritePlan, WrittenRole
+from scopedown.write.model import Dialect, FileChange, Kept, WritePlan, WrittenRole
 from scopedown.write.portable import forms, with_variable
-from scopedown.write.splicing import Difference, Spot, difference, judged, settle
-from scopedown.write.statements import needed, why_kept
+from scopedown.write.splicing import Copy, Difference, Spot, copies, difference, judged, settle
+from scopedown.write.statements import Needed, needed, same, why_kept
 from scopedown.write.subjects import by_role, left_alone, searched
 from scopedown.write.texts import Texts
+from scopedown.write.unresolved import doubt_of, unsure
 from scopedown.write.verify import differences as differences_of
 
 Reader = Callable[[Mapping[Path, str]], Project]
@@ -58,7 +60,9 @@ def _planned(
     texts = Texts(Path(project.root))
     scanned = {one.function.key: one for one in scan.functions}
     analysed, findings = searched(scan)
+    findings += unsure(scan)
     chosen = dialect or dialect_of(project)
+    of_all = copies(project, texts)  # before a change moves lines
     findings += lay_out(project, analysed, chosen, shared, texts)
     laid = read(texts.overlay()) if texts.changes() else project
     spell = partial(with_variable, known=forms(scan, elsewhere))
@@ -73,18 +77,19 @@ def _planned(
             continue
         permissions = [one for f in functions for one in scanned[f.key].permissions]
         wanted = needed(permissions, role, Scope.of(laid), spell)
+        doubt = doubt_of(scanned[one.key] for one in functions)
+        taken = [one for one in of_all if one.why(doubt)] if _has_left(project, laid, functions) else []
+        taken = [one for one in taken if not _is_there(one, role, wanted)]
         try:
             where = partial(place_of_list, laid, functions[0], chosen, texts)
-            differences.append(difference(role, wanted, where, texts))
+            made = difference(role, wanted, where, texts, doubt)
         except SpliceError as error:
             findings.append(error.finding("write-by-hand"))
             continue
-        roles.append(
-            WrittenRole(
-                id, tuple(one.key for one in functions), tuple(one.means for one in wanted), differences[-1].kept
-            )
-        )
-    findings += _left_behind(project, laid)
+        differences.append(replace(made, missing=(*made.missing, *(one.written for one in taken))))
+        kept = (*made.kept, *(Kept(one.declared.statement, one.declared.place, one.why(doubt)) for one in taken))
+        roles.append(WrittenRole(id, tuple(one.key for one in functions), tuple(one.means for one in wanted), kept))
+    findings += _left_behind(project, laid, of_all)
     try:
         settle(differences, _abandoned(project, laid, texts), texts)
     except SpliceError as error:
@@ -127,13 +132,26 @@ def _left_over(project: Project) -> Iterator[DeclaredStatement]:
                 yield DeclaredStatement(one, place)
 
 
-def _left_behind(before: Project, after: Project) -> Iterator[Finding]:
-    """The unjudged statements of a shared role that functions no longer assume: they had them, and do not now."""
+def _has_left(before: Project, after: Project, functions: Sequence[Function]) -> bool:
+    """Whether functions assumed the shared role, and now have another."""
+    old = {one.key: one.role for one in before.functions}
+    return all(old.get(one.key) == SHARED_ROLE != one.role for one in functions)
+
+
+def _is_there(one: Copy, role: Role, wanted: Sequence[Needed]) -> bool:
+    """Whether a role has a statement already, or is given it."""
+    present = [*(each.statement for each in role.statements), *(each.means for each in wanted)]
+    return any(same(each, one.declared.statement) for each in present)
+
+
+def _left_behind(before: Project, after: Project, of_all: Sequence[Copy]) -> Iterator[Finding]:
+    """The unjudged statements of a shared role that could not be copied into its functions' new roles."""
     shared = before.roles.get(SHARED_ROLE)
     left = [one.key for one in before.functions if one.role == SHARED_ROLE]
     left = [one.key for one in after.functions if one.key in left and one.role != SHARED_ROLE]
     for one in shared.statements if shared and left else ():
-        if one.added_by == "project" and (why := why_kept(one)):
+        copied = any(each.declared is one for each in of_all)
+        if one.added_by == "project" and not copied and (why := why_kept(one)):
             yield Finding(
                 "write-left-behind", f"a statement of the shared role is in no role of its functions: {why}", one.place,
                 "copy it into the roles that it is meant for",

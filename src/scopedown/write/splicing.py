@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from scopedown.project.model import DeclaredStatement, Role
+from scopedown.emit.splice.edits import SpliceError
+from scopedown.project.model import DeclaredStatement, Project, Role
+from scopedown.project.serverless.names import SHARED_ROLE
 from scopedown.write.layout import Steps, located
 from scopedown.write.model import Kept, Statement
 from scopedown.write.statements import Needed, same, why_kept
 from scopedown.write.texts import Texts
+from scopedown.write.unresolved import CERTAIN, Doubt
 
 Spot = tuple[str, Steps]
 """A file, and a path in it."""
@@ -26,8 +29,11 @@ class Difference:
     kept: tuple[Kept, ...]
 
 
-def difference(role: Role, wanted: Sequence[Needed], otherwise: Callable[[], Spot], texts: Texts) -> Difference:
-    """Compare a role's own statements with ``wanted``; ``otherwise`` tells the list of a role that has none.
+def difference(
+    role: Role, wanted: Sequence[Needed], otherwise: Callable[[], Spot], texts: Texts, doubt: Doubt = CERTAIN
+) -> Difference:
+    """Compare a role's own statements with ``wanted``; ``otherwise`` tells the list of a role that has none, ``doubt``
+    what its functions may need too.
 
     Raises SpliceError for a statement that does not stand where it could be taken out.
     """
@@ -38,7 +44,7 @@ def difference(role: Role, wanted: Sequence[Needed], otherwise: Callable[[], Spo
         match = next((one for one in missing if same(one.means, declared.statement)), None)
         if match is not None:
             missing.remove(match)
-        elif why := why_kept(declared):
+        elif why := why_kept(declared) or doubt.why(declared.statement.get("Action")):
             kept.append(Kept(declared.statement, declared.place, why))
             continue
         file, path = located(declared.place, None, texts)
@@ -47,6 +53,35 @@ def difference(role: Role, wanted: Sequence[Needed], otherwise: Callable[[], Spo
             gone.append((file, path))
     where = lists[0] if lists else otherwise()
     return Difference(where, tuple(one.written for one in missing), tuple(gone), tuple(kept))
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A statement of the shared role, as it is to be ``written`` in the role of a function that leaves that."""
+
+    declared: DeclaredStatement
+    written: Statement
+
+    def why(self, doubt: Doubt) -> str:
+        """Why a function takes it along; empty where it does not."""
+        return why_kept(self.declared) or doubt.why(self.declared.statement.get("Action"))
+
+
+def copies(project: Project, texts: Texts) -> tuple[Copy, ...]:
+    """The statements that a person wrote for the shared role, word for word, variables and all."""
+    found = []
+    shared = project.roles.get(SHARED_ROLE)
+    for one in shared.statements if shared else ():
+        if one.added_by != "project":
+            continue
+        try:
+            file, path = located(one.place, None, texts)
+            written = texts.of(file).tree(path)
+        except SpliceError:
+            continue
+        if isinstance(written, dict):
+            found.append(Copy(one, written))
+    return tuple(found)
 
 
 def judged(statements: Iterable[DeclaredStatement], texts: Texts) -> list[Spot]:

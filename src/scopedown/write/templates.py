@@ -6,7 +6,7 @@ depends on what the function says, and is known once the template is read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,10 +18,9 @@ from scopedown.core.text import Att, Param, Part, Ref, Text
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.iam.coverage import Grant
 from scopedown.permissions.managed_policies import allowed_by
-from scopedown.permissions.model import RequiredPermission
 from scopedown.project.intrinsics import Scope
-from scopedown.project.model import DeclaredStatement, Function, Project, Role
-from scopedown.scan import ProjectScan
+from scopedown.project.model import DeclaredStatement, Project, Role
+from scopedown.scan import FunctionScan, ProjectScan
 from scopedown.write.layout import POLICY_NAME, located
 from scopedown.write.model import Statement, WritePlan, WrittenRole
 from scopedown.write.policies import (
@@ -29,15 +28,16 @@ from scopedown.write.policies import (
     PolicyList,
     Spliced,
     change_of,
-    is_judged,
     names_in,
     spliced,
+    why_managed_kept,
 )
 from scopedown.write.separate import Separated, separate
 from scopedown.write.splicing import in_order
 from scopedown.write.statements import needed
 from scopedown.write.subjects import by_role, left_alone, searched
 from scopedown.write.texts import Steps, Texts
+from scopedown.write.unresolved import Doubt, doubt_of, unsure
 from scopedown.write.verify import differences
 
 Reader = Callable[[Mapping[Path, str]], Project]
@@ -50,14 +50,15 @@ def plan(scan: ProjectScan, read: Reader, shared: bool = False) -> WritePlan:
     texts = Texts(Path(scan.project.root))
     functions, findings = searched(scan)
     keys = {one.key for one in functions}
-    permissions = {one.function.key: one.permissions for one in scan.functions}
+    findings += unsure(scan)
+    scanned = {one.function.key: one for one in scan.functions}
     project, apart = scan.project, Separated()
     try:
         if not shared:
             apart = separate(project, keys, texts)
             project = read(texts.overlay()) if apart.moved else project
         for _ in range(_ROUNDS):
-            roles, work, told = _round(project, keys, permissions, texts)
+            roles, work, told = _round(project, keys, scanned, texts)
             if not work:
                 break
             _carry_out(work, texts)
@@ -78,7 +79,7 @@ def plan(scan: ProjectScan, read: Reader, shared: bool = False) -> WritePlan:
 
 
 def _round(
-    project: Project, keys: set[str], permissions: Mapping[str, Iterable[RequiredPermission]], texts: Texts
+    project: Project, keys: set[str], scanned: Mapping[str, FunctionScan], texts: Texts
 ) -> tuple[list[WrittenRole], list[Spliced], list[Finding]]:
     """The roles as they shall be, and what is still to be done for that."""
     roles: list[WrittenRole] = []
@@ -96,9 +97,8 @@ def _round(
         if why := left_alone(project, role, functions):
             findings.append(why)
             continue
-        wanted = [one for function in functions for one in permissions[function.key]]
         try:
-            written, done, told = _role(project, role, functions, wanted, texts)
+            written, done, told = _role(project, role, [scanned[one.key] for one in functions], texts)
         except SpliceError as error:
             findings.append(error.finding("write-by-hand"))
             continue
@@ -109,8 +109,10 @@ def _round(
 
 
 def _role(
-    project: Project, role: Role, functions: list[Function], wanted: list[RequiredPermission], texts: Texts
+    project: Project, role: Role, scanned: list[FunctionScan], texts: Texts
 ) -> tuple[WrittenRole, list[Spliced], list[Finding]]:
+    doubt = doubt_of(scanned)
+    functions = [next(now for now in project.functions if now.key == one.function.key) for one in scanned]
     if role.id in project.resources:
         file, path = located(role.place, _own_name(role.id), texts)
         of = PolicyList(file, (*path, "Properties", "Policies"), ("PolicyDocument",), _role_entry)
@@ -127,10 +129,11 @@ def _role(
             if isinstance(one, str) and one not in own
             for grant in allowed_by(one) or ()
         )
+    wanted = [permission for one in scanned for permission in one.permissions]
     needs = needed(wanted, role, Scope.of(project), partial(_local, _prefix(role.id)), given)
     declared = [one for one in role.statements if one.added_by == "project"]
-    change = change_of(of, declared, needs, texts, partial(as_sam_reads, project))
-    done = [one for one in (spliced(change, texts), _managed(role, of, texts)) if one is not None]
+    change = change_of(of, declared, needs, texts, partial(as_sam_reads, project), doubt)
+    done = [one for one in (spliced(change, texts), _managed(role, of, texts, doubt)) if one is not None]
     names = tuple(one.key for one in functions)
     made = zip(project.roles[role.id].statements, role.statements, strict=True)
     added = tuple(now.statement for read, now in made if read.added_by == "project" != now.added_by)
@@ -145,7 +148,7 @@ def _told(role: Role, change: PolicyChange) -> list[Finding]:
     ]
 
 
-def _managed(role: Role, of: PolicyList, texts: Texts) -> Spliced | None:
+def _managed(role: Role, of: PolicyList, texts: Texts, doubt: Doubt) -> Spliced | None:
     """What goes of the ``ManagedPolicyArns`` of a role of the template's own."""
     if not of.document:
         return None
@@ -155,7 +158,9 @@ def _managed(role: Role, of: PolicyList, texts: Texts) -> Spliced | None:
         return None
     items: list[Steps] = [(*path, number) for number in text.keys(path)]
     gone = [
-        one for one in items if text.kind(one) == "scalar" and is_judged(_arn(text.value(one) or "", text.tag(one)))
+        one
+        for one in items
+        if text.kind(one) == "scalar" and not why_managed_kept(_arn(text.value(one) or "", text.tag(one)), doubt)
     ]
     if not gone:
         return None
