@@ -136,3 +136,43 @@ def test_many_functions_are_written_with_a_few_readings(folder: Path) -> None:
     made = plan(scanned, lambda texts: load_project(file, Options(), texts))
     assert len(made.roles) == number and len(made.changes) == 1 and not made.findings
     assert time.process_time() - began < 15  # a reading for each change takes far longer
+
+
+SHARED = """\
+  iam:
+    role:
+      statements:   # the roles'
+        # everything
+        - Effect: Allow
+          Action: '*'
+          Resource: '*'
+        # queues
+        - {Effect: Allow, Action: 'sqs:*', Resource: '*'}
+        # the end
+"""
+
+
+def test_comments_of_a_list_that_is_empty_now_go_with_its_items(folder: Path) -> None:
+    (folder / "serverless.yml").write_text(PLAIN.replace("functions:", SHARED + "# mine\nfunctions:"))
+    assert run("--yes", command="write", cwd=folder).returncode == 0
+    text = (folder / "serverless.yml").read_text()
+    assert "      statements: []   # the roles'\n# mine\nfunctions:\n" in text
+
+
+def test_an_alias_among_the_shared_statements_is_left_and_told_and_the_rest_is_written(folder: Path) -> None:
+    text = PLAIN.replace("functions:", SHARED.replace("        # queues\n", "        - *common\n") + "functions:")
+    text = "custom:\n  common: &common {Effect: Allow, Action: 's3:*', Resource: '*'}\n" + text
+    (folder / "serverless.yml").write_text(text)
+    ran = run("--yes", command="write", cwd=folder)
+    assert ran.returncode == 0 and "serverless.yml:14:11" in ran.stderr and "by hand" in ran.stderr
+    after = (folder / "serverless.yml").read_text()
+    assert "        - *common\n" in after and "sqs:*" not in after
+    assert actions(folder, "put") == {"dynamodb:PutItem"} and actions(folder, "read") == {"dynamodb:GetItem"}
+
+
+def test_shared_statements_below_the_functions_go_too(folder: Path) -> None:
+    provider, functions = PLAIN.split("functions:")
+    (folder / "serverless.yml").write_text("functions:" + functions + provider + SHARED)
+    assert run("--yes", command="write", cwd=folder).returncode == 0
+    assert "statements: []" in (folder / "serverless.yml").read_text()
+    assert actions(folder, "put") == {"dynamodb:PutItem"}

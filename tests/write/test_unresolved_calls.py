@@ -99,7 +99,8 @@ def test_a_function_takes_the_statements_along_that_an_unresolved_call_may_need(
     assert actions(folder, "serverless.yml", "read") == {"dynamodb:GetItem"}
     (kept,) = next(one.kept for one in plan.roles if one.id == "PutRole")
     assert (
-        kept.reason.startswith("sqs.PurgeQueue at app.py:5:20 may need it") and str(kept.place) == "serverless.yml:11:11"
+        kept.reason.startswith("sqs.PurgeQueue at app.py:5:20 may need it")
+        and str(kept.place) == "serverless.yml:11:11"
     )
     assert planned(folder, "serverless.yml").changes == ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from scopedown.scan import ProjectScan
 from scopedown.write.layout import dialect_of, has_written_role, lay_out, place_of_list
 from scopedown.write.model import Dialect, FileChange, Kept, WritePlan, WrittenRole
 from scopedown.write.portable import forms, with_variable
-from scopedown.write.splicing import Copy, Difference, Spot, copies, difference, judged, settle
+from scopedown.write.splicing import Copy, Difference, copies, difference, judged, settle
 from scopedown.write.statements import Needed, needed, same, why_kept
 from scopedown.write.subjects import by_role, left_alone, searched
 from scopedown.write.texts import Texts
@@ -63,6 +63,7 @@ def _planned(
     findings += unsure(scan)
     chosen = dialect or dialect_of(project)
     of_all = copies(project, texts)  # before a change moves lines
+    abandoned, by_hand = judged(_of_shared_role(project), texts)
     findings += lay_out(project, analysed, chosen, shared, texts)
     laid = read(texts.overlay()) if texts.changes() else project
     spell = partial(with_variable, known=forms(scan, elsewhere))
@@ -91,7 +92,9 @@ def _planned(
         roles.append(WrittenRole(id, tuple(one.key for one in functions), tuple(one.means for one in wanted), kept))
     findings += _left_behind(project, laid, of_all)
     try:
-        settle(differences, _abandoned(project, laid, texts), texts)
+        is_used = any(one.role == SHARED_ROLE for one in laid.functions)
+        findings += [] if is_used else by_hand
+        settle(differences, [] if is_used else abandoned, texts)
     except SpliceError as error:
         return WritePlan((), (), (*findings, error.finding("write-by-hand"))), ""
     changes = _in_order(texts.changes(), project, laid)
@@ -110,12 +113,9 @@ def _in_order(changes: tuple[FileChange, ...], before: Project, after: Project) 
     return tuple(sorted(changes, key=lambda one: (one.name not in new, one.name == before.config, one.name)))
 
 
-def _abandoned(before: Project, after: Project, texts: Texts) -> list[Spot]:
-    """The statements of the shared role, where no function assumes it any more."""
-    if any(one.role == SHARED_ROLE for one in after.functions):
-        return []
-    shared = before.roles.get(SHARED_ROLE)
-    return judged(_left_over(before) if shared is None else shared.statements, texts)
+def _of_shared_role(project: Project) -> Iterable[DeclaredStatement]:
+    shared = project.roles.get(SHARED_ROLE)
+    return _left_over(project) if shared is None else shared.statements
 
 
 def _left_over(project: Project) -> Iterator[DeclaredStatement]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from scopedown.core.finding import Finding
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.project.model import DeclaredStatement, Project, Role
 from scopedown.project.serverless.names import SHARED_ROLE
@@ -84,11 +85,22 @@ def copies(project: Project, texts: Texts) -> tuple[Copy, ...]:
     return tuple(found)
 
 
-def judged(statements: Iterable[DeclaredStatement], texts: Texts) -> list[Spot]:
-    """Where the statements of a person that scopedown judges stand. Raises SpliceError."""
-    return [
-        located(one.place, None, texts) for one in statements if one.added_by == "project" and not why_kept(one)
-    ]  # fmt: skip
+def judged(statements: Iterable[DeclaredStatement], texts: Texts) -> tuple[list[Spot], list[Finding]]:
+    """Where the statements of a person that scopedown judges stand, and what is told of those that cannot be taken
+    out (an alias brings them)."""
+    spots: list[Spot] = []
+    findings = []
+    for one in statements:
+        if one.added_by != "project" or why_kept(one):
+            continue
+        try:
+            file, path = located(one.place, None, texts)
+            texts.of(file).edit_without(path)
+        except SpliceError as error:
+            findings.append(error.finding("write-by-hand"))
+            continue
+        spots.append((file, path))
+    return spots, findings
 
 
 def settle(differences: Sequence[Difference], gone: Sequence[Spot], texts: Texts) -> None:

@@ -9,9 +9,10 @@ places, and SpliceError says so.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
@@ -23,6 +24,8 @@ from scopedown.emit.splice.yaml_tree import tree_of
 from scopedown.emit.yaml_text import dump
 
 Path = Sequence[str | int]
+_COMMENT: Final = re.compile(r"\r?\n([ \t]*)#[^\r\n]*")
+"""A comment on a line of its own, with the end of the line before it."""
 
 
 @dataclass(frozen=True)
@@ -229,8 +232,8 @@ class YamlText:
                 return Edit(start, starts[index + 1].start_mark.index, "")
             return Edit(self._end(values[index - 1]), end, "")
         if len(starts) == 1:
-            empty = "[]" if isinstance(parent, yaml.SequenceNode) else "{}"
-            return self._replaced(path[:-1], parent, [] if empty == "[]" else {})
+            emptied = self._emptied(path[:-1], parent) if isinstance(parent, yaml.SequenceNode) else None
+            return emptied or self._replaced(path[:-1], parent, [] if isinstance(parent, yaml.SequenceNode) else {})
         line = self.text.rfind("\n", 0, start) + 1
         if isinstance(parent, yaml.SequenceNode) and self.text[line:start].strip() != "-":
             line = self.text.rfind("-", line, start)  # several dashes on the line, or a key before it
@@ -247,6 +250,20 @@ class YamlText:
         if stop == len(self.text) and not self.text.endswith("\n"):
             line = max(line - len(self._newline_before(line)), 0)
         return Edit(line, stop, "")
+
+    def _emptied(self, path: Path, parent: yaml.SequenceNode) -> Edit | None:
+        """A block list under a key becomes empty: the comments in it were about its items, and go with them."""
+        key = self._key_of(path)
+        if key is None or isinstance(key, int):
+            return None
+        colon = self._after_colon(key)
+        between = self.text[colon : self.text.rfind("\n", 0, parent.start_mark.index) + 1]
+        if not between or any(line.strip() and not line.lstrip().startswith("#") for line in between.splitlines()):
+            return None
+        end = self._line_end(self._end(parent))
+        while (comment := _COMMENT.match(self.text, end)) and len(comment[1].expandtabs()) > key.start_mark.column:
+            end = comment.end()
+        return Edit(colon, end, f" []{between.splitlines()[0].rstrip()}")
 
     def _inserted(self, at: int, lines: str) -> Edit:
         """Whole lines after the line that ends at ``at``; a file without a newline at its end stays one."""
