@@ -102,6 +102,8 @@ def compare(role: RoleBefore | None, function: FunctionScan) -> Comparison:
         return Comparison((), 0, after, "Its role stands outside of the project: what it allows is not known.")
     alone = replace(role.subject, functions=(function,))
     changes = [_change(alone, pair) for pair in role.pairs]
+    # What is not judged stays: of code that was not searched nobody can say that it needs less.
+    after += sum(pair.is_wide and one.kind is Kind.KEPT for pair, one in zip(role.pairs, changes, strict=True))
     changes += role.unpaired
     is_complete = role.subject.complete
     if is_complete:

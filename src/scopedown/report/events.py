@@ -44,7 +44,7 @@ def told(event: Event, project: Project) -> Told:
     kind = _NAMES.get(event.kind, event.kind)
     if not isinstance(settings, Mapping) or is_intrinsic(settings):
         if event.kind in ("http", "httpApi", "schedule", "websocket", "alexaSkill"):
-            return Told(event.kind, kind, kind, _short(settings, project))
+            return Told((event.kind, ""), kind, kind, _short(settings, project))
         name = _short(settings, project)
         return Told((event.kind, name), kind, name or kind, "")
     sender = next((_short(settings[name], project) for name in _SENDERS if settings.get(name) is not None), "")

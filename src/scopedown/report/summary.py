@@ -10,7 +10,7 @@ from scopedown.report.model import Objection, Page, ProjectPart
 
 _WIDE = (
     "A wildcard grant is a right that a function has on many actions (dynamodb:*), or on a resource of which no name "
-    "is said (*, table/*). After: under the policies of this page."
+    "is said (*, table/*). After: under the policies of this page, with what cannot be judged."
 )
 
 

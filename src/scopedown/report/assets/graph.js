@@ -164,9 +164,9 @@ const Graph = (() => {
     near = neighbours(project);
     state = chosen(functions, options);
     const shown = project.nodes.filter(([id]) => state.place.has(id)).length;
-    const rows = Math.max(1, ...["event", "function", "resource"].map((kind) => project.nodes.filter(([id, one]) => one === kind && state.place.has(id)).length));
-    canvas.style.height = `${Math.min(Math.max(160, rows * ROW + 2 * GAP), Math.max(260, window.innerHeight * 0.55))}px`;
     canvas.hidden = shown === 0;
+    const tall = (whole.bottom - whole.top) * scaleOf();
+    canvas.style.height = `${Math.round(Math.min(Math.max(120, tall), Math.max(260, window.innerHeight * 0.55)))}px`;
     cy.resize();
     cy.batch(() => {
       cy.elements().remove();
@@ -233,8 +233,8 @@ const Graph = (() => {
       });
       put(kind, apart(wanted, longest * ROW));
     }
-    const all = [...place.values()].map((one) => one.y);
-    whole = { top: Math.min(...all, 0) - GAP, bottom: Math.max(...all, 0) + GAP, left };
+    const all = place.size ? [...place.values()].map((one) => one.y) : [0];
+    whole = { top: Math.min(...all) - ROW / 2 - GAP / 3, bottom: Math.max(...all) + ROW / 2 + GAP / 3, left };
     return place;
   }
 
@@ -246,10 +246,12 @@ const Graph = (() => {
     return ys;
   }
 
+  const widthOf = () => RIGHT - whole.left + 2 * GAP;
+  const scaleOf = () => Math.max(0.62, Math.min(1.25, canvas.clientWidth / widthOf()));
+
   /* The whole width, from the top; so close that it can be read. */
   function fit() {
-    const width = RIGHT - whole.left + 2 * GAP;
-    const scale = Math.max(0.62, Math.min(1.25, canvas.clientWidth / width));
+    const width = widthOf(), scale = scaleOf();
     const tall = (whole.bottom - whole.top) * scale;
     const top = tall < canvas.clientHeight ? (canvas.clientHeight - tall) / 2 : 0;
     const spare = Math.max(0, (canvas.clientWidth - width * scale) / 2);

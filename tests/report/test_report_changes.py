@@ -1,0 +1,98 @@
+"""What the page says of a role before and after: the same judgement as check's, for one function at a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scopedown.catalog.load import catalog
+from scopedown.project.load import Options, load_project
+from scopedown.report.collect import project_part
+from scopedown.report.model import Comparison, Kind
+from scopedown.scan import scan
+
+HEAD = "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n"
+GET = """\
+import boto3
+def f(event, context):
+    boto3.client("dynamodb").get_item(TableName="a", Key=event)
+"""
+TABLE = "arn:aws:dynamodb:us-east-1:*:table/a"
+
+
+def compared(folder: Path, statements: str, code: str = GET, functions: str = "{f: {handler: app.f}}") -> Comparison:
+    (folder / "app.py").write_text(code)
+    role = f"  iam: {{role: {{statements: [{statements}]}}}}\n" if statements else ""
+    (folder / "serverless.yml").write_text(f"{HEAD}{role}functions: {functions}\n")
+    project = load_project(folder, Options())
+    return project_part(scan(project, catalog()), catalog()).functions[0].comparison
+
+
+def of_project(found: Comparison) -> list[tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
+    """(what becomes of it, actions, resources, instead), without what the framework adds."""
+    return [(one.kind.value, one.actions, one.resources, one.instead) for one in found.changes if one.by != "framework"]
+
+
+def allow(actions: str, resources: str) -> str:
+    return f"{{Effect: Allow, Action: [{actions}], Resource: [{resources}]}}"
+
+
+def test_what_is_needed_as_it_stands_stays_and_the_rest_goes(tmp_path: Path) -> None:
+    found = compared(tmp_path, allow("dynamodb:GetItem, dynamodb:PutItem, 'sqs:*'", f"'{TABLE}'"))
+    assert of_project(found) == [
+        ("goes away", ("dynamodb:PutItem", "sqs:*"), (TABLE,), ()),
+        ("stays", ("dynamodb:GetItem",), (TABLE,), ()),
+    ]
+    assert (found.wide_before, found.wide_after) == (1, 0)
+
+
+def test_a_wildcard_is_narrowed_to_what_is_needed_of_it(tmp_path: Path) -> None:
+    found = compared(tmp_path, allow("'dynamodb:*'", "'*'"))
+    arn = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/a"
+    assert of_project(found) == [("is narrowed", ("dynamodb:*",), ("*",), (f"dynamodb:GetItem on {arn}",))]
+    found = compared(tmp_path, allow("dynamodb:GetItem", "'*'"))
+    assert of_project(found) == [("is narrowed", ("dynamodb:GetItem",), ("*",), (arn,))]
+    assert (found.wide_before, found.wide_after) == (1, 0)
+
+
+def test_what_is_missing_is_added_with_the_place_that_needs_it(tmp_path: Path) -> None:
+    found = compared(tmp_path, "")
+    added = [one for one in found.changes if one.kind is Kind.ADDED]
+    assert [(one.actions, one.where) for one in added] == [(("dynamodb:GetItem",), "app.py:3")]
+
+
+def test_a_denial_a_condition_and_a_call_that_is_only_possible_are_not_judged(tmp_path: Path) -> None:
+    condition = "Condition: {StringEquals: {'aws:RequestedRegion': us-east-1}}"
+    found = compared(
+        tmp_path,
+        "{Effect: Deny, Action: 'dynamodb:*', Resource: '*'}, "
+        f"{{Effect: Allow, Action: 's3:GetObject', Resource: '*', {condition}}}",
+    )
+    assert {one.note for one in found.changes if one.kind is Kind.KEPT and one.by == "project"} == {
+        "it denies",
+        "a condition, or a part that only the deployment settles",
+    }
+    code = 'import boto3\ndef f(event, context):\n    event["queue"].purge_queue(QueueUrl="https://sqs/1/jobs")\n'
+    found = compared(tmp_path, allow("sqs:PurgeQueue", "'*'"), code)
+    (kept,) = [one for one in found.changes if one.by == "project"]
+    assert kept.kind is Kind.KEPT and (found.wide_before, found.wide_after) == (1, 1)
+
+
+def test_of_code_that_is_not_searched_nothing_goes_away(tmp_path: Path) -> None:
+    found = compared(tmp_path, allow("'s3:*'", "'*'"), functions="{f: {handler: bin/f, runtime: provided.al2}}")
+    assert [one.kind for one in found.changes if one.by == "project"] == [Kind.KEPT]
+    assert (found.wide_before, found.wide_after) == (1, 1)
+
+
+def test_a_role_outside_of_the_project_is_not_known(tmp_path: Path) -> None:
+    found = compared(tmp_path, "", functions="{f: {handler: app.f, role: 'arn:aws:iam::123456789012:role/r'}}")
+    assert found.changes == () and "outside of the project" in found.note
+
+
+@pytest.mark.parametrize("count", [3, 40])
+def test_resources_of_one_kind_are_one_row(tmp_path: Path, count: int) -> None:
+    queues = ", ".join(f"'arn:aws:sqs:us-east-1:*:q{number}'" for number in range(count))
+    found = compared(tmp_path, allow("sqs:SendMessage, sqs:PurgeQueue", queues))
+    ((kind, actions, resources, _),) = [one for one in of_project(found) if one[0] == "goes away"]
+    assert (actions, len(resources)) == (("sqs:SendMessage", "sqs:PurgeQueue"), count) and kind == "goes away"
