@@ -14,8 +14,9 @@ from functools import cached_property
 from pathlib import Path
 
 from scopedown.catalog.model import Catalog
-from scopedown.core.text import ANY, Att, Literal, Part, Pseudo, Text
+from scopedown.core.text import ANY, Att, Literal, Part, Pseudo, Ref, Text
 from scopedown.permissions.declared import Declared, Own, declared
+from scopedown.permissions.forms import SECRET_SUFFIX
 from scopedown.permissions.pieces import after
 from scopedown.project.intrinsics import Scope, to_text, with_defaults
 from scopedown.project.model import Project, Tree
@@ -72,7 +73,14 @@ class Comparable:
         """The forms of a resource that a statement names, that which is written first."""
         text = to_text(tree, Scope.of(self.project))
         settled = self._declared.settle(text, "") if text.parts else text
-        return tuple(dict.fromkeys((*self._forms(text), *self._forms(settled))))
+        found = (*self._forms(text), *self._forms(settled))
+        ids = [part.id for part in text.parts if isinstance(part, Ref | Att)]
+        if len(text.parts) == 1 and ids and self._type_of(ids[0]) == "AWS::SecretsManager::Secret":
+            found += tuple(Text.of(one, SECRET_SUFFIX) for one in found if one != text)  # the ARN ends in six more
+        return tuple(dict.fromkeys(found))
+
+    def _type_of(self, id: str) -> str:
+        return self._declared.by_id[id].type if id in self._declared.by_id else ""
 
     def _forms(self, arn: Text) -> Iterator[Text]:
         yield self.placed(arn)

@@ -1,46 +1,47 @@
 """Is it certain that a role denies a need?
 
 Coverage alone does not say so: a condition may hold for the request, a parameter may turn out to be the very resource
-of a statement, and a need on everything of a type is covered by statements that name all of that type.
+of a statement, a policy of the resource's own may name the role, and a need on everything of a type is covered by
+statements that name all of that type.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from scopedown.checks.relevant import relevant
+from scopedown.checks.comparable import texts
+from scopedown.checks.given import best_answer, may_be
 from scopedown.checks.subject import Need, Subject
-from scopedown.core.text import ANY, ImportValue, Param, Part, Text
-from scopedown.iam.coverage import Grant, covers
-from scopedown.iam.errors import LimitError
+from scopedown.core.text import ANY, Att, Ref, Text
+from scopedown.iam.coverage import Grant
+from scopedown.iam.wildcard import glob, matcher
 from scopedown.permissions.forms import PSEUDO
+from scopedown.project.intrinsics import Scope, to_text
+from scopedown.project.model import Tree
 
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
+_POLICIES = ("AssumeRolePolicyDocument", "KeyPolicy", "PolicyDocument", "Policy", "ResourcePolicy")
+"""Properties that hold a resource-based policy."""
 
 
 def denied(subject: Subject, need: Need) -> bool:
     """Whether it is certain that no statement of the role covers a need, or not all of it where it is known."""
+    action = need.permission.action
     answer = subject.covered(need)
     if answer == "yes" or (answer == "partly" and not need.known):
         return False
+    if not need.known and _is_another_possible(subject, need):
+        return False
     held = [_unconditional(one) for one in subject.grants]
-    if any(one.conditions for one in subject.grants) and _answer(need.permission.action, need.forms, held) == "yes":
+    if any(one.conditions for one in subject.grants) and best_answer(action, need.forms, held) == "yes":
         return False
-    if any(_may_be(need.permission.action, form, resource, one) for one in held for resource in one.resources
-           for form in need.forms):  # fmt: skip
+    if any(may_be(action, need.forms, one) for one in held):
         return False
-    return str(need.arn) != "*" or not _is_every_type_covered(subject, need.permission.action, held)
-
-
-def _answer(action: str, forms: Sequence[Text], grants: Sequence[Grant]) -> str:
-    """The best answer for the forms of a resource."""
-    try:
-        found = {covers(action, form, [*relevant(action, form, grants)]).answer for form in forms}
-    except LimitError:
-        return "partly"
-    return next((one for one in ("yes", "partly") if one in found), "no")
+    if str(need.arn) == "*" and _is_asked_on_all(subject, action, held):
+        return False
+    return not _is_allowed_elsewhere(subject, action)
 
 
 def _unconditional(grant: Grant) -> Grant:
@@ -48,36 +49,60 @@ def _unconditional(grant: Grant) -> Grant:
     return replace(grant, conditions=()) if grant.effect == "Allow" else grant
 
 
-def _may_be(action: str, form: Text, resource: str | Text, grant: Grant) -> bool:
-    """Whether a parameter, or what another stack exports, may make of a need a part of what an Allow names. What both
-    have is the same in both."""
-    given = _given(form) ^ (_given(resource) if isinstance(resource, Text) else frozenset())
-    if grant.effect != "Allow" or not given:
-        return False
-    named = _opened(resource, given) if isinstance(resource, Text) else resource
-    return _answer(action, (_opened(form, given),), [replace(grant, resources=(named,))]) != "no"
+def _is_another_possible(subject: Subject, need: Need) -> bool:
+    """Whether the call may be about another of the resources that its argument leaves open (a model, or a profile)."""
+    others = (
+        one for one in subject.needs
+        if one is not need and one.function is need.function and one.permission is need.permission
+    )  # fmt: skip
+    return any(subject.covered(one) != "no" for one in others)
 
 
-def _given(text: Text) -> frozenset[Part]:
-    return frozenset(part for part in text.parts if isinstance(part, Param | ImportValue))
-
-
-def _opened(text: Text, given: frozenset[Part]) -> Text:
-    return text.replace(lambda part: ANY if part in given else part)
-
-
-def _is_every_type_covered(subject: Subject, action: str, grants: Sequence[Grant]) -> bool:
-    """Whether the role allows an action on all resources of the types that it must name, in region and account."""
+def _is_asked_on_all(subject: Subject, action: str, grants: Sequence[Grant]) -> bool:
+    """Whether the role allows what names no resource: on ``*`` (which a Deny of certain resources does not match), or
+    on all resources of the types that the action must name, in region and account."""
+    plain = [one for one in grants if one.effect == "Allow" or any(str(text) == "*" for text in one.resources)]
+    if best_answer(action, (Text.of("*"),), plain) == "yes":
+        return True
     known = subject.catalog.action(action)
     prefix = action.partition(":")[0]
     types = [subject.catalog.resource_type(prefix, name) for name in (known.required_types if known else ())]
-    if not types:
-        return False
     every = [subject.comparable.placed(_all_of(one.arn)) for one in types if one is not None]
-    return len(every) == len(types) and all(_answer(action, (one,), grants) == "yes" for one in every)
+    return (
+        bool(types) and len(every) == len(types) and all(best_answer(action, (one,), grants) == "yes" for one in every)
+    )
 
 
 def _all_of(pattern: str) -> Text:
     """Every ARN of a format."""
     pieces = _VARIABLE.split(pattern)
     return Text.of(*(piece if number % 2 == 0 else PSEUDO.get(piece, ANY) for number, piece in enumerate(pieces)))
+
+
+def _is_allowed_elsewhere(subject: Subject, action: str) -> bool:
+    """Whether a resource-based policy of the project names the role and allows the action: in one account that is
+    enough (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html)."""
+    for statement in _resource_statements(subject):
+        principal = statement.get("Principal")
+        named = texts(principal.get("AWS")) if isinstance(principal, Mapping) else iter(())
+        if statement.get("Effect") == "Allow" and any(_is_role(subject, one) for one in named):
+            patterns = (one for one in texts(statement.get("Action")) if isinstance(one, str))
+            if any(matcher(glob(one.lower()))(action.lower()) for one in patterns):
+                return True
+    return False
+
+
+def _resource_statements(subject: Subject) -> Iterator[Mapping[str, Tree]]:
+    for resource in subject.scan.project.deployed.values():
+        if resource.type in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"):
+            continue
+        for name in _POLICIES:
+            policy = resource.properties.get(name)
+            for one in texts(policy.get("Statement")) if isinstance(policy, Mapping) else ():
+                if isinstance(one, Mapping):
+                    yield one
+
+
+def _is_role(subject: Subject, principal: Tree) -> bool:
+    text = to_text(principal, Scope.of(subject.scan.project))
+    return any(isinstance(part, Att | Ref) and part.id == subject.role.id for part in text.parts)

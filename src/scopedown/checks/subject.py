@@ -10,6 +10,7 @@ from pathlib import Path
 
 from scopedown.catalog.model import Catalog
 from scopedown.checks.comparable import Comparable, at_home, texts
+from scopedown.checks.given import may_be
 from scopedown.checks.model import Fix
 from scopedown.checks.possible import documented_actions, meet, possible_actions
 from scopedown.checks.relevant import plainly_covered, relevant, surely_not_covered
@@ -228,7 +229,18 @@ class Subject:
         grant = Grant("Allow", one.actions, forms)
         for need in self.needs:
             if any(matcher(glob(action.lower()))(need.permission.action.lower()) for action in one.actions):
-                yield self.covered(need, (grant,)) != "no"
+                yield self.covered(need, (grant,)) != "no" or may_be(need.permission.action, need.forms, grant)
+
+    def is_of_any_type(self, one: Declared) -> bool:
+        """Whether a need of a statement's actions may be on a resource of another type: nothing tells which it is."""
+        for action in one.actions:
+            fits = matcher(glob(action.lower()))
+            for need in self.needs:
+                open_ = any(resource.certainty is Certainty.UNKNOWN for resource in need.permission.resources)
+                known = self.catalog.action(need.permission.action) if open_ else None
+                if known and len(known.resource_types) > 1 and fits(need.permission.action.lower()):
+                    return True
+        return False
 
     def narrower(self, one: Declared, forms: tuple[Text, ...]) -> tuple[Text, ...]:
         """The needed resources that a wildcard of a statement is for, where all of them are narrower than it."""
@@ -352,7 +364,11 @@ def _texted(written: Mapping[str, object]) -> dict[str, object]:
 
 _TEMPLATE = re.compile(r"""(-\s+)?['"]?\w+Policy['"]?\s*:""")
 """How a policy template stands in a list of Policies."""
-_MAY_CALL = re.compile(r"aws|amazon|amzn|dynamo|qldb|kinesis|cognito|s3|sqs|sns|cloudwatch|lambda", re.IGNORECASE)
+_MAY_CALL = re.compile(
+    r"aws|amazon|amzn|athena|aurora|bedrock|cloudwatch|cognito|dsql|dynamo|eventbridge|kinesis|lambda|qldb|redshift|s3|"
+    r"sagemaker|sns|sqs|stepfunctions",
+    re.IGNORECASE,
+)
 """Parts of the names of packages that may call AWS themselves."""
 
 

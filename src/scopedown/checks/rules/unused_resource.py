@@ -16,6 +16,8 @@ def find(subject: Subject) -> Iterator[Problem]:
             continue
         if any(not subject.needed_by(action) and not subject.is_unused(action) for action in one.actions):
             continue  # what a setting may need besides, on a resource that nothing tells
+        if subject.is_of_any_type(one):
+            continue
         if subject.from_template(one) and not subject.is_idle_template(one):
             continue  # its resources are SAM's own list
         unused = [number for number, (_, forms) in enumerate(one.resources) if not any(subject.touches(one, forms))]

@@ -1,0 +1,48 @@
+"""What the deployment is given: parameters without a default, and what other stacks export.
+
+Such a text may turn out to be any other: a need on a parameter is perhaps a part of what a statement names, and a need
+on a name perhaps a part of a statement on a parameter. A parameter that stands in both is the same in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from scopedown.checks.relevant import relevant
+from scopedown.core.text import ANY, ImportValue, Param, Part, Text
+from scopedown.iam.coverage import Grant, covers
+from scopedown.iam.errors import LimitError
+
+
+def best_answer(action: str, forms: Sequence[Text], grants: Sequence[Grant]) -> str:
+    """How far grants cover an action on a resource, by the best of the resource's forms."""
+    try:
+        near = ((form, [*relevant(action, form, grants)]) for form in forms)
+        found = {covers(action, form, some).answer for form, some in near if some}
+    except LimitError:
+        return "partly"
+    return next((one for one in ("yes", "partly") if one in found), "no")
+
+
+def may_be(action: str, forms: Sequence[Text], grant: Grant) -> bool:
+    """Whether an Allow may cover a need because of what the deployment is given."""
+    return grant.effect == "Allow" and any(
+        _may_be(action, form, resource, grant) for form in forms for resource in grant.resources
+    )
+
+
+def _may_be(action: str, form: Text, resource: str | Text, grant: Grant) -> bool:
+    given = _given(form) ^ (_given(resource) if isinstance(resource, Text) else frozenset())
+    if not given:
+        return False
+    named = _opened(resource, given) if isinstance(resource, Text) else resource
+    return best_answer(action, (_opened(form, given),), [replace(grant, resources=(named,))]) != "no"
+
+
+def _given(text: Text) -> frozenset[Part]:
+    return frozenset(part for part in text.parts if isinstance(part, Param | ImportValue))
+
+
+def _opened(text: Text, given: frozenset[Part]) -> Text:
+    return text.replace(lambda part: ANY if part in given else part)

@@ -1,0 +1,94 @@
+"""What a role denies for certain, and what only seems so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scopedown.catalog.load import catalog
+from scopedown.checks.run import problems
+from scopedown.project.load import Options, load_project
+from scopedown.scan import scan
+
+TEMPLATE = """\
+Parameters:
+  Given: {Type: String}
+Resources:
+  F:
+    Type: AWS::Lambda::Function
+    Properties:
+      Handler: app.f
+      Runtime: python3.12
+      Code: .
+      Role: {'Fn::GetAtt': [R, Arn]}
+      Environment: {Variables: {GIVEN: {Ref: Given}, OTHER: {'Fn::GetAtt': [O, Arn]}}}
+  R:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {}
+      ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole']
+      Policies: [{PolicyName: p, PolicyDocument: {Statement: [STATEMENTS]}}]
+  O:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{Effect: EFFECT, Action: 'sts:AssumeRole', Principal: {AWS: {'Fn::GetAtt': [WHO, Arn]}}}]
+  S: {Type: 'AWS::SecretsManager::Secret', Properties: {Name: orders}}
+"""
+
+
+def told(folder: Path, statements: str, call: str, effect: str = "Allow", who: str = "R") -> set[str]:
+    text = TEMPLATE.replace("STATEMENTS", statements).replace("EFFECT", effect).replace("WHO", who)
+    (folder / "template.yaml").write_text(text)
+    (folder / "app.py").write_text(f"import boto3, os\ndef f(event, context):\n    boto3.client{call}\n")
+    return {one.rule for one in problems(scan(load_project(folder, Options()), catalog()), catalog())}
+
+
+LOGS = "{Effect: Allow, Action: 'logs:PutLogEvents', Resource: '*'}"
+
+
+@pytest.mark.parametrize(("deny", "denied"), [("'arn:aws:sns:*:*:*'", False), ("'*'", True)])
+def test_a_deny_of_topics_is_none_of_text_messages(tmp_path: Path, deny: str, denied: bool) -> None:
+    statements = (
+        f"{{Effect: Deny, Action: 'sns:Publish', Resource: {deny}}}, "
+        "{Effect: Allow, Action: 'sns:Publish', Resource: '*'}"
+    )
+    call = "('sns').publish(PhoneNumber=os.environ['GIVEN'], Message='m')"
+    assert ("SD101" in told(tmp_path, statements, call)) is denied
+
+
+@pytest.mark.parametrize(
+    ("effect", "who", "denied"), [("Allow", "R", False), ("Deny", "R", True), ("Allow", "O", True)]
+)
+def test_a_trust_policy_that_names_the_role_lets_it_assume(tmp_path: Path, effect: str, who: str, denied: bool) -> None:
+    call = "('sts').assume_role(RoleArn=os.environ['OTHER'], RoleSessionName='s')"
+    assert ("SD101" in told(tmp_path, LOGS, call, effect, who)) is denied
+
+
+def test_an_unknown_model_may_be_the_kind_that_is_allowed(tmp_path: Path) -> None:
+    call = "('bedrock-runtime').invoke_model(modelId=event['model'], body='')"
+    models = "{Effect: Allow, Action: 'bedrock:InvokeModel', Resource: 'arn:aws:bedrock:*::foundation-model/*'}"
+    assert "SD101" not in told(tmp_path, models, call)
+    assert "SD101" in told(tmp_path, models.replace("InvokeModel", "ListFoundationModels"), call)
+
+
+def test_of_several_types_an_unknown_one_may_be_that_which_is_named(tmp_path: Path) -> None:
+    both = "'arn:aws:rds:us-east-1:*:db:orders', 'arn:aws:rds:us-east-1:*:snapshot:*'"
+    statements = f"{{Effect: Allow, Action: 'rds:DescribeDBSnapshots', Resource: [{both}]}}"
+    call = "('rds').describe_db_snapshots(DBSnapshotIdentifier=event['s'], DBInstanceIdentifier=event['d'])"
+    assert "SD202" not in told(tmp_path, statements, call)
+
+
+def test_a_secret_by_a_parameter_may_be_the_declared_one(tmp_path: Path) -> None:
+    statements = "{Effect: Allow, Action: 'secretsmanager:GetSecretValue', Resource: [{Ref: S}]}"
+    assert not told(tmp_path, statements, "('secretsmanager').get_secret_value(SecretId=os.environ['GIVEN'])")
+    assert "SD202" in told(tmp_path, statements, "('secretsmanager').get_secret_value(SecretId='invoices')")
+
+
+def test_a_connector_for_aurora_that_was_not_read_may_need_what_seems_unused(tmp_path: Path) -> None:
+    statements = "{Effect: Allow, Action: 'dsql:DbConnectAdmin', Resource: '*'}"
+    assert "SD201" in told(tmp_path, statements, "('sqs')")
+    (tmp_path / "app.py").write_text("import aurora_dsql_psycopg2 as dsql\ndef f(event, context): dsql.connect()\n")
+    found = problems(scan(load_project(tmp_path, Options()), catalog()), catalog())
+    assert [one.rule for one in found] == []
