@@ -63,11 +63,14 @@ def _handler(function: Function) -> object:
     handler = function.handler
     if handler is None or handler.inline is None:
         return handler
-    return replace(handler, inline=None), handler.inline.text
+    return replace(handler, inline=None), _said(handler.inline.text)
 
 
 def _said(tree: Any) -> Any:
-    """A tree to be compared: what is not known is the same for the same reason, wherever it stands."""
+    """A tree to be compared: what is not known is the same for the same reason, wherever it stands; a block of text that
+    ended a file without a newline has one now."""
+    if isinstance(tree, str):
+        return tree.rstrip("\n")
     if isinstance(tree, Text):
         return str(tree), tuple(one.reason for one in tree.unknowns)
     if isinstance(tree, Mapping):

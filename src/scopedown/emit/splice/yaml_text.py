@@ -173,6 +173,8 @@ class YamlText:
 
     def _replaced(self, path: Path, node: yaml.Node, tree: Any) -> Edit:
         start, end = node.start_mark.index, self._end(node)
+        if start < end:
+            end = len(self.text[:end].rstrip())  # the lines that a |+ keeps stay as lines
         key = self._key_of(path)
         line = self._line_of(tree)
         if self._in_flow(path) or line is not None:
@@ -260,7 +262,7 @@ class YamlText:
         between = self.text[colon : self.text.rfind("\n", 0, parent.start_mark.index) + 1]
         if not between or any(line.strip() and not line.lstrip().startswith("#") for line in between.splitlines()):
             return None
-        end = self._line_end(self._end(parent))
+        end = self._line_end(len(self.text[: self._end(parent)].rstrip()))
         while (comment := _COMMENT.match(self.text, end)) and len(comment[1].expandtabs()) > key.start_mark.column:
             end = comment.end()
         return Edit(colon, end, f" []{between.splitlines()[0].rstrip()}")
