@@ -67,8 +67,8 @@ def _handler(function: Function) -> object:
 
 
 def _said(tree: Any) -> Any:
-    """A tree to be compared: what is not known is the same for the same reason, wherever it stands; a block of text that
-    ended a file without a newline has one now."""
+    """A tree to be compared: what is not known is the same for the same reason, wherever it stands; a block of text
+    that ended a file without a newline has one now."""
     if isinstance(tree, str):
         return tree.rstrip("\n")
     if isinstance(tree, Text):
