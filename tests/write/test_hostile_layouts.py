@@ -176,3 +176,34 @@ def test_shared_statements_below_the_functions_go_too(folder: Path) -> None:
     assert run("--yes", command="write", cwd=folder).returncode == 0
     assert "statements: []" in (folder / "serverless.yml").read_text()
     assert actions(folder, "put") == {"dynamodb:PutItem"}
+
+
+TEMPLATE = """\
+Resources:
+  R:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {}
+  G:
+    Type: AWS::Lambda::Function
+    Properties: {Handler: app.put, Runtime: python3.12, Code: ., Role: !GetAtt R.Arn}
+  F:
+    Type: AWS::Lambda::Function
+    Properties:
+      Handler: index.put
+      Runtime: python3.12
+      Role: !GetAtt R.Arn
+      Code:
+        ZipFile: |
+          import boto3
+          def put(event, context):
+              boto3.client('sns').publish(TopicArn='arn:aws:sns:us-east-1:1:t', Message='m')"""
+
+
+def test_code_that_ends_a_template_without_a_newline_stays(folder: Path) -> None:
+    file = folder / "template.yaml"
+    file.write_text(TEMPLATE)
+    ran = run("--yes", command="write", cwd=folder)
+    assert "scopedown: wrote template.yaml" in ran.stderr, ran.stderr
+    assert TEMPLATE.partition("        ZipFile: |")[2] in file.read_text()
+    assert "nothing to change" in run("--yes", command="write", cwd=folder).stderr

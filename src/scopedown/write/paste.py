@@ -15,6 +15,7 @@ from scopedown.write.model import Dialect
 from scopedown.write.portable import forms, with_variable
 from scopedown.write.statements import needed
 from scopedown.write.subjects import searched
+from scopedown.write.unresolved import unsure
 
 
 def pasted(scan: ProjectScan, elsewhere: ProjectScan | None) -> Iterator[str]:
@@ -24,7 +25,7 @@ def pasted(scan: ProjectScan, elsewhere: ProjectScan | None) -> Iterator[str]:
     functions, findings = searched(scan)
     permissions = {one.function.key: one.permissions for one in scan.functions}
     dialect = dialect_of(project)
-    for finding in findings:
+    for finding in [*findings, *unsure(scan)]:
         yield f"// {finding}"
     roles: dict[str, Any] = {}
     for function in functions:
