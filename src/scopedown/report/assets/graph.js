@@ -7,7 +7,7 @@ const Graph = (() => {
   const LEFT = COLUMN.event.x - COLUMN.event.width / 2;
   const RIGHT = COLUMN.resource.x + COLUMN.resource.width / 2;
   const MANY_LABELS = 40;
-  let cy = null, canvas = null, data = null, near = null, state = null, isLit = false, nodes = [], edges = [];
+  let cy = null, canvas = null, data = null, near = null, state = null, isLit = false, made = new Set();
   let whole = { top: 0, bottom: 0, left: LEFT };
 
   /* Colours as the browser works them out of the page's variables, which cytoscape cannot read. */
@@ -85,12 +85,12 @@ const Graph = (() => {
     const width = { event: 28, function: 34, resource: 36 }[kind];
     const beside = kind === "function" || type === name ? "" : `\n${cut(type, width)}`;
     const data = { id, kind, name, about, unknown, shown: cut(name, width) + beside };
-    return { group: "nodes", data, position: at ?? { x: 0, y: 0 }, classes: at ? "" : "hide" };
+    return { group: "nodes", pannable: true, data, position: { ...at } };
   }
 
-  function edge([source, target, labels, setting], number, wanted, told) {
+  function edge([source, target, labels, setting], number, told) {
     const data = { id: `l${number}`, source, target, setting, shown: label(labels) };
-    return { group: "edges", data, classes: wanted ? (told ? "told" : "") : "hide" };
+    return { group: "edges", pannable: true, data, classes: told ? "told" : "" };
   }
 
   function neighbours(project) {
@@ -170,14 +170,22 @@ const Graph = (() => {
     cy.resize();
     cy.batch(() => {
       cy.elements().remove();
-      cy.add([
-        ...project.nodes.map((one) => node(one, state.place.get(one[0]))),
-        ...project.edges.map((one, number) => edge(one, number, state.wanted[number], state.told)),
-      ]);
+      made = new Set();
+      add();
     });
-    nodes = project.nodes.map(([id]) => cy.getElementById(id));
-    edges = project.edges.map((_, number) => cy.getElementById(`l${number}`));
     fit();
+  }
+
+  /* What is to be seen for the first time is made: of many a project most of what settings need never is. */
+  function add() {
+    const nodes = data.nodes.filter(([id]) => state.place.has(id) && !made.has(id));
+    const edges = state.wanted.map((wanted, number) => (wanted && !made.has(number) ? number : -1)).filter((number) => number >= 0);
+    cy.add([
+      ...nodes.map((one) => node(one, state.place.get(one[0]))),
+      ...edges.map((number) => edge(data.edges[number], number, state.told)),
+    ]);
+    for (const [id] of nodes) made.add(id);
+    for (const number of edges) made.add(number);
   }
 
   /* Which nodes and edges there are to see of these functions, and where the nodes stand. */
@@ -200,16 +208,21 @@ const Graph = (() => {
     const before = state;
     state = chosen(functions, options);
     cy.batch(() => {
-      data.nodes.forEach(([id], number) => {
+      for (const [id] of data.nodes) {
         const was = before.place.get(id), at = state.place.get(id);
-        if (Boolean(was) !== Boolean(at)) nodes[number].toggleClass("hide", !at);
-        if (at && (!was || was.y !== at.y)) nodes[number].position(at);
-      });
+        if (made.has(id) && (was || at)) {
+          const one = cy.getElementById(id);
+          if (!was || !at) one.toggleClass("hide", !at);
+          if (at && (!was || was.y !== at.y)) one.position(at);
+        }
+      }
       state.wanted.forEach((wanted, number) => {
-        if (wanted !== before.wanted[number]) edges[number].toggleClass("hide", !wanted);
-        const told = wanted && state.told;
-        if (told !== (before.wanted[number] && before.told)) edges[number].toggleClass("told", told);
+        if (!made.has(number) || !(wanted || before.wanted[number])) return;
+        const one = cy.getElementById(`l${number}`), told = wanted && state.told;
+        if (wanted !== before.wanted[number]) one.toggleClass("hide", !wanted);
+        if (told !== (before.wanted[number] && before.told)) one.toggleClass("told", told);
       });
+      add();
     });
     fit();
   }
@@ -280,8 +293,8 @@ const Graph = (() => {
     const node = cy.getElementById(`f${number}`);
     light([`f${number}`]);
     if (node.empty() || node.hasClass("hide")) return;
-    const y = node.renderedPosition("y");
-    if (y < HEIGHT || y > canvas.clientHeight - HEIGHT) cy.panBy({ x: 0, y: canvas.clientHeight / 2 - y });
+    const y = node.renderedPosition("y"), half = (HEIGHT / 2) * cy.zoom();
+    if (y < half || y > canvas.clientHeight - half) cy.panBy({ x: 0, y: canvas.clientHeight / 2 - y });
   }
 
   const recolour = () => cy.style(style());
