@@ -294,3 +294,15 @@ def test_a_policy_template_in_a_mapping_is_a_template_too(tmp_path: Path) -> Non
     found = problems(scan(load_project(tmp_path, Options()), catalog()), catalog())
     assert [(one.rule, one.place.line) for one in found] == [("SD201", 10)]
     assert found[0].fix is None
+
+
+@pytest.mark.parametrize(("name", "told_"), [("jobs", False), ("'job*'", True)])
+def test_a_wildcard_that_a_policy_template_has_is_not_the_projects(tmp_path: Path, name: str, told_: bool) -> None:
+    text = SAM.replace(
+        "- DynamoDBCrudPolicy: {TableName: TABLE}", f"- LambdaInvokePolicy:\n            FunctionName: {name}"
+    )
+    (tmp_path / "template.yaml").write_text(text)
+    code = 'import boto3\ndef f(event, context):\n    boto3.client("lambda").invoke(FunctionName="jobs")\n'
+    (tmp_path / "app.py").write_text(code)
+    found = {one.rule for one in problems(scan(load_project(tmp_path, Options()), catalog()), catalog())}
+    assert ("SD204" in found) is told_

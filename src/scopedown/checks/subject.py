@@ -12,6 +12,7 @@ from scopedown.catalog.model import Catalog
 from scopedown.checks.comparable import Comparable, at_home, texts
 from scopedown.checks.given import may_be
 from scopedown.checks.model import Fix
+from scopedown.checks.policy_templates import has_wildcard, is_template
 from scopedown.checks.possible import documented_actions, meet, possible_actions
 from scopedown.checks.relevant import plainly_covered, relevant, surely_not_covered
 from scopedown.core.place import Place
@@ -126,9 +127,14 @@ class Subject:
         place = one.statement.place
         if self.scan.project.framework != "sam" or place is None:
             return False
-        lines = self.comparable.lines(place.file)
-        line = lines[place.line - 1] if place.line <= len(lines) else ""
-        return _TEMPLATE.match(line[place.column - 1 :]) is not None
+        return is_template(self.comparable.lines(place.file), place)
+
+    def is_of_template(self, one: Declared) -> bool:
+        """Whether the wildcards of a statement are those of a policy template of SAM's, and not written in it."""
+        place = one.statement.place
+        if place is None or not self.from_template(one):
+            return False
+        return not has_wildcard(self.comparable.lines(place.file), place)
 
     def is_idle_template(self, one: Declared) -> bool:
         """Whether no statement of a policy template of SAM's is needed on any of its resources."""
@@ -362,8 +368,6 @@ def _texted(written: Mapping[str, object]) -> dict[str, object]:
     return {key: written[key] for key in ("Effect", "Action", "Condition")}
 
 
-_TEMPLATE = re.compile(r"""(-\s+)?['"]?\w+Policy['"]?\s*:""")
-"""How a policy template stands in a list of Policies."""
 _MAY_CALL = re.compile(
     r"aws|amazon|amzn|athena|aurora|bedrock|cloudwatch|cognito|dsql|dynamo|eventbridge|kinesis|lambda|qldb|redshift|s3|"
     r"sagemaker|sns|sqs|stepfunctions",

@@ -12,7 +12,7 @@ from scopedown.core.finding import Severity
 def find(subject: Subject) -> Iterator[Problem]:
     """Resources with wildcards that are wider than every need of the statement's actions."""
     for one in subject.declared:
-        if not one.judged or subject.may_need(one):
+        if not one.judged or subject.may_need(one) or subject.is_of_template(one):
             continue
         for item, forms in one.resources:
             if "*" not in str(forms[0]):
