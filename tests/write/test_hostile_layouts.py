@@ -112,13 +112,22 @@ def test_it_is_written_and_nothing_else_changes(folder: Path, text: str) -> None
     assert "nothing to change" in run("--yes", command="write", cwd=folder).stderr
 
 
-@pytest.mark.parametrize("text", [ANCHOR, ALIAS, STATEMENTS])
+@pytest.mark.parametrize("text", [ANCHOR, ALIAS])
 def test_a_place_that_an_alias_repeats_is_left_alone_and_told(folder: Path, text: str) -> None:
     (folder / "serverless.yml").write_text(text)
     ran = run("--yes", command="write", cwd=folder)
     assert ran.returncode == 0 and "by an alias" in ran.stderr and "by hand" in ran.stderr
     after = (folder / "serverless.yml").read_text()
     assert "    handler: app.put\n" in after and after.count("PutRole") == 0
+
+
+def test_shared_statements_that_an_alias_repeats_stay_and_the_rest_is_written(folder: Path) -> None:
+    (folder / "serverless.yml").write_text(STATEMENTS)
+    ran = run("--yes", command="write", cwd=folder)
+    assert ran.returncode == 0 and "by an alias" in ran.stderr and "by hand" in ran.stderr
+    after = (folder / "serverless.yml").read_text()
+    assert after.startswith(STATEMENTS) and "    role: PutRole\n" in after
+    assert actions(folder, "put") == {"dynamodb:PutItem"}
 
 
 def test_many_functions_are_written_with_a_few_readings(folder: Path) -> None:
