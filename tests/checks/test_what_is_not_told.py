@@ -306,3 +306,26 @@ def test_a_wildcard_that_a_policy_template_has_is_not_the_projects(tmp_path: Pat
     (tmp_path / "app.py").write_text(code)
     found = {one.rule for one in problems(scan(load_project(tmp_path, Options()), catalog()), catalog())}
     assert ("SD204" in found) is told_
+
+
+def test_of_a_policy_template_of_which_a_part_is_not_known_nothing_is_told(tmp_path: Path) -> None:
+    label = "{'Fn::Select': [3, {'Fn::Split': ['/', {'Fn::GetAtt': [T, StreamArn]}]}]}"
+    text = f"""\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  T: {{Type: 'AWS::DynamoDB::Table', Properties: {{StreamSpecification: {{StreamViewType: NEW_IMAGE}}}}}}
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.f
+      Runtime: python3.12
+      CodeUri: .
+      Policies:
+        - DynamoDBStreamReadPolicy: {{TableName: {{Ref: T}}, StreamName: {label}}}
+      Events:
+        S: {{Type: DynamoDB, Properties: {{Stream: {{'Fn::GetAtt': [T, StreamArn]}}, StartingPosition: LATEST}}}}
+"""
+    (tmp_path / "template.yaml").write_text(text)
+    (tmp_path / "app.py").write_text("def f(event, context): pass\n")
+    found = problems(scan(load_project(tmp_path, Options()), catalog()), catalog())
+    assert [one for one in found if one.rule == "SD202"] == []

@@ -139,7 +139,8 @@ class Subject:
     def is_idle_template(self, one: Declared) -> bool:
         """Whether no statement of a policy template of SAM's is needed on any of its resources."""
         beside = [other for other in self.declared if other.statement.place == one.statement.place]
-        return not any(any(self.touches(other, forms)) for other in beside for _, forms in other.resources)
+        known = all(other.grant for other in beside)
+        return known and not any(any(self.touches(other, forms)) for other in beside for _, forms in other.resources)
 
     @cached_property
     def managed(self) -> tuple[tuple[Grant, ...], bool]:
