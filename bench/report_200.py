@@ -122,11 +122,11 @@ def measured(page_file: Path, chromium: str) -> dict[str, Any]:
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
         page.goto("about:blank")
         began = time.perf_counter()
-        page.goto(page_file.resolve().as_uri())
-        page.wait_for_selector("#bar:not([hidden])")
-        usable = time.perf_counter() - began
+        page.goto(page_file.resolve().as_uri(), wait_until="commit")
         page.wait_for_selector("html[data-ready]", state="attached")
-        ready = time.perf_counter() - began
+        whole = time.perf_counter() - began
+        usable, ready = (page.evaluate("name => performance.getEntriesByName(name)[0].startTime", name) / 1000
+                         for name in ("list", "graph"))  # fmt: skip
         view = page.evaluate("Graph.view()")
         page.locator("#canvas").scroll_into_view_if_needed()
         box = page.locator("#canvas").bounding_box()
@@ -142,8 +142,8 @@ def measured(page_file: Path, chromium: str) -> dict[str, Any]:
         keys = [page.evaluate(_KEY, value) for value in TYPED]
         browser.close()
     return {
-        "usable": usable, "ready": ready, "keys": [one for one, _ in keys],
-        "graph": [whole for _, whole in keys], "frames": frames,
+        "usable": usable, "ready": ready, "whole": whole, "keys": [one for one, _ in keys],
+        "graph": [one for _, one in keys], "frames": frames,
         "moved": moved, "nodes": view["nodes"], "edges": view["edges"],
     }  # fmt: skip
 
@@ -172,7 +172,8 @@ def main() -> int:
         found = measured(page, given.chromium)
     print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     print(f"list and filter ready: {found['usable']:.2f} s")
-    print(f"graph drawn: {found['ready']:.2f} s, {found['nodes']} nodes and {found['edges']} edges shown")
+    print(f"graph drawn: {found['ready']:.2f} s (as seen from outside {found['whole']:.2f} s)")
+    print(f"{found['nodes']} nodes and {found['edges']} edges shown")
     print(told("a key of the filter, until the list is drawn", found["keys"]))
     print(told("a key of the filter, until the graph is drawn", found["graph"]))
     print(told("a frame while the graph is dragged to and fro", found["frames"]))

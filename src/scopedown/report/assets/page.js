@@ -156,6 +156,7 @@
     if (!all.length) return;
     choose(0);
     follow();
+    performance.mark("list");
     requestAnimationFrame(() => setTimeout(draw));
   }
 
@@ -165,7 +166,10 @@
     drawn = true;
     Graph.show(all[current], kept(), options());
     lightOpen();
-    requestAnimationFrame(() => setTimeout(() => { document.documentElement.dataset.ready = "yes"; }));
+    requestAnimationFrame(() => setTimeout(() => {
+      performance.mark("graph");
+      document.documentElement.dataset.ready = "yes";
+    }));
   }
 
   start();
