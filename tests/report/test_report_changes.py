@@ -85,6 +85,17 @@ def test_of_code_that_is_not_searched_nothing_goes_away(tmp_path: Path) -> None:
     assert (found.wide_before, found.wide_after) == (1, 1)
 
 
+def test_where_a_package_for_aws_was_not_read_nothing_is_narrowed_but_what_the_framework_adds(tmp_path: Path) -> None:
+    found = compared(
+        tmp_path, allow("'dynamodb:*'", "'*'"), "import amazon_driver\n" + GET + "    amazon_driver.go()\n"
+    )
+    assert [(one.kind, one.note) for one in found.changes if one.by == "project"] == [
+        (Kind.KEPT, "not all of the code was searched")
+    ]
+    assert {one.kind for one in found.changes if one.by == "framework"} <= {Kind.NARROWED, Kind.UNCHANGED}
+    assert (found.wide_before, found.wide_after) == (1, 1)
+
+
 def test_a_role_outside_of_the_project_is_not_known(tmp_path: Path) -> None:
     found = compared(tmp_path, "", functions="{f: {handler: app.f, role: 'arn:aws:iam::123456789012:role/r'}}")
     assert found.changes == () and "outside of the project" in found.note

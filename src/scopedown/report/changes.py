@@ -159,17 +159,19 @@ def _judged(alone: Subject, pair: _Pair) -> tuple[Kind, tuple[str, ...], str]:
     if pair.one.grant is None or not set(written) <= _PLAIN:
         return Kind.KEPT, (), "a condition, or a part that only the deployment settles"
     one = Declared(pair.one.statement, (pair.action,), ((pair.item, pair.forms),), pair.grant)
+    doubt = "a call that is possible may need it" if alone.may_need(one) else ""
+    doubt = doubt or ("" if alone.searched else "not all of the code was searched")
     used = _used(alone, pair)
     if used:
         if not (_has_more_actions(alone, pair.action, used) or alone.narrower(one, pair.forms)):
             return Kind.UNCHANGED, (), ""
+        if doubt and pair.by != "framework":
+            return Kind.KEPT, (), doubt
         # Of one action, its resources; of a pattern, the actions too.
         says = "{}" if used[0].permission.action == pair.action else "{1} on {0}"
         return Kind.NARROWED, tuple(dict.fromkeys(says.format(need.arn, need.permission.action) for need in used)), ""
-    if alone.may_need(one):
-        return Kind.KEPT, (), "a call that is possible may need it"
-    if not alone.searched:
-        return Kind.KEPT, (), "not all of the code was searched"
+    if doubt:
+        return Kind.KEPT, (), doubt
     if not alone.needed_by(pair.action) and not alone.is_unused(pair.action):
         return Kind.KEPT, (), "AWS's documentation asks for it for a source that Lambda polls"
     return Kind.GONE, (), ""
