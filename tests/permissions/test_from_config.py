@@ -196,6 +196,23 @@ def test_an_event_needs_this(kind: str, settings: Any, expected: dict[str, set[s
     assert needs(a_function(events=[(kind, settings)]), project) == expected
 
 
+@pytest.mark.parametrize("called", [{"Fn::GetAtt": ["HelloLambdaFunction", "Arn"]}, {"Ref": "Alias"}])
+def test_a_consumer_that_the_framework_creates_is_said_by_its_own_reference(called: dict[str, Any]) -> None:
+    stream = "arn:aws:kinesis:us-east-1:1:stream/s"
+    others = {"FunctionName": {"Fn::GetAtt": ["OtherLambdaFunction", "Arn"]}, "EventSourceArn": {"Ref": "Theirs"}}
+    project = a_project(
+        {
+            "Theirs": ("AWS::Kinesis::StreamConsumer", {"StreamARN": stream}),
+            "TheirMapping": ("AWS::Lambda::EventSourceMapping", others),
+            "Alias": ("AWS::Lambda::Alias", {"FunctionName": {"Ref": "HelloLambdaFunction"}}),
+            "Own": ("AWS::Kinesis::StreamConsumer", {"StreamARN": stream}),
+            "Mapping": ("AWS::Lambda::EventSourceMapping", {"FunctionName": called, "EventSourceArn": {"Ref": "Own"}}),
+        }
+    )
+    found = needs(a_function(events=[("stream", {"arn": stream, "consumer": True})]), project)
+    assert found["kinesis:SubscribeToShard"] == {"${Own}"}
+
+
 @pytest.mark.parametrize("kind", ["activemq", "rabbitmq"])
 def test_a_broker_is_described_its_secret_read_and_its_network_entered(kind: str) -> None:
     settings = {

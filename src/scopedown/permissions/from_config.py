@@ -19,7 +19,7 @@ from scopedown.permissions.model import Certainty, ConfigSource, Origin, Require
 from scopedown.permissions.pieces import is_arn
 from scopedown.permissions.resources import EVERYTHING, assess
 from scopedown.project.intrinsics import Scope, to_text
-from scopedown.project.model import Event, Function, Project, Tree
+from scopedown.project.model import DeclaredResource, Event, Function, Project, Tree
 
 LOG_ACTIONS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:TagResource")
 
@@ -276,13 +276,42 @@ def _stream(event: Event, read: _Reader) -> _EventNeeds:
         consumer = settings.get("consumer")
         yield (KINESIS_CONSUMER if consumer else KINESIS_STREAM), arn
         if consumer:
-            its = Text.of(arn, "/consumer/", ANY) if consumer is True else read.text(consumer)
-            yield ("kinesis:SubscribeToShard",), its
+            yield ("kinesis:SubscribeToShard",), _consumer(arn, read) if consumer is True else read.text(consumer)
         else:
             yield ("kinesis:ListStreams",), EVERYTHING
     failure = _map(settings.get("destinations")).get("onFailure")
     if failure:
         yield from _target(failure, read)
+
+
+def _consumer(stream: Text, read: _Reader) -> Text:
+    """The consumer that the framework creates for the function: its ARN ends in the time of its creation, so that only
+    ``Ref`` says it (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesis-streamconsumer.html)."""
+    deployed = read.project.deployed
+    for mapping in deployed.values():
+        if mapping.type != "AWS::Lambda::EventSourceMapping" or not _is_of(mapping, read):
+            continue
+        named = read.text(mapping.properties.get("EventSourceArn"))
+        match named.parts:
+            case (Ref(id),) if id in deployed and deployed[id].type == "AWS::Kinesis::StreamConsumer":
+                if read.text(deployed[id].properties.get("StreamARN")) == stream:
+                    return named
+    return Text.of(stream, "/consumer/", ANY)
+
+
+def _is_of(mapping: DeclaredResource, read: _Reader) -> bool:
+    """Whether an event source mapping calls the function, or an alias of it."""
+    named = read.text(mapping.properties.get("FunctionName"))
+    ids = [part.id for part in named.parts if isinstance(part, Ref | Att)]
+    aliases = [read.project.deployed.get(id) for id in ids]
+    ids += [
+        part.id
+        for alias in aliases
+        if alias is not None and alias.type == "AWS::Lambda::Alias"
+        for part in read.text(alias.properties.get("FunctionName")).parts
+        if isinstance(part, Ref | Att)
+    ]
+    return read.function.logical_id in ids
 
 
 def _stream_kind(written: Tree, arn: Text, read: _Reader) -> str:
