@@ -25,7 +25,7 @@ class Example:
 @dataclass(frozen=True, slots=True)
 class Rule:
     """``id`` is stable (``SD001``), ``name`` kebab-case; ``security`` the severity from 0 to 10 that GitHub shows for
-    security findings, ``codes`` those of IAM Access Analyzer that mean the same."""
+    security findings, ``codes`` those of IAM Access Analyzer that one or another of its problems means."""
 
     id: str
     name: str
@@ -73,3 +73,5 @@ class Problem:
     related: tuple[tuple[Place, str], ...] = ()
     """Further places with what is there: the call that needs a missing action."""
     fix: Fix | None = field(default=None, compare=False)
+    codes: tuple[str, ...] = ()
+    """The codes of IAM Access Analyzer that mean this problem, of its rule's."""

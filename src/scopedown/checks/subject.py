@@ -65,6 +65,16 @@ class Declared:
         return self.statement.statement
 
     @property
+    def on(self) -> str:
+        """Its resources as the project writes them."""
+        return ", ".join(shown(item) for item, _ in self.resources)
+
+    @property
+    def said(self) -> str:
+        """Its actions and resources: what tells it from the role's other statements wherever it stands."""
+        return f"{' '.join(self.actions)} on {self.on}"
+
+    @property
     def own(self) -> bool:
         """Whether it is the project's own, and allows."""
         return self.statement.added_by == "project" and self.written.get("Effect") == "Allow"

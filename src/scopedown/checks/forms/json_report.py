@@ -38,7 +38,7 @@ def _result(one: Result) -> dict[str, Any]:
         "about": problem.about,
         "related": [{**_place(place), "what": what} for place, what in problem.related],
         "fingerprint": one.fingerprint,
-        "codes": list(rule.codes),
+        "codes": list(problem.codes),
         "fixable": problem.fix is not None,
     }
 

@@ -102,6 +102,8 @@ def _result(one: Result, number: int) -> dict[str, Any]:
         # GitHub reads the first; other readers may tell the two apart.
         "partialFingerprints": {"primaryLocationLineHash": f"{one.fingerprint}:1", "scopedown/v1": one.fingerprint},
     }
+    if problem.codes:
+        result["properties"] = {"accessAnalyzerCodes": list(problem.codes)}
     if problem.related:
         result["relatedLocations"] = [
             {"id": at, "message": {"text": what}, "physicalLocation": _physical(place)}

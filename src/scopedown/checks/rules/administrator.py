@@ -24,7 +24,7 @@ def find(subject: Subject) -> Iterator[Problem]:
         ):
             yield Problem(
                 RULE.id, "this allows every action on every resource", subject.place_of(one), subject.role.id,
-                subject.keys, "*",
+                subject.keys, "*", codes=RULE.codes,
             )  # fmt: skip
     for policy in subject.role.managed_policies:
         name = shown(policy)
@@ -51,4 +51,5 @@ RULE = Rule(
     good=Example(_SERVICE.replace("ACTION", "'sqs:ListQueues'"), "def f(event, context): pass\n"),
     find=find,
     security=9.0,
+    codes=("PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE", "CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE"),
 )

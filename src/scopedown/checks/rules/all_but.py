@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from scopedown.checks.comparable import texts
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.checks.subject import Subject, shown
+from scopedown.checks.subject import Declared, Subject, shown
 from scopedown.core.finding import Severity
+from scopedown.iam.wildcard import glob, matcher
 
 
 def find(subject: Subject) -> Iterator[Problem]:
@@ -19,8 +20,29 @@ def find(subject: Subject) -> Iterator[Problem]:
                 what = "every action" if element == "NotAction" else "every resource"
                 yield Problem(
                     RULE.id, f"this allows {what} but {but}", subject.place_of(one), subject.role.id, subject.keys,
-                    f"{element} {but}",
+                    f"{element} {but}", codes=tuple(_codes(one)),
                 )  # fmt: skip
+
+
+def _codes(one: Declared) -> Iterator[str]:
+    """The codes for roles that may be passed, and service-linked roles that may be made, by such a statement."""
+    for action, name in (("iam:passrole", "PASS_ROLE"), ("iam:createservicelinkedrole", "CREATE_SLR")):
+        but = [item for item in texts(one.written.get("NotAction")) if isinstance(item, str)]  # type: ignore[arg-type]
+        by = [item for item in one.actions if _fits(item, action)]
+        if "NotAction" in one.written:
+            if any(_fits(item, action) for item in but):
+                continue
+            if "NotResource" in one.written:
+                yield f"{name}_WITH_NOT_ACTION_AND_NOT_RESOURCE"
+            elif any("*" in str(forms[0]) for _, forms in one.resources):
+                yield f"{name}_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION"
+        elif by and "NotResource" in one.written:
+            in_action = all("*" in item or "?" in item for item in by)
+            yield f"{name}_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE" if in_action else f"{name}_WITH_NOT_RESOURCE"
+
+
+def _fits(pattern: str, action: str) -> bool:
+    return matcher(glob(pattern.lower()))(action)
 
 
 _SERVICE = (
@@ -42,5 +64,7 @@ RULE = Rule(
     codes=(
         "PASS_ROLE_WITH_NOT_RESOURCE", "PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE",
         "PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE", "PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION",
+        "CREATE_SLR_WITH_NOT_RESOURCE", "CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE",
+        "CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE", "CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION",
     ),
 )  # fmt: skip

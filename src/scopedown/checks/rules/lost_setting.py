@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from scopedown.checks.denial import denied
@@ -10,6 +11,8 @@ from scopedown.checks.subject import Need, Subject
 from scopedown.core.finding import Severity
 from scopedown.permissions.model import ConfigSource, Origin
 
+_NUMBER = re.compile(r"\[\d+\]")
+"""Which of the function's events it is: that changes where another one is put before it."""
 _NOT_ASKED = ("dynamodb:ListStreams", "kinesis:ListStreams")
 """The framework's own roles allow them on the stream, where they have no effect; its streams work all the same."""
 
@@ -25,10 +28,11 @@ def find(subject: Subject) -> Iterator[Problem]:
     for (function, setting), needs in lost.items():
         sources = [one for need in needs for one in need.permission.because if isinstance(one, ConfigSource)]
         actions = ", ".join(dict.fromkeys(need.permission.action for need in needs))
+        what = ", ".join(sorted({f"{need.permission.action} on {need.arn}" for need in needs}))
         place = sources[0].place if sources else needs[0].function.function.place
         yield Problem(
             RULE.id, f"{function} has {setting} and its role does not allow what that needs: {actions}", place,
-            subject.role.id, (function,), f"{function} {setting}", (),
+            subject.role.id, (function,), f"{function} {_NUMBER.sub('', setting)} {what}", (),
             Fix(allow=tuple(need.only for need in needs)),
         )  # fmt: skip
 

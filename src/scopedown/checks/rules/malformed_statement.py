@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from scopedown.checks.comparable import texts
@@ -23,8 +24,33 @@ def find(subject: Subject) -> Iterator[Problem]:
         except PolicyError as error:
             yield Problem(
                 RULE.id, f"IAM refuses this statement: {error.message}", subject.place_of(one), subject.role.id,
-                subject.keys, error.message,
+                subject.keys, f"{error.message}: {', '.join(one.actions)}", codes=_codes(one.written, error),
             )  # fmt: skip
+
+
+_CODES = (
+    (r"Action$", "must not be empty", "EMPTY_ARRAY_ACTION"),
+    (r"Resource$", "must not be empty", "EMPTY_ARRAY_RESOURCE"),
+    (r"", r"Effect is missing", "MISSING_EFFECT"),
+    (r"Effect$", r"must be Allow or Deny", "INVALID_EFFECT"),
+    (r"", r"Action or NotAction is missing", "MISSING_ACTION"),
+    (r"", r"Resource or NotResource is missing", "MISSING_RESOURCE"),
+    (r"Principal$", r"is not allowed", "UNSUPPORTED_PRINCIPAL"),
+    (r"", r"has both", "UNSUPPORTED_ELEMENT_COMBINATION"),
+    (r"", r"unknown element", "INVALID_POLICY_ELEMENT"),
+    (r"Action$", r".*the service of an action holds no wildcard", "WILDCARD_IN_SERVICE_NAME"),
+    (r"Condition$", r".*operator", "INVALID_CONDITION_OPERATOR"),
+    (r"Sid$", r"may only hold", "UNSUPPORTED_SID"),
+)
+"""How a refusal's path ends and its sentence begins, with IAM Access Analyzer's code for it."""
+
+
+def _codes(written: Mapping[str, object], error: PolicyError) -> tuple[str, ...]:
+    for path, sentence, code in _CODES:
+        if re.search(path, error.path) and re.match(sentence, error.reason):
+            is_list = isinstance(written.get(error.path.rpartition(".")[2]), list | tuple)
+            return (code,) if is_list or not code.startswith("EMPTY_ARRAY") else ()
+    return ()
 
 
 def _settled(written: Mapping[str, object]) -> dict[str, object] | None:
@@ -84,6 +110,6 @@ RULE = Rule(
     codes=(
         "INVALID_EFFECT", "MISSING_EFFECT", "MISSING_ACTION", "MISSING_RESOURCE", "INVALID_POLICY_ELEMENT",
         "INVALID_CONDITION_OPERATOR", "UNSUPPORTED_PRINCIPAL", "UNSUPPORTED_ELEMENT_COMBINATION",
-        "WILDCARD_IN_SERVICE_NAME", "UNSUPPORTED_SID",
+        "WILDCARD_IN_SERVICE_NAME", "UNSUPPORTED_SID", "EMPTY_ARRAY_ACTION", "EMPTY_ARRAY_RESOURCE",
     ),
 )  # fmt: skip

@@ -14,19 +14,24 @@ from scopedown.permissions.model import Origin
 
 def find(subject: Subject) -> Iterator[Problem]:
     """Needs that no statement covers. What a setting needs is looked at by ``lost-setting`` and ``no-logs``."""
-    missing: dict[tuple[str, str], list[Need]] = {}
+    missing: dict[tuple[str, str, object], list[Need]] = {}
     for need in subject.needs:
         if need.permission.origin is Origin.CONFIG:
             continue
         if denied(subject, need):
-            missing.setdefault((need.function.function.key, need.permission.action), []).append(need)
-    for (function, action), needs in missing.items():
+            same = (
+                need.function.function.key,
+                need.permission.action,
+                tuple(one.place for one in need.permission.because),
+            )
+            missing.setdefault(same, []).append(need)
+    for (function, action, _), needs in missing.items():
         calls = [one for need in needs for one in need.permission.because if isinstance(one, SdkCall)]
         where = ", ".join(dict.fromkeys(str(need.arn) for need in needs))
         called = f"{calls[0].name} at {calls[0].place.file}:{calls[0].place.line}" if calls else "a hint"
         yield Problem(
             RULE.id, f"{function} will be denied {action} on {where}: {called} needs it, and no statement allows it",
-            needs[0].function.function.place, subject.role.id, (function,), f"{function} {action}",
+            needs[0].function.function.place, subject.role.id, (function,), f"{function} {action} on {where}",
             tuple((call.place, call.name) for call in calls),
             Fix(allow=tuple(need.only for need in needs)),
         )  # fmt: skip

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from scopedown.catalog.model import Action
 from scopedown.checks.model import Example, Problem, Rule
 from scopedown.checks.subject import Declared, Subject, shown
+from scopedown.checks.wrong_items import wrong_resource
 from scopedown.core.finding import Severity
 from scopedown.core.text import Literal, Text
 from scopedown.iam.language import intersects
@@ -28,7 +29,7 @@ def find(subject: Subject) -> Iterator[Problem]:
             where = ", ".join(shown(item) for item, _ in one.resources)
             yield Problem(
                 RULE.id, f"{', '.join(idle)} on {where} allows nothing", subject.place_of(one), subject.role.id,
-                subject.keys, " ".join(idle),
+                subject.keys, f"{' '.join(idle)} on {where}",
             )  # fmt: skip
 
 
@@ -37,7 +38,9 @@ def _is_idle(subject: Subject, one: Declared, action: str) -> bool:
     if known is None:
         return False  # a pattern, or unknown-action's
     patterns = _patterns(subject, known)
-    named = [form for _, forms in one.resources for form in forms]
+    named = [form for _, forms in one.resources for form in forms if not wrong_resource(forms[0])[0]]
+    if not named:
+        return False  # malformed-arn says it
     if not known.resource_types and not action.startswith("ec2:") and any(map(_is_all, named)):
         return False
     return bool(patterns) and not any(_fits(form, patterns) for form in named)

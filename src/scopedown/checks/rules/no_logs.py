@@ -21,9 +21,10 @@ def find(subject: Subject) -> Iterator[Problem]:
         if missing:
             key = function.function.key
             actions = ", ".join(dict.fromkeys(one.permission.action for one in missing))
+            what = ", ".join(sorted({f"{one.permission.action} on {one.arn}" for one in missing}))
             yield Problem(
                 RULE.id, f"{key} cannot write its logs: its role does not allow {actions}", function.function.place,
-                subject.role.id, (key,), key, (),
+                subject.role.id, (key,), f"{key} {what}", (),
                 Fix(allow=tuple(one.only for one in missing)),
             )  # fmt: skip
 

@@ -18,10 +18,14 @@ def find(subject: Subject) -> Iterator[Problem]:
         passing = [action for action in one.actions if matcher(glob(action.lower()))("iam:passrole")]
         if passing and "iam:passedtoservice" not in str(one.written.get("Condition", "")).lower():
             everything = any(str(forms[0]) == "*" for _, forms in one.resources)
+            several = any("*" in str(forms[0]) for _, forms in one.resources)
+            code = RULE.codes[0 if passing[0].lower() == "iam:passrole" else 1]
             where = " on every role" if everything else ""
             yield Problem(
                 RULE.id, f"{passing[0]} allows to pass a role to any service{where}: no condition on "
-                "iam:PassedToService", subject.place_of(one), subject.role.id, subject.keys, passing[0],
+                "iam:PassedToService", subject.place_of(one), subject.role.id, subject.keys,
+                f"{passing[0]} on {one.on}",
+                codes=(code,) if several else (),
             )  # fmt: skip
 
 

@@ -29,13 +29,15 @@ def find(subject: Subject) -> Iterator[Problem]:
             fix = subject.fix_of(one, actions=dict.fromkeys(one.actions, ()))
             yield Problem(
                 RULE.id, f"the statement{where} allows all of this", subject.place_of(one), subject.role.id,
-                subject.keys, " ".join(one.actions), ((place, "allows it"),) if place else (), fix,
+                subject.keys, one.said, ((place, "allows it"),) if place else (), fix, ("REDUNDANT_STATEMENT",),
             )  # fmt: skip
             continue
-        for what in (*_twice(one.actions), *_among(one.resources)):
+        twice = [(what, "REDUNDANT_ACTION") for what in _twice(one.actions)]
+        for what, code in (*twice, *((what, "REDUNDANT_RESOURCE") for what in _among(one.resources))):
             yield Problem(
-                RULE.id, f"{what} of the same list", subject.place_of(one), subject.role.id, subject.keys, what
-            )
+                RULE.id, f"{what} of the same list", subject.place_of(one), subject.role.id, subject.keys,
+                f"{what}: {one.said}", codes=(code,),
+            )  # fmt: skip
 
 
 def _covered(one: Declared, other: Declared) -> bool:

@@ -6,30 +6,20 @@ from collections.abc import Iterator
 
 from scopedown.checks.model import Example, Problem, Rule
 from scopedown.checks.subject import Subject
+from scopedown.checks.wrong_items import wrong_action
 from scopedown.core.finding import Severity
-from scopedown.iam.wildcard import glob, matcher
 
 
 def find(subject: Subject) -> Iterator[Problem]:
     """Actions and patterns of the project's own statements that fit no action of the service reference."""
     for one in subject.declared:
         for action in one.actions if one.statement.added_by == "project" and not subject.from_template(one) else ():
-            wrong = _wrong(subject, action)
+            wrong, code = wrong_action(subject.catalog, action)
             if wrong:
                 yield Problem(
-                    RULE.id, f"{action}: {wrong}", subject.place_of(one), subject.role.id, subject.keys, action
-                )
-
-
-def _wrong(subject: Subject, action: str) -> str:
-    prefix, colon, name = action.partition(":")
-    if not colon or not name or set(prefix) & set("*?"):
-        return ""  # malformed-statement and wildcard-service say it
-    known = [one.name.lower() for one in subject.catalog.actions_of(prefix.lower())]
-    if not known:
-        return f"AWS has no service {prefix}"
-    fits = matcher(glob(action.lower()))
-    return "" if any(map(fits, known)) else f"{prefix} has no such action"
+                    RULE.id, f"{action}: {wrong}", subject.place_of(one), subject.role.id, subject.keys, action,
+                    codes=(code,),
+                )  # fmt: skip
 
 
 _SERVICE = (

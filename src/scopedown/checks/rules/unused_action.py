@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from scopedown.checks.model import Example, Problem, Rule
 from scopedown.checks.subject import Subject
+from scopedown.checks.wrong_items import wrong_action
 from scopedown.core.finding import Severity
 
 
@@ -13,13 +14,16 @@ def find(subject: Subject) -> Iterator[Problem]:
     """Actions and patterns that match nothing that is needed, where all of the code was searched."""
     for one in subject.declared:
         if one.judged:
-            unused = [action for action in one.actions if subject.is_unused(action)]
+            unused = [
+                action for action in one.actions
+                if subject.is_unused(action) and not wrong_action(subject.catalog, action)[0]
+            ]  # fmt: skip
             if unused:
                 every = "nothing" if len(unused) == len(one.actions) else "not all"
                 yield Problem(
                     RULE.id, f"{', '.join(unused)}: no function of this role was found to need it"
                     + (" (the whole statement is unused)" if every == "nothing" else ""),
-                    subject.place_of(one), subject.role.id, subject.keys, " ".join(unused), (),
+                    subject.place_of(one), subject.role.id, subject.keys, f"{' '.join(unused)} on {one.on}", (),
                     subject.fix_of(one, actions=dict.fromkeys(unused, ())),
                 )  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from scopedown.checks.model import Example, Problem, Rule
 from scopedown.checks.subject import Subject, shown
+from scopedown.checks.wrong_items import wrong_resource
 from scopedown.core.finding import Severity
 
 
@@ -20,12 +21,15 @@ def find(subject: Subject) -> Iterator[Problem]:
             continue
         if subject.from_template(one) and not subject.is_idle_template(one):
             continue  # its resources are SAM's own list
-        unused = [number for number, (_, forms) in enumerate(one.resources) if not any(subject.touches(one, forms))]
+        unused = [
+            number for number, (_, forms) in enumerate(one.resources)
+            if not any(subject.touches(one, forms)) and not wrong_resource(forms[0])[0]
+        ]  # fmt: skip
         if unused:
             where = ", ".join(shown(one.resources[number][0]) for number in unused)
             yield Problem(
                 RULE.id, f"{where}: no function of this role was found to need {', '.join(one.actions)} there",
-                subject.place_of(one), subject.role.id, subject.keys, where, (),
+                subject.place_of(one), subject.role.id, subject.keys, f"{where} for {' '.join(one.actions)}", (),
                 subject.fix_of(one, resources=tuple(unused)),
             )  # fmt: skip
 

@@ -26,7 +26,8 @@ def find(subject: Subject) -> Iterator[Problem]:
                 count = f"{len(known)} actions" if known else "every action"
                 yield Problem(
                     RULE.id, f"{pattern} allows {count}; needed are {', '.join(needed)}", subject.place_of(one),
-                    subject.role.id, subject.keys, pattern, (), subject.fix_of(one, actions={pattern: tuple(needed)}),
+                    subject.role.id, subject.keys, f"{pattern} on {one.on}", (),
+                    subject.fix_of(one, actions={pattern: tuple(needed)}),
                 )  # fmt: skip
 
 

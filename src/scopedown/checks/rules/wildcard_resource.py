@@ -22,7 +22,8 @@ def find(subject: Subject) -> Iterator[Problem]:
                 needed = ", ".join(dict.fromkeys(map(str, narrower)))
                 yield Problem(
                     RULE.id, f"{shown(item)} is wider than what the functions need: {needed}", subject.place_of(one),
-                    subject.role.id, subject.keys, shown(item), (), subject.fix_of(one, rewrite=True),
+                    subject.role.id, subject.keys, f"{shown(item)} for {' '.join(one.actions)}", (),
+                    subject.fix_of(one, rewrite=True),
                 )  # fmt: skip
 
 
