@@ -14,6 +14,7 @@ from scopedown.checks.given import may_be
 from scopedown.checks.model import Fix
 from scopedown.checks.policy_templates import has_wildcard, is_template
 from scopedown.checks.possible import documented_actions, meet, possible_actions
+from scopedown.checks.refusal import refusal
 from scopedown.checks.relevant import plainly_covered, relevant, surely_not_covered
 from scopedown.core.place import Place
 from scopedown.core.text import ANY, Literal, Text
@@ -58,6 +59,8 @@ class Declared:
     resources: tuple[tuple[object, tuple[Text, ...]], ...]
     """Each resource as written, with its forms."""
     grant: Grant | None
+    refusal: PolicyError | None = None
+    """Why IAM refuses it, if it does."""
 
     @property
     def written(self) -> Mapping[str, object]:
@@ -81,9 +84,9 @@ class Declared:
 
     @property
     def judged(self) -> bool:
-        """Whether it is a plain Allow of the project's own."""
+        """Whether it is a plain Allow of the project's own, and one that IAM takes."""
         plain = {"Sid", "Effect", "Action", "Resource"}
-        own = self.statement.added_by == "project" and self.grant is not None
+        own = self.statement.added_by == "project" and self.grant is not None and self.refusal is None
         return own and self.written.get("Effect") == "Allow" and set(self.written) <= plain
 
 
@@ -332,7 +335,8 @@ class Subject:
         written = one.statement
         actions = tuple(action for action in texts(written.get("Action")) if isinstance(action, str))
         resources = tuple((item, self.comparable.declares(item)) for item in texts(written.get("Resource")))
-        return Declared(one, actions, resources, self._grant(written, actions, resources))
+        refused = refusal(written) if one.added_by == "project" else None
+        return Declared(one, actions, resources, self._grant(written, actions, resources), refused)
 
     def _grant(
         self,

@@ -5,23 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from scopedown.checks.comparable import texts
 from scopedown.checks.model import Example, Problem, Rule
 from scopedown.checks.subject import Subject
 from scopedown.core.finding import Severity
 from scopedown.iam.errors import PolicyError
-from scopedown.iam.parse import parse_policy
 
 
 def find(subject: Subject) -> Iterator[Problem]:
     """The project's own statements that are no statements of an identity's policy."""
     for one in subject.declared:
-        written = _settled(one.written)
-        if one.statement.added_by != "project" or written is None:
-            continue
-        try:
-            parse_policy({"Version": "2012-10-17", "Statement": written})
-        except PolicyError as error:
+        error = one.refusal
+        if one.statement.added_by == "project" and error is not None:
             yield Problem(
                 RULE.id, f"IAM refuses this statement: {error.message}", subject.place_of(one), subject.role.id,
                 subject.keys, f"{error.message}: {', '.join(one.actions)}", codes=_codes(one.written, error),
@@ -51,45 +45,6 @@ def _codes(written: Mapping[str, object], error: PolicyError) -> tuple[str, ...]
             is_list = isinstance(written.get(error.path.rpartition(".")[2]), list | tuple)
             return (code,) if is_list or not code.startswith("EMPTY_ARRAY") else ()
     return ()
-
-
-def _settled(written: Mapping[str, object]) -> dict[str, object] | None:
-    """A statement as plain text, with a text that IAM takes in place of each value that only a deployment has; None
-    where whole elements are open."""
-    found: dict[str, object] = {}
-    for element, value in written.items():
-        if element in ("Action", "NotAction", "Resource", "NotResource"):
-            stands_for = "*" if element.endswith("Resource") else "s3:GetObject"
-            items = [item if isinstance(item, str) else stands_for for item in texts(value)]  # type: ignore[arg-type]
-            found[element] = items if isinstance(value, list | tuple) else (items[0] if items else [])
-        elif element == "Condition":
-            if (condition := _condition(value)) is None:
-                return None
-            found[element] = condition
-        elif element in ("Effect", "Sid"):
-            if not isinstance(value, str):
-                return None
-            found[element] = value
-        else:
-            found[element] = "*"
-    return found
-
-
-def _condition(value: object) -> dict[str, object] | None:
-    found: dict[str, object] = {}
-    for operator, keys in value.items() if isinstance(value, Mapping) else ():
-        if operator.startswith("Fn::") or not isinstance(keys, Mapping):
-            return None
-        if any(key.startswith("Fn::") or not _is_plain(item) for key, item in keys.items()):
-            return None
-        found[operator] = dict(keys)
-    return found
-
-
-def _is_plain(value: object) -> bool:
-    return isinstance(value, str | bool | int) or (
-        isinstance(value, list | tuple) and all(isinstance(item, str | bool | int) for item in value)
-    )
 
 
 _SERVICE = (
