@@ -1,12 +1,13 @@
 """The changes of one role that mend the problems found of it, all of them together.
 
 Two rules may object to one statement, and two statements may each be covered by the other: so the fixes of a role are
-put together before anything is changed, and what its functions need of all the statements that are rewritten is worked
-out at once.
+put together before anything is changed, and what its functions need of all the statements that go is worked out at
+once. A statement that no fix names stays as it is.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -41,7 +42,27 @@ class Repair:
     narrowed: tuple[Narrowed, ...]
     allow: tuple[RequiredPermission, ...]
     others: tuple[Place, ...]
-    """The role's own statements that stay as they are."""
+    """The statements that stay as they are and that are this role's alone."""
+    problems: tuple[Problem, ...]
+    """What it mends."""
+    of: _Role
+
+    @property
+    def changed(self) -> frozenset[Place]:
+        """Where the statements stand that go or are narrowed."""
+        return frozenset((*self.gone, *(one.place for one in self.narrowed)))
+
+    def of_only(self, problems: Iterable[Problem]) -> Repair | None:
+        """The repair of some of the problems; None where nothing of them can be mended."""
+        return _repair(self.of, [*problems], [])
+
+
+@dataclass(frozen=True, slots=True)
+class _Role:
+    """A role, and the places of statements that it has together with others."""
+
+    subject: Subject
+    shared: frozenset[Place | None]
 
 
 def repairs(scan: ProjectScan, catalog: Catalog, problems: Iterable[Problem]) -> tuple[list[Repair], list[Finding]]:
@@ -52,62 +73,98 @@ def repairs(scan: ProjectScan, catalog: Catalog, problems: Iterable[Problem]) ->
             by_role.setdefault(one.role, []).append(one)
     found: list[Repair] = []
     findings: list[Finding] = []
-    every = list(subjects(scan, catalog))
     shared = _shared(scan)
-    for subject in every:
+    for subject in subjects(scan, catalog):
         mended = by_role.get(subject.role.id, [])
-        if not mended:
-            continue
-        kept = [one for one in mended if one.fix and one.fix.place not in shared]
-        findings += (
-            Finding("fix-by-hand", "several roles have this statement", one.place, "give each a list of its own")
-            for one in mended
-            if one not in kept
-        )
-        if kept:
-            found.append(_of(subject, kept, findings))
+        repair = _repair(_Role(subject, shared), mended, findings) if mended else None
+        if repair is not None:
+            found.append(repair)
     return found, findings
 
 
-def _shared(scan: ProjectScan) -> set[Place | None]:
+def _shared(scan: ProjectScan) -> frozenset[Place | None]:
     """The places of statements that more than one role has."""
-    places = [
-        place
-        for role in scan.project.roles.values()
-        for place in {one.place for one in role.statements if one.added_by == "project" and one.place is not None}
-    ]
-    return {place for place in places if places.count(place) > 1}
+    roles = scan.project.roles.values()
+    places = Counter(
+        place for role in roles for place in {one.place for one in role.statements if one.added_by == "project"}
+    )
+    return frozenset(place for place, count in places.items() if count > 1)
 
 
-def _of(subject: Subject, problems: list[Problem], findings: list[Finding]) -> Repair:
-    fixes = [one.fix for one in problems if one.fix]
+def _repair(role: _Role, problems: list[Problem], findings: list[Finding]) -> Repair | None:
+    """The repair of a role, and why some of its problems are none of it."""
+    subject = role.subject
+    at = Counter(one.place for one in subject.role.statements)
     own = {one.statement.place: one for one in subject.declared if one.own and one.statement.place is not None}
-    rewritten = [own[place] for place in dict.fromkeys(fix.place for fix in fixes if fix.rewrite) if place in own]
-    instead = subject.instead_of(rewritten)
+    left: list[Problem] = []
+    for one in problems:
+        place = one.fix.place if one.fix else None
+        if why := _why_not(place, own, at, role.shared):
+            findings.append(Finding("fix-by-hand", why, one.place, "give each a list of its own"))
+        elif one.fix is not None:
+            left.append(one)
+    plans = {place: _planned(own[place], left) for place in dict.fromkeys(one.fix.place for one in left if one.fix)
+             if place is not None}  # fmt: skip
+    leaving = [own[place] for place, plan in plans.items() if plan is None]
+    instead = subject.instead_of(leaving) if leaving else ()
     if instead is None:
-        findings += (
-            Finding("fix-by-hand", "of this statement a part is needed that is not known", one.statement.place)
-            for one in rewritten
-        )
-        rewritten, instead = [], ()
-    gone = [one.statement.place for one in rewritten]
-    narrowed = []
-    for place, one in own.items():
-        if place is None or place in gone:
-            continue
-        actions = _actions(one, [fix.actions for fix in fixes if fix.place == place])
-        resources = {number for fix in fixes if fix.place == place for number in fix.resources}
-        if not actions or len(resources) == len(one.resources):
-            gone.append(place)
-        elif actions != one.actions or resources:
-            new = None if actions == one.actions else actions
-            narrowed.append(Narrowed(place, new, tuple(sorted(resources)), len(one.resources)))
-    allow = merge([*instead, *(one for fix in fixes for one in fix.allow)])
+        leaving, instead = _possible(subject, leaving)
+        kept = [place for place, plan in plans.items() if plan is None and own[place] not in leaving]
+        told = "of this statement a part is needed that is not known"
+        findings += (Finding("fix-by-hand", told, place) for place in kept)
+        left = [one for one in left if one.fix is None or one.fix.place not in kept]
+    allow = merge([*instead, *(need for one in left if one.fix for need in one.fix.allow)])
+    gone = tuple(one.statement.place for one in leaving if one.statement.place is not None)
+    narrowed = tuple(
+        plan for plan in plans.values() if plan is not None and (plan.actions is not None or plan.resources)
+    )
+    if not (gone or narrowed or allow):
+        return None
     changed = {*gone, *(one.place for one in narrowed)}
-    return Repair(
-        subject.role.id, subject.keys, tuple(place for place in gone if place), tuple(narrowed), allow,
-        tuple(place for place in own if place and place not in changed),
-    )  # fmt: skip
+    others = tuple(
+        place for place in own if place and place not in changed and not _why_not(place, own, at, role.shared)
+    )
+    return Repair(subject.role.id, subject.keys, gone, narrowed, allow, others, tuple(left), role)
+
+
+def _why_not(
+    place: Place | None, own: Mapping[Place, Declared], at: Mapping[Place | None, int],
+    shared: frozenset[Place | None],
+) -> str:  # fmt: skip
+    """Why a statement cannot be changed for this role; empty where it can."""
+    if place is None:
+        return ""
+    if place in shared:
+        return "several roles have this statement"
+    if place not in own:
+        return "this is no statement that allows"
+    return "an alias repeats this statement, or several come from this place" if at[place] > 1 else ""
+
+
+def _planned(one: Declared, problems: Iterable[Problem]) -> Narrowed | None:
+    """What the fixes of a statement leave of it; None where it goes."""
+    place = one.statement.place
+    assert place is not None
+    fixes = [problem.fix for problem in problems if problem.fix and problem.fix.place == place]
+    actions = _actions(one, [fix.actions for fix in fixes])
+    resources = {number for fix in fixes for number in fix.resources}
+    emptied = one.actions and not actions
+    if emptied or any(fix.rewrite for fix in fixes) or (resources and len(resources) == len(one.resources)):
+        return None
+    new = None if actions == one.actions else actions
+    return Narrowed(place, new, tuple(sorted(resources)), len(one.resources))
+
+
+def _possible(subject: Subject, leaving: Iterable[Declared]) -> tuple[list[Declared], tuple[RequiredPermission, ...]]:
+    """Those of the statements that can go, one after another, and what is needed of them all."""
+    able: list[Declared] = []
+    needed: tuple[RequiredPermission, ...] = ()
+    for one in leaving:
+        instead = subject.instead_of([*able, one])
+        if instead is not None:
+            able.append(one)
+            needed = instead
+    return able, needed
 
 
 def _actions(one: Declared, changes: Iterable[Mapping[str, tuple[str, ...]]]) -> tuple[str, ...]:

@@ -96,17 +96,17 @@ def check_command(
     if fix:
         from scopedown.cli.check_fix import mended
 
-        if not mended(scans, asked, how, _chosen(given), yes):
-            click.get_current_context().exit(1)
-        return
-    base = _base(asked)
-    report = _report(scans, base, given, write_baseline)
-    _tell(report, base, wanted)
+        failed = not mended(scans, asked, how, _chosen(given), yes, outcome)
+    else:
+        base = _base(asked)
+        report = _report(scans, base, given, write_baseline)
+        _tell(report, base, wanted)
+        failed = report.failed and not write_baseline
     for error in outcome.errors:
         click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
     if outcome.errors:
         click.get_current_context().exit(2)
-    if report.failed and not write_baseline:
+    if failed:
         click.get_current_context().exit(1)
 
 

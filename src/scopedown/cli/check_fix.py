@@ -1,20 +1,20 @@
 """``scopedown check --fix``: the problems that a program can mend, mended in the project's own files.
 
 The files are spliced as ``write`` does it. What came of it is read and checked again before it is written: a function
-must not be denied what it was allowed.
+must not be denied what it was allowed, and what no fix names must be there as it was. A role of which that is not so is
+left as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from scopedown.cli.projects import Request, options_of
+from scopedown.cli.projects import Outcome, Request, options_of
 from scopedown.cli.scanning import How, scanned
 from scopedown.cli.write import agreed, show
 from scopedown.core.finding import Finding, ScopedownError
@@ -22,14 +22,9 @@ from scopedown.core.place import Place
 
 if TYPE_CHECKING:
     from scopedown.checks.model import Problem
-    from scopedown.checks.repair import Narrowed, Repair
     from scopedown.core.text import Text
-    from scopedown.project.model import Project
     from scopedown.scan import ProjectScan
-    from scopedown.write.layout import Steps
     from scopedown.write.model import FileChange
-    from scopedown.write.splicing import Difference, Spot
-    from scopedown.write.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,62 +36,152 @@ class _Mending:
     mended: int
 
 
-def mended(scans: list[ProjectScan], asked: Request, how: How, chosen: frozenset[str], yes: bool) -> bool:
-    """Show what would be changed of every project and change it; whether a person refused nothing."""
-    from scopedown.emit.splice.edits import replace_file
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How the projects are read, and what of their problems is mended: those of the ``chosen`` rules; ``unseen``: no
+    person looks at the change before it is written."""
 
-    found = [_mending(scan, asked, how, chosen) for scan in scans]
+    request: Request
+    how: How
+    chosen: frozenset[str]
+    unseen: bool
+
+
+def mended(
+    scans: list[ProjectScan], request: Request, how: How, chosen: frozenset[str], yes: bool, outcome: Outcome
+) -> bool:
+    """Show what would be changed of every project and change it; whether nothing that can be mended was left."""
+    from scopedown.cli.check_doubts import UNSURE
+    from scopedown.emit.splice.edits import replace_files
+
+    asked = _Asked(request, how, chosen, yes)
+    found = [_named(_mending(scan, asked), scan, outcome.base) for scan in scans]
+    found = _apart(found, scans)
     changes = tuple(change for one in found for change in one.changes)
     show(changes)
-    for one in found:
-        for finding in one.findings:
-            click.echo(f"not mended: {finding}", err=True)
+    refused = False
+    for finding in dict.fromkeys(finding for one in found for finding in one.findings):
+        unsure = finding.code == UNSURE
+        refused |= not unsure
+        click.echo(f"{'unsure' if unsure else 'not mended'}: {finding}", err=True)
     if not changes:
-        click.echo("scopedown: nothing to mend", err=True)
-        return True
+        click.echo("scopedown: nothing to mend" if not refused else "scopedown: nothing was mended", err=True)
+        return not refused
     if not yes and not agreed():
         click.echo("scopedown: nothing was written (--yes writes without a question)", err=True)
         return False
-    for change in changes:
-        replace_file(change.path, change.before, change.after)
+    replace_files([(one.path, one.before, one.after) for one in changes])
     count = sum(one.mended for one in found)
     problems = f"{count} problem{'' if count == 1 else 's'}"
     click.echo(f"scopedown: mended {problems} in {', '.join(one.name for one in changes)}", err=True)
-    return True
+    return not refused
 
 
-def _mending(scan: ProjectScan, asked: Request, how: How, chosen: frozenset[str]) -> _Mending:
+def _named(one: _Mending, scan: ProjectScan, base: Path | None) -> _Mending:
+    """With files named from the folder that was asked for, where that holds several projects."""
+    if base is None:
+        return one
+    folder, start = Path(scan.project.root).resolve(), base.resolve()
+
+    def name(file: str) -> str:
+        path = (folder / file).resolve()
+        return (path.relative_to(start) if path.is_relative_to(start) else path).as_posix()
+
+    return _Mending(
+        tuple(replace(change, name=name(change.name)) for change in one.changes),
+        tuple(
+            replace(each, place=replace(each.place, file=name(each.place.file))) if each.place else each
+            for each in one.findings
+        ),
+        one.mended,
+    )
+
+
+def _apart(found: list[_Mending], scans: list[ProjectScan]) -> list[_Mending]:
+    """Without the changes of files that other projects read too: of those it is not known what they need there."""
+    readers: dict[Path, set[int]] = {}
+    for number, scan in enumerate(scans):
+        root = Path(scan.project.root)
+        places = [one.place for role in scan.project.roles.values() for one in role.statements if one.place]
+        for file in {scan.project.config, *(place.file for place in places)}:
+            readers.setdefault((root / file).resolve(), set()).add(number)
+    kept = []
+    for one in found:
+        common = next((each for each in one.changes if len(readers.get(each.path.resolve(), ())) > 1), None)
+        if common is not None:
+            why = "nothing of this project is mended: another project reads this file too"
+            one = _Mending((), (*one.findings, _unverified(why, Place(common.name))), 0)
+        kept.append(one)
+    return kept
+
+
+def _unverified(why: str, place: Place | None) -> Finding:
+    return Finding("fix-unverified", why, place, "mend it by hand")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """Why a change is not made: what is wrong with it, and the role that it is about (empty: the whole project)."""
+
+    why: str
+    role: str = ""
+    place: Place | None = None
+
+
+def _mending(scan: ProjectScan, asked: _Asked) -> _Mending:
+    portable = _portable(scan, asked)
+    left_alone: dict[str, Finding] = {}
+    while True:
+        found = _attempt(scan, asked, portable, frozenset(left_alone))
+        if isinstance(found, _Mending):
+            return replace(found, findings=(*left_alone.values(), *found.findings))
+        if not found.role or found.role in left_alone:
+            return _Mending((), (*left_alone.values(), _unverified(f"nothing is written: {found.why}", found.place)), 0)
+        left_alone[found.role] = _unverified(f"{found.role} is left as it is: {found.why}", found.place)
+
+
+def _attempt(
+    scan: ProjectScan, asked: _Asked, portable: Mapping[str, Text], left_alone: frozenset[str]
+) -> _Mending | _Wrong:
+    """What becomes of a project without the roles that are left alone, or what is wrong with that."""
     from scopedown.catalog.load import catalog
     from scopedown.checks.repair import repairs
     from scopedown.checks.run import check
+    from scopedown.cli.check_doubts import UNSURE, doubts
+    from scopedown.cli.check_splice import spliced
+    from scopedown.cli.check_verify import changed_beside, lost
     from scopedown.project.load import load_project
     from scopedown.write.texts import Texts
 
-    config = Path(scan.project.root) / scan.project.config
-    options = options_of(asked)
-    portable = _portable(scan, config, asked, how)
-    before = left = check(scan, catalog(), chosen).problems
+    config, options = Path(scan.project.root) / scan.project.config, options_of(asked.request)
+    before = left = check(scan, catalog(), asked.chosen).problems
     texts, now = Texts(Path(scan.project.root)), scan
+    unsure: list[Finding] = []
     findings: list[Finding] = []
-    if scan.project.framework == "cdk" and left:
-        why = "every synth writes the templates anew, so they are not mended"
-        findings.append(Finding("fix-by-hand", why, Place(scan.project.config), "mend the constructs that check names"))
     try:
         for _ in range(_ROUNDS):
-            done, by_hand = repairs(now, catalog(), left)
-            findings += by_hand
-            changed = _spliced(done, now.project, portable, findings, texts)
-            if changed.overlay() == texts.overlay():
+            findings = [*_of_cdk(now, left)]  # what an earlier round could not mend is tried again
+            certain, doubtful = doubts(now, [one for one in left if one.role not in left_alone], asked.unseen)
+            unsure += (one for one in doubtful if one.code == UNSURE)
+            findings += (one for one in doubtful if one.code != UNSURE)
+            done, by_hand = repairs(now, catalog(), certain)
+            made = spliced(done, now.project, portable, texts)
+            findings += (*by_hand, *made.findings)
+            if made.texts.overlay() == texts.overlay():
                 break
-            texts, now = changed, scanned(load_project(config, options, changed.overlay()), how)
-            left = check(now, catalog(), chosen).problems
-        wrong = _worse(check(scan, catalog()).problems, check(now, catalog()).problems)
+            project = load_project(config, options, made.texts.overlay())
+            if found := changed_beside(now.project, project, made.done):
+                return _Wrong("a statement that no fix names would be changed", found)
+            texts, now = made.texts, scanned(project, asked.how)
+            left = check(now, catalog(), asked.chosen).problems
+        worse = _worse(check(scan, catalog()).problems, check(now, catalog()).problems)
+        if worse is not None:
+            return _Wrong(worse.message, worse.role, worse.place)
+        if need := lost(scan, now, catalog()):
+            return _Wrong(*need)
     except ScopedownError as error:
-        wrong = str(error)
-    told = tuple(dict.fromkeys(findings))
-    if wrong:
-        told += (Finding("fix-unverified", f"nothing is written: {wrong}", None, "mend it by hand"),)
-        return _Mending((), told, 0)
+        return _Wrong(str(error))
+    told = tuple(dict.fromkeys((*unsure, *findings)))
     return _Mending(texts.changes(), told, len(_keys(before) - _keys(left)))
 
 
@@ -104,125 +189,35 @@ _ROUNDS = 4
 """What is mended may show that something else is to be mended (a statement that another one now covers)."""
 
 
+def _of_cdk(scan: ProjectScan, left: tuple[Problem, ...]) -> Iterator[Finding]:
+    if scan.project.framework == "cdk" and left:
+        why = "every synth writes the templates anew, so they are not mended"
+        yield Finding("fix-by-hand", why, Place(scan.project.config), "mend the constructs that check names")
+
+
 def _keys(problems: tuple[Problem, ...]) -> set[tuple[str, str, str]]:
     return {(one.rule, one.role, one.about) for one in problems}
 
 
-def _worse(before: tuple[Problem, ...], after: tuple[Problem, ...]) -> str:
-    """What would be denied and was not, or would be refused, in words."""
+def _worse(before: tuple[Problem, ...], after: tuple[Problem, ...]) -> Problem | None:
+    """What would be denied and was not, or would be refused."""
     from scopedown.checks.rules import rules
 
     grave = {rule.id for rule in rules() if rule.denied or rule.severity == "error"}
     known = _keys(before)
-    new = [one for one in after if one.rule in grave and (one.rule, one.role, one.about) not in known]
-    return new[0].message if new else ""
+    return next((one for one in after if one.rule in grave and (one.rule, one.role, one.about) not in known), None)
 
 
-def _portable(scan: ProjectScan, config: Path, asked: Request, how: How) -> Mapping[str, Text]:
+def _portable(scan: ProjectScan, asked: _Asked) -> Mapping[str, Text]:
     """The ARNs that hold the stage's name, with the stage's variable in them."""
     from scopedown.project.load import load_project
     from scopedown.write.portable import STAGE, forms
 
     if scan.project.framework != "serverless":
         return {}
+    config = Path(scan.project.root) / scan.project.config
     try:
-        return forms(scan, scanned(load_project(config, replace(options_of(asked), stage=STAGE)), how))
+        elsewhere = load_project(config, replace(options_of(asked.request), stage=STAGE))
+        return forms(scan, scanned(elsewhere, asked.how))
     except ScopedownError:  # a project whose file knows its stages alone
         return {}
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A repair, and where in the files it is made."""
-
-    repair: Repair
-    gone: tuple[Spot, ...]
-    narrowed: tuple[tuple[Spot, Narrowed], ...]
-    new: Difference
-
-
-def _spliced(
-    done: list[Repair], project: Project, portable: Mapping[str, Text], findings: list[Finding], texts: Texts
-) -> Texts:
-    """The files with every repair that can be made; one that cannot is told and left out."""
-    able = []
-    for one in done:
-        try:
-            _carry_out([one], project, texts.copy(), portable)
-            able.append(one)
-        except ScopedownError as error:
-            findings.append(error.finding("fix-by-hand"))
-    together = texts.copy()
-    try:
-        _carry_out(able, project, together, portable)
-    except ScopedownError as error:  # each is possible, and not all of them together
-        findings.append(error.finding("fix-by-hand"))
-        return texts
-    return together
-
-
-def _carry_out(repairs: list[Repair], project: Project, texts: Texts, portable: Mapping[str, Text]) -> None:
-    """Make repairs in the files. Raises ScopedownError where a place cannot be written."""
-    from scopedown.write.splicing import settle
-
-    placed = [_placed(one, project, texts, portable) for one in repairs]  # all of them before a change moves lines
-    for one in placed:
-        for spot, narrowed in one.narrowed:
-            _narrow(spot, narrowed, texts)
-    settle([one.new for one in placed], [spot for one in placed for spot in one.gone], texts)
-
-
-def _placed(one: Repair, project: Project, texts: Texts, portable: Mapping[str, Text]) -> _Placed:
-    from scopedown.project.intrinsics import Scope
-    from scopedown.write.layout import located
-    from scopedown.write.portable import with_variable
-    from scopedown.write.splicing import Difference
-    from scopedown.write.statements import needed
-
-    spell = partial(with_variable, known=portable)
-    gone = tuple(located(place, None, texts) for place in one.gone)
-    narrowed = tuple((located(each.place, None, texts), each) for each in one.narrowed)
-    missing = tuple(each.written for each in needed(one.allow, None, Scope.of(project), spell))
-    where: Spot = ("", ())
-    if missing:
-        statements = [*gone, *(spot for spot, _ in narrowed), *(located(place, None, texts) for place in one.others)]
-        where = (statements[0][0], statements[0][1][:-1]) if statements else _list_of(one, project, texts)
-    return _Placed(one, gone, narrowed, Difference(where, missing, (), ()))
-
-
-def _list_of(one: Repair, project: Project, texts: Texts) -> Spot:
-    """Where a role without statements of its own has its list."""
-    from scopedown.write.layout import dialect_of, place_of_list
-
-    if project.framework != "serverless":
-        raise ScopedownError(
-            f"{one.role} has no list of statements", Place(project.config), "write the statement by hand"
-        )
-    function = next(each for each in project.functions if each.key == one.functions[0])
-    return place_of_list(project, function, dialect_of(project), texts)
-
-
-def _narrow(spot: Spot, one: Narrowed, texts: Texts) -> None:
-    """Take actions and resources out of a statement; what stays, stays as it is written."""
-    file, path = spot
-    if one.actions is not None:
-        key = (*path, "Action")
-        listed = texts.of(file).kind(key) == "sequence"
-        written = _items(texts, file, key) if listed else []
-        if listed and set(one.actions) <= set(written):
-            for number in reversed(range(len(written))):
-                if written[number] not in one.actions:
-                    texts.remove(file, (*key, number))
-        else:
-            texts.set(file, key, list(one.actions) if len(one.actions) > 1 or listed else one.actions[0])
-    if one.resources:
-        key = (*path, "Resource")
-        if len(texts.of(file).keys(key)) != one.count:
-            raise ScopedownError("the resources are not written here", one.place, "mend it by hand")
-        for number in reversed(one.resources):
-            texts.remove(file, (*key, number))
-
-
-def _items(texts: Texts, file: str, path: Steps) -> list[str | None]:
-    text = texts.of(file)
-    return [text.value((*path, number)) for number in range(len(text.keys(path)))]

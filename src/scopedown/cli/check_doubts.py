@@ -1,0 +1,78 @@
+"""What ``check --fix`` does not take out of a role: rights of others than the functions that were searched, and, where
+nobody looks at the change before it is written, rights that code may need which was not looked into.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from scopedown.core.finding import Finding
+
+if TYPE_CHECKING:
+    from scopedown.checks.model import Problem
+    from scopedown.scan import FunctionScan, ProjectScan
+
+UNSURE = "fix-unsure"
+"""The code of what is mended all the same: a person is to look at it."""
+_SHOWN = 3
+
+
+def doubts(scan: ProjectScan, problems: Iterable[Problem], unseen: bool) -> tuple[list[Problem], list[Finding]]:
+    """The problems that may be mended, and what is told of the others (``unseen``), or of what a person should look at
+    before agreeing."""
+    kept: list[Problem] = []
+    findings: list[Finding] = []
+    reasons: dict[str, tuple[str, str, str]] = {}
+    for one in problems:
+        if one.fix is None or one.fix.place is None:
+            kept.append(one)  # what is added takes nothing away
+            continue
+        if one.role not in reasons:
+            reasons[one.role] = _reasons(scan, one.role)
+        others, modules, remedy = reasons[one.role]
+        why = others or _may_need(scan, one) or modules
+        if why and (unseen or others):
+            told = f"{one.rule}: {why}"
+            findings.append(Finding("fix-by-hand", told, one.place, remedy if why in (others, modules) else _HINT))
+            continue
+        if why:
+            findings.append(Finding(UNSURE, f"{one.rule}: {why}", one.place, "look at the change before you agree"))
+        kept.append(one)
+    return kept, findings
+
+
+_HINT = "say what the code needs with a comment (# scopedown: needs ACTION on TARGET), or mend it without --yes"
+
+
+def _reasons(scan: ProjectScan, role: str) -> tuple[str, str, str]:
+    """Who else has a role, which modules of its functions were not looked into, and what to do about it."""
+    from scopedown.write.subjects import left_alone
+
+    here = [one.function for one in scan.functions if one.function.role == role]
+    of = scan.project.roles.get(role)
+    alone = left_alone(scan.project, of, here) if of else None
+    if alone is not None:
+        return alone.message, "", alone.remedy
+    modules = sorted({name for one in _of_role(scan, role) for name in one.report.not_analysed})
+    if not modules:
+        return "", "", ""
+    more = f" and {len(modules) - _SHOWN} more" if len(modules) > _SHOWN else ""
+    return "", f"what these modules call was not looked into: {', '.join(modules[:_SHOWN])}{more}", (
+        "mend it without --yes, where you look at the change first"
+    )  # fmt: skip
+
+
+def _may_need(scan: ProjectScan, problem: Problem) -> str:
+    """What may need some of the rights that a fix touches; empty where nothing is known to."""
+    from scopedown.write.unresolved import doubt_of
+
+    role = scan.project.roles[problem.role]
+    doubt = doubt_of(_of_role(scan, problem.role))
+    place = problem.fix.place if problem.fix else None
+    touched = (one.statement.get("Action") for one in role.statements if one.place == place)
+    return next((why for actions in touched if (why := doubt.why(actions))), "")
+
+
+def _of_role(scan: ProjectScan, role: str) -> Sequence[FunctionScan]:
+    return [one for one in scan.functions if one.function.role == role]
