@@ -141,6 +141,22 @@ def test_what_is_no_baseline_is_told_as_one_line(folder: Path, text: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("name", "head", "where"),
+    [(".scopedown.toml", "", "[check]"), ("pyproject.toml", "[tool.scopedown]\n", "[tool.scopedown.check]")],
+)
+def test_settings_outside_of_their_section_are_told(folder: Path, name: str, head: str, where: str) -> None:
+    (folder / name).write_text(f'{head}fail-on = "note"\n')
+    ran = check(folder)
+    assert ran.returncode == 2 and "'fail-on' is no section" in ran.stderr and where in ran.stderr
+    assert f"{name}:{head.count(chr(10)) + 1}:1" in ran.stderr
+
+
+def test_an_empty_section_of_pyproject_says_nothing(folder: Path) -> None:
+    (folder / "pyproject.toml").write_text("[tool.scopedown]\n")
+    assert check(folder).returncode == 0
+
+
+@pytest.mark.parametrize(
     ("name", "head"), [(".scopedown.toml", "[check]"), ("pyproject.toml", "[tool.scopedown.check]")]
 )
 def test_settings_stand_in_a_file_of_their_own_or_in_pyproject(folder: Path, name: str, head: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from scopedown.catalog.load import catalog
 from scopedown.checks.run import check, problems
 from scopedown.project.load import Options, load_project
@@ -84,3 +86,63 @@ def test_a_comment_may_leave_the_rule_itself_out(tmp_path: Path) -> None:
     told(tmp_path, "SD204, SD502")
     left = check(scan(load_project(tmp_path, Options()), catalog()), catalog()).problems
     assert [one.rule for one in left] == ["SD201"]
+
+
+STATEMENT = """\
+service: s
+provider:
+  name: aws
+  runtime: python3.12
+  iam:
+    role:
+      statements:
+        - Effect: Allow
+          Action:
+            - dynamodb:GetItem
+            - sqs:PurgeQueue  # scopedown: ignore RULES the queue is purged by hand
+          Resource: '*'
+        - Effect: Allow
+          Action:
+            - sqs:DeleteQueue
+          Resource:
+            - arn:aws:sqs:us-east-1:*:jobs
+functions: {f: {handler: app.f}}
+"""
+
+
+def remaining(folder: Path, service: str) -> list[tuple[str, int]]:
+    """The problems of SD201, SD501 and SD502 that comments do not leave out."""
+    (folder / "serverless.yml").write_text(service)
+    (folder / "app.py").write_text("def f(event, context): pass\n")
+    found = check(scan(load_project(folder, Options()), catalog()), catalog(), frozenset({"SD201", "SD501", "SD502"}))
+    return [(one.rule, one.place.line) for one in found.problems]
+
+
+@pytest.mark.parametrize(
+    "named", ["SD201", "unused-action", "SD2", "sd20", "SD201, SD2,", "SD2,,", "SD203,unused-action"]
+)
+def test_a_comment_names_rules_as_the_command_line_does(tmp_path: Path, named: str) -> None:
+    found = remaining(tmp_path, STATEMENT.replace("RULES", named))
+    assert [one for one in found if one[0] != "SD502"] == [("SD201", 13)]
+
+
+def test_a_comment_on_an_actions_line_is_about_its_statement_and_no_other(tmp_path: Path) -> None:
+    assert remaining(tmp_path, STATEMENT.replace("RULES", "SD201")) == [("SD201", 13)]
+    last = STATEMENT.replace("# scopedown: ignore RULES", "#").replace(
+        "jobs\n", "jobs  # scopedown: ignore SD201 kept\n"
+    )
+    assert remaining(tmp_path, last) == [("SD201", 8)]
+
+
+@pytest.mark.parametrize(("comment", "rule"), [("SD3", "SD3"), ("unresolved-call", "unresolved-call")])
+def test_a_group_that_leaves_nothing_out_is_told(tmp_path: Path, comment: str, rule: str) -> None:
+    (tmp_path / "serverless.yml").write_text(STATEMENT.replace("RULES", comment))
+    (tmp_path / "app.py").write_text("def f(event, context): pass\n")
+    found = check(scan(load_project(tmp_path, Options()), catalog()), catalog(), frozenset({"SD502"}))
+    assert [one.message for one in found.problems] == [f"the comment leaves out {rule}: no such problem is here"]
+
+
+@pytest.mark.parametrize("comment", ["unused-acton because", "SD201,", "because, SD201"])
+def test_what_is_no_rule_is_none(tmp_path: Path, comment: str) -> None:
+    found = remaining(tmp_path, STATEMENT.replace("RULES the queue is purged by hand", comment))
+    assert [one for one in found if one[0] == "SD501"] == [("SD501", 11)]

@@ -1,6 +1,7 @@
 """Comments in a project's YAML files that leave a problem out: ``# scopedown: ignore RULE reason``.
 
-The comment stands on the problem's line, or in the lines of comments right above it. It names rules by id (``SD204``,
+The comment stands on the problem's line, or in the lines of comments right above it; of a problem of a statement, on
+any of the statement's lines. It names rules as ``--ignore`` takes them (``SD204``, ``wildcard-resource``, ``SD2``;
 several with commas), and says why: one without a reason leaves nothing out, and is told (rule ``SD501``). Where text is
 quoted, the same words are no comment.
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -18,7 +19,7 @@ from scopedown.core.place import Place
 from scopedown.project.model import Project
 
 _HINT = re.compile(r"#\s*scopedown:\s*ignore\b(?P<rest>.*)")
-_RULES = re.compile(r"\s+(?P<rules>SD\d+(?:\s*,\s*SD\d+)*)(?P<reason>.*)")
+_ID = re.compile(r"(?i)SD\d*")
 _MAX_BYTES = 5_000_000
 
 
@@ -29,6 +30,7 @@ class Ignore:
     place: Place
     line: int
     rules: tuple[str, ...]
+    """As they are named; :func:`~scopedown.checks.rules.named` tells which they are."""
     reason: str
 
     @property
@@ -36,18 +38,32 @@ class Ignore:
         """The lines whose problems it leaves out: what it is about, and its own."""
         return self.line, self.place.line
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The rules that it names, by id."""
+        from scopedown.checks.rules import named
+
+        return tuple(id for name in self.rules for id in named(name))
+
 
 @dataclass(frozen=True)
 class Ignores:
-    """The comments of a project's files, by file."""
+    """The comments of a project's files, by file; and of a file with comments where its statements end."""
 
     by_file: Mapping[str, tuple[Ignore, ...]]
+    ends: Mapping[Place, int] = field(default_factory=dict)
+    """The place of a statement → its last line."""
 
     def leaves_out(self, rule: str, place: Place) -> bool:
         """Whether a comment with a reason leaves a rule's problem at a place out."""
         return any(
-            place.line in one.lines and rule in one.rules and one.reason for one in self.by_file.get(place.file, ())
+            one.reason and rule in one.ids and self.is_about(one, place) for one in self.by_file.get(place.file, ())
         )
+
+    def is_about(self, comment: Ignore, place: Place) -> bool:
+        """Whether a comment stands where it is about a problem at a place: a statement's may be on any of its lines."""
+        last = self.ends.get(place, place.line)
+        return comment.place.file == place.file and any(place.line <= line <= last for line in comment.lines)
 
     def all(self) -> Iterator[Ignore]:
         """Every comment, by file and line."""
@@ -57,12 +73,16 @@ class Ignores:
 
 def read(project: Project, files: Iterable[str]) -> Ignores:
     """The comments of those of the files that are YAML of the project's own."""
-    found = {}
+    found: dict[str, tuple[Ignore, ...]] = {}
+    ends: dict[Place, int] = {}
     for name in sorted({project.config, *files}):
         path = Path(project.root) / name
         if path.suffix in (".yml", ".yaml") and path.is_file() and path.stat().st_size <= _MAX_BYTES:
-            found[name] = tuple(_of(name, path.read_bytes().decode("utf-8-sig", "replace")))
-    return Ignores(found)
+            text = path.read_bytes().decode("utf-8-sig", "replace")
+            if comments := tuple(_of(name, text)):
+                found[name] = comments
+                ends |= _statements(name, text)
+    return Ignores(found, ends)
 
 
 def _of(name: str, text: str) -> Iterator[Ignore]:
@@ -78,10 +98,23 @@ def _of(name: str, text: str) -> Iterator[Ignore]:
         about = number
         while alone and about <= len(lines) and (about == number or lines[about - 1].lstrip().startswith("#")):
             about += 1
-        listed = _RULES.fullmatch(found["rest"])
-        rules = tuple(one.strip() for one in listed["rules"].split(",")) if listed else ()
-        reason = listed["reason"].strip() if listed else ""
-        yield Ignore(Place(name, number, found.start() + 1), about, rules, reason)
+        yield Ignore(Place(name, number, found.start() + 1), about, *_named_and_reason(found["rest"]))
+
+
+def _named_and_reason(rest: str) -> tuple[tuple[str, ...], str]:
+    """The rules that stand at the beginning, with commas between them, and the words behind them."""
+    from scopedown.checks.rules import named
+
+    names: list[str] = []
+    rest = rest.strip()
+    more = True
+    while more and (found := re.match(r"([\w-]+)([\s,:]*)", rest)) is not None:
+        if not named(found[1]) and not _ID.fullmatch(found[1]):
+            break
+        names.append(found[1])
+        rest = rest[found.end() :]
+        more = "," in found[2]
+    return tuple(names), rest.strip()
 
 
 def _lines_of_scalars(text: str) -> list[tuple[int, int, int, int]]:
@@ -94,6 +127,38 @@ def _lines_of_scalars(text: str) -> list[tuple[int, int, int, int]]:
         ]
     except yaml.YAMLError:
         return []
+
+
+def _statements(file: str, text: str) -> dict[Place, int]:
+    """The last line of each statement of a file: of what has an Effect."""
+    try:
+        documents = list(yaml.compose_all(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    except (yaml.YAMLError, RecursionError):
+        return {}
+    found: dict[Place, int] = {}
+    seen: set[int] = set()
+    left = [node for node in documents if node is not None]
+    while left:
+        node = left.pop()
+        if id(node) in seen:  # an alias
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            left += [one for pair in node.value for one in pair]
+            if any(isinstance(key, yaml.ScalarNode) and key.value == "Effect" for key, _ in node.value):
+                place = Place(file, node.start_mark.line + 1, node.start_mark.column + 1)
+                found[place] = _last_line(node)
+        elif isinstance(node, yaml.SequenceNode):
+            left += node.value
+    return found
+
+
+def _last_line(node: yaml.Node) -> int:
+    """The line of the end of a node; a block ends where its last scalar or flow does, not where the next one begins."""
+    while isinstance(node, yaml.MappingNode | yaml.SequenceNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        node = last[1] if isinstance(last, tuple) else last
+    return int(node.end_mark.line) + (1 if node.end_mark.column else 0)
 
 
 def _is_text(scalars: list[tuple[int, int, int, int]], line: int, column: int) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scopedown.checks.rules import rules
+from scopedown.checks.rules import named, rules
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 
@@ -55,13 +55,19 @@ def _section(path: Path, keys: tuple[str, ...]) -> Mapping[str, Any] | None:
             return None  # another program's file, and not ours to judge
         raise ScopedownError(f"{path.name} is no TOML: {error}", Place(str(path)), "mend it") from error
     if path.name == OWN and (unknown := [key for key in section if key != keys[0]]):
-        raise ScopedownError(f"{unknown[0]!r} is no section of it", _place(path, unknown[0]), "there is [check]")
+        raise ScopedownError(
+            f"{unknown[0]!r} is no section of it", _place(path, unknown[0]), "there is [check]: settings stand in it"
+        )
     for key in keys:
         if key not in section:
             return {} if path.name == OWN else None
         section = section[key]
+        whole = f"[{'.'.join(keys)}]"
         if not isinstance(section, Mapping):
-            raise ScopedownError(f"{key!r} is no section", _place(path, key), f"write [{'.'.join(keys)}]")
+            raise ScopedownError(f"{key!r} is no section", _place(path, key), f"write {whole}")
+        if key == "scopedown" and (unknown := [one for one in section if one != keys[-1]]):
+            message = f"{unknown[0]!r} is no section of [tool.scopedown]"
+            raise ScopedownError(message, _place(path, unknown[0]), f"there is {whole}: settings stand in it")
     found: Mapping[str, Any] = section
     return found
 
@@ -88,11 +94,7 @@ def chosen(names: list[str] | tuple[str, ...], place: Place | None) -> tuple[str
     """The ids of rules that are named by id, name or the beginning of an id (``SD2``). Raises ScopedownError."""
     found: list[str] = []
     for name in names:
-        fits = [
-            rule.id for rule in rules()
-            if name.lower() in (rule.id.lower(), rule.name) or (re.fullmatch(r"(?i)SD\d*", name)
-                                                                and rule.id.startswith(name.upper()))
-        ]  # fmt: skip
+        fits = named(name)
         if not fits:
             raise ScopedownError(f"no rule is named {name!r}", place, f"there are {', '.join(r.id for r in rules())}")
         found += fits

@@ -14,11 +14,10 @@ def find(subject: Subject) -> Iterator[Problem]:
     """Comments without a rule that there is or without a reason, told with the first role of a project."""
     if not subject.is_first:
         return
-    from scopedown.checks.rules import rules
+    from scopedown.checks.rules import named
 
-    known = {rule.id for rule in rules()}
     for one in read(subject.scan.project, subject.files).all():
-        unknown = [name for name in one.rules if name not in known]
+        unknown = [name for name in one.rules if not named(name)]
         if not one.rules or unknown or not one.reason:
             wrong = f"gives no reason for {', '.join(one.rules)}" if one.rules else "names no rule"
             wrong = f"names a rule that is not there, {unknown[0]}," if unknown else wrong

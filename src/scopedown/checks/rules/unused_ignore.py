@@ -22,12 +22,12 @@ def find(subject: Subject) -> Iterator[Problem]:
     given = [one for one in comments.all() if one.reason and not one.place.file.startswith(("..", "/"))]
     if not given:
         return
-    from scopedown.checks.rules import rules
+    from scopedown.checks.rules import named, rules
 
     every = tuple(subjects(subject.scan, subject.catalog))
     told = {rule.id: all(map(rule.tells, every)) for rule in rules() if rule.id != RULE.id}
     there = {
-        (one.rule, one.place.file, one.place.line)
+        (one.rule, one.place)
         for role in every
         for rule in rules()
         if rule.id != RULE.id and rule.tells(role)
@@ -35,8 +35,9 @@ def find(subject: Subject) -> Iterator[Problem]:
     }
     for comment in given:
         idle = [
-            rule for rule in comment.rules
-            if told.get(rule) and not any((rule, comment.place.file, line) in there for line in comment.lines)
+            name for name in comment.rules
+            if named(name) and all(map(told.get, named(name)))
+            and not any(rule in named(name) and comments.is_about(comment, place) for rule, place in there)
         ]  # fmt: skip
         if idle:
             yield Problem(
