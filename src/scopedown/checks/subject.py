@@ -17,7 +17,7 @@ from scopedown.checks.possible import documented_actions, meet, possible_actions
 from scopedown.checks.refusal import refusal
 from scopedown.checks.relevant import plainly_covered, relevant, surely_not_covered
 from scopedown.core.place import Place
-from scopedown.core.text import ANY, Literal, Text
+from scopedown.core.text import ANY, Literal, Text, Unknown
 from scopedown.iam.coverage import Grant, covers
 from scopedown.iam.document import Condition
 from scopedown.iam.errors import LimitError, PolicyError
@@ -41,6 +41,8 @@ class Need:
     forms: tuple[Text, ...]
     known: bool
     """Whether the resource is known: its ARN has no open part for want of knowledge."""
+    in_part: bool = False
+    """Whether a part of the resource's name is known, and another is not: the code determines a pattern."""
 
     @property
     def only(self) -> RequiredPermission:
@@ -123,7 +125,8 @@ class Subject:
                 for resource in permission.resources:
                     known = not resource.arn.unknowns and resource.certainty is not Certainty.UNKNOWN
                     forms = self.comparable.needs(resource.arn)
-                    found.append(Need(function, permission, resource.arn, forms, known))
+                    in_part = not known and resource.certainty is Certainty.PATTERN
+                    found.append(Need(function, permission, resource.arn, forms, known, in_part))
         return tuple(found)
 
     @cached_property
@@ -263,17 +266,26 @@ class Subject:
         return False
 
     def narrower(self, one: Declared, forms: tuple[Text, ...]) -> tuple[Text, ...]:
-        """The needed resources that a wildcard of a statement is for, where all of them are narrower than it."""
+        """The needed resources that a wildcard of a statement is for, where all of them are narrower than it.
+
+        Of a name that is known in part, only what stands before the first part that is not known counts: who allows
+        ``uploads/*`` where the code has ``uploads/*/*`` has narrowed it well enough.
+        """
         grant = (Grant("Allow", one.actions, forms),)
         fits = [matcher(glob(action.lower())) for action in one.actions]
         used = [
             need for need in self.needs
             if any(fit(need.permission.action.lower()) for fit in fits) and self.covered(need, grant) != "no"
         ]  # fmt: skip
-        if not used or not all(need.known and self.covered(need, grant) == "yes" for need in used):
+        if not used or not all((need.known or need.in_part) and self.covered(need, grant) == "yes" for need in used):
             return ()
         for action in {need.permission.action for need in used}:
-            of_action = tuple(form for need in used if need.permission.action == action for form in need.forms)
+            of_action = tuple(
+                form if need.known else _begun(form)
+                for need in used
+                if need.permission.action == action
+                for form in need.forms
+            )
             of_action += tuple(_unqualified(form) for form in of_action)
             needs = (Grant("Allow", (action,), of_action),)
             if any(self._covers(action, at_home(form, self.scan.project), needs) for form in forms):
@@ -365,6 +377,12 @@ class Subject:
 def _opened(text: str | Text) -> str | Text:
     """A text with anything in place of what is not known before the deployment."""
     return text if isinstance(text, str) else text.replace(lambda part: part if isinstance(part, Literal) else ANY)
+
+
+def _begun(form: Text) -> Text:
+    """A text up to its first unknown part, and anything behind it."""
+    first = next((at for at, part in enumerate(form.parts) if isinstance(part, Unknown)), None)
+    return form if first is None else Text((*form.parts[:first], ANY))
 
 
 def _unqualified(form: Text) -> Text:
