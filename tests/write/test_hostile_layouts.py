@@ -116,7 +116,7 @@ def test_it_is_written_and_nothing_else_changes(folder: Path, text: str) -> None
 def test_a_place_that_an_alias_repeats_is_left_alone_and_told(folder: Path, text: str) -> None:
     (folder / "serverless.yml").write_text(text)
     ran = run("--yes", command="write", cwd=folder)
-    assert ran.returncode == 0 and "by an alias" in ran.stderr and "by hand" in ran.stderr
+    assert ran.returncode == 1 and "by an alias" in ran.stderr and "by hand" in ran.stderr
     after = (folder / "serverless.yml").read_text()
     assert "    handler: app.put\n" in after and after.count("PutRole") == 0
 
@@ -124,7 +124,7 @@ def test_a_place_that_an_alias_repeats_is_left_alone_and_told(folder: Path, text
 def test_shared_statements_that_an_alias_repeats_stay_and_the_rest_is_written(folder: Path) -> None:
     (folder / "serverless.yml").write_text(STATEMENTS)
     ran = run("--yes", command="write", cwd=folder)
-    assert ran.returncode == 0 and "by an alias" in ran.stderr and "by hand" in ran.stderr
+    assert ran.returncode == 1 and "by an alias" in ran.stderr and "by hand" in ran.stderr
     after = (folder / "serverless.yml").read_text()
     assert after.startswith(STATEMENTS) and "    role: PutRole\n" in after
     assert actions(folder, "put") == {"dynamodb:PutItem"}
@@ -173,7 +173,7 @@ def test_an_alias_among_the_shared_statements_is_left_and_told_and_the_rest_is_w
     text = "custom:\n  common: &common {Effect: Allow, Action: 's3:*', Resource: '*'}\n" + text
     (folder / "serverless.yml").write_text(text)
     ran = run("--yes", command="write", cwd=folder)
-    assert ran.returncode == 0 and "serverless.yml:14:11" in ran.stderr and "by hand" in ran.stderr
+    assert ran.returncode == 1 and "serverless.yml:14:11" in ran.stderr and "by hand" in ran.stderr
     after = (folder / "serverless.yml").read_text()
     assert "        - *common\n" in after and "sqs:*" not in after
     assert actions(folder, "put") == {"dynamodb:PutItem"} and actions(folder, "read") == {"dynamodb:GetItem"}

@@ -70,7 +70,7 @@ def write_command(
 
     Every function gets a role of its own with what its code and its settings need, and no more. Only the lists of
     statements and the roles change; comments, order and layout stay. The change is shown first. Exit code 1 where it
-    was not written.
+    was not written, or where a part of it is left to be written by hand.
     """
     if only_diff and yes:
         raise ScopedownError("--diff and --yes are given together", remedy="leave one of them out")
@@ -85,11 +85,15 @@ def write_command(
             )
         _print(asked, outcome, how, form)
     else:
-        for _, plan in each_project(asked, outcome, lambda name, project: _plan(asked, how, dialect, shared, project)):
+        for _, (project, plan) in each_project(
+            asked, outcome, lambda name, project: (project, _plan(asked, how, dialect, shared, project))
+        ):
             if isinstance(plan, str):
                 click.echo(plan, nl=False)
-            else:
-                refused |= not _written(plan, only_diff, yes)
+                continue
+            folder = _folder(project, outcome.base)
+            plan = plan.below(folder, project.config) if folder else plan
+            refused |= not _written(plan, only_diff, yes, f"{folder}/{project.config}: " if folder else "")
     for error in outcome.errors:
         click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
     if refused:
@@ -142,6 +146,15 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, project: Project
     )
 
 
+def _folder(project: Project, base: Path | None) -> str:
+    """The folder of one of several projects, from the one that was asked for; empty where they are the same."""
+    if base is None:
+        return ""
+    root, base = Path(project.root).resolve(), base.resolve()
+    found = root.relative_to(base).as_posix() if root.is_relative_to(base) else root.as_posix()
+    return "" if found == "." else found
+
+
 def _print(asked: Request, outcome: Outcome, how: How, form: str) -> None:
     """What the roles of every project need, in a form for another tool."""
     import json
@@ -159,8 +172,11 @@ def _print(asked: Request, outcome: Outcome, how: How, form: str) -> None:
     click.echo("\n".join(write(one) for one in scans), nl=False)
 
 
-def _written(plan: WritePlan, only_diff: bool, yes: bool) -> bool:
-    """Show a plan and carry it out; whether nothing remains to be done."""
+_LABELS = {"write-unsure": "unsure", "write-kept-policy": "kept", "write-own-role": "kept"}
+
+
+def _written(plan: WritePlan, only_diff: bool, yes: bool, of: str) -> bool:
+    """Show a plan and carry it out; whether nothing remains to be done. ``of`` names the project among several."""
     from scopedown.emit.splice.edits import replace_files
 
     show(plan.changes)
@@ -168,27 +184,31 @@ def _written(plan: WritePlan, only_diff: bool, yes: bool) -> bool:
         for kept in role.kept:
             click.echo(f"kept: {kept.place}: a statement of {role.id}: {kept.reason}", err=True)
     for finding in plan.findings:
-        click.echo(f"{'unsure' if finding.code == 'write-unsure' else 'not written'}: {finding}", err=True)
+        click.echo(f"{_LABELS.get(finding.code, 'not written')}: {finding}", err=True)
     if not plan.changes:
-        click.echo("scopedown: nothing to change", err=True)
-        return True
-    if only_diff:
-        return True
+        left = "nothing is written: what is left is to be written by hand" if plan.is_refused else "nothing to change"
+        click.echo(f"scopedown: {of}{left}", err=True)
+    if only_diff or not plan.changes:
+        return not plan.is_refused
     if not yes and not agreed():
         click.echo("scopedown: nothing was written (--yes writes without a question)", err=True)
         return False
     replace_files([(one.path, one.before, one.after) for one in plan.changes])
-    click.echo(f"scopedown: wrote {', '.join(one.name for one in plan.changes)}", err=True)
-    return True
+    rest = "; what is left is to be written by hand" if plan.is_refused else ""
+    click.echo(f"scopedown: wrote {', '.join(one.name for one in plan.changes)}{rest}", err=True)
+    return not plan.is_refused
 
 
 def show(changes: tuple[FileChange, ...]) -> None:
     """Print changes of files as a diff, with colours on a terminal."""
+    import os
+
     from scopedown.emit.diff import diff
 
+    colours = {} if os.environ.get("NO_COLOR") else _COLOURS
     for one in changes:
         for line in diff(one.name, one.before, one.after):
-            click.echo(click.style(printable(line), fg=_COLOURS.get(line[:1])))
+            click.echo(click.style(printable(line), fg=colours.get(line[:1]), reset=bool(colours)))
 
 
 def agreed() -> bool:

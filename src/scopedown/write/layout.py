@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,8 +16,10 @@ from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Function, Project
 from scopedown.project.serverless.names import SHARED_ROLE
 from scopedown.project.serverless.service import PLUGIN_ROLES_PER_FUNCTION
-from scopedown.write.model import Dialect
+from scopedown.write.model import Dialect, Statement
+from scopedown.write.outside import chosen_policies, tied_to_shared, why_policy_stays
 from scopedown.write.texts import Texts
+from scopedown.write.unresolved import CERTAIN, Doubt
 
 Steps = tuple[str | int, ...]
 _INCLUDE = re.compile(r"\$\{file\(([^()$]+)\)(?::([\w.-]+))?\}")
@@ -33,11 +36,19 @@ def dialect_of(project: Project) -> Dialect:
 
 
 def lay_out(
-    project: Project, functions: Sequence[Function], dialect: Dialect, shared: bool, texts: Texts
+    project: Project,
+    functions: Sequence[Function],
+    dialect: Dialect,
+    shared: bool,
+    texts: Texts,
+    doubts: Mapping[str, Doubt],
 ) -> list[Finding]:
-    """Change the files so that the functions have the roles; what cannot be changed is told."""
+    """Change the files so that the functions have the roles; what cannot be changed is told. ``doubts`` are what the
+    functions of these names may need too."""
     findings: list[Finding] = []
     places: list[tuple[Function, str, Steps]] = []  # all of them before a change moves lines; paths of keys stay
+    tied = None if shared else _tied(project, functions, dialect)
+    findings += [tied] if tied else []
     for function in functions:
         role = project.roles.get(function.role)
         if role is not None and not role.declared:
@@ -47,25 +58,31 @@ def lay_out(
                 "change that role where it is made",
             ))  # fmt: skip
             continue
-        if shared or _has_own(function, project):
+        if shared or _has_own(function, project) or (tied and function.role == SHARED_ROLE):
             continue
         try:
-            places.append((function, *located(function.place, function.key, texts)))
+            places.append((function, *_section(*located(function.place, function.key, texts), texts)))
         except SpliceError as error:
             findings.append(error.finding("write-by-hand"))
+    many = Counter((file, path) for _, file, path in places)
     roles: dict[str, Mapping[str, Any]] = {}
     named: list[tuple[str, Steps, str]] = []
     for function, file, path in places:
         try:
+            if many[file, path] > 1:
+                raise SpliceError(f"{file} is more than one function", function.place, "write it by hand")
+            doubt = doubts.get(function.key, CERTAIN)
             if dialect is Dialect.INLINE:
-                id = role_id(function, project)
+                id = role_id(function, project, doubt)
                 texts.of(file).edit_setting((*path, "role"), id)  # raises where it cannot be named there
                 if id not in project.resources:
-                    roles[id] = own_role(project, function)
+                    roles[id] = own_role(project, function, doubt)
                 named.append((file, path, id))
             else:
                 own = ("iamRoleStatements",) if dialect is Dialect.PLUGIN else ("iam", "role", "statements")
                 texts.set(file, (*path, *own), [])
+                if dialect is Dialect.V4 and (policies := _taken_along(project, function, doubt)):
+                    texts.set(file, (*path, "iam", "role", "managedPolicies"), policies)
         except SpliceError as error:
             findings.append(error.finding("write-by-hand"))
     try:
@@ -89,8 +106,26 @@ def place_of_list(project: Project, function: Function, dialect: Dialect, texts:
     if function.role in project.generated and _is_shared(function, project):
         old = texts.of(project.config).has(("provider", "iamRoleStatements"))
         return project.config, ("provider", *(("iamRoleStatements",) if old else ("iam", "role", "statements")))
-    file, path = located(function.place, function.key, texts)
+    file, path = _section(*located(function.place, function.key, texts), texts)
     return file, (*path, *(("iamRoleStatements",) if dialect is Dialect.PLUGIN else ("iam", "role", "statements")))
+
+
+def place_of_policies(project: Project, function: Function, texts: Texts) -> tuple[str, Steps]:
+    """The file and the path of the list of managed policies that a person chose for a function's role."""
+    if function.role in project.resources:
+        role = project.resources[function.role]
+        file, path = located(role.place, function.role, texts)
+        return file, (*path, "Properties", "ManagedPolicyArns")
+    if _is_shared(function, project):
+        return provider_policies(project, texts)
+    file, path = _section(*located(function.place, function.key, texts), texts)
+    return file, (*path, "iam", "role", "managedPolicies")
+
+
+def provider_policies(project: Project, texts: Texts) -> tuple[str, Steps]:
+    """The file and the path of the list of managed policies of the role that functions share."""
+    old = texts.of(project.config).has(("provider", "iamManagedPolicies"))
+    return project.config, ("provider", *(("iamManagedPolicies",) if old else ("iam", "role", "managedPolicies")))
 
 
 def located(place: Place | None, key: str | None, texts: Texts) -> tuple[str, Steps]:
@@ -113,19 +148,27 @@ def _has_own(function: Function, project: Project) -> bool:
     return function.role in project.resources or not _is_shared(function, project)
 
 
-def role_id(function: Function, project: Project) -> str:
+def _tied(project: Project, functions: Sequence[Function], dialect: Dialect) -> Finding | None:
+    """Why functions cannot leave the shared role; None where they can."""
+    on_it = {one.key for one in project.functions if one.role == SHARED_ROLE}
+    leaving = [one for one in functions if one.key in on_it]
+    is_removed = dialect is Dialect.INLINE and len(leaving) == len(on_it)
+    return tied_to_shared(project, leaving, is_removed) if leaving else None
+
+
+def role_id(function: Function, project: Project, doubt: Doubt = CERTAIN) -> str:
     """The logical id of a function's own role, which no other resource has, except the very role that it needs: a run
     that was killed before the function named it left that behind."""
     id = function.logical_id.removesuffix("LambdaFunction") + "Role"
-    while id in project.deployed and not _is_left(id, function, project):
+    while id in project.deployed and not _is_left(id, function, project, doubt):
         id += "X"
     return id
 
 
-def _is_left(id: str, function: Function, project: Project) -> bool:
+def _is_left(id: str, function: Function, project: Project, doubt: Doubt) -> bool:
     if id not in project.resources or any(one.role == id for one in project.functions) or not _is_written(id, project):
         return False
-    own, there = own_role(project, function)["Properties"], project.resources[id].properties
+    own, there = own_role(project, function, doubt)["Properties"], project.resources[id].properties
     return {**own, "Policies": None} == {**there, "Policies": None}
 
 
@@ -136,13 +179,15 @@ def has_written_role(function: Function, project: Project) -> bool:
 
 def _is_written(id: str, project: Project) -> bool:
     resource = project.resources.get(id)
-    policies: Any = resource.properties.get("Policies") if resource and resource.type == "AWS::IAM::Role" else None
-    names = [one.get("PolicyName") for one in policies if isinstance(one, Mapping)] if policies else []
-    return names == [POLICY_NAME]
+    if resource is None or resource.type != "AWS::IAM::Role":
+        return False
+    policies: Any = resource.properties.get("Policies") or ()  # none where the function needs nothing
+    return [one.get("PolicyName") for one in policies if isinstance(one, Mapping)] in ([], [POLICY_NAME])
 
 
-def own_role(project: Project, function: Function) -> dict[str, Any]:
-    """A role with what the provider says of its roles, and an empty policy."""
+def own_role(project: Project, function: Function, doubt: Doubt = CERTAIN) -> dict[str, Any]:
+    """A role with what the provider says of its roles, and an empty policy. Of the provider's managed policies it has
+    those that are not judged."""
     services = ["lambda.amazonaws.com", *dict.fromkeys(_also_trusted(function))]
     properties: dict[str, Any] = {
         "AssumeRolePolicyDocument": {
@@ -152,22 +197,29 @@ def own_role(project: Project, function: Function) -> dict[str, Any]:
     }
     shared = project.roles.get(function.role)
     if shared is not None:
-        own = [one for one in shared.managed_policies if not _is_network_policy(one)]
-        if own:
-            properties["ManagedPolicyArns"] = [_plain(one, function.place) for one in own]
+        if own := _taken_along(project, function, doubt):
+            properties["ManagedPolicyArns"] = own
         if shared.permissions_boundary:
             properties["PermissionsBoundary"] = _plain(shared.permissions_boundary, function.place)
         if (path := shared.properties.get("Path")) not in (None, "/"):
             properties["Path"] = _plain(path, function.place)
-    properties["Policies"] = [
-        {"PolicyName": POLICY_NAME, "PolicyDocument": {"Version": "2012-10-17", "Statement": []}}
-    ]  # fmt: skip
+        if isinstance(tags := shared.properties.get("Tags"), list) and tags:
+            properties["Tags"] = [{key: _plain(tag[key], function.place) for key in ("Key", "Value")} for tag in tags]
+    properties["Policies"] = [policy_entry([])]
     return {"Type": "AWS::IAM::Role", "Properties": properties}
 
 
-def _is_network_policy(policy: Any) -> bool:
-    """The managed policy that the framework attaches for a VPC: its actions are among the statements."""
-    return "AWSLambdaVPCAccessExecutionRole" in str(policy)
+def policy_entry(statements: list[Statement]) -> dict[str, Any]:
+    """A policy as a role has it in its ``Policies``."""
+    return {"PolicyName": POLICY_NAME, "PolicyDocument": {"Version": "2012-10-17", "Statement": statements}}
+
+
+def _taken_along(project: Project, function: Function, doubt: Doubt) -> list[Any]:
+    """The managed policies of the shared role that a function takes along. The one that the framework attaches for a
+    VPC is none of them: its actions are among the statements."""
+    shared = project.roles.get(function.role)
+    policies = chosen_policies(shared) if shared else []
+    return [_plain(one, function.place) for one in policies if why_policy_stays(one, doubt)]
 
 
 def _also_trusted(function: Function) -> Iterator[str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
@@ -58,6 +58,10 @@ class WrittenRole:
     added: tuple[Statement, ...] = ()
 
 
+REFUSED: Final = frozenset({"write-by-hand", "write-unverified"})
+"""Findings of what should change and could not be written."""
+
+
 @dataclass(frozen=True, slots=True)
 class WritePlan:
     """The files that change (none, where all is as it should be), the roles, and what could not be written."""
@@ -65,3 +69,23 @@ class WritePlan:
     changes: tuple[FileChange, ...]
     roles: tuple[WrittenRole, ...]
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether something that should change could not be written."""
+        return any(one.code in REFUSED for one in self.findings)
+
+    def below(self, folder: str, config: str) -> WritePlan:
+        """The plan of one of several projects: its files are named from the folder that holds the project's ``folder``,
+        and what has no place is told of its ``config``."""
+
+        def at(place: Place | None) -> Place:
+            return Place(f"{folder}/{config}") if place is None else replace(place, file=f"{folder}/{place.file}")
+
+        return WritePlan(
+            tuple(replace(one, name=f"{folder}/{one.name}") for one in self.changes),
+            tuple(
+                replace(role, kept=tuple(replace(one, place=at(one.place)) for one in role.kept)) for role in self.roles
+            ),
+            tuple(replace(one, place=at(one.place)) for one in self.findings),
+        )

@@ -16,14 +16,32 @@ from scopedown.project.model import DeclaredStatement, Function, Project, Role
 from scopedown.project.nodes import place_of
 from scopedown.project.serverless.names import SHARED_ROLE
 from scopedown.scan import ProjectScan
-from scopedown.write.layout import dialect_of, has_written_role, lay_out, place_of_list
+from scopedown.write.layout import (
+    dialect_of,
+    has_written_role,
+    lay_out,
+    place_of_list,
+    place_of_policies,
+    provider_policies,
+)
 from scopedown.write.model import Dialect, FileChange, Kept, WritePlan, WrittenRole
+from scopedown.write.outside import (
+    Policies,
+    attached_places,
+    chosen_policies,
+    given_by_framework,
+    judged_policies,
+    own_part,
+    policy_name,
+    why_policy_stays,
+    without_attached,
+)
 from scopedown.write.portable import forms, with_variable
-from scopedown.write.splicing import Copy, Difference, copies, difference, judged, settle
+from scopedown.write.splicing import Copy, Difference, Spot, copies, difference, judged, settle, tried
 from scopedown.write.statements import Needed, needed, same, why_kept
 from scopedown.write.subjects import by_role, left_alone, searched
 from scopedown.write.texts import Texts
-from scopedown.write.unresolved import doubt_of, unsure
+from scopedown.write.unresolved import CERTAIN, Doubt, doubt_of, unsure
 from scopedown.write.verify import differences as differences_of
 
 Reader = Callable[[Mapping[Path, str]], Project]
@@ -56,7 +74,7 @@ def _planned(
     scan: ProjectScan, read: Reader, dialect: Dialect | None, shared: bool, elsewhere: ProjectScan | None
 ) -> tuple[WritePlan, str]:
     """A plan, and what reading its result finds wrong with it."""
-    project = scan.project
+    project = without_attached(scan.project)
     texts = Texts(Path(project.root))
     scanned = {one.function.key: one for one in scan.functions}
     analysed, findings = searched(scan)
@@ -64,11 +82,16 @@ def _planned(
     chosen = dialect or dialect_of(project)
     of_all = copies(project, texts)  # before a change moves lines
     abandoned, by_hand = judged(_of_shared_role(project), texts)
-    findings += lay_out(project, analysed, chosen, shared, texts)
-    laid = read(texts.overlay()) if texts.changes() else project
+    doubts = {key: doubt_of([one]) for key, one in scanned.items()}
+    findings += _own_roles(project, analysed) if shared else ()
+    findings += lay_out(project, analysed, chosen, shared, texts, doubts)
+    laid = read(texts.overlay()) if texts.changes() else scan.project
+    outside = attached_places(laid)
     spell = partial(with_variable, known=forms(scan, elsewhere))
     roles: list[WrittenRole] = []
     differences: list[Difference] = []
+    shared_place = project.roles[SHARED_ROLE].place if SHARED_ROLE in project.roles else None
+    staying: dict[tuple[str, str], list[Role]] = {}
     for id, functions in by_role(laid, {one.key for one in analysed}).items():
         role = laid.roles[id]
         if not role.declared:
@@ -77,22 +100,40 @@ def _planned(
             findings.append(why)
             continue
         permissions = [one for f in functions for one in scanned[f.key].permissions]
-        wanted = needed(permissions, role, Scope.of(laid), spell)
+        role, attached = own_part(role, outside)
+        wanted = needed(permissions, role, Scope.of(laid), spell, given_by_framework(laid, role))
         doubt = doubt_of(scanned[one.key] for one in functions)
         taken = [one for one in of_all if one.why(doubt)] if _has_left(project, laid, functions) else []
         taken = [one for one in taken if not _is_there(one, role, wanted)]
         try:
             where = partial(place_of_list, laid, functions[0], chosen, texts)
             made = difference(role, wanted, where, texts, doubt)
+            made = replace(made, missing=(*made.missing, *(one.written for one in taken)))
+            tried(made, texts)
         except SpliceError as error:
             findings.append(error.finding("write-by-hand"))
             continue
-        differences.append(replace(made, missing=(*made.missing, *(one.written for one in taken))))
-        kept = (*made.kept, *(Kept(one.declared.statement, one.declared.place, one.why(doubt)) for one in taken))
+        try:
+            policies = _policies(role, partial(place_of_policies, laid, functions[0], texts), texts, doubt)
+        except SpliceError as error:
+            findings.append(error.finding("write-by-hand"))
+            policies = Policies()
+        differences.append(replace(made, gone=(*made.gone, *policies.gone)))
+        for policy in policies.stay:
+            staying.setdefault(policy, []).append(project.roles.get(id) or replace(role, place=shared_place))
+        kept = (
+            *made.kept,
+            *attached,
+            *(Kept(one.declared.statement, one.declared.place, one.why(doubt)) for one in taken),
+        )
         roles.append(WrittenRole(id, tuple(one.key for one in functions), tuple(one.means for one in wanted), kept))
-    findings += _left_behind(project, laid, of_all)
+    findings += _left_behind(project, laid, of_all, doubts)
+    findings += _staying(staying)
     try:
         is_used = any(one.role == SHARED_ROLE for one in laid.functions)
+        if not is_used and (shared_role := project.roles.get(SHARED_ROLE)) is not None:
+            where = partial(provider_policies, project, texts)
+            abandoned += _policies(shared_role, where, texts, CERTAIN).gone
         findings += [] if is_used else by_hand
         settle(differences, [] if is_used else abandoned, texts)
     except SpliceError as error:
@@ -103,6 +144,31 @@ def _planned(
     except ScopedownError as error:
         wrong = str(error)
     return WritePlan(changes, tuple(roles), tuple(findings)), wrong
+
+
+def _own_roles(project: Project, functions: Sequence[Function]) -> Iterator[Finding]:
+    """What is told where one role for all functions is asked for, and some have another."""
+    own = [one for one in functions if one.role != SHARED_ROLE and project.roles[one.role].declared]
+    if own:
+        yield Finding(
+            "write-own-role", f"{', '.join(one.key for one in own)}: a role of its own stays, beside the shared one",
+            own[0].place, "take role, iamRoleStatements or iam out of the function to have it share the role",
+        )  # fmt: skip
+
+
+def _policies(role: Role, where: Callable[[], Spot], texts: Texts, doubt: Doubt) -> Policies:
+    """What becomes of the managed policies that a person chose for a role. Raises SpliceError."""
+    policies = chosen_policies(role)
+    return judged_policies(policies, *where(), texts, doubt) if policies else Policies()
+
+
+def _staying(policies: Mapping[tuple[str, str], Sequence[Role]]) -> Iterator[Finding]:
+    for (name, why), roles in policies.items():
+        ids = ", ".join(one.id for one in roles)
+        yield Finding(
+            "write-kept-policy", f"{ids}: the policy {name} stays: {why}", roles[0].place,
+            "replace it where it is too broad",
+        )  # fmt: skip
 
 
 def _in_order(changes: tuple[FileChange, ...], before: Project, after: Project) -> tuple[FileChange, ...]:
@@ -144,15 +210,30 @@ def _is_there(one: Copy, role: Role, wanted: Sequence[Needed]) -> bool:
     return any(same(each, one.declared.statement) for each in present)
 
 
-def _left_behind(before: Project, after: Project, of_all: Sequence[Copy]) -> Iterator[Finding]:
-    """The unjudged statements of a shared role that could not be copied into its functions' new roles."""
+def _left_behind(
+    before: Project, after: Project, of_all: Sequence[Copy], doubts: Mapping[str, Doubt]
+) -> Iterator[Finding]:
+    """The unjudged statements and managed policies of a shared role that could not be copied into its functions' new
+    roles."""
     shared = before.roles.get(SHARED_ROLE)
-    left = [one.key for one in before.functions if one.role == SHARED_ROLE]
-    left = [one.key for one in after.functions if one.key in left and one.role != SHARED_ROLE]
-    for one in shared.statements if shared and left else ():
-        copied = any(each.declared is one for each in of_all)
-        if one.added_by == "project" and not copied and (why := why_kept(one)):
+    old = [one.key for one in before.functions if one.role == SHARED_ROLE]
+    moved = [one for one in after.functions if one.key in old and one.role != SHARED_ROLE]
+    left = [one.key for one in moved]
+    for policy in chosen_policies(shared) if shared else ():
+        name, lacking = policy_name(policy), []
+        for one in moved:
+            has_it = name in map(policy_name, after.roles[one.role].managed_policies)
+            if why_policy_stays(policy, doubts.get(one.key, CERTAIN)) and not has_it:
+                lacking.append(one.key)
+        if lacking and shared is not None:
             yield Finding(
-                "write-left-behind", f"a statement of the shared role is in no role of its functions: {why}", one.place,
-                "copy it into the roles that it is meant for",
+                "write-left-behind", f"the policy {name} of the shared role is in no role of {', '.join(lacking)}",
+                shared.place, "write the statements of it that they need into their roles",
+            )  # fmt: skip
+    for statement in shared.statements if shared and left else ():
+        copied = any(each.declared is statement for each in of_all)
+        if statement.added_by == "project" and not copied and (why := why_kept(statement)):
+            yield Finding(
+                "write-left-behind", f"a statement of the shared role is in no role of its functions: {why}",
+                statement.place, "copy it into the roles that it is meant for",
             )  # fmt: skip

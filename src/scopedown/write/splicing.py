@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
 from scopedown.core.finding import Finding
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.project.model import DeclaredStatement, Project, Role
 from scopedown.project.serverless.names import SHARED_ROLE
-from scopedown.write.layout import Steps, located
+from scopedown.write.layout import Steps, located, policy_entry
 from scopedown.write.model import Kept, Statement
 from scopedown.write.statements import Needed, same, why_kept
 from scopedown.write.texts import Texts
@@ -105,12 +106,41 @@ def judged(statements: Iterable[DeclaredStatement], texts: Texts) -> tuple[list[
 
 def settle(differences: Sequence[Difference], gone: Sequence[Spot], texts: Texts) -> None:
     """Make the differences go: additions first, then removals from the last item on, which move what stands behind
-    them. Raises SpliceError."""
-    for one in differences:
-        texts.append(*one.where, one.missing)
+    them; and policies without a statement, which IAM refuses, are taken out. Raises SpliceError."""
+    for file, path, items in [addition(one, texts) for one in differences if one.missing]:
+        texts.append(file, path, items)  # each reading of a file is done by now: these are gathered
     every = {*gone, *(spot for one in differences for spot in one.gone)}
     for file, path in in_order(every):
         texts.remove(file, path)
+    lists = {
+        *(one.where for one in differences),
+        *((file, path[:-1]) for one in differences for file, path in one.gone),
+    }
+    for file, path in in_order(one for one in lists if one[1][-2:] == _IN_POLICY):
+        text = texts.of(file)
+        if text.kind(path) == "sequence" and not text.keys(path):
+            policy, policies = path[:-2], path[:-3]
+            texts.remove(file, policies if len(text.keys(policies)) == 1 else policy)
+
+
+_IN_POLICY: Final = ("PolicyDocument", "Statement")
+
+
+def addition(one: Difference, texts: Texts) -> tuple[str, Steps, list[Any]]:
+    """The list that new statements come into, and its new items: where a role has no policy yet, one with them."""
+    file, path = one.where
+    if path[-2:] == _IN_POLICY and not texts.of(file).has(path[:-2]):
+        return file, path[:-3], [policy_entry(list(one.missing))]
+    return file, path, list(one.missing)
+
+
+def tried(one: Difference, texts: Texts) -> None:
+    """Raise SpliceError where a difference cannot be made to go."""
+    if one.missing:
+        file, path, items = addition(one, texts)
+        texts.of(file).edit_appending(path, items)
+    for file, path in one.gone:
+        texts.of(file).edit_without(path)
 
 
 def in_order(spots: Iterable[Spot]) -> list[Spot]:
