@@ -84,18 +84,20 @@ class Comparable:
 
     def _forms(self, arn: Text) -> Iterator[Text]:
         yield self.placed(arn)
-        for own in self._begun.get(_first(arn), ()):
-            rest = after(arn, own.arn) if own.arn else None
-            if rest is not None:
-                yield from (self.placed(Text.of(said, rest)) for said in own.said)
+        for key in dict.fromkeys([*filter(_is_reference, arn.parts), None]):
+            for own in self._named.get(key, ()):
+                rest = after(arn, own.arn) if own.arn else None
+                if rest is not None:
+                    yield from (self.placed(Text.of(said, rest)) for said in own.said)
 
     @cached_property
-    def _begun(self) -> dict[Part | None, list[Own]]:
-        """The project's resources by what their ARNs begin with: an ARN can only be theirs if it begins so too."""
+    def _named(self) -> dict[Part | None, list[Own]]:
+        """The project's resources by the first reference in their ARNs, None where there is none: an ARN can only be
+        theirs if it has that too."""
         found: dict[Part | None, list[Own]] = {}
         for own in self._declared.by_id.values():
             if own.arn is not None:
-                found.setdefault(_first(own.arn), []).append(own)
+                found.setdefault(next(filter(_is_reference, own.arn.parts), None), []).append(own)
         return found
 
     def placed(self, text: Text) -> Text:
@@ -120,9 +122,8 @@ class Comparable:
         return text.replace(fill)
 
 
-def _first(text: Text) -> Part | None:
-    """The first part of a text; None for characters, which may go on in the same way."""
-    return None if not text.parts or isinstance(text.parts[0], Literal) else text.parts[0]
+def _is_reference(part: Part) -> bool:
+    return isinstance(part, Ref | Att)
 
 
 def at_home(form: Text, project: Project) -> Text:
