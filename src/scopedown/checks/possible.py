@@ -1,8 +1,8 @@
 """Actions that functions may need beside those that are known: what nobody found needed is not unused then.
 
-Three causes: calls of which only the method's name is known; services that read what a text or a template says and act
-for the caller with the caller's own permissions; and what Lambda's documentation asks of a role for its settings beside
-what the frameworks add.
+Four causes: calls of which only the method's name is known; services that read what a text or a template says and act
+for the caller with the caller's own permissions; roles that may be passed on in the body of a request; and what
+Lambda's documentation asks of a role for its settings beside what the frameworks add.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from scopedown.catalog.model import Catalog
+from scopedown.core.text import Att, Literal, Ref, Text
 from scopedown.iam.language import intersects
 from scopedown.iam.wildcard import expand, glob
 from scopedown.permissions.managed_policies import allowed_by
 from scopedown.permissions.model import Origin
+from scopedown.project.model import Project
 from scopedown.scan import FunctionScan
 
 _QUERIES = (
@@ -48,6 +50,11 @@ _FOR_THE_CALLER: dict[str, dict[str, tuple[str, ...]]] = {
         "UntagResources": ("*:*Tag*", "*:Delete*"),
     },
 }
+_PASSED_ON = {"es": ("ESHttpPatch", "ESHttpPost", "ESHttpPut"), "opensearchserverless": ("APIAccessAll",)}
+"""Signed requests whose body may name a role that the service is to assume (a model's connector, a search pipeline, a
+repository of snapshots): who sends it needs iam:PassRole, and no operation of an SDK's says so
+(https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ml-amazon-connector.html,
+https://docs.aws.amazon.com/personalize/latest/dg/domain-user-managed.html)."""
 _POLLERS = {
     "kinesis": "AWSLambdaKinesisExecutionRole",
     "dynamodb": "AWSLambdaDynamoDBExecutionRole",
@@ -59,7 +66,7 @@ _READ_DIRECTLY = ("s3:GetObject", "s3:GetObjectVersion")
 (https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_lambda.S3FilesOptions.html)."""
 
 
-def possible_actions(functions: Iterable[FunctionScan], catalog: Catalog) -> Iterator[str]:
+def possible_actions(functions: Iterable[FunctionScan], catalog: Catalog, project: Project) -> Iterator[str]:
     """Actions of calls that are possible only, and patterns of what services do for the caller."""
     for function in functions:
         for one in function.report.possible:
@@ -67,6 +74,21 @@ def possible_actions(functions: Iterable[FunctionScan], catalog: Catalog) -> Ite
             yield from (mapping.action for mapping in operation.actions) if operation is not None else ()
         for call in function.report.calls:
             yield from _FOR_THE_CALLER.get(call.service, {}).get(call.operation, ())
+            if call.operation in _PASSED_ON.get(call.service, ()):
+                yield _PASS_ROLE
+        if any(_names_role(text, project) for text in function.function.environment.values()):
+            yield _PASS_ROLE  # a role that the code is told of is one that it may pass
+
+
+_PASS_ROLE = "iam:PassRole"
+
+
+def _names_role(text: Text, project: Project) -> bool:
+    """Whether a text is, or holds, the ARN or the name of a role."""
+    ids = (part.id for part in text.parts if isinstance(part, Ref | Att))
+    if any(id in project.deployed and project.deployed[id].type == "AWS::IAM::Role" for id in ids):
+        return True
+    return any(isinstance(part, Literal) and ":role/" in part.value for part in text.parts)
 
 
 def documented_actions(functions: Iterable[FunctionScan]) -> Iterator[str]:

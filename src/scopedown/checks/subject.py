@@ -245,7 +245,7 @@ class Subject:
 
     @cached_property
     def _possible(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(possible_actions(self.functions, self.catalog)))
+        return tuple(dict.fromkeys(possible_actions(self.functions, self.catalog, self.scan.project)))
 
     def touches(self, one: Declared, forms: tuple[Text, ...]) -> Iterator[bool]:
         """For each need of a statement's actions, whether these forms of a resource allow some of it."""
