@@ -1,4 +1,4 @@
-"""A wildcard is wider than a name of which the code determines a part; of a name of which nothing is known it is not."""
+"""A wildcard is wider than a name of which the code determines a part; where nothing is known of it, it is not."""
 
 from __future__ import annotations
 

@@ -324,7 +324,11 @@ class Subject:
 
     def may_need(self, one: Declared) -> bool:
         """Whether a call that is possible only, or a service for the caller, may need an action of a statement."""
-        return any(meet(action, self._possible) for action in one.actions)
+        return any(map(self.is_possible, one.actions))
+
+    def is_possible(self, pattern: str) -> bool:
+        """Whether a call that is possible only, or a service for the caller, may need an action of a pattern."""
+        return meet(pattern, self._possible)
 
     @staticmethod
     def _covers(action: str, form: Text, grants: tuple[Grant, ...]) -> bool:

@@ -1,0 +1,62 @@
+"""A managed policy of AWS's that allows all of a service, where the code needs little of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.subject import Subject
+from scopedown.core.finding import Severity
+from scopedown.iam.wildcard import glob, matcher
+from scopedown.permissions.managed_policies import allowed_by
+
+_FOR_FUNCTIONS = ("service-role/", "policy/AWSLambdaExecute")
+"""Policies that AWS makes for the roles of functions, and those that frameworks attach."""
+
+
+def find(subject: Subject) -> Iterator[Problem]:
+    """Attached policies with a pattern of all actions of a service, less than half of which a function may need."""
+    for policy in subject.role.managed_policies:
+        arn = str(subject.comparable.declares(policy)[0])
+        patterns = [one for grant in allowed_by(arn) or () for one in grant.actions]
+        whole = [one for one in patterns if one.endswith(":*") and one != "*:*"]
+        if not whole or any(one in arn for one in _FOR_FUNCTIONS) or any(map(subject.is_possible, whole)):
+            continue
+        allowed = {name for one in patterns for name in _actions(subject, one)}
+        needed = sorted({name for one in patterns for name in subject.needed_by(one)})
+        if 2 * len(needed) >= len(allowed):
+            continue
+        name = arn.rpartition("/")[2]
+        needs = f"needed are {', '.join(needed)}" if needed else "no function of this role was found to need one"
+        yield Problem(
+            RULE.id, f"{name} allows at least {len(allowed)} actions on every resource; {needs}",
+            subject.role.place or subject.functions[0].function.place, subject.role.id, subject.keys, name,
+        )  # fmt: skip
+
+
+def _actions(subject: Subject, pattern: str) -> Iterator[str]:
+    """The actions of AWS's that a pattern matches."""
+    fits = matcher(glob(pattern.lower()))
+    known = subject.catalog.actions_of(pattern.partition(":")[0])
+    return (one.name for one in known if fits(one.name.lower()))
+
+
+_SERVICE = (
+    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam:\n    role:\n      managedPolicies: "
+    "['arn:aws:iam::aws:policy/POLICY']\nfunctions: {f: {handler: app.f}}\n"
+)
+_CODE = 'import boto3\ndef f(event, context):\n    boto3.client("dynamodb").put_item(TableName="a", Item=event)\n'
+RULE = Rule(
+    id="SD209",
+    name="broad-managed-policy",
+    severity=Severity.WARNING,
+    summary="A managed policy allows all of a service where the functions need little of it.",
+    explanation="AWS's FullAccess policies allow every action of a service on every resource of the account, those "
+    "that delete data and change who has access among them. The code tells which actions are needed, and on what.",
+    remedy="Allow what the functions need instead, and take the policy away: scopedown scan, scopedown write.",
+    bad=Example(_SERVICE.replace("POLICY", "AmazonDynamoDBFullAccess"), _CODE),
+    good=Example(_SERVICE.replace("POLICY", "service-role/AWSLambdaDynamoDBExecutionRole"), _CODE),
+    find=find,
+    tells=lambda subject: subject.searched,
+    security=6.0,
+)
