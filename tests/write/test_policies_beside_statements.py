@@ -177,6 +177,13 @@ def test_tags_of_the_providers_role_are_those_of_the_functions_roles(folder: Pat
     assert properties(folder, "PutRole")["Tags"] == [{"Key": "team", "Value": "notes"}]
 
 
+def test_what_the_providers_role_says_with_the_stage_holds_for_every_stage(folder: Path) -> None:
+    role = role_with("tags: {stage: '${sls:stage}'}", "managedPolicies: ['" + OWN + "-${sls:stage}']")
+    write(folder, HEAD + role + FUNCTIONS)
+    there = load_project(folder, Options(stage="prod")).roles["PutRole"].properties
+    assert there["Tags"] == [{"Key": "stage", "Value": "prod"}] and there["ManagedPolicyArns"] == [f"{OWN}-prod"]
+
+
 def test_a_shared_list_that_an_alias_brings_is_told_and_the_rest_is_written(folder: Path) -> None:
     text = "custom:\n  all: &all\n    - {Effect: Allow, Action: 'dynamodb:*', Resource: '*'}\n" + HEAD
     text += role_with("statements: *all") + "functions:\n  put: {handler: app.put}\n  read: &read {handler: app.read}\n"

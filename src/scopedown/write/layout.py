@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from scopedown.core.finding import Finding
@@ -18,6 +18,7 @@ from scopedown.project.serverless.names import SHARED_ROLE
 from scopedown.project.serverless.service import PLUGIN_ROLES_PER_FUNCTION
 from scopedown.write.model import Dialect, Statement
 from scopedown.write.outside import chosen_policies, tied_to_shared, why_policy_stays
+from scopedown.write.portable import with_stage
 from scopedown.write.texts import Texts
 from scopedown.write.unresolved import CERTAIN, Doubt
 
@@ -42,9 +43,10 @@ def lay_out(
     shared: bool,
     texts: Texts,
     doubts: Mapping[str, Doubt],
+    elsewhere: Project | None = None,
 ) -> list[Finding]:
     """Change the files so that the functions have the roles; what cannot be changed is told. ``doubts`` are what the
-    functions of these names may need too."""
+    functions of these names may need too, ``elsewhere`` is the project as it is for :data:`.portable.STAGE`."""
     findings: list[Finding] = []
     places: list[tuple[Function, str, Steps]] = []  # all of them before a change moves lines; paths of keys stay
     tied = None if shared else _tied(project, functions, dialect)
@@ -76,12 +78,13 @@ def lay_out(
                 id = role_id(function, project, doubt)
                 texts.of(file).edit_setting((*path, "role"), id)  # raises where it cannot be named there
                 if id not in project.resources:
-                    roles[id] = own_role(project, function, doubt)
+                    roles[id] = _portable(own_role, project, function, doubt, elsewhere)
                 named.append((file, path, id))
             else:
                 own = ("iamRoleStatements",) if dialect is Dialect.PLUGIN else ("iam", "role", "statements")
                 texts.set(file, (*path, *own), [])
-                if dialect is Dialect.V4 and (policies := _taken_along(project, function, doubt)):
+                if dialect is Dialect.V4 and _taken_along(project, function, doubt):
+                    policies = _portable(_taken_along, project, function, doubt, elsewhere)
                     texts.set(file, (*path, "iam", "role", "managedPolicies"), policies)
         except SpliceError as error:
             findings.append(error.finding("write-by-hand"))
@@ -212,6 +215,24 @@ def own_role(project: Project, function: Function, doubt: Doubt = CERTAIN) -> di
 def policy_entry(statements: list[Statement]) -> dict[str, Any]:
     """A policy as a role has it in its ``Policies``."""
     return {"PolicyName": POLICY_NAME, "PolicyDocument": {"Version": "2012-10-17", "Statement": statements}}
+
+
+def _portable(
+    make: Callable[[Project, Function, Doubt], Any],
+    project: Project,
+    function: Function,
+    doubt: Doubt,
+    elsewhere: Project | None,
+) -> Any:
+    """What is made for a function, with the stage's variable where that is what the project had."""
+    made = make(project, function, doubt)
+    there = next((one for one in elsewhere.functions if one.key == function.key), None) if elsewhere else None
+    if elsewhere is None or there is None:
+        return made
+    try:
+        return with_stage(made, make(elsewhere, there, doubt), project.stage)
+    except SpliceError:
+        return made
 
 
 def _taken_along(project: Project, function: Function, doubt: Doubt) -> list[Any]:

@@ -46,3 +46,18 @@ def spelled(tree: Any) -> Any:
     if isinstance(tree, list):
         return [spelled(item) for item in tree]
     return tree
+
+
+def with_stage(tree: Any, elsewhere: Any, stage: str) -> Any:
+    """A tree with the stage's variable wherever the same tree of :data:`STAGE` differs by that word alone.
+
+    >>> with_stage({"Value": "team-dev"}, {"Value": f"team-{STAGE}"}, "dev")
+    {'Value': 'team-${sls:stage}'}
+    """
+    if isinstance(tree, str) and isinstance(elsewhere, str):
+        return spelled(elsewhere) if elsewhere.replace(STAGE, stage) == tree else tree
+    if isinstance(tree, Mapping) and isinstance(elsewhere, Mapping):
+        return {key: with_stage(item, elsewhere.get(key), stage) for key, item in tree.items()}
+    if isinstance(tree, list) and isinstance(elsewhere, list) and len(tree) == len(elsewhere):
+        return [with_stage(*both, stage) for both in zip(tree, elsewhere, strict=True)]
+    return tree

@@ -84,7 +84,7 @@ def _planned(
     abandoned, by_hand = judged(_of_shared_role(project), texts)
     doubts = {key: doubt_of([one]) for key, one in scanned.items()}
     findings += _own_roles(project, analysed) if shared else ()
-    findings += lay_out(project, analysed, chosen, shared, texts, doubts)
+    findings += lay_out(project, analysed, chosen, shared, texts, doubts, elsewhere.project if elsewhere else None)
     laid = read(texts.overlay()) if texts.changes() else scan.project
     outside = attached_places(laid)
     spell = partial(with_variable, known=forms(scan, elsewhere))
