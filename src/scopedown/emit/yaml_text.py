@@ -32,6 +32,30 @@ def dump(tree: Any, indent: int = 0, form: Form = USUAL) -> str:
     return "".join(f"{line}\n" for line in _lines(tree, indent, form))
 
 
+def flow(tree: Any, form: Form = USUAL) -> str:
+    """YAML on one line, as it stands inside of another flow collection.
+
+    >>> flow({"Effect": "Allow", "Resource": [{"Fn::GetAtt": ["Table", "Arn"]}, "*"]})
+    "{Effect: Allow, Resource: [!GetAtt Table.Arn, '*']}"
+    """
+    if isinstance(tree, Mapping):
+        short = _short(tree, form)
+        if short is not None:
+            tag, _, argument = short.partition(" ")
+            return f"{tag} {_flow_scalar(argument)}"
+        return "{" + ", ".join(f"{_flow_scalar(_key(key))}: {flow(item, form)}" for key, item in tree.items()) + "}"
+    if isinstance(tree, Sequence) and not isinstance(tree, str):
+        return "[" + ", ".join(flow(item, form) for item in tree) + "]"
+    return _flow_scalar(_inline(tree, form))
+
+
+def _flow_scalar(written: str) -> str:
+    """A scalar as it is written in a block, in quotes where a flow collection would end it or read it as a key."""
+    if written[:1] in "'\"" or not re.search(r"[,\[\]{}:?]", written):
+        return written
+    return "'" + written.replace("'", "''") + "'"
+
+
 def scalar(text: str) -> str:
     """A string, in single quotes unless every YAML parser reads it plain as this string.
 

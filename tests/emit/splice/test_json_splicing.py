@@ -90,3 +90,17 @@ def test_what_would_change_another_place_is_refused(source: str) -> None:
 def test_what_is_no_json_is_refused() -> None:
     with pytest.raises(SpliceError, match="no JSON"):
         text("{a: 1}")
+
+
+def test_what_is_long_is_over_lines_behind_what_stands_on_one() -> None:
+    source = '{\n  "resources": {"A": {"Type": "x"}}\n}\n'
+    role = {
+        "Type": "AWS::IAM::Role",
+        "Properties": {"Path": "/a-path-that-is-long/", "RoleName": "a-name-that-is-long"},
+    }
+    changed = JsonText(source, "x.json").setting(("resources", "B"), role)
+    assert changed.text.splitlines()[1:4] == [
+        '  "resources": {"A": {"Type": "x"},', '    "B": {', '      "Type": "AWS::IAM::Role",'
+    ]  # fmt: skip
+    again = changed.setting(("resources", "B", "Properties", "Tags"), [{"Key": "one", "Value": "two"}])
+    assert '\n        "Tags": [\n          {\n' in again.text

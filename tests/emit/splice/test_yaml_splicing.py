@@ -125,3 +125,13 @@ def test_a_file_keeps_its_mode_and_a_link_stays_a_link(tmp_path) -> None:  # typ
     link.symlink_to(file)
     replace_file(link, b"old", b"new")
     assert link.is_symlink() and file.read_bytes() == b"new" and file.stat().st_mode & 0o777 == 0o640
+
+
+def test_intrinsic_functions_in_a_flow_collection_take_the_files_own_form() -> None:
+    statement = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": [{"Fn::Sub": "${B.Arn}/*"}]}
+    short = text("name: !Ref B\nlist: [1]\n").appending(("list",), [statement]).text
+    assert "list: [1, {Effect: Allow, Action: ['s3:GetObject'], Resource: [!Sub '${B.Arn}/*']}]" in short
+    long = text("name: {Ref: B}\nother:\n  Fn::Sub: x\nlist: []\na: {}\n").setting(
+        ("a", "b"), {"Fn::GetAtt": ["B", "Arn"]}
+    )
+    assert "a: {b: {'Fn::GetAtt': [B, Arn]}}" in long.text

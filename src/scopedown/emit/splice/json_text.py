@@ -24,6 +24,8 @@ _STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _SCALAR: Final = re.compile(r"[^\s,\]}]+")
 _INDENT: Final = re.compile(r"^([ \t]+)\S", re.MULTILINE)
 _DEPTH: Final = 400
+_LONG: Final = 80
+"""Characters of a new value, from which on it does not stand on the line of others."""
 
 
 @dataclass(slots=True)
@@ -178,6 +180,9 @@ class JsonText:
             own = self._column(next(iter(parent.entries.values())).key)
         elif not line:
             own += self._step()
+        long = line and not self._is_flat() and any(len(json.dumps(tree)) > _LONG for _, tree in new)
+        if long:  # what is long is over lines in a file that has lines, behind what stands on one
+            own, line = own + self._step(), False
         between = " " if line else self._newline() + own
         entries = []
         for key, tree in new:

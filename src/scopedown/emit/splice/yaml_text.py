@@ -1,9 +1,9 @@
 """A YAML file's text, changed at the places of its keys and items: comments, order, quotes and anchors stay.
 
 A change gives a new :class:`YamlText`, so that changes follow one another without regard to positions. What is new is
-written in the file's own style (:mod:`~.style`); inside of a flow collection (``{a: 1}``) it is written as JSON, which
-YAML reads. A place that an alias (``*name``) or a merge brings is not there to be written: a change would reach other
-places, and SpliceError says so.
+written in the file's own style (:mod:`~.style`); inside of a flow collection (``{a: 1}``) it is written as one. A place
+that an alias (``*name``) or a merge brings is not there to be written: a change would reach other places, and
+SpliceError says so.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from scopedown.emit.splice.edits import Edit, SpliceError, apply
 from scopedown.emit.splice.style import Style, style_of
 from scopedown.emit.splice.yaml_places import Places, Steps, entries
 from scopedown.emit.splice.yaml_tree import tree_of
-from scopedown.emit.yaml_text import dump
+from scopedown.emit.yaml_text import dump, flow
 
 Path = Sequence[str | int]
 _COMMENT: Final = re.compile(r"\r?\n([ \t]*)#[^\r\n]*")
@@ -162,7 +162,7 @@ class YamlText:
         if not node.value:
             return self._replaced(path, node, list(items))
         if node.flow_style:
-            text = "".join(f", {json.dumps(item)}" for item in items)
+            text = "".join(f", {flow(item, self.style.form)}" for item in items)
             at = self._end(node.value[-1])
             return Edit(at, at, text)
         column = self._dash(node)
@@ -178,7 +178,7 @@ class YamlText:
         key = self._key_of(path)
         line = self._line_of(tree)
         if self._in_flow(path) or line is not None:
-            text = _flow(tree) if line is None or self._in_flow(path) else line
+            text = flow(tree, self.style.form) if line is None or self._in_flow(path) else line
             if key is None or start > end:
                 raise self._not_there(node, f"{_shown(path)} cannot be replaced")
             if not isinstance(key, int):
@@ -211,7 +211,7 @@ class YamlText:
 
     def _with_key(self, parent: yaml.MappingNode, key: str, tree: Any) -> Edit:
         if parent.flow_style:
-            inner = f"{json.dumps(key)}: {_flow(tree)}" if not _is_word(key) else f"{key}: {_flow(tree)}"
+            inner = f"{key if _is_word(key) else json.dumps(key)}: {flow(tree, self.style.form)}"
             if not parent.value:
                 start = parent.end_mark.index - 1
                 return Edit(start, start, inner)
@@ -381,16 +381,8 @@ def _is_here(parent: yaml.CollectionNode, index: int) -> bool:
     return list(entries(parent))[index][3]
 
 
-def _is_flat(tree: Any) -> bool:
-    return not isinstance(tree, dict | list) or not tree
-
-
 def _is_word(key: str) -> bool:
     return key.isalnum() and not key.isdigit()
-
-
-def _flow(tree: Any) -> str:
-    return dump(tree).strip() if _is_flat(tree) else json.dumps(tree)
 
 
 def _shown(path: Path) -> str:
