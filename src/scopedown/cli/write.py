@@ -127,6 +127,7 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, project: Project
             f"{project.config} is no project file that roles are written into",
             remedy="take the statements from scopedown write --format cloudformation (or terraform, cdk, json)",
         )
+    chosen = None if dialect == "auto" else Dialect(dialect)
     try:
         elsewhere = scanned(load_project(config, replace(options, stage=STAGE)), how)
     except ScopedownError:  # a project whose file knows its stages alone
@@ -134,13 +135,12 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, project: Project
     if not project.config.endswith((".yml", ".yaml", ".json")):
         from scopedown.write.paste import pasted
 
-        return "".join(
-            f"{printable(line)}\n" for text in pasted(scanned(project, how), elsewhere) for line in text.split("\n")
-        )
+        texts = pasted(scanned(project, how), elsewhere, chosen, shared)
+        return "".join(f"{printable(line)}\n" for text in texts for line in text.split("\n"))
     return serverless.plan(
         scanned(project, how),
         read,
-        None if dialect == "auto" else Dialect(dialect),
+        chosen,
         shared,
         elsewhere,
     )
