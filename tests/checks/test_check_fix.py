@@ -292,3 +292,23 @@ def test_no_color_silences_the_colours_of_the_change(folder: Path) -> None:
     asked = ["check", str(folder), "--fix", "--no-cache"]
     assert "\x1b[31m" in CliRunner().invoke(cli, asked, color=True, env={"NO_COLOR": ""}).stdout
     assert "\x1b" not in CliRunner().invoke(cli, asked, color=True, env={"NO_COLOR": "1"}).stdout
+
+
+def test_what_a_comment_leaves_out_stays_when_lines_above_it_go(folder: Path) -> None:
+    kept = "# scopedown: ignore SD201 by hand\n- Effect: Allow\n  Action: sns:TagResource\n  Resource: '*'\n"
+    wide = "- Effect: Allow\n  Action: 'sqs:*'\n  Resource: '*'\n"
+    before = service(UNUSED, kept, wide, "- Effect: Allow\n  Action: sns:Publish\n  Resource: '*'\n")
+    text, ran = fixed(folder, before)
+    assert service(kept).removesuffix("functions: {f: {handler: app.f}}\n") in text and "sns:Publish" not in text
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_a_policy_template_below_what_goes_stays(folder: Path) -> None:
+    pytest.importorskip("samtranslator")
+    gone = "Policies:\n  - Statement:\n      - Effect: Allow\n        Action: sqs:TagQueue\n        Resource: '*'\n"
+    code = 'import boto3\ndef f(e, c): boto3.resource("dynamodb").Table(e["t"]).put_item(Item={})\ndef h(e, c): pass\n'
+    (folder / "app.py").write_text(code)
+    stays = function("G", "Policies:\n  - DynamoDBCrudPolicy:\n      TableName: !Ref T\n")
+    table = "T:\n  Type: AWS::Serverless::SimpleTable\n"
+    text, ran = fixed(folder, template(function("F", gone, "app.h"), stays, table), "template.yaml")
+    assert text == template(function("F", "", "app.h"), stays, table), ran.stderr

@@ -8,8 +8,8 @@ an account that nobody knows is the same in both.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -32,6 +32,8 @@ class Comparable:
 
     project: Project
     catalog: Catalog
+    overlay: Mapping[Path, str] = field(default_factory=dict)
+    """Texts in the place of the files', as the project was loaded with them."""
 
     @cached_property
     def scope(self) -> Scope:
@@ -42,8 +44,9 @@ class Comparable:
     def lines(self, file: str) -> tuple[str, ...]:
         """The lines of one of the project's files."""
         if file not in self._lines:
+            path = Path(self.project.root) / file
             try:
-                text = (Path(self.project.root) / file).read_text("utf-8")
+                text = self.overlay[path] if path in self.overlay else path.read_text("utf-8")
             except (OSError, UnicodeDecodeError):
                 text = ""
             self._lines[file] = tuple(text.splitlines())

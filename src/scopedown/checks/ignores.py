@@ -71,14 +71,16 @@ class Ignores:
             yield from found
 
 
-def read(project: Project, files: Iterable[str]) -> Ignores:
-    """The comments of those of the files that are YAML of the project's own."""
+def read(project: Project, files: Iterable[str], overlay: Mapping[Path, str] | None = None) -> Ignores:
+    """The comments of those of the files that are YAML of the project's own; ``overlay`` are texts in the place of
+    files'."""
     found: dict[str, tuple[Ignore, ...]] = {}
     ends: dict[Place, int] = {}
     for name in sorted({project.config, *files}):
         path = Path(project.root) / name
         if path.suffix in (".yml", ".yaml") and path.is_file() and path.stat().st_size <= _MAX_BYTES:
-            text = path.read_bytes().decode("utf-8-sig", "replace")
+            changed = (overlay or {}).get(path)
+            text = path.read_bytes().decode("utf-8-sig", "replace") if changed is None else changed
             if comments := tuple(_of(name, text)):
                 found[name] = comments
                 ends |= _statements(name, text)

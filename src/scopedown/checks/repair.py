@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from scopedown.catalog.model import Catalog
 from scopedown.checks.model import Problem
@@ -65,8 +66,11 @@ class _Role:
     shared: frozenset[Place | None]
 
 
-def repairs(scan: ProjectScan, catalog: Catalog, problems: Iterable[Problem]) -> tuple[list[Repair], list[Finding]]:
-    """The repairs of a project's roles, and what must be mended by hand."""
+def repairs(
+    scan: ProjectScan, catalog: Catalog, problems: Iterable[Problem], overlay: Mapping[Path, str] | None = None
+) -> tuple[list[Repair], list[Finding]]:
+    """The repairs of a project's roles, and what must be mended by hand; ``overlay`` are the texts that it was loaded
+    with in the place of its files'."""
     by_role: dict[str, list[Problem]] = {}
     for one in problems:
         if one.fix is not None:
@@ -74,7 +78,7 @@ def repairs(scan: ProjectScan, catalog: Catalog, problems: Iterable[Problem]) ->
     found: list[Repair] = []
     findings: list[Finding] = []
     shared = _shared(scan)
-    for subject in subjects(scan, catalog):
+    for subject in subjects(scan, catalog, overlay):
         mended = by_role.get(subject.role.id, [])
         repair = _repair(_Role(subject, shared), mended, findings) if mended else None
         if repair is not None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from scopedown.catalog.model import Catalog
 from scopedown.checks.constructs import Constructs
@@ -22,11 +23,12 @@ class Found:
     ignored: tuple[Problem, ...] = ()
 
 
-def problems(scan: ProjectScan, catalog: Catalog) -> list[Problem]:
-    """Every problem of a project, by place and rule, whatever comments say."""
+def problems(scan: ProjectScan, catalog: Catalog, overlay: Mapping[Path, str] | None = None) -> list[Problem]:
+    """Every problem of a project, by place and rule, whatever comments say; ``overlay`` are the texts that it was
+    loaded with in the place of its files'."""
     found: Iterator[Problem] = (
         one
-        for subject in subjects(scan, catalog)
+        for subject in subjects(scan, catalog, overlay)
         for rule in rules()
         if rule.tells(subject)
         for one in rule.find(subject)
@@ -36,9 +38,14 @@ def problems(scan: ProjectScan, catalog: Catalog) -> list[Problem]:
     return sorted(dict.fromkeys(found), key=lambda one: (one.place, one.rule, one.about))
 
 
-def check(scan: ProjectScan, catalog: Catalog, chosen: frozenset[str] | None = None) -> Found:
+def check(
+    scan: ProjectScan,
+    catalog: Catalog,
+    chosen: frozenset[str] | None = None,
+    overlay: Mapping[Path, str] | None = None,
+) -> Found:
     """The problems of a project by the chosen rules (None: all), and those of them that its comments leave out."""
-    every = [one for one in problems(scan, catalog) if chosen is None or one.rule in chosen]
-    comments = read(scan.project, (one.place.file for one in every))
+    every = [one for one in problems(scan, catalog, overlay) if chosen is None or one.rule in chosen]
+    comments = read(scan.project, (one.place.file for one in every), overlay)
     out = [one for one in every if comments.leaves_out(one.rule, one.place)]
     return Found(tuple(one for one in every if one not in out), tuple(out))

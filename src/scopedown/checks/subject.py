@@ -423,9 +423,10 @@ def _is_extended(one: FunctionScan, root: Path) -> bool:
     return any((root / layer / "extensions").is_dir() for layer in one.function.layers)
 
 
-def subjects(scan: ProjectScan, catalog: Catalog) -> Iterator[Subject]:
-    """Every role that scanned functions assume, in the order of the functions."""
-    comparable = Comparable(scan.project, catalog)
+def subjects(scan: ProjectScan, catalog: Catalog, overlay: Mapping[Path, str] | None = None) -> Iterator[Subject]:
+    """Every role that scanned functions assume, in the order of the functions; ``overlay`` are the texts that the
+    project was loaded with in the place of its files'."""
+    comparable = Comparable(scan.project, catalog, overlay or {})
     by_role: dict[str, list[FunctionScan]] = {}
     for one in scan.functions:
         by_role.setdefault(one.function.role, []).append(one)

@@ -62,7 +62,7 @@ def mended(
     refused = False
     for finding in dict.fromkeys(finding for one in found for finding in one.findings):
         unsure = finding.code == UNSURE
-        refused |= not unsure
+        refused |= not unsure and finding.message != _SYNTHESIZED  # check calls nothing of a CDK app fixable
         click.echo(f"{'unsure' if unsure else 'not mended'}: {finding}", err=True)
     if not changes:
         click.echo("scopedown: nothing to mend" if not refused else "scopedown: nothing was mended", err=True)
@@ -164,7 +164,7 @@ def _attempt(
             certain, doubtful = doubts(now, [one for one in left if one.role not in left_alone], asked.unseen)
             unsure += (one for one in doubtful if one.code == UNSURE)
             findings += (one for one in doubtful if one.code != UNSURE)
-            done, by_hand = repairs(now, catalog(), certain)
+            done, by_hand = repairs(now, catalog(), certain, texts.overlay())
             made = spliced(done, now.project, portable, texts)
             findings += (*by_hand, *made.findings)
             if made.texts.overlay() == texts.overlay():
@@ -173,8 +173,8 @@ def _attempt(
             if found := changed_beside(now.project, project, made.done):
                 return _Wrong("a statement that no fix names would be changed", found)
             texts, now = made.texts, scanned(project, asked.how)
-            left = check(now, catalog(), asked.chosen).problems
-        worse = _worse(check(scan, catalog()).problems, check(now, catalog()).problems)
+            left = check(now, catalog(), asked.chosen, texts.overlay()).problems
+        worse = _worse(check(scan, catalog()).problems, check(now, catalog(), overlay=texts.overlay()).problems)
         if worse is not None:
             return _Wrong(worse.message, worse.role, worse.place)
         if need := lost(scan, now, catalog()):
@@ -185,14 +185,14 @@ def _attempt(
     return _Mending(texts.changes(), told, len(_keys(before) - _keys(left)))
 
 
+_SYNTHESIZED = "every synth writes the templates anew, so they are not mended"
 _ROUNDS = 4
 """What is mended may show that something else is to be mended (a statement that another one now covers)."""
 
 
 def _of_cdk(scan: ProjectScan, left: tuple[Problem, ...]) -> Iterator[Finding]:
     if scan.project.framework == "cdk" and left:
-        why = "every synth writes the templates anew, so they are not mended"
-        yield Finding("fix-by-hand", why, Place(scan.project.config), "mend the constructs that check names")
+        yield Finding("fix-by-hand", _SYNTHESIZED, Place(scan.project.config), "mend the constructs that check names")
 
 
 def _keys(problems: tuple[Problem, ...]) -> set[tuple[str, str, str]]:

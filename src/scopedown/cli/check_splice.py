@@ -162,6 +162,8 @@ def _statement_at(place: Place, texts: Texts) -> Spot:
     if text.kind(path) != "mapping" or text.tag(path):
         raise SpliceError(f"the statement is not written here, but brought by {text.value(path) or 'a function'}",
                           place, "mend it where it is written")  # fmt: skip
+    if not text.has((*path, "Effect")):
+        raise SpliceError("no statement is written here: it is made of what stands here", place, _BY_HAND)
     text.edit_setting((*path, "Effect"), "Allow")  # raises where an alias repeats the statement at another place
     around = path if path[-1] == "Statement" else path[:-1]
     if any(text.tag(around[:depth]) for depth in range(len(around) + 1)) or any(
