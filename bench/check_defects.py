@@ -157,14 +157,15 @@ DEFECTS: tuple[tuple[Plant, str, frozenset[str]], ...] = (
     (role_without_logs, "SD103", frozenset({"SD201", "SD204", "SD205"})),
     (added_action, "SD201", frozenset({"SD405"})),
     (pattern_of_actions, "SD203", frozenset()),
-    (widened_resource, "SD204", frozenset()),
+    (widened_resource, "SD204", frozenset({"SD201"})),
     (passed_role, "SD206", frozenset({"SD201"})),
     (all_but, "SD208", frozenset()),
-    (misspelt_action, "SD401", frozenset({"SD201", "SD404"})),
+    (misspelt_action, "SD401", frozenset({"SD404"})),
     (lower_case_effect, "SD402", frozenset()),
 )
 """Each with the rule that should find it, and those that rightly speak of it too: a role of wildcards is wide, what was
-added is needed by nobody, and what a function needs no longer of a shared role is unused there."""
+added is needed by nobody, what a function needs no longer of a shared role is unused there, and an action that was
+unused on one resource is unused on more where its statement is widened."""
 
 
 def able(folder: Path) -> Iterator[Path]:

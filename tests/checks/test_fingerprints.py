@@ -77,6 +77,15 @@ def test_a_statement_on_one_queue_is_not_one_on_another(tmp_path: Path, rule: st
     assert all(found) and not found[0] & found[1]
 
 
+def test_a_wildcard_stays_the_same_problem_where_one_of_its_actions_goes(tmp_path: Path) -> None:
+    wide = "{Effect: Allow, Action: [ACTIONS], Resource: '*'}"
+    more, fewer = (
+        prints(tmp_path, "SD204", SERVICE.replace("STATEMENTS", wide.replace("ACTIONS", actions)), READ)
+        for actions in ("'s3:GetObject', 's3:PutObject'", "'s3:GetObject'")
+    )
+    assert more and more == fewer
+
+
 def test_lines_do_not_matter(tmp_path: Path) -> None:
     service = SERVICE.replace("STATEMENTS", STATEMENT.replace("ACTION", "sqs:SendMessage"))
     for rule in ("SD101", "SD201"):

@@ -75,6 +75,11 @@ class Declared:
         return ", ".join(shown(item) for item, _ in self.resources)
 
     @property
+    def services(self) -> str:
+        """The services of its actions: they stay where one of the actions goes."""
+        return " ".join(sorted({action.partition(":")[0].lower() for action in self.actions}))
+
+    @property
     def said(self) -> str:
         """Its actions and resources: what tells it from the role's other statements wherever it stands."""
         return f"{' '.join(self.actions)} on {self.on}"

@@ -29,7 +29,7 @@ def find(subject: Subject) -> Iterator[Problem]:
             where = ", ".join(shown(one.resources[number][0]) for number in unused)
             yield Problem(
                 RULE.id, f"{where}: no function of this role was found to need {', '.join(one.actions)} there",
-                subject.place_of(one), subject.role.id, subject.keys, f"{where} for {' '.join(one.actions)}", (),
+                subject.place_of(one), subject.role.id, subject.keys, f"{where} for {one.services}", (),
                 subject.fix_of(one, resources=tuple(unused)),
             )  # fmt: skip
 

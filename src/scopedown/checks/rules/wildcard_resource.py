@@ -22,7 +22,7 @@ def find(subject: Subject) -> Iterator[Problem]:
                 needed = ", ".join(dict.fromkeys(map(str, narrower)))
                 yield Problem(
                     RULE.id, f"{shown(item)} is wider than what the functions need: {needed}", subject.place_of(one),
-                    subject.role.id, subject.keys, f"{shown(item)} for {' '.join(one.actions)}", (),
+                    subject.role.id, subject.keys, f"{shown(item)} for {one.services}", (),
                     subject.fix_of(one, rewrite=True),
                 )  # fmt: skip
 
