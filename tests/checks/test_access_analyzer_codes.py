@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from scopedown.catalog.load import catalog
+from scopedown.checks.forms import json_report, sarif
+from scopedown.checks.results import Report, results
 from scopedown.checks.rules import rules
 from scopedown.checks.run import problems
 from scopedown.project.load import Options, load_project
@@ -69,3 +72,14 @@ def test_a_problem_has_the_codes_that_mean_it(tmp_path: Path, rule: str, stateme
     assert list(found.codes) == codes
     (known,) = [one.codes for one in rules() if one.id == rule]
     assert set(codes) <= set(known)
+
+
+def test_json_and_sarif_tell_the_codes_of_each_problem(tmp_path: Path) -> None:
+    (tmp_path / "serverless.yml").write_text(SERVICE.replace("STATEMENT", CASES[-1][1]))
+    (tmp_path / "app.py").write_text("def f(event, context): pass\n")
+    read = scan(load_project(tmp_path, Options()), catalog())
+    told = Report(tuple(results(problems(read, catalog()), read.project, tmp_path.resolve())))
+    by_rule = {one["rule"]: one["codes"] for one in json.loads(json_report.render(told))["problems"]}
+    assert by_rule["SD404"] == ["REDUNDANT_RESOURCE"] and by_rule["SD201"] == []
+    shown = {one["ruleId"]: one.get("properties") for one in sarif.log(told)["runs"][0]["results"]}
+    assert shown["SD404"] == {"accessAnalyzerCodes": ["REDUNDANT_RESOURCE"]} and shown["SD201"] is None
