@@ -132,12 +132,13 @@ class Texts:
 
 
 def _touch(one: Edit, other: Edit) -> bool:
-    """Whether two edits cannot be made of the same text: they overlap, or stand at one place without being each a line,
-    or an entry behind another one, of its own."""
+    """Whether two edits cannot be made of the same text: they overlap, or stand at one place without being each a line
+    of one collection, or an entry behind another one, of its own."""
     if one.start == other.start:
         both = (one.text, other.text)
         between = one.start == one.end and other.start == other.end
         lines = all(text.startswith(("\n", "\r\n")) for text in both) or all(text.endswith("\n") for text in both)
-        return not between or not (lines or all(text.startswith(",") for text in both))
+        depths = {len(text.lstrip("\r\n")) - len(text.lstrip()) for text in both}
+        return not between or not ((lines and len(depths) == 1) or all(text.startswith(",") for text in both))
     first, second = sorted((one, other), key=lambda edit: edit.start)
     return second.start < first.end
