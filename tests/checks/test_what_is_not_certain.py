@@ -92,3 +92,20 @@ def test_a_connector_for_aurora_that_was_not_read_may_need_what_seems_unused(tmp
     (tmp_path / "app.py").write_text("import aurora_dsql_psycopg2 as dsql\ndef f(event, context): dsql.connect()\n")
     found = problems(scan(load_project(tmp_path, Options()), catalog()), catalog())
     assert [one.rule for one in found] == []
+
+
+def test_a_layer_that_is_not_in_the_project_may_need_what_seems_unused(tmp_path: Path) -> None:
+    service = (
+        "service: s\nprovider:\n  name: aws\n  runtime: nodejs20.x\n  iam: {role: {statements: [{Effect: Allow, "
+        "Action: 'ssm:GetParameter', Resource: '*'}]}}\nfunctions: {f: {handler: app.f}}\n"
+    )
+    (tmp_path / "serverless.yml").write_text(service, "utf-8")
+    (tmp_path / "app.mjs").write_text("export const f = async () => 1;\n", "utf-8")
+    rules = [one.rule for one in problems(scan(load_project(tmp_path, Options()), catalog()), catalog())]
+    assert "SD201" in rules
+    (tmp_path / "app.mjs").write_text(
+        "import { read } from '/opt/nodejs/read.mjs';\nexport const f = async () => read();\n", "utf-8"
+    )
+    [function] = (read := scan(load_project(tmp_path, Options()), catalog())).functions
+    assert function.report.not_analysed == ("/opt/nodejs/read.mjs",)
+    assert not problems(read, catalog())

@@ -40,6 +40,8 @@ def import_module(run: Interpreter, specifier: str, place: Place, types: bool = 
         if beyond.alone:
             _tell_alone(run, specifier, beyond.file, place)
         return _imported(run, specifier, beyond.file, place)
+    if specifier.startswith("/") and not types:
+        run.not_analysed.add(specifier)  # code of a layer that is not in the project, which may call anything
     if specifier.startswith((".", "/")):
         return UnknownValue(f"module {specifier} was not found", place)
     if not types and not run.sources.is_installed(run.file):

@@ -411,15 +411,16 @@ def _texted(written: Mapping[str, object]) -> dict[str, object]:
 
 
 _MAY_CALL = re.compile(
-    r"aws|amazon|amzn|athena|aurora|bedrock|cloudwatch|cognito|dsql|dynamo|eventbridge|kinesis|lambda|qldb|redshift|s3|"
+    r"^/opt/|aws|amazon|amzn|athena|aurora|bedrock|cloudwatch|cognito|dsql|dynamo|eventbridge|kinesis|lambda|qldb|redshift|s3|"
     r"sagemaker|sns|sqs|stepfunctions",
     re.IGNORECASE,
 )
-"""Parts of the names of packages that may call AWS themselves."""
+"""Parts of the names of packages that may call AWS themselves; and code of a layer that is not in the project."""
 
 
 def _unsearched(one: FunctionScan) -> bool:
-    """Whether code that may call AWS was not looked into: the function's own, or a package that seems made for AWS."""
+    """Whether code that may call AWS was not looked into: the function's own, a layer's, or a package that seems made
+    for AWS."""
     return not one.is_searched or any(_MAY_CALL.search(name) for name in one.report.not_analysed)
 
 

@@ -19,6 +19,7 @@ from scopedown.permissions.declared import Declared, declared, function_arn
 from scopedown.permissions.event_buckets import with_event_buckets
 from scopedown.permissions.model import Certainty, RequiredPermission, Resource
 from scopedown.permissions.model_profiles import with_models
+from scopedown.permissions.parameter_names import with_one_slash
 from scopedown.permissions.require import require
 from scopedown.permissions.resources import EVERYTHING, assess, pattern_of
 from scopedown.permissions.task_roles import passes_no_role, with_task_roles
@@ -42,6 +43,7 @@ def bind(permission: RequiredPermission, function: Function, project: Project, c
     settled: dict[str, Resource] = {}
     for resource in found.resources:
         one = _settled(resource, found.action, function, known, kinds, given)
+        one = replace(one, arn=with_one_slash(one.arn, found.action, project))
         settled.setdefault(str(one.arn), one)
     return replace(found, resources=tuple(settled[key] for key in sorted(settled)), because=permission.because)
 
