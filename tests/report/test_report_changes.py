@@ -107,3 +107,40 @@ def test_resources_of_one_kind_are_one_row(tmp_path: Path, count: int) -> None:
     found = compared(tmp_path, allow("sqs:SendMessage, sqs:PurgeQueue", queues))
     ((kind, actions, resources, _),) = [one for one in of_project(found) if one[0] == "goes away"]
     assert (actions, len(resources)) == (("sqs:SendMessage", "sqs:PurgeQueue"), count) and kind == "goes away"
+
+
+POSSIBLE = GET + '    event["queue"].purge_queue(QueueUrl="https://sqs/1/jobs")\n'
+WHY = "sqs.PurgeQueue at app.py:4:20 may need it"
+
+
+def kept(found: Comparison) -> list[tuple[Kind, tuple[str, ...], str]]:
+    return [(one.kind, one.actions, one.note[: len(WHY)]) for one in found.changes if one.by != "framework"]
+
+
+def test_a_statement_that_write_keeps_for_a_call_that_is_not_resolved_does_not_go_away(tmp_path: Path) -> None:
+    found = compared(tmp_path, allow("sqs:SendMessage", "'arn:aws:sqs:us-east-1:*:jobs'"), POSSIBLE)
+    (sent,) = [one for one in kept(found) if one[1] == ("sqs:SendMessage",)]
+    assert sent == (Kind.KEPT, ("sqs:SendMessage",), WHY)
+
+
+def test_write_keeps_such_a_statement_whole_and_with_it_what_is_not_of_the_service(tmp_path: Path) -> None:
+    found = compared(tmp_path, allow("sqs:SendMessage, s3:PutObject, dynamodb:GetItem", f"'{TABLE}'"), POSSIBLE)
+    assert {action: kind for kind, actions, _ in kept(found) for action in actions} == {
+        "sqs:SendMessage": Kind.KEPT,
+        "s3:PutObject": Kind.KEPT,
+        "dynamodb:GetItem": Kind.UNCHANGED,
+    }
+    other = compared(tmp_path, allow("s3:PutObject", "'*'"), POSSIBLE)
+    assert Kind.GONE in [kind for kind, actions, _ in kept(other) if actions == ("s3:PutObject",)]
+
+
+def test_a_managed_policy_that_write_keeps_for_such_a_call_does_not_go_away(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(POSSIBLE)
+    policy = "arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole"
+    (tmp_path / "serverless.yml").write_text(
+        f"{HEAD}  iam: {{role: {{managedPolicies: ['{policy}']}}}}\nfunctions: {{f: {{handler: app.f}}}}\n"
+    )
+    part = project_part(scan(load_project(tmp_path, Options()), catalog()), catalog())
+    of_policy = [one for one in part.functions[0].comparison.changes if one.by == "AWSLambdaSQSQueueExecutionRole"]
+    assert Kind.GONE not in [one.kind for one in of_policy]
+    assert "sqs:ReceiveMessage" in next(one.actions for one in of_policy if one.kind is Kind.KEPT)

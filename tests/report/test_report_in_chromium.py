@@ -97,6 +97,12 @@ def test_the_page_opens_from_a_folder_with_its_graph_and_asks_for_nothing_else(o
     assert page.wrong == []
 
 
+@pytest.mark.parametrize("fragment", ["#%", "#%E0%A4%A", "#nowhere"])
+def test_a_link_that_is_written_wrong_leads_nowhere_and_harms_nothing(opened: Any, todos: Path, fragment: str) -> None:
+    page = opened(todos, fragment=fragment)
+    assert view(page)["nodes"] == 6 and page.wrong == []
+
+
 def test_the_filter_narrows_the_list_and_the_graph_and_says_how_many_are_left(opened: Any, todos: Path) -> None:
     page = opened(todos)
     page.keyboard.press("/")

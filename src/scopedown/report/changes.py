@@ -20,6 +20,8 @@ from scopedown.permissions.model import RequiredPermission
 from scopedown.project.model import DeclaredStatement
 from scopedown.report.model import Change, Comparison, Kind
 from scopedown.scan import FunctionScan
+from scopedown.write.policies import why_managed_kept
+from scopedown.write.unresolved import Doubt, doubt_of
 
 _PLAIN = {"Sid", "Effect", "Action", "Resource"}
 _NOT_TYPED = frozenset({"s3", "execute-api"})
@@ -56,6 +58,8 @@ class _Pair:
     forms: tuple[Text, ...]
     one: Declared
     by: str
+    managed: str = ""
+    """The ARN of the managed policy that it is of."""
 
     @property
     def grant(self) -> Grant:
@@ -66,6 +70,12 @@ class _Pair:
     def is_wide(self) -> bool:
         """Whether it is a wildcard grant."""
         return self.one.written.get("Effect") == "Allow" and is_wide(self.action, self.item)
+
+    def why_kept(self, doubt: Doubt) -> str:
+        """Why write leaves it, as it judges whole statements and managed policies; empty where it does not."""
+        if self.managed:
+            return why_managed_kept(self.managed, doubt)
+        return doubt.why(self.one.written.get("Action")) if self.by == "project" else ""
 
 
 @dataclass(frozen=True)
@@ -101,7 +111,8 @@ def compare(role: RoleBefore | None, function: FunctionScan) -> Comparison:
     if role is None or not role.subject.role.declared:
         return Comparison((), 0, after, "Its role stands outside of the project: what it allows is not known.")
     alone = replace(role.subject, functions=(function,))
-    changes = [_change(alone, pair) for pair in role.pairs]
+    doubt = doubt_of((function,))
+    changes = [_change(alone, pair, doubt) for pair in role.pairs]
     # What is not judged stays: of code that was not searched nobody can say that it needs less.
     after += sum(pair.is_wide and one.kind is Kind.KEPT for pair, one in zip(role.pairs, changes, strict=True))
     changes += role.unpaired
@@ -123,7 +134,7 @@ def _pairs(subject: Subject) -> Iterator[_Pair]:
         for grant in allowed_by(arn) or ():
             one = _of_grant(grant)
             for action in grant.actions:
-                yield _Pair(action, "*", (Text.of("*"),), one, arn.rsplit("/", 1)[-1])
+                yield _Pair(action, "*", (Text.of("*"),), one, arn.rsplit("/", 1)[-1], arn)
 
 
 def _of_grant(grant: Grant) -> Declared:
@@ -147,12 +158,12 @@ def _unpaired(subject: Subject) -> Iterator[Change]:
             )
 
 
-def _change(alone: Subject, pair: _Pair) -> Change:
-    kind, instead, note = _judged(alone, pair)
+def _change(alone: Subject, pair: _Pair, doubt: Doubt) -> Change:
+    kind, instead, note = _judged(alone, pair, doubt)
     return Change(kind, (pair.action,), (pair.item,), instead, _where(pair.one), pair.by, note)
 
 
-def _judged(alone: Subject, pair: _Pair) -> tuple[Kind, tuple[str, ...], str]:
+def _judged(alone: Subject, pair: _Pair, unresolved: Doubt) -> tuple[Kind, tuple[str, ...], str]:
     written = pair.one.written
     if written.get("Effect") != "Allow":
         return Kind.KEPT, (), "it denies"
@@ -160,7 +171,7 @@ def _judged(alone: Subject, pair: _Pair) -> tuple[Kind, tuple[str, ...], str]:
         return Kind.KEPT, (), "a condition, or a part that only the deployment settles"
     one = Declared(pair.one.statement, (pair.action,), ((pair.item, pair.forms),), pair.grant)
     doubt = "a call that is possible may need it" if alone.may_need(one) else ""
-    doubt = doubt or ("" if alone.searched else "not all of the code was searched")
+    doubt = doubt or ("" if alone.searched else "not all of the code was searched") or pair.why_kept(unresolved)
     used = _used(alone, pair)
     if used:
         if not (_has_more_actions(alone, pair.action, used) or alone.narrower(one, pair.forms)):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from scopedown.report.markup import Child, Html, el
+from scopedown.report.markup import Child, Html, el, table
 from scopedown.report.model import Objection, ProjectPart
 
 _ORDER = ("error", "warning", "note")
+_TITLES = ("What, and what to do", "Where", "Functions")
 
 
 def findings(project: ProjectPart, prefix: str) -> Iterator[Html]:
@@ -15,7 +16,9 @@ def findings(project: ProjectPart, prefix: str) -> Iterator[Html]:
     ordered = sorted(enumerate(project.problems), key=lambda one: _ORDER.index(one[1].severity))
     yield el("h3", {"id": f"{prefix}-findings"}, "Findings of the rules")
     if ordered:
-        yield _table([_row(problem, f"{prefix}{number}") for number, problem in ordered], "Rule")
+        yield table(
+            ("Severity", "Rule", *_TITLES), [_row(one, f"{prefix}{number}") for number, one in ordered], "findings"
+        )
     else:
         yield el("p", {"class": "none"}, "No rule objects to anything.")
     if project.ignored:
@@ -23,13 +26,7 @@ def findings(project: ProjectPart, prefix: str) -> Iterator[Html]:
     if project.findings:
         yield el("h3", {}, "Findings of the reading")
         ordered_ = sorted(project.findings, key=lambda one: _ORDER.index(one.severity))
-        yield _table([_row(one, "") for one in ordered_], "Code")
-
-
-def _table(rows: Sequence[Html], first: str) -> Html:
-    titles = ("Severity", first, "What, and what to do", "Where", "Functions")
-    head = el("thead", {}, el("tr", {}, [el("th", {"scope": "col"}, title) for title in titles]))
-    return el("div", {"class": "scrolls"}, el("table", {"class": "findings"}, head, el("tbody", {}, rows)))
+        yield table(("Severity", "Code", *_TITLES), [_row(one, "") for one in ordered_], "findings")
 
 
 def _row(one: Objection, id: str) -> Html:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from scopedown.report.findings import badge, reference
-from scopedown.report.markup import Child, Html, el
+from scopedown.report.markup import Child, Html, el, table
 from scopedown.report.model import Change, Comparison, FunctionPart, Kind, Needed, Objection, Reason
 
 _SHOWN = 3
@@ -182,9 +182,3 @@ def codes(items: Sequence[str]) -> Html:
     shown = items[:_NAMES] if len(items) > _NAMES + 1 else items
     more = el("li", {"class": "note"}, f"and {len(items) - len(shown)} more") if len(shown) < len(items) else None
     return el("ul", {}, [el("li", {}, el("code", {}, item)) for item in shown], more)
-
-
-def table(titles: Sequence[str], rows: Child, kind: str) -> Html:
-    """A table that a narrow window scrolls by itself."""
-    head = el("thead", {}, el("tr", {}, [el("th", {"scope": "col"}, title) for title in titles]))
-    return el("div", {"class": "scrolls"}, el("table", {"class": kind}, head, el("tbody", {}, rows)))

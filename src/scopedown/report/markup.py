@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -71,3 +71,9 @@ def _child(child: Child) -> str:
     if isinstance(child, str | int):
         return escape(text(str(child)))
     return join(child)
+
+
+def table(titles: Sequence[str], rows: Child, kind: str) -> Html:
+    """A table that a narrow window scrolls by itself."""
+    head = el("thead", {}, el("tr", {}, [el("th", {"scope": "col"}, title) for title in titles]))
+    return el("div", {"class": "scrolls"}, el("table", {"class": kind}, head, el("tbody", {}, rows)))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,4 +151,3 @@ class Page:
     version: str
     projects: tuple[ProjectPart, ...]
     not_read: tuple[str, ...] = ()
-    counts: Mapping[str, Any] = field(default_factory=dict)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from scopedown.emit.lines import count
 from scopedown.report.findings import findings
-from scopedown.report.functions import function, table
-from scopedown.report.markup import Html, el
+from scopedown.report.functions import function
+from scopedown.report.markup import Html, el, table
 from scopedown.report.model import Edge, Graph, Page, ProjectPart
 from scopedown.report.summary import name_of, severities
 
@@ -24,12 +24,12 @@ def projects(told: Page) -> Html:
     return el(
         "div",
         {"id": "projects", "tabindex": -1},
-        _list_ofprojects(told) if several else None,
+        _list_of_projects(told) if several else None,
         [_project(one, f"p{number}", several) for number, one in enumerate(told.projects)],
     )
 
 
-def _list_ofprojects(told: Page) -> Html:
+def _list_of_projects(told: Page) -> Html:
     rows = []
     for number, one in enumerate(told.projects):
         before = sum(each.comparison.wide_before for each in one.functions)

@@ -64,9 +64,12 @@
     box.querySelector("summary").focus({ preventScroll: true });
   }
 
+  /* A link may be written wrong (#%): then it leads nowhere. */
+  function fragment() { try { return decodeURIComponent(location.hash.slice(1)); } catch { return ""; } }
+
   /* What a link within the page leads to is shown first: its project is chosen, its function opened. */
   function follow() {
-    const target = by(decodeURIComponent(location.hash.slice(1)));
+    const target = by(fragment());
     const article = target?.closest(".project");
     if (!article) return;
     choose(articles.indexOf(article));
