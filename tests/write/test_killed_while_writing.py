@@ -25,12 +25,12 @@ RUNS = int(os.environ.get("SCOPEDOWN_KILLS", "30"))
 WRITER = """\
 import sys
 from pathlib import Path
-from scopedown.emit.splice.edits import replace_file
+from scopedown.emit.splice.edits import replace_files
 path, one, other = Path(sys.argv[1]), b"a" * 400_000, b"b" * 400_000
 print("ready", flush=True)
 while True:
-    replace_file(path, one, other)
-    replace_file(path, other, one)
+    replace_files([(path, one, other)])
+    replace_files([(path, other, one)])
 """
 CODE = """\
 import boto3

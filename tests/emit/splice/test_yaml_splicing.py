@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scopedown.emit.splice.edits import SpliceError, replace_file
+from scopedown.emit.splice.edits import SpliceError, replace_files
 from scopedown.emit.splice.yaml_text import YamlText
 from scopedown.project.document import parse_yaml
 
@@ -114,7 +114,7 @@ def test_a_file_that_was_changed_meanwhile_is_not_overwritten(tmp_path) -> None:
     file = tmp_path / "serverless.yml"
     file.write_bytes(b"theirs")
     with pytest.raises(SpliceError, match="changed meanwhile"):
-        replace_file(file, b"mine", b"new")
+        replace_files([(file, b"mine", b"new")])
     assert file.read_bytes() == b"theirs" and [one.name for one in tmp_path.iterdir()] == ["serverless.yml"]
 
 
@@ -123,7 +123,7 @@ def test_a_file_keeps_its_mode_and_a_link_stays_a_link(tmp_path) -> None:  # typ
     file.write_bytes(b"old")
     file.chmod(0o640)
     link.symlink_to(file)
-    replace_file(link, b"old", b"new")
+    replace_files([(link, b"old", b"new")])
     assert link.is_symlink() and file.read_bytes() == b"new" and file.stat().st_mode & 0o777 == 0o640
 
 

@@ -43,11 +43,6 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     return "".join([*parts, text[last:]])
 
 
-def replace_file(path: Path, before: bytes, after: bytes) -> None:
-    """:func:`replace_files` of one file."""
-    replace_files([(path, before, after)])
-
-
 def replace_files(changes: Sequence[tuple[Path, bytes, bytes]]) -> None:
     """Put the last of each three in the place of a file that holds the second: at every moment each file is the old one
     or the new one.
