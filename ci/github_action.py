@@ -10,6 +10,12 @@ output, the summary of the job, the action's outputs, files, and the exit code o
 Nothing of the checked repository is executed: programs are started without a shell, and in Python's isolated mode, in
 which the working directory is no place for modules. Standard library only; it is started by whatever Python the runner
 has, so its syntax is that of old ones.
+
+Nothing of it speaks to the runner either. The runner takes commands from whatever a step prints, on both streams: a
+``::command`` at a line's start and a ``##[command]`` anywhere in it (actions/runner,
+src/Runner.Common/ActionCommand.cs). Annotations apart, what scopedown said is
+therefore printed where the runner takes none:
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands
 """
 
 from __future__ import annotations
@@ -17,6 +23,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
 import shlex
 import subprocess
 import sys
@@ -27,6 +34,8 @@ from pathlib import Path
 OLDEST = (3, 11)
 SUMMARY_LIMIT = 1_000_000
 """Bytes; GitHub takes 1 MiB of a step's summary, and shows an error instead of a larger one."""
+ANNOTATION = re.compile(r"::(error|warning|notice)( [^:]*)?::")
+"""How a line of ``check --format github`` begins; values in it are escaped."""
 
 
 class InputError(Exception):
@@ -35,6 +44,7 @@ class InputError(Exception):
 
 def main(arguments: list[str]) -> int:
     """Run one step; its exit code."""
+    sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # on Windows it is not
     try:
         if sys.version_info < OLDEST:
             have = ".".join(map(str, sys.version_info[:2]))
@@ -43,7 +53,7 @@ def main(arguments: list[str]) -> int:
                 "or name another one with the input python"
             )
         return {"install": install, "check": check}[arguments[0]]()
-    except InputError as error:
+    except (InputError, OSError) as error:  # uncaught they would end it with 1, which says that a gate objects
         print(f"::error title=scopedown::{_escaped(str(error))}")
         return 2
 
@@ -83,15 +93,20 @@ def check() -> int:
     for path in files.values():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)  # one of an earlier run is not this run's
-    command = [str(_python(_environment())), "-I", "-m", "scopedown", "check", "--format=github"]
+    command = [str(_python(_environment())), "-I", "-X", "utf8", "-m", "scopedown", "check", "--format=github"]
     command += [f"--output={form}={path}" for form, path in files.items()]
     ran = subprocess.run(
-        [*command, *_options(), "--", *_paths()], stderr=subprocess.PIPE, encoding="utf-8", check=False
+        [*command, *_options(), "--", *_paths()],
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
     )
-    sys.stderr.write(ran.stderr)
-    code = ran.returncode if ran.returncode in (0, 1) else 2
-    _write_summary(files["markdown"], ran.stderr if code == 2 else "")
+    _print(ran.stdout, ran.stderr)
     report = json.loads(files["json"].read_text("utf-8")) if files["json"].exists() else None
+    # Without a report nothing was checked, whatever it ended with: Python itself ends with 1 where it cannot start.
+    code = ran.returncode if report and ran.returncode in (0, 1) else 2
+    _write_summary(files["markdown"], ran.stderr if code == 2 else "")
     _write_outputs(
         {
             "exit-code": str(code),
@@ -103,10 +118,18 @@ def check() -> int:
         }
     )
     if code == 2:
-        print(f"::error title=scopedown::{_escaped(ran.stderr.strip() or f'it ended with {ran.returncode}')}")
-    elif report is None:  # a gate that has looked at nothing is not passed
-        raise InputError("nothing was checked: args hold an option that does something else, as --help or --fix do")
+        raise InputError(_why_not(ran.returncode, ran.stderr.strip()))
     return code
+
+
+def _why_not(ended: int, errors: str) -> str:
+    """Why there is no result to trust: in scopedown's words where it knows."""
+    if ended == 0:  # a gate that has looked at nothing is not passed
+        return "nothing was checked: args hold an option that does something else, as --help or --fix do"
+    if ended == 1:
+        said = f": {errors}" if errors else ""
+        return f"nothing was checked: scopedown did not start, or args hold an option that does something else{said}"
+    return errors or f"it ended with {ended}"
 
 
 def _options() -> list[str]:
@@ -131,8 +154,9 @@ def _paths() -> list[str]:
 
 
 def _path(name: str, usual: Path) -> Path:
+    """An absolute path. Links are not followed, for what they name is text of the checked repository."""
     given = _input(name)
-    return Path(given).resolve() if given else usual
+    return Path.cwd() / given if given else usual
 
 
 def _extras() -> str:
@@ -173,7 +197,24 @@ def _write_summary(markdown: Path, errors: str) -> None:
         file.write(text.encode()[:SUMMARY_LIMIT].decode("utf-8", "ignore") + "\n")
 
 
+def _print(said: str, errors: str) -> None:
+    """Annotations as they are; the rest where the runner takes no commands, all on one stream to keep the order."""
+    lines = said.split("\n")
+    annotations = [line for line in lines if ANNOTATION.match(line)]
+    rest = [line for line in lines if not ANNOTATION.match(line)] + errors.split("\n")
+    rest = [line for line in rest if line]
+    if rest:
+        token = secrets.token_hex(16)
+        rest = [f"::stop-commands::{token}", *rest, f"::{token}::"]
+    sys.stdout.write("".join(f"{line}\n" for line in [*annotations, *rest]))
+    sys.stdout.flush()
+
+
 def _write_outputs(values: dict[str, str]) -> None:
+    """One line each; a value of two lines would be an output that nobody wrote."""
+    for name, value in values.items():
+        if not value.isprintable():
+            raise InputError(f"the output {name} is one line of text, not {value!r}")
     target = os.environ.get("GITHUB_OUTPUT")
     if target:
         with Path(target).open("a", encoding="utf-8") as file:

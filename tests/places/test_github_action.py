@@ -68,10 +68,32 @@ def job(folder: Path, temporary: Path, install: bool = False, **inputs: str) -> 
 
 
 def installed(folder: Path) -> None:
+    """Take the tests' own Python as the one in which scopedown is installed, where no other was."""
+    if not (folder / "installed").exists():
+        install_as(folder, f'exec {sys.executable} "$@"')
+
+
+def install_as(folder: Path, script: str) -> None:
+    """Put a shell's script in the place of the Python in which scopedown is installed."""
     (folder / "bin").mkdir(parents=True, exist_ok=True)
     (folder / "installed").touch()
-    (folder / "bin" / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    (folder / "bin" / "python").write_text(f"#!/bin/sh\n{script}\n")
     (folder / "bin" / "python").chmod(0o755)
+
+
+def commands(printed: str) -> set[str]:
+    """The commands that the runner takes from what a step prints, as src/Runner.Worker/ActionCommandManager.cs does."""
+    token, taken = "", set()
+    for line in printed.splitlines():
+        found = re.match(r"\s*::([^\s:]+)[^:]*::(.*)", line) or re.search(r"##\[([^\s\]]+)[^\]]*\](.*)", line)
+        if found and token:
+            token = "" if found[1] == token else token
+        elif found and found[1] == "stop-commands":
+            token = found[2]
+        elif found:
+            taken.add(found[1])
+    assert not token, "the runner is left without commands"
+    return taken
 
 
 @pytest.fixture
@@ -105,7 +127,7 @@ def test_a_project_with_a_denied_call_fails_after_everything_was_written(tmp_pat
     assert ran.code == 1
     assert "::error file=serverless.yml,line=27,col=3,title=SD101 missing-permission::create will be" in ran.printed
     assert ran.summary.startswith("### scopedown check\n\n1 project, 3 functions: 2 errors")
-    assert (ran.outputs["failed"], ran.outputs["exit-code"], ran.outputs["problems"]) == ("true", "1", "5")
+    assert (ran.outputs["failed"], ran.outputs["exit-code"], ran.outputs["problems"]) == ("true", "1", "6")
     sarif = json.loads(Path(ran.outputs["sarif-file"]).read_text())
     assert (
         sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
@@ -128,7 +150,7 @@ def test_what_cannot_be_checked_fails_with_2_and_the_summary_says_it(tmp_path: P
     (folder / "two" / "serverless.yml").write_text("service: [")
     ran = job(folder, temporary, recursive="true")
     assert ran.code == 2
-    assert "::error title=scopedown::not read: two/serverless.yml:2" in ran.printed
+    assert "::error title=scopedown::not read: two/serverless.yml:2" in ran.printed and not ran.errors
     assert "1 project, 3 functions" in ran.summary and "    not read: two/serverless.yml" in ran.summary
     assert (ran.outputs["exit-code"], ran.outputs["failed"]) == ("2", "false")
 
@@ -189,7 +211,66 @@ def test_an_input_is_never_run(name: str, hostile: str, tmp_path: Path, temporar
     ran = job(folder, temporary, **{name: hostile})
     assert not list(tmp_path.rglob("x"))
     assert ran.outputs.get("failed") != "false"
-    assert "Traceback" not in ran.errors
+    assert "Traceback" not in ran.printed + ran.errors
+
+
+@needs_bash
+def test_a_link_in_the_checked_repository_writes_no_output(tmp_path: Path, temporary: Path) -> None:
+    folder = repository(tmp_path / "repository", denied=True)
+    (folder / "a\nfailed=false\nb").mkdir()
+    (folder / "out").symlink_to("a\nfailed=false\nb")
+    ran = job(folder, temporary, sarif_file="out/scopedown.sarif")
+    assert (ran.code, ran.outputs["failed"]) == (1, "true")
+    assert ran.outputs["sarif-file"] == str(folder / "out" / "scopedown.sarif")
+    assert json.loads((folder / "out" / "scopedown.sarif").read_text())["runs"]
+
+
+@needs_bash
+def test_an_output_of_two_lines_is_not_written(tmp_path: Path) -> None:
+    temporary = tmp_path / "runner\nfailed=false"
+    temporary.mkdir()
+    ran = job(repository(tmp_path / "repository", denied=True), temporary)
+    assert ran.code == 2 and "::error title=scopedown::the output sarif-file is one line" in ran.printed
+    assert ran.outputs == {}
+
+
+@needs_bash
+def test_names_in_the_checked_repository_are_no_commands_to_the_runner(tmp_path: Path, temporary: Path) -> None:
+    folder = repository(tmp_path / "repository", inside="one")
+    for name in ("##[add-path]x", "::add-path::x"):
+        (folder / name).mkdir()
+        (folder / name / "serverless.yml").write_text("service: [")
+    ran = job(folder, temporary, recursive="true")
+    assert "not read: ##[add-path]x/serverless.yml" in ran.printed
+    assert commands(ran.printed) | commands(ran.errors) == {"error", "warning", "notice"}
+
+
+@needs_bash
+@pytest.mark.parametrize("stream", ["", ">&2"])
+def test_only_annotations_are_commands_to_the_runner(stream: str, tmp_path: Path, temporary: Path) -> None:
+    install_as(
+        temporary / "scopedown-python-sam",
+        "printf '%s\\n' ' ::add-path::x' '+ ##[set-env name=A]x' '::stop-commands::x' '::x::' '##[add-mask]x'"
+        f"{stream}\necho '::warning file=a,line=1::##[add-path]x'",
+    )
+    ran = job(tmp_path, temporary)
+    assert "+ ##[set-env name=A]x" in ran.printed
+    assert commands(ran.printed) == {"error", "warning"} and not ran.errors
+
+
+@needs_bash
+def test_a_python_that_cannot_start_scopedown_is_no_gate_that_objects(tmp_path: Path, temporary: Path) -> None:
+    install_as(temporary / "scopedown-python-sam", "echo No module named scopedown >&2; exit 1")
+    ran = job(tmp_path, temporary)
+    assert (ran.code, ran.outputs["exit-code"], ran.outputs["failed"]) == (2, "2", "")
+    assert "::error title=scopedown::nothing was checked: scopedown did not start" in ran.printed
+    assert "No module named scopedown\n" in ran.printed and "    No module named scopedown\n" in ran.summary
+
+
+@needs_bash
+def test_a_file_that_cannot_be_written_is_no_gate_that_objects(tmp_path: Path, temporary: Path) -> None:
+    ran = job(repository(tmp_path / "repository"), temporary, sarif_file=".")
+    assert ran.code == 2 and "::error title=scopedown::" in ran.printed and not ran.errors
 
 
 @needs_bash
