@@ -24,12 +24,14 @@ _KEYS = ("fail-on", "select", "ignore", "baseline")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``baseline`` is absolute. Each is None where nothing is said."""
+    """``baseline`` is absolute, ``path`` the file that the project's settings stand in. Each is None where nothing is
+    said."""
 
     fail_on: str | None = None
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] | None = None
     baseline: Path | None = None
+    path: Path | None = None
 
 
 def settings(folder: Path, top: Path) -> Settings:
@@ -38,19 +40,49 @@ def settings(folder: Path, top: Path) -> Settings:
     for one in (folder, *folder.parents):
         for name, keys in ((OWN, ("check",)), (SHARED, ("tool", "scopedown", "check"))):
             path = one / name
-            if path.is_file() and (found := _section(path, keys)) is not None:
+            if (found := _section(path, keys, is_above=one != folder)) is not None:
                 return _read(path, found)
         if one == top:
             break
     return Settings()
 
 
-def _section(path: Path, keys: tuple[str, ...]) -> Mapping[str, Any] | None:
-    """The section of a file; None where a file that is not for scopedown alone has none."""
+def baseline_to_write(own: Settings, top: Path) -> Path | None:
+    """The baseline of the project's own settings, where it may be written for them: in the repository ``top``, or in
+    the settings' folder where there is no repository.
+
+    Whoever checks a repository that others wrote lets it name no file of his own. Raises ScopedownError for another.
+    """
+    if own.baseline is None or own.path is None:
+        return None
+    inside = (top if (top / ".git").exists() else own.path.parent).resolve()
+    real = own.baseline.resolve()
+    if not real.is_relative_to(inside) or ".git" in (one.casefold() for one in real.relative_to(inside).parts):
+        raise ScopedownError(
+            f"the baseline {own.baseline} is not among the files of {inside}: a setting has no other written",
+            _place(own.path, "baseline"),
+            "name it yourself: --baseline FILE",
+        )
+    return own.baseline
+
+
+def _section(path: Path, keys: tuple[str, ...], is_above: bool) -> Mapping[str, Any] | None:
+    """The section of a file; None where there is no such file, or one that is not for scopedown alone has none.
+
+    ``is_above``: the file is not in the project's own folder, which is all that some may read.
+    """
     try:
-        text = path.read_text("utf-8")
-        section: Any = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        if not path.is_file():
+            return None
+        section: Any = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        if path.name != OWN or (is_above and isinstance(error, PermissionError)):
+            return None
+        reason = error.strerror or str(error)
+        raise ScopedownError(
+            f"{path.name} cannot be read: {reason}", Place(str(path)), "let it be read, or take it away"
+        ) from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         if path.name != OWN:
             return None  # another program's file, and not ours to judge
         raise ScopedownError(f"{path.name} is no TOML: {error}", Place(str(path)), "mend it") from error
@@ -87,7 +119,7 @@ def _read(path: Path, section: Mapping[str, Any]) -> Settings:
             chosen(value, place)
     listed = {key: chosen(section[key], None) if key in section else None for key in ("select", "ignore")}
     baseline = path.parent / section["baseline"] if "baseline" in section else None
-    return Settings(section.get("fail-on"), listed["select"], listed["ignore"], baseline)
+    return Settings(section.get("fail-on"), listed["select"], listed["ignore"], baseline, path)
 
 
 def chosen(names: list[str] | tuple[str, ...], place: Place | None) -> tuple[str, ...]:

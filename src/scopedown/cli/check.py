@@ -85,7 +85,7 @@ def check_command(
         click.echo(_explained(explain), nl=False)
         return
     asked, how, wanted = Request(**request), How(functions, no_cache, jobs), outputs(form, output)
-    given = _settings(asked, fail_on, select, ignore, baseline)
+    given = _settings(asked, fail_on, select, ignore, baseline, write_baseline)
     if yes and not fix:
         raise ScopedownError("--yes has no meaning without --fix", remedy="leave it out")
     if write_baseline and given.baseline is None:
@@ -120,14 +120,22 @@ def _explained(name: str) -> str:
 
 
 def _settings(
-    asked: Request, fail_on: str | None, select: tuple[str, ...], ignore: tuple[str, ...], baseline: Path | None
+    asked: Request,
+    fail_on: str | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    baseline: Path | None,
+    write_baseline: bool,
 ) -> Settings:
     """What the command line says, and what it leaves to the project's own settings."""
     from scopedown.checks.results import repository_of
-    from scopedown.checks.settings import Settings, chosen, settings
+    from scopedown.checks.settings import Settings, baseline_to_write, chosen, settings
 
     folder = asked.path if asked.path.is_dir() else asked.path.parent
-    own = settings(folder, repository_of(folder))
+    top = repository_of(folder)
+    own = settings(folder, top)
+    if baseline is None and write_baseline:
+        baseline = baseline_to_write(own, top)
     return Settings(
         fail_on or own.fail_on or "missing",
         chosen(select, None) if select else own.select,
