@@ -24,7 +24,7 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="it stops processes b
 CLIENT = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
 SLEEPS = (
     "import runpy, sys, time; runpy.run_module = lambda *a, **k: time.sleep(300);"
-    "from scopedown.mcp.confined import main; main(['[]', 'scan'])"
+    "from scopedown.mcp.confined import main; main(['[]', '[]', 'scan'])"
 )
 """A command that is at work for long, in the place of any."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -91,7 +92,7 @@ def test_a_root_of_the_whole_disk_allows_reading_all_of_it(place: Path) -> None:
 
 
 def test_a_confined_command_is_that_command(place: Path) -> None:
-    arguments = [json.dumps([str(place / "inside")]), "catalog", "--format=json", "--", "sqs:SendMessage"]
+    arguments = [json.dumps([str(place / "inside")]), "[]", "catalog", "--format=json", "--", "sqs:SendMessage"]
     with subprocess.Popen(
         [sys.executable, "-P", "-m", "scopedown.mcp.confined", *arguments],
         stdin=subprocess.PIPE,
@@ -106,7 +107,7 @@ def test_a_confined_command_is_that_command(place: Path) -> None:
 def test_it_ends_when_its_input_closes() -> None:
     program = (
         "import runpy, time; runpy.run_module = lambda *a, **k: (print('begun', flush=True), time.sleep(300));"
-        "from scopedown.mcp.confined import main; main(['[]', 'scan'])"
+        "from scopedown.mcp.confined import main; main(['[]', '[]', 'scan'])"
     )
     with subprocess.Popen(
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -116,3 +117,48 @@ def test_it_ends_when_its_input_closes() -> None:
         assert process.poll() is None
         process.stdin.close()
         assert process.wait(90) == 1
+
+
+def test_the_cache_folder_gives_its_documents_and_no_other_file(place: Path) -> None:
+    document = place / "cache" / "ab" / f"{'0123456789' * 4}.json"
+    document.parent.mkdir()
+    for file in (document, document.with_suffix(".yml")):
+        file.write_text("here")
+    assert confined(place, f"assert open({str(document)!r}).read() == 'here'; os.listdir(cache)") == "done"
+    for file in (place / "cache" / "file", document.with_suffix(".yml")):
+        assert confined(place, f"open({str(file)!r})") == "PermissionError"
+    document.unlink()
+    document.symlink_to(place / "outside" / "file")
+    assert confined(place, f"open({str(document)!r})") == "PermissionError"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes start by other means there")
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_no_process_begins_that_is_not_confined(place: Path, method: str) -> None:
+    program = place / "inside" / "program.py"
+    program.write_text(
+        "import multiprocessing, os\n"
+        "from concurrent.futures import ProcessPoolExecutor\n"
+        "from scopedown.mcp.confined import confine\n"
+        'if __name__ == "__main__":\n'
+        f"    confine([{str(place / 'inside')!r}], [])\n"
+        "    try:\n"
+        f"        with ProcessPoolExecutor(1, multiprocessing.get_context({method!r})) as executor:\n"
+        "            print(executor.submit(os.getpid).result())\n"
+        "    except OSError as error:\n"
+        "        print(type(error).__name__)\n"
+    )
+    done = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, timeout=90, check=False)
+    assert done.stdout == "PermissionError\n", done.stderr
+
+
+def test_variables_that_are_not_named_are_gone_and_the_cache_stays_where_it_was(place: Path) -> None:
+    program = (
+        "import os; from scopedown.mcp.confined import forget_variables; forget_variables(['STAGE', 'ABSENT']);"
+        "print(sorted(os.environ.items()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], env={**os.environ, "STAGE": "blue", "SCOPEDOWN_CACHE": str(place / "cache")},
+        capture_output=True, text=True, timeout=90, check=False,
+    )  # fmt: skip
+    assert done.stdout == f"{[('SCOPEDOWN_CACHE', str(place / 'cache')), ('STAGE', 'blue')]}\n"

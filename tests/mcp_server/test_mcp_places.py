@@ -123,12 +123,48 @@ def test_a_handler_outside_and_a_linked_one_are_not_read(shop: Client, place: Pa
     assert SECRET not in text(shop.call("explain", path="above", action="dynamodb"))
 
 
+OF_THE_SERVER = (
+    "HOME", "PATH", "USER", "VIRTUAL_ENV", "XDG_CACHE_HOME", "PYTHONUTF8", "NO_COLOR", "SCOPEDOWN_CACHE",
+    "AWS_CONFIG_FILE",
+)  # fmt: skip
+"""What the server's process has, or gives to a command's."""
+
+
 @pytest.mark.parametrize("name", ["TOKEN", "AWS_SECRET_ACCESS_KEY"])
 def test_a_project_file_sees_no_environment_variable_of_the_server(shop: Client, place: Path, name: str) -> None:
     project(place / "shop" / "asks", f"${{env:{name}, 'none'}}")
     told = text(shop.call("scan", path="asks"))
     assert SECRET not in told
     assert "table/none" in told
+
+
+def test_what_the_server_itself_needs_of_its_environment_is_seen_by_no_project(place: Path) -> None:
+    asked = "/".join(f"${{env:{name}, '{name}-unknown'}}" for name in OF_THE_SERVER)
+    project(place / "shop" / "curious-of-it", asked)
+    variables = {"HOME": str(place / SECRET), "USER": SECRET, "VIRTUAL_ENV": SECRET, "XDG_CACHE_HOME": f"/{SECRET}"}
+    with talking("--root", "shop", "--env", "STAGE", cwd=place, **variables) as client:
+        told = text(client.call("scan", path="curious-of-it"))
+    assert f"table/{'/'.join(f'{name}-unknown' for name in OF_THE_SERVER)}" in told
+    assert SECRET not in told
+
+
+def test_the_cache_folder_has_nothing_for_a_project_file(place: Path, tmp_path: Path) -> None:
+    (tmp_path / "x.yml").write_text(f"word: {SECRET}\n")
+    project(place / "shop" / "curious-of-the-cache", f"${{file({tmp_path / 'x.yml'}):word, 'none'}}")
+    with talking("--root", "shop", cwd=place, SCOPEDOWN_CACHE=str(tmp_path)) as client:
+        told = text(client.call("scan", path="curious-of-the-cache"))
+    assert SECRET not in told
+    assert list(tmp_path.glob("??/*.json"))  # and the cache works
+
+
+@pytest.mark.parametrize("name", [".scopedown.toml", "pyproject.toml"])
+def test_settings_above_the_root_are_not_read_and_no_reason_to_fail(place: Path, name: str) -> None:
+    repository = place / f"repository-{name}"
+    (repository / ".git").mkdir(parents=True)
+    (repository / name).write_text('[check]\nselect = ["SD999"]\n')
+    project(repository / "service", "notes")
+    with talking("--root", str(repository / "service"), cwd=place) as client:
+        assert client.answer("check")["schema"].startswith("scopedown.check/")
 
 
 def test_a_variable_that_the_server_was_told_of_is_seen(place: Path) -> None:

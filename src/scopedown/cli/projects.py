@@ -271,6 +271,7 @@ def options_of(request: Request) -> Options:
         account=request.account,
         params=given,
         values=read_values(request.param_file) if request.param_file else {},
-        environment=dict(os.environ),
+        # Where our cache is is no setting of a project's.
+        environment={name: value for name, value in os.environ.items() if name != "SCOPEDOWN_CACHE"},
         framework=request.framework,
     )

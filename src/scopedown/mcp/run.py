@@ -26,8 +26,8 @@ _KEPT = (
     "PYTHONUSERBASE", "SCOPEDOWN_CACHE", "SYSTEMDRIVE", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "USER", "USERNAME",
     "USERPROFILE", "VIRTUAL_ENV", "XDG_CACHE_HOME",
 )  # fmt: skip
-"""What Python, the cache and the platform need. Every other variable could be read by a project file (``${env:TOKEN}``)
-and so stand in an answer."""
+"""What Python, the cache and the platform need to begin; the command itself sees none of them (confined.py), for a
+project file could name one (``${env:HOME}``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +77,10 @@ class Runner:
                     await process.aclose()
 
     async def _started(self, command: Command, folder: str) -> Process:
-        readable = json.dumps([*map(str, self.readable), folder])
+        readable, seen = json.dumps([*map(str, self.readable), folder]), json.dumps(self.variables)
         return await anyio.open_process(
             # -P: a project's click.py beside its serverless.yml is no module of ours.
-            [sys.executable, "-P", "-m", "scopedown.mcp.confined", readable, *command.arguments],
+            [sys.executable, "-P", "-m", "scopedown.mcp.confined", readable, seen, *command.arguments],
             # The other end of its standard input is ours: it ends when we do (confined.py).
             stdin=subprocess.PIPE,
             cwd=folder,
