@@ -62,7 +62,7 @@ def mended(
     refused = False
     for finding in dict.fromkeys(finding for one in found for finding in one.findings):
         unsure = finding.code == UNSURE
-        refused |= not unsure and finding.message != _SYNTHESIZED  # check calls nothing of a CDK app fixable
+        refused |= finding.code not in (UNSURE, _SYNTHESIZED)  # check calls nothing of a CDK app fixable
         click.echo(f"{'unsure' if unsure else 'not mended'}: {finding}", err=True)
     if not changes:
         click.echo("scopedown: nothing to mend" if not refused else "scopedown: nothing was mended", err=True)
@@ -185,14 +185,16 @@ def _attempt(
     return _Mending(texts.changes(), told, len(_keys(before) - _keys(left)))
 
 
-_SYNTHESIZED = "every synth writes the templates anew, so they are not mended"
+_SYNTHESIZED = "fix-synthesized"
+"""The code of what is told of a CDK app: nothing that could be mended was left."""
 _ROUNDS = 4
 """What is mended may show that something else is to be mended (a statement that another one now covers)."""
 
 
 def _of_cdk(scan: ProjectScan, left: tuple[Problem, ...]) -> Iterator[Finding]:
     if scan.project.framework == "cdk" and left:
-        yield Finding("fix-by-hand", _SYNTHESIZED, Place(scan.project.config), "mend the constructs that check names")
+        why = "every synth writes the templates anew, so they are not mended"
+        yield Finding(_SYNTHESIZED, why, Place(scan.project.config), "mend the constructs that check names")
 
 
 def _keys(problems: tuple[Problem, ...]) -> set[tuple[str, str, str]]:
