@@ -146,3 +146,31 @@ def test_a_group_that_leaves_nothing_out_is_told(tmp_path: Path, comment: str, r
 def test_what_is_no_rule_is_none(tmp_path: Path, comment: str) -> None:
     found = remaining(tmp_path, STATEMENT.replace("RULES the queue is purged by hand", comment))
     assert [one for one in found if one[0] == "SD501"] == [("SD501", 11)]
+
+
+def test_comments_are_read_in_the_text_that_a_project_was_loaded_with(tmp_path: Path) -> None:
+    file = tmp_path / "serverless.yml"
+    file.write_text(SERVICE.replace("RULES", "SD204"))
+    (tmp_path / "app.py").write_text(CODE)
+    moved = {file: "# a line more\n" + SERVICE.replace("RULES", "SD206").replace(" for a reason", "")}
+    found = problems(scan(load_project(tmp_path, Options(), moved), catalog()), catalog(), moved)
+    assert [(one.rule, one.place.line) for one in found if one.rule.startswith("SD5")] == [("SD501", 9)]
+    moved = {file: "# a line more\n" + SERVICE.replace("RULES", "SD201")}
+    found = problems(scan(load_project(tmp_path, Options(), moved), catalog()), catalog(), moved)
+    assert [one.rule for one in found if one.rule.startswith("SD5")] == []
+
+
+def test_each_rule_looks_at_each_role_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    from scopedown.checks import rules
+
+    asked: list[str] = []
+    counted = tuple(
+        replace(rule, find=lambda subject, rule=rule: asked.append(rule.id) or rule.find(subject))
+        for rule in rules.rules()
+    )
+    monkeypatch.setattr("scopedown.checks.run.rules", lambda: counted)
+    monkeypatch.setattr(rules, "rules", lambda: counted)
+    assert len(told(tmp_path, "SD204")) == 1
+    assert sorted(asked) == sorted({one.id for one in counted})

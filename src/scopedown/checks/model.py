@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,8 @@ class Rule:
     """Whether what it finds will be denied: ``--fail-on missing``."""
     tells: Callable[[Subject], bool] = lambda subject: True
     """Whether enough is known of a role for the rule to say anything of it."""
+    after: Callable[[Sequence[Subject], Sequence[Problem]], Iterator[Problem]] = lambda subjects, problems: iter(())
+    """What it finds beside of all roles of a project and what the rules find of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,15 +26,11 @@ class Found:
 def problems(scan: ProjectScan, catalog: Catalog, overlay: Mapping[Path, str] | None = None) -> list[Problem]:
     """Every problem of a project, by place and rule, whatever comments say; ``overlay`` are the texts that it was
     loaded with in the place of its files'."""
-    found: Iterator[Problem] = (
-        one
-        for subject in subjects(scan, catalog, overlay)
-        for rule in rules()
-        if rule.tells(subject)
-        for one in rule.find(subject)
-    )
+    roles = tuple(subjects(scan, catalog, overlay))
+    found = [one for role in roles for rule in rules() if rule.tells(role) for one in rule.find(role)]
+    found += [one for rule in rules() for one in rule.after(roles, found)]
     if scan.project.framework == "cdk":
-        found = map(Constructs(scan.project).told, found)
+        found = [*map(Constructs(scan.project).told, found)]
     return sorted(dict.fromkeys(found), key=lambda one: (one.place, one.rule, one.about))
 
 

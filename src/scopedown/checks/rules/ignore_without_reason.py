@@ -16,7 +16,7 @@ def find(subject: Subject) -> Iterator[Problem]:
         return
     from scopedown.checks.rules import named
 
-    for one in read(subject.scan.project, subject.files).all():
+    for one in read(subject.scan.project, subject.files, subject.comparable.overlay).all():
         unknown = [name for name in one.rules if not named(name)]
         if not one.rules or unknown or not one.reason:
             wrong = f"gives no reason for {', '.join(one.rules)}" if one.rules else "names no rule"

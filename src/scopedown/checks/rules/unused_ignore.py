@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from scopedown.checks.ignores import read
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.checks.subject import Subject, subjects
+from scopedown.checks.subject import Subject
 from scopedown.core.finding import Severity
 
 
 def find(subject: Subject) -> Iterator[Problem]:
-    """Comments of the project's own files whose rule objects to nothing there, told with the first role of a project.
+    """Nothing: it takes what the other rules find."""
+    yield from ()
+
+
+def after(roles: Sequence[Subject], problems: Sequence[Problem]) -> Iterator[Problem]:
+    """Comments of the project's own files whose rule objects to nothing there.
 
     Nothing is told where only some of the functions were looked at, nor of a rule that knows too little of a role.
     """
-    project = subject.scan.project
-    if not subject.is_first or len(subject.scan.functions) < len(project.functions):
+    if not roles or len(roles[0].scan.functions) < len(roles[0].scan.project.functions):
         return
-    comments = read(project, subject.files)
+    comments = read(roles[0].scan.project, roles[0].files, roles[0].comparable.overlay)
     given = [one for one in comments.all() if one.reason and not one.place.file.startswith(("..", "/"))]
     if not given:
         return
     from scopedown.checks.rules import named, rules
 
-    every = tuple(subjects(subject.scan, subject.catalog))
-    told = {rule.id: all(map(rule.tells, every)) for rule in rules() if rule.id != RULE.id}
-    there = {
-        (one.rule, one.place)
-        for role in every
-        for rule in rules()
-        if rule.id != RULE.id and rule.tells(role)
-        for one in rule.find(role)
-    }
+    told = {rule.id: all(map(rule.tells, roles)) for rule in rules() if rule.id != RULE.id}
     for comment in given:
         idle = [
             name for name in comment.rules
             if named(name) and all(map(told.get, named(name)))
-            and not any(rule in named(name) and comments.is_about(comment, place) for rule, place in there)
+            and not any(one.rule in named(name) and comments.is_about(comment, one.place) for one in problems)
         ]  # fmt: skip
         if idle:
             yield Problem(
@@ -63,4 +59,5 @@ RULE = Rule(
     bad=Example(_SERVICE.replace("RULE", "SD204"), "def f(event, context): pass\n"),
     good=Example(_SERVICE.replace("RULE", "SD201"), "def f(event, context): pass\n"),
     find=find,
+    after=after,
 )
