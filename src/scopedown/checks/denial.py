@@ -13,7 +13,8 @@ from dataclasses import replace
 
 from scopedown.checks.comparable import texts
 from scopedown.checks.given import best_answer, may_be
-from scopedown.checks.subject import Need, Subject
+from scopedown.checks.statement import Need
+from scopedown.checks.subject import Subject
 from scopedown.core.text import ANY, Att, Ref, Text
 from scopedown.iam.coverage import Grant
 from scopedown.iam.wildcard import glob, matcher

@@ -16,6 +16,7 @@ from scopedown.checks.policy_templates import has_wildcard, is_template
 from scopedown.checks.possible import documented_actions, meet, possible_actions
 from scopedown.checks.refusal import refusal
 from scopedown.checks.relevant import plainly_covered, relevant, surely_not_covered
+from scopedown.checks.statement import Declared, Need
 from scopedown.core.place import Place
 from scopedown.core.text import ANY, Literal, Text, Unknown
 from scopedown.iam.coverage import Grant, covers
@@ -26,75 +27,8 @@ from scopedown.iam.wildcard import glob, matcher
 from scopedown.permissions.managed_policies import allowed_by
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import Certainty, RequiredPermission
-from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredStatement, Role
 from scopedown.scan import FunctionScan, ProjectScan
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """An action on one resource that a function needs; ``forms`` are the ways to say the resource."""
-
-    function: FunctionScan
-    permission: RequiredPermission
-    arn: Text
-    forms: tuple[Text, ...]
-    known: bool
-    """Whether the resource is known: its ARN has no open part for want of knowledge."""
-    in_part: bool = False
-    """Whether a part of the resource's name is known, and another is not: the code determines a pattern."""
-
-    @property
-    def only(self) -> RequiredPermission:
-        """The permission on this resource alone."""
-        return replace(
-            self.permission, resources=tuple(one for one in self.permission.resources if one.arn == self.arn)
-        )
-
-
-@dataclass(frozen=True)
-class Declared:
-    """A statement of the role, as grants: one for the statement, none where it cannot be told what it allows."""
-
-    statement: DeclaredStatement
-    actions: tuple[str, ...]
-    resources: tuple[tuple[object, tuple[Text, ...]], ...]
-    """Each resource as written, with its forms."""
-    grant: Grant | None
-    refusal: PolicyError | None = None
-    """Why IAM refuses it, if it does."""
-
-    @property
-    def written(self) -> Mapping[str, object]:
-        """The statement itself."""
-        return self.statement.statement
-
-    @property
-    def on(self) -> str:
-        """Its resources as the project writes them."""
-        return ", ".join(shown(item) for item, _ in self.resources)
-
-    @property
-    def services(self) -> str:
-        """The services of its actions: they stay where one of the actions goes."""
-        return " ".join(sorted({action.partition(":")[0].lower() for action in self.actions}))
-
-    @property
-    def said(self) -> str:
-        """Its actions and resources: what tells it from the role's other statements wherever it stands."""
-        return f"{' '.join(self.actions)} on {self.on}"
-
-    @property
-    def own(self) -> bool:
-        """Whether it is the project's own, and allows."""
-        return self.statement.added_by == "project" and self.written.get("Effect") == "Allow"
-
-    @property
-    def judged(self) -> bool:
-        """Whether it is a plain Allow of the project's own, and one that IAM takes."""
-        plain = {"Sid", "Effect", "Action", "Resource"}
-        own = self.statement.added_by == "project" and self.grant is not None and self.refusal is None
-        return own and self.written.get("Effect") == "Allow" and set(self.written) <= plain
 
 
 @dataclass(frozen=True)
@@ -399,11 +333,6 @@ def _unqualified(form: Text) -> Text:
     if form.parts and isinstance(last := form.parts[-1], Literal) and last.value.endswith(":*"):
         return Text.of(*form.parts[:-1], last.value[:-2])
     return form
-
-
-def shown(resource: object) -> str:
-    """A resource of a statement as the project writes it."""
-    return str(to_text(resource, Scope()))  # type: ignore[arg-type]
 
 
 def _texted(written: Mapping[str, object]) -> dict[str, object]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scopedown.checks.relevant import apart, matching
-from scopedown.checks.subject import Declared, Need, Subject, shown
+from scopedown.checks.statement import Declared, Need, shown
+from scopedown.checks.subject import Subject
 from scopedown.core.text import Text
 from scopedown.iam.coverage import Grant
 from scopedown.permissions.managed_policies import allowed_by

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from scopedown.checks.comparable import texts
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.checks.subject import Declared, Subject, shown
+from scopedown.checks.statement import Declared, shown
+from scopedown.checks.subject import Subject
 from scopedown.core.finding import Severity
 from scopedown.iam.wildcard import glob, matcher
 

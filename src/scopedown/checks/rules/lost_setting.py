@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from scopedown.checks.denial import denied
 from scopedown.checks.model import Example, Fix, Problem, Rule
-from scopedown.checks.subject import Need, Subject
+from scopedown.checks.statement import Need
+from scopedown.checks.subject import Subject
 from scopedown.core.finding import Severity
 from scopedown.permissions.model import ConfigSource, Origin
 

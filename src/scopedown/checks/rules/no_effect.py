@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from scopedown.catalog.model import Action
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.checks.subject import Declared, Subject, shown
+from scopedown.checks.statement import Declared, shown
+from scopedown.checks.subject import Subject
 from scopedown.checks.wrong_items import wrong_resource
 from scopedown.core.finding import Severity
 from scopedown.core.text import Literal, Text

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.checks.subject import Declared, Subject, shown
+from scopedown.checks.statement import Declared, shown
+from scopedown.checks.subject import Subject
 from scopedown.core.finding import Severity
 from scopedown.core.text import Text
 from scopedown.iam.coverage import covers

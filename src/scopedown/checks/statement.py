@@ -1,0 +1,85 @@
+"""One thing that a function needs, and one statement that its role has: what the rules hold beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from scopedown.core.text import Text
+from scopedown.iam.coverage import Grant
+from scopedown.iam.errors import PolicyError
+from scopedown.permissions.model import RequiredPermission
+from scopedown.project.intrinsics import Scope, to_text
+from scopedown.project.model import DeclaredStatement
+from scopedown.scan import FunctionScan
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """An action on one resource that a function needs; ``forms`` are the ways to say the resource."""
+
+    function: FunctionScan
+    permission: RequiredPermission
+    arn: Text
+    forms: tuple[Text, ...]
+    known: bool
+    """Whether the resource is known: its ARN has no open part for want of knowledge."""
+    in_part: bool = False
+    """Whether a part of the resource's name is known, and another is not: the code determines a pattern."""
+
+    @property
+    def only(self) -> RequiredPermission:
+        """The permission on this resource alone."""
+        return replace(
+            self.permission, resources=tuple(one for one in self.permission.resources if one.arn == self.arn)
+        )
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A statement of the role, as grants: one for the statement, none where it cannot be told what it allows."""
+
+    statement: DeclaredStatement
+    actions: tuple[str, ...]
+    resources: tuple[tuple[object, tuple[Text, ...]], ...]
+    """Each resource as written, with its forms."""
+    grant: Grant | None
+    refusal: PolicyError | None = None
+    """Why IAM refuses it, if it does."""
+
+    @property
+    def written(self) -> Mapping[str, object]:
+        """The statement itself."""
+        return self.statement.statement
+
+    @property
+    def on(self) -> str:
+        """Its resources as the project writes them."""
+        return ", ".join(shown(item) for item, _ in self.resources)
+
+    @property
+    def services(self) -> str:
+        """The services of its actions: they stay where one of the actions goes."""
+        return " ".join(sorted({action.partition(":")[0].lower() for action in self.actions}))
+
+    @property
+    def said(self) -> str:
+        """Its actions and resources: what tells it from the role's other statements wherever it stands."""
+        return f"{' '.join(self.actions)} on {self.on}"
+
+    @property
+    def own(self) -> bool:
+        """Whether it is the project's own, and allows."""
+        return self.statement.added_by == "project" and self.written.get("Effect") == "Allow"
+
+    @property
+    def judged(self) -> bool:
+        """Whether it is a plain Allow of the project's own, and one that IAM takes."""
+        plain = {"Sid", "Effect", "Action", "Resource"}
+        own = self.statement.added_by == "project" and self.grant is not None and self.refusal is None
+        return own and self.written.get("Effect") == "Allow" and set(self.written) <= plain
+
+
+def shown(resource: object) -> str:
+    """A resource of a statement as the project writes it."""
+    return str(to_text(resource, Scope()))  # type: ignore[arg-type]
