@@ -37,7 +37,7 @@ from scopedown.catalog.load import catalog
 from scopedown.core.finding import ScopedownError
 from scopedown.core.text import Text
 from scopedown.emit.cloudformation import plain
-from scopedown.emit.splice.edits import replace_file
+from scopedown.emit.splice.edits import replace_files
 from scopedown.project.document import Files
 from scopedown.project.load import Options, find_projects, load_project
 from scopedown.project.model import Project
@@ -143,7 +143,7 @@ def one(file: Path, asked: Any, osls: Framework, told: Counter[str]) -> Iterator
         for change in plan.changes:
             if why := elsewhere(change.before.decode("utf-8-sig"), change.after.decode("utf-8-sig")):
                 yield "CHANGED ELSEWHERE", f"{change.name}: {why}"
-            replace_file(change.path, change.before, change.after)
+            replace_files([(change.path, change.before, change.after)])
         again = scan(load_project(file, Options()), catalog())
         wrong = [role.id for role in plan.roles if not holds(again, role)]
         yield ("UNEQUAL" if wrong else "equal"), ", ".join(wrong)
