@@ -49,7 +49,16 @@ from scopedown.write.statements import same
 
 KINDS = ("serverless", "sam", "cloudformation")
 WRITTEN = (".yml", ".yaml", ".json", ".template")
-LISTS = {"Role", "statements", "iamRoleStatements", "Policies", "ManagedPolicyArns", "Statement", "Statements"}
+LISTS = {
+    "Role",
+    "statements",
+    "iamRoleStatements",
+    "managedPolicies",
+    "Policies",
+    "ManagedPolicyArns",
+    "Statement",
+    "Statements",
+}
 BAD = {"UNEQUAL", "SECOND NOT EMPTY", "CHANGED ELSEWHERE", "FAILED", "OSLS REFUSES IT", "OSLS COMPILES OTHER ROLES"}
 SEED = 8
 
