@@ -20,6 +20,8 @@ from mcp import ClientSession, McpError, types
 
 from .client import SECONDS, TODOS, environment, session, talking
 
+pytestmark = pytest.mark.slow
+
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="it stops processes by signals and runs a shell script")
 CLIENT = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
 SLEEPS = (

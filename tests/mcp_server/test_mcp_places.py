@@ -12,6 +12,8 @@ import pytest
 
 from .client import Client, talking, text
 
+pytestmark = pytest.mark.slow
+
 SECRET = "wherever-this-is-seen-it-leaked"
 PROJECT = """
 service: shop

@@ -19,6 +19,8 @@ import yaml
 
 from .pipelines import ROOT, environment, repository
 
+pytestmark = pytest.mark.slow
+
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
 SCRIPT = ROOT / "ci" / "github_action.py"
@@ -300,7 +302,6 @@ def test_an_old_python_is_told_in_a_sentence(tmp_path: Path) -> None:
 
 
 @needs_bash
-@pytest.mark.slow
 def test_the_action_installs_its_own_scopedown_once(tmp_path: Path, temporary: Path) -> None:
     folder = repository(tmp_path / "repository", denied=True)
     ran = job(folder, temporary, install=True)

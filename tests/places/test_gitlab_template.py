@@ -16,6 +16,8 @@ import yaml
 
 from .pipelines import ROOT, environment, git, program, repository
 
+pytestmark = pytest.mark.slow
+
 TEMPLATE = (ROOT / "templates" / "scopedown.yml").read_text(encoding="utf-8")
 HEADER, _, BODY = TEMPLATE.partition("\n---\n")
 INPUTS: dict[str, dict[str, Any]] = yaml.safe_load(HEADER)["spec"]["inputs"]

@@ -14,6 +14,8 @@ import yaml
 
 from .pipelines import ROOT, environment, git, program, repository
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("pre_commit", reason="pre-commit is not installed")
 MANIFEST = ROOT / ".pre-commit-hooks.yaml"
 HOOKS: dict[str, dict[str, Any]] = {one["id"]: one for one in yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))}
@@ -95,7 +97,6 @@ def test_hooks_run_for_what_a_scan_reads(name: str, is_looked_at: bool) -> None:
         assert bool(re.search(hook["files"], name)) == is_looked_at, hook["id"]
 
 
-@pytest.mark.slow
 def test_a_repository_that_names_the_hook_gets_its_own_scopedown(tmp_path: Path) -> None:
     folder = repository(tmp_path / "repository", denied=True)
     asked = ("try-repo", str(ROOT), "scopedown-check", "--all-files")
