@@ -36,7 +36,7 @@ JAVASCRIPT = (
     'const {S3} = require("@aws-sdk/client-s3");\nconst s3 = new S3({});\n'
     "exports.handler = async (event) => { await s3.listBuckets({});\n%s\n};\n%s\n"
 )
-SECONDS = 20
+SECONDS = 60
 """Processor time for one scan, several times what it takes: a machine may be slow, but not hang."""
 
 Scanned = tuple[int, dict[str, Any], str]
