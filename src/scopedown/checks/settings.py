@@ -33,6 +33,12 @@ class Settings:
     baseline: Path | None = None
     path: Path | None = None
 
+    @property
+    def chosen(self) -> frozenset[str]:
+        """The ids of the rules that are looked for."""
+        every = self.select if self.select is not None else tuple(rule.id for rule in rules())
+        return frozenset(every) - frozenset(self.ignore or ())
+
 
 def settings(folder: Path, top: Path) -> Settings:
     """The settings for a project in ``folder``, of a repository in ``top``. Raises ScopedownError for wrong ones."""

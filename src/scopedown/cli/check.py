@@ -96,9 +96,11 @@ def check_command(
     if fix:
         from scopedown.cli.check_fix import mended
 
-        failed = not mended(scans, asked, how, _chosen(given), yes, outcome)
+        failed = not mended(scans, asked, how, given.chosen, yes, outcome)
     else:
-        base = _base(asked)
+        from scopedown.checks.results import repository_of
+
+        base = repository_of(asked.folder)
         report = _report(scans, base, given, write_baseline)
         _tell(report, base, wanted)
         failed = report.failed and not write_baseline
@@ -131,9 +133,8 @@ def _settings(
     from scopedown.checks.results import repository_of
     from scopedown.checks.settings import Settings, baseline_to_write, chosen, settings
 
-    folder = asked.path if asked.path.is_dir() else asked.path.parent
-    top = repository_of(folder)
-    own = settings(folder, top)
+    top = repository_of(asked.folder)
+    own = settings(asked.folder, top)
     if baseline is None and write_baseline:
         baseline = baseline_to_write(own, top)
     return Settings(
@@ -142,20 +143,6 @@ def _settings(
         chosen(ignore, None) if ignore else own.ignore,
         baseline or own.baseline,
     )
-
-
-def _chosen(given: Settings) -> frozenset[str]:
-    from scopedown.checks.rules import rules
-
-    every = given.select if given.select is not None else tuple(rule.id for rule in rules())
-    return frozenset(every) - frozenset(given.ignore or ())
-
-
-def _base(asked: Request) -> Path:
-    """The folder of the repository."""
-    from scopedown.checks.results import repository_of
-
-    return repository_of(asked.path if asked.path.is_dir() else asked.path.parent)
 
 
 def _report(scans: list[ProjectScan], base: Path, given: Settings, write_baseline: bool) -> Report:
@@ -167,7 +154,7 @@ def _report(scans: list[ProjectScan], base: Path, given: Settings, write_baselin
     from scopedown.checks.settings import failing
     from scopedown.cli.files import write_file
 
-    chosen, ignored = _chosen(given), 0
+    chosen, ignored = given.chosen, 0
     found: list[Result] = []
     for scan in scans:
         one = check(scan, catalog(), chosen)

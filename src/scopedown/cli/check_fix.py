@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scopedown.cli.projects import Outcome, Request, options_of
-from scopedown.cli.scanning import How, scanned
+from scopedown.cli.scanning import How, scanned, scanned_elsewhere
 from scopedown.cli.write import agreed, show
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
@@ -212,14 +212,8 @@ def _worse(before: tuple[Problem, ...], after: tuple[Problem, ...]) -> Problem |
 
 def _portable(scan: ProjectScan, asked: _Asked) -> Mapping[str, Text]:
     """The ARNs that hold the stage's name, with the stage's variable in them."""
-    from scopedown.project.load import load_project
-    from scopedown.write.portable import STAGE, forms
+    from scopedown.write.portable import forms
 
     if scan.project.framework != "serverless":
         return {}
-    config = Path(scan.project.root) / scan.project.config
-    try:
-        elsewhere = load_project(config, replace(options_of(asked.request), stage=STAGE))
-        return forms(scan, scanned(elsewhere, asked.how))
-    except ScopedownError:  # a project whose file knows its stages alone
-        return {}
+    return forms(scan, scanned_elsewhere(scan.project, options_of(asked.request), asked.how))

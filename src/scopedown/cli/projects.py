@@ -101,6 +101,11 @@ class Request:
         """The one path that is meant: the working directory where none was given."""
         return self.paths[0] if self.paths else Path()
 
+    @property
+    def folder(self) -> Path:
+        """The folder of that path."""
+        return self.path if self.path.is_dir() else self.path.parent
+
 
 @dataclass(slots=True)
 class Outcome:

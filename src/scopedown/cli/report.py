@@ -69,21 +69,17 @@ def _told(scans: list[ProjectScan], asked: Request, outcome: Outcome) -> Page:
     from scopedown.catalog.load import catalog
     from scopedown.checks.baseline import known_of
     from scopedown.checks.results import repository_of
-    from scopedown.checks.rules import rules
     from scopedown.checks.settings import settings
     from scopedown.emit.report import path_below
     from scopedown.report.collect import not_read, project_part
     from scopedown.report.model import Page
 
-    folder = asked.path if asked.path.is_dir() else asked.path.parent
-    repository = repository_of(folder)
-    own = settings(folder, repository)
-    every = own.select if own.select is not None else tuple(rule.id for rule in rules())
-    chosen = frozenset(every) - frozenset(own.ignore or ())
+    repository = repository_of(asked.folder)
+    own = settings(asked.folder, repository)
     known = frozenset(one.fingerprint for one in known_of(own.baseline)) if own.baseline else frozenset()
     base = outcome.base.resolve() if outcome.base else None
     parts = tuple(
-        project_part(scan, catalog(), chosen, known, repository, path_below(base, scan.project) if base else "")
+        project_part(scan, catalog(), own.chosen, known, repository, path_below(base, scan.project) if base else "")
         for scan in scans
     )
     return Page(__version__, parts, not_read(outcome.errors))

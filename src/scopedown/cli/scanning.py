@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -17,6 +18,7 @@ from scopedown.core.finding import ScopedownError
 if TYPE_CHECKING:
     from scopedown.calls.recall import Recall
     from scopedown.catalog.model import Catalog
+    from scopedown.project.load import Options
     from scopedown.project.model import Project
     from scopedown.scan import ProjectScan
 
@@ -82,6 +84,19 @@ def scan_projects(request: Request, outcome: Outcome, how: How) -> list[ProjectS
 def scanned(project: Project, how: How) -> ProjectScan:
     """The scan of one project that was read already."""
     return _scan(how, _jobs(how), lambda function: None, project)
+
+
+def scanned_elsewhere(project: Project, options: Options, how: How) -> ProjectScan | None:
+    """The scan of a Serverless project for a stage of another name, which shows what of its texts is the stage's; None
+    of a project whose file knows its stages alone."""
+    from scopedown.project.load import load_project
+    from scopedown.write.portable import STAGE
+
+    config = Path(project.root) / project.config
+    try:
+        return scanned(load_project(config, replace(options, stage=STAGE)), how)
+    except ScopedownError:
+        return None
 
 
 def _jobs(how: How) -> int:

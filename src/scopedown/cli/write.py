@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scopedown.cli.projects import Outcome, Request, each_project, options_of, project_options
-from scopedown.cli.scanning import How, require_functions, scan_options, scanned
+from scopedown.cli.scanning import How, require_functions, scan_options, scanned, scanned_elsewhere
 from scopedown.core.finding import ScopedownError, printable
 
 if TYPE_CHECKING:
@@ -102,12 +102,9 @@ def write_command(
 
 def _plan(asked: Request, how: How, dialect: str, shared: bool, project: Project) -> WritePlan | str:
     """What would be written, or what a person pastes where the project file is a program."""
-    from dataclasses import replace
-
     from scopedown.project.load import load_project
     from scopedown.write import serverless, templates
     from scopedown.write.model import Dialect
-    from scopedown.write.portable import STAGE
 
     require_functions(how.functions, {one.key for one in project.functions})
     options = options_of(asked)
@@ -128,10 +125,7 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, project: Project
             remedy="take the statements from scopedown write --format cloudformation (or terraform, cdk, json)",
         )
     chosen = None if dialect == "auto" else Dialect(dialect)
-    try:
-        elsewhere = scanned(load_project(config, replace(options, stage=STAGE)), how)
-    except ScopedownError:  # a project whose file knows its stages alone
-        elsewhere = None
+    elsewhere = scanned_elsewhere(project, options, how)
     if not project.config.endswith((".yml", ".yaml", ".json")):
         from scopedown.write.paste import pasted
 
