@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scopedown.calls.entries import ANALYSED, Entries
-from scopedown.calls.model import CallReport, SdkCall
+from scopedown.calls.model import CallReport, Cause, Coverage, SdkCall, Unseen
 from scopedown.catalog.model import Catalog
 from scopedown.core.finding import Finding
 from scopedown.core.text import Text
@@ -50,6 +50,8 @@ class FunctionScan:
     """Reasons why code was not looked into, in words."""
     findings: tuple[Finding, ...] = ()
     """What is wrong with its hints; what its code's files say is in the report."""
+    coverage: Coverage = Coverage()
+    """How much of its code was seen."""
 
     @property
     def is_searched(self) -> bool:
@@ -134,8 +136,16 @@ def _scan_function(
     not_analysed = [why] if why else []
     not_analysed += [f"module {name} is not part of the project" for name in report.not_analysed]
     return FunctionScan(
-        function, report, permissions, assumed, generate(permissions), tuple(not_analysed), tuple(findings)
-    )
+        function, report, permissions, assumed, generate(permissions), tuple(not_analysed), tuple(findings),
+        _coverage(function, report, why),
+    )  # fmt: skip
+
+
+def _coverage(function: Function, report: CallReport, why: str) -> Coverage:
+    """How much of a function's code was seen: what its report says, and what its settings bring along."""
+    if why:
+        return Coverage((Unseen(Cause.SOURCE, why, function.place),), nothing=True)
+    return Coverage(tuple(dict.fromkeys(report.unseen)))
 
 
 def _unused(scanned: Iterable[FunctionScan]) -> Iterator[Finding]:

@@ -13,11 +13,13 @@ from scopedown.calls.model import (
     Alternatives,
     Argument,
     CallReport,
+    Cause,
     Hint,
     IdleHint,
     IgnoredCall,
     PossibleCall,
     SdkCall,
+    Unseen,
 )
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
@@ -68,6 +70,10 @@ def data_of(report: CallReport) -> dict[str, Any]:
             [one.service, one.operation, _place(one.place), one.reason, _place(one.hint)] for one in report.ignored
         ],
         "idle": [[_place(one.place), one.message] for one in report.idle],
+        "unseen": [
+            [one.cause.value, one.what, one.place and _place(one.place), list(one.may_call), one.remedy]
+            for one in report.unseen
+        ],
     }
 
 
@@ -85,6 +91,7 @@ def report_of(data: Any) -> CallReport:
             hints=_each(data["hints"], lambda one: Hint(_strings(one[0]), _word(one[1]), _at(one[2]))),
             ignored=_each(data["ignored"], _ignored),
             idle=_each(data["idle"], lambda one: IdleHint(_at(one[0]), _word(one[1]))),
+            unseen=_each(data["unseen"], _unseen),
         )
     except (KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError("no call report") from error
@@ -197,6 +204,11 @@ def _possible(data: Any) -> PossibleCall:
 def _ignored(data: Any) -> IgnoredCall:
     service, operation, place, reason, hint = data
     return IgnoredCall(_word(service), _word(operation), _at(place), _word(reason), _at(hint))
+
+
+def _unseen(data: Any) -> Unseen:
+    cause, what, place, may_call, remedy = data
+    return Unseen(Cause(cause), _word(what), place and _at(place), _strings(may_call), _word(remedy))
 
 
 def _finding(data: Any) -> Finding:
