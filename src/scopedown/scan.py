@@ -7,7 +7,7 @@ required permissions (``permissions``) bound to the project's own resources, and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scopedown.calls.entries import ANALYSED, Entries
@@ -50,7 +50,7 @@ class FunctionScan:
     """Reasons why code was not looked into, in words."""
     findings: tuple[Finding, ...] = ()
     """What is wrong with its hints; what its code's files say is in the report."""
-    coverage: Coverage = Coverage()
+    coverage: Coverage = field(default_factory=Coverage)
     """How much of its code was seen."""
 
     @property
