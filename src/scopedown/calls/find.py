@@ -73,6 +73,7 @@ def find_calls(
         hints=tuple(heard.hints),
         ignored=tuple(heard.ignored),
         idle=tuple(heard.idle),
+        unseen=tuple(run.unseen.values()),
     )
 
 

@@ -18,7 +18,7 @@ from collections.abc import Hashable, Mapping
 from scopedown.calls import construction, declared_types, escape, execute, expressions, ir, members, modules
 from scopedown.calls.activation import Activation
 from scopedown.calls.arguments import argument
-from scopedown.calls.model import PossibleCall, SdkCall
+from scopedown.calls.model import PossibleCall, SdkCall, Unseen
 from scopedown.calls.modules_python import SearchPath
 from scopedown.calls.sources import Sources
 from scopedown.calls.values import (
@@ -78,6 +78,8 @@ class Interpreter:
         self.possible: dict[Hashable, PossibleCall] = {}
         self.findings: dict[str, Finding] = {}
         self.not_analysed: set[str] = set()
+        self.unseen: dict[Hashable, Unseen] = {}
+        """Parts of the code that were not seen, by what tells them apart."""
         self.sdk_files: set[str] = set()
         self.functions_entered: dict[int, tuple[str, ir.At]] = {}
         """Where the functions that were run stand (file, start), by their identity."""
