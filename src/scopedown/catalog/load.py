@@ -136,6 +136,13 @@ class SqliteCatalog:
         found = self._operations("o.name = ?", name.replace("_", ""))
         return tuple(o for o in found if name in (o.name, o.method))
 
+    def method_names(self, service: str) -> tuple[str, ...]:
+        """The Python methods of a service's operations."""
+        query = (
+            "SELECT o.name, method FROM operation o JOIN service s ON s.id = o.service WHERE s.name = ? ORDER BY o.name"
+        )
+        return tuple(method or method_name(name) for name, method in self.rows(query, service))
+
     def operations_of(self, service: str) -> tuple[Operation, ...]:
         """Every operation of a service, by name."""
         return tuple(self._operations("s.name = ?", service))

@@ -188,6 +188,9 @@ class Catalog(Protocol):
     def operation_of_method(self, service: str, method: str) -> Operation | None:
         """By botocore's service name and the Python method (``put_item``)."""
 
+    def method_names(self, service: str) -> tuple[str, ...]:
+        """The Python methods of a service's operations, by botocore's service name."""
+
     def operations_named(self, name: str) -> tuple[Operation, ...]:
         """Every service's operation of this name or method name (for possible findings)."""
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+DATE = "2026-11-25"
+"""Of which day the tables are."""
 FOLDERS = ("tables", "overlay")
 CODE = ("compile.py", "mapping.py", "names.py", "tables.py")
 

@@ -14,6 +14,7 @@ from scopedown.calls.sdks import boto3_transfer
 from scopedown.calls.sdks.boto3_client import Client, OtherCredentials, OwnCredentials, Scope, credentials, inner
 from scopedown.calls.sdks.boto3_resources import service_resource
 from scopedown.calls.sdks.results import is_elsewhere, named_region
+from scopedown.calls.sdks.unknown_names import note_service
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -121,6 +122,8 @@ def make(kind: str, site: CallSite, run: Run, session: Session) -> Value:
     for one in options(name):
         service = one.value if isinstance(one, Const) and isinstance(one.value, str) else None
         if service is None or run.catalog.service(service) is None:
+            if service is not None:
+                note_service(run, service, site.place)
             made.append(UnknownValue(f"a client of {service or 'a service with a computed name'}", site.place))
             continue
         kept = endpoint if service in _WITH_ENDPOINT else None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from scopedown.calls.builtins.python_native import Function, Library, silent
 from scopedown.calls.sdks.results import named_result
 from scopedown.calls.sdks.tokens import with_origins
+from scopedown.calls.sdks.unknown_names import note_operation, unknown_operation
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -33,6 +34,8 @@ SDK = "boto3"
 
 _CONFIGURATION = ("PaginationConfig", "WaiterConfig")
 """Keywords of paginators and waiters that are no API parameters."""
+_NO_OPERATIONS = frozenset({"waiter_names"})
+"""Other members of every client (botocore/client.py)."""
 
 
 def inner(depth: int) -> int:
@@ -104,7 +107,10 @@ class Client(Native):
             return extra
         operation = run.catalog.operation_of_method(self.scope.service, name)
         if operation is None:
-            return UnknownValue(f"{self.scope.service}.{name}", place)
+            if name.startswith("_") or name in _NO_OPERATIONS or self.scope.elsewhere:
+                return UnknownValue(f"{self.scope.service}.{name}", place)
+            called = unknown_operation(self.scope.service, name)
+            return Function(f"{self.scope.service}.{name}", called)
         return Method(self.scope, operation)
 
     def _paginator(self, site: CallSite, run: Run) -> Value:
@@ -113,6 +119,8 @@ class Client(Native):
             operation = None
             if isinstance(one, Const) and isinstance(one.value, str):
                 operation = run.catalog.paginator_operation(self.scope.service, one.value)
+                if run.catalog.operation_of_method(self.scope.service, one.value) is None:
+                    note_operation(run, self.scope.service, one.value, site)
             found.append(Paginator(self.scope, operation) if operation else UnknownValue("a paginator", site.place))
         return join(*found)
 
@@ -122,6 +130,8 @@ class Client(Native):
             operation = None
             if isinstance(one, Const) and isinstance(one.value, str):
                 operation = run.catalog.waiter_operation(self.scope.service, one.value)
+                if operation is None:
+                    note_operation(run, self.scope.service, one.value, site)
             found.append(Waiter(self.scope, operation) if operation else UnknownValue("a waiter", site.place))
         return join(*found)
 

@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from scopedown.calls.builtins.python_native import Function, Library
 from scopedown.calls.sdks.boto3_client import Client, Scope
+from scopedown.calls.sdks.unknown_names import note_operation
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -139,6 +140,8 @@ def _presigned_url(scope: Scope, site: CallSite, run: Run) -> Value:
         if not (isinstance(one, Const) and isinstance(one.value, str)):
             continue
         operation = run.catalog.operation_of_method(scope.service, one.value)
+        if operation is None:
+            note_operation(run, scope.service, one.value, site)
         if operation is not None:
             for name in operation.required:
                 arguments.setdefault(name, UnknownValue(f"parameter {name}", site.place))

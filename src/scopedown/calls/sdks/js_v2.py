@@ -33,6 +33,7 @@ from scopedown.calls.sdks.js_v2_requests import (
     upload,
     wait_for,
 )
+from scopedown.calls.sdks.unknown_names import unknown_operation, unknown_service
 from scopedown.calls.values import CallSite, Object, Run, UnknownValue, Value, join, options
 from scopedown.catalog.model import Service
 from scopedown.core.place import Place
@@ -78,6 +79,8 @@ class Namespace(JavaScriptNative):
             return function(name, _assuming)
         if name in _CREDENTIAL_CLASSES:
             return function(name, _credentials)
+        if name[:1].isupper() and name not in _NO_SERVICES and not name.endswith(("Credentials", "Provider")):
+            return function(f"AWS.{name}", unknown_service(f"AWS.{name}"))
         return Quiet(f"AWS.{name}") if name[:1].isupper() or name in ("config", "util") else None
 
     def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
@@ -100,6 +103,31 @@ Source: https://docs.aws.amazon.com/AWSJavaScriptSDK/latest/AWS/ChainableTempora
 _CREDENTIAL_CLASSES = frozenset(
     {"Credentials", "WebIdentityCredentials", "SAMLCredentials", "CognitoIdentityCredentials"}
 )
+
+
+_NO_SERVICES = frozenset(
+    {
+        "AWSError", "CRT", "Config", "ConfigurationOptions", "CredentialProviderChain", "Credentials", "Endpoint",
+        "EventListeners", "HttpClient", "HttpRequest", "HttpResponse", "IniLoader", "JSON", "MetadataService", "Model",
+        "NodeHttpClient", "ParamValidator", "Protocol", "Request", "ResourceWaiter", "Response", "SequentialExecutor",
+        "Service", "Signers", "Token", "TokenProviderChain", "VERSION", "XHRClient", "XML",
+    }
+)  # fmt: skip
+"""Members of the namespace that are no services beside its providers of credentials.
+
+Source: https://docs.aws.amazon.com/AWSJavaScriptSDK/latest/AWS.html
+"""
+_NO_OPERATIONS = frozenset(
+    {
+        "addNamedListener", "addNamedListeners", "api", "apiCallAttemptEvent", "apiCallEvent", "apiVersions",
+        "attachMonitoringEmitter", "config", "constructor", "customizeRequests", "defineService", "emit", "endpoint",
+        "getSignatureVersion", "getSignerClass", "getSkewCorrectedDate", "initialize", "isClockSkewed", "on",
+        "numRetries", "onAsync", "setEndpoint", "setupRequestListeners", "successfulResponse", "then", "catch",
+        "toString", "validateService", "finally", "bind", "call", "apply", "default", "addListener", "removeListener",
+        "loadServiceClass", "getLatestServiceClass", "retryDelays", "retryableError", "serviceIdentifier",
+    }
+)  # fmt: skip
+"""Other members of every client (https://docs.aws.amazon.com/AWSJavaScriptSDK/latest/AWS/Service.html)."""
 
 
 def _assuming(site: CallSite, run: Run) -> Value:
@@ -146,7 +174,7 @@ class ClientFile(JavaScriptNative):
     def call(self, site: CallSite, run: Run) -> Value:
         """A client."""
         found = self._class(run)
-        return found.call(site, run) if found is not None else UnknownValue(f"a client of {self.file}", site.place)
+        return found.call(site, run) if found is not None else unknown_service(self.describe())(site, run)
 
     def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
         """A method that a class inherits from the client."""
@@ -220,7 +248,11 @@ class Client(JavaScriptNative):
         operation = find_operation(run, service, name)
         if operation is not None:
             return Callback(f"{service}.{name}", lambda site, run: request(self.target, operation, site, run), self)
-        return Quiet(f"{service}.{name}") if name in ("config", "endpoint", "api") else None
+        if name in ("config", "endpoint", "api"):
+            return Quiet(f"{service}.{name}")
+        if name in _NO_OPERATIONS or not name[:1].islower():
+            return None
+        return function(f"{service}.{name}", unknown_operation(service, name))
 
     def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
         """Settings are not followed."""
@@ -282,7 +314,12 @@ class DocumentClient(JavaScriptNative):
             )
         if name == "createSet":
             return method(self, name, lambda site, run: site.argument(0) or NOTHING)
-        return Client(self.target) if name == "service" else None
+        if name == "service":
+            return Client(self.target)
+        if name in _NO_OPERATIONS or not name[:1].islower():
+            return None
+        name = f"DocumentClient.{name}"
+        return function(name, unknown_operation("dynamodb", name))
 
     def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
         """``client.service = …`` (X-Ray) changes nothing."""

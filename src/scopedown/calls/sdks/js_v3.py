@@ -18,6 +18,7 @@ from scopedown.calls.builtins.javascript_native import (
     JavaScriptNative,
     Platform,
     Quiet,
+    function,
     silent,
 )
 from scopedown.calls.sdks.js_calls import (
@@ -28,6 +29,7 @@ from scopedown.calls.sdks.js_calls import (
     is_function,
     target_of,
 )
+from scopedown.calls.sdks.unknown_names import unknown_operation, unknown_service
 from scopedown.calls.values import (
     CallSite,
     Instance,
@@ -99,7 +101,7 @@ class ClientPackage(JavaScriptNative):
         """A client's class, a command's, a paginator, a waiter, or an error or enumeration."""
         service = run.catalog.service_of_v3_package(self.package)
         if service is None:
-            return None
+            return function(name, unknown_service(self.package)) if name[:1].isupper() else None
         return member_of_package(service.name, name, run, class_name(service))
 
     def describe(self) -> str:
@@ -111,6 +113,10 @@ class ClientPackage(JavaScriptNative):
         return ("package", self.package)
 
 
+def _unknown_member(service: str, name: str) -> Value:
+    return function(f"{service}.{name}", unknown_operation(service, name))
+
+
 def class_name(service: Service) -> str:
     """The aggregated client's name, from the serviceId (``SQS``, ``CloudWatchLogs``)."""
     return "".join(character for character in service.service_id if character.isalnum())
@@ -120,7 +126,9 @@ def member_of_package(service: str, name: str, run: Run, aggregated: str) -> Val
     """What a client's package exports under a name."""
     if name.endswith("Command"):
         operation = find_operation(run, service, name.removesuffix("Command"))
-        return CommandClass(operation) if operation is not None else None
+        if operation is None:
+            return _unknown_member(service, name) if name[0].isupper() and name != "Command" else None
+        return CommandClass(operation)
     if name.lower() in (aggregated.lower(), aggregated.lower() + "client"):
         return ClientClass(service, aggregated=len(name) == len(aggregated))  # WorkSpacesThinClient is one
     if name.startswith("paginate"):
@@ -230,7 +238,7 @@ class Client(JavaScriptNative):
             return Quiet("config")
         operation = find_operation(run, self.target.service, name) if self.aggregated and name[:1].islower() else None
         if operation is None:
-            return None
+            return _unknown_member(self.target.service, name) if self.aggregated and name[:1].islower() else None
         return operation_method(self, self.target, operation)
 
     def assign(self, name: str, value: Value, run: Run, place: Place) -> None:

@@ -1,0 +1,84 @@
+"""Services and operations that the AWS data does not know: misspelt, or newer than the data.
+
+Such a call needs some permission that nobody can name. What comes in: a client's service and the name that the code
+calls; what goes out: an :class:`~scopedown.calls.model.Unseen` among the run's, limited to the service where that one
+is known, so that no right that may serve the call is taken away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, cast
+
+from scopedown.calls.model import Cause, Unseen
+from scopedown.calls.values import CallSite, Object, Run, UnknownValue, Value
+from scopedown.catalog.tables import DATE
+from scopedown.core.place import Place
+
+if TYPE_CHECKING:
+    from scopedown.calls.interpret import Interpreter
+
+MAX_SUGGESTED = 20
+"""Of more unknown names than this in one run, no suggestions are looked for."""
+
+
+def unknown_operation(service: str, name: str) -> Callable[[CallSite, Run], Value]:
+    """What calling a member of a client does whose name is none of the service's operations."""
+
+    def body(site: CallSite, run: Run) -> Value:
+        note_operation(run, service, name, site)
+        return _unknown(f"{service}.{name}", site, run)
+
+    return body
+
+
+def unknown_service(name: str) -> Callable[[CallSite, Run], Value]:
+    """What making a client or a command of a service does that is not known."""
+
+    def body(site: CallSite, run: Run) -> Value:
+        note_service(run, name, site.place)
+        return _unknown(name, site, run)
+
+    return body
+
+
+def _unknown(name: str, site: CallSite, run: Run) -> Value:
+    for value in site.all():
+        run.escape(value, site.place)
+    return UnknownValue(f"result of {name}", site.place)
+
+
+def note_operation(run: Run, service: str, name: str, site: CallSite) -> None:
+    """The run calls ``name`` of a known service, which is no operation that the data knows."""
+    known = run.catalog.service(service)
+    prefix = known.prefix if known is not None else ""
+    may_call = (f"{prefix}:*", *(("iam:PassRole",) if _passes_a_role(site) else ())) if prefix else ("*",)
+    _note(run, f"the operation {service}.{name}", name, run.catalog.method_names(service), site.place, may_call)
+
+
+def note_service(run: Run, name: str, place: Place) -> None:
+    """The run makes a client of a service that the data does not know."""
+    services = tuple(one.name for one in run.catalog.services())
+    _note(run, f"the service {name}", name.rpartition("client-")[2], services, place, ("*",))
+
+
+def _passes_a_role(site: CallSite) -> bool:
+    names = [*site.keywords, *(name for one in site.positional if isinstance(one, Object) for name in one.fields)]
+    return any("role" in name.lower() for name in names)
+
+
+def _note(run: Run, what: str, name: str, known: tuple[str, ...], place: Place, may_call: tuple[str, ...]) -> None:
+    unseen = cast("Interpreter", run).unseen
+    key = (Cause.OPERATION, what)
+    if key in unseen:
+        return
+    remedy = "correct its name, or keep the right that it needs and say so in a hint (# scopedown: needs …)"
+    if len(unseen) < MAX_SUGGESTED and len(name) < 100:
+        by_letters = {one.lower().replace("_", ""): one for one in known}
+        wanted = name.lower().replace("_", "").removesuffix("command")
+        near = [by_letters[one] for one in get_close_matches(wanted, by_letters, 3, 0.7)]
+        if near:
+            remedy = f"did you mean {' or '.join(near)}? Else " + remedy
+    sentence = f"{what} is not known: misspelt, or newer than the data of {DATE}"
+    unseen[key] = Unseen(Cause.OPERATION, sentence, place, may_call, remedy)

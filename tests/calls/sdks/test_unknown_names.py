@@ -1,0 +1,97 @@
+"""Operations and services that the data does not know: the call is not found, and the report says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scopedown.calls.find import find_calls
+from scopedown.calls.model import CallReport, Cause
+from scopedown.calls.sources import Sources
+from scopedown.catalog.load import catalog
+
+Report = Callable[..., CallReport]
+
+
+def unseen(report: CallReport) -> list[tuple[str, tuple[str, ...]]]:
+    assert all(one.cause is Cause.OPERATION for one in report.unseen)
+    return [(one.what.partition(" is not known")[0], one.may_call) for one in report.unseen]
+
+
+def javascript_report(folder: Path, body: str) -> CallReport:
+    lines = [
+        'import { SQSClient, SQS, SendMesageCommand } from "@aws-sdk/client-sqs"',
+        'import { OrbitClient, LaunchCommand } from "@aws-sdk/client-orbit"',
+        'import AWS from "aws-sdk"',
+        'import Orbit from "aws-sdk/clients/orbit"',
+        f"export const handler = async (event) => {{ {body} }}",
+    ]
+    (folder / "app.mjs").write_text("\n".join(lines))
+    return find_calls(Sources(str(folder)), catalog(), {}, "app.mjs", "handler")
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "may_call"),
+    [
+        ('boto3.client("sqs").send_mesage(QueueUrl="q")', "the operation sqs.send_mesage", ("sqs:*",)),
+        ('boto3.client("logs").lauch(roleArn="r")', "the operation logs.lauch", ("logs:*", "iam:PassRole")),
+        ('boto3.client("sqs").get_paginator("list_quues")', "the operation sqs.list_quues", ("sqs:*",)),
+        ('boto3.client("dynamodb").get_waiter("tabel_exists")', "the operation dynamodb.tabel_exists", ("dynamodb:*",)),
+        ('boto3.client("s3").generate_presigned_url("get_objet")', "the operation s3.get_objet", ("s3:*",)),
+        ('boto3.client("orbit").launch()', "the service orbit", ("*",)),
+        ('boto3.resource("orbit").Rocket("r")', "the service orbit", ("*",)),
+    ],
+)
+def test_what_python_calls_by_an_unknown_name_is_said(
+    python_report: Report, line: str, what: str, may_call: tuple[str, ...]
+) -> None:
+    assert unseen(python_report(f"import boto3\ndef handler(event, context):\n    {line}\n")) == [(what, may_call)]
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "may_call"),
+    [
+        ("await new SQSClient({}).send(new SendMesageCommand({}))", "the operation sqs.SendMesageCommand", ("sqs:*",)),
+        ("await new SQS({}).sendMesage({})", "the operation sqs.sendMesage", ("sqs:*",)),
+        ("await new OrbitClient({}).send(new LaunchCommand({}))", "the service @aws-sdk/client-orbit", ("*",)),
+        ("await new AWS.SQS().sendMesage({}).promise()", "the operation sqs.sendMesage", ("sqs:*",)),
+        ("await new AWS.Orbit().launch({}).promise()", "the service AWS.Orbit", ("*",)),
+        ("await new Orbit().launch({}).promise()", "the service aws-sdk/clients/orbit", ("*",)),
+    ],
+)
+def test_what_javascript_calls_by_an_unknown_name_is_said(
+    tmp_path: Path, line: str, what: str, may_call: tuple[str, ...]
+) -> None:
+    assert unseen(javascript_report(tmp_path, line)) == [(what, may_call)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'boto3.client("sqs").close()',
+        'boto3.client("sqs").exceptions.QueueDoesNotExist()',
+        'boto3.client("sqs").waiter_names',
+        'boto3.client(event["service"])',
+    ],
+)
+def test_other_members_of_clients_are_no_operations(python_report: Report, line: str) -> None:
+    assert python_report(f"import boto3\ndef handler(event, context):\n    {line}\n").unseen == ()
+
+
+def test_names_alike_are_suggested(python_report: Report) -> None:
+    source = 'import boto3\ndef handler(event, context):\n    boto3.client("sqs").send_mesage(QueueUrl="q")\n'
+    (found,) = python_report(source).unseen
+    assert found.remedy.startswith("did you mean send_message")
+    assert "newer than the data of 20" in found.what
+
+
+def test_what_runs_on_an_unknown_result_still_counts(python_report: Report) -> None:
+    source = """
+    import boto3
+    def handler(event, context):
+        for one in boto3.client("sqs").list_quues()["QueueUrls"]:
+            boto3.client("sqs").purge_queue(QueueUrl=one)
+    """
+    assert [call.name for call in python_report(source).calls] == ["sqs.PurgeQueue"]
