@@ -44,8 +44,9 @@ def call_unseen(run: Interpreter, function: Value, site: CallSite) -> Value:
     if not isinstance(function, External):
         for value in handed:
             escape(run, value, site.place)
-        reason = function.reason if isinstance(function, UnknownValue) else f"result of {name}()"
-        return UnknownValue(reason, site.place)
+        if isinstance(function, UnknownValue):
+            return UnknownValue(function.reason, site.place, function.inert)
+        return UnknownValue(f"result of {name}()", site.place)
     root = function.root
     if not run.loading:
         for value in handed:

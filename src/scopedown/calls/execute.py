@@ -36,9 +36,10 @@ _SHORT = 2
 
 def block(run: Interpreter, activation: Activation, statements: ir.Block) -> bool:
     """Run statements in order; False where the end cannot be reached."""
-    for statement in statements:
+    for position, statement in enumerate(statements):
         handler = _STATEMENTS.get(type(statement))
         if handler is not None and handler(run, activation, statement) is False:
+            run.trail.skipped.update(map(id, statements[position + 1 :]))
             return False
     return True
 
@@ -167,6 +168,7 @@ def _if(run: Interpreter, activation: Activation, statement: ir.If) -> bool:
     if decided is not None:
         if not decided and decisions.is_type_checking(statement.test):
             _imports(run, activation, statement.then)
+        run.trail.skipped.update(map(id, statement.otherwise if decided else statement.then))
         return block(run, activation, statement.then if decided else statement.otherwise)
     expressions.evaluate(run, activation, statement.test)
     frame = activation.frame
@@ -218,7 +220,7 @@ def _loop(run: Interpreter, activation: Activation, statement: ir.Loop) -> None:
             _maybe(run, activation, statement.body)
         return
     items = members.known_items(run, value, statement.keys)
-    if items is not None and len(items) <= (COPIED_ITEMS if _copies(statement, items) else PRECISE_ITEMS):
+    if items and len(items) <= (COPIED_ITEMS if _copies(statement, items) else PRECISE_ITEMS):
         outside = activation.iteration
         for item in items:
             assign(run, activation, statement.target, item, statement.at)

@@ -79,6 +79,8 @@ def _super(run: Interpreter, activation: Activation, node: ir.Super) -> Value:
 
 def _lambda(run: Interpreter, activation: Activation, node: ir.Lambda) -> Value:
     frame = activation.frame
+    if activation.is_function:
+        run.trail.made[id(node.function)] = node.function
     if not frame.is_class:
         owner = frame.owner if node.function.receiver == "lexical" else None
         return FunctionValue(node.function, activation.iteration or frame, None, owner)
@@ -117,6 +119,7 @@ def _op(run: Interpreter, activation: Activation, node: ir.Op) -> Value:
     if node.operator == "and" and len(operands) == 2:
         left = evaluate(run, activation, operands[0])
         if isinstance(left, Const) and not left.value and decisions.decide(activation, operands[0]) is False:
+            run.trail.skipped.add(id(operands[1]))
             return left
         return evaluate(run, activation, operands[1])
     return operators.operate(
@@ -127,6 +130,7 @@ def _op(run: Interpreter, activation: Activation, node: ir.Op) -> Value:
 def _cond(run: Interpreter, activation: Activation, node: ir.Cond) -> Value:
     decided = decisions.decide(activation, node.test)
     if decided is not None:
+        run.trail.skipped.add(id(node.otherwise if decided else node.then))
         return evaluate(run, activation, node.then if decided else node.otherwise)
     evaluate(run, activation, node.test)
     run.conditional += 1
@@ -195,7 +199,7 @@ def _comprehension(run: Interpreter, activation: Activation, node: ir.Comprehens
     place = run.place(node.at)
     clauses = [(target, evaluate(run, activation, iterable)) for target, iterable in node.clauses[:1]]
     known = members.known_items(run, clauses[0][1], False) if clauses else None
-    if len(node.clauses) == 1 and known is not None and len(known) <= execute.PRECISE_ITEMS and not node.conditions:
+    if len(node.clauses) == 1 and known and len(known) <= execute.PRECISE_ITEMS and not node.conditions:
         made_object, made_list = Object(born=run.conditional), Sequence()
         for item in known:
             execute.assign(run, activation, clauses[0][0], item, node.at)
@@ -243,6 +247,7 @@ def _call(run: Interpreter, activation: Activation, node: ir.Call) -> Value:
     items, rest = _items(run, activation, node.positional)
     complete = rest is None
     keywords: dict[str, Value] = {}
+    run.trail.evaluated.add(id(node))
     for name, expression in node.keywords:
         value = evaluate(run, activation, expression)
         if name is not None:
@@ -255,6 +260,7 @@ def _call(run: Interpreter, activation: Activation, node: ir.Call) -> Value:
         return escape.decorate(run, function, site)
     if isinstance(node.function, ir.Attr) and isinstance(function, UnknownValue | External) and owner is not None:
         escape.note_possible(run, owner, node.function.name, site, place)
+    run.trail.called(node, function, site)
     return run.call_value(function, site, node.new)
 
 

@@ -16,6 +16,7 @@ from scopedown.calls.hints import hear
 from scopedown.calls.interpret import BoundReached, Interpreter
 from scopedown.calls.model import CallReport, PossibleCall, SdkCall
 from scopedown.calls.sources import Sources, language_of
+from scopedown.calls.unfollowed import unseen
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -73,7 +74,7 @@ def find_calls(
         hints=tuple(heard.hints),
         ignored=tuple(heard.ignored),
         idle=tuple(heard.idle),
-        unseen=tuple(run.unseen.values()),
+        unseen=tuple(unseen(run, findings, possible)),
     )
 
 
@@ -128,22 +129,23 @@ def _symbol(run: Interpreter, file: str, symbol: str) -> Value | None:
 
 
 def _invoke(run: Interpreter, value: Value, symbol: str, place: Place) -> None:
-    """Call the handler as Lambda does: with an event and a context of which nothing is known."""
+    """Call the handler as Lambda does: with an event, a context and (Node.js) a callback, of which nothing is known."""
+    given: tuple[Value, ...] = (UnknownValue("event", inert=True), _context())
+    if run.language != "python":
+        given += (UnknownValue("callback", inert=True),)
+    site = CallSite(given, {}, place, complete=False)
     if isinstance(value, FunctionValue):
-        event, context = UnknownValue("event"), _context()
         if value.function.name in ("", "<anonymous>", "lambda"):
             run.path = [symbol]
-        site = CallSite((event, context), {}, place, complete=False)
         run.enter(value, site)
         return
     run.path = [symbol]
     if isinstance(value, Native):
-        value.call(CallSite((UnknownValue("event"), _context()), {}, place, complete=False), run)
-        return
-    if isinstance(value, Instance) and (called := members.member_of_class(run, value.cls, "__call__", value, place)):
-        run.call_value(called, CallSite((UnknownValue("event"), UnknownValue("context")), {}, place, complete=False))
-        return
-    escape.escape(run, value, place)
+        value.call(site, run)
+    elif isinstance(value, Instance) and (called := members.member_of_class(run, value.cls, "__call__", value, place)):
+        run.call_value(called, site)
+    else:
+        escape.escape(run, value, place)
 
 
 def _context() -> Value:
@@ -164,7 +166,7 @@ def _context() -> Value:
             "logGroupName": group,
             "log_group_name": group,
         },
-        UnknownValue("context"),
+        UnknownValue("context", inert=True),
     )
 
 

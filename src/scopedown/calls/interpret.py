@@ -21,6 +21,7 @@ from scopedown.calls.arguments import argument
 from scopedown.calls.model import PossibleCall, SdkCall, Unseen
 from scopedown.calls.modules_python import SearchPath
 from scopedown.calls.sources import Sources
+from scopedown.calls.trail import Trail
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -116,6 +117,9 @@ class Interpreter:
         self.path: list[str] = []
         self._depth = 0
         self.steps = 0
+        self.trail = Trail()
+        self.unseen: dict[Hashable, Unseen] = {}
+        """Parts of the code that are not seen, each once."""
         self._memo: dict[Hashable, tuple[Value, tuple[FunctionValue, CallSite]]] = {}
         self._active: dict[Hashable, Value] = {}
         self._recursed: set[Hashable] = set()
@@ -136,6 +140,7 @@ class Interpreter:
         """Record an SDK call."""
         known = {name: argument(value) for name, value in arguments.items()}
         assumed = None
+        self.trail.sent.add((service, operation))
         if credentials is not None:
             assumed = as_text(credentials) or Text.unknown("one of several roles", place)
         key = (service, operation, place, repr(known), assumed)
@@ -197,7 +202,11 @@ class Interpreter:
             case ClassValue():
                 return self.construct(function, site)
             case Native():
-                return function.construct(site, self) if new else function.call(site, self)
+                if not new:
+                    return function.call(site, self)
+                made = function.construct(site, self)
+                self.trail.constructed(made, site.place)
+                return made
             case Union():
                 callable_options = [one for one in function.options if not isinstance(one, Const)]
                 return join(*(self.call_value(one, site, new) for one in callable_options))

@@ -81,7 +81,7 @@ def attribute(run: Interpreter, value: Value, name: str, place: Place) -> Value:
         found = value.fields.get(name)
         return found if found is not None else value.rest or UnknownValue(f"field {name}", place)
     if isinstance(value, UnknownValue):
-        return UnknownValue(value.reason, value.place or place)
+        return value.part(place)
     if isinstance(value, Const) and value.value is None:
         return UnknownValue("a member of nothing", place)
     if isinstance(value, Instance):
@@ -191,7 +191,7 @@ def index(run: Interpreter, value: Value, key: Value, place: Place) -> Value:
                 return External(f"{value.origin}[…]", receiver=value)
             return UnknownValue("a computed member", place)
         case UnknownValue():
-            return UnknownValue(value.reason, value.place or place)
+            return value.part(place)
         case TextValue() | Const() if isinstance(key, Const) and isinstance(key.value, str):
             return attribute(run, value, key.value, place)
         case _:
@@ -240,7 +240,7 @@ def iterate(run: Interpreter, value: Value, place: Place, keys: bool) -> Value:
         case Native():
             return value.iterate(run, place)
         case UnknownValue():
-            return UnknownValue(value.reason, value.place or place)
+            return value.part(place)
         case External():
             return External(f"element of {value.origin}", receiver=value)
         case Instance():

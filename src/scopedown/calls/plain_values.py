@@ -85,16 +85,24 @@ class TextValue(Value):
 
 @dataclass(frozen=True, slots=True)
 class UnknownValue(Value):
-    """Nothing is known; ``reason`` is what the user reads: ``event``, ``parameter``, ``result of x()``, …"""
+    """Nothing is known; ``reason`` is what the user reads: ``event``, ``parameter``, ``result of x()``, …
+
+    ``inert``: it is data (an event, a response), so neither a client nor a function of the project can be in it.
+    """
 
     reason: str
     place: Place | None = None
+    inert: bool = False
 
     is_settled: ClassVar[bool] = True
 
     def fingerprint(self, depth: int = 4) -> Hashable:
         # The reason is for people: two unknowns behave alike, whatever they were.
-        return "unknown"
+        return "data" if self.inert else "unknown"
+
+    def part(self, place: Place | None) -> UnknownValue:
+        """A member or an element of it, or what a call of it gives: as unknown as it is itself."""
+        return UnknownValue(self.reason, self.place or place, self.inert)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +210,14 @@ def join(*values: Value) -> Value:
     for option in distinct:
         # What one union holds is distinct already, so most need no comparison, which is dear for structures.
         key = option.fingerprint(2) if sources[type(option)] is None else id(option)
-        if key not in found and len(found) < MAX_CALLABLES:
-            found[key] = option
-            scalars += option.is_plain
+        if key in found:
+            continue
+        if len(found) >= MAX_CALLABLES:
+            many = UnknownValue(f"one of more than {MAX_CALLABLES} values")
+            found[many.fingerprint()] = many
+            break
+        found[key] = option
+        scalars += option.is_plain
     if scalars > MAX_UNION:
         kept = [option for option in found.values() if not (option.is_plain or isinstance(option, UnknownValue))]
         found = {id(option): option for option in kept}

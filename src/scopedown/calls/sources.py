@@ -23,6 +23,7 @@ from scopedown.calls.modules_installed import Installed
 from scopedown.calls.modules_node import JS_EXTENSIONS, NodeModules
 from scopedown.calls.modules_python import PythonModules, SearchPath
 from scopedown.calls.modules_workspace import Workspace
+from scopedown.calls.outline import Outline, outline
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 
@@ -84,6 +85,7 @@ class Sources:
         self._installed = Installed(self.ground, self._node, self._python)
         self._elsewhere = Elsewhere(self.ground)
         self._inline: dict[str, tuple[str, Place]] = {}
+        self._outlines: dict[str, Outline] = {}
         self.findings: dict[str, Finding] = {}
         self.hinted: dict[str, bytes] = {}
         """The sources, of those that were read, that seem to hold hints (``hints.py``)."""
@@ -91,6 +93,15 @@ class Sources:
     def load(self, file: str) -> ir.Module | None:
         """The lowered module, or None (with a finding) where it cannot be read."""
         return self._once.get(("load", file), lambda: self._read(file))
+
+    def outline(self, file: str) -> Outline | None:
+        """The functions and calls of a file; None where it cannot be read."""
+        module = self.load(file)
+        if module is None:
+            return None
+        if file not in self._outlines:
+            self._outlines[file] = outline(module)
+        return self._outlines[file]
 
     def add_inline(self, file: str, text: str, at: Place) -> None:
         """Code that a template holds, under a name of its own; ``at`` is where its first line stands."""

@@ -1,0 +1,134 @@
+"""The functions of a module and the calls in each, read from its syntax without running it.
+
+In: a lowered module. Out: an :class:`Outline`. It tells what a run did not reach: which functions were never entered,
+and which calls of those that were entered were never evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from scopedown.calls import ir
+
+Inside = tuple[int, "Inside"] | None
+"""The identity of a node, and the same of what encloses it."""
+
+
+def ids(inside: Inside) -> Iterator[int]:
+    """The identities from the inside out."""
+    while inside is not None:
+        one, inside = inside
+        yield one
+
+
+@dataclass(slots=True)
+class Declared:
+    """One function: the names that code reaches it by (none: it is written where it is used), and the calls in it.
+
+    ``calls`` are (call, what encloses it up to the function's body), so that a call in code that a test leaves out can
+    be recognised. ``function`` is None for the top level of the module.
+    """
+
+    function: ir.Function | None
+    names: frozenset[str]
+    calls: list[tuple[ir.Call, Inside]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Outline:
+    """The functions of a module, its top level first."""
+
+    declared: list[Declared]
+
+
+def outline(module: ir.Module) -> Outline:
+    """The outline of a module."""
+    top = Declared(None, frozenset())
+    found = Outline([top])
+    waiting: list[tuple[Any, Declared, frozenset[str], Inside]] = [(module.body, top, frozenset(), None)]
+    while waiting:
+        node, owner, names, inside = waiting.pop()
+        if isinstance(node, tuple):
+            waiting += [(one, owner, names, inside) for one in node]
+            continue
+        match node:
+            case ir.Function():
+                named = names | ({node.name} if node.name and node.name[0] != "<" else frozenset())
+                inner = Declared(node, named)
+                found.declared.append(inner)
+                waiting += [(parameter.default, owner, frozenset(), inside) for parameter in node.parameters]
+                waiting.append((node.body, inner, frozenset(), None))
+                continue
+            case ir.Call():
+                owner.calls.append((node, (id(node), inside)))
+        inside = (id(node), inside)
+        waiting += [(child, owner, hint, inside) for child, hint in _children(node, names)]
+    return found
+
+
+def _children(node: Any, names: frozenset[str]) -> Iterator[tuple[Any, frozenset[str]]]:
+    """What a node holds, each with the names under which a function in it is reached."""
+    nothing: frozenset[str] = frozenset()
+    match node:
+        case None | str() | int() | float():
+            return
+        case ir.Assign(target=target, value=value) | ir.AssignExpr(target=target, value=value):
+            yield target, nothing
+            yield value, _named(target)
+        case ir.ObjectExpr(entries=entries):
+            for key, value in entries:
+                yield key, nothing
+                match key:
+                    case ir.Const(value=str() as written):
+                        yield value, frozenset({written})
+                    case _:
+                        yield value, names
+        case ir.Call():  # what wraps a function hands it on under the same name
+            yield node.function, nothing
+            for argument in node.positional:
+                yield argument, names
+            for name, argument in node.keywords:
+                yield argument, names | ({name} if name else nothing)
+        case ir.Lambda(function=function):
+            yield function, names
+        case ir.ClassExpr(definition=definition):
+            yield definition.bases, nothing
+            yield definition.body, nothing
+            for member, initial in definition.fields:
+                yield initial, _named(member)
+        case ir.Attr(object=owner):
+            yield owner, nothing
+        case ir.Cond() | ir.Op() | ir.Cast():
+            for child in _parts(node):
+                yield child, names
+        case _:
+            for child in _parts(node):
+                yield child, nothing
+
+
+def _named(target: Any) -> frozenset[str]:
+    match target:
+        case ir.Name(id=name) | ir.Attr(name=name):
+            return frozenset({name})
+        case ir.Index(index=ir.Const(value=str() as name)):
+            return frozenset({name})
+        case ir.Index():
+            return frozenset({"*"})
+        case _:
+            return frozenset()
+
+
+def _parts(node: Any) -> Iterator[Any]:
+    """The nodes in a node, whatever holds them."""
+    if isinstance(node, tuple):
+        yield from node
+        return
+    for name in getattr(type(node), "__slots__", ()):
+        value = getattr(node, name)
+        if name not in _NO_CODE and not isinstance(value, str | int | float | frozenset | None):
+            yield value
+
+
+_NO_CODE = frozenset({"at", "operator", "annotation", "type"})

@@ -1,0 +1,269 @@
+"""What a run did not follow, where an SDK call may be in it.
+
+In: the interpreter after its run. Out: an :class:`~scopedown.calls.model.Unseen` for
+
+* a call on a value that is not known, where its name and arguments fit an operation of an SDK;
+* a call in code that was entered but never evaluated, and that no test leaves out, where it fits an operation;
+* a function that was not entered, that such a call may reach by its name, and that has a call that fits;
+* a command that was made and never sent;
+* a limit that was reached, and a file that could not be read whole.
+
+Values that are data cannot be called, and what a closed call reached is known, so that code which the run followed to
+the end gives none of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from scopedown.calls import ir
+from scopedown.calls.model import Cause, PossibleCall, Unseen
+from scopedown.calls.outline import Declared, ids
+from scopedown.calls.trail import OpenCall, name_of
+from scopedown.calls.values import Const, Native, Object, Sequence, TextValue, UnknownValue, Value, options
+from scopedown.catalog.model import Operation
+from scopedown.core.finding import Finding
+from scopedown.core.place import Place
+
+if TYPE_CHECKING:
+    from scopedown.calls.interpret import Interpreter
+
+_DOCUMENT_CLIENT = {
+    "get": "GetItem", "put": "PutItem", "update": "UpdateItem", "delete": "DeleteItem", "query": "Query",
+    "scan": "Scan", "batchGet": "BatchGetItem", "batchWrite": "BatchWriteItem", "transactGet": "TransactGetItems",
+    "transactWrite": "TransactWriteItems",
+}  # fmt: skip
+"""https://docs.aws.amazon.com/AWSJavaScriptSDK/latest/AWS/DynamoDB/DocumentClient.html"""
+_TRANSFERS = frozenset({"upload_file", "upload_fileobj", "download_file", "download_fileobj"})
+"""https://boto3.amazonaws.com/v1/documentation/api/latest/guide/s3-uploading-files.html"""
+_BY_NAME = frozenset({"get_paginator", "get_waiter"})
+"""Methods of every client of boto3 that take an operation by its name."""
+_CUT = {
+    "source-syntax": Cause.SYNTAX, "source-too-large": Cause.SYNTAX, "source-unreadable": Cause.SYNTAX,
+    "source-binary": Cause.SYNTAX, "analysis-bound": Cause.LIMIT, "handler-missing": Cause.SOURCE,
+}  # fmt: skip
+"""Findings after which some of a function's code was not read."""
+_MANY_SERVICES = 4
+"""A name that more services have says nothing about which is called."""
+_HINT = "say what the code needs with a comment: # scopedown: needs ACTION on TARGET"
+
+
+def unseen(run: Interpreter, findings: Iterable[Finding], possible: Iterable[PossibleCall]) -> Iterator[Unseen]:
+    """The parts of the code that were not seen, in the order of their places."""
+    found = dict.fromkeys(run.unseen.values())
+    for finding in findings:
+        if finding.code in _CUT:
+            found[Unseen(_CUT[finding.code], finding.message, finding.place, remedy=finding.remedy)] = None
+    for one in possible:
+        services = (
+            _Names(run).prefixes([operation])
+            if (operation := run.catalog.operation(one.service, one.operation))
+            else (f"{one.service}:*",)
+        )
+        what = f"{one.service}.{one.operation} may be called: {one.reason}"
+        found[Unseen(Cause.DISPATCH, what, one.place, services, _HINT)] = None
+    if run.sdk_files:
+        found |= dict.fromkeys(_Search(run).found())
+    yield from sorted(found, key=lambda one: (one.place or Place("", 0, 0), one.cause.value, one.what))
+
+
+class _Names:
+    """Which operations a call may be, by its name and what it is given."""
+
+    def __init__(self, run: Interpreter) -> None:
+        self._catalog = run.catalog
+        self._known: dict[str, tuple[Operation, ...]] = {}
+
+    def operations(self, name: str, language: str) -> tuple[Operation, ...]:
+        """The operations that have this name in a language's SDK."""
+        if language == "python":
+            return self._named(name) if name.islower() else ()
+        if (short := _DOCUMENT_CLIENT.get(name)) is not None:
+            operation = self._catalog.operation("dynamodb", short)
+            return (operation,) if operation is not None else ()
+        return self._named(name[:1].upper() + name[1:]) if name[:1].islower() else ()
+
+    def command(self, name: str) -> tuple[Operation, ...]:
+        """The operations that a command's class stands for."""
+        return self._named(name.removesuffix("Command")) if name.endswith("Command") and name != "Command" else ()
+
+    def _named(self, name: str) -> tuple[Operation, ...]:
+        if name not in self._known:
+            self._known[name] = self._catalog.operations_named(name)
+        return self._known[name]
+
+    def prefixes(self, operations: Iterable[Operation]) -> tuple[str, ...]:
+        """Patterns of all actions of the services that operations belong to."""
+        services = {mapping.action.partition(":")[0] for one in operations for mapping in one.actions} or {
+            one.service for one in operations
+        }
+        return (
+            tuple(f"{service.lower()}:*" for service in sorted(services)) if len(services) <= _MANY_SERVICES else ("*",)
+        )
+
+
+class _Search:
+    """The search through one run."""
+
+    def __init__(self, run: Interpreter) -> None:
+        self._run = run
+        self._names = _Names(run)
+        self._files = [name for name in sorted(run.modules) if name not in run.installed and not name.endswith("/")]
+
+    def found(self) -> Iterator[Unseen]:
+        """All of them."""
+        run = self._run
+        for (service, operation), place in run.trail.commands.items():
+            if (service, operation) not in run.trail.sent:
+                yield Unseen(
+                    Cause.DISPATCH, f"{operation}Command is made and what sends it was not followed", place,
+                    self._of(service, operation), _HINT,
+                )  # fmt: skip
+        names: dict[str, Place] = {}
+        for one in run.trail.open.values():
+            language = self._language(one.site.place.file)
+            if one.name is None:
+                names.setdefault("*", one.site.place)
+                continue
+            names.setdefault(one.name, one.site.place)
+            if may_call := self._fits(one, language):
+                what = f"{one.name}() is called on a value that is not known ({one.what})"
+                yield Unseen(Cause.DISPATCH, what, one.site.place, may_call, _HINT)
+        entered = run.functions_entered
+        left: list[tuple[str, Declared]] = []
+        for file in self._files:
+            found = run.sources.outline(file)
+            for declared in found.declared if found is not None else ():
+                if declared.function is None or id(declared.function) in entered:
+                    yield from self._never_evaluated(file, declared, names)
+                else:
+                    left.append((file, declared))
+        yield from self._never_entered(left, names)
+
+    def _of(self, service: str, name: str) -> tuple[str, ...]:
+        operation = self._run.catalog.operation(service, name)
+        return self._names.prefixes([operation]) if operation is not None else (f"{service}:*",)
+
+    def _language(self, file: str) -> str:
+        module = self._run.modules.get(file)
+        return module.frame.language if module is not None else self._run.language
+
+    # calls that were evaluated
+
+    def _fits(self, call: OpenCall, language: str) -> tuple[str, ...]:
+        """What an open call may call; empty where it is no operation of an SDK."""
+        name, site = call.name or "", call.site
+        first = site.positional[0] if site.positional else None
+        if language == "python":
+            if name in _TRANSFERS:
+                return ("s3:*",)
+            if name in _BY_NAME:
+                return ("*",)
+            if site.positional:
+                return ()
+            return self._fitting(self._names.operations(name, language), set(site.keywords), site.complete)
+        if name == "send":
+            return ("*",) if first is not None and any(map(_may_be_command, options(first))) else ()
+        operations = self._names.operations(name, language)
+        if not operations or (first is not None and not any(map(_may_be_input, options(first)))):
+            return ()
+        given = [one for one in options(first) if isinstance(one, Object)] if first is not None else []
+        if first is None:
+            return self._fitting(operations, set(), site.complete)
+        if not given:
+            return self._fitting(operations, set(), False)
+        return tuple(
+            dict.fromkeys(
+                prefix for one in given for prefix in self._fitting(operations, set(one.fields), one.rest is None)
+            )
+        )
+
+    def _fitting(self, operations: Iterable[Operation], given: set[str], complete: bool) -> tuple[str, ...]:
+        fitting = [
+            one for one in operations if given <= set(one.members) and (not complete or set(one.required) <= given)
+        ]
+        return self._names.prefixes(fitting) if fitting else ()
+
+    # calls that were not
+
+    def _never_evaluated(self, file: str, declared: Declared, names: dict[str, Place]) -> Iterator[Unseen]:
+        trail, language = self._run.trail, self._language(file)
+        for call, inside in declared.calls:
+            if id(call) in trail.evaluated or call.decorator or not trail.skipped.isdisjoint(ids(inside)):
+                continue
+            place = self._run.sources.place(file, *call.at)
+            if (name := _name_of(call)) is not None:
+                names.setdefault(name, place)
+            if may_call := self._written(call, language):
+                yield Unseen(Cause.DISPATCH, f"{name}() was not followed", place, may_call, _HINT)
+
+    def _never_entered(self, left: list[tuple[str, Declared]], names: dict[str, Place]) -> Iterator[Unseen]:
+        """Functions that are reached by a name of an open call, or that were made where they are used."""
+        made = self._run.trail.made
+        waiting = left
+        while True:
+            reached = [
+                (file, one)
+                for file, one in waiting
+                if not names.keys().isdisjoint(one.names)
+                or ("*" in names and one.names)
+                or (not one.names and id(one.function) in made)
+            ]
+            if not reached:
+                return
+            taken = {id(one) for _, one in reached}
+            waiting = [(file, one) for file, one in waiting if id(one) not in taken]
+            for file, one in reached:
+                language = self._language(file)
+                at = one.function.at if one.function is not None else (1, 1)
+                for call, _ in one.calls:
+                    name = _name_of(call)
+                    if name is not None:
+                        names.setdefault(name, self._run.sources.place(file, *at))
+                    if may_call := self._written(call, language):
+                        called = next(iter(sorted(one.names)), "a function")
+                        what = f"{called}() may run, which calls {name}()"
+                        yield Unseen(Cause.DISPATCH, what, self._run.sources.place(file, *call.at), may_call, _HINT)
+
+    def _written(self, call: ir.Call, language: str) -> tuple[str, ...]:
+        """What a call may be, by how it is written."""
+        name = _name_of(call)
+        if name is None:
+            return ()
+        if call.new or not isinstance(call.function, ir.Attr):
+            found = self._names.command(name) if call.new and language != "python" else ()
+            return self._names.prefixes(found) if found else ()
+        first = call.positional[0] if call.positional else None
+        if language == "python":
+            if name in _TRANSFERS:
+                return ("s3:*",)
+            if name in _BY_NAME:
+                return ("*",)
+            if first is not None:
+                return ()
+            given = {key for key, _ in call.keywords if key is not None}
+            return self._fitting(self._names.operations(name, language), given, all(key for key, _ in call.keywords))
+        if isinstance(first, ir.Const | ir.Template | ir.Lambda | ir.ListExpr):
+            return ()
+        operations = self._names.operations(name, language)
+        if not isinstance(first, ir.ObjectExpr):
+            return self._fitting(operations, set(), first is None)
+        keys = {key.value for key, _ in first.entries if isinstance(key, ir.Const) and isinstance(key.value, str)}
+        return self._fitting(operations, keys, all(isinstance(key, ir.Const) for key, _ in first.entries))
+
+
+def _name_of(call: ir.Call) -> str | None:
+    return "*" if isinstance(call.function, ir.Index) and name_of(call) is None else name_of(call)
+
+
+def _may_be_command(value: Value) -> bool:
+    if isinstance(value, Native):
+        return value.unsent() is not None
+    return not isinstance(value, Const | TextValue | Object | Sequence) and not (
+        isinstance(value, UnknownValue) and value.inert
+    )
+
+
+def _may_be_input(value: Value) -> bool:
+    return isinstance(value, Object | UnknownValue) or not isinstance(value, Const | TextValue | Sequence | Native)
