@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.calls import members, special
+from scopedown.calls import dispatch, members, special
 from scopedown.calls.model import PossibleCall
 from scopedown.calls.values import (
     CallSite,
@@ -121,6 +121,7 @@ def escape(run: Interpreter, value: Value, place: Place, depth: int = MAX_DEPTH)
         case FunctionValue():
             run.enter(value, anything)
         case Native():
+            dispatch.on_client(run, value, "reaches code that was not read", place)
             if value.callable_when_escaped:
                 value.call(anything, run)
             value.escaped(run, place)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 
-from scopedown.calls import construction, declared_types, escape, execute, expressions, ir, members, modules
+from scopedown.calls import construction, declared_types, dispatch, escape, execute, expressions, ir, members, modules
 from scopedown.calls.activation import Activation
 from scopedown.calls.arguments import argument
 from scopedown.calls.model import PossibleCall, SdkCall, Unseen
@@ -218,6 +218,9 @@ class Interpreter:
                     return self.call_value(called, site)
             case Object() if (default := function.fields.get("default")) is not None:
                 return self.call_value(default, site, new)
+            case UnknownValue():
+                for value in site.all():
+                    dispatch.on_client(self, value, "is handed to a function that is not known", site.place)
             case _:
                 pass
         return escape.call_unseen(self, function, site)

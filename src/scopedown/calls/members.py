@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.calls import declared_types, models, special
+from scopedown.calls import declared_types, dispatch, models, special
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -173,6 +173,9 @@ def index(run: Interpreter, value: Value, key: Value, place: Place) -> Value:
             some = [one for one in value.options if not (isinstance(one, Const) and one.value is None)]
             return join(*(index(run, one, key, place) for one in some))
         case Native():
+            for one in options(key):
+                if not isinstance(one, Const):
+                    dispatch.on_client(run, value, "is asked for a method by a computed name", place)
             return join(*(value.index(one, run, place) for one in options(key)))
         case Object():
             return join(*(_object_index(run, value, one, place) for one in options(key)))
@@ -189,13 +192,19 @@ def index(run: Interpreter, value: Value, key: Value, place: Place) -> Value:
                 return attribute(run, value, key.value, place)
             if isinstance(value, External):
                 return External(f"{value.origin}[…]", receiver=value)
-            return UnknownValue("a computed member", place)
+            return join(*(_computed(run, value, one, place) for one in options(key)))
         case UnknownValue():
             return value.part(place)
         case TextValue() | Const() if isinstance(key, Const) and isinstance(key.value, str):
             return attribute(run, value, key.value, place)
         case _:
             return UnknownValue("a computed element", place)
+
+
+def _computed(run: Interpreter, value: Value, key: Value, place: Place) -> Value:
+    if isinstance(key, Const):
+        return attribute(run, value, key_text(key), place)
+    return dispatch.computed(run, value, key, place)
 
 
 def _object_index(run: Interpreter, value: Object, key: Value, place: Place) -> Value:
@@ -208,6 +217,9 @@ def _object_index(run: Interpreter, value: Object, key: Value, place: Place) -> 
         if run.language != "python":
             return attribute(run, value, key_text(key), place)
         return UnknownValue(f"field {key_text(key)}", place)
+    fitting = dispatch.members_named(run, value, key, lambda name: bind(run, value.fields[name], value, place))
+    if fitting is not None:
+        return fitting if value.rest is None else join(fitting, value.rest)
     everything = value.held()
     run.steps += TABLE_STEPS * len(everything)
     return join(*everything) if everything else UnknownValue("a computed element", place)

@@ -190,6 +190,9 @@ class _Search:
     def _never_evaluated(self, file: str, declared: Declared, names: dict[str, Place]) -> Iterator[Unseen]:
         trail, language = self._run.trail, self._language(file)
         for call, inside in declared.calls:
+            if declared.function is not None:
+                for variable in _handed(call):
+                    names.setdefault(variable, self._run.sources.place(file, *call.at))
             if id(call) in trail.evaluated or call.decorator or not trail.skipped.isdisjoint(ids(inside)):
                 continue
             place = self._run.sources.place(file, *call.at)
@@ -251,6 +254,13 @@ class _Search:
             return self._fitting(operations, set(), first is None)
         keys = {key.value for key, _ in first.entries if isinstance(key, ir.Const) and isinstance(key.value, str)}
         return self._fitting(operations, keys, all(isinstance(key, ir.Const) for key, _ in first.entries))
+
+
+def _handed(call: ir.Call) -> Iterator[str]:
+    """The variables among a call's arguments: a function in one of them may be called by whoever is called."""
+    for one in (*call.positional, *(value for _, value in call.keywords)):
+        values = [value for _, value in one.entries] if isinstance(one, ir.ObjectExpr) else [one]
+        yield from (value.id for value in values if isinstance(value, ir.Name))
 
 
 def _name_of(call: ir.Call) -> str | None:

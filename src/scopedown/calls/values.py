@@ -135,6 +135,10 @@ class Native(Value):
     def escaped(self, run: Run, place: Place) -> None:
         """It reached code that is not seen: what it holds may run."""
 
+    def service_of_client(self) -> str | None:
+        """botocore's name of the service that it is a client of (``s3``; ``*``: of any), where it is one."""
+        return None
+
     def unsent(self) -> tuple[str, str] | None:
         """The service and operation of a call that is made but not sent (a command), where it is one."""
         return None

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
-from scopedown.calls import members
+from scopedown.calls import dispatch, members
 from scopedown.calls.builtins import python_files
 from scopedown.calls.builtins.python_native import (
     NOTHING,
@@ -32,6 +32,7 @@ from scopedown.calls.values import (
     Const,
     FunctionValue,
     Instance,
+    ModuleValue,
     Native,
     Object,
     Run,
@@ -170,7 +171,8 @@ def _getattr(site: CallSite, run: Run) -> Value:
     found = []
     for one in options(name):
         if not (isinstance(one, Const) and isinstance(one.value, str)):
-            return UnknownValue("a computed member", site.place)
+            found.append(dispatch.computed(interpreter(run), owner, one, site.place))
+            continue
         found.append(run.attribute(owner, one.value, site.place))
     if len(site.positional) > 2 and not isinstance(owner, Native):
         found.append(site.positional[2])
@@ -195,7 +197,25 @@ def _vars(site: CallSite, run: Run) -> Value:
     value = _first(site)
     if isinstance(value, Instance):
         return Object(value.fields, born=value.born)
+    if isinstance(value, ClassValue):
+        return Object(value.fields)
+    if isinstance(value, ModuleValue):
+        return Object(value.frame.variables)
     return UnknownValue("result of vars()", site.place)
+
+
+def _globals(site: CallSite, run: Run) -> Value:
+    """The variables of the module that is running, as a dictionary."""
+    module = interpreter(run).modules.get(interpreter(run).file)
+    return UnknownValue("result of globals()", site.place) if module is None else Object(module.frame.variables)
+
+
+def _made_code(what: str) -> Body:
+    def body(site: CallSite, run: Run) -> Value:
+        dispatch.on_made_code(interpreter(run), what, site.place)
+        return UnknownValue(f"result of {what}", site.place)
+
+    return body
 
 
 def _str(site: CallSite, run: Run) -> Value:
@@ -310,6 +330,9 @@ def table() -> dict[str, Value]:
         "setattr": function("setattr", _setattr),
         "type": function("type", _type),
         "vars": function("vars", _vars),
+        "globals": function("globals", _globals),
+        "eval": function("eval", _made_code("eval()")),
+        "exec": function("exec", _made_code("exec()")),
         "slice": function("slice", lambda site, run: Slice(site.positional)),
         "property": function("property", _property),
         "staticmethod": function("staticmethod", lambda site, run: variant(_first(site), "none")),

@@ -138,6 +138,10 @@ class Client(Native):
     def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
         """Clients are not changed."""
 
+    def service_of_client(self) -> str | None:
+        """The service that it speaks to."""
+        return self.scope.service
+
     def describe(self) -> str:
         """As it was made."""
         return f"{self.scope.service} client"
@@ -165,6 +169,10 @@ class Method(Native):
     def attribute(self, name: str, run: Run, place: Place) -> Value:
         """``__name__`` and its like."""
         return Const(self.operation.method) if name == "__name__" else UnknownValue(name, place)
+
+    def service_of_client(self) -> str | None:
+        """The service that it speaks to."""
+        return self.scope.service
 
     def describe(self) -> str:
         """``s3.put_object``."""

@@ -179,6 +179,10 @@ class Resource(Native):
     def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
         """Resources are not changed."""
 
+    def service_of_client(self) -> str | None:
+        """The service that it speaks to."""
+        return self.scope.service
+
     def describe(self) -> str:
         """For messages."""
         return f"{self.scope.service} {self.model.name}"

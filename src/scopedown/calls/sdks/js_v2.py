@@ -86,6 +86,10 @@ class Namespace(JavaScriptNative):
     def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
         """``AWS.config = …`` changes no permission."""
 
+    def service_of_client(self) -> str | None:
+        """Any: it makes the clients."""
+        return "*"
+
     def describe(self) -> str:
         """``AWS``."""
         return "AWS"
@@ -257,6 +261,10 @@ class Client(JavaScriptNative):
     def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
         """Settings are not followed."""
 
+    def service_of_client(self) -> str | None:
+        """The service that it speaks to."""
+        return self.target.service
+
     def describe(self) -> str:
         """The service."""
         return self.target.service
@@ -323,6 +331,10 @@ class DocumentClient(JavaScriptNative):
 
     def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
         """``client.service = …`` (X-Ray) changes nothing."""
+
+    def service_of_client(self) -> str | None:
+        """The service that it speaks to."""
+        return self.target.service
 
     def describe(self) -> str:
         """``DocumentClient``."""

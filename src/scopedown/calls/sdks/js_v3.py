@@ -244,6 +244,10 @@ class Client(JavaScriptNative):
     def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
         """Settings are not followed."""
 
+    def service_of_client(self) -> str | None:
+        """The service that it speaks to."""
+        return self.target.service
+
     def describe(self) -> str:
         """The service."""
         return self.target.service

@@ -169,6 +169,10 @@ class DocumentClient(JavaScriptNative):
     def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
         """Settings are not followed."""
 
+    def service_of_client(self) -> str | None:
+        """The service that it speaks to."""
+        return self.target.service
+
     def describe(self) -> str:
         """How a message names it."""
         return "DynamoDBDocument"
