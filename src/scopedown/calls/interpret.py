@@ -118,8 +118,6 @@ class Interpreter:
         self._depth = 0
         self.steps = 0
         self.trail = Trail()
-        self.unseen: dict[Hashable, Unseen] = {}
-        """Parts of the code that are not seen, each once."""
         self._memo: dict[Hashable, tuple[Value, tuple[FunctionValue, CallSite]]] = {}
         self._active: dict[Hashable, Value] = {}
         self._recursed: set[Hashable] = set()
