@@ -16,8 +16,8 @@ Report = Callable[..., CallReport]
 
 
 def unseen(report: CallReport) -> list[tuple[str, tuple[str, ...]]]:
-    assert all(one.cause is Cause.OPERATION for one in report.unseen)
-    return [(one.what.partition(" is not known")[0], one.may_call) for one in report.unseen]
+    said = [one for one in report.unseen if one.cause is Cause.OPERATION]
+    return [(one.what.partition(" is not known")[0], one.may_call) for one in said]
 
 
 def javascript_report(folder: Path, body: str) -> CallReport:
