@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.calls import escape, expressions, ir, members, special
+from scopedown.calls import declared_types, escape, expressions, ir, members, special
 from scopedown.calls.activation import Activation
 from scopedown.calls.values import (
     CallSite,
@@ -46,12 +46,33 @@ def construct(run: Interpreter, cls: ClassValue, site: CallSite) -> Value:
             run.file, run.language = before
             if isinstance(name, Const):
                 instance.fields[str(name.value)] = made
+        for named, decorators, annotation in ancestor.definition.supplied:
+            _supply(run, ancestor, instance, named, decorators, annotation)
     call_constructor(run, (cls,), instance, site)
     return instance
 
 
+def _supply(
+    run: Interpreter,
+    cls: ClassValue,
+    instance: Instance,
+    name: str,
+    decorators: tuple[ir.Expr, ...],
+    annotation: ir.Expr | None,
+) -> None:
+    """A field that a container fills in (``@Inject() store: Store``)."""
+    before = run.file, run.language
+    run.file, run.language = cls.frame.file, cls.frame.language
+    value = declared_types.field(run, Activation(cls.frame, True), decorators, annotation)
+    run.file, run.language = before
+    if value is not None:
+        instance.fields[name] = value
+
+
 def call_constructor(run: Interpreter, classes: tuple[Value, ...], this: Value, site: CallSite) -> Value:
     """Run the constructor of the first of the classes that has one, on an object that exists."""
+    if site.complete and run.bindings.automatic and any(id(cls) in run.bindings.automatic for cls in classes):
+        site = CallSite(site.positional, site.keywords, site.place, complete=False)
     for cls in classes:
         for name in ("__init__", "constructor"):
             found = members.member_of_class(run, cls, name, this, site.place)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scopedown.calls import expressions, ir
+from scopedown.calls import expressions, injection, ir
 from scopedown.calls.activation import Activation
 from scopedown.calls.values import (
     CallSite,
@@ -58,6 +58,19 @@ class Record(Native):
         return "a type"
 
 
+class AnnotatedType(Native):
+    """``Annotated[Store, Depends(store)]`` under a name of its own: the type, and what asks a container."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: tuple[Value, ...]) -> None:
+        self.parts = parts
+
+    def describe(self) -> str:
+        """For messages."""
+        return "a type"
+
+
 def refine(
     run: Interpreter, activation: Activation, annotation: ir.Expr, value: Value, constructor: bool = False
 ) -> Value:
@@ -67,6 +80,14 @@ def refine(
         return value
     place = run.place(annotation.at)
     declared = list(_declared(run, activation, annotation))
+    wants = [one for one in declared if isinstance(one, injection.Wanted)]
+    if wants:
+        declared = [one for one in declared if not isinstance(one, injection.Wanted)]
+        for one in wants:
+            if (given := one.supplied(run, tuple(declared), place)) is not None:
+                return given
+    if constructor and (bound := _bound(run, declared, place)) is not None:
+        return bound
     known = [one for one in options(value) if not _unseen(one)]
     clients = [made for one in declared if (made := _client(run, one, place, value)) is not None]
     if clients:
@@ -75,8 +96,52 @@ def refine(
     classes = [one for one in declared if isinstance(one, ClassValue)]
     if classes and injected:
         kept = [one for one in options(value) if not isinstance(one, UnknownValue)]
-        return join(*kept, *(_made(run, one, place) for one in classes))
+        return join(*kept, *(injection.of_class(run, one, place) for one in classes))
     return value
+
+
+def supplied(run: Interpreter, activation: Activation, parameter: ir.Parameter, default: Value) -> Value:
+    """A parameter's default: one that asks for something (``Depends(f)``) is what it gets."""
+    if not any(isinstance(one, injection.Wanted) for one in options(default)):
+        return default
+    place = run.place(parameter.annotation.at if parameter.annotation is not None else _at(parameter))
+    declared = () if parameter.annotation is None else tuple(_declared(run, activation, parameter.annotation))
+    return injection.supply(run, default, declared, place) or UnknownValue("what a container supplies", place)
+
+
+def _at(parameter: ir.Parameter) -> ir.At:
+    """Where a parameter without an annotation stands."""
+    return parameter.default.at if parameter.default is not None else (1, 1)
+
+
+def decorated(
+    run: Interpreter, activation: Activation, decorators: tuple[ir.Expr, ...], annotation: ir.Expr | None
+) -> Value | None:
+    """What the decorators of a constructor's parameter or of a field ask for, or None where they ask for nothing."""
+    place = run.place(decorators[0].at)
+    declared = () if annotation is None else tuple(_declared(run, activation, annotation))
+    return injection.wanted(run, activation, decorators, declared, place)
+
+
+def field(
+    run: Interpreter, activation: Activation, decorators: tuple[ir.Expr, ...], annotation: ir.Expr | None
+) -> Value | None:
+    """What a decorated field gets, which nothing in the class writes. A decorator that is not seen supplies an object
+    of the declared class where its name says so (``@Autowired()``)."""
+    found = decorated(run, activation, decorators, annotation)
+    if found is not None or annotation is None:
+        return found
+    names = [one.function if isinstance(one, ir.Call) else one for one in decorators]
+    written = [one.id if isinstance(one, ir.Name) else one.name if isinstance(one, ir.Attr) else "" for one in names]
+    if any("inject" in one.lower() or "autowire" in one.lower() for one in written):
+        return injection.of_types(run, tuple(_declared(run, activation, annotation)), run.place(annotation.at))
+    return None
+
+
+def _bound(run: Interpreter, declared: list[Value], place: Place) -> Value | None:
+    """What a container has bound to one of the types."""
+    found = [bound for one in declared if (bound := injection.bound_to(run, one, place)) is not None]
+    return join(*found) if found else None
 
 
 def member(run: Interpreter, cls: ClassValue, name: str, value: Value) -> Value:
@@ -149,7 +214,8 @@ def _declared(run: Interpreter, activation: Activation, annotation: ir.Expr) -> 
     """The types that an annotation names."""
     match annotation:
         case ir.Name() | ir.Attr() | ir.Shape():
-            yield from options(expressions.evaluate(run, activation, annotation))
+            for named in options(expressions.evaluate(run, activation, annotation)):
+                yield from named.parts if isinstance(named, AnnotatedType) else (named,)
         case ir.Const(value=str() as name) if _DOTTED.fullmatch(name):
             first, *more = name.split(".")
             written: ir.Expr = ir.Name(first, annotation.at)
@@ -165,6 +231,9 @@ def _declared(run: Interpreter, activation: Activation, annotation: ir.Expr) -> 
             elif isinstance(given, ir.ListExpr):
                 for one in given.items[:1] if name == "Annotated" else given.items:
                     yield from _declared(run, activation, one)
+                for one in given.items[1:] if name == "Annotated" else ():
+                    noted = expressions.evaluate(run, activation, one)
+                    yield from (asked for asked in options(noted) if isinstance(asked, injection.Wanted))
             else:
                 yield from _declared(run, activation, given)
         case _:
@@ -173,12 +242,3 @@ def _declared(run: Interpreter, activation: Activation, annotation: ir.Expr) -> 
 
 def _unseen(value: Value) -> bool:
     return isinstance(value, UnknownValue | External)
-
-
-def _made(run: Interpreter, cls: ClassValue, place: Place) -> Value:
-    """An object that unseen code makes: one for each class, as containers have it."""
-    known = run.injected.get(id(cls))
-    if known is None:
-        run.injected[id(cls)] = UnknownValue("an object that is being made", place)
-        known = run.injected[id(cls)] = run.construct(cls, CallSite((), {}, place, complete=False))
-    return known

@@ -15,7 +15,18 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 
-from scopedown.calls import construction, declared_types, dispatch, escape, execute, expressions, ir, members, modules
+from scopedown.calls import (
+    construction,
+    declared_types,
+    dispatch,
+    escape,
+    execute,
+    expressions,
+    injection,
+    ir,
+    members,
+    modules,
+)
 from scopedown.calls.activation import Activation
 from scopedown.calls.arguments import argument
 from scopedown.calls.model import PossibleCall, SdkCall, Unseen
@@ -104,8 +115,8 @@ class Interpreter:
         self.escaped: dict[Hashable, Value] = {}
         self.declared: dict[tuple[int, str], tuple[Value, ...]] = {}
         """The clients that members are declared as, by the class's identity and the member's name."""
-        self.injected: dict[int, Value] = {}
-        """Objects that unseen code makes for a constructor, by their class's identity."""
+        self.bindings = injection.Bindings()
+        """What containers supply."""
         self.loading = 0
         """How many module top levels are being run: what they hand to unseen code waits (``escape.py``)."""
         self.conditional = 0
@@ -342,9 +353,12 @@ class Interpreter:
             given = value is not None and not (isinstance(value, Const) and value.value is None)
             if not given and parameter.default is not None:
                 default = expressions.evaluate(self, activation, parameter.default)
+                default = declared_types.supplied(self, activation, parameter, default)
                 unknown = UnknownValue(f"parameter {name}")
                 value = default if site.complete or value is not None else join(default, unknown)
-            elif value is None:
+            if constructor and value is None and parameter.decorators and not site.complete:
+                value = declared_types.decorated(self, activation, parameter.decorators, parameter.annotation)
+            if value is None:
                 value = Const(None) if site.complete else UnknownValue(f"parameter {name}" if name else "parameter")
             if parameter.annotation is not None:
                 value = declared_types.refine(self, activation, parameter.annotation, value, constructor)

@@ -188,6 +188,7 @@ class Parameter:
     default: Expr | None = None
     kind: str = "positional"
     annotation: Expr | None = None
+    decorators: tuple[Expr, ...] = ()
 
     @property
     def name(self) -> str | None:
@@ -214,6 +215,8 @@ class Function:
     receiver: str = "none"
     accessor: bool = False
     generator: bool = False
+    returns: Expr | None = None
+    """What Python's annotation says that it gives."""
 
 
 @dataclass(slots=True, eq=False)
@@ -234,6 +237,8 @@ class Class:
     keywords: tuple[tuple[str | None, Expr], ...] = ()
     types: tuple[tuple[str, Expr], ...] = ()
     """What instance fields are declared as."""
+    supplied: tuple[tuple[str, tuple[Expr, ...], Expr | None], ...] = ()
+    """Instance fields without a value that have decorators, which may supply one: name, decorators, type."""
 
 
 @dataclass(slots=True, eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import quote, unquote
@@ -53,7 +53,7 @@ MODULES = frozenset(_MODULES.split())
 """Node's own modules, as in its API reference (https://nodejs.org/api/)."""
 
 _QUIET = """
-    Math Date Symbol RegExp Intl Atomics Boolean BigInt Buffer Uint8Array Uint16Array Uint32Array Int8Array
+    Math Date RegExp Intl Atomics Boolean BigInt Buffer Uint8Array Uint16Array Uint32Array Int8Array
     Int16Array Int32Array Float32Array Float64Array ArrayBuffer DataView TextEncoder TextDecoder URL URLSearchParams
     isNaN isFinite performance crypto atob btoa WeakRef Headers FormData Blob Event console clearTimeout
     clearInterval clearImmediate AbortSignal
@@ -203,6 +203,41 @@ def _inherits(site: CallSite, run: Run) -> Value:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Symbol(JavaScriptNative):
+    """A symbol: by the name that it is registered under, else by where it was made."""
+
+    identity: Hashable
+
+    def describe(self) -> str:
+        """For messages."""
+        return "a symbol"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By identity."""
+        return ("symbol", self.identity)
+
+
+class SymbolClass(JavaScriptNative):
+    """``Symbol``."""
+
+    __slots__ = ()
+
+    def own(self, name: str, run: Run, place: Place) -> Value | None:
+        """``for`` registers a name; the others are the language's own symbols."""
+        if name == "for":
+            return function("Symbol.for", lambda site, run: Symbol(str(text_of(site.argument(0)))))
+        return Quiet(f"Symbol.{name}")
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """A symbol of its own."""
+        return Symbol(site.place)
+
+    def describe(self) -> str:
+        """``Symbol``."""
+        return "Symbol"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Global(JavaScriptNative):
     """``globalThis``: its members are the global names."""
 
@@ -263,6 +298,7 @@ def tables() -> dict[str, Value]:
         "decodeURIComponent": _text("decodeURIComponent", unquote),
         "decodeURI": _text("decodeURI", unquote),
         "Proxy": function("Proxy", _proxy),
+        "Symbol": SymbolClass(),
         **{name: function(name, _error) for name in _ERRORS},
         **{name: Quiet(name) for name in _QUIET.split()},
         **{name: Platform(name) for name in _PLATFORM.split()},

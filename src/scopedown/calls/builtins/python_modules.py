@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
 
-from scopedown.calls import members
+from scopedown.calls import declared_types, injection, members
 from scopedown.calls.builtins import python_environment, python_files
 from scopedown.calls.builtins.python_native import (
     NOTHING,
@@ -331,6 +331,18 @@ class Typing(Native):
         return "typing"
 
 
+class Annotated(Typing):
+    """``typing.Annotated``: what is noted beside a type may ask a container for the value."""
+
+    __slots__ = ()
+
+    def index(self, key: Value, run: Run, place: Place) -> Value:
+        """``Annotated[Store, Depends(store)]``."""
+        parts = key.items if isinstance(key, Sequence) else []
+        wants = [one for one in parts[1:] if isinstance(one, injection.Wanted)]
+        return declared_types.AnnotatedType((parts[0], *wants)) if wants else self
+
+
 class TypingModule(Native):
     """``typing``."""
 
@@ -344,7 +356,7 @@ class TypingModule(Native):
             return Function("typing.cast", lambda site, run: site.argument(1, "val") or NOTHING)
         if name == "NamedTuple":
             return Library("typing.NamedTuple")
-        return Typing()
+        return Annotated() if name == "Annotated" else Typing()
 
     def describe(self) -> str:
         """Its name."""

@@ -20,6 +20,7 @@ def _parameter(c: Context, node: Node, properties: list[ir.Stmt]) -> ir.Paramete
         value = node.child_by_field_name("value")
         default = c.expr(value) if value is not None else None
         of = annotation(c, node.child_by_field_name("type"))
+        above = _decorators(c, node)
         if pattern.type == "rest_pattern":
             return ir.Parameter(target(c, pattern), kind="rest")
         to, other = with_default(c, pattern)
@@ -28,11 +29,21 @@ def _parameter(c: Context, node: Node, properties: list[ir.Stmt]) -> ir.Paramete
         ):
             at = c.at(pattern)
             properties.append(ir.Assign(ir.Attr(ir.This(at), to.id, at), ir.Name(to.id, at), at))
-        return ir.Parameter(to, default if default is not None else other, annotation=of)
+        return ir.Parameter(to, default if default is not None else other, annotation=of, decorators=above)
     if kind == "rest_pattern":
         return ir.Parameter(target(c, node), kind="rest")
     to, default = with_default(c, node)
     return ir.Parameter(to, default)
+
+
+def _decorators(c: Context, node: Node) -> tuple[ir.Expr, ...]:
+    """The decorators that stand inside a parameter or a field."""
+    return _expressions(c, [child for child in node.named_children if child.type == "decorator"])
+
+
+def _expressions(c: Context, decorators: list[Node]) -> tuple[ir.Expr, ...]:
+    inner = (next((one for one in child.named_children if one.type != "comment"), None) for child in decorators)
+    return tuple([c.expr(one) for one in inner if one is not None])
 
 
 def _declare_parameter(c: Context, node: Node) -> None:
@@ -141,6 +152,7 @@ def class_(c: Context, node: Node) -> ir.ClassExpr:
     body: list[ir.Stmt] = []
     fields: list[tuple[ir.Expr, ir.Expr | None]] = []
     types: list[tuple[str, ir.Expr]] = []
+    supplied: list[tuple[str, tuple[ir.Expr, ...], ir.Expr | None]] = []
     names: set[str] = set()
     pending: list[Node] = []
     members = node.child_by_field_name("body")
@@ -159,6 +171,9 @@ def class_(c: Context, node: Node) -> ir.ClassExpr:
             of = annotation(c, child.child_by_field_name("type"))
             if declared is not None and of is not None:
                 types.append((c.text(declared), of))
+            above = (*_expressions(c, pending), *_decorators(c, child))
+            if declared is not None and above and child.child_by_field_name("value") is None:
+                supplied.append((c.text(declared), above, of))
         elif kind == "class_static_block":
             inner = child.child_by_field_name("body")
             if inner is not None:
@@ -174,6 +189,7 @@ def class_(c: Context, node: Node) -> ir.ClassExpr:
             c.at(node),
             tuple(fields),
             types=tuple(types),
+            supplied=tuple(supplied),
         ),
         c.at(node),
     )

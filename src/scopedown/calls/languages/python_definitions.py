@@ -64,6 +64,8 @@ def _lambda(work: Lowering, node: Node, name: str, receiver: str, accessor: bool
     if not receiver and work.scope.kind == "class":
         receiver = "class" if name in _CLASS_RECEIVERS else "first"
     at = work.at(node)
+    given = node.child_by_field_name("return_type")
+    returns = expressions.annotation(work, given) if given is not None else None
     scope = Scope("function")
     parameters = expressions.parameters(work, node.child_by_field_name("parameters"), scope)
     work.scopes.append(scope)
@@ -79,6 +81,7 @@ def _lambda(work: Lowering, node: Node, name: str, receiver: str, accessor: bool
         receiver or "none",
         accessor,
         scope.generator,
+        returns,
     )
     return ir.Lambda(made, at)
 

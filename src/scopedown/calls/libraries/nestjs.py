@@ -1,0 +1,413 @@
+"""NestJS: modules bind, an application makes what they bind and serves what decorators mark.
+
+Sources: https://docs.nestjs.com/modules, …/fundamentals/custom-providers, …/fundamentals/dynamic-modules,
+…/standalone-applications, …/recipes/cqrs, …/techniques/configuration, and nestjs-dynamoose's README
+(https://github.com/hardyscc/nestjs-dynamoose#readme). An application makes every provider of its modules and calls
+their hooks; one without HTTP serves nothing, so that only the methods that code calls on what ``get`` gives count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+from scopedown.calls import models
+from scopedown.calls.builtins.javascript_native import (
+    NOTHING,
+    Callback,
+    Function,
+    JavaScriptNative,
+    Quiet,
+    given,
+    identity,
+    interpreter,
+)
+from scopedown.calls.injection import Wanted, bind, note, noted, of_value, resolve
+from scopedown.calls.libraries.provider_objects import decorator, provider_of, token_of
+from scopedown.calls.members import bind as bind_method
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    EnvVar,
+    External,
+    FunctionValue,
+    Instance,
+    Object,
+    Run,
+    Sequence,
+    Text,
+    TextValue,
+    UnknownValue,
+    Value,
+    options,
+)
+from scopedown.core.place import Place
+
+LANGUAGE = "javascript"
+PACKAGES = (
+    *("@nestjs/common", "@nestjs/core", "@nestjs/config", "@nestjs/cqrs", "@nestjs/platform-express"),
+    *("@nestjs/platform-fastify", "nestjs-dynamoose"),
+)
+
+_ROUTES = ("Get", "Post", "Put", "Patch", "Delete", "All", "Options", "Head", "Search", "Sse")
+_HOOKS = ("onModuleInit", "onApplicationBootstrap")
+_AROUND = ("canActivate", "intercept", "transform", "catch", "use")
+"""What guards, interceptors, pipes, filters and middlewares do for a request."""
+_AROUND_TOKENS = ("APP_GUARD", "APP_INTERCEPTOR", "APP_PIPE", "APP_FILTER")
+_HANDLERS = ("CommandHandler", "QueryHandler", "EventsHandler")
+
+
+def module(name: str) -> Value | None:
+    """One of the packages."""
+    if name.startswith("@nestjs/common"):
+        return Quiet(name, _common())
+    if name.startswith("@nestjs/core"):
+        create = Function("NestFactory.create", lambda site, run: _create(site, run, True))
+        context = Function("createApplicationContext", lambda site, run: _create(site, run, False))
+        made: dict[str, Value] = {"create": create, "createMicroservice": create, "createApplicationContext": context}
+        factory = Quiet("NestFactory", made)
+        tokens: dict[str, Value] = {one: Const(one) for one in _AROUND_TOKENS}
+        return Quiet(name, {"NestFactory": factory, "ModuleRef": ApplicationClass(), **tokens})
+    if name.startswith("@nestjs/config"):
+        return Quiet(name, {"ConfigService": ConfigServiceClass(), "registerAs": _register_as()})
+    if name.startswith("@nestjs/cqrs"):
+        buses: dict[str, Value] = {one: BusClass(one) for one in ("CommandBus", "QueryBus", "EventBus")}
+        return Quiet(name, {**buses, **{one: decorator(one, _handles) for one in _HANDLERS}})
+    if name.startswith("@nestjs/platform"):
+        return Quiet(name, {one: identity(one) for one in ("ExpressAdapter", "FastifyAdapter")})
+    dynamoose = Quiet("DynamooseModule", {"forFeature": Function("forFeature", _tables)})
+    return Quiet(
+        name, {"DynamooseModule": dynamoose, "InjectModel": Function("InjectModel", lambda site, run: _model(site))}
+    )
+
+
+def _common() -> dict[str, Value]:
+    found: dict[str, Value] = {
+        "Module": decorator("Module", lambda target, made, run: _keep("module", target, made.argument(0), run)),
+        "Injectable": decorator("Injectable"),
+        "Controller": decorator("Controller"),
+        "Inject": Function("Inject", lambda site, run: Wanted(_asked(site, run))),
+        "Optional": decorator("Optional"),
+        "forwardRef": Function("forwardRef", lambda site, run: run.call(site.argument(0) or NOTHING, (), site.place)),
+    }
+    found |= {name: decorator(name, lambda target, made, run: _keep("route", target, NOTHING, run)) for name in _ROUTES}
+    for name in ("UseGuards", "UseInterceptors", "UsePipes", "UseFilters"):
+        found[name] = decorator(name, _around)
+    return found
+
+
+def _keep(kind: str, target: Value, value: Value | None, run: Run) -> None:
+    note(interpreter(run), kind, target, value or NOTHING)
+
+
+def _around(target: Value, made: CallSite, run: Run) -> None:
+    for one in made.positional:
+        note(interpreter(run), "around", target, one)
+
+
+def _handles(target: Value, made: CallSite, run: Run) -> None:
+    """``@CommandHandler(Command)`` on a class: the command's handler."""
+    inside = interpreter(run)
+    for one in made.positional:
+        for command in options(one):
+            if isinstance(command, ClassValue):
+                note(inside, "handler", command, target)
+
+
+def _asked(site: CallSite, run: Run) -> Value | None:
+    token = site.argument(0)
+    return token if given(token) else None
+
+
+# modules
+
+
+@dataclass(slots=True, eq=False)
+class _Read:
+    """What the modules of an application hold."""
+
+    tokens: list[Value] = field(default_factory=list)
+    controllers: list[Value] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set)
+
+
+def _read(run: Run, imported: Value, place: Place, into: _Read) -> None:
+    """A module and those that it imports: what they provide is bound."""
+    for one in options(imported):
+        if id(one) in into.seen:
+            continue
+        into.seen.add(id(one))
+        if isinstance(one, ClassValue):
+            for settings in noted(interpreter(run), "module", one):
+                _bind(run, settings, place, into)
+            into.tokens.append(one)
+        elif isinstance(one, Object):  # a dynamic module
+            _bind(run, one, place, into)
+            if "module" in one.fields:
+                _read(run, one.fields["module"], place, into)
+        elif isinstance(one, External):
+            run.escape(one, place)
+            for held in one.captured:
+                run.escape(held, place)
+
+
+def _bind(run: Run, settings: Value, place: Place, into: _Read) -> None:
+    if not isinstance(settings, Object):
+        return
+    for one in _listed(settings, "imports"):
+        _read(run, one, place, into)
+    for described in _listed(settings, "providers"):
+        for each in options(described):
+            token = token_of(each) or each
+            if isinstance(token, Const | ClassValue | JavaScriptNative | External | FunctionValue):
+                bind(interpreter(run), token, provider_of(run, each, NOTHING))
+                into.tokens.append(token)
+    into.controllers += _listed(settings, "controllers")
+
+
+def _listed(settings: Object, name: str) -> list[Value]:
+    found = settings.fields.get(name)
+    return [held for one in options(found) if isinstance(one, Sequence) for held in one.held()] if found else []
+
+
+# applications
+
+
+def _create(site: CallSite, run: Run, serves: bool) -> Value:
+    """``NestFactory.create(AppModule, adapter?)``."""
+    read = _Read()
+    _read(run, site.argument(0) or NOTHING, site.place, read)
+    application = Application(read, site.place) if serves else Application(_Read(), site.place)
+    for token in read.tokens:
+        for made in options(resolve(interpreter(run), token, site.place)):
+            _call(run, made, _HOOKS, (), site.place)
+            if isinstance(made, Instance) and token is made.cls:
+                _call(run, made, ("configure",), (Consumer(),), site.place)
+    adapter = site.argument(1)
+    for one in options(adapter) if serves and adapter is not None else ():
+        if isinstance(one, External):
+            one.root.captured.append(application.routes(run))
+    return application
+
+
+def _call(run: Run, made: Value, names: tuple[str, ...], arguments: tuple[Value, ...], place: Place) -> None:
+    """Call those methods that an object of the code has."""
+    if not isinstance(made, Instance):
+        return
+    for name in names:
+        for cls in made.cls.ancestry():
+            method = cls.fields.get(name) if isinstance(cls, ClassValue) else None
+            if isinstance(method, FunctionValue):
+                bound = bind_method(interpreter(run), method, made, place)
+                interpreter(run).call_value(bound, CallSite(arguments, {}, place, complete=False))
+                break
+
+
+def _serve(run: Run, described: Value, place: Place) -> None:
+    """A guard or its like, for one request: a class is made by the container."""
+    for one in options(described):
+        made = resolve(interpreter(run), one, place) if isinstance(one, ClassValue) else one
+        for each in options(made):
+            _call(run, each, _AROUND, (), place)
+
+
+class Consumer(JavaScriptNative):
+    """``MiddlewareConsumer``."""
+
+    __slots__ = ()
+
+    def own(self, name: str, run: Run, place: Place) -> Value | None:
+        """``apply(Middleware)``."""
+
+        def apply(site: CallSite, run: Run) -> Value:
+            for one in site.positional:
+                _serve(run, one, site.place)
+                if isinstance(one, FunctionValue):
+                    run.escape(one, site.place)
+            return self
+
+        return Function(name, apply if name == "apply" else lambda site, run: self)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Application(JavaScriptNative):
+    """An application, or a context without HTTP."""
+
+    read: _Read
+    place: Place
+
+    callable_when_escaped = False
+
+    def routes(self, run: Run) -> Value:
+        """A function that serves one request of any kind."""
+        return Callback("a request", lambda site, run: self._serve(site, run))
+
+    def _serve(self, site: CallSite, run: Run) -> Value:
+        inside = interpreter(run)
+        for token in _AROUND_TOKENS:
+            if inside.bindings.providers.get(("name", token)):
+                _serve(run, resolve(inside, Const(token), site.place), site.place)
+        for controller in (*self.read.controllers, *self.read.tokens):
+            for cls in options(controller):
+                if isinstance(cls, ClassValue):
+                    self._serve_class(run, cls, site.place)
+        return UnknownValue("a response", site.place)
+
+    def _serve_class(self, run: Run, cls: ClassValue, place: Place) -> None:
+        inside = interpreter(run)
+        marked: dict[str, FunctionValue] = {}
+        for one in cls.ancestry():
+            for name, method in one.fields.items() if isinstance(one, ClassValue) else ():
+                if isinstance(method, FunctionValue) and noted(inside, "route", method):
+                    marked.setdefault(name, method)
+        if not marked:
+            return
+        for around in noted(inside, "around", cls):
+            _serve(run, around, place)
+        for made in options(resolve(inside, cls, place)):
+            for method in marked.values():
+                for around in noted(inside, "around", method):
+                    _serve(run, around, place)
+                run.escape(bind_method(inside, method, made, place), place)
+
+    def own(self, name: str, run: Run, place: Place) -> Value | None:
+        """``get(Token)``; what serves; the rest are settings."""
+        if name in ("get", "resolve", "create"):
+            return Function(name, lambda site, run: resolve(interpreter(run), _token(site), site.place), self)
+        if name in ("getHttpAdapter", "getHttpServer", "getInstance"):
+            return Function(name, lambda site, run: External("a NestJS server", [self.routes(run)]), self)
+        if name == "select":
+            return Function(name, lambda site, run: self, self)
+        if name in ("listen", "startAllMicroservices"):
+            return Function(name, self._listen, self)
+        if name in ("useGlobalGuards", "useGlobalInterceptors", "useGlobalPipes", "useGlobalFilters", "use"):
+            return Function(name, self._use, self)
+        return Function(name, lambda site, run: self, self) if name in ("init", "setGlobalPrefix") else None
+
+    def _listen(self, site: CallSite, run: Run) -> Value:
+        return self._serve(site, run)
+
+    def _use(self, site: CallSite, run: Run) -> Value:
+        for one in site.positional:
+            if isinstance(one, FunctionValue):
+                run.escape(one, site.place)
+            _serve(run, one, site.place)
+        return self
+
+    def missing(self, name: str, place: Place) -> Value:
+        """Settings."""
+        return Quiet(f"application.{name}")
+
+    def escaped(self, run: Run, place: Place) -> None:
+        """Whoever has it may serve."""
+        if self.read.controllers:
+            self._serve(CallSite((), {}, place), run)
+
+    def describe(self) -> str:
+        """For messages."""
+        return "a NestJS application"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By where it was made."""
+        return ("nest", self.place)
+
+
+def _token(site: CallSite) -> Value:
+    return site.argument(0) or NOTHING
+
+
+class ApplicationClass(JavaScriptNative):
+    """``ModuleRef``, as a type: it gives what is bound."""
+
+    __slots__ = ()
+    names_a_client = True
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """One of them."""
+        return Application(_Read(), site.place)
+
+
+# configuration, command buses, tables
+
+
+class ConfigServiceClass(JavaScriptNative):
+    """``ConfigService``: ``get('NAME')`` reads the environment, where no file of the code says more."""
+
+    __slots__ = ()
+    names_a_client = True
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """The service."""
+        get = Function("ConfigService.get", _setting)
+        return Quiet("ConfigService", {"get": get, "getOrThrow": get})
+
+
+def _setting(site: CallSite, run: Run) -> Value:
+    name = site.argument(0)
+    if isinstance(name, Const) and isinstance(name.value, str) and name.value.replace("_", "").isupper():
+        return TextValue(Text((EnvVar(name.value),)))
+    return UnknownValue("a setting", site.place)
+
+
+def _register_as() -> Function:
+    def body(site: CallSite, run: Run) -> Value:
+        return Object({"KEY": Const(f"CONFIGURATION({site.argument(0)})")}, UnknownValue("settings", site.place))
+
+    return Function("registerAs", body)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BusClass(JavaScriptNative):
+    """``CommandBus``: what is given to it goes to the handler of its class."""
+
+    name: str
+
+    names_a_client = True
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """The bus."""
+        return Quiet(self.name, {one: Function(one, _send) for one in ("execute", "publish", "publishAll")})
+
+    def describe(self) -> str:
+        """Its name."""
+        return self.name
+
+
+def _send(site: CallSite, run: Run) -> Value:
+    sent = site.argument(0) or NOTHING
+    each = [held for one in options(sent) for held in (one.held() if isinstance(one, Sequence) else (one,))]
+    results: list[Value] = []
+    for one in each:
+        for handler in noted(interpreter(run), "handler", one.cls) if isinstance(one, Instance) else ():
+            made = resolve(interpreter(run), handler, site.place)
+            for name in ("execute", "handle"):
+                for each_made in options(made):
+                    if isinstance(each_made, Instance) and any(
+                        isinstance(cls, ClassValue) and name in cls.fields for cls in each_made.cls.ancestry()
+                    ):
+                        method = run.attribute(each_made, name, site.place)
+                        results.append(run.call(method, (one,), site.place))
+    return results[0] if len(results) == 1 else UnknownValue("what a handler gives", site.place)
+
+
+def _name_of(name: Value | None) -> Value:
+    return Const(f"{name.value}Model") if isinstance(name, Const) else UnknownValue("a model's name")
+
+
+def _model(site: CallSite) -> Wanted:
+    return Wanted(_name_of(site.argument(0)))
+
+
+def _tables(site: CallSite, run: Run) -> Value:
+    """``DynamooseModule.forFeature([{name, schema, options}])``: dynamoose's models, by name."""
+    dynamoose = models.model("dynamoose", "javascript")
+    listed = site.argument(0)
+    for one in listed.held() if isinstance(listed, Sequence) and dynamoose is not None else ():
+        if isinstance(one, Object) and dynamoose is not None:
+            fields = one.fields
+            given_options = fields.get("options") or Object()
+            make = run.attribute(dynamoose, "model", site.place)
+            arguments = (fields.get("name") or NOTHING, fields.get("schema") or NOTHING, given_options)
+            bind(interpreter(run), _name_of(fields.get("name")), of_value(run.call(make, arguments, site.place)))
+    return Object({"module": NOTHING})
