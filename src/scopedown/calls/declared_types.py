@@ -100,6 +100,11 @@ def refine(
     return value
 
 
+def named(run: Interpreter, activation: Activation, annotation: ir.Expr) -> list[Value]:
+    """The types that an annotation names."""
+    return list(_declared(run, activation, annotation))
+
+
 def supplied(run: Interpreter, activation: Activation, parameter: ir.Parameter, default: Value) -> Value:
     """A parameter's default: one that asks for something (``Depends(f)``) is what it gets."""
     if not any(isinstance(one, injection.Wanted) for one in options(default)):

@@ -335,6 +335,8 @@ def assign_index(run: Interpreter, value: Value, key: Value, new: Value, place: 
             one.rest = new if one.rest is None else join(one.rest, new)
         elif isinstance(one, Instance) and special.call(run, one, "__setitem__", (key, new), place) is not None:
             pass
+        elif isinstance(one, Native):
+            one.put(key, new, run, place)
         elif isinstance(key, Const) and isinstance(key.value, str):
             assign(run, one, key.value, new, place)
 

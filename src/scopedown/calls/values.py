@@ -92,6 +92,11 @@ class Native(Value):
         """``self.name = value``; ignored unless overridden."""
         run.escape(value, place)
 
+    def put(self, key: Value, value: Value, run: Run, place: Place) -> None:
+        """``self[key] = value``; a known string is an attribute."""
+        if isinstance(key, Const) and isinstance(key.value, str):
+            self.assign(key.value, value, run, place)
+
     def call(self, site: CallSite, run: Run) -> Value:
         """``self(…)``; the arguments escape."""
         for value in site.all():

@@ -1,0 +1,80 @@
+"""FastAPI: what ``Depends`` supplies to the functions that serve a request.
+
+Source: https://fastapi.tiangolo.com/tutorial/dependencies/. The rest of FastAPI and Starlette is code that is not seen:
+what is registered on an application runs by the escape rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scopedown.calls.builtins.python_native import Function
+from scopedown.calls.injection import Wanted, called, of_types
+from scopedown.calls.values import CallSite, ClassValue, External, FunctionValue, Native, Run, Value, join, options
+from scopedown.core.place import Place
+
+if TYPE_CHECKING:
+    from scopedown.calls.interpret import Interpreter
+
+LANGUAGE = "python"
+PACKAGES = ("fastapi",)
+
+
+def module(name: str) -> Value | None:
+    """The package or a module of it."""
+    return Package(name)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Package(Native):
+    """Code that is not seen, but for ``Depends`` and ``Security``."""
+
+    name: str
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """A member."""
+        if name in ("Depends", "Security"):
+            return Function(name, lambda site, run: Depends(site))
+        return External(f"{self.name}.{name}", receiver=External(self.name, module=True))
+
+    def describe(self) -> str:
+        """Its name."""
+        return self.name
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By name."""
+        return ("package", self.name)
+
+
+class Depends(Wanted):
+    """``Depends(function)``, or ``Depends()`` of the annotated class. What it gives is made for each request."""
+
+    __slots__ = ("of", "place")
+
+    def __init__(self, site: CallSite) -> None:
+        super().__init__(site.argument(0, "dependency"))
+        self.of = self.token
+        self.place = site.place
+
+    def supplied(self, run: Interpreter, declared: tuple[Value, ...], place: Place) -> Value | None:
+        """What the function gives for its own dependencies."""
+        if self.of is None:
+            return of_types(run, declared, place)
+        found: list[Value] = []
+        for one in options(self.of):
+            if isinstance(one, ClassValue):
+                found.append(run.construct(one, CallSite((), {}, place, complete=False)))
+            elif isinstance(one, FunctionValue | Native):
+                found.append(called(run, one, (), place))
+            elif declared and (made := of_types(run, declared, place)) is not None:
+                found.append(made)
+            else:
+                found.append(run.call_value(one, CallSite((), {}, place, complete=False)))
+        return join(*found)
+
+    def escaped(self, run: Run, place: Place) -> None:
+        """Among the dependencies of a route or a router, whose value nobody takes."""
+        for one in options(self.of) if self.of is not None else ():
+            run.escape(one, place)
