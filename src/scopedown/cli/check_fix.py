@@ -16,7 +16,7 @@ import click
 
 from scopedown.cli.projects import Outcome, Request, options_of
 from scopedown.cli.scanning import How, scanned, scanned_elsewhere
-from scopedown.cli.write import agreed, show
+from scopedown.cli.write import agreed, as_read, show
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 
@@ -70,7 +70,12 @@ def mended(
     if not yes and not agreed():
         click.echo("scopedown: nothing was written (--yes writes without a question)", err=True)
         return False
-    replace_files([(one.path, one.before, one.after) for one in changes])
+    projects = [scan.project for scan, one in zip(scans, found, strict=True) if one.changes]
+    replace_files(
+        [(one.path, one.before, one.after) for one in changes],
+        [Path(one.root) for one in projects],
+        lambda: as_read(projects, request),
+    )
     count = sum(one.mended for one in found)
     problems = f"{count} problem{'' if count == 1 else 's'}"
     click.echo(f"scopedown: mended {problems} in {', '.join(one.name for one in changes)}", err=True)

@@ -13,7 +13,7 @@ from scopedown.cli.scanning import How, require_functions, scan_options, scanned
 from scopedown.core.finding import ScopedownError, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from scopedown.project.model import Project
     from scopedown.write.model import FileChange, WritePlan
@@ -93,7 +93,8 @@ def write_command(
                 continue
             folder = _folder(project, outcome.base)
             plan = plan.below(folder, project.config) if folder else plan
-            refused |= not _written(plan, only_diff, yes, f"{folder}/{project.config}: " if folder else "")
+            of = f"{folder}/{project.config}: " if folder else ""
+            refused |= not _written(plan, only_diff, yes, of, project, asked)
     for error in outcome.errors:
         click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
     if refused:
@@ -169,7 +170,7 @@ def _print(asked: Request, outcome: Outcome, how: How, form: str) -> None:
 _LABELS = {"write-unsure": "unsure", "write-kept-policy": "kept", "write-own-role": "kept"}
 
 
-def _written(plan: WritePlan, only_diff: bool, yes: bool, of: str) -> bool:
+def _written(plan: WritePlan, only_diff: bool, yes: bool, of: str, project: Project, asked: Request) -> bool:
     """Show a plan and carry it out; whether nothing remains to be done. ``of`` names the project among several."""
     from scopedown.emit.splice.edits import replace_files
 
@@ -187,10 +188,24 @@ def _written(plan: WritePlan, only_diff: bool, yes: bool, of: str) -> bool:
     if not yes and not agreed():
         click.echo("scopedown: nothing was written (--yes writes without a question)", err=True)
         return False
-    replace_files([(one.path, one.before, one.after) for one in plan.changes])
+    changes = [(one.path, one.before, one.after) for one in plan.changes]
+    replace_files(changes, [Path(project.root)], lambda: as_read([project], asked))
     rest = "; what is left is to be written by hand" if plan.is_refused else ""
     click.echo(f"scopedown: wrote {', '.join(one.name for one in plan.changes)}{rest}", err=True)
     return not plan.is_refused
+
+
+def as_read(projects: Sequence[Project], asked: Request) -> bool:
+    """Whether the projects' files still say what they said when they were read."""
+    from scopedown.project.load import load_project
+
+    if asked.compiled or asked.run_framework:  # the framework has read them
+        return True
+    options = options_of(asked)
+    try:
+        return all(load_project(Path(one.root) / one.config, options) == one for one in projects)
+    except ScopedownError:
+        return False
 
 
 def show(changes: tuple[FileChange, ...]) -> None:

@@ -6,13 +6,14 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
+from scopedown.emit.splice.lock import locked
 
 
 class SpliceError(ScopedownError):
@@ -43,13 +44,19 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     return "".join([*parts, text[last:]])
 
 
-def replace_files(changes: Sequence[tuple[Path, bytes, bytes]]) -> None:
+def replace_files(
+    changes: Sequence[tuple[Path, bytes, bytes]],
+    folders: Iterable[Path] = (),
+    as_read: Callable[[], bool] | None = None,
+) -> None:
     """Put the last of each three in the place of a file that holds the second: at every moment each file is the old one
     or the new one.
 
     They are replaced in the order given, once all of them are written beside their places; who is killed between two
-    leaves the first ones new and the others old. Links are followed, and files keep their modes. Raises SpliceError,
-    and changes nothing, where one of them was changed meanwhile or cannot be written.
+    leaves the first ones new and the others old. Links are followed, and files keep their modes. Of several processes
+    that write into the ``folders`` (of the projects), or beside one of the files, one at a time compares and replaces;
+    ``as_read`` is asked then whether all that the changes depend on is as it was. Raises SpliceError, and changes
+    nothing, where one of the files was changed meanwhile or cannot be written.
     """
     ready: list[tuple[str, Path]] = []
     name = ""
@@ -65,20 +72,26 @@ def replace_files(changes: Sequence[tuple[Path, bytes, bytes]]) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             Path(temporary).chmod(target.stat().st_mode & 0o7777)
-        for (_, target), (path, before, _) in zip(ready, changes, strict=True):
-            name = path.name
-            if target.read_bytes() != before:
-                raise SpliceError(f"{name} was changed meanwhile", Place(name), "run the command again")
-        for (temporary, target), (path, _, _) in zip(ready, changes, strict=True):
-            name = path.name
-            Path(temporary).replace(target)
+        with locked([*folders, *(target.parent for _, target in ready)]):
+            for (_, target), (path, before, _) in zip(ready, changes, strict=True):
+                name = path.name
+                if target.read_bytes() != before:
+                    raise _changed(name)
+            if as_read is not None and not as_read():
+                raise SpliceError("the project was changed meanwhile", None, "run the command again")
+            for (temporary, target), (path, _, _) in zip(ready, changes, strict=True):
+                name = path.name
+                Path(temporary).replace(target)
     except OSError as error:
-        raise SpliceError(
-            f"{name} cannot be written: {error.strerror or error}", Place(name), "check the folder's mode"
-        ) from error
+        remedy = "run the command again" if isinstance(error, TimeoutError) else "check the folder's mode"
+        raise SpliceError(f"{name} cannot be written: {error.strerror or error}", Place(name), remedy) from error
     finally:
         for temporary, _ in ready:
             Path(temporary).unlink(missing_ok=True)
+
+
+def _changed(name: str) -> SpliceError:
+    return SpliceError(f"{name} was changed meanwhile", Place(name), "run the command again")
 
 
 _SUFFIX: Final = ".new"
