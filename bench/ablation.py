@@ -1,0 +1,369 @@
+"""Does scopedown leave a right alone whose code it cannot see?
+
+    python bench/ablation.py CORPUS... [--count 1500] [--functions 300] [--seed 14] [-v]
+
+Each CORPUS is a checkout of public services; it is copied, never changed. Per project: ``write`` makes the roles
+exactly what the code needs, so that every right on them is needed. Then one thing at a time is hidden from scopedown,
+as a team's repository hides it, and ``write`` and ``check --fix`` run on what is left:
+
+* ``module``: a file of the project that the function imports is deleted;
+* ``layer``: it is deleted, and the import names a module of a layer that is not in the repository;
+* ``package``: the SDK is imported through a private package that no manifest of the project knows;
+* ``dynamic``: one call is made by a name that arrives with the environment.
+
+A right is lost where a statement's action and resource that were there are allowed by none of the role afterwards. The
+verdict of the function must not be ``whole``. Prints a table by kind; exit 1 where a right was lost or a verdict lied.
+
+The reverse, so that safety is not bought with uselessness, in the same run: ``unneeded`` rights are placed on whole
+functions' roles, ``check`` must report each and ``write`` must remove it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import json
+import random
+import re
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from scopedown.calls.model import Verdict
+from scopedown.catalog.load import catalog
+from scopedown.cli.main import main as command_line
+from scopedown.core.finding import ScopedownError
+from scopedown.emit.cloudformation import plain
+from scopedown.project.load import Options, find_projects, load_project
+from scopedown.project.model import Project
+from scopedown.scan import FunctionScan, ProjectScan, scan
+
+Pair = tuple[str, str, str]
+"""A role, an action in small letters, a resource as JSON."""
+UNNEEDED = (
+    "glacier:DeleteVault", "workmail:CreateUser", "robomaker:CreateFleet", "gamelift:CreateFleet",
+    "braket:CreateQuantumTask", "chime:CreateMeeting", "groundstation:ListContacts", "honeycode:GetScreenData",
+    "wellarchitected:CreateWorkload", "snowball:CreateJob",
+)  # fmt: skip
+_PACKAGES = (
+    (re.compile(r"^(\s*)import boto3\b", re.M), r"\1import company_aws as boto3"),
+    (re.compile(r"^(\s*)from boto3(?=[.\s])", re.M), r"\1from company_aws"),
+    (re.compile(r"""(['"])(aws-sdk|@aws-sdk)(?=[/'"])"""), r"\1@company/aws"),
+)
+_PYTHON_PICK = "\n\ndef picked_():\n    import json, os\n\n    return json.loads(os.environ['PICKED'])['operation']\n"
+
+
+@dataclass
+class Hidden:
+    """What one ablation changes: files by name, with their new text (None: deleted)."""
+
+    kind: str
+    what: str
+    texts: dict[str, str | None]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("corpora", type=Path, nargs="+")
+    parser.add_argument("--count", type=int, default=1500)
+    parser.add_argument("--functions", type=int, default=300)
+    parser.add_argument("--unneeded", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=14)
+    parser.add_argument("-v", action="store_true", dest="verbose")
+    asked = parser.parse_args()
+    draw = random.Random(asked.seed)
+    counts: Counter[tuple[str, str]] = Counter()
+    with tempfile.TemporaryDirectory() as scratch:
+        prepared = list(_prepared(asked.corpora, Path(scratch), draw, asked.functions, counts))
+        functions = sum(len(names) for _, names in prepared)
+        print(
+            f"{functions} whole functions of {len(prepared)} projects; left out: {dict(_left_out(counts))}", flush=True
+        )
+        work = [(config, key, one) for config, keys in prepared for key in keys for one in _ways(config, key)]
+        draw.shuffle(work)
+        by_kind: dict[str, list[Any]] = {}
+        for one in work:
+            by_kind.setdefault(one[2].kind, []).append(one)
+        chosen = _evenly(by_kind, asked.count)
+        for number, (config, key, hidden) in enumerate(chosen):
+            for problem in _tried(config, key, hidden):
+                counts[hidden.kind, problem.partition(":")[0]] += 1
+                if asked.verbose or problem.startswith("LOST"):
+                    print(f"{problem} | {hidden.kind} {hidden.what} | {config.parent.name} {key}", flush=True)
+            counts[hidden.kind, "tried"] += 1
+            if number % 100 == 99:
+                print(f"  {number + 1} of {len(chosen)}", file=sys.stderr, flush=True)
+        reported, removed, placed = _unneeded(prepared, asked.unneeded, draw, asked.verbose)
+    for kind in sorted({kind for kind, _ in counts if kind}):
+        row = {what: count for (of, what), count in sorted(counts.items()) if of == kind}
+        print(f"{kind:8} {row}")
+    print(f"unneeded rights: {placed} placed, check reports {reported}, write removes {removed}")
+    return int(any(what.isupper() for _, what in counts))
+
+
+def _left_out(counts: Counter[tuple[str, str]]) -> Iterator[tuple[str, int]]:
+    for (kind, what), count in counts.items():
+        if not kind:
+            yield what, count
+
+
+def _evenly(by_kind: dict[str, list[Any]], count: int) -> list[Any]:
+    """As many of each kind as there are, taken in turn."""
+    chosen: list[Any] = []
+    while len(chosen) < count and any(by_kind.values()):
+        for kind in sorted(by_kind):
+            if by_kind[kind] and len(chosen) < count:
+                chosen.append(by_kind[kind].pop())
+    return chosen
+
+
+def _prepared(
+    corpora: list[Path], scratch: Path, draw: random.Random, wanted: int, counts: Counter[tuple[str, str]]
+) -> Iterator[tuple[Path, list[str]]]:
+    """Copies of projects whose roles were written, with the functions that are seen whole and call AWS."""
+    files = sorted(file for corpus in corpora for file in find_projects(corpus))
+    draw.shuffle(files)
+    have = 0
+    for number, file in enumerate(files):
+        if have >= wanted:
+            return
+        try:
+            before = _read(file)
+            keys = [one.function.key for one in before.functions if _is_subject(one)]
+            if not keys or file.suffix not in (".yml", ".yaml", ".json"):
+                continue
+        except (ScopedownError, RecursionError):
+            continue
+        root = Path(before.project.root)
+        copy = scratch / str(number) / root.name
+        ignored = shutil.ignore_patterns("node_modules", ".git", ".serverless")
+        shutil.copytree(root, copy, ignore=ignored, symlinks=True)
+        (copy / ".git").mkdir()
+        config = copy / before.project.config
+        code, _ = _run("write", str(config), "--yes", "--no-cache")
+        try:
+            after = _read(config)
+        except ScopedownError:
+            counts["", "not read after write"] += 1
+            continue
+        if code != 0:
+            counts["", f"write ends with {code}"] += 1
+            continue
+        keys = [one.function.key for one in after.functions if _is_subject(one) and one.function.key in keys]
+        keys = keys[: wanted - have]
+        have += len(keys)
+        if keys:
+            yield config, keys
+
+
+def _is_subject(one: FunctionScan) -> bool:
+    calls = [call for call in one.report.calls if call.credentials is None]
+    outside = any(name.startswith("../") for name in one.report.files)
+    return bool(calls) and one.coverage.verdict is Verdict.WHOLE and not outside and not one.function.handler.inline  # type: ignore[union-attr]
+
+
+def _read(config: Path) -> ProjectScan:
+    return scan(load_project(config, Options()), catalog())
+
+
+def _run(*arguments: str) -> tuple[int, str]:
+    """The command line in this process: its exit code and what it prints."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+        try:
+            command_line(list(arguments))
+        except SystemExit as end:
+            return int(end.code or 0), out.getvalue()
+    return 0, out.getvalue()
+
+
+def _pairs(project: Project) -> set[Pair]:
+    """What the roles that functions assume allow."""
+    found = set()
+    for id in {one.role for one in project.functions}:
+        role = project.roles.get(id)
+        for declared in role.statements if role is not None else ():
+            written = declared.statement
+            if written.get("Effect") != "Allow":
+                continue
+            for action in _list(written.get("Action")):
+                for resource in _list(written.get("Resource")):
+                    found.add((id, str(action).lower(), json.dumps(plain(resource), sort_keys=True, default=str)))
+    return found
+
+
+def _list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _lost(before: set[Pair], after: set[Pair]) -> list[Pair]:
+    return sorted(
+        one for one in before - after
+        if not any(one[0] == other[0] and fnmatchcase(one[1], other[1])
+                   and (one[2] == other[2] or other[2] == '"*"') for other in after)
+    )  # fmt: skip
+
+
+def _ways(config: Path, key: str) -> Iterator[Hidden]:
+    """Everything that can be hidden from one function."""
+    read = _read(config)
+    one = next(one for one in read.functions if one.function.key == key)
+    root = Path(read.project.root)
+    handler = one.function.handler
+    entry = handler.file if handler is not None else None
+    texts: dict[str, str] = {}
+    for name in one.report.files:
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            texts[name] = (root / name).read_text("utf-8")
+    for name in texts:
+        if name == entry or name.endswith("__init__.py"):
+            continue
+        yield Hidden("module", name, {name: None})
+        stem = re.escape(Path(name).stem)
+        importing = re.compile(rf"""(['"])\.{{1,2}}/(?:[\w./@-]*/)?{stem}(?:\.\w+)?(?=['"])""")
+        for other, text in texts.items():
+            changed = importing.sub(r"\1/opt/nodejs/company_layer", text)
+            changed = re.sub(rf"^(\s*)from [\w.]*\b{stem} import", r"\1from company_layer import", changed, flags=re.M)
+            changed = re.sub(
+                rf"^(\s*)import {stem}\b", rf"\1import company_layer as {Path(name).stem}", changed, flags=re.M
+            )
+            if changed != text and other != name:
+                yield Hidden("layer", f"{name} of {other}", {name: None, other: changed})
+    for name, text in texts.items():
+        changed = text
+        for pattern, instead in _PACKAGES:
+            changed = pattern.sub(instead, changed)
+        if changed != text:
+            yield Hidden("package", name, {name: changed})
+    for call in one.report.calls:
+        text = texts.get(call.place.file)
+        if text is None:
+            continue
+        lines = text.split("\n")
+        at = call.place.line - 1
+        for near in range(at, min(at + 2, len(lines))):
+            changed_line = _made_dynamic(lines[near], call.place.file, call.operation)
+            if changed_line != lines[near]:
+                copy = [*lines[:near], changed_line, *lines[near + 1 :]]
+                end = _PYTHON_PICK if call.place.file.endswith(".py") else ""
+                yield Hidden("dynamic", f"{call.place}", {call.place.file: "\n".join(copy) + end})
+                break
+
+
+def _made_dynamic(line: str, file: str, operation: str) -> str:
+    if file.endswith(".py"):
+        method = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", operation).lower()
+        for name in (method, method.replace("v_2", "v2")):
+            changed = re.sub(rf"([A-Za-z_][\w.]*)\.{name}\(", r"getattr(\1, picked_())(", line, count=1)
+            if changed != line:
+                return changed
+        return line
+    picked = "[JSON.parse(process.env.PICKED).operation]("
+    for name in ("send", operation[0].lower() + operation[1:], *_SHORT.get(operation, ())):
+        changed = re.sub(rf"(?<=[\w)\]])\.{name}\(", picked, line, count=1)
+        if changed != line:
+            return changed
+    return line
+
+
+_SHORT = {
+    "GetItem": ("get",), "PutItem": ("put",), "UpdateItem": ("update",), "DeleteItem": ("delete",), "Query": ("query",),
+    "Scan": ("scan",), "BatchWriteItem": ("batchWrite",), "BatchGetItem": ("batchGet",),
+}  # fmt: skip
+
+
+def _tried(config: Path, key: str, hidden: Hidden) -> Iterator[str]:
+    """What is wrong after something was hidden; the project is as it was again afterwards."""
+    root = config.parent
+    before = _pairs(load_project(config, Options()))
+    kept = {path: path.read_bytes() for path in (root / name for name in hidden.texts)}
+    configs = {
+        path: path.read_bytes()
+        for path in root.rglob("*")
+        if path.suffix in (".yml", ".yaml", ".json") and path.is_file()
+    }
+    try:
+        for name, text in hidden.texts.items():
+            if text is None:
+                (root / name).unlink()
+            else:
+                (root / name).write_text(text, "utf-8")
+        read = _read(config)
+        one = next(one for one in read.functions if one.function.key == key)
+        yield f"verdict {one.coverage.verdict.value}"
+        if one.coverage.verdict is Verdict.WHOLE:
+            yield "LIED"
+        for command in (
+            ("write", str(config), "--yes", "--no-cache"),
+            ("check", str(config), "--fix", "--yes", "--no-cache"),
+        ):
+            code, _ = _run(*command)
+            yield f"{command[0]} ends with {code}"
+            lost = _lost(before, _pairs(load_project(config, Options())))
+            if lost:
+                yield f"LOST BY {command[0].upper()}: {lost[:3]}"
+            for path, content in configs.items():
+                path.write_bytes(content)
+    finally:
+        for path, content in {**configs, **kept}.items():
+            path.write_bytes(content)
+
+
+def _unneeded(
+    prepared: list[tuple[Path, list[str]]], wanted: int, draw: random.Random, verbose: bool
+) -> tuple[int, int, int]:
+    """Rights that nobody needs, placed in a statement of a role whose functions are all whole."""
+    from scopedown.write.layout import located
+    from scopedown.write.texts import Texts
+
+    reported = removed = placed = 0
+    spots = []
+    for config, _ in prepared:
+        read = _read(config)
+        for id, role in read.project.roles.items():
+            functions = [one for one in read.functions if one.function.role == id]
+            if functions and all(one.coverage.verdict is Verdict.WHOLE for one in functions):
+                spots += [(config, id, number) for number, one in enumerate(role.statements)
+                          if one.added_by == "project" and one.place is not None]  # fmt: skip
+    draw.shuffle(spots)
+    for number, (config, id, position) in enumerate(spots * 3):
+        if placed >= wanted:
+            break
+        action = UNNEEDED[number % len(UNNEEDED)]
+        project = load_project(config, Options())
+        declared = project.roles[id].statements[position]
+        texts = Texts(config.parent)
+        try:
+            file, path = located(declared.place, None, texts)  # type: ignore[arg-type]
+            texts.set(file, (*path, "Action"), [*_list(plain(declared.statement.get("Action"))), action])
+            changes = texts.changes()
+        except ScopedownError:
+            continue
+        kept = {change.path: change.path.read_bytes() for change in changes}
+        try:
+            for change in changes:
+                change.path.write_bytes(change.after)
+            placed += 1
+            _, said = _run("check", str(config), "--no-cache", "--format", "json", "--fail-on", "none")
+            is_reported = action.lower() in said.lower()
+            _run("write", str(config), "--yes", "--no-cache")
+            is_removed = not any(one[1] == action.lower() for one in _pairs(load_project(config, Options())))
+            reported += is_reported
+            removed += is_removed
+            if verbose and not (is_reported and is_removed):
+                print(f"unneeded {action} of {config.parent.name} {id}: reported {is_reported}, removed {is_removed}")
+        finally:
+            for path_, content in kept.items():
+                path_.write_bytes(content)
+    return reported, removed, placed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
