@@ -16,8 +16,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from scopedown.calls.tree import Tree, tree_of
+
 Question = tuple[str, str]
-"""What is asked (``file``, ``folder``, ``exists``, ``real``, ``entries``, ``read``) and of which absolute path."""
+"""What is asked (``file``, ``folder``, ``exists``, ``real``, ``entries``, ``tree``, ``read``), of which whole path."""
 
 Answer = TypeVar("Answer")
 
@@ -39,6 +41,7 @@ class Disk:
     def __init__(self) -> None:
         self._yes: dict[Question, bool] = {}
         self._entries: dict[str, tuple[str, ...]] = {}
+        self._trees: dict[str, Tree] = {}
         self._real: dict[str, str] = {}
         self._contents: dict[str, str] = {}
         self._asked: dict[Question, None] = {}
@@ -85,6 +88,14 @@ class Disk:
             except (OSError, ValueError):
                 known = ()
             self._entries[path] = known
+        return known
+
+    def tree(self, path: str) -> Tree:
+        """The source files below a folder."""
+        self._asked["tree", path] = None
+        known = self._trees.get(path)
+        if known is None:
+            known = self._trees[path] = tree_of(path)
         return known
 
     def read(self, path: str) -> bytes:
@@ -141,6 +152,8 @@ class Disk:
             return hashlib.blake2b(names, digest_size=16).hexdigest()
         if kind == "real":
             return self.real(path)
+        if kind == "tree":
+            return self.tree(path).digest
         asked = {"file": self.is_file, "folder": self.is_folder, "exists": self.exists}.get(kind)
         if asked is not None:
             return "yes" if asked(path) else "no"

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scopedown.calls import decisions, declared_types, escape, expressions, ir, members, operators, special
+from scopedown.calls import (
+    decisions,
+    declared_types,
+    escape,
+    expressions,
+    ir,
+    members,
+    modules_nowhere,
+    operators,
+    special,
+)
 from scopedown.calls.values import (
     ClassValue,
     Const,
@@ -187,11 +197,13 @@ def _if(run: Interpreter, activation: Activation, statement: ir.If) -> bool:
 
 def _imports(run: Interpreter, activation: Activation, statements: ir.Block) -> None:
     """Only type checkers run these statements, but what they import is what annotations name."""
+    known = len(run.unseen)
     for statement in statements:
         if isinstance(statement, ir.Assign):
             value = statement.value.object if isinstance(statement.value, ir.Attr) else statement.value
             if isinstance(value, ir.Import):
                 _assign(run, activation, statement)
+    modules_nowhere.forget_types(run, known)
 
 
 def _join(one: dict[str, Value], other: dict[str, Value]) -> dict[str, Value]:
@@ -266,7 +278,9 @@ def _with(run: Interpreter, activation: Activation, statement: ir.With) -> bool:
 def _try(run: Interpreter, activation: Activation, statement: ir.Try) -> bool:
     frame = activation.frame
     before = dict(frame.variables)
+    attempts = modules_nowhere.Attempts(run)
     ends = block(run, activation, statement.body)
+    attempts.end()
     after = frame.variables
     for target, body in statement.handlers:
         frame.variables = _join(before, after)
@@ -277,6 +291,8 @@ def _try(run: Interpreter, activation: Activation, statement: ir.Try) -> bool:
             after = _join(after, frame.variables) if ends else frame.variables
             ends = True
         run.conditional -= 1
+        attempts.end()
+    attempts.settle()
     frame.variables = after
     return block(run, activation, statement.final) and ends
 

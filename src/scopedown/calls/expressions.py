@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scopedown.calls import decisions, declared_types, escape, execute, ir, members, models, operators, special
+from scopedown.calls import (
+    decisions,
+    declared_types,
+    escape,
+    execute,
+    ir,
+    members,
+    models,
+    modules_nowhere,
+    operators,
+    special,
+)
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -12,6 +23,7 @@ from scopedown.calls.values import (
     External,
     Frame,
     FunctionValue,
+    ModuleValue,
     Native,
     Object,
     Sequence,
@@ -143,9 +155,20 @@ def _cond(run: Interpreter, activation: Activation, node: ir.Cond) -> Value:
 
 
 def _attr(run: Interpreter, activation: Activation, node: ir.Attr) -> Value:
+    if isinstance(node.object, ir.Import):
+        return _imported_member(run, activation, node, node.object)
     owner = evaluate(run, activation, node.object)
-    if isinstance(node.object, ir.Import) and node.name == "default" and not members.has_default(owner):
+    return members.attribute(run, owner, node.name, run.place(node.at))
+
+
+def _imported_member(run: Interpreter, activation: Activation, node: ir.Attr, imported: ir.Import) -> Value:
+    """``from module import name``, ``import name from "module"``."""
+    run.step()
+    owner = _import(run, activation, imported, node.name)
+    if node.name == "default" and not members.has_default(owner):
         return owner  # the default import of a CommonJS module is the module's exports
+    if isinstance(owner, ModuleValue):
+        modules_nowhere.member_missed(run, owner, node.name, run.place(node.at))
     return members.attribute(run, owner, node.name, run.place(node.at))
 
 
@@ -264,14 +287,14 @@ def _call(run: Interpreter, activation: Activation, node: ir.Call) -> Value:
     return run.call_value(function, site, node.new)
 
 
-def _import(run: Interpreter, activation: Activation, node: ir.Import) -> Value:
+def _import(run: Interpreter, activation: Activation, node: ir.Import, member: str | None = None) -> Value:
     specifier = evaluate(run, activation, node.specifier)
     place = run.place(node.at)
     if isinstance(specifier, Union):
         found = [one for one in specifier.options if isinstance(one, Const)]
         return join(*(run.import_module(str(one.value), place) for one in found))
     if isinstance(specifier, Const) and isinstance(specifier.value, str):
-        return run.import_module(specifier.value, place, node.types)
+        return run.import_module(specifier.value, place, node.types, member)
     return UnknownValue("a module whose name is computed", place)
 
 

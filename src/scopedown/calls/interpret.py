@@ -96,6 +96,8 @@ class Interpreter:
         self.functions_entered: dict[int, tuple[str, ir.At]] = {}
         """Where the functions that were run stand (file, start), by their identity."""
         self.modules: dict[str, ModuleValue] = {}
+        self.imported = 0
+        """How many imports of the project's own code were found."""
         self.search: list[SearchPath] = []
         """The folders that Python code has put on ``sys.path``."""
         self.installed: set[str] = set()
@@ -380,9 +382,10 @@ class Interpreter:
         """A new instance of a class of the analysed code."""
         return construction.construct(self, cls, site)
 
-    def import_module(self, specifier: str, place: Place, types: bool = False) -> Value:
-        """The value of an import in the file being run; ``types``: only types of it are used."""
-        return modules.import_module(self, specifier, place, types)
+    def import_module(self, specifier: str, place: Place, types: bool = False, member: str | None = None) -> Value:
+        """The value of an import in the file being run; ``types``: only types of it are used; ``member``: the one name
+        that is asked of it."""
+        return modules.import_module(self, specifier, place, types, member)
 
     def load(self, file: str) -> Value:
         """A project module by file: run once, then its exports."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scopedown.calls import execute, members, models
+from scopedown.calls import modules_nowhere as nowhere
 from scopedown.calls.activation import Activation
 from scopedown.calls.data import from_data
 from scopedown.calls.modules_ground import INSTALLED_FOLDERS
 from scopedown.calls.project_files import own_names
 from scopedown.calls.values import External, Frame, ModuleValue, Object, UnknownValue, Value
-from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
 
 if TYPE_CHECKING:
     from scopedown.calls.interpret import Interpreter
+    from scopedown.calls.sources import Beyond
 
 
 MAX_INSTALLED = 300
@@ -23,56 +24,54 @@ INSTALLED_STEPS = 200_000
 """Steps that the top levels of installed packages may take, so that the project's own code has the rest."""
 
 
-def import_module(run: Interpreter, specifier: str, place: Place, types: bool = False) -> Value:
-    """The value of an import in the file being run; ``types``: only types of it are used."""
+def import_module(
+    run: Interpreter, specifier: str, place: Place, types: bool = False, member: str | None = None
+) -> Value:
+    """The value of an import in the file being run; ``types``: only types of it are used; ``member``: the one name that
+    is asked of it."""
     language = run.language
     value = models.model(specifier, language)
     if value is not None:
         run.sdk_files.add(run.file)
         return value
-    file = run.sources.resolve(specifier, run.file, language, tuple(run.search))
+    search = tuple(run.search)
+    file = run.sources.resolve(specifier, run.file, language, search)
     if file is not None:
         return _imported(run, specifier, file, place)
     if (value := models.standard_module(specifier, language)) is not None:
         return value
-    beyond = None if types else run.sources.beyond(specifier, run.file, language)
-    if beyond is not None:
+    beyond = None if types else run.sources.beyond(specifier, run.file, language, member)
+    if beyond is not None and beyond.file is not None:
         if beyond.alone:
-            _tell_alone(run, specifier, beyond.file, place)
-        return _imported(run, specifier, beyond.file, place)
+            nowhere.tell_alone(run, specifier, beyond.file, place)
+        return _imported(run, specifier, beyond.file, place, beyond)
+    is_own = not types and not run.sources.is_installed(run.file) and nowhere.is_missed(run, specifier, beyond, search)
+    if is_own:
+        nowhere.missed(run, specifier, beyond, place)
     if specifier.startswith("/") and not types:
         run.not_analysed.add(specifier)  # code of a layer that is not in the project, which may call anything
-    if specifier.startswith((".", "/")):
+    if is_own or specifier.startswith((".", "/")):
         return UnknownValue(f"module {specifier} was not found", place)
     if not types and not run.sources.is_installed(run.file):
         run.not_analysed.add(specifier if language == "javascript" else specifier.partition(".")[0])
     return External(specifier, module=True)
 
 
-def _imported(run: Interpreter, specifier: str, file: str, place: Place) -> Value:
+def _imported(run: Interpreter, specifier: str, file: str, place: Place, beyond: Beyond | None = None) -> Value:
     """A module that was found; Python runs the packages above it first, and they have it as a member then."""
     parent: Value | None = None
     above, dot, name = specifier.rpartition(".")
+    run.imported += 1
     if run.language == "python" and dot and above and not specifier.startswith("."):
-        parent = import_module(run, above, place)
+        if beyond is None or beyond.installed:
+            parent = import_module(run, above, place)
+        elif (package := run.sources.package_above(file)) is not None:
+            parent = load(run, package)
     value = load(run, file)
     if isinstance(parent, ModuleValue) and name not in parent.frame.variables:
         parent.frame.variables[name] = value
         parent.frame.version += 1
     return value
-
-
-def _tell_alone(run: Interpreter, specifier: str, file: str, place: Place) -> None:
-    run.findings.setdefault(
-        f"module elsewhere {specifier} {file}",
-        Finding(
-            "module-elsewhere",
-            f"{specifier} is not where this import looks; {file}, the only file of the project that it fits, was read",
-            place,
-            "nothing, where a build puts it there",
-            Severity.NOTE,
-        ),
-    )
 
 
 def load(run: Interpreter, file: str) -> Value:

@@ -50,6 +50,16 @@ class Aliases:
                 elif specifier.startswith(plain + "/" if plain else "") and not name.endswith("$"):
                     yield os.path.join(path, specifier[len(plain) :].lstrip("/"))
 
+    def names(self, specifier: str, here: str) -> bool:
+        """Whether a specifier begins with a name that somebody gave (a root for all names is none)."""
+        for folder in self._ground.workspace.upwards(here):
+            known = self._ground.once.get(("aliases", folder), lambda folder=folder: self._of(folder))  # type: ignore[misc]
+            for name, _ in known:
+                plain = name.removesuffix("$").removesuffix("/*").rstrip("/")
+                if plain and (specifier == plain or (specifier.startswith(plain + "/") and not name.endswith("$"))):
+                    return True
+        return False
+
     def _of(self, folder: str) -> tuple[Alias, ...]:
         found: list[Alias] = []
         for name in _PROGRAMS:

@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from scopedown.calls.disk import Disk, Once
 from scopedown.calls.modules_workspace import Workspace
 
 INSTALLED_FOLDERS = ("node_modules", "site-packages", "dist-packages")
 """Folders that package managers fill."""
+
+_TASK: Final = "/var/task"
+_LAYERS: Final = "/opt"
+_SYSTEM: Final = (
+    "/tmp",
+    "/mnt",
+    "/usr",
+    "/etc",
+    "/proc",
+    "/dev",
+    "/sys",
+    "/bin",
+    "/home",
+    "/root",
+    "/var/lang",
+    "/var/runtime",
+)
+"""Folders of Lambda's own system: what stands there is nothing of a repository's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +73,36 @@ class Ground:
         (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html)."""
         if "\0" in path or len(path) > 1000:
             return []
-        whole = os.path.normpath(os.path.join("/var/task", path.replace("\\", "/")))
-        for mount, bases in (("/var/task", [self.package, self.root]), ("/opt", list(self.layers))):
-            if (whole + "/").startswith(mount + "/"):
-                below = whole[len(mount) + 1 :]
-                return list(dict.fromkeys(os.path.normpath(os.path.join(base, below)) for base in bases))
-        # ``../shared`` leaves /var/task there; here it is beside the package, before a build put it inside.
-        if not os.path.isabs(path):
-            return [os.path.normpath(os.path.join(base, path.replace("\\", "/"))) for base in (self.package, self.root)]
-        return []
+        whole = posixpath.join(_TASK, path.replace("\\", "/"))
+        plain = posixpath.normpath(whole)
+        for mount, bases in ((_TASK, self._bases()), (_LAYERS, list(self.layers))):
+            if (plain + "/").startswith(mount + "/"):
+                return _joined(bases, plain[len(mount) + 1 :])
+        if whole.startswith(_TASK + "/"):
+            # ``../shared`` leaves /var/task there; here it is beside the package, before a build put it inside.
+            return _joined(self._bases(), whole[len(_TASK) + 1 :])
+        return self._above(plain)
+
+    def _bases(self) -> list[str]:
+        return list(dict.fromkeys((self.package, self.root)))
+
+    def _above(self, path: str) -> list[str]:
+        """The same for a path that climbed out of ``/var/task`` and lost how far: the top folder may be any of those
+        from two above the package on, ``/var`` is the one above it."""
+        if path.startswith(_SYSTEM):
+            return []
+        found: list[str] = []
+        for base in self._bases():
+            folders = list(self.workspace.upwards(base))[1:]
+            if (path + "/").startswith("/var/"):
+                found += _joined(folders[:1], path[len("/var/") :])
+            else:
+                found += _joined(folders[1:], path.lstrip("/"))
+        return list(dict.fromkeys(found))
+
+
+def _joined(bases: list[str], below: str) -> list[str]:
+    return list(dict.fromkeys(os.path.normpath(os.path.join(base, *below.split("/"))) for base in bases))
 
 
 def is_installed(path: str) -> bool:

@@ -47,6 +47,25 @@ class NodeModules:
             return None  # what a package imports is another package
         return self._by_name(specifier, here)
 
+    def is_own(self, specifier: str, importer: str) -> bool:
+        """Whether a name is one that the project has given to its own files, whether there is such a file or not."""
+        here = os.path.dirname(importer)
+        workspace = self._ground.workspace
+        name, _ = package_name(specifier)
+        if name is None:
+            return specifier.startswith(("@/", "~/", "~"))
+        manifest = workspace.nearest_manifest(here)
+        if manifest is not None and (
+            manifest.name == name or any(_is_below(specifier, alias) for alias, _ in manifest.aliases())
+        ):
+            return True
+        if workspace.package(name) is not None or self._by_place(name, here) is not None:
+            return True
+        if manifest is not None and name in manifest.dependencies():
+            return False
+        options = self.options(here)
+        return (options is not None and options.names(specifier)) or self._aliases.names(specifier, here)
+
     def _absolute(self, specifier: str, here: str) -> str | None:
         """A path of the running function: in a layer, or in its code."""
         for base in self._ground.running(specifier):
@@ -68,6 +87,9 @@ class NodeModules:
         head, in_opt, inside = specifier.partition("/opt/nodejs/")
         if in_opt and not head.strip("./"):  # the way from /var/task to a layer
             return self._absolute(in_opt + inside, here)
+        real = self._disk.real(here)  # node resolves a linked file from where it really stands
+        if real != here and (found := self.at(os.path.normpath(os.path.join(real, *specifier.split("/"))))) is not None:
+            return found
         options = self.options(here)
         if options is None:
             return None
@@ -122,7 +144,7 @@ class NodeModules:
 
     def _by_alias(self, specifier: str, manifest: Manifest) -> str | None:
         for name, target in manifest.aliases():
-            if specifier == name or specifier.startswith(name.rstrip("/") + "/"):
+            if _is_below(specifier, name):
                 inside = specifier[len(name) :].lstrip("/")
                 if (found := self._own(manifest.folder, os.path.join(target, inside))) is not None:
                     return found
@@ -252,6 +274,10 @@ def package_name(specifier: str) -> tuple[str | None, str]:
     if len(pieces) < length or pieces[0] in ("", "@", "~", ".", "..") or any(not one for one in pieces[:length]):
         return None, specifier
     return "/".join(pieces[:length]), "/".join(pieces[length:])
+
+
+def _is_below(specifier: str, name: str) -> bool:
+    return specifier == name or specifier.startswith(name.rstrip("/") + "/")
 
 
 def _plain(specifier: str) -> str:

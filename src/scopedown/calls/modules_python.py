@@ -9,21 +9,18 @@ https://docs.aws.amazon.com/lambda/latest/dg/python-package.html.
 from __future__ import annotations
 
 import os
-import re
-import tomllib
 from collections.abc import Iterator
-from typing import Any
 
 from scopedown.calls.modules_ground import Ground
+from scopedown.calls.python_layout import Layout, layout
 
 SearchPath = tuple[str, bool]
 """A folder that the code puts on ``sys.path``, absolute, and whether it stands before the others."""
 
-_PLACE = re.compile(
-    r"^\s*(?:-e\s+|--editable[ =]\s*)?(?:[\w.-]+(?:\[[^\]]*\])?\s*@\s*)?(?:file:(?://)?)?(\.{0,2}/[^\s#;\[]*|\.)"
-)
-"""A line of requirements.txt that names a folder: ``-e ../shared``, ``./libs/common``, ``shared @ file:../shared``."""
-_MAX_FOLDERS = 40
+Anchor = tuple[str, str]
+"""A dotted package ("" for any) and the folder that it is looked for in, absolute."""
+
+_MAX_FOLDERS = 60
 
 
 class PythonModules:
@@ -52,31 +49,47 @@ class PythonModules:
                 base = os.path.dirname(base)
             path = os.path.join(base, *parts)
             return self.regular(path) or self.namespace(path)
-        roots = list(dict.fromkeys(self.roots(os.path.dirname(importer), search)))
-        own = self._ground.name(importer)
+        anchors = tuple(dict.fromkeys(self.anchors(os.path.dirname(importer), search)))
+        return self.at_anchors(parts, anchors, self._ground.name(importer))
+
+    def at_anchors(self, parts: list[str], anchors: tuple[Anchor, ...], own: str | None = None) -> str | None:
+        """The file of a module below the folders where packages are looked for; not ``own``, which imports it."""
         for find in (self.regular, self.namespace):  # any regular package comes before a namespace package
-            for root in roots:
-                found = find(os.path.join(root, *parts))
+            for package, folder in anchors:
+                above = package.split(".") if package else []
+                if parts[: len(above)] != above:
+                    continue
+                found = find(os.path.join(folder, *parts[len(above) :]))
                 if found is not None and found != own:
                     return found
         return None
 
+    def anchors(self, here: str, search: tuple[SearchPath, ...] = ()) -> Iterator[Anchor]:
+        """Where absolute imports of a file in ``here`` are looked for: the folders in order, each for any package, and
+        those that metadata names for one of its own."""
+        for folder in self.roots(here, search):
+            yield "", folder
+        for base in self._bases(here):
+            yield from self._ground.once.get(("anchors", base), lambda base=base: self._named(base))  # type: ignore[misc]
+
     def roots(self, here: str, search: tuple[SearchPath, ...] = ()) -> Iterator[str]:
-        """Where absolute imports are looked for: the package's root first, as Lambda does, then the folders on the way
-        from the importing file to the project's, since projects put those on ``sys.path`` in many ways."""
+        """The package's root first, as Lambda does, then the folders on the way from the importing file to the
+        project's (to the repository's, for a file that stands outside), since projects put those on ``sys.path`` in
+        many ways."""
         yield from (folder for folder, before in search if before)
         yield self._packaged[0]
         yield from self._environment()
         yield from self._packaged[1:]
         yield from (folder for folder, before in search if not before)
-        current = here
-        while current.startswith(self._ground.root + os.sep):
-            yield current
-            current = os.path.dirname(current)
-        yield self._ground.root
-        for base in (self._ground.package, self._ground.root):
+        root = self._ground.root
+        is_outside = here != root and not here.startswith(root + os.sep)
+        for folder in self._ground.workspace.upwards(here):
+            if folder == root or (is_outside and folder == self._ground.workspace.boundary):
+                break
+            yield folder
+        yield root
+        for base in (self._ground.package, root):
             yield os.path.join(base, "src")
-            yield from self._ground.once.get(("places", base), lambda base=base: self._places(base))  # type: ignore[misc]
 
     def _environment(self) -> Iterator[str]:
         """``PYTHONPATH`` of the function."""
@@ -84,19 +97,59 @@ class PythonModules:
             if entry:
                 yield from self._ground.running(entry)
 
-    def _places(self, base: str) -> tuple[str, ...]:
-        """The folders of packages that the requirements of a folder name by their place."""
-        found: list[str] = []
-        for written in self._written_places(base):
-            folder = self._place(base, written.replace("\\", "/").split("/"))
+    # metadata
+
+    def _bases(self, here: str) -> Iterator[str]:
+        """The folders whose metadata counts for a file: the function's, the project's, and those above the file."""
+        found = (self._ground.package, self._ground.root, *self._ground.workspace.upwards(here))
+        yield from dict.fromkeys(found)
+
+    def layout(self, folder: str) -> Layout:
+        """What the metadata in a folder says."""
+        return self._ground.once.get(("layout", folder), lambda: self._read_layout(folder))
+
+    def _read_layout(self, folder: str) -> Layout:
+        def read(name: str) -> str | None:
+            path = os.path.normpath(os.path.join(folder, *name.split("/")))
+            return self._ground.read(path) if self._ground.workspace.reaches(path) else None
+
+        return layout(read)
+
+    def required(self, here: str) -> frozenset[str]:
+        """The names of the distributions that a file's project asks for, normalised."""
+        return frozenset().union(*(self.layout(base).requires for base in self._bases(here)))
+
+    def own_anchors(self, folder: str) -> Iterator[Anchor]:
+        """Where the modules of a distribution stand, whose metadata is in ``folder``."""
+        for package, below in self.layout(folder).anchors:
+            path = os.path.normpath(os.path.join(folder, *below.split("/")))
+            if self._ground.workspace.reaches(path):
+                yield package, path
+        yield "", os.path.join(folder, "src")
+        yield "", folder
+
+    def _own(self, base: str) -> Iterator[Anchor]:
+        """The same for a folder above a file, where it has metadata; one without a name packages nothing itself."""
+        known = self.layout(base)
+        if known.is_there:
+            plain = ("", base)
+            yield from (one for one in self.own_anchors(base) if one != plain or known.name is not None)
+
+    def _named(self, base: str) -> tuple[Anchor, ...]:
+        """The folders that the metadata of a folder names: for its own modules, and other distributions by place."""
+        found = list(self._own(base))
+        for written in self.layout(base).places:
+            folder = self._place(base, written.split("/"))
             if folder is not None and folder != base:
-                found += [os.path.join(folder, "src"), folder]
+                found += self.own_anchors(folder)
         return tuple(dict.fromkeys(found))[:_MAX_FOLDERS]
 
     def _place(self, base: str, pieces: list[str]) -> str | None:
         """The folder that a requirement names. One that is not there is looked for from the folders above: a build that
         copies the requirements first has another folder around it."""
         folder = os.path.normpath(os.path.join(base, *pieces))
+        if not self._ground.workspace.reaches(folder):
+            return None
         if self._disk.is_folder(folder) or pieces[0] != "..":
             return folder if self._disk.is_folder(folder) else None
         below = [piece for piece in pieces if piece not in ("..", ".", "")]
@@ -106,32 +159,6 @@ class PythonModules:
                 return candidate
             above = os.path.dirname(above)
         return None
-
-    def _written_places(self, base: str) -> Iterator[str]:
-        for line in (self._ground.read(os.path.join(base, "requirements.txt")) or "").splitlines()[:500]:
-            if (match := _PLACE.match(line)) is not None:
-                yield match[1]
-        text = self._ground.read(os.path.join(base, "pyproject.toml"))
-        try:
-            project = tomllib.loads(text) if text is not None else {}
-        except (tomllib.TOMLDecodeError, RecursionError):
-            return
-        tool = _map(project.get("tool"))
-        poetry = _map(tool.get("poetry"))
-        tables = [_map(poetry.get("dependencies")), _map(_map(tool.get("uv")).get("sources"))]
-        tables += [_map(_map(group).get("dependencies")) for group in _map(poetry.get("group")).values()]
-        for table in tables:
-            for dependency in table.values():
-                place = _map(dependency).get("path")
-                if isinstance(place, str):
-                    yield place
-        for package in poetry.get("packages") or ():
-            if isinstance(start := _map(package).get("from"), str):
-                yield start
-        found = _map(_map(_map(tool.get("setuptools")).get("packages")).get("find")).get("where")
-        for start in found if isinstance(found, list) else ():
-            if isinstance(start, str):
-                yield start
 
     # files
 
@@ -150,7 +177,3 @@ class PythonModules:
             name = self._ground.name(path)
             return None if name is None else name + "/"
         return None
-
-
-def _map(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -17,13 +17,14 @@ from scopedown.calls.disk import Disk, Once
 from scopedown.calls.modules_manifest import Manifest
 from scopedown.project.compiler_options import parse_loose_json
 
-MAX_PARENTS: Final = 8
+MAX_PARENTS: Final = 40
 """Folders above the project's that are looked at for the repository's."""
 MAX_PACKAGES: Final = 600
 MAX_FOLDERS: Final = 4_000
 """Folders looked through for the packages of one repository."""
 
-_REPOSITORY: Final = (".git", ".hg", "pnpm-workspace.yaml", "lerna.json", "rush.json", "nx.json", "turbo.json")
+_REPOSITORY: Final = (".git", ".hg")
+_WORKSPACE: Final = ("pnpm-workspace.yaml", "lerna.json", "rush.json", "nx.json", "turbo.json")
 _SKIPPED: Final = frozenset({"node_modules", "bower_components", "test", "tests", "__pycache__"})
 """pnpm and Lerna leave these out by themselves."""
 
@@ -38,42 +39,33 @@ class Workspace:
 
     @property
     def boundary(self) -> str:
-        """The folder that holds everything the project's code may share: the repository's, else the project's own."""
+        """The folder that holds everything the project's code may share: the repository's, else the workspace's that
+        package managers know, else the project's own."""
         return self._once.get(("boundary",), self._find_boundary)
 
     def _find_boundary(self) -> str:
-        folder = self.root
-        for _ in range(MAX_PARENTS):
-            if self._is_repository(folder):
-                return folder
-            above = os.path.dirname(folder)
-            if above == folder or os.path.dirname(above) == above:
-                break  # the top folder of a system is nobody's repository
-            folder = above
+        above = [self.root]
+        while len(above) < MAX_PARENTS and _is_below_top(folder := os.path.dirname(above[-1])):
+            above.append(folder)
+        for marks in (self._is_repository, self._is_workspace):
+            for folder in above:
+                if marks(folder):
+                    return folder
         return self.root
 
     def _is_repository(self, folder: str) -> bool:
-        if any(self._disk.exists(os.path.join(folder, name)) for name in _REPOSITORY):
+        return any(self._disk.exists(os.path.join(folder, name)) for name in _REPOSITORY)
+
+    def _is_workspace(self, folder: str) -> bool:
+        if any(self._disk.exists(os.path.join(folder, name)) for name in _WORKSPACE):
             return True
         manifest = self.manifest(folder)
         return manifest is not None and "workspaces" in manifest.data
 
     def reaches(self, path: str) -> bool:
         """Whether a path (absolute) may be read: it stands in the repository, links followed."""
-        inside = self._once.get(("edge",), self._find_edge).rstrip(os.sep) + os.sep
+        inside = self.boundary.rstrip(os.sep) + os.sep
         return path.startswith(inside) and (self._disk.real(path) + os.sep).startswith(inside)
-
-    def _find_edge(self) -> str:
-        """Without a repository to be seen, code may come from three folders up (``../../../shared``)."""
-        if self.boundary != self.root or self._is_repository(self.root):
-            return self.boundary
-        folder = self.root
-        for _ in range(3):
-            above = os.path.dirname(folder)
-            if above == folder or os.path.dirname(above) == above:
-                break
-            folder = above
-        return folder
 
     def manifest(self, folder: str) -> Manifest | None:
         """The package.json of a folder, or None where there is none that can be read."""
@@ -200,6 +192,11 @@ class Workspace:
             return parse_loose_json(self._disk.read(path).decode("utf-8", "replace"))
         except OSError:
             return None
+
+
+def _is_below_top(folder: str) -> bool:
+    """Whether a folder is not the top of a system, which is nobody's repository."""
+    return os.path.dirname(folder) != folder
 
 
 def _list(value: Any) -> list[Any]:

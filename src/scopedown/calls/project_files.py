@@ -2,14 +2,13 @@
 
 Lambda unpacks a function's code into ``/var/task``, which is the working directory, and its layers into ``/opt``
 (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html: LAMBDA_TASK_ROOT). So a path of the running
-code is a file here where it leads below one of them, and nowhere else: nothing outside of the project's folder is read.
+code is a file here where it leads below one of them, or from there to another of the repository: no other is read.
 """
 
 from __future__ import annotations
 
 import os
 import posixpath
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scopedown.calls.data import from_data
@@ -43,6 +42,8 @@ def own_names(sources: Sources, file: str, language: str) -> dict[str, Value]:
         return {}
     folder = Const(posixpath.dirname(path))
     if language == "python":
+        if posixpath.normpath(path) != path:
+            return {"__file__": Const(path)}
         dotted = path.removeprefix(TASK_ROOT + "/").removesuffix(".py").replace("/", ".")
         is_package = dotted.endswith(".__init__")
         package = dotted.removesuffix(".__init__") if is_package else dotted.rpartition(".")[0]
@@ -56,11 +57,13 @@ def own_names(sources: Sources, file: str, language: str) -> dict[str, Value]:
 
 
 def running_path(sources: Sources, file: str) -> str | None:
-    """Where Lambda has a file, or None for one that stands outside of the project."""
-    if file.startswith("../") or "#" in file:
+    """Where Lambda has a file; one from outside of the project's folder is said by the way to it, since nobody knows
+    where a build puts it. None for code that stands in a template."""
+    if "#" in file:
         return None
     below = os.path.relpath(sources.path(file), sources.package).replace(os.sep, "/")
-    return posixpath.join(TASK_ROOT, file if below.startswith("../") else below)
+    is_outside = below.startswith("../") and not file.startswith("../")
+    return posixpath.join(TASK_ROOT, file if is_outside else below)
 
 
 def contents(run: Interpreter, path: Value, place: Place) -> Value:
@@ -102,18 +105,13 @@ def _read(sources: Sources, wanted: str) -> bytes | None:
     if not wanted or "\0" in wanted or len(wanted) > 1000:
         return None
     path = posixpath.normpath(posixpath.join(TASK_ROOT, wanted))
-    if path.startswith(TASK_ROOT + "/"):
-        bases, below = [sources.package, sources.root], path.removeprefix(TASK_ROOT + "/")
-    elif path.startswith(_LAYERS + "/"):
-        bases, below = list(sources.layers), path.removeprefix(_LAYERS + "/")
-    else:
-        return None
-    for base in bases:
-        candidate = str(Path(base, below))
+    is_layer = path.startswith(_LAYERS + "/")
+    for candidate in sources.ground.running(wanted):
         if not sources.disk.is_file(candidate):
             continue
         real = os.path.realpath(candidate)  # a link may lead out of the project
-        if not real.startswith(os.path.realpath(base) + os.sep):
+        bases = sources.layers if is_layer else [sources.ground.workspace.boundary]
+        if not any(real.startswith(os.path.realpath(base) + os.sep) for base in bases):
             return None
         try:
             return sources.disk.read(candidate)

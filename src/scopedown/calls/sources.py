@@ -44,11 +44,17 @@ def language_of(file: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Beyond:
-    """A module that is not at its place: ``installed`` in a package, or ``alone``, the only one elsewhere that fits."""
+    """A module that is not at its place: ``installed`` in a package, or ``alone``, the only one elsewhere that fits.
 
-    file: str
-    installed: bool
+    ``file`` is None where there is none to take: ``several`` fit, or (not ``searched``) not all of the repository was
+    looked through.
+    """
+
+    file: str | None
+    installed: bool = False
     alone: bool = False
+    several: tuple[str, ...] = ()
+    searched: bool = True
 
 
 class Sources:
@@ -83,7 +89,7 @@ class Sources:
         self._node = NodeModules(self.ground)
         self._python = PythonModules(self.ground)
         self._installed = Installed(self.ground, self._node, self._python)
-        self._elsewhere = Elsewhere(self.ground)
+        self._elsewhere = Elsewhere(self.ground, self._node, self._python)
         self._inline: dict[str, tuple[str, Place]] = {}
         self._outlines: dict[str, Outline] = {}
         self.findings: dict[str, Finding] = {}
@@ -148,16 +154,19 @@ class Sources:
             return found if self._installed.reaches_sdk(found) else None
         return found
 
-    def beyond(self, specifier: str, importer: str, language: str) -> Beyond | None:
+    def beyond(self, specifier: str, importer: str, language: str, member: str | None = None) -> Beyond | None:
         """The file that an import means where neither the project nor the language has the module: in an installed
-        package that reaches an SDK, else the only one of the project whose path ends like it."""
+        package that reaches an SDK, else the only one of the repository whose path ends like it (and has ``member``,
+        which is asked of it). None where nothing fits."""
         if "\0" in specifier or len(specifier) > 1000:
             return None
+        member = member if language == "python" else None
         return self._once.get(
-            ("beyond", language, specifier, importer), lambda: self._find_beyond(specifier, importer, language)
+            ("beyond", language, specifier, importer, member),
+            lambda: self._find_beyond(specifier, importer, language, member),
         )
 
-    def _find_beyond(self, specifier: str, importer: str, language: str) -> Beyond | None:
+    def _find_beyond(self, specifier: str, importer: str, language: str, member: str | None) -> Beyond | None:
         path = self.path(importer)
         installed = self._installed.python if language == "python" else self._installed.javascript
         if not specifier.startswith((".", "/")) and (found := installed(specifier, path)) is not None:
@@ -165,12 +174,28 @@ class Sources:
         if self.is_installed(importer):
             return None
         if language == "python":
-            found = self._elsewhere.python(specifier, importer)
+            fit = self._elsewhere.python(specifier, importer, member)
         else:
-            found = self._elsewhere.javascript(specifier, os.path.dirname(path))
-        if found is None or found == importer or self.is_installed(found):
+            fit = self._elsewhere.javascript(specifier, os.path.dirname(path))
+        files = [one for one in fit.files if one != importer and not self.is_installed(one)]
+        if len(files) == 1 and fit.is_whole and self.ground.workspace.reaches(self.path(files[0].rstrip("/"))):
+            return Beyond(files[0], alone=not fit.is_declared)
+        if not files and fit.is_whole:
             return None
-        return Beyond(found, False, alone=True)
+        return Beyond(None, several=tuple(files), searched=fit.is_whole)
+
+    def is_own(self, specifier: str, importer: str, language: str, search: tuple[SearchPath, ...] = ()) -> bool:
+        """Whether an import names code of the project by how it is written, also where that leads nowhere."""
+        if specifier.startswith((".", "/", "#")):
+            return True
+        if language == "python":
+            first = specifier.partition(".")[0]
+            found = self.resolve(first, importer, language, search) if first != specifier else None
+            if found is None or self.is_installed(found):
+                return False
+            is_folder = found.endswith("/")
+            return found.endswith("/__init__.py") or (is_folder and not self._elsewhere.is_required(first, importer))
+        return self._node.is_own(specifier, self.path(importer))
 
     def is_installed(self, file: str) -> bool:
         """Whether a file belongs to an installed package, not to the project."""
@@ -184,6 +209,11 @@ class Sources:
     def below_package(self, file: str) -> str:
         """A file's path relative to the folder that is packaged."""
         return os.path.relpath(self.path(file), self.package).replace(os.sep, "/")
+
+    def package_above(self, file: str) -> str | None:
+        """The Python package that a module's file (a package's folder, ending in ``/``) stands in."""
+        folder = os.path.dirname(self.path(file.removesuffix("/").removesuffix("/__init__.py")))
+        return self._python.regular(folder) or self._python.namespace(folder)
 
     def submodule(self, directory: str, name: str) -> str | None:
         """A Python package's submodule by its folder and name."""

@@ -78,6 +78,14 @@ class CompilerOptions:
         if self.base is not None:
             yield posixpath.normpath(posixpath.join(self.base, specifier))
 
+    def names(self, specifier: str) -> bool:
+        """Whether ``paths`` has a pattern for a specifier that begins with a name (``*`` alone says nothing)."""
+        for pattern, _ in self.paths:
+            head, star, tail = pattern.partition("*")
+            if specifier == pattern or (star and head and specifier.startswith(head) and specifier.endswith(tail)):
+                return True
+        return False
+
     def sources_of(self, output: str) -> Iterator[str]:
         """The paths that a path in the output (``outDir``) may be made of; none for a path outside of it."""
         if self.out is None or self.out == self.folder or not _below(output, self.out):

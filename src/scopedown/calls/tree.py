@@ -1,0 +1,143 @@
+"""All source files below a folder, by one bounded walk.
+
+What is looked for anywhere in a repository is looked for here: a module that is not at its place, packages by their
+manifests. Folders of tests, of outputs and of installed packages are left out, links are not followed. Folders that are
+nearer to the top come first, so that of a repository that is too large the outer part is known.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+MAX_FOLDERS: Final = 10_000
+MAX_NAMES: Final = 150_000
+"""Folders that are read, and names in them, at most."""
+MAX_DEPTH: Final = 16
+
+_ENDINGS: Final = (".py", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".json")
+_DECLARATIONS: Final = (".d.ts", ".d.mts", ".d.cts")
+_MANIFESTS: Final = frozenset({"pyproject.toml", "setup.cfg"})
+
+
+_SETTLED: Final = 2.0
+"""Seconds for which a folder must have been left alone when it is read: its time is not exact enough to show a change
+that comes right after."""
+_KEPT: Final = 4
+
+
+@dataclass(frozen=True)
+class Tree:
+    """``folders``: the names of source files and manifests by their folder (relative, forward slashes, "" for the top).
+    ``is_whole``: no bound was reached."""
+
+    folders: dict[str, tuple[str, ...]]
+    is_whole: bool
+    digest: str
+
+    @cached_property
+    def by_name(self) -> dict[str, tuple[str, ...]]:
+        """The source files by their last name in small letters."""
+        found: dict[str, list[str]] = {}
+        for folder, names in self.folders.items():
+            for name in names:
+                if name not in _MANIFESTS:
+                    found.setdefault(name.lower(), []).append(f"{folder}/{name}" if folder else name)
+        return {name: tuple(paths) for name, paths in found.items()}
+
+    @cached_property
+    def python_folders(self) -> dict[str, tuple[str, ...]]:
+        """The folders that hold Python by their last name in small letters."""
+        found: dict[str, list[str]] = {}
+        for folder, names in self.folders.items():
+            if folder and any(name.endswith(".py") for name in names):
+                found.setdefault(folder.rpartition("/")[2].lower(), []).append(folder)
+        return {name: tuple(paths) for name, paths in found.items()}
+
+    @cached_property
+    def python_packages(self) -> frozenset[str]:
+        """The folders with an ``__init__.py``."""
+        return frozenset(folder for folder, names in self.folders.items() if "__init__.py" in names)
+
+    def folders_with(self, *names: str) -> list[str]:
+        """The folders that hold a file of one of these names."""
+        return [folder for folder, held in self.folders.items() if any(name in held for name in names)]
+
+
+_Walked = tuple[Tree, float, dict[str, int]]
+"""A tree, when it was read, and the times of all folders that were read."""
+_walked: dict[str, _Walked] = {}
+
+
+def tree_of(top: str) -> Tree:
+    """The tree below a folder (absolute): the one that this process read before, where no folder has changed since.
+
+    Projects of one repository share it, each of which would go through all of the repository's folders otherwise.
+    """
+    known = _walked.get(top)
+    if known is not None and _is_unchanged(known):
+        return known[0]
+    found = walk(top)
+    while len(_walked) >= _KEPT:
+        _walked.pop(next(iter(_walked)))
+    _walked[top] = found
+    return found[0]
+
+
+def _is_unchanged(walked: _Walked) -> bool:
+    _, read, times = walked
+    try:
+        return all(os.stat(path).st_mtime_ns == known < (read - _SETTLED) * 1e9 for path, known in times.items())
+    except OSError:
+        return False
+
+
+def walk(top: str) -> _Walked:
+    """The tree below a folder (absolute). What cannot be read is passed over."""
+    from scopedown.project.discovery import SKIPPED_FOLDERS
+    from scopedown.project.elsewhere import LEFT_OUT
+
+    skipped = SKIPPED_FOLDERS | LEFT_OUT
+    folders: dict[str, tuple[str, ...]] = {}
+    times: dict[str, int] = {}
+    began = time.time()
+    waiting = [("", top, 0)]
+    read = seen = 0
+    is_whole = True
+    for below, path, depth in waiting:
+        if read >= MAX_FOLDERS or seen >= MAX_NAMES:
+            is_whole = False
+            break
+        read += 1
+        files: list[str] = []
+        inner: list[str] = []
+        try:
+            times[path] = os.stat(path).st_mtime_ns
+            with os.scandir(path) as entries:
+                for entry in entries:
+                    name = entry.name
+                    seen += 1
+                    if seen > MAX_NAMES:
+                        is_whole = False
+                        break
+                    if name.endswith(_ENDINGS) or name in _MANIFESTS:
+                        if entry.is_file(follow_symlinks=False) and not name.endswith(_DECLARATIONS):
+                            files.append(name)
+                    elif name[0] != "." and name not in skipped and entry.is_dir(follow_symlinks=False):
+                        inner.append(name)
+        except (OSError, ValueError):
+            continue
+        if files:
+            folders[below] = tuple(sorted(files))
+        if depth >= MAX_DEPTH:
+            is_whole = is_whole and not inner
+            continue
+        start = f"{below}/" if below else ""
+        waiting.extend((start + name, os.path.join(path, name), depth + 1) for name in sorted(inner))
+    words = "\0".join(f"{folder}/{name}" for folder, names in folders.items() for name in names)
+    digest = hashlib.blake2b(f"{is_whole}\0{words}".encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return Tree(folders, is_whole, digest), began, times
