@@ -23,6 +23,7 @@ from scopedown.permissions.merge import merge
 from scopedown.permissions.model import RequiredPermission
 from scopedown.permissions.require import require
 from scopedown.permissions.stacks import seen_from
+from scopedown.permissions.well_formed import well_formed
 from scopedown.project.model import Function, Project
 
 if TYPE_CHECKING:
@@ -125,13 +126,14 @@ def _scan_function(
             asked, wrong = required_by(hint, function, project, catalog)
             needed += asked
             findings += wrong
-    permissions = merge([seen_from(function, one) for one in needed])
+    permissions = merge([seen_from(function, well_formed(one, catalog)) for one in needed])
     roles: dict[Text, list[SdkCall]] = {}
     for call in report.calls:
         if call.credentials is not None:
             roles.setdefault(call.credentials, []).append(call)
     assumed = tuple(
-        AssumedRole(role, merge(_required(calls, function, project, catalog))) for role, calls in roles.items()
+        AssumedRole(role, merge(well_formed(one, catalog) for one in _required(calls, function, project, catalog)))
+        for role, calls in roles.items()
     )
     not_analysed = [why] if why else []
     not_analysed += [f"module {name} is not part of the project" for name in report.not_analysed]

@@ -15,6 +15,8 @@ from scopedown.emit.cloudformation import value
 from scopedown.permissions.bind import bind
 from scopedown.permissions.encryption import key_permissions
 from scopedown.permissions.require import require
+from scopedown.permissions.resources import EVERYTHING
+from scopedown.permissions.well_formed import well_formed, wrong_with
 
 OPERATIONS = [
     ("dynamodb", "Query"), ("dynamodb", "BatchWriteItem"), ("dynamodb", "ExecuteStatement"), ("s3", "CopyObject"),
@@ -84,11 +86,12 @@ def test_any_arguments_have_an_answer(data: st.DataObject) -> None:
     needed = require(call, facts)
     assert needed or not operation.authorised or all(mapping.when for mapping in operation.actions)
     for one in needed:
-        found = bind(one, function, PROJECT, facts)
+        found = well_formed(bind(one, function, PROJECT, facts), facts)
         assert found.action == one.action and found.resources
         for resource in found.resources:
             shown: Any = value(resource.arn)
             assert shown != ""
+            assert resource.arn == EVERYTHING or not wrong_with(resource.arn, ())
             assert (resource.certainty.value == "resolved") <= (not resource.arn.unknowns)
         for of_key in key_permissions([found], PROJECT):
             assert of_key.action.startswith("kms:") and of_key.because

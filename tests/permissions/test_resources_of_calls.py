@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scopedown.calls.model import Alternatives
-from scopedown.core.text import Ref, Text, Unknown
+from scopedown.core.text import Att, ImportValue, Param, Ref, Text, Unknown
 from scopedown.permissions.model import Certainty, RequiredPermission
 
 EVENT = Unknown("event")
@@ -329,10 +329,83 @@ OTHERS = [
         {"QueryString": EVENT, "ResultConfiguration": {"OutputLocation": "s3://b/out/"}},
         {
             "athena:StartQueryExecution": ["arn:P:athena:R:A:workgroup/primary"],
+            "glue:GetDatabase": ["arn:P:glue:R:A:catalog", "arn:P:glue:R:A:database/*"],
+            "glue:GetTable": ["arn:P:glue:R:A:catalog", "arn:P:glue:R:A:database/*", "arn:P:glue:R:A:table/*/*"],
+            "glue:GetPartitions": ["arn:P:glue:R:A:catalog", "arn:P:glue:R:A:database/*", "arn:P:glue:R:A:table/*/*"],
+            "s3:GetBucketLocation": ["arn:P:s3:::*", "arn:P:s3:::b"],
+            "s3:ListBucket": ["arn:P:s3:::*"],
+            "s3:PutObject": ["arn:P:s3:::b/out/*"],
+            "s3:GetObject": ["arn:P:s3:::*/*", "arn:P:s3:::b/out/*"],
+        },
+    ),
+    (
+        "athena.StartQueryExecution",
+        {
+            "QueryString": "ALTER TABLE orders ADD IF NOT EXISTS PARTITION (day=1)",
+            "QueryExecutionContext": {"Database": "shop"},
+            "ResultConfiguration": {"OutputLocation": "s3://b/out/"},
+            "WorkGroup": "w",
+        },
+        {
+            "athena:StartQueryExecution": ["arn:P:athena:R:A:workgroup/w"],
+            "glue:GetDatabase": ["arn:P:glue:R:A:catalog", "arn:P:glue:R:A:database/*"],
+            "glue:GetTable": [
+                "arn:P:glue:R:A:catalog",
+                "arn:P:glue:R:A:database/*",
+                "arn:P:glue:R:A:table/shop/orders",
+            ],
+            "glue:BatchCreatePartition": [
+                "arn:P:glue:R:A:catalog",
+                "arn:P:glue:R:A:database/*",
+                "arn:P:glue:R:A:table/shop/orders",
+            ],
             "s3:GetBucketLocation": ["arn:P:s3:::b"],
             "s3:PutObject": ["arn:P:s3:::b/out/*"],
             "s3:GetObject": ["arn:P:s3:::b/out/*"],
         },
+    ),
+    (
+        "athena.StartQueryExecution",
+        {"QueryString": "DROP TABLE IF EXISTS `shop`.`Old`", "WorkGroup": "w"},
+        {
+            "athena:StartQueryExecution": ["arn:P:athena:R:A:workgroup/w"],
+            "glue:GetDatabase": ["arn:P:glue:R:A:catalog", "arn:P:glue:R:A:database/*"],
+            "glue:GetTable": ["arn:P:glue:R:A:catalog", "arn:P:glue:R:A:database/*", "arn:P:glue:R:A:table/shop/old"],
+            "glue:DeleteTable": [
+                "arn:P:glue:R:A:catalog",
+                "arn:P:glue:R:A:database/*",
+                "arn:P:glue:R:A:table/shop/old",
+            ],
+            "s3:PutObject": ["arn:P:s3:::*/*"],
+        },
+    ),
+    (
+        "athena.CreateNamedQuery",
+        {"Name": "q", "Database": "d", "QueryString": "SELECT 1"},
+        {"athena:CreateNamedQuery": ["arn:P:athena:R:A:workgroup/primary"]},
+    ),
+    ("s3.GetObject", {"Bucket": "b", "Key": "arn:aws:sns:x"}, {"s3:GetObject": ["arn:P:s3:::b/arn:aws:sns:x"]}),
+    ("s3.GetObject", {"Bucket": "b", "Key": Att("T", "Arn")}, {"s3:GetObject": ["arn:P:s3:::b/${T.Arn}"]}),
+    (
+        "logs.PutLogEvents",
+        {"logGroupName": "g", "logStreamName": "arn:aws:states:r:1:execution:m:x"},
+        {"logs:PutLogEvents": ["arn:P:logs:R:A:log-group:g:log-stream:arn:aws:states:r:1:execution:m:x"]},
+    ),
+    ("events.DeleteRule", {"Name": "arn:x"}, {"events:DeleteRule": ["arn:P:events:R:A:rule/arn:x"]}),
+    ("s3.GetObject", {"Bucket": "", "Key": "k"}, {"s3:GetObject": ["arn:P:s3:::*/k"]}),
+    (
+        "s3.GetObject",
+        {"Bucket": Alternatives((Text.of(""), Text.of("b"))), "Key": "k"},
+        {"s3:GetObject": ["arn:P:s3:::b/k"]},
+    ),
+    ("sqs.SendMessage", {"QueueUrl": Param("Url")}, {"sqs:SendMessage": ["arn:P:sqs:R:A:*"]}),
+    ("sqs.SendMessage", {"QueueUrl": ImportValue(Text.of("jobs-url"))}, {"sqs:SendMessage": ["arn:P:sqs:R:A:*"]}),
+    ("sqs.SendMessage", {"QueueUrl": Param("QueueName")}, {"sqs:SendMessage": ["arn:P:sqs:R:A:${QueueName}"]}),
+    ("sqs.SendMessage", {"QueueUrl": "http://localhost:4566/0/jobs"}, {"sqs:SendMessage": ["arn:P:sqs:R:A:jobs"]}),
+    (
+        "transcribe.StartTranscriptionJob",
+        {"TranscriptionJobName": "j", "Media": {"MediaFileUri": "http://s3.amazonaws.com/b/k.mp3"}},
+        {"s3:GetObject": ["arn:P:s3:::b/k.mp3"]},
     ),
     (
         "glue.GetTable",

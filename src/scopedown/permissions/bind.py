@@ -14,7 +14,7 @@ from typing import Any
 
 from scopedown.calls.model import Alternatives, Argument, SdkCall
 from scopedown.catalog.model import Catalog, ResourceType
-from scopedown.core.text import Att, EnvVar, Literal, Part, Pseudo, Ref, Text, Unknown
+from scopedown.core.text import Att, EnvVar, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.permissions.declared import Declared, declared, function_arn
 from scopedown.permissions.event_buckets import with_event_buckets
 from scopedown.permissions.model import Certainty, RequiredPermission, Resource
@@ -24,6 +24,7 @@ from scopedown.permissions.require import require
 from scopedown.permissions.resources import EVERYTHING, assess, pattern_of
 from scopedown.permissions.task_roles import passes_no_role, with_task_roles
 from scopedown.permissions.websocket_endpoints import with_own_api
+from scopedown.project.intrinsics import Scope, default_of
 from scopedown.project.model import Function, Project
 
 _MAX_DEPTH = 8
@@ -100,6 +101,27 @@ def _key(key: Any, function: Function) -> Any:
     return bind_text(key, function) if isinstance(key, Text) else key
 
 
+def without_empty_defaults(call: SdkCall, project: Project) -> SdkCall:
+    """The call without values that are a template's parameter whose default is empty: what it is then given is not
+    known, and with the default it would name nothing."""
+    scope = Scope.of(project)
+
+    def change(value: Argument) -> Argument:
+        match value:
+            case Text(parts=(Param(name),)) if default_of(scope.parameters.get(name), Param(name)) == "":
+                return Text.unknown(f"the parameter {name}, which is empty unless a value is given")
+            case Alternatives(options):
+                return Alternatives(tuple(change(option) for option in options))
+            case tuple():
+                return tuple(change(item) for item in value)
+            case Mapping():
+                return {key: change(item) for key, item in value.items()}
+            case _:
+                return value
+
+    return replace(call, arguments={name: change(value) for name, value in call.arguments.items()})
+
+
 def _again(
     permission: RequiredPermission, function: Function, project: Project, catalog: Catalog
 ) -> RequiredPermission:
@@ -108,6 +130,7 @@ def _again(
     for reason in permission.because:
         if isinstance(reason, SdkCall):
             call = bind_call(reason, function)
+            call = without_empty_defaults(call, project)
             call = with_event_buckets(with_own_api(call, function, project), function, project)
             if permission.action == "iam:PassRole" and passes_no_role(call, project):
                 found.append(replace(permission, resources=()))

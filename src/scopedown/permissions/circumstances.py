@@ -6,7 +6,8 @@
 ``Mode=x``          it may have this value
 ``Code==auto``      it has this value at least once
 ``Statement^=SEL``  its text may begin so, whatever the case
-``Source~=text``    its known characters have this among them
+``Statement^==ALT`` its text surely begins so, whatever the case
+``Source~=text``    its known characters have this among them, whatever the case
 ``!…``              the opposite of any of them; of ``!Role``: it may be left out
 ==================  ==========================================================================================
 
@@ -30,12 +31,18 @@ def applies(when: str, arguments: Mapping[str, Argument]) -> bool:
 def _holds(when: str, arguments: Mapping[str, Argument]) -> bool:
     if when.startswith("!"):
         when = when[1:]
+        if "^==" in when:  # of several texts one may begin otherwise
+            path, _, wanted = when.partition("^==")
+            values = tuple(values_at(arguments, path))
+            return not values or any(not _surely_begins(value, wanted.lower()) for value in values)
         if "=" in when or when.endswith("!"):
             return not _holds(when, arguments)
         return not is_passed(arguments, when) or not is_surely_given(arguments, when)
     path, equals, wanted = when.partition("=")
     if not equals:
         return is_surely_given(arguments, path[:-1]) if path.endswith("!") else is_passed(arguments, path)
+    if path.endswith("^") and wanted.startswith("="):
+        return any(_surely_begins(value, wanted[1:].lower()) for value in values_at(arguments, path[:-1]))
     if wanted.startswith("="):
         return any(isinstance(one, Text) and one.literal == wanted[1:] for one in values_at(arguments, path))
     if path.endswith("^"):
@@ -62,5 +69,12 @@ def _may_begin(value: Argument, wanted: str) -> bool:
     return known.startswith(wanted) or (len(value.parts) > 1 and wanted.startswith(known))
 
 
+def _surely_begins(value: Argument, wanted: str) -> bool:
+    first = value.parts[0] if isinstance(value, Text) and value.parts else None
+    return isinstance(first, Literal) and " ".join(first.value.lower().split()).startswith(wanted)
+
+
 def _shows(value: Argument, wanted: str) -> bool:
-    return isinstance(value, Text) and any(isinstance(part, Literal) and wanted in part.value for part in value.parts)
+    wanted = wanted.lower()
+    parts = value.parts if isinstance(value, Text) else ()
+    return any(isinstance(part, Literal) and wanted in part.value.lower() for part in parts)

@@ -7,6 +7,7 @@ resource types irrelevant (an index of a table), then ``=TEXT`` for what the ser
 
 ==================  ==========================================================================================
 ``name``            a name or an identifier; a whole ARN is taken as it is
+``plain``           a name that is never an ARN, whatever it begins with (an object's key)
 ``arn``             an ARN; a bare name is accepted
 ``any``             when given, the request is authorised on ``*`` (an SMS has no topic)
 ``append``          follows the ARN after a colon (a qualifier)
@@ -31,7 +32,9 @@ resource types irrelevant (an index of a table), then ``=TEXT`` for what the ser
 ``task-definition`` an ECS family, perhaps with a revision
 ``bus, cluster``    a name or an ARN, of which another resource's ARN repeats the name
 ``const``           the parameter is a text in quotes, not an argument
+``unknown``         the same: the text says what the resource is that no argument names
 ``partiql``         a PartiQL statement
+``sql-table``       an SQL statement that defines a table, of which the text says the name
 ``endpoint``        the https endpoint of a WebSocket API
 ``request``         the URL of a request to a REST or HTTP API
 ``address``         the URL or host of a resource that a request is signed for
@@ -45,7 +48,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
-from scopedown.core.text import ANY, AnyText, Att, EnvVar, ImportValue, Literal, Param, Pseudo, Ref, Text, Unknown
+from scopedown.core.text import ANY, AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.permissions.addresses import address, endpoint, request
 from scopedown.permissions.filling import Conditions, Filling, known_head
 from scopedown.permissions.pieces import is_arn, last_literal, split, starts, strip_prefix
@@ -94,6 +97,10 @@ def _name(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filli
     return (Filling({variable: value}),)
 
 
+def _plain(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
+    return (Filling({variable: value}),)
+
+
 def _arn(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
     """Only an ARN can stand here: what comes from outside the code is taken for one."""
     if value.parts and isinstance(value.parts[0], Ref | Att | Param | ImportValue | EnvVar):
@@ -103,6 +110,10 @@ def _arn(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Fillin
 
 def _any(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
     return (Filling(whole=Text.of("*"), variable=variable),)
+
+
+def _unknown(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
+    return (Filling(dict.fromkeys(variables, Text.unknown(str(value)))),)
 
 
 def _append(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
@@ -122,9 +133,11 @@ def _bucket(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Fil
 
 
 def _url(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
-    if is_arn(value) or not (starts(value, "https://") or starts(value, "http://")):
-        *_, name = split(value, "/")
-        return _name(value if is_arn(value) else name, variable, variables)
+    if is_arn(value):
+        return _name(value, variable, variables)
+    if not (starts(value, "https://") or starts(value, "http://")):
+        *before, name = split(value, "/")
+        return _name(name if before else _of_url(name), variable, variables)
     _, _, host, *path = split(value, "/")
     head: dict[str, Text] = {}
     labels = split(host, ".")
@@ -137,6 +150,23 @@ def _url(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Fillin
         head["Account"] = path[-2]
     name = path[-1] if path else Text.unknown("the queue's URL names no queue")
     return (Filling({variable: name}, head=known_head(head)),)
+
+
+def _of_url(value: Text) -> Text:
+    """A queue's URL that is given from outside as a whole: what stands there is no name, and no part of an ARN."""
+
+    def change(part: Part) -> Part:
+        match part:
+            case Param(name) if not name.lower().endswith("name"):
+                return Unknown(f"the parameter {name} holds a queue's URL")
+            case ImportValue(name) if not (last_literal(name) or "").lower().endswith("name"):
+                return Unknown("another stack's output holds a queue's URL")
+            case Att(id, name) if name.startswith("Outputs.") and not name.lower().endswith("name"):
+                return Unknown(f"an output of {id} holds a queue's URL")
+            case _:
+                return part
+
+    return value.replace(change) if len(value.parts) == 1 else value
 
 
 def _s3_path(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
@@ -168,7 +198,7 @@ def _decoded(text: Text) -> Text:
 def _s3_uri(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
     if starts(value, "s3://"):
         return _s3_path(strip_prefix(value, "s3://"), variable, variables)
-    if not starts(value, "https://"):
+    if not (starts(value, "https://") or starts(value, "http://")):
         return _s3_path(value, variable, variables)
     _, _, host, *_ = split(value, "/")
     *_, path = split(value, "/", 3)
@@ -232,6 +262,24 @@ def _partiql(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Fi
     if variable == "IndexName":
         return (Filling({"TableName": text(match[1]), "IndexName": text(index)}),) if index else ()
     return (Filling({"TableName": text(match[1])}),)
+
+
+_DEFINED = re.compile(
+    r"""\s*(?:ALTER\s+TABLE|CREATE(?:\s+EXTERNAL)?\s+TABLE(?:\s+IF\s+NOT\s+EXISTS)?|DROP\s+TABLE(?:\s+IF\s+EXISTS)?|"""
+    r"""MSCK\s+REPAIR\s+TABLE)\s+((?:[`"][^`"]+[`"]|\w+)(?:\.(?:[`"][^`"]+[`"]|\w+))?)(?=[\s(;]|$)""",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def _sql_table(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
+    """The table that a statement defines. What a query reads is not told from its text: a view reads other tables."""
+    match = _DEFINED.match(value.literal or "")
+    if match is None or re.search(r"\bAS\b", value.literal or "", re.IGNORECASE):
+        reason = next(iter(value.unknowns), Unknown("the tables that the query reads"))
+        return (Filling(dict.fromkeys(variables, Text.of(reason)), variable=variable),)
+    *database, table = re.findall(r"[^`\".]+", match[1])
+    named = {variables[0]: Text.of(database[-1].lower())} if database and len(variables) > 1 else {}
+    return (Filling({**named, variables[-1]: Text.of(table.lower())}, variable=variables[-1]),)
 
 
 def _path(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
@@ -382,6 +430,7 @@ def _task_definition(value: Text, variable: str, variables: tuple[str, ...]) -> 
 
 _KINDS: dict[str, Callable[[Text, str, tuple[str, ...]], tuple[Filling, ...]]] = {
     "name": _name,
+    "plain": _plain,
     "arn": _arn,
     "any": _any,
     "append": _append,
@@ -396,7 +445,9 @@ _KINDS: dict[str, Callable[[Text, str, tuple[str, ...]], tuple[Filling, ...]]] =
     "bus": _last_segment,
     "cluster": _last_segment,
     "const": _name,
+    "unknown": _unknown,
     "partiql": _partiql,
+    "sql-table": _sql_table,
     "path": _path,
     "path-tree": _path_tree,
     "secret": _secret,

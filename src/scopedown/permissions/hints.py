@@ -180,6 +180,8 @@ class _Target:
             operation = self.catalog.operation(service, name)
             for row in rows_of(operation, self.action, self.catalog) if operation else ():
                 is_last = row.variable in ("", "*") and len(variables_of(kind.arn)) == 1
+                if row.parameter.startswith("'"):
+                    continue  # no argument says it
                 if row.type == kind.name and (row.variable == variable or is_last):
                     return read_form(row.form).kind
         return None

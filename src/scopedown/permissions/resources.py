@@ -273,11 +273,22 @@ def _add(candidate: _Candidate | None, filling: Filling, constant: bool) -> None
 def _values(row: ResourceParameter, default: str | None, arguments: Mapping[str, Argument]) -> tuple[Text, ...]:
     if row.parameter.startswith("'"):
         return (_pattern(row.parameter.strip("'")),)
-    values = texts_at(arguments, row.parameter)
+    values = _given(texts_at(arguments, row.parameter), row)
     named = tuple(value.replace(lambda part: _named(part, row.parameter)) for value in values)
     if default is not None and (not values or is_absent(arguments, row.parameter)):
         return (*named, _pattern(default))
     return named
+
+
+_EMPTY_SAYS_SOMETHING = frozenset({"any", "append", "prefix", "path-tree"})
+"""Forms of parameters in which an empty text is a value like others."""
+
+
+def _given(values: tuple[Text, ...], row: ResourceParameter) -> tuple[Text, ...]:
+    """The values without empty texts: no request names a resource so. Where there is no other, it is not known."""
+    if all(value.parts for value in values) or read_form(row.form).kind in _EMPTY_SAYS_SOMETHING:
+        return values
+    return tuple(value for value in values if value.parts) or (Text.unknown("it is an empty text"),)
 
 
 def _named(part: Part, parameter: str) -> Part:
