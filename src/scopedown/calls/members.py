@@ -79,6 +79,8 @@ def attribute(run: Interpreter, value: Value, name: str, place: Place) -> Value:
         return method
     if isinstance(value, Object):
         found = value.fields.get(name)
+        if found is None and value.rest is None and run.language == "javascript":
+            return Unset(f"field {name}", place)
         return found if found is not None else value.rest or UnknownValue(f"field {name}", place)
     if isinstance(value, UnknownValue):
         return value.part(place)

@@ -6,11 +6,11 @@ wants to know whose host it is. So it is a :class:`UrlPart`: unknown to everybod
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
-from scopedown.calls.values import Const, Native, Run, UnknownValue, Value, from_text
+from scopedown.calls.values import Const, Native, Run, Sequence, UnknownValue, Value, as_text, from_text
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Part, Text
 
@@ -36,6 +36,21 @@ class UrlPart(Native):
     def fingerprint(self, depth: int = 4) -> Hashable:
         """By address and part."""
         return ("url part", self.url, self.name)
+
+
+def encoded(text: Text) -> Text:
+    """A text as a part of an address: what is not known stays, since who reads the address decodes it."""
+    return text.replace(lambda part: Literal(quote(part.value, safe="~")) if isinstance(part, Literal) else part)
+
+
+def as_query(fields: Mapping[str, Value]) -> Text:
+    """Parameters as they stand in an address after the question mark."""
+    pieces: list[Text | str] = []
+    for name, value in fields.items():
+        held = value.items[0] if isinstance(value, Sequence) and value.items else value
+        text = as_text(held) or Text.unknown("one of several values")
+        pieces += [f"{'&' if pieces else ''}{quote(name)}=", encoded(text)]
+    return Text.of(*pieces)
 
 
 def part_of(url: Text, name: str) -> Value:

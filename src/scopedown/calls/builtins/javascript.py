@@ -19,7 +19,7 @@ from scopedown.calls.builtins.javascript_native import universal
 from scopedown.calls.builtins.javascript_promise import promise
 from scopedown.calls.builtins.javascript_require import Require, module_module
 from scopedown.calls.builtins.javascript_text import number_method, text_method
-from scopedown.calls.builtins.javascript_url import url_class, url_module
+from scopedown.calls.builtins.javascript_url import params_class, url_class, url_module
 from scopedown.calls.values import (
     ClassValue,
     Const,
@@ -43,6 +43,7 @@ def _globals() -> dict[str, Value]:
         **compiled.tables(),
         "Promise": promise(),
         "URL": url_class(),
+        "URLSearchParams": params_class(),
         "require": Require(),
     }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from scopedown.calls import members
+from scopedown.calls.libraries.lambda_extensions import overheard
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -117,7 +118,8 @@ class Platform(JavaScriptNative):
         return Platform(f"{self.name}.{name}")
 
     def call(self, site: CallSite, run: Run) -> Value:
-        """Unknown; functions among the arguments are taken as called."""
+        """Unknown; functions among the arguments are taken as called, and it may send a request."""
+        overheard(run, site)
         for value in site.all():
             run.escape(value, site.place)
         return UnknownValue(f"result of {self.name}()", site.place)

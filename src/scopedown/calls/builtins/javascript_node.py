@@ -41,6 +41,7 @@ from scopedown.calls.values import (
     from_text,
 )
 from scopedown.core.place import Place
+from scopedown.core.text import Literal, Part
 
 _MODULES = """
     assert assert/strict async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel
@@ -54,7 +55,7 @@ MODULES = frozenset(_MODULES.split())
 
 _QUIET = """
     Math Date RegExp Intl Atomics Boolean BigInt Buffer Uint8Array Uint16Array Uint32Array Int8Array
-    Int16Array Int32Array Float32Array Float64Array ArrayBuffer DataView TextEncoder TextDecoder URL URLSearchParams
+    Int16Array Int32Array Float32Array Float64Array ArrayBuffer DataView TextEncoder TextDecoder URL
     isNaN isFinite performance crypto atob btoa WeakRef Headers FormData Blob Event console clearTimeout
     clearInterval clearImmediate AbortSignal
 """
@@ -113,6 +114,15 @@ def _text(name: str, change: Callable[[str], str]) -> Function:
         return from_text(Text((part_of(text, site.place),)))
 
     return function(name, body)
+
+
+def _encoder(name: str, safe: str) -> Function:
+    """Text as a part of an address: what is not known stays, since who reads the address decodes it."""
+
+    def one(part: Part) -> Part:
+        return Literal(quote(part.value, safe=safe)) if isinstance(part, Literal) else part
+
+    return function(name, lambda site, run: from_text(text_of(site.argument(0)).replace(one)))
 
 
 def _string(site: CallSite, run: Run) -> Value:
@@ -293,8 +303,8 @@ def tables() -> dict[str, Value]:
         "Number": function("Number", _number, parseInt=function("parseInt", _number), isInteger=Quiet("isInteger")),
         "parseInt": function("parseInt", _number),
         "parseFloat": Quiet("parseFloat"),
-        "encodeURIComponent": _text("encodeURIComponent", lambda text: quote(text, safe="!~*'()")),
-        "encodeURI": _text("encodeURI", lambda text: quote(text, safe="!~*'();/?:@&=+$,#")),
+        "encodeURIComponent": _encoder("encodeURIComponent", "!~*'()"),
+        "encodeURI": _encoder("encodeURI", "!~*'();/?:@&=+$,#"),
         "decodeURIComponent": _text("decodeURIComponent", unquote),
         "decodeURI": _text("decodeURI", unquote),
         "Proxy": function("Proxy", _proxy),

@@ -7,14 +7,59 @@ environment variable) is an :class:`~scopedown.calls.url_parts.UrlPart`, which k
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scopedown.calls.builtins.javascript_files import file_path
 from scopedown.calls.builtins.javascript_native import NOTHING, Function, JavaScriptNative, Quiet, given, identity
-from scopedown.calls.url_parts import PARTS, UrlPart, part_of, resolved
-from scopedown.calls.values import CallSite, Run, UnknownValue, Value, as_text, from_text, join, options
+from scopedown.calls.url_parts import PARTS, UrlPart, as_query, part_of, resolved
+from scopedown.calls.values import CallSite, Const, Object, Run, UnknownValue, Value, as_text, from_text, join, options
 from scopedown.core.place import Place
-from scopedown.core.text import Text
+from scopedown.core.text import Literal, Text
+
+
+@dataclass(slots=True, eq=False)
+class SearchParams(JavaScriptNative):
+    """``URLSearchParams``: the parameters after an address, or alone."""
+
+    fields: dict[str, Value]
+
+    def own(self, name: str, run: Run, place: Place) -> Value | None:
+        """``append``, ``set``, ``get``, ``toString``."""
+        if name in ("append", "set"):
+            return Function(name, self._set, self)
+        if name == "get":
+            return Function(name, self._get, self)
+        if name == "toString":
+            return Function(name, lambda site, run: from_text(as_query(self.fields)), self)
+        return Quiet(f"URLSearchParams.{name}")
+
+    def _set(self, site: CallSite, run: Run) -> Value:
+        name = site.argument(0)
+        if isinstance(name, Const):
+            self.fields[str(name.value)] = site.argument(1) or NOTHING
+        return NOTHING
+
+    def _get(self, site: CallSite, run: Run) -> Value:
+        name = site.argument(0)
+        found = self.fields.get(str(name.value)) if isinstance(name, Const) else None
+        return found or UnknownValue("a parameter of a URL", site.place)
+
+    def as_text(self) -> Text | None:
+        """As they stand in an address."""
+        return as_query(self.fields)
+
+    def describe(self) -> str:
+        """For messages."""
+        return "the parameters of a URL"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By their text."""
+        return ("search params", as_query(self.fields))
+
+
+def _params(site: CallSite, run: Run) -> Value:
+    given_fields = site.argument(0)
+    return SearchParams(dict(given_fields.fields) if isinstance(given_fields, Object) else {})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,20 +67,26 @@ class Url(JavaScriptNative):
     """``new URL(address, base)``."""
 
     text: Text
+    added: SearchParams = field(default_factory=lambda: SearchParams({}))
 
     def own(self, name: str, run: Run, place: Place) -> Value | None:
         """Its parts; the whole under ``href`` and as text."""
         if name == "href":
-            return from_text(self.text)
+            return from_text(self.as_text())
+        if name == "searchParams":
+            return self.added
         if name in ("toString", "toJSON"):
-            return Function(name, lambda site, run: from_text(self.text), self)
+            return Function(name, lambda site, run: from_text(self.as_text()), self)
         if name in PARTS:
             return part_of(self.text, name)
         return Quiet(f"URL.{name}")
 
-    def as_text(self) -> Text | None:
+    def as_text(self) -> Text:
         """The whole."""
-        return self.text
+        if not self.added.fields:
+            return self.text
+        sign = "&" if any(isinstance(one, Literal) and "?" in one.value for one in self.text.parts) else "?"
+        return Text.of(self.text, sign, as_query(self.added.fields))
 
     def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
         """What is set is not followed."""
@@ -46,7 +97,7 @@ class Url(JavaScriptNative):
 
     def fingerprint(self, depth: int = 4) -> Hashable:
         """By its text."""
-        return ("url", self.text)
+        return ("url", self.text, self.added.fingerprint())
 
 
 def _made(site: CallSite, run: Run) -> Value:
@@ -73,9 +124,14 @@ def url_class() -> Value:
     return Function("URL", _made, None, static, _made)
 
 
+def params_class() -> Value:
+    """The global ``URLSearchParams`` (https://developer.mozilla.org/en-US/docs/Web/API/URLSearchParams)."""
+    return Function("URLSearchParams", _params, None, {}, _params)
+
+
 def url_module(name: str) -> Value:
     """Node's module ``url`` (https://nodejs.org/api/url.html): ``parse`` gives the same parts."""
-    members = {"URL": url_class(), "parse": Function("parse", _made), "format": identity("format")}
+    members = {"URL": url_class(), "URLSearchParams": params_class(), "parse": Function("parse", _made), "format": identity("format")}
     members["fileURLToPath"] = Function("fileURLToPath", file_path)
     members["pathToFileURL"] = Function("pathToFileURL", _made)
     return Quiet(name, members)

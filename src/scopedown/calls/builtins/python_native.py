@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from scopedown.calls import members
+from scopedown.calls.libraries.lambda_extensions import overheard
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -74,6 +75,7 @@ class Library(Native):
         """Unknown; a function among the arguments is taken as called."""
         if site.decorator:
             return site.positional[0] if site.positional else NOTHING
+        overheard(run, site)
         for value in site.all():
             if isinstance(value, FunctionValue) or (isinstance(value, Native) and value.callable_when_escaped):
                 run.escape(value, site.place)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from scopedown.calls.builtins.python_native import Function, Library
-from scopedown.calls.url_parts import PARTS, part_of, resolved
-from scopedown.calls.values import CallSite, Const, Native, Run, UnknownValue, Value, as_text, from_text, join, options
+from scopedown.calls.url_parts import PARTS, as_query, encoded, part_of, resolved
+from scopedown.calls.values import CallSite, Const, Native, Object, Run, UnknownValue, Value, as_text, from_text, join, options
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 
@@ -59,10 +59,25 @@ def _joined(site: CallSite, run: Run) -> Value:
     return from_text(resolved(address, start))
 
 
+def _quoted(site: CallSite, run: Run) -> Value:
+    """``quote(text)``, ``quote_plus(text)``."""
+    given = site.argument(0, "string") or UnknownValue("a text", site.place)
+    return join(*(from_text(encoded(text)) if (text := as_text(one)) is not None else one for one in options(given)))
+
+
+def _query(site: CallSite, run: Run) -> Value:
+    """``urlencode(fields)``."""
+    given = site.argument(0, "query")
+    made = [from_text(as_query(one.fields)) for one in options(given) if isinstance(one, Object)] if given else []
+    return join(*made) if made else UnknownValue("the parameters of a URL", site.place)
+
+
 @cache
 def table() -> dict[str, Value]:
     """The module, and the package that has it."""
     members: dict[str, Value] = {name: Function(name, _parsed) for name in ("urlparse", "urlsplit")}
     members["urljoin"] = Function("urljoin", _joined)
+    members |= {name: Function(name, _quoted) for name in ("quote", "quote_plus")}
+    members["urlencode"] = Function("urlencode", _query)
     parse = Library("urllib.parse", members)
     return {"urllib.parse": parse, "urllib": Library("urllib", {"parse": parse})}

@@ -19,6 +19,7 @@ from scopedown.calls.values import (
     Sequence,
     TextValue,
     UnknownValue,
+    Unset,
     Value,
     as_text,
     options,
@@ -43,7 +44,7 @@ def _values(given_options: Object, name: str, place: Place) -> list[Value]:
     for one in options(entry) if entry is not None else ():
         if isinstance(one, Object):
             found += one.held()
-        elif not isinstance(one, Const):
+        elif not isinstance(one, Const | Unset):  # what is not given reads nothing
             found.append(UnknownValue(f"{name} of a middleware", place))
     return found
 
@@ -89,8 +90,10 @@ def _with(service: str, operation: str, parameter: str | None = None) -> Action:
 
 
 def _ssm(made: CallSite, run: Run) -> None:
-    """A name that ends in a slash is a path."""
+    """A name that ends in a slash is a path. Before version 2 names and paths stand apart."""
     settings = _options(made)
+    if "names" in settings.fields or "paths" in settings.fields:
+        _old_ssm(made, run)
     target = _target("ssm", settings, run, made.place)
     names: list[Value] = []
     for entry in _values(settings, "fetchData", made.place):
@@ -114,6 +117,8 @@ def _ends_in_slash(value: Value) -> bool:
 
 def _secrets(made: CallSite, run: Run) -> None:
     settings = _options(made)
+    if "secrets" in settings.fields:  # before version 2
+        _old_secrets(made, run)
     target = _target("secretsmanager", settings, run, made.place)
     rotation = settings.fields.get("fetchRotationDate")
     for entry in _values(settings, "fetchData", made.place):
@@ -196,4 +201,4 @@ def _old_secrets(made: CallSite, run: Run) -> None:
 
 
 OLD_ACTIONS: dict[str, Action] = {"ssm": _old_ssm, "secretsManager": _old_secrets}
-"""Of middy 0.36."""
+"""Of middy 0.36; @middy/ssm and @middy/secrets-manager 1.x take the same options."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import Function, Library
 from scopedown.calls.libraries.botocore_signing import owner_of_keys
+from scopedown.calls.libraries.lambda_extensions import overheard
 from scopedown.calls.libraries.signing import sign
 from scopedown.calls.values import (
     CallSite,
@@ -157,6 +158,7 @@ def _sender(name: str, client: Client | None) -> Function:
     def body(site: CallSite, run: Run) -> Value:
         method = site.argument(0, "method") if free else Const(name.upper())
         url = site.argument(1 if free else 0, "url")
+        overheard(run, site)
         auth = site.argument(-1, "auth") or (client.auth if client is not None else None)
         if client is not None and client.base is not None:
             url = _below(client.base, url)
