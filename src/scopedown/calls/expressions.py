@@ -183,6 +183,8 @@ def _object(run: Interpreter, activation: Activation, node: ir.ObjectExpr) -> Va
     for key, value in node.entries:
         if key is None:
             spread = evaluate(run, activation, value)
+            if isinstance(spread, Object) and _undecided_and(activation, value):
+                spread = join(Object(), spread)
             members.merge(made, spread)
             continue
         name = evaluate(run, activation, key)
@@ -193,6 +195,11 @@ def _object(run: Interpreter, activation: Activation, node: ir.ObjectExpr) -> Va
             else:
                 made.put(one, item)
     return made
+
+
+def _undecided_and(activation: Activation, node: ir.Expr) -> bool:
+    """``test && {…}``, of which perhaps nothing comes."""
+    return isinstance(node, ir.Op) and node.operator == "and" and decisions.decide(activation, node.operands[0]) is None
 
 
 def _list(run: Interpreter, activation: Activation, node: ir.ListExpr) -> Value:

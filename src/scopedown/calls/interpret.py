@@ -51,6 +51,7 @@ from scopedown.calls.values import (
     Value,
     as_text,
     join,
+    options,
 )
 from scopedown.catalog.model import Catalog
 from scopedown.core.finding import Finding
@@ -148,17 +149,18 @@ class Interpreter:
         sdk: str,
         credentials: Value | None = None,
     ) -> None:
-        """Record an SDK call."""
+        """Record an SDK call, for each role whose credentials it may be made with: where nothing (``Const(None)``) is
+        one of the choices, the function's own is."""
         known = {name: argument(value) for name, value in arguments.items()}
-        assumed = None
         self.trail.sent.add((service, operation))
-        if credentials is not None:
-            assumed = as_text(credentials) or Text.unknown("one of several roles", place)
-        key = (service, operation, place, repr(known), assumed)
-        if key not in self.calls:
-            self.calls[key] = SdkCall(service, operation, known, place, tuple(self.path), sdk, assumed)
-            if place.file in self.installed and self.silent:
-                modules.heard(self, place.file)
+        for owner in options(credentials) if credentials is not None else (Const(None),):
+            own = isinstance(owner, Const) and owner.value is None
+            role = None if own else as_text(owner) or Text.unknown("one of several roles", place)
+            key = (service, operation, place, repr(known), role)
+            if key not in self.calls:
+                self.calls[key] = SdkCall(service, operation, known, place, tuple(self.path), sdk, role)
+        if place.file in self.installed and self.silent:
+            modules.heard(self, place.file)
 
     def call(self, function: Value, positional: tuple[Value, ...], place: Place) -> Value:
         """Call any value with positional arguments."""

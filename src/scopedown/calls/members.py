@@ -362,7 +362,8 @@ def merge(into: Object, value: Value) -> None:
     elif isinstance(value, Union):
         some = [one for one in value.options if isinstance(one, Object)]
         for key in {key: None for one in some for key in one.fields}:
-            into.fields[key] = join(*(one.fields[key] for one in some if key in one.fields))
+            absent = into.fields.get(key) or Const(None)  # where the spread value has no such key
+            into.fields[key] = join(*(one.fields.get(key) or absent for one in some))
         if any(not isinstance(one, Object | Const) for one in value.options):
             into.rest = into.rest or UnknownValue("a spread value")
     elif not isinstance(value, Const):

@@ -131,7 +131,12 @@ def params_class() -> Value:
 
 def url_module(name: str) -> Value:
     """Node's module ``url`` (https://nodejs.org/api/url.html): ``parse`` gives the same parts."""
-    members = {"URL": url_class(), "URLSearchParams": params_class(), "parse": Function("parse", _made), "format": identity("format")}
+    members = {
+        "URL": url_class(),
+        "URLSearchParams": params_class(),
+        "parse": Function("parse", _made),
+        "format": identity("format"),
+    }
     members["fileURLToPath"] = Function("fileURLToPath", file_path)
     members["pathToFileURL"] = Function("pathToFileURL", _made)
     return Quiet(name, members)

@@ -12,7 +12,19 @@ from functools import cache
 
 from scopedown.calls.builtins.python_native import Function, Library
 from scopedown.calls.url_parts import PARTS, as_query, encoded, part_of, resolved
-from scopedown.calls.values import CallSite, Const, Native, Object, Run, UnknownValue, Value, as_text, from_text, join, options
+from scopedown.calls.values import (
+    CallSite,
+    Const,
+    Native,
+    Object,
+    Run,
+    UnknownValue,
+    Value,
+    as_text,
+    from_text,
+    join,
+    options,
+)
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 

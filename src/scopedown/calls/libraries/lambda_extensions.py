@@ -33,7 +33,7 @@ from scopedown.core.text import Literal, Part, Text
 
 SDK = "extension"
 
-_SECRET = "/secretsmanager/get"  # noqa: S105
+_SECRET = "/secretsmanager/get"
 _PARAMETER = "/systemsmanager/parameters/get"
 _CONFIGURATION = re.compile(r"(?:^|:2772|localhost[^/]*|127\.0\.0\.1[^/]*)/applications/")
 _ELSEWHERE = re.compile(r"https?://(?!localhost|127\.0\.0\.1|\[::1\])[^/\x00]")
@@ -144,4 +144,3 @@ def _parameters(marked: str, parts: list[Part]) -> dict[str, Value]:
         if sign:
             found[name] = _unmarked(value, parts)
     return found
-

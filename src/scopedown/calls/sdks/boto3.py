@@ -13,7 +13,7 @@ from scopedown.calls.builtins.python_native import Function, Library
 from scopedown.calls.sdks import boto3_transfer
 from scopedown.calls.sdks.boto3_client import Client, OtherCredentials, OwnCredentials, Scope, credentials, inner
 from scopedown.calls.sdks.boto3_resources import service_resource
-from scopedown.calls.sdks.results import is_elsewhere, named_region
+from scopedown.calls.sdks.results import is_elsewhere, is_local, named_region
 from scopedown.calls.sdks.unknown_names import note_service
 from scopedown.calls.values import (
     CallSite,
@@ -115,9 +115,10 @@ def make(kind: str, site: CallSite, run: Run, session: Session) -> Value:
     if name is None:
         return UnknownValue("a client of an unknown service", site.place)
     # client(service, region, api_version, use_ssl, verify, endpoint_url, access key, …)
-    role = credentials(site.argument(6, "aws_access_key_id"), session.credentials)
     region = named_region(site.argument(1, "region_name")) or session.region
     endpoint = site.argument(5, "endpoint_url")
+    stand_in = endpoint is not None and any(is_local(one) for one in options(endpoint))
+    role = credentials(site.argument(6, "aws_access_key_id"), session.credentials, stand_in)
     made: list[Value] = []
     for one in options(name):
         service = one.value if isinstance(one, Const) and isinstance(one.value, str) else None

@@ -332,21 +332,25 @@ class OwnCredentials(Native):
         return "own credentials"
 
 
-def credentials(key: Value | None, session: Value | None) -> Value | None:
-    """Whose credentials an access key is: None for the function's own, else the role (or why it is not known).
+def credentials(key: Value | None, session: Value | None, stand_in: bool = False) -> Value | None:
+    """Whose credentials an access key is: None for the function's own, else the role (or why it is not known). Where
+    it may be the function's own too (under a condition), nothing (``Const(None)``) is one of the choices.
 
-    An unknown key may be absent, which means the function's own; one that the code or a setting gives is another's.
+    An unknown key may be absent, which means the function's own; one that the code or a setting gives is another's,
+    unless the client speaks to a ``stand_in`` on the developer's machine, for which keys are made up.
     """
     if key is None:
         return session
+    own = session if session is not None else Const(None)
+    owners: list[Value] = []
     for one in options(key):
         match one:
             case OtherCredentials():
-                return one.role
-            case Const(str() as text) if text:
-                return UnknownValue("an access key given in the code")
-            case TextValue(text=Text(parts=(EnvVar(name=name),))) if not name.startswith("AWS_"):
-                return UnknownValue(f"an access key given in env:{name}")
+                owners += options(one.role)
+            case Const(str() as text) if text and not stand_in:
+                owners.append(UnknownValue("an access key given in the code"))
+            case TextValue(text=Text(parts=(EnvVar(name=name),))) if not name.startswith("AWS_") and not stand_in:
+                owners.append(UnknownValue(f"an access key given in env:{name}"))
             case _:
-                pass
-    return session
+                owners += options(own)
+    return None if all(isinstance(one, Const) and one.value is None for one in owners) else join(*owners)

@@ -12,7 +12,7 @@ from scopedown.calls.builtins.javascript_native import (
     error,
     given,
 )
-from scopedown.calls.sdks.results import is_elsewhere, named_region, named_result
+from scopedown.calls.sdks.results import is_elsewhere, is_local, named_region, named_result
 from scopedown.calls.sdks.tokens import with_origins
 from scopedown.calls.values import (
     Const,
@@ -25,6 +25,7 @@ from scopedown.calls.values import (
     Run,
     TextValue,
     UnknownValue,
+    Unset,
     Value,
     join,
     options,
@@ -98,43 +99,56 @@ _CREDENTIAL_PARTS = frozenset(
 
 
 def endpoint_is_local(endpoint: Value | None) -> bool:
-    """Whether a client speaks to a stand-in on the developer's machine."""
-    if isinstance(endpoint, Const) and isinstance(endpoint.value, str):
-        return any(host in endpoint.value for host in ("localhost", "127.0.0.1", "0.0.0.0", "host.docker.internal"))
-    return False
+    """Whether a client speaks to such a stand-in and to nothing else."""
+    return endpoint is not None and all(is_local(one) for one in options(endpoint))
 
 
 def credentials_of(given_options: Value | None, run: Run, place: Place) -> Value | None:
-    """The role (or what is known of the keys' owner) where a client's options bring credentials of their own."""
+    """The role (or what is known of the keys' owner) where a client's options bring credentials of their own. Where
+    they may be the function's own too (under a condition), nothing (``Const(None)``) is one of the choices."""
     if not isinstance(given_options, Object):
         return given_options.role if isinstance(given_options, RoleCredentials) else None
-    if endpoint_is_local(given_options.fields.get("endpoint")):
+    endpoint = given_options.fields.get("endpoint")
+    if endpoint_is_local(endpoint):
         return None
+    stand_in = endpoint is not None and any(is_local(one) for one in options(endpoint))
     credentials = given_options.fields.get("credentials")
     if isinstance(credentials, FunctionValue):
         credentials = run.call(credentials, (), place)
-    for one in options(credentials) if credentials is not None else ():
+    owners: list[Value] = []
+    for one in options(credentials) if credentials is not None else (given_options,):
         if isinstance(one, RoleCredentials):
-            return one.role
-        if isinstance(one, Object) and (owner := _owner(one.fields)) is not None:
-            return owner
-    return _owner(given_options.fields)
+            owners += options(one.role)
+        else:
+            owners += _owners(one.fields if isinstance(one, Object) else given_options.fields, stand_in)
+    return with_own(owners)
 
 
-def _owner(fields: Mapping[str, Value]) -> Value | None:
+def with_own(owners: list[Value]) -> Value | None:
+    """The owners of credentials as one value; None where they are the function's own in any case."""
+    if all(isinstance(one, Const) and one.value is None for one in owners):
+        return None
+    return join(*owners)
+
+
+def _owners(fields: Mapping[str, Value], stand_in: bool) -> list[Value]:
+    """Whose keys they may be. ``stand_in``: under a condition the client speaks to a stand-in, for which keys that the
+    code gives are made up."""
     key = fields.get("accessKeyId") or fields.get("AccessKeyId")
-    for one in options(key) if key is not None else ():
-        if isinstance(one, RoleCredentials):
-            return one.role
-        if isinstance(one, TextValue) and one.text.parts and isinstance(part := one.text.parts[0], EnvVar):
-            if part.name == "AWS_ACCESS_KEY_ID":
-                return None  # the function's own
-            return TextValue(Text.unknown(f"the owner of the access key in {part.name}"))
-        if isinstance(one, UnknownValue):
-            return TextValue(Text.unknown(f"the owner of an access key ({one.reason})", one.place))
-        if isinstance(one, Const) and one.value:
-            return TextValue(Text.unknown("the owner of an access key that stands in the code"))
-    return None
+    found: list[Value] = []
+    for one in options(key) if key is not None else (NOTHING,):
+        match one:
+            case RoleCredentials():
+                found += options(one.role)
+            case TextValue(text=Text(parts=(EnvVar(name=name), *_))) if not (stand_in or name == "AWS_ACCESS_KEY_ID"):
+                found.append(TextValue(Text.unknown(f"the owner of the access key in {name}")))
+            case UnknownValue(reason=reason) if not isinstance(one, Unset):
+                found.append(TextValue(Text.unknown(f"the owner of an access key ({reason})", one.place)))
+            case Const(value=value) if value and not stand_in:
+                found.append(TextValue(Text.unknown("the owner of an access key that stands in the code")))
+            case _:
+                found.append(NOTHING)
+    return found
 
 
 def target_of(service: str, sdk: str, site_options: Value | None, run: Run, place: Place) -> Target:

@@ -79,6 +79,8 @@ class Namespace(JavaScriptNative):
             return function(name, _assuming)
         if name in _CREDENTIAL_CLASSES:
             return function(name, _credentials)
+        if name == "Config":
+            return function(name, lambda site, run: site.argument(0) or NOTHING)
         if name[:1].isupper() and name not in _NO_SERVICES and not name.endswith(("Credentials", "Provider")):
             return function(f"AWS.{name}", unknown_service(f"AWS.{name}"))
         return Quiet(f"AWS.{name}") if name[:1].isupper() or name in ("config", "util") else None

@@ -35,6 +35,13 @@ _OTHER_VENDORS = re.compile(
 """Hosts of vendors whose storage speaks S3's protocol (each vendor's own page of its endpoints)."""
 
 
+def is_local(endpoint: Value | None) -> bool:
+    """Whether an address is that of a stand-in on the developer's machine."""
+    if isinstance(endpoint, Const) and isinstance(endpoint.value, str):
+        return any(host in endpoint.value for host in ("localhost", "127.0.0.1", "0.0.0.0", "host.docker.internal"))
+    return False
+
+
 def is_elsewhere(endpoint: Value | None) -> bool:
     """Whether a client speaks to another vendor's service, which no IAM policy guards. A host that only looks private
     (``localhost``, ``minio``) stands in for AWS on somebody's machine: the deployed code speaks to AWS."""
