@@ -136,7 +136,7 @@ def _scan_function(
         for role, calls in roles.items()
     )
     not_analysed = [why] if why else []
-    not_analysed += [f"module {name} is not part of the project" for name in report.not_analysed]
+    not_analysed += [f"module {name} was not read and may call AWS" for name in report.not_analysed]
     return FunctionScan(
         function, report, permissions, assumed, generate(permissions), tuple(not_analysed), tuple(findings),
         _coverage(function, report, why),

@@ -19,16 +19,19 @@ from typing import Any, TypeVar
 from scopedown.calls.tree import Tree, tree_of
 
 Question = tuple[str, str]
-"""What is asked (``file``, ``folder``, ``exists``, ``real``, ``entries``, ``tree``, ``read``), of which whole path."""
+"""What is asked (``file``, ``folder``, ``exists``, ``real``, ``entries``, ``tree``, ``read``, ``large``), of which
+whole path."""
 
 Answer = TypeVar("Answer")
 
 MAX_BYTES = 3_000_000
-"""More of a file is never read."""
+"""More of a source file is never read."""
+MAX_LARGE_BYTES = 32 * 1024 * 1024
+"""More of a file that may be large (a lock file) is never read."""
 
 
 class TooLarge(OSError):
-    """The file has more than :data:`MAX_BYTES`; ``size`` is how many."""
+    """The file has more bytes than are read; ``size`` is how many."""
 
     def __init__(self, size: int) -> None:
         super().__init__(errno.EFBIG, "too large")
@@ -43,8 +46,10 @@ class Disk:
         self._entries: dict[str, tuple[str, ...]] = {}
         self._trees: dict[str, Tree] = {}
         self._real: dict[str, str] = {}
-        self._contents: dict[str, str] = {}
+        self._contents: dict[Question, str] = {}
         self._asked: dict[Question, None] = {}
+        self.shared = Once(self)
+        """What was worked out of files alone, for everyone who asks this disk."""
 
     def is_file(self, path: str) -> bool:
         """Whether there is a regular file."""
@@ -98,27 +103,32 @@ class Disk:
             known = self._trees[path] = tree_of(path)
         return known
 
-    def read(self, path: str) -> bytes:
-        """All of a regular file. Raises OSError, :class:`TooLarge` among them; the content is not kept."""
-        self._asked["read", path] = None
+    def read(self, path: str, large: bool = False) -> bytes:
+        """All of a regular file. Raises OSError, :class:`TooLarge` among them; the content is not kept.
+
+        ``large``: a file of which more is read, up to :data:`MAX_LARGE_BYTES`.
+        """
+        question = ("large" if large else "read", path)
+        limit = MAX_LARGE_BYTES if large else MAX_BYTES
+        self._asked[question] = None
         try:
             found = os.stat(path)
             if not stat.S_ISREG(found.st_mode):
                 raise OSError(errno.EINVAL, "it is not a regular file")
-            if found.st_size > MAX_BYTES:
+            if found.st_size > limit:
                 raise TooLarge(found.st_size)
             with open(path, "rb") as stream:
-                content = stream.read(MAX_BYTES + 1)
-            if len(content) > MAX_BYTES:
+                content = stream.read(limit + 1)
+            if len(content) > limit:
                 raise TooLarge(len(content))
         except OSError as error:
             size = error.size if isinstance(error, TooLarge) else ""
-            self._contents[path] = f"{error.errno} {error.strerror} {size}"
+            self._contents[question] = f"{error.errno} {error.strerror} {size}"
             raise
         except ValueError:  # a path that no system knows: a NUL or a lone surrogate in it
-            self._contents[path] = "no path"
+            self._contents[question] = "no path"
             raise OSError(errno.EINVAL, "it is no path") from None
-        self._contents[path] = hashlib.blake2b(content, digest_size=16).hexdigest()
+        self._contents[question] = hashlib.blake2b(content, digest_size=16).hexdigest()
         return content
 
     # what was asked
@@ -140,13 +150,13 @@ class Disk:
     def digest(self, question: Question) -> str:
         """A question's answer in short; it is asked where it was not yet. An unknown question has an empty one."""
         kind, path = question
-        if kind == "read":
-            if path not in self._contents:
+        if kind in ("read", "large"):
+            if question not in self._contents:
                 try:
-                    self.read(path)
+                    self.read(path, kind == "large")
                 except OSError:
                     pass
-            return self._contents[path]
+            return self._contents[question]
         if kind == "entries":
             names = "\0".join(self.entries(path)).encode("utf-8", "surrogatepass")
             return hashlib.blake2b(names, digest_size=16).hexdigest()

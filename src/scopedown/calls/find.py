@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from scopedown.calls import escape, members
+from scopedown.calls import escape, members, modules
 from scopedown.calls.hints import hear
 from scopedown.calls.interpret import BoundReached, Interpreter
 from scopedown.calls.model import CallReport, PossibleCall, SdkCall
@@ -56,6 +56,7 @@ def find_calls(
             pass
         except RecursionError:
             run.bound("recursion", "the code nests too deep to follow whole; what was found until then is reported")
+    modules.tell_silent(run)
     findings = [missing] if missing else []
     findings += [sources.findings[name] for name in sorted(run.modules) if name in sources.findings]
     findings += run.findings.values()
@@ -68,7 +69,8 @@ def find_calls(
         calls=tuple(heard.calls),
         possible=tuple(heard.possible),
         findings=(*findings, *heard.findings),
-        not_analysed=tuple(sorted(run.not_analysed)),
+        not_analysed=modules.not_analysed(run),
+        harmless=tuple(sorted(run.harmless)),
         files=tuple(sorted(name for name in run.modules if not name.endswith("/"))),
         functions_entered=len(run.functions_entered),
         hints=tuple(heard.hints),

@@ -91,6 +91,11 @@ class Interpreter:
         self.possible: dict[Hashable, PossibleCall] = {}
         self.findings: dict[str, Finding] = {}
         self.not_analysed: set[str] = set()
+        """Modules that may call AWS and were not looked into."""
+        self.left_out: dict[str, Hashable] = {}
+        """Packages that were not read and may call AWS, by name, with their keys in ``unseen``."""
+        self.harmless: set[str] = set()
+        """Packages that cannot call AWS and were not read."""
         self.unseen: dict[Hashable, Unseen] = {}
         """Parts of the code that were not seen, by what tells them apart."""
         self.sdk_files: set[str] = set()

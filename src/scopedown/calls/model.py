@@ -186,7 +186,7 @@ class CallReport:
     findings: tuple[Finding, ...] = ()
     """Unparsable files, bounds that were hit, handlers that do not exist."""
     not_analysed: tuple[str, ...] = ()
-    """External modules that the code hands work to and that were not looked into."""
+    """External modules that may call AWS and that were not looked into; each is among ``unseen``."""
     files: tuple[str, ...] = ()
     functions_entered: int = 0
     statistics: Mapping[str, int] = field(default_factory=dict)
@@ -197,3 +197,5 @@ class CallReport:
     idle: tuple[IdleHint, ...] = ()
     unseen: tuple[Unseen, ...] = ()
     """Parts of the code that were not seen."""
+    harmless: tuple[str, ...] = ()
+    """External packages that were not read because they cannot call AWS."""

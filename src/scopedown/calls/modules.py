@@ -8,7 +8,9 @@ from scopedown.calls import execute, members, models
 from scopedown.calls import modules_nowhere as nowhere
 from scopedown.calls.activation import Activation
 from scopedown.calls.data import from_data
+from scopedown.calls.model import Cause, Unseen
 from scopedown.calls.modules_ground import INSTALLED_FOLDERS
+from scopedown.calls.modules_packages import HINT
 from scopedown.calls.project_files import own_names
 from scopedown.calls.values import External, Frame, ModuleValue, Object, UnknownValue, Value
 from scopedown.core.place import Place
@@ -53,8 +55,45 @@ def import_module(
     if is_own or specifier.startswith((".", "/")):
         return UnknownValue(f"module {specifier} was not found", place)
     if not types and not run.sources.is_installed(run.file):
-        run.not_analysed.add(specifier if language == "javascript" else specifier.partition(".")[0])
+        _leave_out(run, specifier, place)
     return External(specifier, module=True)
+
+
+def _leave_out(run: Interpreter, specifier: str, place: Place) -> None:
+    """A package is not read: it is said what it may call, or that it cannot."""
+    judged = run.sources.packages.judge(specifier, run.sources.path(run.file), run.language, run.catalog)
+    if judged.cause is None:
+        run.harmless.add(judged.name)
+        return
+    known = run.left_out.get(judged.name)
+    if known is None or known not in run.unseen:
+        key = run.left_out[judged.name] = (judged.cause, judged.name, place)
+        run.unseen[key] = Unseen(judged.cause, judged.what, place, judged.may_call, judged.remedy)
+
+
+def tell_member(run: Interpreter, package: str, member: str, place: Place) -> None:
+    """Code takes a member of a library that the library's table does not have."""
+    judged = run.sources.packages.judge(package, run.sources.path(run.file), run.language, run.catalog)
+    if judged.cause is not None:
+        run.not_analysed.add(package)
+        what = f"what {member} of {package} calls is not known"
+        run.unseen.setdefault((Cause.PACKAGE, what), Unseen(Cause.PACKAGE, what, place, judged.may_call, HINT))
+
+
+def tell_silent(run: Interpreter) -> None:
+    """At the end of a run: the installed packages that were read, and make no call that was understood."""
+    for name, file in run.silent.items():
+        language = "python" if file.endswith((".py", "/")) else "javascript"
+        may_call = run.sources.packages.may_call(name, run.sources.path(file), language, run.catalog)
+        what = f"{name} was read, and makes no call that was understood"
+        place = run.sources.place(file)
+        run.unseen[Cause.PACKAGE, name] = Unseen(Cause.PACKAGE, what, place, may_call, HINT)
+
+
+def not_analysed(run: Interpreter) -> tuple[str, ...]:
+    """The modules that may call AWS and were not looked into."""
+    left_out = {name for name, key in run.left_out.items() if key in run.unseen}
+    return tuple(sorted(run.not_analysed | left_out))
 
 
 def _imported(run: Interpreter, specifier: str, file: str, place: Place, beyond: Beyond | None = None) -> Value:

@@ -116,6 +116,12 @@ class Installed:
                     waiting.append((inner, found, depth + 1))
         return False
 
+    def node_package(self, name: str, here: str) -> tuple[str, Manifest] | None:
+        """The folder and the manifest of the installed package that a folder's files would import."""
+        folder = self._folder(name, here)
+        manifest = self._ground.workspace.manifest(folder) if folder is not None else None
+        return (folder, manifest) if folder is not None and manifest is not None else None
+
     # python
 
     def python(self, specifier: str, importer: str) -> str | None:
@@ -190,6 +196,27 @@ class Installed:
                 if inner is not None and depth < MAX_DEPTH:
                     waiting.append((inner, depth + 1))
         return False
+
+    def python_distribution(self, module: str, here: str) -> tuple[str, str] | None:
+        """Where the distribution of a module is installed, and its name."""
+        top = module.partition(".")[0]
+        for base in (*self._python_folders(here), self._ground.package):
+            information = self._distributed(base).get(top)
+            if information is not None:
+                return base, python_name(os.path.basename(information)[: -len(".dist-info")].rpartition("-")[0])
+        return None
+
+    def python_requires(self, base: str, name: str) -> tuple[set[str], set[str]] | None:
+        """What an installed distribution requires, and what it takes where it is there (extras, markers)."""
+        information = self._information(base).get(name)
+        if information is None:
+            return None
+        metadata = self._bytes(os.path.join(information, "METADATA"))[:200_000].decode("utf-8", "replace")
+        needs: set[str] = set()
+        uses: set[str] = set()
+        for match in _REQUIRES.finditer(metadata):
+            (uses if ";" in match[2] else needs).add(python_name(match[1]))
+        return needs, uses - needs
 
     def _information(self, base: str) -> dict[str, str]:
         """The ``.dist-info`` folders of a place by the distributions' names."""

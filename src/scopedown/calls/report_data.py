@@ -62,6 +62,7 @@ def data_of(report: CallReport) -> dict[str, Any]:
             for one in report.findings
         ],
         "not_analysed": list(report.not_analysed),
+        "harmless": list(report.harmless),
         "files": list(report.files),
         "functions_entered": report.functions_entered,
         "statistics": dict(report.statistics),
@@ -85,6 +86,7 @@ def report_of(data: Any) -> CallReport:
             possible=_each(data["possible"], _possible),
             findings=_each(data["findings"], _finding),
             not_analysed=_strings(data["not_analysed"]),
+            harmless=_strings(data["harmless"]),
             files=_strings(data["files"]),
             functions_entered=_number(data["functions_entered"]),
             statistics={_word(name): _number(value) for name, value in data["statistics"].items()},

@@ -21,6 +21,7 @@ from scopedown.calls.modules_elsewhere import Elsewhere
 from scopedown.calls.modules_ground import Ground, is_installed
 from scopedown.calls.modules_installed import Installed
 from scopedown.calls.modules_node import JS_EXTENSIONS, NodeModules
+from scopedown.calls.modules_packages import Packages
 from scopedown.calls.modules_python import PythonModules, SearchPath
 from scopedown.calls.modules_workspace import Workspace
 from scopedown.calls.outline import Outline, outline
@@ -90,6 +91,8 @@ class Sources:
         self._python = PythonModules(self.ground)
         self._installed = Installed(self.ground, self._node, self._python)
         self._elsewhere = Elsewhere(self.ground, self._node, self._python)
+        self.packages = Packages(self.ground, self._installed)
+        """What is known of packages that are not read."""
         self._inline: dict[str, tuple[str, Place]] = {}
         self._outlines: dict[str, Outline] = {}
         self.findings: dict[str, Finding] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -339,18 +338,9 @@ def _texted(written: Mapping[str, object]) -> dict[str, object]:
     return {key: written[key] for key in ("Effect", "Action", "Condition")}
 
 
-_MAY_CALL = re.compile(
-    r"^/opt/|aws|amazon|amzn|athena|aurora|bedrock|cloudwatch|cognito|dsql|dynamo|eventbridge|kinesis|lambda|qldb|redshift|s3|"
-    r"sagemaker|sns|sqs|stepfunctions",
-    re.IGNORECASE,
-)
-"""Parts of the names of packages that may call AWS themselves; and code of a layer that is not in the project."""
-
-
 def _unsearched(one: FunctionScan) -> bool:
-    """Whether code that may call AWS was not looked into: the function's own, a layer's, or a package that seems made
-    for AWS."""
-    return not one.is_searched or any(_MAY_CALL.search(name) for name in one.report.not_analysed)
+    """Whether code that may call AWS was not seen."""
+    return not one.is_searched or not one.coverage.is_whole
 
 
 def _is_extended(one: FunctionScan, root: Path) -> bool:

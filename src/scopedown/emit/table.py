@@ -39,6 +39,13 @@ def print_scan(scan: ProjectScan, console: Console, explain: bool = False) -> No
         _print_function(function, console, explain)
     print_findings(scan.findings, console)
     console.print()
+    if explain and (harmless := sorted({name for one in scan.functions for name in one.report.harmless})):
+        said = (
+            "1 package that cannot call AWS was"
+            if len(harmless) == 1
+            else f"{len(harmless)} packages that cannot call AWS were"
+        )
+        print_line(console, f"[dim]{said} not read: {safe(', '.join(harmless))}[/]")
     print_line(console, summary(scan))
 
 

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-_PINNED: Final = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*===?\s*([\w.!+-]+)\s*(?:[;#\\].*)?$")
+from scopedown.project.packages.python_locks import python_name
+from scopedown.project.packages.read import MAX_BYTES, lock_of
+
 _EXACT: Final = re.compile(r"^v?(\d+\.\d+\.\d+(?:[-+][\w.+-]+)?)$")
-_MAX_BYTES: Final = 8 * 1024 * 1024
+_LOCKS: Final = ("requirements.txt", "Pipfile.lock", "poetry.lock", "uv.lock", "package-lock.json")
+
+__all__ = ["pinned", "python_name"]
 
 
 def pinned(root: Path, folders: Iterable[str]) -> dict[str, str]:
@@ -23,80 +26,38 @@ def pinned(root: Path, folders: Iterable[str]) -> dict[str, str]:
     versions: dict[str, str] = {}
     unsure: set[str] = set()
     for folder in dict.fromkeys(("", *folders)):
-        for reader, name in (
-            (_requirements, "requirements.txt"),
-            (_pipfile_lock, "Pipfile.lock"),
-            (_toml_lock, "poetry.lock"),
-            (_toml_lock, "uv.lock"),
-            (_package_lock, "package-lock.json"),
-            (_package, "package.json"),
-        ):
-            text = _text(root / folder / name)
-            if text is None:
+        for name in (*_LOCKS, "package.json"):
+            content = _content(root / folder / name)
+            if content is None:
                 continue
-            try:
-                for package, version in reader(text):
-                    if versions.setdefault(package, version) != version:
-                        unsure.add(package)
-            except (ValueError, RecursionError, AttributeError, TypeError):
-                continue  # a broken lock file pins nothing; it is not ours to report
+            for package, version in _package(content) if name == "package.json" else _locked(name, content):
+                if versions.setdefault(package, version) != version:
+                    unsure.add(package)
     return {package: version for package, version in sorted(versions.items()) if package not in unsure}
 
 
-def _text(path: Path) -> str | None:
+def _content(path: Path) -> bytes | None:
     try:
-        if not path.is_file() or path.stat().st_size > _MAX_BYTES:
+        if not path.is_file() or path.stat().st_size > MAX_BYTES:
             return None
-        return path.read_text("utf-8-sig", "replace")
+        return path.read_bytes()
     except (OSError, ValueError):
         return None
 
 
-def python_name(name: str) -> str:
-    """A Python package's normalised name (PEP 503).
-
-    >>> python_name("AWS_Lambda.Powertools")
-    'aws-lambda-powertools'
-    """
-    return re.sub(r"[-_.]+", "-", name).lower()
+def _locked(name: str, content: bytes) -> Iterator[tuple[str, str]]:
+    lock = lock_of(name, content)
+    if lock is not None:  # a broken lock file pins nothing; it is not ours to report
+        yield from lock.versions.items()
 
 
-def _requirements(text: str) -> Iterator[tuple[str, str]]:
-    for line in text.splitlines():
-        match = _PINNED.match(line)
-        if match and "*" not in match[2]:
-            yield python_name(match[1]), match[2]
-
-
-def _pipfile_lock(text: str) -> Iterator[tuple[str, str]]:
-    for name, entry in json.loads(text).get("default", {}).items():
-        version = entry.get("version", "")
-        if version.startswith("=="):
-            yield python_name(name), version[2:]
-
-
-def _toml_lock(text: str) -> Iterator[tuple[str, str]]:
-    for package in tomllib.loads(text).get("package", []):
-        if isinstance(package.get("name"), str) and isinstance(package.get("version"), str):
-            yield python_name(package["name"]), package["version"]
-
-
-def _package_lock(text: str) -> Iterator[tuple[str, str]]:
-    lock = json.loads(text)
-    for path, entry in lock.get("packages", {}).items():
-        head, _, name = path.partition("node_modules/")
-        if not head and name and "node_modules/" not in name and isinstance(entry.get("version"), str):
-            yield name, entry["version"]
-    if "packages" not in lock:
-        for name, entry in lock.get("dependencies", {}).items():
-            if isinstance(entry.get("version"), str):
-                yield name, entry["version"]
-
-
-def _package(text: str) -> Iterator[tuple[str, str]]:
-    package = json.loads(text)
-    for section in ("dependencies", "devDependencies"):
-        for name, version in (package.get(section) or {}).items():
+def _package(content: bytes) -> Iterator[tuple[str, str]]:
+    try:
+        package = json.loads(content.decode("utf-8-sig", "replace"))
+        sections = [package.get(section) or {} for section in ("dependencies", "devDependencies")]
+        for name, version in (one for section in sections for one in section.items()):
             match = _EXACT.match(version) if isinstance(version, str) else None
             if match:
                 yield name, match[1]
+    except (ValueError, RecursionError, AttributeError, TypeError):
+        return

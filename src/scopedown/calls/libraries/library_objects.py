@@ -10,6 +10,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from weakref import WeakKeyDictionary
 
+from scopedown.calls import modules
 from scopedown.calls.builtins import javascript_native, python_native
 from scopedown.calls.libraries.library_expressions import Scope
 from scopedown.calls.libraries.library_expressions import expression as parsed
@@ -86,7 +87,7 @@ class Part(Native):
             return found
         if self.is_object:
             return replace(self, path=(*self.path, name))
-        python_native.interpreter(run).not_analysed.add(self.on)
+        modules.tell_member(python_native.interpreter(run), self.on, ".".join((*self.path, name)), place)
         return run.attribute(External(".".join((self.on, *self.path)), module=True), name, place)
 
     def _in_every_object(self, name: str) -> bool:

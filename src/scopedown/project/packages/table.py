@@ -1,0 +1,130 @@
+"""What is known of single packages: ``packages.tsv``.
+
+Columns: ``language``; ``package``, its name in the registry (``@scope/*`` and ``name-*`` are all that begin so; an
+exact row comes first); ``kind``: ``sdk`` (an AWS SDK, or a package that calls AWS through one, also one that it is not
+seen to require), ``signer`` (signs requests to AWS), ``harmless`` (neither, nor in what it requires), ``own-name``
+(only its import differs from its name); ``imports``: what Python code imports it as, where that differs; ``may_call``:
+patterns of IAM actions that it is limited to, ``client``: those of the service whose client it is, empty: any;
+``when``: a word without which the importing file does not have it call AWS (an option, a class), or ``declared`` for
+a harmless package whose name may well be a project's own module: something must declare it; ``about``; ``source``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from scopedown.project.packages.python_locks import python_name
+
+COLUMNS: Final = ("language", "package", "kind", "imports", "may_call", "when", "about", "source")
+KINDS: Final = ("sdk", "signer", "harmless", "own-name")
+
+_SOUNDS_OF_AWS: Final = re.compile(
+    r"aws|amazon|amzn|athena|aurora|bedrock|cloudwatch|cognito|dsql|dynamo|eventbridge|kinesis|qldb|redshift|"
+    r"(?:^|[^a-z])(?:lambda|s3|sns|sqs|ses)(?:$|[^a-z])|sagemaker|stepfunctions",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One row. ``may_call`` is empty where nothing limits it; ``word`` is the column ``when``."""
+
+    package: str
+    kind: str
+    imports: tuple[str, ...]
+    may_call: tuple[str, ...]
+    word: str
+    about: str
+    source: str
+
+    @property
+    def calls_aws(self) -> bool:
+        """Whether it is an SDK or a signer."""
+        return self.kind in ("sdk", "signer")
+
+    @property
+    def is_harmless(self) -> bool:
+        """Whether it can call AWS by nothing of its own."""
+        return self.kind == "harmless"
+
+    @property
+    def wants_declaring(self) -> bool:
+        """Whether its name alone does not tell it from a module of the project's own."""
+        return self.word == "declared"
+
+
+def known(name: str, language: str) -> Known | None:
+    """The row of a package by its name in the registry (Python's normalised).
+
+    >>> known("aws-sdk", "javascript").kind, known("uuid", "javascript").kind, known("acme", "python")
+    ('sdk', 'harmless', None)
+    """
+    exact, prefixes = _table(language)
+    found = exact.get(name)
+    if found is None:
+        found = next((row for prefix, row in prefixes if name.startswith(prefix)), None)
+    return found
+
+
+def sounds_of_aws(name: str) -> bool:
+    """Whether a package's name says that it is made for AWS: it may use an SDK that the runtime brings.
+
+    >>> sounds_of_aws("acme-dynamodb-store"), sounds_of_aws("s3-files"), sounds_of_aws("class3"), sounds_of_aws("uuid")
+    (True, True, False, False)
+    """
+    return _SOUNDS_OF_AWS.search(name) is not None
+
+
+def distributions(module: str) -> Iterator[str]:
+    """The names in the registry that a Python module may be of, the likeliest first: of the table, then its own name
+    and those of its parents (PEP 503; ``google.cloud.storage`` of google-cloud-storage).
+
+    >>> list(distributions("jwt.exceptions"))[0], list(distributions("acme_store"))
+    ('pyjwt', ['acme-store'])
+    """
+    parts = module.split(".")
+    modules = [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
+    seen: dict[str, None] = {}
+    for one in modules:
+        seen.update(dict.fromkeys(_imported().get(one, ())))
+    seen.update(dict.fromkeys(map(python_name, modules)))
+    yield from seen
+
+
+@cache
+def _imported() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows():
+        if row[0] == "python":
+            for module in row[1].imports:
+                found[module] = (*found.get(module, ()), row[1].package)
+    return found
+
+
+@cache
+def _table(language: str) -> tuple[Mapping[str, Known], tuple[tuple[str, Known], ...]]:
+    of = [row for spoken, row in rows() if spoken == language]
+    prefixes = [(row.package[:-1], row) for row in of if row.package.endswith("*")]
+    return (
+        {row.package: row for row in of if not row.package.endswith("*")},
+        tuple(sorted(prefixes, key=lambda one: -len(one[0]))),
+    )
+
+
+@cache
+def rows() -> tuple[tuple[str, Known], ...]:
+    """Every row, with its language."""
+    found = []
+    text = files("scopedown.project.packages").joinpath("packages.tsv").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line.startswith("#") or line.startswith("language\t"):
+            continue
+        language, package, kind, imports, may_call, when, about, source = line.split("\t")
+        row = Known(package, kind, tuple(imports.split()), tuple(may_call.split()), when, about, source)
+        found.append((language, row))
+    return tuple(found)
