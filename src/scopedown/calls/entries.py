@@ -84,6 +84,7 @@ class Entries:
         if handler.inline is not None:
             file = f"{self._project.config}#{function.logical_id}/{file}"
         package = _package(function, handler)
+        environment = _environment(function)
 
         def find() -> CallReport:
             from scopedown.calls.find import find_calls
@@ -91,14 +92,14 @@ class Entries:
             sources = self._sources_of(package)
             if handler.inline is not None:
                 sources.add_inline(file, handler.inline.text, handler.inline.place)
-            return find_calls(sources, self._catalog, self._project.dependencies, file, handler.symbol)
+            return find_calls(sources, self._catalog, self._project.dependencies, file, handler.symbol, environment)
 
         if self._recall is None:
             return find()
         at = handler.inline.place if handler.inline else None
         inline = [handler.inline.text, at.file, at.line, at.column] if handler.inline and at else None
         root = os.path.realpath(self._project.root)
-        entry = [root, package, file, handler.symbol, inline, dict(self._project.dependencies)]
+        entry = [root, package, file, handler.symbol, inline, dict(self._project.dependencies), environment]
         return self._recall.report(self._disk, entry, find)
 
     def _sources_of(self, package: _Package) -> Sources:
@@ -127,6 +128,10 @@ def _report_there(function: Function) -> CallReport:
 
 
 def _package(function: Function, handler: Handler) -> _Package:
-    variables = {name: function.environment.get(name) for name in MODULE_VARIABLES}
-    known = {name: text.literal for name, text in variables.items() if text is not None and text.literal}
+    known = {name: text for name, text in _environment(function).items() if name in MODULE_VARIABLES}
     return handler.root, tuple(function.layers), tuple(sorted(known.items()))
+
+
+def _environment(function: Function) -> dict[str, str]:
+    """The function's variables that are set to known text."""
+    return {name: text.literal for name, text in sorted(function.environment.items()) if text.literal}

@@ -15,6 +15,7 @@ from scopedown.calls import (
     expressions,
     ir,
     members,
+    modules_dynamic,
     modules_nowhere,
     operators,
     special,
@@ -301,7 +302,7 @@ def _export_all(run: Interpreter, activation: Activation, statement: ir.ExportAl
     module = expressions.evaluate(run, activation, statement.module)
     frame = activation.frame
     if isinstance(module, ModuleValue):
-        for name, value in module.frame.variables.items():
+        for name, value in [*module.frame.variables.items(), *modules_dynamic.listed_names(run, module)]:
             if not name.startswith("_"):
                 frame.variables[name] = value
     elif isinstance(module, Object) and isinstance(exported := frame.variables.get("exports"), Object):

@@ -12,6 +12,7 @@ from scopedown.calls import (
     ir,
     members,
     models,
+    modules_dynamic,
     modules_nowhere,
     operators,
     special,
@@ -28,7 +29,6 @@ from scopedown.calls.values import (
     Object,
     Sequence,
     SuperValue,
-    Union,
     UnknownValue,
     Value,
     join,
@@ -297,12 +297,10 @@ def _call(run: Interpreter, activation: Activation, node: ir.Call) -> Value:
 def _import(run: Interpreter, activation: Activation, node: ir.Import, member: str | None = None) -> Value:
     specifier = evaluate(run, activation, node.specifier)
     place = run.place(node.at)
-    if isinstance(specifier, Union):
-        found = [one for one in specifier.options if isinstance(one, Const)]
-        return join(*(run.import_module(str(one.value), place) for one in found))
     if isinstance(specifier, Const) and isinstance(specifier.value, str):
-        return run.import_module(specifier.value, place, node.types, member)
-    return UnknownValue("a module whose name is computed", place)
+        value = run.import_module(specifier.value, place, node.types, member)
+        return modules_dynamic.namespace(value) if node.dynamic else value
+    return modules_dynamic.import_any(run, specifier, place, node.dynamic)
 
 
 def _assign_expression(run: Interpreter, activation: Activation, node: ir.AssignExpr) -> Value:

@@ -40,14 +40,20 @@ _RECURSION_LIMIT = 15_000
 
 
 def find_calls(
-    sources: Sources, catalog: Catalog, dependencies: Mapping[str, str], file: str, symbol: str
+    sources: Sources,
+    catalog: Catalog,
+    dependencies: Mapping[str, str],
+    file: str,
+    symbol: str,
+    environment: Mapping[str, str] | None = None,
 ) -> CallReport:
     """The SDK calls that can be reached from ``symbol`` of ``file`` (relative to the sources' root).
 
     ``symbol`` may be dotted (``api.handler``); an empty one means the file's top level (a script).
-    ``dependencies`` are exact versions of packages, for libraries whose calls depend on them.
+    ``dependencies`` are exact versions of packages, for libraries whose calls depend on them; ``environment`` are
+    variables of the function that are set to known text, which may name modules.
     """
-    run = Interpreter(sources, catalog, dependencies)
+    run = Interpreter(sources, catalog, dependencies, environment)
     missing: Finding | None = None
     with _undisturbed():
         try:

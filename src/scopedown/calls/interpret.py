@@ -83,10 +83,18 @@ class BoundReached(Exception):
 class Interpreter:
     """One handler's run. It implements :class:`~scopedown.calls.values.Run` for the models."""
 
-    def __init__(self, sources: Sources, catalog: Catalog, dependencies: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        sources: Sources,
+        catalog: Catalog,
+        dependencies: Mapping[str, str],
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.sources = sources
         self.catalog = catalog
         self.dependencies = dependencies
+        self.environment = environment or {}
+        """Variables of the function that are set to known text."""
         self.calls: dict[Hashable, SdkCall] = {}
         self.possible: dict[Hashable, PossibleCall] = {}
         self.findings: dict[str, Finding] = {}

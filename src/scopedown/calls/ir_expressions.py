@@ -156,11 +156,12 @@ class Comprehension:
 @dataclass(slots=True, eq=False)
 class Import:
     """A module as a value; the specifier is usually a Const string. ``types``: only types of it are used, so that it is
-    not there when the code runs."""
+    not there when the code runs. ``dynamic``: by JavaScript's ``import()``."""
 
     specifier: Expr
     at: At
     types: bool = False
+    dynamic: bool = False
 
 
 @dataclass(slots=True, eq=False)

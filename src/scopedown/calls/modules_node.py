@@ -131,6 +131,18 @@ class NodeModules:
         candidates = map(os.path.normpath, self._aliases.candidates(specifier, here))
         return next(filter(None, map(self.at, candidates)), None)
 
+    def folders(self, name: str, here: str) -> Iterator[str]:
+        """The folders that a name which somebody gave may mean (``@/handlers``)."""
+        options = self.options(here)
+        if options is not None:
+            yield from map(os.path.normpath, options.candidates(name))
+        yield from map(os.path.normpath, self._aliases.candidates(name, here))
+        package, subpath = package_name(name)
+        folder = self._ground.workspace.package(package) if package is not None else None
+        if folder is not None:
+            yield os.path.normpath(os.path.join(folder, subpath))
+            yield os.path.normpath(os.path.join(folder, "src", subpath))
+
     def _by_options(self, specifier: str, here: str) -> str | None:
         options = self.options(here)
         if options is None:

@@ -91,6 +91,11 @@ class PythonModules:
         for base in (self._ground.package, root):
             yield os.path.join(base, "src")
 
+    def packaged(self) -> Iterator[str]:
+        """The folders that Lambda puts on ``sys.path`` itself."""
+        yield from self._packaged
+        yield from self._environment()
+
     def _environment(self) -> Iterator[str]:
         """``PYTHONPATH`` of the function."""
         for entry in self._ground.environment.get("PYTHONPATH", "").split(":"):

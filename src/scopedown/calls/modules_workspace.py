@@ -65,7 +65,7 @@ class Workspace:
     def reaches(self, path: str) -> bool:
         """Whether a path (absolute) may be read: it stands in the repository, links followed."""
         inside = self.boundary.rstrip(os.sep) + os.sep
-        return path.startswith(inside) and (self._disk.real(path) + os.sep).startswith(inside)
+        return (path + os.sep).startswith(inside) and (self._disk.real(path) + os.sep).startswith(inside)
 
     def manifest(self, folder: str) -> Manifest | None:
         """The package.json of a folder, or None where there is none that can be read."""

@@ -16,6 +16,7 @@ from scopedown.calls.plain_values import MAX_TEXT
 from scopedown.calls.values import (
     Const,
     Object,
+    Sequence,
     TextValue,
     UnknownValue,
     Value,
@@ -42,12 +43,15 @@ def own_names(sources: Sources, file: str, language: str) -> dict[str, Value]:
         return {}
     folder = Const(posixpath.dirname(path))
     if language == "python":
-        if posixpath.normpath(path) != path:
-            return {"__file__": Const(path)}
-        dotted = path.removeprefix(TASK_ROOT + "/").removesuffix(".py").replace("/", ".")
-        is_package = dotted.endswith(".__init__")
-        package = dotted.removesuffix(".__init__") if is_package else dotted.rpartition(".")[0]
-        return {"__file__": Const(path), "__package__": Const(package)}
+        names: dict[str, Value] = {"__file__": Const(path)}
+        is_package = path.endswith("/__init__.py")
+        if is_package:
+            names["__path__"] = Sequence([folder])
+        if posixpath.normpath(path) == path:
+            dotted = path.removeprefix(TASK_ROOT + "/").removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+            names["__package__"] = Const(dotted if is_package else dotted.rpartition(".")[0])
+            names["__name__"] = Const(dotted)
+        return names
     meta = {"url": Const("file://" + path), "filename": Const(path), "dirname": folder}
     return {
         "__filename": Const(path),

@@ -20,6 +20,7 @@ from scopedown.calls.disk import MAX_BYTES, Disk, Once, TooLarge
 from scopedown.calls.modules_elsewhere import Elsewhere
 from scopedown.calls.modules_ground import Ground, is_installed
 from scopedown.calls.modules_installed import Installed
+from scopedown.calls.modules_listing import Listing, Listings, Pieces
 from scopedown.calls.modules_node import JS_EXTENSIONS, NodeModules
 from scopedown.calls.modules_packages import Packages
 from scopedown.calls.modules_python import PythonModules, SearchPath
@@ -93,6 +94,7 @@ class Sources:
         self._elsewhere = Elsewhere(self.ground, self._node, self._python)
         self.packages = Packages(self.ground, self._installed)
         """What is known of packages that are not read."""
+        self._listings = Listings(self.ground, self._node, self._python)
         self._inline: dict[str, tuple[str, Place]] = {}
         self._outlines: dict[str, Outline] = {}
         self.findings: dict[str, Finding] = {}
@@ -213,6 +215,24 @@ class Sources:
         """A file's path relative to the folder that is packaged."""
         return os.path.relpath(self.path(file), self.package).replace(os.sep, "/")
 
+    def listed(
+        self, pieces: Pieces, importer: str, language: str, search: tuple[SearchPath, ...] = ()
+    ) -> Listing | None:
+        """The files that a name may mean of which only parts are known; None where they cannot be listed."""
+        if any(piece is not None and ("\0" in piece or len(piece) > 1000) for piece in pieces):
+            return None
+        key = ("listed", language, pieces, importer, search)
+        if language == "python":
+            return self._once.get(key, lambda: self._listings.python(pieces, self.path(importer), search))
+        return self._once.get(key, lambda: self._listings.javascript(pieces, self.path(importer)))
+
+    def listed_at(self, pieces: Pieces, language: str) -> Listing | None:
+        """The files that a path of the running function may mean."""
+        endings = (".py",) if language == "python" else JS_EXTENSIONS
+        if any(piece is not None and ("\0" in piece or len(piece) > 1000) for piece in pieces):
+            return None
+        return self._once.get(("listed at", language, pieces), lambda: self._listings.path(pieces, endings))
+
     def package_above(self, file: str) -> str | None:
         """The Python package that a module's file (a package's folder, ending in ``/``) stands in."""
         folder = os.path.dirname(self.path(file.removesuffix("/").removesuffix("/__init__.py")))
@@ -222,6 +242,11 @@ class Sources:
         """A Python package's submodule by its folder and name."""
         path = os.path.join(self.path(directory.rstrip("/")), name)
         return self._python.regular(path) or self._python.namespace(path)
+
+    def submodules(self, directory: str) -> list[str]:
+        """The names of the modules in a Python package's folder."""
+        entries = self.disk.entries(self.path(directory.rstrip("/")))
+        return [name.removesuffix(".py") for name in entries if name.endswith(".py") and name != "__init__.py"]
 
     def search_path(self, written: str, before: bool) -> tuple[SearchPath, ...]:
         """The folders here that Python code means when it puts a folder of the running function on ``sys.path``."""

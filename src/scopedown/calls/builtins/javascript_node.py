@@ -169,6 +169,22 @@ def _joined(site: CallSite, run: Run) -> Value:
     return from_text(Text.of(*pieces))
 
 
+def _resolved(site: CallSite, run: Run) -> Value:
+    """``path.resolve``: from the last absolute part on, else from where Lambda runs the code."""
+    parts = list(site.positional)
+    starts = [place for place, one in enumerate(parts) if (_literal_start(one) or "").startswith("/")]
+    known = parts[starts[-1] :] if starts else [Const(TASK_ROOT), *parts]
+    if not starts and parts and _literal_start(parts[0]) is None:
+        known = parts
+    return _joined(CallSite(tuple(known), {}, site.place, site.complete), run)
+
+
+def _literal_start(value: Value) -> str | None:
+    """What a text begins with, as far as that is known."""
+    parts = text_of(value).parts
+    return parts[0].value if parts and isinstance(parts[0], Literal) else None
+
+
 def _base_name(site: CallSite, run: Run) -> Value:
     literal, ending = text_of(site.argument(0)).literal, site.argument(1)
     if literal is None:
@@ -339,7 +355,7 @@ def module(name: str) -> Value | None:
     if bare in ("path", "path/posix"):
         path: dict[str, Value] = {
             "join": function("path.join", _joined),
-            "resolve": function("path.resolve", _joined),
+            "resolve": function("path.resolve", _resolved),
             "normalize": function("path.normalize", _joined),
             "basename": function("path.basename", _base_name),
             "dirname": _text("path.dirname", posixpath.dirname),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from scopedown.calls.builtins.javascript_native import JavaScriptNative, Platform, Quiet, function, interpreter
-from scopedown.calls.values import CallSite, Const, Run, UnknownValue, Value, join, options
+from scopedown.calls import modules_dynamic
+from scopedown.calls.builtins.javascript_native import NOTHING, JavaScriptNative, Platform, Quiet, function, interpreter
+from scopedown.calls.operators import concatenate
+from scopedown.calls.values import CallSite, Const, Run, Sequence, UnknownValue, Value
 from scopedown.core.place import Place
 
 
@@ -16,13 +18,15 @@ class Require(JavaScriptNative):
 
     def call(self, site: CallSite, run: Run) -> Value:
         """The module of each name that the argument may be."""
-        names = [one.value for one in options(site.argument(0) or Const(None)) if isinstance(one, Const)]
-        found = [interpreter(run).import_module(name, site.place) for name in names if isinstance(name, str)]
-        return join(*found) if found else UnknownValue("a module whose name is computed", site.place)
+        return modules_dynamic.import_any(interpreter(run), site.argument(0) or NOTHING, site.place)
 
     def own(self, name: str, run: Run, place: Place) -> Value | None:
         """``require.resolve`` gives a path, ``require.cache`` what nobody should look at."""
-        return Quiet(f"require.{name}") if name in ("resolve", "cache", "extensions", "main") else None
+        if name == "context":
+            return function("require.context", _context)
+        if name == "resolve":
+            return function("require.resolve", lambda site, run: site.argument(0) or NOTHING)
+        return Quiet(f"require.{name}") if name in ("cache", "extensions", "main") else None
 
     def describe(self) -> str:
         """``require``."""
@@ -31,6 +35,42 @@ class Require(JavaScriptNative):
     def fingerprint(self, depth: int = 4) -> Hashable:
         """There is one."""
         return "require"
+
+
+class Context(JavaScriptNative):
+    """What webpack's ``require.context(folder, …)`` gives: a ``require`` for the files of a folder
+    (https://webpack.js.org/guides/dependency-management/#requirecontext)."""
+
+    __slots__ = ("folder",)
+
+    def __init__(self, folder: Value) -> None:
+        self.folder = folder
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """Any module of the folder, unless it is named."""
+        name = site.argument(0)
+        if not (isinstance(name, Const) and isinstance(name.value, str)):
+            name = UnknownValue("a file of a folder", site.place)
+        inner = interpreter(run)
+        return modules_dynamic.import_any(inner, concatenate((self.folder, Const("/"), name)), site.place)
+
+    def own(self, name: str, run: Run, place: Place) -> Value | None:
+        """``keys()`` and ``resolve``."""
+        if name == "keys":
+            return function("keys", lambda site, run: Sequence([], UnknownValue("a file of a folder", site.place)))
+        return Quiet(f"require.context.{name}")
+
+    def describe(self) -> str:
+        """For messages."""
+        return "require.context"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By the folder."""
+        return ("require.context", self.folder.fingerprint(depth))
+
+
+def _context(site: CallSite, run: Run) -> Value:
+    return Context(site.argument(0) or Const("."))
 
 
 def module_module(name: str) -> Value:

@@ -35,6 +35,7 @@ from scopedown.calls.values import (
     UnknownValue,
     Value,
     as_text,
+    from_text,
     join,
     options,
 )
@@ -156,9 +157,32 @@ _METHODS: Mapping[str, Callable[[Path], Body]] = {
     "open": lambda path: lambda site, run: _opened(path.text, site.argument(0, "mode"), site, run),
     **dict.fromkeys(
         ("glob", "rglob", "iterdir"),
-        lambda path: lambda site, run: Sequence([], Path(UnknownValue("a file of a folder", site.place))),
+        lambda path: lambda site, run: Sequence([], Path(matching(joined((path.text, *site.positional[:1]))))),
     ),
 }
+
+
+def matching(pattern: Value) -> Value:
+    """A path that a pattern such as ``/var/task/plugins/*.py`` finds: it begins and ends as that does. What holds no
+    sign of a pattern is a folder."""
+    found: list[Value] = []
+    for one in options(pattern):
+        written = one.value if isinstance(one, Const) and isinstance(one.value, str) else None
+        if written is None:
+            found.append(UnknownValue("a file of a folder"))
+            continue
+        signs = [place for place, sign in enumerate(written) if sign in "*?[{"]
+        head, tail = (written[: signs[0]], written[signs[-1] + 1 :]) if signs else (written.rstrip("/") + "/", "")
+        parts: tuple[Text | str, ...] = (head, Text.unknown("a file of a folder"), tail if "]" not in tail else "")
+        found.append(from_text(Text.of(*(part for part in parts if part))))
+    return join(*found)
+
+
+def _glob(site: CallSite, run: Run) -> Value:
+    """``glob.glob(pattern)``."""
+    root = site.keywords.get("root_dir")
+    pattern = path_text(_first(site))
+    return Sequence([], matching(pattern if root is None else joined((path_text(root), pattern))))
 
 
 def _path(site: CallSite, run: Run) -> Value:
@@ -349,6 +373,7 @@ def table() -> dict[str, Value]:
     return {
         "pathlib": Library("pathlib", dict.fromkeys(("Path", "PurePath", "PosixPath", "PurePosixPath"), path)),
         "io": Library("io", {"open": opening(), "StringIO": text_file, "BytesIO": text_file}),
+        "glob": Library("glob", dict.fromkeys(("glob", "iglob"), Function("glob.glob", _glob))),
         "codecs": Library("codecs", {"open": opening()}),
         "tomllib": Library("tomllib", toml),
         "tomli": Library("tomli", toml),

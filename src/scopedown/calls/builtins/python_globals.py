@@ -277,7 +277,7 @@ def _apply(site: CallSite, run: Run) -> Value:
 
 
 def _import(site: CallSite, run: Run) -> Value:
-    from scopedown.calls.builtins.python_modules import import_by_name
+    from scopedown.calls.builtins.python_import import import_by_name
 
     return import_by_name(site, run)
 

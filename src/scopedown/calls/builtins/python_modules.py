@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from scopedown.calls import declared_types, injection, members
-from scopedown.calls.builtins import python_environment, python_files
+from scopedown.calls.builtins import python_environment, python_files, python_import
 from scopedown.calls.builtins.python_native import (
     NOTHING,
     Function,
@@ -261,33 +261,6 @@ def _method_caller(site: CallSite, run: Run) -> Value:
     return Function("methodcaller", body)
 
 
-def _import_module(site: CallSite, run: Run) -> Value:
-    """``import_module(name, package)``: a relative name begins at the package."""
-    package = site.argument(1, "package")
-    found: list[Value] = []
-    for one in options(site.argument(0, "name") or NOTHING):
-        if not (isinstance(one, Const) and isinstance(one.value, str)):
-            found.append(UnknownValue("a module whose name is computed", site.place))
-            continue
-        name = one.value
-        if name.startswith(".") and isinstance(package, Const) and isinstance(package.value, str):
-            dots = len(name) - len(name.lstrip("."))
-            above = package.value.split(".")[: max(package.value.count(".") + 2 - dots, 0)]
-            name = ".".join([*above, name.lstrip(".")])
-        found.append(interpreter(run).import_module(name, site.place))
-    return join(*found)
-
-
-def import_by_name(site: CallSite, run: Run) -> Value:
-    """``__import__(name, …, fromlist)``: the outermost package, where no names are asked for."""
-    whole = _import_module(CallSite(site.positional[:1], {}, site.place), run)
-    name, wanted = site.argument(0, "name"), site.argument(3, "fromlist")
-    asked = wanted is not None and not (isinstance(wanted, Sequence) and not wanted.items)
-    if not asked and isinstance(name, Const) and isinstance(name.value, str) and "." in name.value.strip("."):
-        return interpreter(run).import_module(name.value.partition(".")[0], site.place)
-    return whole
-
-
 def _choice(site: CallSite, run: Run) -> Value:
     return iterate(run, _first(site), site.place)
 
@@ -427,7 +400,7 @@ def table() -> dict[str, Value]:
                 "attrgetter": function("operator.attrgetter", _attribute_getter),
             },
         ),
-        "importlib": Library("importlib", {"import_module": Function("importlib.import_module", _import_module)}),
+        **python_import.table(),
         "random": Library(
             "random",
             {

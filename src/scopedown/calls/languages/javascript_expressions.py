@@ -159,7 +159,7 @@ def call(c: Context, node: Node) -> ir.Expr:
         return ir.Call(c.expr(function), (ir.ListExpr(fixed, at), *rest), (), at)
     if function.type == "import":
         values = arguments(c, given)
-        return ir.Import(values[0], at) if values else ir.Opaque((), at)
+        return ir.Import(values[0], at, dynamic=True) if values else ir.Opaque((), at)
     if function.type == "identifier":
         name = c.identifier(function)
         if name == "require" and "require" not in c.declared:

@@ -1,0 +1,164 @@
+"""Python's ways to import by name or by file: ``importlib``, ``imp``, ``pkgutil``, ``__import__``.
+
+A name or a path that is not known whole gives every module that it may mean (:mod:`scopedown.calls.modules_dynamic`).
+References: https://docs.python.org/3/library/importlib.html, https://docs.python.org/3/library/pkgutil.html.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scopedown.calls import modules_dynamic
+from scopedown.calls.builtins.python_files import path_text
+from scopedown.calls.builtins.python_native import NOTHING, Function, Library, interpreter
+from scopedown.calls.operators import concatenate
+from scopedown.calls.values import (
+    CallSite,
+    Const,
+    Native,
+    Run,
+    Sequence,
+    TextValue,
+    UnknownValue,
+    Value,
+    from_text,
+    join,
+    options,
+)
+from scopedown.core.place import Place
+from scopedown.core.text import Literal, Text
+
+
+def import_module(site: CallSite, run: Run) -> Value:
+    """``import_module(name, package)``: a relative name begins at the package."""
+    package = site.argument(1, "package")
+    base = package.value if isinstance(package, Const) and isinstance(package.value, str) else None
+    found: list[Value] = []
+    for one in options(site.argument(0, "name") or NOTHING):
+        parts = one.text.parts if isinstance(one, TextValue) else ()
+        if isinstance(one, Const) and isinstance(one.value, str):
+            found.append(Const(_absolute(one.value, base)))
+        elif base is not None and parts and isinstance(parts[0], Literal) and parts[0].value.startswith("."):
+            found.append(from_text(Text((Literal(_absolute(parts[0].value, base)), *parts[1:]))))
+        else:
+            found.append(one)
+    return modules_dynamic.import_any(interpreter(run), join(*found), site.place)
+
+
+def _absolute(name: str, package: str | None) -> str:
+    if not name.startswith(".") or package is None:
+        return name
+    dots = len(name) - len(name.lstrip("."))
+    above = package.split(".")[: max(package.count(".") + 2 - dots, 0)]
+    return ".".join([*above, name.lstrip(".")])
+
+
+def import_by_name(site: CallSite, run: Run) -> Value:
+    """``__import__(name, …, fromlist)``: the outermost package, where no names are asked for."""
+    whole = import_module(CallSite(site.positional[:1], {}, site.place), run)
+    name, wanted = site.argument(0, "name"), site.argument(3, "fromlist")
+    asked = wanted is not None and not (isinstance(wanted, Sequence) and not wanted.items)
+    if not asked and isinstance(name, Const) and isinstance(name.value, str) and "." in name.value.strip("."):
+        return interpreter(run).import_module(name.value.partition(".")[0], site.place)
+    return whole
+
+
+# by file
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spec(Native):
+    """What is known of a module before it is loaded: its ``path``, or its ``name``."""
+
+    path: Value | None
+    name: Value = NOTHING
+
+    def load(self, run: Run, place: Place) -> Value:
+        """The module."""
+        inner = interpreter(run)
+        if self.path is None:
+            return import_module(CallSite((self.name,), {}, place), run)
+        return modules_dynamic.import_path(inner, self.path, place)
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """``spec.loader`` and what loads."""
+        if name == "loader":
+            return self
+        if name == "load_module":
+            return Function(name, lambda site, run: self.load(run, site.place), self)
+        return Library(f"spec.{name}")
+
+    def describe(self) -> str:
+        """For messages."""
+        return "a module's spec"
+
+
+def _loaded(site: CallSite, run: Run) -> Value:
+    """``module_from_spec(spec)``: the module, as it is after ``exec_module``."""
+    found = [one.load(run, site.place) for one in options(site.argument(0, "spec") or NOTHING) if isinstance(one, Spec)]
+    return modules_dynamic.merged(found) if found else UnknownValue("a module", site.place)
+
+
+def _from_file(site: CallSite, run: Run) -> Value:
+    path = site.argument(1, "location", "path", "pathname", "filename")
+    return Spec(path_text(path)) if path is not None else UnknownValue("a module's spec", site.place)
+
+
+def _load_source(site: CallSite, run: Run) -> Value:
+    spec = _from_file(site, run)
+    return spec.load(run, site.place) if isinstance(spec, Spec) else spec
+
+
+# pkgutil
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModuleInfo(Native):
+    """One module of a folder: ``finder``, ``name``, ``ispkg``."""
+
+    name: Value
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """Its name; the rest says nothing."""
+        return self.name if name == "name" else Library(f"ModuleInfo.{name}")
+
+    def index(self, key: Value, run: Run, place: Place) -> Value:
+        """The same by position."""
+        return self.name if key == Const(1) or (isinstance(key, Const) and key.value == 1) else Library("ModuleInfo")
+
+
+def _modules_of(site: CallSite, run: Run) -> Value:
+    prefix = site.argument(1, "prefix") or Const("")
+    return Sequence([], ModuleInfo(concatenate((prefix, UnknownValue("a module of a folder", site.place)))))
+
+
+def table() -> dict[str, Value]:
+    """The modules by dotted name."""
+    util = Library(
+        "importlib.util",
+        {
+            "spec_from_file_location": Function("spec_from_file_location", _from_file),
+            "find_spec": Function("find_spec", lambda site, run: Spec(None, site.argument(0, "name") or NOTHING)),
+            "module_from_spec": Function("module_from_spec", _loaded),
+        },
+    )
+    machinery = Library(
+        "importlib.machinery",
+        dict.fromkeys(("SourceFileLoader", "SourcelessFileLoader"), Function("SourceFileLoader", _from_file)),
+    )
+    listed = Function("pkgutil.iter_modules", _modules_of)
+    return {
+        "importlib": Library(
+            "importlib",
+            {
+                "import_module": Function("importlib.import_module", import_module),
+                "reload": Function("importlib.reload", lambda site, run: site.argument(0) or NOTHING),
+                "util": util,
+                "machinery": machinery,
+            },
+        ),
+        "importlib.util": util,
+        "importlib.machinery": machinery,
+        "imp": Library("imp", {"load_source": Function("imp.load_source", _load_source)}),
+        "pkgutil": Library("pkgutil", {"iter_modules": listed, "walk_packages": listed}),
+    }
