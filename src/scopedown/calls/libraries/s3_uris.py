@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from scopedown.calls.builtins.python_files import Path
 from scopedown.calls.values import (
     Const,
     EnvVar,
@@ -46,7 +47,7 @@ def uris_under(value: Value) -> Value:
 
 def is_uri(value: Value) -> Value:
     """Whether a text is known to begin as an S3 URI does."""
-    return Const(any(_begins(one) for one in _elements(value)))
+    return Const(any(_begins(one) for one in _addresses(value)))
 
 
 def _begins(value: Value) -> bool:
@@ -58,6 +59,18 @@ def _begins(value: Value) -> bool:
     return isinstance(first, Literal) and first.value.startswith(SCHEMES)
 
 
+def _addresses(value: Value) -> list[Value]:
+    """The elements that may be addresses: a path is none, and where one is known, what was read of an object is none
+    either (``read(opened if … else "s3://b/k")``)."""
+    found = [one for one in _elements(value) if not isinstance(one, Path)]
+    if any(_begins(one) for one in found):
+        return [one for one in found if not (isinstance(one, UnknownValue) and one.reason in _CONTENT)]
+    return found
+
+
+_CONTENT = ("result of s3.GetObject", "result of s3.SelectObjectContent")
+
+
 def _elements(value: Value) -> list[Value]:
     found: list[Value] = []
     for one in options(value):
@@ -66,7 +79,7 @@ def _elements(value: Value) -> list[Value]:
 
 
 def _each(value: Value, part: Callable[[Text], Text]) -> Value:
-    texts = [as_text(one) for one in _elements(value)]
+    texts = [as_text(one) for one in _addresses(value)]
     return join(*(UnknownValue("an S3 URI") if text is None else from_text(part(text)) for text in texts))
 
 

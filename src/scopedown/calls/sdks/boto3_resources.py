@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from scopedown.calls.builtins.python_native import Function, silent
 from scopedown.calls.sdks import boto3_transfer
 from scopedown.calls.sdks.boto3_client import Client, Meta, Scope, inner, parameters, result
+from scopedown.calls.sdks.named_arns import arn_of
 from scopedown.calls.sdks.results import queue_url
 from scopedown.calls.values import (
     CallSite,
@@ -174,6 +175,8 @@ class Resource(Native):
             _, filled = self.model.operations.get("load", (self.model.load, {}))
             arguments = self._parameters(self.model.load, filled, site, run)
             self.scope.emit(run, self.model.load, arguments, place)
+        if (self.scope.service, self.model.name) == ("dynamodb", "Table") and name in _TABLE_ARNS:
+            return arn_of(_TABLE_ARNS[name], self.identifiers["name"])
         return UnknownValue(f"{name} of a {self.scope.service} {self.model.name}", place)
 
     def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
@@ -191,6 +194,11 @@ class Resource(Native):
         """Equal where type and identifiers are."""
         identifiers = tuple(value.fingerprint(inner(depth)) for value in self.identifiers.values())
         return ("boto3 resource", self.scope.fingerprint(depth), self.model.name, identifiers, self.loaded)
+
+
+_TABLE_ARNS = {"table_arn": "dynamodb:R:A:table/{}", "latest_stream_arn": "dynamodb:R:A:table/{}/stream/*"}
+"""Data of a table that its name says (https://boto3.amazonaws.com/v1/documentation/api/latest/reference/services/
+dynamodb/table/index.html)."""
 
 
 def replace_keywords(site: CallSite, arguments: Mapping[str, Value]) -> CallSite:

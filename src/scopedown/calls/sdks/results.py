@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from scopedown.calls.sdks.named_arns import named_arns
 from scopedown.calls.sdks.tokens import tokens
 from scopedown.calls.values import Const, TextValue, Value, as_text, from_text, join, options
 from scopedown.core.text import EnvVar, Literal, Pseudo, Text
@@ -61,10 +62,8 @@ def named_result(service: str, operation: str, arguments: Mapping[str, Value]) -
     match service, operation:
         case "sqs", "GetQueueUrl" | "CreateQueue":
             return {"QueueUrl": queue_url(arguments)}
-        case "sns", "CreateTopic":
-            return {"TopicArn": topic_arn(arguments)}
         case _:
-            return tokens(service, operation, arguments)
+            return {**named_arns(service, operation, arguments), **tokens(service, operation, arguments)}
 
 
 def queue_url(arguments: Mapping[str, Value]) -> Value:
@@ -74,14 +73,6 @@ def queue_url(arguments: Mapping[str, Value]) -> Value:
     owner = (as_text(account) if account is not None else None) or Text.of(Pseudo("AWS::AccountId"))
     start = Text.of("https://sqs.", Pseudo("AWS::Region"), ".amazonaws.com/", owner, "/")
     return _named(start, arguments.get("QueueName"))
-
-
-def topic_arn(arguments: Mapping[str, Value]) -> Value:
-    """The ARN of a topic that was created by name, in the function's region and account."""
-    start = Text.of(
-        "arn:", Pseudo("AWS::Partition"), ":sns:", Pseudo("AWS::Region"), ":", Pseudo("AWS::AccountId"), ":"
-    )
-    return _named(start, arguments.get("Name"))
 
 
 def _named(start: Text, name: Value | None) -> Value:
