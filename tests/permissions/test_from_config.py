@@ -271,3 +271,45 @@ def test_a_queue_that_is_not_known_is_any_of_the_account_and_says_why() -> None:
     (resource,) = found["sqs:ReceiveMessage"].resources
     assert short(resource.arn) == "arn:P:sqs:R:A:*"
     assert (resource.certainty, resource.reason) == (Certainty.UNKNOWN, "cf:other.QueueArn is known to AWS alone")
+
+
+PARAMETERS = {
+    "QueueArn": {"Type": "String"},
+    "Target": {"Type": "String"},
+    "Known": {"Type": "String", "Default": "arn:aws:sns:eu-west-1:111122223333:news"},
+}
+ANY_TARGET = {"events:PutEvents", "lambda:InvokeFunction", "sns:Publish", "sqs:SendMessage"}
+GIVEN_FROM_OUTSIDE = [
+    ({"Ref": "QueueArn"}, {"sqs:SendMessage"}),
+    ({"Ref": "Known"}, {"sns:Publish"}),
+    ({"Fn::ImportValue": "shared-dlq-arn"}, {"sqs:SendMessage"}),
+    ({"Fn::ImportValue": "shared-topic"}, {"sns:Publish"}),
+    ({"Ref": "Target"}, ANY_TARGET),
+]
+
+
+@pytest.mark.parametrize(("target", "actions"), GIVEN_FROM_OUTSIDE)
+def test_a_destination_that_is_given_from_outside_is_a_need(target: dict[str, Any], actions: set[str]) -> None:
+    project = a_project(parameters=PARAMETERS)
+    function = a_function(settings={"destinations": {"onFailure": target}})
+    assert set(needs(function, project)) == actions
+    event = a_function(
+        events=[("stream", {"arn": "arn:aws:kinesis:r:1:stream/s", "destinations": {"onFailure": target}})]
+    )
+    assert actions <= set(needs(event, project))
+    dead = a_function(settings={"onError": target})
+    assert set(needs(dead, project)) == actions & {"sns:Publish", "sqs:SendMessage"}
+
+
+def test_a_target_of_which_the_service_is_not_known_is_not_resolved() -> None:
+    function = a_function(settings={"destinations": {"onFailure": {"Ref": "Target"}}})
+    found = [one for one in from_config(function, a_project(parameters=PARAMETERS)) if one.action in ANY_TARGET]
+    assert {resource.certainty for one in found for resource in one.resources} == {Certainty.UNKNOWN}
+
+
+def test_the_extension_of_lambda_insights_logs_by_itself() -> None:
+    layer = {"Fn::Sub": "arn:aws:lambda:${AWS::Region}:580247275435:layer:LambdaInsightsExtension:14"}
+    found = needs(a_function(settings={"layers": [layer]}), logs=True)
+    assert "arn:P:logs:R:A:log-group:/aws/lambda-insights:*" in found["logs:PutLogEvents"]
+    other = needs(a_function(settings={"layers": ["arn:aws:lambda:us-east-1:1:layer:mine:1"]}), logs=True)
+    assert found != other == needs(a_function(), logs=True)

@@ -7,18 +7,19 @@ row of a table is one setting or one kind of event; every permission names the s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from scopedown.core.place import Place
-from scopedown.core.text import ANY, Att, Literal, Part, Pseudo, Ref, Text, Unknown
+from scopedown.core.text import ANY, Att, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.permissions.declared import function_arn
 from scopedown.permissions.forms import PSEUDO
 from scopedown.permissions.model import Certainty, ConfigSource, Origin, RequiredPermission, Resource
 from scopedown.permissions.pieces import is_arn
 from scopedown.permissions.resources import EVERYTHING, assess
-from scopedown.project.intrinsics import Scope, to_text
+from scopedown.project.intrinsics import Scope, default_of, to_text
 from scopedown.project.model import DeclaredResource, Event, Function, Project, Tree
 
 LOG_ACTIONS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:TagResource")
@@ -118,7 +119,10 @@ def from_config(function: Function, project: Project) -> tuple[RequiredPermissio
     found: dict[tuple[str, str], RequiredPermission] = {}
     for need in _needs(read):
         for action in need.actions:
-            resource = _resource(need.arn.replace(lambda part: _given(part, project)), action)
+            arn = need.arn.replace(lambda part: _given(part, project))
+            resource = _resource(arn, action)
+            if action in _SENDING and len(_actions_for(need.arn, read)) > 1:
+                resource = Resource(arn, Certainty.UNKNOWN, f"whether {arn} is a queue, a topic or another target")
             key = (action, str(resource.arn))
             reason = ConfigSource(need.place, need.setting)
             because = (*found[key].because, reason) if key in found else (reason,)
@@ -208,7 +212,9 @@ def _kms_key(value: Tree | None, read: _Reader) -> _SettingNeeds:
 def _dead_letters(value: Tree | None, read: _Reader) -> _SettingNeeds:
     if value:
         arn = read.text(value)
-        yield (_sending(arn, read) or "sns:Publish",), arn, "onError"
+        for action in _actions_for(arn, read):
+            if action in ("sns:Publish", "sqs:SendMessage"):  # what a dead letter queue can be
+                yield (action,), arn, "onError"
 
 
 def _destinations(value: Tree | None, read: _Reader) -> _SettingNeeds:
@@ -236,6 +242,16 @@ def _is_of_s3_files(arn: Text, read: _Reader) -> bool:
     return named or any(one is not None and one.type.startswith("AWS::S3Files::") for one in declared)
 
 
+def _layers(value: Tree | None, read: _Reader) -> _SettingNeeds:
+    """Lambda Insights is a layer of AWS's whose extension logs by itself
+    (https://docs.aws.amazon.com/aws-managed-policy/latest/reference/CloudWatchLambdaInsightsExecutionRolePolicy.html)."""
+    if not any(":layer:LambdaInsightsExtension" in str(read.text(layer)) for layer in _list(value)):
+        return
+    head = Text.of("arn:", PSEUDO["Partition"], ":logs:", PSEUDO["Region"], ":", PSEUDO["Account"], ":log-group:")
+    group = Text.of(head, "/aws/lambda-insights:*")
+    yield ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"), group, "layers"
+
+
 def _durable(value: Tree | None, read: _Reader) -> _SettingNeeds:
     """Its checkpoints, of executions of every version
     (https://docs.aws.amazon.com/lambda/latest/dg/durable-security.html)."""
@@ -252,6 +268,7 @@ _SETTINGS: Mapping[str, Callable[[Any, _Reader], _SettingNeeds]] = {
     "onError": _dead_letters,
     "destinations": _destinations,
     "fileSystemConfig": _files,
+    "layers": _layers,
     "durableConfig": _durable,
 }
 
@@ -400,9 +417,49 @@ def _target(target: Tree, read: _Reader) -> _EventNeeds:
         return
     arn = read.text(settings.get("arn", target))
     written = settings.get("type")
-    action = _TARGETS.get(written) if isinstance(written, str) else _sending(arn, read)
-    if action is not None:
+    known = _TARGETS.get(written) if isinstance(written, str) else None
+    for action in (known,) if known is not None else _actions_for(arn, read):
         yield (action,), Text.of(arn, "/", ANY) if action == "s3:PutObject" else arn
+
+
+_SENDING = ("events:PutEvents", "lambda:InvokeFunction", "sns:Publish", "sqs:SendMessage")
+_WORDS: tuple[tuple[str, str], ...] = (
+    ("queue", "sqs:SendMessage"),
+    ("sqs", "sqs:SendMessage"),
+    ("dlq", "sqs:SendMessage"),
+    ("deadletter", "sqs:SendMessage"),
+    ("topic", "sns:Publish"),
+    ("sns", "sns:Publish"),
+    ("lambda", "lambda:InvokeFunction"),
+    ("function", "lambda:InvokeFunction"),
+    ("bus", "events:PutEvents"),
+    ("bucket", "s3:PutObject"),
+)
+"""What names of parameters and outputs say of the target whose ARN they hold, the first that does."""
+
+
+def _actions_for(arn: Text, read: _Reader) -> tuple[str, ...]:
+    """What sending to this ARN takes. Where nothing shows what it is of, each of the actions: an ARN is of one service,
+    so that the others allow nothing. None where it is something that Lambda does not send to by its role."""
+    if (action := _sending(arn, read)) is not None:
+        return (action,)
+    match arn.parts:
+        case (Param(name),):
+            default = default_of(read.scope.parameters.get(name), Param(name))
+            if isinstance(default, str) and default.startswith("arn:"):
+                known = _TARGETS.get(f"{default}::".split(":")[2])
+                return (known,) if known else ()
+            said = name
+        case (ImportValue(name),):
+            said = str(name)
+        case (Att(id, name),) if id not in read.project.resources or name.startswith("Outputs."):
+            said = name
+        case (Unknown(),):
+            said = ""
+        case _:
+            return ()
+    plain = re.sub(r"[^a-z]", "", said.lower())
+    return next(((action,) for word, action in _WORDS if word in plain), _SENDING)
 
 
 def _sending(arn: Text, read: _Reader) -> str | None:

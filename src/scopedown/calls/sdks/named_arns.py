@@ -1,4 +1,4 @@
-"""ARNs in results that follow from the call's own arguments: ``DescribeTable`` gives the ARN of the table it was asked for.
+"""ARNs in results that follow from the call's own arguments: ``DescribeTable`` gives that of the table it is asked for.
 
 One row is an operation, the parameter that names the resource, where in the result its name and its ARN stand, and
 the ARN's form, ``{}`` for the name. A name that is an ARN already stays one. Sources: each operation's page in its
