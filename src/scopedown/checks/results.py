@@ -43,11 +43,23 @@ class Report:
     failing: frozenset[str] = frozenset()
     """The ids of the rules at which the run fails."""
     gone: int = 0
+    partly: int = 0
+    """Functions whose code was seen in part."""
+    unread: int = 0
+    """Functions of whose code nothing was read."""
+    require_whole: bool = False
+    """Whether code that was not seen fails the run."""
+
+    @property
+    def read_nothing(self) -> bool:
+        """Whether there are functions, and no code of any was read."""
+        return 0 < self.functions == self.unread
 
     @property
     def failed(self) -> bool:
         """Whether a gate objects."""
-        return any(one.rule.id in self.failing for one in self.results)
+        unseen = self.require_whole and self.partly + self.unread > 0
+        return unseen or any(one.rule.id in self.failing for one in self.results)
 
 
 def results(problems: Iterable[Problem], project: Project, base: Path) -> Iterator[Result]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scopedown.calls.model import Verdict
 from scopedown.cli.check_outputs import FORMS, Outputs, outputs
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
@@ -57,6 +58,7 @@ Examples:
 @click.option("--write-baseline", is_flag=True, help="Write the problems that there are now to the baseline's file.")
 @click.option("--fix", is_flag=True, help="Mend what can be mended in the project's files; the change is shown first.")
 @click.option("--yes", is_flag=True, help="With --fix: write without a question.")
+@click.option("--require-whole", is_flag=True, help="Exit 1 where the code of a function was not seen whole, too.")
 @click.option("--explain", metavar="RULE", help="Print what a rule means, and end.")
 def check_command(
     functions: tuple[str, ...],
@@ -72,6 +74,7 @@ def check_command(
     fix: bool,
     yes: bool,
     explain: str | None,
+    require_whole: bool,
     **request: Any,
 ) -> None:
     """Compare what the roles of the project in PATH allow with what their functions need.
@@ -79,7 +82,7 @@ def check_command(
     Problems are what a function will be denied, what nobody needs, what is wider than needed, and what is wrong with
     the statements themselves. .scopedown.toml or [tool.scopedown.check] in pyproject.toml may say --fail-on, --select,
     --ignore and --baseline; a comment "# scopedown: ignore RULE reason" leaves out one problem. Exit code 1 where
-    --fail-on objects.
+    --fail-on objects, 2 where no function's code was read.
     """
     if explain is not None:
         click.echo(_explained(explain), nl=False)
@@ -90,7 +93,7 @@ def check_command(
         raise ScopedownError("--yes has no meaning without --fix", remedy="leave it out")
     if write_baseline and given.baseline is None:
         raise ScopedownError("--write-baseline does not say where to", remedy="name the file: --baseline FILE")
-    outcome = Outcome()
+    outcome, unread = Outcome(), False
     scans = scan_projects(asked, outcome, how)
     require_functions(functions, {one.key for shown in scans for one in shown.project.functions})
     if fix:
@@ -101,12 +104,13 @@ def check_command(
         from scopedown.checks.results import repository_of
 
         base = repository_of(asked.folder)
-        report = _report(scans, base, given, write_baseline)
+        report = _report(scans, base, given, write_baseline, require_whole)
         _tell(report, base, wanted)
         failed = report.failed and not write_baseline
+        unread = report.read_nothing
     for error in outcome.errors:
         click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
-    if outcome.errors:
+    if outcome.errors or unread:
         click.get_current_context().exit(2)
     if failed:
         click.get_current_context().exit(1)
@@ -145,7 +149,7 @@ def _settings(
     )
 
 
-def _report(scans: list[ProjectScan], base: Path, given: Settings, write_baseline: bool) -> Report:
+def _report(scans: list[ProjectScan], base: Path, given: Settings, write_baseline: bool, require_whole: bool) -> Report:
     """What was found, its places relative to the repository."""
     from scopedown.catalog.load import catalog
     from scopedown.checks.baseline import gone, known_of, text_of
@@ -172,8 +176,13 @@ def _report(scans: list[ProjectScan], base: Path, given: Settings, write_baselin
     left = [one for one in found if one.fingerprint not in known]
     return Report(
         tuple(left), ignored, len(found) - len(left), len(scans), sum(len(one.functions) for one in scans),
-        failing(given.fail_on or "missing"), lost,
+        failing(given.fail_on or "missing"), lost, _verdicts(scans, Verdict.PARTLY), _verdicts(scans, Verdict.NONE),
+        require_whole,
     )  # fmt: skip
+
+
+def _verdicts(scans: list[ProjectScan], verdict: Verdict) -> int:
+    return sum(one.coverage.verdict is verdict for scan in scans for one in scan.functions)
 
 
 def _tell(report: Report, base: Path, wanted: Outputs) -> None:

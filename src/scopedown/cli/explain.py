@@ -58,7 +58,9 @@ def explain_command(
         click.get_current_context().exit(0 if shown["functions"] else 1)
     text = drawn(partial(_print, scans, action))
     if not text:
-        click.echo(f"no function needs {action}")
+        unseen = sum(not one.coverage.is_whole for shown in scans for one in shown.functions)
+        left = f", as far as the code was seen: {unseen} not seen whole (scopedown scan says what)" if unseen else ""
+        click.echo(f"no function needs {action}{left}")
         click.get_current_context().exit(1)
     click.echo(text, nl=False)
 

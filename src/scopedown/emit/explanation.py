@@ -63,6 +63,7 @@ def explanation_json(scans: Sequence[ProjectScan], wanted: str, facts: Catalog) 
         "functions": [
             {
                 "name": function.function.key,
+                "coverage": function.coverage.verdict.value,
                 "id": function.function.logical_id,
                 "project": scan.project.config,
                 "service": scan.project.service,

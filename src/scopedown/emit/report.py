@@ -13,6 +13,7 @@ from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Literal, Text, Unknown
 from scopedown.emit.cloudformation import plain, value
+from scopedown.emit.coverage import coverage_json
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import Certainty, Origin, Reason, RequiredPermission
 from scopedown.permissions.require import named_by
@@ -107,6 +108,7 @@ def function_json(scan: FunctionScan, facts: Catalog) -> dict[str, Any]:
             {"role": value(one.role), "permissions": permissions_json(merge(one.permissions), facts)}
             for one in scan.assumed
         ],
+        "coverage": coverage_json(scan.coverage),
         "notAnalysed": list(scan.not_analysed),
         "unresolved": unresolved(permissions),
         "policy": plain(scan.policy),

@@ -8,6 +8,7 @@ from scopedown.calls.model import Hint, SdkCall
 from scopedown.core.finding import printable
 from scopedown.core.text import Text
 from scopedown.emit.cloudformation import plain
+from scopedown.emit.coverage import sentence
 from scopedown.emit.yaml_text import dump, scalar
 from scopedown.generate.document import statement
 from scopedown.generate.minimize import Grant, minimize
@@ -34,7 +35,7 @@ def function_yaml(scan: FunctionScan) -> str:
         f"# left out by a hint: {_one_line(f'{one.name} at {one.place.file}:{one.place.line}: {one.reason}')}"
         for one in scan.report.ignored
     ]
-    lines += [f"# not analysed: {_one_line(reason)}" for reason in scan.not_analysed]
+    lines += [f"# not seen: {_one_line(sentence(one))}" for one in scan.coverage.unseen]
     open_names = dict(_open_names(scan.permissions))
     grants = minimize(scan.permissions)
     lines.append(f"{scalar(scan.function.key)}:{'' if grants else ' []'}")

@@ -14,10 +14,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from scopedown.calls.model import Hint, SdkCall
+from scopedown.calls.model import Hint, SdkCall, Verdict
 from scopedown.catalog.load import catalog
 from scopedown.catalog.model import Catalog
 from scopedown.core.finding import Severity, printable
+from scopedown.emit.coverage import sentence
 from scopedown.emit.lines import count, function_heading, print_findings, print_heading, print_line, safe
 from scopedown.emit.report import open_places, origin_of
 from scopedown.permissions.model import Certainty, Origin, Reason, RequiredPermission, Resource
@@ -57,11 +58,16 @@ def summary(scan: ProjectScan) -> str:
     told = (
         (sum(len(unresolved(function)) for function in scan.functions), "{} unresolved"),
         (sum(len(function.report.possible) for function in scan.functions), "{} possible"),
-        (sum(1 for function in scan.functions if function.not_analysed), "{} not wholly analysed"),
+        (_verdicts(scan, Verdict.PARTLY), "{} seen partly"),
+        (_verdicts(scan, Verdict.NONE), "{} not seen"),
         (sum(one.severity is not Severity.NOTE for one in scan.findings), "{} to look at above"),
     )
     parts += [words.format(number) for number, words in told if number]
     return f"{count(len(scan.functions), 'function')}: {', '.join(parts)}"
+
+
+def _verdicts(scan: ProjectScan, verdict: Verdict) -> int:
+    return sum(function.coverage.verdict is verdict for function in scan.functions)
 
 
 def unresolved(scan: FunctionScan) -> list[tuple[str, str]]:
@@ -81,7 +87,7 @@ def _print_function(scan: FunctionScan, console: Console, explain: bool) -> None
             for row in shown:
                 _paragraph(row, console)
     from_code = any(one.origin is not Origin.CONFIG for one in scan.permissions)
-    if not from_code and not scan.report.ignored and scan.report.files:
+    if not from_code and not scan.report.ignored and scan.coverage.is_whole:
         console.print("  [dim]its code calls nothing that needs a permission[/]")
     for role in scan.assumed:
         actions = ", ".join(sorted({permission.action for permission in role.permissions}))
@@ -97,8 +103,9 @@ def _print_function(scan: FunctionScan, console: Console, explain: bool) -> None
     for left_out in scan.report.ignored:
         where = f"{left_out.name} at {left_out.place}"
         print_line(console, f"  [dim]left out by a hint[/] {safe(where)}: {safe(left_out.reason)}")
-    for reason in scan.not_analysed:
-        print_line(console, f"  [dim]not analysed: {safe(reason)}[/]")
+    for one in scan.coverage.unseen:
+        at = f"{one.place}: " if one.place is not None and not scan.coverage.nothing else ""
+        print_line(console, f"  [yellow]not seen[/] {safe(at + sentence(one))}")
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from scopedown.checks.subject import subjects
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.emit.cloudformation import plain
+from scopedown.emit.coverage import sentence
 from scopedown.emit.explanation import Line, lines_of
 from scopedown.emit.report import unresolved
 from scopedown.permissions.merge import merge
@@ -110,7 +111,8 @@ def _function(
         tuple(
             f"{_at(call.place)}: {call.name}: {call.reason} (hint at {_at(call.hint)})" for call in report.ignored
         ),
-        one.not_analysed,
+        one.coverage.verdict.value,
+        tuple(f"{_at(part.place)}: {sentence(part)}" if part.place else sentence(part) for part in one.coverage.unseen),
         tuple((str(role.role), _needed(role.permissions, function, scan.project, facts)) for role in one.assumed),
         json.dumps(plain(one.policy), indent=2, ensure_ascii=False),
     )  # fmt: skip

@@ -42,6 +42,6 @@ def _searched(project: ProjectPart, number: int) -> list[Any]:
         "findings" if own else "",
         "errors" if any(each.severity == "error" for each in own) else "",
         "wide" if one.comparison.wide_before or one.comparison.wide_after else "",
-        "open" if one.unresolved or one.possible or one.not_analysed else "",
+        "open" if one.unresolved or one.possible or one.not_seen else "",
     ]
     return [text("\n".join(dict.fromkeys(words)).lower()), [kind for kind in kinds if kind]]

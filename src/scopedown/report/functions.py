@@ -19,6 +19,7 @@ _CLASSES = {
     Kind.UNCHANGED: "same",
     Kind.KEPT: "kept",
 }
+_NOTHING = "Its code calls nothing that needs a permission."
 _ORIGINS = {"code": "code", "config": "setting", "hint": "hint"}
 
 
@@ -34,7 +35,7 @@ def function(one: FunctionPart, id: str, problems: Sequence[Objection], prefix: 
             {"class": "body"},
             el("dl", {"class": "facts"}, _facts(one)),
             el("h4", {}, "Needed, and why"),
-            _table_of_needs(one.needed, "Its code calls nothing that needs a permission."),
+            _table_of_needs(one.needed, _NOTHING if one.coverage == "whole" else "Nothing was found in what was read."),
             *_assumed(one),
             el("h4", {}, "Before and after"),
             _comparison(one.comparison),
@@ -58,7 +59,9 @@ def _badges(one: FunctionPart, own: Sequence[tuple[int, Objection]]) -> Html:
         if wide.wide_before or wide.wide_after
         else None,
         badge("open", f"{open_} open") if open_ else None,
-        badge("open", "not wholly analysed") if one.not_analysed else None,
+        badge("open", f"code seen {one.coverage}" if one.coverage == "partly" else "code not seen")
+        if one.not_seen
+        else None,
     )
 
 
@@ -150,7 +153,7 @@ def _not_known(one: FunctionPart) -> Iterator[Html]:
     groups = (
         ("Unresolved", one.unresolved),
         ("Possible calls, never granted", one.possible),
-        ("Not analysed", one.not_analysed),
+        ("Code that was not seen", one.not_seen),
         ("Left out by a hint", one.ignored),
     )
     if any(said for _, said in groups):

@@ -94,7 +94,9 @@ class FunctionPart:
     unresolved: tuple[str, ...]
     possible: tuple[str, ...]
     ignored: tuple[str, ...]
-    not_analysed: tuple[str, ...]
+    coverage: str
+    """How much of its code was seen: ``whole``, ``partly`` or ``not at all``."""
+    not_seen: tuple[str, ...]
     assumed: tuple[tuple[str, tuple[Needed, ...]], ...]
     policy: str
     """The policy document as JSON."""

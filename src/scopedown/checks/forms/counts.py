@@ -23,6 +23,12 @@ def summary(report: Report) -> str:
     ]
     aside = f" ({', '.join(beside)})" if beside else ""
     looked = f"{counted(report.projects, 'project')}, {counted(report.functions, 'function')}"
+    if report.read_nothing:
+        return f"{looked}: no function's code was read, so nothing was compared with it{aside}"
+    unseen = [
+        f"{count} {what}" for count, what in ((report.partly, "seen partly"), (report.unread, "not read")) if count
+    ]
+    looked += f" ({', '.join(unseen)})" if unseen else ""
     return f"{looked}: {found or 'nothing to object to'}{aside}"
 
 

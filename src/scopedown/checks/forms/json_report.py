@@ -16,6 +16,8 @@ def render(report: Report) -> str:
         "failed": report.failed,
         "projects": report.projects,
         "functions": report.functions,
+        "seenPartly": report.partly,
+        "notRead": report.unread,
         "ignored": report.ignored,
         "known": report.known,
         "problems": [_result(one) for one in report.results],

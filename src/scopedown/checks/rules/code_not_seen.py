@@ -1,0 +1,45 @@
+"""A function whose code was not seen whole: its rights are left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.subject import Subject
+from scopedown.core.finding import Severity
+
+_SHOWN = 3
+
+
+def find(subject: Subject) -> Iterator[Problem]:
+    """Each function once, with the places of what was not seen."""
+    for one in subject.functions:
+        unseen = one.coverage.unseen
+        if one.coverage.is_whole:
+            continue
+        what = "; ".join(dict.fromkeys(part.what for part in unseen[:_SHOWN]))
+        more = f"; and {len(unseen) - _SHOWN} more" if len(unseen) > _SHOWN else ""
+        how = "was not read" if one.coverage.nothing else "was read in part"
+        yield Problem(
+            RULE.id, f"the code of {one.function.key} {how}: {what}{more}", one.function.place, subject.role.id,
+            (one.function.key,), one.function.key,
+            tuple((part.place, part.what) for part in unseen if part.place is not None),
+        )  # fmt: skip
+
+
+_SERVICE = "service: s\nprovider: {name: aws, runtime: python3.12}\nfunctions: {f: {handler: app.f}}\n"
+_CODE = 'import boto3\ndef f(event, context):\n    getattr(boto3.client("s3"), event["do"])(Bucket="uploads")\n'
+RULE = Rule(
+    id="SD302",
+    name="code-not-seen",
+    severity=Severity.NOTE,
+    summary="The code of a function was not read whole.",
+    explanation="A module that is not in the repository, a package that may call AWS, a call by a computed name or a "
+    "layer given by its ARN was not read. What it may call is not known, so scopedown reports nothing as unused "
+    "that it may need, and leaves those rights on the role.",
+    remedy="Put the code where scopedown can read it, or say what it needs with a comment: "
+    "# scopedown: needs s3:PutObject on ref:Bucket/*",
+    bad=Example(_SERVICE, _CODE),
+    good=Example(_SERVICE, "def f(event, context):\n    return event\n"),
+    find=find,
+)

@@ -1,0 +1,52 @@
+"""How much of a function's code was seen, in the words and the JSON that all reports share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scopedown.calls.model import Coverage, Unseen, Verdict
+
+MAX_ACTIONS = 4
+"""Patterns of actions shown of a part that was not seen; more are counted."""
+
+HEADINGS = {
+    Verdict.WHOLE: "code seen whole",
+    Verdict.PARTLY: "code seen partly",
+    Verdict.NONE: "code not seen",
+}
+
+
+def sentence(one: Unseen) -> str:
+    """What was not seen, and what it may call.
+
+    >>> from scopedown.calls.model import Cause
+    >>> sentence(Unseen(Cause.IMPORT, "./lib/store was not found", may_call=("s3:*",)))
+    './lib/store was not found (may call s3:*)'
+    """
+    if "*" in one.may_call:
+        return f"{one.what} (may call any action)"
+    more = f" and {len(one.may_call) - MAX_ACTIONS} more" if len(one.may_call) > MAX_ACTIONS else ""
+    return f"{one.what} (may call {', '.join(one.may_call[:MAX_ACTIONS])}{more})"
+
+
+def coverage_json(coverage: Coverage) -> dict[str, Any]:
+    """The verdict, and each part that was not seen.
+
+    >>> coverage_json(Coverage())
+    {'verdict': 'whole', 'unseen': []}
+    """
+    return {
+        "verdict": coverage.verdict.value,
+        "unseen": [
+            {
+                "cause": one.cause.value,
+                "what": one.what,
+                "file": one.place.file if one.place else None,
+                "line": one.place.line if one.place else None,
+                "column": one.place.column if one.place else None,
+                "mayCall": list(one.may_call),
+                "remedy": one.remedy,
+            }
+            for one in coverage.unseen
+        ],
+    }
