@@ -208,6 +208,23 @@ def test_a_package_that_a_lock_file_has_is_not_looked_for(tmp_path: Path) -> Non
     assert found(report) == [] and report.harmless == ("shapely",)
 
 
+def test_what_pip_put_into_a_layer_is_no_module_of_the_repository(tmp_path: Path) -> None:
+    files = {"layer/python/shapely/__init__.py": SAVES, "layer/python/shapely-2.0.dist-info/RECORD": ""}
+    report = report_on(tmp_path, {**files, "svc/orders/app.py": "from shapely import save" + USES})
+    assert found(report) == [] and report.findings == ()
+
+
+def test_a_package_that_is_known_to_call_nothing_is_not_looked_for(tmp_path: Path) -> None:
+    files = {"a/requests.py": SAVES, "svc/orders/app.py": "from requests import save" + USES}
+    assert report_on(tmp_path, files).findings == ()
+
+
+def test_a_file_of_a_layer_is_told_from_others_of_its_name(tmp_path: Path) -> None:
+    files = {"layers/common/nodejs/store.js": JS_SAVES, "svc/mail/store.js": "", "svc/sms/store.js": ""}
+    files["svc/orders/app.js"] = "const { save } = require('/opt/nodejs/store');" + JS_USES
+    assert found(report_on(tmp_path, files, "app.js")) == ["s3.PutObject"]
+
+
 def test_where_the_repository_is_too_large_nothing_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tree, "MAX_FOLDERS", 4)
     files = {f"a{number}/x.py": "" for number in range(9)}

@@ -42,7 +42,7 @@ def import_module(
         return _imported(run, specifier, file, place)
     if (value := models.standard_module(specifier, language)) is not None:
         return value
-    beyond = None if types else run.sources.beyond(specifier, run.file, language, member)
+    beyond = None if types else run.sources.beyond(specifier, run.file, language, member, run.catalog)
     if beyond is not None and beyond.file is not None:
         if beyond.alone:
             nowhere.tell_alone(run, specifier, beyond.file, place)

@@ -56,8 +56,11 @@ class Elsewhere:
 
     # python
 
-    def python(self, specifier: str, importer: str, member: str | None = None) -> Fit:
-        """The files that an absolute or relative import may mean; ``member`` is what is asked of the module."""
+    def python(
+        self, specifier: str, importer: str, member: str | None = None, is_package: Callable[[], bool] = lambda: False
+    ) -> Fit:
+        """The files that an absolute or relative import may mean; ``member`` is what is asked of the module,
+        ``is_package`` whether the name is known to be a package's."""
         name = specifier.lstrip(".")
         if not name:
             return Fit()
@@ -68,7 +71,7 @@ class Elsewhere:
             return self._with_member(fit, member)
         if (declared := self._declared(name, here)) is not None:
             return Fit((declared,), is_declared=True)
-        if self._is_required(name.partition(".")[0], here):
+        if self._is_required(name.partition(".")[0], here) or is_package():
             return Fit((), fit.is_whole)
         return self._with_member(fit, member)
 
@@ -174,14 +177,16 @@ class Elsewhere:
 
     # javascript
 
-    def javascript(self, specifier: str, here: str) -> Fit:
+    def javascript(self, specifier: str, here: str, is_package: Callable[[], bool] = lambda: False) -> Fit:
         """The files that a relative path, a path on Lambda, a package of this repository, or a name that is no
         package's may mean; ``here`` is the importing file's folder, absolute."""
         specifier = specifier.partition("?")[0].replace("\\", "/")
+        inside = ""
         if specifier.startswith("."):
             tail = "/".join(piece for piece in specifier.split("/") if piece not in (".", "..", ""))
         elif specifier.startswith("/"):
             tail = "/".join(specifier.split("/")[2:])
+            inside = tail  # layers keep `nodejs/` in the repository, or what a build puts there
             tail = tail.removeprefix("nodejs/").removeprefix("node_modules/")
         elif specifier.startswith(("@/", "~/")):
             tail = specifier[2:]
@@ -193,18 +198,19 @@ class Elsewhere:
             # A name that a package.json of its own does not ask for is a file that a bundler was told of.
             if manifest is None or name in manifest.dependencies() or specifier.startswith("@"):
                 return self._package(name, subpath, here)
+            if is_package():
+                return Fit()
             tail = specifier
         if not tail or tail.partition(".")[0] == "index":
             return Fit()
-        stem, ending = os.path.splitext(tail)
-        stems = (tail, stem) if ending in _JS_ENDINGS else (tail,)
-        names = tuple(one + suffix for one in stems for suffix in _JS_ENDINGS)
-        names = (tail, *names) if ending in _JS_ENDINGS else names
-        indexes = tuple(f"{tail}/index{suffix}" for suffix in JS_EXTENSIONS)
 
         def find(top: str) -> list[str]:
             files = self._ground.disk.tree(top).by_name
-            return _sources(fitting(files, names) or fitting(files, indexes))
+            for one in dict.fromkeys((inside or tail, tail)):
+                names, indexes = _javascript_tails(one)
+                if found := _sources(fitting(files, names) or fitting(files, indexes)):
+                    return found
+            return []
 
         return self._first(find)
 
@@ -223,6 +229,14 @@ class Elsewhere:
                     file = self._node.in_package(folder, subpath, here)
                     found += [file] if file is not None else []
         return Fit(tuple(found), tree.is_whole)
+
+
+def _javascript_tails(tail: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The ends of paths that an import's end may mean: files, and those that stand for a folder."""
+    stem, ending = os.path.splitext(tail)
+    stems = (tail, stem) if ending in _JS_ENDINGS else (tail,)
+    names = tuple(one + suffix for one in stems for suffix in _JS_ENDINGS)
+    return (tail, *names) if ending in _JS_ENDINGS else names, tuple(f"{tail}/index{one}" for one in JS_EXTENSIONS)
 
 
 def _sources(files: list[str]) -> list[str]:

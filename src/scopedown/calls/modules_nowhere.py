@@ -126,7 +126,7 @@ class Attempts:
 def forget_types(run: Interpreter, known: int) -> None:
     """What was imported since for a type checker alone hides nothing."""
     for key in list(run.unseen)[known:]:
-        if run.unseen[key].cause is Cause.IMPORT and _is_in(run.unseen[key], run.file):
+        if run.unseen[key].cause in (Cause.IMPORT, Cause.PACKAGE) and _is_in(run.unseen[key], run.file):
             del run.unseen[key]
 
 

@@ -13,7 +13,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scopedown.calls import ir
 from scopedown.calls.disk import MAX_BYTES, Disk, Once, TooLarge
@@ -28,6 +28,9 @@ from scopedown.calls.modules_workspace import Workspace
 from scopedown.calls.outline import Outline, outline
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
+
+if TYPE_CHECKING:
+    from scopedown.catalog.model import Catalog
 
 MAX_SOURCE_BYTES = MAX_BYTES
 """Larger files are not analysed (a vendored bundle or data); they are named."""
@@ -159,7 +162,9 @@ class Sources:
             return found if self._installed.reaches_sdk(found) else None
         return found
 
-    def beyond(self, specifier: str, importer: str, language: str, member: str | None = None) -> Beyond | None:
+    def beyond(
+        self, specifier: str, importer: str, language: str, member: str | None = None, catalog: Catalog | None = None
+    ) -> Beyond | None:
         """The file that an import means where neither the project nor the language has the module: in an installed
         package that reaches an SDK, else the only one of the repository whose path ends like it (and has ``member``,
         which is asked of it). None where nothing fits."""
@@ -168,20 +173,27 @@ class Sources:
         member = member if language == "python" else None
         return self._once.get(
             ("beyond", language, specifier, importer, member),
-            lambda: self._find_beyond(specifier, importer, language, member),
+            lambda: self._find_beyond(specifier, importer, language, member, catalog),
         )
 
-    def _find_beyond(self, specifier: str, importer: str, language: str, member: str | None) -> Beyond | None:
+    def _find_beyond(
+        self, specifier: str, importer: str, language: str, member: str | None, catalog: Catalog | None
+    ) -> Beyond | None:
         path = self.path(importer)
         installed = self._installed.python if language == "python" else self._installed.javascript
         if not specifier.startswith((".", "/")) and (found := installed(specifier, path)) is not None:
             return Beyond(found, is_installed(found))
         if self.is_installed(importer):
             return None
+
+        def is_package() -> bool:
+            """Whether a table or a lock file knows the package, and that it calls nothing."""
+            return catalog is not None and self.packages.judge(specifier, path, language, catalog).cause is None
+
         if language == "python":
-            fit = self._elsewhere.python(specifier, importer, member)
+            fit = self._elsewhere.python(specifier, importer, member, is_package)
         else:
-            fit = self._elsewhere.javascript(specifier, os.path.dirname(path))
+            fit = self._elsewhere.javascript(specifier, os.path.dirname(path), is_package)
         files = [one for one in fit.files if one != importer and not self.is_installed(one)]
         if len(files) == 1 and fit.is_whole and self.ground.workspace.reaches(self.path(files[0].rstrip("/"))):
             return Beyond(files[0], alone=not fit.is_declared)

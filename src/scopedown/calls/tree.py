@@ -115,6 +115,7 @@ def walk(top: str) -> _Walked:
         read += 1
         files: list[str] = []
         inner: list[str] = []
+        installed: set[str] = set()
         try:
             times[path] = os.stat(path).st_mtime_ns
             with os.scandir(path) as entries:
@@ -128,9 +129,15 @@ def walk(top: str) -> _Walked:
                         if entry.is_file(follow_symlinks=False) and not name.endswith(_DECLARATIONS):
                             files.append(name)
                     elif name[0] != "." and name not in skipped and entry.is_dir(follow_symlinks=False):
-                        inner.append(name)
+                        if name.endswith(".dist-info"):  # what pip put beside it is not the project's
+                            installed.add(_bare(name.partition("-")[0]))
+                        else:
+                            inner.append(name)
         except (OSError, ValueError):
             continue
+        if installed:
+            files = [name for name in files if _bare(name.removesuffix(".py")) not in installed]
+            inner = [name for name in inner if _bare(name) not in installed]
         if files:
             folders[below] = tuple(sorted(files))
         if depth >= MAX_DEPTH:
@@ -141,3 +148,7 @@ def walk(top: str) -> _Walked:
     words = "\0".join(f"{folder}/{name}" for folder, names in folders.items() for name in names)
     digest = hashlib.blake2b(f"{is_whole}\0{words}".encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
     return Tree(folders, is_whole, digest), began, times
+
+
+def _bare(name: str) -> str:
+    return name.lower().replace("-", "").replace("_", "").replace(".", "")
