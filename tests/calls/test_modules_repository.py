@@ -318,6 +318,107 @@ def test_an_import_for_types_alone_is_not_missed(tmp_path: Path) -> None:
 # JavaScript: packages of the repository
 
 
+STORE_AT: dict[str, tuple[str, dict[str, Any]]] = {
+    "paths of Nx": (
+        "@shop/store",
+        {
+            "tsconfig.base.json": {"compilerOptions": {"paths": {"@shop/store": ["libs/store/src/index.js"]}}},
+            "libs/store/src/index.js": JS_SAVES,
+        },
+    ),
+    "a configuration that extends a package of the workspace": (
+        "@lib/store",
+        {
+            "package.json": {"workspaces": ["tools/*"]},
+            "tools/ts/package.json": {"name": "@shop/ts"},
+            "tools/ts/base.json": {"compilerOptions": {"paths": {"@lib/*": ["../../libs/*"]}}},
+            "svc/orders/tsconfig.json": {"extends": "@shop/ts/base.json"},
+            "libs/store.js": JS_SAVES,
+        },
+    ),
+    "a path to another project's output": (
+        "../../libs/store/out-tsc/index.js",
+        {
+            "libs/store/tsconfig.json": {"compilerOptions": {"outDir": "out-tsc", "rootDir": "source"}},
+            "libs/store/source/index.js": JS_SAVES,
+        },
+    ),
+    "paths to an output that is not built": (
+        "@lib/store",
+        {
+            "tsconfig.json": {"compilerOptions": {"paths": {"@lib/*": ["./packages/*/dist"]}}},
+            "packages/store/src/index.js": JS_SAVES,
+        },
+    ),
+    "paths of SWC": (
+        "@lib/store",
+        {"svc/orders/.swcrc": {"jsc": {"paths": {"@lib/*": ["lib/*"]}}}, "svc/orders/lib/store.js": JS_SAVES},
+    ),
+    "a dependency on a path": (
+        "db",
+        {"svc/orders/package.json": {"dependencies": {"db": "../../libs/store"}}, "libs/store/index.js": JS_SAVES},
+    ),
+    "a dependency by another name": (
+        "db",
+        {
+            "package.json": {"workspaces": ["libs/*"]},
+            "svc/orders/package.json": {"dependencies": {"db": "npm:@shop/store@1.0.0"}},
+            "libs/store/package.json": {"name": "@shop/store"},
+            "libs/store/index.js": JS_SAVES,
+        },
+    ),
+    "workspaces without those that are left out": (
+        "@shop/store",
+        {
+            "pnpm-workspace.yaml": "packages: ['packages/**', '!**/old/**']\n",
+            "packages/old/store/package.json": {"name": "@shop/store"},
+            "packages/old/store/index.js": "",
+            "packages/new/store/package.json": {"name": "@shop/store", "main": "build/index.js"},
+            "packages/new/store/src/index.js": JS_SAVES,
+        },
+    ),
+    "an alias in a list": (
+        "@lib/store",
+        {
+            "svc/orders/vite.config.js": "export default { resolve: { alias: [{ find: '@lib', "
+            "replacement: fileURLToPath(new URL('./code', import.meta.url)) }] } }",
+            "svc/orders/code/store.js": JS_SAVES,
+        },
+    ),
+    "an alias of a build script": (
+        "@lib/store",
+        {
+            "svc/orders/build.js": "require('esbuild').build({ alias: { '@lib': './code' } })",
+            "svc/orders/code/store.js": JS_SAVES,
+        },
+    ),
+    "an alias of Babel in package.json": (
+        "@lib/store",
+        {
+            "svc/orders/package.json": {"babel": {"plugins": [["module-resolver", {"alias": {"@lib": "./code"}}]]}},
+            "svc/orders/code/store.js": JS_SAVES,
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("case", STORE_AT)
+def test_a_name_that_settings_give_is_found(tmp_path: Path, case: str) -> None:
+    specifier, files = STORE_AT[case]
+    report = report_on(
+        tmp_path, {**files, "svc/orders/app.js": f"const {{ save }} = require('{specifier}');{JS_USES}"}, "app.js"
+    )
+    assert found(report) == ["s3.PutObject"]
+    assert report.findings == () and report.unseen == ()
+
+
+def test_node_path_of_the_function_names_folders_of_its_own(tmp_path: Path) -> None:
+    files = {"svc/orders/code/lib/store.js": JS_SAVES, "other/lib/store.js": ""}
+    files["svc/orders/app.js"] = "const { save } = require('lib/store');" + JS_USES
+    report = report_on(tmp_path, files, "app.js", environment={"NODE_PATH": "./code:/opt/nodejs/node_modules"})
+    assert found(report) == ["s3.PutObject"] and report.findings == ()
+
+
 def test_a_package_that_no_workspace_lists_is_taken_and_named(tmp_path: Path) -> None:
     files = {
         "svc/orders/package.json": {"dependencies": {"@acme/store": "^1.0.0"}},

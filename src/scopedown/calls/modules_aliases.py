@@ -19,12 +19,12 @@ from scopedown.project.compiler_options import parse_loose_json
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_PROGRAMS: Final = tuple(
-    f"{name}.{suffix}"
-    for name in ("webpack.config", "babel.config", "esbuild.config", "esbuild", "vite.config", "rollup.config")
-    for suffix in ("js", "ts", "mjs", "cjs")
-)
-_DATA: Final = (".babelrc", ".babelrc.json", "babel.config.json")
+_NAMES: Final = (
+    "webpack.config", "babel.config", "esbuild.config", "esbuild", "vite.config", "rollup.config", "rspack.config",
+    "tsup.config", "build",
+)  # fmt: skip
+_PROGRAMS: Final = tuple(f"{name}.{suffix}" for name in _NAMES for suffix in ("js", "ts", "mjs", "cjs"))
+_DATA: Final = (".babelrc", ".babelrc.json", "babel.config.json", "package.json")
 _SERVICES: Final = ("serverless.yml", "serverless.yaml")
 _MAX_TEXT: Final = 200_000
 _MAX_ALIASES: Final = 200
@@ -140,19 +140,40 @@ def _of_program(text: str, path: Path) -> Iterator[Alias]:
                 target = _path(source.of, held) if held is not None else None
                 if name is not None and target is not None:
                     yield _word(source.of, name), target
+        elif word in ("alias", "entries") and value.type == "array":
+            yield from _found(source.of, value)
         elif word == "root" and value.type == "array":
             yield from (("", target) for one in value.named_children if (target := _path(source.of, one)) is not None)
+
+
+def _found(of: Callable[[Node], str], entries: Node) -> Iterator[Alias]:
+    """``[{find: "@lib", replacement: …}]``, as Vite and Rollup's plugin write it
+    (https://vite.dev/config/shared-options#resolve-alias)."""
+    for entry in entries.named_children:
+        held: dict[str, Node] = {}
+        for pair in entry.named_children if entry.type == "object" else ():
+            name, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+            if name is not None and value is not None:
+                held[_word(of, name)] = value
+        name, value = held.get("find"), held.get("replacement")
+        target = _path(of, value) if value is not None else None
+        if name is not None and target is not None and name.type == "string":
+            yield _word(of, name), target
 
 
 def _word(of: Callable[[Node], str], node: Node) -> str:
     return of(node).strip("\"'`")
 
 
-def _path(of: Callable[[Node], str], value: Node) -> str | None:
+def _path(of: Callable[[Node], str], value: Node, depth: int = 2) -> str | None:
     """A path as configurations write it: text that begins with a dot, or joined to ``__dirname``."""
     if value.type == "string":
         written = _word(of, value)
         return written.replace("\\", "/") if written.startswith(".") else None
-    arguments = value.child_by_field_name("arguments") if value.type == "call_expression" else None
+    is_call = value.type in ("call_expression", "new_expression")
+    arguments = value.child_by_field_name("arguments") if is_call else None
+    for one in arguments.named_children[:1] if arguments is not None and depth else ():
+        if one.type == "new_expression":  # fileURLToPath(new URL("./src", import.meta.url))
+            return _path(of, one, depth - 1)
     texts = [_word(of, one) for one in arguments.named_children if one.type == "string"] if arguments else []
     return "./" + "/".join(text.strip("/") for text in texts) if texts else None

@@ -9,18 +9,21 @@ https://nodejs.org/api/esm.html#resolution-algorithm, https://www.typescriptlang
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 
 from scopedown.calls.modules_aliases import Aliases
 from scopedown.calls.modules_ground import Ground, is_installed
 from scopedown.calls.modules_manifest import Manifest
 from scopedown.project import built
-from scopedown.project.compiler_options import CONFIG_NAMES, CompilerOptions, read_compiler_options
+from scopedown.project.compiler_options import CONFIG_NAMES, FURTHER_NAMES, CompilerOptions, read_compiler_options
 
 JS_EXTENSIONS = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts")
 _TS_OF_JS = {".js": (".ts", ".tsx"), ".jsx": (".tsx",), ".mjs": (".mts", ".ts"), ".cjs": (".cts", ".ts")}
 _LOCAL_PLACES = ("file:", "link:", "portal:")
 """How a dependency's version says that it is a folder."""
+_OTHER_NAME = re.compile(r"(?:workspace|npm):((?:@[\w.-]+/)?[A-Za-z][\w.-]*)(?:@|$)")
+"""How it says that the package has another name: ``npm:@acme/store@1``."""
 
 
 class NodeModules:
@@ -90,6 +93,9 @@ class NodeModules:
         real = self._disk.real(here)  # node resolves a linked file from where it really stands
         if real != here and (found := self.at(os.path.normpath(os.path.join(real, *specifier.split("/"))))) is not None:
             return found
+        beside = self.options(os.path.dirname(path))  # another project's, whose output is named
+        if beside is not None and (found := next(filter(None, map(self.at, beside.sources_of(path))), None)):
+            return found
         options = self.options(here)
         if options is None:
             return None
@@ -129,7 +135,14 @@ class NodeModules:
         if folder is not None:
             return self.in_package(folder, subpath, here)
         candidates = map(os.path.normpath, self._aliases.candidates(specifier, here))
-        return next(filter(None, map(self.at, candidates)), None)
+        if (found := next(filter(None, map(self.at, candidates)), None)) is not None:
+            return found
+        for entry in self._ground.environment.get("NODE_PATH", "").split(":"):
+            for base in self._ground.running(entry) if entry else ():
+                found = self.at(os.path.join(base, *specifier.split("/"))) if not is_installed(base) else None
+                if found is not None:
+                    return found
+        return None
 
     def folders(self, name: str, here: str) -> Iterator[str]:
         """The folders that a name which somebody gave may mean (``@/handlers``)."""
@@ -167,10 +180,15 @@ class NodeModules:
         for folder in self._ground.workspace.upwards(here):
             manifest = self._ground.workspace.manifest(folder)
             version = manifest.dependencies().get(name) if manifest is not None else None
-            place = next((one for one in _LOCAL_PLACES if version is not None and version.startswith(one)), None)
-            if version is not None and place is not None:
-                path = os.path.normpath(os.path.join(folder, *version[len(place) :].replace("\\", "/").split("/")))
+            if version is None:
+                continue
+            place = next((one for one in _LOCAL_PLACES if version.startswith(one)), None)
+            if place is not None or version.startswith(("./", "../")):
+                written = version[len(place or "") :].removeprefix("//").replace("\\", "/")
+                path = os.path.normpath(os.path.join(folder, *written.split("/")))
                 return path if self._disk.is_folder(path) else None
+            if (other := _OTHER_NAME.match(version)) is not None:
+                return self._ground.workspace.package(other[1])
         return None
 
     # packages
@@ -206,6 +224,9 @@ class NodeModules:
 
     def _unbuilt(self, path: str, folder: str | None = None) -> Iterator[str]:
         """What an output that is not there may be made of; ``folder`` is the package's."""
+        if os.path.basename(path) in built.OUTPUT_FOLDERS:
+            yield os.path.join(os.path.dirname(path), "src")
+            yield os.path.dirname(path)
         if folder is None:
             manifest = self._ground.workspace.nearest_manifest(os.path.dirname(path))
             folder = manifest.folder if manifest is not None else self._ground.root
@@ -261,10 +282,12 @@ class NodeModules:
         return self._ground.once.get(("tsconfig", folder), lambda: self._find_options(folder))
 
     def _find_options(self, folder: str) -> CompilerOptions | None:
-        for name in CONFIG_NAMES:
+        for name in (*CONFIG_NAMES, *FURTHER_NAMES):
             path = os.path.join(folder, name)
-            if self._disk.is_file(path) and (found := read_compiler_options(path, self._ground.read)) is not None:
-                return found
+            if self._disk.is_file(path):
+                found = read_compiler_options(path, self._ground.read, self._ground.workspace.package)
+                if found is not None:
+                    return found
         if is_installed(folder):
             return None
         above = next((one for one in self._ground.workspace.upwards(folder) if one != folder), None)

@@ -16,8 +16,17 @@ from typing import Any, Final
 
 CONFIG_NAMES: Final = ("tsconfig.json", "jsconfig.json")
 
+FURTHER_NAMES: Final = (
+    "tsconfig.base.json", "tsconfig.app.json", "tsconfig.lib.json", "tsconfig.build.json", ".swcrc",
+)  # fmt: skip
+"""Files that say the same to one tool: Nx (https://nx.dev/concepts/typescript-project-linking), Angular, Nest, and SWC,
+which has the settings under ``jsc`` (https://swc.rs/docs/configuration/compilation#jscpaths)."""
+
 Read = Callable[[str], str | None]
 """The text of the file at a path, or None where there is none to read."""
+
+Packages = Callable[[str], str | None]
+"""The folder of the repository's own package of a name, or None."""
 
 _CHAIN: Final = 8
 """How many files may extend one another."""
@@ -97,15 +106,16 @@ class CompilerOptions:
             yield posixpath.normpath(posixpath.join(root, inside))
 
 
-def read_compiler_options(path: str, read: Read) -> CompilerOptions | None:
-    """The options of the file at ``path``; None where it cannot be read or says nothing about files."""
-    found = _read(path, read, _CHAIN)
+def read_compiler_options(path: str, read: Read, packages: Packages | None = None) -> CompilerOptions | None:
+    """The options of the file at ``path``; None where it cannot be read or says nothing about files. ``packages``:
+    where those of the repository stand, which ``extends`` may name."""
+    found = _read(path, read, _CHAIN, packages)
     if found is None:
         return None
     return None if found == CompilerOptions(found.folder) else _configured(found, posixpath.dirname(path))
 
 
-def _read(path: str, read: Read, left: int) -> CompilerOptions | None:
+def _read(path: str, read: Read, left: int, packages: Packages | None = None) -> CompilerOptions | None:
     text = read(path) if left else None
     data = parse_loose_json(text) if text is not None else None
     if not isinstance(data, dict):
@@ -114,7 +124,7 @@ def _read(path: str, read: Read, left: int) -> CompilerOptions | None:
     options = CompilerOptions(folder)
     extends = data.get("extends")
     for parent in extends if isinstance(extends, list) else [extends]:
-        above = _parent(parent, folder, read, left - 1) if isinstance(parent, str) else None
+        above = _parent(parent, folder, read, left - 1, packages) if isinstance(parent, str) else None
         if above is not None:
             options = _over(options, above)
     options = _over(options, _own(data, folder, options.base))
@@ -124,21 +134,29 @@ def _read(path: str, read: Read, left: int) -> CompilerOptions | None:
             target = one.get("path") if isinstance(one, dict) else None
             if not isinstance(target, str) or not target.endswith(".json"):
                 continue
-            referred = _read(_join(folder, target), read, left - 1)
+            referred = _read(_join(folder, target), read, left - 1, packages)
             if referred is not None and referred.folder == folder:
                 options = _over(referred, options)
     return options
 
 
-def _parent(written: str, folder: str, read: Read, left: int) -> CompilerOptions | None:
+def _parent(written: str, folder: str, read: Read, left: int, packages: Packages | None) -> CompilerOptions | None:
     written = written.replace("\\", "/")
     if written.startswith((".", "/")):
         file = _join(folder, written)
-        return next((found for one in _files(file) if (found := _read(one, read, left)) is not None), None)
+        return next((found for one in _files(file) if (found := _read(one, read, left, packages)) is not None), None)
+    pieces = written.split("/")
+    length = 2 if written.startswith("@") else 1
+    own = packages("/".join(pieces[:length])) if packages is not None else None
+    if own is not None:
+        base = posixpath.join(own, *pieces[length:]) if pieces[length:] else posixpath.join(own, "tsconfig.json")
+        for one in (*_files(base), posixpath.join(base, "tsconfig.json")):
+            if (found := _read(one, read, left, packages)) is not None:
+                return found
     for _ in range(_PARENTS):  # a package's configuration, where node would find it
         base = posixpath.join(folder, "node_modules", written)
         for one in (*_files(base), posixpath.join(base, "tsconfig.json")):
-            if (found := _read(one, read, left)) is not None:
+            if (found := _read(one, read, left, packages)) is not None:
                 return found
         above = posixpath.dirname(folder)
         if above == folder:
@@ -152,7 +170,7 @@ def _files(path: str) -> tuple[str, ...]:
 
 
 def _own(data: dict[str, Any], folder: str, inherited_base: str | None) -> CompilerOptions:
-    compiler = data.get("compilerOptions")
+    compiler = data.get("compilerOptions") or data.get("jsc")
     compiler = compiler if isinstance(compiler, dict) else {}
 
     def at(name: str) -> str | None:
