@@ -110,7 +110,7 @@ def _count(figures: Figures, label: dict[str, Any], one: FunctionScan | None, ve
     where = f"{label['dir']} {label['function']}"
     if wanted - got and verdict == Verdict.WHOLE.value:
         figures.blind.append(where)
-    if verbose and got != wanted:
+    if verbose and (got != wanted or verdict != Verdict.WHOLE.value):
         print(f"{verdict}: {where}: missing {sorted(wanted - got)}, invented {sorted(got - wanted)}")
         for item in one.coverage.unseen[:4] if one is not None else ():
             print(f"      {item.cause.value}: {item.what} ({item.place})")

@@ -52,7 +52,9 @@ def test_a_proof_is_proven_where_every_command_ended_well_and_nothing_was_denied
 
 def test_the_text_tells_what_ran_what_was_used_and_what_it_rests_on() -> None:
     shown = text(GOOD)
-    assert shown.startswith("PROVEN: shop, stage dev, us-east-1, by osls 4.3.1, 1 of 2 functions ran")
+    assert shown.startswith(
+        "DEPLOYMENT PROVEN, FUNCTIONS NOT PROVEN: 1 of 2 functions ran: shop, stage dev, us-east-1, by osls 4.3.1"
+    )
     assert "greet: ran on 1 event with python 3.12.1; 1 ended with an error, the first (sqs) KeyError: 'id'" in shown
     assert "go: did not run: code in go is not run here" in shown
     assert "not used: asked by rollback, not run here" in shown
@@ -87,3 +89,10 @@ def test_markdown_keeps_its_tables_whatever_names_hold() -> None:
     rows = [line for line in shown.splitlines() if line.startswith("| ")]
     assert all(line.count("|") in (3, 4) for line in rows)
     assert "`missing: {" in shown and "<details>" in shown
+
+
+def test_functions_that_did_not_run_are_not_proven() -> None:
+    assert GOOD.proven and not GOOD.functions_proven
+    ran = replace(GOOD, functions=tuple(one for one in GOOD.functions if one.ran))
+    assert ran.functions_proven and text(ran).startswith("PROVEN: shop")
+    assert replace(GOOD, functions=()).functions_proven

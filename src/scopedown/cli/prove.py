@@ -137,7 +137,8 @@ def prove_command(
     permissions; every request is authorised. It needs Node.js, the project's dependencies and its framework as they are
     installed, and runs the project's own code, in a copy: the folder itself stays as it is. Nothing reaches AWS.
 
-    Exits 1 where a request was denied or a command failed.
+    Exits 1 where a request was denied or a command failed, and 3 where the deployment is proven and not every function
+    ran (--no-functions: none is to run).
     """
     _require_guard()
     from scopedown.deploy.commands import asked_commands
@@ -167,6 +168,12 @@ def prove_command(
     _print(proof, form, explain, evidence)
     if not proof.proven:
         click.get_current_context().exit(1)
+    if not proof.functions_proven:
+        click.get_current_context().exit(FUNCTIONS_NOT_PROVEN)
+
+
+FUNCTIONS_NOT_PROVEN = 3
+"""The exit code where the deployment is proven and some functions did not run, so that a gate can tell."""
 
 
 def _require_guard() -> None:

@@ -157,4 +157,10 @@ class Proof:
 
     @property
     def proven(self) -> bool:
+        """Whether nothing failed; functions that did not run prove nothing."""
         return not self.failures
+
+    @property
+    def functions_proven(self) -> bool:
+        """Whether every function ran, where functions were to run."""
+        return all(one.ran for one in self.functions)

@@ -142,7 +142,16 @@ def test_a_broken_package_is_told(tmp_path: Path) -> None:
     (tmp_path / ".serverless").mkdir()
     (tmp_path / ".serverless" / "sample.zip").write_bytes(b"no archive")
     files = {"serverless.yml": service("  one: {handler: app.handler}\n"), "app.js": ""}
-    assert run_in(tmp_path, files)["one"].why_not.startswith(".serverless/sample.zip cannot be unpacked: ")
+    why = run_in(tmp_path, files)["one"].why_not
+    assert why.startswith(".serverless/sample.zip is broken and cannot be unpacked: ")
+
+
+def test_a_package_of_empty_files_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".serverless").mkdir()
+    with zipfile.ZipFile(tmp_path / ".serverless" / "sample.zip", "w") as archive:
+        archive.writestr("app.js", "")
+    files = {"serverless.yml": service("  one: {handler: app.handler}\n"), "app.js": ""}
+    assert run_in(tmp_path, files)["one"].why_not == ".serverless/sample.zip holds empty files only"
 
 
 def test_a_layer_of_the_project_is_found(tmp_path: Path) -> None:

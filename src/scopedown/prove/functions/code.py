@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import posixpath
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,13 +117,15 @@ class Artifacts:
             with zipfile.ZipFile(archive) as file:
                 if sum(entry.file_size for entry in file.infolist()) > LARGEST:
                     return f"{self._named(archive)} is larger than {LARGEST // 1024**2} MB unpacked"
+                files = [entry for entry in file.infolist() if not entry.is_dir()]
+                if not any(entry.file_size for entry in files):
+                    return f"{self._named(archive)} holds {'empty files only' if files else 'no file'}"
                 for entry in file.infolist():
                     placed = Path(file.extract(entry, target))
                     if (mode := entry.external_attr >> 16 & 0o777) and placed.is_file():
                         placed.chmod(mode | 0o600)
-        except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-            return f"{self._named(archive)} cannot be unpacked: {error}"
-        target.mkdir(exist_ok=True)  # an archive of nothing
+        except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+            return f"{self._named(archive)} is broken and cannot be unpacked: {error}"
         return target
 
     def _named(self, archive: Path) -> str:

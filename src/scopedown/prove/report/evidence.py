@@ -14,6 +14,7 @@ def evidence(proof: Proof) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "proven": proof.proven,
+        "functionsProven": proof.proven and proof.functions_proven,
         "failures": list(proof.failures),
         "service": proof.service,
         "stage": proof.stage,

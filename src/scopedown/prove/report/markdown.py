@@ -24,7 +24,7 @@ def markdown(proof: Proof) -> str:
 
 
 def _lines(proof: Proof) -> Iterator[str]:
-    yield f"### {'✅' if proof.proven else '❌'} {_text(verdict(proof))}"
+    yield f"### {'❌' if not proof.proven else '✅' if proof.functions_proven else '⚠️'} {_text(verdict(proof))}"
     yield ""
     if proof.failures:
         yield from (f"- {_text(one)}" for one in proof.failures)

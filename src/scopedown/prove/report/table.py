@@ -26,7 +26,8 @@ TAIL = 12
 
 def print_proof(proof: Proof, console: Console, explain: bool = False) -> None:
     """Print a proof. What was used and needed is told briefly, unless ``explain`` is set."""
-    print_line(console, f"[bold {'green' if proof.proven else 'red'}]{safe(verdict(proof))}[/]")
+    colour = "red" if not proof.proven else "green" if proof.functions_proven else "yellow"
+    print_line(console, f"[bold {colour}]{safe(verdict(proof))}[/]")
     for failure in proof.failures:
         print_line(console, f"  [red]{safe(failure)}[/]")
     _steps(proof, console)

@@ -19,8 +19,12 @@ def verdict(proof: Proof) -> str:
     """The result in one line."""
     where = f"{proof.service}, stage {proof.stage}, {proof.region}, by {proof.framework}"
     ran = sum(1 for one in proof.functions if one.ran)
+    took = f"in {proof.seconds:.1f} s"
+    if proof.proven and not proof.functions_proven:
+        proved = f"{count(len(proof.functions), 'function')} ran"
+        return f"DEPLOYMENT PROVEN, FUNCTIONS NOT PROVEN: {ran} of {proved}: {where}, {took}"
     functions = f", {ran} of {count(len(proof.functions), 'function')} ran" if proof.functions else ""
-    return f"{'PROVEN' if proof.proven else 'NOT PROVEN'}: {where}{functions}, in {proof.seconds:.1f} s"
+    return f"{'PROVEN' if proof.proven else 'NOT PROVEN'}: {where}{functions}, {took}"
 
 
 def step_result(one: Step) -> str:
