@@ -17,7 +17,7 @@ from scopedown.core.finding import Finding
 from scopedown.core.text import Text
 from scopedown.generate.document import generate
 from scopedown.permissions.bind import bind
-from scopedown.permissions.encryption import key_permissions
+from scopedown.permissions.encryption import key_permissions, read_back
 from scopedown.permissions.from_config import from_config
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import RequiredPermission
@@ -164,4 +164,4 @@ def _required(
     calls: list[SdkCall], function: Function, project: Project, catalog: Catalog
 ) -> tuple[RequiredPermission, ...]:
     found = [bind(needed, function, project, catalog) for call in calls for needed in require(call, catalog)]
-    return (*found, *key_permissions(found, project))
+    return (*found, *key_permissions(found, project), *read_back(found))

@@ -37,7 +37,7 @@ def show(argument: Argument) -> str:
 
 def words(call: SdkCall) -> str:
     """``s3.PutObject Bucket=b Key=* as ROLE``."""
-    arguments = "".join(f" {name}={show(value)}" for name, value in call.arguments.items())
+    arguments = "".join(f" {name}={show(value)}" for name, value in call.arguments.items() if name != "$parts")
     return call.name + arguments + (f" as {call.credentials}" if call.credentials is not None else "")
 
 

@@ -14,7 +14,7 @@ from scopedown.calls.model import SdkCall
 from scopedown.catalog.load import SqliteCatalog
 from scopedown.core.text import Ref, Text, Unknown
 from scopedown.permissions.bind import bind
-from scopedown.permissions.encryption import ENCRYPTED, key_permissions
+from scopedown.permissions.encryption import ENCRYPTED, key_permissions, read_back
 from scopedown.permissions.from_config import from_config
 from scopedown.permissions.model import Origin
 from scopedown.permissions.require import named_by, require
@@ -150,3 +150,46 @@ def test_a_scan_tells_the_key_beside_what_it_encrypts(facts: SqliteCatalog, tmp_
     [decrypt] = [one for one in scanned.permissions if one.action == "kms:Decrypt"]
     [reason] = decrypt.because
     assert isinstance(reason, SdkCall) and named_by(reason, "kms:Decrypt", facts) == {}
+
+
+def keys_together(facts: SqliteCatalog, *calls: tuple[str, dict[str, Any]]) -> dict[str, list[str]]:
+    """What calls of one function need of keys that they name themselves."""
+    found = [one for operation, arguments in calls for one in require(sdk_call(operation, arguments), facts)]
+    needed: dict[str, list[str]] = {}
+    for one in (*found, *read_back(found)):
+        if one.action.startswith("kms:"):
+            needed.setdefault(one.action, []).extend(short(resource.arn) for resource in one.resources)
+    return needed
+
+
+WRITTEN = ("s3.PutObject", {"Bucket": "b", "Key": "in/1", "SSEKMSKeyId": "k-1"})
+
+
+def test_what_is_read_back_of_a_bucket_needs_the_key_that_it_was_written_with(facts: SqliteCatalog) -> None:
+    read = ("s3.GetObject", {"Bucket": "b", "Key": Unknown("event")})
+    assert keys_together(facts, WRITTEN, read) == {
+        "kms:GenerateDataKey": ["arn:P:kms:R:A:key/k-1"],
+        "kms:Decrypt": ["arn:P:kms:R:A:key/k-1"],
+    }
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ("s3.GetObject", {"Bucket": "c", "Key": "in/1"}),
+        ("s3.GetObject", {"Bucket": Unknown("event"), "Key": "in/1"}),
+        ("s3.HeadObject", {"Bucket": "b", "Key": "in/1"}),
+    ],
+)
+def test_other_buckets_and_metadata_do_not_need_it(facts: SqliteCatalog, other: tuple[str, dict[str, Any]]) -> None:
+    assert keys_together(facts, WRITTEN, other) == {"kms:GenerateDataKey": ["arn:P:kms:R:A:key/k-1"]}
+
+
+def test_an_upload_that_may_be_sent_in_parts_reads_them_again(facts: SqliteCatalog) -> None:
+    upload = ("s3.PutObject", {"Bucket": "b", "Key": "in/1", "SSEKMSKeyId": "k-1", "$parts": True})
+    assert set(keys_together(facts, upload)) == {"kms:GenerateDataKey", "kms:Decrypt"}
+    project = a_project(declared())
+    function = a_function()
+    in_parts = sdk_call("s3.PutObject", {"Bucket": Ref("Bucket"), "Key": "k", "$parts": True})
+    found = [bind(one, function, project, facts) for one in require(in_parts, facts)]
+    assert {one.action for one in key_permissions(found, project)} == {"kms:GenerateDataKey", "kms:Decrypt"}

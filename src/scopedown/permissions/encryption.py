@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from scopedown.calls.model import SdkCall
-from scopedown.core.text import ANY, Att, Literal, Part, Pseudo, Ref, Text
+from scopedown.core.text import ANY, AnyText, Att, Literal, Part, Pseudo, Ref, Text, Unknown
 from scopedown.permissions.filling import Conditions
 from scopedown.permissions.forms import PSEUDO
 from scopedown.permissions.model import RequiredPermission
-from scopedown.permissions.pieces import is_arn, starts
+from scopedown.permissions.pieces import is_arn, split, starts
 from scopedown.permissions.resources import assess
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Project, Tree
@@ -118,6 +118,37 @@ def key_permissions(permissions: Iterable[RequiredPermission], project: Project)
                     yield RequiredPermission(action, acted_on, tuple(reading), one.origin, conditions)
 
 
+def read_back(permissions: Iterable[RequiredPermission]) -> Iterator[RequiredPermission]:
+    """What is read of a bucket to which the same function writes with a key that the call names needs that key
+    (https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html)."""
+    found = list(permissions)
+    calls = [
+        (reason, one)
+        for one in found
+        for reason in one.because
+        if isinstance(reason, SdkCall) and reason.service == "s3"
+    ]
+    with_key = {id(call): one for call, one in calls if one.action == "kms:GenerateDataKey"}
+    keys: dict[Text, list[RequiredPermission]] = {}
+    for call, one in calls:
+        if one.action == "s3:PutObject" and id(call) in with_key:
+            for bucket in _buckets(one):
+                keys.setdefault(bucket, []).append(with_key[id(call)])
+    for call, one in calls:
+        if one.action in ("s3:GetObject", "s3:GetObjectVersion") and call.operation not in _NOTHING_READ:
+            for bucket in _buckets(one):
+                for key in keys.get(bucket, ()):
+                    yield RequiredPermission("kms:Decrypt", key.resources, (call,), one.origin, key.conditions)
+
+
+def _buckets(permission: RequiredPermission) -> Iterator[Text]:
+    """The buckets of the objects that a permission is on, where they are known whole."""
+    for resource in permission.resources:
+        bucket = split(resource.arn, "/", 1)[0]
+        if not bucket.has(Unknown, AnyText):
+            yield bucket
+
+
 def _given(part: Part, project: Project) -> Part:
     return Literal(project.given[part.name]) if isinstance(part, Pseudo) and part.name in project.given else part
 
@@ -136,7 +167,8 @@ def _touches_content(reason: object) -> bool:
 
 
 def _of_key(actions: tuple[str, ...], reasons: Iterable[object]) -> tuple[str, ...]:
-    parts = any(isinstance(one, SdkCall) and one.service == "s3" and one.operation in _PARTS for one in reasons)
+    calls = [one for one in reasons if isinstance(one, SdkCall) and one.service == "s3"]
+    parts = any(one.operation in _PARTS or "$parts" in one.arguments for one in calls)
     return _BOTH if parts and actions == _WRITE else actions
 
 

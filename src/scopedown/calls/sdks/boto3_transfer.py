@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from scopedown.calls.builtins.python_native import Function, Library
 from scopedown.calls.sdks.boto3_client import Client, Scope
+from scopedown.calls.sdks.results import IN_PARTS
 from scopedown.calls.sdks.unknown_names import note_operation
 from scopedown.calls.values import (
     CallSite,
@@ -96,7 +97,7 @@ def _target(given: Mapping[str, Value], place: Place) -> dict[str, Value]:
 
 
 def _upload(scope: Scope, given: Mapping[str, Value], place: Place, run: Run) -> None:
-    scope.emit(run, "PutObject", _target(given, place), place)
+    scope.emit(run, "PutObject", {**_target(given, place), IN_PARTS: Const(True)}, place)
 
 
 def _download(scope: Scope, given: Mapping[str, Value], place: Place, run: Run) -> None:

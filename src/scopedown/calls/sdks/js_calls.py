@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scopedown.calls.builtins.javascript_native import (
     NOTHING,
@@ -12,7 +12,7 @@ from scopedown.calls.builtins.javascript_native import (
     error,
     given,
 )
-from scopedown.calls.sdks.results import is_elsewhere, is_local, named_region, named_result
+from scopedown.calls.sdks.results import IN_PARTS, is_elsewhere, is_local, named_region, named_result
 from scopedown.calls.sdks.tokens import with_origins
 from scopedown.calls.values import (
     Const,
@@ -178,6 +178,11 @@ def emit(run: Run, target: Target, operation: Operation, params: Value | None, p
         if not target.elsewhere:
             run.emit(target.service, operation.name, known, place, target.sdk, target.credentials)
     return result(target.service, operation, params, place)
+
+
+def in_parts(target: Target) -> Target:
+    """The client for an upload that the SDK may send in parts: the calls say so, since parts take more of a key."""
+    return replace(target, bound=Object({**_bound(target.bound), IN_PARTS: Const(True)}))
 
 
 def _bound(value: Value | None) -> dict[str, Value]:

@@ -21,7 +21,15 @@ from scopedown.calls.builtins.javascript_native import (
     method,
     silent,
 )
-from scopedown.calls.sdks.js_calls import RoleCredentials, Target, credentials_of, emit, find_operation, target_of
+from scopedown.calls.sdks.js_calls import (
+    RoleCredentials,
+    Target,
+    credentials_of,
+    emit,
+    find_operation,
+    in_parts,
+    target_of,
+)
 from scopedown.calls.sdks.js_v2_requests import (
     PRESIGNED_UPLOAD,
     Request,
@@ -369,7 +377,7 @@ def _managed_upload(site: CallSite, run: Run) -> Value:
     operation = run.catalog.operation("s3", PRESIGNED_UPLOAD)
     if operation is None:
         return error(site.place)
-    return Request(emit(run, target, operation, fields.get("params"), site.place))
+    return Request(emit(run, in_parts(target), operation, fields.get("params"), site.place))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import NOTHING, JavaScriptNative, Quiet, given, method, silent
-from scopedown.calls.sdks.js_calls import Target, call_back, emit, find_operation, is_function
+from scopedown.calls.sdks.js_calls import Target, call_back, emit, find_operation, in_parts, is_function
 from scopedown.calls.values import CallSite, Const, Object, Run, UnknownValue, Value, options
 from scopedown.catalog.model import Operation
 from scopedown.core.place import Place
@@ -88,7 +88,7 @@ def request(target: Target, operation: Operation, site: CallSite, run: Run) -> V
 def upload(target: Target, site: CallSite, run: Run) -> Value:
     """``s3.upload(params, options, callback)``: one PutObject, or a multipart upload under the same permission."""
     operation = run.catalog.operation("s3", PRESIGNED_UPLOAD)
-    return request(target, operation, site, run) if operation is not None else NOTHING
+    return request(in_parts(target), operation, site, run) if operation is not None else NOTHING
 
 
 def signed_url(target: Target, site: CallSite, run: Run) -> Value:

@@ -19,7 +19,7 @@ from scopedown.calls.builtins.javascript_native import (
     given,
     method,
 )
-from scopedown.calls.sdks.js_calls import RoleCredentials, Target, credentials_of, emit
+from scopedown.calls.sdks.js_calls import RoleCredentials, Target, credentials_of, emit, in_parts
 from scopedown.calls.sdks.js_v2_requests import upload_of
 from scopedown.calls.sdks.js_v3 import (
     SDK,
@@ -196,7 +196,9 @@ class Uploading(JavaScriptNative):
         """``done``, ``on``."""
         operation = run.catalog.operation("s3", "PutObject")
         if name == "done" and operation is not None:
-            return Callback(name, lambda site, run: emit(run, self.target, operation, self.params, site.place), self)
+            return Callback(
+                name, lambda site, run: emit(run, in_parts(self.target), operation, self.params, site.place), self
+            )
         return Platform(f"upload.{name}") if name in ("on", "once", "off", "abort") else None
 
     def describe(self) -> str:

@@ -10,6 +10,8 @@ from scopedown.calls.sdks.tokens import tokens
 from scopedown.calls.values import Const, TextValue, Value, as_text, from_text, join, options
 from scopedown.core.text import EnvVar, Literal, Pseudo, Text
 
+IN_PARTS = "$parts"
+"""Stands among the arguments of an upload of which parts may be sent: they take more of a key."""
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d+")
 _OWN_REGION = ("AWS_REGION", "AWS_DEFAULT_REGION")
 """Lambda sets them (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html)."""
