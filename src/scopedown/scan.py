@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scopedown.calls.entries import ANALYSED, Entries
-from scopedown.calls.model import CallReport, Cause, Coverage, SdkCall, Unseen
+from scopedown.calls.model import CallReport, Coverage, SdkCall
 from scopedown.catalog.model import Catalog
 from scopedown.core.finding import Finding
 from scopedown.core.text import Text
+from scopedown.coverage import coverage_of
 from scopedown.generate.document import generate
 from scopedown.permissions.bind import bind
 from scopedown.permissions.encryption import key_permissions, read_back
@@ -139,15 +140,8 @@ def _scan_function(
     not_analysed += [f"module {name} was not read and may call AWS" for name in report.not_analysed]
     return FunctionScan(
         function, report, permissions, assumed, generate(permissions), tuple(not_analysed), tuple(findings),
-        _coverage(function, report, why),
+        coverage_of(function, report, why),
     )  # fmt: skip
-
-
-def _coverage(function: Function, report: CallReport, why: str) -> Coverage:
-    """How much of a function's code was seen: what its report says, and what its settings bring along."""
-    if why:
-        return Coverage((Unseen(Cause.SOURCE, why, function.place),), nothing=True)
-    return Coverage(tuple(dict.fromkeys(report.unseen)))
 
 
 def _unused(scanned: Iterable[FunctionScan]) -> Iterator[Finding]:

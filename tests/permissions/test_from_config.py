@@ -9,10 +9,10 @@ import pytest
 from permission_words import a_function, a_project, short
 
 from scopedown.core.place import Place
-from scopedown.core.text import Text
+from scopedown.core.text import Pseudo, Text
 from scopedown.permissions.from_config import from_config
 from scopedown.permissions.model import Certainty, ConfigSource, Origin
-from scopedown.project.model import Event, Function, Project
+from scopedown.project.model import Event, ForeignLayer, Function, Project
 
 OWN_LOGS = "arn:P:logs:R:A:log-group:/aws/lambda/shop-dev-hello:*"
 NETWORK = {
@@ -308,8 +308,11 @@ def test_a_target_of_which_the_service_is_not_known_is_not_resolved() -> None:
 
 
 def test_the_extension_of_lambda_insights_logs_by_itself() -> None:
-    layer = {"Fn::Sub": "arn:aws:lambda:${AWS::Region}:580247275435:layer:LambdaInsightsExtension:14"}
-    found = needs(a_function(settings={"layers": [layer]}), logs=True)
+    def with_layer(*arn: str | Pseudo) -> Function:
+        return replace(a_function(), foreign_layers=(ForeignLayer(Text.of(*arn), Place("serverless.yml")),))
+
+    insights = with_layer("arn:aws:lambda:", Pseudo("AWS::Region"), ":580247275435:layer:LambdaInsightsExtension:14")
+    found = needs(insights, logs=True)
     assert "arn:P:logs:R:A:log-group:/aws/lambda-insights:*" in found["logs:PutLogEvents"]
-    other = needs(a_function(settings={"layers": ["arn:aws:lambda:us-east-1:1:layer:mine:1"]}), logs=True)
+    other = needs(with_layer("arn:aws:lambda:us-east-1:1:layer:mine:1"), logs=True)
     assert found != other == needs(a_function(), logs=True)

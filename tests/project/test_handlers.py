@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from scopedown.project.handlers import Found, Sources, find
-from scopedown.project.images import find_in_image
 
 
 def project(root: Path, *files: str, **contents: str) -> Sources:
@@ -82,22 +81,6 @@ def test_without_a_known_runtime_the_file_tells_the_language(tmp_path: Path) -> 
     sources = project(tmp_path, "a.py", "b.ts")
     assert find(sources, "a.main", None).language == "python"
     assert find(sources, "b.main", "provided.al2").language == "typescript"
-
-
-def test_an_image_names_its_handler_in_its_dockerfile(tmp_path: Path) -> None:
-    sources = project(tmp_path, "image/src/app.py", "image/Dockerfile")
-    (tmp_path / "image/Dockerfile").write_text(
-        "FROM public.ecr.aws/lambda/python:3.12\nCOPY src/ ${LAMBDA_TASK_ROOT}\n"
-        'RUN pip \\\n install x\nCMD ["app.main"]\n'
-    )
-    assert find_in_image(sources, "image", "Dockerfile", None) == (
-        "app.main",
-        Found("image/src/app.py", "main", "python"),
-    )
-    assert find_in_image(sources, "image", "Dockerfile", ["app.other"]) == (
-        "app.other", Found("image/src/app.py", "other", "python"),
-    )  # fmt: skip
-    assert find_in_image(sources, "missing", "Dockerfile", None) is None
 
 
 # Outputs of builds

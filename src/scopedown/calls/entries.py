@@ -30,8 +30,9 @@ MODULE_VARIABLES = ("PYTHONPATH", "NODE_PATH")
 _PAYS_OFF = 1.0
 """Seconds that the functions still to come will take, by those before them, from which on processes pay off."""
 
-_Package = tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]]
-"""How a function is packaged: from which folder, with which layers, with which variables that say where modules are."""
+_Package = tuple[str, tuple[str, ...], tuple[tuple[str, str], ...], tuple[str, ...]]
+"""How a function is packaged: from which folder, with which layers, with which variables that say where modules are,
+beside which other folders."""
 
 
 class Entries:
@@ -106,8 +107,8 @@ class Entries:
         if package not in self._sources:
             from scopedown.calls.sources import Sources
 
-            root, layers, variables = package
-            self._sources[package] = Sources(self._project.root, root, layers, self._disk, dict(variables))
+            root, layers, variables, search = package
+            self._sources[package] = Sources(self._project.root, root, layers, self._disk, dict(variables), search)
         return self._sources[package]
 
 
@@ -129,7 +130,7 @@ def _report_there(function: Function) -> CallReport:
 
 def _package(function: Function, handler: Handler) -> _Package:
     known = {name: text for name, text in _environment(function).items() if name in MODULE_VARIABLES}
-    return handler.root, tuple(function.layers), tuple(sorted(known.items()))
+    return handler.root, tuple(function.layers), tuple(sorted(known.items())), function.search
 
 
 def _environment(function: Function) -> dict[str, str]:

@@ -46,6 +46,8 @@ class Ground:
     disk: Disk
     once: Once
     workspace: Workspace
+    search: tuple[str, ...] = ()
+    """Folders that a build lays beside the package, absolute."""
 
     def name(self, path: str) -> str | None:
         """A file by the name that the analysis gives it: relative to the root, with forward slashes. None for one that

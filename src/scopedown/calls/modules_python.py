@@ -79,6 +79,7 @@ class PythonModules:
         yield from (folder for folder, before in search if before)
         yield self._packaged[0]
         yield from self._environment()
+        yield from self._ground.search
         yield from self._packaged[1:]
         yield from (folder for folder, before in search if not before)
         root = self._ground.root

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from scopedown.calls.disk import Disk, Once
 from scopedown.calls.modules_manifest import Manifest
+from scopedown.project.boundary import REPOSITORY, WORKSPACE
 from scopedown.project.compiler_options import parse_loose_json
 
 MAX_PARENTS: Final = 40
@@ -23,8 +24,6 @@ MAX_PACKAGES: Final = 600
 MAX_FOLDERS: Final = 4_000
 """Folders looked through for the packages of one repository."""
 
-_REPOSITORY: Final = (".git", ".hg")
-_WORKSPACE: Final = ("pnpm-workspace.yaml", "lerna.json", "rush.json", "nx.json", "turbo.json")
 _SKIPPED: Final = frozenset({"node_modules", "bower_components", "test", "tests", "__pycache__"})
 """pnpm and Lerna leave these out by themselves."""
 
@@ -54,10 +53,10 @@ class Workspace:
         return self.root
 
     def _is_repository(self, folder: str) -> bool:
-        return any(self._disk.exists(os.path.join(folder, name)) for name in _REPOSITORY)
+        return any(self._disk.exists(os.path.join(folder, name)) for name in REPOSITORY)
 
     def _is_workspace(self, folder: str) -> bool:
-        if any(self._disk.exists(os.path.join(folder, name)) for name in _WORKSPACE):
+        if any(self._disk.exists(os.path.join(folder, name)) for name in WORKSPACE):
             return True
         manifest = self.manifest(folder)
         return manifest is not None and "workspaces" in manifest.data

@@ -68,7 +68,8 @@ class Sources:
     ``root`` is the project's folder, absolute. Files are named relative to it, with forward slashes (``../`` for code
     shared from outside). ``package`` is the folder below it that a function's code is packaged from, and ``layers``
     those of its layers: absolute imports are looked for there first, as Lambda does. ``environment`` are variables of
-    the function that are known text (``PYTHONPATH`` and ``NODE_PATH`` matter).
+    the function that are known text (``PYTHONPATH`` and ``NODE_PATH`` matter). ``search`` are folders that a build lays
+    beside the package.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Sources:
         layers: Sequence[str] = (),
         disk: Disk | None = None,
         environment: Mapping[str, str] | None = None,
+        search: Sequence[str] = (),
     ) -> None:
         self.root = os.path.realpath(root)
         self.disk = disk or Disk()
@@ -88,8 +90,9 @@ class Sources:
         """The folder that is packaged, absolute."""
         workspace = Workspace(self.root, self.disk, self._once)
         self.ground = Ground(
-            self.root, self.package, tuple(self.layers), environment or {}, self.disk, self._once, workspace
-        )
+            self.root, self.package, tuple(self.layers), environment or {}, self.disk, self._once, workspace,
+            tuple(self.path(folder) for folder in search),
+        )  # fmt: skip
         """Where its modules are looked for."""
         self._node = NodeModules(self.ground)
         self._python = PythonModules(self.ground)

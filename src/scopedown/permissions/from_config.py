@@ -16,6 +16,7 @@ from scopedown.core.place import Place
 from scopedown.core.text import ANY, Att, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.permissions.declared import function_arn
 from scopedown.permissions.forms import PSEUDO
+from scopedown.permissions.layers import needs_of
 from scopedown.permissions.model import Certainty, ConfigSource, Origin, RequiredPermission, Resource
 from scopedown.permissions.pieces import is_arn
 from scopedown.permissions.resources import EVERYTHING, assess
@@ -135,6 +136,8 @@ def _needs(read: _Reader) -> Iterator[_Need]:
         value = read.function.settings.get(setting)
         for actions, arn, name in needs(value, read):
             yield _Need(actions, arn, name, read.place(setting))
+    for actions, arn, layer in needs_of(read.function):
+        yield _Need(actions, EVERYTHING if arn == Text.of(ANY) else arn, "layers", layer.place)
     for number, event in enumerate(read.function.events):
         for actions, arn in _EVENTS.get(event.kind, _no_needs)(event, read):
             yield _Need(actions, arn, f"events[{number}].{event.kind}", event.place)
@@ -242,16 +245,6 @@ def _is_of_s3_files(arn: Text, read: _Reader) -> bool:
     return named or any(one is not None and one.type.startswith("AWS::S3Files::") for one in declared)
 
 
-def _layers(value: Tree | None, read: _Reader) -> _SettingNeeds:
-    """Lambda Insights is a layer of AWS's whose extension logs by itself
-    (https://docs.aws.amazon.com/aws-managed-policy/latest/reference/CloudWatchLambdaInsightsExecutionRolePolicy.html)."""
-    if not any(":layer:LambdaInsightsExtension" in str(read.text(layer)) for layer in _list(value)):
-        return
-    head = Text.of("arn:", PSEUDO["Partition"], ":logs:", PSEUDO["Region"], ":", PSEUDO["Account"], ":log-group:")
-    group = Text.of(head, "/aws/lambda-insights:*")
-    yield ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"), group, "layers"
-
-
 def _durable(value: Tree | None, read: _Reader) -> _SettingNeeds:
     """Its checkpoints, of executions of every version
     (https://docs.aws.amazon.com/lambda/latest/dg/durable-security.html)."""
@@ -268,7 +261,6 @@ _SETTINGS: Mapping[str, Callable[[Any, _Reader], _SettingNeeds]] = {
     "onError": _dead_letters,
     "destinations": _destinations,
     "fileSystemConfig": _files,
-    "layers": _layers,
     "durableConfig": _durable,
 }
 

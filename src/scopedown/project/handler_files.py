@@ -1,23 +1,29 @@
-"""A project's folder, asked for the files of its handlers; what was asked once is remembered."""
+"""A project's folder and the repository around it, asked for the files of handlers; each question is asked once.
+
+Paths are relative to the project's folder; those of the repository around it begin with ``../``. What leaves the
+repository, by its path or by a link, is never read.
+"""
 
 from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from scopedown.project.boundary import boundary_of
 from scopedown.project.compiler_options import CONFIG_NAMES, CompilerOptions, read_compiler_options
 from scopedown.project.discovery import SKIPPED_FOLDERS
 from scopedown.project.elsewhere import LEFT_OUT
 
 MAX_TEXT: Final = 4_000_000
 """Bytes of a file that is looked into: a build's configuration, a bundle's source map."""
-MAX_FOLDERS: Final = 2_000
+MAX_FOLDERS: Final = 10_000
 """A project with more folders is not searched for a handler that is not at its place."""
 _SOURCES: Final = (".py", ".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx")
+_DECLARATIONS: Final = (".d.ts", ".d.mts", ".d.cts")
 
 
 @dataclass(slots=True)
@@ -25,16 +31,63 @@ class Sources:
     """One project's folder; paths are relative to it, with forward slashes."""
 
     root: Path
+    _boundary: str = ""
+    _real: str = ""
     _known: dict[str, bool] = field(default_factory=dict)
     _texts: dict[str, str | None] = field(default_factory=dict)
     _options: dict[str, CompilerOptions | None] = field(default_factory=dict)
     _by_name: dict[str, list[str]] | None = None
+    _around: dict[str, list[str]] | None = None
+    _worked_out: dict[Any, Any] = field(default_factory=dict)
+
+    @property
+    def boundary(self) -> str:
+        """The folder that holds all that may be read, absolute, links followed."""
+        if not self._boundary:
+            self._boundary = str(boundary_of(self.root))
+        return self._boundary
+
+    def absolute(self, path: str) -> str:
+        """A path without ``..`` in it, below the project's folder as it really stands."""
+        if not self._real:
+            self._real = os.path.realpath(self.root)
+        return os.path.normpath(f"{self._real}/{path}")
+
+    def reaches(self, path: str) -> bool:
+        """Whether a path stands in the repository; links in it are not followed yet."""
+        return "\0" not in path and _is_below(self.absolute(path), self.boundary)
+
+    def relative(self, absolute: str) -> str:
+        """An absolute path as the project names it."""
+        self.absolute("")
+        return os.path.relpath(absolute, self._real).replace(os.sep, "/")
+
+    def is_folder(self, path: str) -> bool:
+        """Whether there is a folder that may be read."""
+        return self.reaches(path) and Path(self.absolute(path)).is_dir() and self._stays(path)
+
+    def entries(self, path: str) -> list[str]:
+        """The names in a folder that may be read, in order."""
+        try:
+            return sorted(one.name for one in Path(self.absolute(path)).iterdir()) if self.is_folder(path) else []
+        except OSError:
+            return []
+
+    def _stays(self, path: str) -> bool:
+        """Whether a path's links stay in the repository."""
+        return _is_below(os.path.realpath(self.absolute(path)), self.boundary)
+
+    def once(self, key: Any, find: Callable[[], Any]) -> Any:
+        """A value that is worked out of the files once."""
+        if key not in self._worked_out:
+            self._worked_out[key] = find()
+        return self._worked_out[key]
 
     def exists(self, path: str) -> bool:
-        """Whether a file exists."""
+        """Whether a file exists and may be read."""
         if path not in self._known:
             try:
-                self._known[path] = (self.root / path).is_file()
+                self._known[path] = self.reaches(path) and (self.root / path).is_file() and self._stays(path)
             except (OSError, ValueError):
                 self._known[path] = False
         return self._known[path]
@@ -42,7 +95,7 @@ class Sources:
     def text(self, path: str) -> str | None:
         """The text of a file; None where there is none, or more than anyone writes."""
         if path not in self._texts:
-            self._texts[path] = _text(self.root / path)
+            self._texts[path] = _text(self.root / path) if self.exists(path) else None
         return self._texts[path]
 
     def options(self, folder: str) -> CompilerOptions | None:
@@ -54,8 +107,9 @@ class Sources:
                 if self.exists(posixpath.join(folder, name)):
                     found = read_compiler_options(posixpath.normpath(path), lambda one: _text(Path(one)))
                     break
-            if found is None and folder:
-                found = self.options(posixpath.dirname(folder))
+            above = _above(folder)
+            if found is None and above is not None and self.reaches(above or "."):
+                found = self.options(above)
             self._options[folder] = found
         return self._options[folder]
 
@@ -65,27 +119,47 @@ class Sources:
         root = str(self.root)
         for path in options.sources_of(posixpath.join(root, output)) if options is not None else ():
             inside = posixpath.relpath(path, root)
-            if not inside.startswith("../"):
+            if self.reaches(inside):
                 yield inside
 
     def by_name(self) -> dict[str, list[str]]:
         """The source files of the project by their last name in small letters; none where it is too large."""
         if self._by_name is None:
-            self._by_name = self._find_by_name()
+            self._by_name = self._find_by_name(self.absolute(""))
         return self._by_name
 
-    def _find_by_name(self) -> dict[str, list[str]]:
+    def around(self) -> dict[str, list[str]]:
+        """The source files of the whole repository by their last name, as :meth:`by_name`."""
+        if self._around is None:
+            whole = self.boundary != self.absolute("")
+            self._around = self._find_by_name(self.boundary) if whole else self.by_name()
+        return self._around
+
+    def _find_by_name(self, top: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for count, (folder, folders, files) in enumerate(os.walk(self.root, followlinks=False)):
+        for count, (folder, folders, files) in enumerate(os.walk(top, followlinks=False)):
             if count >= MAX_FOLDERS:
                 return {}
             skipped = SKIPPED_FOLDERS | LEFT_OUT
             folders[:] = sorted(one for one in folders if one not in skipped and not one.startswith("."))
-            inside = Path(folder).relative_to(self.root).as_posix()
-            for name in sorted(files):
-                if name.endswith(_SOURCES) and not name.endswith((".d.ts", ".d.mts", ".d.cts")):
-                    found.setdefault(name.lower(), []).append(name if inside == "." else f"{inside}/{name}")
+            names = [one for one in sorted(files) if one.endswith(_SOURCES) and not one.endswith(_DECLARATIONS)]
+            inside = self.relative(folder) if names else ""
+            for name in names:
+                found.setdefault(name.lower(), []).append(name if inside == "." else f"{inside}/{name}")
         return found
+
+
+def _above(folder: str) -> str | None:
+    """The folder above; None above the project's own, whose settings are those of its files."""
+    if not folder:
+        return None
+    if folder == ".." or folder.endswith("/.."):
+        return f"{folder}/.."
+    return posixpath.dirname(folder)
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return (path + os.sep).startswith(folder.rstrip(os.sep) + os.sep)
 
 
 def _text(path: Path) -> str | None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from scopedown.project.builds import entries_of, original_of
@@ -25,6 +25,8 @@ from scopedown.project.handler_files import Sources
 _NODE_SUFFIXES: Final = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx")
 _TYPESCRIPT: Final = (".ts", ".tsx", ".mts", ".cts")
 _COMPILED: Final = (".js", ".mjs", ".cjs")
+_LOOKED_INTO: Final = 100
+"""Files of one name that are looked into for a handler's symbol."""
 _RUNTIMES: Final = (
     ("python", "python"), ("nodejs", "javascript"), ("ruby", "ruby"), ("java", "java"), ("go", "go"),
     ("dotnet", "csharp"),
@@ -33,14 +35,16 @@ _RUNTIMES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A handler's place. ``file`` is None where there is no such source; ``outside``: it leaves the folder;
-    ``elsewhere``: it is not at its place, and the file is the only one of the project that it fits."""
+    """A handler's place. ``file`` is None where there is no such source; ``outside``: it leaves the repository;
+    ``elsewhere``: it is not at its place, and the file is the only one of the repository that it fits; ``candidates``:
+    the files that it fits where there are several."""
 
     file: str | None
     symbol: str
     language: str | None
     outside: bool = False
     elsewhere: bool = False
+    candidates: tuple[str, ...] = ()
 
 
 def language_of(runtime: str | None) -> str | None:
@@ -55,12 +59,13 @@ def language_of(runtime: str | None) -> str | None:
     return None
 
 
-def find(sources: Sources, declared: str, runtime: str | None, folder: str = "") -> Found:
-    """Find the source of a handler; ``folder`` is a folder inside the project that it is relative to."""
+def find(sources: Sources, declared: str, runtime: str | None, folder: str = "", anywhere: bool = True) -> Found:
+    """Find the source of a handler; ``folder`` is the folder that it is relative to, ``anywhere`` whether the only file
+    of the repository that it fits may stand for it."""
     language = language_of(runtime)
     own = normal(declared.strip().lstrip("/"))
     path = normal(posixpath.join(folder, declared.strip().lstrip("/")))
-    if path.startswith("../") or path == "..":
+    if not sources.reaches(path):
         inside = _from_outside(sources, path) if language == "javascript" else None
         symbol = path.rpartition("/")[2].partition(".")[2] if inside is not None else path.rpartition(".")[2]
         return Found(inside, symbol, _script(inside) if inside is not None else language, outside=inside is None)
@@ -70,8 +75,9 @@ def find(sources: Sources, declared: str, runtime: str | None, folder: str = "")
         if file is not None:
             return Found(file, symbol, "python")
         if language == "python":
-            tails = [one.replace(".", "/") for one in _tails(module, own.rpartition(".")[0])] if dot else []
-            return _elsewhere(sources, [(tails, (".py", "/__init__.py"), symbol)], Found(None, symbol, "python"))
+            missing = Found(None, symbol, "python")
+            tails = [one.replace(".", "/") for one in _tails(module, own.rpartition(".")[0])]
+            return _elsewhere(sources, tails, (".py", "/__init__.py"), missing) if dot and anywhere else missing
     if language in ("javascript", None):
         for base, symbol in _node_splits(path):
             file = _node(sources, base, symbol)
@@ -79,10 +85,12 @@ def find(sources: Sources, declared: str, runtime: str | None, folder: str = "")
                 return Found(file, symbol, _script(file))
         base, symbol = next(_node_splits(path), (path, ""))
         missing = Found(None, symbol, language)
-        if language is None:
+        if path.startswith("../") and (file := _from_outside(sources, path)) is not None:
+            return Found(file, symbol, _script(file))
+        if language is None or not anywhere:
             return missing
         short = next(_node_splits(own), (own, ""))[0]
-        return _elsewhere(sources, [(_tails(base, short), _NODE_SUFFIXES, symbol)], missing)
+        return _elsewhere(sources, _tails(base, short), _NODE_SUFFIXES, missing)
     head, name = posixpath.split(path)
     stem, _, symbol = name.partition(".")
     if language == "ruby" and sources.exists(posixpath.join(head, f"{stem}.rb")):
@@ -105,8 +113,9 @@ def _script(file: str) -> str:
 
 def _python(sources: Sources, module: str) -> str | None:
     """``a/b`` or ``a.b``: the module's file, or its package's."""
-    dotted = module.replace(".", "/") if "/" not in module else module
-    for base in dict.fromkeys((module, module.replace(".", "/"), *_unbuilt(dotted))):
+    head, name = posixpath.split(module)
+    dotted = posixpath.join(head, name.replace(".", "/"))
+    for base in dict.fromkeys((module, dotted, module.replace(".", "/"), *_unbuilt(module if head else dotted))):
         for candidate in (f"{base}.py", f"{base}/__init__.py"):
             if sources.exists(candidate):
                 return candidate
@@ -187,15 +196,18 @@ def _tails(path: str, own: str) -> list[str]:
     return ["/".join(pieces[start:]) for start in range(max(0, len(pieces) - least) + 1)]
 
 
-def _elsewhere(sources: Sources, choices: list[tuple[list[str], tuple[str, ...], str]], missing: Found) -> Found:
-    """The only file of the project whose path ends like the handler's and that names its symbol: builds move files, and
-    a path's letters may be of another case than the file's (which macOS and Windows do not mind)."""
-    for tails, suffixes, symbol in choices:
+def _elsewhere(sources: Sources, tails: list[str], suffixes: tuple[str, ...], missing: Found) -> Found:
+    """The only file of the project, else of the repository, whose path ends like the handler's and that names its
+    symbol: builds move files, and a path's letters may be of another case than the file's (which macOS and Windows do
+    not mind). Where there are several, each is a candidate and none is taken."""
+    name = re.compile(rf"\b{re.escape(missing.symbol.partition('.')[0])}\b")
+    for files in (sources.by_name, sources.around):
         for tail in tails:
-            found = fitting(sources.by_name(), [tail + suffix for suffix in suffixes])
-            if len(found) > 1:
-                break
-            if found and re.search(rf"\b{re.escape(symbol.partition('.')[0])}\b", sources.text(found[0]) or ""):
+            fits = fitting(files(), [tail + suffix for suffix in suffixes])
+            found = [one for one in fits[:_LOOKED_INTO] if name.search(sources.text(one) or "")]
+            if len(found) > 1 or len(fits) > _LOOKED_INTO:
+                return replace(missing, candidates=tuple(sorted(found)))
+            if found:
                 language = "python" if found[0].endswith(".py") else _script(found[0])
                 return Found(found[0], missing.symbol, language, elsewhere=True)
     return missing

@@ -95,6 +95,29 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A part of a function's code that the repository does not hold, or that stands in for it.
+
+    ``kind`` is ``source``, ``placeholder``, ``wrapper`` or ``layer``; ``what`` a clause for people, ``may_call`` the
+    patterns of IAM actions that evidence limits it to, ``remedy`` what to do about it.
+    """
+
+    kind: str
+    what: str
+    place: Place | None = None
+    may_call: tuple[str, ...] = ("*",)
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignLayer:
+    """A layer that a function uses and the project does not make, by its ARN as far as it is known."""
+
+    arn: Text
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Function:
     """One Lambda function.
 
@@ -118,6 +141,12 @@ class Function:
     setting_places: Mapping[str, Place] = field(default_factory=dict)
     layers: tuple[str, ...] = ()
     """Folders (relative to the project's) of the layers that the project itself makes and this function uses."""
+    search: tuple[str, ...] = ()
+    """Folders (relative to the project's) that a build lays beside the function's code: imports are looked for there
+    too."""
+    foreign_layers: tuple[ForeignLayer, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    """Parts of its code that are known not to be here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,6 @@ from scopedown.project.cdk.constructs import with_constructs
 from scopedown.project.cdk.own import construct_path, is_own
 from scopedown.project.cdk.sources import Originals, Source
 from scopedown.project.cloudformation.choose import Budget
-from scopedown.project.cloudformation.code import ARCHIVES
 from scopedown.project.cloudformation.nested import joined
 from scopedown.project.cloudformation.read import project_of_flat
 from scopedown.project.cloudformation.stack import FUNCTION
@@ -31,6 +30,7 @@ from scopedown.project.discovery import ASSEMBLY, CDK_NAME, CDK_OUTPUT
 from scopedown.project.document import Files
 from scopedown.project.handlers import Sources
 from scopedown.project.intrinsics import Scope, to_text
+from scopedown.project.locate import ARCHIVES
 from scopedown.project.model import Project
 from scopedown.project.nodes import MapNode, place_of
 from scopedown.project.options import Options

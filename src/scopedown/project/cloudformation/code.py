@@ -11,22 +11,22 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
-from scopedown.core.text import Text
+from scopedown.core.text import Literal, Text
 from scopedown.project.cloudformation.stack import Stack, as_list, as_map
 from scopedown.project.document import Files
-from scopedown.project.handlers import Sources, find, language_of
-from scopedown.project.images import find_in_image
-from scopedown.project.model import DeclaredResource, Handler, InlineCode
+from scopedown.project.handlers import Sources, language_of
+from scopedown.project.images import Image, find_in_image
+from scopedown.project.locate import ARCHIVES, Wanted, locate, placeholder
+from scopedown.project.model import DeclaredResource, Handler, InlineCode, Tree, Unread
 from scopedown.project.nodes import place_of, value_place
+from scopedown.project.placeholders import is_placeholder
 
 _BLOCK: Final = re.compile(r"(?:[!&][^\s|>]*\s+)*[|>]")
-ARCHIVES: Final = (".zip", ".jar", ".war")
-"""Endings of built packages, which are not opened."""
 _SUFFIX: Final = {"python": ".py", "javascript": ".js"}
 
 
@@ -37,21 +37,29 @@ class Code:
     runtime: str | None
     handler: Handler | None
     language: str | None
+    search: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
-def code_of(stack: Stack, function: DeclaredResource, sources: Sources, files: Files) -> Code:
+def code_of(
+    stack: Stack, function: DeclaredResource, sources: Sources, files: Files, environment: Mapping[str, Text]
+) -> Code:
     """Find a function's code; what is missing is told to the stack."""
     properties = function.properties
     id = function.logical_id
     if stack.text(properties.get("PackageType")).literal == "Image" or "ImageUri" in as_map(properties.get("Code")):
-        return _image(stack, function, sources)
+        return _image(stack, function, sources, environment)
     runtime = _literal(stack, function, "Runtime")
     declared = _literal(stack, function, "Handler")
     language = language_of(runtime)
     code = properties.get("Code")
     inline = as_map(code).get("ZipFile")
     if inline is not None:
-        return Code(runtime, _inline(stack, function, inline, declared or "", language, files), language)
+        written = _inline(stack, function, inline, declared or "", language, files)
+        held = written.inline if written is not None else None
+        stands_in = held is not None and is_placeholder(held.text)
+        unread = (placeholder(f"the inline code of {id}", held.place),) if held is not None and stands_in else ()
+        return Code(runtime, written, language, (), unread)
     if declared is None:
         if "Handler" not in properties:
             stack.tell(
@@ -65,37 +73,39 @@ def code_of(stack: Stack, function: DeclaredResource, sources: Sources, files: F
         symbol = declared.rpartition("/")[2].partition(".")[2]
         typed = "typescript" if entry.endswith((".ts", ".tsx", ".mts", ".cts")) else language
         return Code(runtime, Handler(declared, entry, symbol), typed)
-    folder = package_of(stack, function, "Code", sources)
-    if folder is None:
-        _not_local(stack, function, declared)
-        return Code(runtime, Handler(declared, None, declared.rpartition(".")[2]), language)
-    found = find(sources, declared, runtime, folder)
-    if found.outside:
-        stack.tell(
-            "handler-outside", f"{id}: its handler {declared} leaves the project's folder", place,
-            "scan the folder that holds both",
-        )  # fmt: skip
-    elif found.file is None and id in stack.template.elsewhere:
-        pass
-    elif found.file is None and found.language in ("python", "javascript", "typescript"):
-        stack.tell(
-            "handler-not-found",
-            f"{id}: no source file was found for its handler {declared} in {folder or 'the project'}", place,
-            "correct the handler, or scan the folder that holds its source",
-        )  # fmt: skip
-    elif found.file is None and found.language is None and runtime:
-        stack.tell(
-            "runtime-unknown", f"{id}: no source was found for {declared} with the runtime {runtime}", place,
-            "", Severity.NOTE,
-        )  # fmt: skip
-    elif found.elsewhere and found.file is not None:
-        stack.tell(
-            "handler-elsewhere",
-            f"{id}: its handler {declared} is not in {folder or 'the project'}; {found.file}, the only file that it "
-            "fits, was read", place, "nothing, where a build puts it there", Severity.NOTE,
-        )  # fmt: skip
-        folder = posixpath.dirname(found.file)
-    return Code(runtime, Handler(declared, found.file, found.symbol, folder), found.language)
+    wanted = Wanted(
+        id, declared, runtime, package_of(stack, function, "Code", sources), environment, place,
+        place_of(properties, "Code") or function.place, _archive_of(stack, function, sources),
+        quiet=id in stack.template.elsewhere,
+    )  # fmt: skip
+    if wanted.folder is None and not wanted.archive and not wanted.quiet:
+        _not_known(stack, function, declared)
+        wanted = replace(wanted, quiet=True)
+    located = locate(sources, wanted)
+    stack.findings += located.findings
+    return Code(runtime, located.handler, located.language, located.search, located.unread)
+
+
+def _archive_of(stack: Stack, function: DeclaredResource, sources: Sources) -> str:
+    """The archive that a function's code is, relative to the project's folder, or by its name alone where it is in S3;
+    empty where it is none."""
+    known = stack.template.code.get(function.logical_id) or ""
+    code = function.properties.get("Code")
+    if not known and isinstance(code, str | Text):
+        local = stack.text(code).literal or ""
+        if "://" in local:
+            return posixpath.basename(local)
+        known = posixpath.join(posixpath.dirname(function.place.file), local.replace("\\", "/")) if local else ""
+    if not known and isinstance(code, Mapping):
+        key = code.get("S3Key")
+        text = stack.text(key) if isinstance(key, str | Text | Mapping) else Text.of("")
+        last = text.parts[-1] if text.parts else None
+        name = posixpath.basename(last.value) if isinstance(last, Literal) else ""
+        return name or ("a package in S3" if "S3Bucket" in code or "S3Key" in code else "")
+    known = posixpath.normpath(known) if known else ""
+    if not known.lower().endswith(ARCHIVES):
+        return ""
+    return sources.relative(known) if known.startswith("/") else known
 
 
 def package_of(stack: Stack, resource: DeclaredResource, key: str, sources: Sources) -> str | None:
@@ -111,8 +121,12 @@ def package_of(stack: Stack, resource: DeclaredResource, key: str, sources: Sour
             return None
         known = posixpath.join(posixpath.dirname(resource.place.file), local.replace("\\", "/"))
     known = posixpath.normpath(known) if known else ""
-    if known.startswith("/") or known.endswith(ARCHIVES):
+    if known.endswith(ARCHIVES):
         return None
+    if known.startswith("/"):
+        if not sources.reaches(known):
+            return None
+        known = sources.relative(known)
     if sources.exists(known):
         known = posixpath.dirname(known)
     return "" if known == "." else known
@@ -134,23 +148,11 @@ def _literal(stack: Stack, function: DeclaredResource, key: str) -> str | None:
     return None
 
 
-def _not_local(stack: Stack, function: DeclaredResource, declared: str) -> None:
-    if function.logical_id in stack.template.elsewhere:
-        return
+def _not_known(stack: Stack, function: DeclaredResource, declared: str) -> None:
+    """Say why it is not known where a function's code is."""
     code = function.properties.get("Code")
     place = place_of(function.properties, "Code") or function.place
-    known = stack.template.code.get(function.logical_id) or (code if isinstance(code, str) else "")
-    if isinstance(code, Mapping) and ("S3Bucket" in code or "S3Key" in code) and not known:
-        stack.tell(
-            "handler-packaged", f"{function.logical_id}: its code is a package in S3, which is not read", place,
-            "", Severity.NOTE,
-        )  # fmt: skip
-    elif known.endswith(ARCHIVES):
-        stack.tell(
-            "handler-packaged", f"{function.logical_id}: its code is the built package {known}, which is not read",
-            place, "", Severity.NOTE,
-        )  # fmt: skip
-    elif code is None:
+    if code is None:
         stack.tell(
             "handler-not-found", f"{function.logical_id}: it has no Code", place, "set Code to the folder of its source"
         )
@@ -216,33 +218,29 @@ def _after_header(place: Place, files: Files) -> Place:
 # Images
 
 
-def _image(stack: Stack, function: DeclaredResource, sources: Sources) -> Code:
+def _image(stack: Stack, function: DeclaredResource, sources: Sources, environment: Mapping[str, Text]) -> Code:
     """The handler of a local Dockerfile: what the resource's ``Metadata`` or its tool names."""
     id = function.logical_id
-    place = place_of(function.properties, "Code") or function.place
     metadata = as_map(function.attributes.get("Metadata"))
     folder = stack.template.code.get(id)
-    context = metadata.get("DockerContext")
-    if folder is None and isinstance(context, str):
+    context = stack.text(metadata.get("DockerContext")).literal if metadata.get("DockerContext") else None
+    if folder is None and context is not None:
         folder = posixpath.normpath(posixpath.join(posixpath.dirname(function.place.file), context))
     dockerfile = metadata.get("Dockerfile") or metadata.get("aws:asset:dockerfile-path")
-    command = as_list(as_map(function.properties.get("ImageConfig")).get("Command"))
-    words = [word for one in command if (word := stack.text(one).literal) is not None]
-    if folder is None or folder.startswith(("/", "..")):
-        reason = "it is not built in this project"
-    else:
-        found = find_in_image(
-            sources, "" if folder == "." else folder, dockerfile if isinstance(dockerfile, str) else "Dockerfile",
-            words or None,
-        )  # fmt: skip
-        if found is not None and not found[1].outside:
-            handler, at = found
-            if at.file is None:
-                stack.tell(
-                    "handler-not-found", f"{id}: no source file was found for its image's handler {handler}", place,
-                    "correct the Dockerfile's CMD",
-                )  # fmt: skip
-            return Code(None, Handler(handler, at.file, at.symbol, folder), at.language)
-        reason = "its Dockerfile names no handler"
-    stack.tell("image-not-read", f"{id}: the code of its image is not read: {reason}", place, "", Severity.NOTE)
-    return Code(None, None, None)
+    target = metadata.get("DockerBuildTarget") or metadata.get("aws:asset:docker-build-target")
+    arguments = {**as_map(metadata.get("DockerBuildArgs")), **as_map(metadata.get("aws:asset:docker-build-args"))}
+    config = as_map(function.properties.get("ImageConfig"))
+    wanted = Image(
+        id, folder, dockerfile if isinstance(dockerfile, str) else "Dockerfile", _words(stack, config.get("Command")),
+        _words(stack, config.get("EntryPoint")), target if isinstance(target, str) else "",
+        {name: stack.text(value).literal or "" for name, value in arguments.items()}, environment,
+        place_of(function.properties, "Code") or function.place,
+    )  # fmt: skip
+    found = find_in_image(sources, wanted)
+    stack.findings += found.findings
+    return Code(None, found.handler, found.language, found.search, found.unread)
+
+
+def _words(stack: Stack, written: Tree | None) -> tuple[str, ...] | None:
+    words = [word for one in as_list(written) if (word := stack.text(one).literal) is not None]
+    return tuple(words) or None

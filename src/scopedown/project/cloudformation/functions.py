@@ -17,8 +17,8 @@ from scopedown.project.cloudformation.settings import settings_of
 from scopedown.project.cloudformation.stack import FUNCTION, Stack
 from scopedown.project.document import Files
 from scopedown.project.handlers import Sources
-from scopedown.project.model import DeclaredResource, Function, Role
-from scopedown.project.nodes import MapNode, place_of
+from scopedown.project.model import DeclaredResource, ForeignLayer, Function, Role, Unread
+from scopedown.project.nodes import MapNode, place_of, value_place
 
 _KEPT: Final = 24
 """Characters of a logical id that are certainly kept in a generated name of 64 characters (unverified)."""
@@ -40,7 +40,9 @@ def read_functions(stack: Stack, roles: dict[str, Role], sources: Sources, files
         id = resource.logical_id
         if id in stack.template.tooling:
             continue
-        code = code_of(stack, resource, sources, files)
+        environment = _environment(stack, resource)
+        code = code_of(stack, resource, sources, files, environment)
+        layers, foreign, unread = _layers(stack, resource, sources)
         settings, places = settings_of(stack, resource)
         name = resource.properties.get("FunctionName")
         found.append(
@@ -51,13 +53,16 @@ def read_functions(stack: Stack, roles: dict[str, Role], sources: Sources, files
                 runtime=code.runtime,
                 language=code.language,
                 handler=code.handler,
-                environment=_environment(stack, resource),
+                environment=environment,
                 role=_role(stack, resource, roles),
                 place=resource.place,
                 events=events.get(id, ()),
                 settings=settings,
                 setting_places=places,
-                layers=_layers(stack, resource, sources),
+                layers=layers,
+                search=code.search,
+                foreign_layers=foreign,
+                unread=(*code.unread, *unread),
             )
         )
     return tuple(found)
@@ -103,13 +108,26 @@ def _declared(text: Text, roles: Mapping[str, Role]) -> str | None:
     return None
 
 
-def _layers(stack: Stack, resource: DeclaredResource, sources: Sources) -> tuple[str, ...]:
-    """The local folders of the layers that the template declares and the function uses."""
+def _layers(
+    stack: Stack, resource: DeclaredResource, sources: Sources
+) -> tuple[tuple[str, ...], tuple[ForeignLayer, ...], tuple[Unread, ...]]:
+    """The layers that a function uses: the local folders of those that the template declares, those of others, and what
+    is not here of the template's own."""
     folders: list[str] = []
-    for layer in stack.sequence(resource.properties, "Layers", resource.logical_id):
+    foreign: list[ForeignLayer] = []
+    unread: list[Unread] = []
+    for number, layer in enumerate(stack.sequence(resource.properties, "Layers", resource.logical_id)):
+        place = value_place(resource.properties.get("Layers"), number) or place_of(resource.properties, "Layers")
         declared = stack.referenced(layer)
-        if declared is not None and declared.type == "AWS::Lambda::LayerVersion":
-            folder = package_of(stack, declared, "Content", sources)
-            if folder is not None:
-                folders.append(folder)
-    return tuple(dict.fromkeys(folders))
+        if declared is None or declared.type != "AWS::Lambda::LayerVersion":
+            text = stack.known(layer)
+            if text != Text.of(Pseudo("AWS::NoValue")):
+                foreign.append(ForeignLayer(text, place or resource.place))
+            continue
+        folder = package_of(stack, declared, "Content", sources)
+        if folder is not None and sources.is_folder(folder or "."):
+            folders.append(folder)
+        else:
+            what = f"the content of the layer {declared.logical_id} is not in the repository"
+            unread.append(Unread("layer", what, declared.place, remedy="point the layer to the folder of its source"))
+    return tuple(dict.fromkeys(folders)), tuple(foreign), tuple(unread)

@@ -20,10 +20,10 @@ from typing import Any, Final
 from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Param, Part, Text, Unknown
-from scopedown.project.cloudformation.code import ARCHIVES
 from scopedown.project.document import Files
 from scopedown.project.handlers import Sources, find
 from scopedown.project.intrinsics import Scope, to_text
+from scopedown.project.locate import ARCHIVES
 from scopedown.project.nodes import MapNode, value_place
 from scopedown.project.sam.placed import start_of
 
@@ -139,11 +139,11 @@ class LocalFiles:
         self.code[id] = _entry_folder(folder, self.metadata.get(id))
 
     def _archive(self, id: str, text: str, folder: str, properties: Mapping[str, Any], at: Place | None) -> None:
-        """An archive is not opened; the source of its handler may stand beside it."""
+        """What is in an archive is found when the function is read; the source of its handler may stand beside it."""
         handler, runtime = (self.literal(properties.get(name)) for name in ("Handler", "Runtime"))
-        found = find(Sources(self.files.root), handler, runtime, folder) if handler else None
+        found = find(Sources(self.files.root), handler, runtime, folder, anywhere=False) if handler else None
         if found is None or found.file is None:
-            self._elsewhere(id, f"is the archive {text}", at)
+            self.code[id] = self._inside(text)
             return
         self.code[id] = folder or "."
         self._tell(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from scopedown.core.finding import ScopedownError
+from scopedown.project.boundary import repository_of
 from scopedown.project.cloudformation.nested import Load, given_texts, local_document
 from scopedown.project.cloudformation.plain import plain_template
 from scopedown.project.cloudformation.read import project_of, read_cloudformation
@@ -80,9 +81,12 @@ def _root_of(tree: Any, folder: Path) -> Path:
     for path in _local_paths(tree):
         parts = os.path.normpath(path.replace("\\", "/")).replace("\\", "/").split("/")
         up = max(up, next((index for index, part in enumerate(parts) if part != ".."), len(parts)))
-    if up > _UP or up >= len(folder.parts) - 1:
+    repository = repository_of(folder)
+    if not up or up > _UP or up >= len(folder.parts) - 1:
         return folder
-    return folder.parents[up - 1] if up else folder
+    if repository is not None and not folder.parents[up - 1].resolve().is_relative_to(repository):
+        return folder
+    return folder.parents[up - 1]
 
 
 def _local_paths(tree: Any) -> Iterator[str]:

@@ -8,18 +8,20 @@ layers) is taken from the template, so that the two never contradict each other.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.handlers import Found, Sources, find, language_of
-from scopedown.project.images import find_in_image
+from scopedown.project.handlers import Sources, find, language_of, normal
+from scopedown.project.images import Image, find_in_image
 from scopedown.project.intrinsics import Scope, to_text
-from scopedown.project.model import Function, Handler, Tree
+from scopedown.project.locate import Wanted, locate
+from scopedown.project.model import Function, Handler, Tree, Unread
 from scopedown.project.nodes import MapNode, place_of
 from scopedown.project.serverless.frameworks import default_runtime
-from scopedown.project.serverless.layers import folders_of
+from scopedown.project.serverless.layers import layers_used
 from scopedown.project.serverless.names import function_id
 from scopedown.project.serverless.service import Service, as_list, as_map, is_text
 from scopedown.project.serverless.template import Template
@@ -45,22 +47,27 @@ def _function(template: Template, key: str, sources: Sources) -> Function:
     if place == service.place:
         place = place_of(function) or place
     deployed = template.resources[function_id(key)].properties
-    runtime, handler, language = _code(service, key, deployed, sources)
+    environment = _environment(service, key, deployed, template.scope)
+    code = _code(service, key, deployed, sources, environment)
     settings, places = _settings(service, function)
+    layers, foreign, unread = layers_used(service, deployed.get("Layers"), template.scope, sources, place)
     return Function(
         key=key,
         name=_name(deployed.get("FunctionName"), template.scope),
         logical_id=function_id(key),
-        runtime=runtime,
-        language=language,
-        handler=handler,
-        environment=_environment(service, key, deployed, template.scope),
+        runtime=code.runtime,
+        language=code.language,
+        handler=code.handler,
+        environment=environment,
         role=template.roles[key],
         place=place,
         events=tuple(service.events(key)),
         settings=settings,
         setting_places=places,
-        layers=folders_of(service, deployed.get("Layers")),
+        layers=layers,
+        search=code.search,
+        foreign_layers=foreign,
+        unread=(*code.unread, *unread),
     )
 
 
@@ -123,26 +130,37 @@ def _settings(service: Service, function: Mapping[str, Any]) -> tuple[dict[str, 
 # Code
 
 
+@dataclass(frozen=True, slots=True)
+class _Code:
+    """What is known of a function's code."""
+
+    runtime: str | None
+    handler: Handler | None
+    language: str | None
+    search: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+
 def _code(
-    service: Service, key: str, deployed: Mapping[str, Tree], sources: Sources
-) -> tuple[str | None, Handler | None, str | None]:
+    service: Service, key: str, deployed: Mapping[str, Tree], sources: Sources, environment: Mapping[str, Text]
+) -> _Code:
     """A function's runtime, its handler and its language."""
     function = service.functions[key]
     if function.get("image"):
-        return _image(service, key, sources)
+        return _image(service, key, sources, environment)
     runtime = _runtime(service, key, deployed)
     written = deployed.get("Handler")
     place = service.place_in(function, "handler")
     if isinstance(written, Text) or (written is not None and not isinstance(written, str)):
         reason = written.unknowns[0].reason if isinstance(written, Text) and written.unknowns else "it is not text"
         service.tell("handler-unknown", f"{key}: its handler is not known: {reason}", place, "write file.name")
-        return runtime, None, language_of(runtime)
+        return _Code(runtime, None, language_of(runtime))
     if not written:
         service.tell(
             "handler-missing", f"{key}: it has neither a handler nor an image",
             service.place_in(service.functions, key), "set handler: file.name", Severity.ERROR,
         )  # fmt: skip
-        return runtime, None, language_of(runtime)
+        return _Code(runtime, None, language_of(runtime))
     declared, folder = written, ""
     application = as_map(service.custom.get("wsgi")).get("app")
     if written in _WSGI and isinstance(application, str):
@@ -150,46 +168,28 @@ def _code(
     elif written == "rack_adapter.handler":
         config = as_map(service.custom.get("rack")).get("config_path")
         file = str(config or "config.ru")
-        return runtime, Handler(written, file if sources.exists(file) else None, "app"), "ruby"
+        return _Code(runtime, Handler(written, file if sources.exists(file) else None, "app"), "ruby")
     module = function.get("module")
     if isinstance(module, str) and module:
         folder = module
-    found = find(sources, declared, runtime, folder)
-    if found.file is None and folder and not found.outside:
-        found = find(sources, declared, runtime)
-    if found.outside:
-        service.tell(
-            "handler-outside", f"{key}: its handler {written} leaves the project's folder", place,
-            "scan the folder that holds both",
-        )  # fmt: skip
-    elif found.file is None and found.language in ("python", "javascript", "typescript"):
-        _not_found(service, key, written, place)
-    elif found.file is None and found.language is None and runtime:
-        service.tell(
-            "runtime-unknown", f"{key}: no source was found for {written} with the runtime {runtime}", place,
-            "", Severity.NOTE,
-        )  # fmt: skip
-    elif found.elsewhere and found.file is not None:
-        service.tell(
-            "handler-elsewhere",
-            f"{key}: its handler {written} is not at its place; {found.file}, the only file of the project that it "
-            "fits, was read", place, "nothing, where a build puts it there", Severity.NOTE,
-        )  # fmt: skip
-    return runtime, Handler(written, found.file, found.symbol), found.language
+    artifact = _artifact(service, key)
+    if folder and find(sources, declared, runtime, folder, anywhere=False).file is None:
+        folder = ""
+    wanted = Wanted(key, declared, runtime, folder, environment, place, place, artifact)
+    located = locate(sources, wanted)
+    service.findings += located.findings
+    handler = located.handler if declared == written else replace(located.handler, declared=written)
+    return _Code(runtime, handler, located.language, located.search, located.unread)
 
 
-def _not_found(service: Service, key: str, written: str, place: Place) -> None:
-    artifact = as_map(service.functions[key].get("package")).get("artifact")
-    if artifact:
-        service.tell(
-            "handler-packaged", f"{key}: its code is the built package {artifact}, which is not read", place,
-            "", Severity.NOTE,
-        )  # fmt: skip
-        return
-    service.tell(
-        "handler-not-found", f"{key}: no source file was found for its handler {written}", place,
-        "correct the handler, or scan the folder that holds its source",
-    )  # fmt: skip
+def _artifact(service: Service, key: str) -> str:
+    """The built package that a function, or the whole service, is deployed as; empty where the framework packs it."""
+    own = as_map(service.functions[key].get("package"))
+    for package in (own, service.package):
+        artifact = package.get("artifact")
+        if isinstance(artifact, str) and artifact:
+            return "" if "://" in artifact else normal(artifact)
+    return ""
 
 
 def _runtime(service: Service, key: str, deployed: Mapping[str, Tree]) -> str | None:
@@ -210,32 +210,31 @@ def _runtime(service: Service, key: str, deployed: Mapping[str, Tree]) -> str | 
     return default_runtime(service)
 
 
-def _image(service: Service, key: str, sources: Sources) -> tuple[str | None, Handler | None, str | None]:
+def _image(service: Service, key: str, sources: Sources, environment: Mapping[str, Text]) -> _Code:
     """A function that is deployed as an image: the handler of its Dockerfile, where that is local."""
     function = service.functions[key]
     image = function["image"]
     if not is_text(image) and not isinstance(image, Mapping):
-        return None, None, None  # a wrong type, which is told already
+        return _Code(None, None, None)  # a wrong type, which is told already
     place = service.place_in(function, "image")
     name = image if isinstance(image, str) else as_map(image).get("name")
     declared: Any = (
         as_map(as_map(service.provider.get("ecr")).get("images")).get(name) if isinstance(name, str) else None
     )
     folder = declared if isinstance(declared, str) else as_map(declared).get("path")
-    command = as_map(image).get("command")
-    words = [str(word) for word in as_list(command)] if command else None
-    if isinstance(folder, str) and ".dkr.ecr." not in folder:
-        dockerfile = as_map(declared).get("file")
-        found: tuple[str, Found] | None = find_in_image(
-            sources, folder, dockerfile if isinstance(dockerfile, str) else "Dockerfile", words
-        )
-        if found is not None and not found[1].outside:
-            handler, at = found
-            if at.file is None:
-                _not_found(service, key, handler, place)
-            return None, Handler(handler, at.file, at.symbol), at.language
-        reason = "its Dockerfile names no handler"
-    else:
-        reason = "it is not built in this project"
-    service.tell("image-not-read", f"{key}: the code of its image is not read: {reason}", place, "", Severity.NOTE)
-    return None, None, None
+    if not isinstance(folder, str) or ".dkr.ecr." in folder:
+        folder = None
+    file, arguments = as_map(declared).get("file"), as_map(as_map(declared).get("buildArgs"))
+    target = as_map(declared).get("target") or as_map(declared).get("buildTarget")
+    wanted = Image(
+        key, folder, file if isinstance(file, str) else "Dockerfile", _words(as_map(image).get("command")),
+        _words(as_map(image).get("entryPoint")), target if isinstance(target, str) else "",
+        {name: str(value) for name, value in arguments.items()}, environment, place,
+    )  # fmt: skip
+    found = find_in_image(sources, wanted)
+    service.findings += found.findings
+    return _Code(None, found.handler, found.language, found.search, found.unread)
+
+
+def _words(written: Any) -> tuple[str, ...] | None:
+    return tuple(str(word) for word in as_list(written)) if written else None

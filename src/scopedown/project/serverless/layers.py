@@ -7,10 +7,14 @@ at the end of its logical id, which is left out here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.nodes import MapNode
+from scopedown.project.handler_files import Sources
+from scopedown.project.intrinsics import Scope, to_text
+from scopedown.project.model import ForeignLayer, Unread
+from scopedown.project.nodes import MapNode, place_of
 from scopedown.project.scalars import js_text
 from scopedown.project.serverless.deployment import stored
 from scopedown.project.serverless.events.conversions import truthy
@@ -76,16 +80,38 @@ def layers_of(service: Service, function: Mapping[str, Any]) -> Any:
     return own if truthy(own) else shared if truthy(shared) else None
 
 
-def folders_of(service: Service, layers: Any) -> tuple[str, ...]:
-    """The folders of the layers that the service itself makes, among those that a function uses."""
-    own = {layer_id(name): layer for name, layer in service.layers.items()}
+def layers_used(
+    service: Service, layers: Any, scope: Scope, sources: Sources, place: Place
+) -> tuple[tuple[str, ...], tuple[ForeignLayer, ...], tuple[Unread, ...]]:
+    """The layers that a function uses: the folders of those that the service makes, those of others, and what is not
+    here of the service's own."""
+    own = {layer_id(name): (name, layer) for name, layer in service.layers.items()}
     folders: list[str] = []
-    for used in as_list(layers):
+    foreign: list[ForeignLayer] = []
+    unread: list[Unread] = []
+    for number, used in enumerate(as_list(layers)):
+        at = place_of(layers, number) or place
         reference = as_map(used).get("Ref")
-        path = as_map(own.get(reference) if isinstance(reference, str) else None).get("path")
+        named = own.get(reference) if isinstance(reference, str) else None
+        if named is None:
+            if reference not in _PLUGINS_LAYERS:
+                foreign.append(ForeignLayer(Text.of(used) if isinstance(used, str) else to_text(used, scope), at))
+            continue
+        path = named[1].get("path")
         if isinstance(path, str) and path:
-            folders.append(path.replace("\\", "/").removeprefix("./").rstrip("/") or ".")
-    return tuple(dict.fromkeys(folders))
+            folder = path.replace("\\", "/").removeprefix("./").rstrip("/") or "."
+            folders.append(folder)
+            if not sources.is_folder(folder):
+                what = f"the layer {named[0]} is made of {folder}, which is not in the repository"
+                unread.append(Unread("layer", what, at, remedy="correct the layer's path, or build what makes it"))
+        else:
+            what = f"the layer {named[0]} is a built package"
+            unread.append(Unread("layer", what, at, remedy="set the layer's path to the folder of its source"))
+    return tuple(dict.fromkeys(folders)), tuple(foreign), tuple(unread)
+
+
+_PLUGINS_LAYERS: Final = ("PythonRequirementsLambdaLayer",)
+"""Layers of plugins that hold packages of PyPI alone (https://github.com/serverless/serverless-python-requirements)."""
 
 
 def _list(value: Any) -> list[Any] | None:

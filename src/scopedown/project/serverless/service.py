@@ -44,6 +44,7 @@ class Service:
     """Which framework compiles the service (:mod:`~scopedown.project.serverless.frameworks`)."""
     layers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     step_functions: Mapping[str, Any] = field(default_factory=dict)
+    package: Mapping[str, Any] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     added: list[DeclaredStatement] = field(default_factory=list)
     """Statements that a plugin adds to those of the provider."""

@@ -61,8 +61,9 @@ class Artifacts:
         layers = tuple(self.folder / layer for layer in function.layers)
         if handler.inline is not None:
             root = self.unpacked / f"inline-{function.logical_id}"
-            root.mkdir(exist_ok=True)
-            (root / (handler.file or "index.js")).write_text(handler.inline.text, encoding="utf-8")
+            file = root / (handler.file or "index.js")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(handler.inline.text, encoding="utf-8")
             return Code(root, handler.declared, "the template", layers=layers)
         archive = self._archive_of(function)
         if archive is not None:

@@ -1,0 +1,49 @@
+"""How far a project's code may reach: the repository that holds it, else its workspace, else the project's own folder.
+
+In: a project's folder. Out: the folder that holds everything that may be read as its code. A repository is known by its
+``.git``, a folder or (in a worktree or a submodule) a file (https://git-scm.com/docs/gitrepository-layout), a workspace
+by what its package manager reads.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+REPOSITORY: Final = (".git", ".hg")
+WORKSPACE: Final = ("pnpm-workspace.yaml", "lerna.json", "rush.json", "nx.json", "turbo.json")
+_LEVELS: Final = 40
+"""Folders above the project's that are looked at."""
+
+
+def repository_of(folder: Path) -> Path | None:
+    """The folder of the nearest repository around ``folder``, links followed; None where there is none."""
+    return next((one for one in _upwards(folder) if _holds(one, REPOSITORY)), None)
+
+
+def boundary_of(folder: Path) -> Path:
+    """The folder that holds all that may be read: the repository's, a workspace's, or ``folder`` itself."""
+    workspace = next((one for one in _upwards(folder) if _holds(one, WORKSPACE) or _has_workspaces(one)), None)
+    return repository_of(folder) or workspace or Path(os.path.realpath(folder))
+
+
+def _upwards(folder: Path) -> list[Path]:
+    """A folder and those above it; the top folder of a system is nobody's repository."""
+    own = Path(os.path.realpath(folder))
+    return [one for one in [own, *own.parents][:_LEVELS] if one == own or len(one.parts) > 1]
+
+
+def _holds(folder: Path, names: tuple[str, ...]) -> bool:
+    try:
+        return any((folder / name).exists() for name in names)
+    except OSError:
+        return False
+
+
+def _has_workspaces(folder: Path) -> bool:
+    try:
+        manifest = folder / "package.json"
+        return manifest.is_file() and b'"workspaces"' in manifest.read_bytes()[:100_000]
+    except OSError:
+        return False
