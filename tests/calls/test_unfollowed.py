@@ -1,0 +1,127 @@
+"""What a run did not follow becomes a part of the code that was not seen; what it followed to the end does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scopedown.calls.find import find_calls
+from scopedown.calls.model import CallReport, Cause
+from scopedown.calls.sources import Sources
+from scopedown.catalog.load import catalog
+
+Report = Callable[..., CallReport]
+
+CLIENT = 'import boto3\ns3 = boto3.client("s3")\n'
+
+
+def python(folder: Path, source: str) -> CallReport:
+    (folder / "app.py").write_text(CLIENT + source)
+    return find_calls(Sources(str(folder)), catalog(), {}, "app.py", "handler")
+
+
+def javascript(folder: Path, source: str, sdk: str = "v2") -> CallReport:
+    head = {
+        "v2": "const AWS = require('aws-sdk');\nconst s3 = new AWS.S3();\n",
+        "v3": "const { S3Client, GetObjectCommand } = require('@aws-sdk/client-s3');\nconst s3 = new S3Client({});\n",
+    }[sdk]
+    (folder / "app.js").write_text(head + source)
+    return find_calls(Sources(str(folder)), catalog(), {}, "app.js", "handler")
+
+
+def may_call(report: CallReport) -> set[str]:
+    assert all(one.cause is Cause.DISPATCH for one in report.unseen)
+    return {pattern for one in report.unseen for pattern in one.may_call}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        # A value that an unknown function gives back may be the client.
+        "def handler(event, context):\n    eval('pick')().get_object(Bucket='b', Key='k')\n",
+        # The client reaches a function of which nothing is known.
+        "def handler(event, context):\n    locals()['run'](s3)\n",
+        # Its method is chosen by a name that arrives with the event.
+        "def handler(event, context):\n    getattr(s3, event['do'])(Bucket='b')\n",
+        # A function that only such a call can reach.
+        "def save():\n    s3.put_object(Bucket='b', Key='k')\ndef handler(event, context):\n    locals()['save']()\n",
+    ],
+)
+def test_python_that_is_not_followed_is_reported(tmp_path: Path, source: str) -> None:
+    assert may_call(python(tmp_path, source)) & {"s3:*", "*"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def other(event):\n    s3.delete_object(Bucket='b', Key='k')\ndef handler(event, context):\n    return 1\n",
+        "def handler(event, context):\n    if False:\n        s3.delete_object(Bucket='b', Key='k')\n",
+        "def handler(event, context):\n    return 1\n    s3.delete_object(Bucket='b', Key='k')\n",
+        "def handler(event, context):\n    return sorted(event['rows'], key=lambda row: row['id'])\n",
+    ],
+)
+def test_python_that_calls_nothing_is_whole(tmp_path: Path, source: str) -> None:
+    assert python(tmp_path, source).unseen == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [("'do_' + event['op']", {"GetObject", "PutObject"}), ("event['op']", {"GetObject", "PutObject", "DeleteObject"})],
+)
+def test_a_computed_name_means_every_member_that_fits(tmp_path: Path, name: str, called: set[str]) -> None:
+    source = f"""
+class Routes:
+    def do_get(self): s3.get_object(Bucket="b", Key="k")
+    def do_put(self): s3.put_object(Bucket="b", Key="k")
+    def remove(self): s3.delete_object(Bucket="b", Key="k")
+def handler(event, context):
+    getattr(Routes(), {name})()
+"""
+    report = python(tmp_path, source)
+    assert {call.operation for call in report.calls} == called
+    assert report.unseen == ()
+
+
+def test_globals_are_a_table_of_functions(tmp_path: Path) -> None:
+    source = 'def get(): s3.get_object(Bucket="b", Key="k")\ndef handler(event, context): globals()[event["op"]]()\n'
+    report = python(tmp_path, source)
+    assert [call.operation for call in report.calls] == ["GetObject"]
+    assert report.unseen == ()
+
+
+def test_a_command_that_nothing_sends_is_reported(tmp_path: Path) -> None:
+    source = "exports.handler = async () => { const c = new GetObjectCommand({ Bucket: 'b' }); return c; };\n"
+    assert may_call(javascript(tmp_path, source, "v3")) == {"s3:*"}
+
+
+def test_a_member_of_an_object_by_a_computed_name_is_called(tmp_path: Path) -> None:
+    source = """
+class Routes { do_get() { return s3.getObject({ Bucket: 'b', Key: 'k' }).promise(); } }
+exports.handler = (event) => new Routes()['do_' + event.op]();
+"""
+    report = javascript(tmp_path, source)
+    assert [call.operation for call in report.calls] == ["GetObject"]
+    assert report.unseen == ()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "exports.handler = async (event, context, callback) => callback(null, event.rows.map((row) => row.id));\n",
+        "exports.other = () => s3.deleteObject({ Bucket: 'b', Key: 'k' }).promise();\nexports.handler = () => 1;\n",
+        "exports.handler = async (event) => new Promise((resolve, reject) => resolve(event.body));\n",
+        "const make = (db) => ({ get: () => 1, put: () => s3.putObject({ Bucket: 'b' }) });\n"
+        "exports.handler = () => make(1).get();\n",
+    ],
+)
+def test_javascript_that_calls_nothing_is_whole(tmp_path: Path, source: str) -> None:
+    assert javascript(tmp_path, source).unseen == ()
+
+
+def test_more_values_than_one_may_be_leave_a_notice(tmp_path: Path) -> None:
+    steps = "\n".join(f"def f{number}(): return s3.get_object(Bucket='b{number}', Key='k')" for number in range(70))
+    table = ", ".join(f"'{number}': f{number}" for number in range(70))
+    report = python(tmp_path, f"{steps}\nTABLE = {{{table}}}\ndef handler(event, context): TABLE[event['n']]()\n")
+    assert report.unseen and len(report.calls) >= 64
