@@ -1,7 +1,8 @@
 """Pinned versions of packages, from requirements and lock files.
 
-Only a version that is certain counts: ``name==1.2.3``, or what a lock file says. A range (``>=4``, ``^2.1.0``) pins
-nothing and is left out; so is a package that two files pin differently. Python names are normalised (PEP 503).
+Requirements files may include others, and a project's settings may name them otherwise. Only a version that is certain
+counts: ``name==1.2.3``, or what a lock file says. A range (``>=4``, ``^2.1.0``) pins nothing and is left out; so is a
+package that two files pin differently. Python names are normalised (PEP 503).
 """
 
 from __future__ import annotations
@@ -14,18 +15,23 @@ from typing import Final
 
 from scopedown.project.packages.python_locks import python_name
 from scopedown.project.packages.read import MAX_BYTES, lock_of
+from scopedown.project.packages.requirement_files import pins_of
 
 _EXACT: Final = re.compile(r"^v?(\d+\.\d+\.\d+(?:[-+][\w.+-]+)?)$")
-_LOCKS: Final = ("requirements.txt", "Pipfile.lock", "poetry.lock", "uv.lock", "package-lock.json")
+_LOCKS: Final = ("Pipfile.lock", "poetry.lock", "uv.lock", "package-lock.json")
 
 __all__ = ["pinned", "python_name"]
 
 
-def pinned(root: Path, folders: Iterable[str]) -> dict[str, str]:
-    """Exact versions found in the project's folder and in ``folders`` (relative to it)."""
+def pinned(root: Path, folders: Iterable[str], requirements: Iterable[str] = ()) -> dict[str, str]:
+    """Exact versions found in the project's folder and in ``folders`` (relative to it). ``requirements`` are further
+    names of requirements files that the project's settings give."""
     versions: dict[str, str] = {}
     unsure: set[str] = set()
     for folder in dict.fromkeys(("", *folders)):
+        for package, version in pins_of(root / folder, requirements):
+            if versions.setdefault(package, version) != version:
+                unsure.add(package)
         for name in (*_LOCKS, "package.json"):
             content = _content(root / folder / name)
             if content is None:

@@ -117,7 +117,7 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
         account=options.account,
         given_region=options.region,
         partition=options.partition,
-        dependencies=pinned(files.root, _folders(functions)),
+        dependencies=pinned(files.root, _folders(functions), _requirements(tree)),
         mappings=scope.mappings,
         conditions=scope.conditions,
         generated=template.resources,
@@ -127,6 +127,13 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
         provider=service.provider,
         asked=resolution.asked,
     )
+
+
+def _requirements(tree: Mapping[str, Any]) -> tuple[str, ...]:
+    """The requirements file that serverless-python-requirements is told to install
+    (https://github.com/serverless/serverless-python-requirements#customize-requirements-file-name)."""
+    name = as_map(as_map(tree.get("custom")).get("pythonRequirements")).get("fileName")
+    return (name,) if isinstance(name, str) else ()
 
 
 def _told(resolution: Resolution, wrong: list[Finding], others: list[Finding]) -> tuple[Finding, ...]:
