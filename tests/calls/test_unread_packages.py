@@ -174,3 +174,10 @@ def test_packages_that_were_read_and_not_understood_may_call_what_their_clients_
     }
     ((cause, may_call),) = causes(report_on(tmp_path, "app.js", files))
     assert cause is Cause.PACKAGE and "sqs:*" in may_call and "*" not in may_call
+
+
+def test_a_file_elsewhere_is_not_taken_for_a_package_that_everybody_knows(tmp_path: Path) -> None:
+    source = "import requests_toolbelt\n\ndef handler(event, context):\n    requests_toolbelt.do()\n"
+    files = {"one/app.py": source, "other/requests_toolbelt.py": "", "third/requests_toolbelt/__init__.py": ""}
+    report = report_on(tmp_path, "one/app.py", files)
+    assert (report.unseen, report.harmless, report.files) == ((), ("requests_toolbelt",), ("one/app.py",))

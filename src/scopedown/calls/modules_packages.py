@@ -94,8 +94,7 @@ class Packages:
         top = module.partition(".")[0]
         here = os.path.dirname(importer)
         names = tuple(distributions(module))
-        rows = [(name, row) for name in names if (row := known(name, "python")) is not None and row.kind != "own-name"]
-        row = next((row for name, row in rows if _is_imported_as(row, module)), None)
+        row = _row_of(module)
         if row is not None and not row.wants_declaring:
             return self._by_table(top, row, importer, catalog)
         found = self._by_locks(top, names, here, "python", catalog)
@@ -126,10 +125,8 @@ class Packages:
         return Judged(name) if first is None and typed else first
 
     def _by_table(self, name: str, row: Known, importer: str, catalog: Catalog) -> Judged:
-        calls = row.calls_aws or bool(row.word)
-        if row.word and not row.wants_declaring:
-            calls = row.word.lower() in (self._ground.read(importer) or row.word).lower()
-        if not calls or row.wants_declaring:
+        source = (self._ground.read(importer) or row.word) if row.word else ""
+        if not row.may_be_asked(source):
             return Judged(name)
         return Judged(name, Cause.PACKAGE, f"{name} was not read: {row.about}", patterns(name, row, catalog), HINT)
 
@@ -181,6 +178,24 @@ class Packages:
             return lock_of(os.path.basename(path), self._ground.disk.read(path, large=True))
         except OSError:
             return None
+
+
+def is_known(specifier: str, language: str) -> bool:
+    """Whether a module is of a package that the table has, by a name that no module of a project's own would have."""
+    if language == "javascript":
+        name, _ = package_name(specifier)
+        row = known(name, language) if name is not None else None
+        return row is not None and row.kind != "own-name" and not row.wants_declaring
+    return (row := _row_of(specifier)) is not None and not row.wants_declaring
+
+
+def _row_of(module: str) -> Known | None:
+    """The row of the Python package that a module is of."""
+    for name in distributions(module):
+        row = known(name, "python")
+        if row is not None and row.kind != "own-name" and _is_imported_as(row, module):
+            return row
+    return None
 
 
 def _bare(text: str) -> str:

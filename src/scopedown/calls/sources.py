@@ -22,7 +22,7 @@ from scopedown.calls.modules_ground import Ground, is_installed
 from scopedown.calls.modules_installed import Installed
 from scopedown.calls.modules_listing import Listing, Listings, Pieces
 from scopedown.calls.modules_node import JS_EXTENSIONS, NodeModules
-from scopedown.calls.modules_packages import Packages
+from scopedown.calls.modules_packages import Packages, is_known
 from scopedown.calls.modules_python import PythonModules, SearchPath
 from scopedown.calls.modules_workspace import Workspace
 from scopedown.calls.outline import Outline, outline
@@ -186,7 +186,7 @@ class Sources:
         installed = self._installed.python if language == "python" else self._installed.javascript
         if not specifier.startswith((".", "/")) and (found := installed(specifier, path)) is not None:
             return Beyond(found, is_installed(found))
-        if self.is_installed(importer):
+        if self.is_installed(importer) or is_known(specifier, language):
             return None
 
         def is_package() -> bool:

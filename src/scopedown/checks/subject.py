@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from scopedown.calls.model import Cause
 from scopedown.catalog.model import Catalog
 from scopedown.checks.comparable import Comparable, at_home, texts
 from scopedown.checks.given import may_be
@@ -338,9 +339,15 @@ def _texted(written: Mapping[str, object]) -> dict[str, object]:
     return {key: written[key] for key in ("Effect", "Action", "Condition")}
 
 
+_ELSEWHERE = frozenset(
+    {Cause.SOURCE, Cause.PLACEHOLDER, Cause.IMPORT, Cause.PACKAGE, Cause.LAYER, Cause.WRAPPER, Cause.CREDENTIALS}
+)
+"""Why code that may call AWS was not looked into at all; what was read in part is a doubt about single actions."""
+
+
 def _unsearched(one: FunctionScan) -> bool:
-    """Whether code that may call AWS was not seen."""
-    return not one.is_searched or not one.coverage.is_whole
+    """Whether code that may call AWS was not looked into: the function's own, a layer's, or a package's."""
+    return not one.is_searched or any(part.cause in _ELSEWHERE for part in one.coverage.unseen)
 
 
 def _is_extended(one: FunctionScan, root: Path) -> bool:

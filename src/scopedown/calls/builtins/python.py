@@ -34,8 +34,9 @@ from scopedown.calls.values import (
 from scopedown.core.place import Place
 
 _FORMER = {
-    "ConfigParser", "Queue", "StringIO", "asynchat", "asyncore", "cPickle", "cStringIO", "cgi", "commands", "crypt",
-    "distutils", "httplib", "imghdr", "imp", "pipes", "sets", "smtpd", "telnetlib", "thread", "urllib2", "urlparse",
+    "ConfigParser", "Queue", "StringIO", "__builtin__", "asynchat", "asyncore", "cPickle", "cStringIO", "cgi",
+    "commands", "crypt", "distutils", "httplib", "imghdr", "imp", "pipes", "sets", "smtpd", "telnetlib", "thread",
+    "urllib2", "urlparse",
 }  # fmt: skip
 """Modules that earlier Pythons had."""
 

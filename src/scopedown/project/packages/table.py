@@ -5,8 +5,9 @@ exact row comes first); ``kind``: ``sdk`` (an AWS SDK, or a package that calls A
 seen to require), ``signer`` (signs requests to AWS), ``harmless`` (neither, nor in what it requires), ``own-name``
 (only its import differs from its name); ``imports``: what Python code imports it as, where that differs; ``may_call``:
 patterns of IAM actions that it is limited to, ``client``: those of the service whose client it is, empty: any;
-``when``: a word without which the importing file does not have it call AWS (an option, a class), or ``declared`` for
-a harmless package whose name may well be a project's own module: something must declare it; ``about``; ``source``.
+``when``: text without which the importing file does not have it call AWS (an option, a class; ``=`` before it: as a
+word of its own), or ``declared`` for a harmless package whose name may well be a project's own module: something must
+declare it; ``about``; ``source``.
 """
 
 from __future__ import annotations
@@ -51,6 +52,15 @@ class Known:
     def is_harmless(self) -> bool:
         """Whether it can call AWS by nothing of its own."""
         return self.kind == "harmless"
+
+    def may_be_asked(self, source: str) -> bool:
+        """Whether code that imports it may have it call AWS, by the text that must then be in it."""
+        if not self.word or self.wants_declaring:
+            return self.calls_aws
+        if self.word.startswith("="):
+            whole = rf"(?<![:\w-]){re.escape(self.word[1:])}(?![\w-])"
+            return re.search(whole, source, re.IGNORECASE) is not None
+        return self.word.lower() in source.lower()
 
     @property
     def wants_declaring(self) -> bool:
