@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
 from pathlib import Path
 
@@ -265,6 +266,13 @@ def test_any_script_ends(text: str, tmp_path: Path) -> None:
 def test_words_are_split_as_a_shell_splits_them() -> None:
     assert words_of("(cd a;zip 'x y.zip' .)") == ["(", "cd", "a", ";", "zip", "x y.zip", ".", ")"]
     assert words_of("echo 'unclosed") == []
+
+
+def test_many_copies_do_not_make_it_slow(tmp_path: Path) -> None:
+    script = "".join(f"mkdir -p d{n}; cp -r a d{n}\n" for n in range(2_000)) + "cp -r . all; zip -r x.zip .\n" * 1_500
+    started = time.process_time()
+    Commands(Sources(tmp_path), str(tmp_path)).script(script)
+    assert time.process_time() - started < 10
 
 
 def test_commands_have_a_bound(tmp_path: Path) -> None:

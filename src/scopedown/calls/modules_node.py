@@ -81,7 +81,16 @@ class NodeModules:
             for layer in self._ground.layers:
                 if (found := self._below(layer, inside)) is not None:
                     return found
+            if (found := self._laid(inside.removeprefix("node_modules/"))) is not None:
+                return found
         return self._by_options(specifier, here)
+
+    def _laid(self, inside: str) -> str | None:
+        """A file that a build lays beside the package, by its path there."""
+        if inside.startswith(".."):
+            return None
+        places = (os.path.normpath(os.path.join(base, *inside.split("/"))) for base in self._ground.search)
+        return next(filter(None, map(self.at, places)), None)
 
     def _relative(self, specifier: str, here: str) -> str | None:
         path = os.path.normpath(os.path.join(here, *specifier.split("/")))
@@ -90,6 +99,9 @@ class NodeModules:
         head, in_opt, inside = specifier.partition("/opt/nodejs/")
         if in_opt and not head.strip("./"):  # the way from /var/task to a layer
             return self._absolute(in_opt + inside, here)
+        below = os.path.relpath(path, self._ground.package).replace(os.sep, "/")
+        if self._ground.search and (found := self._laid(below)) is not None:
+            return found
         real = self._disk.real(here)  # node resolves a linked file from where it really stands
         if real != here and (found := self.at(os.path.normpath(os.path.join(real, *specifier.split("/"))))) is not None:
             return found
@@ -136,6 +148,8 @@ class NodeModules:
             return self.in_package(folder, subpath, here)
         candidates = map(os.path.normpath, self._aliases.candidates(specifier, here))
         if (found := next(filter(None, map(self.at, candidates)), None)) is not None:
+            return found
+        if (found := self._laid(specifier)) is not None:
             return found
         for entry in self._ground.environment.get("NODE_PATH", "").split(":"):
             for base in self._ground.running(entry) if entry else ():

@@ -150,7 +150,7 @@ class Commands:
     def _is_folder(self, path: str) -> bool:
         places = [path] if self.on_disk else []
         places += list(self.copies.sources(path))[:20]
-        return path in self.copies.folders or any(
+        return self.copies.is_folder(path) or any(
             self.sources.is_folder(self.sources.relative(one)) for one in places
         )  # fmt: skip
 
@@ -236,6 +236,7 @@ class Commands:
             return
         *written, to = arguments
         target = self.path(to)
+        self._charge()
         into = to.endswith(("/", "/.")) or len(written) > 1 or self._is_folder(target)
         for one in written:
             contents = one.endswith(("/.", "/*")) or one in (".", "*") or (name == "rsync" and one.endswith("/"))
@@ -249,6 +250,9 @@ class Commands:
                 self._put(place, source)
 
     def _put(self, place: str, source: str) -> None:
+        self._charge()
+        if self.left < 0:
+            return
         for laid in reversed(self.copies.below(source)):
             self.copies.put(posixpath.join(place, laid.inner) if laid.inner else place, laid.source)
         if self.on_disk:
@@ -298,7 +302,12 @@ class Commands:
                 for one in self.matching(item):
                     content += self._packed(one, flat)
 
+    def _charge(self) -> None:
+        """Looking at all copies takes longer the more there are, and counts as that much more."""
+        self.left -= (len(self.copies.made) + len(self.copies.folders)) // 20
+
     def _packed(self, written: str, flat: bool) -> Iterator[Laid]:
+        self._charge()
         path = self.path(written)
         inner = posixpath.normpath(written).lstrip("/")
         while inner.startswith("../"):

@@ -36,6 +36,10 @@ class Copies:
             self.made.append((place, source))
             self.folders.add(posixpath.dirname(place))
 
+    def is_folder(self, path: str) -> bool:
+        """Whether a command has made a folder, or put something into it."""
+        return any(is_below(one, path) for one in self.folders)
+
     def remove(self, place: str) -> None:
         """Nothing stands at ``place`` any more."""
         self.made = [one for one in self.made if not is_below(one[0], place)]

@@ -22,8 +22,10 @@ from scopedown.project.document import Files
 from scopedown.project.handlers import Sources, language_of
 from scopedown.project.images import Image, find_in_image
 from scopedown.project.locate import ARCHIVES, Wanted, locate, placeholder
+from scopedown.project.made_by_make import made_by_make
 from scopedown.project.model import DeclaredResource, Handler, InlineCode, Tree, Unread
 from scopedown.project.nodes import place_of, value_place
+from scopedown.project.packed import find_among
 from scopedown.project.placeholders import is_placeholder
 
 _BLOCK: Final = re.compile(r"(?:[!&][^\s|>]*\s+)*[|>]")
@@ -73,8 +75,14 @@ def code_of(
         symbol = declared.rpartition("/")[2].partition(".")[2]
         typed = "typescript" if entry.endswith((".ts", ".tsx", ".mts", ".cts")) else language
         return Code(runtime, Handler(declared, entry, symbol), typed)
+    own = package_of(stack, function, "Code", sources)
+    laid = made_by_make(sources, own, id, as_map(function.attributes.get("Metadata"))) if own is not None else []
+    packed = find_among(sources, laid, declared, runtime) if laid else None
+    if packed is not None:
+        made = Handler(declared, packed.found.file, packed.found.symbol, packed.root)
+        return Code(runtime, made, packed.found.language, packed.search)
     wanted = Wanted(
-        id, declared, runtime, package_of(stack, function, "Code", sources), environment, place,
+        id, declared, runtime, own, environment, place,
         place_of(properties, "Code") or function.place, _archive_of(stack, function, sources),
         quiet=id in stack.template.elsewhere,
     )  # fmt: skip

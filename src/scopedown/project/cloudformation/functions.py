@@ -7,16 +7,20 @@ outside of the project is added to the roles as not declared.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from scopedown.core.text import ANY, Att, Literal, Pseudo, Ref, Text
 from scopedown.project.cloudformation.code import code_of, package_of
 from scopedown.project.cloudformation.events import events_of
 from scopedown.project.cloudformation.settings import settings_of
-from scopedown.project.cloudformation.stack import FUNCTION, Stack
+from scopedown.project.cloudformation.stack import FUNCTION, Stack, as_map
+from scopedown.project.copies import Laid
 from scopedown.project.document import Files
 from scopedown.project.handlers import Sources
+from scopedown.project.made_by_make import made_by_make
 from scopedown.project.model import DeclaredResource, ForeignLayer, Function, Role, Unread
 from scopedown.project.nodes import MapNode, place_of, value_place
 
@@ -42,7 +46,7 @@ def read_functions(stack: Stack, roles: dict[str, Role], sources: Sources, files
             continue
         environment = _environment(stack, resource)
         code = code_of(stack, resource, sources, files, environment)
-        layers, foreign, unread = _layers(stack, resource, sources)
+        layers, beside, foreign, unread = _layers(stack, resource, sources)
         settings, places = settings_of(stack, resource)
         name = resource.properties.get("FunctionName")
         found.append(
@@ -60,7 +64,7 @@ def read_functions(stack: Stack, roles: dict[str, Role], sources: Sources, files
                 settings=settings,
                 setting_places=places,
                 layers=layers,
-                search=code.search,
+                search=tuple(dict.fromkeys((*code.search, *beside))),
                 foreign_layers=foreign,
                 unread=(*code.unread, *unread),
             )
@@ -110,10 +114,11 @@ def _declared(text: Text, roles: Mapping[str, Role]) -> str | None:
 
 def _layers(
     stack: Stack, resource: DeclaredResource, sources: Sources
-) -> tuple[tuple[str, ...], tuple[ForeignLayer, ...], tuple[Unread, ...]]:
-    """The layers that a function uses: the local folders of those that the template declares, those of others, and what
-    is not here of the template's own."""
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[ForeignLayer, ...], tuple[Unread, ...]]:
+    """The layers that a function uses: the local folders of those that the template declares, the folders that a
+    Makefile puts into them, those of others, and what is not here of the template's own."""
     folders: list[str] = []
+    beside: list[str] = []
     foreign: list[ForeignLayer] = []
     unread: list[Unread] = []
     for number, layer in enumerate(stack.sequence(resource.properties, "Layers", resource.logical_id)):
@@ -127,7 +132,22 @@ def _layers(
         folder = package_of(stack, declared, "Content", sources)
         if folder is not None and sources.is_folder(folder or "."):
             folders.append(folder)
+            metadata = as_map(declared.attributes.get("Metadata"))
+            for laid in made_by_make(sources, folder, declared.logical_id, metadata):
+                beside += _importable(sources, laid)
         else:
             what = f"the content of the layer {declared.logical_id} is not in the repository"
             unread.append(Unread("layer", what, declared.place, remedy="point the layer to the folder of its source"))
-    return tuple(dict.fromkeys(folders)), tuple(foreign), tuple(unread)
+    return tuple(dict.fromkeys(folders)), tuple(dict.fromkeys(beside)), tuple(foreign), tuple(unread)
+
+
+def _importable(sources: Sources, laid: Laid) -> Iterator[str]:
+    """The folder whose content can be imported, of what a layer holds (``python/shared`` is ``shared``)."""
+    inner = re.sub(
+        r"^(?:python(?:/lib/python[\d.]+/site-packages)?|nodejs(?:/node\d+)?(?:/node_modules)?)/?", "", laid.inner
+    )
+    source = sources.relative(laid.source)
+    if not inner:
+        yield source if sources.is_folder(source) else posixpath.dirname(source) or "."
+    elif posixpath.basename(source) == inner:
+        yield posixpath.dirname(source) or "."

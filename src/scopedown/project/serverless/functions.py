@@ -7,6 +7,7 @@ layers) is taken from the template, so that the two never contradict each other.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -65,7 +66,7 @@ def _function(template: Template, key: str, sources: Sources) -> Function:
         settings=settings,
         setting_places=places,
         layers=layers,
-        search=code.search,
+        search=(*code.search, *_external(service, sources)),
         foreign_layers=foreign,
         unread=(*code.unread, *unread),
     )
@@ -180,6 +181,17 @@ def _code(
     service.findings += located.findings
     handler = located.handler if declared == written else replace(located.handler, declared=written)
     return _Code(runtime, handler, located.language, located.search, located.unread)
+
+
+def _external(service: Service, sources: Sources) -> tuple[str, ...]:
+    """The folders that hold what serverless-package-external lays into the package, each under its own name
+    (https://github.com/epsagon/serverless-package-external)."""
+    if not service.has_plugin("serverless-package-external"):
+        return ()
+    external = as_list(as_map(service.custom.get("packageExternal")).get("external"))
+    written = [one for item in external for one in (item, as_map(item).get("path")) if isinstance(one, str) and one]
+    folders = [posixpath.dirname(normal(one)) or "." for one in written if sources.is_folder(normal(one))]
+    return tuple(dict.fromkeys(folders))
 
 
 def _artifact(service: Service, key: str) -> str:
