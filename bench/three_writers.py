@@ -3,9 +3,9 @@
     python bench/three_writers.py [ROUNDS] [--seed N]
 
 Each round copies a service of three files, starts three writers that would each write it in another way (at moments
-that a seed chooses), and holds all of its files against those that the writers make one after another: the old ones, one
-writer's, or those of writers of which each began after the one before had ended. Exit code 1 where anything else was
-found, a file was left behind, or a writer that lost did not exit 2 and say that the project was changed.
+that a seed chooses), and holds all of its files against those that the writers make one after another: the old ones,
+one writer's, or those of writers of which each began after the one before had ended. Exit code 1 where anything else
+was found, a file was left behind, or a writer that lost did not exit 2 and say that the project was changed.
 """
 
 from __future__ import annotations

@@ -65,7 +65,11 @@ class ClassValue(Value):
     def ancestry(self) -> tuple[Value, ...]:
         """This class and its bases, depth first; natives and unknowns among them as they are."""
         if not self._ancestry:
-            self._ancestry = tuple(self._linearized())
+            match self.bases:
+                case (ClassValue() as base,) if base._ancestry and not any(one is self for one in base._ancestry):
+                    self._ancestry = (self, *base._ancestry)
+                case _:
+                    self._ancestry = tuple(self._linearized())
         return self._ancestry
 
     def _linearized(self) -> Iterable[Value]:

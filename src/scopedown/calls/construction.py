@@ -32,6 +32,7 @@ def construct(run: Interpreter, cls: ClassValue, site: CallSite) -> Value:
     if instances:
         return join(*instances)
     instance = Instance(cls, born=run.conditional)
+    run.carried(len(cls.ancestry()))
     for ancestor in reversed([one for one in cls.ancestry() if isinstance(one, ClassValue)]):
         for key, value in ancestor.definition.fields:
             frame = Frame(

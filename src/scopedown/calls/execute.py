@@ -146,6 +146,8 @@ def _assign(run: Interpreter, activation: Activation, statement: ir.Assign) -> N
     if statement.operator is not None and isinstance(statement.target, ir.Name | ir.Attr | ir.Index):
         old = expressions.evaluate(run, activation, statement.target)
         value = operators.operate(statement.operator, (old, value), run.place(statement.at))
+        if isinstance(value, Sequence):
+            run.carried(len(value.items))
     if statement.annotation is not None and not activation.frame.is_class:
         value = declared_types.refine(run, activation, statement.annotation, value)
     assign(run, activation, statement.target, value, statement.at)
@@ -184,6 +186,7 @@ def _if(run: Interpreter, activation: Activation, statement: ir.If) -> bool:
     expressions.evaluate(run, activation, statement.test)
     frame = activation.frame
     before = frame.variables
+    run.carried(len(before))
     run.conditional += 1
     frame.variables = dict(before)
     then_ends = block(run, activation, statement.then)
@@ -219,6 +222,7 @@ def _maybe(run: Interpreter, activation: Activation, statements: ir.Block) -> bo
     """Run a block that may run or not; whether anything changed."""
     frame = activation.frame
     before = dict(frame.variables)
+    run.carried(len(before))
     run.conditional += 1
     ends = block(run, activation, statements)
     run.conditional -= 1

@@ -110,6 +110,7 @@ def _class(run: Interpreter, activation: Activation, node: ir.ClassExpr) -> Valu
     scope.variables = cls.fields
     execute.block(run, type(activation)(scope, False), definition.body)
     cls.fields = scope.variables
+    run.carried(len(cls.ancestry()))
     for base in cls.ancestry():
         if isinstance(base, Native):
             base.subclassed(cls, run)
@@ -134,9 +135,12 @@ def _op(run: Interpreter, activation: Activation, node: ir.Op) -> Value:
             run.trail.skipped.add(id(operands[1]))
             return left
         return evaluate(run, activation, operands[1])
-    return operators.operate(
+    made = operators.operate(
         node.operator, tuple(evaluate(run, activation, one) for one in operands), run.place(node.at)
     )
+    if isinstance(made, Sequence):
+        run.carried(len(made.items))
+    return made
 
 
 def _cond(run: Interpreter, activation: Activation, node: ir.Cond) -> Value:
@@ -204,6 +208,7 @@ def _undecided_and(activation: Activation, node: ir.Expr) -> bool:
 
 def _list(run: Interpreter, activation: Activation, node: ir.ListExpr) -> Value:
     items, complete = _items(run, activation, node.items)
+    run.carried(len(items))
     return Sequence.joined(items, complete)
 
 

@@ -65,6 +65,11 @@ MAX_STEPS = 600_000
 MAX_CONTEXTS = 40
 """Different arguments for which one function is run; after that, calls whose arguments are of the same kinds share a
 result, which is told."""
+LONG = 200
+ITEMS_A_STEP = 8
+"""What copies a list of more than :data:`LONG` items (or as many variables, at a branch), or walks through so many
+ancestors, takes a step for each so many of them: a list that is doubled again and again, or a class below thousands of
+others, ends at the bound of steps."""
 MANY_CONTEXTS = 120
 """After so many, scalars among the arguments are taken as unknown, so that one more run stands for all the rest."""
 LARGE_RUN = 100_000
@@ -208,6 +213,12 @@ class Interpreter:
             self.bound("steps", f"more than {MAX_STEPS:,} steps; what was found until then is reported")
             raise BoundReached
 
+    def carried(self, items: int) -> None:
+        """Count what is done with every item of a long list, ancestor of a class or variable of a scope towards the
+        bound."""
+        if items > LONG:
+            self.steps += items // ITEMS_A_STEP
+
     def bound(self, name: str, message: str) -> None:
         """A bound was hit: say so once."""
         place = self.sources.place(self.file) if self.file else None
@@ -229,7 +240,10 @@ class Interpreter:
                 return self.construct(function, site)
             case Native():
                 if not new:
-                    return function.call(site, self)
+                    result = function.call(site, self)
+                    if isinstance(result, Sequence):
+                        self.carried(len(result.items))
+                    return result
                 made = function.construct(site, self)
                 self.trail.constructed(made, site.place)
                 return made

@@ -54,7 +54,15 @@ class SqliteCatalog:
         self._local = threading.local()
         self._lock = threading.Lock()
         self._checked = False
-        for name in ("service", "operation", "operation_of_method", "operations_named", "resource_model", "action"):
+        for name in (
+            "service",
+            "operation",
+            "operation_of_method",
+            "operations_named",
+            "resource_model",
+            "action",
+            "cloudformation_type",
+        ):
             # Caches belong to the instance: a class-wide one would mix the answers of two files.
             setattr(self, name, lru_cache(maxsize=4096)(getattr(self, name)))
 

@@ -17,7 +17,7 @@ from scopedown.catalog.model import Catalog
 from scopedown.core.text import ANY, Att, Literal, Part, Pseudo, Ref, Text
 from scopedown.permissions.declared import Declared, Own, declared
 from scopedown.permissions.forms import SECRET_SUFFIX
-from scopedown.permissions.pieces import after
+from scopedown.permissions.pieces import Prefixes
 from scopedown.project.intrinsics import Scope, to_text, with_defaults
 from scopedown.project.model import Project, Tree
 
@@ -87,20 +87,16 @@ class Comparable:
 
     def _forms(self, arn: Text) -> Iterator[Text]:
         yield self.placed(arn)
-        for key in dict.fromkeys([*filter(_is_reference, arn.parts), None]):
-            for own in self._named.get(key, ()):
-                rest = after(arn, own.arn) if own.arn else None
-                if rest is not None:
-                    yield from (self.placed(Text.of(said, rest)) for said in own.said)
+        for own, rest in self._named.of(arn):
+            yield from (self.placed(Text.of(said, rest)) for said in own.said)
 
     @cached_property
-    def _named(self) -> dict[Part | None, list[Own]]:
-        """The project's resources by the first reference in their ARNs, None where there is none: an ARN can only be
-        theirs if it has that too."""
-        found: dict[Part | None, list[Own]] = {}
+    def _named(self) -> Prefixes[Own]:
+        """The project's resources by their ARNs."""
+        found: Prefixes[Own] = Prefixes()
         for own in self._declared.by_id.values():
-            if own.arn is not None:
-                found.setdefault(next(filter(_is_reference, own.arn.parts), None), []).append(own)
+            if own.arn:
+                found.add(own.arn, own)
         return found
 
     def placed(self, text: Text) -> Text:
@@ -123,10 +119,6 @@ class Comparable:
                     return part
 
         return text.replace(fill)
-
-
-def _is_reference(part: Part) -> bool:
-    return isinstance(part, Ref | Att)
 
 
 def at_home(form: Text, project: Project) -> Text:

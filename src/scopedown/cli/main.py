@@ -138,6 +138,10 @@ def main(arguments: list[str] | None = None) -> None:
         # halfway, which a pipeline under ``set -o pipefail`` must not take for "nothing to object to".
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = READER_GONE
+    except OSError as error:  # a name that the system refuses, a folder that may not be read
+        name = f"{str(error.filename)[:60]}: " if error.filename is not None else ""
+        click.echo(printable(f"scopedown: {name}{error.strerror or error} (correct the name, or its rights)"), err=True)
+        code = 2
     except _NotWritten as error:
         click.echo(f"scopedown: the output cannot be written: {error}", err=True)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from scopedown.deploy.target import Target
 from scopedown.iam.coverage import covers
 from scopedown.iam.document import Policy, Statement
+from scopedown.iam.errors import LimitError
 from scopedown.iam.policyset import PolicySet
 from scopedown.iam.wildcard import glob, matcher
 
@@ -212,7 +213,10 @@ def _met(action: str, resource: str, need: Need, policies: PolicySet | tuple[Pol
         operator: {key: _filled(value, target) for key, value in keys.items()}
         for operator, keys in need.conditions.items()
     }
-    return covers(action, resource, relevant(policies, action), conditions).answer != "no"
+    try:
+        return covers(action, resource, relevant(policies, action), conditions).answer != "no"
+    except LimitError:  # what cannot be decided may be open
+        return True
 
 
 def _patterns(action: str, whole: str, policies: PolicySet | tuple[Policy, ...]) -> Iterator[str]:

@@ -24,6 +24,9 @@ Steps = tuple[Step, ...]
 STATES = 60_000
 """How many states a walk may visit before it gives up with :class:`LimitError`."""
 
+COMPARISONS = 5_000_000
+"""How many pairs of states a walk may compare before it gives up."""
+
 _FIRST, _LAST = 0xF0000, 0xFFFFD
 _SPARE = "xyzwqvujk0123456789abcdefghilmnoprst_XYZ~é"
 """Characters to stand for "any other" in a witness; the first that no pattern names is taken."""
@@ -178,9 +181,12 @@ class Walk:
 
         first = self._skip(self.start)
         came: dict[int, tuple[int, str]] = {first: (-1, "")}
-        kept = [first]
+        # What is better has reached all that a state has reached of ``inside``: it is found by any bit of that, and
+        # soonest by the bit that the fewest states have.
+        kept: dict[int, list[int]] = {bit: [first] for bit in _bits(first & inside)}
         queue = deque([first])
         found: dict[int, str] = {}
+        compared = 0
         while queue:
             state = queue.popleft()
             accepted = self._accepted(state)
@@ -188,13 +194,22 @@ class Walk:
                 found[accepted] = _trace(came, state)
             for char in self._relevant(state):
                 after = self._next(state, char)
-                if not after & self.region or after in came or any(better(one, after) for one in kept):
+                if not after & self.region or after in came:
+                    continue
+                bits = _bits(after & inside)
+                rarest = min(bits, key=lambda bit: len(kept.get(bit, ())))
+                like = kept.get(rarest, [])
+                compared += len(like)
+                if compared > COMPARISONS:
+                    raise LimitError(f"the patterns combine in more than {COMPARISONS} ways")
+                if any(better(one, after) for one in like):
                     continue
                 if len(came) >= STATES:
                     raise LimitError(f"the patterns combine in more than {STATES} ways")
                 came[after] = (state, char)
-                kept = [one for one in kept if not better(after, one)]
-                kept.append(after)
+                kept[rarest] = [one for one in like if not better(after, one)]
+                for bit in bits:
+                    kept.setdefault(bit, []).append(after)
                 queue.append(after)
         return found
 
@@ -208,6 +223,15 @@ class Walk:
             if state & bits and char != ":" and (not is_token(char) or state & bits & self.region):
                 out.append(char)
         return out
+
+
+def _bits(mask: int) -> list[int]:
+    """The bits of a mask that are set."""
+    found = []
+    while mask:
+        found.append(mask & -mask)
+        mask &= mask - 1
+    return found
 
 
 def _trace(came: dict[int, tuple[int, str]], state: int) -> str:

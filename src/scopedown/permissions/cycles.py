@@ -49,9 +49,9 @@ def references(tree: Tree, depth: int = 0) -> Iterator[str]:
             if key == "Ref" and isinstance(item, str):
                 yield item
             elif key == "Fn::GetAtt":
-                first = item.partition(".")[0] if isinstance(item, str) else item[0] if isinstance(item, list) else ""
+                first = item[0] if isinstance(item, list) and item else item
                 if isinstance(first, str):
-                    yield first
+                    yield first.partition(".")[0]
             else:
                 yield from references(item, depth + 1)
     elif isinstance(tree, list | tuple):

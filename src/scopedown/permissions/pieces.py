@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
 from scopedown.core.text import Att, EnvVar, ImportValue, Literal, Param, Part, Text
+
+Item = TypeVar("Item")
 
 
 def is_arn(text: Text) -> bool:
@@ -51,6 +56,44 @@ def last_literal(text: Text) -> str | None:
 def starts(text: Text, prefix: str) -> bool:
     """Whether a text surely starts with ``prefix``."""
     return bool(text.parts) and isinstance(first := text.parts[0], Literal) and first.value.startswith(prefix)
+
+
+class Prefixes(Generic[Item]):
+    """Items by texts that others may begin with, to be found without a look at each of them."""
+
+    def __init__(self) -> None:
+        self._items: list[Item] = []
+        self._literals: dict[int, dict[str, Prefixes[Item]]] = {}
+        """What follows known characters, by their length and by themselves."""
+        self._parts: dict[Part, Prefixes[Item]] = {}
+
+    def add(self, prefix: Text, item: Item) -> None:
+        """Keep an item under a text."""
+        at = self
+        for part in prefix.parts:
+            if isinstance(part, Literal):
+                at = at._literals.setdefault(len(part.value), {}).setdefault(part.value, Prefixes())
+            else:
+                at = at._parts.setdefault(part, Prefixes())
+        at._items.append(item)
+
+    def of(self, text: Text) -> Iterator[tuple[Item, Text]]:
+        """The items whose texts this one begins with, each with what follows (as :func:`after`); short ones first."""
+        ways: list[tuple[Prefixes[Item], tuple[Part, ...]]] = [(self, text.parts)]
+        while ways:
+            at, parts = ways.pop(0)
+            yield from ((item, Text.of(*parts)) for item in at._items)
+            if not parts:
+                continue
+            first, rest = parts[0], parts[1:]
+            if not isinstance(first, Literal):
+                if first in at._parts:
+                    ways.append((at._parts[first], rest))
+                continue
+            for length, known in at._literals.items():
+                if (found := known.get(first.value[:length])) is not None:
+                    left = first.value[length:]
+                    ways.append((found, (Literal(left), *rest) if left else rest))
 
 
 def after(text: Text, prefix: Text) -> Text | None:

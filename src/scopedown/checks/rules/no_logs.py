@@ -6,18 +6,21 @@ from collections.abc import Iterator
 
 from scopedown.checks.denial import denied
 from scopedown.checks.model import Example, Fix, Problem, Rule
+from scopedown.checks.statement import Need
 from scopedown.checks.subject import Subject
 from scopedown.core.finding import Severity
 
 
 def find(subject: Subject) -> Iterator[Problem]:
     """Functions that write logs and may not."""
+    of_logs: dict[int, list[Need]] = {}
+    for need in subject.needs:
+        if need.permission.action in ("logs:PutLogEvents", "logs:CreateLogStream"):
+            of_logs.setdefault(id(need.function), []).append(need)
     for function in subject.functions:
-        needs = [
-            one for one in subject.needs
-            if one.function is function and one.permission.action in ("logs:PutLogEvents", "logs:CreateLogStream")
-        ]  # fmt: skip
-        missing = [one for one in needs if subject.covered(one) == "no" and denied(subject, one)]
+        missing = [
+            one for one in of_logs.get(id(function), ()) if subject.covered(one) == "no" and denied(subject, one)
+        ]
         if missing:
             key = function.function.key
             actions = ", ".join(dict.fromkeys(one.permission.action for one in missing))
