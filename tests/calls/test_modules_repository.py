@@ -487,6 +487,7 @@ def test_links_are_followed_as_far_as_they_stay_in_the_repository(tmp_path: Path
 
 def test_a_tree_that_did_not_change_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tree, "_SETTLED", -1.0)
+    monkeypatch.setattr(tree, "_TRUSTED", 0.0)
     (tmp_path / "a").mkdir()
     (tmp_path / "a/x.py").touch()
     first = Disk().tree(str(tmp_path))

@@ -65,6 +65,18 @@ class Packages:
         found = self._ground.once.get(("judged", language, key, importer), lambda: judge(key, importer, catalog))
         return found
 
+    @staticmethod
+    def is_public(specifier: str, language: str) -> bool:
+        """Whether the table knows a package of this name, which no project would give to a module of its own."""
+        names = distributions(specifier) if language == "python" else (package_name(specifier)[0] or "",)
+        rows = [row for name in names if (row := known(name, language)) is not None]
+        return any(
+            row.kind != "own-name"
+            and not row.wants_declaring
+            and (language != "python" or _is_imported_as(row, specifier))
+            for row in rows
+        )
+
     def may_call(self, name: str, importer: str, language: str, catalog: Catalog) -> tuple[str, ...]:
         """What an installed package may call that was read and not understood."""
         names = tuple(distributions(name)) if language == "python" else (name,)

@@ -188,6 +188,8 @@ class Sources:
             return Beyond(found, is_installed(found))
         if self.is_installed(importer) or is_known(specifier, language):
             return None
+        if not specifier.startswith((".", "/", "#")) and self.packages.is_public(specifier, language):
+            return None
 
         def is_package() -> bool:
             """Whether a table or a lock file knows the package, and that it calls nothing."""

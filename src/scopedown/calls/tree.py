@@ -28,6 +28,8 @@ _SETTLED: Final = 2.0
 """Seconds for which a folder must have been left alone when it is read: its time is not exact enough to show a change
 that comes right after."""
 _KEPT: Final = 4
+_TRUSTED: Final = 1.0
+"""Seconds for which a tree that was found unchanged is not asked about again."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ class Tree:
 _Walked = tuple[Tree, float, dict[str, int]]
 """A tree, when it was read, and the times of all folders that were read."""
 _walked: dict[str, _Walked] = {}
+_trusted: dict[str, float] = {}
+"""When a tree was found unchanged the last time."""
 
 
 def tree_of(top: str) -> Tree:
@@ -79,8 +83,13 @@ def tree_of(top: str) -> Tree:
     Projects of one repository share it, each of which would go through all of the repository's folders otherwise.
     """
     known = _walked.get(top)
-    if known is not None and _is_unchanged(known):
+    now = time.monotonic()
+    if known is not None and now - _trusted.get(top, -_TRUSTED) < _TRUSTED:
         return known[0]
+    if known is not None and _is_unchanged(known):
+        _trusted[top] = now
+        return known[0]
+    _trusted.pop(top, None)
     found = walk(top)
     while len(_walked) >= _KEPT:
         _walked.pop(next(iter(_walked)))
