@@ -392,6 +392,15 @@ OTHERS = [
         {"logs:PutLogEvents": ["arn:P:logs:R:A:log-group:g:log-stream:arn:aws:states:r:1:execution:m:x"]},
     ),
     ("events.DeleteRule", {"Name": "arn:x"}, {"events:DeleteRule": ["arn:P:events:R:A:rule/arn:x"]}),
+    (
+        "redshift.GetClusterCredentials",
+        {"ClusterIdentifier": "c", "DbUser": "u", "DbName": "d", "AutoCreate": True, "DbGroups": ["g"]},
+        {
+            "redshift:GetClusterCredentials": ["arn:P:redshift:R:A:dbname:c/d", "arn:P:redshift:R:A:dbuser:c/u"],
+            "redshift:CreateClusterUser": ["arn:P:redshift:R:A:dbuser:c/u"],
+            "redshift:JoinGroup": ["arn:P:redshift:R:A:dbgroup:c/g"],
+        },
+    ),
     ("s3.GetObject", {"Bucket": "", "Key": "k"}, {"s3:GetObject": ["arn:P:s3:::*/k"]}),
     (
         "s3.GetObject",

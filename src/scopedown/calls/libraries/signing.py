@@ -1,7 +1,8 @@
 """Requests that code signs and sends by itself: which operation a signed request is.
 
 The service is the name in the signature's scope. Which actions guard such requests is in the catalog's
-``requests.tsv``; a request for another service (a hand-made call of an API that an SDK has) is not told apart.
+``requests.tsv``; a request for another service (a hand-made call of an API that an SDK has) is a part of the code that
+was not seen, limited to that service.
 Signing names: https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html (``appsync``),
 https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html (``execute-api``),
 https://docs.aws.amazon.com/opensearch-service/latest/developerguide/request-signing.html (``es``),
@@ -11,6 +12,10 @@ https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html (``lambda``).
 
 from __future__ import annotations
 
+import re
+
+from scopedown.calls.builtins.python_native import interpreter
+from scopedown.calls.model import Cause, Unseen
 from scopedown.calls.url_parts import HOSTS, UrlPart
 from scopedown.calls.values import Const, Run, UnknownValue, Value, as_text, from_text, join, options
 from scopedown.core.place import Place
@@ -30,11 +35,13 @@ def sign(
     credentials: Value | None = None,
     sdk: str = SDK,
 ) -> None:
-    """Record a signed request; nothing where the service is not known or is another one.
+    """Record a signed request; what the service is not known of, or is another one, was not seen.
 
     ``url`` is an address with or without its scheme; ``method`` an HTTP verb, GET where there is none.
     """
     address = url if url is not None else UnknownValue("the address of a request", place)
+    if service is None and not _is_at_another_vendor(address):
+        _not_told(run, None, place, credentials)
     for one in options(service) if service is not None else ():
         name = one.value if isinstance(one, Const) else None
         if name == "appsync":
@@ -47,10 +54,45 @@ def sign(
                 if isinstance(verb, Const) and verb.value in METHODS:
                     operation = f"ESHttp{str(verb.value).capitalize()}"
                     run.emit("es", operation, {"url": address}, place, sdk, credentials)
+                elif not isinstance(verb, Const):
+                    _not_told(run, "es", place, credentials)
         elif name == "aoss":
             run.emit("opensearchserverless", "APIAccessAll", {"url": address}, place, sdk, credentials)
         elif name == "lambda" and not _is_the_api(address):
             run.emit("lambda", "InvokeFunctionUrl", {"url": address}, place, sdk, credentials)
+        elif not isinstance(one, Const) or isinstance(name, str):
+            _not_told(run, name if isinstance(name, str) else None, place, credentials)
+
+
+def _not_told(run: Run, name: str | None, place: Place, credentials: Value | None) -> None:
+    """A request that the code signs by itself, with the function's own credentials, and that is not one of the above."""
+    if credentials is not None:
+        return
+    prefixes = {one.prefix for one in run.catalog.services() if name and name in (one.signing_name, one.prefix)}
+    may_call = tuple(f"{prefix}:*" for prefix in sorted(prefixes) if prefix) or _BY_PREFIX.get(name or "", ("*",))
+    what = f"a request that the code signs for {name or 'a service that is not known'}"
+    remedy = "say what it needs in a hint (# scopedown: needs …)"
+    key = (Cause.DISPATCH, what)
+    interpreter(run).unseen.setdefault(key, Unseen(Cause.DISPATCH, what, place, may_call, remedy))
+
+
+_BY_PREFIX = {name: (f"{name}:*",) for name in ("kafka-cluster", "neptune-db", "rds-db")}
+"""IAM prefixes that are signing names of no SDK's service."""
+
+
+def _is_at_another_vendor(address: Value) -> bool:
+    """Whether every address is known to be no AWS one: another vendor checks the signature."""
+    texts = [as_text(one) for one in options(address)]
+    return all(
+        text is not None
+        and isinstance(first := text.parts[0] if text.parts else None, Literal)
+        and (host := _HOST.match(first.value)) is not None
+        and not host[1].endswith((".amazonaws.com", ".amazonaws.com.cn", ".on.aws", ".api.aws"))
+        for text in texts
+    )
+
+
+_HOST = re.compile(r"(?:https?://)?([\w.-]+\.[a-z]{2,}|localhost)(?=[/:?]|$)")
 
 
 def _upper(method: Value | None) -> Value:
