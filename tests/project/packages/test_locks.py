@@ -215,6 +215,19 @@ def test_links_forks_and_gaps_are_not_whole() -> None:
     assert not brings(lock("yarn.lock", YARN_BERRY), "ours")[1]
 
 
+def test_a_package_of_another_registry_than_the_public_one_is_the_teams_own() -> None:
+    def whole(*hosts: str) -> list[bool]:
+        of = {
+            f"node_modules/p{i}": {"version": "1.0.0", "resolved": f"https://{one}/p.tgz"}
+            for i, one in enumerate(hosts)
+        }
+        found = lock("package-lock.json", {"lockfileVersion": 3, "packages": of})
+        return [brings(found, f"p{i}")[1] for i in range(len(hosts))]
+
+    assert whole("registry.npmjs.org", "npm.example.com") == [True, False]
+    assert whole("npm.example.com", "npm.example.com") == [True, True]  # a mirror of everything
+
+
 def test_an_alias_is_what_it_stands_for() -> None:
     pnpm = PNPM_9.replace("      base: 1.0.0\n", "      short: base@1.0.0\n")
     assert "@aws-sdk/client-s3" in brings(lock("pnpm-lock.yaml", pnpm), "store")[0]

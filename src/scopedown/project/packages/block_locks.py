@@ -18,6 +18,7 @@ from scopedown.project.packages.lock import Builder, Lock
 _NEEDED: Final = ("dependencies",)
 _USED: Final = ("optionalDependencies", "peerDependencies", "peerDependenciesMeta")
 _ENTRY: Final = re.compile(r"""^(?:"([^"]*)"|'([^']*)'|([^\s:"']+|[^\s"']*[^\s:"']))\s*:?(?:\s+(.*))?$""")
+_MAX_LINE: Final = 20_000
 _VERSION: Final = re.compile(r"^lockfileVersion:\s*['\"]?(\d+)", re.MULTILINE)
 _REGISTRY_RANGE: Final = re.compile(r"^(?:npm:|patch:|virtual:|[^:/]*$)")
 
@@ -50,7 +51,7 @@ def yarn_lock(text: str) -> Lock:
 
 def _yarn_package(built: Builder, line: str) -> tuple[str, ...]:
     """The names of an entry: ``"a@^1.0", "a@^1.1":`` or ``"a@npm:^1.0, a@npm:^1.1":``."""
-    if line.startswith("__metadata"):
+    if line.startswith("__metadata") or len(line) > _MAX_LINE:
         return ()
     names: dict[str, None] = {}
     for descriptor in line.rstrip().removesuffix(":").replace('"', "").split(","):

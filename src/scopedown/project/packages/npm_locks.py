@@ -17,6 +17,7 @@ _ELSEWHERE: Final = re.compile(
     r"^(?:git|file|link|github|gitlab|bitbucket|workspace|ssh|root|portal)\b[^/]*[:@]|^git\+"
 )
 """A package that is in no registry: a folder, a repository."""
+_PUBLIC: Final = re.compile(r"^https?://registry\.(?:npmjs\.org|yarnpkg\.com)/")
 _TRAILING: Final = re.compile(r",(?=\s*[}\]])")
 _MAX_DEPTH: Final = 100
 
@@ -27,9 +28,10 @@ def package_lock(text: str) -> Lock:
     built = Builder()
     packages = data.get("packages")
     if isinstance(packages, dict):
+        is_public = any(map(_is_public, packages.values()))
         for path, entry in packages.items():
             if path:
-                _installed(built, path, entry)
+                _installed(built, path, entry, is_public)
         return built.lock()
     for name, entry in data.get("dependencies", {}).items():
         if isinstance(entry.get("version"), str):
@@ -38,10 +40,18 @@ def package_lock(text: str) -> Lock:
     return built.lock()
 
 
-def _installed(built: Builder, path: str, entry: Mapping[str, Any]) -> None:
+def _is_public(entry: Any) -> bool:
+    return isinstance(entry, dict) and _PUBLIC.match(str(entry.get("resolved"))) is not None
+
+
+def _installed(built: Builder, path: str, entry: Mapping[str, Any], is_public: bool) -> None:
+    """An entry of ``packages``. Where others are of the public registry (``is_public``), one of another address is the
+    team's own: it may well use an SDK that Lambda brings, and not say so."""
     head, installed, name = path.rpartition("node_modules/")
     real = entry.get("name")
-    own = not installed or _is_elsewhere(entry.get("resolved"))
+    resolved = entry.get("resolved")
+    own = not installed or _is_elsewhere(resolved)
+    own = own or (is_public and isinstance(resolved, str) and not _is_public(entry))
     if not installed:
         name = real if isinstance(real, str) else path.rpartition("/")[2]
     if entry.get("link") is True:

@@ -19,7 +19,8 @@ _FILES: Final = re.compile(
     r"^(?:files|wheels) = \[\n(?:[ \t]+\{ ?(?:url|file|path) = [^\n]*\n)*\][ \t]*\n|^sdist = \{[^\n]*\n", re.MULTILINE
 )
 """Addresses and hashes, most of such a file and of no interest here."""
-_MAX_REST: Final = 4 * 1024 * 1024
+_MAX_REST: Final = 2 * 1024 * 1024
+"""What is left to read; real files have a tenth of it."""
 _MAX_LINE: Final = 5_000
 _NAME: Final = re.compile(r"^\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)")
 _PINNED: Final = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*===?\s*([\w.!+-]+)\s*(?:[;#\\].*)?$")
@@ -104,6 +105,8 @@ def pipfile_lock(text: str) -> Lock:
 
 def requirements(text: str) -> Lock:
     """requirements.txt: everything where a program resolved it (pip-compile, uv, hashes of all), else a part."""
+    if len(text) > 2 * _MAX_REST:
+        raise ValueError("too large")
     built = Builder()
     complete = True
     hashed = named = 0
