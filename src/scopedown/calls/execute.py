@@ -172,7 +172,7 @@ def _return(run: Interpreter, activation: Activation, statement: ir.Return) -> b
 
 def _raise(run: Interpreter, activation: Activation, statement: ir.Raise) -> bool:
     if statement.value is not None:
-        expressions.evaluate(run, activation, statement.value)
+        special.throw(run, expressions.evaluate(run, activation, statement.value))
     return False
 
 
@@ -290,7 +290,7 @@ def _try(run: Interpreter, activation: Activation, statement: ir.Try) -> bool:
     for target, body in statement.handlers:
         frame.variables = _join(before, after)
         if target is not None:
-            assign(run, activation, target, UnknownValue("an error", run.place(statement.at)), statement.at)
+            assign(run, activation, target, special.caught(run, run.place(statement.at)), statement.at)
         run.conditional += 1
         if block(run, activation, body):
             after = _join(after, frame.variables) if ends else frame.variables

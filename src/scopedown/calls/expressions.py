@@ -16,6 +16,7 @@ from scopedown.calls import (
     modules_nowhere,
     operators,
     special,
+    stored,
 )
 from scopedown.calls.values import (
     CallSite,
@@ -24,6 +25,7 @@ from scopedown.calls.values import (
     External,
     Frame,
     FunctionValue,
+    Instance,
     ModuleValue,
     Native,
     Object,
@@ -111,6 +113,10 @@ def _class(run: Interpreter, activation: Activation, node: ir.ClassExpr) -> Valu
     execute.block(run, type(activation)(scope, False), definition.body)
     cls.fields = scope.variables
     run.carried(len(cls.ancestry()))
+    for base in bases:
+        for one in options(base):
+            if isinstance(one, ClassValue):
+                run.subclasses.setdefault(id(one), []).append(cls)
     for base in cls.ancestry():
         if isinstance(base, Native):
             base.subclassed(cls, run)
@@ -122,7 +128,11 @@ def _class(run: Interpreter, activation: Activation, node: ir.ClassExpr) -> Valu
 
 
 def _template(run: Interpreter, activation: Activation, node: ir.Template) -> Value:
-    return operators.concatenate(tuple(evaluate(run, activation, part) for part in node.parts))
+    parts = tuple(evaluate(run, activation, part) for part in node.parts)
+    for part in parts:
+        if isinstance(part, Instance):
+            special.call(run, part, "__str__" if run.language == "python" else "toString", (), run.place(node.at))
+    return operators.concatenate(parts)
 
 
 def _op(run: Interpreter, activation: Activation, node: ir.Op) -> Value:
@@ -135,9 +145,11 @@ def _op(run: Interpreter, activation: Activation, node: ir.Op) -> Value:
             run.trail.skipped.add(id(operands[1]))
             return left
         return evaluate(run, activation, operands[1])
-    made = operators.operate(
-        node.operator, tuple(evaluate(run, activation, one) for one in operands), run.place(node.at)
-    )
+    values = tuple(evaluate(run, activation, one) for one in operands)
+    own = None
+    if run.language == "python" and any(isinstance(one, Instance) for one in values):
+        own = special.operate(run, node.operator, values, run.place(node.at))
+    made = own if own is not None else operators.operate(node.operator, values, run.place(node.at))
     if isinstance(made, Sequence):
         run.carried(len(made.items))
     return made
@@ -194,8 +206,8 @@ def _object(run: Interpreter, activation: Activation, node: ir.ObjectExpr) -> Va
         name = evaluate(run, activation, key)
         item = evaluate(run, activation, value)
         for one in options(name):
-            if isinstance(one, Const):
-                made.fields[members.key_text(one)] = item
+            if (known := members.key_name(one)) is not None:
+                made.fields[known] = item
             else:
                 made.put(one, item)
     return made
@@ -295,6 +307,8 @@ def _call(run: Interpreter, activation: Activation, node: ir.Call) -> Value:
         return escape.decorate(run, function, site)
     if isinstance(node.function, ir.Attr) and isinstance(function, UnknownValue | External) and owner is not None:
         escape.note_possible(run, owner, node.function.name, site, place)
+        if (kept := stored.by_method(run, owner, node.function.name, site.positional)) is not None:
+            return kept
     run.trail.called(node, function, site)
     return run.call_value(function, site, node.new)
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from scopedown.calls import escape, members, modules
+from scopedown.calls import escape, members, modules, stored
 from scopedown.calls.hints import hear
 from scopedown.calls.interpret import BoundReached, Interpreter
 from scopedown.calls.model import CallReport, PossibleCall, SdkCall
@@ -112,6 +112,7 @@ def _enter(run: Interpreter, file: str, symbol: str) -> Finding | None:
             "check the handler setting: it is FILE.EXPORT",
         )
     _invoke(run, found, symbol, run.sources.place(file))
+    stored.settle(run)
     return None
 
 

@@ -26,6 +26,7 @@ from scopedown.calls import (
     ir,
     members,
     modules,
+    stored,
 )
 from scopedown.calls.activation import Activation
 from scopedown.calls.arguments import argument
@@ -136,6 +137,12 @@ class Interpreter:
         self.escaped: dict[Hashable, Value] = {}
         self.declared: dict[tuple[int, str], tuple[Value, ...]] = {}
         """The clients that members are declared as, by the class's identity and the member's name."""
+        self.stored = stored.Stored()
+        """What code keeps on objects that are not seen."""
+        self.thrown: list[Value] = []
+        """Objects with code in them that were thrown."""
+        self.subclasses: dict[int, list[ClassValue]] = {}
+        """The classes that derive from a class, by its identity."""
         self.bindings = injection.Bindings()
         """What containers supply."""
         self.loading = 0
@@ -331,6 +338,7 @@ class Interpreter:
             tuple((name, value.fingerprint(depth)) for name, value in site.keywords.items()),
             site.complete,
             self.loading > 0,
+            self.stored.version,
         )
 
     def _activate(self, function: FunctionValue, site: CallSite) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.calls import declared_types, dispatch, models, special
+from scopedown.calls import declared_types, dispatch, models, special, stored
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -39,9 +39,15 @@ def attribute(run: Interpreter, value: Value, name: str, place: Place) -> Value:
     """``value.name``."""
     match value:
         case Native():
+            if name in special.ENTERING and run.language == "python":
+                return special.entering(run, value)
             return value.attribute(name, run, place)
         case External():
+            if run.stored.values and (kept := stored.get(run, name)) is not None:
+                return kept
             return External(f"{value.origin}.{name}", receiver=value)
+        case UnknownValue() if run.stored.values and (kept := stored.get(run, name)) is not None:
+            return kept
         case Union():
             some = [one for one in value.options if not (isinstance(one, Const) and one.value is None)]
             return join(*(attribute(run, one, name, place) for one in some))
@@ -120,6 +126,9 @@ def member_of_class(run: Interpreter, cls: Value, name: str, owner: Value, place
     for one in cls.ancestry() if isinstance(cls, ClassValue) else options(cls):
         if isinstance(one, ClassValue):
             if (found := one.fields.get(name)) is not None:
+                if isinstance(found, Instance) and isinstance(owner, Instance):
+                    described = special.call(run, found, "__get__", (owner, owner.cls), place)
+                    return found if described is None else described
                 return bind(run, found, owner, place)
         elif isinstance(one, Native):
             if (found := one.member(owner, name, run, place)) is not None:
@@ -168,8 +177,17 @@ def key_text(key: Const) -> str:
     return "true" if key.value is True else "false" if key.value is False else str(key.value)
 
 
+def key_name(key: Value) -> str | None:
+    """The name under which an object keeps a member with this key, or None where that is not known."""
+    if isinstance(key, Const):
+        return key_text(key)
+    return key.as_key() if isinstance(key, Native) else None
+
+
 def index(run: Interpreter, value: Value, key: Value, place: Place) -> Value:
     """``value[key]``."""
+    if isinstance(key, Native) and isinstance(value, Object | Instance | ClassValue):
+        key = key if (name := key.as_key()) is None else Const(name)
     match value:
         case Union():
             some = [one for one in value.options if not (isinstance(one, Const) and one.value is None)]
@@ -196,6 +214,8 @@ def index(run: Interpreter, value: Value, key: Value, place: Place) -> Value:
                 return External(f"{value.origin}[…]", receiver=value)
             return join(*(_computed(run, value, one, place) for one in options(key)))
         case UnknownValue():
+            if run.stored.values and isinstance(key, Const) and (kept := stored.get(run, key_text(key))) is not None:
+                return kept
             return value.part(place)
         case TextValue() | Const() if isinstance(key, Const) and isinstance(key.value, str):
             return attribute(run, value, key.value, place)
@@ -248,6 +268,8 @@ def iterate(run: Interpreter, value: Value, place: Place, keys: bool) -> Value:
             return join(*(iterate(run, one, place, keys) for one in some))
         case Sequence():
             return UnknownValue("an index") if keys else value.element()
+        case Object() | Instance() if not keys and (found := _own_iterator(run, value, place)) is not None:
+            return found
         case Object() if keys or run.language == "python":
             unknown = () if value.rest is None else (UnknownValue("a key", place),)
             return join(*(Const(key) for key in value.fields), *unknown)
@@ -264,11 +286,34 @@ def iterate(run: Interpreter, value: Value, place: Place, keys: bool) -> Value:
                     found = run.enter(method, CallSite((), {}, place))
                     # An iterator of its own has __next__; another class's __iter__ gives a generator or a list.
                     return found if name.endswith("next__") else _element(found, place)
+            for base in value.cls.ancestry():
+                if isinstance(base, Native) and (element := base.inherited_element(value, run, place)) is not None:
+                    return element
             return UnknownValue("an element", place)
         case ClassValue() if members_ := known_items(run, value, keys):
             return join(*members_)
         case _:
             return UnknownValue("an element", place)
+
+
+def _own_iterator(run: Interpreter, value: Object | Instance, place: Place) -> Value | None:
+    """What JavaScript's loops get from an object's own iterator."""
+    if run.language != "javascript":
+        return None
+    for name in ("@@asyncIterator", "@@iterator"):
+        held = value.fields.get(name)
+        if held is not None:
+            held = bind(run, held, value, place)
+        elif isinstance(value, Instance):
+            held = member_of_class(run, value.cls, name, value, place)
+        if not isinstance(held, FunctionValue):
+            continue
+        made = run.call_value(held, CallSite((), {}, place))
+        if isinstance(made, Sequence):
+            return made.element()
+        following = attribute(run, made, "next", place)
+        return attribute(run, run.call_value(following, CallSite((), {}, place)), "value", place)
+    return None
 
 
 def _element(value: Value, place: Place) -> Value:
@@ -313,7 +358,9 @@ def assign(run: Interpreter, value: Value, name: str, new: Value, place: Place) 
             case Native():
                 one.assign(name, new, run, place)
             case External():
-                one.root.captured.append(new)
+                one.root.captured.append(stored.Kept(name, new) if stored.put(run, name, new) else new)
+            case UnknownValue():
+                stored.put(run, name, new)
             case FunctionValue():
                 if name == "prototype" and isinstance(new, Object):
                     run.prototypes[id(one.function), id(one.frame)] = new
@@ -326,6 +373,8 @@ def assign(run: Interpreter, value: Value, name: str, new: Value, place: Place) 
 
 def assign_index(run: Interpreter, value: Value, key: Value, new: Value, place: Place) -> None:
     """``value[key] = new``."""
+    if isinstance(key, Native) and (named := key.as_key()) is not None:
+        key = Const(named)
     for one in options(value):
         if isinstance(one, Object):
             for choice in options(key):
@@ -341,6 +390,8 @@ def assign_index(run: Interpreter, value: Value, key: Value, new: Value, place: 
             one.put(key, new, run, place)
         elif isinstance(key, Const) and isinstance(key.value, str):
             assign(run, one, key.value, new, place)
+        elif isinstance(one, ClassValue):  # a method whose name is not known
+            _write(run, one.fields, f"<computed {len(one.fields)}>", new, 0)
 
 
 def _write(run: Interpreter, fields: dict[str, Value], name: str, new: Value, born: int) -> None:

@@ -15,8 +15,11 @@ from scopedown.calls.values import (
     Const,
     FunctionValue,
     Instance,
+    Native,
+    Object,
     UnknownValue,
     Value,
+    join,
     options,
 )
 from scopedown.core.place import Place
@@ -70,6 +73,74 @@ def leave(run: Interpreter, value: Value, place: Place) -> None:
             error = UnknownValue("an error", place)
             for name in ("__exit__", "__aexit__"):
                 call(run, one, name, (error, error, error), place)
+
+
+ENTERING = frozenset({"__enter__", "__aenter__"})
+
+
+def entering(run: Interpreter, value: Value) -> Value:
+    """``client.__enter__`` of a value that is a model's: called, it gives what ``with`` gives."""
+    from scopedown.calls import members
+    from scopedown.calls.builtins.python_native import Function
+
+    return Function("__enter__", lambda site, _: members.enter(run, value, site.place))
+
+
+_OPERATORS = {
+    "+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "//": "__floordiv__", "%": "__mod__",
+    "@": "__matmul__", "|": "__or__", "&": "__and__", "^": "__xor__", ">>": "__rshift__", "<<": "__lshift__",
+    "==": "__eq__", "!=": "__ne__", "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__",
+}  # fmt: skip
+"""https://docs.python.org/3/reference/datamodel.html#emulating-numeric-types"""
+
+
+def operate(run: Interpreter, operator: str, values: tuple[Value, ...], place: Place) -> Value | None:
+    """What an object's own method makes of ``a + b``, ``a == b``, ``a in b``; None where there is no such method."""
+    if len(values) != 2:
+        return None
+    left, right = values
+    if operator in ("in", "not in") and isinstance(right, Instance):
+        return call(run, right, "__contains__", (left,), place)
+    name = _OPERATORS.get(operator)
+    if name is None:
+        return None
+    if isinstance(left, Instance) and (found := call(run, left, name, (right,), place)) is not None:
+        return found
+    mirrored = f"__r{name[2:]}"
+    return call(run, right, mirrored, (left,), place) if isinstance(right, Instance) else None
+
+
+MAX_THROWN = 16
+"""Thrown objects of one run that are kept."""
+
+
+def throw(run: Interpreter, value: Value) -> None:
+    """A value is thrown: one with code in it (a client, an object with methods of its own) may be used where it is
+    caught."""
+    for one in options(value):
+        if len(run.thrown) < MAX_THROWN and _has_code(one) and not any(one is other for other in run.thrown):
+            run.thrown.append(one)
+
+
+def caught(run: Interpreter, place: Place) -> Value:
+    """What a handler gets: an error of which nothing is known, or anything that was thrown with code in it."""
+    return join(UnknownValue("an error", place, inert=bool(run.thrown)), *run.thrown)
+
+
+def _has_code(value: Value) -> bool:
+    if isinstance(value, Instance):
+        for cls in value.cls.ancestry():
+            for name, member in cls.fields.items() if isinstance(cls, ClassValue) else ():
+                if isinstance(member, FunctionValue) and not name.startswith("__") and name != "constructor":
+                    return True
+    if isinstance(value, Instance | Object):
+        held = [one for field in value.fields.values() for one in options(field)]
+        return any(isinstance(one, FunctionValue | Instance) or _is_client(one) for one in held)
+    return False
+
+
+def _is_client(value: Value) -> bool:
+    return isinstance(value, Native) and value.service_of_client() is not None
 
 
 def missing(run: Interpreter, this: Instance, name: str, place: Place) -> Value | None:

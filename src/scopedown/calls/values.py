@@ -122,6 +122,10 @@ class Native(Value):
         """
         return None
 
+    def inherited_element(self, owner: Instance, run: Run, place: Place) -> Value | None:
+        """One element of an object of a class that derives from this one, in a loop; None where that means nothing."""
+        return None
+
     def elements(self, cls: ClassValue) -> list[Value] | None:
         """What going through a class that derives from this one gives (an enumeration), or None."""
         return None
@@ -135,6 +139,10 @@ class Native(Value):
 
     def as_text(self) -> Text | None:
         """What it is inside of a string, or None where that is not known."""
+        return None
+
+    def as_key(self) -> str | None:
+        """The name under which an object keeps what has it as a key (a symbol), or None where it is no such key."""
         return None
 
     def escaped(self, run: Run, place: Place) -> None:

@@ -12,7 +12,7 @@ from scopedown.calls.builtins.javascript_native import (
     given,
 )
 from scopedown.calls.data import from_data
-from scopedown.calls.values import CallSite, Const, Run, UnknownValue, Value
+from scopedown.calls.values import CallSite, Const, FunctionValue, Instance, Object, Run, UnknownValue, Value, options
 from scopedown.core.place import Place
 
 _LARGE = 100_000
@@ -59,4 +59,8 @@ def stringify(site: CallSite, run: Run) -> Value:
     value = site.argument(0) or NOTHING
     if isinstance(value, Const | UnknownValue):
         return value if isinstance(value, UnknownValue) else Const(json.dumps(value.value))
+    for one in options(value):
+        has = one.fields.get("toJSON") if isinstance(one, Object) else isinstance(one, Instance)
+        if has and isinstance(method := run.attribute(one, "toJSON", site.place), FunctionValue):
+            run.call(method, (), site.place)
     return JsonText(value)

@@ -6,12 +6,14 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from scopedown.calls import members
+from scopedown.calls import members, special, stored
 from scopedown.calls.libraries.lambda_extensions import overheard
 from scopedown.calls.values import (
     CallSite,
+    ClassValue,
     Const,
     FunctionValue,
+    Instance,
     Native,
     Run,
     Sequence,
@@ -30,6 +32,9 @@ Body = Callable[[CallSite, Run], Value]
 
 NOTHING = Const(None)
 
+_HOOKS = ("_construct", "_read", "_write", "_writev", "_transform", "_flush", "_final", "_destroy")
+_NOT_INHERITED = frozenset({"constructor", "__init__", "__call__", "then", "toJSON", *_HOOKS})
+
 
 def interpreter(run: Run) -> Interpreter:
     """The interpreter behind the protocol: the language's own names may use its inside."""
@@ -46,6 +51,8 @@ class JavaScriptNative(Native):
         found = self.own(name, run, place)
         if found is None:
             found = universal(self, name)
+        if found is None and interpreter(run).stored.values:
+            found = stored.get(interpreter(run), name)
         return found if found is not None else self.missing(name, place)
 
     def own(self, name: str, run: Run, place: Place) -> Value | None:
@@ -124,9 +131,40 @@ class Platform(JavaScriptNative):
             run.escape(value, site.place)
         return UnknownValue(f"result of {self.name}()", site.place)
 
+    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+        """What an object of a stream's class inherits: whatever uses the stream runs the methods of the class that the
+        platform calls (https://nodejs.org/api/stream.html#api-for-stream-implementers)."""
+        if not self.name.startswith("stream") or not isinstance(owner, Instance) or name in _NOT_INHERITED:
+            return None
+
+        def body(site: CallSite, run: Run) -> Value:
+            self._stream(owner, run, site.place)
+            self.call(site, run)
+            return site.positional[0] if name == "pipe" and site.positional else owner
+
+        return Function(name, body, owner)
+
+    def _stream(self, owner: Instance, run: Run, place: Place) -> None:
+        for hook in _HOOKS:
+            for cls in owner.cls.ancestry():
+                method = cls.fields.get(hook) if isinstance(cls, ClassValue) else None
+                if isinstance(method, FunctionValue):
+                    run.escape(members.bind(interpreter(run), method, owner, place), place)
+                    break
+
+    def inherited_element(self, owner: Instance, run: Run, place: Place) -> Value | None:
+        """A loop over an object of a stream's class reads the stream."""
+        if not self.name.startswith("stream"):
+            return None
+        self._stream(owner, run, place)
+        return UnknownValue("a piece of a stream", place)
+
     def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
-        """A handler that is set (``emitter.onmessage = f``) may run."""
-        run.escape(value, place)
+        """A handler that is set (``emitter.onmessage = f``) may run; a client or an object is found again."""
+        if stored.put(interpreter(run), name, value):
+            stored.reach(interpreter(run), name, value, place)
+        else:
+            run.escape(value, place)
 
     def describe(self) -> str:
         """Its dotted name."""
@@ -150,7 +188,8 @@ class Quiet(Platform):
         return UnknownValue(f"result of {self.name}()", site.place)
 
     def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
-        """Nothing is kept."""
+        """A client or an object is found again."""
+        stored.put(interpreter(run), name, value)
 
 
 def function(name: str, body: Body, made: Body | None = None, /, **static: Value) -> Function:
@@ -227,7 +266,7 @@ def _then(value: Value, site: CallSite, run: Run) -> Value:
     done, failed = site.argument(0), site.argument(1)
     result = run.call(done, (value,), site.place) if done is not None and given(done) else value
     if failed is not None and given(failed):
-        result = join(result, run.call(failed, (error(site.place),), site.place))
+        result = join(result, run.call(failed, (special.caught(interpreter(run), site.place),), site.place))
     return result
 
 
@@ -235,7 +274,7 @@ def _catch(value: Value, site: CallSite, run: Run) -> Value:
     failed = site.argument(0)
     if failed is None or not given(failed):
         return value
-    return join(value, run.call(failed, (error(site.place),), site.place))
+    return join(value, run.call(failed, (special.caught(interpreter(run), site.place),), site.place))
 
 
 def _finally(value: Value, site: CallSite, run: Run) -> Value:

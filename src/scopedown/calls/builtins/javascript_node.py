@@ -24,6 +24,7 @@ from scopedown.calls.builtins.javascript_native import (
     text_of,
 )
 from scopedown.calls.builtins.javascript_promise import callbackify, promisify
+from scopedown.calls.builtins.javascript_reflect import proxy, reflect
 from scopedown.calls.builtins.javascript_text import part_of
 from scopedown.calls.project_files import TASK_ROOT
 from scopedown.calls.values import (
@@ -61,7 +62,7 @@ _QUIET = """
 """
 _PLATFORM = """
     fetch Request Response AbortController EventTarget WebSocket MessageChannel FinalizationRegistry ReadableStream
-    WritableStream TransformStream WebAssembly Reflect Function
+    WritableStream TransformStream WebAssembly Function
 """
 _ERRORS = ("Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "AggregateError")
 
@@ -147,13 +148,6 @@ def _error(site: CallSite, run: Run) -> Value:
     return Object({"message": site.argument(0) or NOTHING}, UnknownValue("an error", site.place))
 
 
-def _proxy(site: CallSite, run: Run) -> Value:
-    handler = site.argument(1)
-    if handler is not None:
-        run.escape(handler, site.place)
-    return site.argument(0) or NOTHING
-
-
 def _joined(site: CallSite, run: Run) -> Value:
     """``path.join``: normalised where it is known whole."""
     texts = [text_of(value) for value in site.positional]
@@ -234,6 +228,10 @@ class Symbol(JavaScriptNative):
 
     identity: Hashable
 
+    def as_key(self) -> str | None:
+        """A name that no text can be."""
+        return f"@@{self.identity}"
+
     def describe(self) -> str:
         """For messages."""
         return "a symbol"
@@ -241,6 +239,9 @@ class Symbol(JavaScriptNative):
     def fingerprint(self, depth: int = 4) -> Hashable:
         """By identity."""
         return ("symbol", self.identity)
+
+
+_OWN_SYMBOLS = frozenset({"iterator", "asyncIterator", "dispose", "asyncDispose", "toPrimitive"})
 
 
 class SymbolClass(JavaScriptNative):
@@ -251,8 +252,8 @@ class SymbolClass(JavaScriptNative):
     def own(self, name: str, run: Run, place: Place) -> Value | None:
         """``for`` registers a name; the others are the language's own symbols."""
         if name == "for":
-            return function("Symbol.for", lambda site, run: Symbol(str(text_of(site.argument(0)))))
-        return Quiet(f"Symbol.{name}")
+            return function("Symbol.for", lambda site, run: Symbol(f"for {text_of(site.argument(0))}"))
+        return Symbol(name) if name in _OWN_SYMBOLS else Quiet(f"Symbol.{name}")
 
     def call(self, site: CallSite, run: Run) -> Value:
         """A symbol of its own."""
@@ -323,7 +324,8 @@ def tables() -> dict[str, Value]:
         "encodeURI": _encoder("encodeURI", "!~*'();/?:@&=+$,#"),
         "decodeURIComponent": _text("decodeURIComponent", unquote),
         "decodeURI": _text("decodeURI", unquote),
-        "Proxy": function("Proxy", _proxy),
+        "Proxy": function("Proxy", proxy),
+        "Reflect": reflect(),
         "Symbol": SymbolClass(),
         **{name: function(name, _error) for name in _ERRORS},
         **{name: Quiet(name) for name in _QUIET.split()},

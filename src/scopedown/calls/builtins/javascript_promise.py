@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scopedown.calls import special
 from scopedown.calls.builtins.javascript_native import (
     NOTHING,
     Callback,
@@ -46,7 +47,7 @@ def _promise(site: CallSite, run: Run) -> Value:
     settled = Settled()
     executor = site.argument(0)
     if executor is not None and given(executor):
-        reject = Callback("reject", lambda site, run: NOTHING)
+        reject = Callback("reject", _rejected)
         run.call(executor, (settled.callback(0), reject), site.place)
     return settled.value("result of a promise", site.place)
 
@@ -88,6 +89,7 @@ def _with_resolvers(site: CallSite, run: Run) -> Value:
 
 
 def _rejected(site: CallSite, run: Run) -> Value:
+    special.throw(interpreter(run), site.argument(0) or NOTHING)
     return error(site.place)
 
 

@@ -18,7 +18,7 @@ from scopedown.calls.builtins import (
     python_text,
     python_urls,
 )
-from scopedown.calls.builtins.python_native import Library
+from scopedown.calls.builtins.python_native import Function, Library, interpreter, silent
 from scopedown.calls.values import (
     ClassValue,
     Const,
@@ -67,6 +67,10 @@ def method(value: Value, name: str, run: Run, place: Place) -> Value | None:
         case Object():
             return python_collections.dict_method(value, name)
         case Sequence():
+            if name in ("__enter__", "__aenter__", "__next__", "__anext__"):  # a generator
+                return Function(name, lambda site, run: value.element())
+            if name in ("__exit__", "__aexit__"):
+                return silent(name)
             return python_collections.list_method(value, name)
         case Const():
             return value if name in ("value", "_value_") and value.value is not None else None
@@ -83,6 +87,8 @@ def method(value: Value, name: str, run: Run, place: Place) -> Value | None:
         case ClassValue():
             if name in ("__name__", "__qualname__"):
                 return Const(value.definition.name)
+            if name == "__subclasses__":
+                return Function(name, lambda site, run: Sequence(list(interpreter(run).subclasses.get(id(value), ()))))
             return python_globals.base_member(value, name)
         case SuperValue():
             return python_globals.base_member(value, name)

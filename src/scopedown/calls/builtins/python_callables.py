@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from scopedown.calls.builtins import python_itertools
+from scopedown.calls.builtins import python_held, python_itertools
 from scopedown.calls.builtins.python_globals import variant
 from scopedown.calls.builtins.python_native import (
     NOTHING,
@@ -288,6 +288,7 @@ def table() -> dict[str, Value]:
     loop = Function("asyncio.get_event_loop", lambda site, run: Loop())
     executor = Function("concurrent.futures.Executor", _executor)
     thread = Thread()
+    queues = python_held.queues()
     futures = Library(
         "concurrent.futures",
         {
@@ -321,6 +322,8 @@ def table() -> dict[str, Value]:
                 "closing": identity("contextlib.closing"),
                 "aclosing": identity("contextlib.aclosing"),
                 "nullcontext": identity("contextlib.nullcontext"),
+                "ContextDecorator": python_held.ContextDecorator(),
+                "AsyncContextDecorator": python_held.ContextDecorator(),
                 "ExitStack": Function("contextlib.ExitStack", lambda site, run: ExitStack()),
                 "AsyncExitStack": Function("contextlib.AsyncExitStack", lambda site, run: ExitStack()),
             },
@@ -329,16 +332,20 @@ def table() -> dict[str, Value]:
         "concurrent.futures": futures,
         "concurrent.futures.thread": futures,
         "multiprocessing": Library(
-            "multiprocessing", {"Process": thread, "Pool": executor, "pool": Library("pool", {"ThreadPool": executor})}
+            "multiprocessing",
+            {"Process": thread, "Pool": executor, "pool": Library("pool", {"ThreadPool": executor}), **queues},
         ),
         "multiprocessing.pool": Library("multiprocessing.pool", {"ThreadPool": executor, "Pool": executor}),
         "multiprocessing.dummy": Library("multiprocessing.dummy", {"Pool": executor, "Process": thread}),
         "threading": Library("threading", {"Thread": thread, "Timer": thread}),
+        "queue": Library("queue", queues),
+        **python_held.modules(),
         "asyncio": Library(
             "asyncio",
             {
                 "run": identity("asyncio.run"),
                 "gather": function("asyncio.gather", _gather),
+                **queues,
                 "create_task": identity("asyncio.create_task"),
                 "ensure_future": identity("asyncio.ensure_future"),
                 "wait_for": identity("asyncio.wait_for"),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
-from scopedown.calls import dispatch, members
+from scopedown.calls import dispatch, ir, members, special
 from scopedown.calls.builtins import python_files
 from scopedown.calls.builtins.python_native import (
     NOTHING,
@@ -30,6 +30,7 @@ from scopedown.calls.values import (
     CallSite,
     ClassValue,
     Const,
+    Frame,
     FunctionValue,
     Instance,
     ModuleValue,
@@ -188,7 +189,28 @@ def _setattr(site: CallSite, run: Run) -> Value:
     return NOTHING
 
 
+def _iter(site: CallSite, run: Run) -> Value:
+    """``iter(values)``, or ``iter(function, end)``, which calls the function for each."""
+    if len(site.positional) == 2:
+        return Sequence([], run.call(site.positional[0], (), site.place))
+    return _first(site)
+
+
+def _made_class(site: CallSite, run: Run) -> Value:
+    """``type(name, bases, members)``."""
+    name, bases, given = site.positional[:3]
+    at = (site.place.line, site.place.column)
+    named = str(name.value) if isinstance(name, Const) else "a class"
+    frame = Frame(interpreter(run).file, frozenset(), None, language="python")
+    fields = dict(given.fields) if isinstance(given, Object) else {}
+    held = bases.held() if isinstance(bases, Sequence) else []
+    cls = ClassValue(ir.Class(named, (), (), frozenset(), at), frame, tuple(held), fields)
+    return cls
+
+
 def _type(site: CallSite, run: Run) -> Value:
+    if len(site.positional) == 3:
+        return _made_class(site, run)
     found = [one.cls for one in options(_first(site)) if isinstance(one, Instance)]
     return join(*found) if found else UnknownValue("a type", site.place)
 
@@ -219,6 +241,9 @@ def _made_code(what: str) -> Body:
 
 
 def _str(site: CallSite, run: Run) -> Value:
+    for one in options(_first(site)):
+        if isinstance(one, Instance):
+            special.call(interpreter(run), one, "__str__", (), site.place)
     return to_text(site.positional[0]) if site.positional else Const("")
 
 
@@ -237,6 +262,8 @@ def _number(convert: Callable[[str | int | float], int | float]) -> Body:
 
 def _len(site: CallSite, run: Run) -> Value:
     value = _first(site)
+    if isinstance(value, Instance):
+        special.call(interpreter(run), value, "__len__", (), site.place)
     if isinstance(value, Const) and isinstance(value.value, str):
         return Const(len(value.value))
     return UnknownValue("a length", site.place)
@@ -321,7 +348,7 @@ def table() -> dict[str, Value]:
         "max": function("max", _smallest),
         "next": function("next", _next),
         "anext": function("anext", _next),
-        "iter": identity("iter"),
+        "iter": function("iter", _iter),
         "aiter": identity("aiter"),
         "any": function("any", _exhaust("any")),
         "all": function("all", _exhaust("all")),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from scopedown.calls import members
+from scopedown.calls import members, stored
 from scopedown.calls.libraries.lambda_extensions import overheard
 from scopedown.calls.values import (
     CallSite,
@@ -69,7 +69,8 @@ class Library(Native):
 
     def attribute(self, name: str, run: Run, place: Place) -> Value:
         """A known member, or more of the same."""
-        return self.members.get(name) or Library(f"{self.name}.{name}")
+        kept = stored.get(interpreter(run), name) if interpreter(run).stored.values else None
+        return self.members.get(name) or kept or Library(f"{self.name}.{name}")
 
     def call(self, site: CallSite, run: Run) -> Value:
         """Unknown; a function among the arguments is taken as called."""
@@ -84,7 +85,8 @@ class Library(Native):
         return UnknownValue(f"result of {self.name}()", site.place)
 
     def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
-        """Nothing to keep."""
+        """Clients and objects are found again (``threading.local().client``)."""
+        stored.put(interpreter(run), name, value)
 
     def describe(self) -> str:
         """Its dotted name."""

@@ -196,12 +196,12 @@ def class_(c: Context, node: Node) -> ir.ClassExpr:
 
 
 def _member(c: Context, named: ir.Expr, value: ir.Expr, names: set[str], body: list[ir.Stmt]) -> None:
-    """A member of the class itself; one with a computed name is only known to exist."""
+    """A member of the class itself; one with a computed name is written to it."""
     if isinstance(named, ir.Const) and isinstance(named.value, str):
         names.add(named.value)
         body.append(ir.Assign(ir.Name(named.value, named.at), value, named.at))
     else:
-        body.append(ir.ExprStmt(ir.Opaque((named, value), named.at), named.at))
+        body.append(ir.Assign(ir.Index(ir.This(named.at), named, named.at), value, named.at))
 
 
 def _field(

@@ -1,0 +1,159 @@
+"""``Reflect`` and ``Proxy``: calls and members that code reaches by way of a function or a handler.
+
+Sources: https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/Reflect and …/Proxy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from scopedown.calls import members
+from scopedown.calls.builtins.javascript_native import (
+    NOTHING,
+    JavaScriptNative,
+    Platform,
+    function,
+    given,
+    interpreter,
+    universal,
+)
+from scopedown.calls.values import (
+    CallSite,
+    Const,
+    Instance,
+    Object,
+    Run,
+    Sequence,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
+from scopedown.core.place import Place
+
+
+def _applied(site: CallSite, run: Run) -> Value:
+    """``Reflect.apply(function, this, arguments)``."""
+    target = site.argument(0) or NOTHING
+    apply = universal(target, "apply")
+    if apply is None:
+        return run.call(target, _spread(site.argument(2))[0], site.place)
+    return interpreter(run).call_value(apply, CallSite(site.positional[1:], {}, site.place, site.complete))
+
+
+def _constructed(site: CallSite, run: Run) -> Value:
+    """``Reflect.construct(Class, arguments)``."""
+    positional, complete = _spread(site.argument(1))
+    made = CallSite(positional, {}, site.place, complete)
+    return interpreter(run).call_value(site.argument(0) or NOTHING, made, new=True)
+
+
+def _spread(arguments: Value | None) -> tuple[tuple[Value, ...], bool]:
+    if isinstance(arguments, Sequence):
+        return tuple(arguments.items), arguments.rest is None
+    return (), not given(arguments)
+
+
+def _got(site: CallSite, run: Run) -> Value:
+    """``Reflect.get(object, name)``."""
+    return members.index(interpreter(run), site.argument(0) or NOTHING, site.argument(1) or NOTHING, site.place)
+
+
+def _set(site: CallSite, run: Run) -> Value:
+    """``Reflect.set(object, name, value)``."""
+    owner, name, value = (site.argument(position) or NOTHING for position in range(3))
+    members.assign_index(interpreter(run), owner, name, value, site.place)
+    return Const(True)
+
+
+def reflect() -> Value:
+    """The global ``Reflect``; what it does not know here, looks only."""
+    return Platform(
+        "Reflect",
+        {
+            "apply": function("Reflect.apply", _applied),
+            "construct": function("Reflect.construct", _constructed),
+            "get": function("Reflect.get", _got),
+            "set": function("Reflect.set", _set),
+        },
+    )
+
+
+def proxy(site: CallSite, run: Run) -> Value:
+    """``new Proxy(target, handler)``; a handler that is not seen may be anything, so the target alone is followed."""
+    target, handler = site.argument(0) or NOTHING, site.argument(1) or NOTHING
+    if not isinstance(handler, Object | Instance):
+        run.escape(handler, site.place)
+        return target
+    return Proxy(target, handler)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Proxy(JavaScriptNative):
+    """An object whose handler is asked first."""
+
+    target: Value
+    handler: Object | Instance
+
+    def _trap(self, name: str, run: Run, place: Place) -> Value | None:
+        if isinstance(self.handler, Object) and name not in self.handler.fields:
+            return None
+        found = run.attribute(self.handler, name, place)
+        return None if isinstance(found, UnknownValue) or not given(found) else found
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """What ``get`` gives, else the target's member."""
+        if name in ("then", "catch", "finally", "default"):
+            return super().attribute(name, run, place)
+        trap = self._trap("get", run, place)
+        if trap is None:
+            return run.attribute(self.target, name, place)
+        return run.call(trap, (self.target, Const(name), self), place)
+
+    def index(self, key: Value, run: Run, place: Place) -> Value:
+        """``proxy[name]``."""
+        found: list[Value] = []
+        for one in options(key):
+            if isinstance(one, Const):
+                found.append(self.attribute(str(one.value), run, place))
+            elif (trap := self._trap("get", run, place)) is not None:
+                found.append(run.call(trap, (self.target, one, self), place))
+            else:
+                found.append(members.index(interpreter(run), self.target, one, place))
+        return join(*found)
+
+    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+        """What ``set`` does, else a write to the target."""
+        trap = self._trap("set", run, place)
+        if trap is None:
+            members.assign(interpreter(run), self.target, name, value, place)
+        else:
+            run.call(trap, (self.target, Const(name), value, self), place)
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """What ``apply`` gives, else a call of the target."""
+        trap = self._trap("apply", run, site.place)
+        if trap is None:
+            return interpreter(run).call_value(self.target, site)
+        return run.call(trap, (self.target, NOTHING, Sequence(list(site.positional))), site.place)
+
+    def construct(self, site: CallSite, run: Run) -> Value:
+        """What ``construct`` gives, else an object of the target."""
+        trap = self._trap("construct", run, site.place)
+        if trap is None:
+            return interpreter(run).call_value(self.target, site, new=True)
+        return run.call(trap, (self.target, Sequence(list(site.positional)), self), site.place)
+
+    def escaped(self, run: Run, place: Place) -> None:
+        """Both may run."""
+        run.escape(self.target, place)
+        run.escape(self.handler, place)
+
+    def describe(self) -> str:
+        """For messages."""
+        return "a proxy"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By target and handler."""
+        return ("proxy", self.target.fingerprint(depth - 1), self.handler.fingerprint(depth - 1))

@@ -1,0 +1,92 @@
+"""Python's queues, context variables and weak references, which give back what they hold; context decorators."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from scopedown.calls import members, special
+from scopedown.calls.builtins.python_native import NOTHING, Function, Library, call, identity, interpreter, silent
+from scopedown.calls.values import CallSite, Native, Run, UnknownValue, Value, join
+from scopedown.core.place import Place
+
+_QUEUES = ("Queue", "SimpleQueue", "LifoQueue", "PriorityQueue", "JoinableQueue")
+MAX_HELD = 32
+"""Values of one queue that are kept."""
+
+
+def _first(site: CallSite) -> Value:
+    return site.positional[0] if site.positional else NOTHING
+
+
+def queues() -> dict[str, Value]:
+    """The classes of ``queue``, which ``asyncio`` and ``multiprocessing`` have too."""
+    return {one: Function(one, lambda site, run: Holder()) for one in _QUEUES}
+
+
+def modules() -> dict[str, Value]:
+    """``contextvars`` and ``weakref``."""
+    return {
+        "contextvars": Library("contextvars", {"ContextVar": Function("ContextVar", _context_variable)}),
+        "weakref": Library("weakref", _weak_references()),
+    }
+
+
+def _context_variable(site: CallSite, run: Run) -> Value:
+    return Holder(site.argument(-1, "default"))
+
+
+def _weak_references() -> dict[str, Value]:
+    """A reference, called, is what it refers to."""
+    return {
+        "ref": Function("weakref.ref", lambda site, run: Function("a reference", lambda inner, run: _first(site))),
+        "proxy": identity("weakref.proxy"),
+    }
+
+
+class Holder(Native):
+    """A queue or a context variable: what was put is what comes out."""
+
+    __slots__ = ("held",)
+
+    def __init__(self, first: Value | None = None) -> None:
+        self.held: list[Value] = [] if first is None else [first]
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """``put`` and ``set``, ``get``."""
+        if name in ("put", "put_nowait", "set"):
+            return Function(name, self._put, self)
+        if name in ("get", "get_nowait"):
+            return Function(name, self._get, self)
+        return silent(name)
+
+    def _put(self, site: CallSite, run: Run) -> Value:
+        value = _first(site)
+        if len(self.held) < MAX_HELD and not any(one is value for one in self.held):
+            self.held.append(value)
+        return NOTHING
+
+    def _get(self, site: CallSite, run: Run) -> Value:
+        return join(*self.held) if self.held else UnknownValue("an element of a queue", site.place)
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By what it holds."""
+        return ("holder", id(self), len(self.held))
+
+
+class ContextDecorator(Native):
+    """``contextlib.ContextDecorator``: an object of a class of it, as a decorator, is entered around the function."""
+
+    __slots__ = ()
+
+    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+        """``__call__``."""
+        return Function(name, lambda site, run: self._around(owner, _first(site))) if name == "__call__" else None
+
+    def _around(self, owner: Value, decorated: Value) -> Value:
+        def body(site: CallSite, run: Run) -> Value:
+            members.enter(interpreter(run), owner, site.place)
+            result = call(run, decorated, site)
+            special.leave(interpreter(run), owner, site.place)
+            return result
+
+        return Function("a decorated function", body, owner)

@@ -1,0 +1,48 @@
+"""Code that is reached through containers is seen whole: what is found there leaves nothing open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scopedown.calls.find import find_calls
+from scopedown.calls.sources import Sources
+from scopedown.catalog.load import catalog
+
+SOURCES = Path(__file__).parent / "sources"
+
+ENTRIES = (
+    *("js_awilix/handler.js", "ts_inversify/handler.ts", "ts_tsyringe/handler.ts", "ts_typedi/handler.ts"),
+    *("ts_nestjs/handler_context.ts", "ts_nestjs/handler_http.ts"),
+    *("py_dependency_injector/handler.py", "py_injector/handler.py", "py_fastapi/handler.py"),
+    *("py_punq_lagom/handler_lagom.py", "py_punq_lagom/handler_punq.py"),
+    *("js_kept_on_objects/handler_express.js", "js_kept_on_objects/handler_koa.js"),
+    *("js_kept_on_objects/handler_event.js", "py_kept_on_objects/handler_flask.py"),
+    *("py_kept_on_objects/handler_starlette.py", "js_reached_by_the_language/handler.js"),
+    "js_reached_by_the_language/handler_thrown.js",
+    *("py_reached_by_the_language/handler.py", "py_lambda_extensions/handler.py", "js_lambda_extensions/handler.js"),
+)
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_nothing_is_left_open(entry: str) -> None:
+    folder, _, file = entry.partition("/")
+    report = find_calls(Sources(str(SOURCES / folder)), catalog(), {}, file, "handler")
+    assert report.calls
+    assert [one.what for one in report.unseen] == []
+    assert report.possible == ()
+
+
+def test_what_unseen_code_has_and_nobody_reads_may_run_there(tmp_path: Path) -> None:
+    (tmp_path / "app.js").write_text(
+        """
+        const server = require('some-server');
+        const AWS = require('aws-sdk');
+        class Store { find() { return new AWS.S3().getObject({ Bucket: 'b', Key: 'k' }).promise(); } }
+        server.store = new Store();
+        exports.handler = async () => server.start();
+        """
+    )
+    report = find_calls(Sources(str(tmp_path)), catalog(), {}, "app.js", "handler")
+    assert [call.name for call in report.calls] == ["s3.GetObject"]
