@@ -23,7 +23,7 @@ from scopedown.calls.builtins.javascript_native import (
     interpreter,
 )
 from scopedown.calls.injection import Wanted, bind, note, noted, of_value, resolve
-from scopedown.calls.libraries.provider_objects import decorator, provider_of, token_of
+from scopedown.calls.libraries.containers.provider_objects import decorator, provider_of, token_of
 from scopedown.calls.members import bind as bind_method
 from scopedown.calls.values import (
     CallSite,
@@ -43,12 +43,6 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.core.place import Place
-
-LANGUAGE = "javascript"
-PACKAGES = (
-    *("@nestjs/common", "@nestjs/core", "@nestjs/config", "@nestjs/cqrs", "@nestjs/platform-express"),
-    *("@nestjs/platform-fastify", "nestjs-dynamoose"),
-)
 
 _ROUTES = ("Get", "Post", "Put", "Patch", "Delete", "All", "Options", "Head", "Search", "Sse")
 _HOOKS = ("onModuleInit", "onApplicationBootstrap")

@@ -17,12 +17,9 @@ from scopedown.calls.builtins.javascript_native import (
     interpreter,
 )
 from scopedown.calls.injection import Provider, bind, of_value, resolve
-from scopedown.calls.libraries.provider_objects import Methods
+from scopedown.calls.libraries.containers.provider_objects import Methods
 from scopedown.calls.values import CallSite, ClassValue, Const, FunctionValue, Object, Run, Value, join, options
 from scopedown.core.place import Place
-
-LANGUAGE = "javascript"
-PACKAGES = ("awilix",)
 
 
 def module(name: str) -> Value | None:

@@ -44,8 +44,6 @@ from scopedown.core.place import Place
 if TYPE_CHECKING:
     from scopedown.calls.interpret import Interpreter
 
-LANGUAGE = "python"
-PACKAGES = ("dependency_injector",)
 
 _CALLING = ("Factory", "Singleton", "ThreadSafeSingleton", "ThreadLocalSingleton", "ContextLocalSingleton")
 _CALLABLES = ("Callable", "Coroutine", "Resource", "AbstractFactory", "AbstractSingleton", "DelegatedFactory")

@@ -20,11 +20,8 @@ from scopedown.calls.injection import (
     resolve_all,
     single,
 )
-from scopedown.calls.libraries.provider_objects import Methods, decorator
+from scopedown.calls.libraries.containers.provider_objects import Methods, decorator
 from scopedown.calls.values import CallSite, ClassValue, Object, Run, UnknownValue, Value
-
-LANGUAGE = "javascript"
-PACKAGES = ("inversify", "inversify-inject-decorators", "inversify-binding-decorators")
 
 
 def module(name: str) -> Value | None:

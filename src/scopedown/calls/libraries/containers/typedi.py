@@ -6,11 +6,8 @@ from collections.abc import Hashable
 
 from scopedown.calls.builtins.javascript_native import NOTHING, Function, JavaScriptNative, Quiet, given, interpreter
 from scopedown.calls.injection import All, Wanted, bind, of_target, of_value, resolve, resolve_all
-from scopedown.calls.libraries.provider_objects import Methods, bind_all, decorator, provider_of
+from scopedown.calls.libraries.containers.provider_objects import Methods, bind_all, decorator, provider_of
 from scopedown.calls.values import CallSite, ClassValue, Const, FunctionValue, Object, Run, Sequence, Value
-
-LANGUAGE = "javascript"
-PACKAGES = ("typedi",)
 
 
 def module(name: str) -> Value | None:

@@ -18,9 +18,6 @@ from scopedown.core.place import Place
 if TYPE_CHECKING:
     from scopedown.calls.interpret import Interpreter
 
-LANGUAGE = "python"
-PACKAGES = ("fastapi",)
-
 
 def module(name: str) -> Value | None:
     """The package or a module of it."""

@@ -1,0 +1,1 @@
+"""Containers that inject dependencies, one module each; loaded when code imports one of them."""

@@ -1,0 +1,304 @@
+"""Python's containers of types: injector, punq, lagom.
+
+Sources: https://injector.readthedocs.io/en/latest/, https://punq.readthedocs.io/en/latest/,
+https://lagom-di.readthedocs.io/en/latest/. Each binds types to classes, functions or values and makes what a
+constructor's annotations name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from scopedown.calls import declared_types, special
+from scopedown.calls.activation import Activation
+from scopedown.calls.builtins.python_native import (
+    NOTHING,
+    Function,
+    Library,
+    call,
+    decorator,
+    identity,
+    interpreter,
+    silent,
+)
+from scopedown.calls.injection import (
+    Provider,
+    Wanted,
+    bind,
+    called,
+    note,
+    noted,
+    of_target,
+    of_value,
+    resolve,
+    resolve_all,
+    single,
+)
+from scopedown.calls.members import bind as bind_method
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    Native,
+    Run,
+    Sequence,
+    UnknownValue,
+    Value,
+    options,
+)
+from scopedown.core.place import Place
+
+
+def module(name: str) -> Value | None:
+    """A package or a module of it."""
+    root = name.partition(".")[0]
+    scopes: dict[str, Value] = {}
+    if root == "punq":
+        scopes = {"Scope": Library("punq.Scope"), "empty": NOTHING}
+        return Library(name, {"Container": Function("Container", lambda site, run: Container()), **scopes})
+    if root == "lagom":
+        wrapped = {one: Function(one, lambda site, run: site.argument(0) or NOTHING) for one in ("Singleton", "Alias")}
+        scopes = {
+            **wrapped,
+            "injectable": Wanted(None),
+            "dependency_definition": Function("dependency_definition", _definition),
+            "magic_bind_to_container": Function("magic_bind_to_container", _binding_decorator),
+            "bind_to_container": Function("bind_to_container", _binding_decorator),
+        }
+        containers = {one: Function(one, lambda site, run: Container()) for one in ("Container", "ExplicitContainer")}
+        return Library(name, {**containers, **scopes})
+    return Library(
+        name,
+        {
+            "Injector": Function("Injector", _injector),
+            "Module": Library("injector.Module"),
+            "Binder": Library("injector.Binder"),
+            "provider": decorator_noting("provider"),
+            "multiprovider": decorator_noting("provider"),
+            **{one: decorator(one) for one in ("singleton", "inject", "threadlocal", "noscope", "request")},
+            **{one: Function(one, lambda site, run: site.argument(0) or NOTHING) for one in ("InstanceProvider",)},
+            **{one: identity(one) for one in ("ClassProvider", "CallableProvider")},
+        },
+    )
+
+
+def decorator_noting(kind: str) -> Function:
+    """A decorator that leaves a function as it is, and notes it."""
+
+    def body(site: CallSite, run: Run) -> Value:
+        target = site.argument(0) or NOTHING
+        note(interpreter(run), kind, target, NOTHING)
+        return target
+
+    return Function(kind, body)
+
+
+def _returned(run: Run, function: Value, place: Place) -> list[Value]:
+    """The types that a function's annotation says that it gives."""
+    if not isinstance(function, FunctionValue) or function.function.returns is None:
+        return []
+    inside = interpreter(run)
+    before = inside.file, inside.language
+    inside.file, inside.language = function.frame.file, function.frame.language
+    try:
+        return declared_types.named(inside, Activation(function.frame, False), function.function.returns)
+    finally:
+        inside.file, inside.language = before
+
+
+def _provider(run: Run, given: Value) -> Provider:
+    """How a value is made: by a class or a function, or it is the value. A function that asks for the container gets
+    it."""
+    inside = interpreter(run)
+    if isinstance(given, ClassValue):
+        return of_target(inside, given)
+    if isinstance(given, FunctionValue):
+        takes = any(one.annotation is None and one.default is None for one in given.function.parameters)
+        arguments: tuple[Value, ...] = (Container(),) if takes else ()
+        return Provider(lambda place: called(inside, given, arguments, place))
+    return of_value(given)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Container(Native):
+    """A container; all of a run share what is bound."""
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """``resolve``, ``get``, ``register``, ``bind`` and their like."""
+        found = _METHODS.get(name)
+        return Function(name, found, self) if found is not None else silent(name)
+
+    def index(self, key: Value, run: Run, place: Place) -> Value:
+        """lagom: ``container[Store]``."""
+        return resolve(interpreter(run), key, place)
+
+    def put(self, key: Value, value: Value, run: Run, place: Place) -> None:
+        """lagom: ``container[Store] = …``."""
+        for one in options(value):
+            bind(interpreter(run), key, _provider(run, one), replace=True)
+
+    def describe(self) -> str:
+        """For messages."""
+        return "a container"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """All the same."""
+        return "a container of types"
+
+
+def _resolve(site: CallSite, run: Run) -> Value:
+    token = site.argument(0, "service_key", "interface", "dep_type", "cls") or NOTHING
+    if isinstance(token, ClassValue) and (site.keywords or len(site.positional) > 1) and _has_arguments(site):
+        return call(run, token, CallSite((), dict(site.keywords), site.place, complete=False))
+    return resolve(interpreter(run), token, site.place)
+
+
+def _has_arguments(site: CallSite) -> bool:
+    """Whether ``resolve(Service, name=value)`` gives arguments to the constructor."""
+    return any(name not in ("service_key", "interface", "dep_type", "cls", "scope") for name in site.keywords)
+
+
+def _all(site: CallSite, run: Run) -> Value:
+    return resolve_all(interpreter(run), site.argument(0) or NOTHING, site.place)
+
+
+def _register(site: CallSite, run: Run) -> Value:
+    """punq: ``register(service, factory=…, instance=…, **arguments)``; injector: ``bind(interface, to=…)``."""
+    token = site.argument(0, "service", "interface") or NOTHING
+    inside = interpreter(run)
+    if (instance := site.argument(-1, "instance")) is not None:
+        bind(inside, token, of_value(instance))
+        return Container()
+    factory = site.argument(1, "factory", "to")
+    if factory is None or isinstance(factory, Library):
+        factory = token
+    named = {
+        name: value
+        for name, value in site.keywords.items()
+        if name not in ("service", "interface", "factory", "to", "scope")
+    }
+    if named and isinstance(factory, ClassValue | FunctionValue):
+        made = factory
+        bind(inside, token, Provider(lambda place: call(run, made, CallSite((), named, place, complete=False))))
+    elif isinstance(factory, ClassValue) and factory is token:
+        made_of = factory
+        bind(inside, token, Provider(lambda place: single(inside, made_of, place)))
+    else:
+        bind(inside, token, _provider(run, factory))
+    return Container()
+
+
+def _install(site: CallSite, run: Run) -> Value:
+    for one in options(site.argument(0) or NOTHING):
+        _configure(run, one, site.place)
+    return NOTHING
+
+
+def _with_injection(site: CallSite, run: Run) -> Value:
+    """``call_with_injection(function, self, args, kwargs)``."""
+    args = site.argument(2, "args")
+    kwargs = site.argument(3, "kwargs")
+    positional = tuple(args.items) if isinstance(args, Sequence) else ()
+    named = kwargs.fields if kwargs is not None and hasattr(kwargs, "fields") else {}
+    return call(run, site.argument(0, "callable") or NOTHING, CallSite(positional, named, site.place, complete=False))
+
+
+def _partial(site: CallSite, run: Run) -> Value:
+    """lagom: ``container.magic_partial(function)``: a function whose other arguments come from the container."""
+    function = site.argument(0) or NOTHING
+
+    def body(inner: CallSite, run: Run) -> Value:
+        return _call_annotated(run, function, inner)
+
+    return Function("a bound function", body)
+
+
+def _call_annotated(run: Run, function: Value, site: CallSite) -> Value:
+    """A call whose missing arguments are what their annotations name."""
+    keywords = dict(site.keywords)
+    if isinstance(function, FunctionValue):
+        inside = interpreter(run)
+        for position, parameter in enumerate(function.function.parameters):
+            name = parameter.name
+            if position < len(site.positional) or name is None or name in keywords or parameter.annotation is None:
+                continue
+            declared = declared_types.named(inside, Activation(function.frame, False), parameter.annotation)
+            classes = [one for one in declared if isinstance(one, ClassValue)]
+            if classes:
+                keywords[name] = resolve(inside, classes[0], site.place)
+    return call(run, function, CallSite(site.positional, keywords, site.place, complete=False))
+
+
+def _binding_decorator(site: CallSite, run: Run) -> Value:
+    return Function("bind_to_container", _partial)
+
+
+def _definition(site: CallSite, run: Run) -> Value:
+    """``@dependency_definition(container)``: the function makes what it is annotated to give."""
+
+    def body(inner: CallSite, run: Run) -> Value:
+        function = inner.argument(0) or NOTHING
+        for one in _returned(run, function, inner.place):
+            bind(interpreter(run), one, _provider(run, function), replace=True)
+        return function
+
+    return Function("dependency_definition", body)
+
+
+_METHODS = {
+    "resolve": _resolve,
+    "get": _resolve,
+    "instantiate": _resolve,
+    "create_object": _resolve,
+    "resolve_all": _all,
+    "register": _register,
+    "bind": _register,
+    "multibind": _register,
+    "define": _register,
+    "install": _install,
+    "call_with_injection": _with_injection,
+    "magic_partial": _partial,
+    "partial": _partial,
+    "clone": lambda site, run: Container(),
+    "create_child_injector": lambda site, run: _injector(site, run),
+}
+
+
+# injector's modules
+
+
+def _injector(site: CallSite, run: Run) -> Value:
+    """``Injector([module, …])``: each module is a function, a class or an object that binds."""
+    given = site.argument(0, "modules") or NOTHING
+    for one in options(given):
+        for each in one.held() if isinstance(one, Sequence) else (one,):
+            for module in options(each):
+                _configure(run, module, site.place)
+    return Container()
+
+
+def _configure(run: Run, module: Value, place: Place) -> None:
+    inside = interpreter(run)
+    if isinstance(module, Const | UnknownValue):
+        return
+    if isinstance(module, FunctionValue):
+        run.call(module, (Container(),), place)
+        return
+    made = run.call(module, (), place) if isinstance(module, ClassValue) else module
+    for one in options(made):
+        if not isinstance(one, Instance):
+            continue
+        special.call(inside, one, "configure", (Container(),), place)
+        for cls in one.cls.ancestry():
+            for member in list(cls.fields.values()) if isinstance(cls, ClassValue) else ():
+                if isinstance(member, FunctionValue) and noted(inside, "provider", member):
+                    bound = bind_method(inside, member, one, place)
+                    for token in _returned(run, member, place):
+                        bind(inside, token, _of(run, bound))
+
+
+def _of(run: Run, bound: Value) -> Provider:
+    return Provider(lambda place: called(interpreter(run), bound, (), place))

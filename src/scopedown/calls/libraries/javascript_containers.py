@@ -1,0 +1,39 @@
+"""Containers that inject dependencies, for JavaScript and TypeScript: tsyringe, inversify, typedi, awilix, NestJS
+
+Each is a module of ``containers/``, which says its sources and is loaded when code imports it.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import cast
+
+from scopedown.calls.values import Value
+
+LANGUAGE = "javascript"
+
+_MODULES = {
+    "tsyringe": "tsyringe",
+    "inversify": "inversify",
+    "inversify-inject-decorators": "inversify",
+    "inversify-binding-decorators": "inversify",
+    "typedi": "typedi",
+    "awilix": "awilix",
+    "@nestjs/common": "nestjs",
+    "@nestjs/core": "nestjs",
+    "@nestjs/config": "nestjs",
+    "@nestjs/cqrs": "nestjs",
+    "@nestjs/platform-express": "nestjs",
+    "@nestjs/platform-fastify": "nestjs",
+    "nestjs-dynamoose": "nestjs",
+}
+PACKAGES = tuple(_MODULES)
+
+
+def module(name: str) -> Value | None:
+    """The value of importing one of them, or a file inside of it."""
+    package = next((one for one in PACKAGES if name == one or name.startswith(f"{one}/")), None)
+    if package is None:
+        return None
+    found = importlib.import_module(f"scopedown.calls.libraries.containers.{_MODULES[package]}")
+    return cast("Value | None", found.module(name))
