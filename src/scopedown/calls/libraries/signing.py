@@ -65,7 +65,7 @@ def sign(
 
 
 def _not_told(run: Run, name: str | None, place: Place, credentials: Value | None) -> None:
-    """A request that the code signs by itself, with the function's own credentials, and that is not one of the above."""
+    """A request that the code signs with the function's own credentials, and that is none of the above."""
     if credentials is not None:
         return
     prefixes = {one.prefix for one in run.catalog.services() if name and name in (one.signing_name, one.prefix)}

@@ -54,12 +54,15 @@ def note_operation(run: Run, service: str, name: str, site: CallSite) -> None:
     known = run.catalog.service(service)
     prefix = known.prefix if known is not None else ""
     may_call = (f"{prefix}:*", *(("iam:PassRole",) if _passes_a_role(site) else ())) if prefix else ("*",)
-    _note(run, f"the operation {service}.{name}", name, run.catalog.method_names(service), site.place, may_call)
+    _note(run, f"the operation {service}.{name}", name, lambda: run.catalog.method_names(service), site.place, may_call)
 
 
 def note_service(run: Run, name: str, place: Place) -> None:
     """The run makes a client of a service that the data does not know."""
-    services = tuple(one.name for one in run.catalog.services())
+
+    def services() -> tuple[str, ...]:
+        return tuple(one.name for one in run.catalog.services())
+
     _note(run, f"the service {name}", name.rpartition("client-")[2], services, place, ("*",))
 
 
@@ -68,14 +71,16 @@ def _passes_a_role(site: CallSite) -> bool:
     return any("role" in name.lower() for name in names)
 
 
-def _note(run: Run, what: str, name: str, known: tuple[str, ...], place: Place, may_call: tuple[str, ...]) -> None:
+def _note(
+    run: Run, what: str, name: str, known: Callable[[], tuple[str, ...]], place: Place, may_call: tuple[str, ...]
+) -> None:
     unseen = cast("Interpreter", run).unseen
     key = (Cause.OPERATION, what)
     if key in unseen:
         return
     remedy = "correct its name, or keep the right that it needs and say so in a hint (# scopedown: needs …)"
     if len(unseen) < MAX_SUGGESTED and len(name) < 100:
-        by_letters = {one.lower().replace("_", ""): one for one in known}
+        by_letters = {one.lower().replace("_", ""): one for one in known()}
         wanted = name.lower().replace("_", "").removesuffix("command")
         near = [by_letters[one] for one in get_close_matches(wanted, by_letters, 3, 0.7)]
         if near:
