@@ -64,6 +64,8 @@ class _Gathered:
         self.anchors: dict[tuple[str, str], None] = {}
         self.places: dict[str, None] = {}
         self.requires: set[str] = set()
+        self.included: set[str] = set()
+        """The files of requirements that were read."""
 
     def called(self, name: Any) -> None:
         if isinstance(name, str) and name and self.name is None:
@@ -102,7 +104,10 @@ def layout(read: Read) -> Layout:
 
 
 def _requirements(name: str, read: Read, found: _Gathered, left: int) -> None:
-    text = read(name) if left else None
+    if not left or name in found.included or len(found.included) >= _MAX_ENTRIES:
+        return
+    found.included.add(name)
+    text = read(name)
     folder = posixpath.dirname(name)
     for line in (text or "")[:_MAX_TEXT].splitlines()[:_MAX_LINES]:
         place = _PLACE.match(line) or _EDITABLE.match(line)
