@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from scopedown.project.packages.python_locks import python_name
@@ -74,11 +74,11 @@ def known(name: str, language: str) -> Known | None:
     >>> known("aws-sdk", "javascript").kind, known("uuid", "javascript").kind, known("acme", "python")
     ('sdk', 'harmless', None)
     """
-    exact, prefixes = _table(language)
-    found = exact.get(name)
-    if found is None:
-        found = next((row for prefix, row in prefixes if name.startswith(prefix)), None)
-    return found
+    cells = _rows(language)
+    if (exact := cells.get(name)) is not None:
+        return _row(exact)
+    longest = max((one for one in _prefixes(language) if name.startswith(one)), key=len, default=None)
+    return _row(cells[longest + "*"]) if longest is not None else None
 
 
 def sounds_of_aws(name: str) -> bool:
@@ -109,32 +109,31 @@ def distributions(module: str) -> Iterator[str]:
 @cache
 def _imported() -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for row in rows():
-        if row[0] == "python":
-            for module in row[1].imports:
-                found[module] = (*found.get(module, ()), row[1].package)
+    for package, cells in _rows("python").items():
+        for module in cells[3].split():
+            found[module] = (*found.get(module, ()), package)
     return found
 
 
 @cache
-def _table(language: str) -> tuple[Mapping[str, Known], tuple[tuple[str, Known], ...]]:
-    of = [row for spoken, row in rows() if spoken == language]
-    prefixes = [(row.package[:-1], row) for row in of if row.package.endswith("*")]
-    return (
-        {row.package: row for row in of if not row.package.endswith("*")},
-        tuple(sorted(prefixes, key=lambda one: -len(one[0]))),
-    )
+def _prefixes(language: str) -> tuple[str, ...]:
+    return tuple(name[:-1] for name in _rows(language) if name.endswith("*"))
 
 
 @cache
+def _rows(language: str) -> Mapping[str, tuple[str, ...]]:
+    """The cells of a language's rows by package."""
+    text = (Path(__file__).parent / "packages.tsv").read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if line.startswith(language + "\t"))
+    return {cells[1]: cells for line in lines if (cells := tuple(line.split("\t")))}
+
+
+@cache
+def _row(cells: tuple[str, ...]) -> Known:
+    _, package, kind, imports, may_call, when, about, source = cells
+    return Known(package, kind, tuple(imports.split()), tuple(may_call.split()), when, about, source)
+
+
 def rows() -> tuple[tuple[str, Known], ...]:
     """Every row, with its language."""
-    found = []
-    text = files("scopedown.project.packages").joinpath("packages.tsv").read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if line.startswith("#") or line.startswith("language\t"):
-            continue
-        language, package, kind, imports, may_call, when, about, source = line.split("\t")
-        row = Known(package, kind, tuple(imports.split()), tuple(may_call.split()), when, about, source)
-        found.append((language, row))
-    return tuple(found)
+    return tuple((spoken, _row(cells)) for spoken in ("javascript", "python") for cells in _rows(spoken).values())
