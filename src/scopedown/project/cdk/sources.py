@@ -66,7 +66,7 @@ class Originals:
         return self._found[key]
 
     def _search(self, staged: str, handler: str, runtime: str | None, construct: str) -> Source:
-        file = find(self.sources, handler, runtime, staged).file
+        file = find(self.sources, handler, runtime, staged, anywhere=False).file
         if file is None or not file.startswith(staged + "/"):
             return Source(staged)
         inner = file[len(staged) + 1 :]

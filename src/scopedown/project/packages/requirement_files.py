@@ -69,7 +69,7 @@ def _top(folder: Path) -> Path:
     try:
         real = folder.resolve()
         return next((one for one in (real, *real.parents) if (one / ".git").exists()), real)
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError, ValueError):
         return folder
 
 
