@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scopedown import __version__
+from scopedown.cli.terminal import ShownStream
 from scopedown.core.finding import ScopedownError, printable
 
 if TYPE_CHECKING:
@@ -112,10 +113,11 @@ def main(arguments: list[str] | None = None) -> None:
     # A closed stream is none at all in Python; what would be printed there is lost, as the caller wishes.
     sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115
     sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # A character that the reader's encoding lacks is shown as its escape, and ends nothing.
-            stream.reconfigure(errors="backslashreplace")
+    # A character that the reader's encoding lacks is shown as its escape, and ends nothing.
+    if type(sys.stdout) is io.TextIOWrapper:
+        sys.stdout = ShownStream(sys.stdout)
+    if type(sys.stderr) is io.TextIOWrapper:
+        sys.stderr = ShownStream(sys.stderr)
     try:
         code = cli.main(arguments, prog_name="scopedown", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

@@ -1,14 +1,14 @@
 """Workflow commands of GitHub Actions: each result is an annotation at its line.
 
 Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands (properties, and what is
-escaped: ``%``, CR and LF everywhere, ``:`` and ``,`` in properties, as actions/toolkit does it).
+escaped: ``%`` everywhere, CR and LF as text, ``:`` and ``,`` in properties, as actions/toolkit does it).
 """
 
 from __future__ import annotations
 
 from scopedown.checks.forms.counts import summary
 from scopedown.checks.results import Report, Result
-from scopedown.core.finding import Severity
+from scopedown.core.finding import Severity, printable
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
@@ -28,7 +28,7 @@ def _command(one: Result) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(text).replace("%", "%25")  # no line ends in what can be printed
 
 
 def _property(text: str) -> str:

@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from scopedown.checks.results import Report, Result
-from scopedown.core.finding import Severity
+from scopedown.core.finding import Severity, printable
 
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOTE: "info"}
 """Of info, minor, major, critical and blocker."""
@@ -24,7 +24,7 @@ def render(report: Report) -> str:
 def _issue(one: Result) -> dict[str, Any]:
     rule, problem = one.rule, one.problem
     return {
-        "description": f"{problem.message}. {rule.remedy}",
+        "description": printable(f"{problem.message}. {rule.remedy}"),
         "check_name": f"{rule.id} {rule.name}",
         "fingerprint": one.fingerprint,
         "severity": _SEVERITIES[rule.severity],

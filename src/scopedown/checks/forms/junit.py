@@ -9,6 +9,7 @@ import re
 from xml.etree import ElementTree
 
 from scopedown.checks.results import Report, Result
+from scopedown.core.finding import printable
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 does not have (https://www.w3.org/TR/xml/#charsets)."""
@@ -46,10 +47,10 @@ def _case(suite: ElementTree.Element, one: Result, failed: bool) -> None:
     told = _text(problem.message)
     if failed:
         element = ElementTree.SubElement(case, "failure", message=told, type=str(rule.severity))
-        element.text = _text(f"{problem.place}\n{rule.remedy}")
+        element.text = f"{_text(str(problem.place))}\n{rule.remedy}"
     else:
         ElementTree.SubElement(case, "skipped", message=f"{rule.severity}: {told}")
 
 
 def _text(text: str) -> str:
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", printable(text))

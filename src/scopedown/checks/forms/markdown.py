@@ -8,6 +8,7 @@ from __future__ import annotations
 from scopedown.checks.forms.counts import summary
 from scopedown.checks.results import Report, Result
 from scopedown.core.finding import Severity
+from scopedown.emit.markdown_text import markdown_text
 
 MOST = 60_000
 """Characters of the table."""
@@ -41,8 +42,4 @@ def _row(one: Result) -> str:
 
 
 def _cell(text: str) -> str:
-    """Text in which nothing ends a cell, a line or the table, is taken for HTML or emphasis, or calls a user."""
-    one_line = " ".join(text.split())
-    for special in ("\\", "|", "*", "_", "`", "<", ">", "[", "]"):
-        one_line = one_line.replace(special, f"\\{special}")
-    return one_line.replace("@", "@\N{ZERO WIDTH NON-JOINER}")
+    return markdown_text(" ".join(text.split()))

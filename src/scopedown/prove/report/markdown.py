@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopedown.core.finding import printable
+from scopedown.emit.markdown_text import markdown_text
 from scopedown.prove.model import Proof
 from scopedown.prove.report.words import (
     denial_line,
@@ -24,35 +25,37 @@ def markdown(proof: Proof) -> str:
 
 
 def _lines(proof: Proof) -> Iterator[str]:
-    yield f"### {'❌' if not proof.proven else '✅' if proof.functions_proven else '⚠️'} {_text(verdict(proof))}"
+    yield f"### {'❌' if not proof.proven else '✅' if proof.functions_proven else '⚠️'} {markdown_text(verdict(proof))}"
     yield ""
     if proof.failures:
-        yield from (f"- {_text(one)}" for one in proof.failures)
+        yield from (f"- {markdown_text(one)}" for one in proof.failures)
         yield ""
     yield "| command | result |"
     yield "|---|---|"
-    yield from (f"| {_text(one.label)} | {_text(step_result(one))} |" for one in proof.steps)
+    yield from (f"| {markdown_text(one.label)} | {markdown_text(step_result(one))} |" for one in proof.steps)
     yield ""
     if proof.functions:
         yield f"| function (under its {proof.function_policies} policy) | result |"
         yield "|---|---|"
-        yield from (f"| {_text(one.function)} | {_text(function_result(one))} |" for one in proof.functions)
+        yield from (
+            f"| {markdown_text(one.function)} | {markdown_text(function_result(one))} |" for one in proof.functions
+        )
         yield ""
     counted = [one for one in proof.denials if not one.harmless]
     if counted:
         yield "**Denied**"
         yield ""
         for group, remedy in denied_on(counted):
-            yield f"- {_text(group[0].holder)}, on {_text(group[0].resource)}"
-            yield from (f"  - {_text(denial_line(one))}" for one in group)
+            yield f"- {markdown_text(group[0].holder)}, on {markdown_text(group[0].resource)}"
+            yield from (f"  - {markdown_text(denial_line(one))}" for one in group)
             yield f"  - `{printable(remedy).replace('`', ' ')}`"
         yield ""
     if proof.unforeseen:
         yield "**Called, and not named by the scan** (a fault of the scanner)"
         yield ""
-        yield from (f"- {_text(f'{one.function}: {one.action} on {one.resource}')}" for one in proof.unforeseen)
+        yield from (f"- {markdown_text(f'{one.function}: {one.action} on {one.resource}')}" for one in proof.unforeseen)
         yield ""
-    yield from (f"- {_text(line)}" for line in holder_summary(proof))
+    yield from (f"- {markdown_text(line)}" for line in holder_summary(proof))
     yield ""
     yield "<details><summary>Every statement</summary>"
     yield ""
@@ -60,21 +63,11 @@ def _lines(proof: Proof) -> Iterator[str]:
     yield "|---|---|---|"
     for statement in proof.statements:
         for action in statement.actions:
-            name = _text(f"{statement.holder} {statement.number}")
-            yield f"| {name} | {_text(action.action)} | {_text(use_result(action))} |"
+            name = markdown_text(f"{statement.holder} {statement.number}")
+            yield f"| {name} | {markdown_text(action.action)} | {markdown_text(use_result(action))} |"
     yield ""
     yield "</details>"
     yield ""
-    yield _text(rests_on(proof))
+    yield markdown_text(rests_on(proof))
     for note in (*proof.stand_ins, *proof.notes):
-        yield f"- {_text(note)}"
-
-
-_MARKS = str.maketrans({
-    **{mark: f"\\{mark}" for mark in "\\`*_[]#"}, **{mark: f"&#{ord(mark)};" for mark in "<>@|&"},
-})  # fmt: skip
-
-
-def _text(text: str) -> str:
-    """Text that Markdown shows as it is: no table is broken by it, and nothing in it is a mark or a mention."""
-    return printable(text).translate(_MARKS)
+        yield f"- {markdown_text(note)}"
