@@ -14,8 +14,13 @@ SOURCES = Path(__file__).parent / "sources"
 
 ENTRIES = (
     *("js_awilix/handler.js", "ts_inversify/handler.ts", "ts_tsyringe/handler.ts", "ts_typedi/handler.ts"),
-    *("ts_nestjs/handler_context.ts", "ts_nestjs/handler_http.ts"),
-    *("py_dependency_injector/handler.py", "py_injector/handler.py", "py_fastapi/handler.py"),
+    *("ts_nestjs/handler_context.ts", "ts_nestjs/handler_http.ts", "ts_inversify_express/handler.ts"),
+    *(
+        "py_dependency_injector/handler.py",
+        "py_injector/handler.py",
+        "py_injector/handler_function.py",
+        "py_fastapi/handler.py",
+    ),
     *("py_punq_lagom/handler_lagom.py", "py_punq_lagom/handler_punq.py"),
     *("js_kept_on_objects/handler_express.js", "js_kept_on_objects/handler_koa.js"),
     *("js_kept_on_objects/handler_event.js", "py_kept_on_objects/handler_flask.py"),

@@ -309,6 +309,8 @@ def _call(run: Interpreter, activation: Activation, node: ir.Call) -> Value:
         escape.note_possible(run, owner, node.function.name, site, place)
         if (kept := stored.by_method(run, owner, node.function.name, site.positional)) is not None:
             return kept
+        if (made := stored.of_container(run, owner, node.function.name, site)) is not None:
+            return made
     run.trail.called(node, function, site)
     return run.call_value(function, site, node.new)
 

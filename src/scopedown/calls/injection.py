@@ -208,6 +208,13 @@ def of_types(run: Interpreter, declared: tuple[Value, ...], place: Place) -> Val
     return join(*found) if found else None
 
 
+def escape_bound(run: Interpreter, place: Place) -> None:
+    """Unseen code has a container: whatever is bound may run."""
+    for bound in list(run.bindings.providers.values()):
+        for one in tuple(bound):
+            run.escape(one.get(place), place)
+
+
 # providers
 
 

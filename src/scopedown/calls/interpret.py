@@ -373,7 +373,9 @@ class Interpreter:
         keywords = dict(site.keywords)
         if site.complete and id(function.function) in self.wrapped:
             self._supplied(function.function, positional, keywords)
-        constructor = function.function.name in declared_types.CONSTRUCTORS
+        constructor = function.function.name in declared_types.CONSTRUCTORS or (
+            id(function.function) in self.bindings.automatic and not site.complete
+        )
         for parameter in function.function.parameters:
             value: Value | None
             name = parameter.name

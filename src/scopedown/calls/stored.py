@@ -10,10 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from scopedown.calls import escape
+from scopedown.calls import escape, injection
 from scopedown.calls.values import (
+    CallSite,
     ClassValue,
     Const,
+    External,
     Instance,
     Native,
     Object,
@@ -33,6 +35,8 @@ PUTS = frozenset({"set", "decorate", "decorateRequest", "provide"})
 """Methods of frameworks that keep a value under a name: express and Hono ``set``
 (https://hono.dev/docs/api/context#set-get), Fastify ``decorate`` (https://fastify.dev/docs/latest/Reference/Decorators/).
 """
+_ASKS = frozenset({"get", "resolve", "getInstance", "get_instance", "make"})
+"""How containers are asked for an object of a class."""
 GETS = frozenset({"get", "inject", "use"})
 
 
@@ -102,6 +106,14 @@ def by_method(run: Interpreter, owner: Value, name: str, positional: tuple[Value
     if name in PUTS and len(positional) == 2:
         return owner if put(run, key.value, positional[1]) else None
     return get(run, key.value) if name in GETS and len(positional) == 1 else None
+
+
+def of_container(run: Interpreter, owner: Value, name: str, site: CallSite) -> Value | None:
+    """``container.get(Store)`` of a container that no model knows: an object of the class."""
+    if name not in _ASKS or not isinstance(owner, External) or len(site.positional) != 1 or site.keywords:
+        return None
+    asked = site.positional[0]
+    return injection.of_class(run, asked, site.place) if isinstance(asked, ClassValue) else None
 
 
 def settle(run: Interpreter) -> None:

@@ -17,6 +17,7 @@ _MODULES = {
     "inversify": "inversify",
     "inversify-inject-decorators": "inversify",
     "inversify-binding-decorators": "inversify",
+    "inversify-express-utils": "inversify",
     "typedi": "typedi",
     "awilix": "awilix",
     "@nestjs/common": "nestjs",

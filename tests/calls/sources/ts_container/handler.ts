@@ -9,7 +9,7 @@ class Topics {
   constructor(private readonly sns: SNSClient) {}
 
   async tell(topic: string) {
-    await this.sns.send(new PublishCommand({ TopicArn: topic, Message: 'm' })); //? sns.Publish TopicArn=env:TOPIC & sns.Publish TopicArn=?
+    await this.sns.send(new PublishCommand({ TopicArn: topic, Message: 'm' })); //? sns.Publish TopicArn=env:TOPIC
   }
 }
 
@@ -31,4 +31,4 @@ const container = new Container();
 container.register(Topics);
 container.register(Orders);
 
-export const handler = async (event: { id: string }) => container.get(Orders).close(event.id);
+export const handler = async (event: { id: string; s3: S3 }) => container.get(Orders).close(event.id, event.s3);

@@ -27,6 +27,7 @@ from scopedown.calls.injection import (
     Wanted,
     bind,
     called,
+    escape_bound,
     note,
     noted,
     of_target,
@@ -69,7 +70,8 @@ def module(name: str) -> Value | None:
             "bind_to_container": Function("bind_to_container", _binding_decorator),
         }
         containers = {one: Function(one, lambda site, run: Container()) for one in ("Container", "ExplicitContainer")}
-        return Library(name, {**containers, **scopes})
+        integrations = {one: Function(one, lambda site, run: Container()) for one in _INTEGRATIONS}
+        return Library(name, {**containers, **scopes, **integrations})
     return Library(
         name,
         {
@@ -78,7 +80,8 @@ def module(name: str) -> Value | None:
             "Binder": Library("injector.Binder"),
             "provider": decorator_noting("provider"),
             "multiprovider": decorator_noting("provider"),
-            **{one: decorator(one) for one in ("singleton", "inject", "threadlocal", "noscope", "request")},
+            **{one: decorator(one) for one in ("singleton", "threadlocal", "noscope", "request")},
+            "inject": Function("inject", _inject),
             **{one: Function(one, lambda site, run: site.argument(0) or NOTHING) for one in ("InstanceProvider",)},
             **{one: identity(one) for one in ("ClassProvider", "CallableProvider")},
         },
@@ -94,6 +97,14 @@ def decorator_noting(kind: str) -> Function:
         return target
 
     return Function(kind, body)
+
+
+def _inject(site: CallSite, run: Run) -> Value:
+    """``@inject``: what a call does not give comes from the container, by its annotation."""
+    target = site.argument(0) or NOTHING
+    if isinstance(target, FunctionValue):
+        interpreter(run).bindings.automatic.add(id(target.function))
+    return target
 
 
 def _returned(run: Run, function: Value, place: Place) -> list[Value]:
@@ -139,6 +150,10 @@ class Container(Native):
         """lagom: ``container[Store] = …``."""
         for one in options(value):
             bind(interpreter(run), key, _provider(run, one), replace=True)
+
+    def escaped(self, run: Run, place: Place) -> None:
+        """Unseen code that has a container asks it for anything."""
+        escape_bound(interpreter(run), place)
 
     def describe(self) -> str:
         """For messages."""
@@ -248,6 +263,9 @@ def _definition(site: CallSite, run: Run) -> Value:
     return Function("dependency_definition", body)
 
 
+_INTEGRATIONS = ("FastApiIntegration", "FlaskIntegration", "StarletteIntegration")
+"""lagom's, whose ``depends(Store)`` is a parameter's default (https://lagom-di.readthedocs.io/en/latest/framework_integrations/)."""
+
 _METHODS = {
     "resolve": _resolve,
     "get": _resolve,
@@ -262,6 +280,7 @@ _METHODS = {
     "call_with_injection": _with_injection,
     "magic_partial": _partial,
     "partial": _partial,
+    "depends": lambda site, run: Wanted(site.argument(0)),
     "clone": lambda site, run: Container(),
     "create_child_injector": lambda site, run: _injector(site, run),
 }

@@ -12,6 +12,7 @@ from scopedown.calls.injection import (
     Provider,
     Wanted,
     bind,
+    note,
     of_alias,
     of_factory,
     of_target,
@@ -20,8 +21,9 @@ from scopedown.calls.injection import (
     resolve_all,
     single,
 )
+from scopedown.calls.libraries.containers.nestjs import Application, Served
 from scopedown.calls.libraries.containers.provider_objects import Methods, decorator
-from scopedown.calls.values import CallSite, ClassValue, Object, Run, UnknownValue, Value
+from scopedown.calls.values import CallSite, ClassValue, External, Object, Run, UnknownValue, Value
 
 
 def module(name: str) -> Value | None:
@@ -32,6 +34,12 @@ def module(name: str) -> Value | None:
     if name == "inversify-binding-decorators":
         provide = decorator("provide", _provided)
         return Quiet(name, {"provide": provide, "buildProviderModule": Function("m", lambda site, run: NOTHING)})
+    if name == "inversify-express-utils":
+        served = {one: decorator(one, _route) for one in _ROUTES}
+        server = Function("InversifyExpressServer", _server)
+        return Quiet(
+            name, {**served, "controller": decorator("controller", _controller), "InversifyExpressServer": server}
+        )
     container = Function("Container", lambda site, run: _container())
     return Quiet(
         name,
@@ -49,6 +57,28 @@ def module(name: str) -> Value | None:
             "postConstruct": decorator("postConstruct"),
         },
     )
+
+
+_ROUTES = ("all", "httpGet", "httpPost", "httpPut", "httpPatch", "httpDelete", "httpHead", "httpMethod")
+"""https://github.com/inversify/monorepo/tree/main/packages/framework/http (inversify-express-utils' README)"""
+
+
+def _route(target: Value, made: CallSite, run: Run) -> None:
+    note(interpreter(run), "route", target, NOTHING)
+
+
+def _controllers(run: Run) -> list[Value]:
+    return interpreter(run).bindings.notes.setdefault(("controllers", 0), [])
+
+
+def _controller(target: Value, made: CallSite, run: Run) -> None:
+    _controllers(run).append(target)
+
+
+def _server(site: CallSite, run: Run) -> Value:
+    """``new InversifyExpressServer(container)``: whoever uses it serves the controllers."""
+    served = Application(Served(controllers=_controllers(run)), site.place)
+    return External("an express server", [served.routes(run)])
 
 
 def _wanted(name: str) -> Function:

@@ -118,7 +118,7 @@ def _asked(site: CallSite, run: Run) -> Value | None:
 
 
 @dataclass(slots=True, eq=False)
-class _Read:
+class Served:
     """What the modules of an application hold."""
 
     tokens: list[Value] = field(default_factory=list)
@@ -126,7 +126,7 @@ class _Read:
     seen: set[int] = field(default_factory=set)
 
 
-def _read(run: Run, imported: Value, place: Place, into: _Read) -> None:
+def _read(run: Run, imported: Value, place: Place, into: Served) -> None:
     """A module and those that it imports: what they provide is bound."""
     for one in options(imported):
         if id(one) in into.seen:
@@ -146,7 +146,7 @@ def _read(run: Run, imported: Value, place: Place, into: _Read) -> None:
                 run.escape(held, place)
 
 
-def _bind(run: Run, settings: Value, place: Place, into: _Read) -> None:
+def _bind(run: Run, settings: Value, place: Place, into: Served) -> None:
     if not isinstance(settings, Object):
         return
     for one in _listed(settings, "imports"):
@@ -170,9 +170,9 @@ def _listed(settings: Object, name: str) -> list[Value]:
 
 def _create(site: CallSite, run: Run, serves: bool) -> Value:
     """``NestFactory.create(AppModule, adapter?)``."""
-    read = _Read()
+    read = Served()
     _read(run, site.argument(0) or NOTHING, site.place, read)
-    application = Application(read, site.place) if serves else Application(_Read(), site.place)
+    application = Application(read, site.place) if serves else Application(Served(), site.place)
     for token in read.tokens:
         for made in options(resolve(interpreter(run), token, site.place)):
             _call(run, made, _HOOKS, (), site.place)
@@ -228,7 +228,7 @@ class Consumer(JavaScriptNative):
 class Application(JavaScriptNative):
     """An application, or a context without HTTP."""
 
-    read: _Read
+    read: Served
     place: Place
 
     callable_when_escaped = False
@@ -319,7 +319,7 @@ class ApplicationClass(JavaScriptNative):
 
     def call(self, site: CallSite, run: Run) -> Value:
         """One of them."""
-        return Application(_Read(), site.place)
+        return Application(Served(), site.place)
 
 
 # configuration, command buses, tables

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import NOTHING, Function, JavaScriptNative, given, interpreter
-from scopedown.calls.injection import Provider, bind, of_alias, of_factory, of_target, of_value, resolve
+from scopedown.calls.injection import Provider, bind, escape_bound, of_alias, of_factory, of_target, of_value, resolve
 from scopedown.calls.values import CallSite, ClassValue, Object, Run, Sequence, Value
 from scopedown.core.place import Place
 
@@ -101,6 +101,11 @@ class Methods(JavaScriptNative):
             return None
         found = self.methods.get(name)
         return Function(name, found or (lambda site, run: self), self)
+
+    def escaped(self, run: Run, place: Place) -> None:
+        """Unseen code that has a container asks it for anything."""
+        if self.name == "a container":
+            escape_bound(interpreter(run), place)
 
     def describe(self) -> str:
         """Its name."""
