@@ -22,7 +22,7 @@ from check_examples import configs
 
 from scopedown.catalog.load import catalog
 from scopedown.checks.run import problems
-from scopedown.checks.subject import Declared, Subject, subjects
+from scopedown.compare.subject import Declared, Subject, subjects
 from scopedown.core.finding import ScopedownError
 from scopedown.project.load import Options, load_project
 from scopedown.scan import ProjectScan, scan
@@ -175,7 +175,7 @@ def able(folder: Path) -> Iterator[Path]:
             read = scan(load_project(config, Options()), catalog())
         except ScopedownError:
             continue
-        if any(one.judged and one.statement.place for subject in subjects(read, catalog()) if subject.searched
+        if any(one.judged and one.statement.place for subject in subjects(read, catalog()) if not subject.doubt.why("*")
                for one in subject.declared):  # fmt: skip
             yield config.parent
 
@@ -189,7 +189,7 @@ def planted(copy: Path, plant: Plant, draw: random.Random) -> tuple[set[Any], se
     read = scan(load_project(copy / "serverless.yml", Options()), catalog())
     texts = Texts(copy)
     places = [
-        (subject, one) for subject in subjects(read, catalog()) if subject.searched
+        (subject, one) for subject in subjects(read, catalog()) if not subject.doubt.why("*")
         for one in subject.declared if one.judged and one.statement.place
     ]  # fmt: skip
     draw.shuffle(places)

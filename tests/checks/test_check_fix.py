@@ -250,15 +250,15 @@ def test_rights_of_a_service_that_an_unresolved_call_may_use_are_not_taken(folde
     before = service(UNUSED, "- Effect: Allow\n  Action: sns:Publish\n  Resource: '*'\n", *USED)
     text, ran = fixed(folder, before)
     assert text == service(UNUSED, *USED), ran.stderr
-    assert "sqs.PurgeQueue at app.py:3" in ran.stderr and ran.returncode == 1
+    assert "sqs.PurgeQueue at app.py:3" in ran.stderr and ran.returncode == 0
 
 
 def test_code_that_could_not_be_read_whole_takes_no_rights_away(folder: Path) -> None:
     (folder / "app.py").write_text(CODE + "def broken(:\n")
     before = service(UNUSED, *USED)
     text, ran = fixed(folder, before)
-    assert text == before and ran.returncode == 1
-    assert "SD201: the code of f was not read whole" in ran.stderr
+    assert text == before and ran.returncode == 0
+    assert "unsure" in ran.stderr and "the code of f was not read whole" in ran.stderr
 
 
 def test_functions_that_were_not_looked_at_lose_nothing(folder: Path) -> None:

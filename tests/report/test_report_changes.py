@@ -90,7 +90,7 @@ def test_where_a_package_for_aws_was_not_read_nothing_is_narrowed_but_what_the_f
         tmp_path, allow("'dynamodb:*'", "'*'"), "import amazon_driver\n" + GET + "    amazon_driver.go()\n"
     )
     assert [(one.kind, one.note) for one in found.changes if one.by == "project"] == [
-        (Kind.KEPT, "not all of the code was searched")
+        (Kind.KEPT, "what amazon_driver calls was not looked into")
     ]
     assert {one.kind for one in found.changes if one.by == "framework"} <= {Kind.NARROWED, Kind.UNCHANGED}
     assert (found.wide_before, found.wide_after) == (1, 1)

@@ -142,10 +142,11 @@ def test_serverless_4_takes_managed_policies_along_into_the_functions_own_roles(
     assert properties(folder, "PutIamRoleLambdaExecution")["ManagedPolicyArns"] == [OWN]
 
 
-def test_managed_policies_that_the_plugin_cannot_take_along_are_told(folder: Path) -> None:
+def test_functions_stay_on_a_role_whose_managed_policy_the_plugin_cannot_take_along(folder: Path) -> None:
     managed = "plugins: [serverless-iam-roles-per-function]\n" + HEAD + role_with("managedPolicies:", f"  - {OWN}")
-    told = write(folder, managed + FUNCTIONS)
-    assert f"not written: serverless.yml:8:5: the policy {OWN} of the shared role is in no role of put, read" in told
+    told = write(folder, managed + FUNCTIONS, code=1)
+    assert (folder / "serverless.yml").read_text() == managed + FUNCTIONS
+    assert f"is left as it is: the policy {OWN} would go, of which nothing is known" in told
 
 
 def test_a_managed_policy_of_the_project_stays_as_it_is(folder: Path) -> None:

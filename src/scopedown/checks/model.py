@@ -10,7 +10,7 @@ from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 
 if TYPE_CHECKING:
-    from scopedown.checks.subject import Subject
+    from scopedown.compare.subject import Subject
     from scopedown.permissions.model import RequiredPermission
 
 
@@ -42,6 +42,8 @@ class Rule:
     """Whether what it finds will be denied: ``--fail-on missing``."""
     tells: Callable[[Subject], bool] = lambda subject: True
     """Whether enough is known of a role for the rule to say anything of it."""
+    takes: bool = False
+    """Whether it objects to rights that go too far: of what something unseen may need it says nothing."""
     after: Callable[[Sequence[Subject], Sequence[Problem]], Iterator[Problem]] = lambda subjects, problems: iter(())
     """What it finds beside of all roles of a project and what the rules find of them."""
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from scopedown.catalog.model import Catalog
 from scopedown.checks.model import Problem
-from scopedown.checks.statement import Declared
-from scopedown.checks.subject import Subject, subjects
+from scopedown.compare.statement import Declared
+from scopedown.compare.subject import Subject, subjects
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.permissions.merge import merge

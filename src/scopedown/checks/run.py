@@ -11,7 +11,7 @@ from scopedown.checks.constructs import Constructs
 from scopedown.checks.ignores import read
 from scopedown.checks.model import Problem
 from scopedown.checks.rules import rules
-from scopedown.checks.subject import subjects
+from scopedown.compare.subject import subjects
 from scopedown.scan import ProjectScan
 
 

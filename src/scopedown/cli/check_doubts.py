@@ -4,7 +4,7 @@ nobody looks at the change before it is written, rights that code may need which
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from scopedown.core.finding import Finding
@@ -65,13 +65,28 @@ def _reasons(scan: ProjectScan, role: str) -> tuple[str, str, str]:
 
 def _may_need(scan: ProjectScan, problem: Problem) -> str:
     """What may need some of the rights that a fix touches; empty where nothing is known to."""
-    from scopedown.write.unresolved import doubt_of
+    from scopedown.compare.doubt import doubt_of
 
     role = scan.project.roles[problem.role]
-    doubt = doubt_of(_of_role(scan, problem.role))
+    doubt = doubt_of(_of_role(scan, problem.role), scan.project)
     place = problem.fix.place if problem.fix else None
     touched = (one.statement.get("Action") for one in role.statements if one.place == place)
     return next((why for actions in touched if (why := doubt.why(actions))), "")
+
+
+def in_doubt(scan: ProjectScan, chosen: frozenset[str]) -> Iterator[Finding]:
+    """The statements of which nothing is called unused or too wide, because something that was not seen may need it."""
+    from scopedown.catalog.load import catalog
+    from scopedown.checks.rules import rules
+    from scopedown.compare.subject import subjects
+
+    if not any(rule.takes for rule in rules() if rule.id in chosen):
+        return
+    for subject in subjects(scan, catalog()):
+        for one in subject.declared:
+            if one.judged and (why := subject.doubt.why(one.actions)):
+                told = f"nothing of this statement is called unused or too wide: {why}"
+                yield Finding(UNSURE, told, subject.place_of(one), "look at it yourself")
 
 
 def _of_role(scan: ProjectScan, role: str) -> Sequence[FunctionScan]:

@@ -152,7 +152,7 @@ def _attempt(
     from scopedown.catalog.load import catalog
     from scopedown.checks.repair import repairs
     from scopedown.checks.run import check
-    from scopedown.cli.check_doubts import UNSURE, doubts
+    from scopedown.cli.check_doubts import UNSURE, doubts, in_doubt
     from scopedown.cli.check_splice import spliced
     from scopedown.cli.check_verify import changed_beside, lost
     from scopedown.project.load import load_project
@@ -186,7 +186,7 @@ def _attempt(
             return _Wrong(*need)
     except ScopedownError as error:
         return _Wrong(str(error))
-    told = tuple(dict.fromkeys((*unsure, *findings)))
+    told = tuple(dict.fromkeys((*unsure, *findings, *in_doubt(scan, asked.chosen))))
     return _Mending(texts.changes(), told, len(_keys(before) - _keys(left)))
 
 

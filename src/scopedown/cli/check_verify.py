@@ -39,7 +39,7 @@ def lost(before: ProjectScan, after: ProjectScan, catalog: Catalog) -> tuple[str
 
 
 def _covered(scan: ProjectScan, catalog: Catalog) -> Iterator[tuple[tuple[str, str, str], str, str, Place | None, str]]:
-    from scopedown.checks.subject import subjects
+    from scopedown.compare.subject import subjects
 
     for subject in subjects(scan, catalog):
         for need in subject.needs:

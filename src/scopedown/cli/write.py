@@ -167,7 +167,7 @@ def _print(asked: Request, outcome: Outcome, how: How, form: str) -> None:
     click.echo("\n".join(write(one) for one in scans), nl=False)
 
 
-_LABELS = {"write-unsure": "unsure", "write-kept-policy": "kept", "write-own-role": "kept"}
+_LABELS = {"write-unsure": "unsure", "write-kept-policy": "kept", "write-own-role": "kept", "write-kept-need": "kept"}
 
 
 def _written(plan: WritePlan, only_diff: bool, yes: bool, of: str, project: Project, asked: Request) -> bool:

@@ -21,7 +21,7 @@ from scopedown.deploy.model import Because, DeployPermission, Plan
 from scopedown.deploy.target import Target
 from scopedown.iam import Policy, PolicySet, Statement, parse_policy
 from scopedown.iam.coverage import covers
-from scopedown.iam.errors import LimitError
+from scopedown.iam.decided import possibly
 from scopedown.iam.language import intersects
 from scopedown.iam.wildcard import expand, glob, matcher
 
@@ -216,14 +216,12 @@ def _meet(arn: str, kind: str) -> bool:
 
 
 def _is_needed(pattern: str, arn: str, one: Statement, needs: tuple[Policy, ...]) -> bool:
-    """Whether all that the pattern grants on an ARN is needed, under the statement's own conditions."""
+    """Whether all that the pattern grants on an ARN is needed, under the statement's own conditions; nothing is said of
+    what cannot be decided."""
     conditions: dict[str, dict[str, object]] = {}
     for condition in one.condition:
         conditions.setdefault(condition.operator, {})[condition.key] = list(condition.texts)
-    try:
-        return covers(pattern, arn, relevant(needs, pattern), conditions).answer == "yes"
-    except LimitError:
-        return False
+    return possibly(pattern, arn, relevant(needs, pattern), conditions)
 
 
 def _expanded(pattern: str, catalog: Catalog) -> list[str]:

@@ -7,11 +7,12 @@ parameter or an import.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from scopedown.core.text import Att, Part, Ref
 from scopedown.permissions.model import RequiredPermission
-from scopedown.project.model import Function
+from scopedown.project.model import Function, Project
 
 
 def seen_from(function: Function, permission: RequiredPermission) -> RequiredPermission:
@@ -30,4 +31,27 @@ def seen_from(function: Function, permission: RequiredPermission) -> RequiredPer
             case _:
                 return part
 
-    return replace(permission, resources=tuple(replace(one, arn=one.arn.replace(own)) for one in permission.resources))
+    return _replaced(permission, own)
+
+
+def whole(function: Function, permission: RequiredPermission, project: Project) -> RequiredPermission:
+    """A permission with the ids that the project has, as its roles' statements are read: the inverse."""
+    stack, slash, _ = function.logical_id.rpartition("/")
+    if not slash:
+        return permission
+    known = project.deployed
+
+    def full(part: Part) -> Part:
+        match part:
+            case Ref(id) if f"{stack}/{id}" in known:
+                return Ref(f"{stack}/{id}")
+            case Att(id, name) if f"{stack}/{id}" in known:
+                return Att(f"{stack}/{id}", name)
+            case _:
+                return part
+
+    return _replaced(permission, full)
+
+
+def _replaced(permission: RequiredPermission, how: Callable[[Part], Part]) -> RequiredPermission:
+    return replace(permission, resources=tuple(replace(one, arn=one.arn.replace(how)) for one in permission.resources))

@@ -1,6 +1,6 @@
 """A role as declared beside what one function needs: what goes away, what is narrowed, added or stays.
 
-The comparison is the one of the rules (:mod:`scopedown.checks.subject`), asked for one function at a time, since every
+The comparison is the one of the rules (:mod:`scopedown.compare.subject`), asked for one function at a time, since every
 function gets a policy of its own.
 """
 
@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from scopedown.checks.relevant import apart, matching
-from scopedown.checks.statement import Declared, Need, shown
-from scopedown.checks.subject import Subject
+from scopedown.compare.doubt import Doubt
+from scopedown.compare.relevant import apart, matching
+from scopedown.compare.statement import Declared, Need, shown
+from scopedown.compare.subject import Subject
 from scopedown.core.text import Text
 from scopedown.iam.coverage import Grant
 from scopedown.permissions.managed_policies import allowed_by
@@ -22,7 +23,6 @@ from scopedown.project.model import DeclaredStatement
 from scopedown.report.model import Change, Comparison, Kind
 from scopedown.scan import FunctionScan
 from scopedown.write.policies import why_managed_kept
-from scopedown.write.unresolved import Doubt, doubt_of
 
 _PLAIN = {"Sid", "Effect", "Action", "Resource"}
 _NOT_TYPED = frozenset({"s3", "execute-api"})
@@ -76,7 +76,7 @@ class _Pair:
         """Why write leaves it, as it judges whole statements and managed policies; empty where it does not."""
         if self.managed:
             return why_managed_kept(self.managed, doubt)
-        return doubt.why(self.one.written.get("Action")) if self.by == "project" else ""
+        return doubt.stays(self.one.statement) if self.by == "project" else ""
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def compare(role: RoleBefore | None, function: FunctionScan) -> Comparison:
     if role is None or not role.subject.role.declared:
         return Comparison((), 0, after, "Its role stands outside of the project: what it allows is not known.")
     alone = replace(role.subject, functions=(function,))
-    doubt = doubt_of((function,))
+    doubt = alone.doubt
     changes = [_change(alone, pair, doubt) for pair in role.pairs]
     # What is not judged stays: of code that was not searched nobody can say that it needs less.
     after += sum(pair.is_wide and one.kind is Kind.KEPT for pair, one in zip(role.pairs, changes, strict=True))
@@ -171,8 +171,8 @@ def _judged(alone: Subject, pair: _Pair, unresolved: Doubt) -> tuple[Kind, tuple
     if pair.one.grant is None or not set(written) <= _PLAIN:
         return Kind.KEPT, (), "a condition, or a part that only the deployment settles"
     one = Declared(pair.one.statement, (pair.action,), ((pair.item, pair.forms),), pair.grant)
-    doubt = "a call that is possible may need it" if alone.may_need(one) else ""
-    doubt = doubt or ("" if alone.searched else "not all of the code was searched") or pair.why_kept(unresolved)
+    doubt = unresolved.why(one.actions)
+    doubt = doubt or pair.why_kept(unresolved)
     used = _used(alone, pair)
     if used:
         if not (_has_more_actions(alone, pair.action, used) or alone.narrower(one, pair.forms)):

@@ -11,7 +11,7 @@ from scopedown.checks.model import Problem
 from scopedown.checks.results import results
 from scopedown.checks.rules import rules
 from scopedown.checks.run import check
-from scopedown.checks.subject import subjects
+from scopedown.compare.subject import subjects
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.emit.cloudformation import plain

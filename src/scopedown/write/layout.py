@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from scopedown.compare.doubt import CERTAIN, Doubt
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.emit.cloudformation import plain
@@ -20,7 +21,6 @@ from scopedown.write.model import Dialect, Statement
 from scopedown.write.outside import chosen_policies, tied_to_shared, why_policy_stays
 from scopedown.write.portable import with_stage
 from scopedown.write.texts import Texts
-from scopedown.write.unresolved import CERTAIN, Doubt
 
 Steps = tuple[str | int, ...]
 _INCLUDE = re.compile(r"\$\{file\(([^()$]+)\)(?::([\w.-]+))?\}")

@@ -58,7 +58,7 @@ class WrittenRole:
     added: tuple[Statement, ...] = ()
 
 
-REFUSED: Final = frozenset({"write-by-hand", "write-unverified"})
+REFUSED: Final = frozenset({"write-by-hand", "write-held-back", "write-unverified"})
 """Findings of what should change and could not be written."""
 
 

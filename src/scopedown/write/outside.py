@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from scopedown.compare.doubt import Doubt
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.emit.splice.edits import SpliceError
@@ -25,7 +26,6 @@ from scopedown.project.serverless.names import SHARED_ROLE
 from scopedown.write.model import Kept
 from scopedown.write.policies import MANAGED, why_managed_kept
 from scopedown.write.texts import Steps, Texts
-from scopedown.write.unresolved import Doubt
 
 _BY_FRAMEWORK: Final = (VPC_POLICY, DURABLE_POLICY)
 _ATTACHED_WHY: Final = "it is in a policy that is a resource of its own"

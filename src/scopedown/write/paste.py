@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from scopedown.compare.doubt import Doubt, doubt_of
 from scopedown.core.text import Text
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.project.intrinsics import Scope
 from scopedown.project.model import Function, Project
 from scopedown.project.serverless.names import SHARED_ROLE
 from scopedown.scan import ProjectScan
+from scopedown.write.before import Before, unserved
 from scopedown.write.layout import dialect_of, own_role, policy_entry, role_id
 from scopedown.write.model import Dialect
 from scopedown.write.outside import (
@@ -23,9 +25,9 @@ from scopedown.write.outside import (
     why_policy_stays,
 )
 from scopedown.write.portable import forms, with_variable
-from scopedown.write.statements import needed, why_kept
+from scopedown.write.statements import needed
 from scopedown.write.subjects import searched
-from scopedown.write.unresolved import Doubt, doubt_of, unsure
+from scopedown.write.unsure import unsure
 
 
 def pasted(
@@ -50,7 +52,9 @@ def pasted(
     else:
         yield from _for_each(scan, functions, known, dialect or dialect_of(project))
     if on_shared and not others:
-        yield from _old(project, doubt_of(one for one in scan.functions if one.function in on_shared), shared)
+        yield from _old(
+            project, doubt_of((one for one in scan.functions if one.function in on_shared), project), shared
+        )
 
 
 def _for_shared(scan: ProjectScan, keys: list[str], known: dict[str, Text]) -> Iterator[str]:
@@ -59,9 +63,12 @@ def _for_shared(scan: ProjectScan, keys: list[str], known: dict[str, Text]) -> I
     if role is None or not keys:
         yield "// no function has the role that functions share"
         return
-    permissions = [one for function in scan.functions if function.function.key in keys for one in function.permissions]
+    functions = [one.function for one in scan.functions if one.function.key in keys]
+    fit, _ = Before(scan).fitted(functions, attached_places(project))
+    for finding in unserved(fit.left):
+        yield f"// {finding}"
     given = given_by_framework(project, role)
-    wanted = needed(permissions, role, Scope.of(project), lambda arn: _spelled(arn, known), given)
+    wanted = needed(fit.permissions, role, Scope.of(project), lambda arn: _spelled(arn, known), given)
     yield f"// {project.config}: in provider.iam.role, in the place of what is to be taken out there"
     yield f"statements: {_json([one.written for one in wanted])},"
 
@@ -70,15 +77,16 @@ def _for_each(
     scan: ProjectScan, functions: list[Function], known: dict[str, Text], dialect: Dialect
 ) -> Iterator[str]:  # fmt: skip
     project = scan.project
-    scanned = {one.function.key: one for one in scan.functions}
+    before = Before(scan)
     roles: dict[str, Any] = {}
     for function in functions:
-        doubt = doubt_of([scanned[function.key]])
+        fit, doubt = before.fitted([function], attached_places(project))
         added = project.roles.get(function.role) if dialect is not Dialect.INLINE else None
         given = given_by_framework(project, added) if added else ()
-        permissions = scanned[function.key].permissions
-        wanted = needed(permissions, added, Scope.of(project), lambda arn: _spelled(arn, known), given)
+        wanted = needed(fit.permissions, added, Scope.of(project), lambda arn: _spelled(arn, known), given)
         statements = [one.written for one in wanted]
+        for finding in unserved(fit.left):
+            yield f"// {finding}"
         yield f"// {function.place}: in the function {function.key}"
         if dialect is Dialect.PLUGIN:
             yield f"iamRoleStatements: {_json(statements)},"
@@ -112,7 +120,7 @@ def _old(project: Project, doubt: Doubt, shared: bool) -> Iterator[str]:
     stays = "keep this statement" if shared else "copy this statement into the roles that it is meant for"
     for one in own.statements:
         if one.added_by == "project":
-            why = why_kept(one) or doubt.why(one.statement.get("Action"))
+            why = doubt.stays(one)
             yield f"// {one.place}: {f'{stays}: {why}' if why else 'take this statement of the shared role out'}"
     for policy in chosen_policies(role):
         why = why_policy_stays(policy, doubt)

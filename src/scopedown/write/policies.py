@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from scopedown.compare.doubt import CERTAIN, Doubt
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.emit.splice.edits import SpliceError
@@ -20,9 +21,8 @@ from scopedown.emit.splice.text import SplicedText
 from scopedown.permissions.managed_policies import allowed_by
 from scopedown.project.model import DeclaredStatement
 from scopedown.write.model import Kept, Statement
-from scopedown.write.statements import Needed, as_it_is, same, why_kept
+from scopedown.write.statements import Needed, as_it_is, same
 from scopedown.write.texts import Steps, Texts
-from scopedown.write.unresolved import CERTAIN, Doubt
 
 MANAGED = "arn:aws:iam::aws:policy/"
 
@@ -146,7 +146,7 @@ def names_in(of: PolicyList, texts: Texts) -> set[str]:
 
 
 def _why(one: DeclaredStatement, change: PolicyChange) -> str:
-    return why_kept(one) or change.doubt.why(one.statement.get("Action"))
+    return change.doubt.stays(one)
 
 
 def why_managed_kept(name: str, doubt: Doubt) -> str:

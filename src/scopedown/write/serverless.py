@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from scopedown.core.finding import Finding, ScopedownError
-from scopedown.core.place import Place
+from scopedown.compare.doubt import CERTAIN, Doubt
+from scopedown.compare.fitted import Served
+from scopedown.core.finding import Finding
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredStatement, Function, Project, Role
 from scopedown.project.nodes import place_of
 from scopedown.project.serverless.names import SHARED_ROLE
 from scopedown.scan import ProjectScan
+from scopedown.write.before import Before, unserved
 from scopedown.write.layout import (
     dialect_of,
     has_written_role,
@@ -38,11 +40,11 @@ from scopedown.write.outside import (
 )
 from scopedown.write.portable import forms, with_variable
 from scopedown.write.splicing import Copy, Difference, Spot, copies, difference, judged, settle, tried
-from scopedown.write.statements import Needed, needed, same, why_kept
+from scopedown.write.statements import Needed, needed, same
 from scopedown.write.subjects import by_role, left_alone, searched
 from scopedown.write.texts import Texts
-from scopedown.write.unresolved import CERTAIN, Doubt, doubt_of, unsure
-from scopedown.write.verify import differences as differences_of
+from scopedown.write.unsure import unsure
+from scopedown.write.verify import Wrong, verified, without_the_wrong
 
 Reader = Callable[[Mapping[Path, str]], Project]
 """Reads the project again, with texts in the place of its files."""
@@ -58,37 +60,44 @@ def plan(
     """What would be written for the functions of a scan. ``elsewhere`` is the scan for :data:`.portable.STAGE`.
 
     What comes of it is read again; where the stage's variable is not understood, names are written for the one stage.
+    The functions of a role that does not come out as it should are left as they are.
     """
-    made, wrong = _planned(scan, read, dialect, shared, elsewhere)
-    if wrong and elsewhere is not None:
-        made, wrong = _planned(scan, read, dialect, shared, None)
-    if wrong:
-        why = Finding(
-            "write-unverified", f"nothing is written: {wrong}", Place(scan.project.config), "write it by hand"
-        )
-        return WritePlan((), (), (*made.findings, why))
-    return made
+
+    def attempt(held: Collection[str]) -> tuple[WritePlan, tuple[Wrong, ...]]:
+        made, wrong = _planned(scan, read, dialect, shared, elsewhere, held)
+        if wrong and elsewhere is not None:
+            return _planned(scan, read, dialect, shared, None, held)
+        return made, wrong
+
+    return without_the_wrong(scan, attempt)
 
 
 def _planned(
-    scan: ProjectScan, read: Reader, dialect: Dialect | None, shared: bool, elsewhere: ProjectScan | None
-) -> tuple[WritePlan, str]:
-    """A plan, and what reading its result finds wrong with it."""
+    scan: ProjectScan,
+    read: Reader,
+    dialect: Dialect | None,
+    shared: bool,
+    elsewhere: ProjectScan | None,
+    held: Collection[str],
+) -> tuple[WritePlan, tuple[Wrong, ...]]:
+    """A plan without the functions that are ``held`` back, and what reading its result finds wrong with it."""
     project = without_attached(scan.project)
     texts = Texts(Path(project.root))
-    scanned = {one.function.key: one for one in scan.functions}
+    before = Before(scan)
     analysed, findings = searched(scan)
+    analysed = [one for one in analysed if one.key not in held]
     findings += unsure(scan)
     chosen = dialect or dialect_of(project)
     of_all = copies(project, texts)  # before a change moves lines
-    abandoned, by_hand = judged(_of_shared_role(project), texts)
-    doubts = {key: doubt_of([one]) for key, one in scanned.items()}
+    abandoned, by_hand = judged(_of_shared_role(project), texts, Doubt(scope=Scope.of(project)))
+    doubts = {one.function.key: before.doubt([one.function]) for one in scan.functions}
     findings += _own_roles(project, analysed) if shared else ()
     findings += lay_out(project, analysed, chosen, shared, texts, doubts, elsewhere.project if elsewhere else None)
     laid = read(texts.overlay()) if texts.changes() else scan.project
     outside = attached_places(laid)
     spell = partial(with_variable, known=forms(scan, elsewhere))
     roles: list[WrittenRole] = []
+    unserved_: list[Served] = []
     differences: list[Difference] = []
     shared_place = project.roles[SHARED_ROLE].place if SHARED_ROLE in project.roles else None
     staying: dict[tuple[str, str], list[Role]] = {}
@@ -99,10 +108,10 @@ def _planned(
         if why := left_alone(laid, role, functions):
             findings.append(why)
             continue
-        permissions = [one for f in functions for one in scanned[f.key].permissions]
         role, attached = own_part(role, outside)
-        wanted = needed(permissions, role, Scope.of(laid), spell, given_by_framework(laid, role))
-        doubt = doubt_of(scanned[one.key] for one in functions)
+        fit, doubt = before.fitted(functions, attached_places(scan.project))
+        unserved_ += fit.left
+        wanted = needed(fit.permissions, role, Scope.of(laid), spell, given_by_framework(laid, role))
         taken = [one for one in of_all if one.why(doubt)] if _has_left(project, laid, functions) else []
         taken = [one for one in taken if not _is_there(one, role, wanted)]
         try:
@@ -127,6 +136,7 @@ def _planned(
             *(Kept(one.declared.statement, one.declared.place, one.why(doubt)) for one in taken),
         )
         roles.append(WrittenRole(id, tuple(one.key for one in functions), tuple(one.means for one in wanted), kept))
+    findings += unserved(unserved_)
     findings += _left_behind(project, laid, of_all, doubts)
     findings += _staying(staying)
     try:
@@ -137,13 +147,10 @@ def _planned(
         findings += [] if is_used else by_hand
         settle(differences, [] if is_used else abandoned, texts)
     except SpliceError as error:
-        return WritePlan((), (), (*findings, error.finding("write-by-hand"))), ""
+        return WritePlan((), (), (*findings, error.finding("write-by-hand"))), ()
     changes = _in_order(texts.changes(), project, laid)
-    try:
-        wrong = next(differences_of(project, read(texts.overlay()), roles), "") if changes else ""
-    except ScopedownError as error:
-        wrong = str(error)
-    return WritePlan(changes, tuple(roles), tuple(findings)), wrong
+    whole = WritePlan(changes, tuple(roles), tuple(findings))
+    return whole, verified(before, project, lambda: read(texts.overlay()), whole)
 
 
 def _own_roles(project: Project, functions: Sequence[Function]) -> Iterator[Finding]:
@@ -219,6 +226,7 @@ def _left_behind(
     old = [one.key for one in before.functions if one.role == SHARED_ROLE]
     moved = [one for one in after.functions if one.key in old and one.role != SHARED_ROLE]
     left = [one.key for one in moved]
+    scope = Scope.of(before)
     for policy in chosen_policies(shared) if shared else ():
         name, lacking = policy_name(policy), []
         for one in moved:
@@ -232,7 +240,7 @@ def _left_behind(
             )  # fmt: skip
     for statement in shared.statements if shared and left else ():
         copied = any(each.declared is statement for each in of_all)
-        if statement.added_by == "project" and not copied and (why := why_kept(statement)):
+        if statement.added_by == "project" and not copied and (why := Doubt(scope=scope).stays(statement)):
             yield Finding(
                 "write-left-behind", f"a statement of the shared role is in no role of its functions: {why}",
                 statement.place, "copy it into the roles that it is meant for",

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from scopedown.compare.doubt import CERTAIN, Doubt
 from scopedown.core.finding import Finding
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.project.model import DeclaredStatement, Project, Role
 from scopedown.project.serverless.names import SHARED_ROLE
 from scopedown.write.layout import Steps, located, policy_entry
 from scopedown.write.model import Kept, Statement
-from scopedown.write.statements import Needed, same, why_kept
+from scopedown.write.statements import Needed, same
 from scopedown.write.texts import Texts
-from scopedown.write.unresolved import CERTAIN, Doubt
 
 Spot = tuple[str, Steps]
 """A file, and a path in it."""
@@ -46,7 +46,7 @@ def difference(
         match = next((one for one in missing if same(one.means, declared.statement)), None)
         if match is not None:
             missing.remove(match)
-        elif why := why_kept(declared) or doubt.why(declared.statement.get("Action")):
+        elif why := doubt.stays(declared):
             kept.append(Kept(declared.statement, declared.place, why))
             continue
         file, path = located(declared.place, None, texts)
@@ -66,7 +66,7 @@ class Copy:
 
     def why(self, doubt: Doubt) -> str:
         """Why a function takes it along; empty where it does not."""
-        return why_kept(self.declared) or doubt.why(self.declared.statement.get("Action"))
+        return doubt.stays(self.declared)
 
 
 def copies(project: Project, texts: Texts) -> tuple[Copy, ...]:
@@ -86,13 +86,15 @@ def copies(project: Project, texts: Texts) -> tuple[Copy, ...]:
     return tuple(found)
 
 
-def judged(statements: Iterable[DeclaredStatement], texts: Texts) -> tuple[list[Spot], list[Finding]]:
+def judged(
+    statements: Iterable[DeclaredStatement], texts: Texts, doubt: Doubt = CERTAIN
+) -> tuple[list[Spot], list[Finding]]:
     """Where the statements of a person that scopedown judges stand, and what is told of those that cannot be taken
     out (an alias brings them)."""
     spots: list[Spot] = []
     findings = []
     for one in statements:
-        if one.added_by != "project" or why_kept(one):
+        if one.added_by != "project" or doubt.stays(one):
             continue
         try:
             file, path = located(one.place, None, texts)

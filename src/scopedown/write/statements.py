@@ -11,16 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from scopedown.core.text import Text
+from scopedown.core.text import Param, Part, Ref, Text
 from scopedown.emit.cloudformation import plain
 from scopedown.generate.document import statement
 from scopedown.generate.minimize import minimize
-from scopedown.iam.coverage import Grant, covers
-from scopedown.iam.errors import LimitError
+from scopedown.iam.coverage import Grant
+from scopedown.iam.decided import surely
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import RequiredPermission
 from scopedown.project.intrinsics import Scope, to_text
-from scopedown.project.model import DeclaredStatement, Role
+from scopedown.project.model import Project, Role
 from scopedown.write.model import Statement
 from scopedown.write.portable import spelled
 
@@ -62,10 +62,7 @@ def _rest(one: RequiredPermission, given: tuple[Grant, ...]) -> RequiredPermissi
 def _covered(one: RequiredPermission, arn: Text, given: tuple[Grant, ...]) -> bool:
     if not given:
         return False
-    try:
-        return covers(one.action, arn, given, one.conditions).answer == "yes"
-    except LimitError:
-        return False
+    return surely(one.action, arn, given, one.conditions)
 
 
 def _given(role: Role, scope: Scope) -> Iterator[Grant]:
@@ -80,24 +77,33 @@ def _given(role: Role, scope: Scope) -> Iterator[Grant]:
                 yield Grant("Allow", tuple(map(str, actions)), texts)
 
 
-def why_kept(declared: DeclaredStatement) -> str:
-    """Why a statement is not judged; empty where it is: what it allows is then known, and so whether it is needed."""
-    written = declared.statement
-    if written.get("Effect") != "Allow":
-        return "it is no Allow statement"
-    for name in ("NotAction", "NotResource", "Principal", "NotPrincipal"):
-        if name in written:
-            return f"it has {name}"
-    if "Condition" in written:
-        return "its Condition is a person's"
-    if any(not isinstance(one, str) for one in _list(written.get("Action"))):
-        return "its actions are not known before the deployment"
-    return ""
-
-
 def as_it_is(arn: Text) -> Text:
     """An ARN as it is read."""
     return arn
+
+
+def as_sam_reads(project: Project, arn: Text) -> Text:
+    """An ARN with the defaults of parameters in it, as SAM's translator leaves some."""
+    if project.framework != "sam":
+        return arn
+
+    def known(part: Part) -> str | Part:
+        declared = project.parameters.get(_name(part))
+        default = declared.get("Default") if isinstance(declared, Mapping) else None
+        is_stored = isinstance(declared, Mapping) and str(declared.get("Type")).startswith("AWS::SSM::")
+        return part if is_stored or not isinstance(default, str) else default
+
+    return arn.replace(known)
+
+
+def _name(part: Part) -> str:
+    match part:
+        case Param(name):
+            return name
+        case Ref(id):
+            return id
+        case _:
+            return ""
 
 
 def same(one: Any, other: Any, read: Callable[[Text], Text] = as_it_is) -> bool:

@@ -6,23 +6,25 @@ depends on what the function says, and is known once the template is read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from scopedown.compare.doubt import Doubt
 from scopedown.core.finding import Finding, ScopedownError
-from scopedown.core.place import Place
 from scopedown.core.text import Att, Param, Part, Ref, Text
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.iam.coverage import Grant
 from scopedown.permissions.managed_policies import allowed_by
 from scopedown.project.intrinsics import Scope
-from scopedown.project.model import DeclaredStatement, Project, Role
-from scopedown.scan import FunctionScan, ProjectScan
+from scopedown.project.model import DeclaredStatement, Function, Project, Role
+from scopedown.scan import ProjectScan
+from scopedown.write.before import Before, unserved
 from scopedown.write.layout import POLICY_NAME, located
 from scopedown.write.model import Statement, WritePlan, WrittenRole
+from scopedown.write.outside import attached_places
 from scopedown.write.policies import (
     PolicyChange,
     PolicyList,
@@ -34,11 +36,11 @@ from scopedown.write.policies import (
 )
 from scopedown.write.separate import Separated, separate
 from scopedown.write.splicing import in_order
-from scopedown.write.statements import needed
+from scopedown.write.statements import as_sam_reads, needed
 from scopedown.write.subjects import by_role, left_alone, searched
 from scopedown.write.texts import Steps, Texts
-from scopedown.write.unresolved import Doubt, doubt_of, unsure
-from scopedown.write.verify import differences
+from scopedown.write.unsure import unsure
+from scopedown.write.verify import Wrong, verified, without_the_wrong
 
 Reader = Callable[[Mapping[Path, str]], Project]
 VERSION: Final = "2012-10-17"
@@ -46,40 +48,43 @@ _ROUNDS: Final = 4
 
 
 def plan(scan: ProjectScan, read: Reader, shared: bool = False) -> WritePlan:
-    """What would be written for the functions of a scan: a role for each, or those that they share are kept so."""
+    """What would be written for the functions of a scan: a role for each, or those that they share are kept so.
+
+    The functions of a role that does not come out as it should are left as they are."""
+    return without_the_wrong(scan, lambda held: _planned(scan, read, shared, held))
+
+
+def _planned(
+    scan: ProjectScan, read: Reader, shared: bool, held: Collection[str]
+) -> tuple[WritePlan, tuple[Wrong, ...]]:
+    """A plan without the functions that are ``held`` back, and what reading its result finds wrong with it."""
+    before = Before(scan)
     texts = Texts(Path(scan.project.root))
     functions, findings = searched(scan)
-    keys = {one.key for one in functions}
+    keys = {one.key for one in functions} - {*held}
     findings += unsure(scan)
-    scanned = {one.function.key: one for one in scan.functions}
     project, apart = scan.project, Separated()
     try:
         if not shared:
             apart = separate(project, keys, texts)
             project = read(texts.overlay()) if apart.moved else project
         for _ in range(_ROUNDS):
-            roles, work, told = _round(project, keys, scanned, texts)
+            roles, work, told = _round(project, keys, before, texts)
             if not work:
                 break
             _carry_out(work, texts)
             project = read(texts.overlay())
-        wrong = "it does not settle"
-        if not work:
-            now = partial(as_sam_reads, project)
-            wrong = next(differences(scan.project, project, roles, now, apart.moved, apart.gone), "")
     except ScopedownError as error:
-        roles, told, wrong = [], [], str(error)
-    changes = texts.changes()
-    if wrong and changes:
-        why = Finding(
-            "write-unverified", f"nothing is written: {wrong}", Place(scan.project.config), "write it by hand"
-        )
-        return WritePlan((), (), (*findings, *apart.findings, *told, why))
-    return WritePlan(changes, tuple(roles), (*findings, *apart.findings, *told))
+        why = (Wrong(str(error)),) if texts.changes() else ()
+        return WritePlan((), (), (*findings, *apart.findings)), why
+    made = WritePlan(texts.changes(), tuple(roles), (*findings, *apart.findings, *told))
+    if work:
+        return made, (Wrong("it does not settle"),)
+    return made, verified(before, scan.project, lambda: project, made, apart.moved, apart.gone)
 
 
 def _round(
-    project: Project, keys: set[str], scanned: Mapping[str, FunctionScan], texts: Texts
+    project: Project, keys: set[str], before: Before, texts: Texts
 ) -> tuple[list[WrittenRole], list[Spliced], list[Finding]]:
     """The roles as they shall be, and what is still to be done for that."""
     roles: list[WrittenRole] = []
@@ -98,7 +103,7 @@ def _round(
             findings.append(why)
             continue
         try:
-            written, done, told = _role(project, role, [scanned[one.key] for one in functions], texts)
+            written, done, told = _role(project, role, functions, before, texts)
         except SpliceError as error:
             findings.append(error.finding("write-by-hand"))
             continue
@@ -109,10 +114,9 @@ def _round(
 
 
 def _role(
-    project: Project, role: Role, scanned: list[FunctionScan], texts: Texts
+    project: Project, role: Role, functions: list[Function], before: Before, texts: Texts
 ) -> tuple[WrittenRole, list[Spliced], list[Finding]]:
-    doubt = doubt_of(scanned)
-    functions = [next(now for now in project.functions if now.key == one.function.key) for one in scanned]
+    fit, doubt = before.fitted(functions, attached_places(before.scan.project))
     if role.id in project.resources:
         file, path = located(role.place, _own_name(role.id), texts)
         of = PolicyList(file, (*path, "Properties", "Policies"), ("PolicyDocument",), _role_entry)
@@ -129,8 +133,7 @@ def _role(
             if isinstance(one, str) and one not in own
             for grant in allowed_by(one) or ()
         )
-    wanted = [permission for one in scanned for permission in one.permissions]
-    needs = needed(wanted, role, Scope.of(project), partial(_local, _prefix(role.id)), given)
+    needs = needed(fit.permissions, role, Scope.of(project), partial(_local, _prefix(role.id)), given)
     declared = [one for one in role.statements if one.added_by == "project"]
     change = change_of(of, declared, needs, texts, partial(as_sam_reads, project), doubt)
     done = [one for one in (spliced(change, texts), _managed(role, of, texts, doubt)) if one is not None]
@@ -138,7 +141,7 @@ def _role(
     made = zip(project.roles[role.id].statements, role.statements, strict=True)
     added = tuple(now.statement for read, now in made if read.added_by == "project" != now.added_by)
     written = WrittenRole(role.id, names, tuple(one.means for one in needs), tuple(change.kept), added)
-    return written, done, _told(role, change)
+    return written, done, [*_told(role, change), *unserved(fit.left)]
 
 
 def _told(role: Role, change: PolicyChange) -> list[Finding]:
@@ -205,30 +208,6 @@ def _role_entry(statements: list[Statement]) -> dict[str, Any]:
 def _own_name(id: str) -> str:
     """A logical id as its own template has it."""
     return id.rpartition("/")[2]
-
-
-def as_sam_reads(project: Project, arn: Text) -> Text:
-    """An ARN with the defaults of parameters in it, as SAM's translator leaves some."""
-    if project.framework != "sam":
-        return arn
-
-    def known(part: Part) -> str | Part:
-        declared = project.parameters.get(_name(part))
-        default = declared.get("Default") if isinstance(declared, Mapping) else None
-        is_stored = isinstance(declared, Mapping) and str(declared.get("Type")).startswith("AWS::SSM::")
-        return part if is_stored or not isinstance(default, str) else default
-
-    return arn.replace(known)
-
-
-def _name(part: Part) -> str:
-    match part:
-        case Param(name):
-            return name
-        case Ref(id):
-            return id
-        case _:
-            return ""
 
 
 def _prefix(id: str) -> str:

@@ -1,18 +1,81 @@
-"""Reads what was written: it must be the same project with exactly the intended roles."""
+"""Reads what was written: it must be the same project with exactly the intended roles, each of which only narrows.
+
+A role that does not come out so is left as it is, with its functions; the others are written.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
+from scopedown.core.finding import Finding, ScopedownError
+from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.model import DeclaredResource, Function, Project
-from scopedown.write.model import WrittenRole
-from scopedown.write.statements import as_it_is, same
+from scopedown.scan import ProjectScan
+from scopedown.write.before import Before
+from scopedown.write.model import WritePlan, WrittenRole
+from scopedown.write.statements import as_it_is, as_sam_reads, same
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with a plan, and the functions that it is about (none: the whole project)."""
+
+    why: str
+    functions: tuple[str, ...] = ()
+    role: str = ""
+
+
+def without_the_wrong(
+    scan: ProjectScan, attempt: Callable[[Collection[str]], tuple[WritePlan, tuple[Wrong, ...]]]
+) -> WritePlan:
+    """The plan without the functions of which something is wrong; without any change where that does not help."""
+    held: set[str] = set()
+    told: list[Finding] = []
+    while True:
+        made, wrong = attempt(held)
+        if not wrong:
+            return replace(made, findings=(*told, *made.findings))
+        new = {key for one in wrong for key in one.functions} - held
+        if not new or not all(one.functions for one in wrong):
+            why = next((one.why for one in wrong if not one.functions), wrong[0].why)
+            refused = Finding(
+                "write-unverified", f"nothing is written: {why}", Place(scan.project.config), "write it by hand"
+            )
+            return WritePlan((), (), (*told, *made.findings, refused))
+        held |= new
+        for one in wrong:
+            place = next(each.function.place for each in scan.functions if each.function.key == one.functions[0])
+            what = one.role or ", ".join(one.functions)
+            told.append(Finding(
+                "write-held-back", f"{what} is left as it is: {one.why}", place, "write it by hand"
+            ))  # fmt: skip
+
+
+def verified(
+    before: Before,
+    project: Project,
+    read: Callable[[], Project],
+    made: WritePlan,
+    moved: Mapping[str, str] = _NONE,
+    gone: Collection[str] = (),
+) -> tuple[Wrong, ...]:
+    """What is wrong with a plan, of which ``read`` gives the result; ``project`` is what it was made for."""
+    if not made.changes:
+        return ()
+    try:
+        after = read()
+        now = partial(as_sam_reads, after)
+        wrong = tuple(differences(project, after, made.roles, now, moved, gone))
+    except ScopedownError as error:
+        return (Wrong(str(error)),)
+    return wrong or tuple(Wrong(why, role.functions, role.id) for role, why in before.wider(after, made.roles))
 
 
 def differences(
@@ -22,18 +85,18 @@ def differences(
     read: Callable[[Text], Text] = as_it_is,
     moved: Mapping[str, str] = _NONE,
     gone: Collection[str] = (),
-) -> Iterator[str]:
-    """What is not as intended, in words. ``moved`` are the new roles of functions, by their logical ids; ``gone`` the
+) -> Iterator[Wrong]:
+    """What is not as intended, by role. ``moved`` are the new roles of functions, by their logical ids; ``gone`` the
     roles that are taken out."""
     for role in roles:
         found = after.roles.get(role.id)
         if found is None:
-            yield f"{role.id} is not there"
+            yield Wrong(f"{role.id} is not there", role.functions, role.id)
             continue
         own = [one.statement for one in found.statements if one.added_by == "project"]
         wanted = [*role.statements, *(one.statement for one in role.kept), *role.added]
         if len(own) != len(wanted) or not all(any(same(one, other, read) for other in own) for one in wanted):
-            yield f"{role.id} does not hold the statements that it should"
+            yield Wrong(f"{role.id} does not hold the statements that it should", role.functions, role.id)
     for function in before.functions:
         again = next((one for one in after.functions if one.key == function.key), None)
         if (
@@ -41,17 +104,17 @@ def differences(
             or _handler(again) != _handler(function)
             or _said(again.environment) != _said(function.environment)
         ):
-            yield f"the function {function.key} is another one"
+            yield Wrong(f"the function {function.key} is another one", (function.key,))
         elif function.logical_id in moved and again.role != moved[function.logical_id]:
-            yield f"the function {function.key} assumes {again.role}"
+            yield Wrong(f"the function {function.key} assumes {again.role}", (function.key,))
     new = {role.id for role in roles}
     for id, resource in before.resources.items():
         there = after.resources.get(id)
         if id in gone:
             if there is not None:
-                yield f"the resource {id} is still there"
+                yield Wrong(f"the resource {id} is still there")
         elif id not in new and (there is None or _compared(there, id in moved) != _compared(resource, id in moved)):
-            yield f"the resource {id} is another one"
+            yield Wrong(f"the resource {id} is another one")
 
 
 def _compared(resource: DeclaredResource, is_moved: bool) -> Any:

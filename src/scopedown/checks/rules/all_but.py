@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.checks.comparable import texts
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.checks.statement import Declared, shown
-from scopedown.checks.subject import Subject
+from scopedown.compare.comparable import texts
+from scopedown.compare.statement import Declared, shown
+from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 from scopedown.iam.wildcard import glob, matcher
 

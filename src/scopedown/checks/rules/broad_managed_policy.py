@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.checks.subject import Subject
+from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 from scopedown.iam.wildcard import glob, matcher
 from scopedown.permissions.managed_policies import allowed_by
@@ -57,6 +57,6 @@ RULE = Rule(
     bad=Example(_SERVICE.replace("POLICY", "AmazonDynamoDBFullAccess"), _CODE),
     good=Example(_SERVICE.replace("POLICY", "service-role/AWSLambdaDynamoDBExecutionRole"), _CODE),
     find=find,
-    tells=lambda subject: subject.searched,
+    takes=True,
     security=6.0,
 )

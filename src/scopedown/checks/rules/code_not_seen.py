@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.checks.subject import Subject
+from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 
 _SHOWN = 3

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scopedown.checks.ignores import read
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.checks.subject import Subject
+from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 
 

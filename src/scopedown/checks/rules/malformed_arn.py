@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.checks.statement import shown
-from scopedown.checks.subject import Subject
 from scopedown.checks.wrong_items import wrong_resource
+from scopedown.compare.statement import shown
+from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 
 

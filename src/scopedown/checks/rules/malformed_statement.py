@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.checks.subject import Subject
+from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 from scopedown.iam.errors import PolicyError
 

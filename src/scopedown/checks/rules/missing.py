@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopedown.calls.model import SdkCall
-from scopedown.checks.denial import denied
 from scopedown.checks.model import Example, Fix, Problem, Rule
-from scopedown.checks.statement import Need
-from scopedown.checks.subject import Subject
+from scopedown.compare.denial import denied
+from scopedown.compare.statement import Need
+from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 from scopedown.permissions.model import Origin
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from scopedown.catalog.model import Action
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.checks.statement import Declared, shown
-from scopedown.checks.subject import Subject
 from scopedown.checks.wrong_items import wrong_resource
+from scopedown.compare.statement import Declared, shown
+from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 from scopedown.core.text import Literal, Text
 from scopedown.iam.language import intersects

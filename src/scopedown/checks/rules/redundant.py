@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from scopedown.checks.fixes import fix_of
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.checks.statement import Declared, shown
-from scopedown.checks.subject import Subject
+from scopedown.compare.statement import Declared, shown
+from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 from scopedown.core.text import Text
-from scopedown.iam.coverage import covers
-from scopedown.iam.errors import LimitError
+from scopedown.iam.decided import surely
 from scopedown.iam.wildcard import glob, matcher
 
 _MOST = 60
@@ -27,7 +27,7 @@ def find(subject: Subject) -> Iterator[Problem]:
             gone.append(one)
             place = by.statement.place
             where = f" at line {place.line}" if place else ""
-            fix = subject.fix_of(one, actions=dict.fromkeys(one.actions, ()))
+            fix = fix_of(subject, one, actions=dict.fromkeys(one.actions, ()))
             yield Problem(
                 RULE.id, f"the statement{where} allows all of this", subject.place_of(one), subject.role.id,
                 subject.keys, one.said, ((place, "allows it"),) if place else (), fix, ("REDUNDANT_STATEMENT",),
@@ -43,14 +43,9 @@ def find(subject: Subject) -> Iterator[Problem]:
 
 def _covered(one: Declared, other: Declared) -> bool:
     grant = (other.grant,) if other.grant else ()
-    try:
-        return all(
-            any(covers(action, form, grant).answer == "yes" for form in forms)
-            for action in one.actions
-            for _, forms in one.resources
-        )
-    except LimitError:
-        return False
+    return all(
+        any(surely(action, form, grant) for form in forms) for action in one.actions for _, forms in one.resources
+    )
 
 
 def _twice(actions: Sequence[str]) -> Iterator[str]:

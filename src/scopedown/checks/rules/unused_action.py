@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scopedown.checks.fixes import fix_of
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.checks.subject import Subject
 from scopedown.checks.wrong_items import wrong_action
+from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 
 
@@ -24,7 +25,7 @@ def find(subject: Subject) -> Iterator[Problem]:
                     RULE.id, f"{', '.join(unused)}: no function of this role was found to need it"
                     + (" (the whole statement is unused)" if every == "nothing" else ""),
                     subject.place_of(one), subject.role.id, subject.keys, f"{' '.join(unused)} on {one.on}", (),
-                    subject.fix_of(one, actions=dict.fromkeys(unused, ())),
+                    fix_of(subject, one, actions=dict.fromkeys(unused, ())),
                 )  # fmt: skip
 
 
@@ -46,6 +47,6 @@ RULE = Rule(
         "def f(event, context): pass\n",
     ),
     find=find,
-    tells=lambda subject: subject.searched,
+    takes=True,
     security=4.0,
 )

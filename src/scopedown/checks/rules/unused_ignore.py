@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from scopedown.checks.ignores import read
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.checks.subject import Subject
+from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 
 
@@ -28,7 +28,11 @@ def after(roles: Sequence[Subject], problems: Sequence[Problem]) -> Iterator[Pro
         return
     from scopedown.checks.rules import named, rules
 
-    told = {rule.id: all(map(rule.tells, roles)) for rule in rules() if rule.id != RULE.id}
+    told = {
+        rule.id: all(rule.tells(role) and not (rule.takes and role.doubt.needs) for role in roles)
+        for rule in rules()
+        if rule.id != RULE.id
+    }
     for comment in given:
         idle = [
             name for name in comment.rules

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scopedown.checks.fixes import fix_of
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.checks.statement import shown
-from scopedown.checks.subject import Subject
 from scopedown.checks.wrong_items import wrong_resource
+from scopedown.compare.statement import shown
+from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 
 
@@ -31,7 +32,7 @@ def find(subject: Subject) -> Iterator[Problem]:
             yield Problem(
                 RULE.id, f"{where}: no function of this role was found to need {', '.join(one.actions)} there",
                 subject.place_of(one), subject.role.id, subject.keys, f"{where} for {one.services}", (),
-                subject.fix_of(one, resources=tuple(unused)),
+                fix_of(subject, one, resources=tuple(unused)),
             )  # fmt: skip
 
 
@@ -51,6 +52,6 @@ RULE = Rule(
     bad=Example(_SERVICE.replace("OTHER", ", 'arn:aws:dynamodb:us-east-1:*:table/b'"), _CODE),
     good=Example(_SERVICE.replace("OTHER", ""), _CODE),
     find=find,
-    tells=lambda subject: subject.searched,
+    takes=True,
     security=4.0,
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scopedown.checks.fixes import fix_of
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.checks.subject import Subject
+from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 from scopedown.iam.wildcard import glob, matcher
 
@@ -27,7 +28,7 @@ def find(subject: Subject) -> Iterator[Problem]:
                 yield Problem(
                     RULE.id, f"{pattern} allows {count}; needed are {', '.join(needed)}", subject.place_of(one),
                     subject.role.id, subject.keys, f"{pattern} on {one.on}", (),
-                    subject.fix_of(one, actions={pattern: tuple(needed)}),
+                    fix_of(subject, one, actions={pattern: tuple(needed)}),
                 )  # fmt: skip
 
 
@@ -48,6 +49,6 @@ RULE = Rule(
     bad=Example(_SERVICE.replace("ACTION", "*"), _CODE),
     good=Example(_SERVICE.replace("ACTION", "GetItem"), _CODE),
     find=find,
-    tells=lambda subject: subject.searched,
+    takes=True,
     security=6.0,
 )

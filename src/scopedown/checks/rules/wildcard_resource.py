@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scopedown.checks.fixes import fix_of
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.checks.statement import shown
-from scopedown.checks.subject import Subject
+from scopedown.compare.statement import shown
+from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 
 
@@ -24,7 +25,7 @@ def find(subject: Subject) -> Iterator[Problem]:
                 yield Problem(
                     RULE.id, f"{shown(item)} is wider than what the functions need: {needed}", subject.place_of(one),
                     subject.role.id, subject.keys, f"{shown(item)} for {one.services}", (),
-                    subject.fix_of(one, rewrite=True),
+                    fix_of(subject, one, rewrite=True),
                 )  # fmt: skip
 
 
@@ -43,6 +44,6 @@ RULE = Rule(
     bad=Example(_SERVICE.replace("RESOURCE", "*"), _CODE),
     good=Example(_SERVICE.replace("RESOURCE", "arn:aws:dynamodb:us-east-1:*:table/a"), _CODE),
     find=find,
-    tells=lambda subject: subject.searched,
+    takes=True,
     security=6.0,
 )

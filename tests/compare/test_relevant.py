@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scopedown.checks.relevant import apart, plainly_covered, relevant, surely_not_covered
+from scopedown.compare.relevant import apart, plainly_covered, relevant, surely_not_covered
 from scopedown.core.text import ANY, Att, Literal, Ref, Text, Unknown
 from scopedown.iam.coverage import Grant, covers
 

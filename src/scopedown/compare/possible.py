@@ -1,13 +1,14 @@
-"""Actions that functions may need beside those that are known: what nobody found needed is not unused then.
+"""Actions that functions may need beside those that are known, each with what may need it.
 
-Four causes: calls of which only the method's name is known; services that read what a text or a template says and act
-for the caller with the caller's own permissions; roles that may be passed on in the body of a request; and what
-Lambda's documentation asks of a role for its settings beside what the frameworks add.
+Calls of which only the method's name is known; services that read what a text or a template says and act for the caller
+with the caller's own permissions; roles that may be passed on in the body of a request; and what Lambda's documentation
+asks of a role for its settings beside what the frameworks add.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from scopedown.catalog.model import Catalog
 from scopedown.core.text import Att, Literal, Ref, Text
@@ -66,18 +67,22 @@ _READ_DIRECTLY = ("s3:GetObject", "s3:GetObjectVersion")
 (https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_lambda.S3FilesOptions.html)."""
 
 
-def possible_actions(functions: Iterable[FunctionScan], catalog: Catalog, project: Project) -> Iterator[str]:
-    """Actions of calls that are possible only, and patterns of what services do for the caller."""
-    for function in functions:
-        for one in function.report.possible:
-            operation = catalog.operation(one.service, one.operation)
-            yield from (mapping.action for mapping in operation.actions) if operation is not None else ()
-        for call in function.report.calls:
-            yield from _FOR_THE_CALLER.get(call.service, {}).get(call.operation, ())
-            if call.operation in _PASSED_ON.get(call.service, ()):
-                yield _PASS_ROLE
-        if any(_names_role(text, project) for text in function.function.environment.values()):
-            yield _PASS_ROLE  # a role that the code is told of is one that it may pass
+def possible_actions(function: FunctionScan, catalog: Catalog, project: Project) -> Iterator[tuple[str, str]]:
+    """Patterns of actions of the services of possible calls, and of what services do for the caller, each with a
+    clause about what may need it."""
+    for one in function.report.possible:
+        operation = catalog.operation(one.service, one.operation)
+        services = {mapping.action.partition(":")[0] for mapping in operation.actions} if operation else {one.service}
+        for service in sorted(services):
+            yield f"{service}:*", f"{one.service}.{one.operation} at {one.place} may need it: {one.reason}"
+    for call in function.report.calls:
+        for action in _FOR_THE_CALLER.get(call.service, {}).get(call.operation, ()):
+            yield action, f"{call.name} at {call.place} acts with the rights of the function"
+        if call.operation in _PASSED_ON.get(call.service, ()):
+            yield _PASS_ROLE, f"{call.name} at {call.place} may pass a role on"
+    for name, text in function.function.environment.items():
+        if _names_role(text, project):  # a role that the code is told of is one that it may pass
+            yield _PASS_ROLE, f"{function.function.key} has a role in {name}, which it may pass on"
 
 
 _PASS_ROLE = "iam:PassRole"
@@ -107,11 +112,11 @@ def documented_actions(functions: Iterable[FunctionScan]) -> Iterator[str]:
         yield from _READ_DIRECTLY
 
 
-def meet(pattern: str, actions: Iterable[str]) -> bool:
-    """Whether a pattern of actions has an action in common with any of these.
+@lru_cache(maxsize=16384)
+def meet(pattern: str, other: str) -> bool:
+    """Whether two patterns of actions have an action in common.
 
-    >>> meet("glue:GetTable", ["s3:*", "glue:Get*"]), meet("glue:*", ["s3:*"])
+    >>> meet("glue:GetTable", "glue:Get*"), meet("glue:*", "s3:*")
     (True, False)
     """
-    wanted = expand(glob(pattern.lower()))
-    return any(intersects(wanted, expand(glob(one.lower()))) for one in actions)
+    return intersects(expand(glob(pattern.lower())), expand(glob(other.lower())))

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from scopedown.checks.comparable import texts
-from scopedown.checks.given import best_answer, may_be
-from scopedown.checks.statement import Need
-from scopedown.checks.subject import Subject
+from scopedown.compare.comparable import texts
+from scopedown.compare.given import best_answer, may_be
+from scopedown.compare.statement import Need
+from scopedown.compare.subject import Subject
 from scopedown.core.text import ANY, Att, Ref, Text
 from scopedown.iam.coverage import Grant
 from scopedown.iam.wildcard import glob, matcher

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scopedown.checks.comparable import texts
+from scopedown.compare.comparable import texts
 from scopedown.iam.errors import PolicyError
 from scopedown.iam.parse import parse_policy
 

@@ -7,26 +7,26 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from scopedown.calls.model import Cause
 from scopedown.catalog.model import Catalog
-from scopedown.checks.comparable import Comparable, at_home, texts
-from scopedown.checks.given import may_be
-from scopedown.checks.model import Fix
-from scopedown.checks.policy_templates import has_wildcard, is_template
-from scopedown.checks.possible import documented_actions, meet, possible_actions
-from scopedown.checks.refusal import refusal
-from scopedown.checks.relevant import plainly_covered, relevant, surely_not_covered
-from scopedown.checks.statement import Declared, Need
+from scopedown.compare.comparable import Comparable, at_home, texts
+from scopedown.compare.doubt import Doubt, doubt_of
+from scopedown.compare.given import may_be
+from scopedown.compare.policy_templates import has_wildcard, is_template
+from scopedown.compare.refusal import refusal
+from scopedown.compare.relevant import plainly_covered, relevant, surely_not_covered
+from scopedown.compare.statement import Declared, Need
 from scopedown.core.place import Place
 from scopedown.core.text import ANY, Literal, Text, Unknown
-from scopedown.iam.coverage import Grant, covers
+from scopedown.iam.coverage import Grant
+from scopedown.iam.decided import decided, possibly
 from scopedown.iam.document import Condition
-from scopedown.iam.errors import LimitError, PolicyError
+from scopedown.iam.errors import PolicyError
 from scopedown.iam.parse import parse_policy
 from scopedown.iam.wildcard import glob, matcher
 from scopedown.permissions.managed_policies import allowed_by
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import Certainty, RequiredPermission
+from scopedown.permissions.stacks import whole
 from scopedown.project.model import DeclaredStatement, Role
 from scopedown.scan import FunctionScan, ProjectScan
 
@@ -60,7 +60,8 @@ class Subject:
         """Everything that the functions need of the role."""
         found = []
         for function in self.functions:
-            for permission in function.permissions:
+            for said in function.permissions:
+                permission = whole(function.function, said, self.scan.project)
                 for resource in permission.resources:
                     known = not resource.arn.unknowns and resource.certainty is not Certainty.UNKNOWN
                     forms = self.comparable.needs(resource.arn)
@@ -80,7 +81,7 @@ class Subject:
     def from_template(self, one: Declared) -> bool:
         """Whether a statement is what SAM makes of a policy template: nobody wrote it, and it cannot be spliced."""
         place = one.statement.place
-        if self.scan.project.framework != "sam" or place is None:
+        if self.scan.project.framework not in ("sam", "cloudformation") or place is None:
             return False
         return is_template(self.comparable.lines(place.file), place)
 
@@ -121,12 +122,6 @@ class Subject:
         open_statement = any(one.grant is None for one in self.declared)
         return self.role.declared and not open_statement and self.managed[1]
 
-    @property
-    def searched(self) -> bool:
-        """Whether all code of the role's functions was searched."""
-        root = Path(self.scan.project.root)
-        return all(not _unsearched(one) and not _is_extended(one, root) for one in self.functions)
-
     def covered(self, need: Need, grants: tuple[Grant, ...] | None = None) -> str:
         """Whether the role (or these grants) covers a need: ``yes``, ``partly`` or ``no``."""
         if grants is None:
@@ -136,12 +131,9 @@ class Subject:
             near = [*relevant(need.permission.action, form, grants)]
             if plainly_covered(form, near):
                 return "yes"
-            try:
-                answer = covers(need.permission.action, form, near, need.permission.conditions).answer if near else "no"
-            except LimitError:
-                return "partly"
-            if answer == "yes":
-                return answer
+            answer = decided(need.permission.action, form, near, need.permission.conditions) if near else "no"
+            if answer in ("yes", None):
+                return answer or "partly"
             best = "partly" if answer == "partly" else best
         return best if need.known or best == "partly" else self._may_cover(need, grants)
 
@@ -153,14 +145,11 @@ class Subject:
             for one in grants
             if one.effect == "Allow"
         )
-        try:
-            near = [(form, [*relevant(need.permission.action, form, opened)]) for form in map(_opened, need.forms)]
-            if any(plainly_covered(form, some) for form, some in near):
-                return "partly"
-            answers = (covers(need.permission.action, form, some).answer for form, some in near if some)
-            return "partly" if any(answer != "no" for answer in answers) else "no"
-        except LimitError:
+        near = [(form, [*relevant(need.permission.action, form, opened)]) for form in map(_opened, need.forms)]
+        if any(plainly_covered(form, some) for form, some in near):
             return "partly"
+        answers = (decided(need.permission.action, form, some) for form, some in near if some)
+        return "partly" if any(answer != "no" for answer in answers) else "no"
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -176,15 +165,12 @@ class Subject:
         """Whether a pattern of actions matches nothing that is needed or may be."""
         if self.needed_by(pattern):
             return False
-        return not meet(pattern, (*self._documented, *self._possible))
+        return not self.doubt.why(pattern) and not self.doubt.is_documented(pattern)
 
     @cached_property
-    def _documented(self) -> tuple[str, ...]:
-        return tuple(documented_actions(self.functions))
-
-    @cached_property
-    def _possible(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(possible_actions(self.functions, self.catalog, self.scan.project)))
+    def doubt(self) -> Doubt:
+        """What the functions may need beside what is known."""
+        return doubt_of(self.functions, self.scan.project)
 
     def touches(self, one: Declared, forms: tuple[Text, ...]) -> Iterator[bool]:
         """For each need of a statement's actions, whether these forms of a resource allow some of it."""
@@ -231,23 +217,6 @@ class Subject:
                 return ()
         return tuple(need.arn for need in used)
 
-    def fix_of(
-        self,
-        one: Declared,
-        actions: Mapping[str, tuple[str, ...]] | None = None,
-        resources: tuple[int, ...] = (),
-        rewrite: bool = False,
-    ) -> Fix | None:
-        """A change of a judged statement; none of one that a possible call may need as it stands."""
-        if (
-            one.statement.place is None
-            or not one.judged
-            or self.from_template(one)
-            or ((rewrite or actions) and self.may_need(one))
-        ):
-            return None
-        return Fix(one.statement.place, actions or {}, resources, rewrite)
-
     def instead_of(self, gone: Sequence[Declared]) -> tuple[RequiredPermission, ...] | None:
         """What the functions need of these statements and of no other; None where they need an unknown part of it."""
         inside = tuple(one.grant for one in gone if one.grant)
@@ -262,22 +231,19 @@ class Subject:
         return merge(wanted)
 
     def may_need(self, one: Declared) -> bool:
-        """Whether a call that is possible only, or a service for the caller, may need an action of a statement."""
-        return any(map(self.is_possible, one.actions))
+        """Whether something that was not seen, or not understood, may need an action of a statement."""
+        return bool(self.doubt.why(one.actions))
 
     def is_possible(self, pattern: str) -> bool:
-        """Whether a call that is possible only, or a service for the caller, may need an action of a pattern."""
-        return meet(pattern, self._possible)
+        """Whether something that was not seen, or not understood, may need an action of a pattern."""
+        return bool(self.doubt.why(pattern))
 
     @staticmethod
     def _covers(action: str, form: Text, grants: tuple[Grant, ...]) -> bool:
         near = [*relevant(action, form, grants)]
         if not near or surely_not_covered(form, near):
             return False
-        try:
-            return plainly_covered(form, near) or covers(action, form, near).answer == "yes"
-        except LimitError:
-            return True
+        return plainly_covered(form, near) or possibly(action, form, near)
 
     def _is_declared(self, policy: object) -> bool:
         """Whether a managed policy is the project's own: its statements are among the role's."""
@@ -337,22 +303,6 @@ def _unqualified(form: Text) -> Text:
 
 def _texted(written: Mapping[str, object]) -> dict[str, object]:
     return {key: written[key] for key in ("Effect", "Action", "Condition")}
-
-
-_ELSEWHERE = frozenset(
-    {Cause.SOURCE, Cause.PLACEHOLDER, Cause.IMPORT, Cause.PACKAGE, Cause.LAYER, Cause.WRAPPER, Cause.CREDENTIALS}
-)
-"""Why code that may call AWS was not looked into at all; what was read in part is a doubt about single actions."""
-
-
-def _unsearched(one: FunctionScan) -> bool:
-    """Whether code that may call AWS was not looked into: the function's own, a layer's, or a package's."""
-    return not one.is_searched or any(part.cause in _ELSEWHERE for part in one.coverage.unseen)
-
-
-def _is_extended(one: FunctionScan, root: Path) -> bool:
-    """Whether an extension, which runs beside the function under its role, is in a layer of the project's own."""
-    return any((root / layer / "extensions").is_dir() for layer in one.function.layers)
 
 
 def subjects(scan: ProjectScan, catalog: Catalog, overlay: Mapping[Path, str] | None = None) -> Iterator[Subject]:

@@ -9,19 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from scopedown.checks.relevant import relevant
+from scopedown.compare.relevant import relevant
 from scopedown.core.text import ANY, ImportValue, Param, Part, Text
-from scopedown.iam.coverage import Grant, covers
-from scopedown.iam.errors import LimitError
+from scopedown.iam.coverage import Grant
+from scopedown.iam.decided import decided
 
 
 def best_answer(action: str, forms: Sequence[Text], grants: Sequence[Grant]) -> str:
     """How far grants cover an action on a resource, by the best of the resource's forms."""
-    try:
-        near = ((form, [*relevant(action, form, grants)]) for form in forms)
-        found = {covers(action, form, some).answer for form, some in near if some}
-    except LimitError:
-        return "partly"
+    near = ((form, [*relevant(action, form, grants)]) for form in forms)
+    found = {decided(action, form, some) or "partly" for form, some in near if some}
     return next((one for one in ("yes", "partly") if one in found), "no")
 
 

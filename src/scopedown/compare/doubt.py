@@ -1,0 +1,107 @@
+"""What functions may need beside what is known: nothing that may serve it is taken away, narrowed or called unused.
+
+In: scans of functions. Out: a :class:`Doubt`: patterns of actions, each with what may need it. It holds the parts of
+the code that were not seen (``FunctionScan.coverage``), as far as evidence limits what those may call, and what
+:mod:`~scopedown.compare.possible` knows of calls that are possible only and of services that act for their caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from scopedown.catalog.load import catalog
+from scopedown.compare.possible import documented_actions, meet, possible_actions
+from scopedown.project.intrinsics import Scope, to_text
+from scopedown.project.model import DeclaredStatement, Project
+from scopedown.scan import FunctionScan
+
+_CUT: Final = frozenset(
+    {"source-syntax", "source-too-large", "source-unreadable", "source-binary", "analysis-bound", "handler-missing"}
+)
+"""Findings of a function's code after which some of it was not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What functions of a role may need: patterns of actions, each with what may need it, in words."""
+
+    needs: tuple[tuple[str, str], ...] = ()
+    documented: tuple[str, ...] = ()
+    """Actions that Lambda's documentation asks for beside what the frameworks add."""
+    scope: Scope = field(default_factory=Scope)
+    statements: tuple[tuple[Any, str], ...] = ()
+    """Statements that stay, each with why."""
+
+    def why(self, actions: Any) -> str:
+        """Why rights of these actions (a pattern, or a list) are left alone; empty where nothing speaks for it."""
+        for one in actions if isinstance(actions, list | tuple) else [actions]:
+            if not isinstance(one, str):
+                continue
+            for pattern, what in self.needs:
+                if meet(one, pattern):
+                    return what
+        return ""
+
+    def stays(self, declared: DeclaredStatement) -> str:
+        """Why a statement is not changed; empty where it may be."""
+        written = declared.statement
+        if why := why_kept(declared):
+            return why
+        for one in _list(written.get("Resource")):
+            if to_text(one, self.scope).unknowns:
+                return "a resource of it is not known before the deployment"
+        found = next((why for statement, why in self.statements if statement == written), "")
+        return found or self.why(written.get("Action"))
+
+    def is_documented(self, action: str) -> bool:
+        """Whether Lambda's documentation asks for an action, or some of a pattern."""
+        return any(meet(action, one) for one in self.documented)
+
+
+CERTAIN: Final = Doubt()
+
+
+def doubt_of(functions: Iterable[FunctionScan], project: Project) -> Doubt:
+    """What these functions may need beside what is known."""
+    listed = [*functions]
+    needs = dict.fromkeys(need for one in listed for need in needs_of(one, project))
+    return Doubt(tuple(needs), tuple(dict.fromkeys(documented_actions(listed))), Scope.of(project))
+
+
+def why_kept(declared: DeclaredStatement) -> str:
+    """Why a statement is not judged; empty where it is: what it allows is then known, and so whether it is needed."""
+    written = declared.statement
+    if written.get("Effect") != "Allow":
+        return "it is no Allow statement"
+    for name in ("NotAction", "NotResource", "Principal", "NotPrincipal"):
+        if name in written:
+            return f"it has {name}"
+    if "Condition" in written:
+        return "its Condition is a person's"
+    if any(not isinstance(one, str) for one in _list(written.get("Action"))):
+        return "its actions are not known before the deployment"
+    return ""
+
+
+def _list(value: Any) -> list[Any]:
+    if isinstance(value, list | tuple):
+        return list(value)
+    return [] if value is None else [value]
+
+
+def needs_of(function: FunctionScan, project: Project) -> Iterator[tuple[str, str]]:
+    """What one function may need, each pattern of actions with what may need it."""
+    key = function.function.key
+    for one in function.coverage.unseen:
+        for pattern in one.may_call:
+            yield pattern, f"not all of the code of {key} was read: {one.what}"
+    for finding in function.report.findings:
+        if finding.code in _CUT:
+            yield "*", f"the code of {key} was not read whole ({finding})"
+    for layer in function.function.layers:
+        if (Path(project.root) / layer / "extensions").is_dir():
+            yield "*", f"an extension in the layer {layer} runs beside the function, under its role"
+    yield from possible_actions(function, catalog(), project)

@@ -1,0 +1,186 @@
+"""What a role must hold of its own to serve its functions, without allowing anything that it did not.
+
+In: a role as it is declared, with the functions that need it. Out: the permissions to write, and why nothing is written
+for the other needs. A need that the role covers is written as the code has it; one on a resource that is not known, of
+which a declared statement may be the meant one, keeps that statement's own resource; one that a person allows under a
+condition stays under it; one that is certain and lacking is added. Nothing is added for a need on a resource of which
+nothing is known: it would be a new wildcard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from scopedown.compare.doubt import Doubt
+from scopedown.compare.given import may_be
+from scopedown.compare.relevant import matching
+from scopedown.compare.statement import Declared, Need
+from scopedown.compare.subject import Subject
+from scopedown.core.place import Place
+from scopedown.core.text import AnyText, Literal, Text
+from scopedown.iam.coverage import Grant
+from scopedown.permissions.managed_policies import allowed_by
+from scopedown.permissions.merge import merge
+from scopedown.permissions.model import Certainty, Origin, RequiredPermission, Resource
+from scopedown.project.intrinsics import Scope, to_text
+
+
+class Way(Enum):
+    """How a role serves a need."""
+
+    COVERED = "the role allows all of it"
+    SERVED = "a statement of the role may be meant"
+    HELD = "a statement with a condition, or one that is not known before the deployment, may allow it"
+    OPEN = "a policy of the role that is not known may allow it"
+    LACKING = "the role lacks it"
+    UNCERTAIN = "the role allows nothing of it, and the code does not say on which resource it is"
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One need, how the role serves it, and the statements with those of their resources that may be meant."""
+
+    need: Need
+    way: Way
+    by: tuple[tuple[Declared, tuple[object, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What is to be written, the statements that stay whole for it, and the needs that nothing is written for."""
+
+    permissions: tuple[RequiredPermission, ...]
+    stays: tuple[tuple[object, str], ...] = ()
+    """Statements as they are written, each with why it stays."""
+    left: tuple[Served, ...] = ()
+
+
+def served(old: Subject) -> tuple[Served, ...]:
+    """How a role serves each need of its functions."""
+    plain = tuple(replace(one, conditions=()) for one in _allows(old) if not one.conditions)
+    return tuple(_served(old, need, plain) for need in old.needs)
+
+
+def fitted(old: Subject, doubt: Doubt, staying: Collection[Place] = ()) -> Fitted:
+    """What a role must hold beside the statements that stay: those of ``doubt`` and those at the ``staying`` places."""
+    own = (one for one in old.declared if one.statement.added_by == "project")
+    kept = tuple(one for one in own if _stays(one, doubt, staying))
+    by_kept = tuple(one.grant for one in kept if one.grant and one.grant.effect == "Allow" and not one.grant.conditions)
+    by_kept += tuple(_staying_policies(old, doubt))
+    found: list[RequiredPermission] = []
+    stays: list[tuple[object, str]] = []
+    left: list[Served] = []
+    for one in served(old):
+        if by_kept and old.covered(one.need, by_kept) == "yes":
+            continue
+        if one.way in (Way.COVERED, Way.LACKING):
+            found.append(one.need.only)
+        elif one.way is Way.SERVED:
+            for declared, items in one.by:
+                if declared in kept or declared.statement.added_by != "project":
+                    continue
+                texts = [to_text(item, Scope()) for item in items]  # type: ignore[arg-type]
+                if any(text.unknowns for text in texts):
+                    stays.append((declared.written, _meant(one.need)))
+                else:
+                    found.append(_on(one.need, texts))
+        elif one.need.permission.origin is not Origin.CONFIG:
+            left.append(one)
+    found += _documented(old, doubt, kept)
+    return Fitted(merge(found), tuple(stays), tuple(left))
+
+
+def _documented(old: Subject, doubt: Doubt, kept: Sequence[Declared]) -> Iterator[RequiredPermission]:
+    """Actions that a person wrote because Lambda's documentation asks for them, where they were written."""
+    for one in old.declared:
+        if not one.judged or one in kept:
+            continue
+        texts = [to_text(item, Scope()) for item, _ in one.resources]  # type: ignore[arg-type]
+        for action in one.actions:
+            if "*" not in action and doubt.is_documented(action) and not old.needed_by(action):
+                resources = tuple(Resource(text, Certainty.RESOLVED) for text in texts if not text.unknowns)
+                yield RequiredPermission(action, resources, (), Origin.CONFIG)
+
+
+def _staying_policies(old: Subject, doubt: Doubt) -> Iterator[Grant]:
+    """What managed policies allow that a person chose and that stay."""
+    for policy in old.role.managed_policies:
+        arn = str(old.comparable.declares(policy)[0])
+        if ":policy/service-role/AWSLambda" not in arn:  # what the tools attach themselves is worked out by them
+            yield from (one for one in allowed_by(arn) or () if doubt.why(one.actions))
+
+
+def _stays(one: Declared, doubt: Doubt, staying: Collection[Place]) -> bool:
+    return bool(doubt.stays(one.statement)) or one.statement.place in staying
+
+
+def _meant(need: Need) -> str:
+    return (
+        f"{need.function.function.key} needs {need.permission.action} on a resource that is not known, which it may be"
+    )
+
+
+def _on(need: Need, texts: Sequence[Text]) -> RequiredPermission:
+    """A need on the resources that a person wrote."""
+    return replace(
+        need.permission, resources=tuple(Resource(text, Certainty.RESOLVED) for text in texts), conditions={}
+    )
+
+
+def _allows(old: Subject) -> Iterator[Grant]:
+    return (one for one in old.grants if one.effect == "Allow")
+
+
+def _served(old: Subject, need: Need, plain: tuple[Grant, ...]) -> Served:
+    answer = old.covered(need, plain)
+    if answer == "yes":
+        return Served(need, Way.COVERED)
+    by = tuple((one, items) for one in old.declared if (items := tuple(_meant_by(old, need, one))))
+    if by and (not need.known or _is_open(need.arn) or _by_parameter(need, by)):
+        return Served(need, Way.SERVED, by)
+    if any(_may_hold(old, need, one) for one in old.declared):
+        return Served(need, Way.HELD)
+    if not need.known and not need.in_part:
+        return Served(need, Way.UNCERTAIN if old.complete else Way.OPEN)
+    return Served(need, Way.LACKING)
+
+
+def _is_open(arn: Text) -> bool:
+    """Whether a resource is a pattern, and not all that there is to an action."""
+    if str(arn) == "*":
+        return False
+    return any(isinstance(part, AnyText) or (isinstance(part, Literal) and "*" in part.value) for part in arn.parts)
+
+
+def _by_parameter(need: Need, by: Iterable[tuple[Declared, tuple[object, ...]]]) -> bool:
+    return any(one.grant is not None and may_be(need.permission.action, need.forms, one.grant) for one, _ in by)
+
+
+def _meant_by(old: Subject, need: Need, one: Declared) -> Iterator[object]:
+    """The resources of a plain Allow that may be, or be a part of, what a need is on."""
+    if one.grant is None or one.grant.effect != "Allow" or one.grant.conditions or not _acts(need, one):
+        return
+    action = need.permission.action
+    for item, forms in one.resources:
+        grant = Grant("Allow", (action,), forms)
+        if old.covered(need, (grant,)) != "no" or may_be(action, need.forms, grant):
+            yield item
+
+
+def _acts(need: Need, one: Declared) -> bool:
+    wanted = need.permission.action.lower()
+    return any(matching(action.lower())(wanted) for action in one.actions)
+
+
+def _may_hold(old: Subject, need: Need, one: Declared) -> bool:
+    """Whether an Allow under conditions, or one of which not all is known, may be for a need."""
+    if one.written.get("Effect") != "Allow":
+        return False
+    if one.grant is None:
+        return not one.actions or _acts(need, one)
+    if not one.grant.conditions or not _acts(need, one):
+        return False
+    grant = replace(one.grant, conditions=())
+    return old.covered(need, (grant,)) != "no" or may_be(need.permission.action, need.forms, grant)

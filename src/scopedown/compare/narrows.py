@@ -1,0 +1,154 @@
+"""Does a changed role only narrow? Proved with :mod:`scopedown.iam`, statement by statement, before a byte is written.
+
+In: a role as it was and as it will be, what its functions need, and what they may need. Out: the reasons why the new
+role is not within the old one and the certain needs that were lacking, or why something went that may be needed. No
+reason is the proof. A Deny, NotAction, NotResource, a condition and a part that is not known before the deployment
+count as not proved: such a statement must be there as it was.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from scopedown.compare.doubt import Doubt
+from scopedown.compare.fitted import Way, served
+from scopedown.compare.relevant import plainly_covered, relevant
+from scopedown.compare.statement import Declared, Need, shown
+from scopedown.compare.subject import Subject
+from scopedown.core.text import ANY, Text, Unknown
+from scopedown.iam.coverage import Grant
+from scopedown.iam.decided import surely
+from scopedown.project.intrinsics import Scope, to_text
+
+_EVERY = Text.of("*")
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """All that a role allows, as far as it is known."""
+
+    declared: tuple[Declared, ...]
+    managed: tuple[Grant, ...] = ()
+    policies: tuple[str, ...] = ()
+    """Its managed policies by ARN or reference."""
+
+    @staticmethod
+    def of(subject: Subject) -> Grants:
+        """The grants of a role."""
+        policies = tuple(str(to_text(one, Scope())) for one in subject.role.managed_policies)
+        return Grants(subject.declared, subject.managed[0], policies)
+
+    @property
+    def allowed(self) -> tuple[Grant, ...]:
+        """What it allows whatever the request's context."""
+        own = (one.grant for one in self.declared if one.grant and one.grant.effect == "Allow")
+        return (*(one for one in own if not one.conditions), *self.managed)
+
+
+def narrows(old: Subject, new: Subject, doubt: Doubt) -> list[str]:
+    """Why a role as it will be is not proved to be a narrower form of what it was; nothing where it is.
+
+    Both have the functions that the new one is for.
+    """
+    before, after = Grants.of(old), Grants.of(new)
+    lacking = tuple(one.need for one in served(old) if one.way is Way.LACKING)
+    reasons = [*_wider(before, after, lacking), *_lost(old, new, before, after), *_doubtful(before, after, doubt)]
+    return list(dict.fromkeys(reasons))
+
+
+def _wider(before: Grants, after: Grants, lacking: Sequence[Need]) -> Iterator[str]:
+    """What the new role allows that the old one did not, and the functions do not certainly lack."""
+    had = {_canonical(one.written) for one in before.declared}
+    known = before.allowed
+    for one in after.declared:
+        if one.statement.added_by != "project" or one.written.get("Effect") == "Deny" or _canonical(one.written) in had:
+            continue
+        if one.grant is None:
+            yield f"a statement on {one.on} would be new, of which not all is known"
+            continue
+        for action in one.actions:
+            for item, forms in one.resources:
+                if not (_within(action, forms, known) or any(_is_need(action, forms, need) for need in lacking)):
+                    yield f"{action} on {shown(item)} would be new"
+    for policy in after.policies:
+        if policy not in before.policies and not _is_frameworks(policy):
+            yield f"the policy {policy} would be new"
+
+
+def _is_frameworks(policy: str) -> bool:
+    return ":policy/service-role/AWSLambda" in policy
+
+
+def _lost(old: Subject, new: Subject, before: Grants, after: Grants) -> Iterator[str]:
+    """Needs that the old role covered and the new one would not, and statements that only stay or go as a whole."""
+    had, has = {_key(one): one for one in old.needs}, {_key(one): one for one in new.needs}
+    for key, need in has.items():
+        was = old.covered(had[key]) if key in had else "no"
+        now = new.covered(need)
+        if was != now and (was == "yes" or (was == "partly" and now == "no")):
+            yield f"{need.function.function.key} would lose {need.permission.action} on {need.arn}"
+    there = {_canonical(one.written) for one in after.declared}
+    for one in before.declared:
+        plain = one.grant is not None and not one.grant.conditions and one.written.get("Effect") == "Allow"
+        if one.statement.added_by == "project" and not plain and _canonical(one.written) not in there:
+            yield f"a statement on {one.on or 'other resources'} would go that is not judged"
+    for policy in before.policies:
+        if policy not in after.policies and ":iam::aws:policy/" not in policy.replace("${AWS::Partition}", "aws"):
+            yield f"the policy {policy} would go, of which nothing is known"
+
+
+def _key(need: Need) -> tuple[str, str, str]:
+    return need.function.function.key, need.permission.action, str(need.arn)
+
+
+def _doubtful(before: Grants, after: Grants, doubt: Doubt) -> Iterator[str]:
+    """Rights that would go, and that something which was not seen may need."""
+    if not doubt.needs:
+        return
+    known = after.allowed
+    for one in before.declared:
+        if one.statement.added_by == "project" and one.grant is not None and one.grant in before.allowed:
+            for action in one.actions:
+                for item, forms in one.resources:
+                    if (why := doubt.why(action)) and not _within(action, forms, known):
+                        yield f"{action} on {shown(item)} would go: {why}"
+    for grant in before.managed:
+        for action in grant.actions:
+            if (why := doubt.why(action)) and not _within(action, (_EVERY,), known):
+                yield f"{action} of a managed policy would go: {why}"
+
+
+def _within(action: str, forms: Sequence[Text], grants: Sequence[Grant]) -> bool:
+    """Whether grants surely allow all of an action on a resource, in one of the ways to say it."""
+    for form in forms:
+        near = [*relevant(action, form, grants)]
+        if near and (plainly_covered(form, near) or surely(action, form, near)):
+            return True
+    return False
+
+
+def _is_need(action: str, forms: Sequence[Text], need: Need) -> bool:
+    if need.permission.action.lower() != action.lower():
+        return False
+    needed = tuple(form.replace(lambda part: ANY if isinstance(part, Unknown) else part) for form in need.forms)
+    return any(form in needed for form in forms) or _within(action, forms, (Grant("Allow", (action,), needed),))
+
+
+def _canonical(written: Mapping[str, object]) -> str:
+    """A statement whatever its Sid and the order of its lists."""
+    found = {}
+    for key, value in written.items():
+        if key != "Sid":
+            items = value if isinstance(value, list | tuple) else [value]
+            found[key] = sorted(_said(one) for one in items) if key in ("Action", "Resource") else _said(value)
+    return json.dumps(found, sort_keys=True)
+
+
+def _said(value: object) -> str:
+    if isinstance(value, str | Mapping | Text):
+        text = to_text(value, Scope())
+        if not text.unknowns:
+            return str(text)
+    return json.dumps(value, sort_keys=True, default=str)

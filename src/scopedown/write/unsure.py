@@ -1,0 +1,30 @@
+"""What is told of functions that may need more than is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from scopedown.compare.doubt import needs_of
+from scopedown.core.finding import Finding
+from scopedown.scan import ProjectScan
+
+_SHOWN: Final = 3
+
+
+def unsure(scan: ProjectScan) -> Iterator[Finding]:
+    """The functions that may need more than they are given, and what to do about it."""
+    for one in scan.functions:
+        whats = list(dict.fromkeys(what for _, what in needs_of(one, scan.project)))
+        if whats and one.is_searched:
+            more = f", and {len(whats) - _SHOWN} more" if len(whats) > _SHOWN else ""
+            yield Finding(
+                "write-unsure", f"{one.function.key} may need more than is written: {'; '.join(whats[:_SHOWN])}{more}",
+                one.function.place, "say what the code needs with a comment: # scopedown: needs ACTION on TARGET",
+            )  # fmt: skip
+    modules = sorted({name for one in scan.functions if one.is_searched for name in one.report.not_analysed})
+    if modules:
+        yield Finding(
+            "write-unsure", f"what these modules call was not looked into: {', '.join(modules)}", None,
+            "say what they need of AWS with a comment: # scopedown: needs ACTION on TARGET",
+        )  # fmt: skip
