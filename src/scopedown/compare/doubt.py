@@ -95,13 +95,14 @@ def _list(value: Any) -> list[Any]:
 def needs_of(function: FunctionScan, project: Project) -> Iterator[tuple[str, str]]:
     """What one function may need, each pattern of actions with what may need it."""
     key = function.function.key
-    for one in function.coverage.unseen:
-        for pattern in one.may_call:
-            yield pattern, f"not all of the code of {key} was read: {one.what}"
+    yield from possible_actions(function, catalog(), project)
     for finding in function.report.findings:
         if finding.code in _CUT:
             yield "*", f"the code of {key} was not read whole ({finding})"
     for layer in function.function.layers:
         if (Path(project.root) / layer / "extensions").is_dir():
             yield "*", f"an extension in the layer {layer} runs beside the function, under its role"
-    yield from possible_actions(function, catalog(), project)
+    settled = {one.place for one in function.report.ignored}
+    for one in function.coverage.unseen:
+        for pattern in one.may_call if one.place not in settled else ():
+            yield pattern, f"{one.what} ({one.place})" if one.place else one.what

@@ -142,8 +142,10 @@ def _served(old: Subject, need: Need, plain: tuple[Grant, ...]) -> Served:
         return Served(need, Way.SERVED, by)
     if any(_may_hold(old, need, one) for one in old.declared):
         return Served(need, Way.HELD)
+    if not old.managed[1]:
+        return Served(need, Way.OPEN)
     if not need.known and not need.in_part:
-        return Served(need, Way.UNCERTAIN if old.complete else Way.OPEN)
+        return Served(need, Way.UNCERTAIN)
     return Served(need, Way.LACKING)
 
 

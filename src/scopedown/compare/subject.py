@@ -27,7 +27,9 @@ from scopedown.permissions.managed_policies import allowed_by
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import Certainty, RequiredPermission
 from scopedown.permissions.stacks import whole
+from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredStatement, Role
+from scopedown.project.roles import referenced
 from scopedown.scan import FunctionScan, ProjectScan
 
 
@@ -247,10 +249,7 @@ class Subject:
 
     def _is_declared(self, policy: object) -> bool:
         """Whether a managed policy is the project's own: its statements are among the role's."""
-        return isinstance(policy, Mapping) and any(
-            name in policy and str(policy[name]).strip("[]'\"").split(".")[0] in self.scan.project.resources
-            for name in ("Ref", "Fn::GetAtt")
-        )
+        return referenced(policy, Scope(), self.scan.project.resources) is not None  # type: ignore[arg-type]
 
     def _declared(self, one: DeclaredStatement) -> Declared:
         written = one.statement

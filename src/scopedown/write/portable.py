@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scopedown.core.text import Text
+from scopedown.project.intrinsics import Scope, to_text
 from scopedown.scan import ProjectScan
 
 STAGE = "zqstagezq"
@@ -19,7 +20,7 @@ VARIABLE = "${sls:stage}"
 
 
 def forms(scan: ProjectScan, elsewhere: ProjectScan | None) -> dict[str, Text]:
-    """The ARNs of a scan that hold the stage, each as written by a scan for :data:`STAGE`."""
+    """The ARNs of a scan, and of its roles' statements, that hold the stage, each as a scan for :data:`STAGE` has it."""
     if elsewhere is None:
         return {}
     found: dict[str, Text] = {}
@@ -29,6 +30,13 @@ def forms(scan: ProjectScan, elsewhere: ProjectScan | None) -> dict[str, Text]:
                 literal = str(resource.arn).replace(STAGE, scan.project.stage)
                 if literal != str(resource.arn):
                     found[literal] = resource.arn
+    for declared in (one for role in elsewhere.project.roles.values() for one in role.statements):
+        written = declared.statement.get("Resource")
+        for one in written if isinstance(written, list | tuple) else [written]:
+            arn = to_text(one, Scope())
+            literal = str(arn).replace(STAGE, scan.project.stage)
+            if literal != str(arn):
+                found.setdefault(literal, arn)
     return found
 
 

@@ -15,7 +15,12 @@ _SHOWN: Final = 3
 def unsure(scan: ProjectScan) -> Iterator[Finding]:
     """The functions that may need more than they are given, and what to do about it."""
     for one in scan.functions:
-        whats = list(dict.fromkeys(what for _, what in needs_of(one, scan.project)))
+        told = {str(call.place) for call in one.report.possible}
+        whats = [
+            what
+            for what in dict.fromkeys(what for _, what in needs_of(one, scan.project))
+            if not (what.endswith(")") and what[what.rindex("(") + 1 : -1] in told)
+        ]
         if whats and one.is_searched:
             more = f", and {len(whats) - _SHOWN} more" if len(whats) > _SHOWN else ""
             yield Finding(
