@@ -73,8 +73,8 @@ def _policies(written: Tree, depth: int = 0) -> Iterator[Tree]:
 
 
 def _arns(written: Tree) -> Iterator[Tree]:
-    """The managed policies of a list. Of one that is split from a text, what stands between the delimiters: no ARN holds
-    one that anyone splits by; a list of which nothing is known is one policy that is not known."""
+    """The managed policies of a list. Of one that is split from a text, what is between the delimiters (an ARN holds
+    none); a list of which nothing is known is one policy that is not known."""
     if isinstance(written, list | tuple):
         yield from (one for one in written if one != _NO_VALUE)
         return

@@ -20,7 +20,7 @@ VARIABLE = "${sls:stage}"
 
 
 def forms(scan: ProjectScan, elsewhere: ProjectScan | None) -> dict[str, Text]:
-    """The ARNs of a scan, and of its roles' statements, that hold the stage, each as a scan for :data:`STAGE` has it."""
+    """The ARNs of a scan and of its roles that hold the stage, each as a scan for :data:`STAGE` has it."""
     if elsewhere is None:
         return {}
     found: dict[str, Text] = {}
