@@ -18,7 +18,6 @@ ENTRIES = (
     *(
         "py_dependency_injector/handler.py",
         "py_injector/handler.py",
-        "py_injector/handler_function.py",
         "py_fastapi/handler.py",
     ),
     *("py_punq_lagom/handler_lagom.py", "py_punq_lagom/handler_punq.py"),
