@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.calls import declared_types, escape, expressions, ir, members, special
+from scopedown.calls import declared_types, escape, expressions, implicit, ir, members, special
 from scopedown.calls.activation import Activation
 from scopedown.calls.values import (
     CallSite,
@@ -28,11 +28,13 @@ if TYPE_CHECKING:
 def construct(run: Interpreter, cls: ClassValue, site: CallSite) -> Value:
     """A new instance of a class of the analysed code."""
     for one in (instances := special.new(run, cls, site)):
+        implicit.keep(run, one)
         call_constructor(run, (cls,), one, site)
     if instances:
         return join(*instances)
     instance = Instance(cls, born=run.conditional)
     run.carried(len(cls.ancestry()))
+    implicit.keep(run, instance)
     for ancestor in reversed([one for one in cls.ancestry() if isinstance(one, ClassValue)]):
         for key, value in ancestor.definition.fields:
             frame = Frame(

@@ -53,7 +53,7 @@ def members_named(run: Interpreter, value: Value, key: Value, read: Callable[[st
     """What a member of an object, a class or a module may be; None where no function and no client fits. ``read`` gives
     one of its members by name."""
     found: list[Value] = []
-    for name in fitting(_names(value), key):
+    for name in fitting(names_of(value), key):
         if name.startswith("__") or name == "constructor":
             continue
         member = read(name)
@@ -63,7 +63,8 @@ def members_named(run: Interpreter, value: Value, key: Value, read: Callable[[st
     return join(*found) if found else None
 
 
-def _names(value: Value) -> list[str]:
+def names_of(value: Value) -> list[str]:
+    """The names of the members that a value is known to have."""
     match value:
         case Instance():
             inherited = [name for one in value.cls.ancestry() if isinstance(one, ClassValue) for name in one.fields]

@@ -60,6 +60,8 @@ def lookup(run: Interpreter, frame: Frame, name: str, at: ir.At) -> Value:
             return UnknownValue(f"{name} is not set", run.place(at))
         everything = scope.variables.get("*") or everything
         scope = scope.parent
+    if run.language == "python" and (added := run.globals.variables.get(name)) is not None:
+        return added
     builtin = models.builtin(name, run.language)
     if builtin is not None:
         return builtin
@@ -120,6 +122,7 @@ def _class(run: Interpreter, activation: Activation, node: ir.ClassExpr) -> Valu
     for base in cls.ancestry():
         if isinstance(base, Native):
             base.subclassed(cls, run)
+    special.made_by_metaclass(run, cls, run.place(node.at))
     special.subclassed(run, cls, run.place(node.at))
     return cls
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from scopedown.calls import escape, members, modules, stored
+from scopedown.calls import escape, implicit, members, modules, stored
 from scopedown.calls.hints import hear
 from scopedown.calls.interpret import BoundReached, Interpreter
 from scopedown.calls.model import CallReport, PossibleCall, SdkCall
@@ -58,6 +58,7 @@ def find_calls(
     with _undisturbed():
         try:
             missing = _enter(run, file, symbol)
+            implicit.run_all(run)
         except BoundReached:
             pass
         except RecursionError:

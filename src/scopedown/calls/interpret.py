@@ -118,6 +118,10 @@ class Interpreter:
         self.modules: dict[str, ModuleValue] = {}
         self.imported = 0
         """How many imports of the project's own code were found."""
+        self.making: list[ClassValue] = []
+        """Classes that a metaclass of the analysed code is making."""
+        self.placed: dict[str, Value] = {}
+        """Modules that Python code has put into ``sys.modules`` itself, by name."""
         self.search: list[SearchPath] = []
         """The folders that Python code has put on ``sys.path``."""
         self.installed: set[str] = set()
@@ -135,6 +139,8 @@ class Interpreter:
         self.statics: dict[tuple[int, int], tuple[Object, FunctionValue]] = {}
         """What code wrote to a function (``f.name = …``), by the identities of its declaration and scope."""
         self.escaped: dict[Hashable, Value] = {}
+        self.objects: dict[int, list[Instance]] = {}
+        """Some objects of each class, by the class's identity (``implicit.py``)."""
         self.declared: dict[tuple[int, str], tuple[Value, ...]] = {}
         """The clients that members are declared as, by the class's identity and the member's name."""
         self.stored = stored.Stored()
@@ -395,7 +401,8 @@ class Interpreter:
             if not given and parameter.default is not None:
                 default = expressions.evaluate(self, activation, parameter.default)
                 default = declared_types.supplied(self, activation, parameter, default)
-                unknown = UnknownValue(f"parameter {name}")
+                # Unseen code that calls with more than is known has no client of its own to put in a client's place.
+                unknown = UnknownValue(f"parameter {name}", inert=isinstance(default, Native | Instance))
                 value = default if site.complete or value is not None else join(default, unknown)
             if constructor and value is None and parameter.decorators and not site.complete:
                 value = declared_types.decorated(self, activation, parameter.decorators, parameter.annotation)

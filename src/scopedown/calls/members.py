@@ -41,6 +41,8 @@ def attribute(run: Interpreter, value: Value, name: str, place: Place) -> Value:
         case Native():
             if name in special.ENTERING and run.language == "python":
                 return special.entering(run, value)
+            if name[:2] == "__" and (found := models.universal(value, name, run.language)) is not None:
+                return found
             return value.attribute(name, run, place)
         case External():
             if run.stored.values and (kept := stored.get(run, name)) is not None:
@@ -64,6 +66,9 @@ def attribute(run: Interpreter, value: Value, name: str, place: Place) -> Value:
                 return found
         case ClassValue():
             if (found := member_of_class(run, value, name, value, place)) is not None:
+                return found
+            meta = special.metaclass(value)
+            if meta is not None and (found := member_of_class(run, meta, name, value, place)) is not None:
                 return found
         case SuperValue():
             for base in value.owner.bases:
@@ -107,18 +112,31 @@ def bind(run: Interpreter, member: Value, owner: Value, place: Place) -> Value:
         isinstance(one, FunctionValue) and one.function.accessor for one in member.options
     ):
         return join(*(bind(run, one, owner, place) for one in member.options))
+    if isinstance(member, Instance) and isinstance(owner, Instance) and run.language == "python":
+        found = special.call(run, member, "__get__", (owner, owner.cls), place)
+        return member if found is None else found
     if not isinstance(member, FunctionValue) or member.this is not None:
         return member
     receiver = member.function.receiver
     if receiver == "class":
         owner = owner.cls if isinstance(owner, Instance) else owner
     elif receiver == "first":
-        if isinstance(owner, ClassValue):
+        if isinstance(owner, ClassValue) and not _is_of_metaclass(member, owner):
             return member
     elif receiver != "this":
         return member
     bound = FunctionValue(member.function, member.frame, owner, member.owner)
     return run.enter(bound, CallSite((), {}, place)) if member.function.accessor else bound
+
+
+def _is_of_metaclass(member: FunctionValue, owner: ClassValue) -> bool:
+    """Whether a method is that of the class of a class, which is its object."""
+    return member.owner is not None and any(member.owner is one for one in _metaclasses(owner))
+
+
+def _metaclasses(cls: ClassValue) -> tuple[Value, ...]:
+    meta = special.metaclass(cls)
+    return meta.ancestry() if meta is not None else ()
 
 
 def member_of_class(run: Interpreter, cls: Value, name: str, owner: Value, place: Place) -> Value | None:
@@ -166,6 +184,9 @@ def _module_attribute(run: Interpreter, module: ModuleValue, name: str, place: P
         return run.load(file)
     if (everything := module.frame.variables.get("*")) is not None:
         return attribute(run, everything, name, place)
+    asked = module.frame.variables.get("__getattr__")  # https://peps.python.org/pep-0562/
+    if isinstance(asked, FunctionValue) and module.frame.language == "python" and not name.startswith("__"):
+        return run.enter(asked, CallSite((Const(name),), {}, place))
     return UnknownValue(f"{name} of {module.file}", place)
 
 
@@ -207,6 +228,9 @@ def index(run: Interpreter, value: Value, key: Value, place: Place) -> Value:
             return value.element()
         case Instance() if (found := special.call(run, value, "__getitem__", (key,), place)) is not None:
             return found
+        case ClassValue() if (method := special.defined(value, "__class_getitem__")) is not None:
+            of_class = FunctionValue(method.function, method.frame, value, method.owner)
+            return run.enter(of_class, CallSite((key,), {}, place))
         case Instance() | ClassValue() | ModuleValue() | External() | FunctionValue():
             if isinstance(key, Const) and isinstance(key.value, str):
                 return attribute(run, value, key.value, place)

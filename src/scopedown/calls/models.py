@@ -75,6 +75,12 @@ def standard_module(name: str, language: str) -> Value | None:
     return value
 
 
+def universal(value: Value, name: str, language: str) -> Value | None:
+    """A special member that every object of the language has (``__call__``)."""
+    found: Value | None = _builtins(language).universal(value, name) if language == "python" else None
+    return found
+
+
 def method_table(language: str) -> Callable[..., Value | None]:
     """The language's methods on plain values: ``method(value, name, run, place)``."""
     table: Callable[..., Value | None] = _builtins(language).method

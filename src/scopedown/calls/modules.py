@@ -36,6 +36,8 @@ def import_module(
     if value is not None:
         run.sdk_files.add(run.file)
         return value
+    if (placed := run.placed.get(specifier)) is not None and language == "python":
+        return placed
     search = tuple(run.search)
     file = run.sources.resolve(specifier, run.file, language, search)
     if file is not None:

@@ -17,6 +17,7 @@ from scopedown.calls.values import (
     Instance,
     Native,
     Object,
+    Sequence,
     UnknownValue,
     Value,
     join,
@@ -64,6 +65,36 @@ def subclassed(run: Interpreter, cls: ClassValue, place: Place) -> None:
             bound = FunctionValue(method.function, method.frame, cls, method.owner)
             run.enter(bound, CallSite((), cls.keywords, place))
             return
+
+
+def metaclass(cls: ClassValue) -> ClassValue | None:
+    """The class of a class, where it is one of the analysed code."""
+    for one in cls.ancestry():
+        meta = one.keywords.get("metaclass") if isinstance(one, ClassValue) else None
+        if isinstance(meta, ClassValue):
+            return meta
+    return None
+
+
+def made_by_metaclass(run: Interpreter, cls: ClassValue, place: Place) -> None:
+    """A class has been made: its metaclass's ``__prepare__``, ``__new__`` and ``__init__`` run."""
+    meta = metaclass(cls)
+    if meta is None:
+        return
+    parts = (Const(cls.definition.name), Sequence(list(cls.bases)), Object(cls.fields))
+    run.making.append(cls)
+    try:
+        if (method := defined(meta, "__prepare__")) is not None:
+            bound = FunctionValue(method.function, method.frame, meta, method.owner)
+            for one in options(run.enter(bound, CallSite(parts[:2], {}, place))):
+                for name, value in one.fields.items() if isinstance(one, Object) else ():
+                    cls.fields.setdefault(name, value)
+        for name, this in (("__new__", meta), ("__init__", cls)):
+            if (method := defined(meta, name)) is not None:
+                given = FunctionValue(method.function, method.frame, this, method.owner)
+                run.enter(given, CallSite(parts, cls.keywords, place))
+    finally:
+        run.making.pop()
 
 
 def leave(run: Interpreter, value: Value, place: Place) -> None:

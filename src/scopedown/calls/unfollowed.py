@@ -37,8 +37,10 @@ _DOCUMENT_CLIENT = {
 """https://docs.aws.amazon.com/AWSJavaScriptSDK/latest/AWS/DynamoDB/DocumentClient.html"""
 _TRANSFERS = frozenset({"upload_file", "upload_fileobj", "download_file", "download_fileobj"})
 """https://boto3.amazonaws.com/v1/documentation/api/latest/guide/s3-uploading-files.html"""
-_BY_NAME = frozenset({"get_paginator", "get_waiter"})
-"""Methods of every client of boto3 that take an operation by its name."""
+_BY_NAME = frozenset({"get_paginator", "get_waiter", "paginate"})
+"""Methods of every client of boto3 that take an operation by its name, and what is made so."""
+_WITH_RESOURCES = ("cloudformation", "cloudwatch", "dynamodb", "ec2", "glacier", "iam", "s3", "sns", "sqs")
+"""https://boto3.amazonaws.com/v1/documentation/api/latest/guide/resources.html"""
 _CUT = {
     "source-syntax": Cause.SYNTAX, "source-too-large": Cause.SYNTAX, "source-unreadable": Cause.SYNTAX,
     "source-binary": Cause.SYNTAX, "analysis-bound": Cause.LIMIT, "handler-missing": Cause.SOURCE,
@@ -74,6 +76,7 @@ class _Names:
     def __init__(self, run: Interpreter) -> None:
         self._catalog = run.catalog
         self._known: dict[str, tuple[Operation, ...]] = {}
+        self._actions: dict[str, set[tuple[str, str]]] | None = None
 
     def operations(self, name: str, language: str) -> tuple[Operation, ...]:
         """The operations that have this name in a language's SDK."""
@@ -83,6 +86,18 @@ class _Names:
             operation = self._catalog.operation("dynamodb", short)
             return (operation,) if operation is not None else ()
         return self._named(name[:1].upper() + name[1:]) if name[:1].islower() else ()
+
+    def of_resources(self, name: str) -> tuple[Operation, ...]:
+        """The operations that an action of a boto3 resource calls, which fills in some of their parameters."""
+        if self._actions is None:
+            self._actions = {}
+            for service in _WITH_RESOURCES:
+                for kind in self._catalog.resource_models_of(service):
+                    model = self._catalog.resource_model(service, kind)
+                    for action, (called, _) in model.operations.items() if model is not None else ():
+                        self._actions.setdefault(action, set()).add((service, called))
+        operations = (self._catalog.operation(*one) for one in sorted(self._actions.get(name, ())))
+        return tuple(one for one in operations if one is not None)
 
     def command(self, name: str) -> tuple[Operation, ...]:
         """The operations that a command's class stands for."""
@@ -162,7 +177,7 @@ class _Search:
                 return ("*",)
             if site.positional:
                 return ()
-            return self._fitting(self._names.operations(name, language), set(site.keywords), site.complete)
+            return self._fitting_python(name, set(site.keywords), site.complete)
         if name == "send":
             return ("*",) if first is not None and any(map(_may_be_command, options(first))) else ()
         operations = self._names.operations(name, language)
@@ -178,6 +193,13 @@ class _Search:
                 prefix for one in given for prefix in self._fitting(operations, set(one.fields), one.rest is None)
             )
         )
+
+    def _fitting_python(self, name: str, given: set[str], complete: bool) -> tuple[str, ...]:
+        """The same for a method of a client, or of a resource, which knows some of the parameters itself."""
+        found = self._fitting(self._names.operations(name, "python"), given, complete)
+        if found or not given or not all(key[:1].isupper() for key in given):
+            return found
+        return self._fitting(self._names.of_resources(name), given, False)
 
     def _fitting(self, operations: Iterable[Operation], given: set[str], complete: bool) -> tuple[str, ...]:
         fitting = [
@@ -246,7 +268,7 @@ class _Search:
             if first is not None:
                 return ()
             given = {key for key, _ in call.keywords if key is not None}
-            return self._fitting(self._names.operations(name, language), given, all(key for key, _ in call.keywords))
+            return self._fitting_python(name, given, all(key for key, _ in call.keywords))
         if isinstance(first, ir.Const | ir.Template | ir.Lambda | ir.ListExpr):
             return ()
         operations = self._names.operations(name, language)

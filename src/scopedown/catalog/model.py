@@ -200,6 +200,9 @@ class Catalog(Protocol):
     def waiter_operation(self, service: str, waiter: str) -> Operation | None:
         """The operation that a waiter polls, by its botocore name (``TableExists``) or method (``table_exists``)."""
 
+    def resource_models_of(self, service: str) -> tuple[str, ...]:
+        """Names of a service's boto3 resource types."""
+
     def resource_model(self, service: str, name: str) -> ResourceModel | None:
         """A boto3 resource type; the service resource itself is named ``ServiceResource``."""
 

@@ -14,6 +14,7 @@ from scopedown.calls.builtins import (
     python_collections,
     python_globals,
     python_modules,
+    python_objects,
     python_sys,
     python_text,
     python_urls,
@@ -55,6 +56,9 @@ def module(name: str) -> Value | None:
         return found
     root = name.partition(".")[0]
     return Library(name) if root in sys.stdlib_module_names or root in _FORMER else None
+
+
+universal = python_objects.universal
 
 
 def method(value: Value, name: str, run: Run, place: Place) -> Value | None:

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from scopedown.calls import members
 from scopedown.calls.builtins import python_held, python_itertools
 from scopedown.calls.builtins.python_globals import variant
 from scopedown.calls.builtins.python_native import (
@@ -17,6 +18,7 @@ from scopedown.calls.builtins.python_native import (
     each,
     function,
     identity,
+    interpreter,
     listed,
     silent,
     spread_map,
@@ -66,6 +68,10 @@ class Partial(Native):
 
     def attribute(self, name: str, run: Run, place: Place) -> Value:
         """``func`` and what else the function has."""
+        if name == "args":
+            return Sequence(list(self.positional))
+        if name in ("keywords", "kwargs"):
+            return Object(dict(self.keywords))
         return self.target if name == "func" else run.attribute(self.target, name, place)
 
     def fingerprint(self, depth: int = 4) -> Hashable:
@@ -92,7 +98,14 @@ def like(wrapper: Value, wrapped: Value) -> Value:
 
 def _wraps(site: CallSite, run: Run) -> Value:
     wrapped = _first(site)
-    return Function("wraps", lambda inner, run: like(_first(inner), wrapped))
+
+    def body(inner: CallSite, run: Run) -> Value:
+        wrapper = like(_first(inner), wrapped)
+        if isinstance(wrapper, FunctionValue):
+            members.assign(interpreter(run), wrapper, "__wrapped__", wrapped, inner.place)
+        return wrapper
+
+    return Function("wraps", body)
 
 
 def _update_wrapper(site: CallSite, run: Run) -> Value:
@@ -139,6 +152,16 @@ def _enter(site: CallSite, run: Run) -> Value:
     from scopedown.calls.builtins.python_native import interpreter
 
     return members.enter(interpreter(run), _first(site), site.place)
+
+
+def _closing(site: CallSite, run: Run) -> Value:
+    """``closing(value)``: the value, whose ``close`` is called at the end."""
+    value = _first(site)
+    if isinstance(value, Instance):
+        method = run.attribute(value, "aclose" if "aclose" in value.cls.fields else "close", site.place)
+        if isinstance(method, FunctionValue):
+            run.call(method, (), site.place)
+    return value
 
 
 def _call_now(site: CallSite, run: Run) -> Value:
@@ -319,8 +342,8 @@ def table() -> dict[str, Value]:
             {
                 "contextmanager": decorator("contextlib.contextmanager"),
                 "asynccontextmanager": decorator("contextlib.asynccontextmanager"),
-                "closing": identity("contextlib.closing"),
-                "aclosing": identity("contextlib.aclosing"),
+                "closing": function("contextlib.closing", _closing),
+                "aclosing": function("contextlib.aclosing", _closing),
                 "nullcontext": identity("contextlib.nullcontext"),
                 "ContextDecorator": python_held.ContextDecorator(),
                 "AsyncContextDecorator": python_held.ContextDecorator(),

@@ -165,7 +165,8 @@ def _exhaust(name: str) -> Body:
     return body
 
 
-def _getattr(site: CallSite, run: Run) -> Value:
+def get_attribute(site: CallSite, run: Run) -> Value:
+    """``getattr(value, name, default)``."""
     if len(site.positional) < 2:
         return UnknownValue("result of getattr()", site.place)
     owner, name = site.positional[:2]
@@ -202,7 +203,10 @@ def _made_class(site: CallSite, run: Run) -> Value:
     at = (site.place.line, site.place.column)
     named = str(name.value) if isinstance(name, Const) else "a class"
     frame = Frame(interpreter(run).file, frozenset(), None, language="python")
-    fields = dict(given.fields) if isinstance(given, Object) else {}
+    fields: dict[str, Value] = {}
+    for key, member in given.fields.items() if isinstance(given, Object) else ():
+        plain = isinstance(member, FunctionValue) and member.function.receiver == "none"
+        fields[key] = variant(member, "first") if plain else member
     held = bases.held() if isinstance(bases, Sequence) else []
     cls = ClassValue(ir.Class(named, (), (), frozenset(), at), frame, tuple(held), fields)
     return cls
@@ -211,6 +215,7 @@ def _made_class(site: CallSite, run: Run) -> Value:
 def _type(site: CallSite, run: Run) -> Value:
     if len(site.positional) == 3:
         return _made_class(site, run)
+    dispatch.on_client(interpreter(run), _first(site), "is asked for its class", site.place)
     found = [one.cls for one in options(_first(site)) if isinstance(one, Instance)]
     return join(*found) if found else UnknownValue("a type", site.place)
 
@@ -276,6 +281,8 @@ def _property(site: CallSite, run: Run) -> Value:
 def _new(site: CallSite, run: Run) -> Value:
     """``object.__new__(cls)``."""
     cls = _first(site)
+    if len(site.positional) > 2 and interpreter(run).making:
+        return interpreter(run).making[-1]
     if isinstance(cls, ClassValue):
         return Instance(cls, born=interpreter(run).conditional)
     return UnknownValue("a new object", site.place)
@@ -301,6 +308,12 @@ def _apply(site: CallSite, run: Run) -> Value:
         return NOTHING
     more = listed(run, site.positional[1], site.place) if len(site.positional) > 1 else Sequence()
     return call(run, site.positional[0], CallSite(tuple(more.items), {}, site.place, more.rest is None))
+
+
+def _dir(site: CallSite, run: Run) -> Value:
+    from scopedown.calls.builtins import python_objects
+
+    return python_objects.names_of(site, run)
 
 
 def _import(site: CallSite, run: Run) -> Value:
@@ -353,10 +366,11 @@ def table() -> dict[str, Value]:
         "any": function("any", _exhaust("any")),
         "all": function("all", _exhaust("all")),
         "sum": function("sum", _exhaust("sum")),
-        "getattr": function("getattr", _getattr),
+        "getattr": function("getattr", get_attribute),
         "setattr": function("setattr", _setattr),
-        "type": function("type", _type),
+        "type": function("type", _type, __new__=function("type.__new__", _new)),
         "vars": function("vars", _vars),
+        "dir": function("dir", _dir),
         "globals": function("globals", _globals),
         "eval": function("eval", _made_code("eval()")),
         "exec": function("exec", _made_code("exec()")),
@@ -364,7 +378,14 @@ def table() -> dict[str, Value]:
         "property": function("property", _property),
         "staticmethod": function("staticmethod", lambda site, run: variant(_first(site), "none")),
         "classmethod": function("classmethod", lambda site, run: variant(_first(site), "class")),
-        "object": Library("object", {"__new__": function("object.__new__", _new)}),
+        "object": Library(
+            "object",
+            {
+                "__new__": function("object.__new__", _new),
+                "__getattribute__": function("object.__getattribute__", get_attribute),
+                "__setattr__": function("object.__setattr__", _setattr),
+            },
+        ),
         "apply": function("apply", _apply),
         "__import__": Function("__import__", _import),
         "open": python_files.opening(),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scopedown.calls import modules_dynamic
+from scopedown.calls.builtins import python_objects
 from scopedown.calls.builtins.python_files import path_text
 from scopedown.calls.builtins.python_native import NOTHING, Function, Library, interpreter
 from scopedown.calls.operators import concatenate
@@ -160,5 +161,12 @@ def table() -> dict[str, Value]:
         "importlib.util": util,
         "importlib.machinery": machinery,
         "imp": Library("imp", {"load_source": Function("imp.load_source", _load_source)}),
-        "pkgutil": Library("pkgutil", {"iter_modules": listed, "walk_packages": listed}),
+        "pkgutil": Library(
+            "pkgutil",
+            {
+                "iter_modules": listed,
+                "walk_packages": listed,
+                "resolve_name": Function("pkgutil.resolve_name", python_objects.resolve_name),
+            },
+        ),
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from scopedown.calls import declared_types, injection, members
-from scopedown.calls.builtins import python_environment, python_files, python_import
+from scopedown.calls.builtins import python_environment, python_files, python_import, python_objects
 from scopedown.calls.builtins.python_native import (
     NOTHING,
     Function,
@@ -61,7 +61,36 @@ def _dumped(site: CallSite, run: Run) -> Value:
     hook = site.argument(-1, "default")
     if hook is not None and not isinstance(hook, Const):
         run.call(hook, (UnknownValue("a value", site.place),), site.place)
+    _made_by(site, run)
     return UnknownValue("JSON text", site.place)
+
+
+_HOOKS = ("object_hook", "object_pairs_hook", "parse_float", "parse_int", "parse_constant")
+
+
+def _made_by(site: CallSite, run: Run) -> None:
+    """``cls``: an object of it does the work."""
+    cls = site.keywords.get("cls")
+    if cls is not None and not isinstance(cls, Const):
+        run.call(cls, (), site.place)
+
+
+def _reader(name: str) -> Function:
+    """``json.load`` and ``loads``: hooks get what was read, and what they give takes its place."""
+    plain = function(name, python_files.reader("JSON", parse_json))
+
+    def body(site: CallSite, run: Run) -> Value:
+        hooks = [site.keywords[one] for one in _HOOKS if one in site.keywords]
+        read = plain.call(CallSite(site.positional, {}, site.place), run)
+        _made_by(site, run)
+        given = [
+            run.call(one, (join(read, UnknownValue("JSON data", site.place)),), site.place)
+            for one in hooks
+            if not isinstance(one, Const)
+        ]
+        return join(read, *given) if given else read
+
+    return function(name, body)
 
 
 def copied(value: Value, deep: bool, depth: int = 6) -> Value:
@@ -198,8 +227,39 @@ def _namedtuple(site: CallSite, run: Run) -> Value:
 def _members(cls: ClassValue) -> dict[str, Value]:
     """The members of an enumeration by name: what its body assigns, but functions and private names."""
     return {
-        key: one for key, one in cls.fields.items() if isinstance(one, Const | TextValue) and not key.startswith("_")
+        key: one
+        for key, one in cls.fields.items()
+        if isinstance(one, Const | TextValue | Member) and not key.startswith("_")
     }
+
+
+class Member(Native):
+    """A member of an enumeration whose value is code: a client, a partial function."""
+
+    __slots__ = ("held",)
+
+    def __init__(self, held: Value) -> None:
+        self.held = held
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """``value``; of the name nothing is known."""
+        return self.held if name in ("value", "_value_") else UnknownValue(f"{name} of a member", place)
+
+    def call(self, site: CallSite, run: Run) -> Value:
+        """A class that defines ``__call__`` mostly calls its value."""
+        return call(run, self.held, site)
+
+    def escaped(self, run: Run, place: Place) -> None:
+        """Its value does too."""
+        run.escape(self.held, place)
+
+    def describe(self) -> str:
+        """For messages."""
+        return "a member of an enum"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By its value."""
+        return ("member", self.held.fingerprint(depth - 1))
 
 
 class Enumeration(Native):
@@ -219,6 +279,14 @@ class Enumeration(Native):
     def elements(self, cls: ClassValue) -> list[Value]:
         """The members, in order."""
         return list(_members(cls).values())
+
+    def subclassed(self, cls: ClassValue, run: Run) -> None:
+        """Values that are code become members."""
+        for name, value in list(cls.fields.items()):
+            if name.startswith("_") or not isinstance(value, Native):
+                continue
+            if value.callable_when_escaped or value.service_of_client() is not None:
+                cls.fields[name] = Member(value)
 
     def describe(self) -> str:
         """Its name."""
@@ -350,8 +418,8 @@ def table() -> dict[str, Value]:
         "json": Library(
             "json",
             {
-                "loads": function("json.loads", python_files.reader("JSON", parse_json)),
-                "load": function("json.load", python_files.reader("JSON", parse_json)),
+                "loads": _reader("json.loads"),
+                "load": _reader("json.load"),
                 "dumps": function("json.dumps", _dumped),
                 "dump": function("json.dump", _dumped),
             },
@@ -389,6 +457,7 @@ def table() -> dict[str, Value]:
             {
                 "SimpleNamespace": function("SimpleNamespace", lambda site, run: Record(dict(site.keywords))),
                 "MappingProxyType": identity("types.MappingProxyType"),
+                "ModuleType": function("types.ModuleType", lambda site, run: Record({})),
             },
         ),
         "enum": Library("enum", dict.fromkeys(("Enum", "StrEnum", "IntEnum", "Flag", "IntFlag"), enumeration)),
@@ -401,6 +470,7 @@ def table() -> dict[str, Value]:
             },
         ),
         **python_import.table(),
+        **python_objects.table(),
         "random": Library(
             "random",
             {

@@ -10,6 +10,7 @@ from scopedown.calls import members, stored
 from scopedown.calls.libraries.lambda_extensions import overheard
 from scopedown.calls.values import (
     CallSite,
+    ClassValue,
     Const,
     FunctionValue,
     Native,
@@ -78,7 +79,7 @@ class Library(Native):
             return site.positional[0] if site.positional else NOTHING
         overheard(run, site)
         for value in site.all():
-            if isinstance(value, FunctionValue) or (isinstance(value, Native) and value.callable_when_escaped):
+            if _runs(value):
                 run.escape(value, site.place)
         if self.name.rpartition(".")[2][:1].isupper():  # a class: its object stays in the library's hands
             return Library(f"{self.name}()")
@@ -95,6 +96,13 @@ class Library(Native):
     def fingerprint(self, depth: int = 4) -> Hashable:
         """One name is one thing."""
         return ("library", self.name)
+
+
+def _runs(value: Value) -> bool:
+    """Whether the library may run it: a function, a class that derives from one of the library's."""
+    if isinstance(value, ClassValue):
+        return any(isinstance(base, Library) for base in value.ancestry())
+    return isinstance(value, FunctionValue) or (isinstance(value, Native) and value.callable_when_escaped)
 
 
 def function(name: str, body: Body, **members_: Value) -> Function:

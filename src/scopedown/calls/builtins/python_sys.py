@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from scopedown.calls.builtins.python_native import NOTHING, Body, Function, Library, interpreter
+from scopedown.calls.builtins.python_objects import Modules
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -110,6 +111,6 @@ class Sys(Library):
 def table() -> dict[str, Value]:
     """``sys``, and ``site`` whose ``addsitedir`` adds a folder too."""
     return {
-        "sys": Sys("sys", {"path": SearchPath()}),
+        "sys": Sys("sys", {"path": SearchPath(), "modules": Modules()}),
         "site": Library("site", {"addsitedir": Function("site.addsitedir", _append)}),
     }

@@ -1,0 +1,196 @@
+"""What Python tells code about its own objects: ``inspect``, ``builtins``, ``sys.modules``, ``type(…)`` of three.
+
+References: https://docs.python.org/3/library/inspect.html#inspect.getmembers,
+https://docs.python.org/3/library/functions.html#type, https://docs.python.org/3/library/runpy.html.
+"""
+
+from __future__ import annotations
+
+from scopedown.calls import dispatch, members, modules_dynamic
+from scopedown.calls.builtins.python_files import path_text
+from scopedown.calls.builtins.python_globals import get_attribute
+from scopedown.calls.builtins.python_native import (
+    NOTHING,
+    Function,
+    Library,
+    function,
+    interpreter,
+    unknown,
+)
+from scopedown.calls.values import (
+    CallSite,
+    Const,
+    ModuleValue,
+    Native,
+    Object,
+    Run,
+    Sequence,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
+from scopedown.core.place import Place
+
+
+def _first(site: CallSite) -> Value:
+    return site.positional[0] if site.positional else NOTHING
+
+
+# members of any value
+
+
+def universal(value: Value, name: str) -> Value | None:
+    """What every object has: ``__call__`` is what is called, ``__getattribute__`` gives members by name."""
+    if isinstance(value, Library):
+        return None
+    if name == "__call__":
+        return value
+    if name in ("__getattribute__", "__getattr__"):
+        return Function(name, lambda site, run: get_attribute(CallSite((value, *site.positional), {}, site.place), run))
+    return None
+
+
+def _members(site: CallSite, run: Run) -> Value:
+    """``getmembers(value)``: pairs of a name and a member."""
+    inner = interpreter(run)
+    pairs: list[Value] = []
+    for one in options(_first(site)):
+        dispatch.on_client(inner, one, "is asked for all of its methods", site.place)
+        pairs += [Sequence([Const(name), run.attribute(one, name, site.place)]) for name in dispatch.names_of(one)]
+    return Sequence(pairs, None if pairs else UnknownValue("a member", site.place))
+
+
+def names_of(site: CallSite, run: Run) -> Value:
+    """``dir(value)``."""
+    inner, value = interpreter(run), _first(site)
+    dispatch.on_client(inner, value, "is asked for all of its methods", site.place)
+    names = [Const(name) for one in options(value) for name in dispatch.names_of(one)]
+    return Sequence(list(names), None if names else UnknownValue("a name", site.place))
+
+
+# modules as values
+
+
+class Builtins(Library):
+    """``builtins``: what code adds is a name everywhere."""
+
+    __slots__ = ()
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """A name of the language."""
+        from scopedown.calls.builtins.python_globals import table
+
+        added = interpreter(run).globals.variables.get(name)
+        return added or table().get(name) or Library(f"builtins.{name}")
+
+    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+        """``builtins.name = value``."""
+        held = interpreter(run).globals
+        old = held.variables.get(name)
+        held.variables[name] = value if old is None else join(old, value)
+        held.version += 1
+
+
+class Modules(Native):
+    """``sys.modules``: the modules by name, that of the running code among them."""
+
+    __slots__ = ()
+
+    def index(self, key: Value, run: Run, place: Place) -> Value:
+        """The module of this name."""
+        inner = interpreter(run)
+        own = inner.modules.get(inner.file)
+        found: list[Value] = []
+        for one in options(key):
+            if own is not None and isinstance(one, Const) and one.value in ("__main__", _stem(inner.file)):
+                found.append(own)
+            elif isinstance(one, Const) and isinstance(one.value, str):
+                placed = inner.placed.get(one.value)
+                found.append(placed if placed is not None else inner.import_module(one.value, place))
+            else:
+                found.append(own if own is not None else UnknownValue("a module", place))
+        return join(*found)
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """``get`` and its like."""
+        if name in ("get", "setdefault", "pop"):
+            return Function(name, lambda site, run: self.index(_first(site), run, site.place), self)
+        if name in ("items", "values"):
+            known = [Sequence([Const(key), one]) if name == "items" else one for key, one in _all(run)]
+            return function(name, lambda site, run: Sequence(list(known)))
+        return unknown(f"sys.modules.{name}")
+
+    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+        """``sys.modules["name"] = module``: it is imported by that name."""
+        interpreter(run).placed[name] = value
+
+    def iterate(self, run: Run, place: Place) -> Value:
+        """One of the names."""
+        return UnknownValue("the name of a module", place)
+
+    def describe(self) -> str:
+        """Its name."""
+        return "sys.modules"
+
+    def fingerprint(self, depth: int = 4) -> str:
+        """There is one."""
+        return "sys.modules"
+
+
+def _stem(file: str) -> str:
+    return file.rpartition("/")[2].removesuffix(".py")
+
+
+def _all(run: Run) -> list[tuple[str, Value]]:
+    return [
+        (name, one) for name, one in interpreter(run).modules.items() if not interpreter(run).sources.is_installed(name)
+    ]
+
+
+def _ran(module: Value) -> Value:
+    found = (Object(one.frame.variables) if isinstance(one, ModuleValue) else one for one in options(module))
+    return join(*found)
+
+
+def _run_path(site: CallSite, run: Run) -> Value:
+    return _ran(modules_dynamic.import_path(interpreter(run), path_text(_first(site)), site.place))
+
+
+def _run_module(site: CallSite, run: Run) -> Value:
+    return _ran(modules_dynamic.import_any(interpreter(run), _first(site), site.place))
+
+
+def resolve_name(site: CallSite, run: Run) -> Value:
+    """``pkgutil.resolve_name("package.module:object.member")``."""
+    inner, found = interpreter(run), []
+    for one in options(_first(site)):
+        written = one.value if isinstance(one, Const) and isinstance(one.value, str) else ""
+        module, colon, path = written.partition(":")
+        if not colon:
+            module, _, path = written.rpartition(".")
+        if not module:
+            found.append(modules_dynamic.import_any(inner, one, site.place))
+            continue
+        value = inner.import_module(module, site.place)
+        for name in filter(None, path.split(".")):
+            value = members.attribute(inner, value, name, site.place)
+        found.append(value)
+    return join(*found)
+
+
+def table() -> dict[str, Value]:
+    """The modules by dotted name."""
+    return {
+        "inspect": Library(
+            "inspect", {one: function(f"inspect.{one}", _members) for one in ("getmembers", "getmembers_static")}
+        ),
+        "builtins": Builtins("builtins"),
+        "runpy": Library(
+            "runpy",
+            {
+                "run_path": function("runpy.run_path", _run_path),
+                "run_module": function("runpy.run_module", _run_module),
+            },
+        ),
+    }

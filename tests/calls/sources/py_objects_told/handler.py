@@ -1,0 +1,56 @@
+import builtins
+import inspect
+import os
+import pkgutil
+import runpy
+import sys
+import types
+from contextlib import closing
+
+import boto3
+import lazy
+import steps
+
+s3 = boto3.client("s3")
+
+
+class Session:
+    def close(self):
+        s3.put_object(Bucket="closed", Key="a")  #? s3.PutObject Bucket=closed
+
+
+class Jobs:
+    def run(self, event):
+        s3.get_object(Bucket="jobs", Key=event["key"])  #? s3.GetObject Bucket=jobs
+
+
+def added(event):
+    s3.get_object(Bucket="added", Key=event["key"])  #? s3.GetObject Bucket=added
+
+
+builtins.act_now = added
+made = types.ModuleType("made")
+made.store = boto3.client("dynamodb")
+sys.modules["made"] = made
+
+
+def own(event):
+    s3.get_object(Bucket="own", Key=event["key"])  #? s3.GetObject Bucket=own
+
+
+def handler(event, context):
+    import made as placed
+
+    placed.store.scan(TableName="placed")  #? dynamodb.Scan TableName=placed
+    act_now(event)
+    for _, member in inspect.getmembers(Jobs(), inspect.ismethod):
+        member(event)
+    sys.modules["steps"].first(event)
+    getattr(sys.modules[__name__], "own")(event)
+    pkgutil.resolve_name("steps:second")(event)
+    runpy.run_path(os.path.join(os.path.dirname(__file__), "alone.py"))["run"](event)
+    lazy.client.list_topics()  #? sns.ListTopics
+    s3.get_object.__call__(Bucket="called", Key="a")  #? s3.GetObject Bucket=called
+    object.__getattribute__(s3, "copy_object")(Bucket="named", Key="a", CopySource="b/c")  #? s3.CopyObject Bucket=named
+    with closing(Session()):
+        pass

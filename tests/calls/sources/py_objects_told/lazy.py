@@ -1,0 +1,5 @@
+import boto3
+
+
+def __getattr__(name):
+    return boto3.client("sns")
