@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 
 import pytest
 
 from command_line import PROGRAM, run
+from scopedown.cli.projects import Request
+from scopedown.cli.write import require_as_read
+from scopedown.core.finding import ScopedownError
 from scopedown.emit.splice.edits import SpliceError, replace_files
 from scopedown.emit.splice.lock import locked
+from scopedown.project.load import Options, load_project
 
 FILES = {
     "serverless.yml": """\
@@ -112,3 +117,11 @@ def test_a_folder_that_is_locked_twice_by_one_process_under_two_names_is_locked_
     (tmp_path / "here").mkdir()
     with locked([tmp_path, tmp_path / "here" / ".."], patience=0.05):
         pass
+
+
+def test_what_is_refused_because_the_project_was_changed_is_said_to_be_that(tmp_path: Path) -> None:
+    asked = Request((project(tmp_path),), False, None, None, None, (), None, None, None, False)
+    found = load_project(tmp_path, Options())
+    require_as_read([found], asked)
+    with pytest.raises(ScopedownError, match="changed meanwhile"):
+        require_as_read([replace(found, service="another")], asked)

@@ -16,7 +16,7 @@ import click
 
 from scopedown.cli.projects import Outcome, Request, options_of
 from scopedown.cli.scanning import How, scanned, scanned_elsewhere
-from scopedown.cli.write import agreed, as_read, show
+from scopedown.cli.write import agreed, as_read, require_as_read, show
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 
@@ -57,6 +57,8 @@ def mended(
     asked = _Asked(request, how, chosen, yes)
     found = [_named(_mending(scan, asked), scan, outcome.base) for scan in scans]
     found = _apart(found, scans)
+    if any(finding.code == "fix-unverified" for one in found for finding in one.findings):
+        require_as_read([scan.project for scan in scans], request)
     changes = tuple(change for one in found for change in one.changes)
     show(changes)
     refused = False

@@ -174,6 +174,8 @@ def _written(plan: WritePlan, only_diff: bool, yes: bool, of: str, project: Proj
     """Show a plan and carry it out; whether nothing remains to be done. ``of`` names the project among several."""
     from scopedown.emit.splice.edits import replace_files
 
+    if plan.is_refused:
+        require_as_read([project], asked)
     show(plan.changes)
     for role in plan.roles:
         for kept in role.kept:
@@ -206,6 +208,12 @@ def as_read(projects: Sequence[Project], asked: Request) -> bool:
         return all(load_project(Path(one.root) / one.config, options) == one for one in projects)
     except ScopedownError:
         return False
+
+
+def require_as_read(projects: Sequence[Project], asked: Request) -> None:
+    """Raise where the projects' files were changed since they were read: what is refused is refused for that."""
+    if not as_read(projects, asked):
+        raise ScopedownError("the project was changed meanwhile", remedy="run the command again")
 
 
 def show(changes: tuple[FileChange, ...]) -> None:
