@@ -152,7 +152,7 @@ def main(arguments: list[str] | None = None) -> None:
         if os.environ.get("SCOPEDOWN_TRACEBACK"):
             raise
         click.echo(
-            f"scopedown: internal error: {type(error).__name__}: {error}\n"
+            f"scopedown: internal error: {type(error).__name__}: {printable(str(error))}\n"
             "This is a fault of scopedown. Please report it; SCOPEDOWN_TRACEBACK=1 shows where it happened.",
             err=True,
         )
