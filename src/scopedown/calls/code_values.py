@@ -34,6 +34,8 @@ class Frame:
     is_class: bool = False
     is_program: bool = False
     """Of a module: it is run as a program (``__main__``), not imported."""
+    arguments: Value | None = None
+    """What a function of JavaScript was given (``arguments``)."""
 
 
 @dataclass(slots=True, eq=False)

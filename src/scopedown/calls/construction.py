@@ -51,8 +51,8 @@ def construct(run: Interpreter, cls: ClassValue, site: CallSite) -> Value:
                 instance.fields[str(name.value)] = made
         for named, decorators, annotation in ancestor.definition.supplied:
             _supply(run, ancestor, instance, named, decorators, annotation)
-    call_constructor(run, (cls,), instance, site)
-    return instance
+    made = call_constructor(run, (cls,), instance, site)
+    return made if run.language != "python" else instance
 
 
 def _supply(
@@ -80,8 +80,9 @@ def call_constructor(run: Interpreter, classes: tuple[Value, ...], this: Value, 
         for name in ("__init__", "constructor"):
             found = members.member_of_class(run, cls, name, this, site.place)
             if found is not None:
-                run.call_value(found, site)
-                return this
+                result = run.call_value(found, site)
+                others = [one for one in options(result) if isinstance(one, Object | Instance) and one is not this]
+                return join(*others) if others and name == "constructor" else this
     if isinstance(this, Instance):
         # No constructor of our own: a dataclass or a model keeps its keywords as fields.
         this.fields.update(site.keywords)

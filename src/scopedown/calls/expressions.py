@@ -9,6 +9,7 @@ from scopedown.calls import (
     declared_types,
     escape,
     execute,
+    implicit,
     ir,
     members,
     models,
@@ -58,6 +59,8 @@ def lookup(run: Interpreter, frame: Frame, name: str, at: ir.At) -> Value:
             return value
         if name in scope.names:
             return UnknownValue(f"{name} is not set", run.place(at))
+        if name == "arguments" and scope.arguments is not None:
+            return scope.arguments
         everything = scope.variables.get("*") or everything
         scope = scope.parent
     if run.language == "python" and (added := run.globals.variables.get(name)) is not None:
@@ -109,10 +112,19 @@ def _class(run: Interpreter, activation: Activation, node: ir.ClassExpr) -> Valu
     outer = frame.parent if frame.is_class and frame.parent else frame
     bases = tuple(evaluate(run, activation, base) for base in definition.bases)
     keywords = {name: evaluate(run, activation, value) for name, value in definition.keywords if name is not None}
+    body = definition.body
+    if frame.language != "python":
+        # Methods are there before static members are computed, which know the class by its name.
+        body = tuple(
+            sorted(body, key=lambda one: not (isinstance(one, ir.Assign) and isinstance(one.value, ir.Lambda)))
+        )
+        outer = Frame(frame.file, frozenset({definition.name}), outer, frame.this, language=frame.language)
     cls = ClassValue(definition, outer, bases, keywords=keywords)
+    if frame.language != "python":
+        outer.variables[definition.name] = cls
     scope = Frame(frame.file, definition.locals, outer, this=cls, owner=cls, language=frame.language, is_class=True)
     scope.variables = cls.fields
-    execute.block(run, type(activation)(scope, False), definition.body)
+    execute.block(run, type(activation)(scope, False), body)
     cls.fields = scope.variables
     run.carried(len(cls.ancestry()))
     for base in bases:
@@ -152,6 +164,8 @@ def _op(run: Interpreter, activation: Activation, node: ir.Op) -> Value:
     own = None
     if run.language == "python" and any(isinstance(one, Instance) for one in values):
         own = special.operate(run, node.operator, values, run.place(node.at))
+    elif node.operator == "instanceof" and isinstance(cls := values[-1], ClassValue):
+        own = special.has_instance(run, cls, values[0], run.place(node.at))
     made = own if own is not None else operators.operate(node.operator, values, run.place(node.at))
     if isinstance(made, Sequence):
         run.carried(len(made.items))
@@ -213,6 +227,10 @@ def _object(run: Interpreter, activation: Activation, node: ir.ObjectExpr) -> Va
                 made.fields[known] = item
             else:
                 made.put(one, item)
+    if run.language != "python":
+        if (prototype := made.fields.pop("__proto__", None)) is not None:
+            members.inherit(made, prototype)
+        implicit.keep_literal(run, made)
     return made
 
 

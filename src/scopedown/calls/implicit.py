@@ -11,7 +11,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from scopedown.calls.builtins.python_native import Library
-from scopedown.calls.values import CallSite, ClassValue, FunctionValue, Instance, Value
+from scopedown.calls.values import CallSite, ClassValue, FunctionValue, Instance, Object, Value
+from scopedown.core.place import Place
 
 if TYPE_CHECKING:
     from scopedown.calls.interpret import Interpreter
@@ -26,7 +27,7 @@ _FOLLOWED = frozenset(
     }
 )  # fmt: skip
 """Special methods that are run where code asks for them."""
-_JAVASCRIPT = frozenset({"toString", "toJSON", "valueOf"})
+_JAVASCRIPT = frozenset({"toString", "toJSON", "valueOf", "@@toPrimitive"})
 _PASSIVE = frozenset(
     {"abc", "typing", "enum", "dataclasses", "types", "numbers", "contextlib", "collections", "decimal", "datetime"}
 )
@@ -42,13 +43,23 @@ def keep(run: Interpreter, made: Value) -> None:
             kept.append(made)
 
 
+def keep_literal(run: Interpreter, made: Object) -> None:
+    """An object was written that has methods of this kind."""
+    if not _JAVASCRIPT.isdisjoint(made.fields):
+        run.literals.append(made)
+
+
 def run_all(run: Interpreter) -> None:
     """Run what may run by itself, of every class that there are objects of, until nothing more is made."""
     done: set[int] = set()
     while True:
         waiting = [one for kept in list(run.objects.values()) for one in kept if id(one) not in done]
-        if not waiting:
+        literals, run.literals = run.literals, []
+        if not waiting and not literals:
             return
+        for made in literals:
+            for name in _JAVASCRIPT.intersection(made.fields):
+                _enter(run, made.fields[name], made, run.sources.place(run.file))
         for one in waiting:
             done.add(id(one))
             _run(run, one)
@@ -61,17 +72,21 @@ def _run(run: Interpreter, made: Instance) -> None:
         if not isinstance(cls, ClassValue) or cls.frame.file in run.installed:
             continue
         for name, member in list(cls.fields.items()):
-            if not isinstance(member, FunctionValue) or id(member.function) in run.functions_entered:
-                continue
             if asked or _is_special(name):
-                method = FunctionValue(member.function, member.frame, made, member.owner)
-                run.enter(method, CallSite((), {}, place, complete=False))
+                _enter(run, member, made, place)
+
+
+def _enter(run: Interpreter, member: Value, this: Value, place: Place) -> None:
+    if isinstance(member, FunctionValue) and id(member.function) not in run.functions_entered:
+        run.enter(
+            FunctionValue(member.function, member.frame, this, member.owner), CallSite((), {}, place, complete=False)
+        )
 
 
 def _is_special(name: str) -> bool:
     if name.startswith("__") and name.endswith("__"):
         return name not in _FOLLOWED
-    return name in _JAVASCRIPT or name.endswith(".setter") or name.startswith("Symbol.")
+    return name in _JAVASCRIPT or name.endswith(".setter") or name == "@@hasInstance"
 
 
 def _calls_back(cls: ClassValue) -> bool:

@@ -139,6 +139,8 @@ class Interpreter:
         self.statics: dict[tuple[int, int], tuple[Object, FunctionValue]] = {}
         """What code wrote to a function (``f.name = …``), by the identities of its declaration and scope."""
         self.escaped: dict[Hashable, Value] = {}
+        self.literals: list[Object] = []
+        """Objects that were written with methods which JavaScript calls by itself."""
         self.objects: dict[int, list[Instance]] = {}
         """Some objects of each class, by the class's identity (``implicit.py``)."""
         self.declared: dict[tuple[int, str], tuple[Value, ...]] = {}
@@ -352,6 +354,8 @@ class Interpreter:
         frame = Frame(outer.file, declared.locals, outer, owner=function.owner, language=outer.language)
         lexical = declared.receiver == "lexical"
         frame.this = outer.this if lexical and function.this is None else function.this
+        if not lexical and outer.language == "javascript":
+            frame.arguments = Sequence(list(site.positional), None if site.complete else UnknownValue("an argument"))
         if lexical and frame.owner is None:
             frame.owner = outer.owner
         activation = Activation(frame, True)

@@ -64,6 +64,8 @@ def attribute(run: Interpreter, value: Value, name: str, place: Place) -> Value:
                 return found
             if (found := special.missing(run, value, name, place)) is not None:
                 return found
+            if name == "constructor" and run.language != "python":
+                return value.cls
         case ClassValue():
             if (found := member_of_class(run, value, name, value, place)) is not None:
                 return found
@@ -372,6 +374,8 @@ def assign(run: Interpreter, value: Value, name: str, new: Value, place: Place) 
         match one:
             case Instance() if special.call(run, one, f"{name}.setter", (new,), place) is not None:
                 pass
+            case Object() | ClassValue() if isinstance(setter := one.fields.get(f"{name}.setter"), FunctionValue):
+                run.enter(FunctionValue(setter.function, setter.frame, one, setter.owner), CallSite((new,), {}, place))
             case Object() | Instance():
                 _write(run, one.fields, name, new, one.born)
             case ClassValue():
@@ -423,6 +427,18 @@ def _write(run: Interpreter, fields: dict[str, Value], name: str, new: Value, bo
     if run.conditional > born:
         new = join(fields.get(name) or Const(None), new)
     fields[name] = new
+
+
+def inherit(into: Object, prototype: Value) -> None:
+    """What an object has from its prototype, where it has none of its own."""
+    for one in options(prototype):
+        if isinstance(one, Object | Instance):
+            held = one.fields
+            if isinstance(one, Instance):
+                classes = [cls for cls in one.cls.ancestry() if isinstance(cls, ClassValue)]
+                held = {**{name: value for cls in reversed(classes) for name, value in cls.fields.items()}, **held}
+            for name, value in held.items():
+                into.fields.setdefault(name, value)
 
 
 def merge(into: Object, value: Value) -> None:

@@ -183,7 +183,8 @@ def _run_module(run: Interpreter, file: str) -> ModuleValue:
     if language == "javascript":
         exported = Object()
         frame.variables["exports"] = exported
-        frame.variables["module"] = Object({"exports": exported})
+        held = {"exports": exported, "require": models.builtin("require", language)}
+        frame.variables["module"] = Object({name: one for name, one in held.items() if one is not None})
         frame.this = exported
     if module is None:
         value.loading = False

@@ -141,6 +141,14 @@ def operate(run: Interpreter, operator: str, values: tuple[Value, ...], place: P
     return call(run, right, mirrored, (left,), place) if isinstance(right, Instance) else None
 
 
+def has_instance(run: Interpreter, cls: ClassValue, value: Value, place: Place) -> Value | None:
+    """``value instanceof cls`` where the class answers itself (``static [Symbol.hasInstance]``)."""
+    method = defined(cls, "@@hasInstance")
+    if method is None:
+        return None
+    return run.enter(FunctionValue(method.function, method.frame, cls, method.owner), CallSite((value,), {}, place))
+
+
 MAX_THROWN = 16
 """Thrown objects of one run that are kept."""
 
@@ -159,13 +167,16 @@ def caught(run: Interpreter, place: Place) -> Value:
 
 
 def _has_code(value: Value) -> bool:
+    if _is_client(value):
+        return True
     if isinstance(value, Instance):
         for cls in value.cls.ancestry():
             for name, member in cls.fields.items() if isinstance(cls, ClassValue) else ():
                 if isinstance(member, FunctionValue) and not name.startswith("__") and name != "constructor":
                     return True
     if isinstance(value, Instance | Object):
-        held = [one for field in value.fields.values() for one in options(field)]
+        fields = [one for field in value.fields.values() for one in options(field)]
+        held = [*fields, *(item for one in fields if isinstance(one, Sequence) for item in one.items)]
         return any(isinstance(one, FunctionValue | Instance) or _is_client(one) for one in held)
     return False
 

@@ -101,7 +101,11 @@ class _Names:
 
     def command(self, name: str) -> tuple[Operation, ...]:
         """The operations that a command's class stands for."""
-        return self._named(name.removesuffix("Command")) if name.endswith("Command") and name != "Command" else ()
+        if not name.endswith("Command") or name == "Command":
+            return ()
+        short = name.removesuffix("Command")
+        document = _DOCUMENT_CLIENT.get(short[:1].lower() + short[1:])
+        return self._named(document or short)
 
     def _named(self, name: str) -> tuple[Operation, ...]:
         if name not in self._known:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from scopedown.calls.builtins.javascript_native import NOTHING, elements, given, interpreter, method, universal
+from scopedown.calls.builtins.javascript_native import (
+    NOTHING,
+    elements,
+    given,
+    interpreter,
+    method,
+    universal,
+    with_this,
+)
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -98,7 +106,7 @@ def _once(value: Sequence, function: Value | None, site: CallSite, run: Run) -> 
 
 def _run(value: Sequence, site: CallSite, run: Run) -> tuple[list[tuple[Value, Value]], bool]:
     function = site.argument(0)
-    function = function if given(function) else None
+    function = with_this(function, site.argument(1)) if function is not None and given(function) else None
     each = _each(value, function, site, run)
     return (each, True) if each is not None else (_once(value, function, site, run), False)
 

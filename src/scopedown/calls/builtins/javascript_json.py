@@ -56,7 +56,9 @@ def parse(site: CallSite, run: Run) -> Value:
 
 def stringify(site: CallSite, run: Run) -> Value:
     """``JSON.stringify(value)``."""
-    value = site.argument(0) or NOTHING
+    value, replacer = site.argument(0) or NOTHING, site.argument(1)
+    if replacer is not None and given(replacer):
+        run.call(replacer, (UnknownValue("a key"), value), site.place)
     if isinstance(value, Const | UnknownValue):
         return value if isinstance(value, UnknownValue) else Const(json.dumps(value.value))
     for one in options(value):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import quote, unquote
 
-from scopedown.calls import execute
+from scopedown.calls import dispatch, execute
 from scopedown.calls.builtins import javascript_files
 from scopedown.calls.builtins.javascript_events import EmitterClass
 from scopedown.calls.builtins.javascript_native import (
@@ -21,10 +21,11 @@ from scopedown.calls.builtins.javascript_native import (
     given,
     identity,
     interpreter,
+    method,
     text_of,
 )
 from scopedown.calls.builtins.javascript_promise import callbackify, promisify
-from scopedown.calls.builtins.javascript_reflect import proxy, reflect
+from scopedown.calls.builtins.javascript_reflect import function_prototype, proxy, reflect, revocable
 from scopedown.calls.builtins.javascript_text import part_of
 from scopedown.calls.project_files import TASK_ROOT
 from scopedown.calls.values import (
@@ -40,6 +41,7 @@ from scopedown.calls.values import (
     Value,
     as_text,
     from_text,
+    join,
 )
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Part
@@ -57,12 +59,12 @@ MODULES = frozenset(_MODULES.split())
 _QUIET = """
     Math Date RegExp Intl Atomics Boolean BigInt Buffer Uint8Array Uint16Array Uint32Array Int8Array
     Int16Array Int32Array Float32Array Float64Array ArrayBuffer DataView TextEncoder TextDecoder URL
-    isNaN isFinite performance crypto atob btoa WeakRef Headers FormData Blob Event console clearTimeout
+    isNaN isFinite performance crypto atob btoa Headers FormData Blob Event console clearTimeout
     clearInterval clearImmediate AbortSignal
 """
 _PLATFORM = """
     fetch Request Response AbortController EventTarget WebSocket MessageChannel FinalizationRegistry ReadableStream
-    WritableStream TransformStream WebAssembly Function
+    WritableStream TransformStream WebAssembly
 """
 _ERRORS = ("Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "AggregateError")
 
@@ -145,7 +147,62 @@ def _number(site: CallSite, run: Run) -> Value:
 
 
 def _error(site: CallSite, run: Run) -> Value:
-    return Object({"message": site.argument(0) or NOTHING}, UnknownValue("an error", site.place))
+    """An error: what it says, and what it was made of (``cause``)."""
+    given_options = site.argument(1)
+    cause = given_options.fields.get("cause") if isinstance(given_options, Object) else None
+    found = {"message": site.argument(0) or NOTHING} | ({"cause": cause} if cause is not None else {})
+    return Object(found, UnknownValue("an error", site.place))
+
+
+def _aggregate_error(site: CallSite, run: Run) -> Value:
+    errors, message = site.argument(0) or NOTHING, site.argument(1) or NOTHING
+    return Object({"errors": errors, "message": message}, UnknownValue("an error", site.place))
+
+
+def _made_code(site: CallSite, run: Run) -> Value:
+    """``eval``: what it does is not known."""
+    dispatch.on_made_code(interpreter(run), "eval()", site.place)
+    return UnknownValue("result of eval()", site.place)
+
+
+def _weak_reference(site: CallSite, run: Run) -> Value:
+    """``new WeakRef(value)``, whose ``deref`` gives the value."""
+    return Object({"deref": function("deref", lambda inner, run: site.argument(0) or NOTHING)})
+
+
+class Storage(JavaScriptNative):
+    """``AsyncLocalStorage``: what runs in it finds what it was given
+    (https://nodejs.org/api/async_context.html#class-asynclocalstorage)."""
+
+    __slots__ = ("held",)
+
+    def __init__(self) -> None:
+        self.held: list[Value] = []
+
+    def own(self, name: str, run: Run, place: Place) -> Value | None:
+        """``run``, ``enterWith`` and ``getStore``."""
+        if name in ("run", "enterWith"):
+            return method(self, name, self._run)
+        if name == "getStore":
+            return method(self, name, self._get)
+        return None
+
+    def _run(self, site: CallSite, run: Run) -> Value:
+        held, work = site.argument(0) or NOTHING, site.argument(1)
+        if not any(one is held for one in self.held):
+            self.held.append(held)
+        return run.call(work, site.positional[2:], site.place) if work is not None and given(work) else NOTHING
+
+    def _get(self, site: CallSite, run: Run) -> Value:
+        return join(*self.held) if self.held else UnknownValue("a store", site.place)
+
+    def describe(self) -> str:
+        """For messages."""
+        return "AsyncLocalStorage"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By what it holds."""
+        return ("storage", id(self), len(self.held))
 
 
 def _joined(site: CallSite, run: Run) -> Value:
@@ -241,7 +298,7 @@ class Symbol(JavaScriptNative):
         return ("symbol", self.identity)
 
 
-_OWN_SYMBOLS = frozenset({"iterator", "asyncIterator", "dispose", "asyncDispose", "toPrimitive"})
+_OWN_SYMBOLS = frozenset({"iterator", "asyncIterator", "dispose", "asyncDispose", "toPrimitive", "hasInstance"})
 
 
 class SymbolClass(JavaScriptNative):
@@ -324,10 +381,14 @@ def tables() -> dict[str, Value]:
         "encodeURI": _encoder("encodeURI", "!~*'();/?:@&=+$,#"),
         "decodeURIComponent": _text("decodeURIComponent", unquote),
         "decodeURI": _text("decodeURI", unquote),
-        "Proxy": function("Proxy", proxy),
+        "Function": Platform("Function", {"prototype": function_prototype()}),
+        "WeakRef": function("WeakRef", _weak_reference),
+        "Proxy": function("Proxy", proxy, revocable=function("Proxy.revocable", revocable)),
+        "eval": function("eval", _made_code),
         "Reflect": reflect(),
         "Symbol": SymbolClass(),
         **{name: function(name, _error) for name in _ERRORS},
+        "AggregateError": function("AggregateError", _aggregate_error),
         **{name: Quiet(name) for name in _QUIET.split()},
         **{name: Platform(name) for name in _PLATFORM.split()},
     }
@@ -370,6 +431,11 @@ def module(name: str) -> Value | None:
         return EmitterClass()
     if bare in ("process", "console"):
         return tables()[bare]
+    if bare == "async_hooks":
+        return Platform(bare, {"AsyncLocalStorage": function("AsyncLocalStorage", lambda site, run: Storage())})
+    if bare == "timers/promises":
+        later = function("setTimeout", lambda site, run: site.argument(1) or NOTHING)
+        return Platform(bare, {"setTimeout": later, "setImmediate": identity("setImmediate")})
     if bare == "timers":
         return Platform("timers", {name: value for name, value in tables().items() if name.startswith("set")})
     if bare in ("crypto", "os", "url", "querystring", "buffer", "string_decoder", "punycode"):

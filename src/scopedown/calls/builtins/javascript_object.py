@@ -157,11 +157,20 @@ def _define_properties(site: CallSite, run: Run) -> Value:
     return target or NOTHING
 
 
+def _set_prototype(site: CallSite, run: Run) -> Value:
+    target = site.argument(0) or NOTHING
+    if isinstance(target, Object):
+        members.inherit(target, site.argument(1) or NOTHING)
+    return target
+
+
 def _create(site: CallSite, run: Run) -> Value:
     made = Object(born=interpreter(run).conditional)
     prototype = site.argument(0)
     if prototype is not None:
         members.merge(made, prototype)
+    for name, description in fields_of(site.argument(1))[0].items():
+        _define(run, made, name, description, site.place)
     return made
 
 
@@ -202,6 +211,38 @@ def _array_from(site: CallSite, run: Run) -> Value:
     return run.call(mapper, (change,), site.place) if mapper is not None else items
 
 
+class ArrayPrototype(Quiet):
+    """``Array.prototype``: ``….slice.call(arguments, 1)`` is a method of an array for whatever is like one."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__("Array.prototype")
+
+    def own(self, name: str, run: Run, place: Place) -> Value | None:
+        """A method, without its array."""
+
+        def on(site: CallSite, run: Run) -> Value:
+            value = site.argument(0) or NOTHING
+            if not isinstance(value, Sequence):
+                return UnknownValue(f"result of Array.prototype.{name}()", site.place)
+            return run.call(run.attribute(value, name, site.place), site.positional[1:], site.place)
+
+        def spread(site: CallSite, run: Run) -> Value:
+            more = site.argument(1)
+            given_ = tuple(more.items) if isinstance(more, Sequence) else ()
+            return on(CallSite((site.argument(0) or NOTHING, *given_), {}, site.place), run)
+
+        if name in ("then", "catch", "finally", "default"):
+            return None
+        return function(
+            f"Array.prototype.{name}",
+            lambda site, run: UnknownValue("a result", site.place),
+            call=function("call", on),
+            apply=function("apply", spread),
+        )
+
+
 def _array(site: CallSite, run: Run) -> Value:
     if len(site.positional) == 1 and not isinstance(site.positional[0], Object):
         return Sequence([], NOTHING)
@@ -224,7 +265,7 @@ def tables() -> dict[str, Function | Quiet]:
             freeze=identity("Object.freeze"),
             seal=identity("Object.seal"),
             preventExtensions=identity("Object.preventExtensions"),
-            setPrototypeOf=identity("Object.setPrototypeOf"),
+            setPrototypeOf=function("Object.setPrototypeOf", _set_prototype),
             create=function("Object.create", _create),
             defineProperty=function("Object.defineProperty", _define_property),
             defineProperties=function("Object.defineProperties", _define_properties),
@@ -237,7 +278,7 @@ def tables() -> dict[str, Function | Quiet]:
             _array,
             of=function("Array.of", lambda site, run: Sequence(list(site.positional))),
             isArray=unknown_test,
-            prototype=Quiet("Array.prototype"),
+            prototype=ArrayPrototype(),
             **{"from": function("Array.from", _array_from)},
         ),
         "Map": function("Map", map_),

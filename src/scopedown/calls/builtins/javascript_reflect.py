@@ -16,11 +16,13 @@ from scopedown.calls.builtins.javascript_native import (
     function,
     given,
     interpreter,
+    silent,
     universal,
 )
 from scopedown.calls.values import (
     CallSite,
     Const,
+    FunctionValue,
     Instance,
     Object,
     Run,
@@ -80,13 +82,63 @@ def reflect() -> Value:
     )
 
 
+def function_prototype() -> Value:
+    """``Function.prototype``, whose ``call``, ``apply`` and ``bind`` are called on functions by their own ``call``."""
+    return Platform("Function.prototype", {name: Uncurried(name) for name in ("call", "apply", "bind")})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Uncurried(JavaScriptNative):
+    """``Function.prototype.call``: ``….call(function, this, …)`` is ``function.call(this, …)``."""
+
+    name: str
+
+    def own(self, name: str, run: Run, place: Place) -> Value | None:
+        """``call``, ``apply`` and ``bind`` of it."""
+        if name == "call":
+            return function(name, lambda site, run: self._on(site.argument(0), site.positional[1:], site, run))
+        if name == "apply":
+            return function(name, lambda site, run: self._on(site.argument(0), _spread(site.argument(1))[0], site, run))
+        if name == "bind":
+            return function(name, lambda site, run: universal(site.argument(0) or NOTHING, self.name) or NOTHING)
+        return None
+
+    def _on(self, target: Value | None, positional: tuple[Value, ...], site: CallSite, run: Run) -> Value:
+        found = universal(target or NOTHING, self.name)
+        if found is None:
+            return UnknownValue("a result", site.place)
+        return interpreter(run).call_value(found, CallSite(positional, {}, site.place, site.complete))
+
+    def describe(self) -> str:
+        """For messages."""
+        return f"Function.prototype.{self.name}"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By name."""
+        return ("uncurried", self.name)
+
+
+_LOOKING = frozenset(
+    {"has", "deleteProperty", "ownKeys", "getOwnPropertyDescriptor", "defineProperty", "getPrototypeOf"}
+)
+"""Traps of what only looks at an object, or takes from it: they run where code does, which is not followed."""
+
+
 def proxy(site: CallSite, run: Run) -> Value:
     """``new Proxy(target, handler)``; a handler that is not seen may be anything, so the target alone is followed."""
     target, handler = site.argument(0) or NOTHING, site.argument(1) or NOTHING
     if not isinstance(handler, Object | Instance):
         run.escape(handler, site.place)
         return target
+    for name in _LOOKING:
+        if isinstance(handler, Object) and isinstance(trap := handler.fields.get(name), FunctionValue):
+            run.call(members.bind(interpreter(run), trap, handler, site.place), (target,), site.place)
     return Proxy(target, handler)
+
+
+def revocable(site: CallSite, run: Run) -> Value:
+    """``Proxy.revocable(target, handler)``."""
+    return Object({"proxy": proxy(site, run), "revoke": silent("revoke")})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from scopedown.calls import modules_dynamic
 from scopedown.calls.builtins.javascript_native import NOTHING, JavaScriptNative, Platform, Quiet, function, interpreter
 from scopedown.calls.operators import concatenate
-from scopedown.calls.values import CallSite, Const, Run, Sequence, UnknownValue, Value
+from scopedown.calls.values import CallSite, Const, Object, Run, Sequence, UnknownValue, Value
 from scopedown.core.place import Place
 
 
@@ -26,7 +26,9 @@ class Require(JavaScriptNative):
             return function("require.context", _context)
         if name == "resolve":
             return function("require.resolve", lambda site, run: site.argument(0) or NOTHING)
-        return Quiet(f"require.{name}") if name in ("cache", "extensions", "main") else None
+        if name == "cache":
+            return Cache()
+        return Quiet(f"require.{name}") if name in ("extensions", "main") else None
 
     def describe(self) -> str:
         """``require``."""
@@ -35,6 +37,32 @@ class Require(JavaScriptNative):
     def fingerprint(self, depth: int = 4) -> Hashable:
         """There is one."""
         return "require"
+
+
+class Cache(JavaScriptNative):
+    """``require.cache``: the modules that were loaded, by their paths."""
+
+    __slots__ = ()
+
+    def attribute(self, name: str, run: Run, place: Place) -> Value:
+        """The module of this path."""
+        return self.index(Const(name), run, place)
+
+    def index(self, key: Value, run: Run, place: Place) -> Value:
+        """The same; which one it is may not be known."""
+        return Object({"exports": modules_dynamic.import_any(interpreter(run), key, place)})
+
+    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+        """What code puts there is not followed."""
+        run.escape(value, place)
+
+    def describe(self) -> str:
+        """For messages."""
+        return "require.cache"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """There is one."""
+        return "require.cache"
 
 
 class Context(JavaScriptNative):

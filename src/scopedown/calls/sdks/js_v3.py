@@ -236,6 +236,8 @@ class Client(JavaScriptNative):
             return silent("destroy")
         if name == "config":
             return Quiet("config")
+        if name in ("then", "catch", "finally"):
+            return None  # it is awaited
         operation = find_operation(run, self.target.service, name) if self.aggregated and name[:1].islower() else None
         if operation is None:
             return _unknown_member(self.target.service, name) if self.aggregated and name[:1].islower() else None
