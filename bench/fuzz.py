@@ -191,7 +191,7 @@ def _long(text: str, chance: random.Random) -> str:
     if not places:
         return text
     start, end = chance.choice(places)
-    return text[:end] + text[start:end] * chance.choice(LONG) + text[end:]
+    return text[:end] + text[start:end][:50] * chance.choice(LONG) + text[end:]
 
 
 def _lines(text: str, chance: random.Random) -> str:
@@ -201,7 +201,7 @@ def _lines(text: str, chance: random.Random) -> str:
     if chance.random() < 0.3:
         chance.shuffle(lines)
         return "\n".join(lines)
-    return "\n".join([*lines[:at], *[lines[at]] * chance.choice(LONG), *lines[at:]])
+    return "\n".join([*lines[:at], *[lines[at][:200]] * chance.choice(LONG), *lines[at:]])
 
 
 CHANGES: tuple[Callable[[str, random.Random], str], ...] = (
