@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from scopedown.calls.tree import Tree, tree_of
+from scopedown.project.tree import Tree, tree_of
 
 Question = tuple[str, str]
 """What is asked (``file``, ``folder``, ``exists``, ``real``, ``entries``, ``tree``, ``read``, ``large``), of which

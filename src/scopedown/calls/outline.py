@@ -50,6 +50,8 @@ def outline(module: ir.Module) -> Outline:
     waiting: list[tuple[Any, Declared, frozenset[str], Inside]] = [(module.body, top, frozenset(), None)]
     while waiting:
         node, owner, names, inside = waiting.pop()
+        if type(node) in _LEAVES:
+            continue
         if isinstance(node, tuple):
             waiting += [(one, owner, names, inside) for one in node]
             continue
@@ -72,8 +74,14 @@ def _children(node: Any, names: frozenset[str]) -> Iterator[tuple[Any, frozenset
     """What a node holds, each with the names under which a function in it is reached."""
     nothing: frozenset[str] = frozenset()
     match node:
-        case None | str() | int() | float():
-            return
+        case ir.Attr(object=owner):
+            yield owner, nothing
+        case ir.Call():  # what wraps a function hands it on under the same name
+            yield node.function, nothing
+            for argument in node.positional:
+                yield argument, names
+            for name, argument in node.keywords:
+                yield argument, names | ({name} if name else nothing)
         case ir.Assign(target=target, value=value) | ir.AssignExpr(target=target, value=value):
             yield target, nothing
             yield value, _named(target)
@@ -85,12 +93,6 @@ def _children(node: Any, names: frozenset[str]) -> Iterator[tuple[Any, frozenset
                         yield value, frozenset({written})
                     case _:
                         yield value, names
-        case ir.Call():  # what wraps a function hands it on under the same name
-            yield node.function, nothing
-            for argument in node.positional:
-                yield argument, names
-            for name, argument in node.keywords:
-                yield argument, names | ({name} if name else nothing)
         case ir.Lambda(function=function):
             yield function, names
         case ir.ClassExpr(definition=definition):
@@ -98,8 +100,6 @@ def _children(node: Any, names: frozenset[str]) -> Iterator[tuple[Any, frozenset
             yield definition.body, nothing
             for member, initial in definition.fields:
                 yield initial, _named(member)
-        case ir.Attr(object=owner):
-            yield owner, nothing
         case ir.Cond() | ir.Op() | ir.Cast():
             for child in _parts(node):
                 yield child, names
@@ -132,3 +132,4 @@ def _parts(node: Any) -> Iterator[Any]:
 
 
 _NO_CODE = frozenset({"at", "operator", "annotation", "type"})
+_LEAVES = frozenset({type(None), str, int, float, bool, ir.Name, ir.Const, ir.This, ir.Super})

@@ -8,22 +8,19 @@ somebody runs a script is not known, so a script is followed from its own folder
 from __future__ import annotations
 
 import json
-import os
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from scopedown.core.finding import ScopedownError
 from scopedown.project.build_commands import Commands
 from scopedown.project.copies import Laid
-from scopedown.project.discovery import SKIPPED_FOLDERS
-from scopedown.project.handler_files import MAX_FOLDERS, Sources
+from scopedown.project.handler_files import Sources
 from scopedown.project.makefiles import MAKEFILES, name_of, read_makefile
+from scopedown.project.tree import is_script, tree_of
 
 _SCRIPTS: Final = (".sh", ".bash")
-_PIPELINES: Final = ("buildspec.yml", "buildspec.yaml", ".gitlab-ci.yml", "bitbucket-pipelines.yml")
 _PACKING: Final = ("zip", "7z", ".sh", "$(MAKE)")
 """Words without which a script makes no archive, by itself or by another."""
 _MOST_FILES: Final = 300
@@ -112,24 +109,17 @@ def _scripts(sources: Sources) -> Iterator[str]:
     found += [
         f"{workflows}/{one}" for one in sources.entries(sources.relative(workflows)) if one.endswith((".yml", ".yaml"))
     ]
-    for count, (folder, folders, files) in enumerate(os.walk(top, followlinks=False)):
-        if count >= MAX_FOLDERS:
-            break
-        folders[:] = sorted(one for one in folders if one not in SKIPPED_FOLDERS and not one.startswith("."))
-        found += [Path(folder, name).as_posix() for name in sorted(files) if _is_script(name)]
-    else:
+    tree = tree_of(top)
+    if tree.is_whole:
         yield from found
+        yield from (f"{top}/{one}" for one in tree.scripts)
         return
     folder = sources.absolute("")
     while True:
-        yield from (f"{folder}/{name}" for name in sources.entries(sources.relative(folder)) if _is_script(name))
+        yield from (f"{folder}/{name}" for name in sources.entries(sources.relative(folder)) if is_script(name))
         if folder in (top, posixpath.dirname(folder)):
             return
         folder = posixpath.dirname(folder)
-
-
-def _is_script(name: str) -> bool:
-    return name == "package.json" or name in MAKEFILES or name in _PIPELINES or name.endswith((*_SCRIPTS, ".mk"))
 
 
 def _package_scripts(text: str | None) -> dict[str, str]:

@@ -8,22 +8,18 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from scopedown.project.boundary import boundary_of
 from scopedown.project.compiler_options import CONFIG_NAMES, CompilerOptions, read_compiler_options
-from scopedown.project.discovery import SKIPPED_FOLDERS
-from scopedown.project.elsewhere import LEFT_OUT
+from scopedown.project.elsewhere import fitting
+from scopedown.project.tree import tree_of
 
 MAX_TEXT: Final = 4_000_000
 """Bytes of a file that is looked into: a build's configuration, a bundle's source map."""
-MAX_FOLDERS: Final = 10_000
-"""A project with more folders is not searched for a handler that is not at its place."""
-_SOURCES: Final = (".py", ".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx")
-_DECLARATIONS: Final = (".d.ts", ".d.mts", ".d.cts")
 
 
 @dataclass(slots=True)
@@ -36,8 +32,6 @@ class Sources:
     _known: dict[str, bool] = field(default_factory=dict)
     _texts: dict[str, str | None] = field(default_factory=dict)
     _options: dict[str, CompilerOptions | None] = field(default_factory=dict)
-    _by_name: dict[str, list[str]] | None = None
-    _around: dict[str, list[str]] | None = None
     _worked_out: dict[Any, Any] = field(default_factory=dict)
 
     @property
@@ -122,31 +116,18 @@ class Sources:
             if self.reaches(inside):
                 yield inside
 
-    def by_name(self) -> dict[str, list[str]]:
-        """The source files of the project by their last name in small letters; none where it is too large."""
-        if self._by_name is None:
-            self._by_name = self._find_by_name(self.absolute(""))
-        return self._by_name
+    def in_project(self, tails: Iterable[str]) -> list[str]:
+        """The source files of the project whose paths end in one of ``tails``; none where it is too large to search."""
+        return self._fitting(self.absolute(""), tails)
 
-    def around(self) -> dict[str, list[str]]:
-        """The source files of the whole repository by their last name, as :meth:`by_name`."""
-        if self._around is None:
-            whole = self.boundary != self.absolute("")
-            self._around = self._find_by_name(self.boundary) if whole else self.by_name()
-        return self._around
+    def in_repository(self, tails: Iterable[str]) -> list[str]:
+        """The same of the whole repository."""
+        return self._fitting(self.boundary, tails)
 
-    def _find_by_name(self, top: str) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for count, (folder, folders, files) in enumerate(os.walk(top, followlinks=False)):
-            if count >= MAX_FOLDERS:
-                return {}
-            skipped = SKIPPED_FOLDERS | LEFT_OUT
-            folders[:] = sorted(one for one in folders if one not in skipped and not one.startswith("."))
-            names = [one for one in sorted(files) if one.endswith(_SOURCES) and not one.endswith(_DECLARATIONS)]
-            inside = self.relative(folder) if names else ""
-            for name in names:
-                found.setdefault(name.lower(), []).append(name if inside == "." else f"{inside}/{name}")
-        return found
+    def _fitting(self, top: str, tails: Iterable[str]) -> list[str]:
+        tree = tree_of(top)
+        found = fitting(tree.by_name, tails) if tree.is_whole else []
+        return [self.relative(f"{top}/{one}") for one in found]
 
 
 def _above(folder: str) -> str | None:

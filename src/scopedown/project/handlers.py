@@ -19,7 +19,6 @@ from typing import Final
 
 from scopedown.project.builds import entries_of, original_of
 from scopedown.project.built import sources_of
-from scopedown.project.elsewhere import fitting
 from scopedown.project.handler_files import Sources
 
 _NODE_SUFFIXES: Final = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx")
@@ -201,9 +200,9 @@ def _elsewhere(sources: Sources, tails: list[str], suffixes: tuple[str, ...], mi
     symbol: builds move files, and a path's letters may be of another case than the file's (which macOS and Windows do
     not mind). Where there are several, each is a candidate and none is taken."""
     name = re.compile(rf"\b{re.escape(missing.symbol.partition('.')[0])}\b")
-    for files in (sources.by_name, sources.around):
+    for search in (sources.in_project, sources.in_repository):
         for tail in tails:
-            fits = fitting(files(), [tail + suffix for suffix in suffixes])
+            fits = search([tail + suffix for suffix in suffixes])
             found = [one for one in fits[:_LOOKED_INTO] if name.search(sources.text(one) or "")]
             if len(found) > 1 or len(fits) > _LOOKED_INTO:
                 return replace(missing, candidates=tuple(sorted(found)))

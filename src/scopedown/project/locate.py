@@ -176,8 +176,8 @@ def _in_archive(sources: Sources, wanted: Wanted) -> Located | None:
             [Finding("archive-hollow", f"{wanted.label}: {what}", wanted.code_place, remedy)],
         )  # fmt: skip
     same = [
-        path for path in sources.around().get(posixpath.basename(zipped.name).lower(), ())
-        if ("/" + path).endswith("/" + zipped.name) and sources.text(path) == zipped.text
+        path for path in sources.in_repository([zipped.name])
+        if path.endswith(zipped.name) and sources.text(path) == zipped.text
     ]  # fmt: skip
     if len(same) == 1:  # the archive is a copy of it: what it imports is there too
         found = Found(same[0], zipped.symbol, _language(zipped.name))

@@ -22,6 +22,19 @@ MAX_DEPTH: Final = 16
 _ENDINGS: Final = (".py", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".json")
 _DECLARATIONS: Final = (".d.ts", ".d.mts", ".d.cts")
 _MANIFESTS: Final = frozenset({"pyproject.toml", "setup.cfg"})
+_SCRIPTS: Final = (".sh", ".bash", ".mk")
+_SCRIPT_NAMES: Final = frozenset(
+    {
+        "Makefile", "makefile", "GNUmakefile", "buildspec.yml", "buildspec.yaml", ".gitlab-ci.yml",
+        "bitbucket-pipelines.yml",
+    }
+)  # fmt: skip
+_KEPT_NAMES: Final = _MANIFESTS | _SCRIPT_NAMES
+
+
+def is_script(name: str) -> bool:
+    """Whether a file may say how something is built: a shell script, a Makefile, a pipeline, a package.json."""
+    return name == "package.json" or name in _SCRIPT_NAMES or name.endswith(_SCRIPTS)
 
 
 _SETTLED: Final = 2.0
@@ -47,9 +60,15 @@ class Tree:
         found: dict[str, list[str]] = {}
         for folder, names in self.folders.items():
             for name in names:
-                if name not in _MANIFESTS:
+                if name.endswith(_ENDINGS):
                     found.setdefault(name.lower(), []).append(f"{folder}/{name}" if folder else name)
         return {name: tuple(paths) for name, paths in found.items()}
+
+    @cached_property
+    def scripts(self) -> tuple[str, ...]:
+        """The files that may say how something is built."""
+        held = ((folder, name) for folder, names in self.folders.items() for name in names if is_script(name))
+        return tuple(f"{folder}/{name}" if folder else name for folder, name in held)
 
     @cached_property
     def python_folders(self) -> dict[str, tuple[str, ...]]:
@@ -84,6 +103,8 @@ def tree_of(top: str) -> Tree:
     """
     known = _walked.get(top)
     now = time.monotonic()
+    if known is not None:  # the trees that are asked for stay
+        _walked[top] = _walked.pop(top)
     if known is not None and now - _trusted.get(top, -_TRUSTED) < _TRUSTED:
         return known[0]
     if known is not None and _is_unchanged(known):
@@ -134,7 +155,7 @@ def walk(top: str) -> _Walked:
                     if seen > MAX_NAMES:
                         is_whole = False
                         break
-                    if name.endswith(_ENDINGS) or name in _MANIFESTS:
+                    if name.endswith((*_ENDINGS, *_SCRIPTS)) or name in _KEPT_NAMES:
                         if entry.is_file(follow_symlinks=False) and not name.endswith(_DECLARATIONS):
                             files.append(name)
                     elif name[0] != "." and name not in skipped and entry.is_dir(follow_symlinks=False):
