@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from scopedown.checks.model import Example, Rule
 from scopedown.checks.rules import rules
 
+_MOST = 40
+_WIDEST = 400
+
 
 def explanation(rule: Rule) -> str:
     """The page of one rule."""
@@ -49,6 +52,13 @@ def _lines(rule: Rule) -> Iterator[str]:
 
 
 def _example(example: Example) -> Iterator[str]:
-    yield from ("", "```yaml", example.project.rstrip("\n"), "```")
+    yield from ("", "```yaml", *_cut(example.project.rstrip("\n")), "```")
     if example.code.strip() and "import" in example.code:
         yield from ("", "```python", example.code.rstrip("\n"), "```")
+
+
+def _cut(text: str) -> Iterator[str]:
+    """The lines of an example; of one that is about a size, enough to see what it is."""
+    lines = text.split("\n")
+    for line in lines if len(lines) <= _MOST else [*lines[:_MOST], f"    # and {len(lines) - _MOST} more lines"]:
+        yield line if len(line) <= _WIDEST else f"{line[:_WIDEST]} …"

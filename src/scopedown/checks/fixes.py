@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from scopedown.checks.model import Fix
-from scopedown.compare.statement import Declared
+from scopedown.compare.statement import Declared, Need
 from scopedown.compare.subject import Subject
+
+
+def allowing(needs: Iterable[Need]) -> Fix | None:
+    """A new statement for needs of which it is known, at least in part, on which resource they are."""
+    allow = tuple(one.only for one in needs if one.known or one.in_part)
+    return Fix(allow=allow) if allow else None
 
 
 def fix_of(

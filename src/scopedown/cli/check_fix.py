@@ -156,7 +156,7 @@ def _attempt(
     from scopedown.checks.run import check
     from scopedown.cli.check_doubts import UNSURE, doubts, in_doubt
     from scopedown.cli.check_splice import spliced
-    from scopedown.cli.check_verify import changed_beside, lost
+    from scopedown.cli.check_verify import changed_beside, wider
     from scopedown.project.load import load_project
     from scopedown.write.texts import Texts
 
@@ -184,8 +184,8 @@ def _attempt(
         worse = _worse(check(scan, catalog()).problems, check(now, catalog(), overlay=texts.overlay()).problems)
         if worse is not None:
             return _Wrong(worse.message, worse.role, worse.place)
-        if need := lost(scan, now, catalog()):
-            return _Wrong(*need)
+        if why := wider(scan, now, catalog()):
+            return _Wrong(*why)
     except ScopedownError as error:
         return _Wrong(str(error))
     told = tuple(dict.fromkeys((*unsure, *findings, *in_doubt(scan, asked.chosen))))

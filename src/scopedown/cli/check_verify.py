@@ -1,9 +1,9 @@
-"""What ``check --fix`` must not do to a role: change what no fix names, and take what a function needs."""
+"""What ``check --fix`` must not do to a role: change what no fix names, widen it, or take what a function may need."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,20 +29,14 @@ def _statements(role: Role, but: frozenset[Place]) -> Counter[str]:
     return Counter(repr(one.statement) for one in role.statements if one.added_by == "project" and one.place not in but)
 
 
-def lost(before: ProjectScan, after: ProjectScan, catalog: Catalog) -> tuple[str, str, Place | None] | None:
-    """A need that a role covered and would not, in words, with the role and the place of its function."""
-    had = {key for key, *_, answer in _covered(before, catalog) if answer == "yes"}
-    for key, what, role, place, answer in _covered(after, catalog):
-        if key in had and answer != "yes":
-            return what, role, place
-    return None
-
-
-def _covered(scan: ProjectScan, catalog: Catalog) -> Iterator[tuple[tuple[str, str, str], str, str, Place | None, str]]:
+def wider(before: ProjectScan, after: ProjectScan, catalog: Catalog) -> tuple[str, str, Place | None] | None:
+    """Why a role would not only be narrowed, in words, with the role and its place; None where all are."""
+    from scopedown.compare.narrows import narrows
     from scopedown.compare.subject import subjects
 
-    for subject in subjects(scan, catalog):
-        for need in subject.needs:
-            function, action = need.function.function, need.permission.action
-            what = f"{function.key} would be denied {action} on {need.arn}"
-            yield (function.key, action, str(need.arn)), what, subject.role.id, function.place, subject.covered(need)
+    new = {one.role.id: one for one in subjects(after, catalog)}
+    for old in subjects(before, catalog):
+        there = new.get(old.role.id)
+        if there is not None and (reasons := narrows(old, there, old.doubt)):
+            return reasons[0], old.role.id, old.functions[0].function.place
+    return None

@@ -167,7 +167,13 @@ def _print(asked: Request, outcome: Outcome, how: How, form: str) -> None:
     click.echo("\n".join(write(one) for one in scans), nl=False)
 
 
-_LABELS = {"write-unsure": "unsure", "write-kept-policy": "kept", "write-own-role": "kept", "write-kept-need": "kept"}
+_LABELS = {
+    "write-unsure": "unsure",
+    "write-kept-policy": "kept",
+    "write-own-role": "kept",
+    "write-kept-need": "kept",
+    "write-plugin": "to do",
+}
 
 
 def _written(plan: WritePlan, only_diff: bool, yes: bool, of: str, project: Project, asked: Request) -> bool:

@@ -113,12 +113,15 @@ class Comparable:
                     return self.project.region
                 case Pseudo("AWS::URLSuffix"):
                     return "amazonaws.com"
-                case Literal(value) if self.project.account is None:
-                    return _OTHER_ACCOUNT.sub(rf"\g<1>{ACCOUNT}", value)
                 case _:
                     return part
 
-        return text.replace(fill)
+        filled = text.replace(fill)
+        if self.project.account is not None:
+            return filled
+        return filled.replace(
+            lambda part: _OTHER_ACCOUNT.sub(rf"\g<1>{ACCOUNT}", part.value) if isinstance(part, Literal) else part
+        )
 
 
 def at_home(form: Text, project: Project) -> Text:

@@ -18,6 +18,7 @@ from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredStatement, Project
 from scopedown.scan import FunctionScan
 
+_INSIGHTS: Final = ":log-group:/aws/lambda-insights:"
 _CUT: Final = frozenset(
     {"source-syntax", "source-too-large", "source-unreadable", "source-binary", "analysis-bound", "handler-missing"}
 )
@@ -34,6 +35,8 @@ class Doubt:
     scope: Scope = field(default_factory=Scope)
     statements: tuple[tuple[Any, str], ...] = ()
     """Statements that stay, each with why."""
+    policies: tuple[tuple[str, str], ...] = ()
+    """Managed policies of AWS's that stay, by name, each with why."""
 
     def why(self, actions: Any) -> str:
         """Why rights of these actions (a pattern, or a list) are left alone; empty where nothing speaks for it."""
@@ -56,6 +59,11 @@ class Doubt:
         found = next((why for statement, why in self.statements if statement == written), "")
         return found or self.why(written.get("Action"))
 
+    def why_policy(self, arn: str, actions: Iterable[str]) -> str:
+        """Why a managed policy of these actions is left alone; empty where nothing speaks for it."""
+        named = next((why for name, why in self.policies if arn.rpartition("/")[2] == name), "")
+        return named or self.why(tuple(actions))
+
     def is_documented(self, action: str) -> bool:
         """Whether Lambda's documentation asks for an action, or some of a pattern."""
         return any(meet(action, one) for one in self.documented)
@@ -68,7 +76,16 @@ def doubt_of(functions: Iterable[FunctionScan], project: Project) -> Doubt:
     """What these functions may need beside what is known."""
     listed = [*functions]
     needs = dict.fromkeys(need for one in listed for need in needs_of(one, project))
-    return Doubt(tuple(needs), tuple(dict.fromkeys(documented_actions(listed))), Scope.of(project))
+    documented = tuple(dict.fromkeys(documented_actions(listed)))
+    return Doubt(tuple(needs), documented, Scope.of(project), (), tuple(dict.fromkeys(_policies(listed))))
+
+
+def _policies(functions: Iterable[FunctionScan]) -> Iterator[tuple[str, str]]:
+    """Managed policies that AWS makes for a layer that a function has
+    (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Lambda-Insights-Getting-Started.html)."""
+    for function in functions:
+        if any(_INSIGHTS in str(one.arn) for each in function.permissions for one in each.resources):
+            yield "CloudWatchLambdaInsightsExecutionRolePolicy", f"{function.function.key} has the layer that it is for"
 
 
 def why_kept(declared: DeclaredStatement) -> str:

@@ -109,7 +109,7 @@ def _staying_policies(old: Subject, doubt: Doubt) -> Iterator[Grant]:
     for policy in old.role.managed_policies:
         arn = str(old.comparable.declares(policy)[0])
         if ":policy/service-role/AWSLambda" not in arn:  # what the tools attach themselves is worked out by them
-            yield from (one for one in allowed_by(arn) or () if doubt.why(one.actions))
+            yield from (one for one in allowed_by(arn) or () if doubt.why_policy(arn, one.actions))
 
 
 def _stays(one: Declared, doubt: Doubt, staying: Collection[Place]) -> bool:

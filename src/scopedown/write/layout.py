@@ -100,6 +100,27 @@ def lay_out(
     return findings
 
 
+def added_plugin(project: Project, dialect: Dialect, texts: Texts) -> list[Finding]:
+    """Name the plugin in the project file, without which nothing reads the functions' statements, where its dialect is
+    written and it is not there. Raises SpliceError where the list of plugins is not in that file."""
+    if dialect is not Dialect.PLUGIN or PLUGIN_ROLES_PER_FUNCTION in project.plugins:
+        return []
+    path: Steps = ("plugins",)
+    text = texts.of(project.config)
+    if text.kind(path) == "mapping":
+        path = ("plugins", "modules")
+    if text.has(path) and (text.kind(path) != "sequence" or text.tag(path)):
+        raise SpliceError(
+            f"the list of plugins is not in {project.config}, and {PLUGIN_ROLES_PER_FUNCTION} is not in it",
+            Place(project.config), f"add {PLUGIN_ROLES_PER_FUNCTION} to it, or leave --dialect plugin out",
+        )  # fmt: skip
+    texts.append(project.config, path, [PLUGIN_ROLES_PER_FUNCTION])
+    return [Finding(
+        "write-plugin", f"{PLUGIN_ROLES_PER_FUNCTION} is added to the plugins", Place(project.config),
+        f"install it: npm install --save-dev {PLUGIN_ROLES_PER_FUNCTION}",
+    )]  # fmt: skip
+
+
 def place_of_list(project: Project, function: Function, dialect: Dialect, texts: Texts) -> tuple[str, Steps]:
     """The file and the path of the list that a function's statements belong in, where it holds none yet."""
     if function.role in project.resources:

@@ -8,6 +8,7 @@ role) is a person's: it stays as it is.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -40,6 +41,16 @@ def without_attached(project: Project) -> Project:
 def attached_places(project: Project) -> frozenset[Place]:
     """Where the statements of policies stand that are resources of their own."""
     return frozenset(_attached(project))
+
+
+def common_places(project: Project) -> frozenset[Place]:
+    """Where statements are that several roles have: inherited from the provider's, or of a list that they include."""
+    count = Counter(
+        place
+        for role in project.roles.values()
+        for place in {one.place for one in role.statements if one.added_by == "project" and one.place is not None}
+    )
+    return frozenset(place for place, roles in count.items() if roles > 1)
 
 
 def own_part(role: Role, attached: frozenset[Place]) -> tuple[Role, tuple[Kept, ...]]:

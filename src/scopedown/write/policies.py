@@ -154,7 +154,7 @@ def why_managed_kept(name: str, doubt: Doubt) -> str:
     allowed = allowed_by(name if ":" in name else MANAGED + name)
     if allowed is None:
         return "what it allows is not known"
-    return next((why for grant in allowed if (why := doubt.why(grant.actions))), "")
+    return doubt.why_policy(name, (action for grant in allowed for action in grant.actions))
 
 
 def _is_template(entry: Steps, text: SplicedText) -> bool:

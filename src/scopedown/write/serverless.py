@@ -11,6 +11,7 @@ from typing import Any
 from scopedown.compare.doubt import CERTAIN, Doubt
 from scopedown.compare.fitted import Served
 from scopedown.core.finding import Finding
+from scopedown.core.place import Place
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredStatement, Function, Project, Role
@@ -19,9 +20,11 @@ from scopedown.project.serverless.names import SHARED_ROLE
 from scopedown.scan import ProjectScan
 from scopedown.write.before import Before, unserved
 from scopedown.write.layout import (
+    added_plugin,
     dialect_of,
     has_written_role,
     lay_out,
+    located,
     place_of_list,
     place_of_policies,
     provider_policies,
@@ -31,6 +34,7 @@ from scopedown.write.outside import (
     Policies,
     attached_places,
     chosen_policies,
+    common_places,
     given_by_framework,
     judged_policies,
     own_part,
@@ -91,10 +95,14 @@ def _planned(
     of_all = copies(project, texts)  # before a change moves lines
     abandoned, by_hand = judged(_of_shared_role(project), texts, Doubt(scope=Scope.of(project)))
     doubts = {one.function.key: before.doubt([one.function]) for one in scan.functions}
+    try:
+        findings += added_plugin(project, chosen, texts) if not shared else ()
+    except SpliceError as error:
+        return WritePlan((), (), (*findings, error.finding("write-by-hand"))), ()
     findings += _own_roles(project, analysed) if shared else ()
     findings += lay_out(project, analysed, chosen, shared, texts, doubts, elsewhere.project if elsewhere else None)
     laid = read(texts.overlay()) if texts.changes() else scan.project
-    outside = attached_places(laid)
+    outside, common = attached_places(laid), common_places(laid)
     spell = partial(with_variable, known=forms(scan, elsewhere))
     roles: list[WrittenRole] = []
     unserved_: list[Served] = []
@@ -109,14 +117,14 @@ def _planned(
             findings.append(why)
             continue
         role, attached = own_part(role, outside)
-        fit, doubt = before.fitted(functions, attached_places(scan.project))
+        fit, doubt = before.fitted(functions, frozenset((*attached_places(scan.project), *common_places(scan.project))))
         unserved_ += fit.left
         wanted = needed(fit.permissions, role, Scope.of(laid), spell, given_by_framework(laid, role))
         taken = [one for one in of_all if one.why(doubt)] if _has_left(project, laid, functions) else []
         taken = [one for one in taken if not _is_there(one, role, wanted)]
         try:
             where = partial(place_of_list, laid, functions[0], chosen, texts)
-            made = difference(role, wanted, where, texts, doubt)
+            made = difference(role, wanted, where, texts, doubt, common)
             made = replace(made, missing=(*made.missing, *(one.written for one in taken)))
             tried(made, texts)
         except SpliceError as error:
@@ -145,12 +153,22 @@ def _planned(
             where = partial(provider_policies, project, texts)
             abandoned += _policies(shared_role, where, texts, CERTAIN).gone
         findings += [] if is_used else by_hand
-        settle(differences, [] if is_used else abandoned, texts)
+        inherited = {} if is_used or not common else {*_spots(laid, common, texts)}
+        settle(differences, [] if is_used else [one for one in abandoned if one not in inherited], texts)
     except SpliceError as error:
         return WritePlan((), (), (*findings, error.finding("write-by-hand"))), ()
     changes = _in_order(texts.changes(), project, laid)
     whole = WritePlan(changes, tuple(roles), tuple(findings))
     return whole, verified(before, project, lambda: read(texts.overlay()), whole)
+
+
+def _spots(project: Project, places: Collection[Place], texts: Texts) -> Iterator[Spot]:
+    """Where the statements at places are in the texts."""
+    for place in places:
+        try:
+            yield located(place, None, texts)
+        except SpliceError:
+            continue
 
 
 def _own_roles(project: Project, functions: Sequence[Function]) -> Iterator[Finding]:

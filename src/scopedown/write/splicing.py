@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from scopedown.compare.doubt import CERTAIN, Doubt
 from scopedown.core.finding import Finding
+from scopedown.core.place import Place
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.project.model import DeclaredStatement, Project, Role
 from scopedown.project.serverless.names import SHARED_ROLE
@@ -18,6 +19,9 @@ from scopedown.write.texts import Texts
 
 Spot = tuple[str, Steps]
 """A file, and a path in it."""
+
+
+_COMMON: Final = "several roles have it, by a list that they inherit or include"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,15 @@ class Difference:
 
 
 def difference(
-    role: Role, wanted: Sequence[Needed], otherwise: Callable[[], Spot], texts: Texts, doubt: Doubt = CERTAIN
+    role: Role,
+    wanted: Sequence[Needed],
+    otherwise: Callable[[], Spot],
+    texts: Texts,
+    doubt: Doubt = CERTAIN,
+    common: Collection[Place | None] = (),
 ) -> Difference:
     """Compare a role's own statements with ``wanted``; ``otherwise`` tells the list of a role that has none, ``doubt``
-    what its functions may need too.
+    what its functions may need too, ``common`` are the places of statements that several roles have.
 
     Raises SpliceError for a statement that does not stand where it could be taken out.
     """
@@ -46,8 +55,10 @@ def difference(
         match = next((one for one in missing if same(one.means, declared.statement)), None)
         if match is not None:
             missing.remove(match)
-        elif why := doubt.stays(declared):
+        elif why := _COMMON if declared.place in common else doubt.stays(declared):
             kept.append(Kept(declared.statement, declared.place, why))
+            continue
+        if declared.place in common:
             continue
         file, path = located(declared.place, None, texts)
         lists.append((file, path[:-1]))

@@ -11,6 +11,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
+from scopedown.compare.limits import over
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
@@ -75,6 +76,11 @@ def verified(
         wrong = tuple(differences(project, after, made.roles, now, moved, gone))
     except ScopedownError as error:
         return (Wrong(str(error)),)
+    by_id = {one.id: one for one in made.roles}
+    wrong += tuple(
+        Wrong(f"{why} ({way_out})", by_id[id].functions if id else (), id)
+        for id, why, way_out in over(after, project, tuple(by_id))
+    )
     return wrong or tuple(Wrong(why, role.functions, role.id) for role, why in before.wider(after, made.roles))
 
 

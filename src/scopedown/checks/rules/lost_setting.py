@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scopedown.checks.model import Example, Fix, Problem, Rule
+from scopedown.checks.fixes import allowing
+from scopedown.checks.model import Example, Problem, Rule
 from scopedown.compare.denial import denied
 from scopedown.compare.statement import Need
 from scopedown.compare.subject import Subject
@@ -34,7 +35,7 @@ def find(subject: Subject) -> Iterator[Problem]:
         yield Problem(
             RULE.id, f"{function} has {setting} and its role does not allow what that needs: {actions}", place,
             subject.role.id, (function,), f"{function} {_NUMBER.sub('', setting)} {what}", (),
-            Fix(allow=tuple(need.only for need in needs)),
+            allowing(needs),
         )  # fmt: skip
 
 

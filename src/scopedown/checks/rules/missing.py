@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopedown.calls.model import SdkCall
-from scopedown.checks.model import Example, Fix, Problem, Rule
+from scopedown.checks.fixes import allowing
+from scopedown.checks.model import Example, Problem, Rule
 from scopedown.compare.denial import denied
 from scopedown.compare.statement import Need
 from scopedown.compare.subject import Subject
@@ -34,7 +35,7 @@ def find(subject: Subject) -> Iterator[Problem]:
             RULE.id, f"{function} will be denied {action} on {where}: {called} needs it, and no statement allows it",
             needs[0].function.function.place, subject.role.id, (function,), f"{function} {action} on {where}",
             tuple((call.place, call.name) for call in calls),
-            Fix(allow=tuple(need.only for need in needs)),
+            allowing(needs),
         )  # fmt: skip
 
 

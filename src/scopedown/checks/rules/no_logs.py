@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.checks.model import Example, Fix, Problem, Rule
+from scopedown.checks.fixes import allowing
+from scopedown.checks.model import Example, Problem, Rule
 from scopedown.compare.denial import denied
 from scopedown.compare.statement import Need
 from scopedown.compare.subject import Subject
@@ -28,7 +29,7 @@ def find(subject: Subject) -> Iterator[Problem]:
             yield Problem(
                 RULE.id, f"{key} cannot write its logs: its role does not allow {actions}", function.function.place,
                 subject.role.id, (key,), f"{key} {what}", (),
-                Fix(allow=tuple(one.only for one in missing)),
+                allowing(missing),
             )  # fmt: skip
 
 

@@ -1,0 +1,41 @@
+"""A role whose inline policies are larger than IAM takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.checks.model import Example, Problem, Rule
+from scopedown.compare.limits import INLINE, inline_size
+from scopedown.compare.subject import Subject
+from scopedown.core.finding import Severity
+
+
+def find(subject: Subject) -> Iterator[Problem]:
+    """Roles of the project whose inline policies have too many characters, white space left out."""
+    size = inline_size(subject.role, subject.scan.project)
+    if size > INLINE:
+        place = subject.role.place or subject.functions[0].function.place
+        yield Problem(
+            RULE.id, f"the inline policies of {subject.role.id} have at least {size} characters; IAM takes {INLINE}",
+            place, subject.role.id, subject.keys, "inline policies",
+        )  # fmt: skip
+
+
+_SERVICE = (
+    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: [{Effect: Allow, "
+    "Action: 'sqs:SendMessage', Resource: [RESOURCES]}]}}\nfunctions: {f: {handler: app.f}}\n"
+)
+_QUEUES = ", ".join(f"'arn:aws:sqs:us-east-1:*:a-queue-with-a-rather-long-name-{number}'" for number in range(200))
+RULE = Rule(
+    id="SD601",
+    name="inline-policies-too-large",
+    severity=Severity.ERROR,
+    summary="The inline policies of a role are larger than IAM takes.",
+    explanation="IAM takes 10,240 characters of inline policies for one role, white space left out; the deployment "
+    "fails above that (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).",
+    remedy="Give each function a role of its own (scopedown write), or move statements into managed policies, each of "
+    "up to 6,144 characters.",
+    bad=Example(_SERVICE.replace("RESOURCES", _QUEUES), "def f(event, context): pass\n"),
+    good=Example(_SERVICE.replace("RESOURCES", "'arn:aws:sqs:us-east-1:*:jobs'"), "def f(event, context): pass\n"),
+    find=find,
+)

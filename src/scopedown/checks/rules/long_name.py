@@ -1,0 +1,45 @@
+"""A role's name that is longer than IAM takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.checks.model import Example, Problem, Rule
+from scopedown.compare.limits import NAME
+from scopedown.compare.subject import Subject
+from scopedown.core.finding import Severity
+from scopedown.core.text import Literal
+from scopedown.project.intrinsics import Scope, to_text
+
+
+def find(subject: Subject) -> Iterator[Problem]:
+    """Roles of the project whose name is too long whatever the deployment fills in."""
+    written = subject.role.properties.get("RoleName")
+    if written is None:
+        return
+    name = to_text(written, Scope.of(subject.scan.project))
+    length = sum(len(part.value) for part in name.parts if isinstance(part, Literal))
+    if length > NAME:
+        place = subject.role.place or subject.functions[0].function.place
+        yield Problem(
+            RULE.id, f"the name of {subject.role.id} has at least {length} characters ({name}); IAM takes {NAME}",
+            place, subject.role.id, subject.keys, "name",
+        )  # fmt: skip
+
+
+_SERVICE = (
+    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {name: NAME}}\n"
+    "functions: {f: {handler: app.f}}\n"
+)
+RULE = Rule(
+    id="SD605",
+    name="role-name-too-long",
+    severity=Severity.ERROR,
+    summary="A role's name is longer than IAM takes.",
+    explanation="IAM takes 64 characters of a role's name "
+    "(https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html); the deployment fails above that.",
+    remedy="Give it a shorter name, or none: CloudFormation makes one that fits.",
+    bad=Example(_SERVICE.replace("NAME", "a-role-" + "with-a-very-long-name-" * 3), "def f(event, context): pass\n"),
+    good=Example(_SERVICE.replace("NAME", "jobs"), "def f(event, context): pass\n"),
+    find=find,
+)

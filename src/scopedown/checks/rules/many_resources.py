@@ -1,0 +1,41 @@
+"""A stack with more resources than CloudFormation takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.checks.model import Example, Problem, Rule
+from scopedown.compare.limits import RESOURCES, resources_by_stack
+from scopedown.compare.subject import Subject
+from scopedown.core.finding import Severity
+from scopedown.core.place import Place
+
+
+def find(subject: Subject) -> Iterator[Problem]:
+    """Stacks of the project with too many resources; told with the first role."""
+    if not subject.is_first:
+        return
+    project = subject.scan.project
+    for stack, count in resources_by_stack(project).items():
+        if count > RESOURCES:
+            yield Problem(
+                RULE.id, f"{stack or 'the stack'} has {count} resources; CloudFormation takes {RESOURCES} of one "
+                "template", Place(project.config), subject.role.id, (), stack or "stack",
+            )  # fmt: skip
+
+
+_SERVICE = "service: s\nprovider: {name: aws, runtime: python3.12}\nfunctions: {f: {handler: app.f}}\n"
+_TOPICS = "".join(f"    T{number}: {{Type: AWS::SNS::Topic}}\n" for number in range(501))
+RULE = Rule(
+    id="SD604",
+    name="too-many-resources",
+    severity=Severity.ERROR,
+    summary="A stack has more resources than CloudFormation takes.",
+    explanation="CloudFormation takes 500 resources of one template "
+    "(https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html). A role for each "
+    "function adds one resource for each.",
+    remedy="Split the service, or let functions share a role: scopedown write --shared.",
+    bad=Example(f"{_SERVICE}resources:\n  Resources:\n{_TOPICS}", "def f(event, context): pass\n"),
+    good=Example(_SERVICE, "def f(event, context): pass\n"),
+    find=find,
+)

@@ -1,0 +1,81 @@
+"""A changed role is proved to be within what it was and what its functions certainly lacked, or why not is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scopedown.catalog.load import catalog
+from scopedown.compare.narrows import narrows
+from scopedown.compare.subject import Subject, subjects
+from scopedown.project.load import Options, load_project
+from scopedown.scan import scan
+
+CODE = """\
+import boto3
+def f(event, context):
+    boto3.client("sqs").purge_queue(QueueUrl="https://sqs.us-east-1.amazonaws.com/111122223333/jobs")
+"""
+JOBS = "arn:aws:sqs:us-east-1:111122223333:jobs"
+
+
+def role(folder: Path, statements: str, code: str = CODE, more: str = "") -> Subject:
+    """The role of a function with these statements."""
+    folder.mkdir(exist_ok=True)
+    (folder / "app.py").write_text(code)
+    (folder / "serverless.yml").write_text(
+        "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n"
+        f"  iam: {{role: {{statements: [{statements}]{more}}}}}\n"
+        "functions: {f: {handler: app.f}}\n"
+    )
+    return next(iter(subjects(scan(load_project(folder, Options()), catalog()), catalog())))
+
+
+def allow(actions: str, resource: str = JOBS, more: str = "") -> str:
+    return f"{{Effect: Allow, Action: [{actions}], Resource: '{resource}'{more}}}"
+
+
+def reasons(folder: Path, old: str, new: str, code: str = CODE, more: str = "") -> list[str]:
+    before, after = role(folder / "old", old, code, more), role(folder / "new", new, code)
+    return narrows(before, after, before.doubt)
+
+
+def test_what_is_narrower_is_proved(tmp_path: Path) -> None:
+    assert reasons(tmp_path, allow("'sqs:*'", "*"), allow("'sqs:PurgeQueue'")) == []
+
+
+def test_what_the_function_certainly_lacks_may_be_new(tmp_path: Path) -> None:
+    assert reasons(tmp_path, allow("'sns:ListTopics'", "*"), allow("'sqs:PurgeQueue'")) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        (allow("'sqs:PurgeQueue'"), allow("'sqs:PurgeQueue', 'sqs:DeleteQueue'"), "sqs:DeleteQueue on"),
+        (allow("'sqs:PurgeQueue'"), allow("'sqs:PurgeQueue'", "*"), "sqs:PurgeQueue on * would be new"),
+        (allow("'sqs:PurgeQueue'"), allow("'sqs:ListQueues'", "*"), "f would lose sqs:PurgeQueue"),
+    ],
+)
+def test_what_is_wider_or_lost_is_told(tmp_path: Path, old: str, new: str, why: str) -> None:
+    assert any(why in one for one in reasons(tmp_path, old, new))
+
+
+def test_a_deny_must_stay(tmp_path: Path) -> None:
+    deny = "{Effect: Deny, Action: 'sqs:DeleteQueue', Resource: '*'}"
+    both = f"{allow(chr(39) + 'sqs:*' + chr(39), '*')}, {deny}"
+    narrow = allow("'sqs:PurgeQueue'")
+    assert any("is not judged" in one for one in reasons(tmp_path, both, narrow))
+    assert reasons(tmp_path, both, f"{narrow}, {deny}") == []
+
+
+def test_nothing_goes_that_code_which_was_not_read_may_need(tmp_path: Path) -> None:
+    code = "import boto3, amazon_jobs\n" + CODE.removeprefix("import boto3\n") + "    amazon_jobs.go(event)\n"
+    found = reasons(tmp_path, allow("'sqs:PurgeQueue', 'sns:Publish'", "*"), allow("'sqs:PurgeQueue'"), code)
+    assert any(one.startswith("sns:Publish on * would go: amazon_jobs") for one in found)
+
+
+def test_a_policy_of_which_nothing_is_known_must_stay(tmp_path: Path) -> None:
+    more = ", managedPolicies: ['arn:aws:iam::111122223333:policy/jobs']"
+    statement = allow("'sqs:PurgeQueue'")
+    assert any("policy/jobs would go" in one for one in reasons(tmp_path, statement, statement, more=more))
