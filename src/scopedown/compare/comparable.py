@@ -60,6 +60,11 @@ class Comparable:
     def _declared(self) -> Declared:
         return declared(self.project, self.catalog)
 
+    def said(self, id: str) -> tuple[Text, ...]:
+        """The ways to say a declared resource's ARN by its names."""
+        own = self._declared.by_id.get(id)
+        return tuple(map(self.placed, own.said)) if own is not None else ()
+
     def needs(self, arn: Text) -> tuple[Text, ...]:
         """The forms of a needed ARN, those by name first."""
         return tuple(dict.fromkeys(reversed([*self._forms(arn), *self._streams(arn)])))

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from scopedown.compare.comparable import texts
+from scopedown.compare.denied_request import denied_request
 from scopedown.compare.given import best_answer, may_be
 from scopedown.compare.statement import Need
 from scopedown.compare.subject import Subject
@@ -27,8 +28,15 @@ _POLICIES = ("AssumeRolePolicyDocument", "KeyPolicy", "PolicyDocument", "Policy"
 """Properties that hold a resource-based policy."""
 
 
-def denied(subject: Subject, need: Need) -> bool:
-    """Whether it is certain that no statement of the role covers a need, or not all of it where it is known."""
+def denied(subject: Subject, need: Need) -> str:
+    """The resource of a request that the role denies, as an example, where it is certain that no statement covers a
+    need, or not all of it where it is known; empty where it is not certain, or the evaluator allows that request."""
+    if not _is_uncovered(subject, need):
+        return ""
+    return denied_request(subject, need, map(_unconditional, subject.grants))
+
+
+def _is_uncovered(subject: Subject, need: Need) -> bool:
     action = need.permission.action
     answer = subject.covered(need)
     if answer == "yes" or (answer == "partly" and not need.known):

@@ -33,7 +33,8 @@ def find(subject: Subject) -> Iterator[Problem]:
         what = ", ".join(sorted({f"{need.permission.action} on {need.arn}" for need in needs}))
         place = sources[0].place if sources else needs[0].function.function.place
         yield Problem(
-            RULE.id, f"{function} has {setting} and its role does not allow what that needs: {actions}", place,
+            RULE.id, f"{function} has {setting} and its role does not allow what that needs: {actions}"
+            f" (for example {needs[0].permission.action} on {denied(subject, needs[0])})", place,
             subject.role.id, (function,), f"{function} {_NUMBER.sub('', setting)} {what}", (),
             allowing(needs),
         )  # fmt: skip

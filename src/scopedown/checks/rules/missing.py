@@ -16,11 +16,13 @@ from scopedown.permissions.model import Origin
 
 def find(subject: Subject) -> Iterator[Problem]:
     """Needs that no statement covers. What a setting needs is looked at by ``lost-setting`` and ``no-logs``."""
+    examples: dict[int, str] = {}
     missing: dict[tuple[str, str, object], list[Need]] = {}
     for need in subject.needs:
         if need.permission.origin is Origin.CONFIG:
             continue
-        if denied(subject, need):
+        if example := denied(subject, need):
+            examples.setdefault(id(need), example)
             same = (
                 need.function.function.key,
                 need.permission.action,
@@ -29,10 +31,12 @@ def find(subject: Subject) -> Iterator[Problem]:
             missing.setdefault(same, []).append(need)
     for (function, action, _), needs in missing.items():
         calls = [one for need in needs for one in need.permission.because if isinstance(one, SdkCall)]
+        example = examples[id(needs[0])]
         where = ", ".join(dict.fromkeys(str(need.arn) for need in needs))
         called = f"{calls[0].name} at {calls[0].place.file}:{calls[0].place.line}" if calls else "a hint"
         yield Problem(
-            RULE.id, f"{function} will be denied {action} on {where}: {called} needs it, and no statement allows it",
+            RULE.id, f"{function} will be denied {action} on {where}: {called} needs it, and no statement allows it"
+            + ("" if example == where else f" (for example on {example})"),
             needs[0].function.function.place, subject.role.id, (function,), f"{function} {action} on {where}",
             tuple((call.place, call.name) for call in calls),
             allowing(needs),

@@ -27,7 +27,9 @@ def find(subject: Subject) -> Iterator[Problem]:
             actions = ", ".join(dict.fromkeys(one.permission.action for one in missing))
             what = ", ".join(sorted({f"{one.permission.action} on {one.arn}" for one in missing}))
             yield Problem(
-                RULE.id, f"{key} cannot write its logs: its role does not allow {actions}", function.function.place,
+                RULE.id, f"{key} cannot write its logs: its role does not allow {actions}"
+                f" (for example {missing[0].permission.action} on {denied(subject, missing[0])})",
+                function.function.place,
                 subject.role.id, (key,), f"{key} {what}", (),
                 allowing(missing),
             )  # fmt: skip
