@@ -1,4 +1,4 @@
-"""Does ``scopedown write`` only narrow? Over whole corpora, each role before beside what was written, and wildcards counted.
+"""Does ``scopedown write`` only narrow? Over corpora: each role beside what was written, and wildcards counted.
 
     python bench/only_narrows.py FOLDER [--sample N] [--seconds N] [--shared]
 
