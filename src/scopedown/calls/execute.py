@@ -25,6 +25,7 @@ from scopedown.calls.values import (
     Const,
     External,
     Frame,
+    Instance,
     ModuleValue,
     Object,
     Sequence,
@@ -123,6 +124,8 @@ def _or_default(
 
 def _list_pattern(run: Interpreter, activation: Activation, pattern: ir.ListPattern, value: Value) -> None:
     place = run.place(pattern.at)
+    if isinstance(value, Object | Instance) and run.language != "python":  # an iterator of its own
+        value = Sequence([], members.iterate(run, value, place, False))
     for position, item in enumerate(pattern.items):
         if item is None:
             continue

@@ -403,7 +403,10 @@ class Interpreter:
                 value = None
             given = value is not None and not (isinstance(value, Const) and value.value is None)
             if not given and parameter.default is not None:
-                default = expressions.evaluate(self, activation, parameter.default)
+                # Python computes a default where the function is made, JavaScript where it is called.
+                python = function.frame.language == "python"
+                outside = Activation(function.frame, True) if python else activation
+                default = expressions.evaluate(self, outside, parameter.default)
                 default = declared_types.supplied(self, activation, parameter, default)
                 # Unseen code that calls with more than is known has no client of its own to put in a client's place.
                 unknown = UnknownValue(f"parameter {name}", inert=isinstance(default, Native | Instance))

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from scopedown.calls.interpret import Interpreter
 
 
+MAX_WRITTEN = 16
+"""A write to an element of which the position is not known may be one to any of so many."""
 TABLE_STEPS = 4
 """Steps for each value of a table of which any may be meant: comparing structures costs more than an expression."""
 
@@ -230,6 +232,9 @@ def index(run: Interpreter, value: Value, key: Value, place: Place) -> Value:
             return value.element()
         case Instance() if (found := special.call(run, value, "__getitem__", (key,), place)) is not None:
             return found
+        case Instance() if (found := special.call(run, value, "__missing__", (key,), place)) is not None:
+            kept = value.fields.get(key_text(key)) if isinstance(key, Const) else None
+            return found if kept is None else join(kept, found)
         case ClassValue() if (method := special.defined(value, "__class_getitem__")) is not None:
             of_class = FunctionValue(method.function, method.frame, value, method.owner)
             return run.enter(of_class, CallSite((key,), {}, place))
@@ -312,6 +317,10 @@ def iterate(run: Interpreter, value: Value, place: Place, keys: bool) -> Value:
                     found = run.enter(method, CallSite((), {}, place))
                     # An iterator of its own has __next__; another class's __iter__ gives a generator or a list.
                     return found if name.endswith("next__") else _element(found, place)
+            if (
+                found := special.call(run, value, "__getitem__", (UnknownValue("a position", place),), place)
+            ) is not None:
+                return found
             for base in value.cls.ancestry():
                 if isinstance(base, Native) and (element := base.inherited_element(value, run, place)) is not None:
                     return element
@@ -376,6 +385,9 @@ def assign(run: Interpreter, value: Value, name: str, new: Value, place: Place) 
                 pass
             case Object() | ClassValue() if isinstance(setter := one.fields.get(f"{name}.setter"), FunctionValue):
                 run.enter(FunctionValue(setter.function, setter.frame, one, setter.owner), CallSite((new,), {}, place))
+            case Instance() if name == "__dict__" and isinstance(new, Object):
+                one.fields = new.fields
+                one.cls.frame.version += 1  # the constructor of the next object does it again
             case Object() | Instance():
                 _write(run, one.fields, name, new, one.born)
             case ClassValue():
@@ -411,7 +423,7 @@ def assign_index(run: Interpreter, value: Value, key: Value, new: Value, place: 
                 else:
                     one.put(choice, new)
         elif isinstance(one, Sequence):
-            one.rest = new if one.rest is None else join(one.rest, new)
+            _write_item(one, key, new)
         elif isinstance(one, Instance) and special.call(run, one, "__setitem__", (key, new), place) is not None:
             pass
         elif isinstance(one, Native):
@@ -420,6 +432,18 @@ def assign_index(run: Interpreter, value: Value, key: Value, new: Value, place: 
             assign(run, one, key.value, new, place)
         elif isinstance(one, ClassValue):  # a method whose name is not known
             _write(run, one.fields, f"<computed {len(one.fields)}>", new, 0)
+
+
+def _write_item(into: Sequence, key: Value, new: Value) -> None:
+    """``list[key] = new``: an element that is known keeps what it was beside it."""
+    at = key.value if isinstance(key, Const) else None
+    if isinstance(at, int) and -len(into.items) <= at < len(into.items):
+        into.items[at] = join(into.items[at], new)
+        return
+    if isinstance(key, Native):  # a slice takes the elements of what is written
+        new = new.element() if isinstance(new, Sequence) else UnknownValue("an element")
+    into.items[:] = [join(one, new) for one in into.items] if len(into.items) <= MAX_WRITTEN else into.items
+    into.rest = new if into.rest is None else join(into.rest, new)
 
 
 def _write(run: Interpreter, fields: dict[str, Value], name: str, new: Value, born: int) -> None:

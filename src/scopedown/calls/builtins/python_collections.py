@@ -135,6 +135,16 @@ _DICT: dict[str, _Dict] = {
 }
 
 
+def _insert(value: Sequence, site: CallSite, run: Run) -> Value:
+    at, new = site.argument(0), site.argument(1)
+    add(run, value, *(() if new is None else (new,)))
+    if value.rest is None and value.items and value.items[-1] is new:
+        value.items.pop()
+        position = at.value if isinstance(at, Const) and isinstance(at.value, int) else len(value.items)
+        value.items.insert(position, new)
+    return NOTHING
+
+
 def _append(value: Sequence, site: CallSite, run: Run) -> Value:
     add(run, value, *site.positional[-1:])
     return NOTHING
@@ -202,7 +212,7 @@ _LIST: dict[str, _List] = {
     "append": _append,
     "appendleft": _append,
     "add": _append,
-    "insert": _append,
+    "insert": _insert,
     "put": _append,
     "extend": _extend,
     "extendleft": _extend,

@@ -21,7 +21,6 @@ from scopedown.calls.builtins.python_native import (
     iterate,
     listed,
     merge,
-    silent,
 )
 from scopedown.calls.data import from_data
 from scopedown.calls.project_files import parse_json
@@ -410,7 +409,7 @@ def table() -> dict[str, Value]:
     enumeration = Enumeration()
     typing = TypingModule()
     logger = Library(
-        "logging.Logger", {"addHandler": function("addHandler", _handed), "addFilter": silent("addFilter")}
+        "logging.Logger", {"addHandler": function("addHandler", _handed), "addFilter": function("addFilter", _handed)}
     )
     return {
         **python_environment.table(),

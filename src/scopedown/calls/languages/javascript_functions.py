@@ -221,12 +221,13 @@ def _field(
         inner = next((child for child in decorator.named_children if child.type != "comment"), None)
         if inner is not None:
             body.append(ir.ExprStmt(c.expr(inner), c.at(decorator)))
-    if value is None:
-        return
-    lowered = c.expr(value)
+    static = any(child.type == "static" for child in node.children)
+    if value is None and (not static or node.child_by_field_name("type") is not None):
+        return  # what it is declared as says more
+    lowered = c.expr(value) if value is not None else ir.Const(None, c.at(node))
     if isinstance(lowered, ir.Lambda) and lowered.function.name.startswith("<") and isinstance(named, ir.Const):
         lowered.function.name = str(named.value)
-    if any(child.type == "static" for child in node.children):
+    if static:
         _member(c, named, lowered, names, body)
     else:
         fields.append((named, lowered))

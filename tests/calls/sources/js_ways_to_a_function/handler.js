@@ -31,7 +31,26 @@ const described = Object.create(null, { head: { value: (event) => s3.headObject(
 const storage = new AsyncLocalStorage();
 const reference = new WeakRef(s3);
 
+class Single {
+  static made;
+  static get instance() {
+    return (Single.made ??= new Single());
+  }
+  list() {
+    return s3.listObjectsV2({ Bucket: "single" }); //? s3.ListObjectsV2 Bucket=single
+  }
+}
+
+const pair = {
+  *[Symbol.iterator]() {
+    yield s3;
+  },
+};
+
 exports.handler = async (event) => {
+  const [unpacked] = pair;
+  unpacked.getObjectAcl({ Bucket: "unpacked", Key: "a" }); //? s3.GetObjectAcl Bucket=unpacked
+  Single.instance.list();
   read("arguments", client);
   all("sliced", client);
   new Made().list();

@@ -19,6 +19,24 @@ class Session:
         s3.put_object(Bucket="closed", Key="a")  #? s3.PutObject Bucket=closed
 
 
+class Shelves:
+    def __getitem__(self, position):
+        return boto3.client("sqs")
+
+
+class Cached(dict):
+    def __missing__(self, key):
+        self[key] = boto3.client("sqs")
+        return self[key]
+
+
+class Shared:
+    state = {}
+
+    def __init__(self):
+        self.__dict__ = self.state
+
+
 class Jobs:
     def run(self, event):
         s3.get_object(Bucket="jobs", Key=event["key"])  #? s3.GetObject Bucket=jobs
@@ -54,3 +72,16 @@ def handler(event, context):
     object.__getattribute__(s3, "copy_object")(Bucket="named", Key="a", CopySource="b/c")  #? s3.CopyObject Bucket=named
     with closing(Session()):
         pass
+    clients = [None, None]
+    clients[0] = boto3.client("sqs")
+    clients.insert(0, None)
+    clients[1].list_queues()  #? sqs.ListQueues
+    runs = []
+    for table in [boto3.client("dynamodb")]:
+        runs.append(lambda name, table=table: table.get_item(TableName=name, Key={}))  #? dynamodb.GetItem TableName=kept
+    runs[0]("kept")
+    for one in Shelves():
+        one.purge_queue(QueueUrl=event["url"])  #? sqs.PurgeQueue
+    Cached()["main"].receive_message(QueueUrl=event["url"])  #? sqs.ReceiveMessage
+    Shared().client = boto3.client("ssm")
+    Shared().client.get_parameters(Names=["/a"])  #? ssm.GetParameters
