@@ -118,7 +118,7 @@ def escape(run: Interpreter, value: Value, place: Place, depth: int = MAX_DEPTH)
     if key in run.escaped:
         return
     run.escaped[key] = value
-    anything = CallSite((), {}, place, complete=False)
+    anything = CallSite((), {}, place, complete=False, outside=True)
     match value:
         case FunctionValue():
             run.enter(value, anything)

@@ -143,7 +143,7 @@ def _invoke(run: Interpreter, value: Value, symbol: str, place: Place) -> None:
     given: tuple[Value, ...] = (UnknownValue("event", inert=True), _context())
     if run.language != "python":
         given += (UnknownValue("callback", inert=True),)
-    site = CallSite(given, {}, place, complete=False)
+    site = CallSite(given, {}, place, complete=False, outside=True)
     if isinstance(value, FunctionValue):
         if value.function.name in ("", "<anonymous>", "lambda"):
             run.path = [symbol]

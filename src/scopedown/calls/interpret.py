@@ -165,7 +165,10 @@ class Interpreter:
         self._depth = 0
         self.steps = 0
         self.trail = Trail()
-        self._memo: dict[Hashable, tuple[Value, tuple[FunctionValue, CallSite]]] = {}
+        self._emitted = 0
+        """How often an SDK call was recorded, remembered results included."""
+        self._memo: dict[Hashable, tuple[Value, tuple[FunctionValue, CallSite], bool]] = {}
+        """What a call gave, the call, and whether an SDK call was recorded in it."""
         self._active: dict[Hashable, Value] = {}
         self._recursed: set[Hashable] = set()
         self._nested: dict[tuple[int, int], int] = {}
@@ -184,6 +187,7 @@ class Interpreter:
     ) -> None:
         """Record an SDK call, for each role whose credentials it may be made with: where nothing (``Const(None)``) is
         one of the choices, the function's own is."""
+        self._emitted += 1
         known = {name: argument(value) for name, value in arguments.items()}
         self.trail.sent.add((service, operation))
         for owner in options(credentials) if credentials is not None else (Const(None),):
@@ -294,7 +298,8 @@ class Interpreter:
         depth = 3 if contexts * share < MAX_CONTEXTS else -1
         key = self._key(function, site, depth)
         if (known := self._memo.get(key)) is not None:
-            if depth < 0 and "contexts" not in self.findings:
+            self._emitted += known[2]
+            if depth < 0 and (known[2] or _is_text(known[0])) and "contexts" not in self.findings:
                 self._tell_shared(function, given, known[1], contexts)
             return known[0]
         self._contexts[id(declared)] = contexts + 1
@@ -307,7 +312,7 @@ class Interpreter:
             return UnknownValue(f"result of the recursive {declared.name}()", site.place)
         self._nested[closure] = nested + 1
         self._active[key] = Const(None)
-        held = _contents(function, site)
+        held, emitted = _contents(function, site), self._emitted
         try:
             result = self._activate(function, site)
             if key in self._recursed:  # bottom first, then one more round with what came out
@@ -320,7 +325,7 @@ class Interpreter:
         if depth < 0 or _same(held, _contents(function, site)) or self._key(function, site, depth) == key:
             # The arguments stay alive, so identities stay unique. A call that changed its object or arguments (a
             # constructor) runs again for the next one, which it has to change too.
-            self._memo[key] = (result, (function, site))
+            self._memo[key] = (result, (function, site), self._emitted > emitted)
         return result
 
     def _tell_shared(
@@ -345,6 +350,7 @@ class Interpreter:
             tuple(value.fingerprint(depth) for value in site.positional),
             tuple((name, value.fingerprint(depth)) for name, value in site.keywords.items()),
             site.complete,
+            site.outside,
             self.loading > 0,
             self.stored.version,
         )
@@ -355,7 +361,9 @@ class Interpreter:
         lexical = declared.receiver == "lexical"
         frame.this = outer.this if lexical and function.this is None else function.this
         if not lexical and outer.language == "javascript":
-            frame.arguments = Sequence(list(site.positional), None if site.complete else UnknownValue("an argument"))
+            frame.arguments = Sequence(
+                list(site.positional), None if site.complete else UnknownValue("an argument", inert=site.outside)
+            )
         if lexical and frame.owner is None:
             frame.owner = outer.owner
         activation = Activation(frame, True)
@@ -390,10 +398,10 @@ class Interpreter:
             value: Value | None
             name = parameter.name
             if parameter.kind == "rest":
-                value = Sequence(positional, None if site.complete else UnknownValue("parameter"))
+                value = Sequence(positional, None if site.complete else UnknownValue("parameter", inert=site.outside))
                 positional = []
             elif parameter.kind == "keywords":
-                value = Object(keywords, None if site.complete else UnknownValue("parameter"))
+                value = Object(keywords, None if site.complete else UnknownValue("parameter", inert=site.outside))
                 keywords = {}
             elif parameter.kind == "positional" and positional:
                 value = positional.pop(0)
@@ -408,13 +416,14 @@ class Interpreter:
                 outside = Activation(function.frame, True) if python else activation
                 default = expressions.evaluate(self, outside, parameter.default)
                 default = declared_types.supplied(self, activation, parameter, default)
-                # Unseen code that calls with more than is known has no client of its own to put in a client's place.
-                unknown = UnknownValue(f"parameter {name}", inert=isinstance(default, Native | Instance))
+                inert = site.outside or isinstance(default, Native | Instance)  # nobody else has a client to put there
+                unknown = UnknownValue(f"parameter {name}", inert=inert)
                 value = default if site.complete or value is not None else join(default, unknown)
             if constructor and value is None and parameter.decorators and not site.complete:
                 value = declared_types.decorated(self, activation, parameter.decorators, parameter.annotation)
             if value is None:
-                value = Const(None) if site.complete else UnknownValue(f"parameter {name}" if name else "parameter")
+                unnamed = UnknownValue(f"parameter {name}" if name else "parameter", inert=site.outside)
+                value = Const(None) if site.complete else unnamed
             if parameter.annotation is not None:
                 value = declared_types.refine(self, activation, parameter.annotation, value, constructor)
             execute.assign(self, activation, parameter.target, value, function.function.at)
@@ -443,6 +452,12 @@ class Interpreter:
     def load(self, file: str) -> Value:
         """A project module by file: run once, then its exports."""
         return modules.load(self, file)
+
+
+def _is_text(value: Value) -> bool:
+    return any(
+        isinstance(one, TextValue) or (isinstance(one, Const) and type(one.value) is str) for one in options(value)
+    )
 
 
 def _contents(function: FunctionValue, site: CallSite) -> list[Value | str | None]:

@@ -36,6 +36,11 @@ class Declared:
     calls: list[tuple[ir.Call, Inside]] = field(default_factory=list)
 
 
+RETURNED = "<returned>"
+"""A name of functions that another function makes and gives back or keeps: any call of a value that is not known may be
+one of them."""
+
+
 @dataclass(slots=True)
 class Outline:
     """The functions of a module, its top level first."""
@@ -58,6 +63,8 @@ def outline(module: ir.Module) -> Outline:
         match node:
             case ir.Function():
                 named = names | ({node.name} if node.name and node.name[0] != "<" else frozenset())
+                if named and owner.function is not None:
+                    named |= {RETURNED}
                 inner = Declared(node, named)
                 found.declared.append(inner)
                 waiting += [(parameter.default, owner, frozenset(), inside) for parameter in node.parameters]
@@ -95,6 +102,8 @@ def _children(node: Any, names: frozenset[str]) -> Iterator[tuple[Any, frozenset
                         yield value, names
         case ir.Lambda(function=function):
             yield function, names
+        case ir.Return(value=value):
+            yield value, frozenset({RETURNED})
         case ir.ClassExpr(definition=definition):
             yield definition.bases, nothing
             yield definition.body, nothing

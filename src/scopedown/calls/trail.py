@@ -20,6 +20,8 @@ class OpenCall:
     name: str | None
     site: CallSite
     what: str
+    is_member: bool
+    """Whether it is called as a member of a value."""
 
 
 @dataclass(slots=True)
@@ -52,7 +54,8 @@ class Trail:
 
     def _open(self, node: ir.Call, site: CallSite, what: str) -> None:
         name = name_of(node)
-        self.open.setdefault((name, site.place), OpenCall(name, site, what))
+        is_member = isinstance(node.function, ir.Attr)
+        self.open.setdefault((name, site.place), OpenCall(name, site, what, is_member))
 
     def constructed(self, made: Value, place: Place) -> None:
         """Note a command, which something has to send."""

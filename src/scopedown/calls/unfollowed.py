@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from scopedown.calls import ir
 from scopedown.calls.model import Cause, PossibleCall, Unseen
-from scopedown.calls.outline import Declared, ids
+from scopedown.calls.outline import RETURNED, Declared, ids
 from scopedown.calls.trail import OpenCall, name_of
 from scopedown.calls.values import Const, Native, Object, Sequence, TextValue, UnknownValue, Value, options
 from scopedown.catalog.model import Operation
@@ -142,6 +142,8 @@ class _Search:
         names: dict[str, Place] = {}
         for one in run.trail.open.values():
             language = self._language(one.site.place.file)
+            if not one.is_member:
+                names.setdefault(RETURNED, one.site.place)
             if one.name is None:
                 names.setdefault("*", one.site.place)
                 continue
@@ -183,7 +185,7 @@ class _Search:
                 return ()
             return self._fitting_python(name, set(site.keywords), site.complete)
         if name == "send":
-            return ("*",) if first is not None and any(map(_may_be_command, options(first))) else ()
+            return ("*",) if first is not None and any(map(_is_command, options(first))) else ()
         operations = self._names.operations(name, language)
         if not operations or (first is not None and not any(map(_may_be_input, options(first)))):
             return ()
@@ -293,12 +295,8 @@ def _name_of(call: ir.Call) -> str | None:
     return "*" if isinstance(call.function, ir.Index) and name_of(call) is None else name_of(call)
 
 
-def _may_be_command(value: Value) -> bool:
-    if isinstance(value, Native):
-        return value.unsent() is not None
-    return not isinstance(value, Const | TextValue | Object | Sequence) and not (
-        isinstance(value, UnknownValue) and value.inert
-    )
+def _is_command(value: Value) -> bool:
+    return isinstance(value, Native) and value.unsent() is not None
 
 
 def _may_be_input(value: Value) -> bool:

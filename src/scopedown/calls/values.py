@@ -44,13 +44,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CallSite:
-    """The arguments of one call. ``complete`` is False where unknown spread arguments may follow."""
+    """The arguments of one call. ``complete`` is False where unknown spread arguments may follow; ``outside``: the
+    caller is code that is not seen, which can only pass what is its own, since what it was handed has escaped."""
 
     positional: tuple[Value, ...]
     keywords: Mapping[str, Value]
     place: Place
     complete: bool = True
     decorator: bool = False
+    outside: bool = False
 
     def argument(self, index: int, *names: str) -> Value | None:
         """The argument at a position or under one of its names, or None where it was not given."""

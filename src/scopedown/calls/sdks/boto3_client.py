@@ -279,7 +279,7 @@ def parameters(operation: Operation, site: CallSite) -> dict[str, Value]:
 
 def result(scope: Scope, operation: str, arguments: Mapping[str, Value], place: Place) -> Value:
     """What a call gives back: unknown, but for names and credentials that follow from the arguments."""
-    reason = UnknownValue(f"result of {scope.service}.{operation}", place)
+    reason = UnknownValue(f"result of {scope.service}.{operation}", place, inert=True)
     match scope.service, operation:
         case "sts", "AssumeRole" | "AssumeRoleWithSAML" | "AssumeRoleWithWebIdentity":
             return OtherCredentials(arguments.get("RoleArn") or UnknownValue("a role", place))

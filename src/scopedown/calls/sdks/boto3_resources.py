@@ -257,7 +257,7 @@ class Collection(Native):
         operation, filled = model.operations[f"batch:{name}"]
         arguments = item._parameters(operation, filled, site, run)
         self.resource.scope.emit(run, operation, arguments, site.place)
-        return UnknownValue(f"result of {self.resource.scope.service}.{operation}", site.place)
+        return UnknownValue(f"result of {self.resource.scope.service}.{operation}", site.place, inert=True)
 
     def _item_model(self, run: Run) -> ResourceModel | None:
         kind = self.resource.model.collections[self.name][1]
@@ -266,7 +266,7 @@ class Collection(Native):
     def _item(self, run: Run, place: Place) -> Value:
         _, kind, _ = self.resource.model.collections[self.name]
         if not kind:
-            return UnknownValue(f"result of {self.resource.scope.service}.{self.operation}", place)
+            return UnknownValue(f"result of {self.resource.scope.service}.{self.operation}", place, inert=True)
         specs = self.resource.model.collection_items.get(self.name, {})
         return self.resource._make(kind, specs, CallSite((), {}, place), run, loaded=True)
 

@@ -216,7 +216,7 @@ def arguments(operation: Operation, params: Value, bound: Mapping[str, Value]) -
 
 def result(service: str, operation: Operation, params: Value | None, place: Place) -> Value:
     """What the operation gives back: unknown, but for the credentials of a role that is assumed, and for names."""
-    unknown = UnknownValue(f"result of {service}.{operation.name}", place)
+    unknown = UnknownValue(f"result of {service}.{operation.name}", place, inert=True)
     if service != "sts" or operation.name not in ASSUMING:
         given_options = options(params) if params is not None else ()
         named = [named_result(service, operation.name, arguments(operation, one, {})) for one in given_options]

@@ -69,7 +69,7 @@ def named_arns(service: str, operation: str, arguments: Mapping[str, Value]) -> 
         if not parent:
             found[member] = value
             continue
-        held = found.setdefault(parent, Object({}, UnknownValue(f"result of {service}.{operation}")))
+        held = found.setdefault(parent, Object({}, UnknownValue(f"result of {service}.{operation}", inert=True)))
         if isinstance(held, Object):
             held.fields[member] = value
             held.fields.setdefault(row[0], named)
