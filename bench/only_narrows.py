@@ -104,11 +104,11 @@ def of_project(file: Path, shared: bool) -> Iterator[tuple[str, str]]:
 
 
 def wide(subject: Subject) -> int:
-    """How many wildcard grants a role has of a person's own, and by managed policies of AWS's."""
+    """How many wildcard grants a role has, by its statements and by managed policies of AWS's."""
     own = sum(
         is_wide(action, shown(item))
         for one in subject.declared
-        if one.statement.added_by == "project" and one.written.get("Effect") == "Allow"
+        if one.written.get("Effect") == "Allow"
         for action in one.actions
         for item, _ in one.resources
     )

@@ -79,7 +79,7 @@ def fitted(old: Subject, doubt: Doubt, staying: Collection[Place] = ()) -> Fitte
             found.append(one.need.only)
         elif one.way is Way.SERVED:
             for declared, items in one.by:
-                if declared in kept or declared.statement.added_by != "project":
+                if declared in kept:
                     continue
                 texts = [to_text(item, Scope()) for item in items]  # type: ignore[arg-type]
                 if any(text.unknowns for text in texts):
@@ -150,9 +150,7 @@ def _served(old: Subject, need: Need, plain: tuple[Grant, ...]) -> Served:
 
 
 def _is_open(arn: Text) -> bool:
-    """Whether a resource is a pattern, and not all that there is to an action."""
-    if str(arn) == "*":
-        return False
+    """Whether a resource is a pattern: who allows some of it has chosen what is meant."""
     return any(isinstance(part, AnyText) or (isinstance(part, Literal) and "*" in part.value) for part in arn.parts)
 
 
