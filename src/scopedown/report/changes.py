@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scopedown.compare.doubt import Doubt
+from scopedown.compare.fitted import Way, fitted, served
 from scopedown.compare.relevant import apart, matching
 from scopedown.compare.statement import Declared, Need, shown
 from scopedown.compare.subject import Subject
@@ -113,13 +114,15 @@ def compare(role: RoleBefore | None, function: FunctionScan) -> Comparison:
         return Comparison((), 0, after, "Its role stands outside of the project: what it allows is not known.")
     alone = replace(role.subject, functions=(function,))
     doubt = alone.doubt
+    will = fitted(alone, doubt).permissions
+    after = sum(is_wide(one.action, str(resource.arn)) for one in will for resource in one.resources)
     changes = [_change(alone, pair, doubt) for pair in role.pairs]
     # What is not judged stays: of code that was not searched nobody can say that it needs less.
     after += sum(pair.is_wide and one.kind is Kind.KEPT for pair, one in zip(role.pairs, changes, strict=True))
     changes += role.unpaired
     is_complete = role.subject.complete
     if is_complete:
-        changes += _added(alone, role.grants)
+        changes += _added(alone)
     note = "" if is_complete else "A part of what its role allows is known only after the deployment."
     return Comparison(tuple(_merged(changes)), role.wide, after, note)
 
@@ -207,11 +210,10 @@ def _has_more_actions(alone: Subject, pattern: str, used: list[Need]) -> bool:
     return pattern == "*" or known > len({need.permission.action for need in used})
 
 
-def _added(alone: Subject, grants: tuple[Grant, ...]) -> Iterator[Change]:
-    """Needs that the role does not cover."""
-    for need in alone.needs:
-        answer = alone.covered(need, grants)
-        if answer == "no" or (answer == "partly" and need.known):
+def _added(alone: Subject) -> Iterator[Change]:
+    """Needs that are certain and that the role does not cover."""
+    for need in (one.need for one in served(alone) if one.way is Way.LACKING):
+        if alone.covered(need) != "yes":
             yield Change(Kind.ADDED, (need.permission.action,), (str(need.arn),), (), _because(need.permission))
 
 
