@@ -139,10 +139,20 @@ def test_the_nearest_tsconfig_says_what_a_file_is_made_of(
         ("esbuild.mjs", "await esbuild.build({ entryPoints: ['code/entry.ts'], outdir: 'dist' });"),
         ("build.js", "build({ entryPoints: [{ in: 'code/entry.ts', out: 'main' }, { in: 'code/b.ts', out: 'b' }] });"),
         ("rollup.config.mjs", "export default { input: 'code/entry.ts', output: { file: 'dist/main.js' } };"),
+        (
+            "webpack.lambda.cjs",
+            "module.exports = [{ entry: './code/b.ts', output: { filename: 'page.js' } }, { entry: "
+            "[path.join(__dirname, 'code/b.ts'), path.join(__dirname, 'code/entry.ts')], output: { filename: "
+            "'main.js', path: path.resolve(__dirname, 'dist') } }];",
+        ),
+        ("config/rollup.functions.ts", "export default [{ input: path.resolve(__dirname, '../code/entry.ts') }];"),
+        ("scripts/esbuild-all.mjs", "build({ entryPoints: ['code/entry.ts'], outfile: './dist/main.js' });"),
+        ("package.json", {"main": "code/entry.ts"}),
     ],
 )
 def test_a_bundler_is_told_what_a_file_is_made_of(tmp_path: Path, file: str, text: object) -> None:
     sources = project(tmp_path, "code/entry.ts", "code/b.ts", file)
+    (tmp_path / "code/entry.ts").write_text("export const run = () => 1;")
     (tmp_path / file).write_text(text if isinstance(text, str) else json.dumps(text))
     handler = "dist/index.run" if "ncc" in str(text) else "dist/main.run"
     assert find(sources, handler, "nodejs20.x") == Found("code/entry.ts", "run", "typescript")
@@ -217,6 +227,21 @@ def test_without_its_sources_a_bundle_is_read_itself(tmp_path: Path, written: ob
     assert find(sources, "dist/h.run", "nodejs20.x").file == "dist/h.js"
 
 
+def test_a_script_names_the_configuration(tmp_path: Path) -> None:
+    sources = project(tmp_path, "code/entry.ts", "package.json", "tools/functions.js")
+    (tmp_path / "package.json").write_text('{"scripts": {"build": "webpack --config tools/functions.js"}}')
+    (tmp_path / "tools/functions.js").write_text("module.exports = { entry: './code/entry.ts' };")
+    assert find(sources, "dist/main.run", "nodejs20.x").file == "code/entry.ts"
+
+
+def test_what_a_package_begins_with_is_no_handler_beside_its_builds(tmp_path: Path) -> None:
+    sources = project(tmp_path, "code/index.ts", "package.json")
+    (tmp_path / "code/index.ts").write_text("export const run = () => 1;")
+    (tmp_path / "package.json").write_text('{"main": "code/index.ts"}')
+    assert find(sources, "fn/index.run", "nodejs20.x").file is None
+    assert find(sources, "dist/index.walk", "nodejs20.x").file is None
+
+
 # Elsewhere
 
 
@@ -251,3 +276,29 @@ def test_the_only_file_that_a_handler_fits_is_taken(
     tmp_path: Path, files: dict[str, str], handler: str, runtime: str, folder: str, file: str | None
 ) -> None:
     assert elsewhere(tmp_path, files, handler, runtime, folder) == file
+
+
+@pytest.mark.parametrize(
+    ("files", "folder", "others", "file"),
+    [
+        (["site/page.js", "api/src/app.js"], "site/dist/fn", [], None),  # the site has code of its own
+        (["site/package.json", "api/src/app.js"], "site/dist/fn", [], None),
+        (["site/notes.txt", "api/src/app.js"], "site/dist/fn", [], "api/src/app.js"),
+        (["site/inner/app.js", "api/src/app.js"], "site/dist/fn", [], "site/inner/app.js"),
+        (["api/src/app.js"], "gone", [("api/dist", "app.run")], None),  # what the API is built of
+        (["api/src/app.js"], "gone", [("", "api/src/app.run")], None),
+        (["api/app.js"], "gone", [("api", "app.run")], None),
+        (["api/src/app.js"], "gone", [("site", "app.run"), ("", "app.run")], "api/src/app.js"),
+        (["api/src/app.js"], "api/gone", [("api/dist", "other.run")], "api/src/app.js"),
+    ],
+)
+def test_code_of_another_part_or_function_is_not_taken(
+    tmp_path: Path, files: list[str], folder: str, others: list[tuple[str, str]], file: str | None
+) -> None:
+    sources = project(tmp_path, *files)
+    for name in files:
+        (tmp_path / name).write_text(NODE)
+    found = find(sources, "app.run", "nodejs20.x", folder, others=others)
+    assert found.file == file
+    assert found.elsewhere == (file is not None)
+    assert found.candidates == (() if file else tuple(name for name in files if "app" in name))

@@ -14,28 +14,13 @@ import posixpath
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
+from scopedown.project.built import is_output
+from scopedown.project.bundlers import CODE, Entry, entries_of_configs, inside, manifest, stem
 from scopedown.project.handler_files import Sources
 
-if TYPE_CHECKING:
-    from tree_sitter import Node
-
-_CONFIGS: Final = tuple(
-    f"{name}.{suffix}"
-    for name in (
-        "webpack.config", "webpack.common", "webpack.prod", "rollup.config", "esbuild", "esbuild.config", "build",
-        "tsup.config", "vite.config", "rspack.config", "rolldown.config", "tsdown.config", "scripts/build",
-        "scripts/esbuild", "esbuild.build",
-    )
-    for suffix in ("js", "ts", "mjs", "cjs", "mts")
-)  # fmt: skip
-_ENTRY_KEYS: Final = ("entry", "entryPoints", "entrypoints", "input", "entries")
-_OUTPUT_KEYS: Final = ("outfile", "filename", "file", "entryFileNames")
-_CODE: Final = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx")
 _FOLDER_TOOLS: Final = ("babel", "swc", "tsc")
 """They write one file for each source file, under the same path below another folder."""
 _BUNDLERS: Final = ("esbuild", "ncc", "tsup", "rollup", "webpack", "parcel", "bun", "microbundle", "rolldown", "tsdown")
@@ -49,19 +34,13 @@ _USUAL_NAMES: Final = ("index", "main", "bundle", "handler", "app", "lambda", "f
 """Names that tools give the one file that they make."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A file that something is built of (a pattern perhaps), relative to the project; ``name``: what it is called."""
-
-    path: str
-    name: str | None = None
-
-
-def entries_of(sources: Sources, output: str) -> Iterator[str]:
-    """The files (with or without their ending) that a bundler may make ``output`` (without its ending) of."""
+def entries_of(sources: Sources, output: str, symbol: str) -> Iterator[str]:
+    """The files (with or without their ending) that a bundler may make ``output`` (without its ending) of; ``symbol``
+    is what the handler names of it."""
     folder = posixpath.dirname(output)
     while True:
-        told = [*_of_scripts(sources, folder, output), *_of_configs(sources, folder)]
+        told = [*_of_scripts(sources, folder, output), *entries_of_configs(sources, folder)]
+        told = told or list(_main(sources, folder, output, symbol))
         yield from _fitting(told, output)
         if not folder:
             return
@@ -70,22 +49,23 @@ def entries_of(sources: Sources, output: str) -> Iterator[str]:
 
 def _fitting(entries: list[Entry], output: str) -> Iterator[str]:
     last = posixpath.basename(output)
+    exact = [one for one in entries if one.name == output]
     named = [one for one in entries if one.name is not None and ("/" + output).endswith("/" + one.name.lstrip("./"))]
-    alike = [one for one in entries if "*" not in one.path and posixpath.basename(_stem(one.path)) == last]
-    for group in (named, alike):
+    alike = [one for one in entries if "*" not in one.path and posixpath.basename(stem(one.path)) == last]
+    for group in (exact, named, alike):
         if len({one.path for one in group}) == 1:
-            yield _stem(group[0].path)
+            yield stem(group[0].path)
             return
         if group:  # `create` of orders, or of users: the longer end of the path tells
-            best = sorted(group, key=lambda one: -_common_end(_stem(one.path), output))
-            if _common_end(_stem(best[0].path), output) > _common_end(_stem(best[1].path), output):
-                yield _stem(best[0].path)
+            best = sorted(group, key=lambda one: -_common_end(stem(one.path), output))
+            if _common_end(stem(best[0].path), output) > _common_end(stem(best[1].path), output):
+                yield stem(best[0].path)
             return
     for one in entries:
         if "*" in one.path:
             yield from _of_pattern(one.path, output)
     if len({one.path for one in entries}) == 1 and last in _USUAL_NAMES:
-        yield _stem(entries[0].path)
+        yield stem(entries[0].path)
 
 
 def _of_pattern(pattern: str, output: str) -> Iterator[str]:
@@ -94,9 +74,9 @@ def _of_pattern(pattern: str, output: str) -> Iterator[str]:
     fixed = pattern.partition("*")[0].rpartition("/")[0]
     for start in range(len(pieces)):
         candidate = posixpath.join(fixed, *pieces[start:])
-        if any(fnmatchcase(candidate + ending, pattern.replace("**/", "*")) for ending in _CODE):
+        if any(fnmatchcase(candidate + ending, pattern.replace("**/", "*")) for ending in CODE):
             yield candidate
-    if pattern.endswith(tuple("*/index" + ending for ending in _CODE)):
+    if pattern.endswith(tuple("*/index" + ending for ending in CODE)):
         yield posixpath.join(fixed, pieces[-1], "index")
 
 
@@ -109,21 +89,21 @@ def _common_end(one: str, other: str) -> int:
     return count
 
 
-def _stem(path: str) -> str:
-    stem, ending = posixpath.splitext(path)
-    return stem if ending in _CODE else path
-
-
 # Scripts
 
 
-def _of_scripts(sources: Sources, folder: str, output: str) -> Iterator[Entry]:
-    text = sources.text(posixpath.join(folder, "package.json"))
-    try:
-        data = json.loads(text) if text else None
-    except (ValueError, RecursionError):
+def _main(sources: Sources, folder: str, output: str, symbol: str) -> Iterator[Entry]:
+    """The ``main`` of a package whose build is not described: where it is a source that exports the symbol."""
+    if not is_output(output[len(folder) + 1 :] if folder else output):
         return
-    scripts = data.get("scripts") if isinstance(data, dict) else None
+    main = manifest(sources, folder).get("main")
+    path = inside(folder, main) if isinstance(main, str) and main else ""
+    if path and _exports(sources.text(path) or "", symbol):
+        yield Entry(path)
+
+
+def _of_scripts(sources: Sources, folder: str, output: str) -> Iterator[Entry]:
+    scripts = manifest(sources, folder).get("scripts")
     for script in list(scripts.values())[:200] if isinstance(scripts, dict) else ():
         if isinstance(script, str) and len(script) < 5_000:
             for words in _commands(script):
@@ -160,6 +140,8 @@ def _of_command(words: list[str], folder: str, output: str) -> Iterator[Entry]:
                 position += 1
                 value = arguments[position]
             out = value
+        elif word in ("--config", "-c"):
+            position += arguments[position + 1 : position + 2] != [] and not arguments[position + 1].startswith("-")
         elif option in ("-i", "--input", "--entry") or not word.startswith("-"):
             value = value if equals else word
             if option in ("-i", "--input", "--entry") and not equals and position + 1 < len(arguments):
@@ -167,85 +149,18 @@ def _of_command(words: list[str], folder: str, output: str) -> Iterator[Entry]:
                 value = arguments[position]
             inputs.append(value.replace("\\", "/"))
         position += 1
-    target = _path(folder, out) if out is not None else None
+    target = inside(folder, out) if out is not None else None
     if name in _FOLDER_TOOLS:
         for one in inputs:
             if target is not None and output.startswith(target + "/") and not posixpath.splitext(one)[1]:
-                yield Entry(posixpath.join(_path(folder, one), output[len(target) + 1 :]), output)
+                yield Entry(posixpath.join(inside(folder, one), output[len(target) + 1 :]), output)
         return
     for one in inputs:
-        if one.endswith(_CODE):
-            is_file = target is not None and target.endswith(_CODE)
-            yield Entry(_path(folder, one), _stem(target) if is_file and target is not None else None)
+        if one.endswith(CODE):
+            is_file = target is not None and target.endswith(CODE)
+            yield Entry(inside(folder, one), stem(target) if is_file and target is not None else None)
             if name == "ncc" and target is not None:
-                yield Entry(_path(folder, one), posixpath.join(target, "index"))
-
-
-def _path(folder: str, written: str) -> str:
-    return posixpath.normpath(posixpath.join(folder, written.replace("\\", "/").lstrip("/")))
-
-
-# Configurations
-
-
-def _of_configs(sources: Sources, folder: str) -> Iterator[Entry]:
-    for name in _CONFIGS:
-        path = posixpath.join(folder, name)
-        text = sources.text(path) if sources.exists(path) else None
-        if text is None or len(text) > 200_000 or not any(key in text for key in _ENTRY_KEYS):
-            continue
-        from scopedown.project.programs.syntax import parse
-
-        source = parse(text, Path(path), path)
-        for pair in _pairs(source.root):
-            key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
-            if key is None or value is None or source.of(key).strip("\"'") not in _ENTRY_KEYS:
-                continue
-            for entry in _of_value(source.of, value, None):
-                yield Entry(_path(folder, entry.path), entry.name)
-
-
-def _pairs(root: Node) -> Iterator[Node]:
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if node.type == "pair":
-            yield node
-        waiting += node.named_children
-
-
-def _of_value(of: Any, value: Node, name: str | None) -> Iterator[Entry]:
-    """The entries in a value: a string, a list, an object by names, a path that is put together."""
-    match value.type:
-        case "string" | "template_string":
-            written = of(value)[1:-1]
-            if written.endswith(_CODE) or written.startswith("."):
-                yield Entry(written, name)
-        case "array":
-            for one in value.named_children:
-                yield from _of_value(of, one, name)
-        case "object":
-            inner: dict[str, Node] = {}
-            for pair in value.named_children:
-                key, held = pair.child_by_field_name("key"), pair.child_by_field_name("value")
-                if key is not None and held is not None:
-                    inner[of(key).strip("\"'")] = held
-            if "in" in inner and "out" in inner:  # esbuild's {in: 'a.ts', out: 'b'}
-                yield from _of_value(of, inner["in"], of(inner["out"]).strip("\"'`"))
-                return
-            for word, one in inner.items():
-                yield from _of_value(of, one, name if word in ("import", "filename") else word)
-        case "call_expression":  # path.resolve(__dirname, 'src', 'index.ts'), glob.sync('src/*.ts')
-            arguments = value.child_by_field_name("arguments")
-            texts = [of(one)[1:-1] for one in arguments.named_children if one.type == "string"] if arguments else []
-            joined = posixpath.join(*(text.lstrip("/") for text in texts)) if texts else ""
-            if joined.endswith(_CODE):
-                yield Entry(joined, name)
-        case "await_expression" | "spread_element" | "parenthesized_expression" | "as_expression":
-            for one in value.named_children:
-                yield from _of_value(of, one, name)
-        case _:
-            return
+                yield Entry(inside(folder, one), posixpath.join(target, "index"))
 
 
 # Source maps
@@ -272,8 +187,8 @@ def original_of(sources: Sources, bundle: str, symbol: str) -> str | None:
         ):
             own[path] = None
     exporting = [path for path in own if _exports(sources.text(path) or "", symbol)]
-    stem = posixpath.basename(_stem(bundle))
-    same = [path for path in exporting if posixpath.basename(_stem(path)) == stem]
+    last = posixpath.basename(stem(bundle))
+    same = [path for path in exporting if posixpath.basename(stem(path)) == last]
     found = same or exporting
     return found[0] if len(found) == 1 else None
 
@@ -281,15 +196,15 @@ def original_of(sources: Sources, bundle: str, symbol: str) -> str | None:
 def _original(sources: Sources, bundle: str, start: str, written: str) -> str | None:
     written = written.replace("\\", "/")
     folder = posixpath.dirname(bundle)
-    inside = re.sub(r"^webpack://[^/]*/", "", written).partition("?")[0]
-    candidates = [posixpath.join(folder, start, inside)]
-    if inside != written:  # webpack names them from the folder that it ran in
+    own = re.sub(r"^webpack://[^/]*/", "", written).partition("?")[0]
+    candidates = [posixpath.join(folder, start, own)]
+    if own != written:  # webpack names them from the folder that it ran in
         while folder:
             folder = posixpath.dirname(folder)
-            candidates.append(posixpath.join(folder, inside))
+            candidates.append(posixpath.join(folder, own))
     for candidate in candidates:
         path = posixpath.normpath(candidate)
-        if not path.startswith(("../", "/")) and path.endswith(_CODE) and sources.exists(path):
+        if not path.startswith(("../", "/")) and path.endswith(CODE) and sources.exists(path):
             return path
     return None
 

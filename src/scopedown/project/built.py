@@ -22,6 +22,15 @@ _FLAVOURS: Final = ("cjs", "esm", "es", "mjs", "commonjs", "node", "es6", "umd",
 """Folders inside of an output, one for each form that a package is built in (``dist/cjs/index.js``)."""
 
 
+def is_output(path: str) -> bool:
+    """Whether a path, relative to a package's folder, stands in what a build writes.
+
+    >>> is_output("dist/lambda/app"), is_output("src/dist")
+    (True, False)
+    """
+    return path.startswith(tuple(f"{folder}/" for folder in OUTPUT_FOLDERS))
+
+
 def sources_of(path: str) -> Iterator[str]:
     """The paths, relative to the same folder, that an output's path may be made of; the most likely first.
 

@@ -13,17 +13,20 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
 from scopedown.project.builds import entries_of, original_of
-from scopedown.project.built import sources_of
+from scopedown.project.built import OUTPUT_FOLDERS, sources_of
 from scopedown.project.handler_files import Sources
 
 _NODE_SUFFIXES: Final = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx")
 _TYPESCRIPT: Final = (".ts", ".tsx", ".mts", ".cts")
 _COMPILED: Final = (".js", ".mjs", ".cjs")
+_OUTPUTS: Final = frozenset(folder.partition("/")[0] for folder in OUTPUT_FOLDERS if folder != "lib") | {".aws-sam"}
+_MANIFESTS: Final = ("package.json", "requirements.txt", "pyproject.toml", "Pipfile", "setup.py")
+_SOURCES: Final = (".py", *_NODE_SUFFIXES)
 _LOOKED_INTO: Final = 100
 """Files of one name that are looked into for a handler's symbol."""
 _RUNTIMES: Final = (
@@ -36,7 +39,7 @@ _RUNTIMES: Final = (
 class Found:
     """A handler's place. ``file`` is None where there is no such source; ``outside``: it leaves the repository;
     ``elsewhere``: it is not at its place, and the file is the only one of the repository that it fits; ``candidates``:
-    the files that it fits where there are several."""
+    the files that it fits where there are several, or where the only one is likelier to be other code."""
 
     file: str | None
     symbol: str
@@ -58,9 +61,17 @@ def language_of(runtime: str | None) -> str | None:
     return None
 
 
-def find(sources: Sources, declared: str, runtime: str | None, folder: str = "", anywhere: bool = True) -> Found:
+def find(
+    sources: Sources,
+    declared: str,
+    runtime: str | None,
+    folder: str = "",
+    anywhere: bool = True,
+    others: Iterable[tuple[str, str]] = (),
+) -> Found:
     """Find the source of a handler; ``folder`` is the folder that it is relative to, ``anywhere`` whether the only file
-    of the repository that it fits may stand for it."""
+    of the repository that it fits may stand for it; ``others``: folders and handlers of the project's other functions,
+    whose code it is not then."""
     language = language_of(runtime)
     own = normal(declared.strip().lstrip("/"))
     path = normal(posixpath.join(folder, declared.strip().lstrip("/")))
@@ -76,7 +87,8 @@ def find(sources: Sources, declared: str, runtime: str | None, folder: str = "",
         if language == "python":
             missing = Found(None, symbol, "python")
             tails = [one.replace(".", "/") for one in _tails(module, own.rpartition(".")[0])]
-            return _elsewhere(sources, tails, (".py", "/__init__.py"), missing) if dot and anywhere else missing
+            suffixes = (".py", "/__init__.py")
+            return _elsewhere(sources, tails, suffixes, missing, folder, others) if dot and anywhere else missing
     if language in ("javascript", None):
         for base, symbol in _node_splits(path):
             file = _node(sources, base, symbol)
@@ -89,7 +101,7 @@ def find(sources: Sources, declared: str, runtime: str | None, folder: str = "",
         if language is None or not anywhere:
             return missing
         short = next(_node_splits(own), (own, ""))[0]
-        return _elsewhere(sources, _tails(base, short), _NODE_SUFFIXES, missing)
+        return _elsewhere(sources, _tails(base, short), _NODE_SUFFIXES, missing, folder, others)
     head, name = posixpath.split(path)
     stem, _, symbol = name.partition(".")
     if language == "ruby" and sources.exists(posixpath.join(head, f"{stem}.rb")):
@@ -142,7 +154,7 @@ def _node(sources: Sources, base: str, symbol: str) -> str | None:
     if file is not None:
         original = original_of(sources, file, symbol) if file.endswith(_COMPILED) else None
         return original or file
-    entries = list(entries_of(sources, base))
+    entries = list(entries_of(sources, base, symbol))
     compiled = [place for entry in entries for place in (*sources.sources_of(entry), *_unbuilt(entry))]
     for place in (*entries, *compiled, *_unbuilt(base)):  # what is bundled may be a compiler's output
         if (file := _node_at(sources, place)) is not None:
@@ -195,21 +207,84 @@ def _tails(path: str, own: str) -> list[str]:
     return ["/".join(pieces[start:]) for start in range(max(0, len(pieces) - least) + 1)]
 
 
-def _elsewhere(sources: Sources, tails: list[str], suffixes: tuple[str, ...], missing: Found) -> Found:
-    """The only file of the project, else of the repository, whose path ends like the handler's and that names its
-    symbol: builds move files, and a path's letters may be of another case than the file's (which macOS and Windows do
-    not mind). Where there are several, each is a candidate and none is taken."""
+def _elsewhere(
+    sources: Sources,
+    tails: list[str],
+    suffixes: tuple[str, ...],
+    missing: Found,
+    folder: str,
+    others: Iterable[tuple[str, str]],
+) -> Found:
+    """The only file below the deepest folder of the handler's that exists, else of the project, else of the repository,
+    whose path ends like the handler's and that names its symbol: builds move files, and a path's letters may be of
+    another case than the file's (which macOS and Windows do not mind). Where there are several, each is a candidate
+    and none is taken; so is one that is another function's code, or stands outside of a folder that has code."""
     name = re.compile(rf"\b{re.escape(missing.symbol.partition('.')[0])}\b")
-    for search in (sources.in_project, sources.in_repository):
+    own = _standing(sources, folder)
+
+    def below(tails: Iterable[str]) -> list[str]:
+        return [one for one in sources.in_repository(tails) if _is_below(one, own)] if own else []
+
+    for search in (below, sources.in_project, sources.in_repository):
         for tail in tails:
             fits = search([tail + suffix for suffix in suffixes])
             found = [one for one in fits[:_LOOKED_INTO] if name.search(sources.text(one) or "")]
             if len(found) > 1 or len(fits) > _LOOKED_INTO:
                 return replace(missing, candidates=tuple(sorted(found)))
             if found:
+                if own and not _is_below(found[0], own) and _has_code(sources, own):
+                    return replace(missing, candidates=(found[0],))
+                if _is_of_another(sources, found[0], own, others):
+                    return replace(missing, candidates=(found[0],))
                 language = "python" if found[0].endswith(".py") else _script(found[0])
                 return Found(found[0], missing.symbol, language, elsewhere=True)
     return missing
+
+
+def _standing(sources: Sources, folder: str) -> str:
+    """The deepest folder on the way to a code's folder that exists and is no build's output; empty: the project's."""
+    return str(sources.once(("standing", folder), lambda: _deepest(sources, folder)))
+
+
+def _deepest(sources: Sources, folder: str) -> str:
+    pieces = [] if folder in ("", ".") else normal(folder).split("/")
+    first = next((at for at, piece in enumerate(pieces) if piece in _OUTPUTS), len(pieces))
+    for length in range(first, 0, -1):
+        path = "/".join(pieces[:length])
+        if pieces[length - 1] == "..":
+            return ""
+        if sources.is_folder(path):
+            return path
+    return ""
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path.startswith(folder + "/")
+
+
+def _has_code(sources: Sources, folder: str) -> bool:
+    """Whether a folder is a package of its own: it has a manifest or sources."""
+    inner = [folder, *(f"{folder}/{name}" for name in ("src", "lib") if sources.is_folder(f"{folder}/{name}"))]
+    return any(name in _MANIFESTS or name.endswith(_SOURCES) for one in inner for name in sources.entries(one))
+
+
+def _is_of_another(sources: Sources, file: str, own: str, others: Iterable[tuple[str, str]]) -> bool:
+    """Whether a file is the handler of another function, or stands in the folder of its code."""
+    stem = posixpath.splitext(file)[0]
+    stems = (stem, stem.removesuffix("/__init__"))
+    for folder, declared in others:
+        path = normal(posixpath.join(folder, declared.strip().lstrip("/")))
+        if path.rpartition(".")[0] in stems or next(_node_splits(path), (path, ""))[0] in stems:
+            return True
+        theirs = _standing(sources, folder)
+        if (
+            theirs
+            and _is_below(file, theirs)
+            and not (own and _is_below(file, own))
+            and not (own + "/").startswith(theirs + "/")
+        ):
+            return True
+    return False
 
 
 __all__ = ["Found", "Sources", "find", "language_of", "normal"]

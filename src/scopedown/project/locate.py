@@ -9,7 +9,7 @@ else what the archive in the repository holds; last, the only file of the reposi
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -37,7 +37,8 @@ _NAMED: Final = 8
 class Wanted:
     """What is looked for. ``label`` is what messages call the function; ``folder`` the one that its code is packaged
     from, None where that is not known; ``archive`` its package, as a path or as a bare name; ``place`` and
-    ``code_place`` where its handler and its code are set; ``quiet``: that its code is elsewhere is told already."""
+    ``code_place`` where its handler and its code are set; ``quiet``: that its code is elsewhere is told already;
+    ``functions``: the folders and the handlers of the project's functions by their labels, where these are known."""
 
     label: str
     declared: str
@@ -49,6 +50,12 @@ class Wanted:
     archive: str = ""
     logical_id: str = ""
     quiet: bool = False
+    functions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def others(self) -> Iterator[tuple[str, str]]:
+        """The folders and the handlers of the other functions."""
+        return (held for label, held in self.functions.items() if label != self.label)
 
 
 @dataclass(slots=True)
@@ -91,9 +98,9 @@ def _located(sources: Sources, wanted: Wanted) -> Located:
         if located is not None:
             return located
     if wanted.folder is not None:
-        found = find(sources, wanted.declared, wanted.runtime, wanted.folder)
+        found = find(sources, wanted.declared, wanted.runtime, wanted.folder, others=wanted.others)
     elif language in ("python", "javascript"):
-        found = find(sources, wanted.declared, wanted.runtime, posixpath.dirname(wanted.archive))
+        found = find(sources, wanted.declared, wanted.runtime, posixpath.dirname(wanted.archive), others=wanted.others)
         if found.file is not None and not found.elsewhere:  # beside the archive
             found = replace(found, elsewhere=True)
     else:
@@ -203,8 +210,11 @@ def _not_found(wanted: Wanted, found: Found) -> Located:
     listed = _listed(found.candidates)
     if found.candidates:
         where = wanted.archive or wanted.folder or "the project"
+        fits = f"several files fit: {listed}"
+        if len(found.candidates) == 1:
+            fits = f"the only file that fits is likelier to be other code: {listed}"
         return _fail(wanted, "handler-not-found", found,
-            f"its handler {declared} was not found in {where}, and several files fit: {listed}",
+            f"its handler {declared} was not found in {where}, and {fits}",
             "name the folder of its source",
         )  # fmt: skip
     if wanted.archive:

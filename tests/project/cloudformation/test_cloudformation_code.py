@@ -125,3 +125,15 @@ def test_an_image_leads_to_its_dockerfile(read: Any) -> None:
     assert project.findings == ()
     without = read(template.replace("Metadata: {DockerContext: ./image, Dockerfile: Dockerfile}", "DependsOn: []"))
     assert [one.code for one in without.findings] == ["image-not-read"]
+
+
+def test_the_code_of_one_function_does_not_stand_for_anothers(read: Any) -> None:
+    lines = FUNCTION.rstrip().splitlines()
+    second = "\n".join(lines[2:]).replace("  F:", "  G:").replace("{code}", "api/src")
+    template = FUNCTION.rstrip().replace("{code}", "site/dist") + "\n" + second + "\n"
+    files = {"api/src/app.py": "def main(): pass", "site/page.py": ""}
+    for folder in ("site/dist", "gone"):
+        project = read(template.replace("site/dist", folder), files)
+        assert [one.handler.file for one in project.functions] == [None, "api/src/app.py"]
+        assert [one.code for one in project.findings] == ["handler-not-found"]
+        assert "likelier to be other code: api/src/app.py" in project.findings[0].message

@@ -17,7 +17,7 @@ from typing import Any, Final
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
-from scopedown.project.cloudformation.stack import Stack, as_list, as_map
+from scopedown.project.cloudformation.stack import FUNCTION, Stack, as_list, as_map
 from scopedown.project.document import Files
 from scopedown.project.handlers import Sources, language_of
 from scopedown.project.images import Image, find_in_image
@@ -43,10 +43,25 @@ class Code:
     unread: tuple[Unread, ...] = ()
 
 
+def folders_of(stack: Stack, sources: Sources) -> dict[str, tuple[str, str]]:
+    """The folders that the functions' code is said to be in, and their handlers, by logical ids; no inline code."""
+    found = {}
+    for function in stack.of_type(FUNCTION):
+        folder = package_of(stack, function, "Code", sources)
+        if folder is not None:
+            found[function.logical_id] = folder, stack.text(function.properties.get("Handler")).literal or ""
+    return found
+
+
 def code_of(
-    stack: Stack, function: DeclaredResource, sources: Sources, files: Files, environment: Mapping[str, Text]
+    stack: Stack,
+    function: DeclaredResource,
+    sources: Sources,
+    files: Files,
+    environment: Mapping[str, Text],
+    functions: Mapping[str, tuple[str, str]],
 ) -> Code:
-    """Find a function's code; what is missing is told to the stack."""
+    """Find a function's code; what is missing is told to the stack. ``functions``: :func:`folders_of` the stack."""
     properties = function.properties
     id = function.logical_id
     if stack.text(properties.get("PackageType")).literal == "Image" or "ImageUri" in as_map(properties.get("Code")):
@@ -84,7 +99,7 @@ def code_of(
     wanted = Wanted(
         id, declared, runtime, own, environment, place,
         place_of(properties, "Code") or function.place, _archive_of(stack, function, sources),
-        quiet=id in stack.template.elsewhere,
+        quiet=id in stack.template.elsewhere, functions=functions,
     )  # fmt: skip
     if wanted.folder is None and not wanted.archive and not wanted.quiet:
         _not_known(stack, function, declared)

@@ -38,10 +38,12 @@ _WSGI: Final = frozenset({"wsgi_handler.handler", "wsgi.handler", "serverless_ws
 
 def read_functions(template: Template, sources: Sources) -> tuple[Function, ...]:
     """All functions, with what is wrong about them told to the service."""
-    return tuple(_function(template, key, sources) for key in template.service.functions)
+    declared = {key: function.get("handler") for key, function in template.service.functions.items()}
+    handlers = {key: ("", handler) for key, handler in declared.items() if isinstance(handler, str)}
+    return tuple(_function(template, key, sources, handlers) for key in template.service.functions)
 
 
-def _function(template: Template, key: str, sources: Sources) -> Function:
+def _function(template: Template, key: str, sources: Sources, handlers: Mapping[str, tuple[str, str]]) -> Function:
     service = template.service
     function = service.functions[key]
     place = service.place_in(service.functions, key)
@@ -49,7 +51,7 @@ def _function(template: Template, key: str, sources: Sources) -> Function:
         place = place_of(function) or place
     deployed = template.resources[function_id(key)].properties
     environment = _environment(service, key, deployed, template.scope)
-    code = _code(service, key, deployed, sources, environment)
+    code = _code(service, key, deployed, sources, environment, handlers)
     settings, places = _settings(service, function)
     layers, foreign, unread = layers_used(service, deployed.get("Layers"), template.scope, sources, place)
     return Function(
@@ -143,9 +145,14 @@ class _Code:
 
 
 def _code(
-    service: Service, key: str, deployed: Mapping[str, Tree], sources: Sources, environment: Mapping[str, Text]
+    service: Service,
+    key: str,
+    deployed: Mapping[str, Tree],
+    sources: Sources,
+    environment: Mapping[str, Text],
+    handlers: Mapping[str, tuple[str, str]],
 ) -> _Code:
-    """A function's runtime, its handler and its language."""
+    """A function's runtime, its handler and its language; ``handlers``: those of all functions, in no folder."""
     function = service.functions[key]
     if function.get("image"):
         return _image(service, key, sources, environment)
@@ -176,7 +183,7 @@ def _code(
     artifact = _artifact(service, key)
     if folder and find(sources, declared, runtime, folder, anywhere=False).file is None:
         folder = ""
-    wanted = Wanted(key, declared, runtime, folder, environment, place, place, artifact)
+    wanted = Wanted(key, declared, runtime, folder, environment, place, place, artifact, functions=handlers)
     located = locate(sources, wanted)
     service.findings += located.findings
     handler = located.handler if declared == written else replace(located.handler, declared=written)
