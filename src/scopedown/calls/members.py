@@ -238,6 +238,8 @@ def index(run: Interpreter, value: Value, key: Value, place: Place) -> Value:
         case ClassValue() if (method := special.defined(value, "__class_getitem__")) is not None:
             of_class = FunctionValue(method.function, method.frame, value, method.owner)
             return run.enter(of_class, CallSite((key,), {}, place))
+        case ClassValue() if isinstance(key, ClassValue | Native | Sequence | External):
+            return value  # a generic class with its types
         case Instance() | ClassValue() | ModuleValue() | External() | FunctionValue():
             if isinstance(key, Const) and isinstance(key.value, str):
                 return attribute(run, value, key.value, place)

@@ -66,6 +66,8 @@ def operate(operator: str, operands: tuple[Value, ...], place: Place) -> Value:
             return _joined_unseen(left, right)
         if operator == "+":
             return _add(left, right)
+        if operator == "*" and isinstance(left, Sequence):
+            return Sequence([], left.element()) if left.items or left.rest is not None else Sequence()
         if operator == "%" and isinstance(left, Const) and isinstance(left.value, str):
             return percent(left.value, right)
         if isinstance(left, Const) and isinstance(right, Const):

@@ -102,6 +102,8 @@ def _children(node: Any, names: frozenset[str]) -> Iterator[tuple[Any, frozenset
                         yield value, names
         case ir.Lambda(function=function):
             yield function, names
+        case ir.Return(value=ir.Call(function=ir.Attr()) as value):  # what a method is handed is not given back
+            yield value, nothing
         case ir.Return(value=value):
             yield value, frozenset({RETURNED})
         case ir.ClassExpr(definition=definition):

@@ -99,6 +99,12 @@ class _Names:
         operations = (self._catalog.operation(*one) for one in sorted(self._actions.get(name, ())))
         return tuple(one for one in operations if one is not None)
 
+    def made(self, name: str, new: bool) -> tuple[Operation, ...]:
+        """What a command's class, a paginator's function or an upload's class calls."""
+        if not new:
+            return self._named(name.removeprefix("paginate")) if name.startswith("paginate") else ()
+        return self._named("PutObject") if name == "Upload" else self.command(name)
+
     def command(self, name: str) -> tuple[Operation, ...]:
         """The operations that a command's class stands for."""
         if not name.endswith("Command") or name == "Command":
@@ -263,7 +269,7 @@ class _Search:
         if name is None:
             return ()
         if call.new or not isinstance(call.function, ir.Attr):
-            found = self._names.command(name) if call.new and language != "python" else ()
+            found = self._names.made(name, call.new) if language != "python" else ()
             return self._names.prefixes(found) if found else ()
         first = call.positional[0] if call.positional else None
         if language == "python":

@@ -201,6 +201,10 @@ class Paginator(Native):
         self.scope.emit(run, self.operation.name, arguments, site.place)
         return Pages(f"result of {self.scope.service}.{self.operation.name}")
 
+    def service_of_client(self) -> str | None:
+        """The service that it speaks to."""
+        return self.scope.service
+
     def fingerprint(self, depth: int = 4) -> Hashable:
         """Equal for one operation of one scope."""
         return ("boto3 paginator", self.operation.name, self.scope.fingerprint(depth))

@@ -6,12 +6,14 @@ import runpy
 import sys
 import types
 from contextlib import closing
+from typing import Generic, TypeVar
 
 import boto3
 import lazy
 import steps
 
 s3 = boto3.client("s3")
+T = TypeVar("T")
 
 
 class Session:
@@ -35,6 +37,11 @@ class Shared:
 
     def __init__(self):
         self.__dict__ = self.state
+
+
+class Box(Generic[T]):
+    def __init__(self, value: T):
+        self.value = value
 
 
 class Jobs:
@@ -85,3 +92,5 @@ def handler(event, context):
     Cached()["main"].receive_message(QueueUrl=event["url"])  #? sqs.ReceiveMessage
     Shared().client = boto3.client("ssm")
     Shared().client.get_parameters(Names=["/a"])  #? ssm.GetParameters
+    Box[str](boto3.client("logs")).value.describe_log_groups()  #? logs.DescribeLogGroups
+    ([boto3.client("kms")] * 2)[1].list_keys()  #? kms.ListKeys
