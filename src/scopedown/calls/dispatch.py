@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from scopedown.calls.may_call import of_service
 from scopedown.calls.model import Cause, Unseen
 from scopedown.calls.values import (
     ClassValue,
@@ -32,6 +33,7 @@ from scopedown.core.text import Literal
 if TYPE_CHECKING:
     from scopedown.calls.interpret import Interpreter
 
+_LIBRARIES = ("scopedown.calls.libraries.", "scopedown.calls.sdks.")
 HINT = "say what the code needs with a comment: # scopedown: needs ACTION on TARGET"
 
 
@@ -86,11 +88,24 @@ def on_client(run: Interpreter, client: Value, what: str, place: Place) -> None:
         service = one.service_of_client() if isinstance(one, Native) else None
         if service is None:
             continue
-        known = run.catalog.service(service)
-        may_call = (f"{known.prefix}:*",) if known is not None else ("*",)
         named = "of AWS" if service == "*" else f"of {service}"
+        may_call = of_service(run.catalog, service)
         unseen = Unseen(Cause.DISPATCH, f"a client {named} {what}", place, may_call, HINT)
         run.unseen.setdefault((service, place), unseen)
+
+
+def on_member(run: Interpreter, value: Native, place: Place) -> None:
+    """An SDK's or a library's object is asked for a member by a name that is not known."""
+    if value.service_of_client() is not None:
+        on_client(run, value, "is asked for a method by a computed name", place)
+    elif type(value).__module__.startswith(_LIBRARIES):
+        what = f"{value.describe()} is asked for a member by a computed name"
+        run.unseen.setdefault(("member", place), Unseen(Cause.DISPATCH, what, place, remedy=HINT))
+
+
+def _ancestry(value: Value) -> tuple[Value, ...]:
+    cls = value.cls if isinstance(value, Instance) else value
+    return cls.ancestry() if isinstance(cls, ClassValue) else ()
 
 
 def on_made_code(run: Interpreter, what: str, place: Place) -> None:
@@ -101,8 +116,9 @@ def on_made_code(run: Interpreter, what: str, place: Place) -> None:
 
 def computed(run: Interpreter, value: Value, key: Value, place: Place) -> Value:
     """``value[key]`` or ``getattr(value, key)`` with a key that is not known whole."""
-    if isinstance(value, Native):
-        on_client(run, value, "is asked for a method by a computed name", place)
+    for one in (value, *_ancestry(value)):
+        if isinstance(one, Native):
+            on_member(run, one, place)
     known = members_named(run, value, key, lambda name: run.attribute(value, name, place))
     if known is not None:
         return known

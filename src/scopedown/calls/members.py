@@ -220,7 +220,7 @@ def index(run: Interpreter, value: Value, key: Value, place: Place) -> Value:
         case Native():
             for one in options(key):
                 if not isinstance(one, Const):
-                    dispatch.on_client(run, value, "is asked for a method by a computed name", place)
+                    dispatch.on_member(run, value, place)
             return join(*(value.index(one, run, place) for one in options(key)))
         case Object():
             return join(*(_object_index(run, value, one, place) for one in options(key)))

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from scopedown.calls.may_call import ANYTHING, of_service
 from scopedown.calls.model import Cause
 from scopedown.calls.modules_ground import Ground
 from scopedown.calls.modules_installed import Installed
@@ -25,9 +26,6 @@ from scopedown.project.packages.lock import Lock
 from scopedown.project.packages.read import NAMES, is_requirements, lock_of
 from scopedown.project.packages.table import Known, distributions, known, sounds_of_aws
 
-ANYTHING: Final = ("*",)
-_BESIDE: Final = ("kms:*", "iam:PassRole")
-"""What a service may need of its caller beside its own actions: keys of what it encrypts, roles that it is given."""
 _DECLARING: Final = re.compile(
     r"^(?:[\w.-]*requirements[\w.-]*\.(?:txt|in)|Pipfile|pyproject\.toml|setup\.(?:py|cfg)|environment\.ya?ml)$"
 )
@@ -276,10 +274,4 @@ def patterns(name: str, row: Known, catalog: Catalog) -> tuple[str, ...]:
     if row.may_call != ("client",):
         return row.may_call or ANYTHING
     service = catalog.service_of_v3_package(name)
-    if service is None:
-        return ANYTHING
-    dependent = {
-        other.partition(":")[0] for action in catalog.actions_of(service.prefix) for other in action.dependent_actions
-    }
-    prefixes = {service.prefix, *(one for one in dependent if one)}
-    return (*(f"{prefix}:*" for prefix in sorted(prefixes)), *_BESIDE)
+    return of_service(catalog, service.name) if service is not None else ANYTHING

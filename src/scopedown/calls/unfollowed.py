@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from scopedown.calls import ir
+from scopedown.calls.may_call import of_operations, of_service
 from scopedown.calls.model import Cause, PossibleCall, Unseen
 from scopedown.calls.outline import RETURNED, Declared, ids
 from scopedown.calls.trail import OpenCall, name_of
@@ -46,8 +47,6 @@ _CUT = {
     "source-binary": Cause.SYNTAX, "analysis-bound": Cause.LIMIT, "handler-missing": Cause.SOURCE,
 }  # fmt: skip
 """Findings after which some of a function's code was not read."""
-_MANY_SERVICES = 4
-"""A name that more services have says nothing about which is called."""
 _HINT = "say what the code needs with a comment: # scopedown: needs ACTION on TARGET"
 
 
@@ -58,13 +57,10 @@ def unseen(run: Interpreter, findings: Iterable[Finding], possible: Iterable[Pos
         if finding.code in _CUT:
             found[Unseen(_CUT[finding.code], finding.message, finding.place, remedy=finding.remedy)] = None
     for one in possible:
-        services = (
-            _Names(run).prefixes([operation])
-            if (operation := run.catalog.operation(one.service, one.operation))
-            else (f"{one.service}:*",)
-        )
+        operation = run.catalog.operation(one.service, one.operation)
+        may_call = of_operations([operation] if operation is not None else [])
         what = f"{one.service}.{one.operation} may be called: {one.reason}"
-        found[Unseen(Cause.DISPATCH, what, one.place, services, _HINT)] = None
+        found[Unseen(Cause.DISPATCH, what, one.place, may_call, _HINT)] = None
     if run.sdk_files:
         found |= dict.fromkeys(_Search(run).found())
     yield from sorted(found, key=lambda one: (one.place or Place("", 0, 0), one.cause.value, one.what))
@@ -118,15 +114,6 @@ class _Names:
             self._known[name] = self._catalog.operations_named(name)
         return self._known[name]
 
-    def prefixes(self, operations: Iterable[Operation]) -> tuple[str, ...]:
-        """Patterns of all actions of the services that operations belong to."""
-        services = {mapping.action.partition(":")[0] for one in operations for mapping in one.actions} or {
-            one.service for one in operations
-        }
-        return (
-            tuple(f"{service.lower()}:*" for service in sorted(services)) if len(services) <= _MANY_SERVICES else ("*",)
-        )
-
 
 class _Search:
     """The search through one run."""
@@ -143,7 +130,7 @@ class _Search:
             if (service, operation) not in run.trail.sent:
                 yield Unseen(
                     Cause.DISPATCH, f"{operation}Command is made and what sends it was not followed", place,
-                    self._of(service, operation), _HINT,
+                    of_service(run.catalog, service), _HINT,
                 )  # fmt: skip
         names: dict[str, Place] = {}
         for one in run.trail.open.values():
@@ -168,10 +155,6 @@ class _Search:
                     left.append((file, declared))
         yield from self._never_entered(left, names)
 
-    def _of(self, service: str, name: str) -> tuple[str, ...]:
-        operation = self._run.catalog.operation(service, name)
-        return self._names.prefixes([operation]) if operation is not None else (f"{service}:*",)
-
     def _language(self, file: str) -> str:
         module = self._run.modules.get(file)
         return module.frame.language if module is not None else self._run.language
@@ -184,7 +167,7 @@ class _Search:
         first = site.positional[0] if site.positional else None
         if language == "python":
             if name in _TRANSFERS:
-                return ("s3:*",)
+                return of_service(self._run.catalog, "s3")
             if name in _BY_NAME:
                 return ("*",)
             if site.positional:
@@ -217,7 +200,7 @@ class _Search:
         fitting = [
             one for one in operations if given <= set(one.members) and (not complete or set(one.required) <= given)
         ]
-        return self._names.prefixes(fitting) if fitting else ()
+        return of_operations(fitting) if fitting else ()
 
     # calls that were not
 
@@ -270,11 +253,11 @@ class _Search:
             return ()
         if call.new or not isinstance(call.function, ir.Attr):
             found = self._names.made(name, call.new) if language != "python" else ()
-            return self._names.prefixes(found) if found else ()
+            return of_operations(found) if found else ()
         first = call.positional[0] if call.positional else None
         if language == "python":
             if name in _TRANSFERS:
-                return ("s3:*",)
+                return of_service(self._run.catalog, "s3")
             if name in _BY_NAME:
                 return ("*",)
             if first is not None:

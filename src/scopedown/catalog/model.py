@@ -191,6 +191,9 @@ class Catalog(Protocol):
     def method_names(self, service: str) -> tuple[str, ...]:
         """The Python methods of a service's operations, by botocore's service name."""
 
+    def operations_of(self, service: str) -> Iterable[Operation]:
+        """Every operation of a service, by botocore's name of it."""
+
     def operations_named(self, name: str) -> tuple[Operation, ...]:
         """Every service's operation of this name or method name (for possible findings)."""
 

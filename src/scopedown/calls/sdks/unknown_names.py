@@ -11,8 +11,9 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
 
+from scopedown.calls.may_call import of_service
 from scopedown.calls.model import Cause, Unseen
-from scopedown.calls.values import CallSite, Object, Run, UnknownValue, Value
+from scopedown.calls.values import CallSite, Run, UnknownValue, Value
 from scopedown.catalog.tables import DATE
 from scopedown.core.place import Place
 
@@ -51,9 +52,7 @@ def _unknown(name: str, site: CallSite, run: Run) -> Value:
 
 def note_operation(run: Run, service: str, name: str, site: CallSite) -> None:
     """The run calls ``name`` of a known service, which is no operation that the data knows."""
-    known = run.catalog.service(service)
-    prefix = known.prefix if known is not None else ""
-    may_call = (f"{prefix}:*", *(("iam:PassRole",) if _passes_a_role(site) else ())) if prefix else ("*",)
+    may_call = of_service(run.catalog, service)
     _note(run, f"the operation {service}.{name}", name, lambda: run.catalog.method_names(service), site.place, may_call)
 
 
@@ -64,11 +63,6 @@ def note_service(run: Run, name: str, place: Place) -> None:
         return tuple(one.name for one in run.catalog.services())
 
     _note(run, f"the service {name}", name.rpartition("client-")[2], services, place, ("*",))
-
-
-def _passes_a_role(site: CallSite) -> bool:
-    names = [*site.keywords, *(name for one in site.positional if isinstance(one, Object) for name in one.fields)]
-    return any("role" in name.lower() for name in names)
 
 
 def _note(
