@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from scopedown.calls.interpret import Interpreter
 
 _LIBRARIES = ("scopedown.calls.libraries.", "scopedown.calls.sdks.")
+_CONTAINERS = "scopedown.calls.libraries.containers."
 HINT = "say what the code needs with a comment: # scopedown: needs ACTION on TARGET"
 
 
@@ -98,7 +99,7 @@ def on_member(run: Interpreter, value: Native, place: Place) -> None:
     """An SDK's or a library's object is asked for a member by a name that is not known."""
     if value.service_of_client() is not None:
         on_client(run, value, "is asked for a method by a computed name", place)
-    elif type(value).__module__.startswith(_LIBRARIES):
+    elif type(value).__module__.startswith(_LIBRARIES) and not type(value).__module__.startswith(_CONTAINERS):
         what = f"{value.describe()} is asked for a member by a computed name"
         run.unseen.setdefault(("member", place), Unseen(Cause.DISPATCH, what, place, remedy=HINT))
 
