@@ -223,7 +223,7 @@ def _ways(config: Path, key: str) -> Iterator[Hidden]:
         with contextlib.suppress(OSError, UnicodeDecodeError):
             texts[name] = (root / name).read_text("utf-8")
     for name in texts:
-        if name == entry or name.endswith("__init__.py"):
+        if name == entry or name.endswith("__init__.py") or _holds_types_only(name, texts[name]):
             continue
         yield Hidden("module", name, {name: None})
         stem = re.escape(Path(name).stem)
@@ -255,6 +255,17 @@ def _ways(config: Path, key: str) -> Iterator[Hidden]:
                 end = _PYTHON_PICK if call.place.file.endswith(".py") else ""
                 yield Hidden("dynamic", f"{call.place}", {call.place.file: "\n".join(copy) + end})
                 break
+
+
+def _holds_types_only(name: str, text: str) -> bool:
+    """Whether a file of TypeScript leaves nothing when it is compiled: hiding it hides no code."""
+    if not name.endswith((".ts", ".mts", ".cts")):
+        return False
+    code = re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.S)
+    return (
+        re.search(r"\b(?:const|let|var|function|class|enum|require|new)\b|=>\s*\{|\bexport\s+(?:default|\*)", code)
+        is None
+    )
 
 
 def _made_dynamic(line: str, file: str, operation: str) -> str:

@@ -11,10 +11,12 @@ import os
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Final
 
+from scopedown.calls.dispatch import HINT
 from scopedown.calls.model import Cause, Unseen
 from scopedown.calls.values import ModuleValue
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
+from scopedown.project.discovery import CDK_NAME, SERVERLESS_NAMES, TEMPLATE_NAMES
 
 if TYPE_CHECKING:
     from scopedown.calls.interpret import Interpreter
@@ -31,6 +33,9 @@ _DATA: Final = frozenset(
     }
 )  # fmt: skip
 """What bundlers let code import that is no code."""
+
+_PROJECT_FILES: Final = frozenset((*SERVERLESS_NAMES, *TEMPLATE_NAMES, CDK_NAME))
+"""Files that say what is deployed from a folder."""
 
 
 def is_missed(run: Interpreter, specifier: str, beyond: Beyond | None, search: tuple[SearchPath, ...]) -> bool:
@@ -78,7 +83,11 @@ def unseen(run: Interpreter, key: Hashable, what: str, place: Place, remedy: str
 
 
 def tell_alone(run: Interpreter, specifier: str, file: str, place: Place) -> None:
-    """An import was not found where it looks, and the one file that fits was read."""
+    """An import was not found where it looks, and the one file that fits was read: what it calls counts, and that it
+    is what is deployed there is not certain."""
+    if specifier.startswith((".", "/", "#", "@/", "~/")) or _is_another_projects(run, file):
+        what = f"{specifier} was not found, and {file} was read in its place"
+        unseen(run, (specifier, file), what, place, f"import it from where it is, or {HINT}")
     run.findings.setdefault(
         f"module elsewhere {specifier} {file}",
         Finding(
@@ -89,6 +98,17 @@ def tell_alone(run: Interpreter, specifier: str, file: str, place: Place) -> Non
             Severity.NOTE,
         ),
     )
+
+
+def _is_another_projects(run: Interpreter, file: str) -> bool:
+    """Whether a file is below a folder that another project is deployed from, where our own file may have the name."""
+    sources = run.sources
+    for folder in sources.ground.workspace.upwards(os.path.dirname(sources.path(file.rstrip("/")))):
+        if sources.root == folder or sources.root.startswith(folder + os.sep):
+            return False
+        if not _PROJECT_FILES.isdisjoint(sources.disk.entries(folder)):
+            return True
+    return False
 
 
 # alternatives
