@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from scopedown.calls.model import Hint, SdkCall, Verdict
+from scopedown.calls.model import Cause, Hint, SdkCall, Verdict
 from scopedown.catalog.load import catalog
 from scopedown.catalog.model import Catalog
 from scopedown.core.finding import Severity, printable
@@ -106,6 +106,8 @@ def _print_function(scan: FunctionScan, console: Console, explain: bool) -> None
     for one in scan.coverage.unseen:
         at = f"{one.place}: " if one.place is not None and not scan.coverage.nothing else ""
         print_line(console, f"  [yellow]not seen[/] {safe(at + sentence(one))}")
+        if one.remedy and (explain or one.cause is Cause.OPERATION):  # which lists the names that it may have meant
+            print_line(console, f"    {safe(one.remedy)}")
 
 
 @dataclass(slots=True)
