@@ -59,14 +59,42 @@ def test_one_that_brings_a_client_may_call_its_service(tmp_path: Path) -> None:
         {"peerDependencies": {"aws-sdk": "2"}},
         {"dependencies": {"aws4": "1"}},
         {"dependencies": {"gone": "1"}},
-        {"dependencies": {"acme-dynamodb": "1"}},
+        {"dependencies": {"acme-aws": "1"}},
         {"resolved": "git+https://example.com/acme.git#1"},
     ],
 )
 def test_an_sdk_a_signer_and_what_the_lock_does_not_show_may_call_anything(tmp_path: Path, about: Any) -> None:
-    locked = lock(**{"acme-store": about, "aws4": {}, "acme-dynamodb": {}})
+    locked = lock(**{"acme-store": about, "aws4": {}, "acme-aws": {}})
     report = report_on(tmp_path, "app.js", {"app.js": JS, "package-lock.json": locked})
     assert causes(report) == [(Cause.PACKAGE, ("*",))]
+
+
+@pytest.mark.parametrize(
+    ("name", "calls", "not_called"),
+    [
+        ("acme-dynamodb", "dynamodb:*", "s3:*"),
+        ("@acme/s3db", "s3:*", "dynamodb:*"),
+        ("sqsworker", "sqs:*", "*"),
+        ("acme-sesmailer", "ses:*", "sns:*"),
+        ("aws-sqs-s3", "s3:*", "*"),
+        ("lambda-frame", "*", "lambda:*"),
+    ],
+)
+def test_a_name_that_sounds_of_a_service_may_call_that_service(
+    tmp_path: Path, name: str, calls: str, not_called: str
+) -> None:
+    files = {"app.js": JS.replace("acme-store", name), "package-lock.json": lock(**{name: {}})}
+    ((cause, may_call),) = causes(report_on(tmp_path, "app.js", files))
+    assert cause is Cause.PACKAGE and calls in may_call and not_called not in may_call
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["acme-session", "sessions", "sequel-x", "snsx", "class3", "sestatus", "jss3", "acme-linux-s390x", "sqldb", "paws"],
+)
+def test_names_that_only_look_like_a_services_say_nothing(tmp_path: Path, name: str) -> None:
+    files = {"app.js": JS.replace("acme-store", name), "package-lock.json": lock(**{name: {}})}
+    assert report_on(tmp_path, "app.js", files).unseen == ()
 
 
 def test_without_a_lock_file_a_declared_package_may_call_anything(tmp_path: Path) -> None:

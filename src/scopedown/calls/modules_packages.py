@@ -248,8 +248,8 @@ def by_lock(lock: Lock, name: str, language: str, catalog: Catalog) -> Judged | 
         found: tuple[str, ...] = ()
         if row is not None and row.kind != "own-name":
             found = patterns(one, row, catalog) if row.calls_aws else ()
-        elif sounds_of_aws(one) and not _brings_sdk(lock, one, language):
-            found = ANYTHING
+        elif (named := sounds_of_aws(one)) and not _brings_sdk(lock, one, language):
+            found = named
         if found:
             allowed.update(dict.fromkeys(found))
             because.append(one)

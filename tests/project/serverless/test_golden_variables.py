@@ -50,7 +50,7 @@ def test_a_configuration_resolves_as_the_framework_resolves_it(number: int) -> N
         values=Stubs(),
     )
     tree = parse_json(json.dumps(case["config"]), "serverless.json").tree
-    resolution = resolve(tree, Files(GOLDEN), options)
+    resolution = resolve(tree, Files(GOLDEN), options, strict=True)
     expected = case["resolved"]
     # Parameters of stages that are not deployed stay as they are written; when the framework finds out which those
     # are depends on how its command schedules its passes.

@@ -64,6 +64,34 @@ def test_a_stage_that_nobody_sets_is_dev_as_it_was_in_v2(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
+    ("stage", "taken"),
+    [
+        ("", "dev"),
+        ("  stage: qa\n", "qa"),
+        ("  stage: ${opt:stage, 'qa'}\n", "qa"),
+        ("  stage: ${opt:stage, self:custom.s}\ncustom: {s: qa}\n", "qa"),
+        ("  stage: ${opt:stage}\n", None),
+        ("  stage: ${self:custom.s}\ncustom: {s: '${opt:stage}'}\n", None),
+        ("  stage: ${opt:stage, env:S}\n", None),
+        ("  stage: ${ssm:/stage}\n", None),
+        ("  stage: ${env:S, 'qa'}\n", "qa"),
+    ],
+)
+def test_the_option_stage_without_a_fallback_is_the_stage_of_the_project(
+    tmp_path: Path, stage: str, taken: str | None
+) -> None:
+    (tmp_path / "names.yml").write_text("qa: {name: orders}\ndev: {name: drafts}\n")
+    inner = "${file(names.yml):${opt:stage}.name}"
+    project = read(
+        tmp_path, f"service: s\n{PROVIDER}{stage}{FUNCTIONS}    environment: {{A: '${{opt:stage}}', B: '{inner}'}}\n"
+    )
+    environment = project.functions[0].environment
+    assert environment["A"].literal == taken
+    assert environment["B"].literal == {"qa": "orders", "dev": "drafts", None: None}[taken]
+    assert {one.code for one in project.findings} == {"stage-assumed" if taken else "variable-not-found"}
+
+
+@pytest.mark.parametrize(
     ("version", "moved"), [("'2'", True), ("'>=1.1.0 <2.0.0'", True), ("'3'", False), ("'12'", False)]
 )
 def test_a_key_of_v2_counts_where_the_project_asks_for_v2(tmp_path: Path, version: str, moved: bool) -> None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -24,11 +24,38 @@ from scopedown.project.packages.python_locks import python_name
 COLUMNS: Final = ("language", "package", "kind", "imports", "may_call", "when", "about", "source")
 KINDS: Final = ("sdk", "signer", "harmless", "own-name")
 
-_SOUNDS_OF_AWS: Final = re.compile(
-    r"aws|amazon|amzn|athena|aurora|bedrock|cloudwatch|cognito|dsql|dynamo|eventbridge|kinesis|qldb|redshift|"
-    r"(?:^|[^a-z])(?:lambda|s3|sns|sqs|ses)(?:$|[^a-z])|sagemaker|stepfunctions",
-    re.IGNORECASE,
+ANYTHING: Final = ("*",)
+_SUFFIX: Final = (
+    r"(?=$|[^a-z]|client|db|email|fs|helper|js|lib|mail|message|node|param|producer|publish|py|queue|send|service|store|"
+    r"topic|transport|util|worker)"
 )
+_NAMED_AFTER: Final = tuple(
+    (re.compile(pattern, re.IGNORECASE), tuple(f"{prefix}:*" for prefix in prefixes.split()))
+    for pattern, prefixes in (
+        ("athena", "athena glue s3"),
+        ("aurora", "rds rds-data rds-db secretsmanager"),
+        ("bedrock", "bedrock bedrock-agentcore"),
+        ("cloudwatch", "cloudwatch logs"),
+        ("cognito", "cognito-identity cognito-idp cognito-sync"),
+        ("(?:^|[^a-z])dsql", "dsql"),
+        ("dynamo", "dax dynamodb"),
+        ("eventbridge", "events pipes scheduler schemas"),
+        ("kinesis", "firehose kinesis kinesisanalytics kinesisvideo"),
+        ("(?:^|[^a-z])qldb", "qldb"),
+        ("redshift", "redshift redshift-data redshift-serverless"),
+        ("sagemaker", "sagemaker"),
+        ("stepfunctions", "states"),
+        ("(?:^|[^a-z])s3(?!\\d)", "s3 s3-object-lambda s3express"),
+        ("(?:^|[^a-z])sqs", "sqs"),
+        (f"(?:^|[^a-z])sns{_SUFFIX}", "sns"),
+        (f"(?:^|[^a-z])ses{_SUFFIX}", "ses"),
+        (f"(?:^|[^a-z])ssm{_SUFFIX}", "secretsmanager ssm"),
+    )
+)
+"""What in a package's name is a service's, with the IAM prefixes that it then uses. Short words only count at the start
+of a part of the name; the shortest only alone or before a word that goes with a service (not ``session``)."""
+_OF_AWS: Final = re.compile(r"(?<![jlpr])aws|amazon|amzn|(?:^|[^a-z])lambda", re.IGNORECASE)
+_BESIDE: Final = ("iam:PassRole", "kms:*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +108,20 @@ def known(name: str, language: str) -> Known | None:
     return _row(cells[longest + "*"]) if longest is not None else None
 
 
-def sounds_of_aws(name: str) -> bool:
-    """Whether a package's name says that it is made for AWS: it may use an SDK that the runtime brings.
+@lru_cache(maxsize=20_000)
+def sounds_of_aws(name: str) -> tuple[str, ...]:
+    """What a package may call that its name says to be made for AWS: it may use an SDK that the runtime or the project
+    brings. A service in the name limits it; empty: the name says nothing of AWS.
 
-    >>> sounds_of_aws("acme-dynamodb-store"), sounds_of_aws("s3-files"), sounds_of_aws("class3"), sounds_of_aws("uuid")
-    (True, True, False, False)
+    >>> sounds_of_aws("acme-dynamodb-store"), sounds_of_aws("acme-aws-tools")
+    (('dax:*', 'dynamodb:*', 'iam:PassRole', 'kms:*'), ('*',))
+    >>> sounds_of_aws("@acme/s3db")[2:], sounds_of_aws("class3"), sounds_of_aws("express-session")
+    (('s3-object-lambda:*', 's3:*', 's3express:*'), (), ())
     """
-    return _SOUNDS_OF_AWS.search(name) is not None
+    prefixes = {prefix for pattern, named in _NAMED_AFTER if pattern.search(name) for prefix in named}
+    if prefixes:
+        return tuple(sorted({*prefixes, *_BESIDE}))
+    return ANYTHING if _OF_AWS.search(name) else ()
 
 
 def distributions(module: str) -> Iterator[str]:

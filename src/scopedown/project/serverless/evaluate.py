@@ -16,7 +16,7 @@ from scopedown.project.serverless import v4_sources
 from scopedown.project.serverless.legacy import LEGACY_DEFAULTS
 from scopedown.project.serverless.problems import Path, Problem
 from scopedown.project.serverless.sources import OF_AWS, SOURCES, Answer, Request, is_late
-from scopedown.project.serverless.variables import Fragment, Variable, VariableSyntaxError
+from scopedown.project.serverless.variables import Fragment, Source, Variable, VariableSyntaxError
 
 if TYPE_CHECKING:
     from scopedown.project.serverless.resolve import Resolver
@@ -169,8 +169,19 @@ def _variable(resolver: Resolver, variable: Variable, path: Path) -> Outcome:
                 f"set {address}",
             ))  # fmt: skip
             return Outcome(default)
+    stage = resolver.assumed_stage
+    if stage is not None and not answer.code and any(_asks_stage(source) for source in variable.sources):
+        resolver.legacy.append(resolver.problem(
+            "stage-assumed", path, f"the option --stage is not given; {stage!r} is taken, the stage of the project",
+            "pass --stage, or give the variable a fallback",
+        ))  # fmt: skip
+        return Outcome(stage)
     problem = resolver.problem(answer.code or "variable-not-found", path, answer.reason, answer.remedy, answer.place)
     return Outcome(Text.unknown(problem.reason, problem.place), problem)
+
+
+def _asks_stage(source: Source) -> bool:
+    return source.type == "opt" and source.address is not None and source.address.value == "stage"
 
 
 def _source(

@@ -42,9 +42,9 @@ MAX_PATH: Final = 200
 """How deep a property may stand; values that hold themselves grow without an end."""
 
 
-def resolve(tree: MapNode, files: Files, options: Options) -> Resolution:
-    """Resolve every variable of ``tree`` (which is changed in place)."""
-    resolver = Resolver(tree, files, options)
+def resolve(tree: MapNode, files: Files, options: Options, strict: bool = False) -> Resolution:
+    """Resolve every variable of ``tree`` (changed in place); ``strict``: no stage is assumed for ``${opt:stage}``."""
+    resolver = Resolver(tree, files, options, strict=strict)
     resolver.is_v4 = choose(files.root, tree, options.framework).framework == V4
     resolver.run()
     return Resolution(
@@ -94,6 +94,8 @@ class Resolver:
 
     is_v4: bool = False
     """Whether serverless 4 resolves the configuration."""
+    strict: bool = False
+    assumed_stage: str | None = None  # what ${opt:stage} is where nothing else gives it
 
     def parse(self, text: str) -> tuple[Variable, ...] | None:
         """The variables of a text, as this framework sees them."""
@@ -106,6 +108,9 @@ class Resolver:
         self._first = frozenset(self._written)
         self._resolve_property(("provider", "stage"))
         stage = self.stage()
+        given = self.tree.get("provider")
+        if not self.strict and isinstance(given, dict) and given.get("stage", stage) == stage:
+            self.assumed_stage = stage
         for path in list(self._pending):
             if not _of_other_stage(path, stage, self.is_v4):
                 self._resolve_property(path)
