@@ -4,7 +4,7 @@ import { orders, shops } from './table';
 export const handler = async (event: any) => {
   await shops.find({ name: event.name }).execute(); //? dynamodb.GetItem TableName=shops
   await shops.find([{ name: 'a' }, { name: 'b' }]).withAttributes(['name']).execute(); //? dynamodb.BatchGetItem
-  await shops.find().filter(match('name', isEqualTo('a'))).paginate(50).execute(); //? dynamodb.Scan TableName=shops IndexName=None
+  await shops.find().filter(match('name', isEqualTo('a')).or.match('name', isEqualTo('b'))).paginate(50).execute(); //? dynamodb.Scan TableName=shops IndexName=None
   await orders.find({ shop: 'a', number: 1 }).execute(); //? dynamodb.GetItem TableName=env:TABLE_NAME
   await orders.find({ shop: event.shop }).withSortKeyCondition(isGreaterThan(5)).allResults().execute(); //? dynamodb.Query TableName=env:TABLE_NAME IndexName=None
   await orders.onIndex.customerIndex.find({ customer: 'c' }).allResults().execute(); //? dynamodb.Query TableName=env:TABLE_NAME IndexName=customerIndex
