@@ -15,7 +15,8 @@ A right is lost where a statement's action and resource that were there are allo
 verdict of the function must not be ``whole``. Prints a table by kind; exit 1 where a right was lost or a verdict lied.
 
 The reverse, so that safety is not bought with uselessness, in the same run: ``unneeded`` rights are placed on whole
-functions' roles, ``check`` must report each and ``write`` must remove it.
+functions' roles, ``check`` must report each and ``write`` must remove it; and functions are given a package that is not
+there and that a lock file shows to bring no SDK and no signer: they must stay whole.
 """
 
 from __future__ import annotations
@@ -101,10 +102,12 @@ def main() -> int:
             if number % 100 == 99:
                 print(f"  {number + 1} of {len(chosen)}", file=sys.stderr, flush=True)
         reported, removed, placed = _unneeded(prepared, asked.unneeded, draw, asked.verbose)
+        still_whole, given = _harmless(prepared, asked.unneeded, draw, asked.verbose)
     for kind in sorted({kind for kind, _ in counts if kind}):
         row = {what: count for (of, what), count in sorted(counts.items()) if of == kind}
         print(f"{kind:8} {row}")
     print(f"unneeded rights: {placed} placed, check reports {reported}, write removes {removed}")
+    print(f"packages that a lock file shows to be harmless: {given} given, {still_whole} functions still whole")
     return int(any(what.isupper() for _, what in counts))
 
 
@@ -374,6 +377,62 @@ def _unneeded(
             for path_, content in kept.items():
                 path_.write_bytes(content)
     return reported, removed, placed
+
+
+_NAMES = ("tidy-words", "paperclips", "north-star", "quick-sum", "leaf-tree", "plain-dates", "colour-wheel", "tea-time")
+
+
+def _harmless(
+    prepared: list[tuple[Path, list[str]]], wanted: int, draw: random.Random, verbose: bool
+) -> tuple[int, int]:
+    """Functions that import a package which only a lock file describes, and how many of them stay whole."""
+    subjects = [(config, key) for config, keys in prepared for key in keys]
+    draw.shuffle(subjects)
+    whole = given = 0
+    for number, (config, key) in enumerate(subjects):
+        if given >= wanted:
+            break
+        read = _read(config)
+        one = next(one for one in read.functions if one.function.key == key)
+        name, helper = _NAMES[number % len(_NAMES)], f"{_NAMES[(number + 3) % len(_NAMES)]}-core"
+        file = config.parent / (one.function.handler.file or "")  # type: ignore[union-attr]
+        root = config.parent
+        if file.suffix == ".py":
+            module = name.replace("-", "_")
+            text = f"{file.read_text('utf-8')}\n\nimport {module}\n\nextra_ = {module}.make('x')\n"
+            lock = root / "poetry.lock"
+            described = (
+                f'[[package]]\nname = "{name}"\nversion = "1.0.0"\n\n[package.dependencies]\n{helper} = "*"\n\n'
+                f'[[package]]\nname = "{helper}"\nversion = "1.0.0"\n'
+            )
+        else:
+            is_module = re.search(r"^(?:import|export)\b", file.read_text("utf-8"), re.M) is not None
+            head = f"import extra_ from '{name}';" if is_module else f"const extra_ = require('{name}');"
+            text = f"{head}\n{file.read_text('utf-8')}\nextra_('x');\n"
+            lock = root / "package-lock.json"
+            described = json.dumps({
+                "lockfileVersion": 3,
+                "packages": {
+                    "": {"dependencies": {name: "^1.0.0"}},
+                    f"node_modules/{name}": {"version": "1.0.0", "dependencies": {helper: "^1.0.0"}},
+                    f"node_modules/{helper}": {"version": "1.0.0"},
+                },
+            })  # fmt: skip
+        if lock.exists():
+            continue
+        kept = file.read_bytes()
+        given += 1
+        try:
+            file.write_text(text, "utf-8")
+            lock.write_text(described, "utf-8")
+            after = next(one for one in _read(config).functions if one.function.key == key)
+            whole += after.coverage.verdict is Verdict.WHOLE
+            if verbose and after.coverage.verdict is not Verdict.WHOLE:
+                print(f"not whole with {name}: {config.parent.name} {key}: {after.coverage.unseen[0].what}")
+        finally:
+            file.write_bytes(kept)
+            lock.unlink()
+    return whole, given
 
 
 if __name__ == "__main__":
