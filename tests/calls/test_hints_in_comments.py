@@ -168,3 +168,25 @@ def test_an_ignore_beside_no_call_is_idle(tmp_path: Path) -> None:
 def test_any_comment_is_read_without_harm(tmp_path_factory: pytest.TempPathFactory, text: str, file: str) -> None:
     folder = tmp_path_factory.mktemp("any")
     assert report(folder, f"# scopedown: {text}\n// scopedown: {text}\nfunction handler() {{}}\n", file) is not None
+
+
+UNFOLLOWED = """\
+import boto3
+def handler(event, context):
+    event["queue"].purge_queue(QueueUrl="https://sqs/1/jobs")  # HINT
+    event["queue"].delete_message(QueueUrl="https://sqs/1/jobs", ReceiptHandle="h")
+"""
+
+
+@pytest.mark.parametrize("hint", ["ignore a queue of our own", "needs sqs:PurgeQueue on *"])
+def test_a_hint_answers_what_was_not_followed_at_its_place(tmp_path: Path, hint: str) -> None:
+    before = report(tmp_path, UNFOLLOWED)
+    assert [one.place.line for one in before.unseen if one.place] == [3, 4]
+    found = report(tmp_path, UNFOLLOWED.replace("HINT", f"scopedown: {hint}"))
+    assert [one.place.line for one in found.unseen if one.place] == [4]
+    assert [one.place.line for one in found.possible] == [4] and not found.idle
+
+
+def test_a_hint_answers_no_import_that_leads_nowhere(tmp_path: Path) -> None:
+    code = "from . import store  # scopedown: ignore it calls nothing\ndef handler(event, context):\n    store.put()\n"
+    assert report(tmp_path, code).unseen

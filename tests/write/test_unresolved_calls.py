@@ -153,6 +153,8 @@ def test_a_function_that_may_need_more_is_told_with_the_places_and_the_hint_to_a
     assert "unsure: serverless.yml:18:3: put may need more than is written: sqs.PurgeQueue at app.py:7:20" in told
     assert "# scopedown: needs ACTION on TARGET" in told
     assert "unsure: what these modules call was not looked into: wonders" in told
+    (line,) = [one for one in told.splitlines() if "put may need more" in one]
+    assert "wonders" not in line
 
 
 def test_a_hint_settles_it(folder: Path) -> None:

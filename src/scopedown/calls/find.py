@@ -71,7 +71,8 @@ def find_calls(
     calls = sorted(run.calls.values(), key=_call_order)
     uncalled = (one for one in run.possible.values() if (one.service, one.operation, one.place) not in called)
     possible = sorted(uncalled, key=_possible_order)
-    heard = hear(sources, run.modules, run.functions_entered.values(), calls, possible)
+    parts = [*unseen(run, findings, possible)]
+    heard = hear(sources, run.modules, run.functions_entered.values(), calls, possible, parts)
     return CallReport(
         calls=tuple(heard.calls),
         possible=tuple(heard.possible),
@@ -83,7 +84,7 @@ def find_calls(
         hints=tuple(heard.hints),
         ignored=tuple(heard.ignored),
         idle=tuple(heard.idle),
-        unseen=tuple(unseen(run, findings, possible)),
+        unseen=tuple(heard.unseen),
     )
 
 

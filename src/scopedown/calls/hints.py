@@ -2,8 +2,9 @@
 
 ``# scopedown: needs ACTION[, ACTION…] on TARGET`` belongs to the function that it stands in or right above, and counts
 for an entry that reaches that function (at a module's top level: that loads the module).
-``# scopedown: ignore REASON`` leaves out the calls of its own line, or of the statement below it. In JavaScript and
-TypeScript the comment is ``//`` or ``/* */``. docs/hints.md tells it to users.
+``# scopedown: ignore REASON`` leaves out the calls of its own line, or of the statement below it. Either answers
+what was not followed of that statement's calls. In JavaScript and TypeScript the comment is ``//`` or ``/* */``.
+docs/hints.md tells it to users.
 
 Only files that seem to hold a hint are looked at (:attr:`~scopedown.calls.sources.Sources.hinted`), in their syntax
 tree, so that the same words in a text are no hint. What an action or a target means is known to the permissions stage.
@@ -12,13 +13,13 @@ tree, so that the same words in a text are no hint. What an action or a target m
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scopedown.calls import ir
 from scopedown.calls.hint_places import Owner, Tree, tree_of
-from scopedown.calls.model import Hint, IdleHint, IgnoredCall, PossibleCall, SdkCall
+from scopedown.calls.model import Cause, Hint, IdleHint, IgnoredCall, PossibleCall, SdkCall, Unseen
 from scopedown.calls.sources import HINT, Sources
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
@@ -55,6 +56,7 @@ class Heard:
 
     calls: list[SdkCall]
     possible: list[PossibleCall]
+    unseen: list[Unseen]
     hints: list[Hint] = field(default_factory=list)
     ignored: list[IgnoredCall] = field(default_factory=list)
     idle: list[IdleHint] = field(default_factory=list)
@@ -67,9 +69,10 @@ def hear(
     entered: Iterable[tuple[str, ir.At]],
     calls: list[SdkCall],
     possible: list[PossibleCall],
+    unseen: list[Unseen],
 ) -> Heard:
     """Read the hints of the ``loaded`` files; ``entered`` are the functions that were run: (file, start)."""
-    heard = Heard(calls, possible)
+    heard = Heard(calls, possible, unseen)
     hinted = [file for file in sorted(loaded) if file in sources.hinted]
     if not hinted:
         return heard
@@ -85,6 +88,7 @@ def _hear_file(heard: Heard, sources: Sources, file: str, entered: Collection[ir
     tree = tree_of(sources.hinted[file], file)
     for number, (comment, text) in enumerate(_comments(tree)):
         at = sources.place(file, *tree.at(comment))
+        first, last = (sources.place(file, line) for line in tree.lines(comment))
         if number >= MAX_HINTS:
             message = f"more than {MAX_HINTS} hints in one file; this one and those below are not read"
             heard.findings.append(Finding("hint-syntax", message, at, "move code into further files"))
@@ -93,11 +97,11 @@ def _hear_file(heard: Heard, sources: Sources, file: str, entered: Collection[ir
             case _Needs(actions, target):
                 if _reached(tree.owner(comment), entered):
                     heard.hints.append(Hint(actions, target, at))
+                    _answer(heard, _among(first, last))
                 else:
                     heard.idle.append(IdleHint(at, f"the function that needs {', '.join(actions)} is never reached"))
             case _Ignore(reason):
-                first, last = tree.lines(comment)
-                _ignore(heard, reason, at, sources.place(file, first), sources.place(file, last))
+                _ignore(heard, reason, at, _among(first, last))
             case str(problem):
                 heard.findings.append(Finding("hint-syntax", problem, at, REMEDY))
 
@@ -146,18 +150,26 @@ def _reached(owner: Owner, entered: Collection[ir.At]) -> bool:
     return owner.start is None or any(owner.start <= at < owner.end for at in entered)
 
 
-def _ignore(heard: Heard, reason: str, at: Place, first: Place, last: Place) -> None:
-    def meant(one: SdkCall | PossibleCall) -> bool:
-        return one.place.file == first.file and first.line <= one.place.line <= last.line
+def _among(first: Place, last: Place) -> Callable[[Place | None], bool]:
+    return lambda place: place is not None and place.file == first.file and first.line <= place.line <= last.line
 
+
+def _answer(heard: Heard, is_meant: Callable[[Place | None], bool]) -> bool:
+    """Leave out the calls at the places that are meant which were not followed; whether there were any."""
+    before = len(heard.possible) + len(heard.unseen)
+    heard.possible = [one for one in heard.possible if not is_meant(one.place)]
+    heard.unseen = [one for one in heard.unseen if one.cause is not Cause.DISPATCH or not is_meant(one.place)]
+    return len(heard.possible) + len(heard.unseen) < before
+
+
+def _ignore(heard: Heard, reason: str, at: Place, is_meant: Callable[[Place | None], bool]) -> None:
     everything: list[SdkCall | PossibleCall] = [*heard.calls, *heard.possible]
-    found = [one for one in everything if meant(one)]
-    if not found:
+    found = [one for one in everything if is_meant(one.place)]
+    if not _answer(heard, is_meant) and not found:
         heard.idle.append(IdleHint(at, "there is no call here to ignore"))
         return
     for one in found:
         ignored = IgnoredCall(one.service, one.operation, one.place, reason, at)
         if ignored not in heard.ignored:
             heard.ignored.append(ignored)
-    heard.calls = [one for one in heard.calls if not meant(one)]
-    heard.possible = [one for one in heard.possible if not meant(one)]
+    heard.calls = [one for one in heard.calls if not is_meant(one.place)]

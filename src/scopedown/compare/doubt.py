@@ -19,10 +19,6 @@ from scopedown.project.model import DeclaredStatement, Project
 from scopedown.scan import FunctionScan
 
 _INSIGHTS: Final = ":log-group:/aws/lambda-insights:"
-_CUT: Final = frozenset(
-    {"source-syntax", "source-too-large", "source-unreadable", "source-binary", "analysis-bound", "handler-missing"}
-)
-"""Findings of a function's code after which some of it was not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +107,10 @@ def _list(value: Any) -> list[Any]:
 
 def needs_of(function: FunctionScan, project: Project) -> Iterator[tuple[str, str]]:
     """What one function may need, each pattern of actions with what may need it."""
-    key = function.function.key
     yield from possible_actions(function, catalog(), project)
-    for finding in function.report.findings:
-        if finding.code in _CUT:
-            yield "*", f"the code of {key} was not read whole ({finding})"
     for layer in function.function.layers:
         if (Path(project.root) / layer / "extensions").is_dir():
             yield "*", f"an extension in the layer {layer} runs beside the function, under its role"
-    settled = {one.place for one in function.report.ignored}
     for one in function.coverage.unseen:
-        for pattern in one.may_call if one.place not in settled else ():
+        for pattern in one.may_call:
             yield pattern, f"{one.what} ({one.place})" if one.place else one.what

@@ -13,13 +13,15 @@ _SHOWN: Final = 3
 
 
 def unsure(scan: ProjectScan) -> Iterator[Finding]:
-    """The functions that may need more than they are given, and what to do about it."""
+    """The functions that may need more than they are given, and what to do about it. Packages are named once, for all
+    functions together."""
     for one in scan.functions:
         told = {str(call.place) for call in one.report.possible}
         whats = [
             what
             for what in dict.fromkeys(what for _, what in needs_of(one, scan.project))
-            if not (what.endswith(")") and what[what.rindex("(") + 1 : -1] in told)
+            if what.partition(" ")[0] not in one.report.not_analysed
+            and not (what.endswith(")") and what[what.rindex("(") + 1 : -1] in told)
         ]
         if whats and one.is_searched:
             more = f", and {len(whats) - _SHOWN} more" if len(whats) > _SHOWN else ""
