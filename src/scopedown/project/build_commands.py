@@ -49,6 +49,8 @@ class Commands:
     copies: Copies = field(default_factory=Copies)
     variables: dict[str, str] = field(default_factory=dict)
     archives: dict[str, list[Laid]] = field(default_factory=dict)
+    installs: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    """The folders that pip or npm installs into, with what it is told; pip's target is not in it."""
     on_disk: bool = True
     npm: Follow | None = None
     make: Follow | None = None
@@ -271,6 +273,8 @@ class Commands:
             elif not option.startswith("-") and (option.startswith(".") or "/" in option):
                 places.append(arguments[position])
             position += 1
+        if target is not None and "install" in arguments and len(self.installs) < _MOST_ITEMS:
+            self.installs.append((self.path(target), ("pip", *arguments)))
         for place in places if target is not None else ():
             for source in (self.path(place), self.path(posixpath.join(place, "src"))):
                 self._put(self.path(target or "."), source)
@@ -355,6 +359,8 @@ class Commands:
                 arguments = [*arguments[:number], *arguments[number + 2 :]]
                 break
         words = [one for one in arguments if not one.startswith("-")]
+        if (words[:1] or ["install"])[0] in ("install", "i", "ci", "add") and len(self.installs) < _MOST_ITEMS:
+            self.installs.append((self.folder, ("npm", *words)))
         if words[:1] in (["run"], ["run-script"]):
             words = words[1:]
         elif name == "npm":

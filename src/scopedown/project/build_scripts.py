@@ -23,6 +23,7 @@ from scopedown.project.tree import is_script, tree_of
 _SCRIPTS: Final = (".sh", ".bash")
 _PACKING: Final = ("zip", "7z", ".sh", "$(MAKE)")
 """Words without which a script makes no archive, by itself or by another."""
+_INSTALLING: Final = ("pip", "npm", "yarn", "pnpm")
 _MOST_FILES: Final = 300
 _LONGEST: Final = 300_000
 
@@ -43,20 +44,35 @@ def archives(sources: Sources) -> list[Archive]:
 
 
 def _archives(sources: Sources) -> Iterator[Archive]:
+    seen: set[tuple[str, str, tuple[Laid, ...]]] = set()
+    for file, commands in _all_followed(sources, _PACKING):
+        for path, content in commands.archives.items():
+            if (key := (file, path, tuple(dict.fromkeys(content)))) not in seen:
+                seen.add(key)
+                yield Archive(path, key[2], sources.relative(file))
+
+
+def installing(sources: Sources) -> list[Commands]:
+    """What every script of the repository does that installs packages; they are looked for once."""
+
+    def found() -> list[Commands]:
+        return [commands for _, commands in _all_followed(sources, _INSTALLING) if commands.installs]
+
+    scripts: list[Commands] = sources.once(("installing",), found)
+    return scripts
+
+
+def _all_followed(sources: Sources, words: tuple[str, ...]) -> Iterator[tuple[str, Commands]]:
+    """What the scripts that hold one of some words do, up to a bound, with the file of each."""
     left = 100_000
     for file in list(_scripts(sources))[:_MOST_FILES]:
         text = sources.text(sources.relative(file))
-        if text is None or len(text) > _LONGEST or not any(word in text for word in _PACKING):
+        if text is None or len(text) > _LONGEST or not any(word in text for word in words):
             continue
-        folder = posixpath.dirname(file)
-        seen: set[tuple[str, tuple[Laid, ...]]] = set()
-        for start in _starts(folder, sources.boundary, file.endswith(_SCRIPTS)):
+        for start in _starts(posixpath.dirname(file), sources.boundary, file.endswith(_SCRIPTS)):
             for commands in _followed(sources, file, text, start):
                 left -= 20_000 - max(commands.left, 0)
-                for path, content in commands.archives.items():
-                    if (key := (path, tuple(dict.fromkeys(content)))) not in seen:
-                        seen.add(key)
-                        yield Archive(path, key[1], sources.relative(file))
+                yield file, commands
                 if left < 0:
                     return
 

@@ -20,6 +20,7 @@ from scopedown.project.cloudformation.stack import FUNCTION, Stack, as_map
 from scopedown.project.copies import Laid
 from scopedown.project.document import Files
 from scopedown.project.handlers import Sources
+from scopedown.project.installed import holds_only_packages
 from scopedown.project.made_by_make import made_by_make
 from scopedown.project.model import DeclaredResource, ForeignLayer, Function, Role, Unread
 from scopedown.project.nodes import MapNode, place_of, value_place
@@ -136,7 +137,7 @@ def _layers(
             metadata = as_map(declared.attributes.get("Metadata"))
             for laid in made_by_make(sources, folder, declared.logical_id, metadata):
                 beside += _importable(sources, laid)
-        else:
+        elif folder is None or not holds_only_packages(sources, folder):
             what = f"the content of the layer {declared.logical_id} is not in the repository"
             unread.append(Unread("layer", what, declared.place, remedy="point the layer to the folder of its source"))
     return tuple(dict.fromkeys(folders)), tuple(dict.fromkeys(beside)), tuple(foreign), tuple(unread)

@@ -12,6 +12,7 @@ from typing import Any, Final
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.handler_files import Sources
+from scopedown.project.installed import holds_only_packages
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import ForeignLayer, Unread
 from scopedown.project.nodes import MapNode, place_of
@@ -101,7 +102,7 @@ def layers_used(
         if isinstance(path, str) and path:
             folder = path.replace("\\", "/").removeprefix("./").rstrip("/") or "."
             folders.append(folder)
-            if not sources.is_folder(folder):
+            if not sources.is_folder(folder) and not holds_only_packages(sources, folder):
                 what = f"the layer {named[0]} is made of {folder}, which is not in the repository"
                 unread.append(Unread("layer", what, at, remedy="correct the layer's path, or build what makes it"))
         else:
