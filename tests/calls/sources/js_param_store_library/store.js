@@ -1,0 +1,1 @@
+exports.getParameter = (name) => ({ Value: name });
