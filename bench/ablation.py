@@ -2,8 +2,8 @@
 
     python bench/ablation.py CORPUS... [--count 1500] [--functions 300] [--seed 14] [-v]
 
-Each CORPUS is a checkout of public services; it is copied, never changed. Per project: ``write`` makes the roles
-exactly what the code needs, so that every right on them is needed. Then one thing at a time is hidden from scopedown,
+Each CORPUS is a checkout of public services; it is copied, never changed. Per project: ``write`` and
+``check --fix`` make the roles exactly what the code needs, so that every right on them is needed. Then one thing at a time is hidden from scopedown,
 as a team's repository hides it, and ``write`` and ``check --fix`` run on what is left:
 
 * ``module``: a file of the project that the function imports is deleted;
@@ -151,6 +151,7 @@ def _prepared(
         (copy / ".git").mkdir()
         config = copy / before.project.config
         code, _ = _run("write", str(config), "--yes", "--no-cache")
+        _run("check", str(config), "--fix", "--yes", "--no-cache")
         try:
             after = _read(config)
         except ScopedownError:
