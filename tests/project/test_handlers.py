@@ -194,7 +194,12 @@ def test_entries_that_are_alike_are_not_guessed(tmp_path: Path) -> None:
     assert find(sources, "out.d/create.run", "nodejs20.x").file is None
 
 
-@pytest.mark.parametrize("text", ["{{{", "module.exports = {entry: ", "entry: {" * 3000, "\0entry", "entry: `${x}.ts`"])
+DEEP = f"module.exports = {{entry: {'[' * 3000}{']' * 3000}}};"
+
+
+@pytest.mark.parametrize(
+    "text", ["{{{", "module.exports = {entry: ", "entry: {" * 3000, "\0entry", "entry: `${x}.ts`", DEEP]
+)
 def test_a_broken_configuration_is_no_matter(tmp_path: Path, text: str) -> None:
     sources = project(tmp_path, "webpack.config.js", "package.json", "dist/h.js.map", "dist/h.js")
     for name in ("webpack.config.js", "package.json", "dist/h.js.map"):

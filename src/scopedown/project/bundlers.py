@@ -31,6 +31,7 @@ _ENTRY_KEYS: Final = ("entry", "entryPoints", "entrypoints", "input", "entries")
 _NAMED_BY: Final = re.compile(r"(?:--config|-c)[= ]+([\w./-]+\.(?:js|ts|mjs|cjs|mts|cts))(?!\S)")
 _MOST: Final = 20
 """Configurations of one folder that are read."""
+_MOST_ENTRIES: Final = 2_000
 _LARGEST: Final = 200_000
 
 
@@ -64,7 +65,9 @@ def manifest(sources: Sources, folder: str) -> Mapping[str, Any]:
 
 def entries_of_configs(sources: Sources, folder: str) -> Iterator[Entry]:
     """What the configurations of a folder say."""
-    yield from sources.once(("bundlers", folder), lambda: list(_entries(sources, folder)))
+    yield from sources.once(
+        ("bundlers", folder), lambda: list(dict.fromkeys(_entries(sources, folder)))[:_MOST_ENTRIES]
+    )
 
 
 def _entries(sources: Sources, folder: str) -> Iterator[Entry]:
@@ -81,7 +84,10 @@ def _entries(sources: Sources, folder: str) -> Iterator[Entry]:
             if key is None or value is None or source.of(key).strip("\"'") not in _ENTRY_KEYS:
                 continue
             made = where.output(pair.parent)
-            found = list(where.entries(value, None))
+            try:
+                found = list(where.entries(value, None))
+            except RecursionError:  # nobody writes such a configuration
+                continue
             plain = [one for one in found if one.name is None]
             for entry in found:
                 if made is not None and plain and entry is plain[-1]:  # of a list, webpack exports what the last does
