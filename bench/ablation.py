@@ -2,9 +2,9 @@
 
     python bench/ablation.py CORPUS... [--count 1500] [--functions 300] [--seed 14] [-v]
 
-Each CORPUS is a checkout of public services; it is copied, never changed. Per project: ``write`` and
-``check --fix`` make the roles exactly what the code needs, so that every right on them is needed. Then one thing at a time is hidden from scopedown,
-as a team's repository hides it, and ``write`` and ``check --fix`` run on what is left:
+Each CORPUS is a checkout of public services; it is copied, never changed. Per project: ``write`` and ``check --fix``
+make the roles exactly what the code needs, so that every right on them is needed. Then one thing at a time is hidden
+from scopedown, as a team's repository hides it, and ``write`` and ``check --fix`` run on what is left:
 
 * ``module``: a file of the project that the function imports is deleted;
 * ``layer``: it is deleted, and the import names a module of a layer that is not in the repository;
@@ -96,7 +96,7 @@ def main() -> int:
         for number, (config, key, hidden) in enumerate(chosen):
             for problem in _tried(config, key, hidden):
                 counts[hidden.kind, problem.partition(":")[0]] += 1
-                if asked.verbose or problem.startswith("LOST"):
+                if asked.verbose or problem.startswith(("LOST", "LIED")):
                     print(f"{problem} | {hidden.kind} {hidden.what} | {config.parent.name} {key}", flush=True)
             counts[hidden.kind, "tried"] += 1
             if number % 100 == 99:
