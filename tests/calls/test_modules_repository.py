@@ -179,6 +179,19 @@ def test_the_only_module_of_the_repository_is_taken_and_named(tmp_path: Path) ->
     assert finding.code == "module-elsewhere" and "../../layers/common/python/shop/store.py" in finding.message
 
 
+@pytest.mark.parametrize("root", ["layers/common/python", "layers/common/src", "."])
+def test_a_root_of_imports_may_hold_an_init_file(tmp_path: Path, root: str) -> None:
+    files = {f"{root}/__init__.py": "", f"{root}/shop/__init__.py": "", f"{root}/shop/store.py": SAVES}
+    report = report_on(tmp_path, {**files, "svc/orders/app.py": "from shop.store import save" + USES})
+    assert found(report) == ["s3.PutObject"] and report.unseen == ()
+
+
+def test_what_lies_inside_of_a_package_is_not_taken_for_a_module_of_that_name(tmp_path: Path) -> None:
+    files = {"web/__init__.py": "", "web/shop/__init__.py": SAVES, "web/forms/shop/store.py": SAVES}
+    report = report_on(tmp_path, {**files, "svc/orders/app.py": "from shop import save" + USES})
+    assert found(report) == [] and "../../web/shop" not in str(report.findings)
+
+
 def test_of_several_none_is_guessed(tmp_path: Path) -> None:
     files = {"a/shop/store.py": SAVES, "b/shop/store.py": SAVES}
     report = report_on(tmp_path, {**files, "svc/orders/app.py": "from shop.store import save" + USES})

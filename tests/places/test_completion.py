@@ -110,7 +110,11 @@ def test_names_of_commands_are_completed_without_loading_the_commands(tmp_path: 
         [sys.executable, "-c", program], cwd=tmp_path, env={**os.environ, **asked}, capture_output=True,
         encoding="utf-8", timeout=60, check=True,
     )  # fmt: skip
-    assert ran.stdout.splitlines() == ["plain,scan", "plain,simulate", "['scopedown.cli.main', 'scopedown.cli.terminal']"]
+    assert ran.stdout.splitlines() == [
+        "plain,scan",
+        "plain,simulate",
+        "['scopedown.cli.main', 'scopedown.cli.terminal']",
+    ]
 
 
 @pytest.mark.slow

@@ -24,6 +24,8 @@ from scopedown.project.elsewhere import fitting
 
 MAX_METADATA = 600
 """Distributions of one repository whose metadata is read."""
+_ROOTS = ("", "src", "python")
+"""Last parts of the folders that absolute imports start in although an ``__init__.py`` may stand there; "" is the top."""
 MAX_LOOKED_INTO = 20
 """Files that an import may mean which are looked into."""
 _JS_ENDINGS = (*JS_EXTENSIONS, ".json")
@@ -89,10 +91,15 @@ class Elsewhere:
         found = fitting(tree.by_name, (tail + ".py", tail + "/__init__.py"))
         folder = "" if here == top else os.path.relpath(here, top).replace(os.sep, "/")
         packages = tree.python_packages
+        # A folder with an __init__.py is a package of its own, never a part of a namespace package.
+        spaces = [one + "/" for one in fitting(tree.python_folders, (tail,)) if one not in packages]
         if not is_relative and (folder in packages or top != self._ground.root):
             # What packages import by a bare name is another project's, not what lies inside of some package.
-            found = [one for one in found if (above := _above(one, tail)) == folder or above not in packages]
-        return found or [one + "/" for one in fitting(tree.python_folders, (tail,))]  # namespace packages
+            found, spaces = (
+                [one for one in files if (above := _above(one, tail)) == folder or _starts_imports(above, packages)]
+                for files in (found, spaces)
+            )
+        return found or spaces
 
     def _first(self, find: Callable[[str], list[str]]) -> Fit:
         """What is found below the project's folder, else below the repository's."""
@@ -253,4 +260,11 @@ def _plain(name: str) -> str:
 
 def _above(file: str, tail: str) -> str:
     """The folder that an import's first name stands in."""
-    return file.removesuffix("/__init__.py").removesuffix(".py")[: -len(tail)].rstrip("/")
+    return file.rstrip("/").removesuffix("/__init__.py").removesuffix(".py")[: -len(tail)].rstrip("/")
+
+
+def _starts_imports(folder: str, packages: frozenset[str]) -> bool:
+    """Whether absolute imports may start in a folder: one that is no package, and also with an ``__init__.py`` (people
+    put it there) the top, a distribution's ``src`` and the root of a layer, which Lambda puts on ``sys.path``
+    (https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html)."""
+    return folder not in packages or folder.rpartition("/")[2] in _ROOTS
