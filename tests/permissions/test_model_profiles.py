@@ -17,6 +17,7 @@ REGION, ACCOUNT = Pseudo("AWS::Region"), Pseudo("AWS::AccountId")
 PARAMETERS = {
     "Model": {"Type": "String", "Default": "amazon.nova-pro-v1:0"},
     "Profile": {"Type": "String", "Default": "us.amazon.nova-pro-v1:0"},
+    "World": {"Type": "String", "Default": "global.amazon.nova-pro-v1:0"},
     "Open": {"Type": "String"},
 }
 MODELS = "arn:P:bedrock:*::foundation-model"
@@ -46,6 +47,22 @@ def invoked(facts: SqliteCatalog, model: Any, operation: str = "InvokeModel") ->
         (
             Text.of("arn:aws:bedrock:", REGION, "::foundation-model/", Param("Model")),
             ["arn:aws:bedrock:R::foundation-model/${Model}"],
+        ),
+        (
+            "global.amazon.nova-lite-v1:0",
+            [
+                "arn:P:bedrock:::foundation-model/amazon.nova-lite-v1:0",
+                "arn:P:bedrock:R::foundation-model/amazon.nova-lite-v1:0",
+                "arn:P:bedrock:R:A:inference-profile/global.amazon.nova-lite-v1:0",
+            ],
+        ),
+        (
+            Param("World"),
+            [
+                "arn:P:bedrock:::foundation-model/amazon.nova-pro-v1:0",
+                "arn:P:bedrock:R::foundation-model/amazon.nova-pro-v1:0",
+                "arn:P:bedrock:R:A:inference-profile/${World}",
+            ],
         ),
         (
             "eu.amazon.nova-lite-v1:0",

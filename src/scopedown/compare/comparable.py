@@ -8,7 +8,7 @@ an account that nobody knows is the same in both.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,12 +17,13 @@ from scopedown.catalog.model import Catalog
 from scopedown.core.text import ANY, Att, Literal, Part, Pseudo, Ref, Text
 from scopedown.permissions.declared import Declared, Own, declared
 from scopedown.permissions.forms import SECRET_SUFFIX
-from scopedown.permissions.pieces import Prefixes
+from scopedown.permissions.pieces import Prefixes, split
 from scopedown.project.intrinsics import Scope, to_text, with_defaults
 from scopedown.project.model import Project, Tree
 
 ACCOUNT = "000000000000"
 """Stands for the account of the deployment where it is not known."""
+_QUALIFIED = ("AWS::Lambda::Alias", "AWS::Lambda::Version")
 _OTHER_ACCOUNT = re.compile(r"(arn:[^:]*:[^:]*:[^:]*:)\d{12}(?=:)")
 
 
@@ -67,7 +68,23 @@ class Comparable:
 
     def needs(self, arn: Text) -> tuple[Text, ...]:
         """The forms of a needed ARN, those by name first."""
-        return tuple(dict.fromkeys(reversed([*self._forms(arn), *self._streams(arn)])))
+        return tuple(dict.fromkeys(reversed([*self._forms(arn), *self._streams(arn), *self._at_home(arn)])))
+
+    def _at_home(self, arn: Text) -> Iterator[Text]:
+        """A declared resource where the code names a region and nobody says where the stack deploys: it is there."""
+        ids = (part.id for part in arn.parts if isinstance(part, Ref | Att))
+        fields = split(arn, ":", 5)
+        if len(fields) < 6 or not fields[3].literal or self._says_region or not any(map(self._is_declared, ids)):
+            return
+        yield from self._forms(Text.of(*_between(":", (*fields[:3], Text.of(self.project.region), *fields[4:]))))
+
+    @cached_property
+    def _says_region(self) -> bool:
+        """Whether the project or the user says where the stack deploys."""
+        return self.project.given_region is not None or self.project.provider.get("region") is not None
+
+    def _is_declared(self, id: str) -> bool:
+        return id in self._declared.by_id
 
     def _streams(self, arn: Text) -> Iterator[Text]:
         """The stream of a declared table by the table's names: only a pattern knows its label."""
@@ -94,6 +111,24 @@ class Comparable:
         yield self.placed(arn)
         for own, rest in self._named.of(arn):
             yield from (self.placed(Text.of(said, rest)) for said in own.said)
+        yield from self._qualified(arn)
+
+    def _qualified(self, arn: Text) -> Iterator[Text]:
+        """An alias or a version of a declared function by that function's ARN: ``Ref`` returns the qualified one
+        (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-alias.html)."""
+        if not arn.parts or not isinstance(first := arn.parts[0], Ref):
+            return
+        resource = self.project.deployed.get(first.id)
+        if resource is None or resource.type not in _QUALIFIED:
+            return
+        of = to_text(resource.properties.get("FunctionName"), Scope.of(self.project))
+        name = resource.properties.get("Name") if resource.type == _QUALIFIED[0] else None
+        qualifier = Text.of(ANY) if name is None else to_text(name, Scope.of(self.project))
+        match of.parts:
+            case (Ref(id) | Att(id, "Arn"),) if self._is_declared(id):
+                own = self._declared.by_id[id]
+                for said in (*own.said, Text.of(Att(id, "Arn"))):
+                    yield self.placed(Text.of(said, ":", qualifier, *arn.parts[1:]))
 
     @cached_property
     def _named(self) -> Prefixes[Own]:
@@ -127,6 +162,13 @@ class Comparable:
         return filled.replace(
             lambda part: _OTHER_ACCOUNT.sub(rf"\g<1>{ACCOUNT}", part.value) if isinstance(part, Literal) else part
         )
+
+
+def _between(separator: str, pieces: Sequence[Text]) -> Iterator[Text | str]:
+    for number, piece in enumerate(pieces):
+        if number:
+            yield separator
+        yield piece
 
 
 def at_home(form: Text, project: Project) -> Text:

@@ -16,21 +16,28 @@ from scopedown.compare.denied_request import denied_request
 from scopedown.compare.given import best_answer, may_be
 from scopedown.compare.statement import Need
 from scopedown.compare.subject import Subject
-from scopedown.core.text import ANY, Att, Ref, Text
+from scopedown.core.text import ANY, AnyText, Att, Literal, Part, Ref, Text
 from scopedown.iam.coverage import Grant
 from scopedown.iam.wildcard import glob, matcher
 from scopedown.permissions.forms import PSEUDO
+from scopedown.permissions.pieces import split, starts
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Tree
 
+_STAND_IN = re.compile(r"<[^<>]+>")
+"""What no ARN has: a stand-in for who deploys it to replace, such as ``<account>``."""
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
+_OF_SOME_TABLES = frozenset({"glue:GetPartitions"})
+"""What queries ask of the caller for partitioned tables alone: the code does not say which tables are
+(https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html)."""
 _POLICIES = ("AssumeRolePolicyDocument", "KeyPolicy", "PolicyDocument", "Policy", "ResourcePolicy")
 """Properties that hold a resource-based policy."""
 
 
 def denied(subject: Subject, need: Need) -> str:
     """The resource of a request that the role denies, as an example, where it is certain that no statement covers a
-    need, or not all of it where it is known; empty where it is not certain, or the evaluator allows that request."""
+    need, or not all of it where all of it is asked for; empty where it is not certain, or the evaluator allows that
+    request."""
     if not _is_uncovered(subject, need):
         return ""
     return denied_request(subject, need, map(_unconditional, subject.grants))
@@ -38,12 +45,14 @@ def denied(subject: Subject, need: Need) -> str:
 
 def _is_uncovered(subject: Subject, need: Need) -> bool:
     action = need.permission.action
-    answer = subject.covered(need)
-    if answer == "yes" or (answer == "partly" and not need.known):
+    if action in _OF_SOME_TABLES:
         return False
-    if not need.known and _is_another_possible(subject, need):
+    answer = subject.covered(need)
+    if answer == "yes" or (answer == "partly" and (not need.known or _is_open(need))):
         return False
     held = [_unconditional(one) for one in subject.grants]
+    if not need.known and (_is_another_possible(subject, need) or _is_for_something(action, held)):
+        return False
     if any(one.conditions for one in subject.grants) and best_answer(action, need.forms, held) == "yes":
         return False
     if any(may_be(action, need.forms, one) for one in held):
@@ -51,6 +60,29 @@ def _is_uncovered(subject: Subject, need: Need) -> bool:
     if str(need.arn) == "*" and _is_asked_on_all(subject, action, held):
         return False
     return not _is_allowed_elsewhere(subject, action)
+
+
+def _is_open(need: Need) -> bool:
+    """Whether the name of a resource has an open part: what a statement allows of it may be all that the code asks for.
+    Of an open region or account all are meant, and of ``*`` everything."""
+    if str(need.arn) == "*":
+        return False
+    named = split(need.arn, ":", 5)[-1] if starts(need.arn, "arn:") else need.arn
+    return any(isinstance(part, AnyText) or _is_pattern(part) for part in named.parts)
+
+
+def _is_pattern(part: Part) -> bool:
+    return isinstance(part, Literal) and ("*" in part.value or "?" in part.value)
+
+
+def _is_for_something(action: str, held: Sequence[Grant]) -> bool:
+    """Whether an Allow of an action names what is no resource: a stand-in that who deploys it replaces, as that of the
+    need is."""
+    allowed = (
+        one for one in held
+        if one.effect == "Allow" and any(matcher(glob(pattern.lower()))(action.lower()) for pattern in one.actions)
+    )  # fmt: skip
+    return any(_STAND_IN.search(str(text)) for one in allowed for text in one.resources)
 
 
 def _unconditional(grant: Grant) -> Grant:
@@ -69,13 +101,15 @@ def _is_another_possible(subject: Subject, need: Need) -> bool:
 
 def _is_asked_on_all(subject: Subject, action: str, grants: Sequence[Grant]) -> bool:
     """Whether the role allows what names no resource: on ``*`` (which a Deny of certain resources does not match), or
-    on all resources of the types that the action must name, in region and account."""
+    on all resources of the types that the action must name (that it can, where it must name none), in region and
+    account."""
     plain = [one for one in grants if one.effect == "Allow" or any(str(text) == "*" for text in one.resources)]
     if best_answer(action, (Text.of("*"),), plain) == "yes":
         return True
     known = subject.catalog.action(action)
     prefix = action.partition(":")[0]
-    types = [subject.catalog.resource_type(prefix, name) for name in (known.required_types if known else ())]
+    names = (known.required_types or known.resource_types) if known else ()
+    types = [subject.catalog.resource_type(prefix, name) for name in names]
     every = [subject.comparable.placed(_all_of(one.arn)) for one in types if one is not None]
     return (
         bool(types) and len(every) == len(types) and all(best_answer(action, (one,), grants) == "yes" for one in every)

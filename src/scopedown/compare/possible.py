@@ -60,8 +60,12 @@ _POLLERS = {
     "kinesis": "AWSLambdaKinesisExecutionRole",
     "dynamodb": "AWSLambdaDynamoDBExecutionRole",
     "sqs": "AWSLambdaSQSQueueExecutionRole",
+    "kafka": "AWSLambdaMSKExecutionRole",
 }
 """AWS's own policies for functions that poll a service."""
+_SCRAM_SECRETS = "kafka:ListScramSecrets"
+"""Which secrets a cluster knows, for sources that log in with one
+(https://docs.aws.amazon.com/lambda/latest/dg/with-msk-permissions.html)."""
 _READ_DIRECTLY = ("s3:GetObject", "s3:GetObjectVersion")
 """What reads of large files from a mounted file system of S3 Files go through
 (https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_lambda.S3FilesOptions.html)."""
@@ -108,6 +112,8 @@ def documented_actions(functions: Iterable[FunctionScan]) -> Iterator[str]:
         if service in set_up:
             granted = allowed_by(f"arn:aws:iam::aws:policy/service-role/{policy}") or ()
             yield from (action for grant in granted for action in grant.actions)
+    if {"kafka", "secretsmanager"} <= set_up:
+        yield _SCRAM_SECRETS
     if "s3files" in set_up:
         yield from _READ_DIRECTLY
 

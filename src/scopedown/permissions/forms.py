@@ -354,7 +354,10 @@ def _model(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Fill
     model = model_behind(value)
     behind: tuple[Filling, ...] = ()
     if model is not None and not value.has(Param):  # of a parameter see permissions/model_profiles.py
-        behind = (Filling({variable: model}, head={"Region": Text.of(ANY)}, type="foundation-model"),)
+        behind = tuple(
+            Filling({variable: model}, head={"Region": region}, type="foundation-model")
+            for region in regions_behind(value)
+        )
     if is_arn(value):
         return (Filling(whole=value, variable=variable), *behind)
     if behind:
@@ -377,6 +380,14 @@ def model_behind(value: Text) -> Text | None:
     if profile := _REGIONAL_PROFILE.fullmatch(id.literal or ""):
         return Text.of(profile[2])
     return Text.unknown("the model behind an inference profile") if id is not value else None
+
+
+def regions_behind(value: Text) -> tuple[Text, ...]:
+    """The regions in whose ARNs a profile's model is asked for: of a global profile the request's own, and none
+    (https://docs.aws.amazon.com/bedrock/latest/userguide/global-cross-region-inference.html)."""
+    said = "".join(part.value if isinstance(part, Literal) else "x" for part in value.parts)
+    is_global = said.rpartition("/")[2].startswith("global.")
+    return (Text.of(PSEUDO["Region"]), Text()) if is_global else (Text.of(ANY),)
 
 
 _AWS_DOCUMENTS = ("aws", "amazon", "amzn")

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from scopedown.calls.model import Alternatives, Argument, SdkCall
-from scopedown.core.text import ANY, Param, Part, Text
-from scopedown.permissions.forms import PSEUDO, model_behind
+from scopedown.core.text import Param, Part, Text
+from scopedown.permissions.forms import PSEUDO, model_behind, regions_behind
 from scopedown.permissions.pieces import is_arn
 from scopedown.project.intrinsics import Scope, default_of
 from scopedown.project.model import Project
@@ -48,9 +48,11 @@ def _models(value: Argument, scope: Scope) -> tuple[Argument, ...]:
     def default(part: Part) -> str | Part:
         return default_of(scope.parameters.get(part.name), part) if isinstance(part, Param) else part
 
-    model = model_behind(value.replace(default))
+    known = value.replace(default)
+    model = model_behind(known)
     if model is None:
         return (value,)
     head = ("arn:", PSEUDO["Partition"], ":bedrock:")
     profile = Text.of(*head, PSEUDO["Region"], ":", PSEUDO["Account"], ":inference-profile/", value)
-    return (value if is_arn(value) else profile, Text.of(*head, ANY, "::foundation-model/", model))
+    behind = (Text.of(*head, region, "::foundation-model/", model) for region in regions_behind(known))
+    return (value if is_arn(value) else profile, *behind)

@@ -35,7 +35,10 @@ SDK = "extension"
 
 _SECRET = "/secretsmanager/get"
 _PARAMETER = "/systemsmanager/parameters/get"
-_CONFIGURATION = re.compile(r"(?:^|:2772|localhost[^/]*|127\.0\.0\.1[^/]*)/applications/")
+_CONFIGURATION = re.compile(r"(?:^|:2772|localhost[^/]*|127\.0\.0\.1[^/]*)/+applications/")
+_AGENT = ":2772"
+_OF_AGENT = re.compile(r"https?://(?:localhost|127\.0\.0\.1):2772/*\x00\d+\x00[^\x00]*")
+"""A path of AppConfig's agent that the code does not say: a variable of the function holds it."""
 _ELSEWHERE = re.compile(r"https?://(?!localhost|127\.0\.0\.1|\[::1\])[^/\x00]")
 _QUERIES = ("params", "searchParams", "query", "fields", "qs")
 """What HTTP clients call the parameters of an address that are given apart."""
@@ -53,7 +56,7 @@ def overheard(run: Run, site: CallSite) -> None:
 
 def _names(part: Part) -> bool:
     return isinstance(part, Literal) and (
-        _SECRET in part.value or _PARAMETER in part.value or "/applications/" in part.value
+        _SECRET in part.value or _PARAMETER in part.value or "/applications/" in part.value or _AGENT in part.value
     )
 
 
@@ -94,7 +97,7 @@ def _request(run: Run, address: Text, query: Mapping[str, Value], place: Place) 
             off = isinstance(decryption, Const) and str(decryption.value).lower() in ("false", "0", "none")
             arguments["WithDecryption"] = Const(not off)
         run.emit("ssm", "GetParameter", arguments, place, SDK)
-    elif _CONFIGURATION.search(marked):
+    elif _CONFIGURATION.search(marked) or _OF_AGENT.fullmatch(marked):
         _configuration(run, marked, parts, place)
 
 

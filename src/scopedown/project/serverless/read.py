@@ -36,6 +36,7 @@ from scopedown.project.serverless.legacy import modernize
 from scopedown.project.serverless.names import Name
 from scopedown.project.serverless.overrides import declared_resources
 from scopedown.project.serverless.problems import Resolution
+from scopedown.project.serverless.pseudo_parameters import substitute
 from scopedown.project.serverless.resolve import resolve
 from scopedown.project.serverless.roles import compile_roles
 from scopedown.project.serverless.service import Service, as_map, merge
@@ -90,6 +91,7 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
     findings += deprecated(tree, top)
     coerce(tree, is_v4)
     service = _service(tree, document, options, choice)
+    substitute(service)
     findings += plugins.findings(tree.get("plugins"), top)
     findings += v4_features.findings(tree, top) if is_v4 else ()
     resources, scope_sections = _resources(service)

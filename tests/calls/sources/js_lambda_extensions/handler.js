@@ -27,6 +27,9 @@ exports.handler = async () => {
   await flags();
   await axios.get('http://localhost:2773/secretsmanager/get', { params: { secretId: 'api-key' }, headers }); //? secretsmanager.GetSecretValue SecretId=api-key
   await got(`http://127.0.0.1:2773/systemsmanager/parameters/get?${new URLSearchParams({ name: '/shop/other', withDecryption: 'true' })}`); //? ssm.GetParameter Name=/shop/other WithDecryption=True
+  await fetch('http://localhost:2772/' + process.env.FLAGS); //? appconfigdata.StartConfigurationSession & appconfigdata.GetLatestConfiguration
+  await axios.get('http://localhost:2772//applications/shop/environments/test/configurations/flags'); //? appconfigdata.StartConfigurationSession ApplicationIdentifier=shop EnvironmentIdentifier=test ConfigurationProfileIdentifier=flags & appconfigdata.GetLatestConfiguration
+  await axios.get('http://localhost:2772/health');
   await axios.get('https://example.com/applications/a/environments/b/configurations/c');
   return fetch('https://example.com/secretsmanager/get?secretId=x');
 };
