@@ -140,3 +140,71 @@ Resources:
     assert run(command="check", cwd=tmp_path).returncode == 0
     run("--yes", command="write", cwd=tmp_path)
     assert (tmp_path / "template.yaml").read_text() == text
+
+
+LOCAL_ONLY = """\
+const { SQSClient, PurgeQueueCommand } = require("@aws-sdk/client-sqs");
+const options = {};
+if (process.env.LOCAL) {
+  options.endpoint = "http://localhost:9324";
+  options.credentials = { accessKeyId: "any", secretAccessKey: "any" };
+}
+const sqs = new SQSClient(options);
+exports.f = async (event) => sqs.send(new PurgeQueueCommand({ QueueUrl: event.url }));
+"""
+
+
+@pytest.mark.parametrize("command", [("--yes", "write"), ("--fix", "check")])
+def test_credentials_under_a_condition_take_no_right_away(tmp_path: Path, command: tuple[str, str]) -> None:
+    option, name = command
+    (tmp_path / "app.js").write_text(LOCAL_ONLY)
+    text = service("{Effect: Allow, Action: ['sqs:PurgeQueue'], Resource: 'arn:aws:sqs:us-east-1:111122223333:jobs'}")
+    (tmp_path / "serverless.yml").write_text(text.replace("python3.12", "nodejs20.x"))
+    run("--yes", *([] if option == "--yes" else [option]), command=name, cwd=tmp_path)
+    project = load_project(tmp_path, Options())
+    role = project.roles[project.functions[0].role]
+    assert any("sqs:PurgeQueue" in str(one.statement) for one in role.statements)
+
+
+NESTED = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Jobs: {Type: AWS::SQS::Queue}
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: .
+      Handler: app.f
+      Runtime: python3.12
+      Environment: {Variables: {JOBS: !Ref Jobs}}
+      Policies: [{Statement: [{Effect: Allow, Action: 'sqs:PurgeQueue', Resource: !GetAtt Jobs.Arn}]}]
+"""
+
+
+def test_a_resource_of_a_nested_stack_is_the_one_that_its_own_role_names(tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text(
+        "Resources:\n  Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: inner/jobs.yaml}}\n"
+    )
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "jobs.yaml").write_text(NESTED)
+    call = 'boto3.client("sqs").purge_queue(QueueUrl=os.environ["JOBS"])'
+    (tmp_path / "inner" / "app.py").write_text("import os\n" + code(call))
+    checked = run("--fail-on", "note", command="check", cwd=tmp_path)
+    assert checked.returncode == 0, checked.stdout
+    assert run("--diff", command="write", cwd=tmp_path).stdout == ""
+
+
+def test_too_many_roles_are_not_written_and_the_way_out_is_told(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(code('boto3.client("sqs").list_queues()'))
+    both = "functions: {f: {handler: app.f}, g: {handler: app.f}}"
+    text = service("{Effect: Allow, Action: 'sqs:*', Resource: '*'}").replace("functions: {f: {handler: app.f}}", both)
+    (tmp_path / "serverless.yml").write_text(text)
+    room = 500 - len(load_project(tmp_path, Options()).deployed)
+    text += "resources:\n  Resources:\n" + "".join(
+        f"    T{number}: {{Type: AWS::SNS::Topic}}\n" for number in range(room)
+    )
+    (tmp_path / "serverless.yml").write_text(text)
+    ran = run("--yes", command="write", cwd=tmp_path)
+    assert (tmp_path / "serverless.yml").read_text() == text and ran.returncode == 1
+    assert "CloudFormation takes 500 of one template" in ran.stderr and "--shared" in ran.stderr
+    assert "functions with equal needs one role" in ran.stderr

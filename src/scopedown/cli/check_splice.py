@@ -150,8 +150,8 @@ def _placed(one: Repair, project: Project, texts: Texts, portable: Mapping[str, 
 def _statement_at(place: Place, texts: Texts) -> Spot:
     """The statement that stands at a place: an item of a list, or the only one of ``Statement``. Raises SpliceError
     where it cannot be changed or taken out."""
-    from scopedown.write.layout import located
     from scopedown.write.policies import spot_of
+    from scopedown.write.texts import located
 
     text = texts.of(place.file)
     single = spot_of(place, text)

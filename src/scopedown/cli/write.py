@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from scopedown.project.model import Project
-    from scopedown.write.model import FileChange, WritePlan
+    from scopedown.write.model import FileChange, Form, WritePlan
 
 _EXAMPLES = """
 \b
@@ -25,8 +26,10 @@ Examples:
   scopedown write --diff                # only show it
   scopedown write --yes --function list # one function's role, without a question
   scopedown write --shared              # one role for all functions
+  scopedown write --as managed          # statements as managed policies, which hold more
   scopedown write --format terraform    # print policy documents instead
 """
+_POLICY = re.compile(r"arn:aws[a-z-]*:iam::(?:[0-9]{12}|aws):policy/[\w+=,.@/-]{1,640}", re.ASCII)
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
@@ -45,6 +48,15 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
     "--shared", is_flag=True, help="Keep one role for all functions; in a template, the roles that they share."
 )
 @click.option(
+    "--as",
+    "as_",
+    type=click.Choice(["inline", "managed"]),
+    default="inline",
+    show_default=True,
+    help="Where a role's statements stand: in the role, or in managed policies beside it, which hold more.",
+)
+@click.option("--boundary", metavar="ARN", help="The permissions boundary of the roles that are made.")
+@click.option(
     "--format",
     "form",
     type=click.Choice(["files", "terraform", "cdk", "cloudformation", "json"]),
@@ -61,6 +73,8 @@ def write_command(
     jobs: int | None,
     dialect: str,
     shared: bool,
+    as_: str,
+    boundary: str | None,
     form: str,
     only_diff: bool,
     yes: bool,
@@ -78,15 +92,17 @@ def write_command(
     outcome, how = Outcome(), How(functions, no_cache, jobs)
     refused = False
     if form != "files":
-        if only_diff or yes or shared or dialect != "auto":
+        if only_diff or yes or shared or dialect != "auto" or as_ != "inline" or boundary:
             raise ScopedownError(
-                f"--format {form} writes no files: --diff, --yes, --shared and --dialect have no meaning for it",
+                f"--format {form} writes no files: --diff, --yes, --shared, --dialect, --as and --boundary have no "
+                "meaning for it",
                 remedy="leave them out",
             )
         _print(asked, outcome, how, form)
     else:
+        written = _form(as_, boundary)
         for _, (project, plan) in each_project(
-            asked, outcome, lambda name, project: (project, _plan(asked, how, dialect, shared, project))
+            asked, outcome, lambda name, project: (project, _plan(asked, how, dialect, shared, written, project))
         ):
             if isinstance(plan, str):
                 click.echo(plan, nl=False)
@@ -101,11 +117,23 @@ def write_command(
         click.get_current_context().exit(1)
 
 
-def _plan(asked: Request, how: How, dialect: str, shared: bool, project: Project) -> WritePlan | str:
+def _form(as_: str, boundary: str | None) -> Form:
+    """The form that the options ask for. Raises ScopedownError for what is no ARN of a policy."""
+    from scopedown.write.model import Form
+
+    if boundary is not None and not _POLICY.fullmatch(boundary):
+        raise ScopedownError(
+            f"--boundary {printable(boundary)} is no ARN of a managed policy",
+            remedy="give it as arn:aws:iam::ACCOUNT:policy/NAME",
+        )
+    return Form(as_ == "managed", boundary or "")
+
+
+def _plan(asked: Request, how: How, dialect: str, shared: bool, form: Form, project: Project) -> WritePlan | str:
     """What would be written, or what a person pastes where the project file is a program."""
     from scopedown.project.load import load_project
     from scopedown.write import serverless, templates
-    from scopedown.write.model import Dialect
+    from scopedown.write.model import INLINE, Dialect
 
     require_functions(how.functions, {one.key for one in project.functions})
     options = options_of(asked)
@@ -115,7 +143,14 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, project: Project
         return load_project(config, options, texts)
 
     if project.framework in ("sam", "cloudformation"):
-        return templates.plan(scanned(project, how), read, shared)
+        return templates.plan(scanned(project, how), read, shared, form)
+    is_program = project.framework == "serverless" and not project.config.endswith((".yml", ".yaml", ".json"))
+    if form != INLINE and (is_program or project.framework == "cdk"):
+        raise ScopedownError(
+            f"--as managed and --boundary write files, and {project.config} is a program, for which statements are "
+            "printed",
+            remedy="leave them out, and give the statements to a managed policy in the program",
+        )
     if project.framework == "cdk":
         from scopedown.emit.roles_cdk import roles_cdk
 
@@ -127,7 +162,7 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, project: Project
         )
     chosen = None if dialect == "auto" else Dialect(dialect)
     elsewhere = scanned_elsewhere(project, options, how)
-    if not project.config.endswith((".yml", ".yaml", ".json")):
+    if is_program:
         from scopedown.write.paste import pasted
 
         texts = pasted(scanned(project, how), elsewhere, chosen, shared)
@@ -138,6 +173,7 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, project: Project
         chosen,
         shared,
         elsewhere,
+        form,
     )
 
 
@@ -173,6 +209,7 @@ _LABELS = {
     "write-own-role": "kept",
     "write-kept-need": "kept",
     "write-plugin": "to do",
+    "write-many-policies": "to do",
 }
 
 

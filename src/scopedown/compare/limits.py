@@ -27,24 +27,25 @@ INLINE: Final = LIMITS[Quota.ROLE_INLINE].characters
 MANAGED: Final = LIMITS[Quota.MANAGED].characters
 
 
-def characters(document: Any) -> int:
-    """How many characters a policy has at least, white space left out.
+def characters(document: Any, each: int = 1) -> int:
+    """How many characters a policy has, white space left out, where each part that the deployment fills in has
+    ``each``: with one, what it has at least.
 
     >>> characters({"Statement": [{"Action": "s3:GetObject", "Resource": {"Ref": "Bucket"}}]})
     56
     """
-    return len("".join(json.dumps(_short(document), separators=(",", ":")).split()))
+    return len("".join(json.dumps(_short(document, each), separators=(",", ":")).split()))
 
 
-def _short(tree: Any) -> Any:
-    """A tree with one character in the place of each part that the deployment fills in."""
+def _short(tree: Any, each: int) -> Any:
+    """A tree with so many characters in the place of each part that the deployment fills in."""
     if isinstance(tree, Text) or is_intrinsic(tree):
         text = to_text(tree, Scope())
-        return "".join(part.value if isinstance(part, Literal) else "x" for part in text.parts)
+        return "".join(part.value if isinstance(part, Literal) else "x" * each for part in text.parts)
     if isinstance(tree, Mapping):
-        return {str(key): _short(item) for key, item in tree.items()}
+        return {str(key): _short(item, each) for key, item in tree.items()}
     if isinstance(tree, list | tuple):
-        return [_short(item) for item in tree]
+        return [_short(item, each) for item in tree]
     return tree if isinstance(tree, str | int | float | bool) or tree is None else str(tree)
 
 
@@ -79,12 +80,45 @@ def over(project: Project, before: Project, roles: tuple[str, ...]) -> Iterator[
         if count > RESOURCES >= had[stack]:
             what = stack or "the stack"
             yield "", f"{what} would have {count} resources, and CloudFormation takes {RESOURCES} of one template", (
-                "keep one role for all functions: scopedown write --shared"
+                "keep one role for all functions: scopedown write --shared; or give functions with equal needs one role"
             )  # fmt: skip
     for id in roles:
         if id in project.roles and (size := inline_size(project.roles[id], project)) > INLINE:
             if id in before.roles and inline_size(before.roles[id], before) > INLINE:
                 continue
             yield id, f"its inline policies would have {size} characters, and IAM takes {INLINE} of one role", (
-                "write some of its statements as managed policies by hand"
+                "write them as managed policies: scopedown write --as managed"
             )  # fmt: skip
+        yield from _other(project, before, id)
+
+
+def _other(project: Project, before: Project, id: str) -> Iterator[tuple[str, str, str]]:
+    """The same of the managed policies of one role, and of its name."""
+    if id not in project.roles:
+        return
+    role, old = project.roles[id], before.roles.get(id, Role(id))
+    had = dict(managed_sizes(old, before))
+    for policy, size in managed_sizes(role, project):
+        if size > MANAGED >= had.get(policy, 0):
+            yield id, f"{policy} would have {size} characters, and IAM takes {MANAGED} of one managed policy", (
+                "spread its statements over several: scopedown write --as managed"
+            )  # fmt: skip
+    length = name_length(role, project)
+    if length > NAME >= name_length(old, before):
+        yield id, f"its name would have {length} characters, and IAM takes {NAME}", (
+            "give the role a shorter name (iamRoleStatementsName), or write another dialect: --dialect inline"
+        )  # fmt: skip
+
+
+def managed_sizes(role: Role, project: Project) -> Iterator[tuple[str, int]]:
+    """The managed policies of the project that a role names, each with how many characters it has at least."""
+    for policy in role.managed_policies:
+        id = referenced_by(to_text(policy, Scope()), project.resources)
+        if id is not None and project.resources[id].type == "AWS::IAM::ManagedPolicy":
+            yield id, characters(project.resources[id].properties.get("PolicyDocument"))
+
+
+def name_length(role: Role, project: Project) -> int:
+    """How many characters a role's name has at least; none where CloudFormation makes it."""
+    name = to_text(role.properties.get("RoleName") or "", Scope.of(project))
+    return sum(len(part.value) for part in name.parts if isinstance(part, Literal))

@@ -32,12 +32,14 @@ class Grants:
     declared: tuple[Declared, ...]
     managed: tuple[Grant, ...] = ()
     policies: tuple[str, ...] = ()
-    """Its managed policies by ARN or reference."""
+    """Its managed policies by ARN or reference, without the project's own, whose statements are among its own."""
 
     @staticmethod
     def of(subject: Subject) -> Grants:
         """The grants of a role."""
-        policies = tuple(str(to_text(one, Scope())) for one in subject.role.managed_policies)
+        policies = tuple(
+            str(to_text(one, Scope())) for one in subject.role.managed_policies if not subject.is_declared(one)
+        )
         return Grants(subject.declared, subject.managed[0], policies)
 
     @property

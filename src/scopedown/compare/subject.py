@@ -108,7 +108,7 @@ class Subject:
         for policy in self.role.managed_policies:
             texts_ = self.comparable.declares(policy)
             found = allowed_by(str(texts_[0]))
-            if found is None and not self._is_declared(policy):
+            if found is None and not self.is_declared(policy):
                 complete = False
             grants += found or ()
         return tuple(grants), complete
@@ -247,7 +247,7 @@ class Subject:
             return False
         return plainly_covered(form, near) or possibly(action, form, near)
 
-    def _is_declared(self, policy: object) -> bool:
+    def is_declared(self, policy: object) -> bool:
         """Whether a managed policy is the project's own: its statements are among the role's."""
         return referenced(policy, Scope(), self.scan.project.resources) is not None  # type: ignore[arg-type]
 

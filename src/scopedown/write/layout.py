@@ -20,7 +20,7 @@ from scopedown.project.serverless.service import PLUGIN_ROLES_PER_FUNCTION
 from scopedown.write.model import Dialect, Statement
 from scopedown.write.outside import chosen_policies, tied_to_shared, why_policy_stays
 from scopedown.write.portable import with_stage
-from scopedown.write.texts import Texts
+from scopedown.write.texts import Texts, located
 
 Steps = tuple[str | int, ...]
 _INCLUDE = re.compile(r"\$\{file\(([^()$]+)\)(?::([\w.-]+))?\}")
@@ -150,17 +150,6 @@ def provider_policies(project: Project, texts: Texts) -> tuple[str, Steps]:
     """The file and the path of the list of managed policies of the role that functions share."""
     old = texts.of(project.config).has(("provider", "iamManagedPolicies"))
     return project.config, ("provider", *(("iamManagedPolicies",) if old else ("iam", "role", "managedPolicies")))
-
-
-def located(place: Place | None, key: str | None, texts: Texts) -> tuple[str, Steps]:
-    """The file and the path of a key, or without one of a list's item, that stands at a place. Raises SpliceError."""
-    if place is None:
-        raise SpliceError("a place that nobody knows", None, "write it by hand")
-    for path in reversed(texts.of(place.file).paths_at(place.line, place.column)):
-        if path[-1] == key or (key is None and isinstance(path[-1], int)):
-            return place.file, path
-    what = f"{key} is" if key else "the statement is no item of a list, or is"
-    raise SpliceError(f"{what} not written at this place", place, "write it by hand")
 
 
 def _is_shared(function: Function, project: Project) -> bool:

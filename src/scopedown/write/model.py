@@ -28,6 +28,17 @@ class Dialect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """How roles are written: with their statements in managed policies, and with a permissions boundary (an ARN)."""
+
+    managed: bool = False
+    boundary: str = ""
+
+
+INLINE: Final = Form()
+
+
+@dataclass(frozen=True, slots=True)
 class FileChange:
     """A file, whole, before and after. ``name`` is relative to the project's folder."""
 

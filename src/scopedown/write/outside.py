@@ -24,6 +24,7 @@ from scopedown.project.model import DeclaredStatement, Function, Project, Role
 from scopedown.project.roles import ATTACHED, statements_of
 from scopedown.project.serverless.drafts import DURABLE_POLICY, VPC_POLICY
 from scopedown.project.serverless.names import SHARED_ROLE
+from scopedown.write.managed import own_policies
 from scopedown.write.model import Kept
 from scopedown.write.policies import MANAGED, why_managed_kept
 from scopedown.write.texts import Steps, Texts
@@ -39,7 +40,7 @@ def without_attached(project: Project) -> Project:
 
 
 def attached_places(project: Project) -> frozenset[Place]:
-    """Where the statements of policies stand that are resources of their own."""
+    """Where the statements of policies stand that are resources of their own, and that a person wrote."""
     return frozenset(_attached(project))
 
 
@@ -62,8 +63,9 @@ def own_part(role: Role, attached: frozenset[Place]) -> tuple[Role, tuple[Kept, 
 
 
 def _attached(project: Project) -> Iterator[Place]:
-    for resource in project.resources.values():
-        if resource.type in ATTACHED:
+    own = own_policies(project)
+    for id, resource in project.resources.items():
+        if resource.type in ATTACHED and id not in own:
             for one in statements_of(resource.properties.get("PolicyDocument"), resource.place):
                 if one.place is not None:
                     yield one.place

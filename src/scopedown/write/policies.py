@@ -36,6 +36,8 @@ class PolicyList:
     path: Steps
     document: Steps
     entry: Callable[[list[Statement]], dict[str, Any]]
+    own: frozenset[str] = frozenset()
+    """Managed policies that were written for the role: its references to them are no persons'."""
 
 
 @dataclass
@@ -107,6 +109,8 @@ def _judge(
     entry: Steps, statements: Sequence[tuple[DeclaredStatement, Steps | None]], text: SplicedText, change: PolicyChange
 ) -> None:
     listed = (*entry, *change.of.document, "Statement")
+    if change.of.own and text.kind(entry) in ("scalar", "mapping") and _names(text.tree(entry)) in change.of.own:
+        return
     line = next((one.place for one, _ in statements), None)
     if text.kind(entry) == "scalar" and not text.tag(entry):
         name = text.value(entry) or ""
@@ -136,6 +140,10 @@ def _judge(
         ]
         if not statements:
             change.told.append(("a policy that the deployment chooses stays", line))
+
+
+def _names(tree: Any) -> str:
+    return str(tree["Ref"]) if isinstance(tree, dict) and set(tree) == {"Ref"} else ""
 
 
 def names_in(of: PolicyList, texts: Texts) -> set[str]:

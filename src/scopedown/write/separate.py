@@ -16,9 +16,8 @@ from scopedown.core.finding import Finding
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.project.model import Function, Project, Role
 from scopedown.project.roles import ATTACHED
-from scopedown.write.layout import located
 from scopedown.write.subjects import left_alone
-from scopedown.write.texts import Steps, Texts
+from scopedown.write.texts import Steps, Texts, located
 
 
 @dataclass

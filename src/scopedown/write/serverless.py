@@ -10,7 +10,7 @@ from typing import Any
 
 from scopedown.compare.doubt import CERTAIN, Doubt
 from scopedown.compare.fitted import Served
-from scopedown.core.finding import Finding
+from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.project.intrinsics import Scope
@@ -24,12 +24,21 @@ from scopedown.write.layout import (
     dialect_of,
     has_written_role,
     lay_out,
-    located,
     place_of_list,
     place_of_policies,
     provider_policies,
 )
-from scopedown.write.model import Dialect, FileChange, Kept, WritePlan, WrittenRole
+from scopedown.write.managed import (
+    formed,
+    holder_of,
+    in_pieces,
+    listed_in,
+    many,
+    own_policies,
+    require_form,
+    without_emptied,
+)
+from scopedown.write.model import INLINE, Dialect, FileChange, Form, Kept, WritePlan, WrittenRole
 from scopedown.write.outside import (
     Policies,
     attached_places,
@@ -46,7 +55,7 @@ from scopedown.write.portable import forms, with_variable
 from scopedown.write.splicing import Copy, Difference, Spot, copies, difference, judged, settle, tried
 from scopedown.write.statements import Needed, needed, same
 from scopedown.write.subjects import by_role, left_alone, searched
-from scopedown.write.texts import Texts
+from scopedown.write.texts import Texts, located
 from scopedown.write.unsure import unsure
 from scopedown.write.verify import Wrong, verified, without_the_wrong
 
@@ -60,17 +69,20 @@ def plan(
     dialect: Dialect | None = None,
     shared: bool = False,
     elsewhere: ProjectScan | None = None,
+    form: Form = INLINE,
 ) -> WritePlan:
     """What would be written for the functions of a scan. ``elsewhere`` is the scan for :data:`.portable.STAGE`.
 
     What comes of it is read again; where the stage's variable is not understood, names are written for the one stage.
-    The functions of a role that does not come out as it should are left as they are.
+    The functions of a role that does not come out as it should are left as they are. Raises ScopedownError for a form
+    that the dialect has no place for.
     """
+    require_form(form, dialect or dialect_of(scan.project), shared)
 
     def attempt(held: Collection[str]) -> tuple[WritePlan, tuple[Wrong, ...]]:
-        made, wrong = _planned(scan, read, dialect, shared, elsewhere, held)
+        made, wrong = _planned(scan, read, dialect, shared, elsewhere, held, form)
         if wrong and elsewhere is not None:
-            return _planned(scan, read, dialect, shared, None, held)
+            return _planned(scan, read, dialect, shared, None, held, form)
         return made, wrong
 
     return without_the_wrong(scan, attempt)
@@ -83,6 +95,7 @@ def _planned(
     shared: bool,
     elsewhere: ProjectScan | None,
     held: Collection[str],
+    form: Form,
 ) -> tuple[WritePlan, tuple[Wrong, ...]]:
     """A plan without the functions that are ``held`` back, and what reading its result finds wrong with it."""
     project = without_attached(scan.project)
@@ -102,7 +115,7 @@ def _planned(
     findings += _own_roles(project, analysed) if shared else ()
     findings += lay_out(project, analysed, chosen, shared, texts, doubts, elsewhere.project if elsewhere else None)
     laid = read(texts.overlay()) if texts.changes() else scan.project
-    outside, common = attached_places(laid), common_places(laid)
+    outside, common, own = attached_places(laid), common_places(laid), own_policies(laid)
     spell = partial(with_variable, known=forms(scan, elsewhere))
     roles: list[WrittenRole] = []
     unserved_: list[Served] = []
@@ -120,12 +133,15 @@ def _planned(
         fit, doubt = before.fitted(functions, frozenset((*attached_places(scan.project), *common_places(scan.project))))
         unserved_ += fit.left
         wanted = needed(fit.permissions, role, Scope.of(laid), spell, given_by_framework(laid, role))
+        mine = [policy for policy, of in own.items() if of == id]
+        wanted = in_pieces(wanted) if form.managed or mine else wanted
         taken = [one for one in of_all if one.why(doubt)] if _has_left(project, laid, functions) else []
         taken = [one for one in taken if not _is_there(one, role, wanted)]
         try:
             where = partial(place_of_list, laid, functions[0], chosen, texts)
             made = difference(role, wanted, where, texts, doubt, common)
             made = replace(made, missing=(*made.missing, *(one.written for one in taken)))
+            made = _without_emptied(made, role, mine, texts) if mine else made
             tried(made, texts)
         except SpliceError as error:
             findings.append(error.finding("write-by-hand"))
@@ -136,7 +152,7 @@ def _planned(
             findings.append(error.finding("write-by-hand"))
             policies = Policies()
         differences.append(replace(made, gone=(*made.gone, *policies.gone)))
-        for policy in policies.stay:
+        for policy in (one for one in policies.stay if one[0] not in own):
             staying.setdefault(policy, []).append(project.roles.get(id) or replace(role, place=shared_place))
         kept = (
             *made.kept,
@@ -157,9 +173,33 @@ def _planned(
         settle(differences, [] if is_used else [one for one in abandoned if one not in inherited], texts)
     except SpliceError as error:
         return WritePlan((), (), (*findings, error.finding("write-by-hand"))), ()
+    if form != INLINE:
+        try:
+            now = read(texts.overlay())
+            holders = {id: holder_of(id, now.roles[id].place, texts) for id in _written(roles, now)}
+            findings += formed(now, scan.project, roles, form, holders, texts)
+            findings += many(read(texts.overlay()), roles)
+        except ScopedownError as error:
+            return WritePlan((), (), tuple(findings)), (Wrong(str(error)),)
     changes = _in_order(texts.changes(), project, laid)
     whole = WritePlan(changes, tuple(roles), tuple(findings))
     return whole, verified(before, project, lambda: read(texts.overlay()), whole)
+
+
+def _written(roles: Iterable[WrittenRole], project: Project) -> Iterator[str]:
+    """The roles that are resources of the project."""
+    return (one.id for one in roles if one.id in project.resources and one.id in project.roles)
+
+
+def _without_emptied(made: Difference, role: Role, policies: Sequence[str], texts: Texts) -> Difference:
+    """A difference that takes out whole the managed policies of the role's own of which nothing is left."""
+    holder = holder_of(role.id, role.place, texts)
+    inside = [path for file, path in made.gone if file == holder.file]
+    takes = made.where[1] if made.missing else ()
+    emptied = [one for one in policies if listed_in(holder, one) != takes]
+    others = [(file, path) for file, path in made.gone if file != holder.file]
+    left = [(holder.file, path) for path in without_emptied(inside, holder, emptied, texts)]
+    return replace(made, gone=(*others, *left))
 
 
 def _spots(project: Project, places: Collection[Place], texts: Texts) -> Iterator[Spot]:

@@ -12,10 +12,10 @@ from scopedown.core.place import Place
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.project.model import DeclaredStatement, Project, Role
 from scopedown.project.serverless.names import SHARED_ROLE
-from scopedown.write.layout import Steps, located, policy_entry
+from scopedown.write.layout import Steps, policy_entry
 from scopedown.write.model import Kept, Statement
 from scopedown.write.statements import Needed, same
-from scopedown.write.texts import Texts
+from scopedown.write.texts import Texts, located
 
 Spot = tuple[str, Steps]
 """A file, and a path in it."""

@@ -22,8 +22,9 @@ from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredStatement, Function, Project, Role
 from scopedown.scan import ProjectScan
 from scopedown.write.before import Before, unserved
-from scopedown.write.layout import POLICY_NAME, located
-from scopedown.write.model import Statement, WritePlan, WrittenRole
+from scopedown.write.layout import POLICY_NAME
+from scopedown.write.managed import Holder, formed, holder_of, in_own, in_pieces, many, own_policies
+from scopedown.write.model import INLINE, Form, Statement, WritePlan, WrittenRole
 from scopedown.write.outside import attached_places
 from scopedown.write.policies import (
     PolicyChange,
@@ -38,7 +39,7 @@ from scopedown.write.separate import Separated, separate
 from scopedown.write.splicing import in_order
 from scopedown.write.statements import as_sam_reads, needed
 from scopedown.write.subjects import by_role, left_alone, searched
-from scopedown.write.texts import Steps, Texts
+from scopedown.write.texts import Steps, Texts, located
 from scopedown.write.unsure import unsure
 from scopedown.write.verify import Wrong, verified, without_the_wrong
 
@@ -47,15 +48,15 @@ VERSION: Final = "2012-10-17"
 _ROUNDS: Final = 4
 
 
-def plan(scan: ProjectScan, read: Reader, shared: bool = False) -> WritePlan:
+def plan(scan: ProjectScan, read: Reader, shared: bool = False, form: Form = INLINE) -> WritePlan:
     """What would be written for the functions of a scan: a role for each, or those that they share are kept so.
 
     The functions of a role that does not come out as it should are left as they are."""
-    return without_the_wrong(scan, lambda held: _planned(scan, read, shared, held))
+    return without_the_wrong(scan, lambda held: _planned(scan, read, shared, held, form))
 
 
 def _planned(
-    scan: ProjectScan, read: Reader, shared: bool, held: Collection[str]
+    scan: ProjectScan, read: Reader, shared: bool, held: Collection[str], form: Form
 ) -> tuple[WritePlan, tuple[Wrong, ...]]:
     """A plan without the functions that are ``held`` back, and what reading its result finds wrong with it."""
     before = Before(scan)
@@ -69,11 +70,15 @@ def _planned(
             apart = separate(project, keys, texts)
             project = read(texts.overlay()) if apart.moved else project
         for _ in range(_ROUNDS):
-            roles, work, told = _round(project, keys, before, texts)
+            roles, work, told = _round(project, keys, before, texts, form)
             if not work:
                 break
             _carry_out(work, texts)
             project = read(texts.overlay())
+        if form != INLINE and not work:
+            told += formed(project, scan.project, roles, form, _holders(project, keys, texts), texts)
+            project = read(texts.overlay())
+            told += many(project, roles)
     except ScopedownError as error:
         why = (Wrong(str(error)),) if texts.changes() else ()
         return WritePlan((), (), (*findings, *apart.findings)), why
@@ -84,7 +89,7 @@ def _planned(
 
 
 def _round(
-    project: Project, keys: set[str], before: Before, texts: Texts
+    project: Project, keys: set[str], before: Before, texts: Texts, form: Form
 ) -> tuple[list[WrittenRole], list[Spliced], list[Finding]]:
     """The roles as they shall be, and what is still to be done for that."""
     roles: list[WrittenRole] = []
@@ -103,7 +108,7 @@ def _round(
             findings.append(why)
             continue
         try:
-            written, done, told = _role(project, role, functions, before, texts)
+            written, done, told = _role(project, role, functions, before, texts, form)
         except SpliceError as error:
             findings.append(error.finding("write-by-hand"))
             continue
@@ -114,17 +119,18 @@ def _round(
 
 
 def _role(
-    project: Project, role: Role, functions: list[Function], before: Before, texts: Texts
+    project: Project, role: Role, functions: list[Function], before: Before, texts: Texts, form: Form
 ) -> tuple[WrittenRole, list[Spliced], list[Finding]]:
     fit, doubt = before.fitted(functions, attached_places(before.scan.project))
-    if role.id in project.resources:
-        file, path = located(role.place, _own_name(role.id), texts)
-        of = PolicyList(file, (*path, "Properties", "Policies"), ("PolicyDocument",), _role_entry)
-        given: tuple[Grant, ...] = ()
-    else:
-        (function,) = functions
-        file, path = located(function.place, _own_name(function.logical_id), texts)
-        of = PolicyList(file, (*path, "Properties", "Policies"), (), _sam_entry)
+    holder = _holder(project, role, functions[0], texts)
+    mine = [id for id, owner in own_policies(project).items() if owner == role.id]
+    of = PolicyList(
+        holder.file, holder.inline, holder.document, _role_entry if holder.document else _sam_entry,
+        frozenset(map(_own_name, mine)),
+    )  # fmt: skip
+    given: tuple[Grant, ...] = ()
+    if role.id not in project.resources:
+        path = holder.inline[:-2]
         role = replace(role, statements=tuple(_authored(one, of, path, texts) for one in role.statements))
         own = names_in(of, texts)
         given = tuple(
@@ -134,14 +140,35 @@ def _role(
             for grant in allowed_by(one) or ()
         )
     needs = needed(fit.permissions, role, Scope.of(project), partial(_local, _prefix(role.id)), given)
+    needs = in_pieces(needs) if form.managed or mine else needs
     declared = [one for one in role.statements if one.added_by == "project"]
-    change = change_of(of, declared, needs, texts, partial(as_sam_reads, project), doubt)
+    inside = in_own(declared, needs, holder, mine, texts, partial(as_sam_reads, project), doubt)
+    change = change_of(of, inside.rest, inside.missing, texts, partial(as_sam_reads, project), doubt)
+    change.kept += inside.kept
     done = [one for one in (spliced(change, texts), _managed(role, of, texts, doubt)) if one is not None]
+    done += [Spliced(of.file, remove=tuple(inside.gone))] if inside.gone else []
     names = tuple(one.key for one in functions)
     made = zip(project.roles[role.id].statements, role.statements, strict=True)
     added = tuple(now.statement for read, now in made if read.added_by == "project" != now.added_by)
     written = WrittenRole(role.id, names, tuple(one.means for one in needs), tuple(change.kept), added)
     return written, done, [*_told(role, change), *unserved(fit.left)]
+
+
+def _holder(project: Project, role: Role, function: Function, texts: Texts) -> Holder:
+    """Where a role's policies are written: in the role, or in the function whose role SAM makes."""
+    if role.id in project.resources:
+        return holder_of(role.id, role.place, texts)
+    file, path = located(function.place, _own_name(function.logical_id), texts)
+    policies = (*path, "Properties", "Policies")
+    return Holder(file, policies, (), policies, path[:-1], _own_name(role.id), function.place)
+
+
+def _holders(project: Project, keys: set[str], texts: Texts) -> dict[str, Holder]:
+    return {
+        id: _holder(project, project.roles[id], functions[0], texts)
+        for id, functions in by_role(project, keys).items()
+        if id in project.roles and project.roles[id].declared
+    }
 
 
 def _told(role: Role, change: PolicyChange) -> list[Finding]:

@@ -131,6 +131,17 @@ class Texts:
         waiting.edits.append(edit)
 
 
+def located(place: Place | None, key: str | None, texts: Texts) -> tuple[str, Steps]:
+    """The file and the path of a key, or without one of a list's item, that stands at a place. Raises SpliceError."""
+    if place is None:
+        raise SpliceError("a place that nobody knows", None, "write it by hand")
+    for path in reversed(texts.of(place.file).paths_at(place.line, place.column)):
+        if path[-1] == key or (key is None and isinstance(path[-1], int)):
+            return place.file, path
+    what = f"{key} is" if key else "the statement is no item of a list, or is"
+    raise SpliceError(f"{what} not written at this place", place, "write it by hand")
+
+
 def _touch(one: Edit, other: Edit) -> bool:
     """Whether two edits cannot be made of the same text: they overlap, or stand at one place without being each a line
     of one collection, or an entry behind another one, of its own."""

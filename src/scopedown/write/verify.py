@@ -18,6 +18,7 @@ from scopedown.core.text import Text
 from scopedown.project.model import DeclaredResource, Function, Project
 from scopedown.scan import ProjectScan
 from scopedown.write.before import Before
+from scopedown.write.managed import own_policies
 from scopedown.write.model import WritePlan, WrittenRole
 from scopedown.write.statements import as_it_is, as_sam_reads, same
 
@@ -114,6 +115,7 @@ def differences(
         elif function.logical_id in moved and again.role != moved[function.logical_id]:
             yield Wrong(f"the function {function.key} assumes {again.role}", (function.key,))
     new = {role.id for role in roles}
+    new |= {id for id, of in own_policies(before).items() if of in new}
     for id, resource in before.resources.items():
         there = after.resources.get(id)
         if id in gone:

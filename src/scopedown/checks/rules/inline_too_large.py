@@ -33,8 +33,8 @@ RULE = Rule(
     summary="The inline policies of a role are larger than IAM takes.",
     explanation="IAM takes 10,240 characters of inline policies for one role, white space left out; the deployment "
     "fails above that (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).",
-    remedy="Give each function a role of its own (scopedown write), or move statements into managed policies, each of "
-    "up to 6,144 characters.",
+    remedy="Give each function a role of its own (scopedown write), or write its statements as managed "
+    "policies of up to 6,144 characters: scopedown write --as managed.",
     bad=Example(_SERVICE.replace("RESOURCES", _QUEUES), "def f(event, context): pass\n"),
     good=Example(_SERVICE.replace("RESOURCES", "'arn:aws:sqs:us-east-1:*:jobs'"), "def f(event, context): pass\n"),
     find=find,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.compare.limits import NAME
+from scopedown.compare.limits import NAME, name_length
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
-from scopedown.core.text import Literal
 from scopedown.project.intrinsics import Scope, to_text
 
 
@@ -17,9 +16,9 @@ def find(subject: Subject) -> Iterator[Problem]:
     written = subject.role.properties.get("RoleName")
     if written is None:
         return
-    name = to_text(written, Scope.of(subject.scan.project))
-    length = sum(len(part.value) for part in name.parts if isinstance(part, Literal))
+    length = name_length(subject.role, subject.scan.project)
     if length > NAME:
+        name = to_text(written, Scope.of(subject.scan.project))
         place = subject.role.place or subject.functions[0].function.place
         yield Problem(
             RULE.id, f"the name of {subject.role.id} has at least {length} characters ({name}); IAM takes {NAME}",

@@ -37,7 +37,7 @@ RULE = Rule(
     summary="A managed policy is larger than IAM takes.",
     explanation="IAM takes 6,144 characters of one managed policy, white space left out; the deployment fails above "
     "that (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).",
-    remedy="Split it into several managed policies.",
+    remedy="Split it into several managed policies; scopedown write --as managed does so with its own.",
     bad=Example(_SERVICE.replace("RESOURCES", _QUEUES), "def f(event, context): pass\n"),
     good=Example(_SERVICE.replace("RESOURCES", "'arn:aws:sqs:us-east-1:*:jobs'"), "def f(event, context): pass\n"),
     find=find,

@@ -34,7 +34,8 @@ RULE = Rule(
     explanation="CloudFormation takes 500 resources of one template "
     "(https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html). A role for each "
     "function adds one resource for each.",
-    remedy="Split the service, or let functions share a role: scopedown write --shared.",
+    remedy="Split the service, give functions with equal needs one role, or let all share one: scopedown "
+    "write --shared.",
     bad=Example(f"{_SERVICE}resources:\n  Resources:\n{_TOPICS}", "def f(event, context): pass\n"),
     good=Example(_SERVICE, "def f(event, context): pass\n"),
     find=find,
