@@ -38,6 +38,34 @@ def may_call(report: CallReport) -> set[str]:
 
 
 @pytest.mark.parametrize(
+    "call",
+    [
+        "copy({'Bucket': 'a', 'Key': 'k'}, 'b', 'k')",
+        "generate_presigned_url('put_object', Params={'Bucket': 'b'})",
+        "generate_presigned_post('b', 'k')",
+    ],
+)
+def test_what_python_clients_do_beside_operations_is_reported(tmp_path: Path, call: str) -> None:
+    source = f"def handler(event, context):\n    eval('pick')().{call}\n"
+    assert [one for one in python(tmp_path, source).unseen if call.partition("(")[0] in one.what]
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["upload({ Bucket: 'b', Key: 'k' })", "getSignedUrl('putObject', { Bucket: 'b' })", "createPresignedPost(other())"],
+)
+def test_what_javascript_clients_do_beside_operations_is_reported(tmp_path: Path, call: str) -> None:
+    source = f"const other = eval('x');\nexports.handler = async () => {{ eval('pick')().{call}; }};\n"
+    assert [one for one in javascript(tmp_path, source).unseen if call.partition("(")[0] in one.what]
+
+
+@pytest.mark.parametrize("call", ["upload({ Body: 'x' })", "upload('file')", "getSignedUrl('page')"])
+def test_methods_of_other_clients_are_not_reported(tmp_path: Path, call: str) -> None:
+    source = f"exports.handler = async () => {{ eval('pick')().{call}; }};\n"
+    assert not [one for one in javascript(tmp_path, source).unseen if call.partition("(")[0] in one.what]
+
+
+@pytest.mark.parametrize(
     "source",
     [
         # A value that an unknown function gives back may be the client.

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.calls import dispatch, members, special
+from scopedown.calls import dispatch, members, programs, special
 from scopedown.calls.libraries.lambda_extensions import overheard
 from scopedown.calls.model import PossibleCall
 from scopedown.calls.values import (
@@ -42,6 +42,7 @@ def call_unseen(run: Interpreter, function: Value, site: CallSite) -> Value:
     """A call of something that is not analysed: its arguments escape, now or later."""
     name = describe(function)
     overheard(run, site)
+    programs.overseen(run, name, site)
     handed = [value for value in site.all() if _may_run(value)]
     if not isinstance(function, External):
         for value in handed:

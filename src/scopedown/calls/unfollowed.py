@@ -36,10 +36,18 @@ _DOCUMENT_CLIENT = {
     "transactWrite": "TransactWriteItems",
 }  # fmt: skip
 """https://docs.aws.amazon.com/AWSJavaScriptSDK/latest/AWS/DynamoDB/DocumentClient.html"""
-_TRANSFERS = frozenset({"upload_file", "upload_fileobj", "download_file", "download_fileobj"})
+_TRANSFERS = frozenset(
+    {"upload_file", "upload_fileobj", "download_file", "download_fileobj", "generate_presigned_post"}
+)
 """https://boto3.amazonaws.com/v1/documentation/api/latest/guide/s3-uploading-files.html"""
-_BY_NAME = frozenset({"get_paginator", "get_waiter", "paginate"})
+_BY_NAME = frozenset({"get_paginator", "get_waiter", "paginate", "generate_presigned_url"})
 """Methods of every client of boto3 that take an operation by its name, and what is made so."""
+_V2_BY_NAME = frozenset({"getSignedUrl", "getSignedUrlPromise", "makeRequest"})
+"""The same of the JavaScript SDK 2
+(https://docs.aws.amazon.com/AWSJavaScriptSDK/latest/AWS/S3.html#getSignedUrl-property)."""
+_V2_TRANSFERS = frozenset({"upload", "createPresignedPost"})
+"""Methods of its client of S3 that are no operations; each takes a Bucket
+(https://docs.aws.amazon.com/AWSJavaScriptSDK/latest/AWS/S3.html#upload-property)."""
 _WITH_RESOURCES = ("cloudformation", "cloudwatch", "dynamodb", "ec2", "glacier", "iam", "s3", "sns", "sqs")
 """https://boto3.amazonaws.com/v1/documentation/api/latest/guide/resources.html"""
 _CUT = {
@@ -166,7 +174,7 @@ class _Search:
         name, site = call.name or "", call.site
         first = site.positional[0] if site.positional else None
         if language == "python":
-            if name in _TRANSFERS:
+            if name in _TRANSFERS or (name == "copy" and len(site.all()) > 1):
                 return of_service(self._run.catalog, "s3")
             if name in _BY_NAME:
                 return ("*",)
@@ -175,6 +183,11 @@ class _Search:
             return self._fitting_python(name, set(site.keywords), site.complete)
         if name == "send":
             return ("*",) if first is not None and any(map(_is_command, options(first))) else ()
+        if name in _V2_BY_NAME:
+            return self._by_name(first)
+        if name in _V2_TRANSFERS:
+            inputs = options(first) if first is not None else ()
+            return of_service(self._run.catalog, "s3") if any(map(_may_have_bucket, inputs)) else ()
         operations = self._names.operations(name, language)
         if not operations or (first is not None and not any(map(_may_be_input, options(first)))):
             return ()
@@ -188,6 +201,13 @@ class _Search:
                 prefix for one in given for prefix in self._fitting(operations, set(one.fields), one.rest is None)
             )
         )
+
+    def _by_name(self, name: Value | None) -> tuple[str, ...]:
+        """What a call that takes an operation by its name may call."""
+        if not (isinstance(name, Const) and isinstance(name.value, str)):
+            return ("*",) if isinstance(name, UnknownValue | TextValue) else ()
+        operations = self._names.operations(name.value, "javascript")
+        return of_operations(operations) if operations else ()
 
     def _fitting_python(self, name: str, given: set[str], complete: bool) -> tuple[str, ...]:
         """The same for a method of a client, or of a resource, which knows some of the parameters itself."""
@@ -290,3 +310,9 @@ def _is_command(value: Value) -> bool:
 
 def _may_be_input(value: Value) -> bool:
     return isinstance(value, Object | UnknownValue) or not isinstance(value, Const | TextValue | Sequence | Native)
+
+
+def _may_have_bucket(value: Value) -> bool:
+    if isinstance(value, Object):
+        return "Bucket" in value.fields or value.rest is not None
+    return isinstance(value, UnknownValue)

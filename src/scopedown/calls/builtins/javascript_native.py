@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from scopedown.calls import members, special, stored
+from scopedown.calls import members, programs, special, stored
 from scopedown.calls.libraries.lambda_extensions import overheard
 from scopedown.calls.values import (
     CallSite,
@@ -127,6 +127,7 @@ class Platform(JavaScriptNative):
     def call(self, site: CallSite, run: Run) -> Value:
         """Unknown; functions among the arguments are taken as called, and it may send a request."""
         overheard(run, site)
+        programs.overseen(interpreter(run), self.name, site)
         for value in site.all():
             run.escape(value, site.place)
         return UnknownValue(f"result of {self.name}()", site.place)
@@ -185,6 +186,7 @@ class Quiet(Platform):
 
     def call(self, site: CallSite, run: Run) -> Value:
         """Unknown."""
+        programs.overseen(interpreter(run), self.name, site)
         return UnknownValue(f"result of {self.name}()", site.place)
 
     def assign(self, name: str, value: Value, run: Run, place: Place) -> None:

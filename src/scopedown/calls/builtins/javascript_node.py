@@ -26,6 +26,7 @@ from scopedown.calls.builtins.javascript_native import (
 )
 from scopedown.calls.builtins.javascript_promise import callbackify, promisify
 from scopedown.calls.builtins.javascript_reflect import function_prototype, proxy, reflect, revocable
+from scopedown.calls.builtins.javascript_require import main_module
 from scopedown.calls.builtins.javascript_text import part_of
 from scopedown.calls.project_files import TASK_ROOT
 from scopedown.calls.values import (
@@ -346,6 +347,7 @@ def tables() -> dict[str, Value]:
         "process",
         {
             "env": Environment(),
+            "mainModule": main_module("process.mainModule"),
             "nextTick": _timer("process.nextTick", 1),
             "argv": UnknownValue("process.argv"),
             "stdout": Quiet("process.stdout"),

@@ -28,7 +28,9 @@ class Require(JavaScriptNative):
             return function("require.resolve", lambda site, run: site.argument(0) or NOTHING)
         if name == "cache":
             return Cache()
-        return Quiet(f"require.{name}") if name in ("extensions", "main") else None
+        if name == "main":
+            return main_module(f"require.{name}")
+        return Quiet(f"require.{name}") if name == "extensions" else None
 
     def describe(self) -> str:
         """``require``."""
@@ -101,7 +103,13 @@ def _context(site: CallSite, run: Run) -> Value:
     return Context(site.argument(0) or Const("."))
 
 
+def main_module(name: str) -> Value:
+    """The program's first module, which loads others as any other does
+    (https://nodejs.org/api/modules.html#modulerequireid)."""
+    return Quiet(name, {"require": Require()})
+
+
 def module_module(name: str) -> Value:
-    """The module ``module``, whose ``createRequire`` gives a ``require``."""
+    """The module ``module``, whose ``createRequire`` gives a ``require`` and whose ``_load`` is one."""
     create = function("createRequire", lambda site, run: Require())
-    return Platform(name, {"createRequire": create, "createRequireFromPath": create})
+    return Platform(name, {"createRequire": create, "createRequireFromPath": create, "_load": Require()})

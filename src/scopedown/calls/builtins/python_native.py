@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from scopedown.calls import members, stored
+from scopedown.calls import members, programs, stored
 from scopedown.calls.libraries.lambda_extensions import overheard
 from scopedown.calls.values import (
     CallSite,
@@ -78,6 +78,7 @@ class Library(Native):
         if site.decorator:
             return site.positional[0] if site.positional else NOTHING
         overheard(run, site)
+        programs.overseen(interpreter(run), self.name, site)
         for value in site.all():
             if _runs(value):
                 run.escape(value, site.place)
