@@ -367,3 +367,91 @@ def test_what_is_written_otherwise_leaves_its_package_open() -> None:
     flow = PNPM_9.replace("  base@1.0.0:\n    dependencies:\n      '@aws-sdk/client-s3': 3.1.0\n",
                           "  base@1.0.0:\n    dependencies: {'@aws-sdk/client-s3': 3.1.0}\n")  # fmt: skip
     assert not brings(lock("pnpm-lock.yaml", flow), "store")[1]
+
+
+_POETRY = """
+[[package]]
+name = "ours"
+version = "1.0"
+
+[package.source]
+type = "legacy"
+url = "https://packages.example.com/simple"
+reference = "team"
+
+[[package]]
+name = "theirs"
+version = "1.0"
+"""
+_UV = """
+version = 1
+
+[[package]]
+name = "ours"
+version = "1.0"
+source = { registry = "https://packages.example.com/simple" }
+
+[[package]]
+name = "theirs"
+version = "1.0"
+source = { registry = "https://pypi.org/simple" }
+"""
+_PIPENV = {
+    "_meta": {
+        "sources": [
+            {"name": "pypi", "url": "https://pypi.org/simple"},
+            {"name": "team", "url": "https://packages.example.com/simple"},
+        ]
+    },
+    "default": {"ours": {"index": "team", "version": "==1.0"}, "theirs": {"index": "pypi", "version": "==1.0"}},
+}
+_YARN = """# yarn lockfile v1
+
+ours@^1.0.0:
+  version "1.0.0"
+  resolved "https://packages.example.com/ours/-/ours-1.0.0.tgz#abc"
+
+theirs@^1.0.0:
+  version "1.0.0"
+  resolved "https://registry.yarnpkg.com/theirs/-/theirs-1.0.0.tgz#abc"
+"""
+_PNPM = """lockfileVersion: '9.0'
+
+packages:
+
+  ours@1.0.0:
+    resolution: {integrity: sha512-a, tarball: https://packages.example.com/ours/1.0.0}
+
+  theirs@1.0.0:
+    resolution: {integrity: sha512-a}
+"""
+_NPM_FIRST = {
+    "lockfileVersion": 1,
+    "dependencies": {
+        "ours": {"version": "1.0.0", "resolved": "https://packages.example.com/ours/-/ours-1.0.0.tgz"},
+        "theirs": {"version": "1.0.0", "resolved": "https://registry.npmjs.org/theirs/-/theirs-1.0.0.tgz"},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("poetry.lock", _POETRY),
+        ("uv.lock", _UV),
+        ("Pipfile.lock", _PIPENV),
+        ("yarn.lock", _YARN),
+        ("pnpm-lock.yaml", _PNPM),
+        ("package-lock.json", _NPM_FIRST),
+    ],
+)
+def test_of_two_registries_the_one_that_is_not_public_has_the_teams_own(name: str, text: str) -> None:
+    found = lock(name, text)
+    assert found.own == {"ours"}
+
+
+def test_where_all_packages_come_through_one_registry_none_is_the_teams_own() -> None:
+    without_public = _POETRY.rpartition("[[package]]")[0]
+    assert lock("poetry.lock", without_public).own == frozenset()
+    yarn = _YARN.replace("registry.yarnpkg.com", "packages.example.com")
+    assert lock("yarn.lock", yarn).own == frozenset()

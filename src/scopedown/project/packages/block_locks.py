@@ -14,12 +14,14 @@ import re
 from typing import Final
 
 from scopedown.project.packages.lock import Builder, Lock
+from scopedown.project.packages.npm_locks import is_public
 
 _NEEDED: Final = ("dependencies",)
 _USED: Final = ("optionalDependencies", "peerDependencies", "peerDependenciesMeta")
 _ENTRY: Final = re.compile(r"""^(?:"([^"]*)"|'([^']*)'|([^\s:"']+|[^\s"']*[^\s:"']))\s*:?(?:\s+(.*))?$""")
 _MAX_LINE: Final = 20_000
 _VERSION: Final = re.compile(r"^lockfileVersion:\s*['\"]?(\d+)", re.MULTILINE)
+_TARBALL: Final = re.compile(r"    resolution: \{.*\btarball: ['\"]?([^,'\"}]+)")
 _REGISTRY_RANGE: Final = re.compile(r"^(?:npm:|patch:|virtual:|[^:/]*$)")
 
 
@@ -30,6 +32,8 @@ def yarn_lock(text: str) -> Lock:
     built = Builder()
     names: tuple[str, ...] = ()
     section = ""
+    among_public = False
+    others: dict[str, None] = {}
     for line in text.splitlines():
         if not line or line[0] == "#":
             continue
@@ -46,6 +50,12 @@ def yarn_lock(text: str) -> Lock:
             if line.startswith("  resolution:"):
                 real = _name_of(line.partition(":")[2].strip().strip("\"'"))
                 _alias(built, names, real)
+            elif line.startswith("  resolved "):
+                address = line.partition(" resolved ")[2].strip("\"' ")
+                among_public = among_public or is_public(address)
+                others |= {} if is_public(address) else dict.fromkeys(names)
+    for name in others if among_public else ():  # the team's own, which may use an SDK that Lambda brings
+        built.add(name, own=True)
     return built.lock()
 
 
@@ -100,6 +110,8 @@ def pnpm_lock(text: str) -> Lock:
             if not names and line.startswith("    name:"):  # of a key that is an address
                 names = (line.partition(":")[2].strip().strip("\"'"),)
                 built.add(names[0], own=True)
+            if names and (address := _TARBALL.match(line)) and not is_public(address[1]):
+                built.add(names[0], own=True)  # of a registry that is not the default one
             section = _section(built, names, line) if names else ""
         else:
             names = _pnpm_package(built, line, early)

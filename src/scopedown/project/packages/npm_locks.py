@@ -28,30 +28,39 @@ def package_lock(text: str) -> Lock:
     built = Builder()
     packages = data.get("packages")
     if isinstance(packages, dict):
-        is_public = any(map(_is_public, packages.values()))
+        among_public = any(map(_is_public, packages.values()))
         for path, entry in packages.items():
             if path:
-                _installed(built, path, entry, is_public)
+                _installed(built, path, entry, among_public)
         return built.lock()
     for name, entry in data.get("dependencies", {}).items():
         if isinstance(entry.get("version"), str):
             built.versions[name] = entry["version"]
-    _version_1(built, data.get("dependencies", {}), 0)
+    _version_1(built, data.get("dependencies", {}), 0, any(map(_is_public, data.get("dependencies", {}).values())))
     return built.lock()
 
 
 def _is_public(entry: Any) -> bool:
-    return isinstance(entry, dict) and _PUBLIC.match(str(entry.get("resolved"))) is not None
+    return isinstance(entry, dict) and is_public(str(entry.get("resolved")))
 
 
-def _installed(built: Builder, path: str, entry: Mapping[str, Any], is_public: bool) -> None:
-    """An entry of ``packages``. Where others are of the public registry (``is_public``), one of another address is the
-    team's own: it may well use an SDK that Lambda brings, and not say so."""
+def _is_of_another(entry: Mapping[str, Any]) -> bool:
+    return isinstance(entry.get("resolved"), str) and not _is_public(entry)
+
+
+def is_public(address: str) -> bool:
+    """Whether a package's address is in the public registry."""
+    return _PUBLIC.match(address) is not None
+
+
+def _installed(built: Builder, path: str, entry: Mapping[str, Any], among_public: bool) -> None:
+    """An entry of ``packages``. Where others are of the public registry (``among_public``), one of another address is
+    the team's own: it may well use an SDK that Lambda brings, and not say so."""
     head, installed, name = path.rpartition("node_modules/")
     real = entry.get("name")
     resolved = entry.get("resolved")
     own = not installed or _is_elsewhere(resolved)
-    own = own or (is_public and isinstance(resolved, str) and not _is_public(entry))
+    own = own or (among_public and _is_of_another(entry))
     if not installed:
         name = real if isinstance(real, str) else path.rpartition("/")[2]
     if entry.get("link") is True:
@@ -71,19 +80,20 @@ def _installed(built: Builder, path: str, entry: Mapping[str, Any], is_public: b
         built.add(real, needs, uses, own)
 
 
-def _version_1(built: Builder, dependencies: Mapping[str, Any], depth: int) -> None:
+def _version_1(built: Builder, dependencies: Mapping[str, Any], depth: int, among_public: bool) -> None:
     if depth > _MAX_DEPTH:
         raise ValueError("nested too deep")
     for name, entry in dependencies.items():
         version = entry.get("version")
-        built.add(name, _names(entry, "requires"), (), _is_elsewhere(version))
+        own = _is_elsewhere(version) or (among_public and _is_of_another(entry))
+        built.add(name, _names(entry, "requires"), (), own)
         if isinstance(version, str) and version.startswith("npm:"):
             real = version[4:].rpartition("@")[0]
             built.add(name, (real,))
             built.add(real)
         inner = entry.get("dependencies")
         if isinstance(inner, dict):
-            _version_1(built, inner, depth + 1)
+            _version_1(built, inner, depth + 1, among_public)
 
 
 def bun_lock(text: str) -> Lock:
