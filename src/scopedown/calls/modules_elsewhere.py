@@ -25,7 +25,7 @@ from scopedown.project.elsewhere import fitting
 MAX_METADATA = 600
 """Distributions of one repository whose metadata is read."""
 _ROOTS = ("", "src", "python")
-"""Last parts of the folders that absolute imports start in although an ``__init__.py`` may stand there; "" is the top."""
+"""Last parts of folders that absolute imports start in although an ``__init__.py`` may stand there; "" is the top."""
 MAX_LOOKED_INTO = 20
 """Files that an import may mean which are looked into."""
 _JS_ENDINGS = (*JS_EXTENSIONS, ".json")

@@ -21,6 +21,7 @@ from scopedown.project.discovery import (
     is_template,
 )
 from scopedown.project.document import Files
+from scopedown.project.layers_elsewhere import with_own_layers
 from scopedown.project.model import Project
 from scopedown.project.nodes import MapNode
 from scopedown.project.options import Options
@@ -62,8 +63,8 @@ def load_project(path: Path, options: Options, texts: Mapping[Path, str] | None 
         if config.name in (ASSEMBLY, CDK_NAME):
             from scopedown.project.cdk.read import read_cdk
 
-            return read_cdk(folder, files, options)
-        return _read(folder / config.name, files, options)
+            return with_own_layers(read_cdk(folder, files, options))
+        return with_own_layers(_read(folder / config.name, files, options))
     except RecursionError as error:
         raise ScopedownError(f"{path} is nested too deeply to be read", None, "flatten its structure") from error
     except OSError as error:

@@ -30,6 +30,7 @@ _SCRIPT_NAMES: Final = frozenset(
     }
 )  # fmt: skip
 _KEPT_NAMES: Final = _MANIFESTS | _SCRIPT_NAMES
+_DOCUMENTS: Final = (".yml", ".yaml", ".template")
 
 
 def is_script(name: str) -> bool:
@@ -48,11 +49,13 @@ _TRUSTED: Final = 1.0
 @dataclass(frozen=True)
 class Tree:
     """``folders``: the names of source files and manifests by their folder (relative, forward slashes, "" for the top).
-    ``is_whole``: no bound was reached."""
+    ``is_whole``: no bound was reached. ``documents``: the files that may be templates and are no sources, which
+    ``digest`` leaves out."""
 
     folders: dict[str, tuple[str, ...]]
     is_whole: bool
     digest: str
+    documents: tuple[str, ...] = ()
 
     @cached_property
     def by_name(self) -> dict[str, tuple[str, ...]]:
@@ -134,6 +137,7 @@ def walk(top: str) -> _Walked:
     skipped = SKIPPED_FOLDERS | LEFT_OUT
     folders: dict[str, tuple[str, ...]] = {}
     times: dict[str, int] = {}
+    documents: list[str] = []
     began = time.time()
     waiting = [("", top, 0)]
     read = seen = 0
@@ -158,6 +162,9 @@ def walk(top: str) -> _Walked:
                     if name.endswith((*_ENDINGS, *_SCRIPTS)) or name in _KEPT_NAMES:
                         if entry.is_file(follow_symlinks=False) and not name.endswith(_DECLARATIONS):
                             files.append(name)
+                    elif name.endswith(_DOCUMENTS):
+                        if entry.is_file(follow_symlinks=False):
+                            documents.append(f"{below}/{name}" if below else name)
                     elif name[0] != "." and name not in skipped and entry.is_dir(follow_symlinks=False):
                         if name.endswith(".dist-info"):  # what pip put beside it is not the project's
                             installed.add(_bare(name.partition("-")[0]))
@@ -177,7 +184,7 @@ def walk(top: str) -> _Walked:
         waiting.extend((start + name, os.path.join(path, name), depth + 1) for name in sorted(inner))
     words = "\0".join(f"{folder}/{name}" for folder, names in folders.items() for name in names)
     digest = hashlib.blake2b(f"{is_whole}\0{words}".encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-    return Tree(folders, is_whole, digest), began, times
+    return Tree(folders, is_whole, digest, tuple(sorted(documents))), began, times
 
 
 def _bare(name: str) -> str:
