@@ -27,6 +27,7 @@ from scopedown.calls.values import (
     Frame,
     Instance,
     ModuleValue,
+    Native,
     Object,
     Sequence,
     UnknownValue,
@@ -316,7 +317,7 @@ def _export_all(run: Interpreter, activation: Activation, statement: ir.ExportAl
         for name, value in module.fields.items():
             if name != "default":
                 exported.fields.setdefault(name, value)
-    elif isinstance(module, ClassValue | External):
+    elif isinstance(module, ClassValue | External | Native):
         frame.variables.setdefault("*", module)
     frame.version += 1
 

@@ -219,6 +219,10 @@ class Sources:
             return found.endswith("/__init__.py") or (is_folder and not self._elsewhere.is_required(first, importer))
         return self._node.is_own(specifier, self.path(importer))
 
+    def asks_for(self, distribution: str, importer: str) -> bool:
+        """Whether requirements or a lock file for a Python file name a distribution."""
+        return self._elsewhere.is_required(distribution, importer)
+
     def is_installed(self, file: str) -> bool:
         """Whether a file belongs to an installed package, not to the project."""
         return self._once.get(
