@@ -30,6 +30,7 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -79,8 +80,12 @@ def main() -> int:
     parser.add_argument("--functions", type=int, default=300)
     parser.add_argument("--unneeded", type=int, default=200)
     parser.add_argument("--seed", type=int, default=14)
+    parser.add_argument("--seconds", type=int, default=100_000, help="stop hiding after so many")
+    parser.add_argument("--part", default="1/1", help="of so many parts of the same draw, this one (2/3)")
     parser.add_argument("-v", action="store_true", dest="verbose")
     asked = parser.parse_args()
+    part, parts = map(int, asked.part.split("/"))
+    stop = time.monotonic() + asked.seconds
     draw = random.Random(asked.seed)
     counts: Counter[tuple[str, str]] = Counter()
     with tempfile.TemporaryDirectory() as scratch:
@@ -94,8 +99,10 @@ def main() -> int:
         by_kind: dict[str, list[Any]] = {}
         for one in work:
             by_kind.setdefault(one[2].kind, []).append(one)
-        chosen = _evenly(by_kind, asked.count)
+        chosen = _evenly(by_kind, asked.count)[part - 1 :: parts]
         for number, (config, key, hidden) in enumerate(chosen):
+            if time.monotonic() > stop:
+                break
             for problem in _tried(config, key, hidden):
                 counts[hidden.kind, problem.partition(":")[0]] += 1
                 if asked.verbose or problem.startswith(("LOST", "LIED")):

@@ -62,14 +62,15 @@ class Aliases:
 
     def _of(self, folder: str) -> tuple[Alias, ...]:
         found: list[Alias] = []
-        for name in _PROGRAMS:
+        there = frozenset(self._ground.disk.entries(folder))
+        for name in filter(there.__contains__, _PROGRAMS):
             text = self._text(folder, name)
             if text is not None:
                 found += _of_program(text, Path(folder, name))
-        for name in _DATA:
+        for name in filter(there.__contains__, _DATA):
             text = self._text(folder, name)
             found += _of_data(parse_loose_json(text)) if text is not None else ()
-        for name in _SERVICES:
+        for name in filter(there.__contains__, _SERVICES):
             text = self._text(folder, name)
             found += _of_service(text) if text is not None else ()
         whole = [

@@ -24,8 +24,10 @@ def repository_of(folder: Path) -> Path | None:
 
 def boundary_of(folder: Path) -> Path:
     """The folder that holds all that may be read: the repository's, a workspace's, or ``folder`` itself."""
+    if (repository := repository_of(folder)) is not None:
+        return repository
     workspace = next((one for one in _upwards(folder) if _holds(one, WORKSPACE) or _has_workspaces(one)), None)
-    return repository_of(folder) or workspace or Path(os.path.realpath(folder))
+    return workspace or Path(os.path.realpath(folder))
 
 
 def _upwards(folder: Path) -> list[Path]:
@@ -35,10 +37,7 @@ def _upwards(folder: Path) -> list[Path]:
 
 
 def _holds(folder: Path, names: tuple[str, ...]) -> bool:
-    try:
-        return any((folder / name).exists() for name in names)
-    except OSError:
-        return False
+    return any(os.path.exists(f"{folder}/{name}") for name in names)
 
 
 def _has_workspaces(folder: Path) -> bool:

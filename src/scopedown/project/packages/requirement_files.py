@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from scopedown.project.boundary import repository_of
 from scopedown.project.packages.python_locks import python_name, requirements
 
 _INCLUDED: Final = re.compile(r"^\s*(?:-r|-c|--requirement|--constraint)[\s=]\s*([^\s#]+)", re.MULTILINE)
@@ -29,9 +30,13 @@ def pins_of(folder: Path, names: Iterable[str] = ()) -> Iterator[tuple[str, str]
         found += sorted((folder / "requirements").glob("*.txt"))[:MAX_FILES]
     except (OSError, ValueError):
         pass
-    top = _top(folder)
+    top: Path | None = None
     seen: set[Path] = set()
     while found and len(seen) < MAX_FILES:
+        if not _is_file(found[0]):
+            found.pop(0)
+            continue
+        top = top or _top(folder)
         path = _inside(found.pop(0), top)
         if path is None or path in seen:
             continue
@@ -41,7 +46,8 @@ def pins_of(folder: Path, names: Iterable[str] = ()) -> Iterator[tuple[str, str]
             continue
         yield from _pins(text)
         found += [path.parent / name for name in _INCLUDED.findall(text)]
-    yield from _pyproject(_text(folder / "pyproject.toml") or "")
+    if text := _text(folder / "pyproject.toml"):
+        yield from _pyproject(text)
 
 
 def _pins(text: str) -> Iterator[tuple[str, str]]:
@@ -67,10 +73,16 @@ def _pyproject(text: str) -> Iterator[tuple[str, str]]:
 def _top(folder: Path) -> Path:
     """The repository that a folder is in; without one the folder."""
     try:
-        real = folder.resolve()
-        return next((one for one in (real, *real.parents) if (one / ".git").exists()), real)
+        return repository_of(folder) or folder.resolve()
     except (OSError, RuntimeError, ValueError):
         return folder
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _inside(path: Path, top: Path) -> Path | None:
