@@ -127,3 +127,38 @@ def test_what_the_documentation_asks_for_a_topics_login_is_not_unused(
     text = TEMPLATE.replace("      Policies:", f"      Events: {{Topic: {event}}}\n      Policies:")
     (tmp_path / "template.yaml").write_text(text.replace("ACTION", action).replace("RESOURCE", "'*'"))
     assert ("SD201" in found(tmp_path, "def f(event, context): pass\n")) is unused
+
+
+@pytest.mark.parametrize(
+    ("call", "action", "resource", "denied"),
+    [
+        (
+            "stepfunctions').send_task_success(taskToken='t', output='o')",
+            "states:SendTaskSuccess",
+            "stateMachine:m",
+            False,
+        ),
+        (
+            "stepfunctions').send_task_success(taskToken='t', output='o')",
+            "states:SendTaskFailure",
+            "stateMachine:m",
+            True,
+        ),
+        ("events').list_rules()", "events:ListRules", "rule/*", False),
+        ("stepfunctions').list_activities()", "states:ListActivities", "activity:a", True),
+    ],
+)
+def test_what_the_reference_names_no_resource_for_may_be_asked_of_one(
+    tmp_path: Path, call: str, action: str, resource: str, denied: bool
+) -> None:
+    service = action.partition(":")[0]
+    arn = f"!Sub 'arn:aws:{service}:${{AWS::Region}}:${{AWS::AccountId}}:{resource}'"
+    rules = told(tmp_path, action, arn, f"boto3.client('{call}")
+    assert ("SD101" in rules) is denied
+    assert "SD202" not in rules or denied
+
+
+def test_an_older_extension_of_appconfig_asks_for_another_action(tmp_path: Path) -> None:
+    call = "__import__('urllib.request').request.urlopen('http://localhost:2772/applications/a/environments/b/configurations/c')"
+    assert not told(tmp_path, "appconfig:GetConfiguration", "'*'", call) & {"SD101", "SD201"}
+    assert "SD101" in told(tmp_path, "appconfig:GetEnvironment", "'*'", call)

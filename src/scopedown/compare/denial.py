@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from scopedown.compare.asked_of import may_be_asked_of
 from scopedown.compare.comparable import texts
 from scopedown.compare.denied_request import denied_request
 from scopedown.compare.given import best_answer, may_be
@@ -55,7 +56,7 @@ def _is_uncovered(subject: Subject, need: Need) -> bool:
         return False
     if any(one.conditions for one in subject.grants) and best_answer(action, need.forms, held) == "yes":
         return False
-    if any(may_be(action, need.forms, one) for one in held):
+    if any(may_be(action, need.forms, one) for one in held) or may_be_asked_of(action, held):
         return False
     if str(need.arn) == "*" and _is_asked_on_all(subject, action, held):
         return False

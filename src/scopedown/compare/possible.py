@@ -82,6 +82,11 @@ def possible_actions(function: FunctionScan, catalog: Catalog, project: Project)
     for call in function.report.calls:
         for action in _FOR_THE_CALLER.get(call.service, {}).get(call.operation, ()):
             yield action, f"{call.name} at {call.place} acts with the rights of the function"
+        if call.service == "appconfigdata":
+            yield (
+                "appconfig:GetConfiguration",
+                f"{call.name} at {call.place} is that in older releases of the extension",
+            )
         if call.operation in _PASSED_ON.get(call.service, ()):
             yield _PASS_ROLE, f"{call.name} at {call.place} may pass a role on"
     for name, text in function.function.environment.items():

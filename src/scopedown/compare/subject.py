@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from scopedown.catalog.model import Catalog
+from scopedown.compare.asked_of import may_be_asked_of
 from scopedown.compare.comparable import Comparable, at_home, texts
 from scopedown.compare.doubt import Doubt, doubt_of
 from scopedown.compare.given import may_be
@@ -179,7 +180,9 @@ class Subject:
         grant = Grant("Allow", one.actions, forms)
         for need in self.needs:
             if any(matcher(glob(action.lower()))(need.permission.action.lower()) for action in one.actions):
-                yield self.covered(need, (grant,)) != "no" or may_be(need.permission.action, need.forms, grant)
+                action = need.permission.action
+                may = may_be(action, need.forms, grant) or may_be_asked_of(action, (grant,))
+                yield may or self.covered(need, (grant,)) != "no"
 
     def is_of_any_type(self, one: Declared) -> bool:
         """Whether a need of a statement's actions may be on a resource of another type: nothing tells which it is."""
