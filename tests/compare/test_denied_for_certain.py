@@ -162,3 +162,16 @@ def test_an_older_extension_of_appconfig_asks_for_another_action(tmp_path: Path)
     call = "__import__('urllib.request').request.urlopen('http://localhost:2772/applications/a/environments/b/configurations/c')"
     assert not told(tmp_path, "appconfig:GetConfiguration", "'*'", call) & {"SD101", "SD201"}
     assert "SD101" in told(tmp_path, "appconfig:GetEnvironment", "'*'", call)
+
+
+def test_what_goes_on_from_a_given_arn_may_be_the_resource(tmp_path: Path) -> None:
+    queue = "https://sqs.us-east-1.amazonaws.com/123456789012/jobs"
+    call = f"boto3.client('sqs').send_message(QueueUrl='{queue}', MessageBody='')"
+    given = "Parameters: {Given: {Type: 'AWS::SSM::Parameter::Value<String>'}}\nResources:"
+    for resource, denied in (("!Sub '${Given}bs'", False), ("!Sub 'arn:aws:sqs:*:*:${Given}/bs'", True)):
+        text = (
+            TEMPLATE.replace("Resources:", given, 1).replace("ACTION", "sqs:SendMessage").replace("RESOURCE", resource)
+        )
+        (tmp_path / "template.yaml").write_text(text)
+        rules = found(tmp_path, f"import boto3\ndef f(event, context):\n    {call}\n")
+        assert ("SD101" in rules) is denied

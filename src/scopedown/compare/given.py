@@ -41,5 +41,11 @@ def _given(text: Text) -> frozenset[Part]:
     return frozenset(part for part in text.parts if isinstance(part, Param | ImportValue))
 
 
+_ANY_ARN = Text.of("arn:", ANY, ":", ANY, ":", ANY, ":", ANY, ":", ANY)
+
+
 def _opened(text: Text, given: frozenset[Part]) -> Text:
+    """A text with anything in the place of what is given; of what an ARN goes on from, any ARN."""
+    if len(text.parts) > 1 and text.parts[0] in given:
+        text = Text.of(_ANY_ARN, *text.parts[1:])
     return text.replace(lambda part: ANY if part in given else part)
