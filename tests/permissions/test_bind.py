@@ -255,6 +255,17 @@ def test_a_region_from_the_environment_is_that_of_the_resources(facts: SqliteCat
         ]
 
 
+def test_a_region_out_of_a_parameter_is_the_stacks_own_where_its_default_says_so(facts: SqliteCatalog) -> None:
+    call = {"TableName": Param("Name"), "$region": EnvVar("AT")}
+    function = a_function({"AT": Param("At")})
+    for default, arn in (("R1", "${Orders.Arn}"), ("R2", "arn:P:dynamodb:${At}:A:table/${Name}")):
+        project = a_project(
+            {"Orders": ("AWS::DynamoDB::Table", {"TableName": {"Ref": "Name"}})},
+            parameters={"Name": {"Type": "String"}, "At": {"Type": "String", "Default": default}},
+        )
+        assert arns(bound(facts, "dynamodb.GetItem", call, replace(project, region="R1"), function)) == [arn]
+
+
 def test_the_reason_keeps_the_call_as_it_was_found(facts: SqliteCatalog) -> None:
     function = a_function({"NAME": Ref("Orders")})
     (found,) = bound(facts, "dynamodb.GetItem", {"TableName": E}, a_project(TABLE), function)

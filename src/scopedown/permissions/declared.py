@@ -125,14 +125,15 @@ class Declared:
         return found[1] if found else arn
 
     def _comparable(self, arn: Text) -> Text:
-        """An ARN that spells out the deployment's own region and account, as the canonical form says it."""
+        """An ARN that spells out the deployment's own region and account, as the canonical form says it. A parameter
+        whose default is the region is taken for it: the stack's resources are where the stack is."""
         pieces = split(arn, ":", 5)
         if len(pieces) < 6 or pieces[0].literal != "arn":
             return arn
         _, partition, service, region, account, rest = pieces
         if (partition.literal or "aws").startswith("aws"):
             partition = Text.of(PSEUDO["Partition"])
-        if region.literal == self.scope.region:
+        if region.replace(lambda part: _default(part, self.scope)).literal == self.scope.region:
             region = Text.of(PSEUDO["Region"])
         if account.literal and account.literal == self.scope.account:
             account = Text.of(PSEUDO["Account"])
