@@ -135,6 +135,33 @@ exports.handler = (event) => new Routes()['do_' + event.op]();
     assert report.unseen == ()
 
 
+SEEN = """
+const list = (rows) => { BINDING; rows.forEach((row) => seen.get(row.key)); };
+exports.handler = () => list([]);
+"""
+
+
+@pytest.mark.parametrize("binding", ["const seen = new Map()", "let seen = new Set([1]); seen = new Map(seen)"])
+def test_a_collection_is_no_client(tmp_path: Path, binding: str) -> None:
+    assert javascript(tmp_path, SEEN.replace("BINDING", binding)).unseen == ()
+
+
+@pytest.mark.parametrize(
+    "binding",
+    [
+        "let seen = new Map(); seen = eval('x')",
+        "let seen = new Map(); for (seen of rows) {}",
+        "let seen = new Map(); ({ seen } = eval('x'))",
+        "let seen = new Map(); [, seen] = eval('x')",
+        "const use = (seen) => [].map((row) => seen.get(row.key)); const seen = new Map(); use(seen)",
+        "const Map = eval('x'); const seen = new Map()",
+    ],
+)
+def test_what_may_be_something_else_may_be_a_client(tmp_path: Path, binding: str) -> None:
+    report = javascript(tmp_path, SEEN.replace("BINDING", binding))
+    assert [one for one in report.unseen if "get()" in one.what and "dynamodb:*" in one.may_call]
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -46,12 +46,16 @@ class Outline:
     """The functions of a module, its top level first."""
 
     declared: list[Declared]
+    data: frozenset[str] = frozenset()
+    """Names of which every binding in the module is a collection of the language."""
 
 
 def outline(module: ir.Module) -> Outline:
     """The outline of a module."""
     top = Declared(None, frozenset())
     found = Outline([top])
+    collections: set[str] = set()
+    others: set[str] = set()
     waiting: list[tuple[Any, Declared, frozenset[str], Inside]] = [(module.body, top, frozenset(), None)]
     while waiting:
         node, owner, names, inside = waiting.pop()
@@ -66,15 +70,44 @@ def outline(module: ir.Module) -> Outline:
                 if named and owner.function is not None:
                     named |= {RETURNED}
                 inner = Declared(node, named)
+                others.update(_bound(node))
                 found.declared.append(inner)
                 waiting += [(parameter.default, owner, frozenset(), inside) for parameter in node.parameters]
+                waiting += [(parameter.target, owner, frozenset(), inside) for parameter in node.parameters]
                 waiting.append((node.body, inner, frozenset(), None))
                 continue
             case ir.Call():
                 owner.calls.append((node, (id(node), inside)))
+            case ir.Assign(target=ir.Name(id=name)) | ir.AssignExpr(target=ir.Name(id=name)):
+                (collections if _is_collection(node.value) else others).add(name)
+        others.update(_bound(node))
         inside = (id(node), inside)
         waiting += [(child, owner, hint, inside) for child, hint in _children(node, names)]
+    if not _COLLECTIONS & (collections | others):
+        found.data = frozenset(collections - others)
     return found
+
+
+def _is_collection(value: Any) -> bool:
+    return isinstance(value, ir.Call) and value.new and getattr(value.function, "id", None) in _COLLECTIONS
+
+
+def _bound(node: Any) -> Iterator[str]:
+    """The names that a node binds in any other way than by a plain assignment."""
+    match node:
+        case ir.Loop(target=target) | ir.With(target=target):
+            targets = [target]
+        case ir.Try(handlers=handlers):
+            targets = [target for target, _ in handlers]
+        case ir.ObjectPattern(entries=entries, rest=rest):
+            targets = [*(target for _, target, _ in entries), rest]
+        case ir.ListPattern(items=items, rest=rest, after=after):
+            targets = [*(one[0] for one in items if one is not None), rest, *after]
+        case ir.Function(parameters=parameters):
+            targets = [parameter.target for parameter in parameters]
+        case _:
+            return
+    yield from (target.id for target in targets if isinstance(target, ir.Name))
 
 
 def _children(node: Any, names: frozenset[str]) -> Iterator[tuple[Any, frozenset[str]]]:
@@ -142,5 +175,7 @@ def _parts(node: Any) -> Iterator[Any]:
             yield value
 
 
+_COLLECTIONS = frozenset({"Map", "Set", "WeakMap", "WeakSet", "URLSearchParams", "Headers", "FormData"})
+"""Classes of JavaScript whose objects have methods that are named as those of a document client."""
 _NO_CODE = frozenset({"at", "operator", "annotation", "type"})
 _LEAVES = frozenset({type(None), str, int, float, bool, ir.Name, ir.Const, ir.This, ir.Super})

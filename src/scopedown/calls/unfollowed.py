@@ -235,7 +235,7 @@ class _Search:
             place = self._run.sources.place(file, *call.at)
             if (name := _name_of(call)) is not None:
                 names.setdefault(name, place)
-            if may_call := self._written(call, language):
+            if may_call := self._written(call, file, language):
                 yield Unseen(Cause.DISPATCH, f"{name}() was not followed", place, may_call, _HINT)
 
     def _never_entered(self, left: list[tuple[str, Declared]], names: dict[str, Place]) -> Iterator[Unseen]:
@@ -261,12 +261,12 @@ class _Search:
                     name = _name_of(call)
                     if name is not None:
                         names.setdefault(name, self._run.sources.place(file, *at))
-                    if may_call := self._written(call, language):
+                    if may_call := self._written(call, file, language):
                         called = next(iter(sorted(one.names)), "a function")
                         what = f"{called}() may run, which calls {name}()"
                         yield Unseen(Cause.DISPATCH, what, self._run.sources.place(file, *call.at), may_call, _HINT)
 
-    def _written(self, call: ir.Call, language: str) -> tuple[str, ...]:
+    def _written(self, call: ir.Call, file: str, language: str) -> tuple[str, ...]:
         """What a call may be, by how it is written."""
         name = _name_of(call)
         if name is None:
@@ -286,11 +286,18 @@ class _Search:
             return self._fitting_python(name, given, all(key for key, _ in call.keywords))
         if isinstance(first, ir.Const | ir.Template | ir.Lambda | ir.ListExpr):
             return ()
+        if isinstance(owner := call.function.object, ir.Name) and owner.id in self._data(file):
+            return ()
         operations = self._names.operations(name, language)
         if not isinstance(first, ir.ObjectExpr):
             return self._fitting(operations, set(), first is None)
         keys = {key.value for key, _ in first.entries if isinstance(key, ir.Const) and isinstance(key.value, str)}
         return self._fitting(operations, keys, all(isinstance(key, ir.Const) for key, _ in first.entries))
+
+    def _data(self, file: str) -> frozenset[str]:
+        """The names of a file that are collections, which have methods of these names and are no clients."""
+        found = self._run.sources.outline(file)
+        return found.data if found is not None else frozenset()
 
 
 def _handed(call: ir.Call) -> Iterator[str]:
