@@ -224,7 +224,7 @@ def test_a_package_of_another_registry_than_the_public_one_is_the_teams_own() ->
         found = lock("package-lock.json", {"lockfileVersion": 3, "packages": of})
         return [brings(found, f"p{i}")[1] for i in range(len(hosts))]
 
-    assert whole("registry.npmjs.org", "npm.example.com") == [True, False]
+    assert whole("registry.npmjs.test", "npm.example.com") == [True, False]
     assert whole("npm.example.com", "npm.example.com") == [True, True]  # a mirror of everything
 
 
@@ -394,12 +394,12 @@ source = { registry = "https://packages.example.com/simple" }
 [[package]]
 name = "theirs"
 version = "1.0"
-source = { registry = "https://pypi.org/simple" }
+source = { registry = "https://pypi.test/simple" }
 """
 _PIPENV = {
     "_meta": {
         "sources": [
-            {"name": "pypi", "url": "https://pypi.org/simple"},
+            {"name": "pypi", "url": "https://pypi.test/simple"},
             {"name": "team", "url": "https://packages.example.com/simple"},
         ]
     },
@@ -413,7 +413,7 @@ ours@^1.0.0:
 
 theirs@^1.0.0:
   version "1.0.0"
-  resolved "https://registry.yarnpkg.com/theirs/-/theirs-1.0.0.tgz#abc"
+  resolved "https://registry.yarnpkg.test/theirs/-/theirs-1.0.0.tgz#abc"
 """
 _PNPM = """lockfileVersion: '9.0'
 
@@ -429,7 +429,7 @@ _NPM_FIRST = {
     "lockfileVersion": 1,
     "dependencies": {
         "ours": {"version": "1.0.0", "resolved": "https://packages.example.com/ours/-/ours-1.0.0.tgz"},
-        "theirs": {"version": "1.0.0", "resolved": "https://registry.npmjs.org/theirs/-/theirs-1.0.0.tgz"},
+        "theirs": {"version": "1.0.0", "resolved": "https://registry.npmjs.test/theirs/-/theirs-1.0.0.tgz"},
     },
 }
 
@@ -453,5 +453,5 @@ def test_of_two_registries_the_one_that_is_not_public_has_the_teams_own(name: st
 def test_where_all_packages_come_through_one_registry_none_is_the_teams_own() -> None:
     without_public = _POETRY.rpartition("[[package]]")[0]
     assert lock("poetry.lock", without_public).own == frozenset()
-    yarn = _YARN.replace("registry.yarnpkg.com", "packages.example.com")
+    yarn = _YARN.replace("registry.yarnpkg.test", "packages.example.com")
     assert lock("yarn.lock", yarn).own == frozenset()

@@ -17,7 +17,7 @@ _ELSEWHERE: Final = re.compile(
     r"^(?:git|file|link|github|gitlab|bitbucket|workspace|ssh|root|portal)\b[^/]*[:@]|^git\+"
 )
 """A package that is in no registry: a folder, a repository."""
-_PUBLIC: Final = re.compile(r"^https?://registry\.(?:npmjs\.org|yarnpkg\.com)/")
+_PUBLIC: Final = re.compile(r"^https?://registry\.(?:npmjs|yarnpkg)\.[a-z]+/")
 _TRAILING: Final = re.compile(r",(?=\s*[}\]])")
 _MAX_DEPTH: Final = 100
 
