@@ -38,6 +38,26 @@ def may_call(report: CallReport) -> set[str]:
 
 
 @pytest.mark.parametrize(
+    "source",
+    [
+        # A factory gives the client to a library, which gives it to the handler.
+        "const once = require('some-cache');\nconst get = once(() => new AWS.S3());\n"
+        "exports.handler = async () => { await get().putObject({ Bucket: 'b', Key: 'k' }).promise(); };\n",
+        # It is a library that hands it to a function of ours.
+        "const { Pool } = require('some-pool');\nconst pool = new Pool({ create: async () => new AWS.S3() });\n"
+        "exports.handler = async () => pool.use((it) => it.putObject({ Bucket: 'b', Key: 'k' }).promise());\n",
+        # It is an object of ours that holds the client.
+        "const once = require('some-cache');\n"
+        "class Store { save() { return s3.putObject({ Bucket: 'b', Key: 'k' }).promise(); } }\n"
+        "const get = once(() => new Store());\nexports.handler = async () => get().save();\n",
+    ],
+)
+def test_what_a_library_is_given_by_a_function_may_be_called(tmp_path: Path, source: str) -> None:
+    found = javascript(tmp_path, source).unseen
+    assert {pattern for one in found if one.cause is Cause.DISPATCH for pattern in one.may_call} & {"s3:*", "*"}
+
+
+@pytest.mark.parametrize(
     "call",
     [
         "copy({'Bucket': 'a', 'Key': 'k'}, 'b', 'k')",

@@ -122,7 +122,9 @@ def escape(run: Interpreter, value: Value, place: Place, depth: int = MAX_DEPTH)
     anything = CallSite((), {}, place, complete=False, outside=True)
     match value:
         case FunctionValue():
-            run.enter(value, anything)
+            result = run.enter(value, anything)
+            if id(value.function) not in run.wrapped:  # what a decorator wraps gives its result to who calls it
+                _given(run, result, place)
         case Native():
             dispatch.on_client(run, value, "reaches code that was not read", place)
             if value.callable_when_escaped:
@@ -154,6 +156,26 @@ def escape(run: Interpreter, value: Value, place: Place, depth: int = MAX_DEPTH)
                 escape(run, item, place, depth - 1)
         case _:
             pass
+
+
+def _given(run: Interpreter, result: Value, place: Place, depth: int = 2) -> None:
+    """Unseen code got a function's result, and may hand it on to code of ours (``memo(() => new S3())``): any call of a
+    client in it may be made, and any method of an object."""
+    for one in options(result):
+        match one:
+            case Native():
+                dispatch.on_client(run, one, "is given to code that was not read", place)
+            case Instance():
+                for cls in one.cls.ancestry():
+                    if isinstance(cls, ClassValue):
+                        run.trail.given(cls.fields.values())
+            case Object() if depth > 0:
+                run.trail.given(one.fields.values())
+                for field in one.held():
+                    if not isinstance(field, FunctionValue):
+                        _given(run, field, place, depth - 1)
+            case _:
+                pass
 
 
 def decorate(run: Interpreter, decorator: Value, site: CallSite) -> Value:

@@ -6,10 +6,11 @@ decided so, and the calls on values of which nothing is known. ``unfollowed.py``
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from scopedown.calls import ir
-from scopedown.calls.values import CallSite, External, Native, UnknownValue, Value, options
+from scopedown.calls.values import CallSite, External, FunctionValue, Native, UnknownValue, Value, options
 from scopedown.core.place import Place
 
 
@@ -34,6 +35,8 @@ class Trail:
     """Statements and expressions that a decided test, a return or a throw leaves out."""
     made: dict[int, ir.Function] = field(default_factory=dict)
     """Functions that the body of a function made."""
+    in_unseen_hands: set[int] = field(default_factory=set)
+    """Functions of objects that code which was not read got from a function of ours, and may call or hand on."""
     open: dict[tuple[str | None, Place], OpenCall] = field(default_factory=dict)
     """Calls on values that are not known and that may be a client or a function of the project."""
     commands: dict[tuple[str, str], Place] = field(default_factory=dict)
@@ -56,6 +59,10 @@ class Trail:
         name = name_of(node)
         is_member = isinstance(node.function, ir.Attr)
         self.open.setdefault((name, site.place), OpenCall(name, site, what, is_member))
+
+    def given(self, members: Iterable[Value]) -> None:
+        """Code that was not read has an object with these members."""
+        self.in_unseen_hands.update(id(one.function) for one in members if isinstance(one, FunctionValue))
 
     def constructed(self, made: Value, place: Place) -> None:
         """Note a command, which something has to send."""

@@ -240,7 +240,7 @@ class _Search:
 
     def _never_entered(self, left: list[tuple[str, Declared]], names: dict[str, Place]) -> Iterator[Unseen]:
         """Functions that are reached by a name of an open call, or that were made where they are used."""
-        made = self._run.trail.made
+        made, in_unseen_hands = self._run.trail.made, self._run.trail.in_unseen_hands
         waiting = left
         while True:
             reached = [
@@ -249,6 +249,7 @@ class _Search:
                 if not names.keys().isdisjoint(one.names)
                 or ("*" in names and one.names)
                 or (not one.names and id(one.function) in made)
+                or id(one.function) in in_unseen_hands
             ]
             if not reached:
                 return
