@@ -108,7 +108,7 @@ def test_statements_that_are_too_long_are_spread_over_several(tmp_path: Path) ->
     (tmp_path / "serverless.yml").write_text(SERVICE)
     refused = run("--yes", command="write", cwd=tmp_path)
     assert (tmp_path / "serverless.yml").read_text() == SERVICE and refused.returncode == 1
-    assert "characters, and IAM takes 10240 of one role" in refused.stderr and "--as managed" in refused.stderr
+    assert "characters, and IAM allows 10240 for one role" in refused.stderr and "--as managed" in refused.stderr
     project = wrote(tmp_path, "serverless.yml", SERVICE, "--as", "managed")
     assert len(policies(project)) > 2
     assert run(command="check", cwd=tmp_path).returncode == 0

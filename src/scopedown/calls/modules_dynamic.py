@@ -73,7 +73,7 @@ def load_all(run: Interpreter, listing: Listing | None, pieces: Pieces, place: P
     if listing is None or not listing.files or not listing.is_whole:
         name = "".join("…" if piece is None else piece for piece in pieces) or "…"
         if listing is None or not listing.files:
-            what = f"which module {name} is was not found out"
+            what = f"the module that is loaded as {name} is not known"
         else:
             what = f"more modules than the {len(listing.files)} that were read may be {name}"
         is_data = pieces and (pieces[-1] or "").endswith(".json")

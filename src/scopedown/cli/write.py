@@ -53,7 +53,7 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
     type=click.Choice(["inline", "managed"]),
     default="inline",
     show_default=True,
-    help="Where a role's statements stand: in the role, or in managed policies beside it, which hold more.",
+    help="Where a role's statements are written: in the role, or in managed policies beside it, which hold more.",
 )
 @click.option("--boundary", metavar="ARN", help="The permissions boundary of the roles that are made.")
 @click.option(

@@ -79,14 +79,14 @@ def over(project: Project, before: Project, roles: tuple[str, ...]) -> Iterator[
     for stack, count in has.items():
         if count > RESOURCES >= had[stack]:
             what = stack or "the stack"
-            yield "", f"{what} would have {count} resources, and CloudFormation takes {RESOURCES} of one template", (
+            yield "", f"{what} would have {count} resources, and CloudFormation allows {RESOURCES} in one template", (
                 "keep one role for all functions: scopedown write --shared; or give functions with equal needs one role"
             )  # fmt: skip
     for id in roles:
         if id in project.roles and (size := inline_size(project.roles[id], project)) > INLINE:
             if id in before.roles and inline_size(before.roles[id], before) > INLINE:
                 continue
-            yield id, f"its inline policies would have {size} characters, and IAM takes {INLINE} of one role", (
+            yield id, f"its inline policies would have {size} characters, and IAM allows {INLINE} for one role", (
                 "write them as managed policies: scopedown write --as managed"
             )  # fmt: skip
         yield from _other(project, before, id)
@@ -100,12 +100,12 @@ def _other(project: Project, before: Project, id: str) -> Iterator[tuple[str, st
     had = dict(managed_sizes(old, before))
     for policy, size in managed_sizes(role, project):
         if size > MANAGED >= had.get(policy, 0):
-            yield id, f"{policy} would have {size} characters, and IAM takes {MANAGED} of one managed policy", (
+            yield id, f"{policy} would have {size} characters, and IAM allows {MANAGED} in one managed policy", (
                 "spread its statements over several: scopedown write --as managed"
             )  # fmt: skip
     length = name_length(role, project)
     if length > NAME >= name_length(old, before):
-        yield id, f"its name would have {length} characters, and IAM takes {NAME}", (
+        yield id, f"its name would have {length} characters, and IAM allows {NAME}", (
             "give the role a shorter name (iamRoleStatementsName), or write another dialect: --dialect inline"
         )  # fmt: skip
 

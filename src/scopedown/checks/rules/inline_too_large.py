@@ -1,4 +1,4 @@
-"""A role whose inline policies are larger than IAM takes."""
+"""A role whose inline policies are larger than IAM allows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def find(subject: Subject) -> Iterator[Problem]:
     if size > INLINE:
         place = subject.role.place or subject.functions[0].function.place
         yield Problem(
-            RULE.id, f"the inline policies of {subject.role.id} have at least {size} characters; IAM takes {INLINE}",
+            RULE.id, f"the inline policies of {subject.role.id} have at least {size} characters; IAM allows {INLINE}",
             place, subject.role.id, subject.keys, "inline policies",
         )  # fmt: skip
 
@@ -30,9 +30,9 @@ RULE = Rule(
     id="SD601",
     name="inline-policies-too-large",
     severity=Severity.ERROR,
-    summary="The inline policies of a role are larger than IAM takes.",
-    explanation="IAM takes 10,240 characters of inline policies for one role, white space left out; the deployment "
-    "fails above that (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).",
+    summary="The inline policies of a role are larger than IAM allows.",
+    explanation="IAM allows at most 10,240 characters of inline policies for one role, white space left out; the "
+    "deployment fails above that (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).",
     remedy="Give each function a role of its own (scopedown write), or write its statements as managed "
     "policies of up to 6,144 characters: scopedown write --as managed.",
     bad=Example(_SERVICE.replace("RESOURCES", _QUEUES), "def f(event, context): pass\n"),

@@ -1,4 +1,4 @@
-"""A role's name that is longer than IAM takes."""
+"""A role's name that is longer than IAM allows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def find(subject: Subject) -> Iterator[Problem]:
         name = to_text(written, Scope.of(subject.scan.project))
         place = subject.role.place or subject.functions[0].function.place
         yield Problem(
-            RULE.id, f"the name of {subject.role.id} has at least {length} characters ({name}); IAM takes {NAME}",
+            RULE.id, f"the name of {subject.role.id} has at least {length} characters ({name}); IAM allows {NAME}",
             place, subject.role.id, subject.keys, "name",
         )  # fmt: skip
 
@@ -34,8 +34,8 @@ RULE = Rule(
     id="SD605",
     name="role-name-too-long",
     severity=Severity.ERROR,
-    summary="A role's name is longer than IAM takes.",
-    explanation="IAM takes 64 characters of a role's name "
+    summary="A role's name is longer than IAM allows.",
+    explanation="IAM allows at most 64 characters in a role's name "
     "(https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html); the deployment fails above that.",
     remedy="Give it a shorter name, or none: CloudFormation makes one that fits.",
     bad=Example(_SERVICE.replace("NAME", "a-role-" + "with-a-very-long-name-" * 3), "def f(event, context): pass\n"),

@@ -1,4 +1,4 @@
-"""A managed policy that is larger than IAM takes."""
+"""A managed policy that is larger than IAM allows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def find(subject: Subject) -> Iterator[Problem]:
             size = characters(resource.properties.get("PolicyDocument"))
             if size > MANAGED:
                 yield Problem(
-                    RULE.id, f"{id} has at least {size} characters; IAM takes {MANAGED} of one managed policy",
+                    RULE.id, f"{id} has at least {size} characters; IAM allows {MANAGED} in one managed policy",
                     resource.place, subject.role.id, (), id,
                 )  # fmt: skip
 
@@ -34,9 +34,9 @@ RULE = Rule(
     id="SD602",
     name="managed-policy-too-large",
     severity=Severity.ERROR,
-    summary="A managed policy is larger than IAM takes.",
-    explanation="IAM takes 6,144 characters of one managed policy, white space left out; the deployment fails above "
-    "that (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).",
+    summary="A managed policy is larger than IAM allows.",
+    explanation="IAM allows at most 6,144 characters in one managed policy, white space left out; the deployment fails "
+    "above that (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).",
     remedy="Split it into several managed policies; scopedown write --as managed does so with its own.",
     bad=Example(_SERVICE.replace("RESOURCES", _QUEUES), "def f(event, context): pass\n"),
     good=Example(_SERVICE.replace("RESOURCES", "'arn:aws:sqs:us-east-1:*:jobs'"), "def f(event, context): pass\n"),

@@ -1,4 +1,4 @@
-"""A role with more managed policies than an account takes by default."""
+"""A role with more managed policies than an account allows by default."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def find(subject: Subject) -> Iterator[Problem]:
     if count > MANAGED_PER_ROLE:
         place = subject.role.place or subject.functions[0].function.place
         yield Problem(
-            RULE.id, f"{subject.role.id} has {count} managed policies; an account takes {MANAGED_PER_ROLE} of one role "
-            "unless AWS has raised that", place, subject.role.id, subject.keys, "managed policies",
+            RULE.id, f"{subject.role.id} has {count} managed policies; an account allows {MANAGED_PER_ROLE} for one "
+            "role unless AWS has raised that", place, subject.role.id, subject.keys, "managed policies",
         )  # fmt: skip
 
 
@@ -29,7 +29,7 @@ RULE = Rule(
     id="SD603",
     name="many-managed-policies",
     severity=Severity.WARNING,
-    summary="A role has more managed policies than an account takes by default.",
+    summary="A role has more managed policies than an account allows by default.",
     explanation="The default quota is ten managed policies for one role; AWS raises it on request, up to 20 "
     "(https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). Without that the deployment fails.",
     remedy="Join policies, write what the functions need as inline statements (scopedown write), or have the quota "

@@ -1,4 +1,4 @@
-"""A stack with more resources than CloudFormation takes."""
+"""A stack with more resources than CloudFormation allows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def find(subject: Subject) -> Iterator[Problem]:
     for stack, count in resources_by_stack(project).items():
         if count > RESOURCES:
             yield Problem(
-                RULE.id, f"{stack or 'the stack'} has {count} resources; CloudFormation takes {RESOURCES} of one "
+                RULE.id, f"{stack or 'the stack'} has {count} resources; CloudFormation allows {RESOURCES} in one "
                 "template", Place(project.config), subject.role.id, (), stack or "stack",
             )  # fmt: skip
 
@@ -30,8 +30,8 @@ RULE = Rule(
     id="SD604",
     name="too-many-resources",
     severity=Severity.ERROR,
-    summary="A stack has more resources than CloudFormation takes.",
-    explanation="CloudFormation takes 500 resources of one template "
+    summary="A stack has more resources than CloudFormation allows.",
+    explanation="CloudFormation allows at most 500 resources in one template "
     "(https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html). A role for each "
     "function adds one resource for each.",
     remedy="Split the service, give functions with equal needs one role, or let all share one: scopedown "
