@@ -49,6 +49,25 @@ def test_python_code_of_a_layer_is_followed(tmp_path: Path) -> None:
     assert operations(sources, "src/app.py") == [("PutItem", "src/app.py:3:5")]
 
 
+@pytest.mark.parametrize(
+    ("name", "code", "whole"),
+    [
+        ("sharp", "module.exports = () => eval('x').get(y)", True),
+        ("sharp", "const aws = require('aws-sdk'); module.exports = () => eval('x').get(y)", False),
+        ("acme", "module.exports = () => eval('x').get(y)", False),
+    ],
+)
+def test_a_bundle_of_a_known_package_without_a_manifest_is_that_package(
+    tmp_path: Path, name: str, code: str, whole: bool
+) -> None:
+    folder = tmp_path / "layer/nodejs/node_modules" / name
+    folder.mkdir(parents=True)
+    (folder / "index.js").write_text(code)
+    write(tmp_path, src__app_js=f"require('aws-sdk'); const one = require('{name}'); exports.handler = () => one(1);")
+    report = find_calls(Sources(str(tmp_path), "src", ["layer"]), catalog(), {}, "src/app.js", "handler")
+    assert (report.unseen == ()) is whole
+
+
 def test_javascript_code_of_a_layer_is_followed_by_its_path_on_lambda(tmp_path: Path) -> None:
     write(
         tmp_path,

@@ -17,6 +17,7 @@ from scopedown.calls.modules_manifest import Manifest
 from scopedown.calls.modules_node import JS_EXTENSIONS, NodeModules, package_name
 from scopedown.calls.modules_python import PythonModules
 from scopedown.project.dependencies import python_name
+from scopedown.project.packages.table import known
 
 MAX_DEPTH = 3
 """How far dependencies of dependencies are followed to an SDK."""
@@ -63,7 +64,7 @@ class Installed:
         real = self._ground.disk.real(folder)
         if not is_installed(real):
             return self._node.in_package(real, subpath, here)  # a link of the package manager to a package of ours
-        if not self._ground.once.get(("node sdk", folder), lambda: self._node_reaches(folder)):
+        if not self._ground.once.get(("node sdk", folder), lambda: self._node_reaches(folder, name)):
             return None
         return self._node.in_package(real, subpath, here, own=False)
 
@@ -90,10 +91,14 @@ class Installed:
             if entry:
                 yield from self._ground.running(entry)
 
-    def _node_reaches(self, folder: str) -> bool:
+    def _node_reaches(self, folder: str, name: str) -> bool:
         """Whether a package, or one that it depends on, imports an SDK (or is the project's own, which is read too)."""
         manifest = self._ground.workspace.manifest(folder)
-        if manifest is None or manifest.data.get("private") is True:
+        if manifest is None:  # a bundle of a known package, that a build made; any other folder is the project's own
+            row = known(name, "javascript")
+            is_harmless = row is not None and row.kind == "harmless" and not row.word
+            return not is_harmless or self._names_sdk(folder, JS_EXTENSIONS, _NODE_SDK)
+        if manifest.data.get("private") is True:
             return True
         if any(map(is_node_sdk, manifest.dependencies("dependencies", "peerDependencies", "optionalDependencies"))):
             return True
