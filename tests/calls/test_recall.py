@@ -245,7 +245,7 @@ def test_the_program_is_known_by_its_files() -> None:
     from scopedown.calls import recall
 
     files = {Path(path).name for path, _, _ in recall.program()}
-    assert {"interpret.py", "find.py", "text.py", "load.py"} <= files
+    assert {"interpret.py", "find.py", "text.py", "load.py", "tree.py", "packages.tsv"} <= files
     assert not {name for name in files if name.endswith((".pyc", ".sqlite"))}
 
 
