@@ -124,3 +124,10 @@ def test_modules_are_loaded_through_other_modules(tmp_path: Path, way: str) -> N
     )
     found = _javascript(tmp_path, f"await {way}('./store').save()")
     assert [call.name for call in found.calls] == ["s3.PutObject"]
+
+
+def test_libraries_that_run_commands_are_known(tmp_path: Path) -> None:
+    python = _python(tmp_path, "import sh; sh.aws('sns', 'publish', message=event['text'])")
+    javascript = _javascript(tmp_path, "const { $ } = require('zx'); await $`aws sns unsubscribe ${event.arn}`")
+    for found in (python, javascript):
+        assert ["sns:*" in one.may_call for one in found.unseen if one.cause is Cause.DISPATCH] == [True]

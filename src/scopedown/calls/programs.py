@@ -40,11 +40,12 @@ _COMMANDS: Final = re.compile(
     r"|os\.(?:system|popen|exec[lv]p?e?|spawn[lv]p?e?|posix_spawnp?)|pty\.spawn"
     r"|asyncio\.(?:subprocess\.)?create_subprocess_(?:exec|shell)"
     r"|child_process\.(?:exec|execFile|spawn)(?:Sync)?"
-    r"|execa(?:\.[\w$]+)*|cross-spawn(?:\.\w+)*|shelljs\.exec|pexpect\.(?:run|spawn)"
+    r"|execa(?:\.[\w$]+)*|cross-spawn(?:\.\w+)*|shelljs\.exec|pexpect\.(?:run|spawn)|zx\.\$|sh\.(?:Command|[a-z]\w*)"
 )
 """https://docs.python.org/3/library/subprocess.html, https://docs.python.org/3/library/os.html#process-management,
 https://nodejs.org/api/child_process.html, https://github.com/sindresorhus/execa,
-https://github.com/moxystudio/node-cross-spawn, https://github.com/shelljs/shelljs, https://pexpect.readthedocs.io."""
+https://github.com/moxystudio/node-cross-spawn, https://github.com/shelljs/shelljs, https://pexpect.readthedocs.io,
+https://google.github.io/zx/, https://sh.readthedocs.io."""
 _CODE: Final = re.compile(
     r"child_process\.fork|cluster\.fork|worker_threads\.Worker"
     r"|importlib[._]metadata\.entry_points|pkg_resources\.(?:iter_entry_points|load_entry_point)"
@@ -135,7 +136,15 @@ def _commands(name: str, site: CallSite) -> Iterator[list[str]]:
     if name.startswith(("os.spawn", "os.posix_spawn", "os.exec")):
         first = 1 if name.startswith("os.spawn") else 0
         given = given[first : first + 2]
-    if not given:
+    if not given and not name.startswith("sh."):
+        return
+    if name.startswith("sh."):
+        said = [_word(one) for one in given]
+        yield said if name == "sh.Command" else [name[3:].replace("_", "-"), *said]
+        return
+    if name.endswith("$"):  # a tagged template: its pieces, then what stands between them
+        pieces = given[0].items if isinstance(given[0], Sequence) else given[:1]
+        yield words_of(UNKNOWN.join(map(_word, pieces))) or [UNKNOWN]
         return
     for first_one in options(given[0]):
         following = next((one for one in given[1:] if isinstance(one, Sequence)), None)
