@@ -61,8 +61,12 @@ KNOWN: Final = (
     ),
     KnownLayer(r"AWSSDKPandas-Python\d+(-Arm64)?", "336392948345", "https://aws-sdk-pandas.readthedocs.io/en/stable/layers.html"),
     KnownLayer(
-        r"AWSLambdaPowertools(Python|TypeScript)V?\d*(-.+)?", "017000801446",
+        r"AWSLambdaPowertoolsPythonV?\d*(-.+)?", "017000801446",
         "https://docs.aws.amazon.com/powertools/python/latest/getting-started/install/",
+    ),
+    KnownLayer(
+        r"AWSLambdaPowertoolsTypeScript(V\d+)?", "094274105915",
+        "https://docs.aws.amazon.com/powertools/typescript/latest/getting-started/lambda-layers/",
     ),
     KnownLayer(
         r"AWSOpenTelemetryDistro(Js|Python|Java|DotNet)", "615299751070",

@@ -17,6 +17,7 @@ from scopedown.calls.values import (
     Native,
     Run,
     Sequence,
+    TextValue,
     UnknownValue,
     Value,
     as_text,
@@ -34,6 +35,11 @@ NOTHING = Const(None)
 
 _HOOKS = ("_construct", "_read", "_write", "_writev", "_transform", "_flush", "_final", "_destroy")
 _NOT_INHERITED = frozenset({"constructor", "__init__", "__call__", "then", "toJSON", *_HOOKS})
+
+
+def _is_data(value: Value) -> bool:
+    """Whether nothing that could run is in a value, so that what the platform makes of it holds nothing either."""
+    return isinstance(value, Const | TextValue) or (isinstance(value, UnknownValue) and value.inert)
 
 
 def interpreter(run: Run) -> Interpreter:
@@ -130,7 +136,7 @@ class Platform(JavaScriptNative):
         programs.overseen(interpreter(run), self.name, site)
         for value in site.all():
             run.escape(value, site.place)
-        return UnknownValue(f"result of {self.name}()", site.place)
+        return UnknownValue(f"result of {self.name}()", site.place, inert=all(map(_is_data, site.all())))
 
     def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
         """What an object of a stream's class inherits: whatever uses the stream runs the methods of the class that the
