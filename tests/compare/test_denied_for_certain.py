@@ -175,3 +175,59 @@ def test_what_goes_on_from_a_given_arn_may_be_the_resource(tmp_path: Path) -> No
         (tmp_path / "template.yaml").write_text(text)
         rules = found(tmp_path, f"import boto3\ndef f(event, context):\n    {call}\n")
         assert ("SD101" in rules) is denied
+
+
+PLAIN = """\
+Resources:
+  Logs: {Type: 'AWS::Logs::LogGroup', Properties: {LogGroupName: /aws/lambda/shop}}
+  Files: {Type: 'AWS::S3::Bucket', Properties: {BucketName: files}}
+  FilesPolicy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Files
+      PolicyDocument:
+        Statement: [{Effect: Allow, Principal: PRINCIPAL, Action: 's3:GetObject', Resource: !Sub '${Files.Arn}/*'}]
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}]
+      Policies:
+        - PolicyName: own
+          PolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: !GetAtt Logs.Arn}
+              - {Effect: Allow, Action: 'dynamodb:PutItem', Resource: 'arn:aws:dynamodb:eu-west-3:*:table/orders'}
+  F:
+    Type: AWS::Lambda::Function
+    Properties:
+      FunctionName: shop
+      Handler: app.f
+      Runtime: python3.12
+      Role: !GetAtt Role.Arn
+      Code: .
+"""
+CODE = """\
+import boto3
+def f(event, context):
+    boto3.client("s3").get_object(Bucket="files", Key="a")
+    boto3.client("dynamodb").put_item(TableName="orders", Item={})
+"""
+
+
+@pytest.mark.parametrize(
+    ("principal", "region", "denied"),
+    [
+        ("'*'", None, set()),
+        ("{AWS: '*'}", None, set()),
+        ("{AWS: '111122223333'}", None, {"SD101"}),
+        ("'*'", "eu-west-1", {"SD101"}),
+    ],
+)
+def test_what_stands_beside_the_role_may_allow_it(
+    tmp_path: Path, principal: str, region: str | None, denied: set[str]
+) -> None:
+    """A bucket's policy for everybody, a log group's attribute that names its streams, a region that nobody says."""
+    (tmp_path / "template.yaml").write_text(PLAIN.replace("PRINCIPAL", principal))
+    options = {} if region is None else {"region": region}
+    assert found(tmp_path, CODE, **options) & {"SD101", "SD103"} == denied

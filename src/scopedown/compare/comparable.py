@@ -21,6 +21,9 @@ from scopedown.permissions.pieces import Prefixes, split
 from scopedown.project.intrinsics import Scope, to_text, with_defaults
 from scopedown.project.model import Project, Tree
 
+_LOG_GROUP = "AWS::Logs::LogGroup"
+"""Its attribute ``Arn`` ends in ``:*``, so that it names the streams too
+(https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html)."""
 ACCOUNT = "000000000000"
 """Stands for the account of the deployment where it is not known."""
 _QUALIFIED = ("AWS::Lambda::Alias", "AWS::Lambda::Version")
@@ -102,7 +105,18 @@ class Comparable:
         ids = [part.id for part in text.parts if isinstance(part, Ref | Att)]
         if len(text.parts) == 1 and ids and self._type_of(ids[0]) == "AWS::SecretsManager::Secret":
             found += tuple(Text.of(one, SECRET_SUFFIX) for one in found if one != text)  # the ARN ends in six more
+        if ids and text.parts == (Att(ids[0], "Arn"),) and self._type_of(ids[0]) == _LOG_GROUP:
+            found += tuple(Text.of(one, ":*") for one in found)
+        found += tuple(there for one in found if (there := self._in_our_region(one)) is not None)
         return tuple(dict.fromkeys(found))
+
+    def _in_our_region(self, arn: Text) -> Text | None:
+        """A statement's ARN in the region that is assumed, where it names one and nobody says where the stack deploys:
+        the statement tells better than the assumption."""
+        fields = split(arn, ":", 5)
+        if self._says_region or len(fields) < 6 or fields[3].literal in (None, "", "*", self.project.region):
+            return None
+        return Text.of(*_between(":", (*fields[:3], Text.of(self.project.region), *fields[4:])))
 
     def _type_of(self, id: str) -> str:
         return self._declared.by_id[id].type if id in self._declared.by_id else ""

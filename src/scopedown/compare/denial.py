@@ -124,12 +124,12 @@ def _all_of(pattern: str) -> Text:
 
 
 def _is_allowed_elsewhere(subject: Subject, action: str) -> bool:
-    """Whether a resource-based policy of the project names the role and allows the action: in one account that is
-    enough (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html)."""
+    """Whether a resource-based policy of the project names the role, or everybody, and allows the action: in one
+    account that is enough (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html)."""
     for statement in _resource_statements(subject):
         principal = statement.get("Principal")
-        named = texts(principal.get("AWS")) if isinstance(principal, Mapping) else iter(())
-        if statement.get("Effect") == "Allow" and any(_is_role(subject, one) for one in named):
+        named = texts(principal.get("AWS") if isinstance(principal, Mapping) else principal)
+        if statement.get("Effect") == "Allow" and any(one == "*" or _is_role(subject, one) for one in named):
             patterns = (one for one in texts(statement.get("Action")) if isinstance(one, str))
             if any(matcher(glob(one.lower()))(action.lower()) for one in patterns):
                 return True
