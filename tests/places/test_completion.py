@@ -103,7 +103,7 @@ def test_a_shell_that_click_does_not_know_is_a_usage_error(tmp_path: Path) -> No
 def test_names_of_commands_are_completed_without_loading_the_commands(tmp_path: Path) -> None:
     program = (
         "import sys\nfrom scopedown.cli.main import main\ntry: main([])\n"
-        "finally: print([one for one in sys.modules if one.startswith('scopedown.cli.')])"
+        "finally: print(sorted(one for one in sys.modules if one.startswith('scopedown.cli.')))"
     )
     asked = {"_SCOPEDOWN_COMPLETE": "bash_complete", "COMP_WORDS": "scopedown s", "COMP_CWORD": "1"}
     ran = subprocess.run(
