@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from scopedown.project.build_commands import Commands
-from scopedown.project.build_scripts import installing
 from scopedown.project.copies import is_below
 from scopedown.project.handler_files import Sources
 from scopedown.project.shell import UNKNOWN
+
+if TYPE_CHECKING:
+    from scopedown.project.build_commands import Commands
 
 _NOT_PUBLISHED: Final = re.compile(r"://|@\s*\S*:|^\s*(?:-e\b|--editable|\.|/)", re.MULTILINE)
 """In requirements and arguments: what is installed from a path or an address."""
@@ -28,6 +29,8 @@ _MANIFESTS: Final = re.compile(
 
 def holds_only_packages(sources: Sources, folder: str) -> bool:
     """Whether a script fills a folder, relative to the project's and not in the repository, with packages alone."""
+    from scopedown.project.build_scripts import installing  # few projects need it
+
     wanted = sources.absolute(folder)
     found = False
     for commands in installing(sources):

@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from scopedown.project.build_scripts import archives
 from scopedown.project.copies import Laid, is_below
 from scopedown.project.handler_files import Sources
 from scopedown.project.handlers import Found, find, normal
@@ -39,6 +38,8 @@ def find_packed(sources: Sources, archive: str, declared: str, runtime: str | No
     wanted = sources.absolute(archive)
     exact: list[tuple[list[Laid], str]] = []
     alike: list[tuple[list[Laid], str]] = []
+    from scopedown.project.build_scripts import archives  # few projects need it
+
     for one in archives(sources):
         same_name = re.fullmatch(_pattern(posixpath.basename(one.path)), posixpath.basename(wanted))
         if same_name is None:
