@@ -305,9 +305,9 @@ _SHORT = {
 
 def _tried(config: Path, key: str, hidden: Hidden) -> Iterator[str]:
     """What is wrong after something was hidden; the project is as it was again afterwards."""
-    root = config.parent
-    before = _pairs(load_project(config, Options()))
-    kept = {path: path.read_bytes() for path in (root / name for name in hidden.texts)}
+    project = load_project(config, Options())
+    root, before = Path(project.root), _pairs(project)
+    kept = {path: path.read_bytes() for path in (root / name for name in hidden.texts) if path.is_file()}
     configs = {
         path: path.read_bytes()
         for path in root.rglob("*")
@@ -316,7 +316,7 @@ def _tried(config: Path, key: str, hidden: Hidden) -> Iterator[str]:
     try:
         for name, text in hidden.texts.items():
             if text is None:
-                (root / name).unlink()
+                (root / name).unlink(missing_ok=True)
             else:
                 (root / name).write_text(text, "utf-8")
         read = _read(config)
