@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from scopedown.calls.dispatch import HINT
 from scopedown.calls.model import Cause, Unseen
 from scopedown.calls.modules_listing import MAX_MODULES, Listing, Pieces
 from scopedown.calls.values import (
@@ -33,7 +34,6 @@ from scopedown.core.text import EnvVar, Literal, Text
 if TYPE_CHECKING:
     from scopedown.calls.interpret import Interpreter
 
-_HINT = "say what the code needs with a comment: # scopedown: needs ACTION on TARGET"
 _TASK_ROOT = "/var/task"
 
 
@@ -78,7 +78,7 @@ def load_all(run: Interpreter, listing: Listing | None, pieces: Pieces, place: P
             what = f"more modules than the {len(listing.files)} that were read may be {name}"
         is_data = pieces and (pieces[-1] or "").endswith(".json")
         if not is_data and not run.sources.is_installed(run.file):
-            run.unseen.setdefault((Cause.DISPATCH, place), Unseen(Cause.DISPATCH, what, place, remedy=_HINT))
+            run.unseen.setdefault((Cause.DISPATCH, place), Unseen(Cause.DISPATCH, what, place, remedy=HINT))
         if listing is None or not listing.files:
             return [UnknownValue("a module whose name is computed", place)]
     return [load_file(run, file) for file in listing.files]

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from scopedown.calls import ir
+from scopedown.calls.dispatch import HINT
 from scopedown.calls.may_call import of_operations, of_service
 from scopedown.calls.model import Cause, PossibleCall, Unseen
 from scopedown.calls.outline import RETURNED, Declared, ids
@@ -55,7 +56,6 @@ _CUT = {
     "source-binary": Cause.SYNTAX, "analysis-bound": Cause.LIMIT, "handler-missing": Cause.SOURCE,
 }  # fmt: skip
 """Findings after which some of a function's code was not read."""
-_HINT = "say what the code needs with a comment: # scopedown: needs ACTION on TARGET"
 
 
 def unseen(run: Interpreter, findings: Iterable[Finding], possible: Iterable[PossibleCall]) -> Iterator[Unseen]:
@@ -68,7 +68,7 @@ def unseen(run: Interpreter, findings: Iterable[Finding], possible: Iterable[Pos
         operation = run.catalog.operation(one.service, one.operation)
         may_call = of_operations([operation] if operation is not None else [])
         what = f"{one.service}.{one.operation} may be called: {one.reason}"
-        found[Unseen(Cause.DISPATCH, what, one.place, may_call, _HINT)] = None
+        found[Unseen(Cause.DISPATCH, what, one.place, may_call, HINT)] = None
     if run.sdk_files:
         found |= dict.fromkeys(_Search(run).found())
     yield from sorted(found, key=lambda one: (one.place or Place("", 0, 0), one.cause.value, one.what))
@@ -138,7 +138,7 @@ class _Search:
             if (service, operation) not in run.trail.sent:
                 yield Unseen(
                     Cause.DISPATCH, f"{operation}Command is made and what sends it was not followed", place,
-                    of_service(run.catalog, service), _HINT,
+                    of_service(run.catalog, service), HINT,
                 )  # fmt: skip
         names: dict[str, Place] = {}
         for one in run.trail.open.values():
@@ -151,7 +151,7 @@ class _Search:
             names.setdefault(one.name, one.site.place)
             if may_call := self._fits(one, language):
                 what = f"{one.name}() is called on a value that is not known ({one.what})"
-                yield Unseen(Cause.DISPATCH, what, one.site.place, may_call, _HINT)
+                yield Unseen(Cause.DISPATCH, what, one.site.place, may_call, HINT)
         entered = run.functions_entered
         left: list[tuple[str, Declared]] = []
         for file in self._files:
@@ -236,7 +236,7 @@ class _Search:
             if (name := _name_of(call)) is not None:
                 names.setdefault(name, place)
             if may_call := self._written(call, file, language):
-                yield Unseen(Cause.DISPATCH, f"{name}() was not followed", place, may_call, _HINT)
+                yield Unseen(Cause.DISPATCH, f"{name}() was not followed", place, may_call, HINT)
 
     def _never_entered(self, left: list[tuple[str, Declared]], names: dict[str, Place]) -> Iterator[Unseen]:
         """Functions that are reached by a name of an open call, or that were made where they are used."""
@@ -265,7 +265,7 @@ class _Search:
                     if may_call := self._written(call, file, language):
                         called = next(iter(sorted(one.names)), "a function")
                         what = f"{called}() may run, which calls {name}()"
-                        yield Unseen(Cause.DISPATCH, what, self._run.sources.place(file, *call.at), may_call, _HINT)
+                        yield Unseen(Cause.DISPATCH, what, self._run.sources.place(file, *call.at), may_call, HINT)
 
     def _written(self, call: ir.Call, file: str, language: str) -> tuple[str, ...]:
         """What a call may be, by how it is written."""
