@@ -38,9 +38,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from scopedown.calls.model import Verdict
 from scopedown.catalog.load import catalog
 from scopedown.cli.main import main as command_line
+from scopedown.core.coverage import Verdict
 from scopedown.core.finding import ScopedownError
 from scopedown.emit.cloudformation import plain
 from scopedown.project.load import Options, find_projects, load_project

@@ -25,8 +25,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scopedown.calls.model import Verdict
 from scopedown.catalog.load import catalog
+from scopedown.core.coverage import Verdict
 from scopedown.core.finding import ScopedownError
 from scopedown.emit.cloudformation import plain
 from scopedown.permissions.model import Origin

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scopedown.calls.model import Cause, Verdict
 from scopedown.catalog.load import catalog
+from scopedown.core.coverage import Cause, Verdict
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.permissions.layers import KNOWN, known_layer

@@ -1,13 +1,14 @@
 """How much of a function's code was seen: what its report says, and what its settings bring along.
 
-In: a function and its call report. Out: its :class:`~scopedown.calls.model.Coverage`.
+In: a function and its call report. Out: its :class:`~scopedown.core.coverage.Coverage`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.calls.model import CallReport, Cause, Coverage, Unseen
+from scopedown.calls.model import CallReport
+from scopedown.core.coverage import Cause, Coverage, Unseen
 from scopedown.core.text import Literal
 from scopedown.permissions.layers import known_layer
 from scopedown.project.model import ForeignLayer, Function, Unread

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scopedown.calls.entries import ANALYSED, Entries
-from scopedown.calls.model import CallReport, Coverage, SdkCall
+from scopedown.calls.model import CallReport, SdkCall
 from scopedown.catalog.model import Catalog
+from scopedown.core.coverage import Coverage
 from scopedown.core.finding import Finding
 from scopedown.core.text import Text
 from scopedown.coverage import coverage_of

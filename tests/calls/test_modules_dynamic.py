@@ -9,9 +9,10 @@ import pytest
 
 from scopedown.calls import modules_listing
 from scopedown.calls.find import find_calls
-from scopedown.calls.model import CallReport, Cause
+from scopedown.calls.model import CallReport
 from scopedown.calls.sources import Sources
 from scopedown.catalog.load import catalog
+from scopedown.core.coverage import Cause
 
 FILES = {
     "jobs/__init__.py": "",

@@ -11,9 +11,10 @@ import pytest
 
 from scopedown.calls.disk import Disk
 from scopedown.calls.find import find_calls
-from scopedown.calls.model import CallReport, Cause
+from scopedown.calls.model import CallReport
 from scopedown.calls.sources import Sources
 from scopedown.catalog.load import catalog
+from scopedown.core.coverage import Cause
 from scopedown.project import tree
 
 SAVES = "import boto3\n\ndef save():\n    boto3.client('s3').put_object(Bucket='b', Key='k')\n"

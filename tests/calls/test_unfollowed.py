@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from scopedown.calls.find import find_calls
-from scopedown.calls.model import CallReport, Cause
+from scopedown.calls.model import CallReport
 from scopedown.calls.sources import Sources
 from scopedown.catalog.load import catalog
+from scopedown.core.coverage import Cause
 
 Report = Callable[..., CallReport]
 

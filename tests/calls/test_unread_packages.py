@@ -11,9 +11,10 @@ import pytest
 
 from scopedown.calls.disk import Disk
 from scopedown.calls.find import find_calls
-from scopedown.calls.model import CallReport, Cause
+from scopedown.calls.model import CallReport
 from scopedown.calls.sources import Sources
 from scopedown.catalog.load import catalog
+from scopedown.core.coverage import Cause
 
 
 def report_on(folder: Path, file: str, files: Mapping[str, Any], disk: Disk | None = None) -> CallReport:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from scopedown.calls.may_call import of_service
-from scopedown.calls.model import Cause, Unseen
 from scopedown.calls.values import (
     ClassValue,
     Const,
@@ -27,6 +26,7 @@ from scopedown.calls.values import (
     join,
     options,
 )
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 from scopedown.core.text import Literal
 

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 
 from scopedown.calls import ir
 from scopedown.calls.hint_places import Owner, Tree, tree_of
-from scopedown.calls.model import Cause, Hint, IdleHint, IgnoredCall, PossibleCall, SdkCall, Unseen
+from scopedown.calls.model import Hint, IdleHint, IgnoredCall, PossibleCall, SdkCall
 from scopedown.calls.sources import HINT, Sources
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 

@@ -30,7 +30,7 @@ from scopedown.calls import (
 )
 from scopedown.calls.activation import Activation
 from scopedown.calls.arguments import argument
-from scopedown.calls.model import PossibleCall, SdkCall, Unseen
+from scopedown.calls.model import PossibleCall, SdkCall
 from scopedown.calls.modules_python import SearchPath
 from scopedown.calls.sources import Sources
 from scopedown.calls.trail import Trail
@@ -55,6 +55,7 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.catalog.model import Catalog
+from scopedown.core.coverage import Unseen
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.core.text import Text

@@ -8,11 +8,11 @@ from scopedown.calls import execute, members, models
 from scopedown.calls import modules_nowhere as nowhere
 from scopedown.calls.activation import Activation
 from scopedown.calls.data import from_data
-from scopedown.calls.model import Cause, Unseen
 from scopedown.calls.modules_ground import INSTALLED_FOLDERS
 from scopedown.calls.modules_packages import HINT
 from scopedown.calls.project_files import own_names
 from scopedown.calls.values import External, Frame, ModuleValue, Object, UnknownValue, Value
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 
 if TYPE_CHECKING:

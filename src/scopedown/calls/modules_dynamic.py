@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from scopedown.calls.dispatch import HINT
-from scopedown.calls.model import Cause, Unseen
 from scopedown.calls.modules_listing import MAX_MODULES, Listing, Pieces
 from scopedown.calls.values import (
     ClassValue,
@@ -28,6 +27,7 @@ from scopedown.calls.values import (
     join,
     options,
 )
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Literal, Text
 

@@ -12,8 +12,8 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING, Final
 
 from scopedown.calls.dispatch import HINT
-from scopedown.calls.model import Cause, Unseen
 from scopedown.calls.values import ModuleValue
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
 from scopedown.project.discovery import CDK_NAME, SERVERLESS_NAMES, TEMPLATE_NAMES

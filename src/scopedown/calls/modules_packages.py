@@ -15,13 +15,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from scopedown.calls.may_call import ANYTHING, of_service
-from scopedown.calls.model import Cause
 from scopedown.calls.modules_ground import Ground
 from scopedown.calls.modules_installed import Installed
 from scopedown.calls.modules_installed_graph import node_graph, python_graph
 from scopedown.calls.modules_manifest import Manifest
 from scopedown.calls.modules_node import package_name
 from scopedown.catalog.model import Catalog
+from scopedown.core.coverage import Cause
 from scopedown.project.packages.lock import Lock
 from scopedown.project.packages.read import NAMES, is_requirements, lock_of
 from scopedown.project.packages.table import Known, distributions, known, sounds_of_aws

@@ -1,7 +1,7 @@
 """Other programs and code that analysed code starts: a command, a worker, a library of machine code.
 
 In: a call of a function of the platform that starts one, with its arguments. Out: a part of the code that was not seen
-(:class:`~scopedown.calls.model.Unseen`), since what is started has the function's credentials. What a command of the
+(:class:`~scopedown.core.coverage.Unseen`), since what is started has the function's credentials. What a command of the
 ``aws`` tool may need is known by its service; programs that are known not to call AWS need nothing.
 """
 
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Final
 
 from scopedown.calls.dispatch import HINT, on_made_code
 from scopedown.calls.may_call import ANYTHING, of_service
-from scopedown.calls.model import Cause, Unseen
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -29,6 +28,7 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.catalog.model import Catalog
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.text import Literal
 from scopedown.project.shell import SEPARATORS, UNKNOWN, words_of
 

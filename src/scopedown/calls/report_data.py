@@ -9,18 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from scopedown.calls.model import (
-    Alternatives,
-    Argument,
-    CallReport,
-    Cause,
-    Hint,
-    IdleHint,
-    IgnoredCall,
-    PossibleCall,
-    SdkCall,
-    Unseen,
-)
+from scopedown.calls.model import Alternatives, Argument, CallReport, Hint, IdleHint, IgnoredCall, PossibleCall, SdkCall
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import (

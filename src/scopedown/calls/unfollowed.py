@@ -1,6 +1,6 @@
 """What a run did not follow, where an SDK call may be in it.
 
-In: the interpreter after its run. Out: an :class:`~scopedown.calls.model.Unseen` for
+In: the interpreter after its run. Out: an :class:`~scopedown.core.coverage.Unseen` for
 
 * a call on a value that is not known, where its name and arguments fit an operation of an SDK;
 * a call in code that was entered but never evaluated, and that no test leaves out, where it fits an operation;
@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING
 from scopedown.calls import ir
 from scopedown.calls.dispatch import HINT
 from scopedown.calls.may_call import of_operations, of_service
-from scopedown.calls.model import Cause, PossibleCall, Unseen
+from scopedown.calls.model import PossibleCall
 from scopedown.calls.outline import RETURNED, Declared, ids
 from scopedown.calls.trail import OpenCall, name_of
 from scopedown.calls.values import Const, Native, Object, Sequence, TextValue, UnknownValue, Value, options
 from scopedown.catalog.model import Operation
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scopedown.calls.model import Verdict
 from scopedown.cli.check_outputs import FORMS, Outputs, outputs
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
+from scopedown.core.coverage import Verdict
 from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:

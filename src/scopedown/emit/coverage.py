@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopedown.calls.model import Coverage, Unseen, Verdict
+from scopedown.core.coverage import Coverage, Unseen, Verdict
 
 MAX_ACTIONS = 4
 """Patterns of actions shown of a part that was not seen; more are counted."""

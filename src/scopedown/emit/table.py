@@ -14,9 +14,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from scopedown.calls.model import Cause, Hint, SdkCall, Verdict
+from scopedown.calls.model import Hint, SdkCall
 from scopedown.catalog.load import catalog
 from scopedown.catalog.model import Catalog
+from scopedown.core.coverage import Cause, Verdict
 from scopedown.core.finding import Severity, printable
 from scopedown.emit.coverage import sentence
 from scopedown.emit.lines import count, function_heading, print_findings, print_heading, print_line, safe

@@ -14,6 +14,7 @@ from typing import Final
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.project.document import wide_encoding
+from scopedown.project.tree import CDK_OUTPUT, SKIPPED_FOLDERS
 
 SERVERLESS_NAMES: Final = tuple(f"serverless.{suffix}" for suffix in ("yml", "yaml", "json", "js", "mjs", "cjs", "ts"))
 """The names that the framework looks for, in its order."""
@@ -22,16 +23,8 @@ TEMPLATE_NAMES: Final = ("template.yaml", "template.yml", "template.json")
 """The names that ``sam`` looks for, in its order (https://docs.aws.amazon.com/serverless-application-model/)."""
 
 CDK_NAME: Final = "cdk.json"
-CDK_OUTPUT: Final = "cdk.out"
 ASSEMBLY: Final = "manifest.json"
-"""What ``cdk synth`` writes (https://docs.aws.amazon.com/cdk/v2/guide/deploy.html), unless told otherwise."""
-
-SKIPPED_FOLDERS: Final = frozenset(
-    {
-        "node_modules", ".git", ".serverless", ".aws-sam", CDK_OUTPUT, ".venv", "venv", "__pycache__", ".webpack",
-        ".esbuild", ".build", ".tox",
-    }
-)  # fmt: skip
+"""The file that names what ``cdk synth`` wrote."""
 
 _TEMPLATE_SUFFIXES: Final = (".yaml", ".yml", ".json", ".template")
 _TEMPLATE: Final = re.compile(

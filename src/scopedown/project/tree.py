@@ -14,6 +14,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from scopedown.project.elsewhere import LEFT_OUT
+
+CDK_OUTPUT: Final = "cdk.out"
+"""What ``cdk synth`` writes (https://docs.aws.amazon.com/cdk/v2/guide/deploy.html), unless it is given another name."""
+
+SKIPPED_FOLDERS: Final = frozenset(
+    {
+        "node_modules", ".git", ".serverless", ".aws-sam", CDK_OUTPUT, ".venv", "venv", "__pycache__", ".webpack",
+        ".esbuild", ".build", ".tox",
+    }
+)  # fmt: skip
+"""Folders that hold no sources of a project's own."""
+
 MAX_FOLDERS: Final = 10_000
 MAX_NAMES: Final = 150_000
 """Folders that are read, and names in them, at most."""
@@ -131,9 +144,6 @@ def _is_unchanged(walked: _Walked) -> bool:
 
 def walk(top: str) -> _Walked:
     """The tree below a folder (absolute). What cannot be read is passed over."""
-    from scopedown.project.discovery import SKIPPED_FOLDERS
-    from scopedown.project.elsewhere import LEFT_OUT
-
     skipped = SKIPPED_FOLDERS | LEFT_OUT
     folders: dict[str, tuple[str, ...]] = {}
     times: dict[str, int] = {}

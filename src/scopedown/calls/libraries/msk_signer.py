@@ -9,8 +9,8 @@ seen.
 from __future__ import annotations
 
 from scopedown.calls.builtins.python_native import Function, Library, interpreter
-from scopedown.calls.model import Cause, Unseen
 from scopedown.calls.values import CallSite, Run, UnknownValue, Value
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 
 LANGUAGE = "python"

@@ -15,9 +15,9 @@ from __future__ import annotations
 import re
 
 from scopedown.calls.builtins.python_native import interpreter
-from scopedown.calls.model import Cause, Unseen
 from scopedown.calls.url_parts import HOSTS, UrlPart
 from scopedown.calls.values import Const, Run, UnknownValue, Value, as_text, from_text, join, options
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
 

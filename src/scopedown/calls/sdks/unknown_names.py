@@ -1,7 +1,7 @@
 """Services and operations that the AWS data does not know: misspelt, or newer than the data.
 
 Such a call needs some permission that nobody can name. What comes in: a client's service and the name that the code
-calls; what goes out: an :class:`~scopedown.calls.model.Unseen` among the run's, limited to the service where that one
+calls; what goes out: an :class:`~scopedown.core.coverage.Unseen` among the run's, limited to the service where that one
 is known, so that no right that may serve the call is taken away.
 """
 
@@ -12,9 +12,9 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
 
 from scopedown.calls.may_call import of_service
-from scopedown.calls.model import Cause, Unseen
 from scopedown.calls.values import CallSite, Run, UnknownValue, Value
 from scopedown.catalog.tables import DATE
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from scopedown.project.cloudformation.nested import joined
 from scopedown.project.cloudformation.read import project_of_flat
 from scopedown.project.cloudformation.stack import FUNCTION
 from scopedown.project.cloudformation.template import Template
-from scopedown.project.discovery import ASSEMBLY, CDK_NAME, CDK_OUTPUT
+from scopedown.project.discovery import ASSEMBLY, CDK_NAME
 from scopedown.project.document import Files
 from scopedown.project.handlers import Sources
 from scopedown.project.intrinsics import Scope, to_text
@@ -34,6 +34,7 @@ from scopedown.project.locate import ARCHIVES
 from scopedown.project.model import Project
 from scopedown.project.nodes import MapNode, place_of
 from scopedown.project.options import Options
+from scopedown.project.tree import CDK_OUTPUT
 
 _LEVELS: Final = 4
 """How far above its output an app is looked for."""
