@@ -149,8 +149,8 @@ def write(root: Path, size: int, language: str) -> str:
 def measure(size: int, language: str) -> None:
     """Analyse one project in this process and print the figures as JSON."""
     from scopedown.calls.find import find_calls
-    from scopedown.calls.sources import Sources
     from scopedown.catalog.load import catalog
+    from scopedown.source.sources import Sources
 
     with tempfile.TemporaryDirectory() as folder:
         entry = write(Path(folder), size, language)

@@ -20,7 +20,7 @@ from itertools import islice
 from pathlib import Path
 
 from scopedown.cache.store import Store
-from scopedown.calls.recall import Recall
+from scopedown.calls.report_cache import Recall
 from scopedown.catalog.load import catalog
 from scopedown.checks.model import Problem
 from scopedown.checks.run import problems

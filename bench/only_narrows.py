@@ -20,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from scopedown.catalog.load import catalog
-from scopedown.compare.comparable import Comparable
+from scopedown.compare.arn_normalization import Comparable
 from scopedown.compare.narrows import narrows
 from scopedown.compare.statement import shown
 from scopedown.compare.subject import Subject, subjects

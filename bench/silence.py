@@ -23,10 +23,10 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from scopedown.calls import interpret
 from scopedown.calls.find import find_calls
-from scopedown.calls.sources import Sources
+from scopedown.calls.interpreter import interpret
 from scopedown.catalog.load import catalog
+from scopedown.source.sources import Sources
 
 PACKAGES = (
     "flask==3.1.2", "werkzeug==3.1.3", "jinja2==3.1.6", "click==8.3.0", "redis==7.0.1", "pymongo==4.15.4",

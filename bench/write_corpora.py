@@ -36,15 +36,15 @@ from oracle.resolving import Stubs
 from scopedown.catalog.load import catalog
 from scopedown.core.finding import ScopedownError
 from scopedown.core.text import Text
+from scopedown.documents.document import Files
 from scopedown.emit.cloudformation import plain
 from scopedown.emit.splice.edits import replace_files
-from scopedown.project.document import Files
 from scopedown.project.load import Options, find_projects, load_project
 from scopedown.project.model import Project
 from scopedown.scan import ProjectScan, scan
 from scopedown.write import serverless, templates
 from scopedown.write.model import WritePlan
-from scopedown.write.portable import STAGE
+from scopedown.write.stage_independent import STAGE
 from scopedown.write.statements import same
 
 KINDS = ("serverless", "sam", "cloudformation")

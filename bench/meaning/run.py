@@ -26,8 +26,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from meaning import fakes
 from meaning.kinds import BASES, LANGUAGES, Kind, Program, kinds, program
 from scopedown.calls.find import find_calls
-from scopedown.calls.sources import Sources
 from scopedown.catalog.load import catalog
+from scopedown.source.sources import Sources
 
 HERE = Path(__file__).parent
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from scopedown.calls.entries import ANALYSED, Entries
+from scopedown.calls.entry_points import ANALYSED, Entries
 from scopedown.calls.model import CallReport, SdkCall
 from scopedown.catalog.model import Catalog
 from scopedown.core.coverage import Coverage
@@ -23,13 +23,13 @@ from scopedown.permissions.encryption import key_permissions, read_back
 from scopedown.permissions.from_config import from_config
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import RequiredPermission
+from scopedown.permissions.nested_stack_refs import seen_from
 from scopedown.permissions.require import require
-from scopedown.permissions.stacks import seen_from
 from scopedown.permissions.well_formed import well_formed
 from scopedown.project.model import Function, Project
 
 if TYPE_CHECKING:
-    from scopedown.calls.recall import Recall
+    from scopedown.calls.report_cache import Recall
 
 
 @dataclass(frozen=True, slots=True)

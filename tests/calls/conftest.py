@@ -10,9 +10,9 @@ import pytest
 
 from scopedown.calls.find import find_calls
 from scopedown.calls.model import Alternatives, Argument, CallReport, SdkCall
-from scopedown.calls.sources import Sources
 from scopedown.catalog.load import catalog
 from scopedown.core.text import Text
+from scopedown.source.sources import Sources
 
 collect_ignore = ["sources"]
 """They are read, not run."""

@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 
 from calls.mutations import language_of, parse, replaced, text, walk
-from scopedown.calls import interpret
 from scopedown.calls.find import find_calls
+from scopedown.calls.interpreter import interpret
 from scopedown.calls.model import CallReport
-from scopedown.calls.sources import JS_EXTENSIONS, Sources
 from scopedown.catalog.load import catalog
+from scopedown.source.sources import JS_EXTENSIONS, Sources
 
 SOURCES = Path(__file__).parent / "sources"
 SEED = 20251126

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from scopedown.calls.find import find_calls
 from scopedown.calls.model import CallReport
-from scopedown.calls.sources import Sources
 from scopedown.catalog.load import catalog
 from scopedown.core.place import Place
+from scopedown.source.sources import Sources
 
 
 def report(folder: Path, source: str, file: str = "app.py", symbol: str = "handler") -> CallReport:

@@ -11,8 +11,8 @@ import pytest
 
 from scopedown.calls.find import find_calls
 from scopedown.calls.model import CallReport
-from scopedown.calls.sources import Sources
 from scopedown.catalog.load import catalog
+from scopedown.source.sources import Sources
 
 CLIENT = "const { S3 } = require('@aws-sdk/client-s3');\n"
 WRITES = CLIENT + "exports.save = (Bucket) => new S3({}).putObject({ Bucket, Key: 'k' });\n"
@@ -174,7 +174,7 @@ def test_packages_that_pip_put_beside_the_handler(tmp_path: Path, code: str, req
 def test_no_more_files_of_packages_are_read_than_the_bound_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scopedown.calls.modules.MAX_INSTALLED", 5)
+    monkeypatch.setattr("scopedown.calls.interpreter.modules.MAX_INSTALLED", 5)
     chain = {f"node_modules/big/f{i}.js": f"exports.next = require('./f{i + 1}');" for i in range(50)}
     files = {
         "app.js": CLIENT + "require('big');\nexports.handler = () => new S3({}).listBuckets({});",

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from scopedown.calls import modules_listing
 from scopedown.calls.find import find_calls
 from scopedown.calls.model import CallReport
-from scopedown.calls.sources import Sources
 from scopedown.catalog.load import catalog
 from scopedown.core.coverage import Cause
+from scopedown.source.resolve import listing as modules_listing
+from scopedown.source.sources import Sources
 
 FILES = {
     "jobs/__init__.py": "",

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from scopedown.calls.modules_manifest import Manifest
-from scopedown.calls.sources import Sources
+from scopedown.source.resolve.manifest import Manifest
+from scopedown.source.sources import Sources
 
 
 def lay(folder: Path, files: Mapping[str, Any]) -> None:

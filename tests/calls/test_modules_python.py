@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from scopedown.calls.model import CallReport
-from scopedown.calls.sources import Sources
+from scopedown.source.sources import Sources
 
 STORE = "import boto3\ntable = boto3.resource('dynamodb').Table('t')\n"
 USE = "\ndef handler(event, context):\n    table.scan()\n"

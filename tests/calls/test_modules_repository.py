@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from scopedown.calls.disk import Disk
 from scopedown.calls.find import find_calls
 from scopedown.calls.model import CallReport
-from scopedown.calls.sources import Sources
 from scopedown.catalog.load import catalog
 from scopedown.core.coverage import Cause
-from scopedown.project import tree
+from scopedown.source import repository_tree as tree
+from scopedown.source.disk import Disk
+from scopedown.source.sources import Sources
 
 SAVES = "import boto3\n\ndef save():\n    boto3.client('s3').put_object(Bucket='b', Key='k')\n"
 USES = "\n\ndef handler(event, context):\n    save()\n"

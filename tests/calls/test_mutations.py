@@ -14,8 +14,8 @@ from calls.conftest import words
 from calls.mutations import MUTATIONS, Mutated, language_of
 from scopedown.calls.find import find_calls
 from scopedown.calls.model import CallReport
-from scopedown.calls.sources import JS_EXTENSIONS, Sources
 from scopedown.catalog.load import catalog
+from scopedown.source.sources import JS_EXTENSIONS, Sources
 
 SOURCES = Path(__file__).parent / "sources"
 APPS = Path(__file__).parent.parent / "apps"

@@ -16,9 +16,9 @@ import pytest
 
 from scopedown.calls.find import find_calls
 from scopedown.calls.model import Alternatives, Argument, CallReport
-from scopedown.calls.sources import JS_EXTENSIONS, Sources
 from scopedown.catalog.load import catalog
 from scopedown.core.text import EnvVar, Literal, Pseudo, Text, Unknown
+from scopedown.source.sources import JS_EXTENSIONS, Sources
 
 ROOT = Path(__file__).parent / "sources"
 EXPECTATION = re.compile(r"(?:#|//)\? (.+)$")

@@ -19,11 +19,11 @@ from rich.console import Console
 from scopedown.catalog.load import catalog
 from scopedown.cli.main import cli
 from scopedown.core.finding import ScopedownError, Severity
+from scopedown.documents.document import Document, Files, parse_yaml
+from scopedown.documents.nodes import ListNode, MapNode, clone
 from scopedown.emit.report import report
 from scopedown.emit.statements import statements_yaml
 from scopedown.emit.table import print_scan
-from scopedown.project.document import Document, Files, parse_yaml
-from scopedown.project.nodes import ListNode, MapNode, clone
 from scopedown.project.options import Options
 from scopedown.project.serverless.read import read_serverless
 from scopedown.scan import scan

@@ -16,8 +16,8 @@ import pytest
 from click.testing import CliRunner
 
 from command_line import PROGRAM
-from scopedown.calls import entries
-from scopedown.calls.entries import Entries
+from scopedown.calls import entry_points as entries
+from scopedown.calls.entry_points import Entries
 from scopedown.calls.model import CallReport
 from scopedown.cli.main import cli
 from scopedown.project.model import Function

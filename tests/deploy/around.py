@@ -12,7 +12,7 @@ from scopedown.deploy.documents import documents
 from scopedown.deploy.model import Plan
 from scopedown.deploy.plan import plan
 from scopedown.deploy.target import Target, target_of
-from scopedown.project.document import Files, parse_json
+from scopedown.documents.document import Files, parse_json
 from scopedown.project.model import Project
 from scopedown.project.options import Options
 from scopedown.project.serverless.read import read_serverless

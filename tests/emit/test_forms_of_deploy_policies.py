@@ -10,7 +10,7 @@ import tree_sitter
 import tree_sitter_typescript
 import yaml
 
-from scopedown.deploy.bundle import BOUNDARY, POLICY, ROLE_POLICY, Bundle, bundle
+from scopedown.deploy.account_resources import BOUNDARY, POLICY, ROLE_POLICY, Bundle, bundle
 from scopedown.deploy.trust import trust_of
 from scopedown.emit.deploy_cdk import cdk
 from scopedown.emit.deploy_cloudformation import cloudformation

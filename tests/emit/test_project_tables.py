@@ -7,8 +7,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from scopedown.emit.open_values import open_values
 from scopedown.emit.project_table import print_project
+from scopedown.emit.unresolved_values import open_values
 from scopedown.project.load import load_project
 from scopedown.project.options import Options
 

@@ -19,9 +19,9 @@ from moto.kms.models import Key, kms_backends
 from moto.s3.models import FakeBucket, s3_backends
 
 from scopedown.guard import local_iam
-from scopedown.guard.answers import RefusedError
 from scopedown.guard.gate import Gate
 from scopedown.guard.model import REGION, Principal
+from scopedown.guard.responses import RefusedError
 from scopedown.iam import Caller, PolicySet, parse_policy
 
 Case = Mapping[str, Any]

@@ -18,9 +18,9 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from scopedown.guard import credentials
-from scopedown.guard.answers import REFUSALS
 from scopedown.guard.gate import Gate
 from scopedown.guard.model import ACCOUNT, REGION, Principal
+from scopedown.guard.responses import REFUSALS
 from scopedown.iam import Caller, PolicySet
 
 EVERYTHING = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}

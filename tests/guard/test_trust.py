@@ -13,9 +13,9 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from scopedown.guard.answers import RefusedError
 from scopedown.guard.gate import Gate
 from scopedown.guard.model import ACCOUNT, REGION, Principal
+from scopedown.guard.responses import RefusedError
 from scopedown.iam import Caller, PolicySet
 
 OTHER = "111122223333"

@@ -10,11 +10,11 @@ from typing import Any
 from framework_answers import forget, numbers
 from oracle.harness import Answer
 from scopedown.core.finding import ScopedownError
-from scopedown.project.document import Files, parse_json
+from scopedown.documents.document import Files, parse_json
 from scopedown.project.options import Options
 from scopedown.project.programs.read import read_program
-from scopedown.project.programs.syntax import SUFFIXES
 from scopedown.project.serverless.resolve import resolve
+from scopedown.source.languages.javascript_syntax import SUFFIXES
 
 
 class Stubs(dict[str, Any]):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from scopedown.core.text import Part, Pseudo, Ref, Text
-from scopedown.permissions.pieces import Prefixes, after
+from scopedown.core.text_slicing import Prefixes, after
 
 PARTS: some.SearchStrategy[Part | str] = some.one_of(
     some.sampled_from(["a", "ab", "b", ":", "ba"]), some.sampled_from([Ref("Desk"), Pseudo("AWS::Region")])

@@ -8,8 +8,8 @@ import pytest
 
 from scopedown.catalog.load import SqliteCatalog
 from scopedown.catalog.tables import FOLDER, read_table
-from scopedown.permissions.forms import KINDS, read_form
 from scopedown.permissions.naming import variables_of
+from scopedown.permissions.parameter_formats import KINDS, read_form
 
 ROWS = list(read_table(FOLDER, "overlay", "resource_parameters"))
 

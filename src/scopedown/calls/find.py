@@ -11,12 +11,13 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from scopedown.calls import escape, implicit, members, modules, stored
-from scopedown.calls.hints import hear
-from scopedown.calls.interpret import BoundReached, Interpreter
+from scopedown.calls.hints.hints import hear
+from scopedown.calls.interpreter import escape, members, modules
+from scopedown.calls.interpreter import implicit_calls as implicit
+from scopedown.calls.interpreter import stored_objects as stored
+from scopedown.calls.interpreter.interpret import BoundReached, Interpreter
+from scopedown.calls.interpreter.unfollowed import unseen
 from scopedown.calls.model import CallReport, PossibleCall, SdkCall
-from scopedown.calls.sources import Sources, language_of
-from scopedown.calls.unfollowed import unseen
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -34,6 +35,7 @@ from scopedown.catalog.model import Catalog
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Pseudo, Text
+from scopedown.source.sources import Sources, language_of
 
 _RECURSION_LIMIT = 15_000
 """Abstract calls nest Python calls about tenfold; since 3.11 these take no C stack."""

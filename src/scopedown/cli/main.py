@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 _COMMANDS = {
     "catalog": "scopedown.cli.catalog:catalog_command",
-    "check": "scopedown.cli.check:check_command",
+    "check": "scopedown.cli.check.command:check_command",
     "completion": "scopedown.cli.completion:completion_command",
-    "deploy-policy": "scopedown.cli.deploy_policy:deploy_policy_command",
+    "deploy-policy": "scopedown.cli.deploy_policy.command:deploy_policy_command",
     "explain": "scopedown.cli.explain:explain_command",
     "guard": "scopedown.cli.guard:guard_command",
     "mcp": "scopedown.cli.mcp:mcp_command",

@@ -16,7 +16,7 @@ from scopedown.cli.terminal import progress
 from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
-    from scopedown.calls.recall import Recall
+    from scopedown.calls.report_cache import Recall
     from scopedown.catalog.model import Catalog
     from scopedown.project.load import Options
     from scopedown.project.model import Project
@@ -90,7 +90,7 @@ def scanned_elsewhere(project: Project, options: Options, how: How) -> ProjectSc
     """The scan of a Serverless project for a stage of another name, which shows what of its texts is the stage's; None
     of a project whose file knows its stages alone."""
     from scopedown.project.load import load_project
-    from scopedown.write.portable import STAGE
+    from scopedown.write.stage_independent import STAGE
 
     config = Path(project.root) / project.config
     try:
@@ -131,7 +131,7 @@ def _recall(facts: Catalog, no_cache: bool) -> Recall | None:
     if folder is None:
         return None
     if folder not in _recalls:
-        from scopedown.calls.recall import Recall
+        from scopedown.calls.report_cache import Recall
 
         _recalls[folder] = Recall(Store(folder), facts)
     return _recalls[folder]

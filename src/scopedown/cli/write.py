@@ -163,7 +163,7 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, form: Form, proj
     chosen = None if dialect == "auto" else Dialect(dialect)
     elsewhere = scanned_elsewhere(project, options, how)
     if is_program:
-        from scopedown.write.paste import pasted
+        from scopedown.write.snippets import pasted
 
         texts = pasted(scanned(project, how), elsewhere, chosen, shared)
         return "".join(f"{printable(line)}\n" for text in texts for line in text.split("\n"))

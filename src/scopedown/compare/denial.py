@@ -11,17 +11,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from scopedown.compare.arn_normalization import texts
 from scopedown.compare.asked_of import may_be_asked_of
-from scopedown.compare.comparable import texts
 from scopedown.compare.denied_request import denied_request
-from scopedown.compare.given import best_answer, may_be
 from scopedown.compare.statement import Need
 from scopedown.compare.subject import Subject
+from scopedown.compare.template_inputs import best_answer, may_be
 from scopedown.core.text import ANY, AnyText, Att, Literal, Part, Ref, Text
+from scopedown.core.text_slicing import split, starts
 from scopedown.iam.coverage import Grant
 from scopedown.iam.wildcard import glob, matcher
-from scopedown.permissions.forms import PSEUDO
-from scopedown.permissions.pieces import split, starts
+from scopedown.permissions.parameter_formats import PSEUDO
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Tree
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from scopedown.compare.comparable import ACCOUNT, Comparable
+from scopedown.compare.arn_normalization import ACCOUNT, Comparable
 from scopedown.compare.statement import Need
 from scopedown.compare.subject import Subject
 from scopedown.core.text import AnyText, Att, Literal, Part, Ref, Text, Unknown

@@ -2,7 +2,7 @@
 
 In: scans of functions. Out: a :class:`Doubt`: patterns of actions, each with what may need it. It holds the parts of
 the code that were not seen (``FunctionScan.coverage``), as far as evidence limits what those may call, and what
-:mod:`~scopedown.compare.possible` knows of calls that are possible only and of services that act for their caller.
+:mod:`~scopedown.compare.maybe_needed` knows of calls that are possible only and of services that act for their caller.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from scopedown.catalog.load import catalog
-from scopedown.compare.possible import documented_actions, meet, possible_actions
+from scopedown.compare.maybe_needed import documented_actions, meet, possible_actions
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredStatement, Project
 from scopedown.scan import FunctionScan

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from scopedown.compare.doubt import Doubt
 from scopedown.compare.fitted import Way, served
-from scopedown.compare.relevant import plainly_covered, relevant
+from scopedown.compare.grant_prefilter import plainly_covered, relevant
 from scopedown.compare.statement import Declared, Need, shown
 from scopedown.compare.subject import Subject
 from scopedown.core.text import ANY, Text, Unknown

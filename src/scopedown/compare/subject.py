@@ -8,14 +8,14 @@ from functools import cached_property
 from pathlib import Path
 
 from scopedown.catalog.model import Catalog
+from scopedown.compare.arn_normalization import Comparable, at_home, texts
 from scopedown.compare.asked_of import may_be_asked_of
-from scopedown.compare.comparable import Comparable, at_home, texts
 from scopedown.compare.doubt import Doubt, doubt_of
-from scopedown.compare.given import may_be
+from scopedown.compare.grant_prefilter import plainly_covered, relevant, surely_not_covered
+from scopedown.compare.invalid_statement import refusal
 from scopedown.compare.policy_templates import has_wildcard, is_template
-from scopedown.compare.refusal import refusal
-from scopedown.compare.relevant import plainly_covered, relevant, surely_not_covered
 from scopedown.compare.statement import Declared, Need
+from scopedown.compare.template_inputs import may_be
 from scopedown.core.place import Place
 from scopedown.core.text import ANY, Literal, Text, Unknown
 from scopedown.iam.coverage import Grant
@@ -27,7 +27,7 @@ from scopedown.iam.wildcard import glob, matcher
 from scopedown.permissions.managed_policies import allowed_by
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import Certainty, RequiredPermission
-from scopedown.permissions.stacks import whole
+from scopedown.permissions.nested_stack_refs import whole
 from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredStatement, Role
 from scopedown.project.roles import referenced

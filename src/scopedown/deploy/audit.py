@@ -14,9 +14,9 @@ from enum import IntEnum
 from typing import Any
 
 from scopedown.catalog.model import Catalog
+from scopedown.deploy.arn_formats import EVERYTHING, Formats
 from scopedown.deploy.documents import documents
 from scopedown.deploy.escalations import OpenWay, open_ways, relevant
-from scopedown.deploy.formats import EVERYTHING, Formats
 from scopedown.deploy.model import Because, DeployPermission, Plan
 from scopedown.deploy.target import Target
 from scopedown.iam import Policy, PolicySet, Statement, parse_policy

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
-from scopedown.deploy.allowed import allowed
 from scopedown.deploy.model import CommandCall, DeployPermission, Unresolved
 from scopedown.deploy.names import Namer
 from scopedown.deploy.resources import some
+from scopedown.deploy.row_permissions import allowed
 from scopedown.deploy.rows import command_rows, frameworks
 from scopedown.deploy.settings import Settings
 from scopedown.deploy.when import holds

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from scopedown.core.text import Text
-from scopedown.deploy.compact import any_value, factored
 from scopedown.deploy.model import DeployPermission
+from scopedown.deploy.shrink import any_value, factored
 from scopedown.generate.document import MANAGED_CHARACTERS, VERSION, generate, size
 from scopedown.permissions.model import Certainty, Origin, RequiredPermission, Resource
 

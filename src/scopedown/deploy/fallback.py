@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scopedown.core.text import Text
-from scopedown.deploy.formats import PASS_ROLE
+from scopedown.deploy.arn_formats import PASS_ROLE
 from scopedown.deploy.model import DeployPermission, Phase, ResourceProperty, Unresolved
 from scopedown.deploy.names import Namer
 from scopedown.project.intrinsics import is_intrinsic

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from scopedown.catalog.model import Catalog
 from scopedown.core.finding import ScopedownError
-from scopedown.deploy.formats import EVERYTHING, PASS_ROLE
+from scopedown.deploy.arn_formats import EVERYTHING, PASS_ROLE
 from scopedown.deploy.model import DeployPermission, Plan, ResourceProperty, Unresolved
 from scopedown.deploy.target import Target
 from scopedown.iam.arn import parse_arn

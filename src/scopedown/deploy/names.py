@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 
 from scopedown.catalog.model import Catalog, CloudFormationType
 from scopedown.core.text import AnyText, Att, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
-from scopedown.deploy.formats import Formats
+from scopedown.deploy.arn_formats import Formats
 from scopedown.deploy.rows import NameRow, name_rows
 from scopedown.deploy.settings import PREFIX, provider_of
 from scopedown.deploy.target import Target

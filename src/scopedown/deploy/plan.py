@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
+from scopedown.deploy.arn_formats import EVERYTHING, PASS_ROLE
 from scopedown.deploy.arns import fill
-from scopedown.deploy.beside import beside
 from scopedown.deploy.commands import CHANGING, REMOVING, command_permissions
-from scopedown.deploy.formats import EVERYTHING, PASS_ROLE
+from scopedown.deploy.dynamic_references import beside
 from scopedown.deploy.model import CommandCall, DeployPermission, Phase, Plan, Unresolved
 from scopedown.deploy.names import Namer
 from scopedown.deploy.resources import StackTags, resource_permissions

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from scopedown.deploy.model import Plan
-from scopedown.project.document import Files, parse_json
+from scopedown.documents.document import Files, parse_json
 from scopedown.project.model import Project
 from scopedown.project.options import Options
 from scopedown.project.serverless.read import read_serverless

@@ -8,10 +8,10 @@ from functools import partial
 from typing import Any
 
 from scopedown.core.text import Literal, Text
-from scopedown.deploy.allowed import allowed
 from scopedown.deploy.fallback import fallback_permissions
 from scopedown.deploy.model import DeployPermission, Phase, ResourceProperty, Unresolved
 from scopedown.deploy.names import Namer
+from scopedown.deploy.row_permissions import allowed
 from scopedown.deploy.rows import TypeRow, type_rows
 from scopedown.deploy.when import holds
 from scopedown.project.model import DeclaredResource

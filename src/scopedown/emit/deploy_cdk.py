@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scopedown.deploy.bundle import Bundle, NamedRole
+from scopedown.deploy.account_resources import Bundle, NamedRole
 from scopedown.deploy.trust import Trust
 
 STACK = "DeployerStack"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from scopedown.deploy.bundle import Bundle
+from scopedown.deploy.account_resources import Bundle
 from scopedown.emit.yaml_text import dump
 
 CREATE = "CreateOidcProvider"

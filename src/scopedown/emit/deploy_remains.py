@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from scopedown.core.finding import printable
-from scopedown.deploy.what_remains import Remains
+from scopedown.deploy.residual_access import Remains
 
 COLUMNS = 120
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from scopedown.deploy.bundle import Bundle
+from scopedown.deploy.account_resources import Bundle
 
 INSET = "  "
 _ATTRIBUTE = re.compile(r"( *\w+) += (.*)")

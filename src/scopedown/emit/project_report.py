@@ -10,8 +10,8 @@ from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.emit.cloudformation import value
-from scopedown.emit.open_values import open_values
 from scopedown.emit.report import common_folder, compiler, finding_json, path_below
+from scopedown.emit.unresolved_values import open_values
 from scopedown.project.model import DeclaredResource, Function, Project, Role
 
 SCHEMA = "scopedown.project/1"

@@ -17,9 +17,9 @@ from moto.core.request import Request
 from moto.iam.models import iam_backends
 
 from scopedown.guard import local_iam, signature
-from scopedown.guard.answers import refusal
 from scopedown.guard.local_iam import PARTITION, Document
 from scopedown.guard.model import Principal
+from scopedown.guard.responses import refusal
 from scopedown.guard.signature import VERSION_4A, MalformedError, Signed
 from scopedown.iam import Caller, CallerKind
 

@@ -26,15 +26,16 @@ from moto.core.request import Request
 from moto.moto_api._internal.models import moto_api_backend
 from werkzeug.wrappers import Response
 
-from scopedown.guard import answers, credentials, local_iam, moto_openapi, resource_policies, s3_objects, signature
-from scopedown.guard.answered import answered, create_user
-from scopedown.guard.answers import RefusedError
-from scopedown.guard.asked import Asked, read
+from scopedown.guard import credentials, local_iam, moto_openapi, resource_policies, s3_objects, signature
+from scopedown.guard import responses as answers
 from scopedown.guard.checks import UnmappedError, checks
-from scopedown.guard.handover import handed_over, unpacked
 from scopedown.guard.model import ACCOUNT, REGION, Check, Decided, Principal
-from scopedown.guard.moto_once import PARTS_OF_S3, AnotherOperationError, moto_application
-from scopedown.guard.moto_stands_back import stand_back
+from scopedown.guard.moto_app import PARTS_OF_S3, AnotherOperationError, moto_application
+from scopedown.guard.moto_patches import stand_back
+from scopedown.guard.native_operations import answered, create_user
+from scopedown.guard.normalize_request import handed_over, unpacked
+from scopedown.guard.request import Asked, read
+from scopedown.guard.responses import RefusedError
 from scopedown.guard.server import LARGEST_REQUEST, Server
 from scopedown.guard.signature import MalformedError
 from scopedown.guard.trust import Authorise, Sts, Wish, assume

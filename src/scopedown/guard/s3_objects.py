@@ -7,9 +7,9 @@ from typing import Any
 
 from moto.s3.models import s3_backends
 
-from scopedown.guard.answers import denial
-from scopedown.guard.asked import Asked
 from scopedown.guard.model import REGION, Check, Principal
+from scopedown.guard.request import Asked
+from scopedown.guard.responses import denial
 
 
 def require_seen(who: Principal, asked: Asked, check: Callable[[Principal, str, Check], str]) -> None:

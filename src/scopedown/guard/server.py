@@ -243,8 +243,8 @@ def _error(environ: dict[str, Any], start_response: Any, code: str, message: str
     from moto.core.request import Request
     from moto.core.utils import get_service_model
 
-    from scopedown.guard import answers
-    from scopedown.guard.asked import services_of
+    from scopedown.guard import responses as answers
+    from scopedown.guard.request import services_of
 
     name = _service(environ)
     service = next(iter(services_of(name)), name)

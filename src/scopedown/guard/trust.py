@@ -20,10 +20,10 @@ from typing import Any
 from moto.iam.models import iam_backends
 
 from scopedown.guard import local_iam
-from scopedown.guard.answers import RefusedError
 from scopedown.guard.credentials import Issued, Session, issue, session_of
 from scopedown.guard.local_iam import PARTITION, Document
 from scopedown.guard.model import Check, Principal
+from scopedown.guard.responses import RefusedError
 from scopedown.iam import Caller, CallerKind, Kind, PolicyError, PolicySet, parse_policy
 
 ALWAYS_KNOWN = ("accounts.google.com", "cognito-identity.amazonaws.com", "graph.facebook.com", "www.amazon.com")

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 
 from scopedown.core.text import ANY, Att, Ref, Text, Unknown
-from scopedown.permissions.filling import NOTHING, Filling, known_head
-from scopedown.permissions.pieces import split, strip_prefix
+from scopedown.core.text_slicing import split, strip_prefix
+from scopedown.permissions.arn_parts import NOTHING, Filling, known_head
 
 
 def endpoint(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 from scopedown.catalog.model import Catalog, CloudFormationType
 from scopedown.core.text import AnyText, Att, Literal, Param, Part, Ref, Text, Unknown
+from scopedown.core.text_slicing import after, split, strip_prefix
 from scopedown.permissions.cycles import depending_on
-from scopedown.permissions.forms import PSEUDO, SECRET_SUFFIX
-from scopedown.permissions.pieces import after, split, strip_prefix
+from scopedown.permissions.parameter_formats import PSEUDO, SECRET_SUFFIX
 from scopedown.project.intrinsics import Scope, default_of, to_text
 from scopedown.project.model import DeclaredResource, Project, Tree
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from scopedown.calls.model import SdkCall
 from scopedown.core.text import ANY, AnyText, Att, Literal, Part, Pseudo, Ref, Text, Unknown
-from scopedown.permissions.filling import Conditions
-from scopedown.permissions.forms import PSEUDO
+from scopedown.core.text_slicing import is_arn, split, starts
+from scopedown.permissions.arn_parts import Conditions
 from scopedown.permissions.model import RequiredPermission
-from scopedown.permissions.pieces import is_arn, split, starts
+from scopedown.permissions.parameter_formats import PSEUDO
 from scopedown.permissions.resources import assess
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Project, Tree

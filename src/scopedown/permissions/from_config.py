@@ -14,11 +14,11 @@ from typing import Any
 
 from scopedown.core.place import Place
 from scopedown.core.text import ANY, Att, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
+from scopedown.core.text_slicing import is_arn
 from scopedown.permissions.declared import function_arn
-from scopedown.permissions.forms import PSEUDO
 from scopedown.permissions.layers import needs_of
 from scopedown.permissions.model import Certainty, ConfigSource, Origin, RequiredPermission, Resource
-from scopedown.permissions.pieces import is_arn
+from scopedown.permissions.parameter_formats import PSEUDO
 from scopedown.permissions.resources import EVERYTHING, assess
 from scopedown.project.intrinsics import Scope, default_of, to_text
 from scopedown.project.model import DeclaredResource, Event, Function, Project, Tree

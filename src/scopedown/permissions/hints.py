@@ -16,15 +16,15 @@ from scopedown.calls.model import Hint
 from scopedown.catalog.model import Action, Catalog, ResourceType
 from scopedown.core.finding import Finding
 from scopedown.core.text import ANY, AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Ref, Text, Unknown
+from scopedown.core.text_slicing import is_arn
 from scopedown.iam.errors import LimitError
 from scopedown.iam.language import intersects
 from scopedown.iam.wildcard import Glob, Wild, expand, glob, join
 from scopedown.permissions.bind import bind, bind_text, declared_of, kinds_of
 from scopedown.permissions.declared import Declared
-from scopedown.permissions.forms import PSEUDO, fill, read_form
 from scopedown.permissions.model import Certainty, Origin, RequiredPermission, Resource
 from scopedown.permissions.naming import variables_of
-from scopedown.permissions.pieces import is_arn
+from scopedown.permissions.parameter_formats import PSEUDO, fill, read_form
 from scopedown.permissions.resources import EVERYTHING, MAX_TYPES, rows_of
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Function, Project

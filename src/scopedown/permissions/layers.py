@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from scopedown.core.text import ANY, Literal, Text
-from scopedown.permissions.forms import PSEUDO
+from scopedown.permissions.parameter_formats import PSEUDO
 from scopedown.project.model import ForeignLayer, Function
 
 _LOGS: Final = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")

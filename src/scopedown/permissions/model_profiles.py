@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from scopedown.calls.model import Alternatives, Argument, SdkCall
 from scopedown.core.text import Param, Part, Text
-from scopedown.permissions.forms import PSEUDO, model_behind, regions_behind
-from scopedown.permissions.pieces import is_arn
+from scopedown.core.text_slicing import is_arn
+from scopedown.permissions.parameter_formats import PSEUDO, model_behind, regions_behind
 from scopedown.project.intrinsics import Scope, default_of
 from scopedown.project.model import Project
 

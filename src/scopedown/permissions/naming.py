@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 
 from scopedown.catalog.model import Operation, ResourceParameter, ResourceType
-from scopedown.permissions.forms import PSEUDO
+from scopedown.permissions.parameter_formats import PSEUDO
 
 GENERIC = "generic rule"
 

@@ -13,9 +13,9 @@ from dataclasses import replace
 from scopedown.calls.model import SdkCall
 from scopedown.catalog.model import Action, Catalog, Operation
 from scopedown.core.text import Text
-from scopedown.permissions.circumstances import applies
-from scopedown.permissions.forms import read_form
+from scopedown.permissions.conditions import applies
 from scopedown.permissions.model import Origin, RequiredPermission
+from scopedown.permissions.parameter_formats import read_form
 from scopedown.permissions.paths import is_passed, texts_at
 from scopedown.permissions.resources import resources, rows_of
 

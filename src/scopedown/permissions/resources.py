@@ -17,11 +17,11 @@ from functools import partial
 from scopedown.calls.model import Argument
 from scopedown.catalog.model import Action, Catalog, Operation, ResourceParameter, ResourceType
 from scopedown.core.text import ANY, AnyText, Literal, Part, Text, Unknown
-from scopedown.permissions.circumstances import applies
-from scopedown.permissions.filling import Conditions, Filling, together
-from scopedown.permissions.forms import PSEUDO, fill, read_form
+from scopedown.permissions.arn_parts import Conditions, Filling, together
+from scopedown.permissions.conditions import applies
 from scopedown.permissions.model import Certainty, Resource
 from scopedown.permissions.naming import GENERIC, generic_rows, loose_rows, variables_of
+from scopedown.permissions.parameter_formats import PSEUDO, fill, read_form
 from scopedown.permissions.paths import is_absent, texts_at
 
 OLD_DATA = "access-undenied"

@@ -14,8 +14,8 @@ from dataclasses import replace
 
 from scopedown.calls.model import Argument, SdkCall
 from scopedown.core.text import Att, Literal, Pseudo, Ref, Text
+from scopedown.core.text_slicing import last_literal, split, starts
 from scopedown.permissions.paths import is_given, texts_at
-from scopedown.permissions.pieces import last_literal, split, starts
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredResource, Project
 

@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from scopedown.calls.model import Argument, SdkCall
 from scopedown.core.text import ANY, Pseudo, Ref, Text, Unknown
+from scopedown.core.text_slicing import strip_prefix
 from scopedown.permissions.cycles import references
-from scopedown.permissions.pieces import strip_prefix
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Function, Project
 

@@ -16,8 +16,8 @@ from functools import lru_cache
 from scopedown.catalog.model import Catalog, ResourceType
 from scopedown.core.text import AnyText, Literal, Part, Text, Unknown
 from scopedown.permissions.bind import kinds_of
-from scopedown.permissions.forms import PSEUDO
 from scopedown.permissions.model import Certainty, RequiredPermission, Resource
+from scopedown.permissions.parameter_formats import PSEUDO
 from scopedown.permissions.resources import EVERYTHING, MAX_TYPES, assess, pattern_of
 
 _HEAD = re.compile(r"arn:[\w*?-]+:[\w*?-]+:[\w*?-]*:[\w*?-]*:", re.ASCII)

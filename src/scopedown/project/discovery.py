@@ -13,8 +13,8 @@ from typing import Final
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
-from scopedown.project.document import wide_encoding
-from scopedown.project.tree import CDK_OUTPUT, SKIPPED_FOLDERS
+from scopedown.documents.document import wide_encoding
+from scopedown.source.repository_tree import CDK_OUTPUT, SKIPPED_FOLDERS
 
 SERVERLESS_NAMES: Final = tuple(f"serverless.{suffix}" for suffix in ("yml", "yaml", "json", "js", "mjs", "cjs", "ts"))
 """The names that the framework looks for, in its order."""

@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from scopedown.core.text import Att, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
+from scopedown.documents.scalars import js_text
 from scopedown.project.model import Project, Tree
-from scopedown.project.scalars import js_text
 
 PLACEHOLDER: Final = re.compile(r"\$\{(!?)([^{}]+)\}")
 _DYNAMIC: Final = re.compile(r"\{\{resolve:([^{}]+)\}\}")

@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
+from scopedown.documents.document import Files
+from scopedown.documents.nodes import MapNode
 from scopedown.project.discovery import (
     ASSEMBLY,
     CDK_NAME,
@@ -20,11 +22,9 @@ from scopedown.project.discovery import (
     find_projects,
     is_template,
 )
-from scopedown.project.document import Files
-from scopedown.project.layers_elsewhere import with_own_layers
 from scopedown.project.model import Project
-from scopedown.project.nodes import MapNode
 from scopedown.project.options import Options
+from scopedown.project.repository_layers import with_own_layers
 from scopedown.project.serverless.read import NotAwsError, read_serverless
 
 __all__ = ["NotAwsError", "Options", "find_projects", "load_project", "read_values"]

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Att, Literal, Part, Ref, Text
+from scopedown.documents.nodes import place_of
 from scopedown.project.intrinsics import Scope, is_intrinsic, to_text
 from scopedown.project.model import DeclaredResource, DeclaredStatement, Role, Tree
-from scopedown.project.nodes import place_of
 
 _MAX_BRANCHES: Final = 20
 _NO_VALUE: Final = {"Ref": "AWS::NoValue"}

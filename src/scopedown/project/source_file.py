@@ -14,10 +14,10 @@ from typing import Final
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.dependencies import pinned
 from scopedown.project.discovery import SERVERLESS_NAMES
 from scopedown.project.model import Function, Handler, Project, Role
 from scopedown.project.options import Options
+from scopedown.source.packages.pinned import pinned
 
 LANGUAGES: Final = {
     ".py": "python", ".js": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".jsx": "javascript",

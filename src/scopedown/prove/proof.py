@@ -23,15 +23,15 @@ from scopedown.deploy.plan import plan
 from scopedown.guard.cloudformation.engine import Drivers
 from scopedown.guard.model import Decided
 from scopedown.project.model import Project
+from scopedown.prove.ablation import rerun
 from scopedown.prove.life_cycle import stages
 from scopedown.prove.local_aws import Holder, LocalAws
 from scopedown.prove.model import FRAMEWORK_USER, Proof, StatementUse
-from scopedown.prove.outcome import denials_of, unforeseen_by
 from scopedown.prove.reasons import GIVEN, why_not_called, why_not_deployed
 from scopedown.prove.run import How, Run, Tell
-from scopedown.prove.thorough import rerun
+from scopedown.prove.seed_values import put_values
 from scopedown.prove.usage import Reasons, allowed_elsewhere, uses
-from scopedown.prove.values import put_values
+from scopedown.prove.verdict import denials_of, unforeseen_by
 from scopedown.prove.workspace import make_workspace
 from scopedown.scan import ProjectScan, scan
 

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
-from scopedown.guard.answers import RefusedError
 from scopedown.guard.model import ACCOUNT
+from scopedown.guard.responses import RefusedError
 from scopedown.iam import Caller
 from scopedown.project.model import Function
 from scopedown.prove.deployed import Deployed

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from scopedown.compare.doubt import Doubt
 from scopedown.compare.fitted import Way, fitted, served
-from scopedown.compare.relevant import apart, matching
+from scopedown.compare.grant_prefilter import apart, matching
 from scopedown.compare.statement import Declared, Need, shown
 from scopedown.compare.subject import Subject
 from scopedown.core.text import Text

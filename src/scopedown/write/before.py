@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scopedown.catalog.load import catalog
-from scopedown.compare.comparable import Comparable
+from scopedown.compare.arn_normalization import Comparable
 from scopedown.compare.doubt import Doubt, doubt_of
 from scopedown.compare.fitted import Fitted, Served, Way, fitted
 from scopedown.compare.narrows import narrows

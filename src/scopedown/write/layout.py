@@ -17,9 +17,9 @@ from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Function, Project
 from scopedown.project.serverless.names import SHARED_ROLE
 from scopedown.project.serverless.service import PLUGIN_ROLES_PER_FUNCTION
+from scopedown.write.attached_policies import chosen_policies, tied_to_shared, why_policy_stays
 from scopedown.write.model import Dialect, Statement
-from scopedown.write.outside import chosen_policies, tied_to_shared, why_policy_stays
-from scopedown.write.portable import with_stage
+from scopedown.write.stage_independent import with_stage
 from scopedown.write.texts import Texts, located
 
 Steps = tuple[str | int, ...]

@@ -12,12 +12,24 @@ from scopedown.compare.doubt import CERTAIN, Doubt
 from scopedown.compare.fitted import Served
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
+from scopedown.documents.nodes import place_of
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredStatement, Function, Project, Role
-from scopedown.project.nodes import place_of
 from scopedown.project.serverless.names import SHARED_ROLE
 from scopedown.scan import ProjectScan
+from scopedown.write.attached_policies import (
+    Policies,
+    attached_places,
+    chosen_policies,
+    common_places,
+    given_by_framework,
+    judged_policies,
+    own_part,
+    policy_name,
+    why_policy_stays,
+    without_attached,
+)
 from scopedown.write.before import Before, unserved
 from scopedown.write.layout import (
     added_plugin,
@@ -39,20 +51,8 @@ from scopedown.write.managed import (
     without_emptied,
 )
 from scopedown.write.model import INLINE, Dialect, FileChange, Form, Kept, WritePlan, WrittenRole
-from scopedown.write.outside import (
-    Policies,
-    attached_places,
-    chosen_policies,
-    common_places,
-    given_by_framework,
-    judged_policies,
-    own_part,
-    policy_name,
-    why_policy_stays,
-    without_attached,
-)
-from scopedown.write.portable import forms, with_variable
 from scopedown.write.splicing import Copy, Difference, Spot, copies, difference, judged, settle, tried
+from scopedown.write.stage_independent import forms, with_variable
 from scopedown.write.statements import Needed, needed, same
 from scopedown.write.subjects import by_role, left_alone, searched
 from scopedown.write.texts import Texts, located

@@ -22,7 +22,7 @@ from scopedown.permissions.model import RequiredPermission
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Project, Role
 from scopedown.write.model import Statement
-from scopedown.write.portable import spelled
+from scopedown.write.stage_independent import spelled
 
 
 @dataclass(frozen=True, slots=True)

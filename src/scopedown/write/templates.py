@@ -21,11 +21,11 @@ from scopedown.permissions.managed_policies import allowed_by
 from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredStatement, Function, Project, Role
 from scopedown.scan import ProjectScan
+from scopedown.write.attached_policies import attached_places
 from scopedown.write.before import Before, unserved
 from scopedown.write.layout import POLICY_NAME
 from scopedown.write.managed import Holder, formed, holder_of, in_own, in_pieces, many, own_policies
 from scopedown.write.model import INLINE, Form, Statement, WritePlan, WrittenRole
-from scopedown.write.outside import attached_places
 from scopedown.write.policies import (
     PolicyChange,
     PolicyList,
@@ -35,8 +35,8 @@ from scopedown.write.policies import (
     spliced,
     why_managed_kept,
 )
-from scopedown.write.separate import Separated, separate
 from scopedown.write.splicing import in_order
+from scopedown.write.split_shared_role import Separated, separate
 from scopedown.write.statements import as_sam_reads, needed
 from scopedown.write.subjects import by_role, left_alone, searched
 from scopedown.write.texts import Steps, Texts, located

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scopedown.calls import ir
-from scopedown.calls.languages.python import lower
+from scopedown.source import ir
+from scopedown.source.languages.python import lower
 
 
 def dump(node: object) -> str:

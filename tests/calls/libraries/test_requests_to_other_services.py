@@ -8,8 +8,8 @@ import pytest
 
 from scopedown.calls.find import find_calls
 from scopedown.calls.model import CallReport
-from scopedown.calls.sources import Sources
 from scopedown.catalog.load import catalog
+from scopedown.source.sources import Sources
 
 
 def javascript(folder: Path, body: str) -> CallReport:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from scopedown.calls.find import find_calls
-from scopedown.calls.sources import Sources
 from scopedown.catalog.load import catalog
+from scopedown.source.sources import Sources
 
 APP = """import os
 from sqlalchemy import create_engine

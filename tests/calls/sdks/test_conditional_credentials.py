@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from scopedown.calls.find import find_calls
-from scopedown.calls.sources import Sources
 from scopedown.catalog.load import catalog
+from scopedown.source.sources import Sources
 
 SOURCES = Path(__file__).parent.parent / "sources"
 

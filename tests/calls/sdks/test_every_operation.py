@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from scopedown.calls.find import find_calls
-from scopedown.calls.sources import Sources
 from scopedown.catalog.load import catalog
 from scopedown.catalog.model import Operation, Service
+from scopedown.source.sources import Sources
 
 LINES = 150
 """Calls in one function: the analysis bounds its steps."""

@@ -9,9 +9,9 @@ import pytest
 
 from scopedown.calls.find import find_calls
 from scopedown.calls.model import CallReport
-from scopedown.calls.sources import Sources
 from scopedown.catalog.load import catalog
 from scopedown.core.coverage import Cause
+from scopedown.source.sources import Sources
 
 Report = Callable[..., CallReport]
 

@@ -10,9 +10,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scopedown.documents.document import parse_json, parse_yaml
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.emit.splice.text import SplicedText, spliced_text
-from scopedown.project.document import parse_json, parse_yaml
 
 Steps = tuple[str | int, ...]
 KEYS = st.sampled_from(["functions", "put", "role", "statements", "Resources", "größe", "a b", "x-y", "on", "1"])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from scopedown.documents.document import parse_yaml
 from scopedown.emit.splice.edits import SpliceError, replace_files
 from scopedown.emit.splice.yaml_text import YamlText
-from scopedown.project.document import parse_yaml
 
 FILE = """\
 # a service

@@ -15,7 +15,7 @@ from botocore.model import OperationModel
 
 from guard.mapping import model_requests
 from scopedown.catalog.load import catalog
-from scopedown.guard.asked import Asked, read
+from scopedown.guard.request import Asked, read
 
 KNOWN = Path(__file__).with_name("not_read.tsv")
 """Operations that are not read back, each with the reason."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from guard.mapping.model_requests import arrived, client
-from scopedown.guard.asked import Asked, read
+from scopedown.guard.request import Asked, read
 
 SIGNED = "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/{}/aws4_request, SignedHeaders=host, Signature=1"
 

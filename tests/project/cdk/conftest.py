@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from scopedown.documents.document import Files
 from scopedown.project.cdk.read import read_cdk
-from scopedown.project.document import Files
 from scopedown.project.model import Project
 from scopedown.project.options import Options
 

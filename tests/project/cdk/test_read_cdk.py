@@ -10,8 +10,8 @@ import pytest
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
+from scopedown.documents.document import Files
 from scopedown.project.cdk.read import read_cdk
-from scopedown.project.document import Files
 from scopedown.project.options import Options
 
 HASH = "a1" * 32

@@ -8,8 +8,8 @@ from textwrap import dedent
 
 import pytest
 
+from scopedown.documents.document import Files
 from scopedown.project.cloudformation.read import read_cloudformation
-from scopedown.project.document import Files
 from scopedown.project.model import Project
 from scopedown.project.options import Options
 

@@ -11,10 +11,10 @@ import pytest
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.documents.document import Files, parse_yaml
+from scopedown.documents.nodes import clone
 from scopedown.project.cloudformation.read import project_of
 from scopedown.project.cloudformation.template import Template
-from scopedown.project.document import Files, parse_yaml
-from scopedown.project.nodes import clone
 from scopedown.project.options import Options
 
 GOOD = """

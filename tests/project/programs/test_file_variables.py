@@ -13,7 +13,7 @@ import pytest
 
 from scopedown.core.finding import Finding
 from scopedown.core.text import Text
-from scopedown.project.document import Files
+from scopedown.documents.document import Files
 from scopedown.project.options import Options
 from scopedown.project.serverless.resolve import resolve
 

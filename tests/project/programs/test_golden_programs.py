@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from scopedown.core.place import Place
-from scopedown.project.document import Document, Files
+from scopedown.documents.document import Document, Files
+from scopedown.documents.nodes import place_of, value_place
 from scopedown.project.load import load_project
-from scopedown.project.nodes import place_of, value_place
 from scopedown.project.options import Options
 from scopedown.project.programs.read import read_program
 

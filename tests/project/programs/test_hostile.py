@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from scopedown.core.finding import ScopedownError
-from scopedown.project.document import Files
+from scopedown.documents.document import Files
 from scopedown.project.options import Options
 from scopedown.project.programs.read import read_program
 

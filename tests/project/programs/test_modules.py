@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scopedown.project.document import Files
+from scopedown.documents.document import Files
 from scopedown.project.options import Options
 from scopedown.project.programs.read import read_program
 

@@ -10,7 +10,7 @@ import pytest
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.document import Document, Files
+from scopedown.documents.document import Document, Files
 from scopedown.project.load import load_project
 from scopedown.project.options import Options
 from scopedown.project.programs.read import read_program

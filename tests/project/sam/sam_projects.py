@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from scopedown.core.place import Place
-from scopedown.project.document import Files
+from scopedown.documents.document import Files
 from scopedown.project.model import Project
 from scopedown.project.options import Options
 from scopedown.project.sam.read import read_sam

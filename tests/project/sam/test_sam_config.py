@@ -10,7 +10,7 @@ pytest.importorskip("samtranslator", reason="the extra sam is not installed")
 
 from sam_projects import codes, read, write
 
-from scopedown.project.document import Files
+from scopedown.documents.document import Files
 from scopedown.project.options import Options
 from scopedown.project.sam.config import sam_config
 

@@ -10,7 +10,7 @@ pytest.importorskip("samtranslator", reason="the extra sam is not installed")
 
 from sam_projects import codes, line, read
 
-from scopedown.project.nodes import place_of
+from scopedown.documents.nodes import place_of
 from scopedown.project.options import Options
 
 LOOP = """\

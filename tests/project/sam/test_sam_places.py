@@ -10,8 +10,8 @@ pytest.importorskip("samtranslator", reason="the extra sam is not installed")
 
 from sam_projects import line, read
 
+from scopedown.documents.nodes import place_of, value_place
 from scopedown.project.model import Project
-from scopedown.project.nodes import place_of, value_place
 
 TEMPLATE = """\
 Transform: AWS::Serverless-2016-10-31

@@ -14,8 +14,8 @@ pytest.importorskip("samtranslator", reason="the extra sam is not installed")
 from sam_projects import codes, line, read, resources, write
 
 from scopedown.core.finding import ScopedownError, Severity
-from scopedown.project.document import Document, Files, parse_yaml
-from scopedown.project.nodes import ListNode, MapNode, clone
+from scopedown.documents.document import Document, Files, parse_yaml
+from scopedown.documents.nodes import ListNode, MapNode, clone
 from scopedown.project.options import Options
 from scopedown.project.sam import engine
 from scopedown.project.sam.read import read_sam

@@ -12,7 +12,7 @@ pytest.importorskip("samtranslator", reason="the extra sam is not installed")
 
 from sam_projects import plain, read, resources, write
 
-from scopedown.project.document import Files, parse_yaml
+from scopedown.documents.document import Files, parse_yaml
 from scopedown.project.options import Options
 from scopedown.project.sam.transform import Given, transformed
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from scopedown.core.finding import ScopedownError
-from scopedown.project.document import Files
+from scopedown.documents.document import Files
 from scopedown.project.options import Options
 from scopedown.project.serverless.resolve import resolve
 

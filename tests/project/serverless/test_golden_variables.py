@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from framework_answers import forget, numbers
-from scopedown.project.document import Files, parse_json
+from scopedown.documents.document import Files, parse_json
 from scopedown.project.options import Options
 from scopedown.project.serverless.resolve import resolve
 from scopedown.project.serverless.variables import Fragment, Source, Variable, VariableSyntaxError, parse

@@ -13,9 +13,9 @@ import yaml
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.document import Files, parse_yaml
+from scopedown.documents.document import Files, parse_yaml
+from scopedown.documents.nodes import place_of
 from scopedown.project.model import Project
-from scopedown.project.nodes import place_of
 from scopedown.project.options import Options
 from scopedown.project.serverless.frameworks import V4, choose
 from scopedown.project.serverless.read import read_serverless

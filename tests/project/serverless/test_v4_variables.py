@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scopedown.core.text import Text
-from scopedown.project.document import Files
+from scopedown.documents.document import Files
 from scopedown.project.options import Options
 from scopedown.project.serverless.problems import Resolution
 from scopedown.project.serverless.resolve import resolve

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from scopedown.calls import members
 from scopedown.calls.builtins.javascript_array import add, any_of
 from scopedown.calls.builtins.javascript_native import (
     NOTHING,
@@ -15,6 +14,7 @@ from scopedown.calls.builtins.javascript_native import (
     interpreter,
     method,
 )
+from scopedown.calls.interpreter import members
 from scopedown.calls.values import CallSite, Const, Object, Run, Sequence, UnknownValue, Value, join
 from scopedown.core.place import Place
 

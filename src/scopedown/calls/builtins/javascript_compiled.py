@@ -6,7 +6,7 @@ import re
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from scopedown.calls import escape, members, models
+from scopedown.calls import models
 from scopedown.calls.builtins.javascript_native import (
     NOTHING,
     Function,
@@ -20,6 +20,7 @@ from scopedown.calls.builtins.javascript_native import (
     with_this,
 )
 from scopedown.calls.builtins.javascript_object import assign, fields_of, getter
+from scopedown.calls.interpreter import escape, members
 from scopedown.calls.values import (
     CallSite,
     ClassValue,

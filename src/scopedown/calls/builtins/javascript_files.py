@@ -1,5 +1,5 @@
 """Node's ``fs``: what stands in a file of the project that code reads is known as text
-(:mod:`scopedown.calls.project_files`); everything else of it is the platform at large.
+(:mod:`scopedown.calls.interpreter.project_files`); everything else of it is the platform at large.
 
 Source: https://nodejs.org/api/fs.html. ``fs-extra`` and ``graceful-fs`` have the same functions. The readers of YAML:
 https://github.com/nodeca/js-yaml (``load``, ``safeLoad``), https://eemeli.org/yaml (``parse``).
@@ -8,7 +8,7 @@ https://github.com/nodeca/js-yaml (``load``, ``safeLoad``), https://eemeli.org/y
 from __future__ import annotations
 
 from scopedown.calls.builtins.javascript_native import NOTHING, Function, Platform, function, interpreter
-from scopedown.calls.project_files import contents, parse_json, parse_yaml
+from scopedown.calls.interpreter.project_files import contents, parse_json, parse_yaml
 from scopedown.calls.values import (
     CallSite,
     Const,

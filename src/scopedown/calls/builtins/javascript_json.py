@@ -11,8 +11,8 @@ from scopedown.calls.builtins.javascript_native import (
     JavaScriptNative,
     given,
 )
-from scopedown.calls.data import from_data
 from scopedown.calls.values import CallSite, Const, FunctionValue, Instance, Object, Run, UnknownValue, Value, options
+from scopedown.calls.values.from_json import from_data
 from scopedown.core.place import Place
 
 _LARGE = 100_000

@@ -6,7 +6,10 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from scopedown.calls import members, programs, special, stored
+from scopedown.calls.interpreter import dunder_methods as special
+from scopedown.calls.interpreter import members
+from scopedown.calls.interpreter import stored_objects as stored
+from scopedown.calls.interpreter import subprocesses as programs
 from scopedown.calls.libraries.lambda_extensions import overheard
 from scopedown.calls.values import (
     CallSite,
@@ -27,7 +30,7 @@ from scopedown.core.place import Place
 from scopedown.core.text import Text
 
 if TYPE_CHECKING:
-    from scopedown.calls.interpret import Interpreter
+    from scopedown.calls.interpreter.interpret import Interpreter
 
 Body = Callable[[CallSite, Run], Value]
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import quote, unquote
 
-from scopedown.calls import dispatch, execute
 from scopedown.calls.builtins import javascript_files
 from scopedown.calls.builtins.javascript_events import EmitterClass
 from scopedown.calls.builtins.javascript_native import (
@@ -28,7 +27,8 @@ from scopedown.calls.builtins.javascript_promise import callbackify, promisify
 from scopedown.calls.builtins.javascript_reflect import function_prototype, proxy, reflect, revocable
 from scopedown.calls.builtins.javascript_require import main_module
 from scopedown.calls.builtins.javascript_text import part_of
-from scopedown.calls.project_files import TASK_ROOT
+from scopedown.calls.interpreter import dispatch, execute
+from scopedown.calls.interpreter.project_files import TASK_ROOT
 from scopedown.calls.values import (
     CallSite,
     Const,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from scopedown.calls import members
 from scopedown.calls.builtins.javascript_array import any_of
 from scopedown.calls.builtins.javascript_collections import from_entries, map_, set_
 from scopedown.calls.builtins.javascript_json import parse, stringify
@@ -18,6 +17,7 @@ from scopedown.calls.builtins.javascript_native import (
     identity,
     interpreter,
 )
+from scopedown.calls.interpreter import members
 from scopedown.calls.values import (
     CallSite,
     Const,

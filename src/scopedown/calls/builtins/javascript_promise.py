@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from scopedown.calls import special
 from scopedown.calls.builtins.javascript_native import (
     NOTHING,
     Callback,
@@ -14,6 +13,7 @@ from scopedown.calls.builtins.javascript_native import (
     identity,
     interpreter,
 )
+from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.values import CallSite, Const, Object, Run, Sequence, UnknownValue, Value, join
 from scopedown.core.place import Place
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from scopedown.calls import members
 from scopedown.calls.builtins.javascript_native import (
     NOTHING,
     JavaScriptNative,
@@ -19,6 +18,7 @@ from scopedown.calls.builtins.javascript_native import (
     silent,
     universal,
 )
+from scopedown.calls.interpreter import members
 from scopedown.calls.values import (
     CallSite,
     Const,

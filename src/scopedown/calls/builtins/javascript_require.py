@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from scopedown.calls import modules_dynamic
 from scopedown.calls.builtins.javascript_native import NOTHING, JavaScriptNative, Platform, Quiet, function, interpreter
-from scopedown.calls.operators import concatenate
+from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
+from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.values import CallSite, Const, Object, Run, Sequence, UnknownValue, Value
 from scopedown.core.place import Place
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from scopedown.calls.builtins.javascript_native import given, method, text_of
-from scopedown.calls.text_cuts import certain_pieces
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -17,6 +16,7 @@ from scopedown.calls.values import (
     as_text,
     from_text,
 )
+from scopedown.calls.values.text_cuts import certain_pieces
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Part, Text, Unknown
 

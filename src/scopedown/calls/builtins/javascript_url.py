@@ -1,7 +1,7 @@
 """``URL``: addresses and their parts, as far as they are known.
 
 Source: https://developer.mozilla.org/en-US/docs/Web/API/URL. A part of an address that is not known whole (an
-environment variable) is an :class:`~scopedown.calls.url_parts.UrlPart`, which knows whose part it is.
+environment variable) is an :class:`~scopedown.calls.values.url_parts.UrlPart`, which knows whose part it is.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from scopedown.calls.builtins.javascript_files import file_path
 from scopedown.calls.builtins.javascript_native import NOTHING, Function, JavaScriptNative, Quiet, given, identity
-from scopedown.calls.url_parts import PARTS, UrlPart, as_query, part_of, resolved
 from scopedown.calls.values import CallSite, Const, Object, Run, UnknownValue, Value, as_text, from_text, join, options
+from scopedown.calls.values.url_parts import PARTS, UrlPart, as_query, part_of, resolved
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
 

@@ -6,7 +6,6 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from scopedown.calls import members
 from scopedown.calls.builtins import python_held, python_itertools
 from scopedown.calls.builtins.python_globals import variant
 from scopedown.calls.builtins.python_native import (
@@ -23,6 +22,7 @@ from scopedown.calls.builtins.python_native import (
     silent,
     spread_map,
 )
+from scopedown.calls.interpreter import members
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -148,8 +148,8 @@ class ExitStack(Native):
 
 
 def _enter(site: CallSite, run: Run) -> Value:
-    from scopedown.calls import members
     from scopedown.calls.builtins.python_native import interpreter
+    from scopedown.calls.interpreter import members
 
     return members.enter(interpreter(run), _first(site), site.place)
 

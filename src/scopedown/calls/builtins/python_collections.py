@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from scopedown.calls import members
 from scopedown.calls.builtins.python_native import (
     NOTHING,
     add,
@@ -16,6 +15,7 @@ from scopedown.calls.builtins.python_native import (
     merge,
 )
 from scopedown.calls.builtins.python_text import Slice
+from scopedown.calls.interpreter import members
 from scopedown.calls.values import CallSite, Const, Object, Run, Sequence, UnknownValue, Value, join, options
 
 

@@ -17,7 +17,7 @@ from scopedown.calls.builtins.python_native import (
     unknown,
 )
 from scopedown.calls.builtins.python_text import describe
-from scopedown.calls.project_files import TASK_ROOT
+from scopedown.calls.interpreter.project_files import TASK_ROOT
 from scopedown.calls.values import (
     CallSite,
     Const,

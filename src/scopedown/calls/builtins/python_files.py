@@ -1,7 +1,7 @@
 """Python's files and paths: ``open``, ``pathlib``, and the readers of configuration (TOML, INI, YAML).
 
 A path is the text that it is at run time; what stands in a file of the project that is opened is known as text
-(:mod:`scopedown.calls.project_files`). Writing is not followed.
+(:mod:`scopedown.calls.interpreter.project_files`). Writing is not followed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import posixpath
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
-from scopedown.calls import members
 from scopedown.calls.builtins.python_native import (
     NOTHING,
     Body,
@@ -21,8 +20,9 @@ from scopedown.calls.builtins.python_native import (
     interpreter,
     listed,
 )
-from scopedown.calls.operators import concatenate
-from scopedown.calls.project_files import TASK_ROOT, contents, parse_toml, parse_yaml
+from scopedown.calls.interpreter import members
+from scopedown.calls.interpreter.operators import concatenate
+from scopedown.calls.interpreter.project_files import TASK_ROOT, contents, parse_toml, parse_yaml
 from scopedown.calls.values import (
     CallSite,
     Const,

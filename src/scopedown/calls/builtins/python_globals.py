@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
-from scopedown.calls import dispatch, ir, members, special
 from scopedown.calls.builtins import python_files
 from scopedown.calls.builtins.python_native import (
     NOTHING,
@@ -26,6 +25,8 @@ from scopedown.calls.builtins.python_native import (
     unknown,
 )
 from scopedown.calls.builtins.python_text import Slice, folded, to_text, unbound
+from scopedown.calls.interpreter import dispatch, members
+from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -43,6 +44,7 @@ from scopedown.calls.values import (
     join,
     options,
 )
+from scopedown.source import ir
 
 _TEXT_METHODS = ("lower", "upper", "strip", "title", "join", "format", "replace", "split", "encode")
 

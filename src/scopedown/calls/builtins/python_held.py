@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from scopedown.calls import members, special
 from scopedown.calls.builtins.python_native import NOTHING, Function, Library, call, identity, interpreter, silent
+from scopedown.calls.interpreter import dunder_methods as special
+from scopedown.calls.interpreter import members
 from scopedown.calls.values import CallSite, Native, Run, UnknownValue, Value, join
 from scopedown.core.place import Place
 

@@ -1,6 +1,7 @@
 """Python's ways to import by name or by file: ``importlib``, ``imp``, ``pkgutil``, ``__import__``.
 
-A name or a path that is not known whole gives every module that it may mean (:mod:`scopedown.calls.modules_dynamic`).
+A name or a path that is not known whole gives every module that it may mean
+(:mod:`scopedown.calls.interpreter.dynamic_modules`).
 References: https://docs.python.org/3/library/importlib.html, https://docs.python.org/3/library/pkgutil.html.
 """
 
@@ -8,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scopedown.calls import modules_dynamic
 from scopedown.calls.builtins import python_objects
 from scopedown.calls.builtins.python_files import path_text
 from scopedown.calls.builtins.python_native import NOTHING, Function, Library, interpreter
-from scopedown.calls.operators import concatenate
+from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
+from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.values import (
     CallSite,
     Const,

@@ -7,7 +7,6 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
 
-from scopedown.calls import declared_types, injection, members
 from scopedown.calls.builtins import python_environment, python_files, python_import, python_objects
 from scopedown.calls.builtins.python_native import (
     NOTHING,
@@ -22,8 +21,8 @@ from scopedown.calls.builtins.python_native import (
     listed,
     merge,
 )
-from scopedown.calls.data import from_data
-from scopedown.calls.project_files import parse_json
+from scopedown.calls.interpreter import declared_types, injection, members
+from scopedown.calls.interpreter.project_files import parse_json
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -39,6 +38,7 @@ from scopedown.calls.values import (
     join,
     options,
 )
+from scopedown.calls.values.from_json import from_data
 from scopedown.core.place import Place
 
 

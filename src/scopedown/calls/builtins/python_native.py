@@ -6,7 +6,9 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from scopedown.calls import members, programs, stored
+from scopedown.calls.interpreter import members
+from scopedown.calls.interpreter import stored_objects as stored
+from scopedown.calls.interpreter import subprocesses as programs
 from scopedown.calls.libraries.lambda_extensions import overheard
 from scopedown.calls.values import (
     CallSite,
@@ -25,7 +27,7 @@ from scopedown.calls.values import (
 from scopedown.core.place import Place
 
 if TYPE_CHECKING:
-    from scopedown.calls.interpret import Interpreter
+    from scopedown.calls.interpreter.interpret import Interpreter
 
 Body = Callable[[CallSite, Run], Value]
 

@@ -6,7 +6,6 @@ https://docs.python.org/3/library/functions.html#type, https://docs.python.org/3
 
 from __future__ import annotations
 
-from scopedown.calls import dispatch, members, modules_dynamic
 from scopedown.calls.builtins.python_files import path_text
 from scopedown.calls.builtins.python_globals import get_attribute
 from scopedown.calls.builtins.python_native import (
@@ -17,6 +16,8 @@ from scopedown.calls.builtins.python_native import (
     interpreter,
     unknown,
 )
+from scopedown.calls.interpreter import dispatch, members
+from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
 from scopedown.calls.values import (
     CallSite,
     Const,

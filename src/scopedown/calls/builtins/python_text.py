@@ -6,8 +6,7 @@ import string
 from itertools import product
 
 from scopedown.calls.builtins.python_native import Function, bound, listed
-from scopedown.calls.operators import concatenate
-from scopedown.calls.text_cuts import certain_pieces
+from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.values import (
     MAX_UNION,
     CallSite,
@@ -24,6 +23,7 @@ from scopedown.calls.values import (
     join,
     options,
 )
+from scopedown.calls.values.text_cuts import certain_pieces
 from scopedown.core.text import EnvVar, Literal, Part, Text, Unknown
 
 MAX_TEXT = 100_000

@@ -1,7 +1,7 @@
 """``urllib.parse``: addresses and their parts, as far as they are known.
 
 Source: https://docs.python.org/3/library/urllib.parse.html. A part of an address that is not known whole (an
-environment variable) is an :class:`~scopedown.calls.url_parts.UrlPart`, which knows whose part it is.
+environment variable) is an :class:`~scopedown.calls.values.url_parts.UrlPart`, which knows whose part it is.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from scopedown.calls.builtins.python_native import Function, Library
-from scopedown.calls.url_parts import PARTS, as_query, encoded, part_of, resolved
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -25,6 +24,7 @@ from scopedown.calls.values import (
     join,
     options,
 )
+from scopedown.calls.values.url_parts import PARTS, as_query, encoded, part_of, resolved
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 

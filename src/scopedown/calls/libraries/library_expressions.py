@@ -33,8 +33,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
 
+from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.libraries.s3_uris import bucket_of, is_uri, key_of, keys_under, uris_under
-from scopedown.calls.operators import concatenate
 from scopedown.calls.values import (
     CallSite,
     Const,

@@ -10,8 +10,8 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from weakref import WeakKeyDictionary
 
-from scopedown.calls import modules
 from scopedown.calls.builtins import javascript_native, python_native
+from scopedown.calls.interpreter import modules
 from scopedown.calls.libraries.library_expressions import Scope
 from scopedown.calls.libraries.library_expressions import expression as parsed
 from scopedown.calls.libraries.library_owners import Owner, owner_of

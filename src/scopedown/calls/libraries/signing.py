@@ -15,8 +15,8 @@ from __future__ import annotations
 import re
 
 from scopedown.calls.builtins.python_native import interpreter
-from scopedown.calls.url_parts import HOSTS, UrlPart
 from scopedown.calls.values import Const, Run, UnknownValue, Value, as_text, from_text, join, options
+from scopedown.calls.values.url_parts import HOSTS, UrlPart
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text

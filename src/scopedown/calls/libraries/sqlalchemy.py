@@ -13,9 +13,9 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
 
-from scopedown.calls import modules
 from scopedown.calls.builtins import python_native
 from scopedown.calls.builtins.python_native import Function
+from scopedown.calls.interpreter import modules
 from scopedown.calls.values import (
     CallSite,
     External,

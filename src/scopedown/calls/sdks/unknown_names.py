@@ -11,14 +11,14 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
 
-from scopedown.calls.may_call import of_service
 from scopedown.calls.values import CallSite, Run, UnknownValue, Value
+from scopedown.catalog.action_patterns import of_service
 from scopedown.catalog.tables import DATE
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 
 if TYPE_CHECKING:
-    from scopedown.calls.interpret import Interpreter
+    from scopedown.calls.interpreter.interpret import Interpreter
 
 MAX_SUGGESTED = 20
 """Of more unknown names than this in one run, no suggestions are looked for."""

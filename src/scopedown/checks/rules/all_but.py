@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.compare.comparable import texts
+from scopedown.compare.arn_normalization import texts
 from scopedown.compare.statement import Declared, shown
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import yaml
 
-from scopedown.project.scalars import plain_scalar
+from scopedown.documents.scalars import plain_scalar
 
 _MOST: Final = 20_000
 """Nodes; an alias that repeats an alias grows without an end."""

@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from scopedown.guard.answers import RefusedError
 from scopedown.guard.cloudformation import parameters
 from scopedown.guard.cloudformation.changes import changes_of, is_same
 from scopedown.guard.cloudformation.deployment import Deployment
@@ -20,6 +19,7 @@ from scopedown.guard.cloudformation.reading import Answer, page
 from scopedown.guard.cloudformation.sources import body_of, desired_of
 from scopedown.guard.cloudformation.stack_operations import may_change
 from scopedown.guard.cloudformation.template import TemplateError, section
+from scopedown.guard.responses import RefusedError
 
 NO_CHANGES: Final = (
     "The submitted information didn't contain changes. Submit different information to create a change set."

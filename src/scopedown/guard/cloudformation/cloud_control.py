@@ -14,12 +14,12 @@ from typing import Any, Final
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
-from scopedown.guard.answers import RefusedError, denial
-from scopedown.guard.asked import Asked
-from scopedown.guard.cloudformation.caller import AsCaller
 from scopedown.guard.cloudformation.driver import DeniedError
+from scopedown.guard.cloudformation.service_client import AsCaller
 from scopedown.guard.gate import Gate
 from scopedown.guard.model import Principal
+from scopedown.guard.request import Asked
+from scopedown.guard.responses import RefusedError, denial
 
 READS: Final = {"AWS::Lambda::Url": ("lambda", "GetFunctionUrlConfig", "FunctionName")}
 """By type: the operation of its read handler, and the parameter that the identifier fills (the registry's schemas)."""

@@ -15,17 +15,17 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from scopedown.guard.cloudformation import stack_policy
-from scopedown.guard.cloudformation.caller import AsCaller
 from scopedown.guard.cloudformation.changes import STACK_TAGS, Wanted, active, differing, scope_of, wanted
 from scopedown.guard.cloudformation.driver import DeniedError, Driver, Place
 from scopedown.guard.cloudformation.engine import Engine, random_end
 from scopedown.guard.cloudformation.exports import outputs_of
+from scopedown.guard.cloudformation.external_values import AroundStack
 from scopedown.guard.cloudformation.failures import reason_of
 from scopedown.guard.cloudformation.functions import Scope, resolved
 from scopedown.guard.cloudformation.model import STACK, Desired, Stack
 from scopedown.guard.cloudformation.order import needs, waves
-from scopedown.guard.cloudformation.outside import AroundStack
 from scopedown.guard.cloudformation.removal import Doomed, of_stack, remove
+from scopedown.guard.cloudformation.service_client import AsCaller
 from scopedown.guard.cloudformation.template import NoExportError, TemplateError
 
 REPLACING: Final = "Requested update requires the creation of a new physical resource; hence creating one."

@@ -13,13 +13,13 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from scopedown.guard.answers import RefusedError
-from scopedown.guard.cloudformation.caller import CLOUDFORMATION, AsCaller
 from scopedown.guard.cloudformation.driver import DeniedError, Driver
 from scopedown.guard.cloudformation.model import Output, Stack
+from scopedown.guard.cloudformation.service_client import CLOUDFORMATION, AsCaller
 from scopedown.guard.cloudformation.template import TemplateError
 from scopedown.guard.gate import Gate
 from scopedown.guard.model import Principal
+from scopedown.guard.responses import RefusedError
 
 Drivers = Mapping[str, Driver] | Callable[[str], Driver | None]
 _LETTERS: Final = string.ascii_uppercase + string.digits

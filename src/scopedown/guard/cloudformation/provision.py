@@ -22,7 +22,8 @@ from scopedown.catalog.load import catalog
 from scopedown.deploy.model import Phase
 from scopedown.deploy.resources import covered
 from scopedown.deploy.rows import read_rows
-from scopedown.guard.cloudformation import moto_types, moto_types_models, stand_ins
+from scopedown.guard.cloudformation import moto_types, moto_types_models
+from scopedown.guard.cloudformation import placeholders as stand_ins
 from scopedown.guard.cloudformation.driver import Calls, Driver, Place, tags_of
 from scopedown.guard.cloudformation.moto_types import Step, Subject
 from scopedown.guard.cloudformation.moto_types_documents import with_document

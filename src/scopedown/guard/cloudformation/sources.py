@@ -12,16 +12,16 @@ from urllib.parse import unquote, urlsplit
 
 from botocore.exceptions import ClientError
 
-from scopedown.guard.answers import RefusedError
 from scopedown.guard.cloudformation import parameters, transforms
-from scopedown.guard.cloudformation.caller import CLOUDFORMATION, AsCaller
 from scopedown.guard.cloudformation.driver import DeniedError
 from scopedown.guard.cloudformation.engine import Asking, Engine, InvalidError
+from scopedown.guard.cloudformation.external_values import AroundStack
 from scopedown.guard.cloudformation.model import Desired, Stack
 from scopedown.guard.cloudformation.order import check_references
-from scopedown.guard.cloudformation.outside import AroundStack
+from scopedown.guard.cloudformation.service_client import CLOUDFORMATION, AsCaller
 from scopedown.guard.cloudformation.template import Template, TemplateError, checked, read, section
 from scopedown.guard.model import Check
+from scopedown.guard.responses import RefusedError
 
 MAX_BODY: Final = 51_200
 MAX_OBJECT: Final = 1_000_000

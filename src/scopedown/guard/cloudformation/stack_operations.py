@@ -9,16 +9,16 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from scopedown.guard.answers import RefusedError
 from scopedown.guard.cloudformation import stack_policy
-from scopedown.guard.cloudformation.caller import AsCaller
 from scopedown.guard.cloudformation.changes import changes_of, is_same
 from scopedown.guard.cloudformation.deployment import Deployment
 from scopedown.guard.cloudformation.driver import DeniedError
 from scopedown.guard.cloudformation.engine import Asking, Engine, InvalidError
 from scopedown.guard.cloudformation.model import Desired, Stack
+from scopedown.guard.cloudformation.service_client import AsCaller
 from scopedown.guard.cloudformation.sources import body_of, desired_of, from_s3
 from scopedown.guard.cloudformation.template import NoExportError, TemplateError
+from scopedown.guard.responses import RefusedError
 
 Answer = Mapping[str, Any]
 CHANGEABLE: Final = frozenset({

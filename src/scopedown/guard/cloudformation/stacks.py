@@ -12,15 +12,15 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from scopedown.guard.answers import RefusedError, denial
-from scopedown.guard.asked import Asked
 from scopedown.guard.cloudformation import change_sets, cloud_control, reading, stack_operations, templates
-from scopedown.guard.cloudformation.caller import CLOUDFORMATION
+from scopedown.guard.cloudformation.builtin_types import own_types
 from scopedown.guard.cloudformation.engine import Asking, Drivers, Engine
 from scopedown.guard.cloudformation.model import Stack
-from scopedown.guard.cloudformation.own_types import own_types
+from scopedown.guard.cloudformation.service_client import CLOUDFORMATION
 from scopedown.guard.gate import Gate
 from scopedown.guard.model import Check, Principal
+from scopedown.guard.request import Asked
+from scopedown.guard.responses import RefusedError, denial
 
 OPERATIONS: Final[Mapping[str, Callable[[Engine, Asking], Mapping[str, Any]]]] = {
     **reading.OPERATIONS,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from scopedown.core.finding import ScopedownError
-from scopedown.project.document import parse_json, parse_yaml
+from scopedown.documents.document import parse_json, parse_yaml
 
 Template = Mapping[str, Any]
 

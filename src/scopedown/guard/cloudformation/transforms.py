@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from scopedown.core.finding import ScopedownError
+from scopedown.documents.document import Files
+from scopedown.documents.nodes import ListNode, MapNode
 from scopedown.guard.cloudformation.functions import Scope as Constants
 from scopedown.guard.cloudformation.functions import evaluate
 from scopedown.guard.cloudformation.template import Template, TemplateError, plain, read, section, walk
 from scopedown.project.cloudformation.expand import Expander
-from scopedown.project.document import Files
 from scopedown.project.intrinsics import Scope
-from scopedown.project.nodes import ListNode, MapNode
 
 SAM: Final = "AWS::Serverless-2016-10-31"
 LANGUAGE: Final = "AWS::LanguageExtensions"

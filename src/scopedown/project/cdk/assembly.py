@@ -16,9 +16,9 @@ from typing import Any, Final
 
 from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
+from scopedown.documents.document import Files
+from scopedown.documents.nodes import place_of
 from scopedown.project.discovery import ASSEMBLY
-from scopedown.project.document import Files
-from scopedown.project.nodes import place_of
 
 _MAX_ASSEMBLIES: Final = 200
 _ENVIRONMENT: Final = re.compile(r"aws://([^/]*)/(.*)")

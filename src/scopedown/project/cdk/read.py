@@ -17,6 +17,8 @@ from typing import Any, Final
 
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
+from scopedown.documents.document import Files
+from scopedown.documents.nodes import MapNode, place_of
 from scopedown.project.cdk.assembly import Artifact, Asset, read_assembly
 from scopedown.project.cdk.constructs import with_constructs
 from scopedown.project.cdk.own import construct_path, is_own
@@ -26,15 +28,13 @@ from scopedown.project.cloudformation.nested import joined
 from scopedown.project.cloudformation.read import project_of_flat
 from scopedown.project.cloudformation.stack import FUNCTION
 from scopedown.project.cloudformation.template import Template
+from scopedown.project.code.handlers import Sources
+from scopedown.project.code.locate import ARCHIVES
 from scopedown.project.discovery import ASSEMBLY, CDK_NAME
-from scopedown.project.document import Files
-from scopedown.project.handlers import Sources
 from scopedown.project.intrinsics import Scope, to_text
-from scopedown.project.locate import ARCHIVES
 from scopedown.project.model import Project
-from scopedown.project.nodes import MapNode, place_of
 from scopedown.project.options import Options
-from scopedown.project.tree import CDK_OUTPUT
+from scopedown.source.repository_tree import CDK_OUTPUT
 
 _LEVELS: Final = 4
 """How far above its output an app is looked for."""

@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from scopedown.project.handlers import Sources, find
-from scopedown.project.tree import CDK_OUTPUT, SKIPPED_FOLDERS
+from scopedown.project.code.handlers import Sources, find
+from scopedown.source.repository_tree import CDK_OUTPUT, SKIPPED_FOLDERS
 
 _MAX_FILES: Final = 20_000
 _MAX_BYTES: Final = 8 * 1024 * 1024

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
+from scopedown.documents.nodes import MapNode, mappings, place_of
 from scopedown.project.cloudformation.plain import section
-from scopedown.project.nodes import MapNode, mappings, place_of
 
 _FUNCTIONS: Final = ("Condition", "Fn::And", "Fn::Equals", "Fn::Not", "Fn::Or")
 

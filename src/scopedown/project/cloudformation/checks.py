@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from scopedown.core.text import Text
+from scopedown.documents.nodes import place_of
 from scopedown.project.cloudformation.stack import Stack
 from scopedown.project.intrinsics import is_intrinsic
 from scopedown.project.model import DeclaredResource
-from scopedown.project.nodes import place_of
 
 
 def check_role(stack: Stack, role: DeclaredResource) -> None:

@@ -17,10 +17,10 @@ from typing import Any, Final
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.document import MAX_NODES
+from scopedown.documents.document import MAX_NODES
+from scopedown.documents.nodes import ListNode, MapNode
+from scopedown.documents.scalars import js_text
 from scopedown.project.intrinsics import Scope, condition, in_map, to_text
-from scopedown.project.nodes import ListNode, MapNode
-from scopedown.project.scalars import js_text
 
 _MAX_DEPTH: Final = 200
 _STORED: Final = re.compile(r"AWS::SSM::Parameter::Value<(.+)>")

@@ -17,16 +17,16 @@ from typing import Any, Final
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
+from scopedown.documents.document import Files
+from scopedown.documents.nodes import place_of, value_place
 from scopedown.project.cloudformation.stack import FUNCTION, Stack, as_list, as_map
-from scopedown.project.document import Files
-from scopedown.project.handlers import Sources, language_of
-from scopedown.project.images import Image, find_in_image
-from scopedown.project.locate import ARCHIVES, Wanted, locate, placeholder
-from scopedown.project.made_by_make import made_by_make
+from scopedown.project.code.archives import find_among
+from scopedown.project.code.handlers import Sources, language_of
+from scopedown.project.code.images import Image, find_in_image
+from scopedown.project.code.locate import ARCHIVES, Wanted, locate, placeholder
+from scopedown.project.code.make_targets import made_by_make
+from scopedown.project.code.placeholders import is_placeholder
 from scopedown.project.model import DeclaredResource, Handler, InlineCode, Tree, Unread
-from scopedown.project.nodes import place_of, value_place
-from scopedown.project.packed import find_among
-from scopedown.project.placeholders import is_placeholder
 
 _BLOCK: Final = re.compile(r"(?:[!&][^\s|>]*\s+)*[|>]")
 _SUFFIX: Final = {"python": ".py", "javascript": ".js"}

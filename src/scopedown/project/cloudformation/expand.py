@@ -17,10 +17,10 @@ from typing import Any, Final
 from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Param
+from scopedown.documents.document import Files
+from scopedown.documents.nodes import ListNode, MapNode, clone, place_of
 from scopedown.project.cloudformation.transforms import LANGUAGE, transforms_of
-from scopedown.project.document import Files
 from scopedown.project.intrinsics import Scope, default_of, to_list, to_text, with_defaults
-from scopedown.project.nodes import ListNode, MapNode, clone, place_of
 
 _INCLUDE: Final = "AWS::Include"
 _LOOP: Final = "Fn::ForEach"

@@ -13,17 +13,17 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from scopedown.core.text import ANY, Att, Literal, Pseudo, Ref, Text
+from scopedown.documents.document import Files
+from scopedown.documents.nodes import MapNode, place_of, value_place
 from scopedown.project.cloudformation.code import code_of, folders_of, package_of
 from scopedown.project.cloudformation.events import events_of
 from scopedown.project.cloudformation.settings import settings_of
 from scopedown.project.cloudformation.stack import FUNCTION, Stack, as_map
-from scopedown.project.copies import Laid
-from scopedown.project.document import Files
-from scopedown.project.handlers import Sources
-from scopedown.project.installed import holds_only_packages
-from scopedown.project.made_by_make import made_by_make
+from scopedown.project.code.copies import Laid
+from scopedown.project.code.handlers import Sources
+from scopedown.project.code.installed import holds_only_packages
+from scopedown.project.code.make_targets import made_by_make
 from scopedown.project.model import DeclaredResource, ForeignLayer, Function, Role, Unread
-from scopedown.project.nodes import MapNode, place_of, value_place
 
 _KEPT: Final = 24
 """Characters of a logical id that are certainly kept in a generated name of 64 characters (unverified)."""

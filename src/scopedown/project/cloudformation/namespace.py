@@ -14,9 +14,9 @@ from typing import Any, Final
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.documents.nodes import ListNode, MapNode
 from scopedown.project.cloudformation.choose import Budget
 from scopedown.project.intrinsics import PLACEHOLDER
-from scopedown.project.nodes import ListNode, MapNode
 
 _MAX_DEPTH: Final = 400
 

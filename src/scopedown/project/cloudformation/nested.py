@@ -16,12 +16,12 @@ from typing import Any, Final
 from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.documents.document import Document, Files
+from scopedown.documents.nodes import MapNode, place_of
 from scopedown.project.cloudformation.choose import Budget
 from scopedown.project.cloudformation.namespace import Namespace, unlisted
 from scopedown.project.cloudformation.plain import plain_template, section
 from scopedown.project.cloudformation.template import SECTIONS, Template
-from scopedown.project.document import Document, Files
-from scopedown.project.nodes import MapNode, place_of
 
 STACK: Final = "AWS::CloudFormation::Stack"
 _MAX_LEVELS: Final = 20

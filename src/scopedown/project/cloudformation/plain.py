@@ -13,12 +13,12 @@ from typing import Any, Final
 
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
+from scopedown.documents.document import Document, Files
+from scopedown.documents.nodes import MapNode, place_of
 from scopedown.project.cloudformation.expand import Expander, needs_expanding
 from scopedown.project.cloudformation.template import Template
 from scopedown.project.cloudformation.transforms import macros
-from scopedown.project.document import Document, Files
 from scopedown.project.intrinsics import Scope
-from scopedown.project.nodes import MapNode, place_of
 
 _LOGICAL_ID: Final = re.compile(r"[A-Za-z0-9]+")
 

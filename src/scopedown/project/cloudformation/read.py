@@ -17,6 +17,8 @@ from typing import Any, Final
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.documents.document import Document, Files
+from scopedown.documents.nodes import MapNode, place_of
 from scopedown.project.cloudformation.branches import unknown_conditions
 from scopedown.project.cloudformation.checks import check_document, check_role
 from scopedown.project.cloudformation.choose import Budget, Chooser, exports_of, with_stored
@@ -27,14 +29,12 @@ from scopedown.project.cloudformation.references import unknown_references
 from scopedown.project.cloudformation.stack import Stack, as_map
 from scopedown.project.cloudformation.template import SECTIONS, Template
 from scopedown.project.cloudformation.transforms import may_declare_more
-from scopedown.project.dependencies import pinned
-from scopedown.project.document import Document, Files
-from scopedown.project.handlers import Sources
+from scopedown.project.code.handlers import Sources
 from scopedown.project.intrinsics import Scope, condition, is_intrinsic
 from scopedown.project.model import DeclaredResource, Function, Project
-from scopedown.project.nodes import MapNode, place_of
 from scopedown.project.options import Options
 from scopedown.project.roles import ATTACHED, role_of, with_attached
+from scopedown.source.packages.pinned import pinned
 
 DEFAULT_REGION: Final = "us-east-1"
 """What ``Project.region`` is where nobody says it; conditions on the region are not told by it."""

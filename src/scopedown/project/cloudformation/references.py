@@ -15,8 +15,8 @@ from scopedown.catalog.load import catalog
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.documents.nodes import MapNode, place_of
 from scopedown.project.intrinsics import PLACEHOLDER
-from scopedown.project.nodes import MapNode, place_of
 
 _OPEN: Final = ("AWS::CloudFormation::CustomResource", "AWS::CloudFormation::Stack", "AWS::Serverless::", "Custom::")
 

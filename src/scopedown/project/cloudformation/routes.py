@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from scopedown.core.text import Att, Ref
+from scopedown.documents.nodes import place_of
 from scopedown.project.cloudformation.stack import Stack, as_map
 from scopedown.project.model import DeclaredResource, Event, Tree
-from scopedown.project.nodes import place_of
 
 Found = Iterator[tuple[str, Event]]
 _MAX_PARENTS: Final = 60

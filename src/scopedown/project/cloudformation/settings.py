@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from scopedown.core.place import Place
+from scopedown.documents.nodes import place_of
 from scopedown.project.cloudformation.stack import Stack, as_list, as_map
 from scopedown.project.intrinsics import is_intrinsic
 from scopedown.project.model import DeclaredResource, Tree
-from scopedown.project.nodes import place_of
 
 _RENAMED: Final = {
     "MemorySize": "memorySize", "Timeout": "timeout", "KmsKeyArn": "kmsKeyArn", "Layers": "layers",

@@ -9,10 +9,10 @@ from typing import Any, Final
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Att, Ref, Text
+from scopedown.documents.nodes import place_of
 from scopedown.project.cloudformation.template import Template
 from scopedown.project.intrinsics import Scope, is_intrinsic, to_text, with_defaults
 from scopedown.project.model import DeclaredResource, Tree
-from scopedown.project.nodes import place_of
 
 FUNCTION: Final = "AWS::Lambda::Function"
 _POINTING: Final = {"AWS::Lambda::Alias": "FunctionName", "AWS::Lambda::Version": "FunctionName"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from scopedown.core.finding import Finding
-from scopedown.project.nodes import MapNode
+from scopedown.documents.nodes import MapNode
 
 SECTIONS: Final = ("Parameters", "Mappings", "Conditions", "Resources", "Outputs")
 """The sections of a template that name things."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
-from scopedown.project.nodes import mappings, place_of
+from scopedown.documents.nodes import mappings, place_of
 
 _SAM: Final = "AWS::Serverless-"
 _SAM_TYPE: Final = "AWS::Serverless::"

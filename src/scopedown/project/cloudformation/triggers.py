@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from scopedown.documents.nodes import place_of
 from scopedown.project.cloudformation.stack import Stack, as_list, as_map
 from scopedown.project.model import DeclaredResource, Event, Tree
-from scopedown.project.nodes import place_of
 
 Found = Iterator[tuple[str, Event]]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.nodes import ListNode, MapNode
+from scopedown.documents.nodes import ListNode, MapNode
 from scopedown.project.programs.operators import equal, number_of, position
 from scopedown.project.programs.values import UNDEFINED, Value, array, join, string, truth, unknown_of
 

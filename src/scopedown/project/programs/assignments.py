@@ -8,8 +8,8 @@ from scopedown.project.programs import operators
 from scopedown.project.programs.bindings import bind
 from scopedown.project.programs.members import put
 from scopedown.project.programs.scope import Scope
-from scopedown.project.programs.syntax import first
 from scopedown.project.programs.values import UNDEFINED, Value, unknown_of
+from scopedown.source.languages.javascript_syntax import first
 
 if TYPE_CHECKING:
     from tree_sitter import Node

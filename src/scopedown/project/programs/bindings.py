@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from scopedown.core.text import Text
-from scopedown.project.nodes import ListNode, MapNode
+from scopedown.documents.nodes import ListNode, MapNode
 from scopedown.project.programs.members import entry_of
 from scopedown.project.programs.values import UNDEFINED, Record, Unset, Value, unknown_of
 

@@ -20,7 +20,6 @@ from scopedown.project.programs.globals import GLOBALS
 from scopedown.project.programs.literals import array_literal, class_literal, object_literal
 from scopedown.project.programs.members import entry_of, member
 from scopedown.project.programs.scope import Imported, Scope
-from scopedown.project.programs.syntax import escape, first, is_broken, whole
 from scopedown.project.programs.values import (
     MAX_PARTS,
     UNDEFINED,
@@ -34,13 +33,14 @@ from scopedown.project.programs.values import (
     truth,
     unknown_of,
 )
+from scopedown.source.languages.javascript_syntax import escape, first, is_broken, whole
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tree_sitter import Node
 
-    from scopedown.project.document import Files
+    from scopedown.documents.document import Files
     from scopedown.project.programs.scope import Module
     from scopedown.project.programs.tsconfig import Names
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scopedown.core.text import Text
-from scopedown.project.nodes import ListNode, MapNode
+from scopedown.documents.nodes import ListNode, MapNode
 from scopedown.project.programs import arrays, modules, texts
 from scopedown.project.programs.bindings import bind
 from scopedown.project.programs.members import is_callable, member

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.document import parse_json
-from scopedown.project.nodes import ListNode, MapNode, clone
+from scopedown.documents.document import parse_json
+from scopedown.documents.nodes import ListNode, MapNode, clone
 from scopedown.project.programs import node
 from scopedown.project.programs.members import put
 from scopedown.project.programs.operators import number_of

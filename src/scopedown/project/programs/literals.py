@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.nodes import ListNode, MapNode
+from scopedown.documents.nodes import ListNode, MapNode
 from scopedown.project.programs.scope import Scope
-from scopedown.project.programs.syntax import first, is_broken
 from scopedown.project.programs.values import Class, Closure, Record, Value, is_nullish, unknown_of
+from scopedown.source.languages.javascript_syntax import first, is_broken
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scopedown.core.text import Text
-from scopedown.project.nodes import ListNode, MapNode
+from scopedown.documents.nodes import ListNode, MapNode
 from scopedown.project.programs.values import (
     FUNCTIONS,
     UNDEFINED,

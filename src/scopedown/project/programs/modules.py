@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Final
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.nodes import MapNode, clone
+from scopedown.documents.nodes import MapNode, clone
 from scopedown.project.programs import node, statements
 from scopedown.project.programs.scope import Imported, Module, Scope
-from scopedown.project.programs.syntax import MAX_SOURCE, SUFFIXES, parse
 from scopedown.project.programs.tsconfig import mapped
 from scopedown.project.programs.values import UNDEFINED, External, Record, Value, unknown_of
+from scopedown.source.languages.javascript_syntax import MAX_SOURCE, SUFFIXES, parse
 
 if TYPE_CHECKING:
     from tree_sitter import Node

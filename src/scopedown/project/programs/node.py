@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text, Unknown
-from scopedown.project.document import parse_yaml
-from scopedown.project.dotenv import parse_dotenv
-from scopedown.project.nodes import MapNode
+from scopedown.documents.document import parse_yaml
+from scopedown.documents.dotenv import parse_dotenv
+from scopedown.documents.nodes import MapNode
 from scopedown.project.programs.members import ENVIRONMENT
 from scopedown.project.programs.values import UNDEFINED, Builtin, Record, Value, array, record, string, unknown_of
 

@@ -13,16 +13,16 @@ from typing import Any
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.document import Document, Files, Remark
-from scopedown.project.nodes import MapNode
+from scopedown.documents.document import Document, Files, Remark
+from scopedown.documents.nodes import MapNode
 from scopedown.project.options import Options
 from scopedown.project.programs import modules
 from scopedown.project.programs.evaluate import Evaluator
 from scopedown.project.programs.members import is_callable, member
 from scopedown.project.programs.result import NOT_READ, Result
 from scopedown.project.programs.scope import Module
-from scopedown.project.programs.syntax import SUFFIXES, error_in
 from scopedown.project.programs.values import UNDEFINED, Builtin, Record, Unset, Value, is_nullish, record, string
+from scopedown.source.languages.javascript_syntax import SUFFIXES, error_in
 
 __all__ = ["SUFFIXES", "Resolve", "read_program", "read_value", "reader"]
 

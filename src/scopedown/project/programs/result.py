@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Part, Text, Unknown
-from scopedown.project.document import Remark
-from scopedown.project.nodes import ListNode, MapNode
+from scopedown.documents.document import Remark
+from scopedown.documents.nodes import ListNode, MapNode
+from scopedown.documents.scalars import number
 from scopedown.project.programs.values import FUNCTIONS, UNDEFINED, Record, Regex, Unset, Value, string, unknown_of
-from scopedown.project.scalars import number
 
 if TYPE_CHECKING:
     from scopedown.project.programs.evaluate import Evaluator

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from scopedown.project.programs.syntax import Source
 from scopedown.project.programs.values import UNDEFINED, Record, Value
+from scopedown.source.languages.javascript_syntax import Source
 
 
 @dataclass(frozen=True, slots=True)

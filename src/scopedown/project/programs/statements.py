@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from scopedown.core.text import Text
-from scopedown.project.nodes import ListNode, MapNode
+from scopedown.documents.nodes import ListNode, MapNode
 from scopedown.project.programs import modules
 from scopedown.project.programs.bindings import bind
 from scopedown.project.programs.operators import equal

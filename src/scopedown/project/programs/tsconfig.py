@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from scopedown.core.finding import ScopedownError
-from scopedown.project.nodes import MapNode
+from scopedown.documents.nodes import MapNode
 from scopedown.project.programs.scope import Module, Scope
-from scopedown.project.programs.syntax import parse
+from scopedown.source.languages.javascript_syntax import parse
 
 if TYPE_CHECKING:
     from scopedown.project.programs.evaluate import Evaluator

@@ -1,9 +1,9 @@
 """What a value of a program is: JavaScript's values as Python's, and three ways of not knowing one.
 
 Strings, numbers, ``True``, ``False`` and ``None`` (``null``) are themselves; objects are :class:`Record`, arrays
-:class:`~scopedown.project.nodes.ListNode`, both with places. Not known is a :class:`~scopedown.core.text.Text` with an
-Unknown part (of a text some may be known), an :class:`Unset` environment variable, and what :class:`External` packages
-export.
+:class:`~scopedown.documents.nodes.ListNode`, both with places. Not known is a :class:`~scopedown.core.text.Text` with
+an Unknown part (of a text some may be known), an :class:`Unset` environment variable, and what :class:`External`
+packages export.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text, Unknown
-from scopedown.project.nodes import ListNode, MapNode
-from scopedown.project.scalars import js_text
+from scopedown.documents.nodes import ListNode, MapNode
+from scopedown.documents.scalars import js_text
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
-from scopedown.project.document import Files
+from scopedown.documents.document import Files
 
 _NAMES: Final = ("samconfig.toml", "samconfig.yaml", "samconfig.yml")
 _PAIR: Final = re.compile(r"""([A-Za-z0-9]+)=("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^\s"']*)""")

@@ -20,11 +20,11 @@ from typing import Any, Final
 from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Param, Part, Text, Unknown
-from scopedown.project.document import Files
-from scopedown.project.handlers import Sources, find
+from scopedown.documents.document import Files
+from scopedown.documents.nodes import MapNode, value_place
+from scopedown.project.code.handlers import Sources, find
+from scopedown.project.code.locate import ARCHIVES
 from scopedown.project.intrinsics import Scope, to_text
-from scopedown.project.locate import ARCHIVES
-from scopedown.project.nodes import MapNode, value_place
 from scopedown.project.sam.placed import start_of
 
 BUCKET: Final = "scopedown-packaged"

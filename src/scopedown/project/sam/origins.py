@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from scopedown.core.place import Place
-from scopedown.project.nodes import MapNode, place_of
+from scopedown.documents.nodes import MapNode, place_of
 from scopedown.project.sam.placed import PlacedText, noded, start_of
 
 _BECAME: Final[Mapping[str, tuple[str, ...]]] = {

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.nodes import ListNode, MapNode
+from scopedown.documents.nodes import ListNode, MapNode
 
 
 class PlacedText(str):

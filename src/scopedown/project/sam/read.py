@@ -15,18 +15,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from scopedown.core.finding import ScopedownError
-from scopedown.project.boundary import repository_of
+from scopedown.documents.document import Document, Files
+from scopedown.documents.nodes import MapNode
 from scopedown.project.cloudformation.nested import Load, given_texts, local_document
 from scopedown.project.cloudformation.plain import plain_template
 from scopedown.project.cloudformation.read import project_of, read_cloudformation
 from scopedown.project.cloudformation.template import Template
 from scopedown.project.cloudformation.transforms import is_sam
-from scopedown.project.document import Document, Files
 from scopedown.project.model import Project
-from scopedown.project.nodes import MapNode
 from scopedown.project.options import Options
 from scopedown.project.sam.config import sam_config
 from scopedown.project.sam.transform import Given, transformed
+from scopedown.source.repository import repository_of
 
 _BUILD: Final = (".aws-sam", "build")
 _UP: Final = 4

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
-from scopedown.project.nodes import MapNode, clone, place_of
+from scopedown.documents.nodes import MapNode, clone, place_of
 
 if TYPE_CHECKING:
     from scopedown.project.sam.engine import Problem, Translated

@@ -13,13 +13,13 @@ from typing import Any, Final
 
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
+from scopedown.documents.document import Document, Files
+from scopedown.documents.nodes import MapNode, place_of
 from scopedown.project.cloudformation.expand import Expander, needs_expanding
 from scopedown.project.cloudformation.plain import remarks, section, with_values
 from scopedown.project.cloudformation.template import Template
 from scopedown.project.cloudformation.transforms import forgotten, macros
-from scopedown.project.document import Document, Files
 from scopedown.project.intrinsics import Scope
-from scopedown.project.nodes import MapNode, place_of
 from scopedown.project.sam.local import LocalFiles
 from scopedown.project.sam.origins import Origins
 from scopedown.project.sam.placed import placed

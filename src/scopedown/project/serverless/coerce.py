@@ -15,9 +15,9 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.documents.nodes import ListNode, MapNode, place_of, value_place
+from scopedown.documents.scalars import js_text
 from scopedown.project.intrinsics import is_intrinsic
-from scopedown.project.nodes import ListNode, MapNode, place_of, value_place
-from scopedown.project.scalars import js_text
 from scopedown.project.serverless.shapes import JOINED, Shape, shapes
 
 _ONE_RESOURCE: Final = re.compile(r"arn:|[#A-Za-z0-9\-_./]+\*?\Z")

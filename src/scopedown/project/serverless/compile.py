@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from scopedown.documents.nodes import clone
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredResource, Role
-from scopedown.project.nodes import clone
 from scopedown.project.roles import referenced_by, role_of, statements_of
 from scopedown.project.serverless.custom_resources import compile_custom_resources
 from scopedown.project.serverless.deployment import compile_bucket

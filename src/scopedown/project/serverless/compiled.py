@@ -16,11 +16,11 @@ from typing import Any, Final
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.documents.document import Document, Files, parse_json
+from scopedown.documents.nodes import MapNode, place_of
 from scopedown.project.cloudformation.read import project_of
 from scopedown.project.cloudformation.template import Template
-from scopedown.project.document import Document, Files, parse_json
 from scopedown.project.model import Event, Function, Project, Role
-from scopedown.project.nodes import MapNode, place_of
 from scopedown.project.options import Options
 from scopedown.project.serverless.names import function_id
 from scopedown.project.serverless.service import EVENT_KINDS, as_list, as_map

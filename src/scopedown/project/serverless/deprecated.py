@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
-from scopedown.project.nodes import MapNode, place_of
+from scopedown.documents.nodes import MapNode, place_of
 
 CODE: Final = "legacy-setting"
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.documents.nodes import ListNode, MapNode, place_of
 from scopedown.project.model import DeclaredStatement, Tree
-from scopedown.project.nodes import ListNode, MapNode, place_of
 from scopedown.project.serverless.coerce import coerced_statement
 from scopedown.project.serverless.events import order
 from scopedown.project.serverless.service import Service, as_list, noded

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from scopedown.core.text import Text, Unknown
-from scopedown.project.scalars import js_text
+from scopedown.documents.scalars import js_text
 from scopedown.project.serverless import v4_sources
 from scopedown.project.serverless.legacy import LEGACY_DEFAULTS
 from scopedown.project.serverless.problems import Path, Problem

@@ -15,12 +15,12 @@ from typing import Any, Final
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.handlers import Sources, find, language_of, normal
-from scopedown.project.images import Image, find_in_image
+from scopedown.documents.nodes import MapNode, place_of
+from scopedown.project.code.handlers import Sources, find, language_of, normal
+from scopedown.project.code.images import Image, find_in_image
+from scopedown.project.code.locate import Wanted, locate
 from scopedown.project.intrinsics import Scope, to_text
-from scopedown.project.locate import Wanted, locate
 from scopedown.project.model import Function, Handler, Tree, Unread
-from scopedown.project.nodes import MapNode, place_of
 from scopedown.project.serverless.frameworks import default_runtime
 from scopedown.project.serverless.layers import layers_used
 from scopedown.project.serverless.names import function_id

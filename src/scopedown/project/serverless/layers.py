@@ -11,12 +11,12 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.handler_files import Sources
-from scopedown.project.installed import holds_only_packages
+from scopedown.documents.nodes import MapNode, place_of
+from scopedown.documents.scalars import js_text
+from scopedown.project.code.handler_files import Sources
+from scopedown.project.code.installed import holds_only_packages
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import ForeignLayer, Unread
-from scopedown.project.nodes import MapNode, place_of
-from scopedown.project.scalars import js_text
 from scopedown.project.serverless.deployment import stored
 from scopedown.project.serverless.events.conversions import truthy
 from scopedown.project.serverless.names import normalized

@@ -11,7 +11,7 @@ from typing import Final
 
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
-from scopedown.project.nodes import MapNode, place_of
+from scopedown.documents.nodes import MapNode, place_of
 from scopedown.project.serverless.variables import Variable, VariableSyntaxError, parse
 
 LEGACY_DEFAULTS: Final = {"provider.stage": "dev", "provider.region": "us-east-1"}

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from scopedown.core.text import Text, Unknown
-from scopedown.project.scalars import js_text
+from scopedown.documents.scalars import js_text
 
 SHARED_ROLE: Final = "IamRoleLambdaExecution"
 CUSTOM_RESOURCES_ROLE: Final = "IamRoleCustomResourcesLambdaExecution"

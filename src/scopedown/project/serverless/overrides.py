@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from scopedown.documents.nodes import MapNode, clone, place_of
 from scopedown.project.model import DeclaredResource
-from scopedown.project.nodes import MapNode, clone, place_of
 from scopedown.project.serverless.service import Service, as_list, as_map, merge, noded
 
 _ATTRIBUTES: Final = (

@@ -9,7 +9,7 @@ from typing import Any
 
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
-from scopedown.project.nodes import place_of
+from scopedown.documents.nodes import place_of
 from scopedown.project.serverless.service import as_map
 
 _REMEDY = "--compiled or --run-framework reads what the framework itself compiles with it"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
-from scopedown.project.nodes import MapNode
+from scopedown.documents.nodes import MapNode
 
 Path = tuple[str, ...]
 """A property's place in the configuration: its keys, list positions as digits."""

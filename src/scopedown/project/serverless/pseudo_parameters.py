@@ -10,7 +10,7 @@ import re
 from typing import Any, Final
 
 from scopedown.core.place import Place
-from scopedown.project.nodes import ListNode, MapNode, place_of
+from scopedown.documents.nodes import ListNode, MapNode, place_of
 from scopedown.project.serverless.service import Service, as_map
 
 PLUGIN: Final = "serverless-pseudo-parameters"

@@ -16,14 +16,13 @@ from typing import Any, Final
 from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.dependencies import pinned
-from scopedown.project.document import Document, Files
-from scopedown.project.handlers import Sources
+from scopedown.documents.document import Document, Files
+from scopedown.documents.nodes import ListNode, MapNode, place_of
+from scopedown.documents.scalars import js_text
+from scopedown.project.code.handlers import Sources
 from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredResource, Function, Project
-from scopedown.project.nodes import ListNode, MapNode, place_of
 from scopedown.project.options import Options
-from scopedown.project.scalars import js_text
 from scopedown.project.serverless import lift, plugins, v4_features
 from scopedown.project.serverless.coerce import coerce
 from scopedown.project.serverless.compile import compile_template
@@ -41,6 +40,7 @@ from scopedown.project.serverless.resolve import resolve
 from scopedown.project.serverless.roles import compile_roles
 from scopedown.project.serverless.service import Service, as_map, merge
 from scopedown.project.serverless.shapes import wrong_types
+from scopedown.source.packages.pinned import pinned
 
 _CONSEQUENCES: Final = frozenset(
     {

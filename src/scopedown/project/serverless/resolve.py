@@ -1,6 +1,6 @@
 """Resolve the variables of a configuration as the framework does.
 
-In: a configuration's tree (:mod:`scopedown.project.document`) and the options. Out: the same tree with every
+In: a configuration's tree (:mod:`scopedown.documents.document`) and the options. Out: the same tree with every
 variable replaced, and the problems for which the framework would refuse to go on, each by the property that it
 stands in. Where a value cannot be known its place is taken by a :class:`~scopedown.core.text.Text` that keeps what
 is known around an ``Unknown`` with its reason, and the rest is resolved all the same.
@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.document import Files
-from scopedown.project.nodes import MapNode, child, clone, value_place
+from scopedown.documents.document import Files
+from scopedown.documents.nodes import MapNode, child, clone, value_place
+from scopedown.documents.scalars import js_text
 from scopedown.project.options import Options
-from scopedown.project.scalars import js_text
 from scopedown.project.serverless.evaluate import MAX_NEST, Outcome, TooMuchError, evaluate, text_of, unknown_of
 from scopedown.project.serverless.frameworks import V4, choose
 from scopedown.project.serverless.legacy import without_inner_fallbacks

@@ -19,9 +19,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scopedown.core.place import Place
+from scopedown.documents.nodes import place_of
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredResource, DeclaredStatement, Role
-from scopedown.project.nodes import place_of
 from scopedown.project.roles import referenced_by, role_of, with_attached
 from scopedown.project.serverless import v4_roles, v4_shared_role
 from scopedown.project.serverless.additions import allow, custom_role, durable, for_functions, is_existing_role

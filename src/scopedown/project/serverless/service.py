@@ -9,8 +9,8 @@ from typing import Any
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.documents.nodes import ListNode, MapNode, clone, place_of
 from scopedown.project.model import DeclaredStatement, Event
-from scopedown.project.nodes import ListNode, MapNode, clone, place_of
 from scopedown.project.serverless.names import Name, concat
 
 PLUGIN_ROLES_PER_FUNCTION = "serverless-iam-roles-per-function"

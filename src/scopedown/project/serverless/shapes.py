@@ -22,9 +22,9 @@ from typing import Any, Final
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.documents.nodes import place_of
+from scopedown.documents.scalars import js_text
 from scopedown.project.intrinsics import is_intrinsic
-from scopedown.project.nodes import place_of
-from scopedown.project.scalars import js_text
 
 CODE: Final = "wrong-type"
 _ANY_NAME: Final = "*"

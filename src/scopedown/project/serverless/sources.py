@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, Final
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Pseudo, Text
-from scopedown.project.dotenv import load_dotenv
-from scopedown.project.nodes import child, clone
-from scopedown.project.scalars import js_text
+from scopedown.documents.dotenv import load_dotenv
+from scopedown.documents.nodes import child, clone
+from scopedown.documents.scalars import js_text
 from scopedown.project.serverless import lift
 from scopedown.project.serverless.service import as_list
 from scopedown.project.serverless.variables import Variable

@@ -17,7 +17,7 @@ from typing import Any, Final
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.scalars import js_text
+from scopedown.documents.scalars import js_text
 from scopedown.project.serverless.names import concat, function_id, normalized
 from scopedown.project.serverless.service import as_list, as_map
 from scopedown.project.serverless.step_functions_events import compile_events

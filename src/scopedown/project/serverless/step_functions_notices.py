@@ -17,7 +17,7 @@ from typing import Any, Final
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.nodes import place_of
+from scopedown.documents.nodes import place_of
 from scopedown.project.serverless.events.conversions import json_text
 from scopedown.project.serverless.names import Name, concat
 from scopedown.project.serverless.service import as_list, as_map

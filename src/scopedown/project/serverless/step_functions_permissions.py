@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from scopedown.core.text import Text
+from scopedown.documents.scalars import js_text
 from scopedown.project.intrinsics import is_intrinsic
-from scopedown.project.scalars import js_text
 from scopedown.project.serverless.service import as_list, as_map
 
 Permission = tuple[str, Any]

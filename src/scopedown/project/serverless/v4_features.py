@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
-from scopedown.project.nodes import place_of
+from scopedown.documents.nodes import place_of
 from scopedown.project.serverless import plugins
 from scopedown.project.serverless.service import as_map
 

@@ -18,8 +18,8 @@ from typing import Any, Final
 
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
+from scopedown.documents.nodes import place_of
 from scopedown.project.model import DeclaredStatement, Tree
-from scopedown.project.nodes import place_of
 from scopedown.project.serverless.additions import is_existing_role
 from scopedown.project.serverless.drafts import (
     DURABLE_POLICY,

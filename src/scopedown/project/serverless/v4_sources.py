@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from scopedown.core.text import Pseudo, Text
-from scopedown.project.scalars import js_text
+from scopedown.documents.scalars import js_text
 from scopedown.project.serverless.sources import Answer, Request, SourceFunction, deployment_value, fail, given
 from scopedown.project.serverless.variables import Fragment, Variable
 

@@ -16,7 +16,7 @@ from scopedown.calls.builtins.javascript_native import (
     function,
     interpreter,
 )
-from scopedown.calls.injection import Provider, bind, of_value, resolve
+from scopedown.calls.interpreter.injection import Provider, bind, of_value, resolve
 from scopedown.calls.libraries.containers.provider_objects import Methods
 from scopedown.calls.values import CallSite, ClassValue, Const, FunctionValue, Object, Run, Value, join, options
 from scopedown.core.place import Place

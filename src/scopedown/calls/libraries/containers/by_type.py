@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from scopedown.calls import declared_types, special
-from scopedown.calls.activation import Activation
 from scopedown.calls.builtins.python_native import (
     NOTHING,
     Function,
@@ -22,7 +20,10 @@ from scopedown.calls.builtins.python_native import (
     interpreter,
     silent,
 )
-from scopedown.calls.injection import (
+from scopedown.calls.interpreter import declared_types
+from scopedown.calls.interpreter import dunder_methods as special
+from scopedown.calls.interpreter.activation import Activation
+from scopedown.calls.interpreter.injection import (
     Provider,
     Wanted,
     bind,
@@ -36,7 +37,7 @@ from scopedown.calls.injection import (
     resolve_all,
     single,
 )
-from scopedown.calls.members import bind as bind_method
+from scopedown.calls.interpreter.members import bind as bind_method
 from scopedown.calls.values import (
     CallSite,
     ClassValue,

@@ -21,7 +21,7 @@ from scopedown.calls.builtins.python_native import (
     interpreter,
     silent,
 )
-from scopedown.calls.injection import Provider, Wanted, of_value
+from scopedown.calls.interpreter.injection import Provider, Wanted, of_value
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -42,7 +42,7 @@ from scopedown.calls.values import (
 from scopedown.core.place import Place
 
 if TYPE_CHECKING:
-    from scopedown.calls.interpret import Interpreter
+    from scopedown.calls.interpreter.interpret import Interpreter
 
 
 _CALLING = ("Factory", "Singleton", "ThreadSafeSingleton", "ThreadLocalSingleton", "ContextLocalSingleton")
@@ -198,7 +198,7 @@ class Part(Provided):
 
     def get(self, run: Run, place: Place) -> Value:
         """The member."""
-        from scopedown.calls import members
+        from scopedown.calls.interpreter import members
 
         value = self.of.get(run, place)
         for kind, step in self.steps:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scopedown.calls.builtins.python_native import Function
-from scopedown.calls.injection import Wanted, called, of_types
+from scopedown.calls.interpreter.injection import Wanted, called, of_types
 from scopedown.calls.values import CallSite, ClassValue, External, FunctionValue, Native, Run, Value, join, options
 from scopedown.core.place import Place
 
 if TYPE_CHECKING:
-    from scopedown.calls.interpret import Interpreter
+    from scopedown.calls.interpreter.interpret import Interpreter
 
 
 def module(name: str) -> Value | None:

@@ -7,7 +7,7 @@ same container: ``inversify-inject-decorators`` and the controllers of ``inversi
 from __future__ import annotations
 
 from scopedown.calls.builtins.javascript_native import NOTHING, Function, Quiet, interpreter
-from scopedown.calls.injection import (
+from scopedown.calls.interpreter.injection import (
     All,
     Provider,
     Wanted,

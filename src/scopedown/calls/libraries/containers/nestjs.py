@@ -22,9 +22,9 @@ from scopedown.calls.builtins.javascript_native import (
     identity,
     interpreter,
 )
-from scopedown.calls.injection import Wanted, bind, note, noted, of_value, resolve
+from scopedown.calls.interpreter.injection import Wanted, bind, note, noted, of_value, resolve
+from scopedown.calls.interpreter.members import bind as bind_method
 from scopedown.calls.libraries.containers.provider_objects import decorator, provider_of, token_of
-from scopedown.calls.members import bind as bind_method
 from scopedown.calls.values import (
     CallSite,
     ClassValue,

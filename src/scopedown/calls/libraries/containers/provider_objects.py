@@ -11,7 +11,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import NOTHING, Function, JavaScriptNative, given, interpreter
-from scopedown.calls.injection import Provider, bind, escape_bound, of_alias, of_factory, of_target, of_value, resolve
+from scopedown.calls.interpreter.injection import (
+    Provider,
+    bind,
+    escape_bound,
+    of_alias,
+    of_factory,
+    of_target,
+    of_value,
+    resolve,
+)
 from scopedown.calls.values import CallSite, ClassValue, Object, Run, Sequence, Value
 from scopedown.core.place import Place
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scopedown.calls.builtins.javascript_native import NOTHING, Function, Quiet, given, identity, interpreter
-from scopedown.calls.injection import All, Wanted, bind, of_alias, of_target, of_value, resolve, resolve_all
+from scopedown.calls.interpreter.injection import All, Wanted, bind, of_alias, of_target, of_value, resolve, resolve_all
 from scopedown.calls.libraries.containers.provider_objects import Methods, bind_all, decorator, provider_of
 from scopedown.calls.values import CallSite, ClassValue, Object, Run, Sequence, Value, join
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from scopedown.calls.builtins.javascript_native import NOTHING, Function, JavaScriptNative, Quiet, given, interpreter
-from scopedown.calls.injection import All, Wanted, bind, of_target, of_value, resolve, resolve_all
+from scopedown.calls.interpreter.injection import All, Wanted, bind, of_target, of_value, resolve, resolve_all
 from scopedown.calls.libraries.containers.provider_objects import Methods, bind_all, decorator, provider_of
 from scopedown.calls.values import CallSite, ClassValue, Const, FunctionValue, Object, Run, Sequence, Value
 

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.documents.nodes import clone, place_of
+from scopedown.documents.scalars import js_text
 from scopedown.project.model import DeclaredStatement
-from scopedown.project.nodes import clone, place_of
-from scopedown.project.scalars import js_text
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.events.conversions import boolean, json_text, string
 from scopedown.project.serverless.events.refusals import refuse

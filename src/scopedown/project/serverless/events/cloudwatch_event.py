@@ -14,7 +14,7 @@ from typing import Any
 
 from scopedown.core.finding import Severity
 from scopedown.core.text import Text
-from scopedown.project.nodes import ListNode, MapNode
+from scopedown.documents.nodes import ListNode, MapNode
 from scopedown.project.serverless.events.conversions import boolean, changed, json_text, one_line, string, truthy
 from scopedown.project.serverless.events.targets import add_permission, target_of
 from scopedown.project.serverless.names import Name, normalized

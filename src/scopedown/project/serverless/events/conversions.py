@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from scopedown.core.text import Literal, Text
-from scopedown.project.scalars import js_text
+from scopedown.documents.scalars import js_text
 from scopedown.project.serverless.names import Name, concat
 
 _NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\Z")

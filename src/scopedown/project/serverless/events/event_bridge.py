@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.documents.nodes import place_of
 from scopedown.project.model import DeclaredStatement
-from scopedown.project.nodes import place_of
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.events.conversions import boolean, integer, json_text, string, truthy
 from scopedown.project.serverless.events.refusals import refuse

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.scalars import js_text
+from scopedown.documents.scalars import js_text
 from scopedown.project.serverless.events.conversions import boolean, integer, items, string, truthy
 from scopedown.project.serverless.events.http_endpoints import Endpoint, in_order, rest_api
 from scopedown.project.serverless.events.http_paths import Paths

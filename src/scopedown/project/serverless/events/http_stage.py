@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from scopedown.core.place import Place
-from scopedown.project.nodes import MapNode
+from scopedown.documents.nodes import MapNode
 from scopedown.project.serverless.events.account_role import add_account_role
 from scopedown.project.serverless.events.conversions import boolean, integer, items, string, truthy
 from scopedown.project.serverless.events.http_endpoints import REST_API, joined, rest_api

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from scopedown.core.place import Place
+from scopedown.documents.scalars import js_text
 from scopedown.project.model import DeclaredStatement, Event
-from scopedown.project.scalars import js_text
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.events.conversions import boolean, integer, items, string
 from scopedown.project.serverless.events.refusals import refuse

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.scalars import js_text
+from scopedown.documents.scalars import js_text
 from scopedown.project.serverless.events.conversions import boolean, json_text, string
 from scopedown.project.serverless.events.refusals import refuse
 from scopedown.project.serverless.events.targets import add_permission, target_of

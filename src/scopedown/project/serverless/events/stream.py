@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
+from scopedown.documents.scalars import js_text
 from scopedown.project.model import DeclaredStatement
-from scopedown.project.scalars import js_text
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.events.conversions import boolean, integer
 from scopedown.project.serverless.events.source_mapping import (

@@ -1,0 +1,1 @@
+"""Comments with which a person answers what no analysis can know."""

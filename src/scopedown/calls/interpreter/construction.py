@@ -1,0 +1,127 @@
+"""Objects: what ``new`` and the call of a class make."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scopedown.calls.interpreter import declared_types, escape, expressions, members
+from scopedown.calls.interpreter import dunder_methods as special
+from scopedown.calls.interpreter import implicit_calls as implicit
+from scopedown.calls.interpreter.activation import Activation
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    External,
+    Frame,
+    FunctionValue,
+    Instance,
+    Object,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
+from scopedown.source import ir
+
+if TYPE_CHECKING:
+    from scopedown.calls.interpreter.interpret import Interpreter
+
+
+def construct(run: Interpreter, cls: ClassValue, site: CallSite) -> Value:
+    """A new instance of a class of the analysed code."""
+    for one in (instances := special.new(run, cls, site)):
+        implicit.keep(run, one)
+        call_constructor(run, (cls,), one, site)
+    if instances:
+        return join(*instances)
+    instance = Instance(cls, born=run.conditional)
+    run.carried(len(cls.ancestry()))
+    implicit.keep(run, instance)
+    for ancestor in reversed([one for one in cls.ancestry() if isinstance(one, ClassValue)]):
+        for key, value in ancestor.definition.fields:
+            frame = Frame(
+                ancestor.frame.file, frozenset(), ancestor.frame, instance, owner=ancestor,
+                language=ancestor.frame.language,
+            )  # fmt: skip
+            activation = Activation(frame, True)
+            before = run.file, run.language
+            run.file, run.language = frame.file, frame.language
+            name = expressions.evaluate(run, activation, key)
+            made = Const(None) if value is None else expressions.evaluate(run, activation, value)
+            run.file, run.language = before
+            if isinstance(name, Const):
+                instance.fields[str(name.value)] = made
+        for named, decorators, annotation in ancestor.definition.supplied:
+            _supply(run, ancestor, instance, named, decorators, annotation)
+    made = call_constructor(run, (cls,), instance, site)
+    return made if run.language != "python" else instance
+
+
+def _supply(
+    run: Interpreter,
+    cls: ClassValue,
+    instance: Instance,
+    name: str,
+    decorators: tuple[ir.Expr, ...],
+    annotation: ir.Expr | None,
+) -> None:
+    """A field that a container fills in (``@Inject() store: Store``)."""
+    before = run.file, run.language
+    run.file, run.language = cls.frame.file, cls.frame.language
+    value = declared_types.field(run, Activation(cls.frame, True), decorators, annotation)
+    run.file, run.language = before
+    if value is not None:
+        instance.fields[name] = value
+
+
+def call_constructor(run: Interpreter, classes: tuple[Value, ...], this: Value, site: CallSite) -> Value:
+    """Run the constructor of the first of the classes that has one, on an object that exists."""
+    if site.complete and run.bindings.automatic and any(id(cls) in run.bindings.automatic for cls in classes):
+        site = CallSite(site.positional, site.keywords, site.place, complete=False)
+    for cls in classes:
+        for name in ("__init__", "constructor"):
+            found = members.member_of_class(run, cls, name, this, site.place)
+            if found is not None:
+                result = run.call_value(found, site)
+                others = [one for one in options(result) if isinstance(one, Object | Instance) and one is not this]
+                return join(*others) if others and name == "constructor" else this
+    if isinstance(this, Instance):
+        # No constructor of our own: a dataclass or a model keeps its keywords as fields.
+        this.fields.update(site.keywords)
+        for name, value in zip(_annotated_names(this.cls), site.positional, strict=False):
+            this.fields.setdefault(name, value)
+        special.call(run, this, "__post_init__", (), site.place)
+    if any(isinstance(base, External | UnknownValue) for cls in classes for base in _ancestors(cls)):
+        for value in site.all():
+            escape.hand_over(run, value, site.place)
+    return this
+
+
+def construct_function(run: Interpreter, function: FunctionValue, site: CallSite) -> Value:
+    """``new F()`` of a plain function: its prototype's members, then the body as constructor."""
+    this = Object(born=run.conditional)
+    prototype = run.prototypes.get((id(function.function), id(function.frame)))
+    if prototype is not None:
+        this.fields.update(prototype.fields)
+    bound = FunctionValue(function.function, function.frame, this, function.owner)
+    result = run.enter(bound, site)
+    return result if isinstance(result, Object | Instance) else this
+
+
+def _annotated_names(cls: ClassValue) -> list[str]:
+    """The fields in the order of a dataclass's parameters: those of its bases first."""
+    names: dict[str, None] = {}
+    for one in reversed([one for one in cls.ancestry() if isinstance(one, ClassValue)]):
+        for statement in one.definition.body:
+            if (
+                isinstance(statement, ir.Assign)
+                and statement.annotation is not None
+                and isinstance(statement.target, ir.Name)
+            ):
+                names[statement.target.id] = None
+    return list(names)
+
+
+def _ancestors(value: Value) -> tuple[Value, ...]:
+    return tuple(value.ancestry()) if isinstance(value, ClassValue) else options(value)

@@ -1,0 +1,250 @@
+"""What a declared type tells where a value is not known.
+
+Containers, frameworks and tests inject what a constructor or a handler declares: an unknown value whose declared type
+is an SDK's client is such a client; what is injected into a constructor under a class of the analysed code is an object
+of that class, made by code that is not seen. The types of parameters, variables, fields, casts and of the members of
+record types count. An annotation that names anything else tells nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from scopedown.calls.interpreter import expressions, injection
+from scopedown.calls.interpreter.activation import Activation
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    External,
+    Frame,
+    Native,
+    Object,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
+from scopedown.core.place import Place
+from scopedown.source import ir
+
+if TYPE_CHECKING:
+    from scopedown.calls.interpreter.interpret import Interpreter
+
+CONSTRUCTORS = ("constructor", "__init__")
+
+_TRANSPARENT = {
+    "Optional", "Union", "Annotated", "Final", "ClassVar", "Awaitable", "Coroutine",  # Python
+    "Promise", "Readonly", "Required", "Partial", "NonNullable", "PromiseLike",  # TypeScript
+}  # fmt: skip
+"""Generic types whose argument is the type of the value (``await`` is transparent)."""
+
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+MAX_NESTED = 3
+"""Record types in record types that are followed."""
+
+
+class Record(Native):
+    """A record type of the analysed code."""
+
+    __slots__ = ("frame", "node")
+
+    def __init__(self, node: ir.Shape, frame: Frame) -> None:
+        self.node = node
+        self.frame = frame
+
+    def describe(self) -> str:
+        """For messages."""
+        return "a type"
+
+
+class AnnotatedType(Native):
+    """``Annotated[Store, Depends(store)]`` under a name of its own: the type, and what asks a container."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: tuple[Value, ...]) -> None:
+        self.parts = parts
+
+    def describe(self) -> str:
+        """For messages."""
+        return "a type"
+
+
+def refine(
+    run: Interpreter, activation: Activation, annotation: ir.Expr, value: Value, constructor: bool = False
+) -> Value:
+    """A value, as its annotation has it where nothing else is known. ``constructor``: it is a constructor's argument,
+    which a container may make."""
+    if not any(_unseen(one) for one in options(value)):
+        return value
+    place = run.place(annotation.at)
+    declared = list(_declared(run, activation, annotation))
+    wants = [one for one in declared if isinstance(one, injection.Wanted)]
+    if wants:
+        declared = [one for one in declared if not isinstance(one, injection.Wanted)]
+        for one in wants:
+            if (given := one.supplied(run, tuple(declared), place)) is not None:
+                return given
+    if constructor and (bound := _bound(run, declared, place)) is not None:
+        return bound
+    known = [one for one in options(value) if not _unseen(one)]
+    clients = [made for one in declared if (made := _client(run, one, place, value)) is not None]
+    if clients:
+        return join(*known, *clients)
+    injected = constructor or any(isinstance(one, External) for one in options(value))
+    classes = [one for one in declared if isinstance(one, ClassValue)]
+    if classes and injected:
+        kept = [one for one in options(value) if not isinstance(one, UnknownValue)]
+        return join(*kept, *(injection.of_class(run, one, place) for one in classes))
+    return value
+
+
+def named(run: Interpreter, activation: Activation, annotation: ir.Expr) -> list[Value]:
+    """The types that an annotation names."""
+    return list(_declared(run, activation, annotation))
+
+
+def supplied(run: Interpreter, activation: Activation, parameter: ir.Parameter, default: Value) -> Value:
+    """A parameter's default: one that asks for something (``Depends(f)``) is what it gets."""
+    if not any(isinstance(one, injection.Wanted) for one in options(default)):
+        return default
+    place = run.place(parameter.annotation.at if parameter.annotation is not None else _at(parameter))
+    declared = () if parameter.annotation is None else tuple(_declared(run, activation, parameter.annotation))
+    return injection.supply(run, default, declared, place) or UnknownValue("what a container supplies", place)
+
+
+def _at(parameter: ir.Parameter) -> ir.At:
+    """Where a parameter without an annotation stands."""
+    return parameter.default.at if parameter.default is not None else (1, 1)
+
+
+def decorated(
+    run: Interpreter, activation: Activation, decorators: tuple[ir.Expr, ...], annotation: ir.Expr | None
+) -> Value | None:
+    """What the decorators of a constructor's parameter or of a field ask for, or None where they ask for nothing."""
+    place = run.place(decorators[0].at)
+    declared = () if annotation is None else tuple(_declared(run, activation, annotation))
+    return injection.wanted(run, activation, decorators, declared, place)
+
+
+def field(
+    run: Interpreter, activation: Activation, decorators: tuple[ir.Expr, ...], annotation: ir.Expr | None
+) -> Value | None:
+    """What a decorated field gets, which nothing in the class writes. A decorator that is not seen supplies an object
+    of the declared class where its name says so (``@Autowired()``)."""
+    found = decorated(run, activation, decorators, annotation)
+    if found is not None or annotation is None:
+        return found
+    names = [one.function if isinstance(one, ir.Call) else one for one in decorators]
+    written = [one.id if isinstance(one, ir.Name) else one.name if isinstance(one, ir.Attr) else "" for one in names]
+    if any("inject" in one.lower() or "autowire" in one.lower() for one in written):
+        return injection.of_types(run, tuple(_declared(run, activation, annotation)), run.place(annotation.at))
+    return None
+
+
+def _bound(run: Interpreter, declared: list[Value], place: Place) -> Value | None:
+    """What a container has bound to one of the types."""
+    found = [bound for one in declared if (bound := injection.bound_to(run, one, place)) is not None]
+    return join(*found) if found else None
+
+
+def member(run: Interpreter, cls: ClassValue, name: str, value: Value) -> Value:
+    """A member of an object whose value is not known, as its class declares it."""
+    key = (id(cls), name)
+    clients = run.declared.get(key)
+    if clients is None:
+        run.declared[key] = ()  # a type that leads to itself tells nothing
+        clients = run.declared[key] = tuple(_declared_member(run, cls, name, value))
+    return join(*clients) if clients else value
+
+
+def _declared_member(run: Interpreter, cls: ClassValue, name: str, value: Value) -> Iterator[Value]:
+    for one in cls.ancestry():
+        if not isinstance(one, ClassValue):
+            continue
+        annotation = _annotation(one.definition, name)
+        if annotation is not None:
+            yield from _clients(run, one.frame, annotation, value, MAX_NESTED)
+            return
+
+
+def _annotation(definition: ir.Class, name: str) -> ir.Expr | None:
+    for declared, annotation in definition.types:
+        if declared == name:
+            return annotation
+    for statement in definition.body:
+        if (
+            isinstance(statement, ir.Assign)
+            and statement.annotation is not None
+            and isinstance(statement.target, ir.Name)
+            and statement.target.id == name
+        ):
+            return statement.annotation
+    return None
+
+
+def _clients(run: Interpreter, frame: Frame, annotation: ir.Expr, value: Value, depth: int) -> Iterator[Value]:
+    """The clients that an annotation names, which stands in another file than the one that is run, perhaps."""
+    before = run.file, run.language
+    run.file, run.language = frame.file, frame.language
+    try:
+        place = run.place(annotation.at)
+        for one in _declared(run, Activation(frame, False), annotation):
+            if (made := _client(run, one, place, value, depth)) is not None:
+                yield made
+    finally:
+        run.file, run.language = before
+
+
+def _client(run: Interpreter, declared: Value, place: Place, value: Value, depth: int = MAX_NESTED) -> Value | None:
+    """A client, or a record that holds some, of a declared type."""
+    if isinstance(declared, Record) and depth > 0:
+        fields: dict[str, Value] = {}
+        for name, annotation in declared.node.members:
+            if found := list(_clients(run, declared.frame, annotation, value, depth - 1)):
+                fields[name] = join(*found)
+        bases = Activation(declared.frame, False)
+        for base in declared.node.bases:
+            for one in _declared(run, bases, base):
+                if isinstance(inherited := _client(run, one, place, value, depth - 1), Object):
+                    fields = {**inherited.fields, **fields}
+        return Object(fields, next(one for one in options(value) if _unseen(one))) if fields else None
+    if isinstance(declared, Native) and declared.names_a_client:
+        return declared.call(CallSite((), {}, place), run)
+    return None
+
+
+def _declared(run: Interpreter, activation: Activation, annotation: ir.Expr) -> Iterator[Value]:
+    """The types that an annotation names."""
+    match annotation:
+        case ir.Name() | ir.Attr() | ir.Shape():
+            for named in options(expressions.evaluate(run, activation, annotation)):
+                yield from named.parts if isinstance(named, AnnotatedType) else (named,)
+        case ir.Const(value=str() as name) if _DOTTED.fullmatch(name):
+            first, *more = name.split(".")
+            written: ir.Expr = ir.Name(first, annotation.at)
+            for part in more:
+                written = ir.Attr(written, part, annotation.at)
+            yield from options(expressions.evaluate(run, activation, written))
+        case ir.Op(operator="|", operands=operands):
+            for one in operands:
+                yield from _declared(run, activation, one)
+        case ir.Index(object=ir.Name(id=name) | ir.Attr(name=name) as generic, index=given):
+            if name not in _TRANSPARENT:
+                yield from _declared(run, activation, generic)
+            elif isinstance(given, ir.ListExpr):
+                for one in given.items[:1] if name == "Annotated" else given.items:
+                    yield from _declared(run, activation, one)
+                for one in given.items[1:] if name == "Annotated" else ():
+                    noted = expressions.evaluate(run, activation, one)
+                    yield from (asked for asked in options(noted) if isinstance(asked, injection.Wanted))
+            else:
+                yield from _declared(run, activation, given)
+        case _:
+            pass
+
+
+def _unseen(value: Value) -> bool:
+    return isinstance(value, UnknownValue | External)

@@ -1,0 +1,126 @@
+"""Members whose name is computed: every one that it may be.
+
+In: a value and a key of which only a part is known (``"do_" + event["op"]``), or nothing. Out: the functions and
+clients among the value's members whose names fit. A client's own methods cannot be listed so; which service it is of is
+noted as a part of the code that was not seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from scopedown.calls.values import (
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    ModuleValue,
+    Native,
+    Object,
+    UnknownValue,
+    Value,
+    as_text,
+    join,
+    options,
+)
+from scopedown.catalog.action_patterns import of_service
+from scopedown.core.coverage import Cause, Unseen
+from scopedown.core.place import Place
+from scopedown.core.text import Literal
+
+if TYPE_CHECKING:
+    from scopedown.calls.interpreter.interpret import Interpreter
+
+_LIBRARIES = ("scopedown.calls.libraries.", "scopedown.calls.sdks.")
+_CONTAINERS = "scopedown.calls.libraries.containers."
+HINT = "say what the code needs with a comment: # scopedown: needs ACTION on TARGET"
+
+
+def fitting(names: Iterable[str], key: Value) -> list[str]:
+    """The names that a key may be, in order.
+
+    >>> fitting(["do_get", "help"], UnknownValue("event"))
+    ['do_get', 'help']
+    """
+    text = as_text(key)
+    if text is None:
+        return list(names)
+    pattern = "".join(re.escape(part.value) if isinstance(part, Literal) else ".*" for part in text.parts)
+    fits = re.compile(pattern, re.DOTALL).fullmatch
+    return [name for name in names if fits(name)]
+
+
+def members_named(run: Interpreter, value: Value, key: Value, read: Callable[[str], Value]) -> Value | None:
+    """What a member of an object, a class or a module may be; None where no function and no client fits. ``read`` gives
+    one of its members by name."""
+    found: list[Value] = []
+    for name in fitting(names_of(value), key):
+        if name.startswith("__") or name == "constructor":
+            continue
+        member = read(name)
+        if any(isinstance(one, FunctionValue | ClassValue | Native | Instance) for one in options(member)):
+            found.append(member)
+    run.steps += len(found)
+    return join(*found) if found else None
+
+
+def names_of(value: Value) -> list[str]:
+    """The names of the members that a value is known to have."""
+    match value:
+        case Instance():
+            inherited = [name for one in value.cls.ancestry() if isinstance(one, ClassValue) for name in one.fields]
+            return list(dict.fromkeys([*value.fields, *inherited]))
+        case ClassValue():
+            classes = (one for one in value.ancestry() if isinstance(one, ClassValue))
+            return list(dict.fromkeys(name for one in classes for name in one.fields))
+        case ModuleValue():
+            return [name for name in value.frame.variables if name != "*"]
+        case Object():
+            return list(value.fields)
+        case _:
+            return []
+
+
+def on_client(run: Interpreter, client: Value, what: str, place: Place) -> None:
+    """A client of an SDK is used in a way that is not followed: any operation of its service may be called."""
+    for one in options(client):
+        service = one.service_of_client() if isinstance(one, Native) else None
+        if service is None:
+            continue
+        named = "of AWS" if service == "*" else f"of {service}"
+        may_call = of_service(run.catalog, service)
+        unseen = Unseen(Cause.DISPATCH, f"a client {named} {what}", place, may_call, HINT)
+        run.unseen.setdefault((service, place), unseen)
+
+
+def on_member(run: Interpreter, value: Native, place: Place) -> None:
+    """An SDK's or a library's object is asked for a member by a name that is not known."""
+    if value.service_of_client() is not None:
+        on_client(run, value, "is asked for a method by a computed name", place)
+    elif type(value).__module__.startswith(_LIBRARIES) and not type(value).__module__.startswith(_CONTAINERS):
+        what = f"{value.describe()} is asked for a member by a computed name"
+        run.unseen.setdefault(("member", place), Unseen(Cause.DISPATCH, what, place, remedy=HINT))
+
+
+def _ancestry(value: Value) -> tuple[Value, ...]:
+    cls = value.cls if isinstance(value, Instance) else value
+    return cls.ancestry() if isinstance(cls, ClassValue) else ()
+
+
+def on_made_code(run: Interpreter, what: str, place: Place) -> None:
+    """Code that is put together while the program runs (``eval``) may call anything."""
+    unseen = Unseen(Cause.DISPATCH, f"{what} runs code that is put together at run time", place, remedy=HINT)
+    run.unseen.setdefault(("eval", place), unseen)
+
+
+def computed(run: Interpreter, value: Value, key: Value, place: Place) -> Value:
+    """``value[key]`` or ``getattr(value, key)`` with a key that is not known whole."""
+    for one in (value, *_ancestry(value)):
+        if isinstance(one, Native):
+            on_member(run, one, place)
+    known = members_named(run, value, key, lambda name: run.attribute(value, name, place))
+    if known is not None:
+        return known
+    return UnknownValue("a computed member", place, inert=isinstance(value, Const))

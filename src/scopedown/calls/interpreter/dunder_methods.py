@@ -1,0 +1,204 @@
+"""Special methods: what a language calls by itself on an object of the analysed code.
+
+Python's ``__new__``, ``__init_subclass__``, ``__getattr__``, ``__getitem__``, ``__setitem__``, ``__exit__`` and
+property setters (the member ``name.setter``, as the lowering names it). Each is tried only where the class defines it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    Native,
+    Object,
+    Sequence,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
+from scopedown.core.place import Place
+
+if TYPE_CHECKING:
+    from scopedown.calls.interpreter.interpret import Interpreter
+
+
+def defined(cls: ClassValue, name: str) -> FunctionValue | None:
+    """A method of the class or of an ancestor that is analysed, not bound."""
+    for one in cls.ancestry():
+        if isinstance(one, ClassValue) and (found := one.fields.get(name)) is not None:
+            return found if isinstance(found, FunctionValue) else None
+    return None
+
+
+def call(run: Interpreter, this: Instance, name: str, arguments: tuple[Value, ...], place: Place) -> Value | None:
+    """The result of a special method, or None where the class has none."""
+    method = defined(this.cls, name)
+    if method is None:
+        return None
+    bound = FunctionValue(method.function, method.frame, this, method.owner)
+    return run.enter(bound, CallSite(arguments, {}, place))
+
+
+def new(run: Interpreter, cls: ClassValue, site: CallSite) -> tuple[Instance, ...]:
+    """The objects that the class's own ``__new__`` gives; none where it has no such method."""
+    method = defined(cls, "__new__")
+    if method is None:
+        return ()
+    made = run.enter(FunctionValue(method.function, method.frame, cls, method.owner), site)
+    return tuple(one for one in options(made) if isinstance(one, Instance))
+
+
+def subclassed(run: Interpreter, cls: ClassValue, place: Place) -> None:
+    """A class has been made: ``__init_subclass__`` of its nearest ancestor is told, with the class's keywords."""
+    for base in cls.ancestry():
+        if base is cls or not isinstance(base, ClassValue):
+            continue
+        method = base.fields.get("__init_subclass__")
+        if isinstance(method, FunctionValue):
+            bound = FunctionValue(method.function, method.frame, cls, method.owner)
+            run.enter(bound, CallSite((), cls.keywords, place))
+            return
+
+
+def metaclass(cls: ClassValue) -> ClassValue | None:
+    """The class of a class, where it is one of the analysed code."""
+    for one in cls.ancestry():
+        meta = one.keywords.get("metaclass") if isinstance(one, ClassValue) else None
+        if isinstance(meta, ClassValue):
+            return meta
+    return None
+
+
+def made_by_metaclass(run: Interpreter, cls: ClassValue, place: Place) -> None:
+    """A class has been made: its metaclass's ``__prepare__``, ``__new__`` and ``__init__`` run."""
+    meta = metaclass(cls)
+    if meta is None:
+        return
+    parts = (Const(cls.definition.name), Sequence(list(cls.bases)), Object(cls.fields))
+    run.making.append(cls)
+    try:
+        if (method := defined(meta, "__prepare__")) is not None:
+            bound = FunctionValue(method.function, method.frame, meta, method.owner)
+            for one in options(run.enter(bound, CallSite(parts[:2], {}, place))):
+                for name, value in one.fields.items() if isinstance(one, Object) else ():
+                    cls.fields.setdefault(name, value)
+        for name, this in (("__new__", meta), ("__init__", cls)):
+            if (method := defined(meta, name)) is not None:
+                given = FunctionValue(method.function, method.frame, this, method.owner)
+                run.enter(given, CallSite(parts, cls.keywords, place))
+    finally:
+        run.making.pop()
+
+
+def leave(run: Interpreter, value: Value, place: Place) -> None:
+    """The end of a ``with`` block."""
+    for one in options(value):
+        if isinstance(one, Instance):
+            error = UnknownValue("an error", place)
+            for name in ("__exit__", "__aexit__"):
+                call(run, one, name, (error, error, error), place)
+
+
+ENTERING = frozenset({"__enter__", "__aenter__"})
+
+
+def entering(run: Interpreter, value: Value) -> Value:
+    """``client.__enter__`` of a value that is a model's: called, it gives what ``with`` gives."""
+    from scopedown.calls.builtins.python_native import Function
+    from scopedown.calls.interpreter import members
+
+    return Function("__enter__", lambda site, _: members.enter(run, value, site.place))
+
+
+_OPERATORS = {
+    "+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "//": "__floordiv__", "%": "__mod__",
+    "@": "__matmul__", "|": "__or__", "&": "__and__", "^": "__xor__", ">>": "__rshift__", "<<": "__lshift__",
+    "==": "__eq__", "!=": "__ne__", "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__",
+}  # fmt: skip
+"""https://docs.python.org/3/reference/datamodel.html#emulating-numeric-types"""
+
+
+def operate(run: Interpreter, operator: str, values: tuple[Value, ...], place: Place) -> Value | None:
+    """What an object's own method makes of ``a + b``, ``a == b``, ``a in b``; None where there is no such method."""
+    if len(values) != 2:
+        return None
+    left, right = values
+    if operator in ("in", "not in") and isinstance(right, Instance):
+        return call(run, right, "__contains__", (left,), place)
+    name = _OPERATORS.get(operator)
+    if name is None:
+        return None
+    if isinstance(left, Instance) and (found := call(run, left, name, (right,), place)) is not None:
+        return found
+    mirrored = f"__r{name[2:]}"
+    return call(run, right, mirrored, (left,), place) if isinstance(right, Instance) else None
+
+
+def has_instance(run: Interpreter, cls: ClassValue, value: Value, place: Place) -> Value | None:
+    """``value instanceof cls`` where the class answers itself (``static [Symbol.hasInstance]``)."""
+    method = defined(cls, "@@hasInstance")
+    if method is None:
+        return None
+    return run.enter(FunctionValue(method.function, method.frame, cls, method.owner), CallSite((value,), {}, place))
+
+
+MAX_THROWN = 16
+"""Thrown objects of one run that are kept."""
+
+
+def throw(run: Interpreter, value: Value) -> None:
+    """A value is thrown: one with code in it (a client, an object with methods of its own) may be used where it is
+    caught."""
+    for one in options(value):
+        if len(run.thrown) < MAX_THROWN and _has_code(one) and not any(one is other for other in run.thrown):
+            run.thrown.append(one)
+
+
+def caught(run: Interpreter, place: Place) -> Value:
+    """What a handler gets: an error of which nothing is known, or anything that was thrown with code in it."""
+    return join(UnknownValue("an error", place, inert=bool(run.thrown)), *run.thrown)
+
+
+def _has_code(value: Value) -> bool:
+    if _is_client(value):
+        return True
+    if isinstance(value, Instance):
+        for cls in value.cls.ancestry():
+            for name, member in cls.fields.items() if isinstance(cls, ClassValue) else ():
+                if isinstance(member, FunctionValue) and not name.startswith("__") and name != "constructor":
+                    return True
+    if isinstance(value, Instance | Object):
+        fields = [one for field in value.fields.values() for one in options(field)]
+        held = [*fields, *(item for one in fields if isinstance(one, Sequence) for item in one.items)]
+        return any(isinstance(one, FunctionValue | Instance) or _is_client(one) for one in held)
+    return False
+
+
+def _is_client(value: Value) -> bool:
+    return isinstance(value, Native) and value.service_of_client() is not None
+
+
+def missing(run: Interpreter, this: Instance, name: str, place: Place) -> Value | None:
+    """A member that only ``__getattr__`` can give."""
+    if name.startswith("__"):
+        return None
+    return call(run, this, "__getattr__", (Const(name),), place)
+
+
+def keep_binding(result: Value, decorated: Value) -> Value:
+    """What a decorator made of a method is a method too: it is bound, and read, as that was."""
+    if not (isinstance(result, FunctionValue) and isinstance(decorated, FunctionValue)):
+        return result
+    own, old = result.function, decorated.function
+    receiver = old.receiver if own.receiver == "none" and old.receiver in ("first", "class") else own.receiver
+    if (receiver, own.accessor or old.accessor) == (own.receiver, own.accessor):
+        return result
+    changed = replace(own, receiver=receiver, accessor=own.accessor or old.accessor)
+    return FunctionValue(changed, result.frame, result.this, result.owner)

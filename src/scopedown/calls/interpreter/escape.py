@@ -1,0 +1,252 @@
+"""The escape rule: what happens when a value reaches code that is not seen.
+
+A function that is handed to an unknown library may be called by it, with anything; an object takes its methods
+along, an app the handlers registered on it. While a handler runs, that happens at once. While a module's top
+level runs it waits: an :class:`~scopedown.calls.values.External` keeps what was handed to it, and whoever uses it
+later, as the handler or from it, runs that. So ``exports.a = wrap(fa); exports.b = wrap(fb)`` in one file gives
+each handler its own calls, and frameworks and routers need no model to be reachable.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scopedown.calls.interpreter import dispatch, members
+from scopedown.calls.interpreter import dunder_methods as special
+from scopedown.calls.interpreter import subprocesses as programs
+from scopedown.calls.libraries.lambda_extensions import overheard
+from scopedown.calls.model import PossibleCall
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    External,
+    FunctionValue,
+    Instance,
+    Native,
+    Object,
+    Sequence,
+    Union,
+    UnknownValue,
+    Value,
+    options,
+)
+from scopedown.core.place import Place
+
+if TYPE_CHECKING:
+    from scopedown.calls.interpreter.interpret import Interpreter
+
+MAX_DEPTH = 6
+"""Structures nested deeper than this are not searched for functions."""
+
+
+def call_unseen(run: Interpreter, function: Value, site: CallSite) -> Value:
+    """A call of something that is not analysed: its arguments escape, now or later."""
+    name = describe(function)
+    overheard(run, site)
+    programs.overseen(run, name, site)
+    handed = [value for value in site.all() if _may_run(value)]
+    if not isinstance(function, External):
+        for value in handed:
+            escape(run, value, site.place)
+        if isinstance(function, UnknownValue):
+            return UnknownValue(function.reason, site.place, function.inert)
+        return UnknownValue(f"result of {name}()", site.place)
+    root = function.root
+    if not run.loading:
+        for value in handed:
+            escape(run, value, site.place)
+        trigger(run, function, site.place)
+        trigger(run, root, site.place)
+        return External(f"result of {name}()", receiver=None if root.module else root, called=True)
+    result = External(f"result of {name}()", list(handed), called=True)
+    if root.module:
+        if function.captured:
+            result.captured.append(function)
+    else:
+        result.receiver = root
+        root.captured += handed
+    return result
+
+
+def from_installed(run: Interpreter, function: FunctionValue, site: CallSite, result: Value) -> Value:
+    """A call into an installed package gave ``result``. Such code does much that is not understood: a function that was
+    handed to it and did not run there is taken as called all the same, and what it gave back as unseen."""
+    handed = [value for value in site.all() if _may_run(value)]
+    if isinstance(result, UnknownValue):
+        return call_unseen(run, External(function.function.name, module=True), site)
+    if not run.loading:
+        for value in handed:
+            if isinstance(value, FunctionValue) and id(value.function) not in run.functions_entered:
+                escape(run, value, site.place)
+    return result
+
+
+def discarded(run: Interpreter, value: External, place: Place) -> None:
+    """A call for its effect at a module's top level: nobody can use the result later, so what was handed over runs,
+    unless it was registered on an object that somebody may use."""
+    if value.receiver is None:
+        trigger(run, value, place, now=True)
+
+
+def hand_over(run: Interpreter, value: Value, place: Place) -> None:
+    """A value reaches unseen code through an object of ours; during loading that waits until the object is used."""
+    if not run.loading:
+        escape(run, value, place)
+
+
+def trigger(run: Interpreter, external: External, place: Place, now: bool = False) -> None:
+    """Everything that an external holds may run now."""
+    held = external.captured
+    position = 0
+    while position < len(held):
+        value = held[position]
+        position += 1
+        if now or not run.loading:
+            escape(run, value, place)
+
+
+def escape(run: Interpreter, value: Value, place: Place, depth: int = MAX_DEPTH) -> None:
+    """The value is in unseen hands: run what can be run of it with unknown arguments, once."""
+    if depth <= 0 or isinstance(value, Const | UnknownValue):
+        return
+    run.step()
+    if isinstance(value, Union):
+        for one in value.options:
+            escape(run, one, place, depth)
+        return
+    size = len(value.fields) if isinstance(value, Object | Instance) else 0
+    size = len(value.captured) if isinstance(value, External) else size
+    key = (id(value), size, run.loading > 0, value.frame.version if isinstance(value, FunctionValue) else 0)
+    if key in run.escaped:
+        return
+    run.escaped[key] = value
+    anything = CallSite((), {}, place, complete=False, outside=True)
+    match value:
+        case FunctionValue():
+            result = run.enter(value, anything)
+            if id(value.function) not in run.wrapped:  # what a decorator wraps gives its result to who calls it
+                _given(run, result, place)
+        case Native():
+            dispatch.on_client(run, value, "reaches code that was not read", place)
+            if value.callable_when_escaped:
+                value.call(anything, run)
+            value.escaped(run, place)
+        case External():
+            trigger(run, value, place, now=True)
+            if not value.root.module:
+                trigger(run, value.root, place, now=True)
+        case ClassValue():
+            for held in run.associates.get(id(value), ()):
+                escape(run, held, place, depth - 1)
+            escape(run, run.construct(value, anything), place, depth)
+        case Instance():
+            for cls in value.cls.ancestry():
+                if not isinstance(cls, ClassValue):
+                    continue
+                for name, member in list(cls.fields.items()):
+                    if isinstance(member, FunctionValue) and name not in ("__init__", "constructor"):
+                        bound = members.bind(run, member, value, place)
+                        escape(run, bound, place, depth - 1)
+            for field in list(value.fields.values()):
+                escape(run, field, place, depth - 1)
+        case Object():
+            for field in value.held():
+                escape(run, members.bind(run, field, value, place), place, depth - 1)
+        case Sequence():
+            for item in value.held():
+                escape(run, item, place, depth - 1)
+        case _:
+            pass
+
+
+def _given(run: Interpreter, result: Value, place: Place, depth: int = 2) -> None:
+    """Unseen code got a function's result, and may hand it on to code of ours (``memo(() => new S3())``): any call of a
+    client in it may be made, and any method of an object."""
+    for one in options(result):
+        match one:
+            case Native():
+                dispatch.on_client(run, one, "is given to code that was not read", place)
+            case Instance():
+                for cls in one.cls.ancestry():
+                    if isinstance(cls, ClassValue):
+                        run.trail.given(cls.fields.values())
+            case Object() if depth > 0:
+                run.trail.given(one.fields.values())
+                for field in one.held():
+                    if not isinstance(field, FunctionValue):
+                        _given(run, field, place, depth - 1)
+            case _:
+                pass
+
+
+def decorate(run: Interpreter, decorator: Value, site: CallSite) -> Value:
+    """A decorator on a function or class. One that is not seen is taken to wrap it: the decorated thing stays what it
+    is, and where the decorator is an object's (``@app.route("/")``, ``@app.task``) that object may run it."""
+    decorated = site.positional[0] if site.positional else Const(None)
+    if isinstance(decorator, External):
+        if not decorator.root.module and decorator.root is not decorator:
+            decorator.root.captured.append(decorated)
+            if not run.loading:
+                escape(run, decorated, site.place)
+        if isinstance(decorated, ClassValue):
+            run.associates.setdefault(id(decorated), []).extend(decorator.captured)
+        _wrapped(run, decorated)
+        return decorated
+    result = run.call_value(decorator, site)
+    useless = isinstance(result, UnknownValue) or (isinstance(result, Const) and result.value is None)
+    if useless:
+        _wrapped(run, decorated)
+    return decorated if useless else special.keep_binding(result, decorated)
+
+
+def _wrapped(run: Interpreter, decorated: Value) -> None:
+    if isinstance(decorated, FunctionValue):
+        run.wrapped.add(id(decorated.function))
+
+
+def note_possible(run: Interpreter, owner: Value, method: str, site: CallSite, place: Place) -> None:
+    """A call on a receiver of unknown type: where it fits exactly one SDK operation it is told, never granted."""
+    if run.file not in run.sdk_files or any(isinstance(one, Native) for one in options(owner)):
+        return
+    for one in site.positional:
+        unsent = one.unsent() if isinstance(one, Native) else None
+        if unsent is not None:  # a command, whoever sends it
+            service, name = unsent
+            reason = f"the type of {describe(owner)} is not known"
+            run.possible.setdefault((service, name, place), PossibleCall(service, name, place, reason))
+            return
+    given: set[str] = set(site.keywords)
+    if not given and site.positional and isinstance(first := site.positional[0], Object):
+        given = set(first.fields)
+    if not given:
+        return
+    fitting = [
+        operation
+        for operation in run.catalog.operations_named(method)
+        if given <= set(operation.members) and set(operation.required) <= given
+    ]
+    if len(fitting) == 1:
+        operation = fitting[0]
+        reason = f"the type of {describe(owner)} is not known"
+        found = PossibleCall(operation.service, operation.name, place, reason)
+        run.possible.setdefault((found.service, found.operation, place), found)
+
+
+def _may_run(value: Value) -> bool:
+    return not isinstance(value, Const | UnknownValue)
+
+
+def describe(value: Value) -> str:
+    """A value as a message names it."""
+    match value:
+        case External(origin=origin):
+            return origin
+        case UnknownValue(reason=reason):
+            return reason
+        case FunctionValue(function=function):
+            return function.name
+        case Native():
+            return value.describe()
+        case _:
+            return "a value"

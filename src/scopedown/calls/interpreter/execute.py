@@ -1,0 +1,328 @@
+"""Statements: blocks, assignments, branches, loops.
+
+:func:`block` tells whether control can reach its end. Where a test is undecided both sides run on copies of the
+variables and what each leaves is joined; writes to objects made outside such a branch keep the old value as well.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scopedown.calls.interpreter import decisions, declared_types, escape, expressions, members, operators
+from scopedown.calls.interpreter import dunder_methods as special
+from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
+from scopedown.calls.interpreter import missing_modules as modules_nowhere
+from scopedown.calls.values import (
+    ClassValue,
+    Const,
+    External,
+    Frame,
+    Instance,
+    ModuleValue,
+    Native,
+    Object,
+    Sequence,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
+from scopedown.source import ir
+
+if TYPE_CHECKING:
+    from scopedown.calls.interpreter.activation import Activation
+    from scopedown.calls.interpreter.interpret import Interpreter
+
+PRECISE_ITEMS = 8
+"""A loop over at most so many known items runs once for each, otherwise once for any."""
+COPIED_ITEMS = 200
+"""One over known names with a short body runs for so many: that is how compiled modules copy their exports."""
+_SHORT = 2
+
+
+def block(run: Interpreter, activation: Activation, statements: ir.Block) -> bool:
+    """Run statements in order; False where the end cannot be reached."""
+    for position, statement in enumerate(statements):
+        handler = _STATEMENTS.get(type(statement))
+        if handler is not None and handler(run, activation, statement) is False:
+            run.trail.skipped.update(map(id, statements[position + 1 :]))
+            return False
+    return True
+
+
+# assignment
+
+
+def assign(run: Interpreter, activation: Activation, target: ir.Target, value: Value, at: ir.At) -> None:
+    """Bind a value to a name, a member, an element or a pattern."""
+    match target:
+        case ir.Name(id=name):
+            set_variable(run, activation.frame, name, value)
+        case ir.Attr(object=owner, name=name):
+            members.assign(run, expressions.evaluate(run, activation, owner), name, value, run.place(at))
+        case ir.Index(object=owner, index=index):
+            holder = expressions.evaluate(run, activation, owner)
+            key = expressions.evaluate(run, activation, index)
+            members.assign_index(run, holder, key, value, run.place(at))
+        case ir.ObjectPattern():
+            _object_pattern(run, activation, target, value)
+        case ir.ListPattern():
+            _list_pattern(run, activation, target, value)
+
+
+def set_variable(run: Interpreter, frame: Frame, name: str, value: Value) -> None:
+    """Write a variable where it belongs. A write to another function's variable keeps the old value beside it: when it
+    happens is not known."""
+    owner = frame
+    while name not in owner.names and name not in owner.variables and owner.parent is not None:
+        owner = owner.parent
+    old = owner.variables.get(name)
+    if owner is not frame and old is not None and not (isinstance(old, Const) and old.value is None):
+        value = join(old, value)
+    if old is not value and (old is None or old.fingerprint(2) != value.fingerprint(2)):
+        owner.version += 1
+    owner.variables[name] = value
+
+
+def _object_pattern(run: Interpreter, activation: Activation, pattern: ir.ObjectPattern, value: Value) -> None:
+    taken: list[str] = []
+    place = run.place(pattern.at)
+    for key, target, default in pattern.entries:
+        name = expressions.evaluate(run, activation, key)
+        if isinstance(name, Const) and isinstance(name.value, str):
+            taken.append(name.value)
+        missing = all(
+            isinstance(one, Object)
+            and one.rest is None
+            and isinstance(name, Const)
+            and str(name.value) not in one.fields
+            for one in options(value)
+        )
+        found: Value = Const(None) if missing else members.index(run, value, name, place)
+        assign(run, activation, target, _or_default(run, activation, found, default, missing), pattern.at)
+    if pattern.rest is not None:
+        rest = value
+        if isinstance(value, Object):
+            rest = Object({key: item for key, item in value.fields.items() if key not in taken}, value.rest)
+        assign(run, activation, pattern.rest, rest, pattern.at)
+
+
+def _or_default(
+    run: Interpreter, activation: Activation, value: Value, default: ir.Expr | None, missing: bool
+) -> Value:
+    if default is None:
+        return value
+    other = expressions.evaluate(run, activation, default)
+    return other if missing else operators.either(value, other)
+
+
+def _list_pattern(run: Interpreter, activation: Activation, pattern: ir.ListPattern, value: Value) -> None:
+    place = run.place(pattern.at)
+    if isinstance(value, Object | Instance) and run.language != "python":  # an iterator of its own
+        value = Sequence([], members.iterate(run, value, place, False))
+    for position, item in enumerate(pattern.items):
+        if item is None:
+            continue
+        target, default = item
+        found = members.index(run, value, Const(position), place)
+        assign(run, activation, target, _or_default(run, activation, found, default, False), pattern.at)
+    if pattern.rest is not None:
+        rest: Value = UnknownValue("rest of a list", place)
+        if isinstance(value, Sequence):
+            taken = len(value.items) - len(pattern.after) if value.rest is None else len(value.items)
+            rest = Sequence(value.items[len(pattern.items) : max(taken, len(pattern.items))], value.rest)
+        assign(run, activation, pattern.rest, rest, pattern.at)
+    for distance, target in enumerate(reversed(pattern.after), 1):
+        known = isinstance(value, Sequence) and value.rest is None and len(value.items) >= distance
+        key: Value = Const(-distance) if known else UnknownValue("a position from the end", place)
+        assign(run, activation, target, members.index(run, value, key, place), pattern.at)
+
+
+def _assign(run: Interpreter, activation: Activation, statement: ir.Assign) -> None:
+    value = expressions.evaluate(run, activation, statement.value)
+    if statement.operator is not None and isinstance(statement.target, ir.Name | ir.Attr | ir.Index):
+        old = expressions.evaluate(run, activation, statement.target)
+        value = operators.operate(statement.operator, (old, value), run.place(statement.at))
+        if isinstance(value, Sequence):
+            run.carried(len(value.items))
+    if statement.annotation is not None and not activation.frame.is_class:
+        value = declared_types.refine(run, activation, statement.annotation, value)
+    assign(run, activation, statement.target, value, statement.at)
+
+
+# the rest
+
+
+def _expression(run: Interpreter, activation: Activation, statement: ir.ExprStmt) -> None:
+    value = expressions.evaluate(run, activation, statement.value)
+    if run.loading and isinstance(value, External) and value.called and value.root.captured:
+        escape.discarded(run, value, run.place(statement.at))
+
+
+def _return(run: Interpreter, activation: Activation, statement: ir.Return) -> bool:
+    if statement.value is not None:
+        activation.returns.append(expressions.evaluate(run, activation, statement.value))
+    else:
+        activation.returns.append(Const(None))
+    return False
+
+
+def _raise(run: Interpreter, activation: Activation, statement: ir.Raise) -> bool:
+    if statement.value is not None:
+        special.throw(run, expressions.evaluate(run, activation, statement.value))
+    return False
+
+
+def _if(run: Interpreter, activation: Activation, statement: ir.If) -> bool:
+    decided = decisions.decide(activation, statement.test)
+    if decided is not None:
+        if not decided and decisions.is_type_checking(statement.test):
+            _imports(run, activation, statement.then)
+        run.trail.skipped.update(map(id, statement.otherwise if decided else statement.then))
+        return block(run, activation, statement.then if decided else statement.otherwise)
+    expressions.evaluate(run, activation, statement.test)
+    frame = activation.frame
+    before = frame.variables
+    run.carried(len(before))
+    run.conditional += 1
+    frame.variables = dict(before)
+    then_ends = block(run, activation, statement.then)
+    after_then = frame.variables
+    frame.variables = dict(before)
+    otherwise_ends = block(run, activation, statement.otherwise)
+    run.conditional -= 1
+    if then_ends:
+        frame.variables = _join(after_then, frame.variables) if otherwise_ends else after_then
+    return then_ends or otherwise_ends
+
+
+def _imports(run: Interpreter, activation: Activation, statements: ir.Block) -> None:
+    """Only type checkers run these statements, but what they import is what annotations name."""
+    known = len(run.unseen)
+    for statement in statements:
+        if isinstance(statement, ir.Assign):
+            value = statement.value.object if isinstance(statement.value, ir.Attr) else statement.value
+            if isinstance(value, ir.Import):
+                _assign(run, activation, statement)
+    modules_nowhere.forget_types(run, known)
+
+
+def _join(one: dict[str, Value], other: dict[str, Value]) -> dict[str, Value]:
+    joined = dict(one)
+    for name, value in other.items():
+        old = joined.get(name)
+        joined[name] = value if old is None or old is value else join(old, value)
+    return joined
+
+
+def _maybe(run: Interpreter, activation: Activation, statements: ir.Block) -> bool:
+    """Run a block that may run or not; whether anything changed."""
+    frame = activation.frame
+    before = dict(frame.variables)
+    run.carried(len(before))
+    run.conditional += 1
+    ends = block(run, activation, statements)
+    run.conditional -= 1
+    frame.variables = _join(before, frame.variables) if ends else before
+    return any(frame.variables.get(name) is not value for name, value in before.items())
+
+
+def _loop(run: Interpreter, activation: Activation, statement: ir.Loop) -> None:
+    value = None if statement.iterable is None else expressions.evaluate(run, activation, statement.iterable)
+    if statement.target is None or value is None:
+        if _maybe(run, activation, statement.body):
+            _maybe(run, activation, statement.body)
+        return
+    items = members.known_items(run, value, statement.keys)
+    if items and len(items) <= (COPIED_ITEMS if _copies(statement, items) else PRECISE_ITEMS):
+        outside = activation.iteration
+        for item in items:
+            assign(run, activation, statement.target, item, statement.at)
+            activation.iteration = _iteration(activation.frame, outside, statement.target)
+            block(run, activation, statement.body)
+        activation.iteration = outside
+        return
+    element = members.iterate(run, value, run.place(statement.at), statement.keys)
+    assign(run, activation, statement.target, element, statement.at)
+    if _maybe(run, activation, statement.body):
+        assign(run, activation, statement.target, element, statement.at)
+        _maybe(run, activation, statement.body)
+
+
+def _copies(statement: ir.Loop, items: list[Value]) -> bool:
+    return len(statement.body) <= _SHORT and all(isinstance(item, Const) for item in items)
+
+
+def _iteration(frame: Frame, outside: Frame | None, target: ir.Target) -> Frame | None:
+    """A scope that keeps the variable of one turn of a loop, as JavaScript's ``for (const x of …)`` makes one each."""
+    if frame.language == "python" or not isinstance(target, ir.Name) or frame.is_class:
+        return outside
+    value = frame.variables.get(target.id)
+    if value is None:
+        return outside
+    kept = {target.id: value}
+    return Frame(
+        frame.file, frozenset(kept), outside or frame, frame.this, kept, owner=frame.owner, language=frame.language
+    )
+
+
+def _with(run: Interpreter, activation: Activation, statement: ir.With) -> bool:
+    value = expressions.evaluate(run, activation, statement.value)
+    place = run.place(statement.at)
+    entered = members.enter(run, value, place)
+    if statement.target is not None:
+        assign(run, activation, statement.target, entered, statement.at)
+    ends = block(run, activation, statement.body)
+    special.leave(run, value, place)
+    return ends
+
+
+def _try(run: Interpreter, activation: Activation, statement: ir.Try) -> bool:
+    frame = activation.frame
+    before = dict(frame.variables)
+    attempts = modules_nowhere.Attempts(run)
+    ends = block(run, activation, statement.body)
+    attempts.end()
+    after = frame.variables
+    for target, body in statement.handlers:
+        frame.variables = _join(before, after)
+        if target is not None:
+            assign(run, activation, target, special.caught(run, run.place(statement.at)), statement.at)
+        run.conditional += 1
+        if block(run, activation, body):
+            after = _join(after, frame.variables) if ends else frame.variables
+            ends = True
+        run.conditional -= 1
+        attempts.end()
+    attempts.settle()
+    frame.variables = after
+    return block(run, activation, statement.final) and ends
+
+
+def _export_all(run: Interpreter, activation: Activation, statement: ir.ExportAll) -> None:
+    module = expressions.evaluate(run, activation, statement.module)
+    frame = activation.frame
+    if isinstance(module, ModuleValue):
+        for name, value in [*module.frame.variables.items(), *modules_dynamic.listed_names(run, module)]:
+            if not name.startswith("_"):
+                frame.variables[name] = value
+    elif isinstance(module, Object) and isinstance(exported := frame.variables.get("exports"), Object):
+        for name, value in module.fields.items():
+            if name != "default":
+                exported.fields.setdefault(name, value)
+    elif isinstance(module, ClassValue | External | Native):
+        frame.variables.setdefault("*", module)
+    frame.version += 1
+
+
+_STATEMENTS: dict[type, Any] = {
+    ir.Assign: _assign,
+    ir.ExprStmt: _expression,
+    ir.Return: _return,
+    ir.Raise: _raise,
+    ir.If: _if,
+    ir.Loop: _loop,
+    ir.With: _with,
+    ir.Try: _try,
+    ir.ExportAll: _export_all,
+}

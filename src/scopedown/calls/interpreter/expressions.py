@@ -1,0 +1,397 @@
+"""Expressions: what each node of the intermediate form evaluates to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scopedown.calls import models
+from scopedown.calls.interpreter import decisions, declared_types, escape, execute, members, operators
+from scopedown.calls.interpreter import dunder_methods as special
+from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
+from scopedown.calls.interpreter import implicit_calls as implicit
+from scopedown.calls.interpreter import missing_modules as modules_nowhere
+from scopedown.calls.interpreter import stored_objects as stored
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    External,
+    Frame,
+    FunctionValue,
+    Instance,
+    ModuleValue,
+    Native,
+    Object,
+    Sequence,
+    SuperValue,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
+from scopedown.source import ir
+
+if TYPE_CHECKING:
+    from scopedown.calls.interpreter.activation import Activation
+    from scopedown.calls.interpreter.interpret import Interpreter
+
+
+def evaluate(run: Interpreter, activation: Activation, node: ir.Expr) -> Value:
+    """The value of one expression, with its effects."""
+    run.step()
+    return _EXPRESSIONS[type(node)](run, activation, node)  # type: ignore[no-any-return]
+
+
+def lookup(run: Interpreter, frame: Frame, name: str, at: ir.At) -> Value:
+    """A variable through the enclosing scopes, then the language's own names."""
+    scope: Frame | None = frame
+    everything: Value | None = None
+    while scope is not None:
+        value = scope.variables.get(name)
+        if value is not None:
+            return value
+        if name in scope.names:
+            return UnknownValue(f"{name} is not set", run.place(at))
+        if name == "arguments" and scope.arguments is not None:
+            return scope.arguments
+        everything = scope.variables.get("*") or everything
+        scope = scope.parent
+    if run.language == "python" and (added := run.globals.variables.get(name)) is not None:
+        return added
+    builtin = models.builtin(name, run.language)
+    if builtin is not None:
+        return builtin
+    if everything is not None:  # an unseen module's ``import *``
+        return members.attribute(run, everything, name, run.place(at))
+    return UnknownValue(f"{name} is not defined here", run.place(at))
+
+
+# leaves
+
+
+def _const(run: Interpreter, activation: Activation, node: ir.Const) -> Value:
+    return Const(node.value)
+
+
+def _name(run: Interpreter, activation: Activation, node: ir.Name) -> Value:
+    return lookup(run, activation.frame, node.id, node.at)
+
+
+def _this(run: Interpreter, activation: Activation, node: ir.This) -> Value:
+    return activation.frame.this or UnknownValue("this", run.place(node.at))
+
+
+def _super(run: Interpreter, activation: Activation, node: ir.Super) -> Value:
+    frame = activation.frame
+    this = frame.this
+    if frame.owner is None or this is None:
+        return UnknownValue("super", run.place(node.at))
+    return SuperValue(frame.owner, this)
+
+
+def _lambda(run: Interpreter, activation: Activation, node: ir.Lambda) -> Value:
+    frame = activation.frame
+    if activation.is_function:
+        run.trail.made[id(node.function)] = node.function
+    if not frame.is_class:
+        owner = frame.owner if node.function.receiver == "lexical" else None
+        return FunctionValue(node.function, activation.iteration or frame, None, owner)
+    # A class's names are not in scope inside its methods.
+    return FunctionValue(node.function, frame.parent or frame, None, frame.owner)
+
+
+def _class(run: Interpreter, activation: Activation, node: ir.ClassExpr) -> Value:
+    definition, frame = node.definition, activation.frame
+    outer = frame.parent if frame.is_class and frame.parent else frame
+    bases = tuple(evaluate(run, activation, base) for base in definition.bases)
+    keywords = {name: evaluate(run, activation, value) for name, value in definition.keywords if name is not None}
+    body = definition.body
+    if frame.language != "python":
+        # Methods are there before static members are computed, which know the class by its name.
+        body = tuple(
+            sorted(body, key=lambda one: not (isinstance(one, ir.Assign) and isinstance(one.value, ir.Lambda)))
+        )
+        outer = Frame(frame.file, frozenset({definition.name}), outer, frame.this, language=frame.language)
+    cls = ClassValue(definition, outer, bases, keywords=keywords)
+    if frame.language != "python":
+        outer.variables[definition.name] = cls
+    scope = Frame(frame.file, definition.locals, outer, this=cls, owner=cls, language=frame.language, is_class=True)
+    scope.variables = cls.fields
+    execute.block(run, type(activation)(scope, False), body)
+    cls.fields = scope.variables
+    run.carried(len(cls.ancestry()))
+    for base in bases:
+        for one in options(base):
+            if isinstance(one, ClassValue):
+                run.subclasses.setdefault(id(one), []).append(cls)
+    for base in cls.ancestry():
+        if isinstance(base, Native):
+            base.subclassed(cls, run)
+    special.made_by_metaclass(run, cls, run.place(node.at))
+    special.subclassed(run, cls, run.place(node.at))
+    return cls
+
+
+# text and operators
+
+
+def _template(run: Interpreter, activation: Activation, node: ir.Template) -> Value:
+    parts = tuple(evaluate(run, activation, part) for part in node.parts)
+    for part in parts:
+        if isinstance(part, Instance):
+            special.call(run, part, "__str__" if run.language == "python" else "toString", (), run.place(node.at))
+    return operators.concatenate(parts)
+
+
+def _op(run: Interpreter, activation: Activation, node: ir.Op) -> Value:
+    operands = node.operands
+    if node.operator in ("or", "??") and len(operands) == 2:
+        return operators.either(evaluate(run, activation, operands[0]), evaluate(run, activation, operands[1]))
+    if node.operator == "and" and len(operands) == 2:
+        left = evaluate(run, activation, operands[0])
+        if isinstance(left, Const) and not left.value and decisions.decide(activation, operands[0]) is False:
+            run.trail.skipped.add(id(operands[1]))
+            return left
+        return evaluate(run, activation, operands[1])
+    values = tuple(evaluate(run, activation, one) for one in operands)
+    own = None
+    if run.language == "python" and any(isinstance(one, Instance) for one in values):
+        own = special.operate(run, node.operator, values, run.place(node.at))
+    elif node.operator == "instanceof" and isinstance(cls := values[-1], ClassValue):
+        own = special.has_instance(run, cls, values[0], run.place(node.at))
+    made = own if own is not None else operators.operate(node.operator, values, run.place(node.at))
+    if isinstance(made, Sequence):
+        run.carried(len(made.items))
+    return made
+
+
+def _cond(run: Interpreter, activation: Activation, node: ir.Cond) -> Value:
+    decided = decisions.decide(activation, node.test)
+    if decided is not None:
+        run.trail.skipped.add(id(node.otherwise if decided else node.then))
+        return evaluate(run, activation, node.then if decided else node.otherwise)
+    evaluate(run, activation, node.test)
+    run.conditional += 1
+    value = join(evaluate(run, activation, node.then), evaluate(run, activation, node.otherwise))
+    run.conditional -= 1
+    return value
+
+
+# members and structures
+
+
+def _attr(run: Interpreter, activation: Activation, node: ir.Attr) -> Value:
+    if isinstance(node.object, ir.Import):
+        return _imported_member(run, activation, node, node.object)
+    owner = evaluate(run, activation, node.object)
+    return members.attribute(run, owner, node.name, run.place(node.at))
+
+
+def _imported_member(run: Interpreter, activation: Activation, node: ir.Attr, imported: ir.Import) -> Value:
+    """``from module import name``, ``import name from "module"``."""
+    run.step()
+    owner = _import(run, activation, imported, node.name)
+    if node.name == "default" and not members.has_default(owner):
+        return owner  # the default import of a CommonJS module is the module's exports
+    if isinstance(owner, ModuleValue):
+        modules_nowhere.member_missed(run, owner, node.name, run.place(node.at))
+    return members.attribute(run, owner, node.name, run.place(node.at))
+
+
+def _index(run: Interpreter, activation: Activation, node: ir.Index) -> Value:
+    owner = evaluate(run, activation, node.object)
+    key = evaluate(run, activation, node.index)
+    return members.index(run, owner, key, run.place(node.at))
+
+
+def _object(run: Interpreter, activation: Activation, node: ir.ObjectExpr) -> Value:
+    made = Object(born=run.conditional)
+    for key, value in node.entries:
+        if key is None:
+            spread = evaluate(run, activation, value)
+            if isinstance(spread, Object) and _undecided_and(activation, value):
+                spread = join(Object(), spread)
+            members.merge(made, spread)
+            continue
+        name = evaluate(run, activation, key)
+        item = evaluate(run, activation, value)
+        for one in options(name):
+            if (known := members.key_name(one)) is not None:
+                made.fields[known] = item
+            else:
+                made.put(one, item)
+    if run.language != "python":
+        if (prototype := made.fields.pop("__proto__", None)) is not None:
+            members.inherit(made, prototype)
+        implicit.keep_literal(run, made)
+    return made
+
+
+def _undecided_and(activation: Activation, node: ir.Expr) -> bool:
+    """``test && {…}``, of which perhaps nothing comes."""
+    return isinstance(node, ir.Op) and node.operator == "and" and decisions.decide(activation, node.operands[0]) is None
+
+
+def _list(run: Interpreter, activation: Activation, node: ir.ListExpr) -> Value:
+    items, complete = _items(run, activation, node.items)
+    run.carried(len(items))
+    return Sequence.joined(items, complete)
+
+
+def _items(run: Interpreter, activation: Activation, nodes: tuple[ir.Expr, ...]) -> tuple[list[Value], Value | None]:
+    """Values in order, and what unknown further ones may be."""
+    items: list[Value] = []
+    rest: Value | None = None
+    for node in nodes:
+        if not isinstance(node, ir.Spread):
+            items.append(evaluate(run, activation, node))
+            continue
+        value = evaluate(run, activation, node.value)
+        known = members.known_items(run, value, False)
+        if known is not None:
+            items += known
+        else:
+            element = members.iterate(run, value, run.place(node.at), False)
+            rest = element if rest is None else join(rest, element)
+    return items, rest
+
+
+def _comprehension(run: Interpreter, activation: Activation, node: ir.Comprehension) -> Value:
+    place = run.place(node.at)
+    clauses = [(target, evaluate(run, activation, iterable)) for target, iterable in node.clauses[:1]]
+    known = members.known_items(run, clauses[0][1], False) if clauses else None
+    if len(node.clauses) == 1 and known and len(known) <= execute.PRECISE_ITEMS and not node.conditions:
+        made_object, made_list = Object(born=run.conditional), Sequence()
+        for item in known:
+            execute.assign(run, activation, clauses[0][0], item, node.at)
+            _comprehension_item(run, activation, node, made_object, made_list, False)
+        return made_object if node.key is not None else made_list
+    for position, (target, iterable) in enumerate(node.clauses):
+        value = clauses[0][1] if position == 0 else evaluate(run, activation, iterable)
+        execute.assign(run, activation, target, members.iterate(run, value, place, False), node.at)
+    for condition in node.conditions:
+        evaluate(run, activation, condition)
+    made_object, made_list = Object(born=run.conditional), Sequence()
+    _comprehension_item(run, activation, node, made_object, made_list, True)
+    return made_object if node.key is not None else made_list
+
+
+def _comprehension_item(
+    run: Interpreter, activation: Activation, node: ir.Comprehension, into: Object, items: Sequence, any_item: bool
+) -> None:
+    if node.key is not None:
+        key = evaluate(run, activation, node.key)
+        value = evaluate(run, activation, node.element)
+        for one in options(key):
+            if isinstance(one, Const):
+                into.fields[members.key_text(one)] = value
+            else:
+                into.put(one, value)
+        return
+    value = evaluate(run, activation, node.element)
+    if any_item:
+        items.rest = value
+    else:
+        items.items.append(value)
+
+
+# calls
+
+
+def _call(run: Interpreter, activation: Activation, node: ir.Call) -> Value:
+    owner: Value | None = None
+    if isinstance(node.function, ir.Attr):
+        owner = evaluate(run, activation, node.function.object)
+        function = members.attribute(run, owner, node.function.name, run.place(node.function.at))
+    else:
+        function = evaluate(run, activation, node.function)
+    items, rest = _items(run, activation, node.positional)
+    complete = rest is None
+    keywords: dict[str, Value] = {}
+    run.trail.evaluated.add(id(node))
+    for name, expression in node.keywords:
+        value = evaluate(run, activation, expression)
+        if name is not None:
+            keywords[name] = value
+        else:
+            complete = members.merge_keywords(keywords, value) and complete
+    place = run.place(node.function.at if isinstance(node.function, ir.Attr) else node.at)
+    site = CallSite(tuple(items), keywords, run.place(node.at), complete, node.decorator)
+    if node.decorator:
+        return escape.decorate(run, function, site)
+    if isinstance(node.function, ir.Attr) and isinstance(function, UnknownValue | External) and owner is not None:
+        escape.note_possible(run, owner, node.function.name, site, place)
+        if (kept := stored.by_method(run, owner, node.function.name, site.positional)) is not None:
+            return kept
+        if (made := stored.of_container(run, owner, node.function.name, site)) is not None:
+            return made
+    run.trail.called(node, function, site)
+    return run.call_value(function, site, node.new)
+
+
+def _import(run: Interpreter, activation: Activation, node: ir.Import, member: str | None = None) -> Value:
+    specifier = evaluate(run, activation, node.specifier)
+    place = run.place(node.at)
+    if isinstance(specifier, Const) and isinstance(specifier.value, str):
+        value = run.import_module(specifier.value, place, node.types, member)
+        return modules_dynamic.namespace(value) if node.dynamic else value
+    return modules_dynamic.import_any(run, specifier, place, node.dynamic)
+
+
+def _assign_expression(run: Interpreter, activation: Activation, node: ir.AssignExpr) -> Value:
+    value = evaluate(run, activation, node.value)
+    execute.assign(run, activation, node.target, value, node.at)
+    return value
+
+
+def _yield(run: Interpreter, activation: Activation, node: ir.Yield) -> Value:
+    value = evaluate(run, activation, node.value)
+    if node.delegate:
+        value = members.iterate(run, value, run.place(node.at), False)
+    activation.yields.append(value)
+    return UnknownValue("a value sent to a generator", run.place(node.at))
+
+
+def _spread(run: Interpreter, activation: Activation, node: ir.Spread) -> Value:
+    return evaluate(run, activation, node.value)
+
+
+def _cast(run: Interpreter, activation: Activation, node: ir.Cast) -> Value:
+    value = evaluate(run, activation, node.value)
+    return declared_types.refine(run, activation, node.type, value)
+
+
+def _shape(run: Interpreter, activation: Activation, node: ir.Shape) -> Value:
+    return declared_types.Record(node, activation.frame)
+
+
+def _opaque(run: Interpreter, activation: Activation, node: ir.Opaque) -> Value:
+    for child in node.children:
+        evaluate(run, activation, child)
+    return UnknownValue("an expression that is not followed", run.place(node.at))
+
+
+_EXPRESSIONS: dict[type, Any] = {
+    ir.Const: _const,
+    ir.Name: _name,
+    ir.This: _this,
+    ir.Super: _super,
+    ir.Attr: _attr,
+    ir.Index: _index,
+    ir.Spread: _spread,
+    ir.Call: _call,
+    ir.Lambda: _lambda,
+    ir.ClassExpr: _class,
+    ir.Template: _template,
+    ir.Op: _op,
+    ir.Cond: _cond,
+    ir.ObjectExpr: _object,
+    ir.ListExpr: _list,
+    ir.Comprehension: _comprehension,
+    ir.Import: _import,
+    ir.AssignExpr: _assign_expression,
+    ir.Yield: _yield,
+    ir.Cast: _cast,
+    ir.Shape: _shape,
+    ir.Opaque: _opaque,
+}

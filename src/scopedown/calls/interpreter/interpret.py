@@ -1,0 +1,493 @@
+"""The interpreter: runs the intermediate form over abstract values, from a handler.
+
+In: :mod:`~scopedown.source.sources` (files on demand) and a handler's file and symbol. Out: the SDK calls that can be
+reached, each with what is known of its arguments. It knows neither languages nor AWS: the first are lowered before,
+the second is in the models (``sdks/``, ``libraries/``), which give meaning to a few values.
+
+How it runs: the handler's module is executed top level first (imports on the way, each module once), then the
+exported symbol is called with an unknown event. Undecided branches are both taken and their variables joined. A call is
+memoised on the function, its scope's versions and its arguments, so two callers of one helper keep their own tables.
+Statements are in ``execute.py``, expressions in ``expressions.py``, members in ``members.py``; what happens when a
+function reaches code that is not seen is in ``escape.py``. Everything is bounded, and a bound that is hit is a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+
+from scopedown.calls.interpreter import (
+    construction,
+    declared_types,
+    dispatch,
+    escape,
+    execute,
+    expressions,
+    injection,
+    members,
+    modules,
+)
+from scopedown.calls.interpreter import stored_objects as stored
+from scopedown.calls.interpreter.activation import Activation
+from scopedown.calls.interpreter.arguments import argument
+from scopedown.calls.interpreter.trail import Trail
+from scopedown.calls.model import PossibleCall, SdkCall
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    Frame,
+    FunctionValue,
+    Instance,
+    ModuleValue,
+    Native,
+    Object,
+    Sequence,
+    SuperValue,
+    TextValue,
+    Union,
+    UnknownValue,
+    Value,
+    as_text,
+    join,
+    options,
+)
+from scopedown.catalog.model import Catalog
+from scopedown.core.coverage import Unseen
+from scopedown.core.finding import Finding
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.source import ir
+from scopedown.source.resolve.python import SearchPath
+from scopedown.source.sources import Sources
+
+MAX_DEPTH = 48
+"""Nested calls; a deeper one is unknown."""
+MAX_STEPS = 600_000
+"""Expressions evaluated for one handler."""
+MAX_CONTEXTS = 40
+"""Different arguments for which one function is run; after that, calls whose arguments are of the same kinds share a
+result, which is told."""
+LONG = 200
+ITEMS_A_STEP = 8
+"""What copies a list of more than :data:`LONG` items (or as many variables, at a branch), or walks through so many
+ancestors, takes a step for each so many of them: a list that is doubled again and again, or a class below thousands of
+others, ends at the bound of steps."""
+MANY_CONTEXTS = 120
+"""After so many, scalars among the arguments are taken as unknown, so that one more run stands for all the rest."""
+LARGE_RUN = 100_000
+"""A handler that takes more steps reaches a library, or a large application. With each so many steps the two bounds
+before become smaller, to a half, a third and on to :data:`SMALLEST_SHARE`, so that cost stays linear in the code."""
+SMALLEST_SHARE = 10
+MAX_RECURSION = 3
+"""Activations of one closure inside each other: a deeper one adds nothing that the join does not have. Wrappers made by
+one factory are closures of their own."""
+
+
+class BoundReached(Exception):
+    """The step bound: analysis of this handler ends with what was found."""
+
+
+class Interpreter:
+    """One handler's run. It implements :class:`~scopedown.calls.values.Run` for the models."""
+
+    def __init__(
+        self,
+        sources: Sources,
+        catalog: Catalog,
+        dependencies: Mapping[str, str],
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.sources = sources
+        self.catalog = catalog
+        self.dependencies = dependencies
+        self.environment = environment or {}
+        """Variables of the function that are set to known text."""
+        self.calls: dict[Hashable, SdkCall] = {}
+        self.possible: dict[Hashable, PossibleCall] = {}
+        self.findings: dict[str, Finding] = {}
+        self.not_analysed: set[str] = set()
+        """Modules that may call AWS and were not looked into."""
+        self.left_out: dict[str, Hashable] = {}
+        """Packages that were not read and may call AWS, by name, with their keys in ``unseen``."""
+        self.harmless: set[str] = set()
+        """Packages that cannot call AWS and were not read."""
+        self.unseen: dict[Hashable, Unseen] = {}
+        """Parts of the code that were not seen, by what tells them apart."""
+        self.sdk_files: set[str] = set()
+        self.functions_entered: dict[int, tuple[str, ir.At]] = {}
+        """Where the functions that were run stand (file, start), by their identity."""
+        self.modules: dict[str, ModuleValue] = {}
+        self.imported = 0
+        """How many imports of the project's own code were found."""
+        self.making: list[ClassValue] = []
+        """Classes that a metaclass of the analysed code is making."""
+        self.placed: dict[str, Value] = {}
+        """Modules that Python code has put into ``sys.modules`` itself, by name."""
+        self.search: list[SearchPath] = []
+        """The folders that Python code has put on ``sys.path``."""
+        self.installed: set[str] = set()
+        """The files of installed packages among the modules."""
+        self.installed_steps = 0
+        self.silent: dict[str, str] = {}
+        """Installed packages that the project's code imports and that made no call yet: their first files, by name."""
+        self.globals = Frame("", frozenset(), None, language="javascript")
+        """JavaScript's global object: what is assigned without a declaration, in whichever file, is there."""
+        self.associates: dict[int, list[Value]] = {}
+        """What decorators of a class were given, by the class's identity: it escapes with the class."""
+        self.wrapped: set[int] = set()
+        """Functions that a decorator wraps which is not seen, by their declaration's identity."""
+        self.prototypes: dict[tuple[int, int], Object] = {}
+        self.statics: dict[tuple[int, int], tuple[Object, FunctionValue]] = {}
+        """What code wrote to a function (``f.name = …``), by the identities of its declaration and scope."""
+        self.escaped: dict[Hashable, Value] = {}
+        self.literals: list[Object] = []
+        """Objects that were written with methods which JavaScript calls by itself."""
+        self.objects: dict[int, list[Instance]] = {}
+        """Some objects of each class, by the class's identity (``implicit_calls.py``)."""
+        self.declared: dict[tuple[int, str], tuple[Value, ...]] = {}
+        """The clients that members are declared as, by the class's identity and the member's name."""
+        self.stored = stored.Stored()
+        """What code keeps on objects that are not seen."""
+        self.thrown: list[Value] = []
+        """Objects with code in them that were thrown."""
+        self.subclasses: dict[int, list[ClassValue]] = {}
+        """The classes that derive from a class, by its identity."""
+        self.bindings = injection.Bindings()
+        """What containers supply."""
+        self.loading = 0
+        """How many module top levels are being run: what they hand to unseen code waits (``escape.py``)."""
+        self.conditional = 0
+        """How many undecided branches enclose the present statement."""
+        self.file = ""
+        self.program: str | None = None
+        """The file that is run as a program; None where a handler is entered."""
+        self.language = ""
+        self.path: list[str] = []
+        self._depth = 0
+        self.steps = 0
+        self.trail = Trail()
+        self._emitted = 0
+        """How often an SDK call was recorded, remembered results included."""
+        self._memo: dict[Hashable, tuple[Value, tuple[FunctionValue, CallSite], bool]] = {}
+        """What a call gave, the call, and whether an SDK call was recorded in it."""
+        self._active: dict[Hashable, Value] = {}
+        self._recursed: set[Hashable] = set()
+        self._nested: dict[tuple[int, int], int] = {}
+        self._contexts: dict[int, int] = {}
+
+    # what models use (values.Run)
+
+    def emit(
+        self,
+        service: str,
+        operation: str,
+        arguments: Mapping[str, Value],
+        place: Place,
+        sdk: str,
+        credentials: Value | None = None,
+    ) -> None:
+        """Record an SDK call, for each role whose credentials it may be made with: where nothing (``Const(None)``) is
+        one of the choices, the function's own is."""
+        self._emitted += 1
+        known = {name: argument(value) for name, value in arguments.items()}
+        self.trail.sent.add((service, operation))
+        for owner in options(credentials) if credentials is not None else (Const(None),):
+            own = isinstance(owner, Const) and owner.value is None
+            role = None if own else as_text(owner) or Text.unknown("one of several roles", place)
+            key = (service, operation, place, repr(known), role)
+            if key not in self.calls:
+                self.calls[key] = SdkCall(service, operation, known, place, tuple(self.path), sdk, role)
+        if place.file in self.installed and self.silent:
+            modules.heard(self, place.file)
+
+    def call(self, function: Value, positional: tuple[Value, ...], place: Place) -> Value:
+        """Call any value with positional arguments."""
+        return self.call_value(function, CallSite(positional, {}, place))
+
+    def attribute(self, value: Value, name: str, place: Place) -> Value:
+        """Read a member of any value."""
+        return members.attribute(self, value, name, place)
+
+    def escape(self, value: Value, place: Place) -> None:
+        """The value reaches code that is not seen."""
+        escape.escape(self, value, place)
+
+    def dependency_version(self, package: str) -> str | None:
+        """The exact version that the project pins, or None."""
+        return self.dependencies.get(package)
+
+    def source(self, place: Place) -> str:
+        """The file being run."""
+        return self.file
+
+    # bookkeeping
+
+    def place(self, at: ir.At) -> Place:
+        """A node's place in the file being run."""
+        return self.sources.place(self.file, at[0], at[1])
+
+    def step(self) -> None:
+        """Count one expression towards the bound."""
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            self.bound("steps", f"more than {MAX_STEPS:,} steps; what was found until then is reported")
+            raise BoundReached
+
+    def carried(self, items: int) -> None:
+        """Count what is done with every item of a long list, ancestor of a class or variable of a scope towards the
+        bound."""
+        if items > LONG:
+            self.steps += items // ITEMS_A_STEP
+
+    def bound(self, name: str, message: str) -> None:
+        """A bound was hit: say so once."""
+        place = self.sources.place(self.file) if self.file else None
+        self.findings.setdefault(name, Finding("analysis-bound", message, place, "add a hint for what is missing"))
+
+    # calls
+
+    def call_value(self, function: Value, site: CallSite, new: bool = False) -> Value:
+        """Call (or construct with) any value."""
+        match function:
+            case FunctionValue():
+                if new:
+                    return construction.construct_function(self, function, site)
+                result = self.enter(function, site)
+                if function.frame.file in self.installed and self.file not in self.installed:
+                    return escape.from_installed(self, function, site, result)
+                return result
+            case ClassValue():
+                return self.construct(function, site)
+            case Native():
+                if not new:
+                    result = function.call(site, self)
+                    if isinstance(result, Sequence):
+                        self.carried(len(result.items))
+                    return result
+                made = function.construct(site, self)
+                self.trail.constructed(made, site.place)
+                return made
+            case Union():
+                callable_options = [one for one in function.options if not isinstance(one, Const)]
+                return join(*(self.call_value(one, site, new) for one in callable_options))
+            case SuperValue():
+                return construction.call_constructor(self, function.owner.bases, function.this, site)
+            case Instance():
+                called = members.member_of_class(self, function.cls, "__call__", function, site.place)
+                if called is not None:
+                    return self.call_value(called, site)
+            case Object() if (default := function.fields.get("default")) is not None:
+                return self.call_value(default, site, new)
+            case UnknownValue():
+                for value in site.all():
+                    dispatch.on_client(self, value, "is handed to a function that is not known", site.place)
+            case _:
+                pass
+        return escape.call_unseen(self, function, site)
+
+    def enter(self, function: FunctionValue, site: CallSite) -> Value:
+        """Run a function of the analysed code, or give the remembered result of the same call."""
+        declared = function.function
+        if self._depth >= MAX_DEPTH:
+            self.bound("depth", f"calls nested deeper than {MAX_DEPTH} are not followed")
+            return UnknownValue("calls nested too deep", site.place)
+        contexts = self._contexts.get(id(declared), 0)
+        share = min(1 + self.steps // LARGE_RUN, SMALLEST_SHARE)
+        given = site
+        if contexts * share > MANY_CONTEXTS:
+            site = _without_scalars(site)
+        depth = 3 if contexts * share < MAX_CONTEXTS else -1
+        key = self._key(function, site, depth)
+        if (known := self._memo.get(key)) is not None:
+            self._emitted += known[2]
+            if depth < 0 and (known[2] or _is_text(known[0])) and "contexts" not in self.findings:
+                self._tell_shared(function, given, known[1], contexts)
+            return known[0]
+        self._contexts[id(declared)] = contexts + 1
+        if key in self._active:
+            self._recursed.add(key)
+            return self._active[key]
+        closure = (id(declared), id(function.frame))
+        nested = self._nested.get(closure, 0)
+        if nested >= MAX_RECURSION:
+            return UnknownValue(f"result of the recursive {declared.name}()", site.place)
+        self._nested[closure] = nested + 1
+        self._active[key] = Const(None)
+        held, emitted = _contents(function, site), self._emitted
+        try:
+            result = self._activate(function, site)
+            if key in self._recursed:  # bottom first, then one more round with what came out
+                self._recursed.discard(key)
+                self._active[key] = result
+                result = join(result, self._activate(function, site))
+        finally:
+            del self._active[key]
+            self._nested[closure] = nested
+        if depth < 0 or _same(held, _contents(function, site)) or self._key(function, site, depth) == key:
+            # The arguments stay alive, so identities stay unique. A call that changed its object or arguments (a
+            # constructor) runs again for the next one, which it has to change too.
+            self._memo[key] = (result, (function, site), self._emitted > emitted)
+        return result
+
+    def _tell_shared(
+        self, function: FunctionValue, site: CallSite, first: tuple[FunctionValue, CallSite], contexts: int
+    ) -> None:
+        """A call takes the result of another one: where they are not the same, that is a bound."""
+        if self._key(function, site, 3) != self._key(*first, 3):
+            name = function.function.name or "a function"
+            self.bound("contexts", f"{name} is called in more than {contexts} ways: some of them share a result")
+
+    def _key(self, function: FunctionValue, site: CallSite, depth: int) -> Hashable:
+        versions = []
+        frame: Frame | None = function.frame
+        while frame is not None:
+            versions.append(frame.version)
+            frame = frame.parent
+        return (
+            id(function.function),
+            id(function.frame) if depth > 0 else None,
+            tuple(versions) if depth > 0 else None,
+            function.this.fingerprint(depth) if function.this is not None else None,
+            tuple(value.fingerprint(depth) for value in site.positional),
+            tuple((name, value.fingerprint(depth)) for name, value in site.keywords.items()),
+            site.complete,
+            site.outside,
+            self.loading > 0,
+            self.stored.version,
+        )
+
+    def _activate(self, function: FunctionValue, site: CallSite) -> Value:
+        declared, outer = function.function, function.frame
+        frame = Frame(outer.file, declared.locals, outer, owner=function.owner, language=outer.language)
+        lexical = declared.receiver == "lexical"
+        frame.this = outer.this if lexical and function.this is None else function.this
+        if not lexical and outer.language == "javascript":
+            frame.arguments = Sequence(
+                list(site.positional), None if site.complete else UnknownValue("an argument", inert=site.outside)
+            )
+        if lexical and frame.owner is None:
+            frame.owner = outer.owner
+        activation = Activation(frame, True)
+        self.functions_entered[id(declared)] = (outer.file, declared.at)
+        before = self.file, self.language
+        self.file, self.language = outer.file, outer.language
+        self.path.append(declared.name or "<anonymous>")
+        self._depth += 1
+        try:
+            self._bind(activation, function, site)
+            execute.block(self, activation, declared.body)
+        finally:
+            self._depth -= 1
+            self.path.pop()
+            self.file, self.language = before
+        if activation.yields:
+            return Sequence([], join(*activation.yields))
+        return join(*activation.returns) if activation.returns else Const(None)
+
+    def _bind(self, activation: Activation, function: FunctionValue, site: CallSite) -> None:
+        """Arguments to parameters, as Python and JavaScript both do it."""
+        positional = list(site.positional)
+        if function.function.receiver in ("first", "class") and function.this is not None:
+            positional.insert(0, function.this)
+        keywords = dict(site.keywords)
+        if site.complete and id(function.function) in self.wrapped:
+            self._supplied(function.function, positional, keywords)
+        constructor = function.function.name in declared_types.CONSTRUCTORS or (
+            id(function.function) in self.bindings.automatic and not site.complete
+        )
+        for parameter in function.function.parameters:
+            value: Value | None
+            name = parameter.name
+            if parameter.kind == "rest":
+                value = Sequence(positional, None if site.complete else UnknownValue("parameter", inert=site.outside))
+                positional = []
+            elif parameter.kind == "keywords":
+                value = Object(keywords, None if site.complete else UnknownValue("parameter", inert=site.outside))
+                keywords = {}
+            elif parameter.kind == "positional" and positional:
+                value = positional.pop(0)
+            elif name is not None and name in keywords:
+                value = keywords.pop(name)
+            else:
+                value = None
+            given = value is not None and not (isinstance(value, Const) and value.value is None)
+            if not given and parameter.default is not None:
+                # Python computes a default where the function is made, JavaScript where it is called.
+                python = function.frame.language == "python"
+                outside = Activation(function.frame, True) if python else activation
+                default = expressions.evaluate(self, outside, parameter.default)
+                default = declared_types.supplied(self, activation, parameter, default)
+                inert = site.outside or isinstance(default, Native | Instance)  # nobody else has a client to put there
+                unknown = UnknownValue(f"parameter {name}", inert=inert)
+                value = default if site.complete or value is not None else join(default, unknown)
+            if constructor and value is None and parameter.decorators and not site.complete:
+                value = declared_types.decorated(self, activation, parameter.decorators, parameter.annotation)
+            if value is None:
+                unnamed = UnknownValue(f"parameter {name}" if name else "parameter", inert=site.outside)
+                value = Const(None) if site.complete else unnamed
+            if parameter.annotation is not None:
+                value = declared_types.refine(self, activation, parameter.annotation, value, constructor)
+            execute.assign(self, activation, parameter.target, value, function.function.at)
+
+    @staticmethod
+    def _supplied(declared: ir.Function, positional: list[Value], keywords: Mapping[str, Value]) -> None:
+        """What an unseen decorator passes itself: where a call lacks required arguments, the wrapper gives them, and a
+        wrapper that calls ``function(own, *args, **kwargs)`` gives them first (after the object of a method)."""
+        required = [one for one in declared.parameters if one.kind == "positional" and one.default is None]
+        missing = sum(one.name not in keywords for one in required) - len(positional)
+        if missing > 0 and positional:
+            start = 1 if declared.receiver in ("first", "class") else 0
+            positional[start:start] = [UnknownValue("an argument that a decorator gives")] * missing
+
+    # construction and modules
+
+    def construct(self, cls: ClassValue, site: CallSite) -> Value:
+        """A new instance of a class of the analysed code."""
+        return construction.construct(self, cls, site)
+
+    def import_module(self, specifier: str, place: Place, types: bool = False, member: str | None = None) -> Value:
+        """The value of an import in the file being run; ``types``: only types of it are used; ``member``: the one name
+        that is asked of it."""
+        return modules.import_module(self, specifier, place, types, member)
+
+    def load(self, file: str) -> Value:
+        """A project module by file: run once, then its exports."""
+        return modules.load(self, file)
+
+
+def _is_text(value: Value) -> bool:
+    return any(
+        isinstance(one, TextValue) or (isinstance(one, Const) and type(one.value) is str) for one in options(value)
+    )
+
+
+def _contents(function: FunctionValue, site: CallSite) -> list[Value | str | None]:
+    """What the object and the arguments of a call hold directly, one after another."""
+    found: list[Value | str | None] = []
+    for value in (function.this, *site.positional, *site.keywords.values()):
+        if isinstance(value, Object | Instance):
+            found += value.fields
+            found += value.fields.values()
+        elif isinstance(value, Sequence):
+            found += value.items
+        if isinstance(value, Object | Sequence):
+            found.append(value.rest)
+    return found
+
+
+def _same(before: list[Value | str | None], after: list[Value | str | None]) -> bool:
+    """Whether nothing was replaced: the very same values, names compared as text."""
+    return len(before) == len(after) and all(
+        one is other or (isinstance(one, str) and one == other) for one, other in zip(before, after, strict=True)
+    )
+
+
+def _without_scalars(site: CallSite) -> CallSite:
+    many = UnknownValue("one of many values")
+    return CallSite(
+        tuple(many if isinstance(value, Const | TextValue) else value for value in site.positional),
+        {name: many if isinstance(value, Const | TextValue) else value for name, value in site.keywords.items()},
+        site.place,
+        site.complete,
+        site.decorator,
+    )

@@ -1,0 +1,499 @@
+"""Members of values: attributes, elements, iteration, and writes to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scopedown.calls import models
+from scopedown.calls.interpreter import declared_types, dispatch
+from scopedown.calls.interpreter import dunder_methods as special
+from scopedown.calls.interpreter import stored_objects as stored
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    External,
+    FunctionValue,
+    Instance,
+    ModuleValue,
+    Native,
+    Object,
+    Sequence,
+    SuperValue,
+    TextValue,
+    Union,
+    UnknownValue,
+    Unset,
+    Value,
+    join,
+    options,
+)
+from scopedown.core.place import Place
+
+if TYPE_CHECKING:
+    from scopedown.calls.interpreter.interpret import Interpreter
+
+
+MAX_WRITTEN = 16
+"""A write to an element of which the position is not known may be one to any of so many."""
+TABLE_STEPS = 4
+"""Steps for each value of a table of which any may be meant: comparing structures costs more than an expression."""
+
+
+def attribute(run: Interpreter, value: Value, name: str, place: Place) -> Value:
+    """``value.name``."""
+    match value:
+        case Native():
+            if name in special.ENTERING and run.language == "python":
+                return special.entering(run, value)
+            if name[:2] == "__" and (found := models.universal(value, name, run.language)) is not None:
+                return found
+            return value.attribute(name, run, place)
+        case External():
+            if run.stored.values and (kept := stored.get(run, name)) is not None:
+                return kept
+            return External(f"{value.origin}.{name}", receiver=value)
+        case UnknownValue() if run.stored.values and (kept := stored.get(run, name)) is not None:
+            return kept
+        case Union():
+            some = [one for one in value.options if not (isinstance(one, Const) and one.value is None)]
+            return join(*(attribute(run, one, name, place) for one in some))
+        case Instance():
+            if (found := value.fields.get(name)) is not None:
+                if isinstance(found, UnknownValue | External):
+                    found = declared_types.member(run, value.cls, name, found)
+                return bind(run, found, value, place)
+            if (found := member_of_class(run, value.cls, name, value, place)) is not None:
+                if isinstance(found, UnknownValue):
+                    found = declared_types.member(run, value.cls, name, found)
+                return found
+            if (found := special.missing(run, value, name, place)) is not None:
+                return found
+            if name == "constructor" and run.language != "python":
+                return value.cls
+        case ClassValue():
+            if (found := member_of_class(run, value, name, value, place)) is not None:
+                return found
+            meta = special.metaclass(value)
+            if meta is not None and (found := member_of_class(run, meta, name, value, place)) is not None:
+                return found
+        case SuperValue():
+            for base in value.owner.bases:
+                if (found := member_of_class(run, base, name, value.this, place)) is not None:
+                    return found
+        case ModuleValue():
+            return _module_attribute(run, value, name, place)
+        case Object():
+            if run.language != "python" and (found := value.fields.get(name)) is not None:
+                return bind(run, found, value, place)
+        case FunctionValue() if (held := run.statics.get(_key(value))) is not None and name in held[0].fields:
+            return bind(run, held[0].fields[name], value, place)
+        case FunctionValue() if name == "prototype":
+            return run.prototypes.setdefault((id(value.function), id(value.frame)), Object())
+        case _:
+            pass
+    method = models.method_table(run.language)(value, name, run, place)
+    if method is not None:
+        return method
+    if isinstance(value, Object):
+        found = value.fields.get(name)
+        if found is None and value.rest is None and run.language == "javascript":
+            return Unset(f"field {name}", place)
+        return found if found is not None else value.rest or UnknownValue(f"field {name}", place)
+    if isinstance(value, UnknownValue):
+        return value.part(place)
+    if isinstance(value, Const) and value.value is None:
+        return UnknownValue("a member of nothing", place)
+    if isinstance(value, Instance):
+        return declared_types.member(run, value.cls, name, Unset(f"member {name}", place))
+    return UnknownValue(f"member {name}", place)
+
+
+def _key(function: FunctionValue) -> tuple[int, int]:
+    return id(function.function), id(function.frame)
+
+
+def bind(run: Interpreter, member: Value, owner: Value, place: Place) -> Value:
+    """A function read from an object becomes that object's method; a property is read at once."""
+    if isinstance(member, Union) and any(
+        isinstance(one, FunctionValue) and one.function.accessor for one in member.options
+    ):
+        return join(*(bind(run, one, owner, place) for one in member.options))
+    if isinstance(member, Instance) and isinstance(owner, Instance) and run.language == "python":
+        found = special.call(run, member, "__get__", (owner, owner.cls), place)
+        return member if found is None else found
+    if not isinstance(member, FunctionValue) or member.this is not None:
+        return member
+    receiver = member.function.receiver
+    if receiver == "class":
+        owner = owner.cls if isinstance(owner, Instance) else owner
+    elif receiver == "first":
+        if isinstance(owner, ClassValue) and not _is_of_metaclass(member, owner):
+            return member
+    elif receiver != "this":
+        return member
+    bound = FunctionValue(member.function, member.frame, owner, member.owner)
+    return run.enter(bound, CallSite((), {}, place)) if member.function.accessor else bound
+
+
+def _is_of_metaclass(member: FunctionValue, owner: ClassValue) -> bool:
+    """Whether a method is that of the class of a class, which is its object."""
+    return member.owner is not None and any(member.owner is one for one in _metaclasses(owner))
+
+
+def _metaclasses(cls: ClassValue) -> tuple[Value, ...]:
+    meta = special.metaclass(cls)
+    return meta.ancestry() if meta is not None else ()
+
+
+def member_of_class(run: Interpreter, cls: Value, name: str, owner: Value, place: Place) -> Value | None:
+    """A member through the class and its ancestors, bound to the owner; None where no one has it."""
+    for one in cls.ancestry() if isinstance(cls, ClassValue) else options(cls):
+        if isinstance(one, ClassValue):
+            if (found := one.fields.get(name)) is not None:
+                if isinstance(found, Instance) and isinstance(owner, Instance):
+                    described = special.call(run, found, "__get__", (owner, owner.cls), place)
+                    return found if described is None else described
+                return bind(run, found, owner, place)
+        elif isinstance(one, Native):
+            if (found := one.member(owner, name, run, place)) is not None:
+                return found
+        elif isinstance(one, External) and name not in ("__init__", "constructor", "__call__"):
+            # The unseen base's method may call any of ours.
+            return External(f"{one.origin}.{name}", [owner], External(one.origin, [owner]))
+    return None
+
+
+def exports(module: ModuleValue) -> Value:
+    """What importing a module gives."""
+    if module.frame.language == "python":
+        return module
+    holder = module.frame.variables.get("module")
+    found = holder.fields.get("exports") if isinstance(holder, Object) else None
+    written = module.frame.variables.get("exports")
+    if isinstance(found, Object) and isinstance(written, Object) and written is not found:
+        return Object({**written.fields, **found.fields}, found.rest)
+    return found or written or Const(None)
+
+
+def has_default(value: Value) -> bool:
+    """Whether ``import x from`` finds a default export."""
+    return isinstance(value, UnknownValue) or (
+        isinstance(value, Object) and ("default" in value.fields or value.rest is not None)
+    )
+
+
+def _module_attribute(run: Interpreter, module: ModuleValue, name: str, place: Place) -> Value:
+    found = module.frame.variables.get(name)
+    if found is not None:
+        return found
+    if module.directory is not None and (file := run.sources.submodule(module.directory, name)) is not None:
+        return run.load(file)
+    if (everything := module.frame.variables.get("*")) is not None:
+        return attribute(run, everything, name, place)
+    asked = module.frame.variables.get("__getattr__")  # https://peps.python.org/pep-0562/
+    if isinstance(asked, FunctionValue) and module.frame.language == "python" and not name.startswith("__"):
+        return run.enter(asked, CallSite((Const(name),), {}, place))
+    return UnknownValue(f"{name} of {module.file}", place)
+
+
+# elements
+
+
+def key_text(key: Const) -> str:
+    """A key as both languages compare it."""
+    return "true" if key.value is True else "false" if key.value is False else str(key.value)
+
+
+def key_name(key: Value) -> str | None:
+    """The name under which an object keeps a member with this key, or None where that is not known."""
+    if isinstance(key, Const):
+        return key_text(key)
+    return key.as_key() if isinstance(key, Native) else None
+
+
+def index(run: Interpreter, value: Value, key: Value, place: Place) -> Value:
+    """``value[key]``."""
+    if isinstance(key, Native) and isinstance(value, Object | Instance | ClassValue):
+        key = key if (name := key.as_key()) is None else Const(name)
+    match value:
+        case Union():
+            some = [one for one in value.options if not (isinstance(one, Const) and one.value is None)]
+            return join(*(index(run, one, key, place) for one in some))
+        case Native():
+            for one in options(key):
+                if not isinstance(one, Const):
+                    dispatch.on_member(run, value, place)
+            return join(*(value.index(one, run, place) for one in options(key)))
+        case Object():
+            return join(*(_object_index(run, value, one, place) for one in options(key)))
+        case Sequence():
+            if isinstance(key, Const) and isinstance(key.value, int) and not isinstance(key.value, bool):
+                if -len(value.items) <= key.value < len(value.items):
+                    return value.items[key.value]
+                return value.rest or UnknownValue("element past the end", place)
+            return value.element()
+        case Instance() if (found := special.call(run, value, "__getitem__", (key,), place)) is not None:
+            return found
+        case Instance() if (found := special.call(run, value, "__missing__", (key,), place)) is not None:
+            kept = value.fields.get(key_text(key)) if isinstance(key, Const) else None
+            return found if kept is None else join(kept, found)
+        case ClassValue() if (method := special.defined(value, "__class_getitem__")) is not None:
+            of_class = FunctionValue(method.function, method.frame, value, method.owner)
+            return run.enter(of_class, CallSite((key,), {}, place))
+        case ClassValue() if isinstance(key, ClassValue | Native | Sequence | External):
+            return value  # a generic class with its types
+        case Instance() | ClassValue() | ModuleValue() | External() | FunctionValue():
+            if isinstance(key, Const) and isinstance(key.value, str):
+                return attribute(run, value, key.value, place)
+            if isinstance(value, External):
+                return External(f"{value.origin}[…]", receiver=value)
+            return join(*(_computed(run, value, one, place) for one in options(key)))
+        case UnknownValue():
+            if run.stored.values and isinstance(key, Const) and (kept := stored.get(run, key_text(key))) is not None:
+                return kept
+            return value.part(place)
+        case TextValue() | Const() if isinstance(key, Const) and isinstance(key.value, str):
+            return attribute(run, value, key.value, place)
+        case _:
+            return UnknownValue("a computed element", place)
+
+
+def _computed(run: Interpreter, value: Value, key: Value, place: Place) -> Value:
+    if isinstance(key, Const):
+        return attribute(run, value, key_text(key), place)
+    return dispatch.computed(run, value, key, place)
+
+
+def _object_index(run: Interpreter, value: Object, key: Value, place: Place) -> Value:
+    if isinstance(key, Const):
+        found = value.fields.get(key_text(key))
+        if found is not None:
+            return bind(run, found, value, place)
+        if value.rest is not None:
+            return value.rest
+        if run.language != "python":
+            return attribute(run, value, key_text(key), place)
+        return UnknownValue(f"field {key_text(key)}", place)
+    fitting = dispatch.members_named(run, value, key, lambda name: bind(run, value.fields[name], value, place))
+    if fitting is not None:
+        return fitting if value.rest is None else join(fitting, value.rest)
+    everything = value.held()
+    run.steps += TABLE_STEPS * len(everything)
+    return join(*everything) if everything else UnknownValue("a computed element", place)
+
+
+def known_items(run: Interpreter, value: Value, keys: bool) -> list[Value] | None:
+    """Every element in order where all are known, else None."""
+    if isinstance(value, Sequence) and value.rest is None:
+        return [Const(str(position)) for position in range(len(value.items))] if keys else list(value.items)
+    if isinstance(value, Object) and value.rest is None and (keys or run.language == "python"):
+        return [Const(key) for key in value.fields]
+    if isinstance(value, ClassValue):
+        for base in value.ancestry():
+            if isinstance(base, Native) and (found := base.elements(value)) is not None:
+                return found
+    return None
+
+
+def iterate(run: Interpreter, value: Value, place: Place, keys: bool) -> Value:
+    """Any one element (or key) in a loop."""
+    match value:
+        case Union():
+            some = [one for one in value.options if not isinstance(one, Const)]
+            return join(*(iterate(run, one, place, keys) for one in some))
+        case Sequence():
+            return UnknownValue("an index") if keys else value.element()
+        case Object() | Instance() if not keys and (found := _own_iterator(run, value, place)) is not None:
+            return found
+        case Object() if keys or run.language == "python":
+            unknown = () if value.rest is None else (UnknownValue("a key", place),)
+            return join(*(Const(key) for key in value.fields), *unknown)
+        case Native():
+            return value.iterate(run, place)
+        case UnknownValue():
+            return value.part(place)
+        case External():
+            return External(f"element of {value.origin}", receiver=value)
+        case Instance():
+            for name in ("__next__", "__anext__", "__iter__", "__aiter__"):
+                method = member_of_class(run, value.cls, name, value, place)
+                if isinstance(method, FunctionValue):
+                    found = run.enter(method, CallSite((), {}, place))
+                    # An iterator of its own has __next__; another class's __iter__ gives a generator or a list.
+                    return found if name.endswith("next__") else _element(found, place)
+            if (
+                found := special.call(run, value, "__getitem__", (UnknownValue("a position", place),), place)
+            ) is not None:
+                return found
+            for base in value.cls.ancestry():
+                if isinstance(base, Native) and (element := base.inherited_element(value, run, place)) is not None:
+                    return element
+            return UnknownValue("an element", place)
+        case ClassValue() if members_ := known_items(run, value, keys):
+            return join(*members_)
+        case _:
+            return UnknownValue("an element", place)
+
+
+def _own_iterator(run: Interpreter, value: Object | Instance, place: Place) -> Value | None:
+    """What JavaScript's loops get from an object's own iterator."""
+    if run.language != "javascript":
+        return None
+    for name in ("@@asyncIterator", "@@iterator"):
+        held = value.fields.get(name)
+        if held is not None:
+            held = bind(run, held, value, place)
+        elif isinstance(value, Instance):
+            held = member_of_class(run, value.cls, name, value, place)
+        if not isinstance(held, FunctionValue):
+            continue
+        made = run.call_value(held, CallSite((), {}, place))
+        if isinstance(made, Sequence):
+            return made.element()
+        following = attribute(run, made, "next", place)
+        return attribute(run, run.call_value(following, CallSite((), {}, place)), "value", place)
+    return None
+
+
+def _element(value: Value, place: Place) -> Value:
+    return value.element() if isinstance(value, Sequence) else UnknownValue("an element", place)
+
+
+def enter(run: Interpreter, value: Value, place: Place) -> Value:
+    """What ``with value as x`` binds."""
+    match value:
+        case Native():
+            return value.enter(run, place)
+        case Union():
+            return join(*(enter(run, one, place) for one in value.options))
+        case Instance():
+            for name in ("__enter__", "__aenter__"):
+                method = member_of_class(run, value.cls, name, value, place)
+                if isinstance(method, FunctionValue):
+                    return run.enter(method, CallSite((), {}, place))
+            return value
+        case Sequence():
+            return value.element()  # a generator under contextlib.contextmanager
+        case _:
+            return value
+
+
+# writes
+
+
+def assign(run: Interpreter, value: Value, name: str, new: Value, place: Place) -> None:
+    """``value.name = new``."""
+    for one in options(value):
+        match one:
+            case Instance() if special.call(run, one, f"{name}.setter", (new,), place) is not None:
+                pass
+            case Object() | ClassValue() if isinstance(setter := one.fields.get(f"{name}.setter"), FunctionValue):
+                run.enter(FunctionValue(setter.function, setter.frame, one, setter.owner), CallSite((new,), {}, place))
+            case Instance() if name == "__dict__" and isinstance(new, Object):
+                one.fields = new.fields
+                one.cls.frame.version += 1  # the constructor of the next object does it again
+            case Object() | Instance():
+                _write(run, one.fields, name, new, one.born)
+            case ClassValue():
+                _write(run, one.fields, name, new, 0)
+            case ModuleValue():
+                one.frame.version += 1
+                _write(run, one.frame.variables, name, new, 0)
+            case Native():
+                one.assign(name, new, run, place)
+            case External():
+                one.root.captured.append(stored.Kept(name, new) if stored.put(run, name, new) else new)
+            case UnknownValue():
+                stored.put(run, name, new)
+            case FunctionValue():
+                if name == "prototype" and isinstance(new, Object):
+                    run.prototypes[id(one.function), id(one.frame)] = new
+                else:
+                    held, _ = run.statics.setdefault(_key(one), (Object(), one))
+                    _write(run, held.fields, name, new, 0)
+            case _:
+                pass
+
+
+def assign_index(run: Interpreter, value: Value, key: Value, new: Value, place: Place) -> None:
+    """``value[key] = new``."""
+    if isinstance(key, Native) and (named := key.as_key()) is not None:
+        key = Const(named)
+    for one in options(value):
+        if isinstance(one, Object):
+            for choice in options(key):
+                if isinstance(choice, Const):
+                    _write(run, one.fields, key_text(choice), new, one.born)
+                else:
+                    one.put(choice, new)
+        elif isinstance(one, Sequence):
+            _write_item(one, key, new)
+        elif isinstance(one, Instance) and special.call(run, one, "__setitem__", (key, new), place) is not None:
+            pass
+        elif isinstance(one, Native):
+            one.put(key, new, run, place)
+        elif isinstance(key, Const) and isinstance(key.value, str):
+            assign(run, one, key.value, new, place)
+        elif isinstance(one, ClassValue):  # a method whose name is not known
+            _write(run, one.fields, f"<computed {len(one.fields)}>", new, 0)
+
+
+def _write_item(into: Sequence, key: Value, new: Value) -> None:
+    """``list[key] = new``: an element that is known keeps what it was beside it."""
+    at = key.value if isinstance(key, Const) else None
+    if isinstance(at, int) and -len(into.items) <= at < len(into.items):
+        into.items[at] = join(into.items[at], new)
+        return
+    if isinstance(key, Native):  # a slice takes the elements of what is written
+        new = new.element() if isinstance(new, Sequence) else UnknownValue("an element")
+    into.items[:] = [join(one, new) for one in into.items] if len(into.items) <= MAX_WRITTEN else into.items
+    into.rest = new if into.rest is None else join(into.rest, new)
+
+
+def _write(run: Interpreter, fields: dict[str, Value], name: str, new: Value, born: int) -> None:
+    """A write under an undecided branch that the object does not share may not happen."""
+    if run.conditional > born:
+        new = join(fields.get(name) or Const(None), new)
+    fields[name] = new
+
+
+def inherit(into: Object, prototype: Value) -> None:
+    """What an object has from its prototype, where it has none of its own."""
+    for one in options(prototype):
+        if isinstance(one, Object | Instance):
+            held = one.fields
+            if isinstance(one, Instance):
+                classes = [cls for cls in one.cls.ancestry() if isinstance(cls, ClassValue)]
+                held = {**{name: value for cls in reversed(classes) for name, value in cls.fields.items()}, **held}
+            for name, value in held.items():
+                into.fields.setdefault(name, value)
+
+
+def merge(into: Object, value: Value) -> None:
+    """``{...value}`` into an object that is being made."""
+    if isinstance(value, Object):
+        into.fields.update(value.fields)
+        into.symbolic.update(value.symbolic)
+        if value.rest is not None:
+            into.rest = value.rest if into.rest is None else join(into.rest, value.rest)
+    elif isinstance(value, Instance):
+        into.fields.update(value.fields)
+    elif isinstance(value, Union):
+        some = [one for one in value.options if isinstance(one, Object)]
+        for key in {key: None for one in some for key in one.fields}:
+            absent = into.fields.get(key) or Const(None)  # where the spread value has no such key
+            into.fields[key] = join(*(one.fields.get(key) or absent for one in some))
+        if any(not isinstance(one, Object | Const) for one in value.options):
+            into.rest = into.rest or UnknownValue("a spread value")
+    elif not isinstance(value, Const):
+        rest = value if isinstance(value, UnknownValue) else UnknownValue("a spread value")
+        into.rest = rest if into.rest is None else join(into.rest, rest)
+
+
+def merge_keywords(into: dict[str, Value], value: Value) -> bool:
+    """``**value`` into keyword arguments; whether all of them are known."""
+    spread = Object()
+    merge(spread, value)
+    into.update(spread.fields)
+    return spread.rest is None

@@ -1,0 +1,154 @@
+"""Imports of the project's own code that are not where they should be: what is told, and what was not seen.
+
+An import that leads nowhere hides whatever the module does, so it is a part of the code that was not seen. One that is
+tried with another in its place (``try: from lib import x`` … ``except ImportError: from .lib import x``) is none, where
+the other is found.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Final
+
+from scopedown.calls.interpreter.dispatch import HINT
+from scopedown.calls.values import ModuleValue
+from scopedown.core.coverage import Cause, Unseen
+from scopedown.core.finding import Finding, Severity
+from scopedown.core.place import Place
+from scopedown.project.discovery import CDK_NAME, SERVERLESS_NAMES, TEMPLATE_NAMES
+
+if TYPE_CHECKING:
+    from scopedown.calls.interpreter.interpret import Interpreter
+    from scopedown.source.resolve.python import SearchPath
+    from scopedown.source.sources import Beyond
+
+_NAMED: Final = 6
+"""Files that a message names, of those that an import may mean."""
+_DATA: Final = frozenset(
+    {
+        ".json", ".json5", ".css", ".scss", ".sass", ".less", ".svg", ".png", ".jpg", ".jpeg", ".gif", ".ico", ".webp",
+        ".html", ".htm", ".hbs", ".ejs", ".pug", ".mustache", ".mjml", ".txt", ".md", ".mdx", ".sql", ".graphql",
+        ".gql", ".yml", ".yaml", ".xml", ".csv", ".pem", ".crt", ".proto", ".toml", ".woff", ".woff2", ".ttf", ".pdf",
+    }
+)  # fmt: skip
+"""What bundlers let code import that is no code."""
+
+_PROJECT_FILES: Final = frozenset((*SERVERLESS_NAMES, *TEMPLATE_NAMES, CDK_NAME))
+"""Files that say what is deployed from a folder."""
+
+
+def is_missed(run: Interpreter, specifier: str, beyond: Beyond | None, search: tuple[SearchPath, ...]) -> bool:
+    """Whether an import that was not found hides code of the project."""
+    if run.language == "javascript" and os.path.splitext(specifier.partition("?")[0])[1].lower() in _DATA:
+        return False
+    if beyond is not None and beyond.several:
+        return True
+    return run.sources.is_own(specifier, run.file, run.language, search)
+
+
+def missed(run: Interpreter, specifier: str, beyond: Beyond | None, place: Place) -> None:
+    """An import of the project's own code is not followed: it leads nowhere, or to several files."""
+    several = beyond.several if beyond is not None else ()
+    if not several:
+        where = "" if beyond is None or beyond.searched else "; the repository is too large to be searched whole"
+        remedy = "check what the import names; where a build makes the file, run it before scopedown"
+        unseen(run, (specifier, place), f"{specifier} was not found{where}", place, remedy)
+        return
+    names = ", ".join(several[:_NAMED]) + (f" and {len(several) - _NAMED} more" if len(several) > _NAMED else "")
+    if len(several) == 1:
+        what = f"{specifier} may be {names}; the repository is too large to tell whether it is the only one"
+    else:
+        what = f"{specifier} is not where this import looks, and {len(several)} files fit: {names}"
+    remedy = "say which it is: by PYTHONPATH, a requirement or a workspace, or by a path that leads there"
+    run.findings.setdefault(f"module ambiguous {specifier} {place}", Finding("module-ambiguous", what, place, remedy))
+    unseen(run, (specifier, place), what, place, remedy)
+
+
+def member_missed(run: Interpreter, module: ModuleValue, name: str, place: Place) -> None:
+    """``from package import name``: where the package has no such name, a module of it may be missing."""
+    if module.loading or name.startswith("__") or name in module.frame.variables or "*" in module.frame.variables:
+        return
+    if run.sources.is_installed(module.file) or run.sources.is_installed(run.file):
+        return
+    if module.directory is not None and run.sources.submodule(module.directory, name) is not None:
+        return
+    remedy = "check what the import names; where a build makes the file, run it before scopedown"
+    unseen(run, (module.file, name, place), f"{name} was not found in {module.file}", place, remedy)
+
+
+def unseen(run: Interpreter, key: Hashable, what: str, place: Place, remedy: str) -> None:
+    """Keep that an import leads nowhere."""
+    run.unseen.setdefault((Cause.IMPORT, key), Unseen(Cause.IMPORT, what, place, remedy=remedy))
+
+
+def tell_alone(run: Interpreter, specifier: str, file: str, place: Place) -> None:
+    """An import was not found where it looks, and the one file that fits was read: what it calls counts, and that it
+    is what is deployed there is not certain."""
+    if specifier.startswith((".", "/", "#", "@/", "~/")) or _is_another_projects(run, file):
+        what = f"{specifier} was not found, and {file} was read in its place"
+        unseen(run, (specifier, file), what, place, f"import it from where it is, or {HINT}")
+    run.findings.setdefault(
+        f"module elsewhere {specifier} {file}",
+        Finding(
+            "module-elsewhere",
+            f"{specifier} is not where this import looks; {file}, the only file that it fits, was read",
+            place,
+            "nothing, where a build puts it there",
+            Severity.NOTE,
+        ),
+    )
+
+
+def _is_another_projects(run: Interpreter, file: str) -> bool:
+    """Whether a file is below a folder that another project is deployed from, where our own file may have the name."""
+    sources = run.sources
+    for folder in sources.ground.workspace.upwards(os.path.dirname(sources.path(file.rstrip("/")))):
+        if sources.root == folder or sources.root.startswith(folder + os.sep):
+            return False
+        if not _PROJECT_FILES.isdisjoint(sources.disk.entries(folder)):
+            return True
+    return False
+
+
+# alternatives
+
+
+class Attempts:
+    """The ways in which a ``try`` statement imports a module: its body, then each of its handlers."""
+
+    def __init__(self, run: Interpreter) -> None:
+        self._run = run
+        self._failed: list[list[Hashable]] = []
+        self._found = False
+        self._start()
+
+    def _start(self) -> None:
+        self._known = len(self._run.unseen)
+        self._imported = self._run.imported
+
+    def end(self) -> None:
+        """One of the ways has been run."""
+        run = self._run
+        new = list(run.unseen)[self._known :] if len(run.unseen) > self._known else []
+        failed = [key for key in new if (one := run.unseen[key]).cause is Cause.IMPORT and _is_in(one, run.file)]
+        self._found = self._found or (not failed and run.imported > self._imported)
+        self._failed.append(failed)
+        self._start()
+
+    def settle(self) -> None:
+        """Where one way found what it imports, what the others did not find is nowhere to be missed."""
+        if self._found:
+            for key in (key for failed in self._failed for key in failed):
+                self._run.unseen.pop(key, None)
+
+
+def forget_types(run: Interpreter, known: int) -> None:
+    """What was imported since for a type checker alone hides nothing."""
+    for key in list(run.unseen)[known:]:
+        if run.unseen[key].cause in (Cause.IMPORT, Cause.PACKAGE) and _is_in(run.unseen[key], run.file):
+            del run.unseen[key]
+
+
+def _is_in(one: Unseen, file: str) -> bool:
+    return one.place is not None and one.place.file == file

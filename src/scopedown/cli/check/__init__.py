@@ -1,0 +1,1 @@
+"""``scopedown check``, and what ``--fix`` does."""

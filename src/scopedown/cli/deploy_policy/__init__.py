@@ -1,0 +1,1 @@
+"""``scopedown deploy-policy``."""

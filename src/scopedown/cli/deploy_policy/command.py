@@ -1,0 +1,195 @@
+"""``scopedown deploy-policy``: the policy of whoever deploys the project."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scopedown.cli.deploy_policy.files import STDOUT, bundle_of, documents_of, write
+from scopedown.cli.deploy_policy.options import Around, around_options
+from scopedown.cli.projects import COMPILERS, Outcome, Request, project_options, read_projects
+from scopedown.core.finding import ScopedownError, printable
+
+if TYPE_CHECKING:
+    from scopedown.deploy.model import Plan
+    from scopedown.project.model import Project
+
+_EXAMPLES = """
+\b
+Examples:
+  scopedown deploy-policy                               # writes SERVICE-STAGE-REGION-policy.json here
+  scopedown deploy-policy --account 123456789012 --stage prod
+  scopedown deploy-policy --commands deploy,info --output -
+  scopedown deploy-policy --explain                     # why each action is there; writes nothing
+  scopedown deploy-policy --service-role                # one policy for the user, one for CloudFormation's role
+  scopedown deploy-policy --ask                         # no project yet: questions instead
+  scopedown deploy-policy --trust github:acme/shop:ref:main --account 123456789012 --format terraform
+  scopedown deploy-policy --audit policy.json           # what it lacks, and what it grants beyond need
+  scopedown deploy-policy --apply --user deployer --boundary shop-functions
+"""
+_TEMPLATES = ("sam", "cdk", "cloudformation")
+_OF_CODE = ("handler-", "image-", "runtime-", "environment-", "source-", "module-", "analysis-", "hint-", "legacy-")
+"""Findings about the functions' code, which is no matter of who deploys it."""
+_framework = click.option(
+    "--framework",
+    type=click.Choice([*COMPILERS, *_TEMPLATES]),
+    help="The tool that is run: of a Serverless project osls, v3 or v4 (by default as in scan), of a template sam, cdk "
+    "or cloudformation (by default what the template is written for).",
+)
+
+
+@click.command(epilog=_EXAMPLES)
+@partial(project_options, framework=_framework)
+@click.option("--partition", help="aws, aws-cn, aws-us-gov …; by default that of the region.")
+@click.option("--stack-name", help="What the stack is called: a template does not say it.")
+@click.option(
+    "--commands",
+    default="all",
+    show_default=True,
+    metavar="NAME,…",
+    help="The commands that are to be run: deploy, remove, info, logs, invoke, metrics, rollback, deploy-function …",
+)
+@click.option(
+    "--output",
+    metavar="FILE",
+    help="Where to write; - prints. By default {service}-{stage}-{region}-policy.json in this folder; where it takes "
+    "several documents, …-policy-1.json, …-policy-2.json.",
+)
+@click.option("--inline", is_flag=True, help="Documents of at most 2,048 characters, for inline policies of a user.")
+@click.option("--service-role", is_flag=True, help="Split it: the user's policy, and that of CloudFormation's role.")
+@click.option("--explain", is_flag=True, help="Print why each action is needed; write only where --output says so.")
+@around_options
+def deploy_policy_command(
+    partition: str | None,
+    stack_name: str | None,
+    commands: str,
+    output: str | None,
+    inline: bool,
+    service_role: bool,
+    explain: bool,
+    around: Around,
+    **request: Any,
+) -> None:
+    """Work out the policy of the user or role that deploys the project in PATH (this folder, where none is given).
+
+    What the framework's commands call themselves, and what CloudFormation does in the caller's name for every resource
+    of the compiled template, on exact ARNs or patterns of generated names. What is not known is told, and is never
+    silently everything.
+    """
+    from scopedown.catalog.load import catalog
+    from scopedown.cli.deploy_policy.apply import account_of, run_apply
+    from scopedown.cli.deploy_policy.ask import asked, asked_answers
+    from scopedown.cli.deploy_policy.audit import present, run_audit
+    from scopedown.cli.deploy_policy.guard_rails import guarded, rails_of, tell_rails, tell_remains
+    from scopedown.deploy.commands import asked_commands
+    from scopedown.deploy.plan import split_plan, whole
+    from scopedown.deploy.questions import generalised
+    from scopedown.deploy.target import target_of
+
+    around.check(output, service_role, explain, inline)
+    if explain and output == STDOUT:
+        raise ScopedownError("--explain and --output - both print", remedy="leave one of them out")
+    if stack_name is not None and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,127}", stack_name):
+        raise ScopedownError(f"{stack_name!r} is no name of a stack", remedy="letters, digits and hyphens")
+    answers = asked_answers(request) if around.ask else None
+    project, framework = _project(request, partition) if answers is None else asked(request, answers)
+    there = present(project, around) if around.audit is not None else None
+    session = None
+    if there is not None and project.account is None:
+        project = replace(project, account=there.account or None)
+    if around.apply:
+        session, account = account_of(around, project.account, project.region)
+        project = replace(project, account=account)
+    names = asked_commands(commands, framework)
+    target = target_of(project, stack_name)
+    bounded, rails = rails_of(project, around, target)
+    parts = split_plan(bounded, catalog(), framework, names, service_role, stack_name)
+    plans = (
+        {"policy": parts.user, "cloudformation-role-policy": parts.role} if service_role else {"policy": whole(parts)}
+    )
+    if parts.role_arn and not service_role:
+        click.echo(
+            f"note: CloudFormation acts with the role {parts.role_arn}; --service-role writes its policy too", err=True
+        )
+    plans = guarded(plans, rails, around, not parts.role_arn)
+    if answers is not None:
+        plans = {title: generalised(plan, answers) for title, plan in plans.items()}
+    if there is not None:
+        run_audit(plans, there, target, f"{project.service}, stage {project.stage}", around.form)
+        return
+    _print(project, plans, explain)
+    tell_rails(rails)
+    documents = documents_of(plans, inline)
+    made = bundle_of(project, documents, rails, around, parts.role_arn)
+    if session is not None:
+        run_apply(session, made, around, target.partition)
+    elif output is not None or not explain:
+        write(project, made, around.form or "json", output)
+    tell_remains(documents, rails, explain, output == STDOUT)
+
+
+def _project(request: dict[str, Any], partition: str | None) -> tuple[Project, str]:
+    """The one project that is meant, and the framework whose commands deploy it."""
+    from scopedown.deploy.settings import framework_of
+
+    wanted = request["framework"]
+    is_compiled = request["compiled"] is not None or request["run_framework"]
+    asked = Request(**{**request, "framework": wanted if wanted in COMPILERS and not is_compiled else None})
+    if asked.recursive or len(asked.paths) > 1:
+        raise ScopedownError("a policy is for one project", remedy="name one PATH, without --recursive")
+    project = _read(asked)
+    if project.framework == "none":
+        raise ScopedownError("code without a project deploys nothing", remedy="name the project's folder")
+    own = COMPILERS if project.framework == "serverless" else _TEMPLATES
+    if wanted is not None and wanted not in own:
+        raise ScopedownError(f"{project.config} is no project of {wanted}", remedy=f"--framework {' or '.join(own)}")
+    if partition is not None:
+        if not re.fullmatch(r"aws(-[a-z]+)*", partition):
+            raise ScopedownError(f"{partition!r} is no partition", remedy="write aws, aws-cn or aws-us-gov")
+        project = replace(project, partition=partition)
+    return project, wanted or framework_of(project)
+
+
+def _read(asked: Request) -> Project:
+    """The project; where no template can be compiled, what its file says plainly, which is told."""
+    from scopedown.deploy.fallback_plan import uncompiled
+    from scopedown.project.load import NotAwsError, Options
+
+    try:
+        return next(iter(read_projects(asked, Outcome())))[1]
+    except NotAwsError:
+        raise
+    except ScopedownError as error:
+        options = Options(stage=asked.stage, region=asked.region, account=asked.account, framework=asked.framework)
+        is_of_file = error.place is not None and not asked.compiled and not asked.run_framework
+        if not is_of_file or (project := uncompiled(asked.path, options)) is None:
+            raise
+        click.echo(
+            printable(f"no template could be compiled: {error.finding('')}; only the commands' own calls are allowed"),
+            err=True,
+        )
+        return project
+
+
+def _print(project: Project, plans: dict[str, Plan], explain: bool) -> None:
+    """The explanation on stdout where it is asked for; what is not resolved always on stderr."""
+    from scopedown.core.finding import Severity
+    from scopedown.emit.deploy_explanation import explanation, unresolved_lines
+
+    if explain:
+        for title, plan in plans.items():
+            if len(plans) > 1:
+                click.echo(f"{title}:")
+            for line in explanation(plan):
+                click.echo(line)
+    for finding in project.findings:
+        if finding.severity is not Severity.NOTE and not finding.code.startswith(_OF_CODE):
+            click.echo(f"{finding.severity}: {finding}", err=True)
+    for line in unresolved_lines(plans.values()):
+        click.echo(line, err=True)
+    for fact in dict.fromkeys(fact for plan in plans.values() for fact in plan.read_only_facts):
+        click.echo(f"note: what its commands call was {fact}", err=True)

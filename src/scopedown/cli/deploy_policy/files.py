@@ -1,0 +1,105 @@
+"""What ``deploy-policy`` writes: documents, or one file of another form that makes all that is needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scopedown.cli.files import write_file
+from scopedown.core.finding import ScopedownError, printable
+
+if TYPE_CHECKING:
+    from scopedown.cli.deploy_policy.guard_rails import Rails
+    from scopedown.cli.deploy_policy.options import Around
+    from scopedown.deploy.account_resources import Bundle
+    from scopedown.deploy.model import Plan
+    from scopedown.project.model import Project
+
+STDOUT = "-"
+ENDINGS = {"json": ".json", "cloudformation": ".yaml", "terraform": ".tf", "cdk": ".ts"}
+Documents = dict[str, list[dict[str, Any]]]
+"""Policy documents by title."""
+
+
+def documents_of(plans: Mapping[str, Plan], inline: bool) -> Documents:
+    """Each plan's documents, as few as its quota allows."""
+    from scopedown.deploy.documents import INLINE_CHARACTERS, MANAGED_CHARACTERS, documents
+
+    limit = INLINE_CHARACTERS if inline else MANAGED_CHARACTERS
+    return {title: documents(plan.permissions, limit) for title, plan in plans.items()}
+
+
+def bundle_of(project: Project, found: Documents, rails: Rails, around: Around, role_arn: str = "") -> Bundle:
+    """All that is to be made: the documents, the boundary, the CI role that the pipeline takes."""
+    from scopedown.deploy.account_resources import BOUNDARY, base_name, bundle
+    from scopedown.deploy.trust import trust_of
+
+    trust = trust_of(around.trust) if around.trust is not None else None
+    if trust is not None and not rails.target.account.isdigit():
+        raise ScopedownError(
+            "a trust policy names the account's OIDC provider, and the account is not known",
+            remedy="name it with --account",
+        )
+    every = {**found, **({BOUNDARY: [rails.document]} if rails.document is not None else {})}
+    base = base_name(project.service, project.stage, project.region)
+    return bundle(
+        base, every, trust, rails.target.partition, rails.target.account, role_arn.rpartition("/")[2], rails.name
+    )
+
+
+def write(project: Project, whole: Bundle, form: str, output: str | None) -> None:
+    """Write the files and name them, or print them."""
+    files = list(_json(project, whole, output) if form == "json" else _other(project, whole, form, output))
+    if output == STDOUT:
+        click.echo("".join(text for _, text in files), nl=False)
+        return
+    for path, text in files:
+        write_file(path, text)
+        click.echo(printable(f"written: {path}"))
+    if whole.provider is not None and not whole.provider.limits:
+        click.echo(
+            f"note: every run of {whole.provider.subject} may take the role; name a ref or an environment", err=True
+        )
+
+
+def _json(project: Project, whole: Bundle, output: str | None) -> Iterator[tuple[Path, str]]:
+    """Each document with the file that it goes to."""
+    from scopedown.deploy.account_resources import POLICY, TRUST
+    from scopedown.deploy.documents import written
+
+    titles = list(dict.fromkeys(one.title for one in whole.policies))
+    found = {title: [written(dict(one.document)) for one in whole.policies if one.title == title] for title in titles}
+    for role in whole.roles:
+        if role.title == POLICY:
+            found[TRUST] = [written(dict(role.trust))]
+    for title, texts in found.items():
+        path = _path(project, title, "json") if output is None else Path(output)
+        if output is not None and title != POLICY:
+            path = path.with_stem(f"{path.stem}-{title}")
+        for number, text in enumerate(texts, 1):
+            yield (path if len(texts) == 1 else path.with_stem(f"{path.stem}-{number}")), text
+
+
+def _other(project: Project, whole: Bundle, form: str, output: str | None) -> Iterator[tuple[Path, str]]:
+    from scopedown.deploy.account_resources import POLICY
+
+    if form == "cloudformation":
+        from scopedown.emit.deploy_cloudformation import cloudformation as text_of
+    elif form == "terraform":
+        from scopedown.emit.deploy_terraform import terraform as text_of
+    else:
+        from scopedown.emit.deploy_cdk import cdk as text_of
+    yield (_path(project, POLICY, form) if output is None else Path(output)), text_of(whole)
+
+
+def _path(project: Project, title: str, form: str) -> Path:
+    return Path(f"{_safe(project.service)}-{_safe(project.stage)}-{_safe(project.region)}-{title}{ENDINGS[form]}")
+
+
+def _safe(name: str) -> str:
+    """A name from the project file as a part of a file's name, which leads into no other folder."""
+    return re.sub(r"[^0-9A-Za-z._-]+", "-", name).strip("-.") or "project"

@@ -1,0 +1,205 @@
+"""ARNs of needs and of statements in texts that can be compared: one resource, one way to say it.
+
+A need names a declared resource by reference (``${Table.Arn}``), a statement often by a pattern (``table/todos-*``).
+So a need is tried in every form in which its resource can be said, with the region and the partition of the deployment;
+an account that nobody knows is the same in both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from scopedown.catalog.model import Catalog
+from scopedown.core.text import ANY, Att, Literal, Part, Pseudo, Ref, Text
+from scopedown.core.text_slicing import Prefixes, split
+from scopedown.permissions.declared import Declared, Own, declared
+from scopedown.permissions.parameter_formats import SECRET_SUFFIX
+from scopedown.project.intrinsics import Scope, to_text, with_defaults
+from scopedown.project.model import Project, Tree
+
+_LOG_GROUP = "AWS::Logs::LogGroup"
+"""Its attribute ``Arn`` ends in ``:*``, so that it names the streams too
+(https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html)."""
+ACCOUNT = "000000000000"
+"""Stands for the account of the deployment where it is not known."""
+_QUALIFIED = ("AWS::Lambda::Alias", "AWS::Lambda::Version")
+_OTHER_ACCOUNT = re.compile(r"(arn:[^:]*:[^:]*:[^:]*:)\d{12}(?=:)")
+
+
+@dataclass(frozen=True)
+class Comparable:
+    """How the texts of one project are compared."""
+
+    project: Project
+    catalog: Catalog
+    overlay: Mapping[Path, str] = field(default_factory=dict)
+    """Texts in the place of the files', as the project was loaded with them."""
+
+    @cached_property
+    def scope(self) -> Scope:
+        """The project's scope, with parameters at their defaults."""
+        of = Scope.of(self.project)
+        return Scope(of.parameters, of.mappings, of.conditions, self.project.region, of.account, defaults=True)
+
+    def lines(self, file: str) -> tuple[str, ...]:
+        """The lines of one of the project's files."""
+        if file not in self._lines:
+            path = Path(self.project.root) / file
+            try:
+                text = self.overlay[path] if path in self.overlay else path.read_text("utf-8")
+            except (OSError, UnicodeDecodeError):
+                text = ""
+            self._lines[file] = tuple(text.splitlines())
+        return self._lines[file]
+
+    @cached_property
+    def _lines(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    @cached_property
+    def _declared(self) -> Declared:
+        return declared(self.project, self.catalog)
+
+    def said(self, id: str) -> tuple[Text, ...]:
+        """The ways to say a declared resource's ARN by its names."""
+        own = self._declared.by_id.get(id)
+        return tuple(map(self.placed, own.said)) if own is not None else ()
+
+    def needs(self, arn: Text) -> tuple[Text, ...]:
+        """The forms of a needed ARN, those by name first."""
+        return tuple(dict.fromkeys(reversed([*self._forms(arn), *self._streams(arn), *self._at_home(arn)])))
+
+    def _at_home(self, arn: Text) -> Iterator[Text]:
+        """A declared resource where the code names a region and nobody says where the stack deploys: it is there."""
+        ids = (part.id for part in arn.parts if isinstance(part, Ref | Att))
+        fields = split(arn, ":", 5)
+        if len(fields) < 6 or not fields[3].literal or self._says_region or not any(map(self._is_declared, ids)):
+            return
+        yield from self._forms(Text.of(*_between(":", (*fields[:3], Text.of(self.project.region), *fields[4:]))))
+
+    @cached_property
+    def _says_region(self) -> bool:
+        """Whether the project or the user says where the stack deploys."""
+        return self.project.given_region is not None or self.project.provider.get("region") is not None
+
+    def _is_declared(self, id: str) -> bool:
+        return id in self._declared.by_id
+
+    def _streams(self, arn: Text) -> Iterator[Text]:
+        """The stream of a declared table by the table's names: only a pattern knows its label."""
+        match arn.parts:
+            case (Att(id, "StreamArn"),) if id in self._declared.by_id:
+                own = self._declared.by_id[id]
+                tables = own.said if own.arn is None else (*own.said, own.arn)
+                yield from (self.placed(Text.of(table, "/stream/", ANY)) for table in tables)
+
+    def declares(self, tree: Tree) -> tuple[Text, ...]:
+        """The forms of a resource that a statement names, that which is written first."""
+        text = to_text(tree, Scope.of(self.project))
+        settled = self._declared.settle(text, "") if text.parts else text
+        found = (*self._forms(text), *self._forms(settled))
+        ids = [part.id for part in text.parts if isinstance(part, Ref | Att)]
+        if len(text.parts) == 1 and ids and self._type_of(ids[0]) == "AWS::SecretsManager::Secret":
+            found += tuple(Text.of(one, SECRET_SUFFIX) for one in found if one != text)  # the ARN ends in six more
+        if ids and text.parts == (Att(ids[0], "Arn"),) and self._type_of(ids[0]) == _LOG_GROUP:
+            found += tuple(Text.of(one, ":*") for one in found)
+        found += tuple(there for one in found if (there := self._in_our_region(one)) is not None)
+        return tuple(dict.fromkeys(found))
+
+    def _in_our_region(self, arn: Text) -> Text | None:
+        """A statement's ARN in the region that is assumed, where it names one and nobody says where the stack deploys:
+        the statement tells better than the assumption."""
+        fields = split(arn, ":", 5)
+        if self._says_region or len(fields) < 6 or fields[3].literal in (None, "", "*", self.project.region):
+            return None
+        return Text.of(*_between(":", (*fields[:3], Text.of(self.project.region), *fields[4:])))
+
+    def _type_of(self, id: str) -> str:
+        return self._declared.by_id[id].type if id in self._declared.by_id else ""
+
+    def _forms(self, arn: Text) -> Iterator[Text]:
+        yield self.placed(arn)
+        for own, rest in self._named.of(arn):
+            yield from (self.placed(Text.of(said, rest)) for said in own.said)
+        yield from self._qualified(arn)
+
+    def _qualified(self, arn: Text) -> Iterator[Text]:
+        """An alias or a version of a declared function by that function's ARN: ``Ref`` returns the qualified one
+        (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-alias.html)."""
+        if not arn.parts or not isinstance(first := arn.parts[0], Ref):
+            return
+        resource = self.project.deployed.get(first.id)
+        if resource is None or resource.type not in _QUALIFIED:
+            return
+        of = to_text(resource.properties.get("FunctionName"), Scope.of(self.project))
+        name = resource.properties.get("Name") if resource.type == _QUALIFIED[0] else None
+        qualifier = Text.of(ANY) if name is None else to_text(name, Scope.of(self.project))
+        match of.parts:
+            case (Ref(id) | Att(id, "Arn"),) if self._is_declared(id):
+                own = self._declared.by_id[id]
+                for said in (*own.said, Text.of(Att(id, "Arn"))):
+                    yield self.placed(Text.of(said, ":", qualifier, *arn.parts[1:]))
+
+    @cached_property
+    def _named(self) -> Prefixes[Own]:
+        """The project's resources by their ARNs."""
+        found: Prefixes[Own] = Prefixes()
+        for own in self._declared.by_id.values():
+            if own.arn:
+                found.add(own.arn, own)
+        return found
+
+    def placed(self, text: Text) -> Text:
+        """A text with what the deployment fills in."""
+        text = with_defaults(text, self.scope)
+
+        def fill(part: Part) -> str | Part:
+            match part:
+                case Pseudo("AWS::Partition"):
+                    return self.project.partition or "aws"
+                case Pseudo("AWS::AccountId"):
+                    return self.project.account or ACCOUNT
+                case Pseudo("AWS::Region"):
+                    return self.project.region
+                case Pseudo("AWS::URLSuffix"):
+                    return "amazonaws.com"
+                case _:
+                    return part
+
+        filled = text.replace(fill)
+        if self.project.account is not None:
+            return filled
+        return filled.replace(
+            lambda part: _OTHER_ACCOUNT.sub(rf"\g<1>{ACCOUNT}", part.value) if isinstance(part, Literal) else part
+        )
+
+
+def _between(separator: str, pieces: Sequence[Text]) -> Iterator[Text | str]:
+    for number, piece in enumerate(pieces):
+        if number:
+            yield separator
+        yield piece
+
+
+def at_home(form: Text, project: Project) -> Text:
+    """A resource with the deployment's region and account where it has a wildcard in their place: nobody's mistake."""
+    if not form.parts or not isinstance(first := form.parts[0], Literal) or not first.value.startswith("arn:"):
+        return form
+    fields = first.value.split(":", 5)
+    if len(fields) < 6:
+        return form
+    fields[3] = project.region if fields[3] == "*" else fields[3]
+    fields[4] = (project.account or ACCOUNT) if fields[4] == "*" else fields[4]
+    return Text.of(":".join(fields), *form.parts[1:])
+
+
+def texts(tree: Tree) -> Iterator[Tree]:
+    """The items of a value that may be one or a list of them."""
+    if isinstance(tree, list | tuple):
+        yield from tree
+    elif tree is not None:
+        yield tree

@@ -1,0 +1,318 @@
+"""What the holder of a policy could still do, decided by asking the evaluator, and not by what was meant.
+
+In: policy documents, and where they are for. Out: :class:`Remains`: an answer to each of the questions that whoever
+hands out such a policy asks (administrator? other services? other stages? other regions? its own permissions?), each
+with what opens it and what would close it; and the statements for which AWS has no narrower form, with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scopedown.catalog.model import Catalog
+from scopedown.deploy.arn_formats import EVERYTHING, Formats
+from scopedown.deploy.escalations import open_ways, relevant
+from scopedown.deploy.guard_rails import GLOBAL
+from scopedown.deploy.target import Target
+from scopedown.iam import Caller, Policy, PolicySet, Request, parse_policy
+from scopedown.iam.arn import parse_arn
+from scopedown.iam.partial import evaluate_partially
+
+ACCOUNT = "123456789012"
+"""Stands for the account where it is not known: every ARN of the policy then stands for any."""
+STRANGER = "any-other"
+"""The name of something that is no part of the project."""
+READS = ("Read", "List")
+"""Access levels that change nothing (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-
+summary-access-level-summaries.html)."""
+MAX_SHOWN = 4
+_NAME = "[A-Za-z0-9_]"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``value``: ``yes``, ``no``, or ``partly`` (a part of it, which ``because`` names)."""
+
+    question: str
+    value: str
+    because: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        remedy = f" To close it: {self.remedy}." if self.remedy else ""
+        return f"{self.question} {self.value}: {self.because}.{remedy}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wide:
+    """Actions on a resource that is wider than what the project has, with the reason."""
+
+    actions: tuple[str, ...]
+    resource: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.resource}: {', '.join(self.actions)} ({self.reason})"
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """The answers in the order of the questions, and what AWS has no narrower form for."""
+
+    answers: tuple[Answer, ...]
+    wide: tuple[Wide, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """An action that reaches something that is not the project's, and the pattern that lets it."""
+
+    action: str
+    pattern: str
+
+
+def what_remains(
+    documents: Iterable[Mapping[str, Any]],
+    target: Target,
+    catalog: Catalog,
+    boundary: Mapping[str, Any] | None = None,
+    boundary_arn: str = "",
+) -> Remains:
+    """The answers for one holder. ``boundary`` is the document that its roles are bounded by, where it is known."""
+    policies = tuple(parse_policy(dict(one), name=f"document {n}") for n, one in enumerate(documents, 1))
+    formats, pairs = Formats(catalog), _pairs(policies)
+    ask = _Asking(policies, target)
+    strangers = [_Reach(action, arn) for action, arn in pairs if _is_open(arn) and ask.allows(action, _stranger(arn))]
+    free = {one.action for one in strangers}  # told of other services, whatever their names
+    answers = (
+        _administrator(policies, target, boundary, boundary_arn),
+        _own_permissions(ask, boundary_arn),
+        _as_functions(ask, pairs),
+        _services(strangers, formats),
+        _stages(ask, [(action, arn) for action, arn in pairs if action not in free], target),
+        _regions(ask, pairs, target),
+    )
+    return Remains(answers, tuple(_wide(strangers, formats, target)))
+
+
+def paragraph(remains: Remains) -> str:
+    """The answers as one paragraph."""
+    return " ".join(str(one) for one in remains.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """Requests of the holder, in the most favourable context: through CloudFormation, in the stack's region."""
+
+    policies: tuple[Policy, ...]
+    target: Target
+
+    def allows(self, action: str, resource: str, region: str = "") -> bool:
+        """Whether some context lets it: a condition that the holder can meet is met."""
+        context = {"aws:RequestedRegion": region or self.target.region}
+        caller = Caller.user(ACCOUNT, "holder")
+        request = Request(caller, action, resource, ACCOUNT, context)
+        found = relevant(self.policies, action)
+        assert isinstance(found, tuple)
+        return evaluate_partially(request, PolicySet(identity=found)).value != "denied"
+
+
+def _pairs(policies: Iterable[Policy]) -> list[tuple[str, str]]:
+    """Every action with every resource pattern of the same statement."""
+    found = (
+        (action, arn)
+        for policy in policies
+        for one in policy.statements
+        if one.effect == "Allow"
+        for action in one.action or ()
+        for arn in one.resource or ()
+    )
+    return list(dict.fromkeys(found))
+
+
+def _administrator(
+    policies: tuple[Policy, ...], target: Target, boundary: Mapping[str, Any] | None, boundary_arn: str
+) -> Answer:
+    question = "Become administrator?"
+    if ways := open_ways(policies, target):
+        remedies = "; ".join(dict.fromkeys(way.way.remedy for way in ways))
+        return Answer(question, "yes", "; ".join(str(way) for way in ways), remedies)
+    if not boundary_arn:
+        return Answer(question, "no", "it can give neither a role, nor a user, nor itself more than they have")
+    if boundary is None:
+        return Answer(
+            question, "no further than its boundary", f"what its roles may do at most stands in {boundary_arn}",
+            "read that policy: it is not known here",
+        )  # fmt: skip
+    inside = open_ways([parse_policy(dict(boundary), name="boundary")], target)
+    if inside:
+        return Answer(
+            question, "yes, through a function", f"the boundary {boundary_arn} itself lets a role go further: "
+            + "; ".join(str(way) for way in inside), "take those actions out of the boundary",
+        )  # fmt: skip
+    return Answer(
+        question, "no", f"it gives roles nothing but under {boundary_arn}, which it cannot change or take off"
+    )
+
+
+def _own_permissions(ask: _Asking, boundary_arn: str) -> Answer:
+    question = "Change its own permissions or the boundary?"
+    target = ask.target
+    head = f"arn:{target.partition}:iam::{target.account}"
+    asked = [("iam:PutUserPolicy", f"{head}:user/{STRANGER}"), ("iam:AttachUserPolicy", f"{head}:user/{STRANGER}"),
+             ("iam:PutRolePolicy", f"{head}:role/{STRANGER}"), ("iam:AttachRolePolicy", f"{head}:role/{STRANGER}"),
+             ("iam:CreatePolicyVersion", f"{head}:policy/{STRANGER}")]  # fmt: skip
+    if boundary_arn:
+        asked += [(f"iam:{name}", boundary_arn) for name in ("CreatePolicyVersion", "DeletePolicy")]
+    found = [f"{action} on {arn}" for action, arn in asked if ask.allows(action, arn)]
+    if found:
+        return Answer(question, "yes", f"it is allowed {_some(found)}", "limit these actions to what the project makes")
+    return Answer(question, "no", "no statement reaches users, roles or policies of other names")
+
+
+def _as_functions(ask: _Asking, pairs: Sequence[tuple[str, str]]) -> Answer:
+    question = "Read and change the project's own data?"
+    codes = ("lambda:UpdateFunctionCode", "lambda:CreateFunction")
+    changes = dict.fromkeys(arn.rpartition(":function:")[2] for action, arn in pairs if action in codes)
+    if changes:
+        because = f"it decides what code runs as {_some(changes)}, and so may all that their roles may"
+        return Answer(question, "yes", because)
+    return Answer(question, "no", "it changes no function's code")
+
+
+def _services(strangers: Sequence[_Reach], formats: Formats) -> Answer:
+    question = "Touch other services?"
+    changes = [one for one in strangers if not _reads(one.action, formats)]
+    if not strangers:
+        return Answer(question, "no", "every statement names the project's own resources")
+    if not changes:
+        return Answer(
+            question, "no, only look at them", f"it may {_some(dict.fromkeys(one.action for one in strangers))}"
+        )
+    shown = dict.fromkeys(one.action for one in changes)
+    return Answer(
+        question, "partly", f"{_some(shown)} {'reaches' if len(shown) == 1 else 'reach'} what is not the project's",
+        "deploy the service to an account of its own; AWS has no narrower form",
+    )  # fmt: skip
+
+
+def _stages(ask: _Asking, pairs: Sequence[tuple[str, str]], target: Target) -> Answer:
+    """Resources whose names hold the stage, asked for with another one."""
+    question = "Touch other stages?"
+    if EVERYTHING in target.stage or not target.stage:
+        return Answer(question, "yes", "the policy is for any stage")
+    other = "prod" if target.stage != "prod" else "dev"
+    stage = re.compile(rf"(?<!{_NAME}){re.escape(target.stage)}(?!{_NAME})")
+    longer, hits = [], []
+    for action, arn in pairs:
+        arn_of = parse_arn(arn)
+        if arn_of is None or not stage.search(arn_of.resource):
+            continue
+        start = len(arn) - len(arn_of.resource)
+        if ask.allows(action, _concrete(arn[:start] + stage.sub(other, arn_of.resource))):
+            hits.append(arn)
+        elif any(
+            ask.allows(action, _concrete(arn[:start] + stage.sub(f"{target.stage}{end}", arn_of.resource)))
+            for end in ("2", "-2")
+        ):
+            longer.append(arn)
+    hits, longer = list(dict.fromkeys(hits)), list(dict.fromkeys(longer))
+    if hits:
+        return Answer(question, "yes", f"{_some(hits)} {'takes' if len(hits) == 1 else 'take'} in {other} too",
+                      "put the stage into the names of these resources")  # fmt: skip
+    if longer:
+        return Answer(question, "those that begin alike", f"{_some(longer)} would match {target.stage}-2 too",
+                      "give stages names of which none begins another")  # fmt: skip
+    return Answer(question, "no", "all names that hold the stage are this stage's alone")
+
+
+def _regions(ask: _Asking, pairs: Sequence[tuple[str, str]], target: Target) -> Answer:
+    question = "Act in other regions?"
+    other = "us-east-1" if target.region != "us-east-1" else "eu-west-1"
+    open_actions = [
+        action for action, arn in pairs
+        if arn == EVERYTHING and action.partition(":")[0] not in GLOBAL and ask.allows(action, EVERYTHING, other)
+    ]  # fmt: skip
+    if not open_actions:
+        return Answer(question, "no", f"its statements name {target.region}, or resources that are in no region")
+    return Answer(
+        question, "partly", f"{_some(dict.fromkeys(open_actions))} on everything", "--strict asks for the region"
+    )
+
+
+def _wide(strangers: Sequence[_Reach], formats: Formats, target: Target) -> Iterator[Wide]:
+    """What reaches beyond the project, by pattern, with the reason that it is no narrower."""
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for one in strangers:
+        grouped.setdefault((one.pattern, _reason(one, formats, target)), []).append(one.action)
+    for (pattern, reason), actions in sorted(grouped.items()):
+        yield Wide(tuple(sorted(dict.fromkeys(actions))), pattern, reason)
+
+
+def _reason(one: _Reach, formats: Formats, target: Target) -> str:
+    if not formats.of(one.action):
+        return "AWS limits this action to no resource"
+    if one.pattern == EVERYTHING:
+        return "which resource it acts on is not known before the deployment"
+    arn = parse_arn(one.pattern)
+    if arn is not None and arn.service in ("iam", "kms", "acm") and arn.resource.endswith("/*"):
+        return "the template names none in particular"
+    return "a service makes the id when the resource is made"
+
+
+def _is_open(pattern: str) -> bool:
+    """Whether a pattern can mean more than one resource, the account left aside."""
+    return pattern == EVERYTHING or any(char in pattern.split(":", 5)[-1] for char in "*?")
+
+
+def _reads(action: str, formats: Formats) -> bool:
+    """Whether an action changes nothing. API Gateway's are verbs, of which GET alone reads."""
+    known = formats.action(action)
+    return known is not None and any(level in READS for level in known.access_level.split(", "))
+
+
+def _stranger(pattern: str) -> str:
+    """A resource of the pattern that is not the project's own, where there is one: each wildcard is a foreign name."""
+    return pattern if pattern == EVERYTHING else _concrete(_named_only(pattern))
+
+
+def _named_only(pattern: str) -> str:
+    """An ARN in which what names the resource is a foreign name; one that a literal name stands in matches no more."""
+    arn = parse_arn(pattern)
+    if arn is None:
+        return pattern
+    head = pattern[: len(pattern) - len(arn.resource)]
+    kind, separator, rest = _kind(arn.service, arn.resource)
+    if not rest:
+        return pattern
+    first = re.split("[:/]", rest)[0]
+    return f"{head}{kind}{separator}{STRANGER}{rest[len(first) :]}"
+
+
+def _kind(service: str, resource: str) -> tuple[str, str, str]:
+    """The resource's kind and its name: ``role``, ``/``, ``NAME``. Some services have names alone."""
+    if service in ("s3", "sns", "sqs"):
+        return "", "", resource
+    if service == "apigateway":
+        parts = re.match(r"(/tags|/[a-z]+)(/?)(.*)", resource)
+        return (parts[1], parts[2], parts[3]) if parts else (resource, "", "")
+    found = re.match(r"([^:/]+)([:/]+)(.*)", resource, re.DOTALL)
+    return (found[1], found[2], found[3]) if found else ("", "", resource)
+
+
+def _concrete(pattern: str) -> str:
+    """A resource of a pattern: a name for each ``*``, and the account's number for an open account."""
+    fields = pattern.split(":", 5)
+    if len(fields) == 6:
+        fields[4] = ACCOUNT if fields[4] == "*" else fields[4]
+        fields[5] = fields[5].replace("*", STRANGER).replace("?", "x")
+    return ":".join(fields)
+
+
+def _some(texts: Iterable[str]) -> str:
+    shown = list(texts)
+    more = f" and {len(shown) - MAX_SHOWN} more" if len(shown) > MAX_SHOWN else ""
+    return f"{', '.join(shown[:MAX_SHOWN])}{more}"

@@ -1,0 +1,290 @@
+"""Where a function's code begins: from a handler setting to a source file of the project.
+
+In: the project's folder, a handler as written and its runtime. Out: :class:`Found`, with the file (relative to the
+folder), the exported name and the language. A handler that points into a build's output is led back to its source (by
+tsconfig's ``outDir`` and ``rootDir``, a source map, a bundler's configuration, folders such as ``dist/``); nothing is
+built or run. Lambda's own rules: Python
+splits a handler at its last dot, Node.js at the first dot of its last path segment
+(https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html,
+https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html).
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from scopedown.project.code.bundler_config import entries_of, original_of
+from scopedown.project.code.handler_files import Sources
+from scopedown.source.resolve.build_output import OUTPUT_FOLDERS, sources_of
+
+_NODE_SUFFIXES: Final = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx")
+_TYPESCRIPT: Final = (".ts", ".tsx", ".mts", ".cts")
+_COMPILED: Final = (".js", ".mjs", ".cjs")
+_OUTPUTS: Final = frozenset(folder.partition("/")[0] for folder in OUTPUT_FOLDERS if folder != "lib") | {".aws-sam"}
+_MANIFESTS: Final = ("package.json", "requirements.txt", "pyproject.toml", "Pipfile", "setup.py")
+_SOURCES: Final = (".py", *_NODE_SUFFIXES)
+_LOOKED_INTO: Final = 100
+"""Files of one name that are looked into for a handler's symbol."""
+_RUNTIMES: Final = (
+    ("python", "python"), ("nodejs", "javascript"), ("ruby", "ruby"), ("java", "java"), ("go", "go"),
+    ("dotnet", "csharp"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A handler's place. ``file`` is None where there is no such source; ``outside``: it leaves the repository;
+    ``elsewhere``: it is not at its place, and the file is the only one of the repository that it fits; ``candidates``:
+    the files that it fits where there are several, or where the only one is likelier to be other code."""
+
+    file: str | None
+    symbol: str
+    language: str | None
+    outside: bool = False
+    elsewhere: bool = False
+    candidates: tuple[str, ...] = ()
+
+
+def language_of(runtime: str | None) -> str | None:
+    """The language of a Lambda runtime's name; None for a custom runtime.
+
+    >>> language_of("nodejs20.x"), language_of("python3.12"), language_of("provided.al2")
+    ('javascript', 'python', None)
+    """
+    for prefix, language in _RUNTIMES:
+        if runtime and runtime.startswith(prefix):
+            return language
+    return None
+
+
+def find(
+    sources: Sources,
+    declared: str,
+    runtime: str | None,
+    folder: str = "",
+    anywhere: bool = True,
+    others: Iterable[tuple[str, str]] = (),
+) -> Found:
+    """Find the source of a handler; ``folder`` is the folder that it is relative to, ``anywhere`` whether the only file
+    of the repository that it fits may stand for it; ``others``: folders and handlers of the project's other functions,
+    whose code it is not then."""
+    language = language_of(runtime)
+    own = normal(declared.strip().lstrip("/"))
+    path = normal(posixpath.join(folder, declared.strip().lstrip("/")))
+    if not sources.reaches(path):
+        inside = _from_outside(sources, path) if language == "javascript" else None
+        symbol = path.rpartition("/")[2].partition(".")[2] if inside is not None else path.rpartition(".")[2]
+        return Found(inside, symbol, _script(inside) if inside is not None else language, outside=inside is None)
+    if language in ("python", None):
+        module, dot, symbol = path.rpartition(".")
+        file = _python(sources, module) if dot else None
+        if file is not None:
+            return Found(file, symbol, "python")
+        if language == "python":
+            missing = Found(None, symbol, "python")
+            tails = [one.replace(".", "/") for one in _tails(module, own.rpartition(".")[0])]
+            suffixes = (".py", "/__init__.py")
+            return _elsewhere(sources, tails, suffixes, missing, folder, others) if dot and anywhere else missing
+    if language in ("javascript", None):
+        for base, symbol in _node_splits(path):
+            file = _node(sources, base, symbol)
+            if file is not None:
+                return Found(file, symbol, _script(file))
+        base, symbol = next(_node_splits(path), (path, ""))
+        missing = Found(None, symbol, language)
+        if path.startswith("../") and (file := _from_outside(sources, path)) is not None:
+            return Found(file, symbol, _script(file))
+        if language is None or not anywhere:
+            return missing
+        short = next(_node_splits(own), (own, ""))[0]
+        return _elsewhere(sources, _tails(base, short), _NODE_SUFFIXES, missing, folder, others)
+    head, name = posixpath.split(path)
+    stem, _, symbol = name.partition(".")
+    if language == "ruby" and sources.exists(posixpath.join(head, f"{stem}.rb")):
+        return Found(posixpath.join(head, f"{stem}.rb"), symbol.rpartition(".")[2], language)
+    if language == "go":
+        for candidate in (f"{path}.go", f"{path}/main.go", f"cmd/{name}/main.go", f"{name}/main.go"):
+            if sources.exists(candidate):
+                return Found(candidate, "main", language)
+    return Found(None, path.rpartition("::")[2] or symbol, language)
+
+
+def normal(path: str) -> str:
+    """A path with forward slashes, without ``.`` and ``..`` in it."""
+    return posixpath.normpath(path.replace("\\", "/"))
+
+
+def _script(file: str) -> str:
+    return "typescript" if file.endswith(_TYPESCRIPT) else "javascript"
+
+
+def _python(sources: Sources, module: str) -> str | None:
+    """``a/b`` or ``a.b``: the module's file, or its package's."""
+    head, name = posixpath.split(module)
+    dotted = posixpath.join(head, name.replace(".", "/"))
+    for base in dict.fromkeys((module, dotted, module.replace(".", "/"), *_unbuilt(module if head else dotted))):
+        for candidate in (f"{base}.py", f"{base}/__init__.py"):
+            if sources.exists(candidate):
+                return candidate
+    return None
+
+
+def _node_splits(path: str) -> Iterator[tuple[str, str]]:
+    """Lambda splits at the first dot of the last segment; bundlers at the last one."""
+    head, name = posixpath.split(path)
+    stem, dot, symbol = name.partition(".")
+    if dot:
+        yield posixpath.join(head, stem), symbol
+        stem, _, symbol = name.rpartition(".")
+        if "." in stem:
+            yield posixpath.join(head, stem), symbol
+
+
+def _node(sources: Sources, base: str, symbol: str) -> str | None:
+    """The source of a handler's file: what the compiler makes it of, what the map beside it names, the file itself,
+    what a bundler makes it of, what builds of its folder's name are made of."""
+    for made_of in sources.sources_of(base):
+        if (file := _node_at(sources, made_of)) is not None:
+            return file
+    file = _node_at(sources, base)
+    if file is not None:
+        original = original_of(sources, file, symbol) if file.endswith(_COMPILED) else None
+        return original or file
+    entries = list(entries_of(sources, base, symbol))
+    compiled = [place for entry in entries for place in (*sources.sources_of(entry), *_unbuilt(entry))]
+    for place in (*entries, *compiled, *_unbuilt(base)):  # what is bundled may be a compiler's output
+        if (file := _node_at(sources, place)) is not None:
+            return file
+    if sources.options(posixpath.dirname(base)) is not None:
+        return _node_at(sources, posixpath.join("src", base))
+    return None
+
+
+def _from_outside(sources: Sources, path: str) -> str | None:
+    """The source in this folder of a file that the repository's build writes outside of it: Nx and Nest build
+    ``dist/apps/NAME/main.js`` of ``apps/NAME/src/main.ts`` (https://nx.dev, https://docs.nestjs.com/cli/monorepo)."""
+    root = sources.root.resolve().as_posix()
+    base, _ = next(_node_splits(posixpath.normpath(posixpath.join(root, path))), (path, ""))
+    pieces = base.split("/")
+    for start in range(1, len(pieces)):
+        for candidate in sources_of("/".join(pieces[start:])):
+            whole = "/".join((*pieces[:start], candidate))
+            if whole.startswith(root + "/"):
+                below = whole[len(root) + 1 :]
+                for place in (below, posixpath.join("src", below)):
+                    if (file := _node_at(sources, place)) is not None:
+                        return file
+    return None
+
+
+def _node_at(sources: Sources, place: str) -> str | None:
+    for suffix in _NODE_SUFFIXES:
+        if sources.exists(place + suffix):
+            return place + suffix
+    for suffix in _NODE_SUFFIXES:
+        if sources.exists(f"{place}/index{suffix}"):
+            return f"{place}/index{suffix}"
+    return place if place.endswith(_NODE_SUFFIXES) and sources.exists(place) else None
+
+
+def _unbuilt(base: str) -> Iterator[str]:
+    """Where the source of a file in a build's output may stand: the output is in the project's folder, or in that of a
+    part of it (``services/a/dist/index``)."""
+    pieces = base.split("/")
+    for start in range(min(len(pieces), 12)):
+        for candidate in sources_of("/".join(pieces[start:])):
+            yield normal(posixpath.join(*pieces[:start], candidate))
+
+
+def _tails(path: str, own: str) -> list[str]:
+    """The ends of a path, the longest first; the shortest is the handler as it is written."""
+    pieces = path.split("/")
+    least = len(own.split("/"))
+    return ["/".join(pieces[start:]) for start in range(max(0, len(pieces) - least) + 1)]
+
+
+def _elsewhere(
+    sources: Sources,
+    tails: list[str],
+    suffixes: tuple[str, ...],
+    missing: Found,
+    folder: str,
+    others: Iterable[tuple[str, str]],
+) -> Found:
+    """The only file below the deepest folder of the handler's that exists, else of the project, else of the repository,
+    whose path ends like the handler's and that names its symbol: builds move files, and a path's letters may be of
+    another case than the file's (which macOS and Windows do not mind). Where there are several, each is a candidate
+    and none is taken; so is one that is another function's code, or stands outside of a folder that has code."""
+    name = re.compile(rf"\b{re.escape(missing.symbol.partition('.')[0])}\b")
+    own = _standing(sources, folder)
+
+    def below(tails: Iterable[str]) -> list[str]:
+        return [one for one in sources.in_repository(tails) if _is_below(one, own)] if own else []
+
+    for search in (below, sources.in_project, sources.in_repository):
+        for tail in tails:
+            fits = search([tail + suffix for suffix in suffixes])
+            found = [one for one in fits[:_LOOKED_INTO] if name.search(sources.text(one) or "")]
+            if len(found) > 1 or len(fits) > _LOOKED_INTO:
+                return replace(missing, candidates=tuple(sorted(found)))
+            if found:
+                if own and not _is_below(found[0], own) and _has_code(sources, own):
+                    return replace(missing, candidates=(found[0],))
+                if _is_of_another(sources, found[0], own, others):
+                    return replace(missing, candidates=(found[0],))
+                language = "python" if found[0].endswith(".py") else _script(found[0])
+                return Found(found[0], missing.symbol, language, elsewhere=True)
+    return missing
+
+
+def _standing(sources: Sources, folder: str) -> str:
+    """The deepest folder on the way to a code's folder that exists and is no build's output; empty: the project's."""
+    return str(sources.once(("standing", folder), lambda: _deepest(sources, folder)))
+
+
+def _deepest(sources: Sources, folder: str) -> str:
+    pieces = [] if folder in ("", ".") else normal(folder).split("/")
+    first = next((at for at, piece in enumerate(pieces) if piece in _OUTPUTS), len(pieces))
+    for length in range(first, 0, -1):
+        path = "/".join(pieces[:length])
+        if pieces[length - 1] == "..":
+            return ""
+        if sources.is_folder(path):
+            return path
+    return ""
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path.startswith(folder + "/")
+
+
+def _has_code(sources: Sources, folder: str) -> bool:
+    """Whether a folder is a package of its own: it has a manifest or sources."""
+    inner = [folder, *(f"{folder}/{name}" for name in ("src", "lib") if sources.is_folder(f"{folder}/{name}"))]
+    return any(name in _MANIFESTS or name.endswith(_SOURCES) for one in inner for name in sources.entries(one))
+
+
+def _is_of_another(sources: Sources, file: str, own: str, others: Iterable[tuple[str, str]]) -> bool:
+    """Whether a file is the handler of another function, or stands in the folder of its code."""
+    stem = posixpath.splitext(file)[0]
+    stems = (stem, stem.removesuffix("/__init__"))
+    for folder, declared in others:
+        path = normal(posixpath.join(folder, declared.strip().lstrip("/")))
+        if path.rpartition(".")[0] in stems or next(_node_splits(path), (path, ""))[0] in stems:
+            return True
+        theirs = _standing(sources, folder)
+        if (
+            theirs
+            and _is_below(file, theirs)
+            and not (own and _is_below(file, own))
+            and not (own + "/").startswith(theirs + "/")
+        ):
+            return True
+    return False
+
+
+__all__ = ["Found", "Sources", "find", "language_of", "normal"]

@@ -1,0 +1,185 @@
+"""Where the code of a function that is deployed as an image begins: what its Dockerfile says.
+
+In: the folder that the image is built from, its Dockerfile, the command that overrides its own. Out: the handler and
+its place, or why it was not found. Reference:
+https://docs.docker.com/reference/dockerfile/ and https://docs.aws.amazon.com/lambda/latest/dg/images-create.html.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from scopedown.core.finding import Finding, Severity
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.project.code.archives import Packed, find_among
+from scopedown.project.code.copies import Laid
+from scopedown.project.code.dockerfile import Stage, read_dockerfile
+from scopedown.project.code.handler_files import Sources
+from scopedown.project.code.handlers import Found, find, normal
+from scopedown.project.code.start_commands import started
+from scopedown.project.code.wrappers import wrapped
+from scopedown.project.model import Handler, Unread
+
+_TASK_ROOT: Final = "/var/task"
+_HANDLER: Final = re.compile(r"[\w./@-]+\.[\w.]+")
+_BASES: Final = (
+    ("python", "python3.x"), ("nodejs", "nodejs"), ("node:", "nodejs"), ("bun:", "nodejs"), ("ruby", "ruby"),
+    ("java", "java"), ("go:", "go"), ("golang", "go"), ("dotnet", "dotnet"), ("node", "nodejs"),
+)  # fmt: skip
+"""What a base image's name tells of its runtime."""
+_LONGEST: Final = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image of a function: ``folder`` is what it is built from (relative to the project's; None where that is not
+    known), ``command`` and ``entry`` override what its Dockerfile starts, ``target`` is the stage that is built."""
+
+    label: str
+    folder: str | None
+    dockerfile: str
+    command: tuple[str, ...] | None
+    entry: tuple[str, ...] | None
+    target: str
+    arguments: Mapping[str, str]
+    environment: Mapping[str, Text]
+    place: Place
+
+
+@dataclass(slots=True)
+class InImage:
+    """What was found; ``handler`` is None where no handler is named."""
+
+    handler: Handler | None
+    language: str | None
+    search: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    findings: list[Finding] = field(default_factory=list)
+
+
+def find_in_image(sources: Sources, image: Image) -> InImage:
+    """The handler of an image that is built from a folder of the repository."""
+    folder = image.folder
+    stage = None
+    if folder is not None and sources.reaches(folder):
+        folder = "" if normal(folder) == "." else normal(folder)
+        text = _text(sources, folder, image.dockerfile)
+        stage = read_dockerfile(sources, text, sources.absolute(folder), image.arguments, image.target)
+    if stage is None and image.command is None and (folder is None or not sources.reaches(folder)):
+        return _unread(image, None, "it is not built in this project")
+    if stage is None:
+        stage = Stage("", _TASK_ROOT)
+    command = image.command if image.command is not None else stage.command
+    entry = image.entry if image.entry is not None else stage.entry
+    runtime = next((value for word, value in _BASES if word in stage.base.lower()), None)
+    handler = next((word for word in reversed(command) if _HANDLER.fullmatch(word)), None)
+    adapter = any("lambda-adapter" in one or "lambda-web-adapter" in one for one in stage.images)
+    program = None if handler is not None and not adapter and _is_handler(command, entry) else (*entry, *command)
+    if program is not None:
+        found = _program(sources, stage, folder, program, runtime)
+        if found is not None:
+            return InImage(
+                Handler(" ".join(command or entry), found.file, found.symbol, folder or ""), found.language
+            )  # fmt: skip
+    if handler is None:
+        why = "its Dockerfile names no handler" if folder is not None else "it is not built in this project"
+        return _unread(image, None, why)
+    behind = wrapped(handler, image.environment)
+    if behind is not None and not behind.handler:
+        what = f"the handler {handler} of its image is that of {behind.vendor}, and no variable names its own"
+        missing = Handler(handler, None, handler.rpartition(".")[2], folder or "")
+        remedy = f"set {behind.variable} to it as text"
+        return InImage(
+            missing, None, (), (Unread("wrapper", what, image.place, remedy=remedy),),
+            [Finding("handler-wrapped", f"{image.label}: {what}", image.place, remedy)],
+        )  # fmt: skip
+    own = behind.handler if behind is not None else handler
+    packed = _packed(sources, stage, folder, own, runtime)
+    if packed is not None:
+        found = packed.found
+        return InImage(Handler(handler, found.file, found.symbol, packed.root), found.language, packed.search)
+    guess = find(sources, own, runtime or "python3.x", folder or "")
+    if guess.file is None and runtime is None and not guess.candidates:
+        guess = find(sources, own, "nodejs", folder or "")
+    if guess.file is not None:
+        note = Finding(
+            "handler-elsewhere", f"{image.label}: its image's handler {own} is not where its Dockerfile copies from; "
+            f"{guess.file}, the only file of the repository that it fits, was read", image.place,
+            "nothing, where a build puts it there", Severity.NOTE,
+        )  # fmt: skip
+        handler_at = Handler(handler, guess.file, guess.symbol, posixpath.dirname(guess.file))
+        return InImage(handler_at, guess.language, (), (), [note])
+    missing = Handler(handler, None, own.rpartition(".")[2], folder or "")
+    if folder is None:
+        return _unread(image, missing, "it is not built in this project")
+    several = f", and several files fit: {', '.join(guess.candidates[:8])}" if guess.candidates else ""
+    what = f"no source file was found for its image's handler {own}{several}"
+    remedy = "correct the Dockerfile's CMD"
+    return InImage(
+        missing, guess.language, (), (Unread("source", what, image.place, remedy=remedy),),
+        [Finding("handler-not-found", f"{image.label}: {what}", image.place, remedy)],
+    )  # fmt: skip
+
+
+def _text(sources: Sources, folder: str, dockerfile: str) -> str:
+    """The text of a Dockerfile, which is named from its context, or from the project."""
+    for name in (normal(posixpath.join(folder, dockerfile)), normal(dockerfile)):
+        if sources.exists(name):
+            return (sources.text(name) or "")[:_LONGEST]
+    return ""
+
+
+def _unread(image: Image, handler: Handler | None, reason: str) -> InImage:
+    what = f"the code of its image is not read: {reason}"
+    return InImage(
+        handler, None, (), (Unread("source", what, image.place, remedy="scan its source by name"),),
+        [Finding("image-not-read", f"{image.label}: {what}", image.place, "", Severity.NOTE)],
+    )  # fmt: skip
+
+
+def _is_handler(command: tuple[str, ...], entry: tuple[str, ...]) -> bool:
+    """Whether a command names a handler, not a program: alone, or after a runtime's client."""
+    words = (*entry, *command)
+    if len(words) == 1:
+        return not words[0].endswith((".sh", ".py", ".mjs", ".cjs"))
+    client = any("awslambdaric" in word or "lambda-ric" in word or "lambda-entrypoint" in word for word in words)
+    return client or (len(command) == 1 and not entry) or (len(command) == 1 and entry[-1].endswith(".sh"))
+
+
+def _roots(stage: Stage) -> Iterator[str]:
+    """The folders of the image that its handler may be relative to."""
+    yield stage.folder
+    yield _TASK_ROOT
+    task = stage.variables.get("LAMBDA_TASK_ROOT")
+    if task:
+        yield posixpath.normpath(task)
+
+
+def _packed(sources: Sources, stage: Stage, folder: str | None, handler: str, runtime: str | None) -> Packed | None:
+    """The handler among what the image holds; without a Dockerfile that says so, in the folder it is built from."""
+    for root in dict.fromkeys(_roots(stage)):
+        packed = find_among(sources, stage.copies.below(root), handler, runtime)
+        if packed is not None:
+            return packed
+    if folder is None:
+        return None
+    return find_among(sources, [Laid("", sources.absolute(folder))], handler, runtime)
+
+
+def _program(
+    sources: Sources, stage: Stage, folder: str | None, words: tuple[str, ...], runtime: str | None
+) -> Found | None:
+    """The program that the image starts, by the folders that its working directory holds."""
+    places = [laid.source for laid in stage.copies.below(stage.folder) if not laid.inner]
+    places += [posixpath.dirname(laid.source) for laid in stage.copies.below(stage.folder) if laid.inner]
+    for place in dict.fromkeys([*places, *([sources.absolute(folder)] if folder is not None else [])]):
+        inside = sources.relative(place)
+        found = started(sources, words, runtime, "" if inside == "." else inside)
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,263 @@
+"""Where a function begins, by all that the repository tells: the one way for every kind of project.
+
+In: a handler as it is configured, the folder or the archive that its code is said to be in, its environment. Out:
+:class:`Located`, with what is to be told. The order: a vendor's wrapper is looked behind; a program that a script
+starts is the program; the handler is looked for in its folder; an archive's content is what build scripts put into it,
+else what the archive in the repository holds; last, the only file of the repository that fits is taken, and named.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from scopedown.core.finding import Finding, Severity
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.project.code.archives import find_packed
+from scopedown.project.code.handler_files import Sources
+from scopedown.project.code.handlers import Found, find, language_of
+from scopedown.project.code.placeholders import LONGEST, is_placeholder
+from scopedown.project.code.start_commands import program_of
+from scopedown.project.code.wrappers import wrapped
+from scopedown.project.code.zip_files import find_zipped
+from scopedown.project.model import Handler, InlineCode, Unread
+
+ARCHIVES: Final = (".zip", ".jar", ".war")
+"""Endings of built packages."""
+_READ: Final = ("python", "javascript", "typescript")
+_NAMED: Final = 8
+"""Candidates that a message names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for. ``label`` is what messages call the function; ``folder`` the one that its code is packaged
+    from, None where that is not known; ``archive`` its package, as a path or as a bare name; ``place`` and
+    ``code_place`` where its handler and its code are set; ``quiet``: that its code is elsewhere is told already;
+    ``functions``: the folders and the handlers of the project's functions by their labels, where these are known."""
+
+    label: str
+    declared: str
+    runtime: str | None
+    folder: str | None
+    environment: Mapping[str, Text]
+    place: Place
+    code_place: Place
+    archive: str = ""
+    logical_id: str = ""
+    quiet: bool = False
+    functions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def others(self) -> Iterator[tuple[str, str]]:
+        """The folders and the handlers of the other functions."""
+        return (held for label, held in self.functions.items() if label != self.label)
+
+
+@dataclass(slots=True)
+class Located:
+    """``handler`` is None only where nothing can be said at all."""
+
+    handler: Handler
+    language: str | None
+    search: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    findings: list[Finding] = field(default_factory=list)
+
+
+def locate(sources: Sources, wanted: Wanted) -> Located:
+    """Find where a function's code begins."""
+    behind = wrapped(wanted.declared, wanted.environment)
+    if behind is None:
+        return _located(sources, wanted)
+    if behind.handler:
+        found = _located(sources, replace(wanted, declared=behind.handler))
+        return replace(found, handler=replace(found.handler, declared=wanted.declared))
+    remedy = (
+        f"set {behind.variable} to it as text" if behind.variable else "name it in a variable that ends in _HANDLER"
+    )
+    what = f"its handler {wanted.declared} is that of {behind.vendor}, and no variable names its own"
+    missing = Handler(wanted.declared, None, wanted.declared.rpartition(".")[2])
+    return Located(
+        missing, language_of(wanted.runtime), (), (Unread("wrapper", what, wanted.place, remedy=remedy),),
+        [Finding("handler-wrapped", f"{wanted.label}: {what}", wanted.place, remedy)],
+    )  # fmt: skip
+
+
+def _located(sources: Sources, wanted: Wanted) -> Located:
+    language = language_of(wanted.runtime)
+    program = program_of(sources, wanted.declared, wanted.runtime, wanted.folder or "", wanted.environment)
+    if program is not None:
+        return _with(sources, wanted, program, wanted.folder or "")
+    if wanted.archive and language in (None, "python", "javascript"):
+        located = _in_archive(sources, wanted)
+        if located is not None:
+            return located
+    if wanted.folder is not None:
+        found = find(sources, wanted.declared, wanted.runtime, wanted.folder, others=wanted.others)
+    elif language in ("python", "javascript"):
+        found = find(sources, wanted.declared, wanted.runtime, posixpath.dirname(wanted.archive), others=wanted.others)
+        if found.file is not None and not found.elsewhere:  # beside the archive
+            found = replace(found, elsewhere=True)
+    else:
+        found = Found(None, wanted.declared.rpartition(".")[2], language)
+    if found.outside:
+        return _fail(wanted, "handler-outside", found, f"its handler {wanted.declared} leaves the repository",
+            "correct the path; without a git repository only the project's own folder is read",
+        )  # fmt: skip
+    if found.file is None:
+        return _not_found(wanted, found)
+    root = wanted.folder or ""
+    located = _with(sources, wanted, found, posixpath.dirname(found.file) if found.elsewhere else root)
+    if found.elsewhere:
+        where = wanted.archive or wanted.folder
+        located.findings.append(
+            Finding(
+                "handler-elsewhere",
+                f"{wanted.label}: its handler {wanted.declared} is not "
+                f"{f'a file in {where}' if where else 'at its place'}; {found.file}, the only file of the repository "
+                "that it fits, was read",
+                wanted.place, "nothing, where a build puts it there", Severity.NOTE,
+            )
+        )  # fmt: skip
+    return located
+
+
+def _with(sources: Sources, wanted: Wanted, found: Found, root: str, search: tuple[str, ...] = ()) -> Located:
+    """A handler that was found; its source may stand in for another."""
+    handler = Handler(wanted.declared, found.file, found.symbol, root)
+    text = sources.text(found.file) if found.file is not None else None
+    return Located(handler, found.language, search, _stand_in(text, wanted, found.file or ""))
+
+
+def _stand_in(text: str | None, wanted: Wanted, what: str) -> tuple[Unread, ...]:
+    if text is None or len(text) > LONGEST or not is_placeholder(text):
+        return ()
+    return (placeholder(what, Place(what)),)
+
+
+def placeholder(what: str, place: Place) -> Unread:
+    """Source that stands in for code that is deployed later."""
+    return Unread(
+        "placeholder", f"{what} only stands in for code that is deployed later", place,
+        remedy="scan the source that is deployed",
+    )  # fmt: skip
+
+
+# Archives
+
+
+def _in_archive(sources: Sources, wanted: Wanted) -> Located | None:
+    packed = find_packed(sources, wanted.archive, wanted.declared, wanted.runtime)
+    if packed is not None:
+        located = _with(sources, wanted, packed.found, packed.root, packed.search)
+        located.findings.append(
+            Finding(
+                "handler-built",
+                f"{wanted.label}: its code is the archive {wanted.archive}; {packed.found.file} was read, which "
+                f"{packed.how} puts into it", wanted.code_place, "", Severity.NOTE,
+            )
+        )  # fmt: skip
+        return located
+    if not sources.exists(wanted.archive) or not wanted.archive.endswith(".zip"):
+        return None
+    if wanted.folder is not None:
+        there = find(sources, wanted.declared, wanted.runtime, wanted.folder, anywhere=False)
+        if there.file is not None:  # the source stands where the handler says
+            return None
+    language = language_of(wanted.runtime)
+    zipped = find_zipped(Path(sources.absolute(wanted.archive)), wanted.declared, language)
+    if zipped is None or (zipped.wrong and not zipped.hollow):
+        return None
+    place = Place(wanted.archive)
+    if zipped.hollow:
+        what = f"the archive {wanted.archive} {zipped.wrong}"
+        remedy = "build the archive, or name the folder of its source"
+        missing = Handler(wanted.declared, None, wanted.declared.rpartition(".")[2])
+        return Located(
+            missing, language, (), (Unread("placeholder", what, place, remedy=remedy),),
+            [Finding("archive-hollow", f"{wanted.label}: {what}", wanted.code_place, remedy)],
+        )  # fmt: skip
+    same = [
+        path for path in sources.in_repository([zipped.name])
+        if path.endswith(zipped.name) and sources.text(path) == zipped.text
+    ]  # fmt: skip
+    if len(same) == 1:  # the archive is a copy of it: what it imports is there too
+        found = Found(same[0], zipped.symbol, _language(zipped.name))
+        return _with(sources, wanted, found, same[0][: -len(zipped.name)].rstrip("/"))
+    note = Finding(
+        "archive-read", f"{wanted.label}: {zipped.name} was read of the archive {wanted.archive}; what it imports "
+        "of the archive was not", wanted.code_place, "name the folder of its source", Severity.NOTE,
+    )  # fmt: skip
+    handler = Handler(wanted.declared, zipped.name, zipped.symbol, "", InlineCode(zipped.text, place))
+    unread = _stand_in(zipped.text, wanted, f"{zipped.name} in {wanted.archive}")
+    return Located(handler, _language(zipped.name), (), unread, [note])
+
+
+def _language(name: str) -> str:
+    return "python" if name.endswith(".py") else "javascript"
+
+
+# What was not found
+
+
+def _not_found(wanted: Wanted, found: Found) -> Located:
+    label, declared = wanted.label, wanted.declared
+    listed = _listed(found.candidates)
+    if found.candidates:
+        where = wanted.archive or wanted.folder or "the project"
+        fits = f"several files fit: {listed}"
+        if len(found.candidates) == 1:
+            fits = f"the only file that fits is likelier to be other code: {listed}"
+        return _fail(wanted, "handler-not-found", found,
+            f"its handler {declared} was not found in {where}, and {fits}",
+            "name the folder of its source",
+        )  # fmt: skip
+    if wanted.archive:
+        what = f"its code is the built package {wanted.archive}, which is not read"
+        if wanted.quiet:
+            return _fail(wanted, "", found, what, "scan the source that it is built from")
+        return _fail(wanted, "handler-packaged", found, what, "scan the source that it is built from", Severity.NOTE,
+            wanted.code_place,
+        )  # fmt: skip
+    language = found.language
+    if wanted.quiet:
+        return _fail(wanted, "", found, f"no source file was found for its handler {declared}", "")
+    if language in _READ:
+        return _fail(wanted, "handler-not-found", found,
+            f"no source file was found for its handler {declared} in {wanted.folder or 'the project'}",
+            "correct the handler, or scan the folder that holds its source",
+        )  # fmt: skip
+    located = _fail(wanted, "", found, f"no source was found for {declared}", "")
+    if language is None and wanted.runtime:
+        located.findings.append(
+            Finding(
+                "runtime-unknown", f"{label}: no source was found for {declared} with the runtime {wanted.runtime}",
+                wanted.place, "", Severity.NOTE,
+            )
+        )  # fmt: skip
+    return located
+
+
+def _fail(
+    wanted: Wanted,
+    code: str,
+    found: Found,
+    what: str,
+    remedy: str,
+    severity: Severity = Severity.WARNING,
+    place: Place | None = None,
+) -> Located:
+    findings = [Finding(code, f"{wanted.label}: {what}", place or wanted.place, remedy, severity)] if code else []
+    handler = Handler(wanted.declared, None, found.symbol, wanted.folder or "")
+    unread = (Unread("source", what, place or wanted.place, remedy=remedy),)
+    return Located(handler, found.language, (), unread, findings)
+
+
+def _listed(files: tuple[str, ...]) -> str:
+    shown = ", ".join(files[:_NAMED])
+    return shown if len(files) <= _NAMED else f"{shown} and {len(files) - _NAMED} more"

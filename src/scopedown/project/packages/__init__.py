@@ -1,5 +1,0 @@
-"""Third-party packages: what lock files say that each brings along, and what is known of single packages.
-
-In: the contents of lock files. Out: a :class:`~scopedown.project.packages.lock.Lock`, whose ``closure`` of a package is
-all that it brings, and the rows of ``packages.tsv``: SDKs, request signers, and packages known to hold neither.
-"""

@@ -1,0 +1,300 @@
+"""The intermediate form: one small syntax for every analysed language.
+
+A language front end (``languages/``) lowers its syntax tree to this form and knows nothing of AWS;
+the interpreter (``interpret.py``) runs it and knows no language. Lowering never fails: what it
+cannot express becomes :class:`Opaque`, which still evaluates its children.
+
+Conventions that the front ends keep:
+
+* ``at`` is ``(line, column)``, both from 1. Nodes compare by identity.
+* ``await`` is transparent and is dropped. Parentheses are dropped; a cast is a :class:`Cast` where its type may tell
+  something.
+* Definitions are assignments: ``def f``/``function f`` is ``Assign(Name("f"), Lambda(...))``, a class is
+  ``Assign(Name("C"), ClassExpr(...))``; decorators are calls with ``decorator=True`` around the value.
+  JavaScript hoists function declarations to the start of their block.
+* Imports are assignments from :class:`Import`. ``from a import b`` is
+  ``Assign(Name("b"), Attr(Import("a"), "b"))``; a Python relative import keeps its dots (``".pkg.mod"``).
+  ``import a.b`` binds ``a`` and evaluates ``Import("a.b")``.
+* JavaScript exports are writes to ``exports``: ``export const f = …`` assigns ``f`` and then
+  ``Attr(Name("exports"), "f")``; ``export default e`` writes ``exports.default``. In a module the names ``exports``,
+  ``module`` (whose ``exports`` field it is) and ``require`` are predefined. ``import d from "m"`` is
+  ``Attr(Import("m"), "default")``; ``import * as n`` and ``require("m")`` are ``Import("m")`` itself.
+  ``export * from "m"`` is :class:`ExportAll`. Python's module globals are its exports.
+* A dict, object literal or map is :class:`ObjectExpr`; a list, tuple, set or array is :class:`ListExpr`.
+* f-strings, template literals are :class:`Template`; ``a + b`` is ``Op("+", …)``. ``%`` formatting is ``Op("%", …)``.
+* ``a or b``, ``a || b``, ``a ?? b`` are ``Op("or"/"??", …)``; ``a and b``, ``a && b`` are ``Op("and", …)``; negation
+  ``Op("not", …)``; equality ``Op("==", …)``/``Op("!=", …)`` (also ``===``, ``is``); any other operator
+  ``Op(its text, operands)``.
+* ``a?.b`` is ``a.b``. Comprehensions are :class:`Comprehension`.
+* A type annotation is an expression: names, ``Op("|", …)`` for a choice, ``Index(generic, arguments)``, a
+  :class:`Shape` for a record type; a Const string is a type's name that is written as text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from scopedown.source.ir_expressions import (
+    AssignExpr,
+    At,
+    Attr,
+    Call,
+    Cast,
+    ClassExpr,
+    Comprehension,
+    Cond,
+    Const,
+    Expr,
+    Import,
+    Index,
+    Lambda,
+    ListExpr,
+    Name,
+    ObjectExpr,
+    Op,
+    Opaque,
+    Shape,
+    Spread,
+    Super,
+    Template,
+    This,
+    Yield,
+)
+
+
+@dataclass(slots=True, eq=False)
+class ObjectPattern:
+    """``{a, b: c = 1, ...rest}``: (key, target, default) in order, and the rest."""
+
+    entries: tuple[tuple[Expr, Target, Expr | None], ...]
+    rest: Target | None
+    at: At
+
+
+@dataclass(slots=True, eq=False)
+class ListPattern:
+    """``[a, b, ...rest]`` or ``a, *rest, z``: (target, default); an elision is None. ``after`` follow the rest."""
+
+    items: tuple[tuple[Target, Expr | None] | None, ...]
+    rest: Target | None
+    at: At
+    after: tuple[Target, ...] = ()
+
+
+Target = Name | Attr | Index | ObjectPattern | ListPattern
+
+
+@dataclass(slots=True, eq=False)
+class Assign:
+    """``target = value``; ``operator`` is set for ``+=`` and its like (the text without ``=``)."""
+
+    target: Target
+    value: Expr
+    at: At
+    operator: str | None = None
+    annotation: Expr | None = None
+
+
+@dataclass(slots=True, eq=False)
+class ExprStmt:
+    """An expression for its effect."""
+
+    value: Expr
+    at: At
+
+
+@dataclass(slots=True, eq=False)
+class Return:
+    """``return value``."""
+
+    value: Expr | None
+    at: At
+
+
+@dataclass(slots=True, eq=False)
+class Raise:
+    """``raise``/``throw``."""
+
+    value: Expr | None
+    at: At
+
+
+@dataclass(slots=True, eq=False)
+class Jump:
+    """``break`` or ``continue``."""
+
+    at: At
+
+
+@dataclass(slots=True, eq=False)
+class If:
+    """Both sides are tried, unless the test is a known constant. ``switch`` and ``match`` become chains."""
+
+    test: Expr
+    then: Block
+    otherwise: Block
+    at: At
+
+
+@dataclass(slots=True, eq=False)
+class Loop:
+    """A loop; ``target`` takes the elements of ``iterable`` where it has them (``keys``: its keys, JS ``for in``)."""
+
+    target: Target | None
+    iterable: Expr | None
+    body: Block
+    at: At
+    keys: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class With:
+    """``with value as target``."""
+
+    value: Expr
+    target: Target | None
+    body: Block
+    at: At
+
+
+@dataclass(slots=True, eq=False)
+class Try:
+    """The handlers may or may not run; ``final`` runs."""
+
+    body: Block
+    handlers: tuple[tuple[Target | None, Block], ...]
+    final: Block
+    at: At
+
+
+@dataclass(slots=True, eq=False)
+class ExportAll:
+    """``export * from "m"``, ``from m import *``: every export of a module, here."""
+
+    module: Expr
+    at: At
+
+
+Stmt = Assign | ExprStmt | Return | Raise | Jump | If | Loop | With | Try | ExportAll
+Block = tuple[Stmt, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Parameter:
+    """One parameter; ``kind`` is ``"positional"``, ``"keyword"`` (keyword-only), ``"rest"`` (``*a``, ``...a``) or
+    ``"keywords"`` (``**k``). Destructuring parameters have a pattern as target."""
+
+    target: Target
+    default: Expr | None = None
+    kind: str = "positional"
+    annotation: Expr | None = None
+    decorators: tuple[Expr, ...] = ()
+
+    @property
+    def name(self) -> str | None:
+        """The parameter's name where it has one."""
+        return self.target.id if isinstance(self.target, Name) else None
+
+
+@dataclass(slots=True, eq=False)
+class Function:
+    """A function, method, arrow or lambda.
+
+    ``receiver`` says where the present object comes from: ``"none"`` (Python function or static
+    method), ``"first"`` (Python method: the first parameter), ``"class"`` (classmethod: the first parameter is
+    the class), ``"this"`` (JavaScript function or method), ``"lexical"`` (arrow function). ``accessor`` marks a
+    property, read without a call. ``locals`` are the names that belong to the function itself,
+    parameters included; other names are looked up in the enclosing scope.
+    """
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    body: Block
+    locals: frozenset[str]
+    at: At
+    receiver: str = "none"
+    accessor: bool = False
+    generator: bool = False
+    returns: Expr | None = None
+    """What Python's annotation says that it gives."""
+
+
+@dataclass(slots=True, eq=False)
+class Class:
+    """A class: its body is run once in a scope of its own, whose names become its members.
+
+    JavaScript: methods and static fields are assignments in ``body``; instance fields are ``fields``,
+    assigned to ``this`` before the constructor, which is the member ``constructor``. Python's constructor
+    is the member ``__init__``.
+    """
+
+    name: str
+    bases: tuple[Expr, ...]
+    body: Block
+    locals: frozenset[str]
+    at: At
+    fields: tuple[tuple[Expr, Expr | None], ...] = ()
+    keywords: tuple[tuple[str | None, Expr], ...] = ()
+    types: tuple[tuple[str, Expr], ...] = ()
+    """What instance fields are declared as."""
+    supplied: tuple[tuple[str, tuple[Expr, ...], Expr | None], ...] = ()
+    """Instance fields without a value that have decorators, which may supply one: name, decorators, type."""
+
+
+@dataclass(slots=True, eq=False)
+class Module:
+    """One source file."""
+
+    file: str
+    language: str
+    body: Block
+    locals: frozenset[str]
+    problems: tuple[tuple[At, str], ...] = field(default=())
+    """Where the parser met a syntax error; the rest is lowered all the same."""
+
+
+__all__ = [
+    "Assign",
+    "AssignExpr",
+    "At",
+    "Attr",
+    "Block",
+    "Call",
+    "Cast",
+    "Class",
+    "ClassExpr",
+    "Comprehension",
+    "Cond",
+    "Const",
+    "ExportAll",
+    "Expr",
+    "ExprStmt",
+    "Function",
+    "If",
+    "Import",
+    "Index",
+    "Jump",
+    "Lambda",
+    "ListExpr",
+    "ListPattern",
+    "Loop",
+    "Module",
+    "Name",
+    "ObjectExpr",
+    "ObjectPattern",
+    "Op",
+    "Opaque",
+    "Parameter",
+    "Raise",
+    "Return",
+    "Shape",
+    "Spread",
+    "Stmt",
+    "Super",
+    "Target",
+    "Template",
+    "This",
+    "Try",
+    "With",
+    "Yield",
+]

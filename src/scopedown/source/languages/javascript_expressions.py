@@ -1,0 +1,415 @@
+"""JavaScript and TypeScript expressions, lowered to the intermediate form."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from scopedown.source import ir
+from scopedown.source.languages.javascript_context import Context, opaque
+from scopedown.source.languages.javascript_functions import (
+    arrow_function,
+    class_expression,
+    function_expression,
+    method,
+)
+from scopedown.source.languages.javascript_generators import (
+    SENT,
+    is_mark,
+    is_regenerator,
+    is_sent,
+    runs_coroutine,
+    state_machine,
+)
+from scopedown.source.languages.javascript_patterns import key, target
+from scopedown.source.languages.javascript_strings import string, template_parts
+from scopedown.source.languages.typescript_types import cast
+
+LONG_CHAIN = 40
+"""Operands of one ``a + b + …`` above which it is joined as text at once instead of nested."""
+
+_HEAD = 120
+"""Bytes of a call's arguments among which ``function*`` stands where a compiler wrote the call."""
+
+OPERATORS = {"||": "or", "??": "??", "&&": "and", "===": "==", "!==": "!="}
+
+
+def identifier(c: Context, node: Node) -> ir.Expr:
+    """A variable."""
+    return ir.Name(c.variable(c.identifier(node)), c.at(node))
+
+
+def nothing(c: Context, node: Node) -> ir.Expr:
+    """``null``, ``undefined``, ``void x``."""
+    return ir.Const(None, c.at(node))
+
+
+def true(c: Context, node: Node) -> ir.Expr:
+    """``true``."""
+    return ir.Const(True, c.at(node))
+
+
+def false(c: Context, node: Node) -> ir.Expr:
+    """``false``."""
+    return ir.Const(False, c.at(node))
+
+
+def number(c: Context, node: Node) -> ir.Expr:
+    """A number; one that Python cannot read stays unknown."""
+    text = c.text(node).replace("_", "").rstrip("n")
+    try:
+        return ir.Const(int(text, 0) if text.lstrip("0") or text == "0" else 0, c.at(node))
+    except ValueError:
+        pass
+    try:
+        return ir.Const(float(text), c.at(node))
+    except ValueError:
+        return ir.Opaque((), c.at(node))
+
+
+def string_literal(c: Context, node: Node) -> ir.Expr:
+    """A quoted string."""
+    return ir.Const(string(c, node), c.at(node))
+
+
+def template_string(c: Context, node: Node) -> ir.Expr:
+    """A template literal; one without substitutions is a constant."""
+    parts = template_parts(c, node)
+    if not parts:
+        return ir.Const("", c.at(node))
+    if len(parts) == 1 and isinstance(parts[0], ir.Const):
+        return parts[0]
+    return ir.Template(tuple(parts), c.at(node))
+
+
+def regex(c: Context, node: Node) -> ir.Expr:
+    """A regular expression: what it matches is not followed."""
+    return ir.Opaque((), c.at(node))
+
+
+def this(c: Context, node: Node) -> ir.Expr:
+    """``this``."""
+    return ir.This(c.at(node))
+
+
+def super_(c: Context, node: Node) -> ir.Expr:
+    """``super``."""
+    return ir.Super(c.at(node))
+
+
+def inner(c: Context, node: Node) -> ir.Expr:
+    """Parentheses, ``await``, casts: the expression inside; types are dropped."""
+    for child in node.named_children:
+        if child.type not in DROPPED:
+            return c.expr(child)
+    return ir.Const(None, c.at(node))
+
+
+def as_type(c: Context, node: Node) -> ir.Expr:
+    """``value as Type``."""
+    parts = [child for child in node.named_children if child.type != "comment"]
+    return cast(c, c.expr(parts[0]), parts[1] if len(parts) > 1 else None) if parts else ir.Const(None, c.at(node))
+
+
+def type_assertion(c: Context, node: Node) -> ir.Expr:
+    """``<Type>value``."""
+    if not node.named_child_count:
+        return ir.Const(None, c.at(node))
+    types = node.named_children[0]
+    inside = types.named_children[0] if types.type == "type_arguments" and types.named_child_count else None
+    return cast(c, c.expr(node.named_children[-1]), inside)
+
+
+def member(c: Context, node: Node) -> ir.Expr:
+    """``object.name``."""
+    if c.generator is not None and is_sent(c, node):
+        return ir.Name(SENT, c.at(node))
+    name = node.child_by_field_name("property")
+    owner = c.expr(node.child_by_field_name("object"))
+    return ir.Attr(owner, c.identifier(name) if name is not None else "", c.at(node))
+
+
+def subscript(c: Context, node: Node) -> ir.Expr:
+    """``object[index]``."""
+    owner, index = node.child_by_field_name("object"), node.child_by_field_name("index")
+    if owner is not None and index is not None and owner.type == "identifier" and c.identifier(owner) == "await":
+        return ir.ListExpr(_separated(c, index), c.at(node))  # the grammar reads `await [a, b].map(f)` as an element
+    return ir.Index(c.expr(owner), c.expr(index), c.at(node))
+
+
+def _separated(c: Context, node: Node) -> tuple[ir.Expr, ...]:
+    """The expressions between commas."""
+    if node.type != "sequence_expression":
+        return (c.expr(node),)
+    return tuple(one for child in node.named_children if child.type != "comment" for one in _separated(c, child))
+
+
+def arguments(c: Context, node: Node | None) -> tuple[ir.Expr, ...]:
+    """Positional arguments, spreads among them."""
+    if node is None:
+        return ()
+    return tuple([c.expr(child) for child in node.named_children if child.type != "comment"])
+
+
+def call(c: Context, node: Node) -> ir.Expr:
+    """A call; ``require("m")`` and ``import("m")`` are imports, a tagged template a call with its parts."""
+    function = node.child_by_field_name("function")
+    given = node.child_by_field_name("arguments")
+    at = c.at(node)
+    if function is None or given is None:
+        return opaque(c, node)
+    if given.type == "template_string":
+        parts = template_parts(c, given)
+        fixed = tuple(part for part in parts if isinstance(part, ir.Const))
+        rest = tuple(part for part in parts if not isinstance(part, ir.Const))
+        return ir.Call(c.expr(function), (ir.ListExpr(fixed, at), *rest), (), at)
+    if function.type == "import":
+        values = arguments(c, given)
+        return ir.Import(values[0], at, dynamic=True) if values else ir.Opaque((), at)
+    if function.type == "identifier":
+        name = c.identifier(function)
+        if name == "require" and "require" not in c.declared:
+            values = arguments(c, given)
+            return ir.Import(values[0], at) if values else ir.Opaque((), at)
+        if name == "await":  # the grammar reads `await (x).y()` as a call of a function of that name
+            return sequence(c, given)
+        if name in ("__generator", "_ts_generator") and (unrolled := state_machine(c, given, at)) is not None:
+            return unrolled
+    elif function.type == "member_expression":
+        if c.generator is not None and is_sent(c, function):
+            return ir.Name(SENT, at)
+        if is_mark(c, function) and len(marked := arguments(c, given)) > 0:
+            return marked[0]
+        if is_regenerator(c, function) and (unrolled := state_machine(c, given, at)) is not None:
+            return unrolled
+    if (
+        b"function*" in c.source[given.start_byte : given.end_byte][:_HEAD]
+        or function.type == "parenthesized_expression"
+    ):
+        c.coroutine = runs_coroutine(c, function)
+        values = arguments(c, given)
+        c.coroutine = False
+        return ir.Call(c.expr(function), values, (), at)
+    return ir.Call(c.expr(function), arguments(c, given), (), at)
+
+
+def new(c: Context, node: Node) -> ir.Expr:
+    """``new Class(…)``."""
+    return ir.Call(
+        c.expr(node.child_by_field_name("constructor")),
+        arguments(c, node.child_by_field_name("arguments")),
+        (),
+        c.at(node),
+        new=True,
+    )
+
+
+def binary(c: Context, node: Node) -> ir.Expr:
+    """``a + b`` and its like; the left spine is walked without recursion."""
+    spine: list[Node] = []
+    present: Node | None = node
+    while present is not None and present.type == "binary_expression":
+        spine.append(present)
+        present = present.child_by_field_name("left")
+    operators = [_operator(c, one) for one in spine]
+    result = c.expr(present)
+    if len(spine) > LONG_CHAIN and all(one == "+" for one in operators):
+        parts = [result, *(c.expr(one.child_by_field_name("right")) for one in reversed(spine))]
+        return ir.Template(tuple(parts), c.at(node))
+    if len(spine) > c.max_depth:
+        c.too_deep(node)
+        return ir.Opaque(tuple(c.expr(one.child_by_field_name("right")) for one in reversed(spine)), c.at(node))
+    for one, operator in zip(reversed(spine), reversed(operators), strict=True):
+        result = ir.Op(operator, (result, c.expr(one.child_by_field_name("right"))), c.at(one))
+    return result
+
+
+def _operator(c: Context, node: Node) -> str:
+    operator = node.child_by_field_name("operator")
+    text = c.identifier(operator) if operator is not None else ""
+    return OPERATORS.get(text, text)
+
+
+def unary(c: Context, node: Node) -> ir.Expr:
+    """``!x``, ``-x``, ``typeof x``, ``void x``, ``delete x``."""
+    operator = _operator(c, node)
+    argument = node.child_by_field_name("argument")
+    value = c.expr(argument)
+    at = c.at(node)
+    if operator == "void" and isinstance(value, ir.Const):
+        return ir.Const(None, at)
+    if operator in "!+-" and isinstance(value, ir.Const) and isinstance(value.value, int | float):
+        if operator == "!":
+            return ir.Const(not value.value, at)
+        return ir.Const(-value.value if operator == "-" else value.value, at)
+    return ir.Op("not" if operator == "!" else operator, (value,), at)
+
+
+def update(c: Context, node: Node) -> ir.Expr:
+    """``i++``: the variable then holds a computed value."""
+    argument = node.child_by_field_name("argument")
+    at = c.at(node)
+    if argument is None:
+        return ir.Opaque((), at)
+    return ir.AssignExpr(target(c, argument), ir.Op(_operator(c, node), (c.expr(argument),), at), at)
+
+
+def assignment(c: Context, node: Node) -> ir.Expr:
+    """``a = b`` as a value."""
+    value = c.expr(node.child_by_field_name("right"))
+    left = node.child_by_field_name("left")
+    return ir.AssignExpr(target(c, left), value, c.at(node)) if left is not None else value
+
+
+def augmented(c: Context, node: Node) -> ir.Expr:
+    """``a += b`` as a value."""
+    left = node.child_by_field_name("left")
+    at = c.at(node)
+    if left is None:
+        return ir.Opaque((), at)
+    operator = _operator(c, node).removesuffix("=")
+    value = ir.Op(OPERATORS.get(operator, operator), (c.expr(left), c.expr(node.child_by_field_name("right"))), at)
+    return ir.AssignExpr(target(c, left), value, at)
+
+
+def ternary(c: Context, node: Node) -> ir.Expr:
+    """``a ? b : c``."""
+    return ir.Cond(
+        c.expr(node.child_by_field_name("condition")),
+        c.expr(node.child_by_field_name("consequence")),
+        c.expr(node.child_by_field_name("alternative")),
+        c.at(node),
+    )
+
+
+def sequence(c: Context, node: Node) -> ir.Expr:
+    """``a, b``: the last value; the others are evaluated where they are more than constants."""
+    items = [c.expr(child) for child in node.named_children if child.type != "comment"]
+    before = [item for item in items[:-1] if not isinstance(item, ir.Const)]
+    if not items:
+        return ir.Const(None, c.at(node))
+    if not before:
+        return items[-1]
+    at = c.at(node)
+    return ir.Index(ir.ListExpr((*before, items[-1]), at), ir.Const(len(before), at), at)
+
+
+def object_(c: Context, node: Node) -> ir.Expr:
+    """An object literal; a getter is a function marked as accessor."""
+    entries: list[tuple[ir.Expr | None, ir.Expr]] = []
+    for child in node.named_children:
+        kind = child.type
+        if kind == "pair":
+            name = child.child_by_field_name("key")
+            if name is not None:
+                entries.append((key(c, name), c.expr(child.child_by_field_name("value"))))
+        elif kind == "shorthand_property_identifier":
+            text, at = c.identifier(child), c.at(child)
+            entries.append((ir.Const(text, at), ir.Name(c.variable(text), at)))
+        elif kind == "spread_element":
+            entries.append((None, inner(c, child)))
+        elif kind == "method_definition":
+            entries.append(method(c, child))
+    return ir.ObjectExpr(tuple(entries), c.at(node))
+
+
+def array(c: Context, node: Node) -> ir.Expr:
+    """An array literal; holes are left out only where they stand at the end."""
+    items: list[ir.Expr] = []
+    gap = True
+    for child in node.children[1:-1]:
+        if child.type == ",":
+            if gap:
+                items.append(ir.Const(None, c.at(child)))
+            gap = True
+        elif child.type != "comment":
+            items.append(c.expr(child))
+            gap = False
+    return ir.ListExpr(tuple(items), c.at(node))
+
+
+def spread(c: Context, node: Node) -> ir.Expr:
+    """``...x``."""
+    return ir.Spread(inner(c, node), c.at(node))
+
+
+def yield_(c: Context, node: Node) -> ir.Expr:
+    """``yield x``, ``yield* x``."""
+    if c.awaits:
+        return inner(c, node)
+    delegate = any(child.type == "*" for child in node.children)
+    return ir.Yield(inner(c, node), c.at(node), delegate)
+
+
+def nested_identifier(c: Context, node: Node) -> ir.Expr:
+    """``a.b`` where TypeScript's grammar names it so."""
+    parts = [child for child in node.named_children if child.type != "comment"]
+    result = c.expr(parts[0])
+    for part in parts[1:]:
+        result = ir.Attr(result, c.identifier(part), c.at(node))
+    return result
+
+
+def unknown(c: Context, node: Node) -> ir.Expr:
+    """Something without a value that can be followed and without children to evaluate."""
+    return ir.Opaque((), c.at(node))
+
+
+def meta_property(c: Context, node: Node) -> ir.Expr:
+    """``import.meta`` is a name of the module; ``new.target`` tells nothing."""
+    return ir.Name("import.meta", c.at(node)) if c.text(node) == "import.meta" else unknown(c, node)
+
+
+DROPPED = frozenset(
+    {"comment", "type_annotation", "type_arguments", "type_parameters", "predefined_type", "type_identifier"}
+)
+
+EXPRESSIONS = {
+    "identifier": identifier,
+    "shorthand_property_identifier": identifier,
+    "type_identifier": identifier,
+    "undefined": nothing,
+    "null": nothing,
+    "true": true,
+    "false": false,
+    "number": number,
+    "string": string_literal,
+    "template_string": template_string,
+    "regex": regex,
+    "this": this,
+    "super": super_,
+    "parenthesized_expression": inner,
+    "await_expression": inner,
+    "as_expression": as_type,
+    "satisfies_expression": inner,
+    "non_null_expression": inner,
+    "instantiation_expression": inner,
+    "type_assertion": type_assertion,
+    "member_expression": member,
+    "nested_identifier": nested_identifier,
+    "subscript_expression": subscript,
+    "call_expression": call,
+    "new_expression": new,
+    "binary_expression": binary,
+    "unary_expression": unary,
+    "update_expression": update,
+    "assignment_expression": assignment,
+    "augmented_assignment_expression": augmented,
+    "ternary_expression": ternary,
+    "sequence_expression": sequence,
+    "object": object_,
+    "array": array,
+    "spread_element": spread,
+    "yield_expression": yield_,
+    "arrow_function": arrow_function,
+    "function_expression": function_expression,
+    "generator_function": function_expression,
+    "class": class_expression,
+    "meta_property": meta_property,
+    "property_identifier": unknown,
+    "statement_identifier": unknown,
+    "string_fragment": unknown,
+    "jsx_text": unknown,
+    "type_annotation": unknown,
+    "type_arguments": unknown,
+    "comment": unknown,
+}

@@ -1,0 +1,124 @@
+"""What the Python lowering carries along: the source, the scopes, and how deep it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from scopedown.source import ir
+from scopedown.source.languages.columns import Columns
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+MAX_DEPTH = 120
+"""Nesting that is followed: each level costs up to four Python frames of the thousand there are."""
+
+
+MAX_BRANCHES = 100
+"""Branches of one chain that nest; further ones stand after one another."""
+
+
+def if_chain(branches: list[tuple[ir.Block, ir.Expr, ir.Block, ir.At]], otherwise: ir.Block) -> ir.Block:
+    """``if … elif … else`` from (what precedes the test, test, block, place) in order."""
+    chains: list[ir.Stmt] = []
+    for start in range(0, len(branches), MAX_BRANCHES):
+        chain = otherwise if start + MAX_BRANCHES >= len(branches) else ()
+        for before, test, then, at in reversed(branches[start : start + MAX_BRANCHES]):
+            chain = (*before, ir.If(test, then, chain, at))
+        chains.extend(chain)
+    return tuple(chains)
+
+
+class Scope:
+    """The names that a module, function or class body binds itself; ``free`` are declared global or nonlocal."""
+
+    __slots__ = ("free", "generator", "kind", "names")
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.names: set[str] = set()
+        self.free: set[str] = set()
+        self.generator = False
+
+
+class Lowering:
+    """One file on its way to the intermediate form."""
+
+    __slots__ = (
+        "_columns",
+        "_names",
+        "depth",
+        "expressions",
+        "kinds",
+        "scopes",
+        "serial",
+        "source",
+        "statements",
+    )
+
+    def __init__(
+        self,
+        source: bytes,
+        kinds: tuple[str, ...],
+        expressions: dict[str, Callable[[Lowering, Node], ir.Expr]],
+        statements: dict[str, Callable[[Lowering, Node, list[ir.Stmt]], None]],
+    ) -> None:
+        self.source = source
+        self.kinds = kinds
+        self.expressions = expressions
+        self.statements = statements
+        self.scopes = [Scope("module")]
+        self.depth = 0
+        self.serial = 0
+        self._names: dict[bytes, str] = {}
+        self._columns = None if source.isascii() else Columns(source)
+
+    @property
+    def scope(self) -> Scope:
+        """The innermost scope."""
+        return self.scopes[-1]
+
+    def at(self, node: Node) -> ir.At:
+        """Line and column from 1; the column counts characters where tree-sitter counts bytes."""
+        row, column = node.start_point
+        if column and self._columns is not None:
+            column = self._columns.characters(node.start_byte - column, node.start_byte)
+        return (row + 1, column + 1)
+
+    def kind(self, node: Node) -> str:
+        """The node's kind, ``ERROR`` for what the parser could not read, empty for a token."""
+        number = node.kind_id
+        return self.kinds[number] if number < len(self.kinds) else "ERROR"
+
+    def text(self, node: Node) -> str:
+        """The source text of a name or token."""
+        raw = self.source[node.start_byte : node.end_byte]
+        known = self._names.get(raw)
+        if known is None:
+            known = self._names[raw] = raw.decode("utf-8", "replace")
+        return known
+
+    def dotted(self, node: Node) -> str:
+        """``a . b`` as ``a.b``."""
+        return "".join(self.text(node).split())
+
+    def named(self, node: Node) -> list[Node]:
+        """The named children without comments."""
+        found = node.named_children
+        kinds = self.kinds
+        for child in found:
+            number = child.kind_id
+            if number < len(kinds) and kinds[number] in ("comment", "line_continuation"):
+                return [one for one in found if self.kind(one) not in ("comment", "line_continuation")]
+        return found
+
+    def bind(self, name: str) -> str:
+        """Say that the innermost scope has this name; gives it back."""
+        self.scopes[-1].names.add(name)
+        return name
+
+    def hidden(self, purpose: str) -> str:
+        """A fresh name that no source can have."""
+        self.serial += 1
+        return self.bind(f"<{purpose} {self.serial}>")

@@ -1,0 +1,277 @@
+"""Packages that are not read: which of them may call AWS, and what.
+
+A package cannot where the table says so, where it is types only, or where a lock file shows all that it brings and none
+of it is an SDK or signs requests. Any other may; where the lock file shows the SDK's clients that it brings, it may
+call their services only. Lock files are looked for from the importing file's folder upwards to the repository's, and in
+the folders that are packaged.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from scopedown.catalog.action_patterns import ANYTHING, of_service
+from scopedown.catalog.model import Catalog
+from scopedown.core.coverage import Cause
+from scopedown.source.packages.lock import Lock
+from scopedown.source.packages.read import NAMES, is_requirements, lock_of
+from scopedown.source.packages.table import Known, distributions, known, sounds_of_aws
+from scopedown.source.resolve.installed import Installed
+from scopedown.source.resolve.installed_graph import node_graph, python_graph
+from scopedown.source.resolve.manifest import Manifest
+from scopedown.source.resolve.node import package_name
+from scopedown.source.resolve.search_path import Ground
+
+_DECLARING: Final = re.compile(
+    r"^(?:[\w.-]*requirements[\w.-]*\.(?:txt|in)|Pipfile|pyproject\.toml|setup\.(?:py|cfg)|environment\.ya?ml)$"
+)
+HINT: Final = "say what it needs of AWS with a comment: # scopedown: needs ACTION on TARGET"
+_LOCK: Final = "commit the lock file, or install the package in the project; else " + HINT
+_SHOWN: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A module by its package. ``cause`` is None where it cannot call AWS, else ``may_call`` says what it may."""
+
+    name: str
+    cause: Cause | None = None
+    what: str = ""
+    may_call: tuple[str, ...] = ()
+    remedy: str = ""
+
+
+class Packages:
+    """The packages that the code of one function imports."""
+
+    def __init__(self, ground: Ground, installed: Installed) -> None:
+        self._ground = ground
+        self._installed = installed
+
+    def judge(self, specifier: str, importer: str, language: str, catalog: Catalog) -> Judged:
+        """What is known of a module that was not found; ``importer`` is a file's absolute path."""
+        key: str | None = specifier if language == "python" else package_name(specifier)[0]
+        if key is None or key.startswith(("#", ".", "/")):
+            return _leads_nowhere(specifier)
+        if ":" in key or "!" in key:
+            return Judged(specifier, Cause.PACKAGE, f"{specifier} was not read", ANYTHING, HINT)
+        judge = self._python if language == "python" else self._javascript
+        found = self._ground.once.get(("judged", language, key, importer), lambda: judge(key, importer, catalog))
+        return found
+
+    @staticmethod
+    def is_public(specifier: str, language: str) -> bool:
+        """Whether the table knows a package of this name, which no project would give to a module of its own."""
+        names = distributions(specifier) if language == "python" else (package_name(specifier)[0] or "",)
+        rows = [row for name in names if (row := known(name, language)) is not None]
+        return any(
+            row.kind != "own-name"
+            and not row.wants_declaring
+            and (language != "python" or _is_imported_as(row, specifier))
+            for row in rows
+        )
+
+    def may_call(self, name: str, importer: str, language: str, catalog: Catalog) -> tuple[str, ...]:
+        """What an installed package may call that was read and not understood."""
+        names = tuple(distributions(name)) if language == "python" else (name,)
+        for lock in self._locks(os.path.dirname(importer), language):
+            for one in names:
+                if (judged := by_lock(lock, one, language, catalog)) is not None:
+                    return judged.may_call or ANYTHING
+        return ANYTHING
+
+    def _javascript(self, name: str, importer: str, catalog: Catalog) -> Judged:
+        here = os.path.dirname(importer)
+        row = known(name, "javascript")
+        if row is not None and not row.wants_declaring:
+            return self._by_table(name, row, importer, catalog)
+        types = "@types/" + name.removeprefix("@").replace("/", "__")
+        found = self._by_locks(name, (name,), here, "javascript", catalog, types)
+        if found is None and (installed := node_graph(self._installed, name, here)) is not None:
+            found = by_lock(installed, name, "javascript", catalog)
+        if found is not None:
+            return found if row is None else Judged(name)
+        declared = [one.dependencies() for one in self._manifests(here)]
+        if any(name in of for of in declared) or not declared:
+            return Judged(name) if row is not None else _undescribed(name)
+        return Judged(name) if any(types in of for of in declared) else _leads_nowhere(name)
+
+    def _python(self, module: str, importer: str, catalog: Catalog) -> Judged:
+        top = module.partition(".")[0]
+        here = os.path.dirname(importer)
+        names = tuple(distributions(module))
+        row = _row_of(module)
+        if row is not None and not row.wants_declaring:
+            return self._by_table(top, row, importer, catalog)
+        found = self._by_locks(top, names, here, "python", catalog)
+        if found is None and (installed := python_graph(self._installed, module, here)) is not None:
+            found = by_lock(installed[1], installed[0], "python", catalog)
+        if found is not None:
+            return replace(found, name=top) if row is None else Judged(top)
+        declared = self._ground.once.get(("declaring", here), lambda: self._declared(here))
+        if any(one in declared for one in (*map(_bare, names), _bare(top))):
+            return Judged(top) if row is not None else _undescribed(top)
+        return replace(_leads_nowhere(module), name=top)
+
+    def _by_locks(
+        self, name: str, names: tuple[str, ...], here: str, language: str, catalog: Catalog, types: str = ""
+    ) -> Judged | None:
+        """What the nearest lock file that has the package says; another one counts where that does not show all."""
+        first: Judged | None = None
+        typed = False
+        for lock in self._locks(here, language):
+            for one in names:
+                judged = by_lock(lock, one, language, catalog)
+                if judged is not None and judged.cause is None:
+                    return Judged(name)
+                if judged is not None and "*" not in judged.may_call:
+                    return judged
+                first = first or judged
+            typed = typed or types in lock.needs
+        return Judged(name) if first is None and typed else first
+
+    def _by_table(self, name: str, row: Known, importer: str, catalog: Catalog) -> Judged:
+        source = (self._ground.read(importer) or row.word) if row.word else ""
+        if not row.may_be_asked(source):
+            return Judged(name)
+        return Judged(name, Cause.PACKAGE, f"{name} was not read: {row.about}", patterns(name, row, catalog), HINT)
+
+    # where
+
+    def _declared(self, here: str) -> str:
+        """What the repository says that it requires, as one text in which names are looked for."""
+        texts = []
+        for folder in self._folders(here):
+            names = [name for name in self._ground.disk.entries(folder) if _DECLARING.match(name)]
+            texts += [(self._ground.read(os.path.join(folder, name)) or "")[:200_000] for name in names]
+        return _bare("\n".join(texts))
+
+    def _manifests(self, here: str) -> Iterator[Manifest]:
+        for folder in self._folders(here):
+            manifest = self._ground.workspace.manifest(folder)
+            if manifest is not None:
+                yield manifest
+
+    def _folders(self, here: str) -> Iterator[str]:
+        """Where lock files and manifests may stand: from the importing file upwards, then what is packaged."""
+        ground = self._ground
+        starts = [here, ground.package, ground.root]
+        starts += [os.path.join(layer, inner) for layer in ground.layers for inner in ("nodejs", "python", "")]
+        seen: set[str] = set()
+        for start in starts:
+            for folder in ground.workspace.upwards(os.path.normpath(start)):
+                if folder in seen:
+                    break
+                seen.add(folder)
+                yield folder
+
+    def _locks(self, here: str, language: str) -> Iterator[Lock]:
+        disk = self._ground.disk
+        for folder in self._folders(here):
+            entries = disk.entries(folder)
+            names = [name for name in NAMES[language] if name in entries]
+            if language == "python":
+                names += [name for name in entries if is_requirements(name)]
+            for name in names:
+                path = os.path.join(folder, name)
+                if self._ground.workspace.reaches(path):
+                    lock = disk.shared.get(("lock", path), lambda path=path: self._lock(path))  # type: ignore[misc]
+                    if lock is not None:
+                        yield lock
+
+    def _lock(self, path: str) -> Lock | None:
+        try:
+            return lock_of(os.path.basename(path), self._ground.disk.read(path, large=True))
+        except OSError:
+            return None
+
+
+def is_known(specifier: str, language: str) -> bool:
+    """Whether a module is of a package that the table has, by a name that no module of a project's own would have."""
+    if language == "javascript":
+        name, _ = package_name(specifier)
+        row = known(name, language) if name is not None else None
+        return row is not None and row.kind != "own-name" and not row.wants_declaring
+    return (row := _row_of(specifier)) is not None and not row.wants_declaring
+
+
+def _row_of(module: str) -> Known | None:
+    """The row of the Python package that a module is of."""
+    for name in distributions(module):
+        row = known(name, "python")
+        if row is not None and row.kind != "own-name" and _is_imported_as(row, module):
+            return row
+    return None
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[-_.]+", "", text.lower())
+
+
+def _leads_nowhere(specifier: str) -> Judged:
+    what = f"{specifier} was not found"
+    if not specifier.startswith((".", "/", "#")):
+        what += ", and nothing here declares a package of that name"
+    return Judged(specifier, Cause.IMPORT, what, ANYTHING, f"commit the code, or {HINT}")
+
+
+def _undescribed(name: str) -> Judged:
+    return Judged(name, Cause.PACKAGE, f"{name} was not read: no lock file says what it brings", ANYTHING, _LOCK)
+
+
+def _is_imported_as(row: Known, module: str) -> bool:
+    """Whether a row is about this module: one that names its imports is about no other."""
+    return not row.imports or any(module == one or module.startswith(one + ".") for one in row.imports)
+
+
+def by_lock(lock: Lock, name: str, language: str, catalog: Catalog) -> Judged | None:
+    """What a lock file says of a package; None where it does not have it."""
+
+    def ends_at(one: str) -> bool:
+        row = known(one, language)
+        return row is not None and row.kind != "own-name" and one != name
+
+    closure = lock.closure(name, ends_at)
+    if closure is None:
+        return None
+    if not closure.whole:
+        what = f"{name} was not read, and no lock file shows all that it brings"
+        return Judged(name, Cause.PACKAGE, what, ANYTHING, _LOCK)
+    allowed: dict[str, None] = {}
+    because: list[str] = []
+    for one in sorted(closure.names):
+        row = known(one, language)
+        found: tuple[str, ...] = ()
+        if row is not None and row.kind != "own-name":
+            found = patterns(one, row, catalog) if row.calls_aws else ()
+        elif (named := sounds_of_aws(one)) and not _brings_sdk(lock, one, language):
+            found = named
+        if found:
+            allowed.update(dict.fromkeys(found))
+            because.append(one)
+    if not because:
+        return Judged(name)
+    others = [one for one in because if one != name]
+    brings = "it seems to be made for AWS" if not others else f"it brings {', '.join(others[:_SHOWN])}"
+    if len(others) > _SHOWN:
+        brings += f" and {len(others) - _SHOWN} more"
+    may_call = ANYTHING if "*" in allowed else tuple(sorted(allowed))
+    return Judged(name, Cause.PACKAGE, f"{name} was not read: {brings}", may_call, HINT)
+
+
+def _brings_sdk(lock: Lock, name: str, language: str) -> bool:
+    """Whether a package requires an SDK itself, so that what it may call is known by that."""
+    closure = lock.closure(name, lambda one: (row := known(one, language)) is not None and row.kind != "own-name")
+    return closure is not None and any((row := known(one, language)) and row.calls_aws for one in closure.names)
+
+
+def patterns(name: str, row: Known, catalog: Catalog) -> tuple[str, ...]:
+    """The patterns of IAM actions that an SDK's package may call."""
+    if row.may_call != ("client",):
+        return row.may_call or ANYTHING
+    service = catalog.service_of_v3_package(name)
+    return of_service(catalog, service.name) if service is not None else ANYTHING

@@ -1,0 +1,313 @@
+"""Source files on demand: import specifiers to files, files to the intermediate form, each read once.
+
+One :class:`Sources` serves every handler of a project, so a shared module is parsed once. Files are data:
+nothing is imported or run. What cannot be read or parsed is a finding, and the rest goes on.
+
+Nothing here asks the file system itself: every question goes through a :class:`~scopedown.source.disk.Disk`, which
+knows what a result depends on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scopedown.core.finding import Finding
+from scopedown.core.place import Place
+from scopedown.source import ir
+from scopedown.source.disk import MAX_BYTES, Disk, Once, TooLarge
+from scopedown.source.outline import Outline, outline
+from scopedown.source.resolve.elsewhere import Elsewhere
+from scopedown.source.resolve.installed import Installed
+from scopedown.source.resolve.listing import Listing, Listings, Pieces
+from scopedown.source.resolve.node import JS_EXTENSIONS, NodeModules
+from scopedown.source.resolve.python import PythonModules, SearchPath
+from scopedown.source.resolve.search_path import Ground, is_installed
+from scopedown.source.resolve.unread_packages import Packages, is_known
+from scopedown.source.resolve.workspace import Workspace
+
+if TYPE_CHECKING:
+    from scopedown.catalog.model import Catalog
+
+MAX_SOURCE_BYTES = MAX_BYTES
+"""Larger files are not analysed (a vendored bundle or data); they are named."""
+
+HINT = b"scopedown:"
+"""What every hint in a comment begins with."""
+
+
+def language_of(file: str) -> str | None:
+    """The language that a file's name tells, or None."""
+    extension = os.path.splitext(file)[1]
+    if extension == ".py":
+        return "python"
+    return "javascript" if extension in JS_EXTENSIONS else None
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """A module that is not at its place: ``installed`` in a package, or ``alone``, the only one elsewhere that fits.
+
+    ``file`` is None where there is none to take: ``several`` fit, or (not ``searched``) not all of the repository was
+    looked through.
+    """
+
+    file: str | None
+    installed: bool = False
+    alone: bool = False
+    several: tuple[str, ...] = ()
+    searched: bool = True
+
+
+class Sources:
+    """The source files below (and beside) one project's folder.
+
+    ``root`` is the project's folder, absolute. Files are named relative to it, with forward slashes (``../`` for code
+    shared from outside). ``package`` is the folder below it that a function's code is packaged from, and ``layers``
+    those of its layers: absolute imports are looked for there first, as Lambda does. ``environment`` are variables of
+    the function that are known text (``PYTHONPATH`` and ``NODE_PATH`` matter). ``search`` are folders that a build lays
+    beside the package.
+    """
+
+    def __init__(
+        self,
+        root: str,
+        package: str = "",
+        layers: Sequence[str] = (),
+        disk: Disk | None = None,
+        environment: Mapping[str, str] | None = None,
+        search: Sequence[str] = (),
+    ) -> None:
+        self.root = os.path.realpath(root)
+        self.disk = disk or Disk()
+        self._once = Once(self.disk)
+        self.layers = [self.path(layer) for layer in layers]
+        """The folders of the function's layers, absolute."""
+        self.package = self.path(package) if package else self.root
+        """The folder that is packaged, absolute."""
+        workspace = Workspace(self.root, self.disk, self._once)
+        self.ground = Ground(
+            self.root, self.package, tuple(self.layers), environment or {}, self.disk, self._once, workspace,
+            tuple(self.path(folder) for folder in search),
+        )  # fmt: skip
+        """Where its modules are looked for."""
+        self._node = NodeModules(self.ground)
+        self._python = PythonModules(self.ground)
+        self._installed = Installed(self.ground, self._node, self._python)
+        self._elsewhere = Elsewhere(self.ground, self._node, self._python)
+        self.packages = Packages(self.ground, self._installed)
+        """What is known of packages that are not read."""
+        self._listings = Listings(self.ground, self._node, self._python)
+        self._inline: dict[str, tuple[str, Place]] = {}
+        self._outlines: dict[str, Outline] = {}
+        self.findings: dict[str, Finding] = {}
+        self.hinted: dict[str, bytes] = {}
+        """The sources, of those that were read, that seem to hold hints (``hints.py``)."""
+
+    def load(self, file: str) -> ir.Module | None:
+        """The lowered module, or None (with a finding) where it cannot be read."""
+        return self._once.get(("load", file), lambda: self._read(file))
+
+    def outline(self, file: str) -> Outline | None:
+        """The functions and calls of a file; None where it cannot be read."""
+        module = self.load(file)
+        if module is None:
+            return None
+        if file not in self._outlines:
+            self._outlines[file] = outline(module)
+        return self._outlines[file]
+
+    def add_inline(self, file: str, text: str, at: Place) -> None:
+        """Code that a template holds, under a name of its own; ``at`` is where its first line stands."""
+        self._inline[file] = text, at
+
+    def place(self, file: str, line: int = 1, column: int = 1) -> Place:
+        """A place for people: that of inline code is in its template."""
+        if file in self._inline:
+            at = self._inline[file][1]
+            return Place(at.file, at.line + line - 1, column)
+        return Place(file, line, column)
+
+    def json(self, file: str) -> Any:
+        """The data of a JSON file that code imports, or None where it is not JSON."""
+        try:
+            return json.loads(self.disk.read(self.path(file)))
+        except (OSError, ValueError, RecursionError):
+            return None
+
+    def path(self, file: str) -> str:
+        """The absolute path of a file named relative to the root."""
+        return os.path.normpath(os.path.join(self.root, *file.split("/")))
+
+    def resolve(self, specifier: str, importer: str, language: str, search: tuple[SearchPath, ...] = ()) -> str | None:
+        """The file (or Python package folder, ending in ``/``) that an import means, or None outside the project.
+
+        ``search`` are the folders that Python code has put on ``sys.path``. A package that pip put into the function's
+        own folder is none of the project's code; see :meth:`beyond`.
+        """
+        if "\0" in specifier or len(specifier) > 1000:
+            return None
+        if language == "python":
+            return self._once.get(
+                ("python", specifier, importer, search), lambda: self._resolve_python(specifier, importer, search)
+            )
+        return self._once.get(
+            ("javascript", specifier, os.path.dirname(importer)),
+            lambda: self._node.resolve(specifier, self.path(importer)),
+        )
+
+    def _resolve_python(self, specifier: str, importer: str, search: tuple[SearchPath, ...]) -> str | None:
+        found = self._python.resolve(specifier, self.path(importer), search)
+        if found is not None and not specifier.startswith(".") and self._installed.is_distributed(found):
+            return found if self._installed.reaches_sdk(found) else None
+        return found
+
+    def beyond(
+        self, specifier: str, importer: str, language: str, member: str | None = None, catalog: Catalog | None = None
+    ) -> Beyond | None:
+        """The file that an import means where neither the project nor the language has the module: in an installed
+        package that reaches an SDK, else the only one of the repository whose path ends like it (and has ``member``,
+        which is asked of it). None where nothing fits."""
+        if "\0" in specifier or len(specifier) > 1000:
+            return None
+        member = member if language == "python" else None
+        return self._once.get(
+            ("beyond", language, specifier, importer, member),
+            lambda: self._find_beyond(specifier, importer, language, member, catalog),
+        )
+
+    def _find_beyond(
+        self, specifier: str, importer: str, language: str, member: str | None, catalog: Catalog | None
+    ) -> Beyond | None:
+        path = self.path(importer)
+        installed = self._installed.python if language == "python" else self._installed.javascript
+        if not specifier.startswith((".", "/")) and (found := installed(specifier, path)) is not None:
+            return Beyond(found, is_installed(found))
+        if self.is_installed(importer) or is_known(specifier, language):
+            return None
+        if not specifier.startswith((".", "/", "#")) and self.packages.is_public(specifier, language):
+            return None
+
+        def is_package() -> bool:
+            """Whether a table or a lock file knows the package, and that it calls nothing."""
+            return catalog is not None and self.packages.judge(specifier, path, language, catalog).cause is None
+
+        if language == "python":
+            fit = self._elsewhere.python(specifier, importer, member, is_package)
+        else:
+            fit = self._elsewhere.javascript(specifier, os.path.dirname(path), is_package)
+        files = [one for one in fit.files if one != importer and not self.is_installed(one)]
+        if len(files) == 1 and fit.is_whole and self.ground.workspace.reaches(self.path(files[0].rstrip("/"))):
+            return Beyond(files[0], alone=not fit.is_declared)
+        if not files and fit.is_whole:
+            return None
+        return Beyond(None, several=tuple(files), searched=fit.is_whole)
+
+    def is_own(self, specifier: str, importer: str, language: str, search: tuple[SearchPath, ...] = ()) -> bool:
+        """Whether an import names code of the project by how it is written, also where that leads nowhere."""
+        if specifier.startswith((".", "/", "#")):
+            return True
+        if language == "python":
+            first = specifier.partition(".")[0]
+            found = self.resolve(first, importer, language, search) if first != specifier else None
+            if found is None or self.is_installed(found):
+                return False
+            is_folder = found.endswith("/")
+            return found.endswith("/__init__.py") or (is_folder and not self._elsewhere.is_required(first, importer))
+        return self._node.is_own(specifier, self.path(importer))
+
+    def asks_for(self, distribution: str, importer: str) -> bool:
+        """Whether requirements or a lock file for a Python file name a distribution."""
+        return self._elsewhere.is_required(distribution, importer)
+
+    def is_installed(self, file: str) -> bool:
+        """Whether a file belongs to an installed package, not to the project."""
+        return self._once.get(
+            ("installed", file), lambda: is_installed(file) or (file.endswith(".py") and self._is_vendored(file))
+        )
+
+    def _is_vendored(self, file: str) -> bool:
+        return "#" not in file and self._installed.is_distributed(file)
+
+    def below_package(self, file: str) -> str:
+        """A file's path relative to the folder that is packaged."""
+        return os.path.relpath(self.path(file), self.package).replace(os.sep, "/")
+
+    def listed(
+        self, pieces: Pieces, importer: str, language: str, search: tuple[SearchPath, ...] = ()
+    ) -> Listing | None:
+        """The files that a name may mean of which only parts are known; None where they cannot be listed."""
+        if any(piece is not None and ("\0" in piece or len(piece) > 1000) for piece in pieces):
+            return None
+        key = ("listed", language, pieces, importer, search)
+        if language == "python":
+            return self._once.get(key, lambda: self._listings.python(pieces, self.path(importer), search))
+        return self._once.get(key, lambda: self._listings.javascript(pieces, self.path(importer)))
+
+    def listed_at(self, pieces: Pieces, language: str) -> Listing | None:
+        """The files that a path of the running function may mean."""
+        endings = (".py",) if language == "python" else JS_EXTENSIONS
+        if any(piece is not None and ("\0" in piece or len(piece) > 1000) for piece in pieces):
+            return None
+        return self._once.get(("listed at", language, pieces), lambda: self._listings.path(pieces, endings))
+
+    def package_above(self, file: str) -> str | None:
+        """The Python package that a module's file (a package's folder, ending in ``/``) stands in."""
+        folder = os.path.dirname(self.path(file.removesuffix("/").removesuffix("/__init__.py")))
+        return self._python.regular(folder) or self._python.namespace(folder)
+
+    def submodule(self, directory: str, name: str) -> str | None:
+        """A Python package's submodule by its folder and name."""
+        path = os.path.join(self.path(directory.rstrip("/")), name)
+        return self._python.regular(path) or self._python.namespace(path)
+
+    def submodules(self, directory: str) -> list[str]:
+        """The names of the modules in a Python package's folder."""
+        entries = self.disk.entries(self.path(directory.rstrip("/")))
+        return [name.removesuffix(".py") for name in entries if name.endswith(".py") and name != "__init__.py"]
+
+    def search_path(self, written: str, before: bool) -> tuple[SearchPath, ...]:
+        """The folders here that Python code means when it puts a folder of the running function on ``sys.path``."""
+        return tuple((folder, before) for folder in self.ground.running(written))
+
+    # reading
+
+    def _read(self, file: str) -> ir.Module | None:
+        try:
+            if file in self._inline:
+                source = self._inline[file][0].encode("utf-8", "surrogatepass")
+            else:
+                source = self.disk.read(self.path(file))
+        except TooLarge as error:
+            return self._fail(file, "source-too-large", f"the file has {error.size:,} bytes and is not analysed")
+        except OSError as error:
+            return self._fail(file, "source-unreadable", f"the file cannot be read: {error.strerror}")
+        if b"\0" in source[:8192]:
+            return self._fail(file, "source-binary", "the file is binary, not source code")
+        if HINT in source:
+            self.hinted[file] = source
+        language = language_of(file)
+        if language == "python":
+            from scopedown.source.languages import python
+
+            module = python.lower(source, file)
+        else:
+            from scopedown.source.languages import javascript
+
+            module = javascript.lower(source, file)
+        if module.problems:
+            (line, column), message = module.problems[0]
+            self.findings[file] = Finding(
+                "source-syntax",
+                f"{message}; what could be parsed is analysed",
+                self.place(file, line, column),
+                "correct the file, or move data out of it",
+            )
+        return module
+
+    def _fail(self, file: str, code: str, message: str) -> ir.Module | None:
+        self.findings[file] = Finding(code, message, self.place(file), "check what the handler or the import names")
+        return None

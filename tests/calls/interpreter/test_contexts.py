@@ -1,0 +1,115 @@
+"""One helper, many callers: each keeps its own values, up to bounds that are told when they are hit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from scopedown.calls.interpreter import interpret
+from scopedown.calls.model import CallReport
+
+Calls = Callable[..., list[str]]
+Reports = Callable[..., CallReport]
+
+HELPER = """
+import os, boto3
+dynamodb = boto3.resource("dynamodb")
+class Repository:
+    def __init__(self, name): self.table = dynamodb.Table(name)
+    def save(self, item): return put(self.table, item)
+def put(table, item): return retried(lambda: table.put_item(Item=item))
+def retried(work, times=3):
+    for _ in range(times):
+        try: return work()
+        except Exception: pass
+"""
+
+
+def tables(calls: list[str]) -> list[str]:
+    return sorted({word.removeprefix("TableName=") for call in calls for word in call.split() if "TableName=" in word})
+
+
+def test_two_handlers_that_share_a_helper_get_their_own_tables(python_calls: Calls) -> None:
+    source = HELPER + (
+        "def orders(event, context): Repository(os.environ['ORDERS']).save(event)\n"
+        "def users(event, context): Repository('users').save(event)\n"
+    )
+    assert tables(python_calls(source, symbol="orders")) == ["${env:ORDERS}"]
+    assert tables(python_calls(source, symbol="users")) == ["users"]
+
+
+def test_javascript_handlers_that_share_a_helper_get_their_own_tables(javascript_calls: Calls) -> None:
+    helper = """
+        const { DynamoDB } = require('@aws-sdk/client-dynamodb');
+        const client = new DynamoDB();
+        const using = (TableName) => ({ get: (Key) => logged(() => client.getItem({ TableName, Key })) });
+        const logged = async (work) => { console.log('x'); return work(); };
+        module.exports = { using };
+        """
+    source = """
+        const { using } = require('./helper');
+        exports.orders = () => using('orders').get({});
+        exports.users = () => using(process.env.USERS).get({});
+        """
+    files = {"helper.js": helper}
+    assert tables(javascript_calls(source, files=files, symbol="orders")) == ["orders"]
+    assert tables(javascript_calls(source, files=files, symbol="users")) == ["${env:USERS}"]
+
+
+def test_forty_tables_through_one_helper_are_forty_tables(python_report: Reports) -> None:
+    lines = "".join(f"    Repository('t{number:02}').save(event)\n" for number in range(30))
+    report = python_report(f"{HELPER}def handler(event, context):\n{lines}")
+    found = {str(call.arguments["TableName"]) for call in report.calls}
+    assert found == {f"t{number:02}" for number in range(30)}
+    assert not report.findings
+
+
+def test_a_helper_called_in_very_many_ways_is_told_and_no_table_is_lost(python_report: Reports) -> None:
+    count = interpret.MANY_CONTEXTS + 40
+    lines = "".join(f"    put('t{number:03}')\n" for number in range(count))
+    source = "import boto3\nclient = boto3.client('dynamodb')\n" + (
+        "def put(name): client.put_item(TableName=name, Item={})\n" + f"def handler(event, context):\n{lines}"
+    )
+    report = python_report(source)
+    found = {str(call.arguments["TableName"]) for call in report.calls}
+    assert {f"t{number:03}" for number in range(count)} <= found or any("*" in name for name in found)
+    assert [finding.code for finding in report.findings] == ["analysis-bound"]
+    assert "put is called in more than" in report.findings[0].message
+
+
+def test_structures_through_a_helper_called_in_very_many_ways_are_told(python_report: Reports) -> None:
+    lines = "".join(f"    put({{'TableName': 't{number:03}', 'Item': {{}}}})\n" for number in range(60))
+    source = "import boto3\nclient = boto3.client('dynamodb')\n" + (
+        "def put(options): client.put_item(**options)\n" + f"def handler(event, context):\n{lines}"
+    )
+    report = python_report(source)
+    assert len(report.calls) >= interpret.MAX_CONTEXTS
+    assert [finding.code for finding in report.findings] == ["analysis-bound"]
+
+
+def test_many_equal_calls_are_no_bound(python_report: Reports) -> None:
+    lines = "    put('t')\n" * 300
+    source = "import boto3\nclient = boto3.client('dynamodb')\n" + (
+        "def put(name): client.put_item(TableName=name, Item={})\n" + f"def handler(event, context):\n{lines}"
+    )
+    report = python_report(source)
+    assert len(report.calls) == 1
+    assert not report.findings
+
+
+def test_recursion_ends_and_keeps_what_it_found(python_calls: Calls) -> None:
+    source = """
+        import boto3
+        s3 = boto3.client("s3")
+        def clean(bucket, prefix, token=None):
+            page = s3.list_objects_v2(Bucket=bucket, Prefix=prefix)
+            for one in page["CommonPrefixes"]:
+                clean(bucket, one["Prefix"])
+            if page["IsTruncated"]:
+                clean(bucket, prefix, page["NextContinuationToken"])
+            s3.delete_object(Bucket=bucket, Key=prefix)
+        def handler(event, context):
+            clean("a", "x/")
+            clean("b", "y/")
+        """
+    found = {" ".join(call.split()[:2]) for call in python_calls(source)}
+    assert found == {f"s3.{name} Bucket={bucket}" for name in ("ListObjectsV2", "DeleteObject") for bucket in "ab"}
