@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import scopedown.calls.interpreter.interpret  # noqa: F401  (the models are parts of it)
 from scopedown.calls import libraries
 from scopedown.calls.libraries.library_rows import FOLDER, headers
 

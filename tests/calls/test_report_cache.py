@@ -22,6 +22,7 @@ from scopedown.catalog.load import catalog
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.model import Function, Handler, InlineCode, Project
+from scopedown.source import disk
 
 FILES = {
     "app.py": "from lib.names import TABLE\nfrom lib import work\n\n\n"
@@ -245,7 +246,7 @@ def test_the_program_is_known_by_its_files() -> None:
     from scopedown.calls import report_cache as recall
 
     files = {Path(path).name for path, _, _ in recall.program()}
-    assert {"interpret.py", "find.py", "text.py", "load.py", "tree.py", "packages.tsv"} <= files
+    assert {"interpret.py", "find.py", "text.py", "load.py", "repository_tree.py", "packages.tsv"} <= files
     assert not {name for name in files if name.endswith((".pyc", ".sqlite"))}
 
 
@@ -318,10 +319,14 @@ def test_only_the_disk_asks_the_file_system() -> None:
         r"\bos\.(?:listdir|scandir|stat|lstat|walk|access|readlink|open)\b|\bos\.path\.(?:exists|lexists|isfile|isdir|"
         r"getsize|getmtime|samefile|islink)\b|(?<![\w.\"'`])open\(|\.(?:read_text|read_bytes|is_file|is_dir|iterdir|rglob)\("
     )
-    own = {"disk.py", "tree.py", "recall.py", "library_rows.py"}  # the last reads this program's own tables
+    own = {"disk.py", "repository_tree.py", "report_cache.py", "library_rows.py", "table.py"}
+    """The last two read this program's own tables."""
+    own |= {"repository.py", "pinned.py", "requirement_files.py"}
+    """They are asked when a project is read, before any function is."""
     found = [
         f"{path.name}:{number}: {line.strip()}"
-        for path in Path(entries_module.__file__).parent.rglob("*.py")
+        for room in (Path(entries_module.__file__).parent, Path(disk.__file__).parent)
+        for path in room.rglob("*.py")
         if path.name not in own
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
         if asks.search(line.replace("disk.is_file(", "")) and not line.lstrip().startswith(("#", '"'))

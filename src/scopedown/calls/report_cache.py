@@ -87,7 +87,7 @@ def program() -> list[Any]:
     A version alone would not do: who changes the code and runs it again would be given what the code before found.
     """
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    folders = [os.path.join(package, name) for name in ("calls", "catalog", "core", "project")]
+    folders = [os.path.join(package, name) for name in ("calls", "catalog", "core", "documents", "project", "source")]
     site = [os.path.join(base, name) for base in sys.path for name in _PARSERS]
     found: list[Any] = []
     while folders:

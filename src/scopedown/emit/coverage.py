@@ -19,7 +19,7 @@ HEADINGS = {
 def sentence(one: Unseen) -> str:
     """What was not seen, and what it may call.
 
-    >>> from scopedown.calls.model import Cause
+    >>> from scopedown.core.coverage import Cause
     >>> sentence(Unseen(Cause.IMPORT, "./lib/store was not found", may_call=("s3:*",)))
     './lib/store was not found (may call s3:*)'
     """
