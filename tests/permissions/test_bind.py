@@ -291,6 +291,13 @@ def test_a_name_stays_where_a_reference_would_close_a_circle(facts: SqliteCatalo
         assert arns(by_reference) == ["arn:P:s3:::${Uploads}"]
 
 
+def test_text_that_looks_like_a_variable_of_sub_closes_no_circle(facts: SqliteCatalog) -> None:
+    tags = [{"Key": "note", "Value": "see ${HelloLambdaFunction} docs"}]
+    function = a_function({"NAME": "orders"})
+    project = a_project({"Orders": ("AWS::DynamoDB::Table", {"TableName": "orders", "Tags": tags})}, (function,))
+    assert arns(bound(facts, "dynamodb.GetItem", {"TableName": E}, project, function)) == ["${Orders.Arn}"]
+
+
 def test_a_name_stays_where_a_resource_of_the_framework_waits_for_the_function(facts: SqliteCatalog) -> None:
     place = Place("serverless.yml", 9, 5)
     bucket = DeclaredResource(

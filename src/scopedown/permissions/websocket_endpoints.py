@@ -13,9 +13,9 @@ from dataclasses import replace
 from scopedown.calls.model import Argument, SdkCall
 from scopedown.core.text import ANY, Pseudo, Ref, Text, Unknown
 from scopedown.core.text_slicing import strip_prefix
-from scopedown.permissions.cycles import references
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Function, Project
+from scopedown.project.references import names
 
 
 def with_own_api(call: SdkCall, function: Function, project: Project) -> SdkCall:
@@ -42,7 +42,7 @@ def _apis(function: Function, project: Project) -> Iterator[str]:
     scope = Scope.of(project)
     deployed = project.deployed
     for one in deployed.values():
-        if one.type != "AWS::ApiGatewayV2::Integration" or function.logical_id not in references(one.properties):
+        if one.type != "AWS::ApiGatewayV2::Integration" or function.logical_id not in names(one.properties):
             continue
         match to_text(one.properties.get("ApiId"), scope).parts:
             case (Ref(id),) if (api := deployed.get(id)) is not None:

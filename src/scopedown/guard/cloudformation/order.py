@@ -7,32 +7,12 @@ and cycles are refused with its words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from scopedown.guard.cloudformation.template import Template, TemplateError, section, walk
-from scopedown.project.intrinsics import PLACEHOLDER
-
-
-def referred(tree: Any) -> Iterator[tuple[str, str]]:
-    """(name, attribute or nothing) of every reference in a tree."""
-    for name, argument in walk(tree):
-        if name == "Ref" and isinstance(argument, str):
-            yield argument, ""
-        elif name == "Fn::GetAtt":
-            parts = argument.split(".", 1) if isinstance(argument, str) else argument
-            if isinstance(parts, list) and len(parts) == 2 and isinstance(parts[0], str):
-                yield parts[0], parts[1] if isinstance(parts[1], str) else "?"
-        elif name == "Fn::Sub":
-            text, own = argument, {}
-            if isinstance(argument, list) and len(argument) == 2:
-                text, own = argument
-            if isinstance(text, str) and isinstance(own, Mapping):
-                for match in PLACEHOLDER.finditer(text):
-                    if not match[1] and (found := match[2].strip()) not in own:
-                        id, _, attribute = found.partition(".")
-                        yield id, attribute
+from scopedown.guard.cloudformation.template import Template, TemplateError, section
+from scopedown.project.references import functions, names, references
 
 
 def depends_on(resource: Mapping[str, Any]) -> list[str]:
@@ -44,8 +24,7 @@ def depends_on(resource: Mapping[str, Any]) -> list[str]:
 def needs(resources: Mapping[str, Mapping[str, Any]]) -> dict[str, frozenset[str]]:
     """By logical id: the others that must be there first."""
     return {
-        id: frozenset({*depends_on(one), *(name for name, _ in referred(one.get("Properties") or {}))} & set(resources))
-        - {id}
+        id: frozenset(resources) & names(one.get("Properties")).union(depends_on(one)) - {id}
         for id, one in resources.items()
     }
 
@@ -75,10 +54,11 @@ def check_references(template: Template) -> None:
         missing: list[str] = []
         for one in section(template, name).values():
             trees = [one.get(key) for key in ("Properties", "Value", "Export", "Metadata", "UpdatePolicy")]
-            for id, attribute in referred(trees):
-                if id.startswith("AWS::") or id in resources or (not attribute and id in parameters):
+            for reference in references(trees):
+                id = reference.name
+                if id.startswith("AWS::") or id in resources or (not reference.attribute and id in parameters):
                     continue
-                if attribute:
+                if reference.attribute:
                     raise TemplateError(f"Template error: instance of Fn::GetAtt references undefined resource {id}")
                 missing.append(id)
             missing += [id for id in depends_on(one) if name == "Resources" and id not in resources]
@@ -96,7 +76,7 @@ def check_references(template: Template) -> None:
                     f"Template format error: Unresolved condition dependency {wanted} in the {name} block of the "
                     "template"
                 )
-            for function, argument in walk(one):
+            for function, argument in functions(one):
                 named = argument[0] if function == "Fn::If" and isinstance(argument, list) and argument else None
                 if isinstance(named, str) and named not in conditions:
                     raise TemplateError(

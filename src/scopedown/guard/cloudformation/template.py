@@ -7,7 +7,7 @@ Quotas: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudform
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -123,18 +123,3 @@ def section(template: Template, name: str) -> Mapping[str, Any]:
     """A section; empty where there is none."""
     found: Mapping[str, Any] = template.get(name) or {}
     return found
-
-
-def walk(tree: Any) -> Iterator[tuple[str, Any]]:
-    """Every (function, argument) in a tree: ``Ref``, ``Condition`` and ``Fn::…``."""
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, list):
-            waiting += reversed(node)
-        elif isinstance(node, Mapping):
-            if len(node) == 1:
-                ((name, argument),) = node.items()
-                if name in ("Ref", "Condition") or name.startswith("Fn::"):
-                    yield name, argument
-            waiting += reversed(list(node.values()))

@@ -16,9 +16,10 @@ from scopedown.documents.document import Files
 from scopedown.documents.nodes import ListNode, MapNode
 from scopedown.guard.cloudformation.functions import Scope as Constants
 from scopedown.guard.cloudformation.functions import evaluate
-from scopedown.guard.cloudformation.template import Template, TemplateError, plain, read, section, walk
+from scopedown.guard.cloudformation.template import Template, TemplateError, plain, read, section
 from scopedown.project.cloudformation.expand import Expander
 from scopedown.project.intrinsics import Scope
+from scopedown.project.references import functions
 
 SAM: Final = "AWS::Serverless-2016-10-31"
 LANGUAGE: Final = "AWS::LanguageExtensions"
@@ -45,7 +46,7 @@ def declared(tree: Mapping[str, Any]) -> list[str]:
     listed = tree.get("Transform") or []
     names = [one.get("Name") if isinstance(one, Mapping) else one for one in
              (listed if isinstance(listed, list) else [listed])]  # fmt: skip
-    names += [argument.get("Name") for name, argument in walk(tree)
+    names += [argument.get("Name") for name, argument in functions(tree)
               if name == "Fn::Transform" and isinstance(argument, Mapping)]  # fmt: skip
     return list(dict.fromkeys(str(one) for one in names))
 

@@ -7,16 +7,15 @@ they like, and a stack its outputs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
 from scopedown.catalog.load import catalog
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
-from scopedown.core.text import Text
 from scopedown.documents.nodes import MapNode, place_of
-from scopedown.project.intrinsics import PLACEHOLDER
+from scopedown.project.references import COMPUTED, references
 
 _OPEN: Final = ("AWS::CloudFormation::CustomResource", "AWS::CloudFormation::Stack", "AWS::Serverless::", "Custom::")
 
@@ -27,7 +26,8 @@ def unknown_references(tree: MapNode) -> list[Finding]:
     found: dict[tuple[str, str], Finding] = {}
     for section in ("Conditions", "Resources", "Outputs"):
         declared: Mapping[str, Any] = {} if section == "Conditions" else resources  # conditions see parameters alone
-        for name, attribute, place in _references(tree.get(section), place_of(tree, section) or Place("")):
+        for reference in references(tree.get(section), place_of(tree, section) or Place("")):
+            name, attribute, place = reference.name, reference.attribute, reference.place
             if (name, "") in found or (name, attribute) in found or name.startswith("AWS::"):
                 continue
             if name not in declared and (attribute or name not in parameters):
@@ -54,7 +54,7 @@ def _without(resource: Any, attribute: str) -> str | None:
     if not isinstance(kind, str) or kind.startswith(_OPEN):
         return None
     known = _attributes(kind)
-    if not known or attribute in known:
+    if not known or attribute in known or attribute == COMPUTED:
         return None
     return None if any(one.startswith(f"{attribute}.") for one in known) else kind
 
@@ -64,44 +64,3 @@ def _attributes(kind: str) -> frozenset[str]:
     """What ``Fn::GetAtt`` gives of a type; empty where the catalog does not know."""
     known = catalog().cloudformation_type(kind)
     return frozenset(known.attributes) if known is not None else frozenset()
-
-
-def _references(tree: Any, place: Place) -> Iterator[tuple[str, str, Place]]:
-    """(name, attribute or nothing, place) of every reference in a tree."""
-    waiting: list[tuple[Any, Place]] = [(tree, place)]
-    while waiting:
-        node, at = waiting.pop()
-        if isinstance(node, list):
-            waiting += [(item, place_of(node, index) or at) for index, item in reversed(list(enumerate(node)))]
-            continue
-        if not isinstance(node, Mapping) or isinstance(node, Text):
-            continue
-        at = place_of(node) or at
-        if len(node) == 1:
-            name, argument = next(iter(node.items()))
-            if name == "Ref" and isinstance(argument, str):
-                yield argument, "", at
-            elif name == "Fn::GetAtt":
-                yield from _attribute(argument, at)
-            elif name == "Fn::Sub":
-                yield from _in_text(argument, at)
-        waiting += [(item, place_of(node, key) or at) for key, item in reversed(list(node.items()))]
-
-
-def _attribute(argument: Any, at: Place) -> Iterator[tuple[str, str, Place]]:
-    if isinstance(argument, str):
-        argument = argument.split(".", 1)
-    if isinstance(argument, list) and len(argument) == 2 and all(isinstance(one, str) and one for one in argument):
-        yield argument[0], argument[1], at
-
-
-def _in_text(argument: Any, at: Place) -> Iterator[tuple[str, str, Place]]:
-    template = argument[0] if isinstance(argument, list) and argument else argument
-    given = argument[1] if isinstance(argument, list) and len(argument) > 1 else {}
-    if not isinstance(template, str):
-        return
-    for match in PLACEHOLDER.finditer(template):
-        name = match[2].strip()
-        if not match[1] and not (isinstance(given, Mapping) and name in given):
-            id, _, attribute = name.partition(".")
-            yield id, attribute, at
