@@ -10,6 +10,7 @@ import pytest
 from scopedown.documents.document import Files
 from scopedown.project.options import Options
 from scopedown.project.programs.read import read_program
+from scopedown.source.sources import Sources
 
 
 def value(folder: Path, program: str, name: str = "serverless.ts", **files: str) -> Any:
@@ -127,3 +128,41 @@ def test_a_file_above_the_project_is_named_from_it(tmp_path: Path) -> None:
     (inner / "serverless.ts").write_text("import x from '../shared'; export default { a: x }")
     tree = read_program(inner / "serverless.ts", Files(inner), Options()).tree
     assert str(tree["a"].keys_at["b"]) == "../shared.ts:2:3"
+
+
+def monorepo(folder: Path, files: dict[str, str]) -> Path:
+    """A repository in which ``services/a`` is a project; its folder."""
+    (folder / ".git").mkdir()
+    for file, text in {"shared/names.ts": "export const table = 'orders'", **files}.items():
+        path = folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    service = folder / "services" / "a"
+    service.mkdir(parents=True)
+    return service
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"tsconfig.json": '{"compilerOptions": {"baseUrl": ".", "paths": {"@shared/*": ["shared/*"]}}}'},
+        {"jsconfig.json": '{"compilerOptions": {"paths": {"@shared/*": ["./shared/*"]}}}'},
+        {
+            "tsconfig.json": '{"extends": "@org/settings"}',
+            "node_modules/@org/settings/tsconfig.json": '{"compilerOptions": {"paths": {"@shared/*": '
+            '["${configDir}/shared/*"]}}}',
+        },
+        {
+            "tsconfig.json": '{"files": [], "references": [{"path": "./tsconfig.lib.json"}]}',
+            "tsconfig.lib.json": '{"compilerOptions": {"paths": {"@shared/*": ["./shared/*"]}}}',
+        },
+        {
+            "package.json": '{"workspaces": ["shared"]}',
+            "shared/package.json": '{"name": "@shared/names", "main": "names.ts"}',
+        },
+    ],
+)
+def test_a_configuration_and_its_handlers_share_the_repositorys_names(tmp_path: Path, files: dict[str, str]) -> None:
+    service = monorepo(tmp_path, files)
+    assert value(service, "import { table } from '@shared/names'; export default { a: table }") == "orders"
+    assert Sources(str(service)).resolve("@shared/names", "fn/h.ts", "javascript") == "../../shared/names.ts"

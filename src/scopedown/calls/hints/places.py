@@ -227,7 +227,7 @@ def tree_of(source: bytes, file: str) -> Tree:
         from scopedown.source.languages import python
 
         return Tree(source, python.parsed(source).root_node)
-    from scopedown.source.languages import javascript
+    from scopedown.source.languages import javascript_syntax
 
     source = source.removeprefix(b"\xef\xbb\xbf")
-    return Tree(source, javascript.parsed(source, file)[0].root_node)
+    return Tree(source, javascript_syntax.parsed(source, file)[0].root_node)

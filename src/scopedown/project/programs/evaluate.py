@@ -33,7 +33,7 @@ from scopedown.project.programs.values import (
     truth,
     unknown_of,
 )
-from scopedown.source.languages.javascript_syntax import escape, first, is_broken, whole
+from scopedown.source.languages.javascript_syntax import first, is_broken, unescape
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 
     from scopedown.documents.document import Files
     from scopedown.project.programs.scope import Module
-    from scopedown.project.programs.tsconfig import Names
+    from scopedown.source.resolve.node import NodeModules
+    from scopedown.source.resolve.search_path import Ground
 
 MAX_STEPS: Final = 200_000
 MAX_DEPTH: Final = 110
@@ -57,9 +58,10 @@ class Evaluator:
 
     files: Files
     environment: dict[str, Value]
+    ground: Ground
+    """Where imports are looked for."""
+    finder: NodeModules
     modules: dict[Path, Module] = field(default_factory=dict)
-    names: Names | None = None
-    """What the tsconfig file calls files of the project."""
     steps: int = 0
     depth: int = 0
     max_depth: int = MAX_DEPTH
@@ -155,26 +157,21 @@ def _assertion(e: Evaluator, node: Node, scope: Scope) -> Value:
 
 
 def _string(e: Evaluator, node: Node, scope: Scope) -> Value:
-    source = scope.module.source
-    return whole(
-        "".join(
-            escape(source.of(child)) if child.type == "escape_sequence" else source.of(child)
-            for child in node.children[1:-1]
-        )
-    )
+    return unescape(scope.module.source.of(node)[1:-1])
 
 
 def _template(e: Evaluator, node: Node, scope: Scope) -> Value:
     source = scope.module.source
     parts: list[str | Text] = []
-    for child in node.children[1:-1]:
+    written = ""
+    for child in node.children[1:]:
+        if child.type in ("string_fragment", "escape_sequence"):
+            written += source.of(child)
+            continue
+        parts.append(unescape(written))
+        written = ""
         if child.type == "template_substitution":
-            value = e.expression(first(child), scope)
-            parts.append(string(value))
-        elif child.type == "escape_sequence":
-            parts.append(whole(escape(source.of(child))))
-        else:
-            parts.append(source.of(child))
+            parts.append(string(e.expression(first(child), scope)))
     return e.text(join(parts, ""), source.place(node))
 
 

@@ -17,7 +17,6 @@ from scopedown.core.text import Text
 from scopedown.documents.nodes import MapNode, clone
 from scopedown.project.programs import node, statements
 from scopedown.project.programs.scope import Imported, Module, Scope
-from scopedown.project.programs.tsconfig import mapped
 from scopedown.project.programs.values import UNDEFINED, External, Record, Value, unknown_of
 from scopedown.source.languages.javascript_syntax import MAX_SOURCE, SUFFIXES, parse
 
@@ -27,40 +26,19 @@ if TYPE_CHECKING:
     from scopedown.project.programs.evaluate import Evaluator
 
 MAX_MODULES: Final = 1000
-_ENDINGS: Final = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx", ".json")
 _DATA: Final = (".json", ".yml", ".yaml")
 
 
-def find(e: Evaluator, specifier: str, folder: Path) -> Path | None:
+def find(e: Evaluator, specifier: str, importer: Path) -> Path | None:
     """The local file that an import means; None where it means a package (or nothing)."""
-    if specifier.startswith((".", "/")):
-        return _file(Path(os.path.normpath(folder / specifier)))
-    for base in mapped(e, specifier):
-        found = _file(base)
-        if found is not None:
-            return found
-    return None
-
-
-def _file(base: Path) -> Path | None:
-    for candidate in _candidates(base):
-        try:
-            if candidate.is_file():
-                return candidate
-        except (OSError, ValueError):
-            return None
-    return None
-
-
-def _candidates(base: Path) -> Iterator[Path]:
-    yield base
-    for ending in _ENDINGS:
-        yield base.with_name(base.name + ending)
-    if base.suffix in (".js", ".mjs", ".cjs", ".jsx"):  # what TypeScript calls by its compiled name
-        yield base.with_suffix(base.suffix.replace("js", "ts"))
-        yield base.with_suffix(".tsx")
-    for ending in _ENDINGS:
-        yield base / f"index{ending}"
+    if "\0" in specifier or len(specifier) > 1000:
+        return None
+    exact = os.path.normpath(importer.parent / specifier)
+    if specifier.startswith((".", "/")) and e.ground.disk.is_file(exact):
+        return Path(exact)
+    # What begins with a slash is a path of this machine here, of Lambda's in the code of functions.
+    found = e.finder.at(exact) if specifier.startswith("/") else e.finder.resolve(specifier, str(importer))
+    return Path(e.ground.path(found)) if found is not None else None
 
 
 def load(e: Evaluator, path: Path, at: Place) -> Module:
@@ -100,7 +78,7 @@ def load(e: Evaluator, path: Path, at: Place) -> Module:
 
 def imported(e: Evaluator, wanted: Imported, at: Place) -> Value:
     """What an imported name stands for."""
-    path = find(e, wanted.specifier, wanted.module.source.path.parent)
+    path = find(e, wanted.specifier, wanted.module.source.path)
     if path is None:
         return _package(e, wanted.specifier, wanted.name, at)
     try:
@@ -142,7 +120,7 @@ def exported(e: Evaluator, module: Module, name: str, at: Place, seen: frozenset
         return Text.unknown(f"{name} of {module.source.file} has no value yet: files import each other", at)
     if name != "default":
         for star in module.stars:
-            path = find(e, star, module.source.path.parent)
+            path = find(e, star, module.source.path)
             if path is not None and path.suffix in SUFFIXES and len(seen) < 50 and id(module) not in seen:
                 value = exported(e, load(e, path, at), name, at, seen | {id(module)})
                 if value is not UNDEFINED:
@@ -167,7 +145,7 @@ def namespace(e: Evaluator, module: Module, seen: frozenset[int] = frozenset()) 
     at = module.source.place(module.source.root)
     made = Record(assigned if isinstance(assigned, MapNode) else None, at)
     for star in module.stars:
-        path = find(e, star, module.source.path.parent)
+        path = find(e, star, module.source.path)
         if path is None or path.suffix not in SUFFIXES or id(module) in seen or len(seen) >= 50:
             made.rest = made.rest or Text.unknown(f"what {star} exports is not known", at).unknowns[0]
             continue
@@ -185,7 +163,7 @@ def required(e: Evaluator, arguments: list[Value], module: Module, at: Place, *,
     specifier = arguments[0] if arguments else UNDEFINED
     if not isinstance(specifier, str):
         return unknown_of(specifier) or Text.unknown("what is required there is not known", at)
-    path = find(e, specifier, module.source.path.parent)
+    path = find(e, specifier, module.source.path)
     if path is None:
         return _package(e, specifier, "*", at)
     try:

@@ -23,6 +23,8 @@ from scopedown.project.programs.result import NOT_READ, Result
 from scopedown.project.programs.scope import Module
 from scopedown.project.programs.values import UNDEFINED, Builtin, Record, Unset, Value, is_nullish, record, string
 from scopedown.source.languages.javascript_syntax import SUFFIXES, error_in
+from scopedown.source.resolve.node import NodeModules
+from scopedown.source.resolve.search_path import configuration_ground
 
 __all__ = ["SUFFIXES", "Resolve", "read_program", "read_value", "reader"]
 
@@ -62,7 +64,8 @@ def read_program(path: Path, files: Files, options: Options) -> Document:
 
 def reader(files: Files, options: Options) -> Evaluator:
     """What reads programs; each file is read once by one reader."""
-    return Evaluator(files, dict(options.environment))
+    ground = configuration_ground(str(files.root.absolute()))
+    return Evaluator(files, dict(options.environment), ground, NodeModules(ground))
 
 
 def read_value(

@@ -1,59 +1,28 @@
 """JavaScript and TypeScript source to the intermediate form.
 
-The grammar goes by the file's name: ``.ts``, ``.mts``, ``.cts`` are TypeScript, ``.tsx`` TypeScript with JSX, all else
-JavaScript with JSX; a JavaScript file that its grammar cannot read is tried as TypeScript with JSX, which also
-reads most of Flow. Lowering never fails: what the parser did not understand is left out and named in
-``Module.problems``, what is nested too deeply becomes Opaque.
+Lowering never fails: what the parser did not understand is left out and named in ``Module.problems``, what is nested
+too deeply becomes Opaque.
 
-The parts: ``javascript_context`` (scopes, places, dispatch), ``_expressions``, ``_strings``, ``_patterns``,
-``_functions`` (classes too), ``_blocks``, ``_statements``, ``_switch``, ``_modules``, ``_generators`` (compiled
-``async``), ``_helpers`` (what compilers write into their output) and ``typescript``.
+The parts: ``javascript_syntax`` (the parser), ``javascript_context`` (scopes, places, dispatch), ``_expressions``,
+``_strings``, ``_patterns``, ``_functions`` (classes too), ``_blocks``, ``_statements``, ``_switch``, ``_modules``,
+``_generators`` (compiled ``async``), ``_helpers`` (what compilers write into their output) and ``typescript``.
 """
 
 from __future__ import annotations
 
-from functools import cache
-
-from tree_sitter import Language, Node, Parser, Tree
+from tree_sitter import Node, Tree
 
 from scopedown.source import ir
 from scopedown.source.languages.javascript_blocks import statements
 from scopedown.source.languages.javascript_context import MAX_DEPTH, Context
 from scopedown.source.languages.javascript_expressions import EXPRESSIONS
 from scopedown.source.languages.javascript_statements import STATEMENTS
+from scopedown.source.languages.javascript_syntax import parsed
 from scopedown.source.languages.size import within_bound
 
 _PROBLEMS = 20
 _FEW = 40
 """Levels that are lowered where the caller left little of Python's stack."""
-
-
-@cache
-def _parser(grammar: str) -> Parser:
-    if grammar == "javascript":
-        import tree_sitter_javascript
-
-        return Parser(Language(tree_sitter_javascript.language()))
-    import tree_sitter_typescript
-
-    if grammar == "tsx":
-        return Parser(Language(tree_sitter_typescript.language_tsx()))
-    return Parser(Language(tree_sitter_typescript.language_typescript()))
-
-
-def parsed(source: bytes, file: str) -> tuple[Tree, bool]:
-    """The tree, and whether the file is TypeScript."""
-    ending = file.rpartition(".")[2].lower()
-    if ending in ("ts", "mts", "cts"):
-        return _parser("typescript").parse(source), True
-    if ending == "tsx":
-        return _parser("tsx").parse(source), True
-    tree = _parser("javascript").parse(source)
-    if tree.root_node.has_error and b"\0" not in source[:4096]:
-        other = _parser("tsx").parse(source)
-        if not other.root_node.has_error:
-            return other, True
-    return tree, False
 
 
 def lower(source: bytes, file: str) -> ir.Module:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from scopedown.core.place import Place
+from scopedown.source.languages.columns import Columns
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node, Parser, Tree
 
 MAX_SOURCE: Final = 1024 * 1024
 """Characters of a program that is read; a configuration has a few thousand."""
@@ -28,7 +28,7 @@ class Source:
     file: str
     text: bytes
     root: Node
-    _continuations: list[int] | None = field(default=None)
+    _columns: Columns | None = field(default=None)
 
     def of(self, node: Node) -> str:
         """What is written at a node."""
@@ -37,28 +37,35 @@ class Source:
     def place(self, node: Node) -> Place:
         """Where a node begins; columns count characters."""
         row, column = node.start_point
-        if column:
-            if self._continuations is None:
-                ascii_only = self.text.isascii()
-                self._continuations = (
-                    [] if ascii_only else [at for at, byte in enumerate(self.text) if 0x80 <= byte < 0xC0]
-                )
-            if self._continuations:
-                start = node.start_byte
-                inside = bisect_left(self._continuations, start) - bisect_left(self._continuations, start - column)
-                column -= inside
-        return Place(self.file, row + 1, column + 1)
+        if self._columns is None:
+            self._columns = Columns(self.text)
+        return Place(self.file, row + 1, self._columns.characters(node.start_byte - column, node.start_byte) + 1)
 
 
 def parse(text: str, path: Path, file: str) -> Source:
-    """The syntax tree of a program; the grammar goes by its name. What is no program is an error node in the tree."""
+    """The syntax tree of a program; what is no program is an error node in the tree."""
     data = text.encode("utf-8", "replace")
-    suffix = path.suffix.lower()
-    if suffix in (".ts", ".mts", ".cts"):
-        tree = _parser("typescript").parse(data)
-    else:
-        tree = _parser("tsx" if suffix == ".tsx" else "javascript").parse(data)
-    return Source(path, file, data, tree.root_node)
+    return Source(path, file, data, parsed(data, path.name)[0].root_node)
+
+
+def parsed(source: bytes, file: str) -> tuple[Tree, bool]:
+    """The tree, and whether the file is TypeScript.
+
+    The grammar goes by the file's name: ``.ts``, ``.mts``, ``.cts`` are TypeScript, ``.tsx`` TypeScript with JSX, all
+    else JavaScript with JSX; a JavaScript file that its grammar cannot read is tried as TypeScript with JSX, which also
+    reads most of Flow.
+    """
+    ending = file.rpartition(".")[2].lower()
+    if ending in ("ts", "mts", "cts"):
+        return _parser("typescript").parse(source), True
+    if ending == "tsx":
+        return _parser("tsx").parse(source), True
+    tree = _parser("javascript").parse(source)
+    if tree.root_node.has_error and b"\0" not in source[:4096]:
+        other = _parser("tsx").parse(source)
+        if not other.root_node.has_error:
+            return other, True
+    return tree, False
 
 
 @cache
@@ -100,29 +107,57 @@ def is_broken(node: Node) -> bool:
     return any(child.is_error or child.is_missing for child in node.children)
 
 
-def whole(text: str) -> str:
+_SIMPLE: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
+
+
+def unescape(text: str) -> str:
+    r"""The characters of a literal's source.
+
+    >>> unescape(r"a\n\x41\u{42}\'")
+    "a\nAB'"
+    """
+    if "\\" not in text:
+        return text
+    out: list[str] = []
+    position, end = 0, len(text)
+    while position < end:
+        character = text[position]
+        position += 1
+        if character != "\\" or position >= end:
+            out.append(character)
+            continue
+        escape = text[position]
+        position += 1
+        digits = ""
+        if escape == "x":
+            digits = text[position : position + 2]
+            position += 2
+        elif escape == "u" and text.startswith("{", position):
+            close = text.find("}", position)
+            digits = text[position + 1 : close] if close > 0 else ""
+            position = close + 1 if close > 0 else end
+        elif escape == "u":
+            digits = text[position : position + 4]
+            position += 4
+        elif escape == "\n":
+            continue
+        elif escape == "\r":
+            position += text.startswith("\n", position)
+            continue
+        else:
+            out.append(_SIMPLE.get(escape, escape))
+            continue
+        try:
+            out.append(chr(int(digits, 16)))
+        except (ValueError, OverflowError):
+            out.append("�")
+    return _whole("".join(out))
+
+
+def _whole(text: str) -> str:
     """A text in which two halves of a character (as ``\\ud83d\\ude00`` writes them) are one again."""
     try:
         text.encode()
     except UnicodeEncodeError:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
-
-
-_SIMPLE: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
-
-
-def escape(written: str) -> str:
-    r"""The character that an escape sequence stands for.
-
-    >>> escape(r"\n"), escape(r"\x41"), escape(r"\u{42}"), escape(r"\'")
-    ('\n', 'A', 'B', "'")
-    """
-    rest = written[1:]
-    if rest[:1] in ("x", "u") and len(rest) > 1:
-        try:
-            code = int(rest[1:].strip("{}"), 16)
-            return chr(code)
-        except (ValueError, OverflowError):
-            return rest
-    return _SIMPLE.get(rest, rest)

@@ -48,11 +48,13 @@ class Ground:
     workspace: Workspace
     search: tuple[str, ...] = ()
     """Folders that a build lays beside the package, absolute."""
+    bounded: bool = True
+    """Whether only the repository's files are found. A configuration may name any file, as it may in YAML."""
 
     def name(self, path: str) -> str | None:
         """A file by the name that the analysis gives it: relative to the root, with forward slashes. None for one that
         the project may not reach: it stands outside of the repository, or a link leads there."""
-        if not self.workspace.reaches(path):
+        if self.bounded and not self.workspace.reaches(path):
             return None
         return os.path.relpath(path, self.root).replace(os.sep, "/")
 
@@ -101,6 +103,13 @@ class Ground:
             else:
                 found += _joined(folders[1:], path.lstrip("/"))
         return list(dict.fromkeys(found))
+
+
+def configuration_ground(root: str) -> Ground:
+    """Where the programs that are a project's configuration look for their imports; ``root`` is absolute."""
+    disk = Disk()
+    once = Once(disk)
+    return Ground(root, root, (), {}, disk, once, Workspace(root, disk, once), bounded=False)
 
 
 def _joined(bases: list[str], below: str) -> list[str]:
