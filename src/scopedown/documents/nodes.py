@@ -12,6 +12,8 @@ from typing import Any, Final
 from scopedown.core.place import Place
 
 _BASE: Final = Place("")
+GONE: Final = object()
+"""What a visit of :func:`rewritten` gives for a child that is left out."""
 
 
 class MapNode(dict[str, Any]):
@@ -84,6 +86,25 @@ def child(node: Any, key: str) -> Any:
         if key == "length":
             return len(node)
     return None
+
+
+def rewritten(tree: Any, visit: Callable[[Any, Any], Any]) -> Any:
+    """A mapping or a list whose children are what ``visit`` gives for each (its key or index, and itself), with the
+    places of the old ones; a child for which it gives :data:`GONE` is left out."""
+    if isinstance(tree, list):
+        items = ListNode(None, tree.place if isinstance(tree, ListNode) else _BASE)
+        for index, item in enumerate(tree):
+            if (new := visit(index, item)) is not GONE:
+                items.append(new)
+                items.items_at.append(place_of(tree, index) or items.place)
+        return items
+    node = MapNode(None, tree.place if isinstance(tree, MapNode) else _BASE)
+    for key, item in tree.items():
+        if (new := visit(key, item)) is not GONE:
+            node[key] = new
+    if isinstance(tree, MapNode):
+        node.keys_at, node.values_at = dict(tree.keys_at), dict(tree.values_at)
+    return node
 
 
 def clone(value: Any, count: Callable[[], None] | None = None) -> Any:

@@ -12,13 +12,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.document import MAX_NODES
-from scopedown.documents.nodes import ListNode, MapNode
+from scopedown.documents.nodes import GONE, MapNode, rewritten
 from scopedown.documents.scalars import js_text
 from scopedown.project.intrinsics import Scope, condition, in_map, to_text
 
@@ -78,9 +79,7 @@ class Chooser:
             return self._resolved(tree) if self.values and "{{resolve:ssm:" in tree else tree
         if depth > _MAX_DEPTH or not isinstance(tree, Mapping | list):
             return tree
-        if isinstance(tree, list):
-            return self._list(tree, depth)
-        if len(tree) == 1:
+        if isinstance(tree, Mapping) and len(tree) == 1:
             name, argument = next(iter(tree.items()))
             decide: Callable[[Any, int], tuple[Any] | None] | None = {
                 "Fn::If": self._if, "Fn::FindInMap": self._find, "Fn::ImportValue": self._import,
@@ -88,35 +87,17 @@ class Chooser:
             found = decide(argument, depth + 1) if decide is not None else None
             if found is not None:
                 return found[0]
-        return self._mapping(tree, depth)
+        return rewritten(tree, partial(self._child, depth + 1))
 
     def _resolved(self, text: str) -> str:
         """A text with what Parameter Store holds put in, where the user says it."""
         return _DYNAMIC.sub(lambda match: _stored(match[1], self.values) or match[0], text)
 
-    def _mapping(self, tree: Mapping[str, Any], depth: int) -> MapNode:
-        node = MapNode(tree)
-        node.place = tree.place if isinstance(tree, MapNode) else node.place
-        for key, value in tree.items():
-            if key == "Fn::If" and isinstance(value, list):  # its branches are no items
-                new: Any = self._list(value, depth + 1, keep=True)
-            else:
-                new = self.chosen(value, depth + 1)
-            if new == _NOTHING and not key.startswith("Fn::"):
-                del node[key]
-            else:
-                node[key] = new
-        return node
-
-    def _list(self, tree: list[Any], depth: int, keep: bool = False) -> ListNode:
-        node = ListNode(None, tree.place) if isinstance(tree, ListNode) else ListNode()
-        places = tree.items_at if isinstance(tree, ListNode) else []
-        for index, value in enumerate(tree):
-            new = self.chosen(value, depth + 1)
-            if keep or new != _NOTHING:
-                node.append(new)
-                node.items_at.append(places[index] if index < len(places) else node.place)
-        return node
+    def _child(self, depth: int, key: str | int, value: Any) -> Any:
+        if key == "Fn::If" and isinstance(value, list):  # its branches are no items
+            return rewritten(value, lambda _, branch: self.chosen(branch, depth + 1))
+        new = self.chosen(value, depth)
+        return GONE if new == _NOTHING and not str(key).startswith("Fn::") else new
 
     def _if(self, argument: Any, depth: int) -> tuple[Any] | None:
         if not (isinstance(argument, list) and len(argument) == 3):

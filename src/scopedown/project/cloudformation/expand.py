@@ -18,7 +18,7 @@ from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Param
 from scopedown.documents.document import Files
-from scopedown.documents.nodes import ListNode, MapNode, clone, place_of
+from scopedown.documents.nodes import MapNode, clone, place_of, rewritten
 from scopedown.project.cloudformation.transforms import LANGUAGE, transforms_of
 from scopedown.project.intrinsics import Scope, default_of, to_list, to_text, with_defaults
 
@@ -66,10 +66,7 @@ class Expander:
         if isinstance(value, str):
             return _filled(value, names)
         if isinstance(value, list):
-            items = ListNode([self._node(item, names, includes) for item in value])
-            if isinstance(value, ListNode):
-                items.place, items.items_at = value.place, value.items_at
-            return items
+            return rewritten(value, lambda _, item: self._node(item, names, includes))
         if not isinstance(value, MapNode):
             return value
         if names and len(value) == 1 and isinstance(named := value.get("Ref"), str) and named in names:

@@ -14,11 +14,12 @@ from typing import Any, Final
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.documents.nodes import ListNode, MapNode
+from scopedown.documents.nodes import ListNode, MapNode, place_of, rewritten
 from scopedown.project.cloudformation.choose import Budget
 from scopedown.project.intrinsics import PLACEHOLDER
 
-_MAX_DEPTH: Final = 400
+_MAX_DEPTH: Final = 250
+"""A document has at most 128 levels; each takes three of Python's frames here."""
 
 
 @dataclass(slots=True)
@@ -48,40 +49,19 @@ class Namespace:
         if self.depth > _MAX_DEPTH:
             raise ScopedownError("the template's nested stacks pass values on too deeply", None, "pass fewer values")
         try:
-            if isinstance(tree, list):
-                return self._list(tree, [self.renamed(item) for item in tree])
-            if len(tree) == 1:
+            if isinstance(tree, Mapping) and len(tree) == 1:
                 name, argument = next(iter(tree.items()))
                 rename = _RENAMED.get(name)
                 found = rename(self, argument) if rename is not None else None
                 if found is not None:
-                    return self._put(tree, name, found[1]) if found[0] else found[1]
-            node = MapNode(None, tree.place if isinstance(tree, MapNode) else Place(""))
-            for key, value in tree.items():
-                node[key] = self.renamed(value)
-            if isinstance(tree, MapNode):
-                node.keys_at, node.values_at = dict(tree.keys_at), dict(tree.values_at)
-            return node
+                    return rewritten(tree, lambda _, __: found[1]) if found[0] else found[1]
+            return rewritten(tree, lambda _, value: self.renamed(value))
         finally:
             self.depth -= 1
 
     def name(self, name: Any, names: frozenset[str]) -> Any:
         """A name of the template, with the prefix."""
         return self.prefix + name if isinstance(name, str) and name in names else name
-
-    @staticmethod
-    def _list(tree: list[Any], items: list[Any]) -> ListNode:
-        node = ListNode(items, tree.place) if isinstance(tree, ListNode) else ListNode(items)
-        places = tree.items_at if isinstance(tree, ListNode) else []
-        node.items_at = [places[index] if index < len(places) else node.place for index in range(len(items))]
-        return node
-
-    @staticmethod
-    def _put(tree: Mapping[str, Any], name: str, argument: Any) -> MapNode:
-        node = MapNode(tree)
-        node.place = tree.place if isinstance(tree, MapNode) else node.place
-        node[name] = argument
-        return node
 
     # Each gives (whether it is still a call of that function, its argument or the value), or None: nothing special
 
@@ -102,7 +82,8 @@ class Namespace:
         found = self.attribute(id, name) if isinstance(name, str) else None
         if found is not None:
             return False, self.budget.spend_all(found[0])
-        return True, self._list(argument if isinstance(argument, list) else [], [self.name(id, self.ids), name])
+        pair = argument if isinstance(argument, list) else [id, name]
+        return True, rewritten(pair, lambda index, _: name if index else self.name(id, self.ids))
 
     def _sub(self, argument: Any) -> tuple[bool, Any] | None:
         template = argument[0] if isinstance(argument, list) and argument else argument
@@ -129,15 +110,18 @@ class Namespace:
                 new = f"${{{self.prefix}{name}}}"
             pieces.append(new)
         text = "".join(pieces) + template[last:]
-        return True, self._list(
-            argument if isinstance(argument, list) else [], [text, variables]
-        ) if variables else text
+        if not variables:
+            return True, text
+        pair = ListNode([text, variables], place_of(argument) or Place(""))
+        pair.items_at = [place_of(argument, index) or pair.place for index in range(2)]
+        return True, pair
 
     def _if(self, argument: Any) -> tuple[bool, Any] | None:
         if not isinstance(argument, list) or not argument:
             return None
-        rest = [self.renamed(item) for item in argument[1:]]
-        return True, self._list(argument, [self.name(argument[0], self.conditions), *rest])
+        return True, rewritten(
+            argument, lambda index, item: self.renamed(item) if index else self.name(item, self.conditions)
+        )
 
     def _condition(self, argument: Any) -> tuple[bool, Any] | None:
         return (True, self.name(argument, self.conditions)) if isinstance(argument, str) else None
@@ -145,10 +129,9 @@ class Namespace:
     def _find_in_map(self, argument: Any) -> tuple[bool, Any] | None:
         if not isinstance(argument, list) or not argument:
             return None
-        rest = [self.renamed(item) for item in argument[1:]]
         first = argument[0]
         name = self.name(first, self.mappings) if isinstance(first, str) else self.renamed(first)
-        return True, self._list(argument, [name, *rest])
+        return True, rewritten(argument, lambda index, item: self.renamed(item) if index else name)
 
 
 _RENAMED: Final[Mapping[str, Callable[[Namespace, Any], tuple[bool, Any] | None]]] = {
