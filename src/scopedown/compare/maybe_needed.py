@@ -17,6 +17,7 @@ from scopedown.iam.wildcard import expand, glob
 from scopedown.permissions.managed_policies import allowed_by
 from scopedown.permissions.model import Origin
 from scopedown.project.model import Project
+from scopedown.project.serverless.event_kinds import event_kind
 from scopedown.scan import FunctionScan
 
 _QUERIES = (
@@ -56,13 +57,6 @@ _PASSED_ON = {"es": ("ESHttpPatch", "ESHttpPost", "ESHttpPut"), "opensearchserve
 repository of snapshots): who sends it needs iam:PassRole, and no operation of an SDK's says so
 (https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ml-amazon-connector.html,
 https://docs.aws.amazon.com/personalize/latest/dg/domain-user-managed.html)."""
-_POLLERS = {
-    "kinesis": "AWSLambdaKinesisExecutionRole",
-    "dynamodb": "AWSLambdaDynamoDBExecutionRole",
-    "sqs": "AWSLambdaSQSQueueExecutionRole",
-    "kafka": "AWSLambdaMSKExecutionRole",
-}
-"""AWS's own policies for functions that poll a service."""
 _SCRAM_SECRETS = "kafka:ListScramSecrets"
 """Which secrets a cluster knows, for sources that log in with one
 (https://docs.aws.amazon.com/lambda/latest/dg/with-msk-permissions.html)."""
@@ -107,16 +101,17 @@ def _names_role(text: Text, project: Project) -> bool:
 
 def documented_actions(functions: Iterable[FunctionScan]) -> Iterator[str]:
     """What Lambda's documentation asks of a role for settings and sources that it polls."""
+    functions = tuple(functions)
     set_up = {
         one.action.partition(":")[0]
         for function in functions
         for one in function.permissions
         if one.origin is Origin.CONFIG
     }
-    for service, policy in _POLLERS.items():
-        if service in set_up:
-            granted = allowed_by(f"arn:aws:iam::aws:policy/service-role/{policy}") or ()
-            yield from (action for grant in granted for action in grant.actions)
+    kinds = {event.kind for function in functions for event in function.function.events}
+    for policy in (policy for kind in sorted(kinds) for policy in event_kind(kind).managed_policies):
+        granted = allowed_by(f"arn:aws:iam::aws:policy/service-role/{policy}") or ()
+        yield from (action for grant in granted for action in grant.actions)
     if {"kafka", "secretsmanager"} <= set_up:
         yield _SCRAM_SECRETS
     if "s3files" in set_up:

@@ -8,14 +8,15 @@ by CloudFormation and the bucket waits for the function: the function's role can
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from scopedown.calls.model import Alternatives, Argument, SdkCall
 from scopedown.core.text import Literal, Ref, Text, Unknown
 from scopedown.permissions.cycles import depending_on
 from scopedown.project.intrinsics import Scope, to_text
-from scopedown.project.model import Event, Function, Project, Tree
+from scopedown.project.model import Function, Project, Tree
+from scopedown.project.serverless.event_kinds import event_kind
 
 _NAMES = ("Bucket", "CopySource", "MediaFileUri", "S3Bucket")
 """Parameters that hold a bucket's name, or begin with it."""
@@ -65,7 +66,7 @@ def _buckets(function: Function, project: Project) -> tuple[Text, ...]:
     waiting = depending_on((function.logical_id,), project.deployed) if function.logical_id else frozenset()
     found: dict[Text, None] = {}
     for event in function.events:
-        names = [_named(tree, project, scope, waiting) for tree in _sending(event)]
+        names = [_named(tree, project, scope, waiting) for tree in event_kind(event.kind).buckets(event)]
         if not names:
             return ()
         for name in names:
@@ -73,21 +74,6 @@ def _buckets(function: Function, project: Project) -> tuple[Text, ...]:
                 return ()
             found[name] = None
     return tuple(found)
-
-
-def _sending(event: Event) -> Iterator[Tree]:
-    """The buckets that an event comes from; none where it may come from elsewhere."""
-    settings = event.settings
-    if event.kind == "s3":
-        yield settings.get("bucket") if isinstance(settings, Mapping) else settings
-    elif event.kind == "eventBridge" and isinstance(settings, Mapping):
-        pattern = settings.get("pattern")
-        source = pattern.get("source") if isinstance(pattern, Mapping) else None
-        if isinstance(pattern, Mapping) and isinstance(source, list | tuple) and list(source) == ["aws.s3"]:
-            tree: Tree = pattern
-            for step in ("detail", "bucket", "name"):
-                tree = tree.get(step) if isinstance(tree, Mapping) else None
-            yield from tree if isinstance(tree, list | tuple) else ()
 
 
 def _named(tree: Tree, project: Project, scope: Scope, waiting: frozenset[str]) -> Text | None:

@@ -8,7 +8,7 @@ row of a table is one setting or one kind of event; every permission names the s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,8 @@ from scopedown.permissions.model import Certainty, ConfigSource, Origin, Require
 from scopedown.permissions.parameter_formats import PSEUDO
 from scopedown.permissions.resources import EVERYTHING, assess
 from scopedown.project.intrinsics import Scope, default_of, to_text
-from scopedown.project.model import DeclaredResource, Event, Function, Project, Tree
+from scopedown.project.model import Function, Project, Tree
+from scopedown.project.serverless.event_kinds import Needs, event_kind
 
 LOG_ACTIONS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:TagResource")
 
@@ -36,34 +37,7 @@ VPC_ACTIONS = (
 """Those of the managed policy AWSLambdaVPCAccessExecutionRole beside its logs
 (https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaVPCAccessExecutionRole.html)."""
 
-BROKER_NETWORK = (
-    "ec2:CreateNetworkInterface",
-    "ec2:DeleteNetworkInterface",
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribeSecurityGroups",
-    "ec2:DescribeSubnets",
-    "ec2:DescribeVpcs",
-)
-"""Lambda's pollers in a broker's network (https://docs.aws.amazon.com/lambda/latest/dg/with-mq.html, with-msk.html)."""
-
-DYNAMODB_STREAM = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator")
-KINESIS_STREAM = ("kinesis:DescribeStream", "kinesis:GetRecords", "kinesis:GetShardIterator")
-KINESIS_CONSUMER = (
-    "kinesis:DescribeStreamSummary",
-    "kinesis:GetRecords",
-    "kinesis:GetShardIterator",
-    "kinesis:ListShards",
-)
 TRACING = ("xray:PutTelemetryRecords", "xray:PutTraceSegments")
-QUEUE_SOURCE = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
-
-_KAFKA_SECRETS = (
-    "clientCertificateTlsAuth",
-    "saslPlainAuth",
-    "saslScram256Auth",
-    "saslScram512Auth",
-    "serverRootCaCertificate",
-)
 
 _TARGETS: Mapping[str, str] = {
     "lambda": "lambda:InvokeFunction",
@@ -109,9 +83,22 @@ class _Reader:
         """Where a setting of the function stands."""
         return self.function.setting_places.get(setting, self.function.place)
 
-    def function_named(self, key: str) -> Function | None:
-        """Another function of the project, by its key."""
-        return next((one for one in self.project.functions if one.key == key), None)
+    def function_arn(self, suffix: str = "") -> Text:
+        """The function's own ARN."""
+        return Text.of(function_arn(self.function.name), suffix)
+
+    def sending_to(self, target: Tree) -> Needs:
+        """A destination: a function's key, an ARN, or ``{type, arn}``."""
+        settings = _map(target)
+        for function in self.project.functions:
+            if function.key == target:
+                yield ("lambda:InvokeFunction",), function_arn(function.name)
+                return
+        arn = self.text(settings.get("arn", target))
+        written = settings.get("type")
+        known = _TARGETS.get(written) if isinstance(written, str) else None
+        for action in (known,) if known is not None else _actions_for(arn, self):
+            yield (action,), Text.of(arn, "/", ANY) if action == "s3:PutObject" else arn
 
 
 def from_config(function: Function, project: Project) -> tuple[RequiredPermission, ...]:
@@ -139,7 +126,7 @@ def _needs(read: _Reader) -> Iterator[_Need]:
     for actions, arn, layer in needs_of(read.function):
         yield _Need(actions, EVERYTHING if arn == Text.of(ANY) else arn, "layers", layer.place)
     for number, event in enumerate(read.function.events):
-        for actions, arn in _EVENTS.get(event.kind, _no_needs)(event, read):
+        for actions, arn in event_kind(event.kind).needs(event, read):
             yield _Need(actions, arn, f"events[{number}].{event.kind}", event.place)
 
 
@@ -223,7 +210,7 @@ def _dead_letters(value: Tree | None, read: _Reader) -> _SettingNeeds:
 def _destinations(value: Tree | None, read: _Reader) -> _SettingNeeds:
     for outcome, target in _map(value).items():
         if outcome in ("onSuccess", "onFailure") and target:
-            for actions, arn in _target(target, read):
+            for actions, arn in read.sending_to(target):
                 yield actions, arn, f"destinations.{outcome}"
 
 
@@ -265,153 +252,7 @@ _SETTINGS: Mapping[str, Callable[[Any, _Reader], _SettingNeeds]] = {
 }
 
 
-# Events: (the event, the reader) → (actions, ARN)
-
-_EventNeeds = Iterable[tuple[tuple[str, ...], Text]]
-
-
-def _no_needs(event: Event, read: _Reader) -> _EventNeeds:
-    """Most events call the function by its own resource policy and need nothing of its role."""
-    return ()
-
-
-def _stream(event: Event, read: _Reader) -> _EventNeeds:
-    settings = _map(event.settings)
-    arn = read.text(settings.get("arn") if settings else event.settings)
-    if _stream_kind(settings.get("type"), arn, read) == "dynamodb":
-        yield DYNAMODB_STREAM, arn
-        yield ("dynamodb:ListStreams",), EVERYTHING
-    else:
-        consumer = settings.get("consumer")
-        yield (KINESIS_CONSUMER if consumer else KINESIS_STREAM), arn
-        if consumer:
-            yield ("kinesis:SubscribeToShard",), _consumer(arn, read) if consumer is True else read.text(consumer)
-        else:
-            yield ("kinesis:ListStreams",), EVERYTHING
-    failure = _map(settings.get("destinations")).get("onFailure")
-    if failure:
-        yield from _target(failure, read)
-
-
-def _consumer(stream: Text, read: _Reader) -> Text:
-    """The consumer that the framework creates for the function: its ARN ends in the time of its creation, so that only
-    ``Ref`` says it (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesis-streamconsumer.html)."""
-    deployed = read.project.deployed
-    for mapping in deployed.values():
-        if mapping.type != "AWS::Lambda::EventSourceMapping" or not _is_of(mapping, read):
-            continue
-        named = read.text(mapping.properties.get("EventSourceArn"))
-        match named.parts:
-            case (Ref(id),) if id in deployed and deployed[id].type == "AWS::Kinesis::StreamConsumer":
-                if read.text(deployed[id].properties.get("StreamARN")) == stream:
-                    return named
-    return Text.of(stream, "/consumer/", ANY)
-
-
-def _is_of(mapping: DeclaredResource, read: _Reader) -> bool:
-    """Whether an event source mapping calls the function, or an alias of it."""
-    named = read.text(mapping.properties.get("FunctionName"))
-    ids = [part.id for part in named.parts if isinstance(part, Ref | Att)]
-    aliases = [read.project.deployed.get(id) for id in ids]
-    ids += [
-        part.id
-        for alias in aliases
-        if alias is not None and alias.type == "AWS::Lambda::Alias"
-        for part in read.text(alias.properties.get("FunctionName")).parts
-        if isinstance(part, Ref | Att)
-    ]
-    return read.function.logical_id in ids
-
-
-def _stream_kind(written: Tree, arn: Text, read: _Reader) -> str:
-    """``dynamodb`` or ``kinesis``: as written, else by the ARN or the resource that it is of."""
-    if isinstance(written, str):
-        return written
-    if ":dynamodb:" in str(arn) or any(isinstance(part, Att) and part.name == "StreamArn" for part in arn.parts):
-        return "dynamodb"
-    return "kinesis"
-
-
-def _queue(event: Event, read: _Reader) -> _EventNeeds:
-    settings = _map(event.settings)
-    yield QUEUE_SOURCE, read.text(settings.get("arn") if settings else event.settings)
-
-
-def _msk(event: Event, read: _Reader) -> _EventNeeds:
-    settings = _map(event.settings)
-    yield ("kafka:DescribeCluster", "kafka:GetBootstrapBrokers"), read.text(settings.get("arn"))
-    if secret := settings.get("saslScram512"):
-        yield ("secretsmanager:GetSecretValue",), read.text(secret)
-    yield BROKER_NETWORK, EVERYTHING
-
-
-def _kafka(event: Event, read: _Reader) -> _EventNeeds:
-    access = _map(_map(event.settings).get("accessConfigurations"))
-    for kind in _KAFKA_SECRETS:
-        for secret in _list(access.get(kind)):
-            yield ("secretsmanager:GetSecretValue",), read.text(secret)
-    if access.get("vpcSubnet") or access.get("vpcSecurityGroup"):
-        yield BROKER_NETWORK, EVERYTHING
-
-
-def _broker(event: Event, read: _Reader) -> _EventNeeds:
-    settings = _map(event.settings)
-    yield ("mq:DescribeBroker",), read.text(settings.get("arn"))
-    yield ("secretsmanager:GetSecretValue",), read.text(settings.get("basicAuthArn"))
-    yield BROKER_NETWORK, EVERYTHING
-
-
-def _document_db(event: Event, read: _Reader) -> _EventNeeds:
-    """https://docs.aws.amazon.com/lambda/latest/dg/with-documentdb.html, the permissions of the execution role."""
-    settings = _map(event.settings)
-    yield ("rds:DescribeDBClusters",), read.text(settings.get("arn"))
-    yield ("rds:DescribeDBClusterParameters", "rds:DescribeDBSubnetGroups"), EVERYTHING
-    if secret := settings.get("auth"):
-        yield ("secretsmanager:GetSecretValue",), read.text(secret)
-    yield BROKER_NETWORK, EVERYTHING
-
-
-def _schedule(event: Event, read: _Reader) -> _EventNeeds:
-    """EventBridge Scheduler assumes the function's role to call it; a rule does not."""
-    if _map(event.settings).get("method") == "scheduler":
-        yield ("lambda:InvokeFunction",), function_arn(read.function.name)
-        yield ("lambda:InvokeFunction",), Text.of(function_arn(read.function.name), ":*")
-
-
-def _edge(event: Event, read: _Reader) -> _EventNeeds:
-    """Lambda@Edge logs in whichever region it runs, to a group whose name begins with the region of its origin
-    (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-functions-logs.html)."""
-    group = Text.of("arn:", PSEUDO["Partition"], ":logs:", ANY, ":", PSEUDO["Account"], ":log-group:/aws/lambda/", ANY)
-    yield LOG_ACTIONS, Text.of(group, ".", read.function.name, ":*")
-
-
-_EVENTS: Mapping[str, Callable[[Event, _Reader], _EventNeeds]] = {
-    "stream": _stream,
-    "sqs": _queue,
-    "msk": _msk,
-    "kafka": _kafka,
-    "activemq": _broker,
-    "rabbitmq": _broker,
-    "documentDb": _document_db,
-    "schedule": _schedule,
-    "cloudFront": _edge,
-}
-
-
 # Targets
-
-
-def _target(target: Tree, read: _Reader) -> _EventNeeds:
-    """A destination: a function's key, an ARN, or ``{type, arn}``."""
-    settings = _map(target)
-    if isinstance(target, str) and (named := read.function_named(target)) is not None:
-        yield ("lambda:InvokeFunction",), function_arn(named.name)
-        return
-    arn = read.text(settings.get("arn", target))
-    written = settings.get("type")
-    known = _TARGETS.get(written) if isinstance(written, str) else None
-    for action in (known,) if known is not None else _actions_for(arn, read):
-        yield (action,), Text.of(arn, "/", ANY) if action == "s3:PutObject" else arn
 
 
 _SENDING = ("events:PutEvents", "lambda:InvokeFunction", "sns:Publish", "sqs:SendMessage")
@@ -465,9 +306,3 @@ def _sending(arn: Text, read: _Reader) -> str | None:
 
 def _map(tree: Tree | None) -> Mapping[str, Tree]:
     return tree if isinstance(tree, Mapping) else {}
-
-
-def _list(tree: Tree | None) -> list[Tree]:
-    if isinstance(tree, list | tuple):
-        return list(tree)
-    return [] if tree is None else [tree]

@@ -23,9 +23,8 @@ from scopedown.project.discovery import (
     is_template,
 )
 from scopedown.project.model import Project
-from scopedown.project.options import Options
+from scopedown.project.options import NotAwsError, Options
 from scopedown.project.repository_layers import with_own_layers
-from scopedown.project.serverless.read import NotAwsError, read_serverless
 
 __all__ = ["NotAwsError", "Options", "find_projects", "load_project", "read_values"]
 
@@ -77,6 +76,7 @@ def _read(config: Path, files: Files, options: Options) -> Project:
     """Read a configuration file as what its content says that it is. A reader is imported where it is needed."""
     if config.suffix in PROGRAMS:
         from scopedown.project.programs.read import read_program
+        from scopedown.project.serverless.read import read_serverless
 
         return read_serverless(read_program(config, files, options), files, options)
     is_named = config.name in SERVERLESS_NAMES
@@ -85,6 +85,8 @@ def _read(config: Path, files: Files, options: Options) -> Project:
         raise ScopedownError(f"{config.name} cannot be read", Place(config.name), "check the path")
     tree = document.tree
     if not isinstance(tree, MapNode) or "Resources" not in tree or "provider" in tree:
+        from scopedown.project.serverless.read import read_serverless
+
         return read_serverless(document, files, options)
     from scopedown.project.cloudformation.transforms import is_sam
     from scopedown.project.sam.read import read_plain, read_sam

@@ -6,6 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from scopedown.core.finding import ScopedownError
+
+
+class NotAwsError(ScopedownError):
+    """The project deploys to another provider: nothing of it is ours to read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:

@@ -9,18 +9,10 @@ from typing import Any
 from scopedown.core.text import Att, Ref, Text, Unknown
 from scopedown.project.intrinsics import Scope, is_intrinsic, to_text
 from scopedown.project.model import Event, Project
+from scopedown.project.serverless.event_kinds import event_kind
 
 _SENDERS = ("arn", "bucket", "topicName", "queue", "stream", "pool", "topic", "broker", "bootstrapServers", "cluster")
 _ROUTES = (("method", "path"), ("route",), ("rate",), ("schedule",), ("sql",), ("pattern",), ("event",), ("type",))
-_NAMES = {
-    "http": "HTTP",
-    "httpApi": "HTTP API",
-    "websocket": "WebSocket",
-    "alb": "ALB",
-    "sqs": "SQS",
-    "sns": "SNS",
-    "s3": "S3",
-}
 _CUT = 80
 
 
@@ -41,9 +33,10 @@ class Told:
 def told(event: Event, project: Project) -> Told:
     """An event of a project."""
     settings = event.settings
-    kind = _NAMES.get(event.kind, event.kind)
+    of_kind = event_kind(event.kind)
+    kind = of_kind.shown
     if not isinstance(settings, Mapping) or is_intrinsic(settings):
-        if event.kind in ("http", "httpApi", "schedule", "websocket", "alexaSkill"):
+        if of_kind.told_by_route:
             return Told((event.kind, ""), kind, kind, _short(settings, project))
         name = _short(settings, project)
         return Told((event.kind, name), kind, name or kind, "")

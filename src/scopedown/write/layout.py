@@ -15,6 +15,7 @@ from scopedown.emit.splice.edits import SpliceError
 from scopedown.emit.splice.text import SplicedText
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Function, Project
+from scopedown.project.serverless.event_kinds import event_kind
 from scopedown.project.serverless.names import SHARED_ROLE
 from scopedown.project.serverless.service import PLUGIN_ROLES_PER_FUNCTION
 from scopedown.write.attached_policies import chosen_policies, tied_to_shared, why_policy_stays
@@ -25,8 +26,6 @@ from scopedown.write.texts import Texts, located
 Steps = tuple[str | int, ...]
 _INCLUDE = re.compile(r"\$\{file\(([^()$]+)\)(?::([\w.-]+))?\}")
 POLICY_NAME = "scopedown"
-_TRUSTED = {"cloudFront": "edgelambda.amazonaws.com", "scheduler": "scheduler.amazonaws.com"}
-"""Services beside Lambda that assume a function's role, as the framework has it (osls 4.3.1)."""
 
 
 def dialect_of(project: Project) -> Dialect:
@@ -254,12 +253,10 @@ def _taken_along(project: Project, function: Function, doubt: Doubt) -> list[Any
 
 
 def _also_trusted(function: Function) -> Iterator[str]:
+    """Services beside Lambda that assume the function's role, as the framework has it (osls 4.3.1)."""
     for event in function.events:
-        if event.kind == "cloudFront":
-            yield _TRUSTED["cloudFront"]
-        settings = event.settings if event.kind == "schedule" else None
-        if isinstance(settings, Mapping) and settings.get("method") == "scheduler":
-            yield _TRUSTED["scheduler"]
+        if principal := event_kind(event.kind).assumes_role(event):
+            yield principal
 
 
 def _plain(value: Any, place: Place) -> Any:

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopedown.permissions.from_config import (
-    DYNAMODB_STREAM,
-    KINESIS_CONSUMER,
-    QUEUE_SOURCE,
-    TRACING,
-    VPC_ACTIONS,
-    from_config,
-)
+from scopedown.permissions.from_config import TRACING, VPC_ACTIONS, from_config
 from scopedown.permissions.model import ConfigSource
 
 TEMPLATE = """
@@ -60,7 +53,9 @@ def test_settings_and_events_of_a_template_need_what_they_need_elsewhere(read: A
     for permission in from_config(function, project):
         needed.setdefault(permission.action, []).extend(str(one.arn) for one in permission.resources)
     for actions, arn in (
-        (QUEUE_SOURCE, "${Work.Arn}"), (DYNAMODB_STREAM, "${Table.StreamArn}"), (KINESIS_CONSUMER, "${Stream.Arn}"),
+        (("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"), "${Work.Arn}"),
+        (("dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"), "${Table.StreamArn}"),
+        (("kinesis:GetRecords", "kinesis:DescribeStreamSummary", "kinesis:ListShards"), "${Stream.Arn}"),
     ):  # fmt: skip
         assert [needed[action] for action in actions] == [[arn]] * len(actions)
     assert needed["kinesis:SubscribeToShard"] == ["${Consumer}"]

@@ -12,9 +12,10 @@ import pytest
 
 from prove.functions.local_aws import LocalAws, service
 from scopedown.project.load import Options, load_project
+from scopedown.project.serverless.event_kinds import EventKind, event_kinds
 from scopedown.prove.events import fill
 from scopedown.prove.events.sample import Sample, samples
-from scopedown.prove.events.triggers import _READERS
+from scopedown.prove.events.triggers import READERS
 
 TABLE = """resources:
   Resources:
@@ -179,12 +180,12 @@ def test_every_other_kind_has_a_sample(tmp_path: Path, events: str, name: str) -
     assert "${" not in json.dumps(sample.event)
 
 
-def test_every_kind_of_event_that_a_project_can_have_is_read() -> None:
-    from scopedown.project.serverless.events.order import ORDER
-
-    kinds = {module.__name__.rpartition(".")[2] for module in ORDER}
-    read = {"".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in kind) for kind in _READERS}
-    assert kinds <= read | {"cloudwatch_event", "iot_fleet_provisioning"}, kinds - read
+@pytest.mark.parametrize("kind", event_kinds(), ids=lambda kind: kind.name)
+def test_every_kind_has_samples_of_a_shape_or_of_a_reader(kind: EventKind) -> None:
+    if kind.name == "documentDb":  # its events are not simulated
+        return
+    assert bool(kind.sample) is not (kind.name in READERS)
+    assert not kind.sample or (fill.HERE / f"{kind.sample}.json").is_file()
 
 
 @pytest.mark.parametrize("file", sorted(fill.HERE.glob("*.json")), ids=lambda file: file.stem)

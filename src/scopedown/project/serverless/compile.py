@@ -15,8 +15,8 @@ from scopedown.project.model import DeclaredResource, Role
 from scopedown.project.roles import referenced_by, role_of, statements_of
 from scopedown.project.serverless.custom_resources import compile_custom_resources
 from scopedown.project.serverless.deployment import compile_bucket
-from scopedown.project.serverless.events.http_state_machines import compile_machine_api
-from scopedown.project.serverless.events.order import ORDER
+from scopedown.project.serverless.event_kinds import event_kinds
+from scopedown.project.serverless.events.parts.http_state_machines import compile_machine_api
 from scopedown.project.serverless.function_resources import compile_functions, role_of_function
 from scopedown.project.serverless.layers import compile_layers
 from scopedown.project.serverless.log_groups import compile_log_groups
@@ -42,9 +42,8 @@ def compile_template(
     compile_functions(template)
     compile_state_machines(template)
     compile_custom_resources(template)
-    for event in ORDER:
-        if (compile_event := getattr(event, "compile", None)) is not None:
-            compile_event(template)
+    for kind in event_kinds():
+        kind.compile(template)
     compile_machine_api(template)
     _finish(template, compiled)
     return template

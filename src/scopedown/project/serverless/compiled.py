@@ -22,8 +22,9 @@ from scopedown.project.cloudformation.read import project_of
 from scopedown.project.cloudformation.template import Template
 from scopedown.project.model import Event, Function, Project, Role
 from scopedown.project.options import Options
+from scopedown.project.serverless.event_names import event_names
 from scopedown.project.serverless.names import function_id
-from scopedown.project.serverless.service import EVENT_KINDS, as_list, as_map
+from scopedown.project.serverless.service import as_list, as_map
 
 STATE: Final = "serverless-state.json"
 """What the framework writes beside the template."""
@@ -176,7 +177,7 @@ def _events(settings: Any, otherwise: Place) -> list[Event]:
         found += [
             Event(kind, value, place_of(event, kind) or place)
             for position, (kind, value) in enumerate(as_map(event).items())
-            if position == 0 or kind in EVENT_KINDS
+            if position == 0 or kind in event_names()
         ]
     return found
 

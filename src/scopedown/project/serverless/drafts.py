@@ -11,7 +11,7 @@ from scopedown.core.text import Text
 from scopedown.documents.nodes import ListNode, MapNode, place_of
 from scopedown.project.model import DeclaredStatement, Tree
 from scopedown.project.serverless.coerce import coerced_statement
-from scopedown.project.serverless.events import order
+from scopedown.project.serverless.event_kinds import assuming
 from scopedown.project.serverless.service import Service, as_list, noded
 
 
@@ -43,7 +43,7 @@ def base_properties(
 ) -> dict[str, Any]:
     """The properties that the framework's template of a role has; ``principals`` assume it (by default, what events
     of the whole service make)."""
-    services = order.principals(service) if principals is None else principals
+    services = ["lambda.amazonaws.com", *assuming(service)] if principals is None else principals
     trust = {"Effect": "Allow", "Principal": {"Service": services}, "Action": ["sts:AssumeRole"]}
     properties: dict[str, Any] = {
         "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},

@@ -13,8 +13,9 @@ from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.serverless.additions import custom_role, is_existing_role
 from scopedown.project.serverless.deployment import stored
-from scopedown.project.serverless.events.conversions import truthy
-from scopedown.project.serverless.events.targets import Target, target_of
+from scopedown.project.serverless.event_kinds import event_kind
+from scopedown.project.serverless.events.parts.conversions import truthy
+from scopedown.project.serverless.events.parts.targets import Target, target_of
 from scopedown.project.serverless.frameworks import OSLS, V3, V4, condition_beside, default_runtime
 from scopedown.project.serverless.function_urls import compile_url
 from scopedown.project.serverless.layers import layers_of
@@ -207,7 +208,7 @@ def _runtime_management(service: Service, function: Mapping[str, Any]) -> dict[s
 
 def at_edge(service: Service, key: str) -> bool:
     """Whether CloudFront calls a function: such a one is versioned, and has less memory and time unless it says so."""
-    return any(event.kind == "cloudFront" and event.settings for event in service.events(key))
+    return any(event_kind(event.kind).at_edge and event.settings for event in service.events(key))
 
 
 def is_versioned(service: Service, key: str) -> bool:

@@ -18,7 +18,7 @@ from scopedown.project.code.installed import holds_only_packages
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import ForeignLayer, Unread
 from scopedown.project.serverless.deployment import stored
-from scopedown.project.serverless.events.conversions import truthy
+from scopedown.project.serverless.events.parts.conversions import truthy
 from scopedown.project.serverless.names import normalized
 from scopedown.project.serverless.service import Service, as_list, as_map, is_text
 from scopedown.project.serverless.template import Template

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
 from scopedown.core.finding import Severity
 from scopedown.project.model import Tree
 from scopedown.project.serverless import v4_roles
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.drafts import VPC_POLICY, Draft, name_for_function, written
-from scopedown.project.serverless.events import sqs, stream
+from scopedown.project.serverless.event_kinds import event_kinds
 from scopedown.project.serverless.frameworks import V4
 from scopedown.project.serverless.names import log_group_arn
 from scopedown.project.serverless.service import PLUGIN_ROLES_PER_FUNCTION, Service, as_map
@@ -69,20 +69,10 @@ def _of_plugin(service: Service, key: str, shared: Draft | None) -> Draft | None
             place,
         )
     ]
-    sources: dict[str, list[Any]] = {"dynamodb": [], "kinesis": [], "sqs": []}
-    for event in service.events(key):
-        if event.kind == "stream" and event.settings:
-            kind, arn = stream.stream_kind(event.settings)
-            sources.get(kind or "", []).append(arn)
-        elif event.kind == "sqs" and event.settings:
-            sources["sqs"].append(as_map(event.settings).get("arn") or event.settings)
-    for kind, actions in (
-        ("dynamodb", stream.DYNAMODB_STREAM),
-        ("kinesis", stream.KINESIS_STREAM),
-        ("sqs", sqs.READ),
-    ):
-        if sources[kind]:
-            statements.append(allow(actions, sources[kind], service.place_in(function, "events")))
+    alone = replace(service, functions={key: function})
+    for kind in event_kinds():
+        for actions, arns in kind.of_plugin(alone):
+            statements.append(allow(actions, arns, service.place_in(function, "events")))
     if function.get("onError"):
         statements.append(allow(("sns:Publish",), function["onError"], service.place_in(function, "onError")))
     custom = as_map(service.custom.get(PLUGIN_ROLES_PER_FUNCTION))

@@ -22,7 +22,7 @@ from scopedown.documents.scalars import js_text
 from scopedown.project.code.handlers import Sources
 from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredResource, Function, Project
-from scopedown.project.options import Options
+from scopedown.project.options import NotAwsError, Options
 from scopedown.project.serverless import lift, plugins, v4_features
 from scopedown.project.serverless.coerce import coerce
 from scopedown.project.serverless.compile import compile_template
@@ -55,10 +55,6 @@ _REMEDIES: Final = {
     "program-environment": "set the variable",
 }
 """What can be done about the remarks on a configuration that is a program."""
-
-
-class NotAwsError(ScopedownError):
-    """The project deploys to another provider: nothing of it is ours to read."""
 
 
 def read_serverless(document: Document, files: Files, options: Options) -> Project:

@@ -27,7 +27,7 @@ from scopedown.project.serverless import v4_roles, v4_shared_role
 from scopedown.project.serverless.additions import allow, custom_role, durable, for_functions, is_existing_role
 from scopedown.project.serverless.custom_resources import custom_resources_role
 from scopedown.project.serverless.drafts import VPC_POLICY, Draft, base_properties, with_statements, written
-from scopedown.project.serverless.events import order
+from scopedown.project.serverless.event_kinds import of_events
 from scopedown.project.serverless.frameworks import V4
 from scopedown.project.serverless.names import (
     SHARED_ROLE,
@@ -117,7 +117,7 @@ def _shared(service: Service) -> Draft | None:
         *(written(service, provider, "iamRoleStatements") if not role.get("statements") else ()),
         *service.added,
         *(v4_shared_role.additions(service) if of_v4 else (*durable(service), *for_functions(service))),
-        *(v4_shared_role.of_events(service) if of_v4 else order.statements(service)),
+        *(v4_shared_role.of_events(service) if of_v4 else of_events(service)),
     ]
     return Draft(properties, statements, place)
 

@@ -11,18 +11,10 @@ from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import ListNode, MapNode, clone, place_of
 from scopedown.project.model import DeclaredStatement, Event
+from scopedown.project.serverless.event_names import event_names
 from scopedown.project.serverless.names import Name, concat
 
 PLUGIN_ROLES_PER_FUNCTION = "serverless-iam-roles-per-function"
-
-EVENT_KINDS = frozenset(
-    {
-        "activemq", "alb", "alexaSkill", "alexaSmartHome", "cloudFront", "cloudwatchEvent", "cloudwatchLog",
-        "cognitoUserPool", "eventBridge", "http", "httpApi", "iot", "iotFleetProvisioning", "kafka", "msk", "rabbitmq",
-        "s3", "schedule", "sns", "sqs", "stream", "websocket",
-    }
-)  # fmt: skip
-"""The events of osls 4.3.1 (``lib/plugins/aws/package/compile/events``)."""
 
 
 @dataclass(slots=True)
@@ -65,7 +57,7 @@ class Service:
                 yield Event(event, None, place)
             elif isinstance(event, Mapping):
                 for position, (kind, settings) in enumerate(event.items()):
-                    if position == 0 or kind in EVENT_KINDS:
+                    if position == 0 or kind in event_names():
                         yield Event(kind, settings, place_of(event, kind) or place)
 
     def events_of(self, kind: str) -> Iterator[tuple[str, Event]]:

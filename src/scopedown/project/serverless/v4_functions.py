@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from scopedown.project.serverless.events.conversions import truthy
+from scopedown.project.serverless.events.parts.conversions import truthy
 from scopedown.project.serverless.frameworks import V4
 from scopedown.project.serverless.log_groups import given_log_group, is_infrequent, own_log_group
 from scopedown.project.serverless.names import concat, normalized

@@ -14,10 +14,9 @@ from typing import Any
 from scopedown.core.text import Text
 from scopedown.project.model import DeclaredStatement
 from scopedown.project.serverless.additions import allow, destination_of, file_actions
-from scopedown.project.serverless.events import cloud_front, kafka, msk, schedule, sqs, stream
-from scopedown.project.serverless.events.source_mapping import NETWORK
+from scopedown.project.serverless.event_kinds import kinds_in_roles_of_v4
 from scopedown.project.serverless.log_groups import own_log_group
-from scopedown.project.serverless.names import concat, function_arn
+from scopedown.project.serverless.names import concat
 from scopedown.project.serverless.service import Service, as_map, is_text
 
 
@@ -26,20 +25,16 @@ def permissions(service: Service, key: str) -> Iterator[DeclaredStatement]:
     function = service.functions[key]
     alone = replace(service, functions={key: function})
     yield from _logs(service, key)
-    yield from stream.statements(alone)
-    yield from sqs.statements(alone)
+    kinds = kinds_in_roles_of_v4()
+    for added, _ in kinds:
+        if added.position < 0:
+            yield from added.statements(alone)
     dead_letters = function.get("onError")
     if dead_letters:
         yield allow(("sns:Publish",), dead_letters, service.place_in(function, "onError"))
-    for _, event in alone.events_of("websocket"):
-        resource = {"Fn::Sub": "arn:${AWS::Partition}:execute-api:*:*:*/@connections/*"}
-        yield allow(("execute-api:ManageConnections",), [resource], event.place)
-        break
-    yield from _brokers(alone)
-    yield from kafka.statements(alone, backwards=False)
-    yield from msk.statements(alone)
-    yield from cloud_front.statements(alone)
-    yield from _schedules(alone)
+    for added, _ in kinds:
+        if added.position > 0:
+            yield from added.statements(alone)
     yield from _settings(service, function)
     yield from _destinations(service, key)
 
@@ -52,32 +47,6 @@ def _logs(service: Service, key: str) -> Iterator[DeclaredStatement]:
     yield allow(("logs:CreateLogStream", "logs:CreateLogGroup", "logs:PutLogEvents"), [group], place)
     if function.get("disableLogs"):
         yield allow(("logs:PutLogEvents",), [group], service.place_in(function, "disableLogs"), effect="Deny")
-
-
-def _brokers(alone: Service) -> Iterator[DeclaredStatement]:
-    """Brokers of both kinds, as one."""
-    found = [
-        event
-        for key in alone.functions
-        for event in alone.events(key)
-        if event.kind in ("rabbitmq", "activemq") and event.settings
-    ]
-    if not found:
-        return
-    place = found[0].place
-    for setting, actions in (("basicAuthArn", ("secretsmanager:GetSecretValue",)), ("arn", ("mq:DescribeBroker",))):
-        resources = [value for event in found if (value := as_map(event.settings).get(setting))]
-        if resources:
-            yield allow(actions, resources, place)
-    yield allow(NETWORK, "*", place)
-
-
-def _schedules(alone: Service) -> Iterator[DeclaredStatement]:
-    """Calls of EventBridge Scheduler: the function, once for each event."""
-    events = [(key, event) for key, event in alone.events_of("schedule") if schedule.is_of_scheduler(event)]
-    if events:
-        resources = [function_arn(alone.function_name(key), end) for key, _ in events for end in ("", ":*")]
-        yield allow(("lambda:InvokeFunction",), resources, events[0][1].place)
 
 
 def _settings(service: Service, function: Mapping[str, Any]) -> Iterator[DeclaredStatement]:

@@ -29,8 +29,8 @@ from scopedown.project.serverless.drafts import (
     name_for_function,
     written,
 )
-from scopedown.project.serverless.events import cloud_front, schedule
-from scopedown.project.serverless.events.conversions import truthy
+from scopedown.project.serverless.event_kinds import assuming, kinds_in_roles_of_v4
+from scopedown.project.serverless.events.parts.conversions import truthy
 from scopedown.project.serverless.service import PLUGIN_ROLES_PER_FUNCTION, Service, as_list, as_map
 from scopedown.project.serverless.v4_permissions import permissions
 
@@ -145,8 +145,8 @@ def _trust(service: Service, key: str, trust: Mapping[str, Any]) -> dict[str, An
     statement = as_list(trust.get("Statement"))[0]
     services = [*statement["Principal"]["Service"]]
     alone = replace(service, functions={key: service.functions[key]})
-    for event in (cloud_front, schedule):
-        services += [name for name in event.principals(alone) if name not in services]
+    added = assuming(alone, (kind for _, kind in kinds_in_roles_of_v4()))
+    services += [name for name in added if name not in services]
     return {**trust, "Statement": [{**statement, "Principal": {"Service": services}}]}
 
 

@@ -9,21 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from scopedown.core.place import Place
 from scopedown.project.model import DeclaredStatement, Tree
 from scopedown.project.serverless.additions import allow, custom_role, for_functions
 from scopedown.project.serverless.drafts import DURABLE_POLICY
-from scopedown.project.serverless.events import cloud_front, order, websocket
-from scopedown.project.serverless.events.conversions import truthy
+from scopedown.project.serverless.event_kinds import EventKind, assuming, event_kinds
+from scopedown.project.serverless.events.parts.conversions import truthy
 from scopedown.project.serverless.log_groups import is_infrequent, log_group_name
 from scopedown.project.serverless.names import Name, concat, starts_with
 from scopedown.project.serverless.service import Service, as_map, is_text
 from scopedown.project.serverless.v4_roles import has_own_role
 
-_FOR_ALL: Final = (websocket, cloud_front)
-"""Events that change the shared role for every function."""
 _PREFIX: Final = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:"
 
 
@@ -35,26 +33,21 @@ def additions(service: Service) -> list[DeclaredStatement]:
 
 def of_events(service: Service) -> list[DeclaredStatement]:
     """What events add, in the order in which the framework compiles them."""
-    return [
-        statement
-        for event, seen in _events(service, "statements")
-        for statement in event.statements(seen)
-    ]  # fmt: skip
+    return [statement for kind, seen in _events(service) for statement in kind.statements(seen)]
 
 
 def principals(service: Service) -> list[str]:
     """The services that may assume the role."""
-    added = [name for event, seen in _events(service, "principals") for name in event.principals(seen)]
+    added = [principal for kind, seen in _events(service) for principal in assuming(seen, (kind,))]
     return ["lambda.amazonaws.com", *added]
 
 
-def _events(service: Service, function: str) -> Iterable[tuple[Any, Service]]:
-    """The modules of events that have a function, each with the service as it sees it."""
+def _events(service: Service) -> Iterable[tuple[EventKind, Service]]:
+    """The kinds of event, each with the service as it sees it."""
     shared = {key: value for key, value in service.functions.items() if not has_own_role(service, key)}
     sharing = replace(service, functions=shared)
-    for event in order.ORDER:
-        if hasattr(event, function):
-            yield event, service if event in _FOR_ALL else sharing
+    for kind in event_kinds():
+        yield kind, service if kind.changes_all else sharing
 
 
 def with_durable(service: Service, managed: list[Tree]) -> list[Tree]:

@@ -18,6 +18,7 @@ from urllib.parse import quote_plus, urlencode
 from scopedown.core.text import Text
 from scopedown.project.cloudformation.stack import as_map
 from scopedown.project.model import Event, Tree
+from scopedown.project.serverless.event_kinds import event_kind
 from scopedown.prove.events.content import content_for
 from scopedown.prove.events.fields import fields_of_event, keys_of, query_of, shape_of_direct, slots_of, value_for
 from scopedown.prove.events.fill import HERE
@@ -29,8 +30,11 @@ Reader = Callable[[Tree, Setting], list[Sample]]
 
 def triggered_by(event: Event, setting: Setting) -> list[Sample]:
     """The samples of one trigger; none for a kind that is not known."""
-    reader = _READERS.get(event.kind)
-    return reader({} if event.settings is None else event.settings, setting) if reader is not None else []
+    settings: Tree = {} if event.settings is None else event.settings
+    if reader := READERS.get(event.kind):
+        return reader(settings, setting)
+    shape = event_kind(event.kind).sample
+    return [Sample(shape, setting.filled(shape, **_queue(settings, setting)))] if shape else []
 
 
 def _list(tree: Tree) -> Sequence[Tree]:
@@ -293,16 +297,12 @@ def _alb(settings: Tree, setting: Setting) -> list[Sample]:
 
 
 def _queue(settings: Tree, setting: Setting) -> dict[str, Any]:
+    """What a shape takes that the settings alone fill: at most those of a queue."""
     own = as_map(settings)
     named = {name: setting.text(own.get(name)) for name in ("arn", "topic", "queue") if own.get(name) is not None}
     servers = ",".join(setting.text(one) for one in _list(own.get("bootstrapServers")))
     common = {"arn": setting.arn("mq", "broker:sample:b-1"), "topic": "sample", "queue": "sample", "brokers": servers}
     return {**common, **named, "message_base64": _base64(_message(setting))}
-
-
-def _plainly(shape: str) -> Reader:
-    """A kind whose shape needs at most a queue's settings."""
-    return lambda settings, setting: [Sample(shape, setting.filled(shape, **_queue(settings, setting)))]
 
 
 def _alexa_skill(settings: Tree, setting: Setting) -> list[Sample]:
@@ -321,11 +321,9 @@ def _cloud_front(settings: Tree, setting: Setting) -> list[Sample]:
     return [Sample(f"cloudFront {kind}", setting.filled(shape, event_type=kind))]
 
 
-_READERS: Final[Mapping[str, Reader]] = {
-    "activemq": _plainly("activemq"),
+READERS: Final[Mapping[str, Reader]] = {
     "alb": _alb,
     "alexaSkill": _alexa_skill,
-    "alexaSmartHome": _plainly("alexa_smart_home"),
     "cloudFront": _cloud_front,
     "cloudwatchEvent": _event_bridge,
     "cloudwatchLog": _cloudwatch_log,
@@ -334,10 +332,6 @@ _READERS: Final[Mapping[str, Reader]] = {
     "http": _http,
     "httpApi": _http_api,
     "iot": _iot,
-    "iotFleetProvisioning": _plainly("iot_fleet_provisioning"),
-    "kafka": _plainly("kafka"),
-    "msk": _plainly("msk"),
-    "rabbitmq": _plainly("rabbitmq"),
     "s3": _s3,
     "schedule": _schedule,
     "sns": _sns,
@@ -345,3 +339,4 @@ _READERS: Final[Mapping[str, Reader]] = {
     "stream": _stream,
     "websocket": _websocket,
 }
+"""The kinds whose samples take more than a shape and their settings (:attr:`EventKind.sample`)."""

@@ -1,7 +1,6 @@
-"""The events of the framework, one module each: what an event adds to the shared role, and the resources it makes.
+"""The framework's kinds of event, one module each: its ``KIND`` is all that is known of it.
 
-A module may define ``statements(service) -> Iterator[DeclaredStatement]``, what the event adds to the shared role,
-``principals(service) -> Iterator[str]``, the services that assume that role for the event, and
-``compile(template) -> None``, which adds the event's resources to the template. Each module handles its event for all
-functions at once, as the framework does; :mod:`.order` calls them in its order.
+A new event is one module here (:class:`~scopedown.project.serverless.event_kinds.EventKind` says what it may hold).
+Each handles its event for all functions at once, as the framework does, in the order of the kinds. What several kinds
+share, and the parts of the larger ones, is in :mod:`.parts`.
 """

@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Final
 
-from scopedown.project.model import DeclaredStatement
-from scopedown.project.serverless.events import brokers
-from scopedown.project.serverless.service import Service
-from scopedown.project.serverless.template import Template
+from scopedown.project.serverless.event_kinds import InRoleOfV4
+from scopedown.project.serverless.events.parts.brokers import broker_kind, statements_of_both
 
-
-def statements(service: Service) -> Iterator[DeclaredStatement]:
-    """Reading the broker's secret and the broker itself, in its network."""
-    return brokers.statements(service, "activemq")
-
-
-def compile(template: Template) -> None:
-    """An event source mapping for each queue of each function."""
-    brokers.compile(template, "activemq")
+KIND: Final = broker_kind("activemq", 80, InRoleOfV4(2, statements_of_both))

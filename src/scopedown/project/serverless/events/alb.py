@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from scopedown.core.text import Text
-from scopedown.project.serverless.events.alb_rules import Rule, read_rules
-from scopedown.project.serverless.events.conversions import integer, string
-from scopedown.project.serverless.events.targets import add_permission, target_of
+from scopedown.project.serverless.event_kinds import EventKind
+from scopedown.project.serverless.events.parts.alb_rules import Rule, read_rules
+from scopedown.project.serverless.events.parts.conversions import integer, string
+from scopedown.project.serverless.events.parts.targets import add_permission, target_of
 from scopedown.project.serverless.names import Name, alphanumeric, concat, normalized
 from scopedown.project.serverless.service import Service, as_map
 from scopedown.project.serverless.template import Template
@@ -127,3 +128,6 @@ def _health(written: Any) -> dict[str, Any]:
     if code:
         properties["Matcher"] = {"HttpCode": code}
     return properties
+
+
+KIND: Final = EventKind("alb", 110, label="ALB", compile=compile)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Final
 
 from scopedown.project.model import Event
-from scopedown.project.serverless.events.conversions import boolean, changed, string
-from scopedown.project.serverless.events.targets import add_permission, target_of
+from scopedown.project.serverless.event_kinds import EventKind
+from scopedown.project.serverless.events.parts.conversions import boolean, changed, string
+from scopedown.project.serverless.events.parts.targets import add_permission, target_of
 from scopedown.project.serverless.names import Name, normalized
 from scopedown.project.serverless.service import is_text
 from scopedown.project.serverless.template import Template
@@ -46,3 +48,6 @@ def _token(event: Event) -> Name | None:
     if not is_text(token) or not token:
         return None
     return changed(token, lambda text: re.sub(r"\\n|\\r", "", text))
+
+
+KIND: Final = EventKind("alexaSkill", 120, compile=compile, told_by_route=True)

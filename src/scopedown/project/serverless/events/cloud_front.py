@@ -7,17 +7,19 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from scopedown.core.place import Place
-from scopedown.core.text import Text
+from scopedown.core.text import ANY, Pseudo, Text
 from scopedown.documents.nodes import clone, place_of
 from scopedown.documents.scalars import js_text
-from scopedown.project.model import DeclaredStatement
+from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
-from scopedown.project.serverless.events.conversions import boolean, json_text, string
-from scopedown.project.serverless.events.refusals import refuse
+from scopedown.project.serverless.event_kinds import EventKind, InRoleOfV4, Needs, RoleReader
+from scopedown.project.serverless.events.parts.conversions import boolean, json_text, string
+from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.names import alphanumeric, concat, function_id, normalized
 from scopedown.project.serverless.service import Service, as_map
 from scopedown.project.serverless.template import Template
 
+LOGS: Final = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:TagResource")
 DISTRIBUTION: Final = "CloudFrontDistribution"
 CACHING_OPTIMIZED: Final = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 """The managed cache policy Managed-CachingOptimized (its id stands in CloudFront's developer guide)."""
@@ -26,19 +28,16 @@ CACHING_OPTIMIZED: Final = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 def statements(service: Service) -> Iterator[DeclaredStatement]:
     """Lambda@Edge writes its logs in the regions where it runs."""
     for _, event in service.events_of("cloudFront"):
-        yield allow(
-            ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:TagResource"),
-            [{"Fn::Sub": "arn:${AWS::Partition}:logs:*:*:*"}],
-            event.place,
-        )
+        yield allow(LOGS, [{"Fn::Sub": "arn:${AWS::Partition}:logs:*:*:*"}], event.place)
         return
 
 
-def principals(service: Service) -> Iterator[str]:
-    """Lambda@Edge assumes the role of the functions that it runs."""
-    for _ in service.events_of("cloudFront"):
-        yield "edgelambda.amazonaws.com"
-        return
+def _needs(event: Event, read: RoleReader) -> Needs:
+    """Lambda@Edge logs in whichever region it runs, to a group whose name begins with the region of its origin
+    (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-functions-logs.html)."""
+    partition, account = Pseudo("AWS::Partition"), Pseudo("AWS::AccountId")
+    group = Text.of("arn:", partition, ":logs:", ANY, ":", account, ":log-group:/aws/lambda/", ANY)
+    yield LOGS, Text.of(group, ".", read.function.name, ":*")
 
 
 def compile(template: Template) -> None:
@@ -238,3 +237,16 @@ def _extend(target: dict[str, Any], source: Mapping[str, Any]) -> None:
             _extend(mine, value)
         elif mine is None:
             target[key] = value
+
+
+KIND: Final = EventKind(
+    "cloudFront",
+    210,
+    compile=compile,
+    statements=statements,
+    changes_all=True,
+    in_role_of_v4=InRoleOfV4(5, statements),
+    assumes_role=lambda event: "edgelambda.amazonaws.com",
+    needs=_needs,
+    at_edge=True,
+)

@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from scopedown.core.finding import Severity
 from scopedown.core.text import Text
 from scopedown.documents.nodes import ListNode, MapNode
-from scopedown.project.serverless.events.conversions import boolean, changed, json_text, one_line, string, truthy
-from scopedown.project.serverless.events.targets import add_permission, target_of
+from scopedown.project.serverless.event_kinds import EventKind
+from scopedown.project.serverless.events.parts.conversions import boolean, changed, json_text, one_line, string, truthy
+from scopedown.project.serverless.events.parts.targets import add_permission, target_of
 from scopedown.project.serverless.names import Name, normalized
 from scopedown.project.serverless.service import as_map, is_text
 from scopedown.project.serverless.template import Template
@@ -113,3 +114,6 @@ def _unbroken(pattern: Any) -> Any:
     if isinstance(pattern, str | Text):
         return changed(pattern, lambda text: text.replace("\n", "").replace("\r", ""))
     return pattern
+
+
+KIND: Final = EventKind("cloudwatchEvent", 160, compile=compile)

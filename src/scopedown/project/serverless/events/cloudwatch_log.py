@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from scopedown.core.finding import Severity
 from scopedown.core.text import Text
-from scopedown.project.serverless.events.conversions import one_line, string
-from scopedown.project.serverless.events.targets import add_permission, arn_here, target_of
+from scopedown.project.serverless.event_kinds import EventKind
+from scopedown.project.serverless.events.parts.conversions import one_line, string
+from scopedown.project.serverless.events.parts.targets import add_permission, arn_here, target_of
 from scopedown.project.serverless.names import Name, concat, normalized
 from scopedown.project.serverless.service import is_text
 from scopedown.project.serverless.template import Template
@@ -95,3 +96,6 @@ def _shared(one: Text, other: Text) -> Text:
             break
         parts.append(mine)
     return Text.of(*parts)
+
+
+KIND: Final = EventKind("cloudwatchLog", 170, compile=compile)

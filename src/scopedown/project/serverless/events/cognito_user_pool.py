@@ -14,11 +14,13 @@ from typing import Any, Final
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.serverless.custom_resources import CUSTOM_SENDERS
-from scopedown.project.serverless.events.conversions import boolean, string
-from scopedown.project.serverless.events.targets import add_permission, target_of
+from scopedown.project.model import DeclaredStatement
+from scopedown.project.serverless.additions import allow
+from scopedown.project.serverless.event_kinds import EventKind, OwnFunction
+from scopedown.project.serverless.events.parts.conversions import boolean, string
+from scopedown.project.serverless.events.parts.targets import add_permission, target_of
 from scopedown.project.serverless.frameworks import V3, goes_on_from_v3
-from scopedown.project.serverless.names import Name, alphanumeric, function_id, normalized
+from scopedown.project.serverless.names import Name, alphanumeric, concat, function_id, normalized
 from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
 
@@ -28,7 +30,11 @@ _VERSIONS: Final = {
     "PreTokenGeneration": ("V1_0", "V2_0", "V3_0"),
 }
 """The triggers whose events have versions."""
-_HANDLER: Final = function_id("custom-resource-existing-cup")
+_CUSTOM_SENDERS: Final = ("CustomSMSSender", "CustomEmailSender")
+"""The triggers that need the pool's KMS key."""
+_OWN_FUNCTION: Final = "custom-resource-existing-cup"
+_HANDLER: Final = function_id(_OWN_FUNCTION)
+_ANY_FUNCTION: Final = {"Fn::Sub": "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:*"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +83,13 @@ def _triggers(service: Service) -> Iterator[_Trigger]:
                     )  # fmt: skip
                 continue
             source = str(source)
-            if source in CUSTOM_SENDERS and not settings.get("kmsKeyId"):
+            if source in _CUSTOM_SENDERS and not settings.get("kmsKeyId"):
                 service.tell(
                     "user-pool-key-missing", f"{key}: the trigger {source} needs the KMS key of the pool", event.place,
                     "set kmsKeyId", Severity.ERROR,
                 )  # fmt: skip
             version = settings.get("lambdaVersion")
-            if service.framework == V3 and source not in CUSTOM_SENDERS:
+            if service.framework == V3 and source not in _CUSTOM_SENDERS:
                 version = None
             elif version and version not in _VERSIONS.get(source, ()):
                 service.tell(
@@ -107,7 +113,7 @@ def _check_keys(service: Service, triggers: list[_Trigger]) -> None:
     """A pool has one KMS key for all of its senders."""
     keys: dict[tuple[Name, bool], Any] = {}
     for trigger in triggers:
-        if trigger.source not in CUSTOM_SENDERS or not trigger.key:
+        if trigger.source not in _CUSTOM_SENDERS or not trigger.key:
             continue
         if keys.setdefault((trigger.pool, trigger.existing), trigger.key) != trigger.key:
             service.tell(
@@ -130,7 +136,7 @@ def _add_pool(template: Template, pool: Name, triggers: list[_Trigger]) -> None:
     depends: list[str] = []
     for trigger in triggers:
         target = target_of(service, trigger.function)
-        if trigger.source in CUSTOM_SENDERS:
+        if trigger.source in _CUSTOM_SENDERS:
             version = trigger.version or "V1_0"
             configuration[trigger.source] = {"LambdaArn": target.arn, "LambdaVersion": version}
             configuration["KMSKeyID"] = trigger.key
@@ -198,8 +204,45 @@ def _add_existing(template: Template, triggers: list[_Trigger]) -> None:
 def _configuration(trigger: _Trigger) -> dict[str, Any]:
     """A trigger as the framework's function is told of it."""
     configuration = {"Trigger": trigger.source}
-    if trigger.source in CUSTOM_SENDERS:
+    if trigger.source in _CUSTOM_SENDERS:
         configuration |= {"LambdaVersion": trigger.version or "V1_0", "KMSKeyID": trigger.key}
     elif trigger.source == "PreTokenGeneration" and trigger.version:
         configuration["LambdaVersion"] = trigger.version
     return {name: value for name, value in configuration.items() if value is not None}
+
+
+def _existing_pools(service: Service) -> list[DeclaredStatement]:
+    found: list[DeclaredStatement] = []
+    for key in service.functions:
+        for event in service.events(key):
+            settings = event.settings
+            if event.kind == "cognitoUserPool" and isinstance(settings, Mapping) and boolean(settings, "existing"):
+                if settings.get("trigger") in _CUSTOM_SENDERS and settings.get("kmsKeyId"):
+                    found.append(allow(("kms:CreateGrant",), settings["kmsKeyId"], event.place))
+                actions = (
+                    "cognito-idp:ListUserPools", "cognito-idp:DescribeUserPool", "cognito-idp:UpdateUserPool",
+                )  # fmt: skip
+                found.append(allow(actions, "*", event.place))
+                if goes_on_from_v3(service):
+                    function = concat("arn:${AWS::Partition}:lambda:*:*:function:", service.function_name(key))
+                    both = ("lambda:AddPermission", "lambda:RemovePermission")
+                    found.append(allow(both, {"Fn::Sub": function}, event.place))
+                break
+    if found:
+        place = found[0].place
+    if found and not goes_on_from_v3(service):
+        add = allow(("lambda:AddPermission",), _ANY_FUNCTION, place)
+        condition = {"StringEquals": {"lambda:Principal": "cognito-idp.amazonaws.com"}}
+        found.append(DeclaredStatement({**add.statement, "Condition": condition}, place, "framework"))
+        found.append(allow(("lambda:RemovePermission",), _ANY_FUNCTION, place))
+    if found:
+        found.append(allow(("iam:PassRole",), {"Fn::Sub": "arn:${AWS::Partition}:iam::*:role/*"}, place))
+    return found
+
+
+KIND: Final = EventKind(
+    "cognitoUserPool",
+    180,
+    compile=compile,
+    own_function=OwnFunction(_OWN_FUNCTION, "cognito-user-pool/handler.handler", _existing_pools),
+)

@@ -13,18 +13,19 @@ from typing import Any, Final
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import place_of
-from scopedown.project.model import DeclaredStatement
+from scopedown.project.model import DeclaredStatement, Event, Tree
 from scopedown.project.serverless.additions import allow
-from scopedown.project.serverless.events.conversions import boolean, integer, json_text, string, truthy
-from scopedown.project.serverless.events.refusals import refuse
-from scopedown.project.serverless.events.source_mapping import pieces
-from scopedown.project.serverless.events.targets import add_permission, target_of
+from scopedown.project.serverless.event_kinds import EventKind, OwnFunction
+from scopedown.project.serverless.events.parts.conversions import boolean, integer, json_text, string, truthy
+from scopedown.project.serverless.events.parts.refusals import refuse
+from scopedown.project.serverless.events.parts.source_mapping import pieces
+from scopedown.project.serverless.events.parts.targets import add_permission, target_of
 from scopedown.project.serverless.frameworks import goes_on_from_v3
 from scopedown.project.serverless.names import Name, alphanumeric, concat, function_id, normalized
 from scopedown.project.serverless.service import Service, as_list, as_map
 from scopedown.project.serverless.template import Template
 
-OWN_FUNCTION: Final = function_id("custom-resource-event-bridge")
+_OWN_FUNCTION: Final = "custom-resource-event-bridge"
 
 
 def compile(template: Template) -> None:
@@ -39,7 +40,7 @@ def compile(template: Template) -> None:
             _add_rule(template, key, number, settings, place)
 
 
-def own_function_statements(service: Service) -> list[DeclaredStatement]:
+def _own_function_statements(service: Service) -> list[DeclaredStatement]:
     """What serverless 3's own function for buses and rules must be allowed; nothing where there is none."""
     events = list(_events(service)) if _uses_own_function(service) else []
     if not events:
@@ -95,12 +96,12 @@ def _add_custom(template: Template, key: str, number: int, settings: Mapping[str
         "InputTransformer": _upper(transformer) if transformer else None,
     }
     properties = {
-        "ServiceToken": {"Fn::GetAtt": [OWN_FUNCTION, "Arn"]},
+        "ServiceToken": {"Fn::GetAtt": [function_id(_OWN_FUNCTION), "Arn"]},
         "FunctionName": service.function_name(key),
         "EventBridgeConfig": {name: value for name, value in config.items() if value is not None},
     }
     id = f"{normalized(key)}CustomEventBridge{number}"
-    template.add(id, "Custom::EventBridge", properties, place, DependsOn=[function_id(key), OWN_FUNCTION])
+    template.add(id, "Custom::EventBridge", properties, place, DependsOn=[function_id(key), function_id(_OWN_FUNCTION)])
 
 
 def _events(service: Service) -> Iterator[tuple[str, int, Mapping[str, Any], Place]]:
@@ -193,3 +194,23 @@ def _shortened(name: Name, suffix: str) -> Name:
         return name
     digest = hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
     return f"{name[: 31 - len(suffix)]}{digest}-{suffix}"
+
+
+def _sending(event: Event) -> Iterator[Tree]:
+    """The buckets of a pattern of S3's events alone."""
+    pattern = as_map(as_map(event.settings).get("pattern"))
+    source = pattern.get("source")
+    if isinstance(source, list | tuple) and list(source) == ["aws.s3"]:
+        tree: Tree = pattern
+        for step in ("detail", "bucket", "name"):
+            tree = as_map(tree).get(step)
+        yield from tree if isinstance(tree, list | tuple) else ()
+
+
+KIND: Final = EventKind(
+    "eventBridge",
+    190,
+    compile=compile,
+    own_function=OwnFunction(_OWN_FUNCTION, "event-bridge/handler.handler", _own_function_statements),
+    buckets=_sending,
+)

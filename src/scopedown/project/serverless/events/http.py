@@ -6,23 +6,28 @@ order of :func:`compile`.
 
 from __future__ import annotations
 
-from scopedown.project.serverless.events.http_authorizers import (
+from typing import Final
+
+from scopedown.project.serverless.event_kinds import EventKind, OwnFunction
+from scopedown.project.serverless.events.parts.account_role import ACCOUNT_ROLE
+from scopedown.project.serverless.events.parts.http_authorizers import (
     authorizer_of,
     compile_authorizers,
     compile_permissions,
 )
-from scopedown.project.serverless.events.http_checks import check_api, check_endpoint
-from scopedown.project.serverless.events.http_cors import compile_cors, cors_of, preflight
-from scopedown.project.serverless.events.http_endpoints import endpoints_of
-from scopedown.project.serverless.events.http_keys import compile_keys
-from scopedown.project.serverless.events.http_methods import compile_method, method_id
-from scopedown.project.serverless.events.http_models import checked_requests, compile_models
-from scopedown.project.serverless.events.http_paths import compile_paths
-from scopedown.project.serverless.events.http_stage import (
+from scopedown.project.serverless.events.parts.http_checks import check_api, check_endpoint
+from scopedown.project.serverless.events.parts.http_cors import compile_cors, cors_of, preflight
+from scopedown.project.serverless.events.parts.http_endpoints import endpoints_of
+from scopedown.project.serverless.events.parts.http_keys import compile_keys
+from scopedown.project.serverless.events.parts.http_methods import compile_method, method_id
+from scopedown.project.serverless.events.parts.http_models import checked_requests, compile_models
+from scopedown.project.serverless.events.parts.http_paths import compile_paths
+from scopedown.project.serverless.events.parts.http_stage import (
     DEPLOYMENT,
     compile_deployment,
     compile_logs,
     compile_rest_api,
+    statements_for_logs,
 )
 from scopedown.project.serverless.template import Template
 
@@ -51,3 +56,13 @@ def compile(template: Template) -> None:
     compile_keys(template, DEPLOYMENT)
     compile_permissions(template, authorizers)
     compile_logs(template)
+
+
+KIND: Final = EventKind(
+    "http",
+    30,
+    label="HTTP",
+    compile=compile,
+    own_function=OwnFunction(ACCOUNT_ROLE, "api-gateway-cloud-watch-role/handler.handler", statements_for_logs),
+    told_by_route=True,
+)

@@ -15,15 +15,24 @@ from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
 from scopedown.project.model import Event
-from scopedown.project.serverless.events.conversions import boolean, integer, items, json_text, string, truthy, unique
-from scopedown.project.serverless.events.http_api_authorizers import (
+from scopedown.project.serverless.event_kinds import EventKind
+from scopedown.project.serverless.events.parts.conversions import (
+    boolean,
+    integer,
+    items,
+    json_text,
+    string,
+    truthy,
+    unique,
+)
+from scopedown.project.serverless.events.parts.http_api_authorizers import (
     Authorizer,
     add_authorizers,
     read_authorizers,
     read_route_authorizer,
 )
-from scopedown.project.serverless.events.http_paths import normalized_path
-from scopedown.project.serverless.events.targets import add_permission, arn_here, target_of
+from scopedown.project.serverless.events.parts.http_paths import normalized_path
+from scopedown.project.serverless.events.parts.targets import add_permission, arn_here, target_of
 from scopedown.project.serverless.frameworks import goes_on_from_v3
 from scopedown.project.serverless.names import Name, concat, normalized, spelled
 from scopedown.project.serverless.service import Service, as_map, is_text
@@ -292,3 +301,6 @@ def add_log_group(template: Template, id: str, name: Name, place: Place) -> None
         "DataProtectionPolicy": provider.get("logDataProtectionPolicy") or None,
     }
     template.add(id, "AWS::Logs::LogGroup", properties, place)
+
+
+KIND: Final = EventKind("httpApi", 220, label="HTTP API", compile=compile, told_by_route=True)

@@ -5,10 +5,11 @@ Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/iot.js``.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from scopedown.project.serverless.events.conversions import boolean, one_line, string
-from scopedown.project.serverless.events.targets import add_permission, arn_here, target_of
+from scopedown.project.serverless.event_kinds import EventKind
+from scopedown.project.serverless.events.parts.conversions import boolean, one_line, string
+from scopedown.project.serverless.events.parts.targets import add_permission, arn_here, target_of
 from scopedown.project.serverless.names import normalized
 from scopedown.project.serverless.service import as_map, is_text
 from scopedown.project.serverless.template import Template
@@ -44,3 +45,6 @@ def compile(template: Template) -> None:
 def _text(value: Any) -> Any:
     value = string(value)
     return (one_line(value) or None) if is_text(value) else None
+
+
+KIND: Final = EventKind("iot", 140, compile=compile)

@@ -7,10 +7,12 @@ Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/iot-fleet-provisioni
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from scopedown.core.finding import Severity
-from scopedown.project.serverless.events.conversions import boolean, json_text, string
-from scopedown.project.serverless.events.targets import add_permission, target_of
+from scopedown.project.serverless.event_kinds import EventKind
+from scopedown.project.serverless.events.parts.conversions import boolean, json_text, string
+from scopedown.project.serverless.events.parts.targets import add_permission, target_of
 from scopedown.project.serverless.names import normalized
 from scopedown.project.serverless.template import Template
 
@@ -44,3 +46,6 @@ def compile(template: Template) -> None:
                 DependsOn=[permission, target.alias_id] if target.alias_id else [permission],
             )  # fmt: skip
             add_permission(template, permission, target, "iot.amazonaws.com", event.place)
+
+
+KIND: Final = EventKind("iotFleetProvisioning", 150, compile=compile, sample="iot_fleet_provisioning")

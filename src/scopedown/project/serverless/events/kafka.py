@@ -11,9 +11,10 @@ from scopedown.core.place import Place
 from scopedown.documents.scalars import js_text
 from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
-from scopedown.project.serverless.events.conversions import boolean, integer, items, string
-from scopedown.project.serverless.events.refusals import refuse
-from scopedown.project.serverless.events.source_mapping import (
+from scopedown.project.serverless.event_kinds import EVERYTHING, EventKind, InRoleOfV4, Needs, RoleReader
+from scopedown.project.serverless.events.parts.conversions import boolean, integer, items, string
+from scopedown.project.serverless.events.parts.refusals import refuse
+from scopedown.project.serverless.events.parts.source_mapping import (
     NETWORK,
     add_mapping,
     check_start,
@@ -122,3 +123,23 @@ def _access(settings: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         name, prefix = _NETWORKS.get(kind) or (_SECRETS.get(kind, kind), "")
         for value in items(values):
             yield {"Type": name, "URI": concat(prefix, value if is_text(value) else js_text(value))}
+
+
+def _needs(event: Event, read: RoleReader) -> Needs:
+    access = as_map(as_map(event.settings).get("accessConfigurations"))
+    for kind in sorted(_SECRETS):
+        for secret in items(access.get(kind)):
+            yield ("secretsmanager:GetSecretValue",), read.text(secret)
+    if access.get("vpcSubnet") or access.get("vpcSecurityGroup"):
+        yield NETWORK, EVERYTHING
+
+
+KIND: Final = EventKind(
+    "kafka",
+    70,
+    compile=compile,
+    statements=statements,
+    in_role_of_v4=InRoleOfV4(3, lambda alone: statements(alone, backwards=False)),
+    needs=_needs,
+    sample="kafka",
+)

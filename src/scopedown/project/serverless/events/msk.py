@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from scopedown.project.model import DeclaredStatement
+from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
-from scopedown.project.serverless.events.conversions import boolean, integer, string
-from scopedown.project.serverless.events.source_mapping import (
+from scopedown.project.serverless.event_kinds import EVERYTHING, EventKind, InRoleOfV4, Needs, RoleReader
+from scopedown.project.serverless.events.parts.conversions import boolean, integer, string
+from scopedown.project.serverless.events.parts.source_mapping import (
     NETWORK,
     add_mapping,
     check_start,
@@ -54,3 +56,23 @@ def compile(template: Template) -> None:
         }
         id = f"{normalized(key)}EventSourceMappingMSK{alphanumeric(cluster)[:79]}{alphanumeric(topic)[:79]}"
         add_mapping(template, key, id, properties, event.place)
+
+
+def _needs(event: Event, read: RoleReader) -> Needs:
+    settings = as_map(event.settings)
+    yield ("kafka:DescribeCluster", "kafka:GetBootstrapBrokers"), read.text(settings.get("arn"))
+    if secret := settings.get("saslScram512"):
+        yield ("secretsmanager:GetSecretValue",), read.text(secret)
+    yield NETWORK, EVERYTHING
+
+
+KIND: Final = EventKind(
+    "msk",
+    100,
+    compile=compile,
+    statements=statements,
+    in_role_of_v4=InRoleOfV4(4, statements),
+    needs=_needs,
+    managed_policies=("AWSLambdaMSKExecutionRole",),
+    sample="msk",
+)

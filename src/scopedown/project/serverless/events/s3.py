@@ -11,16 +11,20 @@ from typing import Any, Final
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.scalars import js_text
-from scopedown.project.serverless.events.conversions import boolean, json_text, string
-from scopedown.project.serverless.events.refusals import refuse
-from scopedown.project.serverless.events.targets import add_permission, target_of
+from scopedown.project.model import DeclaredStatement, Event, Tree
+from scopedown.project.serverless.additions import allow
+from scopedown.project.serverless.event_kinds import EventKind, OwnFunction
+from scopedown.project.serverless.events.parts.conversions import boolean, json_text, string
+from scopedown.project.serverless.events.parts.refusals import refuse
+from scopedown.project.serverless.events.parts.targets import add_permission, target_of
 from scopedown.project.serverless.frameworks import goes_on_from_v3
 from scopedown.project.serverless.names import Name, alphanumeric, concat, function_id, normalized
 from scopedown.project.serverless.service import Service, as_list, as_map, is_text
 from scopedown.project.serverless.template import Template
 
 _ANY_CREATION: Final = "s3:ObjectCreated:*"
-_HANDLER_ID: Final = function_id("custom-resource-existing-s3")
+_HANDLER: Final = "custom-resource-existing-s3"
+_HANDLER_ID: Final = function_id(_HANDLER)
 """The framework's own function that sets the notifications of buckets which it does not create."""
 _BUCKET_NAME: Final = re.compile(
     r"(?!(\d{1,3}\.){3}\d{1,3}\Z)(([a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9])\.)*([a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9])\Z"
@@ -167,3 +171,35 @@ def _start_case(name: str) -> str:
     'Prefix'
     """
     return "".join(word[:1].upper() + word[1:] for word in _WORD.findall(name))
+
+
+def _existing_buckets(service: Service) -> list[DeclaredStatement]:
+    found: list[DeclaredStatement] = []
+    for key in service.functions:
+        for event in service.events(key):
+            settings = event.settings
+            if event.kind == "s3" and isinstance(settings, Mapping) and settings.get("existing"):
+                arn = {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "s3", "", "", settings.get("bucket")]]}
+                actions = ("s3:PutBucketNotification", "s3:GetBucketNotification")
+                found.append(allow(actions, arn, event.place))
+                break  # one bucket a function
+    if found:
+        here: list[Tree] = [{"Ref": "AWS::Region"}, {"Ref": "AWS::AccountId"}]
+        arn = {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "lambda", *here, "function", "*"]]}
+        found.append(allow(("lambda:AddPermission", "lambda:RemovePermission"), arn, found[0].place))
+    return found
+
+
+def _sending(event: Event) -> Iterator[Tree]:
+    settings = event.settings
+    yield settings.get("bucket") if isinstance(settings, Mapping) else settings
+
+
+KIND: Final = EventKind(
+    "s3",
+    20,
+    label="S3",
+    compile=compile,
+    own_function=OwnFunction(_HANDLER, "s3/handler.handler", _existing_buckets),
+    buckets=_sending,
+)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
-from scopedown.project.serverless.events.conversions import boolean, changed, json_text, string
-from scopedown.project.serverless.events.refusals import refuse
-from scopedown.project.serverless.events.targets import add_permission, target_of
+from scopedown.project.serverless.event_kinds import EventKind, InRoleOfV4, Needs, RoleReader
+from scopedown.project.serverless.events.parts.conversions import boolean, changed, json_text, string
+from scopedown.project.serverless.events.parts.refusals import refuse
+from scopedown.project.serverless.events.parts.targets import add_permission, target_of
 from scopedown.project.serverless.frameworks import goes_on_from_v3
 from scopedown.project.serverless.names import function_arn, function_id, normalized
 from scopedown.project.serverless.service import Service, as_map
@@ -29,13 +30,6 @@ def statements(service: Service) -> Iterator[DeclaredStatement]:
         yield allow(("lambda:InvokeFunction",), resources, next(iter(places.values())))
 
 
-def principals(service: Service) -> Iterator[str]:
-    """EventBridge Scheduler, where a schedule is of it."""
-    for _ in _by_scheduler(service):
-        yield "scheduler.amazonaws.com"
-        return
-
-
 def _by_scheduler(service: Service) -> Iterator[tuple[str, Event]]:
     """Events of EventBridge Scheduler (not rules)."""
     for key, event in service.events_of("schedule"):
@@ -47,6 +41,21 @@ def is_of_scheduler(event: Event) -> bool:
     """Whether an event is a schedule of EventBridge Scheduler (and not a rule)."""
     settings = as_map(event.settings)
     return settings.get("method") == "scheduler" and bool(settings.get("rate"))
+
+
+def _statements_alone(alone: Service) -> Iterator[DeclaredStatement]:
+    """The same in the role of a single function of v4: the function, once for each event."""
+    events = list(_by_scheduler(alone))
+    if events:
+        resources = [function_arn(alone.function_name(key), end) for key, _ in events for end in ("", ":*")]
+        yield allow(("lambda:InvokeFunction",), resources, events[0][1].place)
+
+
+def _needs(event: Event, read: RoleReader) -> Needs:
+    """EventBridge Scheduler assumes the function's role to call it; a rule does not."""
+    if as_map(event.settings).get("method") == "scheduler":
+        yield ("lambda:InvokeFunction",), read.function_arn()
+        yield ("lambda:InvokeFunction",), read.function_arn(":*")
 
 
 def compile(template: Template) -> None:
@@ -166,3 +175,15 @@ def _role(template: Template, key: str) -> Any:
     """The role that EventBridge Scheduler assumes where the event names none: the function's."""
     resource = template.resources.get(function_id(key))
     return None if resource is None else resource.properties.get("Role")
+
+
+KIND: Final = EventKind(
+    "schedule",
+    10,
+    compile=compile,
+    statements=statements,
+    in_role_of_v4=InRoleOfV4(6, _statements_alone),
+    assumes_role=lambda event: "scheduler.amazonaws.com" if is_of_scheduler(event) else None,
+    needs=_needs,
+    told_by_route=True,
+)

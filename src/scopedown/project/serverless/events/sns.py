@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.model import Event
-from scopedown.project.serverless.events.conversions import string
-from scopedown.project.serverless.events.refusals import refuse
-from scopedown.project.serverless.events.source_mapping import over_earlier, pieces
-from scopedown.project.serverless.events.targets import Target, add_permission, target_of
+from scopedown.project.serverless.event_kinds import EventKind
+from scopedown.project.serverless.events.parts.conversions import string
+from scopedown.project.serverless.events.parts.refusals import refuse
+from scopedown.project.serverless.events.parts.source_mapping import over_earlier, pieces
+from scopedown.project.serverless.events.parts.targets import Target, add_permission, target_of
 from scopedown.project.serverless.frameworks import V4
 from scopedown.project.serverless.names import Name, alphanumeric, concat, normalized
 from scopedown.project.serverless.service import as_list, as_map, is_text
@@ -148,3 +149,6 @@ def _add_queue_policy(
     document = {"Version": "2012-10-17", "Id": id, "Statement": [statement]}
     template.add(id, "AWS::SQS::QueuePolicy", {"PolicyDocument": document, "Queues": [url]}, place)
     return {"deadLetterTargetArn": arn}
+
+
+KIND: Final = EventKind("sns", 50, label="SNS", compile=compile)

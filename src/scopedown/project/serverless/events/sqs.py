@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
-from scopedown.project.model import DeclaredStatement
+from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
-from scopedown.project.serverless.events.conversions import integer
-from scopedown.project.serverless.events.source_mapping import (
+from scopedown.project.serverless.event_kinds import EventKind, InRoleOfV4, Needs, RoleReader
+from scopedown.project.serverless.events.parts.conversions import integer
+from scopedown.project.serverless.events.parts.source_mapping import (
     add_mapping,
     enabled,
     filter_criteria,
@@ -21,7 +22,7 @@ from scopedown.project.serverless.names import alphanumeric, normalized
 from scopedown.project.serverless.service import Service, as_map
 from scopedown.project.serverless.template import Template
 
-READ: Final = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+_READ: Final = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 """What Lambda needs to poll a queue."""
 
 
@@ -29,7 +30,7 @@ def statements(service: Service) -> Iterator[DeclaredStatement]:
     """Reading all the queues that functions are fed from."""
     events = [event for _, event in service.events_of("sqs")]
     if events:
-        yield allow(READ, [source_arn(event.settings) for event in events], events[0].place)
+        yield allow(_READ, [source_arn(event.settings) for event in events], events[0].place)
 
 
 def compile(template: Template) -> None:
@@ -51,3 +52,28 @@ def compile(template: Template) -> None:
         }
         id = f"{normalized(key)}EventSourceMappingSQS{alphanumeric(name)}"
         add_mapping(template, key, id, over_earlier(template, id, properties), event.place)
+
+
+def _of_plugin(service: Service) -> Iterator[tuple[tuple[str, ...], list[Any]]]:
+    """Reading the queues, as the plugin names them."""
+    arns = [as_map(event.settings).get("arn") or event.settings for _, event in service.events_of("sqs")]
+    if arns:
+        yield _READ, arns
+
+
+def _needs(event: Event, read: RoleReader) -> Needs:
+    settings = as_map(event.settings)
+    yield _READ, read.text(settings.get("arn") if settings else event.settings)
+
+
+KIND: Final = EventKind(
+    "sqs",
+    200,
+    label="SQS",
+    compile=compile,
+    statements=statements,
+    in_role_of_v4=InRoleOfV4(-1, statements),
+    of_plugin=_of_plugin,
+    needs=_needs,
+    managed_policies=("AWSLambdaSQSQueueExecutionRole",),
+)

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from scopedown.core.place import Place
-from scopedown.core.text import Literal, Text
+from scopedown.core.text import ANY, Att, Literal, Ref, Text
 from scopedown.documents.scalars import js_text
-from scopedown.project.model import DeclaredStatement
+from scopedown.project.model import DeclaredResource, DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
-from scopedown.project.serverless.events.conversions import boolean, integer
-from scopedown.project.serverless.events.source_mapping import (
+from scopedown.project.serverless.event_kinds import EVERYTHING, EventKind, InRoleOfV4, Needs, RoleReader
+from scopedown.project.serverless.events.parts.conversions import boolean, integer
+from scopedown.project.serverless.events.parts.source_mapping import (
     add_mapping,
     check_start,
     enabled,
@@ -25,10 +26,10 @@ from scopedown.project.serverless.names import Name, alphanumeric, concat, norma
 from scopedown.project.serverless.service import Service, as_map
 from scopedown.project.serverless.template import Template
 
-DYNAMODB_STREAM: Final = (
+_DYNAMODB_STREAM: Final = (
     "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream", "dynamodb:ListStreams",
 )  # fmt: skip
-KINESIS_STREAM: Final = (
+_KINESIS_STREAM: Final = (
     "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:DescribeStream", "kinesis:ListStreams",
 )  # fmt: skip
 _KINESIS_CONSUMED: Final = (
@@ -58,8 +59,8 @@ def statements(service: Service) -> Iterator[DeclaredStatement]:
     """Reading the streams, and writing to the destinations of what failed, for each function."""
     for key in service.functions:
         groups: dict[tuple[str, ...], list[Any]] = {
-            DYNAMODB_STREAM: [],
-            KINESIS_STREAM: [],
+            _DYNAMODB_STREAM: [],
+            _KINESIS_STREAM: [],
             _KINESIS_CONSUMED: [],
             ("kinesis:SubscribeToShard",): [],
             ("sns:Publish",): [],
@@ -85,9 +86,9 @@ def statements(service: Service) -> Iterator[DeclaredStatement]:
                     event.place, "set the event's type",
                 )  # fmt: skip
             elif kind == "dynamodb":
-                put(DYNAMODB_STREAM, arn, event.place)
+                put(_DYNAMODB_STREAM, arn, event.place)
             else:
-                put(_KINESIS_CONSUMED if consumer else KINESIS_STREAM, arn, event.place)
+                put(_KINESIS_CONSUMED if consumer else _KINESIS_STREAM, arn, event.place)
             if consumer and kind == "kinesis":
                 target = {"Ref": _consumer_id(service, key, arn)} if consumer is True else consumer
                 put(("kinesis:SubscribeToShard",), target, event.place)
@@ -162,3 +163,83 @@ def compile(template: Template) -> None:
         if consumer_id:
             described = {"StreamARN": arn, "ConsumerName": _consumer_name(service, key, arn)}
             template.add(consumer_id, "AWS::Kinesis::StreamConsumer", described, event.place)
+
+
+def _of_plugin(service: Service) -> Iterator[tuple[tuple[str, ...], list[Any]]]:
+    """Reading the streams of DynamoDB, then those of Kinesis, whose consumers the plugin does not know."""
+    found: dict[str, list[Any]] = {"dynamodb": [], "kinesis": []}
+    for _, event in service.events_of("stream"):
+        kind, arn = stream_kind(event.settings)
+        found.get(kind or "", []).append(arn)
+    for actions, arns in ((_DYNAMODB_STREAM, found["dynamodb"]), (_KINESIS_STREAM, found["kinesis"])):
+        if arns:
+            yield actions, arns
+
+
+def _needs(event: Event, read: RoleReader) -> Needs:
+    settings = as_map(event.settings)
+    arn = read.text(settings.get("arn") if settings else event.settings)
+    if _needed_kind(settings.get("type"), arn) == "dynamodb":
+        yield _DYNAMODB_STREAM[:-1], arn
+        yield ("dynamodb:ListStreams",), EVERYTHING
+    else:
+        consumer = settings.get("consumer")
+        yield (_KINESIS_CONSUMED if consumer else _KINESIS_STREAM[:-1]), arn
+        if consumer:
+            yield ("kinesis:SubscribeToShard",), _consumer(arn, read) if consumer is True else read.text(consumer)
+        else:
+            yield ("kinesis:ListStreams",), EVERYTHING
+    failure = as_map(settings.get("destinations")).get("onFailure")
+    if failure:
+        yield from read.sending_to(failure)
+
+
+def _needed_kind(written: Any, arn: Text) -> str:
+    """``dynamodb`` or ``kinesis``: as written, else by the ARN or the resource that it is of."""
+    if isinstance(written, str):
+        return written
+    if ":dynamodb:" in str(arn) or any(isinstance(part, Att) and part.name == "StreamArn" for part in arn.parts):
+        return "dynamodb"
+    return "kinesis"
+
+
+def _consumer(stream: Text, read: RoleReader) -> Text:
+    """The consumer that the framework creates for the function: its ARN ends in the time of its creation, so that only
+    ``Ref`` says it (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesis-streamconsumer.html)."""
+    deployed = read.project.deployed
+    for mapping in deployed.values():
+        if mapping.type != "AWS::Lambda::EventSourceMapping" or not _is_of(mapping, read):
+            continue
+        named = read.text(mapping.properties.get("EventSourceArn"))
+        match named.parts:
+            case (Ref(id),) if id in deployed and deployed[id].type == "AWS::Kinesis::StreamConsumer":
+                if read.text(deployed[id].properties.get("StreamARN")) == stream:
+                    return named
+    return Text.of(stream, "/consumer/", ANY)
+
+
+def _is_of(mapping: DeclaredResource, read: RoleReader) -> bool:
+    """Whether an event source mapping calls the function, or an alias of it."""
+    named = read.text(mapping.properties.get("FunctionName"))
+    ids = [part.id for part in named.parts if isinstance(part, Ref | Att)]
+    aliases = [read.project.deployed.get(id) for id in ids]
+    ids += [
+        part.id
+        for alias in aliases
+        if alias is not None and alias.type == "AWS::Lambda::Alias"
+        for part in read.text(alias.properties.get("FunctionName")).parts
+        if isinstance(part, Ref | Att)
+    ]
+    return read.function.logical_id in ids
+
+
+KIND: Final = EventKind(
+    "stream",
+    60,
+    compile=compile,
+    statements=statements,
+    in_role_of_v4=InRoleOfV4(-2, statements),
+    of_plugin=_of_plugin,
+    needs=_needs,
+    managed_policies=("AWSLambdaKinesisExecutionRole", "AWSLambdaDynamoDBExecutionRole"),
+)

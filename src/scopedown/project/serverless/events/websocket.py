@@ -13,12 +13,13 @@ from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.project.model import DeclaredStatement
 from scopedown.project.serverless.additions import allow
-from scopedown.project.serverless.events.account_role import add_account_role
-from scopedown.project.serverless.events.conversions import boolean, string, truthy
+from scopedown.project.serverless.event_kinds import EventKind, InRoleOfV4
 from scopedown.project.serverless.events.http_api import add_log_group, tags
-from scopedown.project.serverless.events.http_resources import add_resource
-from scopedown.project.serverless.events.targets import Target, target_of
-from scopedown.project.serverless.events.websocket_events import Route, read_routes
+from scopedown.project.serverless.events.parts.account_role import add_account_role
+from scopedown.project.serverless.events.parts.conversions import boolean, string, truthy
+from scopedown.project.serverless.events.parts.http_resources import add_resource
+from scopedown.project.serverless.events.parts.targets import Target, target_of
+from scopedown.project.serverless.events.parts.websocket_events import Route, read_routes
 from scopedown.project.serverless.frameworks import goes_on_from_v3
 from scopedown.project.serverless.names import concat, function_id, normalized, spelled
 from scopedown.project.serverless.service import Service, as_map, is_text
@@ -37,8 +38,11 @@ _LOG_FORMAT: Final = (
 
 def statements(service: Service) -> Iterator[DeclaredStatement]:
     """Functions may answer on the connections of the API that the framework makes."""
-    if as_map(service.provider.get("apiGateway")).get("websocketApiId"):
-        return
+    if not as_map(service.provider.get("apiGateway")).get("websocketApiId"):
+        yield from _answering(service)
+
+
+def _answering(service: Service) -> Iterator[DeclaredStatement]:
     for _, event in service.events_of("websocket"):
         resource = {"Fn::Sub": "arn:${AWS::Partition}:execute-api:*:*:*/@connections/*"}
         yield allow(("execute-api:ManageConnections",), [resource], event.place)
@@ -221,3 +225,15 @@ def _add_deployment(template: Template, routes: list[Route], given: Any) -> None
         "Description": "URL of the service endpoint",
         "Value": {"Fn::Join": ["", ["wss://", api, *host]]},
     }
+
+
+KIND: Final = EventKind(
+    "websocket",
+    40,
+    label="WebSocket",
+    compile=compile,
+    statements=statements,
+    changes_all=True,
+    in_role_of_v4=InRoleOfV4(1, _answering),
+    told_by_route=True,
+)

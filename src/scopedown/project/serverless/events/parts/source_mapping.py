@@ -13,9 +13,9 @@ from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
 from scopedown.project.intrinsics import is_intrinsic
 from scopedown.project.serverless.additions import custom_role
-from scopedown.project.serverless.events.conversions import boolean, integer, json_text
-from scopedown.project.serverless.events.refusals import refuse
-from scopedown.project.serverless.events.targets import target_of
+from scopedown.project.serverless.events.parts.conversions import boolean, integer, json_text
+from scopedown.project.serverless.events.parts.refusals import refuse
+from scopedown.project.serverless.events.parts.targets import target_of
 from scopedown.project.serverless.frameworks import goes_on_from_v3
 from scopedown.project.serverless.names import SHARED_ROLE, Name, concat, function_role_id
 from scopedown.project.serverless.service import Service, as_list, as_map, is_text, merge, noded

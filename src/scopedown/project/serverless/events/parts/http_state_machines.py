@@ -14,16 +14,22 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.project.model import Event
-from scopedown.project.serverless.events.conversions import string, truthy
-from scopedown.project.serverless.events.http_authorizers import HEADER, IAM, USER_POOLS, Authorizer, authorizer_of
-from scopedown.project.serverless.events.http_authorizers import compile_authorizers as add_authorizers
-from scopedown.project.serverless.events.http_cors import ANY, Cors, add_options, comma, preflight, quoted
-from scopedown.project.serverless.events.http_endpoints import REST_API, Endpoint, endpoint_of, joined, rest_api
-from scopedown.project.serverless.events.http_methods import method_id
-from scopedown.project.serverless.events.http_models import checked_requests, compile_models
-from scopedown.project.serverless.events.http_paths import Paths, compile_paths
-from scopedown.project.serverless.events.http_resources import add_resource
-from scopedown.project.serverless.events.http_stage import (
+from scopedown.project.serverless.events.parts.conversions import string, truthy
+from scopedown.project.serverless.events.parts.http_authorizers import (
+    HEADER,
+    IAM,
+    USER_POOLS,
+    Authorizer,
+    authorizer_of,
+)
+from scopedown.project.serverless.events.parts.http_authorizers import compile_authorizers as add_authorizers
+from scopedown.project.serverless.events.parts.http_cors import ANY, Cors, add_options, comma, preflight, quoted
+from scopedown.project.serverless.events.parts.http_endpoints import REST_API, Endpoint, endpoint_of, joined, rest_api
+from scopedown.project.serverless.events.parts.http_methods import method_id
+from scopedown.project.serverless.events.parts.http_models import checked_requests, compile_models
+from scopedown.project.serverless.events.parts.http_paths import Paths, compile_paths
+from scopedown.project.serverless.events.parts.http_resources import add_resource
+from scopedown.project.serverless.events.parts.http_stage import (
     DEPLOYMENT,
     add_address,
     api_name,

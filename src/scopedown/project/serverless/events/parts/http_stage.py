@@ -13,9 +13,11 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.documents.nodes import MapNode
-from scopedown.project.serverless.events.account_role import add_account_role
-from scopedown.project.serverless.events.conversions import boolean, integer, items, string, truthy
-from scopedown.project.serverless.events.http_endpoints import REST_API, joined, rest_api
+from scopedown.project.model import DeclaredStatement
+from scopedown.project.serverless.additions import allow
+from scopedown.project.serverless.events.parts.account_role import add_account_role
+from scopedown.project.serverless.events.parts.conversions import boolean, integer, items, string, truthy
+from scopedown.project.serverless.events.parts.http_endpoints import REST_API, joined, rest_api
 from scopedown.project.serverless.frameworks import V3, V4, goes_on_from_v3
 from scopedown.project.serverless.names import Name, concat
 from scopedown.project.serverless.service import Service, as_list, as_map, is_text
@@ -157,3 +159,20 @@ def compile_logs(template: Template) -> None:
     }
     template.add("ApiGatewayLogGroup", "AWS::Logs::LogGroup", properties, place)
     add_account_role(template, place)
+
+
+def statements_for_logs(service: Service) -> list[DeclaredStatement]:
+    """Logs of an API need a role of API Gateway's account, which the framework sets by a function of its own."""
+    logs = as_map(service.provider.get("logs"))
+    rest, websocket = logs.get("restApi"), logs.get("websocket")
+    if as_map(service.provider.get("apiGateway")).get("websocketApiId"):
+        websocket = None  # its stage, and what it logs, are another stack's
+    kinds = {event.kind for key in service.functions for event in service.events(key)}
+    needed = ("http" in kinds and logs_access(service)) or ("websocket" in kinds and truthy(websocket))
+    if not needed or as_map(rest).get("roleManagedExternally"):
+        return []
+    place = service.place_in(logs, "restApi" if truthy(rest) else "websocket")
+    roles = {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "iam:", {"Ref": "AWS::AccountId"}, "role/*"]]}
+    account = {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "apigateway:*::/account"]]}
+    actions = ("iam:AttachRolePolicy", "iam:CreateRole", "iam:ListAttachedRolePolicies", "iam:PassRole")
+    return [allow(actions, roles, place), allow(("apigateway:GET", "apigateway:PATCH"), account, place)]

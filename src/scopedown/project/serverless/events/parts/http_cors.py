@@ -13,10 +13,10 @@ from typing import Any, Final
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.scalars import js_text
-from scopedown.project.serverless.events.conversions import boolean, integer, items, string, truthy
-from scopedown.project.serverless.events.http_endpoints import Endpoint, in_order, rest_api
-from scopedown.project.serverless.events.http_paths import Paths
-from scopedown.project.serverless.events.http_resources import add_resource
+from scopedown.project.serverless.events.parts.conversions import boolean, integer, items, string, truthy
+from scopedown.project.serverless.events.parts.http_endpoints import Endpoint, in_order, rest_api
+from scopedown.project.serverless.events.parts.http_paths import Paths
+from scopedown.project.serverless.events.parts.http_resources import add_resource
 from scopedown.project.serverless.names import Name, concat
 from scopedown.project.serverless.template import Template
 

@@ -5,11 +5,16 @@ Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/lib/ensure-api-gatew
 
 from __future__ import annotations
 
+from typing import Final
+
 from scopedown.core.place import Place
-from scopedown.project.serverless.events.conversions import boolean
+from scopedown.project.serverless.events.parts.conversions import boolean
 from scopedown.project.serverless.names import function_id
 from scopedown.project.serverless.service import as_map
 from scopedown.project.serverless.template import Template
+
+ACCOUNT_ROLE: Final = "custom-resource-apigw-cw-role"
+"""The framework's own function that sets the role."""
 
 
 def add_account_role(template: Template, place: Place) -> None:
@@ -17,6 +22,6 @@ def add_account_role(template: Template, place: Place) -> None:
     rest = as_map(as_map(template.service.provider.get("logs")).get("restApi"))
     if boolean(rest, "roleManagedExternally"):
         return
-    setter = function_id("custom-resource-apigw-cw-role")
+    setter = function_id(ACCOUNT_ROLE)
     properties = {"ServiceToken": {"Fn::GetAtt": [setter, "Arn"]}, "RoleArn": rest.get("role")}
     template.add("CustomApiGatewayAccountCloudWatchRole", "Custom::ApiGatewayAccountRole", properties, place, Version=1)

@@ -11,8 +11,8 @@ from typing import Any
 
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
-from scopedown.project.serverless.events.conversions import boolean, integer, items, string, truthy, unique
-from scopedown.project.serverless.events.targets import Target, add_permission, arn_here, target_of
+from scopedown.project.serverless.events.parts.conversions import boolean, integer, items, string, truthy, unique
+from scopedown.project.serverless.events.parts.targets import Target, add_permission, arn_here, target_of
 from scopedown.project.serverless.names import Name, normalized, spelled
 from scopedown.project.serverless.service import Service, as_map, is_text
 from scopedown.project.serverless.template import Template

@@ -11,9 +11,9 @@ from typing import Any
 
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
-from scopedown.project.serverless.events.conversions import items, string, truthy
-from scopedown.project.serverless.events.source_mapping import last_name
-from scopedown.project.serverless.events.targets import Target, target_of
+from scopedown.project.serverless.events.parts.conversions import items, string, truthy
+from scopedown.project.serverless.events.parts.source_mapping import last_name
+from scopedown.project.serverless.events.parts.targets import Target, target_of
 from scopedown.project.serverless.names import Name, function_id, normalized, spelled
 from scopedown.project.serverless.service import Service, is_text
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from scopedown.project.serverless.events.conversions import boolean, integer, string
-from scopedown.project.serverless.events.http_authorizers import Authorizer, permission_id
-from scopedown.project.serverless.events.http_cors import Cors
-from scopedown.project.serverless.events.http_endpoints import PROXIES, Endpoint, in_order, joined, rest_api
-from scopedown.project.serverless.events.http_paths import Paths
-from scopedown.project.serverless.events.http_resources import add_resource
-from scopedown.project.serverless.events.targets import Target, target_of
+from scopedown.project.serverless.events.parts.conversions import boolean, integer, string
+from scopedown.project.serverless.events.parts.http_authorizers import Authorizer, permission_id
+from scopedown.project.serverless.events.parts.http_cors import Cors
+from scopedown.project.serverless.events.parts.http_endpoints import PROXIES, Endpoint, in_order, joined, rest_api
+from scopedown.project.serverless.events.parts.http_paths import Paths
+from scopedown.project.serverless.events.parts.http_resources import add_resource
+from scopedown.project.serverless.events.parts.targets import Target, target_of
 from scopedown.project.serverless.frameworks import V3
 from scopedown.project.serverless.names import function_id
 from scopedown.project.serverless.service import as_map, is_text

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scopedown.project.serverless.events.conversions import boolean, items, string, truthy
-from scopedown.project.serverless.events.http_endpoints import Endpoint, joined, rest_api
-from scopedown.project.serverless.events.http_resources import add_resource
-from scopedown.project.serverless.events.refusals import refuse
-from scopedown.project.serverless.events.targets import add_permission, target_of
+from scopedown.project.serverless.events.parts.conversions import boolean, items, string, truthy
+from scopedown.project.serverless.events.parts.http_endpoints import Endpoint, joined, rest_api
+from scopedown.project.serverless.events.parts.http_resources import add_resource
+from scopedown.project.serverless.events.parts.refusals import refuse
+from scopedown.project.serverless.events.parts.targets import add_permission, target_of
 from scopedown.project.serverless.names import Name, function_id, normalized
 from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template

@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping
 
 from scopedown.core.finding import Severity
-from scopedown.project.serverless.events.conversions import items, truthy
-from scopedown.project.serverless.events.http_endpoints import PROXIES, Endpoint
-from scopedown.project.serverless.events.refusals import refuse
+from scopedown.project.serverless.events.parts.conversions import items, truthy
+from scopedown.project.serverless.events.parts.http_endpoints import PROXIES, Endpoint
+from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.frameworks import V3
 from scopedown.project.serverless.service import Service, as_map, is_text
 
