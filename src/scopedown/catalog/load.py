@@ -61,6 +61,8 @@ class SqliteCatalog:
             "operations_named",
             "resource_model",
             "action",
+            "resource_type",
+            "resource_types_of",
             "cloudformation_type",
         ):
             # Caches belong to the instance: a class-wide one would mix the answers of two files.

@@ -43,8 +43,9 @@ def well_formed(permission: RequiredPermission, catalog: Catalog) -> RequiredPer
 def _mended(resource: Resource, kinds: Sequence[ResourceType]) -> Resource:
     if resource.arn == EVERYTHING:
         return resource
-    arn = resource.arn.replace(_without_refused)
-    if arn != resource.arn:
+    arn = resource.arn
+    if any(isinstance(part, Literal) and _REFUSED.search(part.value) for part in arn.parts):
+        arn = arn.replace(_without_refused)
         resource = assess(arn, kinds)
     why = wrong_with(arn, kinds)
     if not why:
@@ -77,10 +78,10 @@ def wrong_with(arn: Text, kinds: Sequence[ResourceType]) -> str:
         return f"{str(arn)!r} is no ARN" if whole else ""
     if len(shown) == match.end():
         return f"{str(arn)!r} names no resource"
+    if any(_format(kind.arn, ".+").fullmatch(shown) for kind in kinds):
+        return ""
     empty = any(_format(kind.arn, ".*").fullmatch(shown) for kind in kinds)
-    if empty and not any(_format(kind.arn, ".+").fullmatch(shown) for kind in kinds):
-        return f"{str(arn)!r} has an empty name in it"
-    return ""
+    return f"{str(arn)!r} has an empty name in it" if empty else ""
 
 
 def _shown(arn: Text) -> str:
