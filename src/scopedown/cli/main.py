@@ -7,6 +7,7 @@ shell's own 130 (interrupted) and 141 (nobody reads the output any more).
 from __future__ import annotations
 
 import errno
+import gc
 import importlib
 import io
 import os
@@ -40,6 +41,10 @@ _COMMANDS = {
     "write": "scopedown.cli.write:write_command",
 }
 """Name → where it is; a command's module is imported when it is asked for, so that each starts fast."""
+
+_BETWEEN_COLLECTIONS = 20_000
+"""How many more containers there are before garbage is looked for among the young ones. Nearly all that a command makes
+stays until it ends, modules first; Python's own 700 would search it over and over and find nothing."""
 
 
 class _Commands(click.Group):
@@ -118,6 +123,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stdout = ShownStream(sys.stdout)
     if type(sys.stderr) is io.TextIOWrapper:
         sys.stderr = ShownStream(sys.stderr)
+    gc.set_threshold(_BETWEEN_COLLECTIONS, 20, 20)
     try:
         code = cli.main(arguments, prog_name="scopedown", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
