@@ -8,6 +8,7 @@ by what its package manager reads.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -30,10 +31,11 @@ def boundary_of(folder: Path) -> Path:
     return workspace or Path(os.path.realpath(folder))
 
 
-def _upwards(folder: Path) -> list[Path]:
+def _upwards(folder: Path) -> Iterator[Path]:
     """A folder and those above it; the top folder of a system is nobody's repository."""
     own = Path(os.path.realpath(folder))
-    return [one for one in [own, *own.parents][:_LEVELS] if one == own or len(one.parts) > 1]
+    yield own
+    yield from (one for one in own.parents[: _LEVELS - 1] if len(one.parts) > 1)
 
 
 def _holds(folder: Path, names: tuple[str, ...]) -> bool:

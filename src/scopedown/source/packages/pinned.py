@@ -8,7 +8,9 @@ package that two files pin differently. Python names are normalised (PEP 503).
 from __future__ import annotations
 
 import json
+import os
 import re
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -33,7 +35,7 @@ def pinned(root: Path, folders: Iterable[str], requirements: Iterable[str] = ())
             if versions.setdefault(package, version) != version:
                 unsure.add(package)
         for name in (*_LOCKS, "package.json"):
-            content = _content(root / folder / name)
+            content = _content(os.path.join(root, folder, name))
             if content is None:
                 continue
             for package, version in _package(content) if name == "package.json" else _locked(name, content):
@@ -42,11 +44,10 @@ def pinned(root: Path, folders: Iterable[str], requirements: Iterable[str] = ())
     return {package: version for package, version in sorted(versions.items()) if package not in unsure}
 
 
-def _content(path: Path) -> bytes | None:
+def _content(path: str) -> bytes | None:
     try:
-        if not path.is_file() or path.stat().st_size > MAX_BYTES:
-            return None
-        return path.read_bytes()
+        found = os.stat(path)
+        return Path(path).read_bytes() if stat.S_ISREG(found.st_mode) and found.st_size <= MAX_BYTES else None
     except (OSError, ValueError):
         return None
 

@@ -9,7 +9,6 @@ exact one (https://python-poetry.org/docs/dependency-specification/).
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -27,7 +26,8 @@ def pins_of(folder: Path, names: Iterable[str] = ()) -> Iterator[tuple[str, str]
     """What the requirements files of a folder pin: ``requirements.txt``, those in ``requirements/``, and ``names``."""
     found = [folder / name for name in ("requirements.txt", *names) if name]
     try:
-        found += sorted((folder / "requirements").glob("*.txt"))[:MAX_FILES]
+        if (more := folder / "requirements").is_dir():
+            found += sorted(more.glob("*.txt"))[:MAX_FILES]
     except (OSError, ValueError):
         pass
     top: Path | None = None
@@ -58,6 +58,8 @@ def _pins(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _pyproject(text: str) -> Iterator[tuple[str, str]]:
+    import tomllib
+
     try:
         tree = tomllib.loads(text)
         listed = tree.get("project", {}).get("dependencies", [])
