@@ -12,6 +12,7 @@ import posixpath
 import re
 import shlex
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 UNKNOWN: Final = "\x01"
@@ -44,6 +45,12 @@ def words_of(line: str) -> list[str]:
     >>> words_of('cd "a b" && zip -r x.zip . # all')
     ['cd', 'a b', '&&', 'zip', '-r', 'x.zip', '.']
     """
+    return list(_words_of(line))
+
+
+@lru_cache(maxsize=2048)
+def _words_of(line: str) -> tuple[str, ...]:
+    """The same; projects of one repository follow its scripts each, from every folder that they may be run from."""
     held: list[str] = []
 
     def hold(match: re.Match[str]) -> str:
@@ -57,14 +64,14 @@ def words_of(line: str) -> list[str]:
     try:
         words = list(lexer)
     except ValueError:
-        return []
+        return ()
     found: list[str] = []
     for word in words:
         if word and set(word) <= set("();|&<>") and len(word) > 1 and set(word) & set("()"):
             found += list(word)  # `))` and `;)` are several operators
         else:
             found.append(re.sub("\x02(\\d+)\x02", lambda match: f"$({held[int(match[1])]})", word))
-    return found
+    return tuple(found)
 
 
 def expand(word: str, variables: Mapping[str, str], depth: int = 0) -> str:
