@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from scopedown.source import ir
@@ -80,7 +81,8 @@ def outline(module: ir.Module) -> Outline:
                 owner.calls.append((node, (id(node), inside)))
             case ir.Assign(target=ir.Name(id=name)) | ir.AssignExpr(target=ir.Name(id=name)):
                 (collections if _is_collection(node.value) else others).add(name)
-        others.update(_bound(node))
+        if type(node) in _BINDING:
+            others.update(_bound(node))
         inside = (id(node), inside)
         waiting += [(child, owner, hint, inside) for child, hint in _children(node, names)]
     if not _COLLECTIONS & (collections | others):
@@ -169,13 +171,22 @@ def _parts(node: Any) -> Iterator[Any]:
     if isinstance(node, tuple):
         yield from node
         return
-    for name in getattr(type(node), "__slots__", ()):
+    kind: Any = type(node)
+    for name in _slots(kind):
         value = getattr(node, name)
-        if name not in _NO_CODE and not isinstance(value, str | int | float | frozenset | None):
+        if not isinstance(value, _DATA):
             yield value
+
+
+@cache
+def _slots(kind: type) -> tuple[str, ...]:
+    """Where nodes of a kind may hold others."""
+    return tuple(name for name in getattr(kind, "__slots__", ()) if name not in _NO_CODE)
 
 
 _COLLECTIONS = frozenset({"Map", "Set", "WeakMap", "WeakSet", "URLSearchParams", "Headers", "FormData"})
 """Classes of JavaScript whose objects have methods that are named as those of a document client."""
 _NO_CODE = frozenset({"at", "operator", "annotation", "type"})
+_DATA = (str, int, float, frozenset, type(None))
+_BINDING = frozenset({ir.Loop, ir.With, ir.Try, ir.ObjectPattern, ir.ListPattern})
 _LEAVES = frozenset({type(None), str, int, float, bool, ir.Name, ir.Const, ir.This, ir.Super})
