@@ -24,7 +24,6 @@ from scopedown.project.discovery import (
 )
 from scopedown.project.model import Project
 from scopedown.project.options import NotAwsError, Options
-from scopedown.project.repository_layers import with_own_layers
 
 __all__ = ["NotAwsError", "Options", "find_projects", "load_project", "read_values"]
 
@@ -62,14 +61,22 @@ def load_project(path: Path, options: Options, texts: Mapping[Path, str] | None 
         if config.name in (ASSEMBLY, CDK_NAME):
             from scopedown.project.cdk.read import read_cdk
 
-            return with_own_layers(read_cdk(folder, files, options))
-        return with_own_layers(_read(folder / config.name, files, options))
+            return _with_own_layers(read_cdk(folder, files, options))
+        return _with_own_layers(_read(folder / config.name, files, options))
     except RecursionError as error:
         raise ScopedownError(f"{path} is nested too deeply to be read", None, "flatten its structure") from error
     except OSError as error:
         raise ScopedownError(
             f"{path} cannot be read: {error.strerror or error}", None, "check the path and its mode"
         ) from error
+
+
+def _with_own_layers(project: Project) -> Project:
+    if not any(function.foreign_layers for function in project.functions):
+        return project
+    from scopedown.project.repository_layers import with_own_layers
+
+    return with_own_layers(project)
 
 
 def _read(config: Path, files: Files, options: Options) -> Project:

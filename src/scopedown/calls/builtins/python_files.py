@@ -6,7 +6,6 @@ A path is the text that it is at run time; what stands in a file of the project 
 
 from __future__ import annotations
 
-import configparser
 import posixpath
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
@@ -331,6 +330,8 @@ class Ini(Native):
 
 
 def _parse_ini(text: Const) -> Object | None:
+    import configparser
+
     # Interpolated items may multiply without an end, so none is computed.
     parser = configparser.ConfigParser(strict=False, interpolation=None)
     try:

@@ -8,7 +8,6 @@ is known, so that no right that may serve the call is taken away.
 from __future__ import annotations
 
 from collections.abc import Callable
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
 
 from scopedown.calls.values import CallSite, Run, UnknownValue, Value
@@ -74,6 +73,8 @@ def _note(
         return
     remedy = "correct its name, or keep the right that it needs and say so in a hint (# scopedown: needs …)"
     if len(unseen) < MAX_SUGGESTED and len(name) < 100:
+        from difflib import get_close_matches
+
         by_letters = {one.lower().replace("_", ""): one for one in known()}
         wanted = name.lower().replace("_", "").removesuffix("command")
         near = [by_letters[one] for one in get_close_matches(wanted, by_letters, 3, 0.7)]

@@ -22,7 +22,6 @@ from scopedown.documents.nodes import place_of, value_place
 from scopedown.project.cloudformation.stack import FUNCTION, Stack, as_list, as_map
 from scopedown.project.code.archives import find_among
 from scopedown.project.code.handlers import Sources, language_of
-from scopedown.project.code.images import Image, find_in_image
 from scopedown.project.code.locate import ARCHIVES, Wanted, locate, placeholder
 from scopedown.project.code.make_targets import made_by_make
 from scopedown.project.code.placeholders import is_placeholder
@@ -253,6 +252,8 @@ def _image(stack: Stack, function: DeclaredResource, sources: Sources, environme
     target = metadata.get("DockerBuildTarget") or metadata.get("aws:asset:docker-build-target")
     arguments = {**as_map(metadata.get("DockerBuildArgs")), **as_map(metadata.get("aws:asset:docker-build-args"))}
     config = as_map(function.properties.get("ImageConfig"))
+    from scopedown.project.code.images import Image, find_in_image
+
     wanted = Image(
         id, folder, dockerfile if isinstance(dockerfile, str) else "Dockerfile", _words(stack, config.get("Command")),
         _words(stack, config.get("EntryPoint")), target if isinstance(target, str) else "",

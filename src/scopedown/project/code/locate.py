@@ -17,13 +17,11 @@ from typing import Final
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.code.archives import find_packed
 from scopedown.project.code.handler_files import Sources
 from scopedown.project.code.handlers import Found, find, language_of
 from scopedown.project.code.placeholders import LONGEST, is_placeholder
 from scopedown.project.code.start_commands import program_of
 from scopedown.project.code.wrappers import wrapped
-from scopedown.project.code.zip_files import find_zipped
 from scopedown.project.model import Handler, InlineCode, Unread
 
 ARCHIVES: Final = (".zip", ".jar", ".war")
@@ -152,6 +150,8 @@ def placeholder(what: str, place: Place) -> Unread:
 
 
 def _in_archive(sources: Sources, wanted: Wanted) -> Located | None:
+    from scopedown.project.code.archives import find_packed
+
     packed = find_packed(sources, wanted.archive, wanted.declared, wanted.runtime)
     if packed is not None:
         located = _with(sources, wanted, packed.found, packed.root, packed.search)
@@ -169,6 +169,8 @@ def _in_archive(sources: Sources, wanted: Wanted) -> Located | None:
         there = find(sources, wanted.declared, wanted.runtime, wanted.folder, anywhere=False)
         if there.file is not None:  # the source stands where the handler says
             return None
+    from scopedown.project.code.zip_files import find_zipped
+
     language = language_of(wanted.runtime)
     zipped = find_zipped(Path(sources.absolute(wanted.archive)), wanted.declared, language)
     if zipped is None or (zipped.wrong and not zipped.hollow):

@@ -17,7 +17,6 @@ from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import MapNode, place_of
 from scopedown.project.code.handlers import Sources, find, language_of, normal
-from scopedown.project.code.images import Image, find_in_image
 from scopedown.project.code.locate import Wanted, locate
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Function, Handler, Tree, Unread
@@ -235,6 +234,8 @@ def _image(service: Service, key: str, sources: Sources, environment: Mapping[st
     image = function["image"]
     if not is_text(image) and not isinstance(image, Mapping):
         return _Code(None, None, None)  # a wrong type, which is told already
+    from scopedown.project.code.images import Image, find_in_image
+
     place = service.place_in(function, "image")
     name = image if isinstance(image, str) else as_map(image).get("name")
     declared: Any = (

@@ -14,7 +14,6 @@ from scopedown.core.text import Text
 from scopedown.documents.nodes import MapNode, place_of
 from scopedown.documents.scalars import js_text
 from scopedown.project.code.handler_files import Sources
-from scopedown.project.code.installed import holds_only_packages
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import ForeignLayer, Unread
 from scopedown.project.serverless.deployment import stored
@@ -102,7 +101,7 @@ def layers_used(
         if isinstance(path, str) and path:
             folder = path.replace("\\", "/").removeprefix("./").rstrip("/") or "."
             folders.append(folder)
-            if not sources.is_folder(folder) and not holds_only_packages(sources, folder):
+            if not sources.is_folder(folder) and not _holds_only_packages(sources, folder):
                 what = f"the layer {named[0]} is made of {folder}, which is not in the repository"
                 unread.append(Unread("layer", what, at, remedy="correct the layer's path, or build what makes it"))
         else:
@@ -120,3 +119,9 @@ def _list(value: Any) -> list[Any] | None:
     if is_text(value) and value:
         return [value]
     return as_list(value) or None
+
+
+def _holds_only_packages(sources: Sources, folder: str) -> bool:
+    from scopedown.project.code.installed import holds_only_packages
+
+    return holds_only_packages(sources, folder)

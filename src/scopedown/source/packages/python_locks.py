@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -43,6 +42,8 @@ def python_name(name: str) -> str:
 
 def toml_lock(text: str) -> Lock:
     """poetry.lock, uv.lock or pdm.lock. Raises ValueError, TypeError or AttributeError for anything else."""
+    import tomllib
+
     rest = _FILES.sub("", text.replace("\r\n", "\n"))
     if len(rest) > _MAX_REST:
         raise ValueError("too large")

@@ -29,28 +29,25 @@ _SUFFIX: Final = (
     r"(?=$|[^a-z]|client|db|email|fs|helper|js|lib|mail|message|node|param|producer|publish|py|queue|send|service|store|"
     r"topic|transport|util|worker)"
 )
-_NAMED_AFTER: Final = tuple(
-    (re.compile(pattern, re.IGNORECASE), tuple(f"{prefix}:*" for prefix in prefixes.split()))
-    for pattern, prefixes in (
-        ("athena", "athena glue s3"),
-        ("aurora", "rds rds-data rds-db secretsmanager"),
-        ("bedrock", "bedrock bedrock-agentcore"),
-        ("cloudwatch", "cloudwatch logs"),
-        ("cognito", "cognito-identity cognito-idp cognito-sync"),
-        ("(?:^|[^a-z])dsql", "dsql"),
-        ("dynamo", "dax dynamodb"),
-        ("eventbridge", "events pipes scheduler schemas"),
-        ("kinesis", "firehose kinesis kinesisanalytics kinesisvideo"),
-        ("(?:^|[^a-z])qldb", "qldb"),
-        ("redshift", "redshift redshift-data redshift-serverless"),
-        ("sagemaker", "sagemaker"),
-        ("stepfunctions", "states"),
-        ("(?:^|[^a-z])s3(?!\\d)", "s3 s3-object-lambda s3express"),
-        ("(?:^|[^a-z])sqs", "sqs"),
-        (f"(?:^|[^a-z])sns{_SUFFIX}", "sns"),
-        (f"(?:^|[^a-z])ses{_SUFFIX}", "ses"),
-        (f"(?:^|[^a-z])ssm{_SUFFIX}", "secretsmanager ssm"),
-    )
+_NAMED_AFTER: Final = (
+    ("athena", "athena glue s3"),
+    ("aurora", "rds rds-data rds-db secretsmanager"),
+    ("bedrock", "bedrock bedrock-agentcore"),
+    ("cloudwatch", "cloudwatch logs"),
+    ("cognito", "cognito-identity cognito-idp cognito-sync"),
+    ("(?:^|[^a-z])dsql", "dsql"),
+    ("dynamo", "dax dynamodb"),
+    ("eventbridge", "events pipes scheduler schemas"),
+    ("kinesis", "firehose kinesis kinesisanalytics kinesisvideo"),
+    ("(?:^|[^a-z])qldb", "qldb"),
+    ("redshift", "redshift redshift-data redshift-serverless"),
+    ("sagemaker", "sagemaker"),
+    ("stepfunctions", "states"),
+    ("(?:^|[^a-z])s3(?!\\d)", "s3 s3-object-lambda s3express"),
+    ("(?:^|[^a-z])sqs", "sqs"),
+    (f"(?:^|[^a-z])sns{_SUFFIX}", "sns"),
+    (f"(?:^|[^a-z])ses{_SUFFIX}", "ses"),
+    (f"(?:^|[^a-z])ssm{_SUFFIX}", "secretsmanager ssm"),
 )
 """What in a package's name is a service's, with the IAM prefixes that it then uses. Short words only count at the start
 of a part of the name; the shortest only alone or before a word that goes with a service (not ``session``)."""
@@ -118,7 +115,12 @@ def sounds_of_aws(name: str) -> tuple[str, ...]:
     >>> sounds_of_aws("@acme/s3db")[2:], sounds_of_aws("class3"), sounds_of_aws("express-session")
     (('s3-object-lambda:*', 's3:*', 's3express:*'), (), ())
     """
-    prefixes = {prefix for pattern, named in _NAMED_AFTER if pattern.search(name) for prefix in named}
+    prefixes = {
+        f"{prefix}:*"
+        for pattern, named in _NAMED_AFTER
+        if re.search(pattern, name, re.IGNORECASE)
+        for prefix in named.split()
+    }
     if prefixes:
         return tuple(sorted({*prefixes, *_BESIDE}))
     return ANYTHING if _OF_AWS.search(name) else ()

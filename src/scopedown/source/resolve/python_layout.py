@@ -12,10 +12,8 @@ https://pip.pypa.io/en/stable/reference/requirements-file-format/.
 from __future__ import annotations
 
 import ast
-import configparser
 import posixpath
 import re
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -135,6 +133,8 @@ def _list(value: Any) -> list[Any]:
 def _toml(text: str | None) -> dict[str, Any]:
     if text is None or len(text) > _MAX_TEXT:
         return {}
+    import tomllib
+
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError):
@@ -225,6 +225,8 @@ def _package_dirs(table: dict[Any, Any], found: _Gathered) -> None:
 def _setup_cfg(text: str | None, found: _Gathered) -> None:
     if text is None or len(text) > _MAX_TEXT:
         return
+    import configparser
+
     parser = configparser.ConfigParser(strict=False, interpolation=None)
     try:
         parser.read_string(text)
