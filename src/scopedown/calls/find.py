@@ -17,6 +17,8 @@ from scopedown.calls.interpreter import implicit_calls as implicit
 from scopedown.calls.interpreter import stored_objects as stored
 from scopedown.calls.interpreter.interpret import BoundReached, Interpreter
 from scopedown.calls.interpreter.unfollowed import unseen
+from scopedown.calls.libraries import lambda_extensions, subprocesses
+from scopedown.calls.machine import Native
 from scopedown.calls.model import CallReport, PossibleCall, SdkCall
 from scopedown.calls.values import (
     CallSite,
@@ -25,7 +27,6 @@ from scopedown.calls.values import (
     FunctionValue,
     Instance,
     ModuleValue,
-    Native,
     Object,
     TextValue,
     UnknownValue,
@@ -39,6 +40,9 @@ from scopedown.source.sources import Sources, language_of
 
 _RECURSION_LIMIT = 15_000
 """Abstract calls nest Python calls about tenfold; since 3.11 these take no C stack."""
+
+
+_OVERSEERS = lambda_extensions.oversee, subprocesses.oversee
 
 
 def find_calls(
@@ -55,7 +59,7 @@ def find_calls(
     ``dependencies`` are exact versions of packages, for libraries whose calls depend on them; ``environment`` are
     variables of the function that are set to known text, which may name modules.
     """
-    run = Interpreter(sources, catalog, dependencies, environment)
+    run = Interpreter(sources, catalog, dependencies, environment, _OVERSEERS)
     missing: Finding | None = None
     with _undisturbed():
         try:
@@ -67,22 +71,22 @@ def find_calls(
             run.bound("recursion", "the code nests too deep to follow whole; what was found until then is reported")
     modules.tell_silent(run)
     findings = [missing] if missing else []
-    findings += [sources.findings[name] for name in sorted(run.modules) if name in sources.findings]
-    findings += run.findings.values()
-    called = {(call.service, call.operation, call.place) for call in run.calls.values()}
-    calls = sorted(run.calls.values(), key=_call_order)
-    uncalled = (one for one in run.possible.values() if (one.service, one.operation, one.place) not in called)
+    findings += [sources.findings[name] for name in sorted(run.heap.modules) if name in sources.findings]
+    findings += run.found.findings.values()
+    called = {(call.service, call.operation, call.place) for call in run.found.calls.values()}
+    calls = sorted(run.found.calls.values(), key=_call_order)
+    uncalled = (one for one in run.found.possible.values() if (one.service, one.operation, one.place) not in called)
     possible = sorted(uncalled, key=_possible_order)
     parts = [*unseen(run, findings, possible)]
-    heard = hear(sources, run.modules, run.functions_entered.values(), calls, possible, parts)
+    heard = hear(sources, run.heap.modules, run.found.functions_entered.values(), calls, possible, parts)
     return CallReport(
         calls=tuple(heard.calls),
         possible=tuple(heard.possible),
         findings=(*findings, *heard.findings),
         not_analysed=modules.not_analysed(run),
-        harmless=tuple(sorted(run.harmless)),
-        files=tuple(sorted(name for name in run.modules if not name.endswith("/"))),
-        functions_entered=len(run.functions_entered),
+        harmless=tuple(sorted(run.found.harmless)),
+        files=tuple(sorted(name for name in run.heap.modules if not name.endswith("/"))),
+        functions_entered=len(run.found.functions_entered),
         hints=tuple(heard.hints),
         ignored=tuple(heard.ignored),
         idle=tuple(heard.idle),
@@ -92,14 +96,14 @@ def find_calls(
 
 def _enter(run: Interpreter, file: str, symbol: str) -> Finding | None:
     """Load the handler's module and run its symbol; a finding where there is no such symbol."""
-    run.file = file
-    run.language = language_of(file) or "javascript"
-    run.program = None if symbol else file
-    run.path = [symbol] if symbol else []
+    run.position.file = file
+    run.position.language = language_of(file) or "javascript"
+    run.position.program = None if symbol else file
+    run.position.path = [symbol] if symbol else []
     run.load(file)
-    run.path = []
+    run.position.path = []
     if not symbol:
-        module = run.modules[file]
+        module = run.heap.modules[file]
         for value in list(module.frame.variables.values()):
             if isinstance(value, External):
                 escape.escape(run, value, run.sources.place(file))
@@ -121,7 +125,7 @@ def _enter(run: Interpreter, file: str, symbol: str) -> Finding | None:
 
 
 def _symbol(run: Interpreter, file: str, symbol: str) -> Value | None:
-    exported = members.exports(run.modules[file])
+    exported = members.exports(run.heap.modules[file])
     value: Value = exported
     for position, name in enumerate(symbol.split(".")):
         if isinstance(value, ModuleValue):
@@ -135,7 +139,7 @@ def _symbol(run: Interpreter, file: str, symbol: str) -> Value | None:
         else:
             found = members.attribute(run, value, name, run.sources.place(file))
         if found is None or (isinstance(found, Const) and found.value is None):
-            star = run.modules[file].frame.variables.get("*")
+            star = run.heap.modules[file].frame.variables.get("*")
             return UnknownValue("an unseen export") if star is not None else None
         value = found
     return value
@@ -144,15 +148,15 @@ def _symbol(run: Interpreter, file: str, symbol: str) -> Value | None:
 def _invoke(run: Interpreter, value: Value, symbol: str, place: Place) -> None:
     """Call the handler as Lambda does: with an event, a context and (Node.js) a callback, of which nothing is known."""
     given: tuple[Value, ...] = (UnknownValue("event", inert=True), _context())
-    if run.language != "python":
+    if run.position.language != "python":
         given += (UnknownValue("callback", inert=True),)
     site = CallSite(given, {}, place, complete=False, outside=True)
     if isinstance(value, FunctionValue):
         if value.function.name in ("", "<anonymous>", "lambda"):
-            run.path = [symbol]
+            run.position.path = [symbol]
         run.enter(value, site)
         return
-    run.path = [symbol]
+    run.position.path = [symbol]
     if isinstance(value, Native):
         value.call(site, run)
     elif isinstance(value, Instance) and (called := members.member_of_class(run, value.cls, "__call__", value, place)):

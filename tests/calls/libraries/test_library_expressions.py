@@ -8,19 +8,8 @@ import pytest
 
 from scopedown.calls.libraries.library_expressions import Scope, condition, expression
 from scopedown.calls.libraries.s3_uris import bucket_of, key_of, keys_under
-from scopedown.calls.values import (
-    CallSite,
-    Const,
-    EnvVar,
-    Object,
-    Run,
-    Sequence,
-    Text,
-    TextValue,
-    Value,
-    as_text,
-    join,
-)
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, Const, EnvVar, Object, Sequence, Text, TextValue, Value, as_text, join
 from scopedown.core.place import Place
 
 PLACE = Place("a.py", 3, 1)
@@ -34,7 +23,7 @@ def scope() -> Scope:
         (OPTIONS, Sequence([Const("x"), Const("y")])), {"path": Const("s3://b/k"), "flag": Const(False)}, PLACE
     )
     kept = {"table": ENV, "indexes": TABLES}
-    return Scope(site, kept, ("tables", "b"), cast("Run", None), {"prefix": Const("p-")})
+    return Scope(site, kept, ("tables", "b"), cast("Machine", None), {"prefix": Const("p-")})
 
 
 def shown(value: Value | None) -> str | None:

@@ -20,13 +20,13 @@ from scopedown.calls.builtins.javascript_promise import promise
 from scopedown.calls.builtins.javascript_require import Require, module_module
 from scopedown.calls.builtins.javascript_text import number_method, text_method
 from scopedown.calls.builtins.javascript_url import params_class, url_class, url_module
+from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
     ClassValue,
     Const,
     FunctionValue,
     Instance,
     Object,
-    Run,
     Sequence,
     TextValue,
     UnknownValue,
@@ -63,7 +63,7 @@ def module(name: str) -> Value | None:
     return node.module(name) or compiled.compiler_module(name)
 
 
-def method(value: Value, name: str, run: Run, place: Place) -> Value | None:
+def method(value: Value, name: str, run: Machine, place: Place) -> Value | None:
     """A member of a value of the language, or None where it has none."""
     match value:
         case Const(str()) | TextValue():

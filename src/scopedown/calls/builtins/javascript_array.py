@@ -8,18 +8,16 @@ from scopedown.calls.builtins.javascript_native import (
     NOTHING,
     elements,
     given,
-    interpreter,
     method,
     universal,
     with_this,
 )
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
     Const,
     FunctionValue,
-    Native,
     Object,
-    Run,
     Sequence,
     Union,
     UnknownValue,
@@ -37,10 +35,10 @@ PRECISE_ITEMS = 8
 MAX_ITEMS = 64
 """A longer array is one of any length."""
 
-ArrayMethod = Callable[[Sequence, CallSite, Run], Value]
+ArrayMethod = Callable[[Sequence, CallSite, Machine], Value]
 
 
-def array_method(value: Sequence, name: str, run: Run, place: Place) -> Value | None:
+def array_method(value: Sequence, name: str, run: Machine, place: Place) -> Value | None:
     """A member of an array, or None where arrays have no such member."""
     if name == "length":
         return Const(len(value.items)) if value.rest is None else UnknownValue("the length of a list", place)
@@ -50,12 +48,12 @@ def array_method(value: Sequence, name: str, run: Run, place: Place) -> Value | 
     return method(value, name, lambda site, run: found(value, site, run))
 
 
-def over_unknown(value: Value, name: str, run: Run, place: Place) -> Value | None:
+def over_unknown(value: Value, name: str, run: Machine, place: Place) -> Value | None:
     """``map`` and its like on something unknown: taken as an array of unknown elements, since only those have them."""
     if name not in ("map", "flatMap", "filter", "forEach", "reduce"):
         return None
 
-    def body(site: CallSite, run: Run) -> Value:
+    def body(site: CallSite, run: Machine) -> Value:
         first = site.argument(0)
         if not isinstance(first, FunctionValue | Native):
             # Something else has a method of that name: what it is given may run.
@@ -77,15 +75,15 @@ def any_of(value: Sequence) -> list[Value]:
     return [value.element()] if value.items or value.rest is not None else []
 
 
-def add(run: Run, into: Sequence, values: tuple[Value, ...]) -> None:
+def add(run: Machine, into: Sequence, values: tuple[Value, ...]) -> None:
     """Append; where it may not happen, the values are only possible further elements."""
-    if into.rest is None and not interpreter(run).conditional and len(into.items) + len(values) <= MAX_ITEMS:
+    if into.rest is None and not run.position.conditional and len(into.items) + len(values) <= MAX_ITEMS:
         into.items.extend(values)
     elif values:
         into.rest = _rests(into.rest, *values)
 
 
-def _each(value: Sequence, function: Value | None, site: CallSite, run: Run) -> list[tuple[Value, Value]] | None:
+def _each(value: Sequence, function: Value | None, site: CallSite, run: Machine) -> list[tuple[Value, Value]] | None:
     """(element, result) for each known element, or None where they are not all known (or too many)."""
     if value.rest is not None or len(value.items) > PRECISE_ITEMS:
         return None
@@ -96,7 +94,7 @@ def _each(value: Sequence, function: Value | None, site: CallSite, run: Run) -> 
     return pairs
 
 
-def _once(value: Sequence, function: Value | None, site: CallSite, run: Run) -> list[tuple[Value, Value]]:
+def _once(value: Sequence, function: Value | None, site: CallSite, run: Machine) -> list[tuple[Value, Value]]:
     """(element, result) for any one element."""
     found = any_of(value)
     if not found or function is None:
@@ -104,35 +102,35 @@ def _once(value: Sequence, function: Value | None, site: CallSite, run: Run) -> 
     return [(found[0], run.call(function, (found[0], UnknownValue("an index"), value), site.place))]
 
 
-def _run(value: Sequence, site: CallSite, run: Run) -> tuple[list[tuple[Value, Value]], bool]:
+def _run(value: Sequence, site: CallSite, run: Machine) -> tuple[list[tuple[Value, Value]], bool]:
     function = site.argument(0)
     function = with_this(function, site.argument(1)) if function is not None and given(function) else None
     each = _each(value, function, site, run)
     return (each, True) if each is not None else (_once(value, function, site, run), False)
 
 
-def _map(value: Sequence, site: CallSite, run: Run) -> Value:
+def _map(value: Sequence, site: CallSite, run: Machine) -> Value:
     pairs, exact = _run(value, site, run)
     results = [result for _, result in pairs]
     return Sequence(results) if exact else Sequence([], _rests(*results))
 
 
-def _for_each(value: Sequence, site: CallSite, run: Run) -> Value:
+def _for_each(value: Sequence, site: CallSite, run: Machine) -> Value:
     _run(value, site, run)
     return NOTHING
 
 
-def _filter(value: Sequence, site: CallSite, run: Run) -> Value:
+def _filter(value: Sequence, site: CallSite, run: Machine) -> Value:
     pairs, _ = _run(value, site, run)
     return Sequence([], _rests(*(item for item, _ in pairs)))
 
 
-def _find(value: Sequence, site: CallSite, run: Run) -> Value:
+def _find(value: Sequence, site: CallSite, run: Machine) -> Value:
     pairs, _ = _run(value, site, run)
     return _rests(*(item for item, _ in pairs)) or NOTHING
 
 
-def _test(value: Sequence, site: CallSite, run: Run) -> Value:
+def _test(value: Sequence, site: CallSite, run: Machine) -> Value:
     _run(value, site, run)
     return UnknownValue("a test", site.place)
 
@@ -157,19 +155,19 @@ def _flatten(items: list[Value]) -> Sequence:
     return Sequence.joined(flat.items, flat.rest)
 
 
-def _flat_map(value: Sequence, site: CallSite, run: Run) -> Value:
+def _flat_map(value: Sequence, site: CallSite, run: Machine) -> Value:
     pairs, exact = _run(value, site, run)
     flat = _flatten([result for _, result in pairs])
     return flat if exact else Sequence([], _rests(*any_of(flat)))
 
 
-def _flat(value: Sequence, site: CallSite, run: Run) -> Value:
+def _flat(value: Sequence, site: CallSite, run: Machine) -> Value:
     flat = _flatten(list(value.items))
     further = any_of(_flatten(list(options(value.rest)))) if value.rest is not None else []
     return Sequence(flat.items, _rests(flat.rest, *further))
 
 
-def _reduce(value: Sequence, site: CallSite, run: Run) -> Value:
+def _reduce(value: Sequence, site: CallSite, run: Machine) -> Value:
     function, initial = site.argument(0), site.argument(1)
     if function is None:
         return UnknownValue("a sum", site.place)
@@ -186,26 +184,26 @@ def _reduce(value: Sequence, site: CallSite, run: Run) -> Value:
     return total
 
 
-def _reduce_right(value: Sequence, site: CallSite, run: Run) -> Value:
+def _reduce_right(value: Sequence, site: CallSite, run: Machine) -> Value:
     return _reduce(Sequence(value.items[::-1], value.rest), site, run)
 
 
-def _concat(value: Sequence, site: CallSite, run: Run) -> Value:
+def _concat(value: Sequence, site: CallSite, run: Machine) -> Value:
     joined = _flatten([Sequence(list(value.items), value.rest), *site.positional])
     if not site.complete:
         joined.rest = _rests(joined.rest, UnknownValue("a spread value"))
     return joined
 
 
-def _push(value: Sequence, site: CallSite, run: Run) -> Value:
+def _push(value: Sequence, site: CallSite, run: Machine) -> Value:
     add(run, value, site.positional)
     if not site.complete:
         value.rest = _rests(value.rest, UnknownValue("a spread value"))
     return UnknownValue("the length of a list", site.place)
 
 
-def _unshift(value: Sequence, site: CallSite, run: Run) -> Value:
-    if interpreter(run).conditional or value.rest is not None:
+def _unshift(value: Sequence, site: CallSite, run: Machine) -> Value:
+    if run.position.conditional or value.rest is not None:
         value.rest = _rests(value.rest, *site.positional)
     elif len(value.items) + len(site.positional) > MAX_ITEMS:
         value.rest = _rests(*value.items, *site.positional)
@@ -216,10 +214,10 @@ def _unshift(value: Sequence, site: CallSite, run: Run) -> Value:
 
 
 def _take(position: int) -> ArrayMethod:
-    def body(value: Sequence, site: CallSite, run: Run) -> Value:
-        if value.rest is None and value.items and not interpreter(run).conditional:
+    def body(value: Sequence, site: CallSite, run: Machine) -> Value:
+        if value.rest is None and value.items and not run.position.conditional:
             return value.items.pop(position)
-        if position == 0 and value.items and not interpreter(run).conditional:
+        if position == 0 and value.items and not run.position.conditional:
             return value.items.pop(0)
         return _last(value) if position else value.element()
 
@@ -231,7 +229,7 @@ def _last(value: Sequence) -> Value:
     return _rests(*value.items[-1:], value.rest) or NOTHING
 
 
-def _at(value: Sequence, site: CallSite, run: Run) -> Value:
+def _at(value: Sequence, site: CallSite, run: Machine) -> Value:
     index = site.argument(0)
     if isinstance(index, Const) and isinstance(index.value, int):
         if -len(value.items) <= index.value < len(value.items) and (index.value >= 0 or value.rest is None):
@@ -240,7 +238,7 @@ def _at(value: Sequence, site: CallSite, run: Run) -> Value:
     return value.element()
 
 
-def _slice(value: Sequence, site: CallSite, run: Run) -> Value:
+def _slice(value: Sequence, site: CallSite, run: Machine) -> Value:
     bounds: list[int | None] = []
     for one in (site.argument(0), site.argument(1)):
         if isinstance(one, Const) and isinstance(one.value, int):
@@ -259,14 +257,14 @@ def _slice(value: Sequence, site: CallSite, run: Run) -> Value:
     return Sequence([], value.element())
 
 
-def _splice(value: Sequence, site: CallSite, run: Run) -> Value:
+def _splice(value: Sequence, site: CallSite, run: Machine) -> Value:
     everything = _rests(*any_of(value), *site.positional[2:])
     value.items.clear()
     value.rest = everything
     return Sequence([], everything)
 
 
-def _join(value: Sequence, site: CallSite, run: Run) -> Value:
+def _join(value: Sequence, site: CallSite, run: Machine) -> Value:
     separator = site.argument(0)
     glue = as_text(separator) if separator is not None and given(separator) else Text.of(",")
     parts = [as_text(item) for item in value.items]
@@ -283,7 +281,7 @@ def _join(value: Sequence, site: CallSite, run: Run) -> Value:
     return from_text(Text.of(*pieces, Text.unknown(reason, site.place)))
 
 
-def _sort(value: Sequence, site: CallSite, run: Run) -> Value:
+def _sort(value: Sequence, site: CallSite, run: Machine) -> Value:
     compare = site.argument(0)
     if compare is not None and given(compare) and any_of(value):
         run.call(compare, (value.element(), value.element()), site.place)
@@ -293,39 +291,39 @@ def _sort(value: Sequence, site: CallSite, run: Run) -> Value:
     return value
 
 
-def _reverse(value: Sequence, site: CallSite, run: Run) -> Value:
+def _reverse(value: Sequence, site: CallSite, run: Machine) -> Value:
     if value.rest is None:
         return Sequence(value.items[::-1])
     return Sequence([], value.element())
 
 
-def _fill(value: Sequence, site: CallSite, run: Run) -> Value:
+def _fill(value: Sequence, site: CallSite, run: Machine) -> Value:
     return Sequence([], site.argument(0) or NOTHING)
 
 
-def _entries(value: Sequence, site: CallSite, run: Run) -> Value:
+def _entries(value: Sequence, site: CallSite, run: Machine) -> Value:
     items: list[Value] = [Sequence([Const(position), item]) for position, item in enumerate(value.items)]
     rest = Sequence([UnknownValue("an index"), value.rest]) if value.rest is not None else None
     return Sequence(items, rest)
 
 
-def _keys(value: Sequence, site: CallSite, run: Run) -> Value:
+def _keys(value: Sequence, site: CallSite, run: Machine) -> Value:
     return Sequence([Const(position) for position in range(len(value.items))], value.rest and UnknownValue("an index"))
 
 
-def _same(value: Sequence, site: CallSite, run: Run) -> Value:
+def _same(value: Sequence, site: CallSite, run: Machine) -> Value:
     return value
 
 
-def _includes(value: Sequence, site: CallSite, run: Run) -> Value:
+def _includes(value: Sequence, site: CallSite, run: Machine) -> Value:
     return UnknownValue("a test", site.place)
 
 
-def _index_of(value: Sequence, site: CallSite, run: Run) -> Value:
+def _index_of(value: Sequence, site: CallSite, run: Machine) -> Value:
     return UnknownValue("an index", site.place)
 
 
-def _next(value: Sequence, site: CallSite, run: Run) -> Value:
+def _next(value: Sequence, site: CallSite, run: Machine) -> Value:
     """One step of a generator: its element is any that it yields."""
     return Object({"value": value.element(), "done": UnknownValue("a test", site.place)})
 

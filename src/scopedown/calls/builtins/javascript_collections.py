@@ -11,15 +11,15 @@ from scopedown.calls.builtins.javascript_native import (
     JavaScriptNative,
     elements,
     given,
-    interpreter,
     method,
 )
 from scopedown.calls.interpreter import members
-from scopedown.calls.values import CallSite, Const, Object, Run, Sequence, UnknownValue, Value, join
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, join
 from scopedown.core.place import Place
 
 
-def from_entries(site: CallSite, run: Run) -> Value:
+def from_entries(site: CallSite, run: Machine) -> Value:
     """``Object.fromEntries(pairs)``."""
     made = Object()
     value = site.argument(0)
@@ -28,7 +28,7 @@ def from_entries(site: CallSite, run: Run) -> Value:
     pairs = elements(run, value.entries() if isinstance(value, MapValue) else value, site.place)
     for pair in pairs.held():
         if isinstance(pair, Sequence) and len(pair.items) == 2:
-            members.assign_index(interpreter(run), made, pair.items[0], pair.items[1], site.place)
+            members.assign_index(run, made, pair.items[0], pair.items[1], site.place)
         elif not isinstance(pair, Const):
             unknown = pair if isinstance(pair, UnknownValue) else UnknownValue("an entry", site.place)
             made.rest = unknown if made.rest is None else join(made.rest, unknown)
@@ -52,23 +52,23 @@ class MapValue(JavaScriptNative):
         rest = self.held.rest
         return Sequence([Const(name) for name in self.held.fields], UnknownValue("a key") if rest is not None else None)
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``get``, ``set``, ``has``, ``forEach`` …"""
         held = self.held
 
-        def get(site: CallSite, run: Run) -> Value:
+        def get(site: CallSite, run: Machine) -> Value:
             key = site.argument(0) or NOTHING
             if isinstance(key, Const) and members.key_text(key) not in held.fields and held.rest is None:
                 # Not there yet; whoever fills it later may run in another order.
                 return UnknownValue("an entry of a Map", site.place)
-            return members.index(interpreter(run), held, key, site.place)
+            return members.index(run, held, key, site.place)
 
-        def put(site: CallSite, run: Run) -> Value:
+        def put(site: CallSite, run: Machine) -> Value:
             key, value = site.argument(0) or NOTHING, site.argument(1) or NOTHING
-            members.assign_index(interpreter(run), held, key, value, site.place)
+            members.assign_index(run, held, key, value, site.place)
             return self
 
-        def each(site: CallSite, run: Run) -> Value:
+        def each(site: CallSite, run: Machine) -> Value:
             for pair in [*self.entries().items, *filter(None, (self.entries().rest,))]:
                 if isinstance(pair, Sequence):
                     run.call(site.argument(0) or NOTHING, (pair.items[1], pair.items[0], self), site.place)
@@ -90,7 +90,7 @@ class MapValue(JavaScriptNative):
             return method(self, name, lambda site, run: NOTHING)
         return None
 
-    def iterate(self, run: Run, place: Place) -> Value:
+    def iterate(self, run: Machine, place: Place) -> Value:
         """A pair of key and value."""
         return self.entries().element()
 
@@ -109,15 +109,15 @@ class SetValue(JavaScriptNative):
 
     held: Sequence
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``add``, ``has``, ``forEach``, ``values`` …"""
         held = self.held
 
-        def put(site: CallSite, run: Run) -> Value:
+        def put(site: CallSite, run: Machine) -> Value:
             add(run, held, site.positional)
             return self
 
-        def each(site: CallSite, run: Run) -> Value:
+        def each(site: CallSite, run: Machine) -> Value:
             for item in any_of(held):
                 run.call(site.argument(0) or NOTHING, (item, item, self), site.place)
             return NOTHING
@@ -132,7 +132,7 @@ class SetValue(JavaScriptNative):
             return method(self, name, lambda site, run: NOTHING)
         return None
 
-    def iterate(self, run: Run, place: Place) -> Value:
+    def iterate(self, run: Machine, place: Place) -> Value:
         """Any element."""
         return self.held.element()
 
@@ -145,16 +145,16 @@ class SetValue(JavaScriptNative):
         return "Set"
 
 
-def map_(site: CallSite, run: Run) -> Value:
+def map_(site: CallSite, run: Machine) -> Value:
     """``new Map(entries)``."""
     entries = site.argument(0)
     held = from_entries(CallSite((entries,), {}, site.place), run) if entries is not None and given(entries) else None
     made = held if isinstance(held, Object) else Object()
-    made.born = interpreter(run).conditional
+    made.born = run.position.conditional
     return MapValue(made)
 
 
-def set_(site: CallSite, run: Run) -> Value:
+def set_(site: CallSite, run: Machine) -> Value:
     """``new Set(values)``."""
     value = site.argument(0)
     if value is None or not given(value):

@@ -15,12 +15,12 @@ from scopedown.calls.builtins.javascript_native import (
     elements,
     function,
     identity,
-    interpreter,
     silent,
     with_this,
 )
 from scopedown.calls.builtins.javascript_object import assign, fields_of, getter
 from scopedown.calls.interpreter import escape, members
+from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -28,7 +28,6 @@ from scopedown.calls.values import (
     FunctionValue,
     Instance,
     Object,
-    Run,
     Sequence,
     UnknownValue,
     Value,
@@ -40,7 +39,7 @@ from scopedown.core.place import Place
 def _await(position: int) -> Function:
     """``__awaiter(this, arguments, Promise, function* …)``: the function, called."""
 
-    def body(site: CallSite, run: Run) -> Value:
+    def body(site: CallSite, run: Machine) -> Value:
         called = site.argument(position)
         if called is None:
             return NOTHING
@@ -49,20 +48,20 @@ def _await(position: int) -> Function:
     return function("await", body)
 
 
-def _merge(site: CallSite, run: Run) -> Value:
+def _merge(site: CallSite, run: Machine) -> Value:
     """Object spread: the first argument takes the fields of the others."""
     if not site.positional:
         return Object()
     into, *others = site.positional
     if not isinstance(into, Object):
         others = [into, *others]
-        into = Object(born=interpreter(run).conditional)
+        into = Object(born=run.position.conditional)
     for other in others:
         assign(run, into, other, site.place)
     return into
 
 
-def _rest(site: CallSite, run: Run) -> Value:
+def _rest(site: CallSite, run: Machine) -> Value:
     value, left_out = site.argument(0), site.argument(1)
     names = [item.value for item in left_out.items if isinstance(item, Const)] if isinstance(left_out, Sequence) else []
     if isinstance(value, Object):
@@ -70,14 +69,14 @@ def _rest(site: CallSite, run: Run) -> Value:
     return value or NOTHING
 
 
-def _define(site: CallSite, run: Run) -> Value:
+def _define(site: CallSite, run: Machine) -> Value:
     """Babel's ``_defineProperty(object, key, value)``."""
     target, name, value = site.argument(0) or NOTHING, site.argument(1) or NOTHING, site.argument(2) or NOTHING
-    members.assign_index(interpreter(run), target, name, value, site.place)
+    members.assign_index(run, target, name, value, site.place)
     return target
 
 
-def _create_class(site: CallSite, run: Run) -> Value:
+def _create_class(site: CallSite, run: Machine) -> Value:
     """Babel's ``_createClass(C, [{key, value}], [{key, value}])``: members of its objects, then its own."""
     cls = site.argument(0) or NOTHING
     if isinstance(cls, FunctionValue):
@@ -91,11 +90,11 @@ def _create_class(site: CallSite, run: Run) -> Value:
                 if value is None and "get" in fields:
                     value = getter(fields["get"])
                 if isinstance(key, Const) and value is not None:
-                    members.assign(interpreter(run), target, str(key.value), value, site.place)
+                    members.assign(run, target, str(key.value), value, site.place)
     return cls
 
 
-def _spread_array(site: CallSite, run: Run) -> Value:
+def _spread_array(site: CallSite, run: Machine) -> Value:
     made = Sequence()
     for value in site.positional[:2]:
         some = elements(run, value, site.place)
@@ -105,7 +104,7 @@ def _spread_array(site: CallSite, run: Run) -> Value:
     return made
 
 
-def _export_star(site: CallSite, run: Run) -> Value:
+def _export_star(site: CallSite, run: Machine) -> Value:
     source, target = site.argument(0), site.argument(1)
     if isinstance(target, Object):
         fields, rest = fields_of(source)
@@ -117,7 +116,7 @@ def _export_star(site: CallSite, run: Run) -> Value:
     return NOTHING
 
 
-def _create_binding(site: CallSite, run: Run) -> Value:
+def _create_binding(site: CallSite, run: Machine) -> Value:
     target, source, name = site.argument(0), site.argument(1), site.argument(2)
     alias = site.argument(3) or name
     if isinstance(target, Object) and source is not None and isinstance(name, Const) and isinstance(alias, Const):
@@ -125,18 +124,18 @@ def _create_binding(site: CallSite, run: Run) -> Value:
     return NOTHING
 
 
-def _decorate(site: CallSite, run: Run) -> Value:
+def _decorate(site: CallSite, run: Machine) -> Value:
     """``C = __decorate([A(), B()], C)``: the class within its decorators; a member's decorators change nothing here."""
     decorators, target = site.argument(0), site.argument(1)
     if isinstance(target, ClassValue) and len(site.positional) == 2 and isinstance(decorators, Sequence):
         for decorator in reversed(decorators.items):
             one = CallSite((target,), {}, site.place, decorator=True)
-            changed = escape.decorate(interpreter(run), decorator, one)
+            changed = escape.decorate(run, decorator, one)
             target = changed if isinstance(changed, ClassValue) else target
     return target or NOTHING
 
 
-def _export(site: CallSite, run: Run) -> Value:
+def _export(site: CallSite, run: Machine) -> Value:
     """esbuild's ``__export(exports, {name: () => value})``."""
     target, getters = site.argument(0), site.argument(1)
     if isinstance(target, Object):
@@ -152,7 +151,7 @@ class Bundled(JavaScriptNative):
     body: Value
     exports: Value | None = None
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """Its exports."""
         if self.exports is None:
             exported = Object()
@@ -173,26 +172,26 @@ class Interop(JavaScriptNative):
 
     module: Value
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """The module's member."""
         fields, rest = fields_of(self.module)
         if name == "default" and name not in fields and rest is None:
             return self.module
         return run.attribute(self.module, name, place)
 
-    def index(self, key: Value, run: Run, place: Place) -> Value:
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
         """A member by a computed name."""
         if isinstance(key, Const) and isinstance(key.value, str):
             return self.attribute(key.value, run, place)
-        return members.index(interpreter(run), self.module, key, place)
+        return members.index(run, self.module, key, place)
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """The module is a function."""
-        return interpreter(run).call_value(self.module, site)
+        return run.call_value(self.module, site)
 
-    def construct(self, site: CallSite, run: Run) -> Value:
+    def construct(self, site: CallSite, run: Machine) -> Value:
         """The module is a class."""
-        return interpreter(run).call_value(self.module, site, True)
+        return run.call_value(self.module, site, True)
 
     def describe(self) -> str:
         """How a message names it."""
@@ -203,7 +202,7 @@ class Interop(JavaScriptNative):
         return ("interop", self.module.fingerprint(depth - 1))
 
 
-def _interop(site: CallSite, run: Run) -> Value:
+def _interop(site: CallSite, run: Machine) -> Value:
     value = site.argument(0) or NOTHING
     if isinstance(value, Object | ClassValue | FunctionValue | Instance):
         return Interop(value)
@@ -227,7 +226,7 @@ def _modelled(holder: Value | None) -> Value | None:
     return models.model(f"{package}/{client}" if client else package, "javascript")
 
 
-def _common_js(site: CallSite, run: Run) -> Value:
+def _common_js(site: CallSite, run: Machine) -> Value:
     model = _modelled(site.argument(0))
     if model is not None:
         return function("a bundled module", lambda site, run: model)
@@ -235,16 +234,16 @@ def _common_js(site: CallSite, run: Run) -> Value:
     return Bundled(body) if body is not None else NOTHING
 
 
-def _esm(site: CallSite, run: Run) -> Value:
+def _esm(site: CallSite, run: Machine) -> Value:
     body = _first_field(site.argument(0))
     return Bundled(body) if body is not None else NOTHING
 
 
-def _generator(site: CallSite, run: Run) -> Value:
+def _generator(site: CallSite, run: Machine) -> Value:
     return UnknownValue("result of a generator", site.place)
 
 
-def _decorator(site: CallSite, run: Run) -> Value:
+def _decorator(site: CallSite, run: Machine) -> Value:
     return NOTHING
 
 

@@ -9,18 +9,9 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from scopedown.calls.builtins.javascript_native import NOTHING, Function, JavaScriptNative, Platform, interpreter
-from scopedown.calls.values import (
-    CallSite,
-    ClassValue,
-    Const,
-    Instance,
-    Run,
-    Sequence,
-    UnknownValue,
-    Value,
-    options,
-)
+from scopedown.calls.builtins.javascript_native import NOTHING, Function, JavaScriptNative, Platform
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, ClassValue, Const, Instance, Sequence, UnknownValue, Value, options
 from scopedown.core.place import Place
 
 REGISTER = frozenset({"on", "once", "addListener", "prependListener", "prependOnceListener"})
@@ -53,7 +44,7 @@ class Emitter(JavaScriptNative):
         """Events and the functions that are registered for them."""
         self.emitted: list[tuple[Value, CallSite]] = []
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """Registering and emitting."""
         return self.method(name, self)
 
@@ -67,26 +58,26 @@ class Emitter(JavaScriptNative):
             return Function(name, lambda site, run: this, this)
         return None
 
-    def _register(self, site: CallSite, run: Run, this: Value) -> Value:
+    def _register(self, site: CallSite, run: Machine, this: Value) -> Value:
         event, listener = site.argument(0), site.argument(1)
         if event is not None and listener is not None and len(self.listeners) < MAX_EVENTS:
             self.listeners.append((event, listener))
             for emitted, arguments in list(self.emitted):
                 if _may_be(event, emitted):
-                    interpreter(run).call_value(listener, arguments)
+                    run.call_value(listener, arguments)
         return this
 
-    def _emit(self, site: CallSite, run: Run) -> Value:
+    def _emit(self, site: CallSite, run: Machine) -> Value:
         event = site.argument(0) or NOTHING
         arguments = CallSite(site.positional[1:], {}, site.place, site.complete)
         if len(self.emitted) < MAX_EVENTS:
             self.emitted.append((event, arguments))
         for registered, listener in list(self.listeners):
             if _may_be(registered, event):
-                interpreter(run).call_value(listener, arguments)
+                run.call_value(listener, arguments)
         return UnknownValue("whether somebody listens", site.place)
 
-    def escaped(self, run: Run, place: Place) -> None:
+    def escaped(self, run: Machine, place: Place) -> None:
         """Somebody else may emit any event."""
         for _, listener in list(self.listeners):
             run.escape(listener, place)
@@ -107,7 +98,7 @@ def _may_be(one: Value, other: Value) -> bool:
 class EmitterClass(JavaScriptNative):
     """``EventEmitter``, which the module ``events`` is as well."""
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """Itself, and functions over emitters."""
         if name in ("EventEmitter", "EventEmitterAsyncResource", "prototype"):
             return self
@@ -115,11 +106,11 @@ class EmitterClass(JavaScriptNative):
             return Function("events.once", lambda site, run: Sequence([], UnknownValue("an event", site.place)))
         return Platform(f"events.{name}") if name in ("on", "getEventListeners", "errorMonitor") else None
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """A new emitter."""
         return Emitter()
 
-    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """What a class inherits that derives from it: each object has an emitter of its own."""
         if not isinstance(owner, Instance):
             return Function(name, lambda site, run: NOTHING) if isinstance(owner, ClassValue) else None

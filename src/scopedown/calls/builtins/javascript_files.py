@@ -7,14 +7,13 @@ https://github.com/nodeca/js-yaml (``load``, ``safeLoad``), https://eemeli.org/y
 
 from __future__ import annotations
 
-from scopedown.calls.builtins.javascript_native import NOTHING, Function, Platform, function, interpreter
+from scopedown.calls.builtins.javascript_native import NOTHING, Function, Platform, function
 from scopedown.calls.interpreter.project_files import contents, parse_json, parse_yaml
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
     Const,
     FunctionValue,
-    Native,
-    Run,
     TextValue,
     UnknownValue,
     Value,
@@ -35,15 +34,15 @@ def _as_text(value: Value) -> Value:
     return value if text is None else from_text(text)
 
 
-def _read(site: CallSite, run: Run) -> Value:
-    text = contents(interpreter(run), _path(site), site.place)
+def _read(site: CallSite, run: Machine) -> Value:
+    text = contents(run, _path(site), site.place)
     last = site.positional[-1] if len(site.positional) > 1 else None
     if isinstance(last, FunctionValue) or (isinstance(last, Native) and last.callable_when_escaped):
         run.call(last, (NOTHING, text), site.place)
     return text
 
 
-def _read_json(site: CallSite, run: Run) -> Value:
+def _read_json(site: CallSite, run: Machine) -> Value:
     return _parsed(_read(site, run), site)
 
 
@@ -51,7 +50,7 @@ def _parsed(text: Value, site: CallSite) -> Value:
     return join(*(parse_json(str(one.value), site.place) if isinstance(one, Const) else one for one in options(text)))
 
 
-def _yaml(site: CallSite, run: Run) -> Value:
+def _yaml(site: CallSite, run: Machine) -> Value:
     found = []
     for one in options(site.argument(0) or NOTHING):
         if isinstance(one, Const) and isinstance(one.value, str):
@@ -62,7 +61,7 @@ def _yaml(site: CallSite, run: Run) -> Value:
     return join(*found)
 
 
-def file_path(site: CallSite, run: Run) -> Value:
+def file_path(site: CallSite, run: Machine) -> Value:
     """``fileURLToPath(url)``."""
     found: list[Value] = []
     for one in options(_path(site)):
@@ -99,5 +98,5 @@ def modules() -> dict[str, Value]:
     }
 
 
-def _yaml_file(site: CallSite, run: Run) -> Value:
+def _yaml_file(site: CallSite, run: Machine) -> Value:
     return _yaml(CallSite((_read(site, run),), {}, site.place), run)

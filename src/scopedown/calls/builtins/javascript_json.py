@@ -11,7 +11,8 @@ from scopedown.calls.builtins.javascript_native import (
     JavaScriptNative,
     given,
 )
-from scopedown.calls.values import CallSite, Const, FunctionValue, Instance, Object, Run, UnknownValue, Value, options
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, Const, FunctionValue, Instance, Object, UnknownValue, Value, options
 from scopedown.calls.values.from_json import from_data
 from scopedown.core.place import Place
 
@@ -38,7 +39,7 @@ class JsonText(JavaScriptNative):
         return ("json", self.value.fingerprint(depth - 1))
 
 
-def parse(site: CallSite, run: Run) -> Value:
+def parse(site: CallSite, run: Machine) -> Value:
     """``JSON.parse(text)``."""
     value, revive = site.argument(0), site.argument(1)
     if revive is not None and given(revive):
@@ -54,7 +55,7 @@ def parse(site: CallSite, run: Run) -> Value:
     return UnknownValue(reason, site.place)
 
 
-def stringify(site: CallSite, run: Run) -> Value:
+def stringify(site: CallSite, run: Machine) -> Value:
     """``JSON.stringify(value)``."""
     value, replacer = site.argument(0) or NOTHING, site.argument(1)
     if replacer is not None and given(replacer):

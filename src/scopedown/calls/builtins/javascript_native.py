@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
 
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import members
 from scopedown.calls.interpreter import stored_objects as stored
-from scopedown.calls.interpreter import subprocesses as programs
-from scopedown.calls.libraries.lambda_extensions import overheard
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
     Const,
     FunctionValue,
     Instance,
-    Native,
-    Run,
     Sequence,
     TextValue,
     UnknownValue,
@@ -29,10 +25,7 @@ from scopedown.calls.values import (
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 
-if TYPE_CHECKING:
-    from scopedown.calls.interpreter.interpret import Interpreter
-
-Body = Callable[[CallSite, Run], Value]
+Body = Callable[[CallSite, Machine], Value]
 
 NOTHING = Const(None)
 
@@ -45,26 +38,21 @@ def _is_data(value: Value) -> bool:
     return isinstance(value, Const | TextValue) or (isinstance(value, UnknownValue) and value.inert)
 
 
-def interpreter(run: Run) -> Interpreter:
-    """The interpreter behind the protocol: the language's own names may use its inside."""
-    return cast("Interpreter", run)
-
-
 class JavaScriptNative(Native):
     """A native of JavaScript: a promise of it is the value itself, and it is its own default export."""
 
     __slots__ = ()
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A known member; else what every value or function has."""
         found = self.own(name, run, place)
         if found is None:
             found = universal(self, name)
-        if found is None and interpreter(run).stored.values:
-            found = stored.get(interpreter(run), name)
+        if found is None and run.heap.stored.values:
+            found = stored.get(run, name)
         return found if found is not None else self.missing(name, place)
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """The members of this kind of value, or None."""
         return None
 
@@ -83,15 +71,15 @@ class Function(JavaScriptNative):
     members: Mapping[str, Value] = field(default_factory=dict)
     made: Body | None = None
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """A static member (``Promise.all``)."""
         return self.members.get(name)
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """What the function does with its arguments."""
         return self.body(site, run)
 
-    def construct(self, site: CallSite, run: Run) -> Value:
+    def construct(self, site: CallSite, run: Machine) -> Value:
         """``new`` of it."""
         return (self.made or self.body)(site, run)
 
@@ -125,7 +113,7 @@ class Platform(JavaScriptNative):
     name: str
     members: Mapping[str, Value] = field(default_factory=dict)
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """A known member."""
         return self.members.get(name)
 
@@ -133,46 +121,45 @@ class Platform(JavaScriptNative):
         """More of the same."""
         return Platform(f"{self.name}.{name}")
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """Unknown; functions among the arguments are taken as called, and it may send a request."""
-        overheard(run, site)
-        programs.overseen(interpreter(run), self.name, site)
+        run.overseen(self.name, site)
         for value in site.all():
             run.escape(value, site.place)
         return UnknownValue(f"result of {self.name}()", site.place, inert=all(map(_is_data, site.all())))
 
-    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """What an object of a stream's class inherits: whatever uses the stream runs the methods of the class that the
         platform calls (https://nodejs.org/api/stream.html#api-for-stream-implementers)."""
         if not self.name.startswith("stream") or not isinstance(owner, Instance) or name in _NOT_INHERITED:
             return None
 
-        def body(site: CallSite, run: Run) -> Value:
+        def body(site: CallSite, run: Machine) -> Value:
             self._stream(owner, run, site.place)
             self.call(site, run)
             return site.positional[0] if name == "pipe" and site.positional else owner
 
         return Function(name, body, owner)
 
-    def _stream(self, owner: Instance, run: Run, place: Place) -> None:
+    def _stream(self, owner: Instance, run: Machine, place: Place) -> None:
         for hook in _HOOKS:
             for cls in owner.cls.ancestry():
                 method = cls.fields.get(hook) if isinstance(cls, ClassValue) else None
                 if isinstance(method, FunctionValue):
-                    run.escape(members.bind(interpreter(run), method, owner, place), place)
+                    run.escape(members.bind(run, method, owner, place), place)
                     break
 
-    def inherited_element(self, owner: Instance, run: Run, place: Place) -> Value | None:
+    def inherited_element(self, owner: Instance, run: Machine, place: Place) -> Value | None:
         """A loop over an object of a stream's class reads the stream."""
         if not self.name.startswith("stream"):
             return None
         self._stream(owner, run, place)
         return UnknownValue("a piece of a stream", place)
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """A handler that is set (``emitter.onmessage = f``) may run; a client or an object is found again."""
-        if stored.put(interpreter(run), name, value):
-            stored.reach(interpreter(run), name, value, place)
+        if stored.put(run, name, value):
+            stored.reach(run, name, value, place)
         else:
             run.escape(value, place)
 
@@ -193,14 +180,14 @@ class Quiet(Platform):
         """More of the same."""
         return Quiet(f"{self.name}.{name}")
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """Unknown."""
-        programs.overseen(interpreter(run), self.name, site)
+        run.overseen(self.name, site, sends=False)
         return UnknownValue(f"result of {self.name}()", site.place)
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """A client or an object is found again."""
-        stored.put(interpreter(run), name, value)
+        stored.put(run, name, value)
 
 
 def function(name: str, body: Body, made: Body | None = None, /, **static: Value) -> Function:
@@ -235,14 +222,14 @@ def text_of(value: Value | None) -> Text:
     return as_text(value) or Text.unknown("one of several values")
 
 
-def elements(run: Run, value: Value, place: Place) -> Sequence:
+def elements(run: Machine, value: Value, place: Place) -> Sequence:
     """The elements of an iterable, in order where they are known."""
     if isinstance(value, Sequence):
         return value
-    known = members.known_items(interpreter(run), value, False)
+    known = members.known_items(run, value, False)
     if known is not None:
         return Sequence(known)
-    return Sequence([], members.iterate(interpreter(run), value, place, False))
+    return Sequence([], members.iterate(run, value, place, False))
 
 
 # what every value has: as a promise (await is transparent, so a promise is its value), and as a function
@@ -273,22 +260,22 @@ def error(place: Place) -> Value:
     return UnknownValue("an error", place)
 
 
-def _then(value: Value, site: CallSite, run: Run) -> Value:
+def _then(value: Value, site: CallSite, run: Machine) -> Value:
     done, failed = site.argument(0), site.argument(1)
     result = run.call(done, (value,), site.place) if done is not None and given(done) else value
     if failed is not None and given(failed):
-        result = join(result, run.call(failed, (special.caught(interpreter(run), site.place),), site.place))
+        result = join(result, run.call(failed, (special.caught(run, site.place),), site.place))
     return result
 
 
-def _catch(value: Value, site: CallSite, run: Run) -> Value:
+def _catch(value: Value, site: CallSite, run: Machine) -> Value:
     failed = site.argument(0)
     if failed is None or not given(failed):
         return value
-    return join(value, run.call(failed, (special.caught(interpreter(run), site.place),), site.place))
+    return join(value, run.call(failed, (special.caught(run, site.place),), site.place))
 
 
-def _finally(value: Value, site: CallSite, run: Run) -> Value:
+def _finally(value: Value, site: CallSite, run: Machine) -> Value:
     last = site.argument(0)
     if last is not None and given(last):
         run.call(last, (), site.place)
@@ -310,19 +297,19 @@ def _bind(value: Value, site: CallSite) -> Value:
     if not first:
         return bound
 
-    def body(later: CallSite, run: Run) -> Value:
+    def body(later: CallSite, run: Machine) -> Value:
         whole = CallSite((*first, *later.positional), later.keywords, later.place, later.complete)
-        return interpreter(run).call_value(bound, whole)
+        return run.call_value(bound, whole)
 
     return Callback("bound function", body, bound)
 
 
-def _call(value: Value, site: CallSite, run: Run) -> Value:
+def _call(value: Value, site: CallSite, run: Machine) -> Value:
     site_ = CallSite(site.positional[1:], site.keywords, site.place, site.complete)
-    return interpreter(run).call_value(with_this(value, site.argument(0)), site_)
+    return run.call_value(with_this(value, site.argument(0)), site_)
 
 
-def _apply(value: Value, site: CallSite, run: Run) -> Value:
+def _apply(value: Value, site: CallSite, run: Machine) -> Value:
     arguments = site.argument(1)
     complete = True
     positional: tuple[Value, ...] = ()
@@ -331,4 +318,4 @@ def _apply(value: Value, site: CallSite, run: Run) -> Value:
     elif given(arguments):
         complete = False
     site_ = CallSite(positional, {}, site.place, complete)
-    return interpreter(run).call_value(with_this(value, site.argument(0)), site_)
+    return run.call_value(with_this(value, site.argument(0)), site_)

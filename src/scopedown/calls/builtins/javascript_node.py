@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import quote, unquote
 
+from scopedown.calls import models
 from scopedown.calls.builtins import javascript_files
 from scopedown.calls.builtins.javascript_events import EmitterClass
 from scopedown.calls.builtins.javascript_native import (
@@ -19,7 +20,6 @@ from scopedown.calls.builtins.javascript_native import (
     function,
     given,
     identity,
-    interpreter,
     method,
     text_of,
 )
@@ -29,13 +29,13 @@ from scopedown.calls.builtins.javascript_require import main_module
 from scopedown.calls.builtins.javascript_text import part_of
 from scopedown.calls.interpreter import dispatch, execute
 from scopedown.calls.interpreter.project_files import TASK_ROOT
+from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
     CallSite,
     Const,
     EnvVar,
     FunctionValue,
     Object,
-    Run,
     Text,
     TextValue,
     UnknownValue,
@@ -77,17 +77,17 @@ TYPES_ONLY = ("aws-lambda", "@types/", "aws-sdk-types")
 class Environment(JavaScriptNative):
     """``process.env``."""
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """The variable of that name."""
         return TextValue(Text((EnvVar(name),)))
 
-    def index(self, key: Value, run: Run, place: Place) -> Value:
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
         """``process.env[name]``; where the name is not known, neither is the variable."""
         if isinstance(key, Const) and key.value is not None:
             return self.attribute(str(key.value), run, place)
         return UnknownValue("an environment variable whose name is computed", place)
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """What code sets there is not followed."""
 
     def describe(self) -> str:
@@ -98,7 +98,7 @@ class Environment(JavaScriptNative):
 def _timer(name: str, arguments_from: int) -> Function:
     """A function that calls its first argument later, with those after ``arguments_from``."""
 
-    def body(site: CallSite, run: Run) -> Value:
+    def body(site: CallSite, run: Machine) -> Value:
         later = site.argument(0)
         if later is not None and given(later):
             run.call(later, site.positional[arguments_from:], site.place)
@@ -110,7 +110,7 @@ def _timer(name: str, arguments_from: int) -> Function:
 def _text(name: str, change: Callable[[str], str]) -> Function:
     """A function from text to text, computed where the text is known."""
 
-    def body(site: CallSite, run: Run) -> Value:
+    def body(site: CallSite, run: Machine) -> Value:
         text = text_of(site.argument(0))
         literal = text.literal
         if literal is not None:
@@ -129,13 +129,13 @@ def _encoder(name: str, safe: str) -> Function:
     return function(name, lambda site, run: from_text(text_of(site.argument(0)).replace(one)))
 
 
-def _string(site: CallSite, run: Run) -> Value:
+def _string(site: CallSite, run: Machine) -> Value:
     value = site.argument(0)
     text = as_text(value) if value is not None else Text.of("")
     return value if text is None and value is not None else from_text(text or Text.of(""))
 
 
-def _number(site: CallSite, run: Run) -> Value:
+def _number(site: CallSite, run: Machine) -> Value:
     value = site.argument(0)
     if isinstance(value, Const):
         if isinstance(value.value, int | float):
@@ -147,7 +147,7 @@ def _number(site: CallSite, run: Run) -> Value:
     return UnknownValue("a number", site.place)
 
 
-def _error(site: CallSite, run: Run) -> Value:
+def _error(site: CallSite, run: Machine) -> Value:
     """An error: what it says, and what it was made of (``cause``)."""
     given_options = site.argument(1)
     cause = given_options.fields.get("cause") if isinstance(given_options, Object) else None
@@ -155,18 +155,18 @@ def _error(site: CallSite, run: Run) -> Value:
     return Object(found, UnknownValue("an error", site.place))
 
 
-def _aggregate_error(site: CallSite, run: Run) -> Value:
+def _aggregate_error(site: CallSite, run: Machine) -> Value:
     errors, message = site.argument(0) or NOTHING, site.argument(1) or NOTHING
     return Object({"errors": errors, "message": message}, UnknownValue("an error", site.place))
 
 
-def _made_code(site: CallSite, run: Run) -> Value:
+def _made_code(site: CallSite, run: Machine) -> Value:
     """``eval``: what it does is not known."""
-    dispatch.on_made_code(interpreter(run), "eval()", site.place)
+    dispatch.on_made_code(run, "eval()", site.place)
     return UnknownValue("result of eval()", site.place)
 
 
-def _weak_reference(site: CallSite, run: Run) -> Value:
+def _weak_reference(site: CallSite, run: Machine) -> Value:
     """``new WeakRef(value)``, whose ``deref`` gives the value."""
     return Object({"deref": function("deref", lambda inner, run: site.argument(0) or NOTHING)})
 
@@ -180,7 +180,7 @@ class Storage(JavaScriptNative):
     def __init__(self) -> None:
         self.held: list[Value] = []
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``run``, ``enterWith`` and ``getStore``."""
         if name in ("run", "enterWith"):
             return method(self, name, self._run)
@@ -188,13 +188,13 @@ class Storage(JavaScriptNative):
             return method(self, name, self._get)
         return None
 
-    def _run(self, site: CallSite, run: Run) -> Value:
+    def _run(self, site: CallSite, run: Machine) -> Value:
         held, work = site.argument(0) or NOTHING, site.argument(1)
         if not any(one is held for one in self.held):
             self.held.append(held)
         return run.call(work, site.positional[2:], site.place) if work is not None and given(work) else NOTHING
 
-    def _get(self, site: CallSite, run: Run) -> Value:
+    def _get(self, site: CallSite, run: Machine) -> Value:
         return join(*self.held) if self.held else UnknownValue("a store", site.place)
 
     def describe(self) -> str:
@@ -206,7 +206,7 @@ class Storage(JavaScriptNative):
         return ("storage", id(self), len(self.held))
 
 
-def _joined(site: CallSite, run: Run) -> Value:
+def _joined(site: CallSite, run: Machine) -> Value:
     """``path.join``: normalised where it is known whole."""
     texts = [text_of(value) for value in site.positional]
     literals = [text.literal for text in texts]
@@ -221,7 +221,7 @@ def _joined(site: CallSite, run: Run) -> Value:
     return from_text(Text.of(*pieces))
 
 
-def _resolved(site: CallSite, run: Run) -> Value:
+def _resolved(site: CallSite, run: Machine) -> Value:
     """``path.resolve``: from the last absolute part on, else from where Lambda runs the code."""
     parts = list(site.positional)
     starts = [place for place, one in enumerate(parts) if (_literal_start(one) or "").startswith("/")]
@@ -237,7 +237,7 @@ def _literal_start(value: Value) -> str | None:
     return parts[0].value if parts and isinstance(parts[0], Literal) else None
 
 
-def _base_name(site: CallSite, run: Run) -> Value:
+def _base_name(site: CallSite, run: Machine) -> Value:
     literal, ending = text_of(site.argument(0)).literal, site.argument(1)
     if literal is None:
         return from_text(Text((part_of(text_of(site.argument(0)), site.place),)))
@@ -245,7 +245,7 @@ def _base_name(site: CallSite, run: Run) -> Value:
     return Const(name.removesuffix(str(ending.value)) if isinstance(ending, Const) and ending.value else name)
 
 
-def _format(site: CallSite, run: Run) -> Value:
+def _format(site: CallSite, run: Machine) -> Value:
     """``util.format('%s …', a)``."""
     template = site.argument(0)
     if not (isinstance(template, Const) and isinstance(template.value, str)):
@@ -269,7 +269,7 @@ def _format(site: CallSite, run: Run) -> Value:
     return from_text(Text.of(*parts, rest))
 
 
-def _inherits(site: CallSite, run: Run) -> Value:
+def _inherits(site: CallSite, run: Machine) -> Value:
     """``util.inherits(C, Base)``: the base's methods are C's."""
     cls, base = site.argument(0), site.argument(1)
     if isinstance(cls, FunctionValue) and isinstance(base, FunctionValue):
@@ -307,13 +307,13 @@ class SymbolClass(JavaScriptNative):
 
     __slots__ = ()
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``for`` registers a name; the others are the language's own symbols."""
         if name == "for":
             return function("Symbol.for", lambda site, run: Symbol(f"for {text_of(site.argument(0))}"))
         return Symbol(name) if name in _OWN_SYMBOLS else Quiet(f"Symbol.{name}")
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """A symbol of its own."""
         return Symbol(site.place)
 
@@ -326,15 +326,13 @@ class SymbolClass(JavaScriptNative):
 class Global(JavaScriptNative):
     """``globalThis``: its members are the global names."""
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """A global name."""
-        from scopedown.calls.builtins.javascript import builtin
+        return run.heap.globals.variables.get(name) or models.builtin(name, "javascript")
 
-        return interpreter(run).globals.variables.get(name) or builtin(name)
-
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """Every file sees what is assigned."""
-        execute.set_variable(interpreter(run), interpreter(run).globals, name, value)
+        execute.set_variable(run, run.heap.globals, name, value)
 
     def describe(self) -> str:
         """``globalThis``."""

@@ -15,16 +15,15 @@ from scopedown.calls.builtins.javascript_native import (
     function,
     given,
     identity,
-    interpreter,
 )
 from scopedown.calls.interpreter import members
+from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
     CallSite,
     Const,
     FunctionValue,
     Instance,
     Object,
-    Run,
     Sequence,
     UnknownValue,
     Value,
@@ -36,12 +35,12 @@ from scopedown.core.place import Place
 # Object
 
 
-def assign(run: Run, into: Value, value: Value, place: Place) -> None:
+def assign(run: Machine, into: Value, value: Value, place: Place) -> None:
     """``Object.assign(into, value)``, with the interpreter's care for undecided branches."""
     for one in options(value):
         if isinstance(one, Object | Instance):
             for name, item in list(one.fields.items()):
-                members.assign(interpreter(run), into, name, item, place)
+                members.assign(run, into, name, item, place)
             rest = one.rest if isinstance(one, Object) else None
             if rest is not None and isinstance(into, Object):
                 into.rest = rest if into.rest is None else join(into.rest, rest)
@@ -50,7 +49,7 @@ def assign(run: Run, into: Value, value: Value, place: Place) -> None:
             into.rest = unknown if into.rest is None else join(into.rest, unknown)
 
 
-def _assign(site: CallSite, run: Run) -> Value:
+def _assign(site: CallSite, run: Machine) -> Value:
     if not site.positional:
         return NOTHING
     into, *values = site.positional
@@ -80,7 +79,7 @@ def fields_of(value: Value | None) -> tuple[dict[str, Value], Value | None]:
             return {}, UnknownValue("a field of an unknown object")
 
 
-def _keys(site: CallSite, run: Run) -> Value:
+def _keys(site: CallSite, run: Machine) -> Value:
     value = site.argument(0)
     if isinstance(value, Sequence):
         return Sequence([], UnknownValue("an index"))
@@ -88,7 +87,7 @@ def _keys(site: CallSite, run: Run) -> Value:
     return Sequence([Const(name) for name in fields], None if rest is None else UnknownValue("a key", site.place))
 
 
-def _values(site: CallSite, run: Run) -> Value:
+def _values(site: CallSite, run: Machine) -> Value:
     value = site.argument(0)
     if isinstance(value, Sequence):
         return value
@@ -102,7 +101,7 @@ def _bound(owner: Value | None, item: Value) -> Value:
     return item
 
 
-def _entries(site: CallSite, run: Run) -> Value:
+def _entries(site: CallSite, run: Machine) -> Value:
     fields, rest = fields_of(site.argument(0))
     pairs: list[Value] = [Sequence([Const(name), item]) for name, item in fields.items()]
     more = Sequence([UnknownValue("a key", site.place), rest]) if rest is not None else None
@@ -117,22 +116,22 @@ def getter(value: Value) -> Value:
     return FunctionValue(read, value.frame, None, value.owner)
 
 
-def _define(run: Run, target: Value, name: str, description: Value, place: Place) -> None:
+def _define(run: Machine, target: Value, name: str, description: Value, place: Place) -> None:
     fields, _ = fields_of(description)
     if "value" in fields:
-        members.assign(interpreter(run), target, name, fields["value"], place)
+        members.assign(run, target, name, fields["value"], place)
     elif "get" in fields:
-        members.assign(interpreter(run), target, name, getter(fields["get"]), place)
+        members.assign(run, target, name, getter(fields["get"]), place)
 
 
-def _define_property(site: CallSite, run: Run) -> Value:
+def _define_property(site: CallSite, run: Machine) -> Value:
     target, name, description = site.argument(0), site.argument(1), site.argument(2)
     if target is not None and description is not None and isinstance(name, Const):
         _define(run, target, str(name.value), description, site.place)
     return target or NOTHING
 
 
-def _descriptor(site: CallSite, run: Run) -> Value:
+def _descriptor(site: CallSite, run: Machine) -> Value:
     """``Object.getOwnPropertyDescriptor(object, name)``: a getter as a function, anything else as a value."""
     name = site.argument(1)
     fields, rest = fields_of(site.argument(0))
@@ -149,7 +148,7 @@ def _descriptor(site: CallSite, run: Run) -> Value:
     return Object({"value": found, "enumerable": Const(True)})
 
 
-def _define_properties(site: CallSite, run: Run) -> Value:
+def _define_properties(site: CallSite, run: Machine) -> Value:
     target, several = site.argument(0), site.argument(1)
     if target is not None:
         for name, description in fields_of(several)[0].items():
@@ -157,15 +156,15 @@ def _define_properties(site: CallSite, run: Run) -> Value:
     return target or NOTHING
 
 
-def _set_prototype(site: CallSite, run: Run) -> Value:
+def _set_prototype(site: CallSite, run: Machine) -> Value:
     target = site.argument(0) or NOTHING
     if isinstance(target, Object):
         members.inherit(target, site.argument(1) or NOTHING)
     return target
 
 
-def _create(site: CallSite, run: Run) -> Value:
-    made = Object(born=interpreter(run).conditional)
+def _create(site: CallSite, run: Machine) -> Value:
+    made = Object(born=run.position.conditional)
     prototype = site.argument(0)
     if prototype is not None:
         members.merge(made, prototype)
@@ -174,7 +173,7 @@ def _create(site: CallSite, run: Run) -> Value:
     return made
 
 
-def _group_by(site: CallSite, run: Run) -> Value:
+def _group_by(site: CallSite, run: Machine) -> Value:
     value, by = site.argument(0), site.argument(1)
     if value is None:
         return Object()
@@ -184,7 +183,7 @@ def _group_by(site: CallSite, run: Run) -> Value:
     return Object({}, Sequence([], found.element()))
 
 
-def _copy(site: CallSite, run: Run) -> Value:
+def _copy(site: CallSite, run: Machine) -> Value:
     value = site.argument(0)
     if isinstance(value, Object):
         return value
@@ -194,7 +193,7 @@ def _copy(site: CallSite, run: Run) -> Value:
 # Array
 
 
-def _array_from(site: CallSite, run: Run) -> Value:
+def _array_from(site: CallSite, run: Machine) -> Value:
     value, change = site.argument(0), site.argument(1)
     if value is None:
         return Sequence()
@@ -219,16 +218,16 @@ class ArrayPrototype(Quiet):
     def __init__(self) -> None:
         super().__init__("Array.prototype")
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """A method, without its array."""
 
-        def on(site: CallSite, run: Run) -> Value:
+        def on(site: CallSite, run: Machine) -> Value:
             value = site.argument(0) or NOTHING
             if not isinstance(value, Sequence):
                 return UnknownValue(f"result of Array.prototype.{name}()", site.place)
             return run.call(run.attribute(value, name, site.place), site.positional[1:], site.place)
 
-        def spread(site: CallSite, run: Run) -> Value:
+        def spread(site: CallSite, run: Machine) -> Value:
             more = site.argument(1)
             given_ = tuple(more.items) if isinstance(more, Sequence) else ()
             return on(CallSite((site.argument(0) or NOTHING, *given_), {}, site.place), run)
@@ -243,7 +242,7 @@ class ArrayPrototype(Quiet):
         )
 
 
-def _array(site: CallSite, run: Run) -> Value:
+def _array(site: CallSite, run: Machine) -> Value:
     if len(site.positional) == 1 and not isinstance(site.positional[0], Object):
         return Sequence([], NOTHING)
     return Sequence(list(site.positional))

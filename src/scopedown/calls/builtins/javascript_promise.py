@@ -11,10 +11,10 @@ from scopedown.calls.builtins.javascript_native import (
     function,
     given,
     identity,
-    interpreter,
 )
 from scopedown.calls.interpreter import dunder_methods as special
-from scopedown.calls.values import CallSite, Const, Object, Run, Sequence, UnknownValue, Value, join
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, join
 from scopedown.core.place import Place
 
 
@@ -34,7 +34,7 @@ class Settled:
     def callback(self, position: int) -> Callback:
         """A function that keeps the argument at a position."""
 
-        def body(site: CallSite, run: Run) -> Value:
+        def body(site: CallSite, run: Machine) -> Value:
             value = site.argument(position)
             if value is not None:
                 self.values.append(value)
@@ -43,7 +43,7 @@ class Settled:
         return Callback("callback", body)
 
 
-def _promise(site: CallSite, run: Run) -> Value:
+def _promise(site: CallSite, run: Machine) -> Value:
     settled = Settled()
     executor = site.argument(0)
     if executor is not None and given(executor):
@@ -52,12 +52,12 @@ def _promise(site: CallSite, run: Run) -> Value:
     return settled.value("result of a promise", site.place)
 
 
-def _all(site: CallSite, run: Run) -> Value:
+def _all(site: CallSite, run: Machine) -> Value:
     value = site.argument(0)
     return NOTHING if value is None else elements(run, value, site.place)
 
 
-def _all_settled(site: CallSite, run: Run) -> Value:
+def _all_settled(site: CallSite, run: Machine) -> Value:
     value = site.argument(0)
     if value is None:
         return NOTHING
@@ -72,12 +72,12 @@ def _all_settled(site: CallSite, run: Run) -> Value:
     )
 
 
-def _race(site: CallSite, run: Run) -> Value:
+def _race(site: CallSite, run: Machine) -> Value:
     value = site.argument(0)
     return NOTHING if value is None else elements(run, value, site.place).element()
 
 
-def _with_resolvers(site: CallSite, run: Run) -> Value:
+def _with_resolvers(site: CallSite, run: Machine) -> Value:
     settled = Settled()
     return Object(
         {
@@ -88,8 +88,8 @@ def _with_resolvers(site: CallSite, run: Run) -> Value:
     )
 
 
-def _rejected(site: CallSite, run: Run) -> Value:
-    special.throw(interpreter(run), site.argument(0) or NOTHING)
+def _rejected(site: CallSite, run: Machine) -> Value:
+    special.throw(run, site.argument(0) or NOTHING)
     return error(site.place)
 
 
@@ -113,7 +113,7 @@ def promise() -> Function:
     )
 
 
-def _map(site: CallSite, run: Run) -> Value:
+def _map(site: CallSite, run: Machine) -> Value:
     value, change = site.argument(0), site.argument(1)
     if value is None or change is None:
         return NOTHING
@@ -123,32 +123,32 @@ def _map(site: CallSite, run: Run) -> Value:
     return Sequence(mapped, rest)
 
 
-def _try(site: CallSite, run: Run) -> Value:
+def _try(site: CallSite, run: Machine) -> Value:
     body = site.argument(0)
     return NOTHING if body is None else run.call(body, site.positional[1:], site.place)
 
 
-def promisify(site: CallSite, run: Run) -> Value:
+def promisify(site: CallSite, run: Machine) -> Value:
     """``util.promisify(f)``: a function that calls ``f`` with a callback and gives what the callback gets."""
     wrapped = site.argument(0) or NOTHING
 
-    def body(later: CallSite, run: Run) -> Value:
+    def body(later: CallSite, run: Machine) -> Value:
         settled = Settled()
         whole = CallSite(
             (*later.positional, settled.callback(1)), later.keywords, later.place, later.complete, later.decorator
         )
-        direct = interpreter(run).call_value(wrapped, whole)
+        direct = run.call_value(wrapped, whole)
         reason = direct.reason if isinstance(direct, UnknownValue) else "result of a promisified function"
         return settled.value(reason, later.place)
 
     return Callback("promisified function", body, wrapped)
 
 
-def callbackify(site: CallSite, run: Run) -> Value:
+def callbackify(site: CallSite, run: Machine) -> Value:
     """``util.callbackify(f)``: the other way round."""
     wrapped = site.argument(0) or NOTHING
 
-    def body(later: CallSite, run: Run) -> Value:
+    def body(later: CallSite, run: Machine) -> Value:
         *first, callback = later.positional or (NOTHING,)
         value = run.call(wrapped, tuple(first), later.place)
         run.call(callback, (error(later.place), value), later.place)

@@ -14,18 +14,17 @@ from scopedown.calls.builtins.javascript_native import (
     Platform,
     function,
     given,
-    interpreter,
     silent,
     universal,
 )
 from scopedown.calls.interpreter import members
+from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
     CallSite,
     Const,
     FunctionValue,
     Instance,
     Object,
-    Run,
     Sequence,
     UnknownValue,
     Value,
@@ -35,20 +34,20 @@ from scopedown.calls.values import (
 from scopedown.core.place import Place
 
 
-def _applied(site: CallSite, run: Run) -> Value:
+def _applied(site: CallSite, run: Machine) -> Value:
     """``Reflect.apply(function, this, arguments)``."""
     target = site.argument(0) or NOTHING
     apply = universal(target, "apply")
     if apply is None:
         return run.call(target, _spread(site.argument(2))[0], site.place)
-    return interpreter(run).call_value(apply, CallSite(site.positional[1:], {}, site.place, site.complete))
+    return run.call_value(apply, CallSite(site.positional[1:], {}, site.place, site.complete))
 
 
-def _constructed(site: CallSite, run: Run) -> Value:
+def _constructed(site: CallSite, run: Machine) -> Value:
     """``Reflect.construct(Class, arguments)``."""
     positional, complete = _spread(site.argument(1))
     made = CallSite(positional, {}, site.place, complete)
-    return interpreter(run).call_value(site.argument(0) or NOTHING, made, new=True)
+    return run.call_value(site.argument(0) or NOTHING, made, new=True)
 
 
 def _spread(arguments: Value | None) -> tuple[tuple[Value, ...], bool]:
@@ -57,15 +56,15 @@ def _spread(arguments: Value | None) -> tuple[tuple[Value, ...], bool]:
     return (), not given(arguments)
 
 
-def _got(site: CallSite, run: Run) -> Value:
+def _got(site: CallSite, run: Machine) -> Value:
     """``Reflect.get(object, name)``."""
-    return members.index(interpreter(run), site.argument(0) or NOTHING, site.argument(1) or NOTHING, site.place)
+    return members.index(run, site.argument(0) or NOTHING, site.argument(1) or NOTHING, site.place)
 
 
-def _set(site: CallSite, run: Run) -> Value:
+def _set(site: CallSite, run: Machine) -> Value:
     """``Reflect.set(object, name, value)``."""
     owner, name, value = (site.argument(position) or NOTHING for position in range(3))
-    members.assign_index(interpreter(run), owner, name, value, site.place)
+    members.assign_index(run, owner, name, value, site.place)
     return Const(True)
 
 
@@ -93,7 +92,7 @@ class Uncurried(JavaScriptNative):
 
     name: str
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``call``, ``apply`` and ``bind`` of it."""
         if name == "call":
             return function(name, lambda site, run: self._on(site.argument(0), site.positional[1:], site, run))
@@ -103,11 +102,11 @@ class Uncurried(JavaScriptNative):
             return function(name, lambda site, run: universal(site.argument(0) or NOTHING, self.name) or NOTHING)
         return None
 
-    def _on(self, target: Value | None, positional: tuple[Value, ...], site: CallSite, run: Run) -> Value:
+    def _on(self, target: Value | None, positional: tuple[Value, ...], site: CallSite, run: Machine) -> Value:
         found = universal(target or NOTHING, self.name)
         if found is None:
             return UnknownValue("a result", site.place)
-        return interpreter(run).call_value(found, CallSite(positional, {}, site.place, site.complete))
+        return run.call_value(found, CallSite(positional, {}, site.place, site.complete))
 
     def describe(self) -> str:
         """For messages."""
@@ -124,7 +123,7 @@ _LOOKING = frozenset(
 """Traps of what only looks at an object, or takes from it: they run where code does, which is not followed."""
 
 
-def proxy(site: CallSite, run: Run) -> Value:
+def proxy(site: CallSite, run: Machine) -> Value:
     """``new Proxy(target, handler)``; a handler that is not seen may be anything, so the target alone is followed."""
     target, handler = site.argument(0) or NOTHING, site.argument(1) or NOTHING
     if not isinstance(handler, Object | Instance):
@@ -132,11 +131,11 @@ def proxy(site: CallSite, run: Run) -> Value:
         return target
     for name in _LOOKING:
         if isinstance(handler, Object) and isinstance(trap := handler.fields.get(name), FunctionValue):
-            run.call(members.bind(interpreter(run), trap, handler, site.place), (target,), site.place)
+            run.call(members.bind(run, trap, handler, site.place), (target,), site.place)
     return Proxy(target, handler)
 
 
-def revocable(site: CallSite, run: Run) -> Value:
+def revocable(site: CallSite, run: Machine) -> Value:
     """``Proxy.revocable(target, handler)``."""
     return Object({"proxy": proxy(site, run), "revoke": silent("revoke")})
 
@@ -148,13 +147,13 @@ class Proxy(JavaScriptNative):
     target: Value
     handler: Object | Instance
 
-    def _trap(self, name: str, run: Run, place: Place) -> Value | None:
+    def _trap(self, name: str, run: Machine, place: Place) -> Value | None:
         if isinstance(self.handler, Object) and name not in self.handler.fields:
             return None
         found = run.attribute(self.handler, name, place)
         return None if isinstance(found, UnknownValue) or not given(found) else found
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """What ``get`` gives, else the target's member."""
         if name in ("then", "catch", "finally", "default"):
             return super().attribute(name, run, place)
@@ -163,7 +162,7 @@ class Proxy(JavaScriptNative):
             return run.attribute(self.target, name, place)
         return run.call(trap, (self.target, Const(name), self), place)
 
-    def index(self, key: Value, run: Run, place: Place) -> Value:
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
         """``proxy[name]``."""
         found: list[Value] = []
         for one in options(key):
@@ -172,32 +171,32 @@ class Proxy(JavaScriptNative):
             elif (trap := self._trap("get", run, place)) is not None:
                 found.append(run.call(trap, (self.target, one, self), place))
             else:
-                found.append(members.index(interpreter(run), self.target, one, place))
+                found.append(members.index(run, self.target, one, place))
         return join(*found)
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """What ``set`` does, else a write to the target."""
         trap = self._trap("set", run, place)
         if trap is None:
-            members.assign(interpreter(run), self.target, name, value, place)
+            members.assign(run, self.target, name, value, place)
         else:
             run.call(trap, (self.target, Const(name), value, self), place)
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """What ``apply`` gives, else a call of the target."""
         trap = self._trap("apply", run, site.place)
         if trap is None:
-            return interpreter(run).call_value(self.target, site)
+            return run.call_value(self.target, site)
         return run.call(trap, (self.target, NOTHING, Sequence(list(site.positional))), site.place)
 
-    def construct(self, site: CallSite, run: Run) -> Value:
+    def construct(self, site: CallSite, run: Machine) -> Value:
         """What ``construct`` gives, else an object of the target."""
         trap = self._trap("construct", run, site.place)
         if trap is None:
-            return interpreter(run).call_value(self.target, site, new=True)
+            return run.call_value(self.target, site, new=True)
         return run.call(trap, (self.target, Sequence(list(site.positional)), self), site.place)
 
-    def escaped(self, run: Run, place: Place) -> None:
+    def escaped(self, run: Machine, place: Place) -> None:
         """Both may run."""
         run.escape(self.target, place)
         run.escape(self.handler, place)

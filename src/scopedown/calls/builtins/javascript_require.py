@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from scopedown.calls.builtins.javascript_native import NOTHING, JavaScriptNative, Platform, Quiet, function, interpreter
+from scopedown.calls.builtins.javascript_native import NOTHING, JavaScriptNative, Platform, Quiet, function
 from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
 from scopedown.calls.interpreter.operators import concatenate
-from scopedown.calls.values import CallSite, Const, Object, Run, Sequence, UnknownValue, Value
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value
 from scopedown.core.place import Place
 
 
@@ -16,11 +17,11 @@ class Require(JavaScriptNative):
 
     __slots__ = ()
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """The module of each name that the argument may be."""
-        return modules_dynamic.import_any(interpreter(run), site.argument(0) or NOTHING, site.place)
+        return modules_dynamic.import_any(run, site.argument(0) or NOTHING, site.place)
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``require.resolve`` gives a path, ``require.cache`` what nobody should look at."""
         if name == "context":
             return function("require.context", _context)
@@ -46,15 +47,15 @@ class Cache(JavaScriptNative):
 
     __slots__ = ()
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """The module of this path."""
         return self.index(Const(name), run, place)
 
-    def index(self, key: Value, run: Run, place: Place) -> Value:
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
         """The same; which one it is may not be known."""
-        return Object({"exports": modules_dynamic.import_any(interpreter(run), key, place)})
+        return Object({"exports": modules_dynamic.import_any(run, key, place)})
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """What code puts there is not followed."""
         run.escape(value, place)
 
@@ -76,15 +77,14 @@ class Context(JavaScriptNative):
     def __init__(self, folder: Value) -> None:
         self.folder = folder
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """Any module of the folder, unless it is named."""
         name = site.argument(0)
         if not (isinstance(name, Const) and isinstance(name.value, str)):
             name = UnknownValue("a file of a folder", site.place)
-        inner = interpreter(run)
-        return modules_dynamic.import_any(inner, concatenate((self.folder, Const("/"), name)), site.place)
+        return modules_dynamic.import_any(run, concatenate((self.folder, Const("/"), name)), site.place)
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``keys()`` and ``resolve``."""
         if name == "keys":
             return function("keys", lambda site, run: Sequence([], UnknownValue("a file of a folder", site.place)))
@@ -99,7 +99,7 @@ class Context(JavaScriptNative):
         return ("require.context", self.folder.fingerprint(depth))
 
 
-def _context(site: CallSite, run: Run) -> Value:
+def _context(site: CallSite, run: Machine) -> Value:
     return Context(site.argument(0) or Const("."))
 
 

@@ -5,25 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from scopedown.calls.builtins.javascript_native import given, method, text_of
-from scopedown.calls.values import (
-    CallSite,
-    Const,
-    FunctionValue,
-    Run,
-    Sequence,
-    UnknownValue,
-    Value,
-    as_text,
-    from_text,
-)
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, Const, FunctionValue, Sequence, UnknownValue, Value, as_text, from_text
 from scopedown.calls.values.text_cuts import certain_pieces
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Part, Text, Unknown
 
-TextMethod = Callable[[Text, CallSite, Run], Value]
+TextMethod = Callable[[Text, CallSite, Machine], Value]
 
 
-def text_method(value: Value, name: str, run: Run, place: Place) -> Value | None:
+def text_method(value: Value, name: str, run: Machine, place: Place) -> Value | None:
     """A member of a string, or None where strings have no such member."""
     text = as_text(value)
     if text is None:
@@ -62,14 +53,14 @@ def _number(value: Value | None) -> int | None:
     return None
 
 
-def _same(text: Text, site: CallSite, run: Run) -> Value:
+def _same(text: Text, site: CallSite, run: Machine) -> Value:
     return from_text(text)
 
 
 def _mapped(change: Callable[[str], str]) -> TextMethod:
     """A change of every character alike: it is exact on what is known, the rest is no longer what it was."""
 
-    def body(text: Text, site: CallSite, run: Run) -> Value:
+    def body(text: Text, site: CallSite, run: Machine) -> Value:
         def one(part: Part) -> Part:
             return Literal(change(part.value)) if isinstance(part, Literal) else part_of(Text((part,)), site.place)
 
@@ -78,11 +69,11 @@ def _mapped(change: Callable[[str], str]) -> TextMethod:
     return body
 
 
-def _concat(text: Text, site: CallSite, run: Run) -> Value:
+def _concat(text: Text, site: CallSite, run: Machine) -> Value:
     return from_text(Text.of(text, *(text_of(value) for value in site.positional)))
 
 
-def _split(text: Text, site: CallSite, run: Run) -> Value:
+def _split(text: Text, site: CallSite, run: Machine) -> Value:
     separator = site.argument(0)
     if not (isinstance(separator, Const) and isinstance(separator.value, str) and separator.value):
         whole = [from_text(text)] if not given(separator) else []
@@ -103,7 +94,7 @@ def _split(text: Text, site: CallSite, run: Run) -> Value:
     return Sequence([*(Const(piece) for piece in known[:-1]), last], rest)
 
 
-def _replace(text: Text, site: CallSite, run: Run, every: bool = False) -> Value:
+def _replace(text: Text, site: CallSite, run: Machine, every: bool = False) -> Value:
     old, new = site.argument(0), site.argument(1)
     if isinstance(new, FunctionValue):
         run.call(new, (UnknownValue("a match", site.place),), site.place)
@@ -130,21 +121,21 @@ def _replace(text: Text, site: CallSite, run: Run, every: bool = False) -> Value
     return from_text(Text.of(*pieces))
 
 
-def _replace_all(text: Text, site: CallSite, run: Run) -> Value:
+def _replace_all(text: Text, site: CallSite, run: Machine) -> Value:
     return _replace(text, site, run, every=True)
 
 
-def _slice(text: Text, site: CallSite, run: Run) -> Value:
+def _slice(text: Text, site: CallSite, run: Machine) -> Value:
     start, end = _number(site.argument(0)), _number(site.argument(1))
     return _cut(text, site, start or 0 if given(site.argument(0)) else 0, end)
 
 
-def _substring(text: Text, site: CallSite, run: Run) -> Value:
+def _substring(text: Text, site: CallSite, run: Machine) -> Value:
     start, end = _number(site.argument(0)), _number(site.argument(1))
     return _cut(text, site, max(start or 0, 0), None if end is None else max(end, 0))
 
 
-def _substr(text: Text, site: CallSite, run: Run) -> Value:
+def _substr(text: Text, site: CallSite, run: Machine) -> Value:
     start, count = _number(site.argument(0)), _number(site.argument(1))
     start = start or 0
     return _cut(text, site, start, None if count is None else start + count)
@@ -166,7 +157,7 @@ def _cut(text: Text, site: CallSite, start: int, end: int | None) -> Value:
     return from_text(Text((part_of(text, site.place),)))
 
 
-def _at(text: Text, site: CallSite, run: Run) -> Value:
+def _at(text: Text, site: CallSite, run: Machine) -> Value:
     position = _number(site.argument(0))
     literal = text.literal
     if literal is not None and position is not None and -len(literal) <= position < len(literal):
@@ -174,7 +165,7 @@ def _at(text: Text, site: CallSite, run: Run) -> Value:
     return UnknownValue("a character", site.place)
 
 
-def _index_of(text: Text, site: CallSite, run: Run) -> Value:
+def _index_of(text: Text, site: CallSite, run: Machine) -> Value:
     wanted = site.argument(0)
     if isinstance(wanted, Const) and isinstance(wanted.value, str):
         position = beginning(text).find(wanted.value)
@@ -183,33 +174,33 @@ def _index_of(text: Text, site: CallSite, run: Run) -> Value:
     return UnknownValue("a position in a text", site.place)
 
 
-def _last_index_of(text: Text, site: CallSite, run: Run) -> Value:
+def _last_index_of(text: Text, site: CallSite, run: Machine) -> Value:
     wanted, literal = site.argument(0), text.literal
     if isinstance(wanted, Const) and isinstance(wanted.value, str) and literal is not None:
         return Const(literal.rfind(wanted.value))
     return UnknownValue("a position in a text", site.place)
 
 
-def _test(text: Text, site: CallSite, run: Run) -> Value:
+def _test(text: Text, site: CallSite, run: Machine) -> Value:
     return UnknownValue("a test", site.place)
 
 
-def _matches(text: Text, site: CallSite, run: Run) -> Value:
+def _matches(text: Text, site: CallSite, run: Machine) -> Value:
     return UnknownValue(f"a match in {text}", site.place)
 
 
-def _repeat(text: Text, site: CallSite, run: Run) -> Value:
+def _repeat(text: Text, site: CallSite, run: Machine) -> Value:
     count = _number(site.argument(0))
     if count is not None and 0 <= count <= 64:
         return from_text(Text.of(*([text] * count)))
     return from_text(Text((part_of(text, site.place),)))
 
 
-def _vague(text: Text, site: CallSite, run: Run) -> Value:
+def _vague(text: Text, site: CallSite, run: Machine) -> Value:
     return from_text(Text((part_of(text, site.place),)))
 
 
-def _code(text: Text, site: CallSite, run: Run) -> Value:
+def _code(text: Text, site: CallSite, run: Machine) -> Value:
     return UnknownValue("a character's code", site.place)
 
 

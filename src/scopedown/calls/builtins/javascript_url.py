@@ -1,7 +1,7 @@
 """``URL``: addresses and their parts, as far as they are known.
 
 Source: https://developer.mozilla.org/en-US/docs/Web/API/URL. A part of an address that is not known whole (an
-environment variable) is an :class:`~scopedown.calls.values.url_parts.UrlPart`, which knows whose part it is.
+environment variable) is an :class:`~scopedown.calls.builtins.url_parts.UrlPart`, which knows whose part it is.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from scopedown.calls.builtins.javascript_files import file_path
 from scopedown.calls.builtins.javascript_native import NOTHING, Function, JavaScriptNative, Quiet, given, identity
-from scopedown.calls.values import CallSite, Const, Object, Run, UnknownValue, Value, as_text, from_text, join, options
-from scopedown.calls.values.url_parts import PARTS, UrlPart, as_query, part_of, resolved
+from scopedown.calls.builtins.url_parts import PARTS, UrlPart, as_query, part_of, resolved
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, as_text, from_text, join, options
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
 
@@ -23,7 +24,7 @@ class SearchParams(JavaScriptNative):
 
     fields: dict[str, Value]
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``append``, ``set``, ``get``, ``toString``."""
         if name in ("append", "set"):
             return Function(name, self._set, self)
@@ -33,13 +34,13 @@ class SearchParams(JavaScriptNative):
             return Function(name, lambda site, run: from_text(as_query(self.fields)), self)
         return Quiet(f"URLSearchParams.{name}")
 
-    def _set(self, site: CallSite, run: Run) -> Value:
+    def _set(self, site: CallSite, run: Machine) -> Value:
         name = site.argument(0)
         if isinstance(name, Const):
             self.fields[str(name.value)] = site.argument(1) or NOTHING
         return NOTHING
 
-    def _get(self, site: CallSite, run: Run) -> Value:
+    def _get(self, site: CallSite, run: Machine) -> Value:
         name = site.argument(0)
         found = self.fields.get(str(name.value)) if isinstance(name, Const) else None
         return found or UnknownValue("a parameter of a URL", site.place)
@@ -57,7 +58,7 @@ class SearchParams(JavaScriptNative):
         return ("search params", as_query(self.fields))
 
 
-def _params(site: CallSite, run: Run) -> Value:
+def _params(site: CallSite, run: Machine) -> Value:
     given_fields = site.argument(0)
     return SearchParams(dict(given_fields.fields) if isinstance(given_fields, Object) else {})
 
@@ -69,7 +70,7 @@ class Url(JavaScriptNative):
     text: Text
     added: SearchParams = field(default_factory=lambda: SearchParams({}))
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """Its parts; the whole under ``href`` and as text."""
         if name == "href":
             return from_text(self.as_text())
@@ -88,7 +89,7 @@ class Url(JavaScriptNative):
         sign = "&" if any(isinstance(one, Literal) and "?" in one.value for one in self.text.parts) else "?"
         return Text.of(self.text, sign, as_query(self.added.fields))
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """What is set is not followed."""
 
     def describe(self) -> str:
@@ -100,7 +101,7 @@ class Url(JavaScriptNative):
         return ("url", self.text, self.added.fingerprint())
 
 
-def _made(site: CallSite, run: Run) -> Value:
+def _made(site: CallSite, run: Machine) -> Value:
     made: list[Value] = []
     for one in options(site.argument(0) or UnknownValue("a URL", site.place)):
         base = site.argument(1)

@@ -8,25 +8,27 @@ that older versions had.
 from __future__ import annotations
 
 import sys
+from functools import cache
 
 from scopedown.calls.builtins import (
     python_callables,
     python_collections,
     python_globals,
+    python_import,
     python_modules,
     python_objects,
     python_sys,
     python_text,
     python_urls,
 )
-from scopedown.calls.builtins.python_native import Function, Library, interpreter, silent
+from scopedown.calls.builtins.python_native import Function, Library, function, silent
+from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
     ClassValue,
     Const,
     FunctionValue,
     Instance,
     Object,
-    Run,
     Sequence,
     SuperValue,
     TextValue,
@@ -42,9 +44,18 @@ _FORMER = {
 """Modules that earlier Pythons had."""
 
 
+@cache
+def _names() -> dict[str, Value]:
+    return {
+        **python_globals.table(),
+        "dir": function("dir", python_objects.names_of),
+        "__import__": Function("__import__", python_import.import_by_name),
+    }
+
+
 def builtin(name: str) -> Value | None:
     """A built-in name, or None where Python has none of it."""
-    return python_globals.table().get(name)
+    return _names().get(name)
 
 
 def module(name: str) -> Value | None:
@@ -61,7 +72,7 @@ def module(name: str) -> Value | None:
 universal = python_objects.universal
 
 
-def method(value: Value, name: str, run: Run, place: Place) -> Value | None:
+def method(value: Value, name: str, run: Machine, place: Place) -> Value | None:
     """A member that the language gives to a plain value, or None."""
     match value:
         case Const(str()) | TextValue():
@@ -92,7 +103,7 @@ def method(value: Value, name: str, run: Run, place: Place) -> Value | None:
             if name in ("__name__", "__qualname__"):
                 return Const(value.definition.name)
             if name == "__subclasses__":
-                return Function(name, lambda site, run: Sequence(list(interpreter(run).subclasses.get(id(value), ()))))
+                return Function(name, lambda site, run: Sequence(list(run.heap.subclasses.get(id(value), ()))))
             return python_globals.base_member(value, name)
         case SuperValue():
             return python_globals.base_member(value, name)

@@ -17,25 +17,13 @@ from scopedown.calls.builtins.python_native import (
     each,
     function,
     identity,
-    interpreter,
     listed,
     silent,
     spread_map,
 )
 from scopedown.calls.interpreter import members
-from scopedown.calls.values import (
-    CallSite,
-    Const,
-    FunctionValue,
-    Instance,
-    Native,
-    Object,
-    Run,
-    Sequence,
-    UnknownValue,
-    Value,
-    join,
-)
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import CallSite, Const, FunctionValue, Instance, Object, Sequence, UnknownValue, Value, join
 from scopedown.core.place import Place
 
 PRECISE_ITEMS = 8
@@ -60,13 +48,13 @@ class Partial(Native):
 
     callable_when_escaped = True
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """The function with its first arguments filled in."""
         keywords = {**self.keywords, **site.keywords}
         given = CallSite((*self.positional, *site.positional), keywords, site.place, site.complete and self.complete)
         return call(run, self.target, given)
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``func`` and what else the function has."""
         if name == "args":
             return Sequence(list(self.positional))
@@ -83,7 +71,7 @@ class Partial(Native):
         return ("partial", self.target.fingerprint(depth - 1), filled, named)
 
 
-def _partial(site: CallSite, run: Run) -> Value:
+def _partial(site: CallSite, run: Machine) -> Value:
     return Partial(_first(site), site.positional[1:], site.keywords, site.complete)
 
 
@@ -96,24 +84,24 @@ def like(wrapper: Value, wrapped: Value) -> Value:
     return wrapper
 
 
-def _wraps(site: CallSite, run: Run) -> Value:
+def _wraps(site: CallSite, run: Machine) -> Value:
     wrapped = _first(site)
 
-    def body(inner: CallSite, run: Run) -> Value:
+    def body(inner: CallSite, run: Machine) -> Value:
         wrapper = like(_first(inner), wrapped)
         if isinstance(wrapper, FunctionValue):
-            members.assign(interpreter(run), wrapper, "__wrapped__", wrapped, inner.place)
+            members.assign(run, wrapper, "__wrapped__", wrapped, inner.place)
         return wrapper
 
     return Function("wraps", body)
 
 
-def _update_wrapper(site: CallSite, run: Run) -> Value:
+def _update_wrapper(site: CallSite, run: Machine) -> Value:
     wrapper, wrapped = site.argument(0, "wrapper") or NOTHING, site.argument(1, "wrapped") or NOTHING
     return like(wrapper, wrapped)
 
 
-def _reduce(site: CallSite, run: Run) -> Value:
+def _reduce(site: CallSite, run: Machine) -> Value:
     """From the left over known elements, otherwise one step more than once."""
     if len(site.positional) < 2:
         return UnknownValue("result of reduce()", site.place)
@@ -138,7 +126,7 @@ class ExitStack(Native):
 
     __slots__ = ()
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``enter_context`` and ``callback``."""
         if name in ("enter_context", "enter_async_context"):
             return Function(name, _enter)
@@ -147,14 +135,13 @@ class ExitStack(Native):
         return silent(name)
 
 
-def _enter(site: CallSite, run: Run) -> Value:
-    from scopedown.calls.builtins.python_native import interpreter
+def _enter(site: CallSite, run: Machine) -> Value:
     from scopedown.calls.interpreter import members
 
-    return members.enter(interpreter(run), _first(site), site.place)
+    return members.enter(run, _first(site), site.place)
 
 
-def _closing(site: CallSite, run: Run) -> Value:
+def _closing(site: CallSite, run: Machine) -> Value:
     """``closing(value)``: the value, whose ``close`` is called at the end."""
     value = _first(site)
     if isinstance(value, Instance):
@@ -164,7 +151,7 @@ def _closing(site: CallSite, run: Run) -> Value:
     return value
 
 
-def _call_now(site: CallSite, run: Run) -> Value:
+def _call_now(site: CallSite, run: Machine) -> Value:
     """``f(function, *arguments)``: what schedules a call is taken as calling."""
     if not site.positional:
         return NOTHING
@@ -180,7 +167,7 @@ class Future(Native):
 
     value: Value
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``result()`` and callbacks."""
         if name in ("result", "get"):
             return Function(name, lambda site, run: self.value)
@@ -194,7 +181,7 @@ class Executor(Native):
 
     __slots__ = ()
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``submit``, ``map`` and the methods of ``multiprocessing.Pool``."""
         if name in ("submit", "apply_async_with"):
             return Function(name, lambda site, run: Future(_call_now(site, run)))
@@ -205,12 +192,12 @@ class Executor(Native):
         return silent(name)
 
 
-def _executor_map(site: CallSite, run: Run) -> Value:
+def _executor_map(site: CallSite, run: Machine) -> Value:
     lists = tuple(listed(run, one, site.place) for one in site.positional[1:] if not isinstance(one, Const))
     return each(run, _first(site), lists, site.place)
 
 
-def _pool_apply(site: CallSite, run: Run) -> Value:
+def _pool_apply(site: CallSite, run: Machine) -> Value:
     given = site.argument(1, "args") or Sequence()
     named = site.argument(2, "kwds")
     arguments = listed(run, given, site.place)
@@ -219,7 +206,7 @@ def _pool_apply(site: CallSite, run: Run) -> Value:
     return Future(call(run, _first(site), CallSite(tuple(arguments.items), keywords, site.place, complete)))
 
 
-def _executor(site: CallSite, run: Run) -> Value:
+def _executor(site: CallSite, run: Machine) -> Value:
     starter = site.argument(-1, "initializer")
     if starter is not None and not isinstance(starter, Const):
         run.escape(starter, site.place)
@@ -237,7 +224,7 @@ class Thread(Native):
     def __init__(self, position: int = 1) -> None:
         self.position = position
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """``Thread(group, target, name, args, kwargs)``; ``Timer(interval, function, args, kwargs)`` for position 1."""
         target = site.argument(self.position, "target", "function")
         if target is None or isinstance(target, Const):
@@ -251,7 +238,7 @@ class Thread(Native):
         call(run, target, CallSite(tuple(arguments.items), keywords, site.place, complete))
         return Library("threading.Thread()")
 
-    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """What a class derived from Thread inherits."""
         if name == "start" and isinstance(owner, Instance):
             return Function("start", lambda site, run: run.call(run.attribute(owner, "run", place), (), place))
@@ -265,23 +252,23 @@ class Thread(Native):
 # asyncio
 
 
-def _gather(site: CallSite, run: Run) -> Value:
+def _gather(site: CallSite, run: Machine) -> Value:
     return Sequence(list(site.positional), None if site.complete else UnknownValue("a result", site.place))
 
 
-def _to_thread(site: CallSite, run: Run) -> Value:
+def _to_thread(site: CallSite, run: Machine) -> Value:
     return _call_now(site, run)
 
 
-def _in_executor(site: CallSite, run: Run) -> Value:
+def _in_executor(site: CallSite, run: Machine) -> Value:
     return _call_now(CallSite(site.positional[1:], site.keywords, site.place, site.complete), run)
 
 
-def _as_list(site: CallSite, run: Run) -> Value:
+def _as_list(site: CallSite, run: Machine) -> Value:
     return listed(run, _first(site), site.place)
 
 
-def _wait(site: CallSite, run: Run) -> Value:
+def _wait(site: CallSite, run: Machine) -> Value:
     items = listed(run, _first(site), site.place)
     return Sequence([items, items])
 
@@ -291,7 +278,7 @@ class Loop(Native):
 
     __slots__ = ()
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """What runs coroutines and functions."""
         if name in ("run_until_complete", "create_task", "run", "start_soon"):
             return identity(name)
@@ -388,6 +375,6 @@ def table() -> dict[str, Value]:
     }
 
 
-def _atexit(site: CallSite, run: Run) -> Value:
+def _atexit(site: CallSite, run: Machine) -> Value:
     _call_now(CallSite(site.positional, site.keywords, site.place, site.complete), run)
     return _first(site)

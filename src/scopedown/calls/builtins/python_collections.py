@@ -9,14 +9,14 @@ from scopedown.calls.builtins.python_native import (
     add,
     bound,
     each,
-    interpreter,
     iterate,
     listed,
     merge,
 )
 from scopedown.calls.builtins.python_text import Slice
 from scopedown.calls.interpreter import members
-from scopedown.calls.values import CallSite, Const, Object, Run, Sequence, UnknownValue, Value, join, options
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, join, options
 
 
 def dict_method(value: Object, name: str) -> Value | None:
@@ -31,7 +31,7 @@ def list_method(value: Sequence, name: str) -> Value | None:
     return None if body is None else bound(value, name, lambda site, run: body(value, site, run))
 
 
-def _get(value: Object, site: CallSite, run: Run) -> Value:
+def _get(value: Object, site: CallSite, run: Machine) -> Value:
     key = site.argument(0, "key")
     default = site.argument(1, "default") or NOTHING
     if key is None:
@@ -51,27 +51,27 @@ def _get(value: Object, site: CallSite, run: Run) -> Value:
     return join(*found)
 
 
-def _item(value: Object, site: CallSite, run: Run) -> Value:
+def _item(value: Object, site: CallSite, run: Machine) -> Value:
     key = site.argument(0) or NOTHING
-    return members.index(interpreter(run), value, key, site.place)
+    return members.index(run, value, key, site.place)
 
 
-def _items(value: Object, site: CallSite, run: Run) -> Value:
+def _items(value: Object, site: CallSite, run: Machine) -> Value:
     pairs: list[Value] = [Sequence([Const(key), item]) for key, item in value.fields.items()]
     rest = None if value.rest is None else Sequence([UnknownValue("a key", site.place), value.rest])
     return Sequence(pairs, rest)
 
 
-def _values(value: Object, site: CallSite, run: Run) -> Value:
+def _values(value: Object, site: CallSite, run: Machine) -> Value:
     return Sequence(list(value.fields.values()), value.rest)
 
 
-def _keys(value: Object, site: CallSite, run: Run) -> Value:
+def _keys(value: Object, site: CallSite, run: Machine) -> Value:
     rest = None if value.rest is None else UnknownValue("a key", site.place)
     return Sequence([Const(key) for key in value.fields], rest)
 
 
-def _update(value: Object, site: CallSite, run: Run) -> Value:
+def _update(value: Object, site: CallSite, run: Machine) -> Value:
     for one in site.positional:
         merge(run, value, one, site.place)
     merge(run, value, Object(dict(site.keywords)), site.place)
@@ -80,7 +80,7 @@ def _update(value: Object, site: CallSite, run: Run) -> Value:
     return NOTHING
 
 
-def _setdefault(value: Object, site: CallSite, run: Run) -> Value:
+def _setdefault(value: Object, site: CallSite, run: Machine) -> Value:
     key, default = site.argument(0, "key"), site.argument(1, "default") or NOTHING
     if isinstance(key, Const):
         name = members.key_text(key)
@@ -93,31 +93,31 @@ def _setdefault(value: Object, site: CallSite, run: Run) -> Value:
     return join(*value.fields.values(), value.rest)
 
 
-def _pop(value: Object, site: CallSite, run: Run) -> Value:
+def _pop(value: Object, site: CallSite, run: Machine) -> Value:
     found = _get(value, site, run)
     key = site.argument(0)
-    if isinstance(key, Const) and not interpreter(run).conditional:
+    if isinstance(key, Const) and not run.position.conditional:
         value.fields.pop(members.key_text(key), None)
     return found
 
 
-def _popitem(value: Object, site: CallSite, run: Run) -> Value:
+def _popitem(value: Object, site: CallSite, run: Machine) -> Value:
     pairs = _items(value, site, run)
     return iterate(run, pairs, site.place)
 
 
-def _copy(value: Object, site: CallSite, run: Run) -> Value:
-    return Object(dict(value.fields), value.rest, interpreter(run).conditional)
+def _copy(value: Object, site: CallSite, run: Machine) -> Value:
+    return Object(dict(value.fields), value.rest, run.position.conditional)
 
 
-def _clear(value: Object, site: CallSite, run: Run) -> Value:
-    if not interpreter(run).conditional:
+def _clear(value: Object, site: CallSite, run: Machine) -> Value:
+    if not run.position.conditional:
         value.fields.clear()
         value.rest = None
     return NOTHING
 
 
-_Dict = Callable[[Object, CallSite, Run], Value]
+_Dict = Callable[[Object, CallSite, Machine], Value]
 _DICT: dict[str, _Dict] = {
     "get": _get,
     "__getitem__": _item,
@@ -135,7 +135,7 @@ _DICT: dict[str, _Dict] = {
 }
 
 
-def _insert(value: Sequence, site: CallSite, run: Run) -> Value:
+def _insert(value: Sequence, site: CallSite, run: Machine) -> Value:
     at, new = site.argument(0), site.argument(1)
     add(run, value, *(() if new is None else (new,)))
     if value.rest is None and value.items and value.items[-1] is new:
@@ -145,12 +145,12 @@ def _insert(value: Sequence, site: CallSite, run: Run) -> Value:
     return NOTHING
 
 
-def _append(value: Sequence, site: CallSite, run: Run) -> Value:
+def _append(value: Sequence, site: CallSite, run: Machine) -> Value:
     add(run, value, *site.positional[-1:])
     return NOTHING
 
 
-def _extend(value: Sequence, site: CallSite, run: Run) -> Value:
+def _extend(value: Sequence, site: CallSite, run: Machine) -> Value:
     for given in site.positional:
         for one in options(given):
             more = listed(run, one, site.place)
@@ -160,25 +160,25 @@ def _extend(value: Sequence, site: CallSite, run: Run) -> Value:
     return NOTHING
 
 
-def _element(value: Sequence, site: CallSite, run: Run) -> Value:
+def _element(value: Sequence, site: CallSite, run: Machine) -> Value:
     return value.element()
 
 
-def _list_copy(value: Sequence, site: CallSite, run: Run) -> Value:
+def _list_copy(value: Sequence, site: CallSite, run: Machine) -> Value:
     return Sequence(list(value.items), value.rest)
 
 
-def _union(value: Sequence, site: CallSite, run: Run) -> Value:
+def _union(value: Sequence, site: CallSite, run: Machine) -> Value:
     made = Sequence(list(value.items), value.rest)
     _extend(made, site, run)
     return made
 
 
-def _subset(value: Sequence, site: CallSite, run: Run) -> Value:
+def _subset(value: Sequence, site: CallSite, run: Machine) -> Value:
     return Sequence([], value.element()) if value.items or value.rest is not None else Sequence()
 
 
-def _sort(value: Sequence, site: CallSite, run: Run) -> Value:
+def _sort(value: Sequence, site: CallSite, run: Machine) -> Value:
     if (key := site.keywords.get("key")) is not None:
         each(run, key, (value,), site.place)
     if len(value.items) > 1:  # the order is not known any more
@@ -187,18 +187,18 @@ def _sort(value: Sequence, site: CallSite, run: Run) -> Value:
     return NOTHING
 
 
-def _nothing(value: Sequence, site: CallSite, run: Run) -> Value:
+def _nothing(value: Sequence, site: CallSite, run: Machine) -> Value:
     return NOTHING
 
 
-def _number(value: Sequence, site: CallSite, run: Run) -> Value:
+def _number(value: Sequence, site: CallSite, run: Machine) -> Value:
     return UnknownValue("a number", site.place)
 
 
-def _cut(value: Sequence, site: CallSite, run: Run) -> Value:
+def _cut(value: Sequence, site: CallSite, run: Machine) -> Value:
     cut = site.argument(0)
     if not isinstance(cut, Slice):
-        return members.index(interpreter(run), value, cut or NOTHING, site.place)
+        return members.index(run, value, cut or NOTHING, site.place)
     if value.rest is None and cut.known:
         try:
             return Sequence(value.items[cut.bounds])
@@ -207,7 +207,7 @@ def _cut(value: Sequence, site: CallSite, run: Run) -> Value:
     return Sequence([], value.element())
 
 
-_List = Callable[[Sequence, CallSite, Run], Value]
+_List = Callable[[Sequence, CallSite, Machine], Value]
 _LIST: dict[str, _List] = {
     "append": _append,
     "appendleft": _append,

@@ -18,19 +18,8 @@ from scopedown.calls.builtins.python_native import (
 )
 from scopedown.calls.builtins.python_text import describe
 from scopedown.calls.interpreter.project_files import TASK_ROOT
-from scopedown.calls.values import (
-    CallSite,
-    Const,
-    Native,
-    Run,
-    Sequence,
-    TextValue,
-    UnknownValue,
-    Value,
-    as_text,
-    join,
-    options,
-)
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import CallSite, Const, Sequence, TextValue, UnknownValue, Value, as_text, join, options
 from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Text
 
@@ -60,11 +49,11 @@ class Environment(Native):
 
     __slots__ = ()
 
-    def index(self, key: Value, run: Run, place: Place) -> Value:
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
         """``os.environ["NAME"]``."""
         return environment_variable(key, None, place)
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """The methods of a dict."""
         if name in ("get", "pop", "setdefault"):
             return Function(f"os.environ.{name}", _getenv)
@@ -74,7 +63,7 @@ class Environment(Native):
             return Function(f"os.environ.{name}", lambda site, run: self)
         return silent(name) if name in ("update", "clear", "__setitem__") else unknown(f"os.environ.{name}")
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """What the program sets for others is not followed."""
 
     def describe(self) -> str:
@@ -86,20 +75,20 @@ class Environment(Native):
         return "os.environ"
 
 
-def _getenv(site: CallSite, run: Run) -> Value:
+def _getenv(site: CallSite, run: Machine) -> Value:
     key = site.argument(0, "key")
     if key is None:
         return UnknownValue("result of os.getenv()", site.place)
     return environment_variable(key, site.argument(1, "default"), site.place)
 
 
-def _path_join(site: CallSite, run: Run) -> Value:
+def _path_join(site: CallSite, run: Machine) -> Value:
     parts = tuple(path_text(value) for value in site.positional)
     return joined(parts if site.complete else (*parts, UnknownValue("a path", site.place)))
 
 
 def _path_part(name: str) -> Body:
-    def body(site: CallSite, run: Run) -> Value:
+    def body(site: CallSite, run: Machine) -> Value:
         value = path_text(_first(site))
         if isinstance(value, Const) and isinstance(value.value, str):
             found = getattr(posixpath, name)(value.value)

@@ -16,18 +16,16 @@ from scopedown.calls.builtins.python_native import (
     Function,
     Library,
     function,
-    interpreter,
     listed,
 )
 from scopedown.calls.interpreter import members
 from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.interpreter.project_files import TASK_ROOT, contents, parse_toml, parse_yaml
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
     Const,
-    Native,
     Object,
-    Run,
     Sequence,
     Text,
     TextValue,
@@ -98,7 +96,7 @@ class Path(Native):
 
     text: Value
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """Parts of it, paths beside and below it, and what stands in the file."""
         if name in _PARTS:
             return changed(self.text, _PARTS[name])
@@ -131,7 +129,7 @@ class Parents(Native):
 
     path: Path
 
-    def index(self, key: Value, run: Run, place: Place) -> Value:
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
         """``path.parents[1]``."""
         if isinstance(key, Const) and isinstance(key.value, int) and 0 <= key.value < 20:
             found: Value = self.path.text
@@ -151,8 +149,8 @@ _METHODS: Mapping[str, Callable[[Path], Body]] = {
     "with_suffix": lambda path: (
         lambda site, run: Path(concatenate((changed(path.text, _without_suffix), _first(site))))
     ),
-    "read_text": lambda path: lambda site, run: contents(interpreter(run), path.text, site.place),
-    "read_bytes": lambda path: lambda site, run: contents(interpreter(run), path.text, site.place),
+    "read_text": lambda path: lambda site, run: contents(run, path.text, site.place),
+    "read_bytes": lambda path: lambda site, run: contents(run, path.text, site.place),
     "open": lambda path: lambda site, run: _opened(path.text, site.argument(0, "mode"), site, run),
     **dict.fromkeys(
         ("glob", "rglob", "iterdir"),
@@ -177,14 +175,14 @@ def matching(pattern: Value) -> Value:
     return join(*found)
 
 
-def _glob(site: CallSite, run: Run) -> Value:
+def _glob(site: CallSite, run: Machine) -> Value:
     """``glob.glob(pattern)``."""
     root = site.keywords.get("root_dir")
     pattern = path_text(_first(site))
     return Sequence([], matching(pattern if root is None else joined((path_text(root), pattern))))
 
 
-def _path(site: CallSite, run: Run) -> Value:
+def _path(site: CallSite, run: Machine) -> Value:
     return Path(joined(tuple(path_text(one) for one in site.positional)) if site.positional else Const("."))
 
 
@@ -197,7 +195,7 @@ class OpenFile(Native):
 
     text: Value
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``read`` and its like."""
         if name == "read":
             return Function(name, lambda site, run: self.text if not site.positional else _piece(self.text))
@@ -207,7 +205,7 @@ class OpenFile(Native):
             return Function(name, lambda site, run: _lines(self.text).element())
         return Library(f"file.{name}")
 
-    def iterate(self, run: Run, place: Place) -> Value:
+    def iterate(self, run: Machine, place: Place) -> Value:
         """A line."""
         return _lines(self.text).element()
 
@@ -231,14 +229,14 @@ def _lines(text: Value) -> Sequence:
     return Sequence([], text)
 
 
-def _opened(path: Value, mode: Value | None, site: CallSite, run: Run) -> Value:
+def _opened(path: Value, mode: Value | None, site: CallSite, run: Machine) -> Value:
     if mode is not None and not (isinstance(mode, Const) and not set(str(mode.value)) & set("wax+")):
         return Library("open()")
-    text = contents(interpreter(run), path_text(path), site.place)
+    text = contents(run, path_text(path), site.place)
     return OpenFile(text)
 
 
-def _open(site: CallSite, run: Run) -> Value:
+def _open(site: CallSite, run: Machine) -> Value:
     return _opened(site.argument(0, "file") or NOTHING, site.argument(1, "mode"), site, run)
 
 
@@ -250,7 +248,7 @@ def text_in(value: Value) -> Value:
 def reader(what: str, parse: Parser) -> Body:
     """A function that reads data from text or from an open file; what is not known stays so, for its own reason."""
 
-    def body(site: CallSite, run: Run) -> Value:
+    def body(site: CallSite, run: Machine) -> Value:
         return join(*(_data(one, what, parse, site.place) for one in options(text_in(_first(site)))))
 
     return body
@@ -277,7 +275,7 @@ class Ini(Native):
     def __init__(self) -> None:
         self.sections = Object()
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """Reading, and the ways to a value."""
         if name in ("read", "read_file", "read_string", "readfp", "read_dict"):
             return Function(name, lambda site, run: self._read(name, site, run), self)
@@ -287,15 +285,15 @@ class Ini(Native):
             return Function(name, lambda site, run: self._several(name, site, run), self)
         return Library(f"ConfigParser.{name}")
 
-    def index(self, key: Value, run: Run, place: Place) -> Value:
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
         """``config["section"]``."""
-        return members.index(interpreter(run), self.sections, key, place)
+        return members.index(run, self.sections, key, place)
 
-    def _read(self, name: str, site: CallSite, run: Run) -> Value:
+    def _read(self, name: str, site: CallSite, run: Machine) -> Value:
         given = _first(site)
         if name == "read":
             files = list(listed(run, given, site.place).items) if isinstance(given, Sequence) else [given]
-            texts = [contents(interpreter(run), path_text(one), site.place) for one in files]
+            texts = [contents(run, path_text(one), site.place) for one in files]
         else:
             texts = [text_in(given)]
         for text in texts:
@@ -306,15 +304,15 @@ class Ini(Native):
                 self.sections.fields.update(parsed.fields)
         return NOTHING
 
-    def _get(self, site: CallSite, run: Run) -> Value:
+    def _get(self, site: CallSite, run: Machine) -> Value:
         section, option = site.argument(0, "section"), site.argument(1, "option")
         if section is None or option is None:
             return UnknownValue("an item of a configuration file", site.place)
-        found = members.index(interpreter(run), self.index(section, run, site.place), option, site.place)
+        found = members.index(run, self.index(section, run, site.place), option, site.place)
         fallback = site.keywords.get("fallback")
         return found if fallback is None or not isinstance(found, UnknownValue) else join(found, fallback)
 
-    def _several(self, name: str, site: CallSite, run: Run) -> Value:
+    def _several(self, name: str, site: CallSite, run: Machine) -> Value:
         holder: Value = self.sections
         if site.positional:
             holder = self.index(site.positional[0], run, site.place)

@@ -17,7 +17,6 @@ from scopedown.calls.builtins.python_native import (
     each,
     function,
     identity,
-    interpreter,
     iterate,
     listed,
     merge,
@@ -27,6 +26,7 @@ from scopedown.calls.builtins.python_native import (
 from scopedown.calls.builtins.python_text import Slice, folded, to_text, unbound
 from scopedown.calls.interpreter import dispatch, members
 from scopedown.calls.interpreter import dunder_methods as special
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -35,9 +35,7 @@ from scopedown.calls.values import (
     FunctionValue,
     Instance,
     ModuleValue,
-    Native,
     Object,
-    Run,
     Sequence,
     UnknownValue,
     Value,
@@ -65,15 +63,15 @@ def _first(site: CallSite) -> Value:
     return site.positional[0] if site.positional else NOTHING
 
 
-def _list(site: CallSite, run: Run) -> Value:
+def _list(site: CallSite, run: Machine) -> Value:
     if not site.positional:
         return Sequence()
     made = [listed(run, one, site.place) for one in options(site.positional[0])]
     return join(*(Sequence(list(one.items), one.rest) for one in made))
 
 
-def _dict(site: CallSite, run: Run) -> Value:
-    made = Object(born=interpreter(run).conditional)
+def _dict(site: CallSite, run: Machine) -> Value:
+    made = Object(born=run.position.conditional)
     for one in site.positional:
         merge(run, made, one, site.place)
     made.fields.update(site.keywords)
@@ -82,7 +80,7 @@ def _dict(site: CallSite, run: Run) -> Value:
     return made
 
 
-def _sorted(site: CallSite, run: Run) -> Value:
+def _sorted(site: CallSite, run: Machine) -> Value:
     items = listed(run, _first(site), site.place)
     key = site.argument(1, "key")
     if key is not None and not isinstance(key, Const):
@@ -92,7 +90,7 @@ def _sorted(site: CallSite, run: Run) -> Value:
     return Sequence([], items.element())
 
 
-def _smallest(site: CallSite, run: Run) -> Value:
+def _smallest(site: CallSite, run: Machine) -> Value:
     key = site.keywords.get("key")
     given = site.positional
     items = listed(run, given[0], site.place) if len(given) == 1 else Sequence(list(given))
@@ -102,12 +100,12 @@ def _smallest(site: CallSite, run: Run) -> Value:
     return join(items.element(), *(() if default is None else (default,)))
 
 
-def _reversed(site: CallSite, run: Run) -> Value:
+def _reversed(site: CallSite, run: Machine) -> Value:
     items = listed(run, _first(site), site.place)
     return Sequence(items.items[::-1] if items.rest is None else [], None if items.rest is None else items.element())
 
 
-def _enumerate(site: CallSite, run: Run) -> Value:
+def _enumerate(site: CallSite, run: Machine) -> Value:
     items = listed(run, _first(site), site.place)
     number = UnknownValue("a number", site.place)
     start = site.argument(1, "start")
@@ -116,7 +114,7 @@ def _enumerate(site: CallSite, run: Run) -> Value:
     return Sequence(pairs, None if items.rest is None else Sequence([number, items.rest]))
 
 
-def _zip(site: CallSite, run: Run) -> Value:
+def _zip(site: CallSite, run: Machine) -> Value:
     lists = [listed(run, one, site.place) for one in site.positional]
     if lists and all(one.rest is None for one in lists):
         length = min(len(one.items) for one in lists)
@@ -124,7 +122,7 @@ def _zip(site: CallSite, run: Run) -> Value:
     return Sequence([], Sequence([one.element() for one in lists]))
 
 
-def _range(site: CallSite, run: Run) -> Value:
+def _range(site: CallSite, run: Machine) -> Value:
     bounds = [one.value for one in site.positional if isinstance(one, Const) and isinstance(one.value, int)]
     if bounds and len(bounds) == len(site.positional):
         try:
@@ -136,12 +134,12 @@ def _range(site: CallSite, run: Run) -> Value:
     return Sequence([], UnknownValue("a number", site.place))
 
 
-def _map(site: CallSite, run: Run) -> Value:
+def _map(site: CallSite, run: Machine) -> Value:
     lists = tuple(listed(run, one, site.place) for one in site.positional[1:])
     return each(run, _first(site), lists, site.place)
 
 
-def _filter(site: CallSite, run: Run) -> Value:
+def _filter(site: CallSite, run: Machine) -> Value:
     if len(site.positional) < 2:
         return Sequence()
     items = listed(run, site.positional[1], site.place)
@@ -150,7 +148,7 @@ def _filter(site: CallSite, run: Run) -> Value:
     return Sequence([], items.element()) if items.items or items.rest is not None else Sequence()
 
 
-def _next(site: CallSite, run: Run) -> Value:
+def _next(site: CallSite, run: Machine) -> Value:
     found = iterate(run, _first(site), site.place)
     return join(found, site.positional[1]) if len(site.positional) > 1 else found
 
@@ -158,7 +156,7 @@ def _next(site: CallSite, run: Run) -> Value:
 def _exhaust(name: str) -> Body:
     """``any``, ``all``, ``sum``: they go through the elements."""
 
-    def body(site: CallSite, run: Run) -> Value:
+    def body(site: CallSite, run: Machine) -> Value:
         for one in site.positional:
             if isinstance(one, Native):
                 iterate(run, one, site.place)
@@ -167,7 +165,7 @@ def _exhaust(name: str) -> Body:
     return body
 
 
-def get_attribute(site: CallSite, run: Run) -> Value:
+def get_attribute(site: CallSite, run: Machine) -> Value:
     """``getattr(value, name, default)``."""
     if len(site.positional) < 2:
         return UnknownValue("result of getattr()", site.place)
@@ -175,7 +173,7 @@ def get_attribute(site: CallSite, run: Run) -> Value:
     found = []
     for one in options(name):
         if not (isinstance(one, Const) and isinstance(one.value, str)):
-            found.append(dispatch.computed(interpreter(run), owner, one, site.place))
+            found.append(dispatch.computed(run, owner, one, site.place))
             continue
         found.append(run.attribute(owner, one.value, site.place))
     if len(site.positional) > 2 and not isinstance(owner, Native):
@@ -183,28 +181,28 @@ def get_attribute(site: CallSite, run: Run) -> Value:
     return join(*found)
 
 
-def _setattr(site: CallSite, run: Run) -> Value:
+def _setattr(site: CallSite, run: Machine) -> Value:
     if len(site.positional) == 3:
         owner, name, value = site.positional
         for one in options(name):
             if isinstance(one, Const):
-                members.assign(interpreter(run), owner, str(one.value), value, site.place)
+                members.assign(run, owner, str(one.value), value, site.place)
     return NOTHING
 
 
-def _iter(site: CallSite, run: Run) -> Value:
+def _iter(site: CallSite, run: Machine) -> Value:
     """``iter(values)``, or ``iter(function, end)``, which calls the function for each."""
     if len(site.positional) == 2:
         return Sequence([], run.call(site.positional[0], (), site.place))
     return _first(site)
 
 
-def _made_class(site: CallSite, run: Run) -> Value:
+def _made_class(site: CallSite, run: Machine) -> Value:
     """``type(name, bases, members)``."""
     name, bases, given = site.positional[:3]
     at = (site.place.line, site.place.column)
     named = str(name.value) if isinstance(name, Const) else "a class"
-    frame = Frame(interpreter(run).file, frozenset(), None, language="python")
+    frame = Frame(run.position.file, frozenset(), None, language="python")
     fields: dict[str, Value] = {}
     for key, member in given.fields.items() if isinstance(given, Object) else ():
         plain = isinstance(member, FunctionValue) and member.function.receiver == "none"
@@ -214,15 +212,15 @@ def _made_class(site: CallSite, run: Run) -> Value:
     return cls
 
 
-def _type(site: CallSite, run: Run) -> Value:
+def _type(site: CallSite, run: Machine) -> Value:
     if len(site.positional) == 3:
         return _made_class(site, run)
-    dispatch.on_client(interpreter(run), _first(site), "is asked for its class", site.place)
+    dispatch.on_client(run, _first(site), "is asked for its class", site.place)
     found = [one.cls for one in options(_first(site)) if isinstance(one, Instance)]
     return join(*found) if found else UnknownValue("a type", site.place)
 
 
-def _vars(site: CallSite, run: Run) -> Value:
+def _vars(site: CallSite, run: Machine) -> Value:
     value = _first(site)
     if isinstance(value, Instance):
         return Object(value.fields, born=value.born)
@@ -233,29 +231,29 @@ def _vars(site: CallSite, run: Run) -> Value:
     return UnknownValue("result of vars()", site.place)
 
 
-def _globals(site: CallSite, run: Run) -> Value:
+def _globals(site: CallSite, run: Machine) -> Value:
     """The variables of the module that is running, as a dictionary."""
-    module = interpreter(run).modules.get(interpreter(run).file)
+    module = run.heap.modules.get(run.position.file)
     return UnknownValue("result of globals()", site.place) if module is None else Object(module.frame.variables)
 
 
 def _made_code(what: str) -> Body:
-    def body(site: CallSite, run: Run) -> Value:
-        dispatch.on_made_code(interpreter(run), what, site.place)
+    def body(site: CallSite, run: Machine) -> Value:
+        dispatch.on_made_code(run, what, site.place)
         return UnknownValue(f"result of {what}", site.place)
 
     return body
 
 
-def _str(site: CallSite, run: Run) -> Value:
+def _str(site: CallSite, run: Machine) -> Value:
     for one in options(_first(site)):
         if isinstance(one, Instance):
-            special.call(interpreter(run), one, "__str__", (), site.place)
+            special.call(run, one, "__str__", (), site.place)
     return to_text(site.positional[0]) if site.positional else Const("")
 
 
 def _number(convert: Callable[[str | int | float], int | float]) -> Body:
-    def body(site: CallSite, run: Run) -> Value:
+    def body(site: CallSite, run: Machine) -> Value:
         value = _first(site)
         if isinstance(value, Const) and isinstance(value.value, str | int | float) and len(str(value.value)) < 40:
             try:
@@ -267,30 +265,30 @@ def _number(convert: Callable[[str | int | float], int | float]) -> Body:
     return body
 
 
-def _len(site: CallSite, run: Run) -> Value:
+def _len(site: CallSite, run: Machine) -> Value:
     value = _first(site)
     if isinstance(value, Instance):
-        special.call(interpreter(run), value, "__len__", (), site.place)
+        special.call(run, value, "__len__", (), site.place)
     if isinstance(value, Const) and isinstance(value.value, str):
         return Const(len(value.value))
     return UnknownValue("a length", site.place)
 
 
-def _property(site: CallSite, run: Run) -> Value:
+def _property(site: CallSite, run: Machine) -> Value:
     return variant(site.argument(0, "fget") or NOTHING, accessor=True)
 
 
-def _new(site: CallSite, run: Run) -> Value:
+def _new(site: CallSite, run: Machine) -> Value:
     """``object.__new__(cls)``."""
     cls = _first(site)
-    if len(site.positional) > 2 and interpreter(run).making:
-        return interpreter(run).making[-1]
+    if len(site.positional) > 2 and run.heap.making:
+        return run.heap.making[-1]
     if isinstance(cls, ClassValue):
-        return Instance(cls, born=interpreter(run).conditional)
+        return Instance(cls, born=run.position.conditional)
     return UnknownValue("a new object", site.place)
 
 
-def _fromkeys(site: CallSite, run: Run) -> Value:
+def _fromkeys(site: CallSite, run: Machine) -> Value:
     made = Object()
     value = site.argument(1, "value") or NOTHING
     keys = listed(run, _first(site), site.place)
@@ -304,7 +302,7 @@ def _fromkeys(site: CallSite, run: Run) -> Value:
     return made
 
 
-def _apply(site: CallSite, run: Run) -> Value:
+def _apply(site: CallSite, run: Machine) -> Value:
     """Python 2's ``apply``."""
     if not site.positional:
         return NOTHING
@@ -312,21 +310,9 @@ def _apply(site: CallSite, run: Run) -> Value:
     return call(run, site.positional[0], CallSite(tuple(more.items), {}, site.place, more.rest is None))
 
 
-def _dir(site: CallSite, run: Run) -> Value:
-    from scopedown.calls.builtins import python_objects
-
-    return python_objects.names_of(site, run)
-
-
-def _import(site: CallSite, run: Run) -> Value:
-    from scopedown.calls.builtins.python_import import import_by_name
-
-    return import_by_name(site, run)
-
-
 @cache
 def table() -> dict[str, Value]:
-    """Every built-in name."""
+    """The built-in names, but those of ``python_objects`` and ``python_import``."""
     found: dict[str, Value] = {}
     for name, thing in vars(builtins).items():
         if isinstance(thing, type) and issubclass(thing, BaseException):
@@ -372,7 +358,6 @@ def table() -> dict[str, Value]:
         "setattr": function("setattr", _setattr),
         "type": function("type", _type, __new__=function("type.__new__", _new)),
         "vars": function("vars", _vars),
-        "dir": function("dir", _dir),
         "globals": function("globals", _globals),
         "eval": function("eval", _made_code("eval()")),
         "exec": function("exec", _made_code("exec()")),
@@ -389,7 +374,6 @@ def table() -> dict[str, Value]:
             },
         ),
         "apply": function("apply", _apply),
-        "__import__": Function("__import__", _import),
         "open": python_files.opening(),
         "__name__": UnknownValue("the module's name"),
         "__file__": UnknownValue("the module's file"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from scopedown.calls.builtins.python_native import NOTHING, Function, Library, call, identity, interpreter, silent
+from scopedown.calls.builtins.python_native import NOTHING, Function, Library, call, identity, silent
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import members
-from scopedown.calls.values import CallSite, Native, Run, UnknownValue, Value, join
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import CallSite, UnknownValue, Value, join
 from scopedown.core.place import Place
 
 _QUEUES = ("Queue", "SimpleQueue", "LifoQueue", "PriorityQueue", "JoinableQueue")
@@ -32,7 +33,7 @@ def modules() -> dict[str, Value]:
     }
 
 
-def _context_variable(site: CallSite, run: Run) -> Value:
+def _context_variable(site: CallSite, run: Machine) -> Value:
     return Holder(site.argument(-1, "default"))
 
 
@@ -52,7 +53,7 @@ class Holder(Native):
     def __init__(self, first: Value | None = None) -> None:
         self.held: list[Value] = [] if first is None else [first]
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``put`` and ``set``, ``get``."""
         if name in ("put", "put_nowait", "set"):
             return Function(name, self._put, self)
@@ -60,13 +61,13 @@ class Holder(Native):
             return Function(name, self._get, self)
         return silent(name)
 
-    def _put(self, site: CallSite, run: Run) -> Value:
+    def _put(self, site: CallSite, run: Machine) -> Value:
         value = _first(site)
         if len(self.held) < MAX_HELD and not any(one is value for one in self.held):
             self.held.append(value)
         return NOTHING
 
-    def _get(self, site: CallSite, run: Run) -> Value:
+    def _get(self, site: CallSite, run: Machine) -> Value:
         return join(*self.held) if self.held else UnknownValue("an element of a queue", site.place)
 
     def fingerprint(self, depth: int = 4) -> Hashable:
@@ -79,15 +80,15 @@ class ContextDecorator(Native):
 
     __slots__ = ()
 
-    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """``__call__``."""
         return Function(name, lambda site, run: self._around(owner, _first(site))) if name == "__call__" else None
 
     def _around(self, owner: Value, decorated: Value) -> Value:
-        def body(site: CallSite, run: Run) -> Value:
-            members.enter(interpreter(run), owner, site.place)
+        def body(site: CallSite, run: Machine) -> Value:
+            members.enter(run, owner, site.place)
             result = call(run, decorated, site)
-            special.leave(interpreter(run), owner, site.place)
+            special.leave(run, owner, site.place)
             return result
 
         return Function("a decorated function", body, owner)

@@ -11,27 +11,16 @@ from dataclasses import dataclass
 
 from scopedown.calls.builtins import python_objects
 from scopedown.calls.builtins.python_files import path_text
-from scopedown.calls.builtins.python_native import NOTHING, Function, Library, interpreter
+from scopedown.calls.builtins.python_native import NOTHING, Function, Library
 from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
 from scopedown.calls.interpreter.operators import concatenate
-from scopedown.calls.values import (
-    CallSite,
-    Const,
-    Native,
-    Run,
-    Sequence,
-    TextValue,
-    UnknownValue,
-    Value,
-    from_text,
-    join,
-    options,
-)
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import CallSite, Const, Sequence, TextValue, UnknownValue, Value, from_text, join, options
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
 
 
-def import_module(site: CallSite, run: Run) -> Value:
+def import_module(site: CallSite, run: Machine) -> Value:
     """``import_module(name, package)``: a relative name begins at the package."""
     package = site.argument(1, "package")
     base = package.value if isinstance(package, Const) and isinstance(package.value, str) else None
@@ -44,7 +33,7 @@ def import_module(site: CallSite, run: Run) -> Value:
             found.append(from_text(Text((Literal(_absolute(parts[0].value, base)), *parts[1:]))))
         else:
             found.append(one)
-    return modules_dynamic.import_any(interpreter(run), join(*found), site.place)
+    return modules_dynamic.import_any(run, join(*found), site.place)
 
 
 def _absolute(name: str, package: str | None) -> str:
@@ -55,13 +44,13 @@ def _absolute(name: str, package: str | None) -> str:
     return ".".join([*above, name.lstrip(".")])
 
 
-def import_by_name(site: CallSite, run: Run) -> Value:
+def import_by_name(site: CallSite, run: Machine) -> Value:
     """``__import__(name, …, fromlist)``: the outermost package, where no names are asked for."""
     whole = import_module(CallSite(site.positional[:1], {}, site.place), run)
     name, wanted = site.argument(0, "name"), site.argument(3, "fromlist")
     asked = wanted is not None and not (isinstance(wanted, Sequence) and not wanted.items)
     if not asked and isinstance(name, Const) and isinstance(name.value, str) and "." in name.value.strip("."):
-        return interpreter(run).import_module(name.value.partition(".")[0], site.place)
+        return run.import_module(name.value.partition(".")[0], site.place)
     return whole
 
 
@@ -75,14 +64,13 @@ class Spec(Native):
     path: Value | None
     name: Value = NOTHING
 
-    def load(self, run: Run, place: Place) -> Value:
+    def load(self, run: Machine, place: Place) -> Value:
         """The module."""
-        inner = interpreter(run)
         if self.path is None:
             return import_module(CallSite((self.name,), {}, place), run)
-        return modules_dynamic.import_path(inner, self.path, place)
+        return modules_dynamic.import_path(run, self.path, place)
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``spec.loader`` and what loads."""
         if name == "loader":
             return self
@@ -95,18 +83,18 @@ class Spec(Native):
         return "a module's spec"
 
 
-def _loaded(site: CallSite, run: Run) -> Value:
+def _loaded(site: CallSite, run: Machine) -> Value:
     """``module_from_spec(spec)``: the module, as it is after ``exec_module``."""
     found = [one.load(run, site.place) for one in options(site.argument(0, "spec") or NOTHING) if isinstance(one, Spec)]
     return modules_dynamic.merged(found) if found else UnknownValue("a module", site.place)
 
 
-def _from_file(site: CallSite, run: Run) -> Value:
+def _from_file(site: CallSite, run: Machine) -> Value:
     path = site.argument(1, "location", "path", "pathname", "filename")
     return Spec(path_text(path)) if path is not None else UnknownValue("a module's spec", site.place)
 
 
-def _load_source(site: CallSite, run: Run) -> Value:
+def _load_source(site: CallSite, run: Machine) -> Value:
     spec = _from_file(site, run)
     return spec.load(run, site.place) if isinstance(spec, Spec) else spec
 
@@ -120,16 +108,16 @@ class ModuleInfo(Native):
 
     name: Value
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """Its name; the rest says nothing."""
         return self.name if name == "name" else Library(f"ModuleInfo.{name}")
 
-    def index(self, key: Value, run: Run, place: Place) -> Value:
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
         """The same by position."""
         return self.name if key == Const(1) or (isinstance(key, Const) and key.value == 1) else Library("ModuleInfo")
 
 
-def _modules_of(site: CallSite, run: Run) -> Value:
+def _modules_of(site: CallSite, run: Machine) -> Value:
     prefix = site.argument(1, "prefix") or Const("")
     return Sequence([], ModuleInfo(concatenate((prefix, UnknownValue("a module of a folder", site.place)))))
 

@@ -11,14 +11,15 @@ from scopedown.calls.builtins.python_native import (
     listed,
     spread_map,
 )
-from scopedown.calls.values import CallSite, Run, Sequence, Value
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, Sequence, Value
 
 
 def _first(site: CallSite) -> Value:
     return site.positional[0] if site.positional else NOTHING
 
 
-def _chain(site: CallSite, run: Run) -> Value:
+def _chain(site: CallSite, run: Machine) -> Value:
     made = Sequence()
     for one in site.positional:
         items = listed(run, one, site.place)
@@ -28,17 +29,17 @@ def _chain(site: CallSite, run: Run) -> Value:
     return made
 
 
-def _chain_from(site: CallSite, run: Run) -> Value:
+def _chain_from(site: CallSite, run: Machine) -> Value:
     outer = listed(run, _first(site), site.place)
     more = () if outer.rest is None else (listed(run, outer.rest, site.place),)
     return _chain(CallSite((*outer.items, *more), {}, site.place), run)
 
 
-def _any_of(site: CallSite, run: Run) -> Value:
+def _any_of(site: CallSite, run: Machine) -> Value:
     return Sequence([], iterate(run, _first(site), site.place))
 
 
-def _groups(site: CallSite, run: Run) -> Value:
+def _groups(site: CallSite, run: Machine) -> Value:
     items = listed(run, _first(site), site.place)
     key = site.argument(1, "key")
     found: Value = items.element()
@@ -47,11 +48,11 @@ def _groups(site: CallSite, run: Run) -> Value:
     return Sequence([], Sequence([found, Sequence([], items.element())]))
 
 
-def _rows(site: CallSite, run: Run) -> Value:
+def _rows(site: CallSite, run: Machine) -> Value:
     return Sequence([], Sequence([iterate(run, one, site.place) for one in site.positional]))
 
 
-def _by_function(site: CallSite, run: Run) -> Value:
+def _by_function(site: CallSite, run: Machine) -> Value:
     """``takewhile(function, items)`` and its like."""
     if len(site.positional) < 2:
         return Sequence()
@@ -60,7 +61,7 @@ def _by_function(site: CallSite, run: Run) -> Value:
     return Sequence([], items.element())
 
 
-def _batches(site: CallSite, run: Run) -> Value:
+def _batches(site: CallSite, run: Machine) -> Value:
     element = iterate(run, _first(site), site.place)
     return Sequence([], Sequence([], element))
 

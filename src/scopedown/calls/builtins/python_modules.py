@@ -16,21 +16,19 @@ from scopedown.calls.builtins.python_native import (
     decorator,
     function,
     identity,
-    interpreter,
     iterate,
     listed,
     merge,
 )
 from scopedown.calls.interpreter import declared_types, injection, members
 from scopedown.calls.interpreter.project_files import parse_json
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
     Const,
     Instance,
-    Native,
     Object,
-    Run,
     Sequence,
     TextValue,
     UnknownValue,
@@ -56,7 +54,7 @@ def _literal(text: str, place: Place) -> Value:
         return UnknownValue("text that is no literal", place)
 
 
-def _dumped(site: CallSite, run: Run) -> Value:
+def _dumped(site: CallSite, run: Machine) -> Value:
     hook = site.argument(-1, "default")
     if hook is not None and not isinstance(hook, Const):
         run.call(hook, (UnknownValue("a value", site.place),), site.place)
@@ -67,7 +65,7 @@ def _dumped(site: CallSite, run: Run) -> Value:
 _HOOKS = ("object_hook", "object_pairs_hook", "parse_float", "parse_int", "parse_constant")
 
 
-def _made_by(site: CallSite, run: Run) -> None:
+def _made_by(site: CallSite, run: Machine) -> None:
     """``cls``: an object of it does the work."""
     cls = site.keywords.get("cls")
     if cls is not None and not isinstance(cls, Const):
@@ -78,7 +76,7 @@ def _reader(name: str) -> Function:
     """``json.load`` and ``loads``: hooks get what was read, and what they give takes its place."""
     plain = function(name, python_files.reader("JSON", parse_json))
 
-    def body(site: CallSite, run: Run) -> Value:
+    def body(site: CallSite, run: Machine) -> Value:
         hooks = [site.keywords[one] for one in _HOOKS if one in site.keywords]
         read = plain.call(CallSite(site.positional, {}, site.place), run)
         _made_by(site, run)
@@ -113,29 +111,29 @@ def copied(value: Value, deep: bool, depth: int = 6) -> Value:
 # dataclasses, collections, enum
 
 
-def _field(site: CallSite, run: Run) -> Value:
+def _field(site: CallSite, run: Machine) -> Value:
     factory = site.keywords.get("default_factory")
     if factory is not None:
         return run.call(factory, (), site.place)
     return site.keywords.get("default") or UnknownValue("a field", site.place)
 
 
-def _asdict(site: CallSite, run: Run) -> Value:
+def _asdict(site: CallSite, run: Machine) -> Value:
     value = _first(site)
     if isinstance(value, Instance):
         return Object(dict(value.fields), born=value.born)
     return value if isinstance(value, UnknownValue) else UnknownValue("result of asdict()", site.place)
 
 
-def _replace(site: CallSite, run: Run) -> Value:
+def _replace(site: CallSite, run: Machine) -> Value:
     made = copied(_first(site), False)
     if isinstance(made, Instance):
         made.fields.update(site.keywords)
     return made
 
 
-def _defaultdict(site: CallSite, run: Run) -> Value:
-    made = Object(born=interpreter(run).conditional)
+def _defaultdict(site: CallSite, run: Machine) -> Value:
+    made = Object(born=run.position.conditional)
     factory = _first(site)
     if not isinstance(factory, Const):
         made.rest = run.call(factory, (), site.place)
@@ -145,19 +143,19 @@ def _defaultdict(site: CallSite, run: Run) -> Value:
     return made
 
 
-def _mapping(site: CallSite, run: Run) -> Value:
-    made = Object(born=interpreter(run).conditional)
+def _mapping(site: CallSite, run: Machine) -> Value:
+    made = Object(born=run.position.conditional)
     for one in site.positional:
         merge(run, made, one, site.place)
     made.fields.update(site.keywords)
     return made
 
 
-def _counter(site: CallSite, run: Run) -> Value:
+def _counter(site: CallSite, run: Machine) -> Value:
     return Object(rest=UnknownValue("a count", site.place))
 
 
-def _deque(site: CallSite, run: Run) -> Value:
+def _deque(site: CallSite, run: Machine) -> Value:
     items = listed(run, site.positional[0], site.place) if site.positional else Sequence()
     return Sequence(list(items.items), items.rest)
 
@@ -168,7 +166,7 @@ class NamedTuple(Native):
 
     names: tuple[str, ...]
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """An instance: a record with these fields."""
         return Record({**dict(zip(self.names, site.positional, strict=False)), **site.keywords})
 
@@ -181,7 +179,7 @@ class Record(Native):
     def __init__(self, fields: dict[str, Value]) -> None:
         self.fields = fields
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A field; ``_asdict`` and ``_replace``."""
         if name == "_asdict":
             return Function(name, lambda site, run: Object(dict(self.fields)))
@@ -191,20 +189,20 @@ class Record(Native):
             return Object(self.fields)
         return self.fields.get(name) or UnknownValue(f"field {name}", place)
 
-    def index(self, key: Value, run: Run, place: Place) -> Value:
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
         """A field by its position."""
         values = list(self.fields.values())
         if isinstance(key, Const) and isinstance(key.value, int) and -len(values) <= key.value < len(values):
             return values[key.value]
         return join(*values) if values else UnknownValue("an element", place)
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """``record.name = value``."""
         old = self.fields.get(name)
-        undecided = old is not None and interpreter(run).conditional
+        undecided = old is not None and run.position.conditional
         self.fields[name] = join(old, value) if old is not None and undecided else value
 
-    def iterate(self, run: Run, place: Place) -> Value:
+    def iterate(self, run: Machine, place: Place) -> Value:
         """Any field."""
         return join(*self.fields.values()) if self.fields else UnknownValue("an element", place)
 
@@ -215,7 +213,7 @@ class Record(Native):
         return ("record", tuple((name, value.fingerprint(depth - 1)) for name, value in self.fields.items()))
 
 
-def _namedtuple(site: CallSite, run: Run) -> Value:
+def _namedtuple(site: CallSite, run: Machine) -> Value:
     given = site.argument(1, "field_names")
     if isinstance(given, Const):
         return NamedTuple(tuple(str(given.value).replace(",", " ").split()))
@@ -240,15 +238,15 @@ class Member(Native):
     def __init__(self, held: Value) -> None:
         self.held = held
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``value``; of the name nothing is known."""
         return self.held if name in ("value", "_value_") else UnknownValue(f"{name} of a member", place)
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """A class that defines ``__call__`` mostly calls its value."""
         return call(run, self.held, site)
 
-    def escaped(self, run: Run, place: Place) -> None:
+    def escaped(self, run: Machine, place: Place) -> None:
         """Its value does too."""
         run.escape(self.held, place)
 
@@ -266,7 +264,7 @@ class Enumeration(Native):
 
     __slots__ = ()
 
-    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """``value`` and ``name`` of a member that was looked up by value."""
         if isinstance(owner, Instance) and name in ("value", "_value_"):
             constants = _members(owner.cls).values()
@@ -279,7 +277,7 @@ class Enumeration(Native):
         """The members, in order."""
         return list(_members(cls).values())
 
-    def subclassed(self, cls: ClassValue, run: Run) -> None:
+    def subclassed(self, cls: ClassValue, run: Machine) -> None:
         """Values that are code become members."""
         for name, value in list(cls.fields.items()):
             if name.startswith("_") or not isinstance(value, Native):
@@ -292,20 +290,20 @@ class Enumeration(Native):
         return "enum.Enum"
 
 
-def _item_getter(site: CallSite, run: Run) -> Value:
+def _item_getter(site: CallSite, run: Machine) -> Value:
     keys = site.positional
 
-    def body(inner: CallSite, run: Run) -> Value:
-        found = [members.index(interpreter(run), _first(inner), key, inner.place) for key in keys]
+    def body(inner: CallSite, run: Machine) -> Value:
+        found = [members.index(run, _first(inner), key, inner.place) for key in keys]
         return found[0] if len(found) == 1 else Sequence(found)
 
     return Function("itemgetter", body)
 
 
-def _attribute_getter(site: CallSite, run: Run) -> Value:
+def _attribute_getter(site: CallSite, run: Machine) -> Value:
     names = [one.value for one in site.positional if isinstance(one, Const)]
 
-    def body(inner: CallSite, run: Run) -> Value:
+    def body(inner: CallSite, run: Machine) -> Value:
         found = []
         for name in names:
             value = _first(inner)
@@ -317,10 +315,10 @@ def _attribute_getter(site: CallSite, run: Run) -> Value:
     return Function("attrgetter", body)
 
 
-def _method_caller(site: CallSite, run: Run) -> Value:
+def _method_caller(site: CallSite, run: Machine) -> Value:
     name, *first = site.positional or (NOTHING,)
 
-    def body(inner: CallSite, run: Run) -> Value:
+    def body(inner: CallSite, run: Machine) -> Value:
         owner = _first(inner)
         targets = [run.attribute(owner, str(one.value), inner.place) for one in options(name) if isinstance(one, Const)]
         return call(run, join(*targets), CallSite(tuple(first), site.keywords, inner.place, site.complete))
@@ -328,15 +326,15 @@ def _method_caller(site: CallSite, run: Run) -> Value:
     return Function("methodcaller", body)
 
 
-def _choice(site: CallSite, run: Run) -> Value:
+def _choice(site: CallSite, run: Machine) -> Value:
     return iterate(run, _first(site), site.place)
 
 
-def _shuffled(site: CallSite, run: Run) -> Value:
+def _shuffled(site: CallSite, run: Machine) -> Value:
     return Sequence([], iterate(run, _first(site), site.place))
 
 
-def _handed(site: CallSite, run: Run) -> Value:
+def _handed(site: CallSite, run: Machine) -> Value:
     """An object that the library will call back."""
     for value in site.positional:
         run.escape(value, site.place)
@@ -348,15 +346,15 @@ class Typing(Native):
 
     __slots__ = ()
 
-    def index(self, key: Value, run: Run, place: Place) -> Value:
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
         """``Optional[X]``."""
         return self
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """More of the same."""
         return self
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """A decorator, or ``NewType`` and ``TypeVar``, which pass values on."""
         if site.decorator and site.positional:
             return site.positional[0]
@@ -376,7 +374,7 @@ class Annotated(Typing):
 
     __slots__ = ()
 
-    def index(self, key: Value, run: Run, place: Place) -> Value:
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
         """``Annotated[Store, Depends(store)]``."""
         parts = key.items if isinstance(key, Sequence) else []
         wants = [one for one in parts[1:] if isinstance(one, injection.Wanted)]
@@ -388,7 +386,7 @@ class TypingModule(Native):
 
     __slots__ = ()
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``cast`` passes its value on; ``TYPE_CHECKING`` is false at run time."""
         if name == "TYPE_CHECKING":
             return Const(False)

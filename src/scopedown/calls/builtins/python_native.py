@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
 
 from scopedown.calls.interpreter import members
 from scopedown.calls.interpreter import stored_objects as stored
-from scopedown.calls.interpreter import subprocesses as programs
-from scopedown.calls.libraries.lambda_extensions import overheard
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
     Const,
     FunctionValue,
-    Native,
     Object,
-    Run,
     Sequence,
     UnknownValue,
     Value,
@@ -26,12 +23,13 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 
-if TYPE_CHECKING:
-    from scopedown.calls.interpreter.interpret import Interpreter
-
-Body = Callable[[CallSite, Run], Value]
+Body = Callable[[CallSite, Machine], Value]
 
 NOTHING = Const(None)
+_PASSIVE = frozenset(
+    {"abc", "typing", "enum", "dataclasses", "types", "numbers", "contextlib", "collections", "decimal", "datetime"}
+)
+"""Modules of Python whose classes call nothing that a subclass defines, beside special methods."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,11 +41,11 @@ class Function(Native):
     receiver: Value | None = None
     members: Mapping[str, Value] = field(default_factory=dict)
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A member, for instance ``chain.from_iterable``."""
         return self.members.get(name) or UnknownValue(f"{self.name}.{name}", place)
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """What the function does with its arguments."""
         return self.body(site, run)
 
@@ -70,17 +68,16 @@ class Library(Native):
     name: str
     members: Mapping[str, Value] = field(default_factory=dict)
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A known member, or more of the same."""
-        kept = stored.get(interpreter(run), name) if interpreter(run).stored.values else None
+        kept = stored.get(run, name) if run.heap.stored.values else None
         return self.members.get(name) or kept or Library(f"{self.name}.{name}")
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """Unknown; a function among the arguments is taken as called."""
         if site.decorator:
             return site.positional[0] if site.positional else NOTHING
-        overheard(run, site)
-        programs.overseen(interpreter(run), self.name, site)
+        run.overseen(self.name, site)
         for value in site.all():
             if _runs(value):
                 run.escape(value, site.place)
@@ -88,9 +85,14 @@ class Library(Native):
             return Library(f"{self.name}()")
         return UnknownValue(f"result of {self.name}()", site.place)
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """Clients and objects are found again (``threading.local().client``)."""
-        stored.put(interpreter(run), name, value)
+        stored.put(run, name, value)
+
+    def calls_back(self) -> bool:
+        """Whether it is a class of the standard library that calls what its subclasses define (``HTMLParser``)."""
+        module, dot, _ = self.name.partition(".")
+        return bool(dot) and module in sys.stdlib_module_names and module not in _PASSIVE
 
     def describe(self) -> str:
         """Its dotted name."""
@@ -136,7 +138,7 @@ def identity(name: str) -> Function:
 def decorator(name: str) -> Function:
     """A decorator without effect on calls, with or without arguments of its own."""
 
-    def body(site: CallSite, run: Run) -> Value:
+    def body(site: CallSite, run: Machine) -> Value:
         if len(site.positional) == 1 and not site.keywords and not isinstance(site.positional[0], Const):
             return site.positional[0]
         return identity(name)
@@ -144,26 +146,21 @@ def decorator(name: str) -> Function:
     return Function(name, body)
 
 
-def interpreter(run: Run) -> Interpreter:
-    """The interpreter behind the protocol: the language's own names may use its inside."""
-    return cast("Interpreter", run)
-
-
-def call(run: Run, target: Value, site: CallSite) -> Value:
+def call(run: Machine, target: Value, site: CallSite) -> Value:
     """Call with keywords too."""
-    return interpreter(run).call_value(target, site)
+    return run.call_value(target, site)
 
 
-def iterate(run: Run, value: Value, place: Place) -> Value:
+def iterate(run: Machine, value: Value, place: Place) -> Value:
     """Any one element of a value."""
-    return members.iterate(interpreter(run), value, place, False)
+    return members.iterate(run, value, place, False)
 
 
-def listed(run: Run, value: Value, place: Place) -> Sequence:
+def listed(run: Machine, value: Value, place: Place) -> Sequence:
     """The elements of a value, in order where they are known."""
     if isinstance(value, Sequence):
         return value
-    known = members.known_items(interpreter(run), value, False)
+    known = members.known_items(run, value, False)
     if known is not None:
         return Sequence(known)
     if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) <= 8:
@@ -171,7 +168,7 @@ def listed(run: Run, value: Value, place: Place) -> Sequence:
     return Sequence([], iterate(run, value, place))
 
 
-def each(run: Run, target: Value, lists: tuple[Sequence, ...], place: Place) -> Sequence:
+def each(run: Machine, target: Value, lists: tuple[Sequence, ...], place: Place) -> Sequence:
     """The results of a function over the elements of lists side by side."""
     if not lists:
         return Sequence()
@@ -183,7 +180,7 @@ def each(run: Run, target: Value, lists: tuple[Sequence, ...], place: Place) -> 
     return Sequence([], run.call(target, tuple(one.element() for one in lists), place))
 
 
-def spread_map(site: CallSite, run: Run) -> Value:
+def spread_map(site: CallSite, run: Machine) -> Value:
     """``starmap(function, rows)``: the elements of each row are the arguments."""
     rows = listed(run, site.positional[1], site.place) if len(site.positional) > 1 else Sequence()
     made: list[Value] = []
@@ -200,27 +197,27 @@ def spread_map(site: CallSite, run: Run) -> Value:
     return Sequence(made)
 
 
-def add(run: Run, into: Sequence, *values: Value) -> None:
+def add(run: Machine, into: Sequence, *values: Value) -> None:
     """Append; where it may not happen, the values are only possible further elements."""
-    if into.rest is None and not interpreter(run).conditional and len(into.items) < 64:
+    if into.rest is None and not run.position.conditional and len(into.items) < 64:
         into.items.extend(values)
     elif values:
         rests = () if into.rest is None else (into.rest,)
         into.rest = join(*rests, *values)
 
 
-def merge(run: Run, into: Object, value: Value, place: Place) -> None:
+def merge(run: Machine, into: Object, value: Value, place: Place) -> None:
     """``into.update(value)``, with the interpreter's care for undecided branches."""
     for one in options(value):
         if isinstance(one, Object):
             for name, item in list(one.fields.items()):
-                members.assign(interpreter(run), into, name, item, place)
+                members.assign(run, into, name, item, place)
             if one.rest is not None:
                 into.rest = one.rest if into.rest is None else join(into.rest, one.rest)
         elif isinstance(one, Sequence):
             for pair in one.items:
                 if isinstance(pair, Sequence) and len(pair.items) == 2:
-                    members.assign_index(interpreter(run), into, pair.items[0], pair.items[1], place)
+                    members.assign_index(run, into, pair.items[0], pair.items[1], place)
             if one.rest is not None:
                 into.rest = UnknownValue("an item of a list of pairs", place)
         elif not isinstance(one, Const):

@@ -6,6 +6,7 @@ https://docs.python.org/3/library/functions.html#type, https://docs.python.org/3
 
 from __future__ import annotations
 
+from scopedown.calls import models
 from scopedown.calls.builtins.python_files import path_text
 from scopedown.calls.builtins.python_globals import get_attribute
 from scopedown.calls.builtins.python_native import (
@@ -13,24 +14,12 @@ from scopedown.calls.builtins.python_native import (
     Function,
     Library,
     function,
-    interpreter,
     unknown,
 )
 from scopedown.calls.interpreter import dispatch, members
 from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
-from scopedown.calls.values import (
-    CallSite,
-    Const,
-    ModuleValue,
-    Native,
-    Object,
-    Run,
-    Sequence,
-    UnknownValue,
-    Value,
-    join,
-    options,
-)
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import CallSite, Const, ModuleValue, Object, Sequence, UnknownValue, Value, join, options
 from scopedown.core.place import Place
 
 
@@ -43,6 +32,8 @@ def _first(site: CallSite) -> Value:
 
 def universal(value: Value, name: str) -> Value | None:
     """What every object has: ``__call__`` is what is called, ``__getattribute__`` gives members by name."""
+    if name in ("__enter__", "__aenter__"):  # called, it gives what ``with`` gives
+        return Function("__enter__", lambda site, run: members.enter(run, value, site.place))
     if isinstance(value, Library):
         return None
     if name == "__call__":
@@ -52,19 +43,18 @@ def universal(value: Value, name: str) -> Value | None:
     return None
 
 
-def _members(site: CallSite, run: Run) -> Value:
+def _members(site: CallSite, run: Machine) -> Value:
     """``getmembers(value)``: pairs of a name and a member."""
-    inner = interpreter(run)
     pairs: list[Value] = []
     for one in options(_first(site)):
-        dispatch.on_client(inner, one, "is asked for all of its methods", site.place)
+        dispatch.on_client(run, one, "is asked for all of its methods", site.place)
         pairs += [Sequence([Const(name), run.attribute(one, name, site.place)]) for name in dispatch.names_of(one)]
     return Sequence(pairs, None if pairs else UnknownValue("a member", site.place))
 
 
-def names_of(site: CallSite, run: Run) -> Value:
+def names_of(site: CallSite, run: Machine) -> Value:
     """``dir(value)``."""
-    inner, value = interpreter(run), _first(site)
+    inner, value = run, _first(site)
     dispatch.on_client(inner, value, "is asked for all of its methods", site.place)
     names = [Const(name) for one in options(value) for name in dispatch.names_of(one)]
     return Sequence(list(names), None if names else UnknownValue("a name", site.place))
@@ -78,16 +68,14 @@ class Builtins(Library):
 
     __slots__ = ()
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A name of the language."""
-        from scopedown.calls.builtins.python_globals import table
+        added = run.heap.globals.variables.get(name)
+        return added or models.builtin(name, "python") or Library(f"builtins.{name}")
 
-        added = interpreter(run).globals.variables.get(name)
-        return added or table().get(name) or Library(f"builtins.{name}")
-
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """``builtins.name = value``."""
-        held = interpreter(run).globals
+        held = run.heap.globals
         old = held.variables.get(name)
         held.variables[name] = value if old is None else join(old, value)
         held.version += 1
@@ -98,22 +86,21 @@ class Modules(Native):
 
     __slots__ = ()
 
-    def index(self, key: Value, run: Run, place: Place) -> Value:
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
         """The module of this name."""
-        inner = interpreter(run)
-        own = inner.modules.get(inner.file)
+        own = run.heap.modules.get(run.position.file)
         found: list[Value] = []
         for one in options(key):
-            if own is not None and isinstance(one, Const) and one.value in ("__main__", _stem(inner.file)):
+            if own is not None and isinstance(one, Const) and one.value in ("__main__", _stem(run.position.file)):
                 found.append(own)
             elif isinstance(one, Const) and isinstance(one.value, str):
-                placed = inner.placed.get(one.value)
-                found.append(placed if placed is not None else inner.import_module(one.value, place))
+                placed = run.heap.placed.get(one.value)
+                found.append(placed if placed is not None else run.import_module(one.value, place))
             else:
                 found.append(own if own is not None else UnknownValue("a module", place))
         return join(*found)
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``get`` and its like."""
         if name in ("get", "setdefault", "pop"):
             return Function(name, lambda site, run: self.index(_first(site), run, site.place), self)
@@ -122,11 +109,11 @@ class Modules(Native):
             return function(name, lambda site, run: Sequence(list(known)))
         return unknown(f"sys.modules.{name}")
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """``sys.modules["name"] = module``: it is imported by that name."""
-        interpreter(run).placed[name] = value
+        run.heap.placed[name] = value
 
-    def iterate(self, run: Run, place: Place) -> Value:
+    def iterate(self, run: Machine, place: Place) -> Value:
         """One of the names."""
         return UnknownValue("the name of a module", place)
 
@@ -143,10 +130,8 @@ def _stem(file: str) -> str:
     return file.rpartition("/")[2].removesuffix(".py")
 
 
-def _all(run: Run) -> list[tuple[str, Value]]:
-    return [
-        (name, one) for name, one in interpreter(run).modules.items() if not interpreter(run).sources.is_installed(name)
-    ]
+def _all(run: Machine) -> list[tuple[str, Value]]:
+    return [(name, one) for name, one in run.heap.modules.items() if not run.sources.is_installed(name)]
 
 
 def _ran(module: Value) -> Value:
@@ -154,17 +139,17 @@ def _ran(module: Value) -> Value:
     return join(*found)
 
 
-def _run_path(site: CallSite, run: Run) -> Value:
-    return _ran(modules_dynamic.import_path(interpreter(run), path_text(_first(site)), site.place))
+def _run_path(site: CallSite, run: Machine) -> Value:
+    return _ran(modules_dynamic.import_path(run, path_text(_first(site)), site.place))
 
 
-def _run_module(site: CallSite, run: Run) -> Value:
-    return _ran(modules_dynamic.import_any(interpreter(run), _first(site), site.place))
+def _run_module(site: CallSite, run: Machine) -> Value:
+    return _ran(modules_dynamic.import_any(run, _first(site), site.place))
 
 
-def resolve_name(site: CallSite, run: Run) -> Value:
+def resolve_name(site: CallSite, run: Machine) -> Value:
     """``pkgutil.resolve_name("package.module:object.member")``."""
-    inner, found = interpreter(run), []
+    inner, found = run, []
     for one in options(_first(site)):
         written = one.value if isinstance(one, Const) and isinstance(one.value, str) else ""
         module, colon, path = written.partition(":")

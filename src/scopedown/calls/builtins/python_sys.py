@@ -4,21 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from scopedown.calls.builtins.python_native import NOTHING, Body, Function, Library, interpreter
+from scopedown.calls.builtins.python_native import NOTHING, Body, Function, Library
 from scopedown.calls.builtins.python_objects import Modules
-from scopedown.calls.values import (
-    CallSite,
-    Const,
-    EnvVar,
-    Literal,
-    Native,
-    Run,
-    Sequence,
-    UnknownValue,
-    Value,
-    as_text,
-    options,
-)
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import CallSite, Const, EnvVar, Literal, Sequence, UnknownValue, Value, as_text, options
 from scopedown.core.place import Place
 
 MAX_FOLDERS = 50
@@ -35,18 +24,17 @@ def _folder(value: Value) -> str | None:
     return text.literal if text is not None else None
 
 
-def _add(run: Run, value: Value, before: bool) -> None:
-    inner = interpreter(run)
+def _add(run: Machine, value: Value, before: bool) -> None:
     for one in options(value):
         folder = _folder(one) if not (isinstance(one, Const) and not isinstance(one.value, str)) else None
-        if folder is None or len(inner.search) >= MAX_FOLDERS:
+        if folder is None or len(run.heap.search) >= MAX_FOLDERS:
             continue
-        for found in inner.sources.search_path(folder, before):
-            if found not in inner.search:
-                inner.search.append(found)
+        for found in run.sources.search_path(folder, before):
+            if found not in run.heap.search:
+                run.heap.search.append(found)
 
 
-def _each(run: Run, value: Value | None, before: bool) -> None:
+def _each(run: Machine, value: Value | None, before: bool) -> None:
     for item in value.items if isinstance(value, Sequence) else ():
         _add(run, item, before)
 
@@ -56,7 +44,7 @@ class SearchPath(Native):
 
     __slots__ = ()
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """The methods of a list that add to it."""
         bodies: dict[str, Body] = {"append": _append, "insert": _insert, "extend": _extend}
         body = bodies.get(name)
@@ -66,7 +54,7 @@ class SearchPath(Native):
         """``sys.path + [folder]``: what is added to it."""
         return other if operator == "+" and isinstance(other, Sequence) else None
 
-    def iterate(self, run: Run, place: Place) -> Value:
+    def iterate(self, run: Machine, place: Place) -> Value:
         """One of its folders."""
         return UnknownValue("a folder of sys.path", place)
 
@@ -79,19 +67,19 @@ class SearchPath(Native):
         return "sys.path"
 
 
-def _append(site: CallSite, run: Run) -> Value:
+def _append(site: CallSite, run: Machine) -> Value:
     if site.positional:
         _add(run, site.positional[0], False)
     return NOTHING
 
 
-def _insert(site: CallSite, run: Run) -> Value:
+def _insert(site: CallSite, run: Machine) -> Value:
     if len(site.positional) > 1:
         _add(run, site.positional[1], True)
     return NOTHING
 
 
-def _extend(site: CallSite, run: Run) -> Value:
+def _extend(site: CallSite, run: Machine) -> Value:
     _each(run, site.argument(0), False)
     return NOTHING
 
@@ -101,7 +89,7 @@ class Sys(Library):
 
     __slots__ = ()
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """``sys.path = […]`` and ``sys.path += […]``."""
         if name == "path":
             _each(run, value, True)

@@ -7,13 +7,12 @@ from itertools import product
 
 from scopedown.calls.builtins.python_native import Function, bound, listed
 from scopedown.calls.interpreter.operators import concatenate
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     MAX_UNION,
     CallSite,
     Const,
-    Native,
     Object,
-    Run,
     Sequence,
     TextValue,
     UnknownValue,
@@ -156,7 +155,7 @@ def _split(
     return Sequence([from_text(piece) for piece in certain], None if whole_text else rest)
 
 
-def _join(value: Const | TextValue, site: CallSite, run: Run) -> Value:
+def _join(value: Const | TextValue, site: CallSite, run: Machine) -> Value:
     given = site.argument(0)
     if given is None:
         return UnknownValue("result of join()", site.place)
@@ -172,14 +171,14 @@ def _join(value: Const | TextValue, site: CallSite, run: Run) -> Value:
     return join(*made)
 
 
-def _format_map(value: Const | TextValue, site: CallSite, run: Run) -> Value:
+def _format_map(value: Const | TextValue, site: CallSite, run: Machine) -> Value:
     given = site.argument(0)
     fields = given.fields if isinstance(given, Object) else {}
     complete = isinstance(given, Object) and given.rest is None
     return _format(value, CallSite((), fields, site.place, complete), run)
 
 
-def _format(value: Const | TextValue, site: CallSite, run: Run) -> Value:
+def _format(value: Const | TextValue, site: CallSite, run: Machine) -> Value:
     if not isinstance(value, Const):
         return UnknownValue(f"text formatted by {describe(value.text)}", site.place)
     parts: list[Value] = []
@@ -272,7 +271,7 @@ def to_text(value: Value) -> Value:
 def unbound(name: str) -> Function:
     """``str.lower`` and its like: the text is the first argument."""
 
-    def body(site: CallSite, run: Run) -> Value:
+    def body(site: CallSite, run: Machine) -> Value:
         if not site.positional:
             return UnknownValue(f"result of str.{name}()", site.place)
         target = run.attribute(site.positional[0], name, site.place)

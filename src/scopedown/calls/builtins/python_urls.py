@@ -1,7 +1,7 @@
 """``urllib.parse``: addresses and their parts, as far as they are known.
 
 Source: https://docs.python.org/3/library/urllib.parse.html. A part of an address that is not known whole (an
-environment variable) is an :class:`~scopedown.calls.values.url_parts.UrlPart`, which knows whose part it is.
+environment variable) is an :class:`~scopedown.calls.builtins.url_parts.UrlPart`, which knows whose part it is.
 """
 
 from __future__ import annotations
@@ -11,20 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from scopedown.calls.builtins.python_native import Function, Library
-from scopedown.calls.values import (
-    CallSite,
-    Const,
-    Native,
-    Object,
-    Run,
-    UnknownValue,
-    Value,
-    as_text,
-    from_text,
-    join,
-    options,
-)
-from scopedown.calls.values.url_parts import PARTS, as_query, encoded, part_of, resolved
+from scopedown.calls.builtins.url_parts import PARTS, as_query, encoded, part_of, resolved
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, as_text, from_text, join, options
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 
@@ -37,13 +26,13 @@ class Parsed(Native):
 
     text: Text
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A part, or the whole by ``geturl``."""
         if name == "geturl":
             return Function(name, lambda site, run: from_text(self.text), self)
         return part_of(self.text, name) if name in PARTS else UnknownValue(f"the {name} of a URL", place)
 
-    def index(self, key: Value, run: Run, place: Place) -> Value:
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
         """A part by its position."""
         if isinstance(key, Const) and isinstance(key.value, int) and 0 <= key.value < len(_FIELDS):
             return self.attribute(_FIELDS[key.value], run, place)
@@ -58,12 +47,12 @@ class Parsed(Native):
         return ("url", self.text)
 
 
-def _parsed(site: CallSite, run: Run) -> Value:
+def _parsed(site: CallSite, run: Machine) -> Value:
     given = site.argument(0, "urlstring", "url") or UnknownValue("a URL", site.place)
     return join(*(Parsed(as_text(one) or Text.unknown("a URL", site.place)) for one in options(given)))
 
 
-def _joined(site: CallSite, run: Run) -> Value:
+def _joined(site: CallSite, run: Machine) -> Value:
     base, url = site.argument(0, "base"), site.argument(1, "url")
     start, address = (as_text(one) if one is not None else None for one in (base, url))
     if start is None or address is None:
@@ -71,13 +60,13 @@ def _joined(site: CallSite, run: Run) -> Value:
     return from_text(resolved(address, start))
 
 
-def _quoted(site: CallSite, run: Run) -> Value:
+def _quoted(site: CallSite, run: Machine) -> Value:
     """``quote(text)``, ``quote_plus(text)``."""
     given = site.argument(0, "string") or UnknownValue("a text", site.place)
     return join(*(from_text(encoded(text)) if (text := as_text(one)) is not None else one for one in options(given)))
 
 
-def _query(site: CallSite, run: Run) -> Value:
+def _query(site: CallSite, run: Machine) -> Value:
     """``urlencode(fields)``."""
     given = site.argument(0, "query")
     made = [from_text(as_query(one.fields)) for one in options(given) if isinstance(one, Object)] if given else []

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from scopedown.calls.interpreter import declared_types, escape, expressions, members
+from scopedown.calls.interpreter import declared_types, escape, members
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import implicit_calls as implicit
-from scopedown.calls.interpreter.activation import Activation
+from scopedown.calls.machine import Activation, Machine
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -24,18 +22,15 @@ from scopedown.calls.values import (
 )
 from scopedown.source import ir
 
-if TYPE_CHECKING:
-    from scopedown.calls.interpreter.interpret import Interpreter
 
-
-def construct(run: Interpreter, cls: ClassValue, site: CallSite) -> Value:
+def construct(run: Machine, cls: ClassValue, site: CallSite) -> Value:
     """A new instance of a class of the analysed code."""
     for one in (instances := special.new(run, cls, site)):
         implicit.keep(run, one)
         call_constructor(run, (cls,), one, site)
     if instances:
         return join(*instances)
-    instance = Instance(cls, born=run.conditional)
+    instance = Instance(cls, born=run.position.conditional)
     run.carried(len(cls.ancestry()))
     implicit.keep(run, instance)
     for ancestor in reversed([one for one in cls.ancestry() if isinstance(one, ClassValue)]):
@@ -45,21 +40,21 @@ def construct(run: Interpreter, cls: ClassValue, site: CallSite) -> Value:
                 language=ancestor.frame.language,
             )  # fmt: skip
             activation = Activation(frame, True)
-            before = run.file, run.language
-            run.file, run.language = frame.file, frame.language
-            name = expressions.evaluate(run, activation, key)
-            made = Const(None) if value is None else expressions.evaluate(run, activation, value)
-            run.file, run.language = before
+            before = run.position.file, run.position.language
+            run.position.file, run.position.language = frame.file, frame.language
+            name = run.evaluate(activation, key)
+            made = Const(None) if value is None else run.evaluate(activation, value)
+            run.position.file, run.position.language = before
             if isinstance(name, Const):
                 instance.fields[str(name.value)] = made
         for named, decorators, annotation in ancestor.definition.supplied:
             _supply(run, ancestor, instance, named, decorators, annotation)
     made = call_constructor(run, (cls,), instance, site)
-    return made if run.language != "python" else instance
+    return made if run.position.language != "python" else instance
 
 
 def _supply(
-    run: Interpreter,
+    run: Machine,
     cls: ClassValue,
     instance: Instance,
     name: str,
@@ -67,17 +62,17 @@ def _supply(
     annotation: ir.Expr | None,
 ) -> None:
     """A field that a container fills in (``@Inject() store: Store``)."""
-    before = run.file, run.language
-    run.file, run.language = cls.frame.file, cls.frame.language
+    before = run.position.file, run.position.language
+    run.position.file, run.position.language = cls.frame.file, cls.frame.language
     value = declared_types.field(run, Activation(cls.frame, True), decorators, annotation)
-    run.file, run.language = before
+    run.position.file, run.position.language = before
     if value is not None:
         instance.fields[name] = value
 
 
-def call_constructor(run: Interpreter, classes: tuple[Value, ...], this: Value, site: CallSite) -> Value:
+def call_constructor(run: Machine, classes: tuple[Value, ...], this: Value, site: CallSite) -> Value:
     """Run the constructor of the first of the classes that has one, on an object that exists."""
-    if site.complete and run.bindings.automatic and any(id(cls) in run.bindings.automatic for cls in classes):
+    if site.complete and run.heap.bindings.automatic and any(id(cls) in run.heap.bindings.automatic for cls in classes):
         site = CallSite(site.positional, site.keywords, site.place, complete=False)
     for cls in classes:
         for name in ("__init__", "constructor"):
@@ -98,10 +93,10 @@ def call_constructor(run: Interpreter, classes: tuple[Value, ...], this: Value, 
     return this
 
 
-def construct_function(run: Interpreter, function: FunctionValue, site: CallSite) -> Value:
+def construct_function(run: Machine, function: FunctionValue, site: CallSite) -> Value:
     """``new F()`` of a plain function: its prototype's members, then the body as constructor."""
-    this = Object(born=run.conditional)
-    prototype = run.prototypes.get((id(function.function), id(function.frame)))
+    this = Object(born=run.position.conditional)
+    prototype = run.heap.prototypes.get((id(function.function), id(function.frame)))
     if prototype is not None:
         this.fields.update(prototype.fields)
     bound = FunctionValue(function.function, function.frame, this, function.owner)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from scopedown.calls.machine import Activation
 from scopedown.calls.values import Const, Frame
 from scopedown.source import ir
-
-if TYPE_CHECKING:
-    from scopedown.calls.interpreter.activation import Activation
 
 
 def decide(activation: Activation, test: ir.Expr) -> bool | None:

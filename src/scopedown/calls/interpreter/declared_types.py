@@ -10,27 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from scopedown.calls.interpreter import expressions, injection
-from scopedown.calls.interpreter.activation import Activation
-from scopedown.calls.values import (
-    CallSite,
-    ClassValue,
-    External,
-    Frame,
-    Native,
-    Object,
-    UnknownValue,
-    Value,
-    join,
-    options,
-)
+from scopedown.calls.interpreter import injection
+from scopedown.calls.machine import Activation, Machine, Native
+from scopedown.calls.values import CallSite, ClassValue, External, Frame, Object, UnknownValue, Value, join, options
 from scopedown.core.place import Place
 from scopedown.source import ir
-
-if TYPE_CHECKING:
-    from scopedown.calls.interpreter.interpret import Interpreter
 
 CONSTRUCTORS = ("constructor", "__init__")
 
@@ -72,9 +57,7 @@ class AnnotatedType(Native):
         return "a type"
 
 
-def refine(
-    run: Interpreter, activation: Activation, annotation: ir.Expr, value: Value, constructor: bool = False
-) -> Value:
+def refine(run: Machine, activation: Activation, annotation: ir.Expr, value: Value, constructor: bool = False) -> Value:
     """A value, as its annotation has it where nothing else is known. ``constructor``: it is a constructor's argument,
     which a container may make."""
     if not any(_unseen(one) for one in options(value)):
@@ -101,12 +84,12 @@ def refine(
     return value
 
 
-def named(run: Interpreter, activation: Activation, annotation: ir.Expr) -> list[Value]:
+def named(run: Machine, activation: Activation, annotation: ir.Expr) -> list[Value]:
     """The types that an annotation names."""
     return list(_declared(run, activation, annotation))
 
 
-def supplied(run: Interpreter, activation: Activation, parameter: ir.Parameter, default: Value) -> Value:
+def supplied(run: Machine, activation: Activation, parameter: ir.Parameter, default: Value) -> Value:
     """A parameter's default: one that asks for something (``Depends(f)``) is what it gets."""
     if not any(isinstance(one, injection.Wanted) for one in options(default)):
         return default
@@ -121,7 +104,7 @@ def _at(parameter: ir.Parameter) -> ir.At:
 
 
 def decorated(
-    run: Interpreter, activation: Activation, decorators: tuple[ir.Expr, ...], annotation: ir.Expr | None
+    run: Machine, activation: Activation, decorators: tuple[ir.Expr, ...], annotation: ir.Expr | None
 ) -> Value | None:
     """What the decorators of a constructor's parameter or of a field ask for, or None where they ask for nothing."""
     place = run.place(decorators[0].at)
@@ -130,7 +113,7 @@ def decorated(
 
 
 def field(
-    run: Interpreter, activation: Activation, decorators: tuple[ir.Expr, ...], annotation: ir.Expr | None
+    run: Machine, activation: Activation, decorators: tuple[ir.Expr, ...], annotation: ir.Expr | None
 ) -> Value | None:
     """What a decorated field gets, which nothing in the class writes. A decorator that is not seen supplies an object
     of the declared class where its name says so (``@Autowired()``)."""
@@ -144,23 +127,23 @@ def field(
     return None
 
 
-def _bound(run: Interpreter, declared: list[Value], place: Place) -> Value | None:
+def _bound(run: Machine, declared: list[Value], place: Place) -> Value | None:
     """What a container has bound to one of the types."""
     found = [bound for one in declared if (bound := injection.bound_to(run, one, place)) is not None]
     return join(*found) if found else None
 
 
-def member(run: Interpreter, cls: ClassValue, name: str, value: Value) -> Value:
+def member(run: Machine, cls: ClassValue, name: str, value: Value) -> Value:
     """A member of an object whose value is not known, as its class declares it."""
     key = (id(cls), name)
-    clients = run.declared.get(key)
+    clients = run.heap.declared.get(key)
     if clients is None:
-        run.declared[key] = ()  # a type that leads to itself tells nothing
-        clients = run.declared[key] = tuple(_declared_member(run, cls, name, value))
+        run.heap.declared[key] = ()  # a type that leads to itself tells nothing
+        clients = run.heap.declared[key] = tuple(_declared_member(run, cls, name, value))
     return join(*clients) if clients else value
 
 
-def _declared_member(run: Interpreter, cls: ClassValue, name: str, value: Value) -> Iterator[Value]:
+def _declared_member(run: Machine, cls: ClassValue, name: str, value: Value) -> Iterator[Value]:
     for one in cls.ancestry():
         if not isinstance(one, ClassValue):
             continue
@@ -185,20 +168,20 @@ def _annotation(definition: ir.Class, name: str) -> ir.Expr | None:
     return None
 
 
-def _clients(run: Interpreter, frame: Frame, annotation: ir.Expr, value: Value, depth: int) -> Iterator[Value]:
+def _clients(run: Machine, frame: Frame, annotation: ir.Expr, value: Value, depth: int) -> Iterator[Value]:
     """The clients that an annotation names, which stands in another file than the one that is run, perhaps."""
-    before = run.file, run.language
-    run.file, run.language = frame.file, frame.language
+    before = run.position.file, run.position.language
+    run.position.file, run.position.language = frame.file, frame.language
     try:
         place = run.place(annotation.at)
         for one in _declared(run, Activation(frame, False), annotation):
             if (made := _client(run, one, place, value, depth)) is not None:
                 yield made
     finally:
-        run.file, run.language = before
+        run.position.file, run.position.language = before
 
 
-def _client(run: Interpreter, declared: Value, place: Place, value: Value, depth: int = MAX_NESTED) -> Value | None:
+def _client(run: Machine, declared: Value, place: Place, value: Value, depth: int = MAX_NESTED) -> Value | None:
     """A client, or a record that holds some, of a declared type."""
     if isinstance(declared, Record) and depth > 0:
         fields: dict[str, Value] = {}
@@ -216,18 +199,18 @@ def _client(run: Interpreter, declared: Value, place: Place, value: Value, depth
     return None
 
 
-def _declared(run: Interpreter, activation: Activation, annotation: ir.Expr) -> Iterator[Value]:
+def _declared(run: Machine, activation: Activation, annotation: ir.Expr) -> Iterator[Value]:
     """The types that an annotation names."""
     match annotation:
         case ir.Name() | ir.Attr() | ir.Shape():
-            for named in options(expressions.evaluate(run, activation, annotation)):
+            for named in options(run.evaluate(activation, annotation)):
                 yield from named.parts if isinstance(named, AnnotatedType) else (named,)
         case ir.Const(value=str() as name) if _DOTTED.fullmatch(name):
             first, *more = name.split(".")
             written: ir.Expr = ir.Name(first, annotation.at)
             for part in more:
                 written = ir.Attr(written, part, annotation.at)
-            yield from options(expressions.evaluate(run, activation, written))
+            yield from options(run.evaluate(activation, written))
         case ir.Op(operator="|", operands=operands):
             for one in operands:
                 yield from _declared(run, activation, one)
@@ -238,7 +221,7 @@ def _declared(run: Interpreter, activation: Activation, annotation: ir.Expr) -> 
                 for one in given.items[:1] if name == "Annotated" else given.items:
                     yield from _declared(run, activation, one)
                 for one in given.items[1:] if name == "Annotated" else ():
-                    noted = expressions.evaluate(run, activation, one)
+                    noted = run.evaluate(activation, one)
                     yield from (asked for asked in options(noted) if isinstance(asked, injection.Wanted))
             else:
                 yield from _declared(run, activation, given)

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     ClassValue,
     Const,
     FunctionValue,
     Instance,
     ModuleValue,
-    Native,
     Object,
     UnknownValue,
     Value,
@@ -29,9 +28,6 @@ from scopedown.catalog.action_patterns import of_service
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 from scopedown.core.text import Literal
-
-if TYPE_CHECKING:
-    from scopedown.calls.interpreter.interpret import Interpreter
 
 _LIBRARIES = ("scopedown.calls.libraries.", "scopedown.calls.sdks.")
 _CONTAINERS = "scopedown.calls.libraries.containers."
@@ -52,7 +48,7 @@ def fitting(names: Iterable[str], key: Value) -> list[str]:
     return [name for name in names if fits(name)]
 
 
-def members_named(run: Interpreter, value: Value, key: Value, read: Callable[[str], Value]) -> Value | None:
+def members_named(run: Machine, value: Value, key: Value, read: Callable[[str], Value]) -> Value | None:
     """What a member of an object, a class or a module may be; None where no function and no client fits. ``read`` gives
     one of its members by name."""
     found: list[Value] = []
@@ -83,7 +79,7 @@ def names_of(value: Value) -> list[str]:
             return []
 
 
-def on_client(run: Interpreter, client: Value, what: str, place: Place) -> None:
+def on_client(run: Machine, client: Value, what: str, place: Place) -> None:
     """A client of an SDK is used in a way that is not followed: any operation of its service may be called."""
     for one in options(client):
         service = one.service_of_client() if isinstance(one, Native) else None
@@ -92,16 +88,16 @@ def on_client(run: Interpreter, client: Value, what: str, place: Place) -> None:
         named = "of AWS" if service == "*" else f"of {service}"
         may_call = of_service(run.catalog, service)
         unseen = Unseen(Cause.DISPATCH, f"a client {named} {what}", place, may_call, HINT)
-        run.unseen.setdefault((service, place), unseen)
+        run.found.unseen.setdefault((service, place), unseen)
 
 
-def on_member(run: Interpreter, value: Native, place: Place) -> None:
+def on_member(run: Machine, value: Native, place: Place) -> None:
     """An SDK's or a library's object is asked for a member by a name that is not known."""
     if value.service_of_client() is not None:
         on_client(run, value, "is asked for a method by a computed name", place)
     elif type(value).__module__.startswith(_LIBRARIES) and not type(value).__module__.startswith(_CONTAINERS):
         what = f"{value.describe()} is asked for a member by a computed name"
-        run.unseen.setdefault(("member", place), Unseen(Cause.DISPATCH, what, place, remedy=HINT))
+        run.found.unseen.setdefault(("member", place), Unseen(Cause.DISPATCH, what, place, remedy=HINT))
 
 
 def _ancestry(value: Value) -> tuple[Value, ...]:
@@ -109,13 +105,13 @@ def _ancestry(value: Value) -> tuple[Value, ...]:
     return cls.ancestry() if isinstance(cls, ClassValue) else ()
 
 
-def on_made_code(run: Interpreter, what: str, place: Place) -> None:
+def on_made_code(run: Machine, what: str, place: Place) -> None:
     """Code that is put together while the program runs (``eval``) may call anything."""
     unseen = Unseen(Cause.DISPATCH, f"{what} runs code that is put together at run time", place, remedy=HINT)
-    run.unseen.setdefault(("eval", place), unseen)
+    run.found.unseen.setdefault(("eval", place), unseen)
 
 
-def computed(run: Interpreter, value: Value, key: Value, place: Place) -> Value:
+def computed(run: Machine, value: Value, key: Value, place: Place) -> Value:
     """``value[key]`` or ``getattr(value, key)`` with a key that is not known whole."""
     for one in (value, *_ancestry(value)):
         if isinstance(one, Native):

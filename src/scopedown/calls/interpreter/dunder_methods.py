@@ -7,15 +7,14 @@ property setters (the member ``name.setter``, as the lowering names it). Each is
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
     Const,
     FunctionValue,
     Instance,
-    Native,
     Object,
     Sequence,
     UnknownValue,
@@ -24,9 +23,6 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.core.place import Place
-
-if TYPE_CHECKING:
-    from scopedown.calls.interpreter.interpret import Interpreter
 
 
 def defined(cls: ClassValue, name: str) -> FunctionValue | None:
@@ -37,7 +33,7 @@ def defined(cls: ClassValue, name: str) -> FunctionValue | None:
     return None
 
 
-def call(run: Interpreter, this: Instance, name: str, arguments: tuple[Value, ...], place: Place) -> Value | None:
+def call(run: Machine, this: Instance, name: str, arguments: tuple[Value, ...], place: Place) -> Value | None:
     """The result of a special method, or None where the class has none."""
     method = defined(this.cls, name)
     if method is None:
@@ -46,7 +42,7 @@ def call(run: Interpreter, this: Instance, name: str, arguments: tuple[Value, ..
     return run.enter(bound, CallSite(arguments, {}, place))
 
 
-def new(run: Interpreter, cls: ClassValue, site: CallSite) -> tuple[Instance, ...]:
+def new(run: Machine, cls: ClassValue, site: CallSite) -> tuple[Instance, ...]:
     """The objects that the class's own ``__new__`` gives; none where it has no such method."""
     method = defined(cls, "__new__")
     if method is None:
@@ -55,7 +51,7 @@ def new(run: Interpreter, cls: ClassValue, site: CallSite) -> tuple[Instance, ..
     return tuple(one for one in options(made) if isinstance(one, Instance))
 
 
-def subclassed(run: Interpreter, cls: ClassValue, place: Place) -> None:
+def subclassed(run: Machine, cls: ClassValue, place: Place) -> None:
     """A class has been made: ``__init_subclass__`` of its nearest ancestor is told, with the class's keywords."""
     for base in cls.ancestry():
         if base is cls or not isinstance(base, ClassValue):
@@ -76,13 +72,13 @@ def metaclass(cls: ClassValue) -> ClassValue | None:
     return None
 
 
-def made_by_metaclass(run: Interpreter, cls: ClassValue, place: Place) -> None:
+def made_by_metaclass(run: Machine, cls: ClassValue, place: Place) -> None:
     """A class has been made: its metaclass's ``__prepare__``, ``__new__`` and ``__init__`` run."""
     meta = metaclass(cls)
     if meta is None:
         return
     parts = (Const(cls.definition.name), Sequence(list(cls.bases)), Object(cls.fields))
-    run.making.append(cls)
+    run.heap.making.append(cls)
     try:
         if (method := defined(meta, "__prepare__")) is not None:
             bound = FunctionValue(method.function, method.frame, meta, method.owner)
@@ -94,27 +90,16 @@ def made_by_metaclass(run: Interpreter, cls: ClassValue, place: Place) -> None:
                 given = FunctionValue(method.function, method.frame, this, method.owner)
                 run.enter(given, CallSite(parts, cls.keywords, place))
     finally:
-        run.making.pop()
+        run.heap.making.pop()
 
 
-def leave(run: Interpreter, value: Value, place: Place) -> None:
+def leave(run: Machine, value: Value, place: Place) -> None:
     """The end of a ``with`` block."""
     for one in options(value):
         if isinstance(one, Instance):
             error = UnknownValue("an error", place)
             for name in ("__exit__", "__aexit__"):
                 call(run, one, name, (error, error, error), place)
-
-
-ENTERING = frozenset({"__enter__", "__aenter__"})
-
-
-def entering(run: Interpreter, value: Value) -> Value:
-    """``client.__enter__`` of a value that is a model's: called, it gives what ``with`` gives."""
-    from scopedown.calls.builtins.python_native import Function
-    from scopedown.calls.interpreter import members
-
-    return Function("__enter__", lambda site, _: members.enter(run, value, site.place))
 
 
 _OPERATORS = {
@@ -125,7 +110,7 @@ _OPERATORS = {
 """https://docs.python.org/3/reference/datamodel.html#emulating-numeric-types"""
 
 
-def operate(run: Interpreter, operator: str, values: tuple[Value, ...], place: Place) -> Value | None:
+def operate(run: Machine, operator: str, values: tuple[Value, ...], place: Place) -> Value | None:
     """What an object's own method makes of ``a + b``, ``a == b``, ``a in b``; None where there is no such method."""
     if len(values) != 2:
         return None
@@ -141,7 +126,7 @@ def operate(run: Interpreter, operator: str, values: tuple[Value, ...], place: P
     return call(run, right, mirrored, (left,), place) if isinstance(right, Instance) else None
 
 
-def has_instance(run: Interpreter, cls: ClassValue, value: Value, place: Place) -> Value | None:
+def has_instance(run: Machine, cls: ClassValue, value: Value, place: Place) -> Value | None:
     """``value instanceof cls`` where the class answers itself (``static [Symbol.hasInstance]``)."""
     method = defined(cls, "@@hasInstance")
     if method is None:
@@ -153,17 +138,17 @@ MAX_THROWN = 16
 """Thrown objects of one run that are kept."""
 
 
-def throw(run: Interpreter, value: Value) -> None:
+def throw(run: Machine, value: Value) -> None:
     """A value is thrown: one with code in it (a client, an object with methods of its own) may be used where it is
     caught."""
     for one in options(value):
-        if len(run.thrown) < MAX_THROWN and _has_code(one) and not any(one is other for other in run.thrown):
-            run.thrown.append(one)
+        if len(run.heap.thrown) < MAX_THROWN and _has_code(one) and not any(one is other for other in run.heap.thrown):
+            run.heap.thrown.append(one)
 
 
-def caught(run: Interpreter, place: Place) -> Value:
+def caught(run: Machine, place: Place) -> Value:
     """What a handler gets: an error of which nothing is known, or anything that was thrown with code in it."""
-    return join(UnknownValue("an error", place, inert=bool(run.thrown)), *run.thrown)
+    return join(UnknownValue("an error", place, inert=bool(run.heap.thrown)), *run.heap.thrown)
 
 
 def _has_code(value: Value) -> bool:
@@ -185,7 +170,7 @@ def _is_client(value: Value) -> bool:
     return isinstance(value, Native) and value.service_of_client() is not None
 
 
-def missing(run: Interpreter, this: Instance, name: str, place: Place) -> Value | None:
+def missing(run: Machine, this: Instance, name: str, place: Place) -> Value | None:
     """A member that only ``__getattr__`` can give."""
     if name.startswith("__"):
         return None

@@ -7,9 +7,9 @@ all of them. Where no folder is known, or one holds too many modules, a part of 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from scopedown.calls.interpreter.dispatch import HINT
+from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
     ClassValue,
     Const,
@@ -31,13 +31,10 @@ from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Literal, Text
 from scopedown.source.resolve.listing import MAX_MODULES, Listing, Pieces
 
-if TYPE_CHECKING:
-    from scopedown.calls.interpreter.interpret import Interpreter
-
 _TASK_ROOT = "/var/task"
 
 
-def import_any(run: Interpreter, specifier: Value, place: Place, dynamic: bool = False) -> Value:
+def import_any(run: Machine, specifier: Value, place: Place, dynamic: bool = False) -> Value:
     """The value of an import whose specifier is any value; ``dynamic``: by ``import()``, which gives a namespace."""
     found: list[Value] = []
     for one in options(specifier):
@@ -49,26 +46,28 @@ def import_any(run: Interpreter, specifier: Value, place: Place, dynamic: bool =
     return merged(found) if found else UnknownValue("a module whose name is computed", place)
 
 
-def _computed(run: Interpreter, specifier: Value, place: Place, dynamic: bool) -> list[Value]:
+def _computed(run: Machine, specifier: Value, place: Place, dynamic: bool) -> list[Value]:
     pieces = pieces_of(run, specifier)
     if len(pieces) == 1 and pieces[0] is not None:
         value = run.import_module(pieces[0], place)
         return [namespace(value) if dynamic else value]
-    listing = run.sources.listed(pieces, run.file, run.language, tuple(run.search)) if pieces else None
+    listing = (
+        run.sources.listed(pieces, run.position.file, run.position.language, tuple(run.heap.search)) if pieces else None
+    )
     values = load_all(run, listing, pieces, place)
     return [namespace(one) for one in values] if dynamic else values
 
 
-def import_path(run: Interpreter, path: Value, place: Place) -> Value:
+def import_path(run: Machine, path: Value, place: Place) -> Value:
     """The modules that the file at a path of the running function may be."""
     found: list[Value] = []
     for one in options(path):
         pieces = pieces_of(run, one)
-        found += load_all(run, run.sources.listed_at(pieces, run.language), pieces, place)
+        found += load_all(run, run.sources.listed_at(pieces, run.position.language), pieces, place)
     return merged(found)
 
 
-def load_all(run: Interpreter, listing: Listing | None, pieces: Pieces, place: Place) -> list[Value]:
+def load_all(run: Machine, listing: Listing | None, pieces: Pieces, place: Place) -> list[Value]:
     """The modules of a listing; what it lacks is a part of the code that was not seen."""
     if listing is None or not listing.files or not listing.is_whole:
         name = "".join("…" if piece is None else piece for piece in pieces) or "…"
@@ -77,29 +76,29 @@ def load_all(run: Interpreter, listing: Listing | None, pieces: Pieces, place: P
         else:
             what = f"more modules than the {len(listing.files)} that were read may be {name}"
         is_data = pieces and (pieces[-1] or "").endswith(".json")
-        if not is_data and not run.sources.is_installed(run.file):
-            run.unseen.setdefault((Cause.DISPATCH, place), Unseen(Cause.DISPATCH, what, place, remedy=HINT))
+        if not is_data and not run.sources.is_installed(run.position.file):
+            run.found.unseen.setdefault((Cause.DISPATCH, place), Unseen(Cause.DISPATCH, what, place, remedy=HINT))
         if listing is None or not listing.files:
             return [UnknownValue("a module whose name is computed", place)]
     return [load_file(run, file) for file in listing.files]
 
 
-def load_file(run: Interpreter, file: str) -> Value:
+def load_file(run: Machine, file: str) -> Value:
     """A module by its file; Python runs the packages above it first."""
-    if run.language == "python" and file not in run.modules:
+    if run.position.language == "python" and file not in run.heap.modules:
         above = run.sources.package_above(file)
-        if above is not None and above.endswith("/__init__.py") and above not in run.modules:
+        if above is not None and above.endswith("/__init__.py") and above not in run.heap.modules:
             load_file(run, above)
     return run.load(file)
 
 
-def pieces_of(run: Interpreter, name: Value) -> Pieces:
+def pieces_of(run: Machine, name: Value) -> Pieces:
     """The parts of a name; variables of the function's environment that are set to text are known."""
     text = as_text(name) if isinstance(name, TextValue | Const) or not isinstance(name, UnknownValue) else None
     return _pieces(run, text) if text is not None else (None,)
 
 
-def _pieces(run: Interpreter, text: Text) -> Pieces:
+def _pieces(run: Machine, text: Text) -> Pieces:
     found: list[str | None] = []
     for part in text.parts:
         known: str | None = None
@@ -114,7 +113,7 @@ def _pieces(run: Interpreter, text: Text) -> Pieces:
     return tuple(found)
 
 
-def listed_names(run: Interpreter, package: ModuleValue) -> list[tuple[str, Value]]:
+def listed_names(run: Machine, package: ModuleValue) -> list[tuple[str, Value]]:
     """The modules that ``from package import *`` loads because ``__all__`` lists them; any of the package, where what
     it lists is computed."""
     every = package.frame.variables.get("__all__")

@@ -9,12 +9,9 @@ each handler its own calls, and frameworks and routers need no model to be reach
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from scopedown.calls.interpreter import dispatch, members
+from scopedown.calls.interpreter import dispatch, members, trail
 from scopedown.calls.interpreter import dunder_methods as special
-from scopedown.calls.interpreter import subprocesses as programs
-from scopedown.calls.libraries.lambda_extensions import overheard
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.model import PossibleCall
 from scopedown.calls.values import (
     CallSite,
@@ -23,7 +20,6 @@ from scopedown.calls.values import (
     External,
     FunctionValue,
     Instance,
-    Native,
     Object,
     Sequence,
     Union,
@@ -33,18 +29,14 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 
-if TYPE_CHECKING:
-    from scopedown.calls.interpreter.interpret import Interpreter
-
 MAX_DEPTH = 6
 """Structures nested deeper than this are not searched for functions."""
 
 
-def call_unseen(run: Interpreter, function: Value, site: CallSite) -> Value:
+def call_unseen(run: Machine, function: Value, site: CallSite) -> Value:
     """A call of something that is not analysed: its arguments escape, now or later."""
     name = describe(function)
-    overheard(run, site)
-    programs.overseen(run, name, site)
+    run.overseen(name, site)
     handed = [value for value in site.all() if _may_run(value)]
     if not isinstance(function, External):
         for value in handed:
@@ -53,7 +45,7 @@ def call_unseen(run: Interpreter, function: Value, site: CallSite) -> Value:
             return UnknownValue(function.reason, site.place, function.inert)
         return UnknownValue(f"result of {name}()", site.place)
     root = function.root
-    if not run.loading:
+    if not run.position.loading:
         for value in handed:
             escape(run, value, site.place)
         trigger(run, function, site.place)
@@ -69,44 +61,44 @@ def call_unseen(run: Interpreter, function: Value, site: CallSite) -> Value:
     return result
 
 
-def from_installed(run: Interpreter, function: FunctionValue, site: CallSite, result: Value) -> Value:
+def from_installed(run: Machine, function: FunctionValue, site: CallSite, result: Value) -> Value:
     """A call into an installed package gave ``result``. Such code does much that is not understood: a function that was
     handed to it and did not run there is taken as called all the same, and what it gave back as unseen."""
     handed = [value for value in site.all() if _may_run(value)]
     if isinstance(result, UnknownValue):
         return call_unseen(run, External(function.function.name, module=True), site)
-    if not run.loading:
+    if not run.position.loading:
         for value in handed:
-            if isinstance(value, FunctionValue) and id(value.function) not in run.functions_entered:
+            if isinstance(value, FunctionValue) and id(value.function) not in run.found.functions_entered:
                 escape(run, value, site.place)
     return result
 
 
-def discarded(run: Interpreter, value: External, place: Place) -> None:
+def discarded(run: Machine, value: External, place: Place) -> None:
     """A call for its effect at a module's top level: nobody can use the result later, so what was handed over runs,
     unless it was registered on an object that somebody may use."""
     if value.receiver is None:
         trigger(run, value, place, now=True)
 
 
-def hand_over(run: Interpreter, value: Value, place: Place) -> None:
+def hand_over(run: Machine, value: Value, place: Place) -> None:
     """A value reaches unseen code through an object of ours; during loading that waits until the object is used."""
-    if not run.loading:
+    if not run.position.loading:
         escape(run, value, place)
 
 
-def trigger(run: Interpreter, external: External, place: Place, now: bool = False) -> None:
+def trigger(run: Machine, external: External, place: Place, now: bool = False) -> None:
     """Everything that an external holds may run now."""
     held = external.captured
     position = 0
     while position < len(held):
         value = held[position]
         position += 1
-        if now or not run.loading:
+        if now or not run.position.loading:
             escape(run, value, place)
 
 
-def escape(run: Interpreter, value: Value, place: Place, depth: int = MAX_DEPTH) -> None:
+def escape(run: Machine, value: Value, place: Place, depth: int = MAX_DEPTH) -> None:
     """The value is in unseen hands: run what can be run of it with unknown arguments, once."""
     if depth <= 0 or isinstance(value, Const | UnknownValue):
         return
@@ -117,15 +109,15 @@ def escape(run: Interpreter, value: Value, place: Place, depth: int = MAX_DEPTH)
         return
     size = len(value.fields) if isinstance(value, Object | Instance) else 0
     size = len(value.captured) if isinstance(value, External) else size
-    key = (id(value), size, run.loading > 0, value.frame.version if isinstance(value, FunctionValue) else 0)
-    if key in run.escaped:
+    key = (id(value), size, run.position.loading > 0, value.frame.version if isinstance(value, FunctionValue) else 0)
+    if key in run.heap.escaped:
         return
-    run.escaped[key] = value
+    run.heap.escaped[key] = value
     anything = CallSite((), {}, place, complete=False, outside=True)
     match value:
         case FunctionValue():
             result = run.enter(value, anything)
-            if id(value.function) not in run.wrapped:  # what a decorator wraps gives its result to who calls it
+            if id(value.function) not in run.heap.wrapped:  # what a decorator wraps gives its result to who calls it
                 _given(run, result, place)
         case Native():
             dispatch.on_client(run, value, "reaches code that was not read", place)
@@ -137,7 +129,7 @@ def escape(run: Interpreter, value: Value, place: Place, depth: int = MAX_DEPTH)
             if not value.root.module:
                 trigger(run, value.root, place, now=True)
         case ClassValue():
-            for held in run.associates.get(id(value), ()):
+            for held in run.heap.associates.get(id(value), ()):
                 escape(run, held, place, depth - 1)
             escape(run, run.construct(value, anything), place, depth)
         case Instance():
@@ -160,7 +152,7 @@ def escape(run: Interpreter, value: Value, place: Place, depth: int = MAX_DEPTH)
             pass
 
 
-def _given(run: Interpreter, result: Value, place: Place, depth: int = 2) -> None:
+def _given(run: Machine, result: Value, place: Place, depth: int = 2) -> None:
     """Unseen code got a function's result, and may hand it on to code of ours (``memo(() => new S3())``): any call of a
     client in it may be made, and any method of an object."""
     for one in options(result):
@@ -170,9 +162,9 @@ def _given(run: Interpreter, result: Value, place: Place, depth: int = 2) -> Non
             case Instance():
                 for cls in one.cls.ancestry():
                     if isinstance(cls, ClassValue):
-                        run.trail.given(cls.fields.values())
+                        trail.given(run.trail, cls.fields.values())
             case Object() if depth > 0:
-                run.trail.given(one.fields.values())
+                trail.given(run.trail, one.fields.values())
                 for field in one.held():
                     if not isinstance(field, FunctionValue):
                         _given(run, field, place, depth - 1)
@@ -180,17 +172,17 @@ def _given(run: Interpreter, result: Value, place: Place, depth: int = 2) -> Non
                 pass
 
 
-def decorate(run: Interpreter, decorator: Value, site: CallSite) -> Value:
+def decorate(run: Machine, decorator: Value, site: CallSite) -> Value:
     """A decorator on a function or class. One that is not seen is taken to wrap it: the decorated thing stays what it
     is, and where the decorator is an object's (``@app.route("/")``, ``@app.task``) that object may run it."""
     decorated = site.positional[0] if site.positional else Const(None)
     if isinstance(decorator, External):
         if not decorator.root.module and decorator.root is not decorator:
             decorator.root.captured.append(decorated)
-            if not run.loading:
+            if not run.position.loading:
                 escape(run, decorated, site.place)
         if isinstance(decorated, ClassValue):
-            run.associates.setdefault(id(decorated), []).extend(decorator.captured)
+            run.heap.associates.setdefault(id(decorated), []).extend(decorator.captured)
         _wrapped(run, decorated)
         return decorated
     result = run.call_value(decorator, site)
@@ -200,21 +192,21 @@ def decorate(run: Interpreter, decorator: Value, site: CallSite) -> Value:
     return decorated if useless else special.keep_binding(result, decorated)
 
 
-def _wrapped(run: Interpreter, decorated: Value) -> None:
+def _wrapped(run: Machine, decorated: Value) -> None:
     if isinstance(decorated, FunctionValue):
-        run.wrapped.add(id(decorated.function))
+        run.heap.wrapped.add(id(decorated.function))
 
 
-def note_possible(run: Interpreter, owner: Value, method: str, site: CallSite, place: Place) -> None:
+def note_possible(run: Machine, owner: Value, method: str, site: CallSite, place: Place) -> None:
     """A call on a receiver of unknown type: where it fits exactly one SDK operation it is told, never granted."""
-    if run.file not in run.sdk_files or any(isinstance(one, Native) for one in options(owner)):
+    if run.position.file not in run.found.sdk_files or any(isinstance(one, Native) for one in options(owner)):
         return
     for one in site.positional:
         unsent = one.unsent() if isinstance(one, Native) else None
         if unsent is not None:  # a command, whoever sends it
             service, name = unsent
             reason = f"the type of {describe(owner)} is not known"
-            run.possible.setdefault((service, name, place), PossibleCall(service, name, place, reason))
+            run.found.possible.setdefault((service, name, place), PossibleCall(service, name, place, reason))
             return
     given: set[str] = set(site.keywords)
     if not given and site.positional and isinstance(first := site.positional[0], Object):
@@ -230,7 +222,7 @@ def note_possible(run: Interpreter, owner: Value, method: str, site: CallSite, p
         operation = fitting[0]
         reason = f"the type of {describe(owner)} is not known"
         found = PossibleCall(operation.service, operation.name, place, reason)
-        run.possible.setdefault((found.service, found.operation, place), found)
+        run.found.possible.setdefault((found.service, found.operation, place), found)
 
 
 def _may_run(value: Value) -> bool:

@@ -6,12 +6,13 @@ variables and what each leaves is joined; writes to objects made outside such a 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scopedown.calls.interpreter import decisions, declared_types, escape, expressions, members, operators
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
 from scopedown.calls.interpreter import missing_modules as modules_nowhere
+from scopedown.calls.machine import Activation, Machine, Native
 from scopedown.calls.values import (
     ClassValue,
     Const,
@@ -19,7 +20,6 @@ from scopedown.calls.values import (
     Frame,
     Instance,
     ModuleValue,
-    Native,
     Object,
     Sequence,
     UnknownValue,
@@ -29,18 +29,12 @@ from scopedown.calls.values import (
 )
 from scopedown.source import ir
 
-if TYPE_CHECKING:
-    from scopedown.calls.interpreter.activation import Activation
-    from scopedown.calls.interpreter.interpret import Interpreter
-
-PRECISE_ITEMS = 8
-"""A loop over at most so many known items runs once for each, otherwise once for any."""
 COPIED_ITEMS = 200
-"""One over known names with a short body runs for so many: that is how compiled modules copy their exports."""
+"""A loop over known names with a short body runs for so many: that is how compiled modules copy their exports."""
 _SHORT = 2
 
 
-def block(run: Interpreter, activation: Activation, statements: ir.Block) -> bool:
+def block(run: Machine, activation: Activation, statements: ir.Block) -> bool:
     """Run statements in order; False where the end cannot be reached."""
     for position, statement in enumerate(statements):
         handler = _STATEMENTS.get(type(statement))
@@ -53,7 +47,7 @@ def block(run: Interpreter, activation: Activation, statements: ir.Block) -> boo
 # assignment
 
 
-def assign(run: Interpreter, activation: Activation, target: ir.Target, value: Value, at: ir.At) -> None:
+def assign(run: Machine, activation: Activation, target: ir.Target, value: Value, at: ir.At) -> None:
     """Bind a value to a name, a member, an element or a pattern."""
     match target:
         case ir.Name(id=name):
@@ -70,7 +64,7 @@ def assign(run: Interpreter, activation: Activation, target: ir.Target, value: V
             _list_pattern(run, activation, target, value)
 
 
-def set_variable(run: Interpreter, frame: Frame, name: str, value: Value) -> None:
+def set_variable(run: Machine, frame: Frame, name: str, value: Value) -> None:
     """Write a variable where it belongs. A write to another function's variable keeps the old value beside it: when it
     happens is not known."""
     owner = frame
@@ -84,7 +78,7 @@ def set_variable(run: Interpreter, frame: Frame, name: str, value: Value) -> Non
     owner.variables[name] = value
 
 
-def _object_pattern(run: Interpreter, activation: Activation, pattern: ir.ObjectPattern, value: Value) -> None:
+def _object_pattern(run: Machine, activation: Activation, pattern: ir.ObjectPattern, value: Value) -> None:
     taken: list[str] = []
     place = run.place(pattern.at)
     for key, target, default in pattern.entries:
@@ -107,18 +101,16 @@ def _object_pattern(run: Interpreter, activation: Activation, pattern: ir.Object
         assign(run, activation, pattern.rest, rest, pattern.at)
 
 
-def _or_default(
-    run: Interpreter, activation: Activation, value: Value, default: ir.Expr | None, missing: bool
-) -> Value:
+def _or_default(run: Machine, activation: Activation, value: Value, default: ir.Expr | None, missing: bool) -> Value:
     if default is None:
         return value
     other = expressions.evaluate(run, activation, default)
     return other if missing else operators.either(value, other)
 
 
-def _list_pattern(run: Interpreter, activation: Activation, pattern: ir.ListPattern, value: Value) -> None:
+def _list_pattern(run: Machine, activation: Activation, pattern: ir.ListPattern, value: Value) -> None:
     place = run.place(pattern.at)
-    if isinstance(value, Object | Instance) and run.language != "python":  # an iterator of its own
+    if isinstance(value, Object | Instance) and run.position.language != "python":  # an iterator of its own
         value = Sequence([], members.iterate(run, value, place, False))
     for position, item in enumerate(pattern.items):
         if item is None:
@@ -138,7 +130,7 @@ def _list_pattern(run: Interpreter, activation: Activation, pattern: ir.ListPatt
         assign(run, activation, target, members.index(run, value, key, place), pattern.at)
 
 
-def _assign(run: Interpreter, activation: Activation, statement: ir.Assign) -> None:
+def _assign(run: Machine, activation: Activation, statement: ir.Assign) -> None:
     value = expressions.evaluate(run, activation, statement.value)
     if statement.operator is not None and isinstance(statement.target, ir.Name | ir.Attr | ir.Index):
         old = expressions.evaluate(run, activation, statement.target)
@@ -153,13 +145,13 @@ def _assign(run: Interpreter, activation: Activation, statement: ir.Assign) -> N
 # the rest
 
 
-def _expression(run: Interpreter, activation: Activation, statement: ir.ExprStmt) -> None:
+def _expression(run: Machine, activation: Activation, statement: ir.ExprStmt) -> None:
     value = expressions.evaluate(run, activation, statement.value)
-    if run.loading and isinstance(value, External) and value.called and value.root.captured:
+    if run.position.loading and isinstance(value, External) and value.called and value.root.captured:
         escape.discarded(run, value, run.place(statement.at))
 
 
-def _return(run: Interpreter, activation: Activation, statement: ir.Return) -> bool:
+def _return(run: Machine, activation: Activation, statement: ir.Return) -> bool:
     if statement.value is not None:
         activation.returns.append(expressions.evaluate(run, activation, statement.value))
     else:
@@ -167,13 +159,13 @@ def _return(run: Interpreter, activation: Activation, statement: ir.Return) -> b
     return False
 
 
-def _raise(run: Interpreter, activation: Activation, statement: ir.Raise) -> bool:
+def _raise(run: Machine, activation: Activation, statement: ir.Raise) -> bool:
     if statement.value is not None:
         special.throw(run, expressions.evaluate(run, activation, statement.value))
     return False
 
 
-def _if(run: Interpreter, activation: Activation, statement: ir.If) -> bool:
+def _if(run: Machine, activation: Activation, statement: ir.If) -> bool:
     decided = decisions.decide(activation, statement.test)
     if decided is not None:
         if not decided and decisions.is_type_checking(statement.test):
@@ -184,21 +176,21 @@ def _if(run: Interpreter, activation: Activation, statement: ir.If) -> bool:
     frame = activation.frame
     before = frame.variables
     run.carried(len(before))
-    run.conditional += 1
+    run.position.conditional += 1
     frame.variables = dict(before)
     then_ends = block(run, activation, statement.then)
     after_then = frame.variables
     frame.variables = dict(before)
     otherwise_ends = block(run, activation, statement.otherwise)
-    run.conditional -= 1
+    run.position.conditional -= 1
     if then_ends:
         frame.variables = _join(after_then, frame.variables) if otherwise_ends else after_then
     return then_ends or otherwise_ends
 
 
-def _imports(run: Interpreter, activation: Activation, statements: ir.Block) -> None:
+def _imports(run: Machine, activation: Activation, statements: ir.Block) -> None:
     """Only type checkers run these statements, but what they import is what annotations name."""
-    known = len(run.unseen)
+    known = len(run.found.unseen)
     for statement in statements:
         if isinstance(statement, ir.Assign):
             value = statement.value.object if isinstance(statement.value, ir.Attr) else statement.value
@@ -215,26 +207,26 @@ def _join(one: dict[str, Value], other: dict[str, Value]) -> dict[str, Value]:
     return joined
 
 
-def _maybe(run: Interpreter, activation: Activation, statements: ir.Block) -> bool:
+def _maybe(run: Machine, activation: Activation, statements: ir.Block) -> bool:
     """Run a block that may run or not; whether anything changed."""
     frame = activation.frame
     before = dict(frame.variables)
     run.carried(len(before))
-    run.conditional += 1
+    run.position.conditional += 1
     ends = block(run, activation, statements)
-    run.conditional -= 1
+    run.position.conditional -= 1
     frame.variables = _join(before, frame.variables) if ends else before
     return any(frame.variables.get(name) is not value for name, value in before.items())
 
 
-def _loop(run: Interpreter, activation: Activation, statement: ir.Loop) -> None:
+def _loop(run: Machine, activation: Activation, statement: ir.Loop) -> None:
     value = None if statement.iterable is None else expressions.evaluate(run, activation, statement.iterable)
     if statement.target is None or value is None:
         if _maybe(run, activation, statement.body):
             _maybe(run, activation, statement.body)
         return
     items = members.known_items(run, value, statement.keys)
-    if items and len(items) <= (COPIED_ITEMS if _copies(statement, items) else PRECISE_ITEMS):
+    if items and len(items) <= (COPIED_ITEMS if _copies(statement, items) else members.PRECISE_ITEMS):
         outside = activation.iteration
         for item in items:
             assign(run, activation, statement.target, item, statement.at)
@@ -266,7 +258,7 @@ def _iteration(frame: Frame, outside: Frame | None, target: ir.Target) -> Frame 
     )
 
 
-def _with(run: Interpreter, activation: Activation, statement: ir.With) -> bool:
+def _with(run: Machine, activation: Activation, statement: ir.With) -> bool:
     value = expressions.evaluate(run, activation, statement.value)
     place = run.place(statement.at)
     entered = members.enter(run, value, place)
@@ -277,7 +269,7 @@ def _with(run: Interpreter, activation: Activation, statement: ir.With) -> bool:
     return ends
 
 
-def _try(run: Interpreter, activation: Activation, statement: ir.Try) -> bool:
+def _try(run: Machine, activation: Activation, statement: ir.Try) -> bool:
     frame = activation.frame
     before = dict(frame.variables)
     attempts = modules_nowhere.Attempts(run)
@@ -288,18 +280,18 @@ def _try(run: Interpreter, activation: Activation, statement: ir.Try) -> bool:
         frame.variables = _join(before, after)
         if target is not None:
             assign(run, activation, target, special.caught(run, run.place(statement.at)), statement.at)
-        run.conditional += 1
+        run.position.conditional += 1
         if block(run, activation, body):
             after = _join(after, frame.variables) if ends else frame.variables
             ends = True
-        run.conditional -= 1
+        run.position.conditional -= 1
         attempts.end()
     attempts.settle()
     frame.variables = after
     return block(run, activation, statement.final) and ends
 
 
-def _export_all(run: Interpreter, activation: Activation, statement: ir.ExportAll) -> None:
+def _export_all(run: Machine, activation: Activation, statement: ir.ExportAll) -> None:
     module = expressions.evaluate(run, activation, statement.module)
     frame = activation.frame
     if isinstance(module, ModuleValue):

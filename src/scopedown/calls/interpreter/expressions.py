@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scopedown.calls import models
-from scopedown.calls.interpreter import decisions, declared_types, escape, execute, members, operators
+from scopedown.calls.interpreter import decisions, declared_types, escape, members, operators, trail
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
 from scopedown.calls.interpreter import implicit_calls as implicit
 from scopedown.calls.interpreter import missing_modules as modules_nowhere
 from scopedown.calls.interpreter import stored_objects as stored
+from scopedown.calls.machine import Activation, Machine, Native
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -20,7 +21,6 @@ from scopedown.calls.values import (
     FunctionValue,
     Instance,
     ModuleValue,
-    Native,
     Object,
     Sequence,
     SuperValue,
@@ -31,18 +31,14 @@ from scopedown.calls.values import (
 )
 from scopedown.source import ir
 
-if TYPE_CHECKING:
-    from scopedown.calls.interpreter.activation import Activation
-    from scopedown.calls.interpreter.interpret import Interpreter
 
-
-def evaluate(run: Interpreter, activation: Activation, node: ir.Expr) -> Value:
+def evaluate(run: Machine, activation: Activation, node: ir.Expr) -> Value:
     """The value of one expression, with its effects."""
     run.step()
     return _EXPRESSIONS[type(node)](run, activation, node)  # type: ignore[no-any-return]
 
 
-def lookup(run: Interpreter, frame: Frame, name: str, at: ir.At) -> Value:
+def lookup(run: Machine, frame: Frame, name: str, at: ir.At) -> Value:
     """A variable through the enclosing scopes, then the language's own names."""
     scope: Frame | None = frame
     everything: Value | None = None
@@ -56,9 +52,9 @@ def lookup(run: Interpreter, frame: Frame, name: str, at: ir.At) -> Value:
             return scope.arguments
         everything = scope.variables.get("*") or everything
         scope = scope.parent
-    if run.language == "python" and (added := run.globals.variables.get(name)) is not None:
+    if run.position.language == "python" and (added := run.heap.globals.variables.get(name)) is not None:
         return added
-    builtin = models.builtin(name, run.language)
+    builtin = models.builtin(name, run.position.language)
     if builtin is not None:
         return builtin
     if everything is not None:  # an unseen module's ``import *``
@@ -69,19 +65,19 @@ def lookup(run: Interpreter, frame: Frame, name: str, at: ir.At) -> Value:
 # leaves
 
 
-def _const(run: Interpreter, activation: Activation, node: ir.Const) -> Value:
+def _const(run: Machine, activation: Activation, node: ir.Const) -> Value:
     return Const(node.value)
 
 
-def _name(run: Interpreter, activation: Activation, node: ir.Name) -> Value:
+def _name(run: Machine, activation: Activation, node: ir.Name) -> Value:
     return lookup(run, activation.frame, node.id, node.at)
 
 
-def _this(run: Interpreter, activation: Activation, node: ir.This) -> Value:
+def _this(run: Machine, activation: Activation, node: ir.This) -> Value:
     return activation.frame.this or UnknownValue("this", run.place(node.at))
 
 
-def _super(run: Interpreter, activation: Activation, node: ir.Super) -> Value:
+def _super(run: Machine, activation: Activation, node: ir.Super) -> Value:
     frame = activation.frame
     this = frame.this
     if frame.owner is None or this is None:
@@ -89,7 +85,7 @@ def _super(run: Interpreter, activation: Activation, node: ir.Super) -> Value:
     return SuperValue(frame.owner, this)
 
 
-def _lambda(run: Interpreter, activation: Activation, node: ir.Lambda) -> Value:
+def _lambda(run: Machine, activation: Activation, node: ir.Lambda) -> Value:
     frame = activation.frame
     if activation.is_function:
         run.trail.made[id(node.function)] = node.function
@@ -100,7 +96,7 @@ def _lambda(run: Interpreter, activation: Activation, node: ir.Lambda) -> Value:
     return FunctionValue(node.function, frame.parent or frame, None, frame.owner)
 
 
-def _class(run: Interpreter, activation: Activation, node: ir.ClassExpr) -> Value:
+def _class(run: Machine, activation: Activation, node: ir.ClassExpr) -> Value:
     definition, frame = node.definition, activation.frame
     outer = frame.parent if frame.is_class and frame.parent else frame
     bases = tuple(evaluate(run, activation, base) for base in definition.bases)
@@ -117,13 +113,13 @@ def _class(run: Interpreter, activation: Activation, node: ir.ClassExpr) -> Valu
         outer.variables[definition.name] = cls
     scope = Frame(frame.file, definition.locals, outer, this=cls, owner=cls, language=frame.language, is_class=True)
     scope.variables = cls.fields
-    execute.block(run, type(activation)(scope, False), body)
+    run.execute(Activation(scope, False), body)
     cls.fields = scope.variables
     run.carried(len(cls.ancestry()))
     for base in bases:
         for one in options(base):
             if isinstance(one, ClassValue):
-                run.subclasses.setdefault(id(one), []).append(cls)
+                run.heap.subclasses.setdefault(id(one), []).append(cls)
     for base in cls.ancestry():
         if isinstance(base, Native):
             base.subclassed(cls, run)
@@ -135,15 +131,17 @@ def _class(run: Interpreter, activation: Activation, node: ir.ClassExpr) -> Valu
 # text and operators
 
 
-def _template(run: Interpreter, activation: Activation, node: ir.Template) -> Value:
+def _template(run: Machine, activation: Activation, node: ir.Template) -> Value:
     parts = tuple(evaluate(run, activation, part) for part in node.parts)
     for part in parts:
         if isinstance(part, Instance):
-            special.call(run, part, "__str__" if run.language == "python" else "toString", (), run.place(node.at))
+            special.call(
+                run, part, "__str__" if run.position.language == "python" else "toString", (), run.place(node.at)
+            )
     return operators.concatenate(parts)
 
 
-def _op(run: Interpreter, activation: Activation, node: ir.Op) -> Value:
+def _op(run: Machine, activation: Activation, node: ir.Op) -> Value:
     operands = node.operands
     if node.operator in ("or", "??") and len(operands) == 2:
         return operators.either(evaluate(run, activation, operands[0]), evaluate(run, activation, operands[1]))
@@ -155,7 +153,7 @@ def _op(run: Interpreter, activation: Activation, node: ir.Op) -> Value:
         return evaluate(run, activation, operands[1])
     values = tuple(evaluate(run, activation, one) for one in operands)
     own = None
-    if run.language == "python" and any(isinstance(one, Instance) for one in values):
+    if run.position.language == "python" and any(isinstance(one, Instance) for one in values):
         own = special.operate(run, node.operator, values, run.place(node.at))
     elif node.operator == "instanceof" and isinstance(cls := values[-1], ClassValue):
         own = special.has_instance(run, cls, values[0], run.place(node.at))
@@ -165,29 +163,29 @@ def _op(run: Interpreter, activation: Activation, node: ir.Op) -> Value:
     return made
 
 
-def _cond(run: Interpreter, activation: Activation, node: ir.Cond) -> Value:
+def _cond(run: Machine, activation: Activation, node: ir.Cond) -> Value:
     decided = decisions.decide(activation, node.test)
     if decided is not None:
         run.trail.skipped.add(id(node.otherwise if decided else node.then))
         return evaluate(run, activation, node.then if decided else node.otherwise)
     evaluate(run, activation, node.test)
-    run.conditional += 1
+    run.position.conditional += 1
     value = join(evaluate(run, activation, node.then), evaluate(run, activation, node.otherwise))
-    run.conditional -= 1
+    run.position.conditional -= 1
     return value
 
 
 # members and structures
 
 
-def _attr(run: Interpreter, activation: Activation, node: ir.Attr) -> Value:
+def _attr(run: Machine, activation: Activation, node: ir.Attr) -> Value:
     if isinstance(node.object, ir.Import):
         return _imported_member(run, activation, node, node.object)
     owner = evaluate(run, activation, node.object)
     return members.attribute(run, owner, node.name, run.place(node.at))
 
 
-def _imported_member(run: Interpreter, activation: Activation, node: ir.Attr, imported: ir.Import) -> Value:
+def _imported_member(run: Machine, activation: Activation, node: ir.Attr, imported: ir.Import) -> Value:
     """``from module import name``, ``import name from "module"``."""
     run.step()
     owner = _import(run, activation, imported, node.name)
@@ -198,14 +196,14 @@ def _imported_member(run: Interpreter, activation: Activation, node: ir.Attr, im
     return members.attribute(run, owner, node.name, run.place(node.at))
 
 
-def _index(run: Interpreter, activation: Activation, node: ir.Index) -> Value:
+def _index(run: Machine, activation: Activation, node: ir.Index) -> Value:
     owner = evaluate(run, activation, node.object)
     key = evaluate(run, activation, node.index)
     return members.index(run, owner, key, run.place(node.at))
 
 
-def _object(run: Interpreter, activation: Activation, node: ir.ObjectExpr) -> Value:
-    made = Object(born=run.conditional)
+def _object(run: Machine, activation: Activation, node: ir.ObjectExpr) -> Value:
+    made = Object(born=run.position.conditional)
     for key, value in node.entries:
         if key is None:
             spread = evaluate(run, activation, value)
@@ -220,7 +218,7 @@ def _object(run: Interpreter, activation: Activation, node: ir.ObjectExpr) -> Va
                 made.fields[known] = item
             else:
                 made.put(one, item)
-    if run.language != "python":
+    if run.position.language != "python":
         if (prototype := made.fields.pop("__proto__", None)) is not None:
             members.inherit(made, prototype)
         implicit.keep_literal(run, made)
@@ -232,13 +230,13 @@ def _undecided_and(activation: Activation, node: ir.Expr) -> bool:
     return isinstance(node, ir.Op) and node.operator == "and" and decisions.decide(activation, node.operands[0]) is None
 
 
-def _list(run: Interpreter, activation: Activation, node: ir.ListExpr) -> Value:
+def _list(run: Machine, activation: Activation, node: ir.ListExpr) -> Value:
     items, complete = _items(run, activation, node.items)
     run.carried(len(items))
     return Sequence.joined(items, complete)
 
 
-def _items(run: Interpreter, activation: Activation, nodes: tuple[ir.Expr, ...]) -> tuple[list[Value], Value | None]:
+def _items(run: Machine, activation: Activation, nodes: tuple[ir.Expr, ...]) -> tuple[list[Value], Value | None]:
     """Values in order, and what unknown further ones may be."""
     items: list[Value] = []
     rest: Value | None = None
@@ -256,28 +254,28 @@ def _items(run: Interpreter, activation: Activation, nodes: tuple[ir.Expr, ...])
     return items, rest
 
 
-def _comprehension(run: Interpreter, activation: Activation, node: ir.Comprehension) -> Value:
+def _comprehension(run: Machine, activation: Activation, node: ir.Comprehension) -> Value:
     place = run.place(node.at)
     clauses = [(target, evaluate(run, activation, iterable)) for target, iterable in node.clauses[:1]]
     known = members.known_items(run, clauses[0][1], False) if clauses else None
-    if len(node.clauses) == 1 and known and len(known) <= execute.PRECISE_ITEMS and not node.conditions:
-        made_object, made_list = Object(born=run.conditional), Sequence()
+    if len(node.clauses) == 1 and known and len(known) <= members.PRECISE_ITEMS and not node.conditions:
+        made_object, made_list = Object(born=run.position.conditional), Sequence()
         for item in known:
-            execute.assign(run, activation, clauses[0][0], item, node.at)
+            run.assign(activation, clauses[0][0], item, node.at)
             _comprehension_item(run, activation, node, made_object, made_list, False)
         return made_object if node.key is not None else made_list
     for position, (target, iterable) in enumerate(node.clauses):
         value = clauses[0][1] if position == 0 else evaluate(run, activation, iterable)
-        execute.assign(run, activation, target, members.iterate(run, value, place, False), node.at)
+        run.assign(activation, target, members.iterate(run, value, place, False), node.at)
     for condition in node.conditions:
         evaluate(run, activation, condition)
-    made_object, made_list = Object(born=run.conditional), Sequence()
+    made_object, made_list = Object(born=run.position.conditional), Sequence()
     _comprehension_item(run, activation, node, made_object, made_list, True)
     return made_object if node.key is not None else made_list
 
 
 def _comprehension_item(
-    run: Interpreter, activation: Activation, node: ir.Comprehension, into: Object, items: Sequence, any_item: bool
+    run: Machine, activation: Activation, node: ir.Comprehension, into: Object, items: Sequence, any_item: bool
 ) -> None:
     if node.key is not None:
         key = evaluate(run, activation, node.key)
@@ -298,7 +296,7 @@ def _comprehension_item(
 # calls
 
 
-def _call(run: Interpreter, activation: Activation, node: ir.Call) -> Value:
+def _call(run: Machine, activation: Activation, node: ir.Call) -> Value:
     owner: Value | None = None
     if isinstance(node.function, ir.Attr):
         owner = evaluate(run, activation, node.function.object)
@@ -325,11 +323,11 @@ def _call(run: Interpreter, activation: Activation, node: ir.Call) -> Value:
             return kept
         if (made := stored.of_container(run, owner, node.function.name, site)) is not None:
             return made
-    run.trail.called(node, function, site)
+    trail.called(run.trail, node, function, site)
     return run.call_value(function, site, node.new)
 
 
-def _import(run: Interpreter, activation: Activation, node: ir.Import, member: str | None = None) -> Value:
+def _import(run: Machine, activation: Activation, node: ir.Import, member: str | None = None) -> Value:
     specifier = evaluate(run, activation, node.specifier)
     place = run.place(node.at)
     if isinstance(specifier, Const) and isinstance(specifier.value, str):
@@ -338,13 +336,13 @@ def _import(run: Interpreter, activation: Activation, node: ir.Import, member: s
     return modules_dynamic.import_any(run, specifier, place, node.dynamic)
 
 
-def _assign_expression(run: Interpreter, activation: Activation, node: ir.AssignExpr) -> Value:
+def _assign_expression(run: Machine, activation: Activation, node: ir.AssignExpr) -> Value:
     value = evaluate(run, activation, node.value)
-    execute.assign(run, activation, node.target, value, node.at)
+    run.assign(activation, node.target, value, node.at)
     return value
 
 
-def _yield(run: Interpreter, activation: Activation, node: ir.Yield) -> Value:
+def _yield(run: Machine, activation: Activation, node: ir.Yield) -> Value:
     value = evaluate(run, activation, node.value)
     if node.delegate:
         value = members.iterate(run, value, run.place(node.at), False)
@@ -352,20 +350,20 @@ def _yield(run: Interpreter, activation: Activation, node: ir.Yield) -> Value:
     return UnknownValue("a value sent to a generator", run.place(node.at))
 
 
-def _spread(run: Interpreter, activation: Activation, node: ir.Spread) -> Value:
+def _spread(run: Machine, activation: Activation, node: ir.Spread) -> Value:
     return evaluate(run, activation, node.value)
 
 
-def _cast(run: Interpreter, activation: Activation, node: ir.Cast) -> Value:
+def _cast(run: Machine, activation: Activation, node: ir.Cast) -> Value:
     value = evaluate(run, activation, node.value)
     return declared_types.refine(run, activation, node.type, value)
 
 
-def _shape(run: Interpreter, activation: Activation, node: ir.Shape) -> Value:
+def _shape(run: Machine, activation: Activation, node: ir.Shape) -> Value:
     return declared_types.Record(node, activation.frame)
 
 
-def _opaque(run: Interpreter, activation: Activation, node: ir.Opaque) -> Value:
+def _opaque(run: Machine, activation: Activation, node: ir.Opaque) -> Value:
     for child in node.children:
         evaluate(run, activation, child)
     return UnknownValue("an expression that is not followed", run.place(node.at))

@@ -7,15 +7,9 @@ the methods of a class whose base is the language's own and calls what its subcl
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING
-
-from scopedown.calls.builtins.python_native import Library
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, ClassValue, FunctionValue, Instance, Object, Value
 from scopedown.core.place import Place
-
-if TYPE_CHECKING:
-    from scopedown.calls.interpreter.interpret import Interpreter
 
 MAX_OBJECTS = 3
 """So many objects of one class stand for all of it."""
@@ -28,56 +22,51 @@ _FOLLOWED = frozenset(
 )  # fmt: skip
 """Special methods that are run where code asks for them."""
 _JAVASCRIPT = frozenset({"toString", "toJSON", "valueOf", "@@toPrimitive"})
-_PASSIVE = frozenset(
-    {"abc", "typing", "enum", "dataclasses", "types", "numbers", "contextlib", "collections", "decimal", "datetime"}
-)
-"""Modules of Python whose classes call nothing that a subclass defines, beside special methods."""
-_ACTIVE = sys.stdlib_module_names - _PASSIVE
 
 
-def keep(run: Interpreter, made: Value) -> None:
+def keep(run: Machine, made: Value) -> None:
     """An object was made."""
     if isinstance(made, Instance):
-        kept = run.objects.setdefault(id(made.cls), [])
+        kept = run.heap.objects.setdefault(id(made.cls), [])
         if len(kept) < MAX_OBJECTS:
             kept.append(made)
 
 
-def keep_literal(run: Interpreter, made: Object) -> None:
+def keep_literal(run: Machine, made: Object) -> None:
     """An object was written that has methods of this kind."""
     if not _JAVASCRIPT.isdisjoint(made.fields):
-        run.literals.append(made)
+        run.heap.literals.append(made)
 
 
-def run_all(run: Interpreter) -> None:
+def run_all(run: Machine) -> None:
     """Run what may run by itself, of every class that there are objects of, until nothing more is made."""
     done: set[int] = set()
     while True:
-        waiting = [one for kept in list(run.objects.values()) for one in kept if id(one) not in done]
-        literals, run.literals = run.literals, []
+        waiting = [one for kept in list(run.heap.objects.values()) for one in kept if id(one) not in done]
+        literals, run.heap.literals = run.heap.literals, []
         if not waiting and not literals:
             return
         for made in literals:
             for name in _JAVASCRIPT.intersection(made.fields):
-                _enter(run, made.fields[name], made, run.sources.place(run.file))
+                _enter(run, made.fields[name], made, run.sources.place(run.position.file))
         for one in waiting:
             done.add(id(one))
             _run(run, one)
 
 
-def _run(run: Interpreter, made: Instance) -> None:
+def _run(run: Machine, made: Instance) -> None:
     place = run.sources.place(made.cls.frame.file)
-    asked = made.cls.frame.file not in run.installed and _calls_back(made.cls)
+    asked = made.cls.frame.file not in run.found.installed and _calls_back(made.cls)
     for cls in made.cls.ancestry():
-        if not isinstance(cls, ClassValue) or cls.frame.file in run.installed:
+        if not isinstance(cls, ClassValue) or cls.frame.file in run.found.installed:
             continue
         for name, member in list(cls.fields.items()):
             if asked or _is_special(name):
                 _enter(run, member, made, place)
 
 
-def _enter(run: Interpreter, member: Value, this: Value, place: Place) -> None:
-    if isinstance(member, FunctionValue) and id(member.function) not in run.functions_entered:
+def _enter(run: Machine, member: Value, this: Value, place: Place) -> None:
+    if isinstance(member, FunctionValue) and id(member.function) not in run.found.functions_entered:
         run.enter(
             FunctionValue(member.function, member.frame, this, member.owner), CallSite((), {}, place, complete=False)
         )
@@ -91,7 +80,4 @@ def _is_special(name: str) -> bool:
 
 def _calls_back(cls: ClassValue) -> bool:
     """Whether a base of the class is one of the language's that calls what its subclasses define."""
-    return any(
-        isinstance(base, Library) and "." in base.name and base.name.partition(".")[0] in _ACTIVE
-        for base in cls.ancestry()
-    )
+    return any(isinstance(base, Native) and base.calls_back() for base in cls.ancestry())

@@ -10,11 +10,9 @@ those that code calls on what it got.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from scopedown.calls.interpreter import expressions
-from scopedown.calls.interpreter.activation import Activation
+from scopedown.calls.machine import Activation, Machine, Native
+from scopedown.calls.machine.state import Provider
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -22,7 +20,6 @@ from scopedown.calls.values import (
     External,
     FunctionValue,
     Instance,
-    Native,
     Sequence,
     Union,
     UnknownValue,
@@ -32,41 +29,6 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 from scopedown.source import ir
-
-if TYPE_CHECKING:
-    from scopedown.calls.interpreter.interpret import Interpreter
-
-Make = Callable[[Place], Value]
-
-
-@dataclass(slots=True, eq=False)
-class Provider:
-    """How what is bound to a token is made: once, when it is asked for."""
-
-    make: Make
-    made: Value | None = None
-
-    def get(self, place: Place) -> Value:
-        """The value; while it is being made, it is not known."""
-        if self.made is None:
-            self.made = UnknownValue("an object that is being made", place)
-            self.made = self.make(place)
-        return self.made
-
-
-@dataclass(slots=True, eq=False)
-class Bindings:
-    """What a run has bound, and what decorators said of classes and functions."""
-
-    providers: dict[Hashable, list[Provider]] = field(default_factory=dict)
-    tokens: dict[Hashable, Value] = field(default_factory=dict)
-    """The tokens, which keeps them alive and their identities unique."""
-    classes: dict[int, Provider] = field(default_factory=dict)
-    """Objects of classes that nothing is bound to, by the class's identity."""
-    notes: dict[tuple[str, int], list[Value]] = field(default_factory=dict)
-    """By what is noted and the identity of a class or of a function's declaration."""
-    automatic: set[int] = field(default_factory=set)
-    """Classes whose constructors ask a container for what a call does not give, by identity."""
 
 
 class Wanted(Native):
@@ -79,7 +41,7 @@ class Wanted(Native):
     def __init__(self, token: Value | None) -> None:
         self.token = token
 
-    def supplied(self, run: Interpreter, declared: tuple[Value, ...], place: Place) -> Value | None:
+    def supplied(self, run: Machine, declared: tuple[Value, ...], place: Place) -> Value | None:
         """The value; ``declared`` are the types of the parameter. None where nothing says what it is."""
         if self.token is None:
             return of_types(run, declared, place)
@@ -106,7 +68,7 @@ class All(Wanted):
 
     __slots__ = ()
 
-    def supplied(self, run: Interpreter, declared: tuple[Value, ...], place: Place) -> Value | None:
+    def supplied(self, run: Machine, declared: tuple[Value, ...], place: Place) -> Value | None:
         """A list."""
         return resolve_all(run, self.token or Const(None), place)
 
@@ -128,26 +90,26 @@ def key(token: Value) -> Hashable | None:
             return None
 
 
-def bind(run: Interpreter, token: Value, provider: Provider, replace: bool = False) -> None:
+def bind(run: Machine, token: Value, provider: Provider, replace: bool = False) -> None:
     """Whoever asks for the token gets what the provider makes; ``replace``: and nothing that was bound before."""
     for one in options(token):
         name = key(one)
-        bound = run.bindings.providers.setdefault(name, [])
-        run.bindings.tokens[name] = one
-        if replace and not run.conditional:
+        bound = run.heap.bindings.providers.setdefault(name, [])
+        run.heap.bindings.tokens[name] = one
+        if replace and not run.position.conditional:
             bound.clear()
         bound.append(provider)
 
 
-def resolve(run: Interpreter, token: Value, place: Place) -> Value:
+def resolve(run: Machine, token: Value, place: Place) -> Value:
     """What a container gives for a token: what is bound to it, else an object of it where it is a class."""
     return join(*(_resolve(run, one, place) for one in options(token)))
 
 
-def _resolve(run: Interpreter, token: Value, place: Place) -> Value:
+def _resolve(run: Machine, token: Value, place: Place) -> Value:
     name = key(token)
     if name is None:  # any of the tokens
-        every = [one for bound in list(run.bindings.providers.values()) for one in bound]
+        every = [one for bound in list(run.heap.bindings.providers.values()) for one in bound]
         found = [one.get(place) for one in every]
         return join(*found) if found else UnknownValue("what is bound to a token", place)
     bound = bound_to(run, token, place)
@@ -157,46 +119,46 @@ def _resolve(run: Interpreter, token: Value, place: Place) -> Value:
         return of_class(run, token, place)
     if isinstance(token, Native) and token.names_a_client:
         return token.call(CallSite((), {}, place), run)
-    if None in run.bindings.providers:  # bound under a name that is not known
-        return join(*(one.get(place) for one in run.bindings.providers[None]))
+    if None in run.heap.bindings.providers:  # bound under a name that is not known
+        return join(*(one.get(place) for one in run.heap.bindings.providers[None]))
     if isinstance(token, External):
         return External(f"an object of {token.origin}")
     return UnknownValue("what is bound to a token", place)
 
 
-def bound_to(run: Interpreter, token: Value, place: Place) -> Value | None:
+def bound_to(run: Machine, token: Value, place: Place) -> Value | None:
     """What is bound to a token, or None where nothing is."""
-    if not run.bindings.providers:
+    if not run.heap.bindings.providers:
         return None
-    bound = run.bindings.providers.get(key(token))
+    bound = run.heap.bindings.providers.get(key(token))
     return join(*(one.get(place) for one in tuple(bound))) if bound else None
 
 
-def resolve_all(run: Interpreter, token: Value, place: Place) -> Sequence:
+def resolve_all(run: Machine, token: Value, place: Place) -> Sequence:
     """Everything that is bound to a token, as a list."""
     name = key(token)
-    bound = run.bindings.providers.get(name) if name is not None else None
+    bound = run.heap.bindings.providers.get(name) if name is not None else None
     if bound:
         return Sequence([one.get(place) for one in tuple(bound)])
     return Sequence([], _resolve(run, token, place))
 
 
-def of_class(run: Interpreter, cls: ClassValue, place: Place) -> Value:
+def of_class(run: Machine, cls: ClassValue, place: Place) -> Value:
     """What stands for a class: what is bound to it, else the one object of it."""
     bound = bound_to(run, cls, place)
     return bound if bound is not None else single(run, cls, place)
 
 
-def single(run: Interpreter, cls: ClassValue, place: Place) -> Value:
+def single(run: Machine, cls: ClassValue, place: Place) -> Value:
     """The object of a class that a container makes, whatever is bound to the class."""
-    known = run.bindings.classes.get(id(cls))
+    known = run.heap.bindings.classes.get(id(cls))
     if known is None:
         known = Provider(lambda at: run.construct(cls, CallSite((), {}, at, complete=False)))
-        run.bindings.classes[id(cls)] = known
+        run.heap.bindings.classes[id(cls)] = known
     return known.get(place)
 
 
-def of_types(run: Interpreter, declared: tuple[Value, ...], place: Place) -> Value | None:
+def of_types(run: Machine, declared: tuple[Value, ...], place: Place) -> Value | None:
     """What stands for a declared type, where the type says that at all."""
     found: list[Value] = []
     for one in declared:
@@ -209,9 +171,9 @@ def of_types(run: Interpreter, declared: tuple[Value, ...], place: Place) -> Val
     return join(*found) if found else None
 
 
-def escape_bound(run: Interpreter, place: Place) -> None:
+def escape_bound(run: Machine, place: Place) -> None:
     """Unseen code has a container: whatever is bound may run."""
-    for bound in list(run.bindings.providers.values()):
+    for bound in list(run.heap.bindings.providers.values()):
         for one in tuple(bound):
             run.escape(one.get(place), place)
 
@@ -219,7 +181,7 @@ def escape_bound(run: Interpreter, place: Place) -> None:
 # providers
 
 
-def of_target(run: Interpreter, target: Value) -> Provider:
+def of_target(run: Machine, target: Value) -> Provider:
     """A class's object, or what a function gives."""
 
     def make(place: Place) -> Value:
@@ -237,17 +199,17 @@ def of_value(value: Value) -> Provider:
     return Provider(lambda place: value, value)
 
 
-def of_alias(run: Interpreter, token: Value) -> Provider:
+def of_alias(run: Machine, token: Value) -> Provider:
     """What is bound to another token."""
     return Provider(lambda place: resolve(run, token, place))
 
 
-def of_factory(run: Interpreter, function: Value, arguments: Callable[[Place], tuple[Value, ...]]) -> Provider:
+def of_factory(run: Machine, function: Value, arguments: Callable[[Place], tuple[Value, ...]]) -> Provider:
     """What a function gives for arguments."""
     return Provider(lambda place: called(run, function, arguments(place), place))
 
 
-def called(run: Interpreter, function: Value, arguments: tuple[Value, ...], place: Place) -> Value:
+def called(run: Machine, function: Value, arguments: tuple[Value, ...], place: Place) -> Value:
     """A call by a container, which gives what parameters ask for; a generator's value is what it yields."""
     found = []
     for one in options(function):
@@ -263,17 +225,17 @@ def called(run: Interpreter, function: Value, arguments: tuple[Value, ...], plac
 
 
 def wanted(
-    run: Interpreter, activation: Activation, written: tuple[ir.Expr, ...], declared: tuple[Value, ...], place: Place
+    run: Machine, activation: Activation, written: tuple[ir.Expr, ...], declared: tuple[Value, ...], place: Place
 ) -> Value | None:
     """What the first of some expressions (decorators, parts of an annotation) that asks for something gets."""
     for expression in written:
-        value = supply(run, expressions.evaluate(run, activation, expression), declared, place)
+        value = supply(run, run.evaluate(activation, expression), declared, place)
         if value is not None:
             return value
     return None
 
 
-def supply(run: Interpreter, value: Value, declared: tuple[Value, ...], place: Place) -> Value | None:
+def supply(run: Machine, value: Value, declared: tuple[Value, ...], place: Place) -> Value | None:
     """What a :class:`Wanted` stands for; None where the value is something else."""
     if isinstance(value, Wanted):
         return value.supplied(run, declared, place)
@@ -283,17 +245,17 @@ def supply(run: Interpreter, value: Value, declared: tuple[Value, ...], place: P
     return None
 
 
-def note(run: Interpreter, kind: str, of: Value, value: Value) -> None:
+def note(run: Machine, kind: str, of: Value, value: Value) -> None:
     """Keep what a decorator says of a class or a function."""
     for one in options(of):
         if isinstance(one, ClassValue):
-            run.bindings.notes.setdefault((kind, id(one)), []).append(value)
+            run.heap.bindings.notes.setdefault((kind, id(one)), []).append(value)
         elif isinstance(one, FunctionValue):
-            run.bindings.notes.setdefault((kind, id(one.function)), []).append(value)
+            run.heap.bindings.notes.setdefault((kind, id(one.function)), []).append(value)
 
 
-def noted(run: Interpreter, kind: str, of: Value) -> list[Value]:
+def noted(run: Machine, kind: str, of: Value) -> list[Value]:
     """What decorators said of a class or a function."""
     if isinstance(of, ClassValue):
-        return run.bindings.notes.get((kind, id(of)), [])
-    return run.bindings.notes.get((kind, id(of.function)), []) if isinstance(of, FunctionValue) else []
+        return run.heap.bindings.notes.get((kind, id(of)), [])
+    return run.heap.bindings.notes.get((kind, id(of.function)), []) if isinstance(of, FunctionValue) else []

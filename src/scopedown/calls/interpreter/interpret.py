@@ -13,7 +13,7 @@ function reaches code that is not seen is in ``escape.py``. Everything is bounde
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 
 from scopedown.calls.interpreter import (
     construction,
@@ -22,15 +22,13 @@ from scopedown.calls.interpreter import (
     escape,
     execute,
     expressions,
-    injection,
     members,
     modules,
+    trail,
 )
-from scopedown.calls.interpreter import stored_objects as stored
-from scopedown.calls.interpreter.activation import Activation
 from scopedown.calls.interpreter.arguments import argument
-from scopedown.calls.interpreter.trail import Trail
-from scopedown.calls.model import PossibleCall, SdkCall
+from scopedown.calls.machine import Activation, Found, Heap, Machine, Native, Position, Trail
+from scopedown.calls.model import SdkCall
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -38,8 +36,6 @@ from scopedown.calls.values import (
     Frame,
     FunctionValue,
     Instance,
-    ModuleValue,
-    Native,
     Object,
     Sequence,
     SuperValue,
@@ -52,12 +48,10 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.catalog.model import Catalog
-from scopedown.core.coverage import Unseen
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.source import ir
-from scopedown.source.resolve.python import SearchPath
 from scopedown.source.sources import Sources
 
 MAX_DEPTH = 48
@@ -83,12 +77,19 @@ MAX_RECURSION = 3
 one factory are closures of their own."""
 
 
+Overseer = Callable[[Machine, str, CallSite, bool], None]
+
+
 class BoundReached(Exception):
     """The step bound: analysis of this handler ends with what was found."""
 
 
 class Interpreter:
-    """One handler's run. It implements :class:`~scopedown.calls.values.Run` for the models."""
+    """One handler's run: the :class:`~scopedown.calls.machine.Machine` of the steps and the models.
+
+    ``overseers`` hear of every call of a function that is not analysed: of its dotted name, its arguments, and whether
+    it may send a request.
+    """
 
     def __init__(
         self,
@@ -96,76 +97,20 @@ class Interpreter:
         catalog: Catalog,
         dependencies: Mapping[str, str],
         environment: Mapping[str, str] | None = None,
+        overseers: tuple[Overseer, ...] = (),
     ) -> None:
         self.sources = sources
         self.catalog = catalog
         self.dependencies = dependencies
         self.environment = environment or {}
         """Variables of the function that are set to known text."""
-        self.calls: dict[Hashable, SdkCall] = {}
-        self.possible: dict[Hashable, PossibleCall] = {}
-        self.findings: dict[str, Finding] = {}
-        self.not_analysed: set[str] = set()
-        """Modules that may call AWS and were not looked into."""
-        self.left_out: dict[str, Hashable] = {}
-        """Packages that were not read and may call AWS, by name, with their keys in ``unseen``."""
-        self.harmless: set[str] = set()
-        """Packages that cannot call AWS and were not read."""
-        self.unseen: dict[Hashable, Unseen] = {}
-        """Parts of the code that were not seen, by what tells them apart."""
-        self.sdk_files: set[str] = set()
-        self.functions_entered: dict[int, tuple[str, ir.At]] = {}
-        """Where the functions that were run stand (file, start), by their identity."""
-        self.modules: dict[str, ModuleValue] = {}
-        self.imported = 0
-        """How many imports of the project's own code were found."""
-        self.making: list[ClassValue] = []
-        """Classes that a metaclass of the analysed code is making."""
-        self.placed: dict[str, Value] = {}
-        """Modules that Python code has put into ``sys.modules`` itself, by name."""
-        self.search: list[SearchPath] = []
-        """The folders that Python code has put on ``sys.path``."""
-        self.installed: set[str] = set()
-        """The files of installed packages among the modules."""
-        self.installed_steps = 0
-        self.silent: dict[str, str] = {}
-        """Installed packages that the project's code imports and that made no call yet: their first files, by name."""
-        self.globals = Frame("", frozenset(), None, language="javascript")
-        """JavaScript's global object: what is assigned without a declaration, in whichever file, is there."""
-        self.associates: dict[int, list[Value]] = {}
-        """What decorators of a class were given, by the class's identity: it escapes with the class."""
-        self.wrapped: set[int] = set()
-        """Functions that a decorator wraps which is not seen, by their declaration's identity."""
-        self.prototypes: dict[tuple[int, int], Object] = {}
-        self.statics: dict[tuple[int, int], tuple[Object, FunctionValue]] = {}
-        """What code wrote to a function (``f.name = …``), by the identities of its declaration and scope."""
-        self.escaped: dict[Hashable, Value] = {}
-        self.literals: list[Object] = []
-        """Objects that were written with methods which JavaScript calls by itself."""
-        self.objects: dict[int, list[Instance]] = {}
-        """Some objects of each class, by the class's identity (``implicit_calls.py``)."""
-        self.declared: dict[tuple[int, str], tuple[Value, ...]] = {}
-        """The clients that members are declared as, by the class's identity and the member's name."""
-        self.stored = stored.Stored()
-        """What code keeps on objects that are not seen."""
-        self.thrown: list[Value] = []
-        """Objects with code in them that were thrown."""
-        self.subclasses: dict[int, list[ClassValue]] = {}
-        """The classes that derive from a class, by its identity."""
-        self.bindings = injection.Bindings()
-        """What containers supply."""
-        self.loading = 0
-        """How many module top levels are being run: what they hand to unseen code waits (``escape.py``)."""
-        self.conditional = 0
-        """How many undecided branches enclose the present statement."""
-        self.file = ""
-        self.program: str | None = None
-        """The file that is run as a program; None where a handler is entered."""
-        self.language = ""
-        self.path: list[str] = []
-        self._depth = 0
-        self.steps = 0
+        self._overseers = overseers
+        self.position = Position()
+        self.found = Found()
+        self.heap = Heap()
         self.trail = Trail()
+        self.steps = 0
+        self._depth = 0
         self._emitted = 0
         """How often an SDK call was recorded, remembered results included."""
         self._memo: dict[Hashable, tuple[Value, tuple[FunctionValue, CallSite], bool]] = {}
@@ -175,7 +120,7 @@ class Interpreter:
         self._nested: dict[tuple[int, int], int] = {}
         self._contexts: dict[int, int] = {}
 
-    # what models use (values.Run)
+    # what models use
 
     def emit(
         self,
@@ -195,9 +140,9 @@ class Interpreter:
             own = isinstance(owner, Const) and owner.value is None
             role = None if own else as_text(owner) or Text.unknown("one of several roles", place)
             key = (service, operation, place, repr(known), role)
-            if key not in self.calls:
-                self.calls[key] = SdkCall(service, operation, known, place, tuple(self.path), sdk, role)
-        if place.file in self.installed and self.silent:
+            if key not in self.found.calls:
+                self.found.calls[key] = SdkCall(service, operation, known, place, tuple(self.position.path), sdk, role)
+        if place.file in self.found.installed and self.found.silent:
             modules.heard(self, place.file)
 
     def call(self, function: Value, positional: tuple[Value, ...], place: Place) -> Value:
@@ -216,15 +161,30 @@ class Interpreter:
         """The exact version that the project pins, or None."""
         return self.dependencies.get(package)
 
-    def source(self, place: Place) -> str:
-        """The file being run."""
-        return self.file
+    def overseen(self, name: str, site: CallSite, sends: bool = True) -> None:
+        """A function that is not analysed is called."""
+        for oversee in self._overseers:
+            oversee(self, name, site, sends)
+
+    # what steps use
+
+    def evaluate(self, activation: Activation, node: ir.Expr) -> Value:
+        """The value of one expression, with its effects."""
+        return expressions.evaluate(self, activation, node)
+
+    def execute(self, activation: Activation, statements: ir.Block) -> bool:
+        """Run statements in order; False where the end cannot be reached."""
+        return execute.block(self, activation, statements)
+
+    def assign(self, activation: Activation, target: ir.Target, value: Value, at: ir.At) -> None:
+        """Bind a value to a name, a member, an element or a pattern."""
+        execute.assign(self, activation, target, value, at)
 
     # bookkeeping
 
     def place(self, at: ir.At) -> Place:
         """A node's place in the file being run."""
-        return self.sources.place(self.file, at[0], at[1])
+        return self.sources.place(self.position.file, at[0], at[1])
 
     def step(self) -> None:
         """Count one expression towards the bound."""
@@ -241,8 +201,10 @@ class Interpreter:
 
     def bound(self, name: str, message: str) -> None:
         """A bound was hit: say so once."""
-        place = self.sources.place(self.file) if self.file else None
-        self.findings.setdefault(name, Finding("analysis-bound", message, place, "add a hint for what is missing"))
+        place = self.sources.place(self.position.file) if self.position.file else None
+        self.found.findings.setdefault(
+            name, Finding("analysis-bound", message, place, "add a hint for what is missing")
+        )
 
     # calls
 
@@ -253,7 +215,7 @@ class Interpreter:
                 if new:
                     return construction.construct_function(self, function, site)
                 result = self.enter(function, site)
-                if function.frame.file in self.installed and self.file not in self.installed:
+                if function.frame.file in self.found.installed and self.position.file not in self.found.installed:
                     return escape.from_installed(self, function, site, result)
                 return result
             case ClassValue():
@@ -265,7 +227,7 @@ class Interpreter:
                         self.carried(len(result.items))
                     return result
                 made = function.construct(site, self)
-                self.trail.constructed(made, site.place)
+                trail.constructed(self.trail, made, site.place)
                 return made
             case Union():
                 callable_options = [one for one in function.options if not isinstance(one, Const)]
@@ -300,7 +262,7 @@ class Interpreter:
         key = self._key(function, site, depth)
         if (known := self._memo.get(key)) is not None:
             self._emitted += known[2]
-            if depth < 0 and (known[2] or _is_text(known[0])) and "contexts" not in self.findings:
+            if depth < 0 and (known[2] or _is_text(known[0])) and "contexts" not in self.found.findings:
                 self._tell_shared(function, given, known[1], contexts)
             return known[0]
         self._contexts[id(declared)] = contexts + 1
@@ -352,8 +314,8 @@ class Interpreter:
             tuple((name, value.fingerprint(depth)) for name, value in site.keywords.items()),
             site.complete,
             site.outside,
-            self.loading > 0,
-            self.stored.version,
+            self.position.loading > 0,
+            self.heap.stored.version,
         )
 
     def _activate(self, function: FunctionValue, site: CallSite) -> Value:
@@ -368,18 +330,18 @@ class Interpreter:
         if lexical and frame.owner is None:
             frame.owner = outer.owner
         activation = Activation(frame, True)
-        self.functions_entered[id(declared)] = (outer.file, declared.at)
-        before = self.file, self.language
-        self.file, self.language = outer.file, outer.language
-        self.path.append(declared.name or "<anonymous>")
+        self.found.functions_entered[id(declared)] = (outer.file, declared.at)
+        before = self.position.file, self.position.language
+        self.position.file, self.position.language = outer.file, outer.language
+        self.position.path.append(declared.name or "<anonymous>")
         self._depth += 1
         try:
             self._bind(activation, function, site)
             execute.block(self, activation, declared.body)
         finally:
             self._depth -= 1
-            self.path.pop()
-            self.file, self.language = before
+            self.position.path.pop()
+            self.position.file, self.position.language = before
         if activation.yields:
             return Sequence([], join(*activation.yields))
         return join(*activation.returns) if activation.returns else Const(None)
@@ -390,10 +352,10 @@ class Interpreter:
         if function.function.receiver in ("first", "class") and function.this is not None:
             positional.insert(0, function.this)
         keywords = dict(site.keywords)
-        if site.complete and id(function.function) in self.wrapped:
+        if site.complete and id(function.function) in self.heap.wrapped:
             self._supplied(function.function, positional, keywords)
         constructor = function.function.name in declared_types.CONSTRUCTORS or (
-            id(function.function) in self.bindings.automatic and not site.complete
+            id(function.function) in self.heap.bindings.automatic and not site.complete
         )
         for parameter in function.function.parameters:
             value: Value | None

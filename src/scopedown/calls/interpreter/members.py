@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from scopedown.calls import models
 from scopedown.calls.interpreter import declared_types, dispatch
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import stored_objects as stored
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -16,7 +15,6 @@ from scopedown.calls.values import (
     FunctionValue,
     Instance,
     ModuleValue,
-    Native,
     Object,
     Sequence,
     SuperValue,
@@ -30,30 +28,26 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 
-if TYPE_CHECKING:
-    from scopedown.calls.interpreter.interpret import Interpreter
-
-
 MAX_WRITTEN = 16
 """A write to an element of which the position is not known may be one to any of so many."""
+PRECISE_ITEMS = 8
+"""A loop over at most so many known items runs once for each, otherwise once for any."""
 TABLE_STEPS = 4
 """Steps for each value of a table of which any may be meant: comparing structures costs more than an expression."""
 
 
-def attribute(run: Interpreter, value: Value, name: str, place: Place) -> Value:
+def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
     """``value.name``."""
     match value:
         case Native():
-            if name in special.ENTERING and run.language == "python":
-                return special.entering(run, value)
-            if name[:2] == "__" and (found := models.universal(value, name, run.language)) is not None:
+            if name[:2] == "__" and (found := models.universal(value, name, run.position.language)) is not None:
                 return found
             return value.attribute(name, run, place)
         case External():
-            if run.stored.values and (kept := stored.get(run, name)) is not None:
+            if run.heap.stored.values and (kept := stored.get(run, name)) is not None:
                 return kept
             return External(f"{value.origin}.{name}", receiver=value)
-        case UnknownValue() if run.stored.values and (kept := stored.get(run, name)) is not None:
+        case UnknownValue() if run.heap.stored.values and (kept := stored.get(run, name)) is not None:
             return kept
         case Union():
             some = [one for one in value.options if not (isinstance(one, Const) and one.value is None)]
@@ -69,7 +63,7 @@ def attribute(run: Interpreter, value: Value, name: str, place: Place) -> Value:
                 return found
             if (found := special.missing(run, value, name, place)) is not None:
                 return found
-            if name == "constructor" and run.language != "python":
+            if name == "constructor" and run.position.language != "python":
                 return value.cls
         case ClassValue():
             if (found := member_of_class(run, value, name, value, place)) is not None:
@@ -84,20 +78,20 @@ def attribute(run: Interpreter, value: Value, name: str, place: Place) -> Value:
         case ModuleValue():
             return _module_attribute(run, value, name, place)
         case Object():
-            if run.language != "python" and (found := value.fields.get(name)) is not None:
+            if run.position.language != "python" and (found := value.fields.get(name)) is not None:
                 return bind(run, found, value, place)
-        case FunctionValue() if (held := run.statics.get(_key(value))) is not None and name in held[0].fields:
+        case FunctionValue() if (held := run.heap.statics.get(_key(value))) is not None and name in held[0].fields:
             return bind(run, held[0].fields[name], value, place)
         case FunctionValue() if name == "prototype":
-            return run.prototypes.setdefault((id(value.function), id(value.frame)), Object())
+            return run.heap.prototypes.setdefault((id(value.function), id(value.frame)), Object())
         case _:
             pass
-    method = models.method_table(run.language)(value, name, run, place)
+    method = models.method_table(run.position.language)(value, name, run, place)
     if method is not None:
         return method
     if isinstance(value, Object):
         found = value.fields.get(name)
-        if found is None and value.rest is None and run.language == "javascript":
+        if found is None and value.rest is None and run.position.language == "javascript":
             return Unset(f"field {name}", place)
         return found if found is not None else value.rest or UnknownValue(f"field {name}", place)
     if isinstance(value, UnknownValue):
@@ -113,13 +107,13 @@ def _key(function: FunctionValue) -> tuple[int, int]:
     return id(function.function), id(function.frame)
 
 
-def bind(run: Interpreter, member: Value, owner: Value, place: Place) -> Value:
+def bind(run: Machine, member: Value, owner: Value, place: Place) -> Value:
     """A function read from an object becomes that object's method; a property is read at once."""
     if isinstance(member, Union) and any(
         isinstance(one, FunctionValue) and one.function.accessor for one in member.options
     ):
         return join(*(bind(run, one, owner, place) for one in member.options))
-    if isinstance(member, Instance) and isinstance(owner, Instance) and run.language == "python":
+    if isinstance(member, Instance) and isinstance(owner, Instance) and run.position.language == "python":
         found = special.call(run, member, "__get__", (owner, owner.cls), place)
         return member if found is None else found
     if not isinstance(member, FunctionValue) or member.this is not None:
@@ -146,7 +140,7 @@ def _metaclasses(cls: ClassValue) -> tuple[Value, ...]:
     return meta.ancestry() if meta is not None else ()
 
 
-def member_of_class(run: Interpreter, cls: Value, name: str, owner: Value, place: Place) -> Value | None:
+def member_of_class(run: Machine, cls: Value, name: str, owner: Value, place: Place) -> Value | None:
     """A member through the class and its ancestors, bound to the owner; None where no one has it."""
     for one in cls.ancestry() if isinstance(cls, ClassValue) else options(cls):
         if isinstance(one, ClassValue):
@@ -183,7 +177,7 @@ def has_default(value: Value) -> bool:
     )
 
 
-def _module_attribute(run: Interpreter, module: ModuleValue, name: str, place: Place) -> Value:
+def _module_attribute(run: Machine, module: ModuleValue, name: str, place: Place) -> Value:
     found = module.frame.variables.get(name)
     if found is not None:
         return found
@@ -212,7 +206,7 @@ def key_name(key: Value) -> str | None:
     return key.as_key() if isinstance(key, Native) else None
 
 
-def index(run: Interpreter, value: Value, key: Value, place: Place) -> Value:
+def index(run: Machine, value: Value, key: Value, place: Place) -> Value:
     """``value[key]``."""
     if isinstance(key, Native) and isinstance(value, Object | Instance | ClassValue):
         key = key if (name := key.as_key()) is None else Const(name)
@@ -250,7 +244,11 @@ def index(run: Interpreter, value: Value, key: Value, place: Place) -> Value:
                 return External(f"{value.origin}[…]", receiver=value)
             return join(*(_computed(run, value, one, place) for one in options(key)))
         case UnknownValue():
-            if run.stored.values and isinstance(key, Const) and (kept := stored.get(run, key_text(key))) is not None:
+            if (
+                run.heap.stored.values
+                and isinstance(key, Const)
+                and (kept := stored.get(run, key_text(key))) is not None
+            ):
                 return kept
             return value.part(place)
         case TextValue() | Const() if isinstance(key, Const) and isinstance(key.value, str):
@@ -259,20 +257,20 @@ def index(run: Interpreter, value: Value, key: Value, place: Place) -> Value:
             return UnknownValue("a computed element", place)
 
 
-def _computed(run: Interpreter, value: Value, key: Value, place: Place) -> Value:
+def _computed(run: Machine, value: Value, key: Value, place: Place) -> Value:
     if isinstance(key, Const):
         return attribute(run, value, key_text(key), place)
     return dispatch.computed(run, value, key, place)
 
 
-def _object_index(run: Interpreter, value: Object, key: Value, place: Place) -> Value:
+def _object_index(run: Machine, value: Object, key: Value, place: Place) -> Value:
     if isinstance(key, Const):
         found = value.fields.get(key_text(key))
         if found is not None:
             return bind(run, found, value, place)
         if value.rest is not None:
             return value.rest
-        if run.language != "python":
+        if run.position.language != "python":
             return attribute(run, value, key_text(key), place)
         return UnknownValue(f"field {key_text(key)}", place)
     fitting = dispatch.members_named(run, value, key, lambda name: bind(run, value.fields[name], value, place))
@@ -283,11 +281,11 @@ def _object_index(run: Interpreter, value: Object, key: Value, place: Place) -> 
     return join(*everything) if everything else UnknownValue("a computed element", place)
 
 
-def known_items(run: Interpreter, value: Value, keys: bool) -> list[Value] | None:
+def known_items(run: Machine, value: Value, keys: bool) -> list[Value] | None:
     """Every element in order where all are known, else None."""
     if isinstance(value, Sequence) and value.rest is None:
         return [Const(str(position)) for position in range(len(value.items))] if keys else list(value.items)
-    if isinstance(value, Object) and value.rest is None and (keys or run.language == "python"):
+    if isinstance(value, Object) and value.rest is None and (keys or run.position.language == "python"):
         return [Const(key) for key in value.fields]
     if isinstance(value, ClassValue):
         for base in value.ancestry():
@@ -296,7 +294,7 @@ def known_items(run: Interpreter, value: Value, keys: bool) -> list[Value] | Non
     return None
 
 
-def iterate(run: Interpreter, value: Value, place: Place, keys: bool) -> Value:
+def iterate(run: Machine, value: Value, place: Place, keys: bool) -> Value:
     """Any one element (or key) in a loop."""
     match value:
         case Union():
@@ -306,7 +304,7 @@ def iterate(run: Interpreter, value: Value, place: Place, keys: bool) -> Value:
             return UnknownValue("an index") if keys else value.element()
         case Object() | Instance() if not keys and (found := _own_iterator(run, value, place)) is not None:
             return found
-        case Object() if keys or run.language == "python":
+        case Object() if keys or run.position.language == "python":
             unknown = () if value.rest is None else (UnknownValue("a key", place),)
             return join(*(Const(key) for key in value.fields), *unknown)
         case Native():
@@ -336,9 +334,9 @@ def iterate(run: Interpreter, value: Value, place: Place, keys: bool) -> Value:
             return UnknownValue("an element", place)
 
 
-def _own_iterator(run: Interpreter, value: Object | Instance, place: Place) -> Value | None:
+def _own_iterator(run: Machine, value: Object | Instance, place: Place) -> Value | None:
     """What JavaScript's loops get from an object's own iterator."""
-    if run.language != "javascript":
+    if run.position.language != "javascript":
         return None
     for name in ("@@asyncIterator", "@@iterator"):
         held = value.fields.get(name)
@@ -360,7 +358,7 @@ def _element(value: Value, place: Place) -> Value:
     return value.element() if isinstance(value, Sequence) else UnknownValue("an element", place)
 
 
-def enter(run: Interpreter, value: Value, place: Place) -> Value:
+def enter(run: Machine, value: Value, place: Place) -> Value:
     """What ``with value as x`` binds."""
     match value:
         case Native():
@@ -382,7 +380,7 @@ def enter(run: Interpreter, value: Value, place: Place) -> Value:
 # writes
 
 
-def assign(run: Interpreter, value: Value, name: str, new: Value, place: Place) -> None:
+def assign(run: Machine, value: Value, name: str, new: Value, place: Place) -> None:
     """``value.name = new``."""
     for one in options(value):
         match one:
@@ -408,15 +406,15 @@ def assign(run: Interpreter, value: Value, name: str, new: Value, place: Place) 
                 stored.put(run, name, new)
             case FunctionValue():
                 if name == "prototype" and isinstance(new, Object):
-                    run.prototypes[id(one.function), id(one.frame)] = new
+                    run.heap.prototypes[id(one.function), id(one.frame)] = new
                 else:
-                    held, _ = run.statics.setdefault(_key(one), (Object(), one))
+                    held, _ = run.heap.statics.setdefault(_key(one), (Object(), one))
                     _write(run, held.fields, name, new, 0)
             case _:
                 pass
 
 
-def assign_index(run: Interpreter, value: Value, key: Value, new: Value, place: Place) -> None:
+def assign_index(run: Machine, value: Value, key: Value, new: Value, place: Place) -> None:
     """``value[key] = new``."""
     if isinstance(key, Native) and (named := key.as_key()) is not None:
         key = Const(named)
@@ -451,9 +449,9 @@ def _write_item(into: Sequence, key: Value, new: Value) -> None:
     into.rest = new if into.rest is None else join(into.rest, new)
 
 
-def _write(run: Interpreter, fields: dict[str, Value], name: str, new: Value, born: int) -> None:
+def _write(run: Machine, fields: dict[str, Value], name: str, new: Value, born: int) -> None:
     """A write under an undecided branch that the object does not share may not happen."""
-    if run.conditional > born:
+    if run.position.conditional > born:
         new = join(fields.get(name) or Const(None), new)
     fields[name] = new
 

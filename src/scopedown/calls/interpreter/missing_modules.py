@@ -12,6 +12,7 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING, Final
 
 from scopedown.calls.interpreter.dispatch import HINT
+from scopedown.calls.machine import Machine
 from scopedown.calls.values import ModuleValue
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.finding import Finding, Severity
@@ -19,7 +20,6 @@ from scopedown.core.place import Place
 from scopedown.project.discovery import CDK_NAME, SERVERLESS_NAMES, TEMPLATE_NAMES
 
 if TYPE_CHECKING:
-    from scopedown.calls.interpreter.interpret import Interpreter
     from scopedown.source.resolve.python import SearchPath
     from scopedown.source.sources import Beyond
 
@@ -38,16 +38,16 @@ _PROJECT_FILES: Final = frozenset((*SERVERLESS_NAMES, *TEMPLATE_NAMES, CDK_NAME)
 """Files that say what is deployed from a folder."""
 
 
-def is_missed(run: Interpreter, specifier: str, beyond: Beyond | None, search: tuple[SearchPath, ...]) -> bool:
+def is_missed(run: Machine, specifier: str, beyond: Beyond | None, search: tuple[SearchPath, ...]) -> bool:
     """Whether an import that was not found hides code of the project."""
-    if run.language == "javascript" and os.path.splitext(specifier.partition("?")[0])[1].lower() in _DATA:
+    if run.position.language == "javascript" and os.path.splitext(specifier.partition("?")[0])[1].lower() in _DATA:
         return False
     if beyond is not None and beyond.several:
         return True
-    return run.sources.is_own(specifier, run.file, run.language, search)
+    return run.sources.is_own(specifier, run.position.file, run.position.language, search)
 
 
-def missed(run: Interpreter, specifier: str, beyond: Beyond | None, place: Place) -> None:
+def missed(run: Machine, specifier: str, beyond: Beyond | None, place: Place) -> None:
     """An import of the project's own code is not followed: it leads nowhere, or to several files."""
     several = beyond.several if beyond is not None else ()
     if not several:
@@ -61,15 +61,17 @@ def missed(run: Interpreter, specifier: str, beyond: Beyond | None, place: Place
     else:
         what = f"{specifier} is not where this import looks, and {len(several)} files fit: {names}"
     remedy = "say which it is: by PYTHONPATH, a requirement or a workspace, or by a path that leads there"
-    run.findings.setdefault(f"module ambiguous {specifier} {place}", Finding("module-ambiguous", what, place, remedy))
+    run.found.findings.setdefault(
+        f"module ambiguous {specifier} {place}", Finding("module-ambiguous", what, place, remedy)
+    )
     unseen(run, (specifier, place), what, place, remedy)
 
 
-def member_missed(run: Interpreter, module: ModuleValue, name: str, place: Place) -> None:
+def member_missed(run: Machine, module: ModuleValue, name: str, place: Place) -> None:
     """``from package import name``: where the package has no such name, a module of it may be missing."""
     if module.loading or name.startswith("__") or name in module.frame.variables or "*" in module.frame.variables:
         return
-    if run.sources.is_installed(module.file) or run.sources.is_installed(run.file):
+    if run.sources.is_installed(module.file) or run.sources.is_installed(run.position.file):
         return
     if module.directory is not None and run.sources.submodule(module.directory, name) is not None:
         return
@@ -77,18 +79,18 @@ def member_missed(run: Interpreter, module: ModuleValue, name: str, place: Place
     unseen(run, (module.file, name, place), f"{name} was not found in {module.file}", place, remedy)
 
 
-def unseen(run: Interpreter, key: Hashable, what: str, place: Place, remedy: str) -> None:
+def unseen(run: Machine, key: Hashable, what: str, place: Place, remedy: str) -> None:
     """Keep that an import leads nowhere."""
-    run.unseen.setdefault((Cause.IMPORT, key), Unseen(Cause.IMPORT, what, place, remedy=remedy))
+    run.found.unseen.setdefault((Cause.IMPORT, key), Unseen(Cause.IMPORT, what, place, remedy=remedy))
 
 
-def tell_alone(run: Interpreter, specifier: str, file: str, place: Place) -> None:
+def tell_alone(run: Machine, specifier: str, file: str, place: Place) -> None:
     """An import was not found where it looks, and the one file that fits was read: what it calls counts, and that it
     is what is deployed there is not certain."""
     if specifier.startswith((".", "/", "#", "@/", "~/")) or _is_another_projects(run, file):
         what = f"{specifier} was not found, and {file} was read in its place"
         unseen(run, (specifier, file), what, place, f"import it from where it is, or {HINT}")
-    run.findings.setdefault(
+    run.found.findings.setdefault(
         f"module elsewhere {specifier} {file}",
         Finding(
             "module-elsewhere",
@@ -100,7 +102,7 @@ def tell_alone(run: Interpreter, specifier: str, file: str, place: Place) -> Non
     )
 
 
-def _is_another_projects(run: Interpreter, file: str) -> bool:
+def _is_another_projects(run: Machine, file: str) -> bool:
     """Whether a file is below a folder that another project is deployed from, where our own file may have the name."""
     sources = run.sources
     for folder in sources.ground.workspace.upwards(os.path.dirname(sources.path(file.rstrip("/")))):
@@ -117,22 +119,26 @@ def _is_another_projects(run: Interpreter, file: str) -> bool:
 class Attempts:
     """The ways in which a ``try`` statement imports a module: its body, then each of its handlers."""
 
-    def __init__(self, run: Interpreter) -> None:
+    def __init__(self, run: Machine) -> None:
         self._run = run
         self._failed: list[list[Hashable]] = []
         self._found = False
         self._start()
 
     def _start(self) -> None:
-        self._known = len(self._run.unseen)
-        self._imported = self._run.imported
+        self._known = len(self._run.found.unseen)
+        self._imported = self._run.found.imported
 
     def end(self) -> None:
         """One of the ways has been run."""
         run = self._run
-        new = list(run.unseen)[self._known :] if len(run.unseen) > self._known else []
-        failed = [key for key in new if (one := run.unseen[key]).cause is Cause.IMPORT and _is_in(one, run.file)]
-        self._found = self._found or (not failed and run.imported > self._imported)
+        new = list(run.found.unseen)[self._known :] if len(run.found.unseen) > self._known else []
+        failed = [
+            key
+            for key in new
+            if (one := run.found.unseen[key]).cause is Cause.IMPORT and _is_in(one, run.position.file)
+        ]
+        self._found = self._found or (not failed and run.found.imported > self._imported)
         self._failed.append(failed)
         self._start()
 
@@ -140,14 +146,16 @@ class Attempts:
         """Where one way found what it imports, what the others did not find is nowhere to be missed."""
         if self._found:
             for key in (key for failed in self._failed for key in failed):
-                self._run.unseen.pop(key, None)
+                self._run.found.unseen.pop(key, None)
 
 
-def forget_types(run: Interpreter, known: int) -> None:
+def forget_types(run: Machine, known: int) -> None:
     """What was imported since for a type checker alone hides nothing."""
-    for key in list(run.unseen)[known:]:
-        if run.unseen[key].cause in (Cause.IMPORT, Cause.PACKAGE) and _is_in(run.unseen[key], run.file):
-            del run.unseen[key]
+    for key in list(run.found.unseen)[known:]:
+        if run.found.unseen[key].cause in (Cause.IMPORT, Cause.PACKAGE) and _is_in(
+            run.found.unseen[key], run.position.file
+        ):
+            del run.found.unseen[key]
 
 
 def _is_in(one: Unseen, file: str) -> bool:

@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scopedown.calls import models
-from scopedown.calls.interpreter import execute, members
+from scopedown.calls.interpreter import members
 from scopedown.calls.interpreter import missing_modules as nowhere
-from scopedown.calls.interpreter.activation import Activation
 from scopedown.calls.interpreter.project_files import own_names
+from scopedown.calls.machine import Activation, Machine
 from scopedown.calls.values import External, Frame, ModuleValue, Object, UnknownValue, Value
 from scopedown.calls.values.from_json import from_data
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 from scopedown.source.resolve.search_path import INSTALLED_FOLDERS
-from scopedown.source.resolve.unread_packages import HINT
+from scopedown.source.resolve.unread_packages import HINT, Judged
 
 if TYPE_CHECKING:
-    from scopedown.calls.interpreter.interpret import Interpreter
     from scopedown.source.sources import Beyond
 
 
@@ -27,84 +26,88 @@ INSTALLED_STEPS = 200_000
 """Steps that the top levels of installed packages may take, so that the project's own code has the rest."""
 
 
-def import_module(
-    run: Interpreter, specifier: str, place: Place, types: bool = False, member: str | None = None
-) -> Value:
+def import_module(run: Machine, specifier: str, place: Place, types: bool = False, member: str | None = None) -> Value:
     """The value of an import in the file being run; ``types``: only types of it are used; ``member``: the one name that
     is asked of it."""
-    language = run.language
+    language = run.position.language
     value = models.model(specifier, language)
     if value is not None:
-        run.sdk_files.add(run.file)
+        run.found.sdk_files.add(run.position.file)
         return value
-    if (placed := run.placed.get(specifier)) is not None and language == "python":
+    if (placed := run.heap.placed.get(specifier)) is not None and language == "python":
         return placed
-    search = tuple(run.search)
-    file = run.sources.resolve(specifier, run.file, language, search)
+    search = tuple(run.heap.search)
+    file = run.sources.resolve(specifier, run.position.file, language, search)
     if file is not None:
         return _imported(run, specifier, file, place)
     if (value := models.standard_module(specifier, language)) is not None:
         return value
-    beyond = None if types else run.sources.beyond(specifier, run.file, language, member, run.catalog)
+    beyond = None if types else run.sources.beyond(specifier, run.position.file, language, member, run.catalog)
     if beyond is not None and beyond.file is not None:
         if beyond.alone:
             nowhere.tell_alone(run, specifier, beyond.file, place)
         return _imported(run, specifier, beyond.file, place, beyond)
-    is_own = not types and not run.sources.is_installed(run.file) and nowhere.is_missed(run, specifier, beyond, search)
+    is_ours = not types and not run.sources.is_installed(run.position.file)
+    is_own = is_ours and nowhere.is_missed(run, specifier, beyond, search)
     if is_own:
         nowhere.missed(run, specifier, beyond, place)
     if specifier.startswith("/") and not types:
-        run.not_analysed.add(specifier)  # code of a layer that is not in the project, which may call anything
+        run.found.not_analysed.add(specifier)  # code of a layer that is not in the project, which may call anything
     if is_own or specifier.startswith((".", "/")):
         return UnknownValue(f"module {specifier} was not found", place)
-    if not types and not run.sources.is_installed(run.file):
+    if is_ours:
         _leave_out(run, specifier, place)
     return External(specifier, module=True)
 
 
-def _leave_out(run: Interpreter, specifier: str, place: Place) -> None:
+def _judged(run: Machine, package: str) -> Judged:
+    at = run.position
+    return run.sources.packages.judge(package, run.sources.path(at.file), at.language, run.catalog)
+
+
+def _leave_out(run: Machine, specifier: str, place: Place) -> None:
     """A package is not read: it is said what it may call, or that it cannot."""
-    judged = run.sources.packages.judge(specifier, run.sources.path(run.file), run.language, run.catalog)
+    judged = _judged(run, specifier)
     if judged.cause is None:
-        run.harmless.add(judged.name)
+        run.found.harmless.add(judged.name)
         return
-    known = run.left_out.get(judged.name)
-    if known is None or known not in run.unseen:
-        key = run.left_out[judged.name] = (judged.cause, judged.name, place)
-        run.unseen[key] = Unseen(judged.cause, judged.what, place, judged.may_call, judged.remedy)
+    known = run.found.left_out.get(judged.name)
+    if known is None or known not in run.found.unseen:
+        key = run.found.left_out[judged.name] = (judged.cause, judged.name, place)
+        run.found.unseen[key] = Unseen(judged.cause, judged.what, place, judged.may_call, judged.remedy)
 
 
-def tell_member(run: Interpreter, package: str, member: str, place: Place) -> None:
+def tell_member(run: Machine, package: str, member: str, place: Place) -> None:
     """Code takes a member of a library that the library's table does not have."""
-    judged = run.sources.packages.judge(package, run.sources.path(run.file), run.language, run.catalog)
+    judged = _judged(run, package)
     if judged.cause is not None:
-        run.not_analysed.add(package)
+        run.found.not_analysed.add(package)
         what = f"what {member} of {package} calls is not known"
-        run.unseen.setdefault((Cause.PACKAGE, what), Unseen(Cause.PACKAGE, what, place, judged.may_call, HINT))
+        run.found.unseen.setdefault((Cause.PACKAGE, what), Unseen(Cause.PACKAGE, what, place, judged.may_call, HINT))
 
 
-def tell_silent(run: Interpreter) -> None:
+def tell_silent(run: Machine) -> None:
     """At the end of a run: the installed packages that were read, and make no call that was understood."""
-    for name, file in run.silent.items():
+    for name, file in run.found.silent.items():
         language = "python" if file.endswith((".py", "/")) else "javascript"
         may_call = run.sources.packages.may_call(name, run.sources.path(file), language, run.catalog)
         what = f"{name} was read, and makes no call that was understood"
         place = run.sources.place(file)
-        run.unseen[Cause.PACKAGE, name] = Unseen(Cause.PACKAGE, what, place, may_call, HINT)
+        run.found.unseen[Cause.PACKAGE, name] = Unseen(Cause.PACKAGE, what, place, may_call, HINT)
 
 
-def not_analysed(run: Interpreter) -> tuple[str, ...]:
+def not_analysed(run: Machine) -> tuple[str, ...]:
     """The modules that may call AWS and were not looked into."""
-    left_out = {name for name, key in run.left_out.items() if key in run.unseen}
-    return tuple(sorted(run.not_analysed | left_out))
+    left_out = {name for name, key in run.found.left_out.items() if key in run.found.unseen}
+    return tuple(sorted(run.found.not_analysed | left_out))
 
 
-def _imported(run: Interpreter, specifier: str, file: str, place: Place, beyond: Beyond | None = None) -> Value:
+def _imported(run: Machine, specifier: str, file: str, place: Place, beyond: Beyond | None = None) -> Value:
     """A module that was found; Python runs the packages above it first, and they have it as a member then."""
     parent: Value | None = None
     above, dot, name = specifier.rpartition(".")
-    run.imported += 1
-    if run.language == "python" and dot and above and not specifier.startswith("."):
+    run.found.imported += 1
+    if run.position.language == "python" and dot and above and not specifier.startswith("."):
         if beyond is None or beyond.installed:
             parent = import_module(run, above, place)
         elif (package := run.sources.package_above(file)) is not None:
@@ -116,9 +119,9 @@ def _imported(run: Interpreter, specifier: str, file: str, place: Place, beyond:
     return value
 
 
-def load(run: Interpreter, file: str) -> Value:
+def load(run: Machine, file: str) -> Value:
     """A project module by file: run once, then its exports."""
-    known = run.modules.get(file)
+    known = run.heap.modules.get(file)
     if known is None:
         if file.endswith(".json"):
             return from_data(run.sources.json(file))
@@ -128,25 +131,25 @@ def load(run: Interpreter, file: str) -> Value:
     return members.exports(known)
 
 
-def _load_installed(run: Interpreter, file: str) -> Value:
+def _load_installed(run: Machine, file: str) -> Value:
     """A file of an installed package, as long as there are not too many of them."""
-    if len(run.installed) >= MAX_INSTALLED or run.installed_steps > INSTALLED_STEPS:
+    if len(run.found.installed) >= MAX_INSTALLED or run.found.installed_steps > INSTALLED_STEPS:
         run.bound("installed", "the installed packages that import an SDK are too large to be read whole")
         return External(file, module=True)
-    outermost = run.file not in run.installed
-    run.installed.add(file)
+    outermost = run.position.file not in run.found.installed
+    run.found.installed.add(file)
     if outermost:
         name = _package(run, file)
-        run.silent.setdefault(name, file)
-        run.not_analysed.add(name)
+        run.found.silent.setdefault(name, file)
+        run.found.not_analysed.add(name)
     before = run.steps
     module = _run_module(run, file)
     if outermost:
-        run.installed_steps += run.steps - before
+        run.found.installed_steps += run.steps - before
     return members.exports(module)
 
 
-def _package(run: Interpreter, file: str) -> str:
+def _package(run: Machine, file: str) -> str:
     """The name of the installed package that a file belongs to: the folder below a package manager's, or that below the
     function's own where pip filled it."""
     pieces = file.split("/")
@@ -158,28 +161,28 @@ def _package(run: Interpreter, file: str) -> str:
     return "/".join(pieces[start : start + length]).removesuffix(".py")
 
 
-def heard(run: Interpreter, file: str) -> None:
+def heard(run: Machine, file: str) -> None:
     """A file of an installed package made a call, so the package is understood. One that the project does not import
     itself speaks for those that it does."""
     own = _package(run, file)
-    names = [own] if own in run.silent else list(run.silent)
+    names = [own] if own in run.found.silent else list(run.found.silent)
     for name in names:
-        del run.silent[name]
-        run.not_analysed.discard(name)
+        del run.found.silent[name]
+        run.found.not_analysed.discard(name)
 
 
-def _run_module(run: Interpreter, file: str) -> ModuleValue:
+def _run_module(run: Machine, file: str) -> ModuleValue:
     if file.endswith("/"):
         frame = Frame(file, frozenset(), None, language="python")
-        run.modules[file] = value = ModuleValue(file, frame, file)
+        run.heap.modules[file] = value = ModuleValue(file, frame, file)
         return value
     module = run.sources.load(file)
     language = module.language if module else "python" if file.endswith(".py") else "javascript"
-    outermost = run.globals if language == "javascript" else None
+    outermost = run.heap.globals if language == "javascript" else None
     names = module.locals if module else frozenset()
-    frame = Frame(file, names, outermost, language=language, is_program=file == run.program)
+    frame = Frame(file, names, outermost, language=language, is_program=file == run.position.program)
     directory = file[: -len("/__init__.py")] if file.endswith("/__init__.py") else None
-    run.modules[file] = value = ModuleValue(file, frame, directory, loading=True)
+    run.heap.modules[file] = value = ModuleValue(file, frame, directory, loading=True)
     frame.variables.update(own_names(run.sources, file, language))
     if language == "javascript":
         exported = Object()
@@ -190,15 +193,15 @@ def _run_module(run: Interpreter, file: str) -> ModuleValue:
     if module is None:
         value.loading = False
         return value
-    before = run.file, run.language, run.conditional
-    run.file, run.language, run.conditional = file, language, 0
-    run.path.append(f"<{file}>")
-    run.loading += 1
+    before = run.position.file, run.position.language, run.position.conditional
+    run.position.file, run.position.language, run.position.conditional = file, language, 0
+    run.position.path.append(f"<{file}>")
+    run.position.loading += 1
     try:
-        execute.block(run, Activation(frame, False), module.body)
+        run.execute(Activation(frame, False), module.body)
     finally:
-        run.loading -= 1
-        run.path.pop()
-        run.file, run.language, run.conditional = before
+        run.position.loading -= 1
+        run.position.path.pop()
+        run.position.file, run.position.language, run.position.conditional = before
         value.loading = False
     return value

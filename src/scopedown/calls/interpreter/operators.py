@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
+from scopedown.calls.machine import Native
 from scopedown.calls.values import (
     MAX_UNION,
     ClassValue,
@@ -11,7 +12,6 @@ from scopedown.calls.values import (
     External,
     FunctionValue,
     Instance,
-    Native,
     Object,
     Sequence,
     TextValue,

@@ -11,6 +11,7 @@ import os
 import posixpath
 from typing import TYPE_CHECKING
 
+from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
     Const,
     Object,
@@ -29,7 +30,6 @@ from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Literal, Text
 
 if TYPE_CHECKING:
-    from scopedown.calls.interpreter.interpret import Interpreter
     from scopedown.source.sources import Sources
 
 TASK_ROOT = "/var/task"
@@ -70,13 +70,13 @@ def running_path(sources: Sources, file: str) -> str | None:
     return posixpath.join(TASK_ROOT, file if is_outside else below)
 
 
-def contents(run: Interpreter, path: Value, place: Place) -> Value:
+def contents(run: Machine, path: Value, place: Place) -> Value:
     """The text of the file at a path of the running code; unknown for any other."""
     found = [_text(run, one, place) for one in options(path)]
     return join(*found)
 
 
-def _text(run: Interpreter, path: Value, place: Place) -> Value:
+def _text(run: Machine, path: Value, place: Place) -> Value:
     text = as_text(path) if isinstance(path, TextValue | Const) and path != Const(None) else None
     if text is None:
         return UnknownValue(path.reason if isinstance(path, UnknownValue) else "a file", place)

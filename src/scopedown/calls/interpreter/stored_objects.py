@@ -7,27 +7,10 @@ is read again is called by those who read it; what nobody reads is in unseen han
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
-
-from scopedown.calls.interpreter import escape, injection
-from scopedown.calls.values import (
-    CallSite,
-    ClassValue,
-    Const,
-    External,
-    Instance,
-    Native,
-    Object,
-    Run,
-    Value,
-    join,
-    options,
-)
+from scopedown.calls.interpreter import injection
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import CallSite, ClassValue, Const, External, Instance, Object, Value, join, options
 from scopedown.core.place import Place
-
-if TYPE_CHECKING:
-    from scopedown.calls.interpreter.interpret import Interpreter
 
 MAX_VALUES = 16
 """Values of one name that are kept."""
@@ -40,17 +23,6 @@ _ASKS = frozenset({"get", "resolve", "getInstance", "get_instance", "make"})
 GETS = frozenset({"get", "inject", "use"})
 
 
-@dataclass(slots=True, eq=False)
-class Stored:
-    """What a run kept on objects that are not seen."""
-
-    values: dict[str, list[Value]] = field(default_factory=dict)
-    read: set[str] = field(default_factory=set)
-    version: int = 0
-    reached: list[tuple[str, Value, Place]] = field(default_factory=list)
-    """What unseen code that runs has in its hands."""
-
-
 class Kept(Native):
     """A value on an object that is not seen: where that object is used, its code has the value."""
 
@@ -60,46 +32,46 @@ class Kept(Native):
         self.name = name
         self.value = value
 
-    def escaped(self, run: Run, place: Place) -> None:
+    def escaped(self, run: Machine, place: Place) -> None:
         """It waits for the end of the run: our own code may read it."""
-        reach(cast("Interpreter", run), self.name, self.value, place)
+        reach(run, self.name, self.value, place)
 
     def describe(self) -> str:
         """For messages."""
         return f"what is kept as {self.name}"
 
 
-def reach(run: Interpreter, name: str, value: Value, place: Place) -> None:
+def reach(run: Machine, name: str, value: Value, place: Place) -> None:
     """Unseen code has a value that is kept under a name."""
-    run.stored.reached.append((name, value, place))
+    run.heap.stored.reached.append((name, value, place))
 
 
-def put(run: Interpreter, name: str, value: Value) -> bool:
+def put(run: Machine, name: str, value: Value) -> bool:
     """Keep a value that code wrote; whether it is one that is kept."""
     if not all(_holds_code(one) for one in options(value) if not isinstance(one, Const)):
         return False
     if isinstance(value, Const):
         return False
-    kept = run.stored.values.setdefault(name, [])
+    kept = run.heap.stored.values.setdefault(name, [])
     if any(one is value for one in kept):
         return True
     if len(kept) >= MAX_VALUES:
         return False
     kept.append(value)
-    run.stored.version += 1
+    run.heap.stored.version += 1
     return True
 
 
-def get(run: Interpreter, name: str) -> Value | None:
+def get(run: Machine, name: str) -> Value | None:
     """What code wrote under a name; None where it wrote nothing."""
-    kept = run.stored.values.get(name)
+    kept = run.heap.stored.values.get(name)
     if not kept:
         return None
-    run.stored.read.add(name)
+    run.heap.stored.read.add(name)
     return join(*kept)
 
 
-def by_method(run: Interpreter, owner: Value, name: str, positional: tuple[Value, ...]) -> Value | None:
+def by_method(run: Machine, owner: Value, name: str, positional: tuple[Value, ...]) -> Value | None:
     """``app.set("db", value)``, which gives the object again, and ``app.get("db")`` on an object that is not seen."""
     if not positional or not isinstance(key := positional[0], Const) or not isinstance(key.value, str):
         return None
@@ -108,7 +80,7 @@ def by_method(run: Interpreter, owner: Value, name: str, positional: tuple[Value
     return get(run, key.value) if name in GETS and len(positional) == 1 else None
 
 
-def of_container(run: Interpreter, owner: Value, name: str, site: CallSite) -> Value | None:
+def of_container(run: Machine, owner: Value, name: str, site: CallSite) -> Value | None:
     """``container.get(Store)`` of a container that no model knows: an object of the class."""
     if name not in _ASKS or not isinstance(owner, External) or len(site.positional) != 1 or site.keywords:
         return None
@@ -116,11 +88,11 @@ def of_container(run: Interpreter, owner: Value, name: str, site: CallSite) -> V
     return injection.of_class(run, asked, site.place) if isinstance(asked, ClassValue) else None
 
 
-def settle(run: Interpreter) -> None:
+def settle(run: Machine) -> None:
     """The end of a run: what unseen code has, and our own never read again, may run there."""
-    for name, value, place in tuple(run.stored.reached):
-        if name not in run.stored.read:
-            escape.escape(run, value, place)
+    for name, value, place in tuple(run.heap.stored.reached):
+        if name not in run.heap.stored.read:
+            run.escape(value, place)
 
 
 def _holds_code(value: Value) -> bool:

@@ -15,12 +15,13 @@ the end gives none of these.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from scopedown.calls.interpreter.dispatch import HINT
-from scopedown.calls.interpreter.trail import OpenCall, name_of
+from scopedown.calls.interpreter.trail import name_of
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine.state import OpenCall
 from scopedown.calls.model import PossibleCall
-from scopedown.calls.values import Const, Native, Object, Sequence, TextValue, UnknownValue, Value, options
+from scopedown.calls.values import Const, Object, Sequence, TextValue, UnknownValue, Value, options
 from scopedown.catalog.action_patterns import of_operations, of_service
 from scopedown.catalog.model import Operation
 from scopedown.core.coverage import Cause, Unseen
@@ -28,9 +29,6 @@ from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.source import ir
 from scopedown.source.outline import RETURNED, Declared, ids
-
-if TYPE_CHECKING:
-    from scopedown.calls.interpreter.interpret import Interpreter
 
 _DOCUMENT_CLIENT = {
     "get": "GetItem", "put": "PutItem", "update": "UpdateItem", "delete": "DeleteItem", "query": "Query",
@@ -59,9 +57,9 @@ _CUT = {
 """Findings after which some of a function's code was not read."""
 
 
-def unseen(run: Interpreter, findings: Iterable[Finding], possible: Iterable[PossibleCall]) -> Iterator[Unseen]:
+def unseen(run: Machine, findings: Iterable[Finding], possible: Iterable[PossibleCall]) -> Iterator[Unseen]:
     """The parts of the code that were not seen, in the order of their places."""
-    found = dict.fromkeys(run.unseen.values())
+    found = dict.fromkeys(run.found.unseen.values())
     for finding in findings:
         if finding.code in _CUT:
             found[Unseen(_CUT[finding.code], finding.message, finding.place, remedy=finding.remedy)] = None
@@ -70,7 +68,7 @@ def unseen(run: Interpreter, findings: Iterable[Finding], possible: Iterable[Pos
         may_call = of_operations([operation] if operation is not None else [])
         what = f"{one.service}.{one.operation} may be called: {one.reason}"
         found[Unseen(Cause.DISPATCH, what, one.place, may_call, HINT)] = None
-    if run.sdk_files:
+    if run.found.sdk_files:
         found |= dict.fromkeys(_Search(run).found())
     yield from sorted(found, key=lambda one: (one.place or Place("", 0, 0), one.cause.value, one.what))
 
@@ -78,7 +76,7 @@ def unseen(run: Interpreter, findings: Iterable[Finding], possible: Iterable[Pos
 class _Names:
     """Which operations a call may be, by its name and what it is given."""
 
-    def __init__(self, run: Interpreter) -> None:
+    def __init__(self, run: Machine) -> None:
         self._catalog = run.catalog
         self._known: dict[str, tuple[Operation, ...]] = {}
         self._actions: dict[str, set[tuple[str, str]]] | None = None
@@ -127,10 +125,12 @@ class _Names:
 class _Search:
     """The search through one run."""
 
-    def __init__(self, run: Interpreter) -> None:
+    def __init__(self, run: Machine) -> None:
         self._run = run
         self._names = _Names(run)
-        self._files = [name for name in sorted(run.modules) if name not in run.installed and not name.endswith("/")]
+        self._files = [
+            name for name in sorted(run.heap.modules) if name not in run.found.installed and not name.endswith("/")
+        ]
 
     def found(self) -> Iterator[Unseen]:
         """All of them."""
@@ -153,7 +153,7 @@ class _Search:
             if may_call := self._fits(one, language):
                 what = f"{one.name}() is called on a value that is not known ({one.what})"
                 yield Unseen(Cause.DISPATCH, what, one.site.place, may_call, HINT)
-        entered = run.functions_entered
+        entered = run.found.functions_entered
         left: list[tuple[str, Declared]] = []
         for file in self._files:
             found = run.sources.outline(file)
@@ -165,8 +165,8 @@ class _Search:
         yield from self._never_entered(left, names)
 
     def _language(self, file: str) -> str:
-        module = self._run.modules.get(file)
-        return module.frame.language if module is not None else self._run.language
+        module = self._run.heap.modules.get(file)
+        return module.frame.language if module is not None else self._run.position.language
 
     # calls that were evaluated
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from scopedown.calls.builtins.javascript_native import Function, JavaScriptNative, Quiet, given
 from scopedown.calls.builtins.javascript_url import Url
 from scopedown.calls.libraries.signing import located, service_of_host, sign
+from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.js_calls import credentials_of
-from scopedown.calls.values import CallSite, Const, Object, Run, UnknownValue, Value, from_text, options
+from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, from_text, options
 from scopedown.core.place import Place
 
 LANGUAGE = "javascript"
@@ -35,7 +36,7 @@ def module(name: str) -> Value | None:
     )
 
 
-def _sign(site: CallSite, run: Run) -> Value:
+def _sign(site: CallSite, run: Machine) -> Value:
     request = site.argument(0) or Const(None)
     owner = credentials_of(site.argument(1), run, site.place)
     for one in options(request):
@@ -55,7 +56,7 @@ def _sign(site: CallSite, run: Run) -> Value:
     return request
 
 
-def _signer(site: CallSite, run: Run) -> Value:
+def _signer(site: CallSite, run: Machine) -> Value:
     """``new RequestSigner(request, credentials).sign()``."""
     return Quiet("RequestSigner()", {"sign": Function("sign", lambda later, run: _sign(site, run))})
 
@@ -66,7 +67,7 @@ def _address(value: Value | None) -> Value:
     return value if value is not None else UnknownValue("the address of a request")
 
 
-def _client(site: CallSite, run: Run) -> Value:
+def _client(site: CallSite, run: Machine) -> Value:
     configuration = site.argument(0)
     service = configuration.fields.get("service") if isinstance(configuration, Object) else None
     return AwsClient(service, credentials_of(configuration, run, site.place))
@@ -79,11 +80,11 @@ class AwsClient(JavaScriptNative):
     service: Value | None
     credentials: Value | None
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``fetch`` and ``sign``."""
         return Function(name, self._fetch, self) if name in ("fetch", "sign") else None
 
-    def _fetch(self, site: CallSite, run: Run) -> Value:
+    def _fetch(self, site: CallSite, run: Machine) -> Value:
         init = site.argument(1)
         fields = init.fields if isinstance(init, Object) else {}
         aws = fields.get("aws")
@@ -105,11 +106,11 @@ class AwsClient(JavaScriptNative):
         return ("aws4fetch", *(one.fingerprint(depth - 1) if one is not None else None for one in parts))
 
 
-def _v4_signer(made: CallSite, run: Run) -> Value:
+def _v4_signer(made: CallSite, run: Machine) -> Value:
     request = made.argument(0)
     owner = credentials_of(request, run, made.place)
 
-    def signed(site: CallSite, run: Run) -> Value:
+    def signed(site: CallSite, run: Machine) -> Value:
         if isinstance(request, Object):
             url = _address(request.fields.get("url"))
             service = request.fields.get("service") or service_of_host(url)

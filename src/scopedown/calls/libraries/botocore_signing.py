@@ -1,4 +1,4 @@
-"""botocore's signers used by hand: ``SigV4Auth`` on an ``AWSRequest``.
+"""botocore, and its signers used by hand: ``SigV4Auth`` on an ``AWSRequest``.
 
 Read from botocore 1.44.8 (``auth.py``: ``SigV4Auth(credentials, service_name, region_name).add_auth(request)``;
 ``awsrequest.py``: ``AWSRequest(method, url, headers, data, …)``). A request that is signed is taken as sent.
@@ -8,32 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import cache
 
 from scopedown.calls.builtins.python_native import NOTHING, Function, Library
 from scopedown.calls.libraries.signing import sign
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.sdks.boto3 import inside, sessions
 from scopedown.calls.sdks.boto3_client import OtherCredentials
-from scopedown.calls.values import CallSite, Native, Object, Run, UnknownValue, Value, options
+from scopedown.calls.values import CallSite, Object, UnknownValue, Value, options
 from scopedown.core.place import Place
 
 LANGUAGE = "python"
-PACKAGES = ("botocore.auth", "botocore.awsrequest")
+PACKAGES = ("botocore",)
 
 _SIGNERS = frozenset({"SigV4Auth", "SigV4QueryAuth", "S3SigV4Auth", "S3SigV4QueryAuth", "SigV4AAuth"})
 _REQUEST = ("method", "url", "headers", "data", "params")
 
 
 def module(name: str) -> Value | None:
-    """One of the two modules."""
-    return modules()[name.rpartition(".")[2]] if name in PACKAGES else None
+    """botocore or a module of it."""
+    return inside(_botocore(), name)
 
 
-def modules() -> dict[str, Value]:
-    """Both, as members of ``botocore``."""
+@cache
+def _botocore() -> Library:
     signers: dict[str, Value] = {name: Function(name, _signer) for name in _SIGNERS}
-    return {
-        "auth": Library("botocore.auth", signers),
-        "awsrequest": Library("botocore.awsrequest", {"AWSRequest": Function("AWSRequest", _request)}),
-    }
+    request = Library("botocore.awsrequest", {"AWSRequest": Function("AWSRequest", _request)})
+    members = {"session": sessions(), "auth": Library("botocore.auth", signers), "awsrequest": request}
+    return Library("botocore", members)
 
 
 def owner_of_keys(*values: Value | None) -> Value | None:
@@ -45,7 +47,7 @@ def owner_of_keys(*values: Value | None) -> Value | None:
     return None
 
 
-def _request(site: CallSite, run: Run) -> Value:
+def _request(site: CallSite, run: Machine) -> Value:
     fields = {name: value for n, name in enumerate(_REQUEST) if (value := site.argument(n, name)) is not None}
     return Request(fields)
 
@@ -56,7 +58,7 @@ class Request(Native):
 
     fields: dict[str, Value]
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """What it was given; ``prepare`` gives itself."""
         if name == "prepare":
             return Function(name, lambda site, run: self, self)
@@ -64,7 +66,7 @@ class Request(Native):
             return self.fields.get("headers") or Object({}, UnknownValue("a request's header", place))
         return self.fields.get(name) or UnknownValue(f"a request's {name}", place)
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """``request.url = …`` before it is signed."""
         self.fields[name] = value
 
@@ -73,7 +75,7 @@ class Request(Native):
         return "AWSRequest"
 
 
-def _signer(site: CallSite, run: Run) -> Value:
+def _signer(site: CallSite, run: Machine) -> Value:
     service = site.argument(1, "service_name") or UnknownValue("a service's name", site.place)
     return Signer(service, owner_of_keys(site.argument(0, "credentials")))
 
@@ -85,11 +87,11 @@ class Signer(Native):
     service: Value
     credentials: Value | None
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``add_auth``."""
         return Function(name, self._add_auth, self) if name == "add_auth" else Library(f"SigV4Auth.{name}")
 
-    def _add_auth(self, site: CallSite, run: Run) -> Value:
+    def _add_auth(self, site: CallSite, run: Machine) -> Value:
         for one in options(site.argument(0, "request") or NOTHING):
             if isinstance(one, Request):
                 fields = one.fields

@@ -10,7 +10,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from scopedown.calls.builtins.python_native import NOTHING, Function, Library
-from scopedown.calls.values import CallSite, Native, Run, UnknownValue, Value
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import CallSite, UnknownValue, Value
 from scopedown.core.place import Place
 
 LANGUAGE = "python"
@@ -37,12 +38,12 @@ class Helper(Native):
 
     callable_when_escaped = True
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A decorator, which gives the function back; the rest (``Data``, ``init_failure``) calls nothing."""
         if name not in _WORK and name not in _POLLS:
             return Library(f"CfnResource.{name}")
 
-        def keep(site: CallSite, run: Run) -> Value:
+        def keep(site: CallSite, run: Machine) -> Value:
             function = site.argument(0, "func") or NOTHING
             self.functions.append(function)
             self.polls = self.polls or name in _POLLS
@@ -50,10 +51,10 @@ class Helper(Native):
 
         return Function(name, keep, self)
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """Settings."""
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """One event: any of the functions runs."""
         event = site.argument(0, "event") or UnknownValue("event", site.place)
         context = site.argument(1, "context") or UnknownValue("context", site.place)
@@ -63,7 +64,7 @@ class Helper(Native):
             self._poll(run.attribute(context, "function_name", site.place), site.place, run)
         return NOTHING
 
-    def _poll(self, named: Value, place: Place, run: Run) -> None:
+    def _poll(self, named: Value, place: Place, run: Machine) -> None:
         name = UnknownValue("the logical id and eight random characters", place)
         rule: dict[str, Value] = {"Name": name}
         function: dict[str, Value] = {"FunctionName": named}

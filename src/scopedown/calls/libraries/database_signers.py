@@ -12,8 +12,9 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import Function, JavaScriptNative, Quiet
+from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.js_calls import credentials_of
-from scopedown.calls.values import CallSite, Object, Run, UnknownValue, Value
+from scopedown.calls.values import CallSite, Object, UnknownValue, Value
 from scopedown.core.place import Place
 
 LANGUAGE = "javascript"
@@ -27,7 +28,7 @@ def module(name: str) -> Value | None:
     return Quiet(name, {kind: Function(kind, _signer, None, {}, _signer) for kind in ("Signer", "DsqlSigner")})
 
 
-def connect(run: Run, fields: Mapping[str, Value], place: Place, sdk: str, owner: Value | None = None) -> None:
+def connect(run: Machine, fields: Mapping[str, Value], place: Place, sdk: str, owner: Value | None = None) -> None:
     """A token for an RDS database: ``hostname``, ``port``, ``username``."""
     arguments = {
         "DBHostname": fields.get("hostname") or UnknownValue("a database's host", place),
@@ -36,7 +37,7 @@ def connect(run: Run, fields: Mapping[str, Value], place: Place, sdk: str, owner
     run.emit("rds-db", "connect", arguments, place, sdk, owner)
 
 
-def _signer(site: CallSite, run: Run) -> Value:
+def _signer(site: CallSite, run: Machine) -> Value:
     given = site.argument(0)
     fields = given.fields if isinstance(given, Object) else {}
     return Signer(dict(fields), credentials_of(given, run, site.place), site.place)
@@ -50,18 +51,18 @@ class Signer(JavaScriptNative):
     credentials: Value | None
     made: Place
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """The methods that give a token."""
         if name == "getAuthToken":
             return Function(name, self._token, self)
         operation = {"getDbConnectAuthToken": "DbConnect", "getDbConnectAdminAuthToken": "DbConnectAdmin"}.get(name)
         return Function(name, lambda site, run: self._dsql(operation, site, run), self) if operation else None
 
-    def _token(self, site: CallSite, run: Run) -> Value:
+    def _token(self, site: CallSite, run: Machine) -> Value:
         connect(run, self.configuration, site.place, SDK, self.credentials)
         return UnknownValue("a database's token", site.place)
 
-    def _dsql(self, operation: str, site: CallSite, run: Run) -> Value:
+    def _dsql(self, operation: str, site: CallSite, run: Machine) -> Value:
         host = self.configuration.get("hostname") or UnknownValue("a cluster's host", site.place)
         run.emit("dsql", operation, {"Hostname": host}, site.place, SDK, self.credentials)
         return UnknownValue("a database's token", site.place)

@@ -11,7 +11,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import NOTHING, Function, Library, call, iterate, listed
-from scopedown.calls.values import CallSite, Native, Run, UnknownValue, Value
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import CallSite, UnknownValue, Value
 from scopedown.core.place import Place
 
 LANGUAGE = "python"
@@ -40,7 +41,7 @@ def module(name: str) -> Value | None:
     return Library(name)
 
 
-def _durable(site: CallSite, run: Run) -> Value:
+def _durable(site: CallSite, run: Machine) -> Value:
     """``@durable_execution``, with or without arguments of its own."""
     function = site.argument(0, "func")
     return (
@@ -52,7 +53,7 @@ def _preparing(name: str, before: int) -> Function:
     """A decorator: the function is called with its arguments first, and with a context (behind ``before`` values that
     the SDK passes) when the workflow reaches it."""
 
-    def decorate(site: CallSite, run: Run) -> Value:
+    def decorate(site: CallSite, run: Machine) -> Value:
         function = site.argument(0, "func")
         if function is None or function == NOTHING:
             return Function(name, decorate)
@@ -70,7 +71,7 @@ class Prepared(Native):
 
     callable_when_escaped = True
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """What the workflow passes comes first."""
         positional = (*site.positional, *self.given.positional)
         return call(run, self.function, CallSite(positional, self.given.keywords, site.place, self.given.complete))
@@ -84,7 +85,7 @@ class Durable(Native):
 
     callable_when_escaped = True
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """Lambda's call."""
         event = site.argument(0) or UnknownValue("event", site.place)
         return call(run, self.function, CallSite((event, Context()), {}, site.place))
@@ -94,7 +95,7 @@ class Durable(Native):
 class Context(Native):
     """A DurableContext: of a handler, or of a child."""
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """An operation of the workflow; the rest (waits, loggers, callbacks) runs nothing."""
         body = _OPERATIONS.get(name)
         return Function(name, body, self) if body is not None else Library(f"DurableContext.{name}")
@@ -108,23 +109,23 @@ class Context(Native):
         return "DurableContext"
 
 
-def _invoke(site: CallSite, run: Run) -> Value:
+def _invoke(site: CallSite, run: Machine) -> Value:
     named = site.argument(0, "function_name") or UnknownValue("function_name", site.place)
     run.emit("lambda", "Invoke", {"FunctionName": named}, site.place, SDK)
     return UnknownValue("result of an invoked function", site.place)
 
 
-def _step(site: CallSite, run: Run) -> Value:
+def _step(site: CallSite, run: Machine) -> Value:
     function = site.argument(0, "func")
     return run.call(function, (Library("StepContext"),), site.place) if function is not None else NOTHING
 
 
-def _child(site: CallSite, run: Run) -> Value:
+def _child(site: CallSite, run: Machine) -> Value:
     function = site.argument(0, "func")
     return run.call(function, (Context(),), site.place) if function is not None else NOTHING
 
 
-def _map(site: CallSite, run: Run) -> Value:
+def _map(site: CallSite, run: Machine) -> Value:
     inputs, function = site.argument(0, "inputs"), site.argument(1, "func")
     if inputs is not None and function is not None:
         item = iterate(run, inputs, site.place)
@@ -132,21 +133,21 @@ def _map(site: CallSite, run: Run) -> Value:
     return Library("BatchResult")
 
 
-def _parallel(site: CallSite, run: Run) -> Value:
+def _parallel(site: CallSite, run: Machine) -> Value:
     functions = listed(run, site.argument(0, "functions") or NOTHING, site.place)
     for function in functions.held():
         run.call(function, (Context(),), site.place)
     return Library("BatchResult")
 
 
-def _wait_for_callback(site: CallSite, run: Run) -> Value:
+def _wait_for_callback(site: CallSite, run: Machine) -> Value:
     submitter = site.argument(0, "submitter")
     if submitter is not None:
         run.call(submitter, (UnknownValue("a callback's id", site.place), Library("StepContext")), site.place)
     return UnknownValue("result of a callback", site.place)
 
 
-def _wait_for_condition(site: CallSite, run: Run) -> Value:
+def _wait_for_condition(site: CallSite, run: Machine) -> Value:
     check = site.argument(0, "check")
     if check is not None:
         run.call(check, (UnknownValue("a state", site.place), Library("StepContext")), site.place)

@@ -13,13 +13,12 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import NOTHING, Function, JavaScriptNative, Quiet, elements, given
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
     Const,
     FunctionValue,
-    Native,
     Object,
-    Run,
     Sequence,
     TextValue,
     UnknownValue,
@@ -39,7 +38,7 @@ def module(name: str) -> Value | None:
     return Quiet(name, {"withDurableExecution": Function("withDurableExecution", _durable)})
 
 
-def _durable(site: CallSite, run: Run) -> Value:
+def _durable(site: CallSite, run: Machine) -> Value:
     handler = site.argument(0)
     return Durable(handler) if handler is not None else NOTHING
 
@@ -52,7 +51,7 @@ class Durable(JavaScriptNative):
 
     callable_when_escaped = True
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """Lambda's call."""
         event = site.argument(0) or UnknownValue("event", site.place)
         return run.call(self.handler, (event, Context()), site.place)
@@ -62,7 +61,7 @@ class Durable(JavaScriptNative):
 class Context(JavaScriptNative):
     """A DurableContext: of a handler, or of a child."""
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """An operation of the workflow; the rest (waits, loggers, callbacks) runs nothing."""
         body = _OPERATIONS.get(name)
         return Function(name, body, self) if body is not None else Quiet(f"DurableContext.{name}")
@@ -76,7 +75,7 @@ class Context(JavaScriptNative):
         return "DurableContext"
 
 
-def _invoke(site: CallSite, run: Run) -> Value:
+def _invoke(site: CallSite, run: Machine) -> Value:
     """``invoke(function, input)`` or ``invoke(name, function, input)``: the second is a text only where it is named."""
     first, second = site.argument(0), site.argument(1)
     named = second is not None and all(isinstance(one, TextValue) or _is_text(one) for one in options(second))
@@ -104,7 +103,7 @@ def _functions(value: Value) -> Iterator[Value]:
 def _running(*arguments: Value) -> Function:
     """An operation that calls the functions among its arguments with these."""
 
-    def body(site: CallSite, run: Run) -> Value:
+    def body(site: CallSite, run: Machine) -> Value:
         result: Value = UnknownValue("result of a workflow's operation", site.place)
         for value in site.all():
             for function in _functions(value):
@@ -114,7 +113,7 @@ def _running(*arguments: Value) -> Function:
     return Function("operation", body)
 
 
-def _map(site: CallSite, run: Run) -> Value:
+def _map(site: CallSite, run: Machine) -> Value:
     """``map(items, function)`` or ``map(name, items, function)``: the function gets the context, item, index, items."""
     items: Value | None = None
     for value in site.positional:

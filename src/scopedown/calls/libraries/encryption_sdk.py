@@ -12,7 +12,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import Function, Library
-from scopedown.calls.values import CallSite, Native, Run, Sequence, UnknownValue, Value, join, options
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import CallSite, Sequence, UnknownValue, Value, join, options
 from scopedown.core.place import Place
 
 LANGUAGE = "python"
@@ -44,7 +45,7 @@ class Client(Native):
 
     __slots__ = ()
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``encrypt``, ``decrypt``, ``stream``."""
         body = {"encrypt": _encrypt, "decrypt": _decrypt, "stream": _stream}.get(name)
         return Function(name, body, self) if body is not None else Library(f"EncryptionSDKClient.{name}")
@@ -64,7 +65,7 @@ class Provider(Native):
 
     keys: tuple[Value, ...]
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """Nothing that calls."""
         return Library(f"KMSMasterKeyProvider.{name}")
 
@@ -73,7 +74,7 @@ class Provider(Native):
         return ("key provider", tuple(one.fingerprint(depth - 1) for one in self.keys))
 
 
-def _provider(site: CallSite, run: Run) -> Value:
+def _provider(site: CallSite, run: Machine) -> Value:
     listed = site.argument(-1, "key_ids")
     keys: list[Value] = []
     for one in options(listed) if listed is not None else ():
@@ -84,7 +85,7 @@ def _provider(site: CallSite, run: Run) -> Value:
     return Provider(tuple(keys))
 
 
-def _inner(site: CallSite, run: Run) -> Value:
+def _inner(site: CallSite, run: Machine) -> Value:
     """A manager of materials stands for its provider."""
     found = site.argument(0, "master_key_provider")
     return found if found is not None else UnknownValue("a key provider", site.place)
@@ -95,21 +96,21 @@ def _providers(site: CallSite) -> tuple[Provider, ...]:
     return tuple(one for one in options(given) if isinstance(one, Provider)) if given is not None else ()
 
 
-def _encrypt(site: CallSite, run: Run) -> Value:
+def _encrypt(site: CallSite, run: Machine) -> Value:
     for provider in _providers(site):
         for number, key in enumerate(provider.keys):
             run.emit("kms", "Encrypt" if number else "GenerateDataKey", {"KeyId": key}, site.place, SDK)
     return _result(site)
 
 
-def _decrypt(site: CallSite, run: Run) -> Value:
+def _decrypt(site: CallSite, run: Machine) -> Value:
     for provider in _providers(site):
         key = join(*provider.keys) if provider.keys else UnknownValue("the key that a message names", site.place)
         run.emit("kms", "Decrypt", {"KeyId": key}, site.place, SDK)
     return _result(site)
 
 
-def _stream(site: CallSite, run: Run) -> Value:
+def _stream(site: CallSite, run: Machine) -> Value:
     """``stream(mode="e"|"d", …)``: either, where the mode is not known."""
     mode = site.argument(0, "mode")
     words = {str(getattr(one, "value", "?"))[:1].lower() for one in options(mode)} if mode is not None else {"?"}

@@ -13,7 +13,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import Function, JavaScriptNative, Quiet, given
-from scopedown.calls.values import CallSite, Object, Run, Sequence, UnknownValue, Value, join, options
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, Object, Sequence, UnknownValue, Value, join, options
 from scopedown.core.place import Place
 
 LANGUAGE = "javascript"
@@ -55,7 +56,7 @@ class Keyring(JavaScriptNative):
         return ("keyring", self.all().fingerprint(depth - 1))
 
 
-def _keyring(site: CallSite, run: Run) -> Value:
+def _keyring(site: CallSite, run: Machine) -> Value:
     settings = site.argument(0)
     fields = settings.fields if isinstance(settings, Object) else {}
     generator = fields.get("generatorKeyId") or fields.get("keyId")
@@ -74,7 +75,7 @@ def _keyrings(site: CallSite) -> tuple[Keyring, ...]:
     return tuple(one for one in options(first) if isinstance(one, Keyring)) if first is not None else ()
 
 
-def _encrypt(site: CallSite, run: Run) -> Value:
+def _encrypt(site: CallSite, run: Machine) -> Value:
     for keyring in _keyrings(site):
         if keyring.generator is not None:
             run.emit("kms", "GenerateDataKey", {"KeyId": keyring.generator}, site.place, SDK)
@@ -83,7 +84,7 @@ def _encrypt(site: CallSite, run: Run) -> Value:
     return _result(site.place)
 
 
-def _decrypt(site: CallSite, run: Run) -> Value:
+def _decrypt(site: CallSite, run: Machine) -> Value:
     for keyring in _keyrings(site):
         run.emit("kms", "Decrypt", {"KeyId": keyring.all()}, site.place, SDK)
     return _result(site.place)

@@ -15,19 +15,8 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
-from scopedown.calls.values import (
-    CallSite,
-    Const,
-    Native,
-    Object,
-    Run,
-    TextValue,
-    UnknownValue,
-    Value,
-    as_text,
-    from_text,
-    options,
-)
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import CallSite, Const, Object, TextValue, UnknownValue, Value, as_text, from_text, options
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Part, Text
 
@@ -45,7 +34,13 @@ _QUERIES = ("params", "searchParams", "query", "fields", "qs")
 _ADDRESSES = ("url", "uri", "path", "baseURL")
 
 
-def overheard(run: Run, site: CallSite) -> None:
+def oversee(run: Machine, name: str, site: CallSite, sends: bool) -> None:
+    """An overseer of the interpreter (``Interpreter.overseers``)."""
+    if sends:
+        overheard(run, site)
+
+
+def overheard(run: Machine, site: CallSite) -> None:
     """A call that may send a request: the address is one of the arguments, or a member of one."""
     for address in _addresses(site):
         for one in options(address):
@@ -82,7 +77,7 @@ def _query(site: CallSite) -> dict[str, Value]:
     return found
 
 
-def _request(run: Run, address: Text, query: Mapping[str, Value], place: Place) -> None:
+def _request(run: Machine, address: Text, query: Mapping[str, Value], place: Place) -> None:
     marked, parts = _marked(address)
     if _ELSEWHERE.match(marked):
         return
@@ -101,7 +96,7 @@ def _request(run: Run, address: Text, query: Mapping[str, Value], place: Place) 
         _configuration(run, marked, parts, place)
 
 
-def _configuration(run: Run, marked: str, parts: list[Part], place: Place) -> None:
+def _configuration(run: Machine, marked: str, parts: list[Part], place: Place) -> None:
     path = "/applications/" + marked.partition("/applications/")[2].partition("?")[0]
     pieces = path.split("/")
     arguments: dict[str, Value] = {}

@@ -35,14 +35,13 @@ from typing import Protocol
 
 from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.libraries.s3_uris import bucket_of, is_uri, key_of, keys_under, uris_under
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
     Const,
     FunctionValue,
     Literal,
-    Native,
     Object,
-    Run,
     Sequence,
     TextValue,
     UnknownValue,
@@ -70,7 +69,7 @@ class Scope:
     kept: Mapping[str, Value]
     names: tuple[str, ...]
     """The names that led here: the last is the one that stood for ``*``."""
-    run: Run
+    run: Machine
     shared: Mapping[str, Value] = field(default_factory=dict)
 
 

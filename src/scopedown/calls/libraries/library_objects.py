@@ -16,6 +16,7 @@ from scopedown.calls.libraries.library_expressions import Scope
 from scopedown.calls.libraries.library_expressions import expression as parsed
 from scopedown.calls.libraries.library_owners import Owner, owner_of
 from scopedown.calls.libraries.library_rows import LibraryTable, Row
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -23,9 +24,7 @@ from scopedown.calls.values import (
     External,
     FunctionValue,
     Instance,
-    Native,
     Object,
-    Run,
     Sequence,
     UnknownValue,
     Value,
@@ -38,7 +37,7 @@ _MADE = "<library>"
 """The field of an object of the analysed code that holds what its base class, a library's, keeps; no source can write
 such a name."""
 _CONSTRUCTORS = ("__init__", "constructor")
-_SHARED: WeakKeyDictionary[Run, dict[str, dict[str, Value]]] = WeakKeyDictionary()
+_SHARED: WeakKeyDictionary[Machine, dict[str, dict[str, Value]]] = WeakKeyDictionary()
 """What whole libraries keep (global settings), in each run of the interpreter."""
 MAX_CAPTURED = 64
 """Functions that one object of a library keeps."""
@@ -76,7 +75,7 @@ class Part(Native):
 
     # members
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A member that the table knows; of a package, others are code that is not seen."""
         found = javascript_native.universal(self, name) if self._in_every_object(name) else None
         if found is None:
@@ -87,14 +86,14 @@ class Part(Native):
             return found
         if self.is_object:
             return replace(self, path=(*self.path, name))
-        modules.tell_member(python_native.interpreter(run), self.on, ".".join((*self.path, name)), place)
+        modules.tell_member(run, self.on, ".".join((*self.path, name)), place)
         return run.attribute(External(".".join((self.on, *self.path)), module=True), name, place)
 
     def _in_every_object(self, name: str) -> bool:
         """A promise's methods, which come before rows for any name: a promise of an object is the object."""
         return self.is_object and self.table.language == "javascript" and name in ("then", "catch", "finally")
 
-    def _own(self, name: str, run: Run, place: Place) -> Value | None:
+    def _own(self, name: str, run: Machine, place: Place) -> Value | None:
         path = (*self.path, name)
         member = replace(self, path=path)
         if read := self.table.found(self.on, path, False):
@@ -103,7 +102,7 @@ class Part(Native):
             return member
         return None
 
-    def index(self, key: Value, run: Run, place: Place) -> Value:
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
         """An element, or a member by a known name."""
         if read := self.table.found(self.on, (*self.path, "[]"), False):
             return self._apply(read, CallSite((key,), {}, place), run)
@@ -111,13 +110,13 @@ class Part(Native):
             return self.attribute(key.value, run, place)
         return UnknownValue(f"{self.describe()}[…]", place)
 
-    def iterate(self, run: Run, place: Place) -> Value:
+    def iterate(self, run: Machine, place: Place) -> Value:
         """An element."""
         if read := self.table.found(self.on, (*self.path, "[]"), False):
             return self._apply(read, CallSite((UnknownValue("an index", place),), {}, place), run)
         return UnknownValue(f"element of {self.describe()}", place)
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """A handler that is set may run."""
         self._hand_over((value,), run, place)
 
@@ -130,7 +129,7 @@ class Part(Native):
 
     # calls
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """What the table says of the call; without a row it is a call of code that is not seen."""
         rows = self._called()
         if self.made is not None and not site.complete and (site.place.line, site.place.column) == (1, 1):
@@ -142,7 +141,7 @@ class Part(Native):
             return UnknownValue(f"result of {self.describe()}()", site.place)
         return self._apply(rows, site, run)
 
-    def _apply(self, rows: tuple[Row, ...], site: CallSite, run: Run) -> Value:
+    def _apply(self, rows: tuple[Row, ...], site: CallSite, run: Machine) -> Value:
         kept = dict(self.kept)
         shared = _SHARED.setdefault(run, {}).setdefault(self.table.name, {})
         scope = Scope(site, kept, self.path, run, shared)
@@ -206,7 +205,7 @@ class Part(Native):
         if first is not None and not isinstance(first, Const | Object):
             return first
 
-        def apply(site: CallSite, run: Run) -> Value:
+        def apply(site: CallSite, run: Machine) -> Value:
             self._hand_over(site.all(), run, site.place)
             return site.argument(0) or Const(None)
 
@@ -214,8 +213,8 @@ class Part(Native):
 
     # what is handed over
 
-    def _hand_over(self, values: tuple[Value, ...], run: Run, place: Place) -> None:
-        if python_native.interpreter(run).loading:
+    def _hand_over(self, values: tuple[Value, ...], run: Machine, place: Place) -> None:
+        if run.position.loading:
             self._capture(values)
             return
         for value in (*values, *self.captured):
@@ -226,14 +225,14 @@ class Part(Native):
             if not isinstance(value, Const | UnknownValue) and len(self.captured) < MAX_CAPTURED:
                 self.captured.append(value)
 
-    def escaped(self, run: Run, place: Place) -> None:
+    def escaped(self, run: Machine, place: Place) -> None:
         """What was handed to it may run."""
         for value in list(self.captured):
             run.escape(value, place)
 
     # a class of the analysed code that derives from it
 
-    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """What a class of the code inherits: the constructor, and the members of the object that it makes."""
         if not isinstance(owner, Instance):
             return self._own(name, run, place) if not name.startswith("__") else None
@@ -248,7 +247,7 @@ class Part(Native):
         known = [one for one in found if one is not None]
         return join(*known) if known else None
 
-    def _construct(self, owner: Instance, site: CallSite, run: Run) -> Value:
+    def _construct(self, owner: Instance, site: CallSite, run: Machine) -> Value:
         owner.fields[_MADE] = self.call(site, run)
         return Const(None)
 

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from scopedown.calls.machine import Machine
 from scopedown.calls.sdks import boto3_client
 from scopedown.calls.sdks.boto3 import Session
-from scopedown.calls.sdks.boto3_client import Client, Scope
+from scopedown.calls.sdks.boto3_client import Client
+from scopedown.calls.sdks.boto3_scope import Scope
 from scopedown.calls.sdks.js_calls import Target, credentials_of
 from scopedown.calls.sdks.results import named_region
-from scopedown.calls.values import Const, Object, Run, Text, TextValue, Value, options
+from scopedown.calls.values import Const, Object, Text, TextValue, Value, options
 from scopedown.core.place import Place
 
 _ACCESS_KEYS = ("aws_access_key_id", "aws_access_key", "awsAccessKey", "key")
@@ -37,7 +39,7 @@ class _Keeping(Protocol):
     def kept(self) -> Mapping[str, Value]: ...
 
 
-def owner_of(given: Value | None, run: Run, place: Place) -> Owner | None:
+def owner_of(given: Value | None, run: Machine, place: Place) -> Owner | None:
     """The owner of the calls of a library that was given this; None where it tells nothing."""
     for one in options(given) if given is not None else ():
         found = _owner(one, run, place)
@@ -46,7 +48,7 @@ def owner_of(given: Value | None, run: Run, place: Place) -> Owner | None:
     return None
 
 
-def _owner(given: Value, run: Run, place: Place) -> Owner | None:
+def _owner(given: Value, run: Machine, place: Place) -> Owner | None:
     if isinstance(given, Client):
         return _of_scope(given.scope)
     if isinstance(given, Session):

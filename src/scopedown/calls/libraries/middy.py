@@ -17,18 +17,16 @@ from scopedown.calls.builtins.javascript_native import (
     Quiet,
     given,
     identity,
-    interpreter,
     silent,
 )
 from scopedown.calls.libraries.middy_aws import ACTIONS, OLD_ACTIONS
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
     External,
     FunctionValue,
     Instance,
-    Native,
     Object,
-    Run,
     Sequence,
     UnknownValue,
     Value,
@@ -41,7 +39,7 @@ PACKAGES = ("@middy", "middy")
 
 _HOOKS = ("before", "after", "onError")
 
-Action = Callable[[CallSite, Run], None]
+Action = Callable[[CallSite, Machine], None]
 
 
 def module(name: str) -> Value | None:
@@ -70,7 +68,7 @@ class _Factory(Function):
 
     __slots__ = ()
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``ssmParam``, ``secret``; other members are as the package itself (``httpRouterHandler``)."""
         if name in ("secret", "dynamoDbParam", "dynamoDbReq", "s3Req") or name.endswith("Param"):
             return identity(name)
@@ -91,15 +89,15 @@ class Middleware(JavaScriptNative):
 
     callable_when_escaped = True
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """Its hooks, which somebody else may call."""
         return Function(name, self._hook, self) if name in _HOOKS else None
 
-    def _hook(self, site: CallSite, run: Run) -> Value:
+    def _hook(self, site: CallSite, run: Machine) -> Value:
         self.call(site, run)
         return NOTHING
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """What it does for one request: its calls, or the functions that it was made with (routes, a logger)."""
         if self.action is not None:
             self.action(self.made, run)
@@ -117,7 +115,7 @@ class Middleware(JavaScriptNative):
         return ("middleware", self.kind, self.made.place, id(self.made) if self.made.positional else 0)
 
 
-def _middy(site: CallSite, run: Run) -> Value:
+def _middy(site: CallSite, run: Machine) -> Value:
     """``middy(handler, plugin)``, ``middy(plugin)``, ``middy()``."""
     first = site.argument(0)
     made = Middy()
@@ -140,7 +138,7 @@ class Middy(JavaScriptNative):
 
     callable_when_escaped = True
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``use`` and its like, each of which gives the same again."""
         if name == "use":
             return Function(name, self._use, self)
@@ -150,7 +148,7 @@ class Middy(JavaScriptNative):
             return Function(name, self._set_handler, self)
         return None
 
-    def _use(self, site: CallSite, run: Run) -> Value:
+    def _use(self, site: CallSite, run: Machine) -> Value:
         for middleware in options(site.argument(0) or NOTHING):
             members = middleware.held() if isinstance(middleware, Sequence) else [middleware]
             for one in members:
@@ -158,7 +156,7 @@ class Middy(JavaScriptNative):
                     self._use_one(each, run, site.place)
         return self
 
-    def _use_one(self, middleware: Value, run: Run, place: Place) -> None:
+    def _use_one(self, middleware: Value, run: Machine, place: Place) -> None:
         if isinstance(middleware, Middleware | External):
             self._add("before", middleware)
         elif isinstance(middleware, Object | Instance | Native):
@@ -174,11 +172,11 @@ class Middy(JavaScriptNative):
             self.hooks[name].append(hook)
         return self
 
-    def _set_handler(self, site: CallSite, run: Run) -> Value:
+    def _set_handler(self, site: CallSite, run: Machine) -> Value:
         self.handler = site.argument(0) or self.handler
         return self
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """One request, from the first middleware to the last."""
         event = site.argument(0) or UnknownValue("event", site.place)
         context = site.argument(1) or Object({}, UnknownValue("context", site.place))
@@ -198,13 +196,13 @@ class Middy(JavaScriptNative):
         answer: Value = unknown
         if self.handler is not None:
             positional = (request.fields["event"], request.fields["context"], Object({}, UnknownValue("a signal")))
-            answer = interpreter(run).call_value(self.handler, CallSite(positional, {}, site.place))
+            answer = run.call_value(self.handler, CallSite(positional, {}, site.place))
         request.fields["response"] = answer
         self._run("after", request, run, site.place)
         self._run("onError", request, run, site.place)
         return request.fields["response"]
 
-    def _run(self, name: str, request: Object, run: Run, place: Place) -> None:
+    def _run(self, name: str, request: Object, run: Machine, place: Place) -> None:
         for hook in list(self.hooks[name]):
             if isinstance(hook, External):
                 run.escape(hook, place)
@@ -221,7 +219,7 @@ class Middy(JavaScriptNative):
 def _at(hook: Value, place: Place) -> Value:
     """A hook of another library's middleware: what it calls, it calls where the middleware is used."""
 
-    def body(site: CallSite, run: Run) -> Value:
-        return interpreter(run).call_value(hook, CallSite(site.positional, site.keywords, place, site.complete))
+    def body(site: CallSite, run: Machine) -> Value:
+        return run.call_value(hook, CallSite(site.positional, site.keywords, place, site.complete))
 
     return Function("middleware", body)

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 
 from scopedown.calls.builtins.javascript_native import given
 from scopedown.calls.libraries.database_signers import connect
+from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.js_calls import Target, emit, target_of
 from scopedown.calls.values import (
     CallSite,
     Const,
     Object,
-    Run,
     Sequence,
     TextValue,
     UnknownValue,
@@ -29,7 +29,7 @@ from scopedown.core.text import Literal, Text
 
 SDK = "middy"
 
-Action = Callable[[CallSite, Run], None]
+Action = Callable[[CallSite, Machine], None]
 
 
 def _options(made: CallSite) -> Object:
@@ -49,7 +49,7 @@ def _values(given_options: Object, name: str, place: Place) -> list[Value]:
     return found
 
 
-def _target(service: str, given_options: Object, run: Run, place: Place) -> Target:
+def _target(service: str, given_options: Object, run: Machine, place: Place) -> Target:
     client = given_options.fields.get("awsClientOptions") or given_options.fields.get("awsSdkOptions")
     target = target_of(service, SDK, client, run, place)
     role = given_options.fields.get("awsClientAssumeRole")
@@ -70,7 +70,7 @@ def _each(value: Value) -> Iterator[Value]:
             yield one
 
 
-def _call(run: Run, target: Target, operation: str, params: Value, place: Place) -> None:
+def _call(run: Machine, target: Target, operation: str, params: Value, place: Place) -> None:
     found = run.catalog.operation(target.service, operation)
     if found is not None:
         emit(run, target, found, params, place)
@@ -79,7 +79,7 @@ def _call(run: Run, target: Target, operation: str, params: Value, place: Place)
 def _with(service: str, operation: str, parameter: str | None = None) -> Action:
     """One call for each entry of ``fetchData``: the entry is its input, or one parameter of it."""
 
-    def action(made: CallSite, run: Run) -> None:
+    def action(made: CallSite, run: Machine) -> None:
         settings = _options(made)
         target = _target(service, settings, run, made.place)
         for entry in _values(settings, "fetchData", made.place):
@@ -89,7 +89,7 @@ def _with(service: str, operation: str, parameter: str | None = None) -> Action:
     return action
 
 
-def _ssm(made: CallSite, run: Run) -> None:
+def _ssm(made: CallSite, run: Machine) -> None:
     """A name that ends in a slash is a path. Before version 2 names and paths stand apart."""
     settings = _options(made)
     if "names" in settings.fields or "paths" in settings.fields:
@@ -104,7 +104,7 @@ def _ssm(made: CallSite, run: Run) -> None:
         _call(run, target, "GetParameters", params, made.place)
 
 
-def _by_path(run: Run, target: Target, path: Value, place: Place) -> None:
+def _by_path(run: Machine, target: Target, path: Value, place: Place) -> None:
     params = Object({"Path": path, "Recursive": Const(True), "WithDecryption": Const(True)})
     _call(run, target, "GetParametersByPath", params, place)
 
@@ -115,7 +115,7 @@ def _ends_in_slash(value: Value) -> bool:
     return isinstance(last, Literal) and last.value.endswith("/")
 
 
-def _secrets(made: CallSite, run: Run) -> None:
+def _secrets(made: CallSite, run: Machine) -> None:
     settings = _options(made)
     if "secrets" in settings.fields:  # before version 2
         _old_secrets(made, run)
@@ -128,7 +128,7 @@ def _secrets(made: CallSite, run: Run) -> None:
             _call(run, target, "GetSecretValue", Object({"SecretId": one}), made.place)
 
 
-def _app_config(made: CallSite, run: Run) -> None:
+def _app_config(made: CallSite, run: Machine) -> None:
     settings = _options(made)
     target = _target("appconfigdata", settings, run, made.place)
     for entry in _values(settings, "fetchData", made.place):
@@ -137,7 +137,7 @@ def _app_config(made: CallSite, run: Run) -> None:
         _call(run, target, "GetLatestConfiguration", token, made.place)
 
 
-def _rds(made: CallSite, run: Run) -> None:
+def _rds(made: CallSite, run: Machine) -> None:
     settings = _options(made)
     for entry in _values(settings, "fetchData", made.place):
         for one in options(entry):
@@ -145,7 +145,7 @@ def _rds(made: CallSite, run: Run) -> None:
             connect(run, fields, made.place, SDK, _target("rds", settings, run, made.place).credentials)
 
 
-def _dsql(made: CallSite, run: Run) -> None:
+def _dsql(made: CallSite, run: Machine) -> None:
     """The user ``admin`` connects with a permission of its own."""
     settings = _options(made)
     for entry in _values(settings, "fetchData", made.place):
@@ -158,7 +158,7 @@ def _dsql(made: CallSite, run: Run) -> None:
             run.emit("dsql", "DbConnectAdmin" if admin else "DbConnect", {"Hostname": host}, made.place, SDK, owner)
 
 
-def _web_socket(made: CallSite, run: Run) -> None:
+def _web_socket(made: CallSite, run: Machine) -> None:
     """The handler's answer goes to the connection that the request came from."""
     target = _target("apigatewaymanagementapi", _options(made), run, made.place)
     connection = Object({"ConnectionId": UnknownValue("event", made.place)})
@@ -181,7 +181,7 @@ ACTIONS: dict[str, Action] = {
 """By the package's name after ``@middy/``."""
 
 
-def _old_ssm(made: CallSite, run: Run) -> None:
+def _old_ssm(made: CallSite, run: Machine) -> None:
     settings = _options(made)
     target = _target("ssm", settings, run, made.place)
     for entry in _values(settings, "paths", made.place) if "paths" in settings.fields else ():
@@ -193,7 +193,7 @@ def _old_ssm(made: CallSite, run: Run) -> None:
         _call(run, target, "GetParameters", params, made.place)
 
 
-def _old_secrets(made: CallSite, run: Run) -> None:
+def _old_secrets(made: CallSite, run: Machine) -> None:
     settings = _options(made)
     target = _target("secretsmanager", settings, run, made.place)
     for entry in _values(settings, "secrets", made.place):

@@ -8,8 +8,9 @@ seen.
 
 from __future__ import annotations
 
-from scopedown.calls.builtins.python_native import Function, Library, interpreter
-from scopedown.calls.values import CallSite, Run, UnknownValue, Value
+from scopedown.calls.builtins.python_native import Function, Library
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, UnknownValue, Value
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 
@@ -27,14 +28,14 @@ def module(name: str) -> Value | None:
     return Library(name, {"MSKAuthTokenProvider": provider, **provider.members})
 
 
-def _token(site: CallSite, run: Run) -> Value:
+def _token(site: CallSite, run: Machine) -> Value:
     connect(run, site.place)
     return UnknownValue("a token for Kafka", site.place)
 
 
-def connect(run: Run, place: Place) -> None:
+def connect(run: Machine, place: Place) -> None:
     """A token with the function's own credentials: the client connects, and does more that is not seen."""
     run.emit("kafka-cluster", "Connect", {}, place, SDK)
     key = (Cause.PACKAGE, WHAT)
     remedy = "say what it needs in a hint (# scopedown: needs …)"
-    interpreter(run).unseen.setdefault(key, Unseen(Cause.PACKAGE, WHAT, place, ("kafka-cluster:*",), remedy))
+    run.found.unseen.setdefault(key, Unseen(Cause.PACKAGE, WHAT, place, ("kafka-cluster:*",), remedy))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from scopedown.calls.builtins.javascript_native import Function, Quiet
 from scopedown.calls.libraries.msk_signer import connect
-from scopedown.calls.values import CallSite, Run, UnknownValue, Value
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, UnknownValue, Value
 
 LANGUAGE = "javascript"
 PACKAGES = ("aws-msk-iam-sasl-signer-js",)
@@ -20,6 +21,6 @@ def module(name: str) -> Value | None:
     return Quiet(name, {one: Function(one, _token) for one in names})
 
 
-def _token(site: CallSite, run: Run) -> Value:
+def _token(site: CallSite, run: Machine) -> Value:
     connect(run, site.place)
     return UnknownValue("a token for Kafka", site.place)

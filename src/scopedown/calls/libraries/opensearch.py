@@ -15,7 +15,8 @@ from scopedown.calls.libraries.botocore_signing import owner_of_keys
 from scopedown.calls.libraries.opensearch_verbs import is_namespace, verbs
 from scopedown.calls.libraries.requests_signing import Auth
 from scopedown.calls.libraries.signing import located, sign
-from scopedown.calls.values import CallSite, Const, Native, Object, Run, Sequence, UnknownValue, Value, join, options
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, join, options
 from scopedown.core.place import Place
 
 LANGUAGE = "python"
@@ -51,12 +52,12 @@ def module(name: str) -> Value | None:
     return Library(name, {**members, **parts})
 
 
-def _signer(site: CallSite, run: Run) -> Value:
+def _signer(site: CallSite, run: Machine) -> Value:
     """``AWSV4SignerAuth(credentials, region, service="es")``."""
     return Auth(site.argument(2, "service") or Const("es"), owner_of_keys(site.argument(0, "credentials")))
 
 
-def _client(site: CallSite, run: Run) -> Value:
+def _client(site: CallSite, run: Machine) -> Value:
     auths = site.argument(-1, "http_auth", "basic_auth")
     found = tuple(one for one in options(auths) if isinstance(one, Auth)) if auths is not None else ()
     return Client(_host(site.argument(0, "hosts")), found)
@@ -83,7 +84,7 @@ class Client(Native):
     auths: tuple[Auth, ...]
     namespace: str = ""
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A method, or a namespace."""
         if name == "perform_request":  # of the client itself with elasticsearch-py 8
             return Function(name, self._perform, self)
@@ -93,11 +94,11 @@ class Client(Native):
             return Library(f"OpenSearch.{name}")
         return Function(name, lambda site, run: self.send(verbs(self.namespace, name), site, run), self)
 
-    def _perform(self, site: CallSite, run: Run) -> Value:
+    def _perform(self, site: CallSite, run: Machine) -> Value:
         """``transport.perform_request(method, url, ...)``."""
         return self.send((site.argument(0, "method"),), site, run)
 
-    def send(self, methods: tuple[str | Value | None, ...], site: CallSite, run: Run) -> Value:
+    def send(self, methods: tuple[str | Value | None, ...], site: CallSite, run: Machine) -> Value:
         """One request of each verb."""
         url = located(self.host, UnknownValue("an index", site.place))
         for auth in self.auths:
@@ -121,7 +122,7 @@ class Client(Native):
 
 
 def _helper(methods: tuple[str, ...]) -> Body:
-    def body(site: CallSite, run: Run) -> Value:
+    def body(site: CallSite, run: Machine) -> Value:
         client = site.argument(0, "client")
         for one in options(client) if client is not None else ():
             if isinstance(one, Client):

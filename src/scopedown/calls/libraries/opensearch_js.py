@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from scopedown.calls.builtins.javascript_native import Function, JavaScriptNative, Quiet
 from scopedown.calls.libraries.opensearch_verbs import is_namespace, verbs
 from scopedown.calls.libraries.signing import located, sign
-from scopedown.calls.values import CallSite, Const, Object, Run, UnknownValue, Value, options
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, options
 from scopedown.core.place import Place
 
 LANGUAGE = "javascript"
@@ -47,11 +48,11 @@ def _field(given: Value | None, name: str) -> Value | None:
     return given.fields.get(name) if isinstance(given, Object) else None
 
 
-def _signer(site: CallSite, run: Run) -> Value:
+def _signer(site: CallSite, run: Machine) -> Value:
     return Object({_SIGNATURE: Signature(_field(site.argument(0), "service") or Const("es"))})
 
 
-def _client(site: CallSite, run: Run) -> Value:
+def _client(site: CallSite, run: Machine) -> Value:
     settings = site.argument(0)
     connection = _field(settings, _SIGNATURE)
     services = tuple(one.service for one in options(connection) if isinstance(one, Signature)) if connection else ()
@@ -66,7 +67,7 @@ class Client(JavaScriptNative):
     services: tuple[Value, ...]
     namespace: str = ""
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """A method, or a namespace."""
         if name in ("then", "bind", "call", "apply"):
             return None
@@ -78,14 +79,14 @@ class Client(JavaScriptNative):
             return Quiet(f"Client.{name}")
         return Function(name, lambda site, run: self._send(name, site, run), self)
 
-    def _request(self, site: CallSite, run: Run) -> Value:
+    def _request(self, site: CallSite, run: Machine) -> Value:
         """``transport.request({method, path, ...})``."""
         return self._signed((_field(site.argument(0), "method"),), site, run)
 
-    def _send(self, name: str, site: CallSite, run: Run) -> Value:
+    def _send(self, name: str, site: CallSite, run: Machine) -> Value:
         return self._signed([Const(verb) for verb in verbs(self.namespace, name)], site, run)
 
-    def _signed(self, methods: Iterable[Value | None], site: CallSite, run: Run) -> Value:
+    def _signed(self, methods: Iterable[Value | None], site: CallSite, run: Machine) -> Value:
         url = located(self.node, UnknownValue("an index", site.place))
         for service in self.services:
             for verb in methods:

@@ -15,17 +15,8 @@ from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import Function, Library, call, decorator, identity
 from scopedown.calls.libraries.powertools_parameters import AppConfigStore, owner_of, parameters
-from scopedown.calls.values import (
-    CallSite,
-    Const,
-    External,
-    FunctionValue,
-    Native,
-    Run,
-    UnknownValue,
-    Value,
-    options,
-)
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import CallSite, Const, External, FunctionValue, UnknownValue, Value, options
 from scopedown.core.place import Place
 
 LANGUAGE = "python"
@@ -88,7 +79,7 @@ def _package() -> Library:
 class Package(Library):
     """A part of Powertools of which some is modelled; the rest is code that is not seen."""
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A modelled member, or an unseen one."""
         return self.members.get(name) or run.attribute(External(self.name, module=True), name, place)
 
@@ -103,24 +94,24 @@ class Observer(Native):
 
     kind: str
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A decorator, or a method that tells nothing."""
         if name not in _DECORATORS:
             return Library(f"{self.kind}.{name}")
         plain = decorator(name)
 
-        def body(site: CallSite, run: Run) -> Value:
+        def body(site: CallSite, run: Machine) -> Value:
             if site.positional and isinstance(site.positional[0], FunctionValue | Native):
                 return site.positional[0]
             return call(run, plain, site)
 
         return Function(name, body)
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """``@metrics`` in old versions."""
         return site.positional[0] if site.positional else self
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """Settings."""
 
     def fingerprint(self, depth: int = 4) -> Hashable:
@@ -142,7 +133,7 @@ class Around(Native):
 
     callable_when_escaped = True
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """The call that reaches the function in the end."""
         for one in options(self.store) if self.store is not None else ():
             if isinstance(one, Persistence):
@@ -161,11 +152,11 @@ class Around(Native):
         return "a decorated function"
 
 
-def _middleware(site: CallSite, run: Run) -> Value:
+def _middleware(site: CallSite, run: Machine) -> Value:
     """``@lambda_handler_decorator``: the function becomes a decorator, with or without arguments of its own."""
     made = site.argument(0, "decorator") or Const(None)
 
-    def apply(site: CallSite, run: Run) -> Value:
+    def apply(site: CallSite, run: Machine) -> Value:
         keywords = tuple(site.keywords.items())
         if site.positional and not isinstance(site.positional[0], Const):
             return Around(site.positional[0], made, None, keywords)
@@ -174,11 +165,11 @@ def _middleware(site: CallSite, run: Run) -> Value:
     return Function("middleware", apply)
 
 
-def _idempotent(site: CallSite, run: Run) -> Value:
+def _idempotent(site: CallSite, run: Machine) -> Value:
     """``@idempotent(persistence_store=…)`` and ``@idempotent_function(…)``."""
     store = site.argument(-1, "persistence_store")
 
-    def apply(site: CallSite, run: Run) -> Value:
+    def apply(site: CallSite, run: Machine) -> Value:
         function = site.argument(0) or Const(None)
         if isinstance(function, FunctionValue) and function.function.receiver in ("first", "class"):
             for one in options(store) if store is not None else ():  # a method has to stay one
@@ -201,12 +192,12 @@ class Persistence(Native):
     place: Place
 
     @staticmethod
-    def made(site: CallSite, run: Run) -> Value:
+    def made(site: CallSite, run: Machine) -> Value:
         """Its constructor."""
         table = site.argument(0, "table_name") or UnknownValue("a table's name", site.place)
         return Persistence(table, owner_of(site), site.place)
 
-    def emit(self, run: Run) -> None:
+    def emit(self, run: Machine) -> None:
         """What one idempotent call may do."""
         for operation in _PERSISTENCE:
             run.emit("dynamodb", operation, {"TableName": self.table}, self.place, SDK, self.credentials)
@@ -219,7 +210,7 @@ class Persistence(Native):
 def _feature_flags() -> Function:
     """``FeatureFlags(store)``: every question reads the configuration."""
 
-    def made(site: CallSite, run: Run) -> Value:
+    def made(site: CallSite, run: Machine) -> Value:
         store = site.argument(0, "store") or Const(None)
         read = Function("get_configuration", lambda site, run: _ask(store, site, run))
         names = ("evaluate", "get_enabled_features", "get_configuration")
@@ -230,7 +221,7 @@ def _feature_flags() -> Function:
     return Function("FeatureFlags", made)
 
 
-def _ask(store: Value, site: CallSite, run: Run) -> Value:
+def _ask(store: Value, site: CallSite, run: Machine) -> Value:
     for one in options(store):
         if isinstance(one, AppConfigStore):
             one.emit(run)

@@ -11,8 +11,9 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import NOTHING, Function, JavaScriptNative, Quiet, identity
+from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.js_v3 import Client
-from scopedown.calls.values import CallSite, Const, Object, Run, Sequence, UnknownValue, Value, options
+from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, options
 from scopedown.core.place import Place
 
 LANGUAGE = "javascript"
@@ -40,7 +41,7 @@ def module(name: str) -> Value | None:
     return Quiet(name, {**members, provider: Function(provider, made, None, {}, made)})
 
 
-def _tracer(site: CallSite, run: Run) -> Value:
+def _tracer(site: CallSite, run: Machine) -> Value:
     return Tracer()
 
 
@@ -48,7 +49,7 @@ def _tracer(site: CallSite, run: Run) -> Value:
 class Tracer(JavaScriptNative):
     """``new Tracer()``: clients that it captures stay what they are."""
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """Its methods."""
         return identity(name) if name in _CAPTURING else Quiet(f"tracer.{name}")
 
@@ -136,7 +137,7 @@ class Provider(JavaScriptNative):
     credentials: Value | None
     made: Place
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """A method that reads or writes; the rest is the cache."""
         reader = self.methods.get(name)
         return _method(name, reader, self.credentials) if reader else Quiet(f"{self.kind}.{name}")
@@ -151,7 +152,7 @@ class Provider(JavaScriptNative):
 
 
 def _method(name: str, reader: Reader, credentials: Value | None) -> Function:
-    def body(site: CallSite, run: Run) -> Value:
+    def body(site: CallSite, run: Machine) -> Value:
         def emit(service: str, operation: str, arguments: Mapping[str, Value]) -> None:
             run.emit(service, operation, arguments, site.place, SDK, credentials)
 
@@ -168,11 +169,11 @@ def _owner(site: CallSite) -> Value | None:
     return owners[0] if owners else None
 
 
-def _provider(kind: str, methods: Mapping[str, Reader]) -> Callable[[CallSite, Run], Value]:
+def _provider(kind: str, methods: Mapping[str, Reader]) -> Callable[[CallSite, Machine], Value]:
     return lambda site, run: Provider(kind, methods, _owner(site), site.place)
 
 
-def _app_config_provider(made: CallSite, run: Run) -> Value:
+def _app_config_provider(made: CallSite, run: Machine) -> Value:
     application, environment = _setting(made, 0, "application"), _setting(made, 0, "environment")
 
     def get(site: CallSite, emit: Emit) -> None:
@@ -181,7 +182,7 @@ def _app_config_provider(made: CallSite, run: Run) -> Value:
     return Provider("AppConfigProvider", {"get": get}, _owner(made), made.place)
 
 
-def _table_provider(made: CallSite, run: Run) -> Value:
+def _table_provider(made: CallSite, run: Machine) -> Value:
     table = _setting(made, 0, "tableName")
 
     def get(site: CallSite, emit: Emit) -> None:
@@ -199,7 +200,7 @@ _SSM: dict[str, Reader] = {
     "getParametersByName": _by_name,
     "set": _set_parameter,
 }
-_PARTS: dict[str, tuple[dict[str, Reader], str, Callable[[CallSite, Run], Value]]] = {
+_PARTS: dict[str, tuple[dict[str, Reader], str, Callable[[CallSite, Machine], Value]]] = {
     "ssm": (
         {
             "getParameter": _parameter,

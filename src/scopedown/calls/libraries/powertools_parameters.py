@@ -10,15 +10,16 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
 from scopedown.calls.builtins.python_native import Function, Library, listed
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks.boto3 import Session
 from scopedown.calls.sdks.boto3_client import Client
-from scopedown.calls.values import CallSite, Const, Native, Object, Run, Sequence, UnknownValue, Value, options
+from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, options
 from scopedown.core.place import Place
 
 SDK = "powertools"
 
 Emit = Callable[[str, str, Mapping[str, Value]], None]
-Reader = Callable[[CallSite, Run, Emit], None]
+Reader = Callable[[CallSite, Machine, Emit], None]
 
 
 def owner_of(site: CallSite) -> Value | None:
@@ -39,16 +40,16 @@ def _given(site: CallSite, *names: str, index: int = 0) -> Value:
 # Systems Manager
 
 
-def _parameter(site: CallSite, run: Run, emit: Emit) -> None:
+def _parameter(site: CallSite, run: Machine, emit: Emit) -> None:
     name = _given(site, "name")
     emit("ssm", "GetParameter", {"Name": name, "WithDecryption": site.argument(-1, "decrypt") or Const(False)})
 
 
-def _parameters(site: CallSite, run: Run, emit: Emit) -> None:
+def _parameters(site: CallSite, run: Machine, emit: Emit) -> None:
     emit("ssm", "GetParametersByPath", {"Path": _given(site, "path")})
 
 
-def _parameters_by_name(site: CallSite, run: Run, emit: Emit) -> None:
+def _parameters_by_name(site: CallSite, run: Machine, emit: Emit) -> None:
     """GetParameters, and GetParameter for each that is to be decrypted where not all of them are."""
     wanted = _given(site, "parameters")
     names = Sequence([], UnknownValue("a parameter's name", site.place))
@@ -64,18 +65,18 @@ def _parameters_by_name(site: CallSite, run: Run, emit: Emit) -> None:
     emit("ssm", "GetParameters", {"Names": names})
 
 
-def _set_parameter(site: CallSite, run: Run, emit: Emit) -> None:
+def _set_parameter(site: CallSite, run: Machine, emit: Emit) -> None:
     emit("ssm", "PutParameter", {"Name": _given(site, "name")})
 
 
 # Secrets Manager
 
 
-def _secret(site: CallSite, run: Run, emit: Emit) -> None:
+def _secret(site: CallSite, run: Machine, emit: Emit) -> None:
     emit("secretsmanager", "GetSecretValue", {"SecretId": _given(site, "name")})
 
 
-def _secrets_by_name(site: CallSite, run: Run, emit: Emit) -> None:
+def _secrets_by_name(site: CallSite, run: Machine, emit: Emit) -> None:
     """One batch, whose caller needs GetSecretValue for each secret as well
     (https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_batch.html)."""
     names = listed(run, _given(site, "names"), site.place)
@@ -84,7 +85,7 @@ def _secrets_by_name(site: CallSite, run: Run, emit: Emit) -> None:
         emit("secretsmanager", "GetSecretValue", {"SecretId": name})
 
 
-def _set_secret(site: CallSite, run: Run, emit: Emit) -> None:
+def _set_secret(site: CallSite, run: Machine, emit: Emit) -> None:
     name = _given(site, "name")
     emit("secretsmanager", "PutSecretValue", {"SecretId": name})
     emit("secretsmanager", "CreateSecret", {"Name": name})
@@ -103,7 +104,7 @@ def _configuration(emit: Emit, application: Value, environment: Value, name: Val
     emit("appconfigdata", "GetLatestConfiguration", {"ConfigurationToken": UnknownValue("a session's token", place)})
 
 
-def _app_config(site: CallSite, run: Run, emit: Emit) -> None:
+def _app_config(site: CallSite, run: Machine, emit: Emit) -> None:
     _configuration(
         emit,
         _given(site, "application", index=2),
@@ -149,7 +150,7 @@ def parameters() -> Library:
 
 
 def _method(name: str, reader: Reader, credentials: Value | None) -> Function:
-    def body(site: CallSite, run: Run) -> Value:
+    def body(site: CallSite, run: Machine) -> Value:
         def emit(service: str, operation: str, arguments: Mapping[str, Value]) -> None:
             run.emit(service, operation, arguments, site.place, SDK, credentials)
 
@@ -168,7 +169,7 @@ class Provider(Native):
     credentials: Value | None = None
     identity: tuple[Value, ...] = field(default=())
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A method that reads or writes; the rest is the cache."""
         reader = self.methods.get(name)
         return _method(name, reader, self.credentials) if reader else Library(f"{self.kind}.{name}")
@@ -179,26 +180,26 @@ class Provider(Native):
         return (self.kind, owner, tuple(value.fingerprint(depth - 1) for value in self.identity))
 
 
-def _provider(kind: str, methods: Mapping[str, Reader]) -> Callable[[CallSite, Run], Value]:
+def _provider(kind: str, methods: Mapping[str, Reader]) -> Callable[[CallSite, Machine], Value]:
     return lambda site, run: Provider(kind, methods, owner_of(site))
 
 
-def _app_config_provider(site: CallSite, run: Run) -> Value:
+def _app_config_provider(site: CallSite, run: Machine) -> Value:
     environment, application = _given(site, "environment"), _given(site, "application", index=1)
 
-    def get(site: CallSite, run: Run, emit: Emit) -> None:
+    def get(site: CallSite, run: Machine, emit: Emit) -> None:
         _configuration(emit, application, environment, _given(site, "name"), site.place)
 
     return Provider("AppConfigProvider", {"get": get}, owner_of(site), (environment, application))
 
 
-def _table_provider(site: CallSite, run: Run) -> Value:
+def _table_provider(site: CallSite, run: Machine) -> Value:
     table = _given(site, "table_name")
 
-    def get(site: CallSite, run: Run, emit: Emit) -> None:
+    def get(site: CallSite, run: Machine, emit: Emit) -> None:
         emit("dynamodb", "GetItem", {"TableName": table})
 
-    def get_multiple(site: CallSite, run: Run, emit: Emit) -> None:
+    def get_multiple(site: CallSite, run: Machine, emit: Emit) -> None:
         emit("dynamodb", "Query", {"TableName": table})
 
     return Provider("DynamoDBProvider", {"get": get, "get_multiple": get_multiple}, owner_of(site), (table,))
@@ -213,12 +214,12 @@ class AppConfigStore(Native):
     place: Place
 
     @staticmethod
-    def made(site: CallSite, run: Run) -> Value:
+    def made(site: CallSite, run: Machine) -> Value:
         """Its constructor; the Lambda extension needs the same permissions, as the role of the function."""
         environment, application = _given(site, "environment"), _given(site, "application", index=1)
         return AppConfigStore((application, environment, _given(site, "name", index=2)), owner_of(site), site.place)
 
-    def emit(self, run: Run) -> None:
+    def emit(self, run: Machine) -> None:
         """One read of the configuration."""
 
         def emit(service: str, operation: str, arguments: Mapping[str, Value]) -> None:
@@ -226,10 +227,10 @@ class AppConfigStore(Native):
 
         _configuration(emit, *self.named, self.place)
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``get_configuration`` and ``get_raw_configuration``."""
 
-        def read(site: CallSite, run: Run) -> Value:
+        def read(site: CallSite, run: Machine) -> Value:
             self.emit(run)
             return UnknownValue("a configuration", site.place)
 

@@ -12,15 +12,14 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cache
 
-from scopedown.calls.builtins.python_native import Function, Library, interpreter, silent
+from scopedown.calls.builtins.python_native import Function, Library, silent
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
     Const,
     Instance,
-    Native,
     Object,
-    Run,
     Sequence,
     UnknownValue,
     Value,
@@ -45,14 +44,14 @@ def module(name: str) -> Value | None:
     return _modules().get(name) or Library(name)
 
 
-def emit(run: Run, operation: str, table: Value, place: Place, **arguments: Value) -> None:
+def emit(run: Machine, operation: str, table: Value, place: Place, **arguments: Value) -> None:
     """A call on a table, with the description that old versions read first."""
     if operation not in ("CreateTable", "DeleteTable", "DescribeTable", "UpdateTimeToLive") and _describes(run):
         run.emit("dynamodb", "DescribeTable", {"TableName": table}, place, SDK)
     run.emit("dynamodb", operation, {"TableName": table, **arguments}, place, SDK)
 
 
-def _describes(run: Run) -> bool:
+def _describes(run: Machine) -> bool:
     version = run.dependency_version("pynamodb")
     if version is None:
         return False
@@ -66,7 +65,7 @@ def _class(owner: Value) -> ClassValue | None:
     return owner if isinstance(owner, ClassValue) else None
 
 
-def _setting(owner: Value, name: str, run: Run, place: Place) -> Value:
+def _setting(owner: Value, name: str, run: Machine, place: Place) -> Value:
     """``Meta.table_name`` and its like, by inheritance."""
     cls = _class(owner)
     if cls is None:
@@ -77,8 +76,8 @@ def _setting(owner: Value, name: str, run: Run, place: Place) -> Value:
     return value
 
 
-def _made(cls: ClassValue, run: Run) -> Instance:
-    return Instance(cls, born=interpreter(run).conditional)
+def _made(cls: ClassValue, run: Machine) -> Instance:
+    return Instance(cls, born=run.position.conditional)
 
 
 class Model(Native):
@@ -86,7 +85,7 @@ class Model(Native):
 
     __slots__ = ()
 
-    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A method that a model inherits."""
         action = _MODEL_ACTIONS.get(name)
         if action is not None:
@@ -97,7 +96,7 @@ class Model(Native):
             return silent(name)
         return None
 
-    def subclassed(self, cls: ClassValue, run: Run) -> None:
+    def subclassed(self, cls: ClassValue, run: Machine) -> None:
         """A model learns of its indexes, which query its table."""
         for ancestor in cls.ancestry():
             for value in list(ancestor.fields.values()) if isinstance(ancestor, ClassValue) else ():
@@ -114,27 +113,27 @@ class Model(Native):
         return "pynamodb.models.Model"
 
 
-_Action = Callable[[Value, CallSite, Run], Value]
+_Action = Callable[[Value, CallSite, Machine], Value]
 
 
 def _simple(operation: str) -> _Action:
     """An action of an instance on its own item."""
 
-    def action(owner: Value, site: CallSite, run: Run) -> Value:
+    def action(owner: Value, site: CallSite, run: Machine) -> Value:
         emit(run, operation, _setting(owner, "table_name", run, site.place), site.place)
         return UnknownValue(f"result of dynamodb.{operation}", site.place)
 
     return action
 
 
-def _get(owner: Value, site: CallSite, run: Run) -> Value:
+def _get(owner: Value, site: CallSite, run: Machine) -> Value:
     emit(run, "GetItem", _setting(owner, "table_name", run, site.place), site.place)
     cls = _class(owner)
     return _made(cls, run) if cls else UnknownValue("a model's item", site.place)
 
 
 def _listing(operation: str) -> _Action:
-    def action(owner: Value, site: CallSite, run: Run) -> Value:
+    def action(owner: Value, site: CallSite, run: Machine) -> Value:
         index = site.keywords.get("index_name")
         arguments = {} if index is None or index == Const(None) else {"IndexName": index}
         emit(run, operation, _setting(owner, "table_name", run, site.place), site.place, **arguments)
@@ -144,7 +143,7 @@ def _listing(operation: str) -> _Action:
     return action
 
 
-def _count(owner: Value, site: CallSite, run: Run) -> Value:
+def _count(owner: Value, site: CallSite, run: Machine) -> Value:
     """With a hash key a query, without one the count in the table's description."""
     key = site.argument(0, "hash_key")
     if key is None or key == Const(None):
@@ -154,14 +153,14 @@ def _count(owner: Value, site: CallSite, run: Run) -> Value:
     return UnknownValue("a count", site.place)
 
 
-def _batch_get(owner: Value, site: CallSite, run: Run) -> Value:
+def _batch_get(owner: Value, site: CallSite, run: Machine) -> Value:
     table = _setting(owner, "table_name", run, site.place)
     _batch(run, "BatchGetItem", table, site.place)
     cls = _class(owner)
     return Sequence([], _made(cls, run) if cls else UnknownValue("a model's item", site.place))
 
 
-def _batch(run: Run, operation: str, table: Value, place: Place) -> None:
+def _batch(run: Machine, operation: str, table: Value, place: Place) -> None:
     if _describes(run):
         run.emit("dynamodb", "DescribeTable", {"TableName": table}, place, SDK)
     for one in options(table):
@@ -174,7 +173,7 @@ def _batch(run: Run, operation: str, table: Value, place: Place) -> None:
         run.emit("dynamodb", operation, {"RequestItems": requests}, place, SDK)
 
 
-def _create_table(owner: Value, site: CallSite, run: Run) -> Value:
+def _create_table(owner: Value, site: CallSite, run: Machine) -> Value:
     """Looks whether the table exists, creates it, waits for it, and sets the time to live where the model has one."""
     table = _setting(owner, "table_name", run, site.place)
     emit(run, "DescribeTable", table, site.place)
@@ -185,7 +184,7 @@ def _create_table(owner: Value, site: CallSite, run: Run) -> Value:
     return Const(None)
 
 
-def _delete_table(owner: Value, site: CallSite, run: Run) -> Value:
+def _delete_table(owner: Value, site: CallSite, run: Machine) -> Value:
     table = _setting(owner, "table_name", run, site.place)
     emit(run, "DeleteTable", table, site.place)
     if "wait" in site.keywords:
@@ -218,14 +217,14 @@ class Index(Native):
 
     __slots__ = ()
 
-    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """``query``, ``scan``, ``count``."""
         operation = {"query": "Query", "count": "Query", "scan": "Scan"}.get(name)
         if operation is None or not isinstance(owner, Instance):
             return None
         return Function(name, lambda site, run: self._read(owner, operation, site, run), owner)
 
-    def _read(self, owner: Instance, operation: str, site: CallSite, run: Run) -> Value:
+    def _read(self, owner: Instance, operation: str, site: CallSite, run: Machine) -> Value:
         models = [one for one in options(owner.fields.get(_MODEL) or Const(None)) if isinstance(one, ClassValue)]
         index = _setting(owner, "index_name", run, site.place)
         if isinstance(index, UnknownValue):
@@ -259,12 +258,12 @@ class BatchWrite(Native):
 
     table: Value
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``save`` and ``delete`` collect requests for BatchWriteItem."""
         if name not in ("save", "delete", "commit"):
             return silent(name)
 
-        def body(site: CallSite, run: Run) -> Value:
+        def body(site: CallSite, run: Machine) -> Value:
             _batch(run, "BatchWriteItem", self.table, site.place)
             return Const(None)
 
@@ -281,11 +280,11 @@ class Transaction(Native):
 
     operation: str
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """A transaction of this kind."""
         return self
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """An item of the transaction, by the model or the model's instance that comes first."""
         request = {"save": "Put", "update": "Update", "delete": "Delete", "condition_check": "ConditionCheck"}
         kind = "Get" if name == "get" else request.get(name)
@@ -293,7 +292,7 @@ class Transaction(Native):
             return silent(name)
         return Function(name, lambda site, run: self._item(kind, site, run), self)
 
-    def _item(self, kind: str, site: CallSite, run: Run) -> Value:
+    def _item(self, kind: str, site: CallSite, run: Machine) -> Value:
         found = site.argument(0, "model_cls", "model") or UnknownValue("a model", site.place)
         made: list[Value] = []
         for one in options(found):
@@ -317,7 +316,7 @@ class _Future(Native):
 
     item: Value
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         return Function(name, lambda site, run: self.item) if name == "get" else silent(name)
 
 
@@ -327,14 +326,14 @@ class Connection(Native):
 
     table: Value | None = None
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """The low-level operations."""
         operation = run.catalog.operation_of_method("dynamodb", name)
         if operation is None:
             return silent(name)
         called = operation.name
 
-        def body(site: CallSite, run: Run) -> Value:
+        def body(site: CallSite, run: Machine) -> Value:
             table = self.table or site.argument(0, "table_name") or UnknownValue("a table's name", site.place)
             if called == "ListTables":
                 run.emit("dynamodb", called, {}, site.place, SDK)
@@ -351,7 +350,7 @@ class Connection(Native):
         return ("pynamodb connection", self.table.fingerprint(depth) if self.table is not None else None)
 
 
-def _table_connection(site: CallSite, run: Run) -> Value:
+def _table_connection(site: CallSite, run: Machine) -> Value:
     return Connection(site.argument(0, "table_name") or UnknownValue("a table's name", site.place))
 
 

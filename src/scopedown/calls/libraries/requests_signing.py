@@ -17,18 +17,8 @@ from scopedown.calls.builtins.python_native import Function, Library
 from scopedown.calls.libraries.botocore_signing import owner_of_keys
 from scopedown.calls.libraries.lambda_extensions import overheard
 from scopedown.calls.libraries.signing import sign
-from scopedown.calls.values import (
-    CallSite,
-    Const,
-    FunctionValue,
-    Native,
-    Run,
-    UnknownValue,
-    Value,
-    as_text,
-    from_text,
-    options,
-)
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import CallSite, Const, FunctionValue, UnknownValue, Value, as_text, from_text, options
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 
@@ -71,31 +61,31 @@ class Auth(Native):
         return ("auth", self.service.fingerprint(depth - 1), owner)
 
 
-def _aws4(site: CallSite, run: Run) -> Value:
+def _aws4(site: CallSite, run: Machine) -> Value:
     service = site.argument(3, "service") or UnknownValue("a service's name", site.place)
     keys = (site.argument(0), site.argument(1), site.argument(-1, "refreshable_credentials"))
     return Auth(service, owner_of_keys(*keys))
 
 
-def _with_host(site: CallSite, run: Run) -> Value:
+def _with_host(site: CallSite, run: Machine) -> Value:
     service = site.argument(4, "aws_service") or UnknownValue("a service's name", site.place)
     return Auth(service, owner_of_keys(site.argument(0, "aws_access_key"), site.argument(1, "aws_secret_access_key")))
 
 
-def _of_boto(site: CallSite, run: Run) -> Value:
+def _of_boto(site: CallSite, run: Machine) -> Value:
     return Auth(site.argument(2, "aws_service") or UnknownValue("a service's name", site.place), None)
 
 
-def _httpx(site: CallSite, run: Run) -> Value:
+def _httpx(site: CallSite, run: Machine) -> Value:
     return Auth(site.argument(2, "service") or Const("execute-api"), owner_of_keys(site.argument(0, "credentials")))
 
 
-def _httpx_credentials(site: CallSite, run: Run) -> Value:
+def _httpx_credentials(site: CallSite, run: Machine) -> Value:
     """``AwsCredentials(access_key, secret_key, session_token)``: whose keys they are."""
     return site.argument(0, "access_key") or UnknownValue("credentials", site.place)
 
 
-def _httpx_role(site: CallSite, run: Run) -> Value:
+def _httpx_role(site: CallSite, run: Machine) -> Value:
     role = site.argument(1, "role_arn") or UnknownValue("a role", site.place)
     run.emit("sts", "AssumeRole", {"RoleArn": role}, site.place, "signed")
     return Auth(site.argument(2, "service") or Const("execute-api"), role)
@@ -122,7 +112,7 @@ _MEMBERS: dict[str, dict[str, Value]] = {
 # requests and httpx
 
 
-def _client(site: CallSite, run: Run) -> Value:
+def _client(site: CallSite, run: Machine) -> Value:
     return Client(site.argument(-1, "auth"), site.argument(-1, "base_url"))
 
 
@@ -133,7 +123,7 @@ class Client(Native):
     auth: Value | None
     base: Value | None
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A method that sends; the rest are settings."""
         if name in ("__enter__", "__aenter__"):
             return Function(name, lambda site, run: self, self)
@@ -141,7 +131,7 @@ class Client(Native):
             return _sender(name, self)
         return Library(f"session.{name}")
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """``session.auth = auth``."""
         if name == "auth":
             self.auth = value
@@ -155,7 +145,7 @@ def _sender(name: str, client: Client | None) -> Function:
     """``get(url, …, auth=…)`` and its like; ``request`` and ``stream`` take the method first."""
     free = name in ("request", "stream")
 
-    def body(site: CallSite, run: Run) -> Value:
+    def body(site: CallSite, run: Machine) -> Value:
         method = site.argument(0, "method") if free else Const(name.upper())
         url = site.argument(1 if free else 0, "url")
         overheard(run, site)
@@ -171,7 +161,7 @@ def _sender(name: str, client: Client | None) -> Function:
     return Function(name, body, client)
 
 
-def _call_back(site: CallSite, run: Run) -> None:
+def _call_back(site: CallSite, run: Machine) -> None:
     """Functions among the arguments (``hooks``, an ``auth`` of one's own) may run."""
     for value in site.all():
         if isinstance(value, FunctionValue) or value is site.keywords.get("hooks"):

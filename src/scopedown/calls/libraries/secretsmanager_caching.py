@@ -10,8 +10,9 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import Function, Library, call
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks.boto3_client import Client
-from scopedown.calls.values import CallSite, Const, FunctionValue, Native, Object, Run, UnknownValue, Value, options
+from scopedown.calls.values import CallSite, Const, FunctionValue, Object, UnknownValue, Value, options
 from scopedown.core.place import Place
 
 LANGUAGE = "python"
@@ -34,7 +35,7 @@ def module(name: str) -> Value | None:
     return Library(name, members)
 
 
-def _cache(site: CallSite, run: Run) -> Value:
+def _cache(site: CallSite, run: Machine) -> Value:
     credentials = None
     for one in options(site.argument(1, "client") or Const(None)):
         if isinstance(one, Client):
@@ -48,13 +49,13 @@ class Cache(Native):
 
     credentials: Value | None
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """The methods that read a secret."""
         if name not in _READERS:
             return Library(f"SecretCache.{name}")
         return Function(name, lambda site, run: self.read(site.argument(0, "secret_id"), site.place, run), self)
 
-    def read(self, secret: Value | None, place: Place, run: Run) -> Value:
+    def read(self, secret: Value | None, place: Place, run: Machine) -> Value:
         """One secret, when the cache does not hold it."""
         named = {"SecretId": secret or UnknownValue("secret_id", place)}
         for operation in ("DescribeSecret", "GetSecretValue"):
@@ -71,7 +72,7 @@ def _inject(made: CallSite, keyworded: bool) -> Value:
     secret = made.argument(0, "secret_id")
     caches = [one for one in options(made.argument(1, "cache") or Const(None)) if isinstance(one, Cache)]
 
-    def apply(site: CallSite, run: Run) -> Value:
+    def apply(site: CallSite, run: Machine) -> Value:
         return Injecting(site.argument(0, "func") or Const(None), secret, tuple(caches), made, keyworded)
 
     return Function("InjectSecretString", apply)
@@ -89,7 +90,7 @@ class Injecting(Native):
 
     callable_when_escaped = True
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """Read the secret, then call."""
         found: Value = UnknownValue("a secret", self.made.place)
         for cache in self.caches:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import Callback, Function, JavaScriptNative, Quiet
 from scopedown.calls.libraries.signing import located, sign
+from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.js_calls import credentials_of
-from scopedown.calls.values import CallSite, Const, Object, Run, Value, options
+from scopedown.calls.values import CallSite, Const, Object, Value, options
 from scopedown.core.place import Place
 
 LANGUAGE = "javascript"
@@ -36,13 +37,13 @@ def module(name: str) -> Value | None:
     return Quiet(name, members)
 
 
-def _request(site: CallSite, run: Run) -> Value:
+def _request(site: CallSite, run: Machine) -> Value:
     """``new HttpRequest({…})``: an object with what it was given."""
     given = site.argument(0)
     return Object(dict(given.fields), given.rest) if isinstance(given, Object) else given or Object()
 
 
-def _signer(site: CallSite, run: Run) -> Value:
+def _signer(site: CallSite, run: Machine) -> Value:
     given = site.argument(0)
     fields = given.fields if isinstance(given, Object) else {}
     service = fields.get("service") or fields.get("serviceName") or Const(None)
@@ -56,11 +57,11 @@ class Signer(JavaScriptNative):
     service: Value
     credentials: Value | None
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``sign`` and ``presign``."""
         return Callback(name, self._sign, self) if name in ("sign", "presign") else None
 
-    def _sign(self, site: CallSite, run: Run) -> Value:
+    def _sign(self, site: CallSite, run: Machine) -> Value:
         request = site.argument(0) or Const(None)
         settings = site.argument(1)
         own = settings.fields.get("signingService") if isinstance(settings, Object) else None

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import re
 
-from scopedown.calls.builtins.python_native import interpreter
-from scopedown.calls.values import Const, Run, UnknownValue, Value, as_text, from_text, join, options
-from scopedown.calls.values.url_parts import HOSTS, UrlPart
+from scopedown.calls.builtins.url_parts import HOSTS, UrlPart
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import Const, UnknownValue, Value, as_text, from_text, join, options
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
@@ -27,7 +27,7 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 
 
 def sign(
-    run: Run,
+    run: Machine,
     service: Value | None,
     method: Value | None,
     url: Value | None,
@@ -64,7 +64,7 @@ def sign(
             _not_told(run, name if isinstance(name, str) else None, place, credentials)
 
 
-def _not_told(run: Run, name: str | None, place: Place, credentials: Value | None) -> None:
+def _not_told(run: Machine, name: str | None, place: Place, credentials: Value | None) -> None:
     """A request that the code signs with the function's own credentials, and that is none of the above."""
     if credentials is not None:
         return
@@ -73,7 +73,7 @@ def _not_told(run: Run, name: str | None, place: Place, credentials: Value | Non
     what = f"a request that the code signs for {name or 'a service that is not known'}"
     remedy = "say what it needs in a hint (# scopedown: needs …)"
     key = (Cause.DISPATCH, what)
-    interpreter(run).unseen.setdefault(key, Unseen(Cause.DISPATCH, what, place, may_call, remedy))
+    run.found.unseen.setdefault(key, Unseen(Cause.DISPATCH, what, place, may_call, remedy))
 
 
 _BY_PREFIX = {name: (f"{name}:*",) for name in ("kafka-cluster", "neptune-db", "rds-db")}

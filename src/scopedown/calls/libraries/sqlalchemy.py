@@ -16,18 +16,8 @@ from typing import Final
 from scopedown.calls.builtins import python_native
 from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter import modules
-from scopedown.calls.values import (
-    CallSite,
-    External,
-    Literal,
-    Native,
-    Object,
-    Run,
-    UnknownValue,
-    Value,
-    as_text,
-    options,
-)
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import CallSite, External, Literal, Object, UnknownValue, Value, as_text, options
 from scopedown.core.place import Place
 
 LANGUAGE = "python"
@@ -56,7 +46,7 @@ class Engines(Native):
 
     name: str
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A function that makes engines; what else there is belongs to a package that is not read."""
         plain = run.attribute(External(self.name, module=True), name, place)
         if name in _MAKERS:
@@ -65,7 +55,7 @@ class Engines(Native):
             return Engines(f"{self.name}.{name}")
         return plain
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """A module is not called."""
         return UnknownValue(f"result of {self.name}()", site.place)
 
@@ -78,7 +68,7 @@ class Engines(Native):
         return ("engines", self.name)
 
 
-def _engine(plain: Value, site: CallSite, run: Run) -> Value:
+def _engine(plain: Value, site: CallSite, run: Machine) -> Value:
     """``create_engine(url, connect_args=…)``: what the dialect calls is what the engine may call."""
     url = site.argument(0, "url")
     for one in options(url) if url is not None else ():
@@ -100,7 +90,7 @@ def _dialect(url: Value) -> str | None:
     return dialect if colon else None
 
 
-def _data_api(site: CallSite, run: Run) -> None:
+def _data_api(site: CallSite, run: Machine) -> None:
     given = site.argument(-1, "connect_args")
     fields = given.fields if isinstance(given, Object) else {}
     cluster = fields.get("aurora_cluster_arn") or UnknownValue("a cluster's ARN", site.place)
@@ -109,13 +99,12 @@ def _data_api(site: CallSite, run: Run) -> None:
         run.emit("rds-data", operation, {"resourceArn": cluster, "secretArn": secret}, site.place, SDK)
 
 
-def _not_known(place: Place, run: Run) -> None:
+def _not_known(place: Place, run: Machine) -> None:
     """A URL that settings give may name any dialect that is installed."""
-    inner = python_native.interpreter(run)
     for distribution, package in _DIALECTS.items():
-        if inner.sources.asks_for(distribution, inner.file):
+        if run.sources.asks_for(distribution, run.position.file):
             _tell(package, place, run)
 
 
-def _tell(package: str, place: Place, run: Run) -> None:
-    modules.tell_member(python_native.interpreter(run), package, "SQLAlchemy's dialect", place)
+def _tell(package: str, place: Place, run: Machine) -> None:
+    modules.tell_member(run, package, "SQLAlchemy's dialect", place)

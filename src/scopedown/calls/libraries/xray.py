@@ -7,7 +7,8 @@ X-Ray daemon, whose permissions follow from the function's tracing configuration
 from __future__ import annotations
 
 from scopedown.calls.builtins.python_native import Function, Library, identity, silent
-from scopedown.calls.values import Native, Run, Value
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import Value
 from scopedown.core.place import Place
 
 LANGUAGE = "python"
@@ -19,7 +20,7 @@ class Recorder(Native):
 
     __slots__ = ()
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``capture`` gives a decorator that leaves the function as it is."""
         if name in ("capture", "capture_async"):
             return Function(name, lambda site, run: identity(name))

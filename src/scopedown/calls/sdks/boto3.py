@@ -10,27 +10,18 @@ from dataclasses import dataclass
 from functools import cache
 
 from scopedown.calls.builtins.python_native import Function, Library
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks import boto3_transfer
-from scopedown.calls.sdks.boto3_client import Client, OtherCredentials, OwnCredentials, Scope, credentials, inner
+from scopedown.calls.sdks.boto3_client import Client, OtherCredentials, OwnCredentials, credentials
 from scopedown.calls.sdks.boto3_resources import service_resource
+from scopedown.calls.sdks.boto3_scope import Scope, inner
 from scopedown.calls.sdks.results import is_elsewhere, is_local, named_region
 from scopedown.calls.sdks.unknown_names import note_service
-from scopedown.calls.values import (
-    CallSite,
-    Const,
-    Instance,
-    Native,
-    Run,
-    TextValue,
-    UnknownValue,
-    Value,
-    join,
-    options,
-)
+from scopedown.calls.values import CallSite, Const, Instance, TextValue, UnknownValue, Value, join, options
 from scopedown.core.place import Place
 
 LANGUAGE = "python"
-PACKAGES = ("boto3", "botocore", "aioboto3", "aiobotocore", "s3transfer")
+PACKAGES = ("boto3", "aioboto3", "aiobotocore", "s3transfer")
 
 _WITH_ENDPOINT = {"apigatewaymanagementapi"}
 """Services whose endpoint says which resource is meant."""
@@ -38,9 +29,13 @@ _WITH_ENDPOINT = {"apigatewaymanagementapi"}
 
 def module(name: str) -> Value | None:
     """The value of importing one of the packages or a module inside of it."""
-    parts = name.split(".")
-    value: Value = _roots()[parts[0]]
-    for part in parts[1:]:
+    return inside(_roots()[name.partition(".")[0]], name)
+
+
+def inside(root: Library, name: str) -> Value:
+    """A module of a package by its whole name."""
+    value: Value = root
+    for part in name.split(".")[1:]:
         members = value.members if isinstance(value, Library) else {}
         value = members.get(part) or Library(f"{value.describe() if isinstance(value, Library) else name}.{part}")
     return value
@@ -53,7 +48,7 @@ class Session(Native):
     credentials: Value | None = None
     region: Const | TextValue | None = None
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``client`` and ``resource``; the rest of a session makes no calls."""
         if name in ("client", "create_client", "resource"):
             return Function(name, lambda site, run: make(name, site, run, self), self)
@@ -65,15 +60,15 @@ class Session(Native):
             return UnknownValue(f"the session's {name.replace('_', ' ')}", place)
         return Library(f"boto3.session.{name}")
 
-    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """What a class of the code that derives from Session inherits."""
         return None if name.startswith("__") or not isinstance(owner, Instance) else self.attribute(name, run, place)
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """``aioboto3``'s sessions are not called; a class that derives from one is."""
         return self
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """Sessions are not changed."""
 
     def fingerprint(self, depth: int = 4) -> Hashable:
@@ -88,7 +83,7 @@ class SessionClass(Native):
 
     __slots__ = ()
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """``Session(aws_access_key_id, aws_secret_access_key, aws_session_token, region_name, …)``."""
         key = site.argument(0, "aws_access_key_id")
         inner = site.argument(-1, "botocore_session")
@@ -96,7 +91,7 @@ class SessionClass(Native):
         region = named_region(site.argument(3, "region_name")) or given.region
         return Session(credentials(key, given.credentials), region)
 
-    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A session's methods."""
         return Session().member(owner, name, run, place)
 
@@ -109,7 +104,7 @@ class SessionClass(Native):
         return "boto3.Session"
 
 
-def make(kind: str, site: CallSite, run: Run, session: Session) -> Value:
+def make(kind: str, site: CallSite, run: Machine, session: Session) -> Value:
     """``client(service_name, …)`` and ``resource(service_name, …)``."""
     name = site.argument(0, "service_name")
     if name is None:
@@ -137,19 +132,23 @@ def _default(kind: str) -> Function:
     return Function(f"boto3.{kind}", lambda site, run: make(kind, site, run, Session()))
 
 
-@cache
-def _roots() -> dict[str, Library]:
-    from scopedown.calls.libraries import botocore_signing
-
+def sessions() -> Library:
+    """``boto3.session`` and ``botocore.session``."""
     session = SessionClass()
     get_session = Function("botocore.session.get_session", lambda site, run: Session())
+    return Library("boto3.session", {"Session": session, "AioSession": session, "get_session": get_session})
+
+
+@cache
+def _roots() -> dict[str, Library]:
+    held = sessions()
+    session, get_session = held.members["Session"], held.members["get_session"]
     transfer = Function("S3Transfer", boto3_transfer.s3_transfer)
-    sessions = Library("boto3.session", {"Session": session, "AioSession": session, "get_session": get_session})
     boto3 = {
         "client": _default("client"),
         "resource": _default("resource"),
         "Session": session,
-        "session": sessions,
+        "session": held,
         "DEFAULT_SESSION": Session(),
         "_get_default_session": get_session,
         "s3": Library("boto3.s3", {"transfer": Library("boto3.s3.transfer", {"S3Transfer": transfer})}),
@@ -157,8 +156,7 @@ def _roots() -> dict[str, Library]:
     return {
         "boto3": Library("boto3", boto3),
         "aioboto3": Library("aioboto3", boto3),
-        "botocore": Library("botocore", {"session": sessions, **botocore_signing.modules()}),
-        "aiobotocore": Library("aiobotocore", {"session": sessions, "get_session": get_session}),
+        "aiobotocore": Library("aiobotocore", {"session": held, "get_session": get_session}),
         "s3transfer": Library(
             "s3transfer",
             {"S3Transfer": transfer, "manager": Library("s3transfer.manager", {"TransferManager": transfer})},

@@ -10,27 +10,15 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import Function, Library, silent
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.sdks import boto3_transfer
+from scopedown.calls.sdks.boto3_scope import Scope, ScopedClient, inner
 from scopedown.calls.sdks.results import named_result
-from scopedown.calls.sdks.tokens import with_origins
 from scopedown.calls.sdks.unknown_names import note_operation, unknown_operation
-from scopedown.calls.values import (
-    CallSite,
-    Const,
-    Native,
-    Object,
-    Run,
-    Sequence,
-    TextValue,
-    UnknownValue,
-    Value,
-    join,
-    options,
-)
+from scopedown.calls.values import CallSite, Const, Object, Sequence, TextValue, UnknownValue, Value, join, options
 from scopedown.catalog.model import Operation
 from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Text
-
-SDK = "boto3"
 
 _CONFIGURATION = ("PaginationConfig", "WaiterConfig")
 """Keywords of paginators and waiters that are no API parameters."""
@@ -38,54 +26,11 @@ _NO_OPERATIONS = frozenset({"waiter_names"})
 """Other members of every client (botocore/client.py)."""
 
 
-def inner(depth: int) -> int:
-    """The depth of fingerprints inside of a value whose own parts are few: it stays exact at the bottom."""
-    return depth - 1 if depth > 0 else depth
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Which service a client talks to, as whom (None: as the function's role), and where.
-
-    ``endpoint``: None for AWS's own; ``region``: None for the function's own; ``elsewhere``: at another vendor, who
-    only speaks AWS's protocol.
-    """
-
-    service: str
-    credentials: Value | None = None
-    endpoint: Value | None = None
-    region: Const | TextValue | None = None
-    elsewhere: bool = False
-
-    def emit(self, run: Run, operation: str, arguments: Mapping[str, Value], place: Place) -> None:
-        """Record a call of this client."""
-        if self.elsewhere:
-            return
-        arguments = with_origins(arguments)
-        if self.endpoint is not None:
-            arguments = {**arguments, "$endpoint": self.endpoint}
-        if self.region is not None:
-            arguments = {**arguments, "$region": self.region}
-        run.emit(self.service, operation, arguments, place, SDK, self.credentials)
-
-    def fingerprint(self, depth: int) -> Hashable:
-        """Equal scopes make interchangeable clients."""
-        return (
-            self.service,
-            self.credentials.fingerprint(inner(depth)) if self.credentials is not None else None,
-            self.endpoint.fingerprint(inner(depth)) if self.endpoint is not None else None,
-            self.region.fingerprint() if self.region is not None else None,
-            self.elsewhere,
-        )
-
-
 @dataclass(frozen=True, slots=True, eq=False)
-class Client(Native):
+class Client(ScopedClient):
     """``boto3.client("s3")``."""
 
-    scope: Scope
-
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A method of the client."""
         match name:
             case "get_paginator":
@@ -100,8 +45,6 @@ class Client(Native):
                 return silent(name)
             case "__aenter__" | "__enter__":
                 return Function(name, lambda site, run: self)
-        from scopedown.calls.sdks import boto3_transfer
-
         extra = boto3_transfer.client_method(self, name)
         if extra is not None:
             return extra
@@ -113,7 +56,7 @@ class Client(Native):
             return Function(f"{self.scope.service}.{name}", called)
         return Method(self.scope, operation)
 
-    def _paginator(self, site: CallSite, run: Run) -> Value:
+    def _paginator(self, site: CallSite, run: Machine) -> Value:
         found: list[Value] = []
         for one in options(site.argument(0, "operation_name") or Const(None)):
             operation = None
@@ -124,7 +67,7 @@ class Client(Native):
             found.append(Paginator(self.scope, operation) if operation else UnknownValue("a paginator", site.place))
         return join(*found)
 
-    def _waiter(self, site: CallSite, run: Run) -> Value:
+    def _waiter(self, site: CallSite, run: Machine) -> Value:
         found: list[Value] = []
         for one in options(site.argument(0, "waiter_name") or Const(None)):
             operation = None
@@ -135,7 +78,7 @@ class Client(Native):
             found.append(Waiter(self.scope, operation) if operation else UnknownValue("a waiter", site.place))
         return join(*found)
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """Clients are not changed."""
 
     def service_of_client(self) -> str | None:
@@ -160,13 +103,13 @@ class Method(Native):
 
     callable_when_escaped = True
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """The API call."""
         arguments = parameters(self.operation, site)
         self.scope.emit(run, self.operation.name, arguments, site.place)
         return result(self.scope, self.operation.name, arguments, site.place)
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``__name__`` and its like."""
         return Const(self.operation.method) if name == "__name__" else UnknownValue(name, place)
 
@@ -190,13 +133,13 @@ class Paginator(Native):
     scope: Scope
     operation: Operation
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``paginate``."""
         if name != "paginate":
             return UnknownValue(f"paginator.{name}", place)
         return Function(name, self._paginate, self)
 
-    def _paginate(self, site: CallSite, run: Run) -> Value:
+    def _paginate(self, site: CallSite, run: Machine) -> Value:
         arguments = parameters(self.operation, site)
         self.scope.emit(run, self.operation.name, arguments, site.place)
         return Pages(f"result of {self.scope.service}.{self.operation.name}")
@@ -216,7 +159,7 @@ class Pages(Native):
 
     reason: str
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``search`` and ``build_full_result`` give what was read; nothing else calls."""
         if name == "search":
             return Function(name, lambda site, run: Sequence([], UnknownValue(self.reason, place)))
@@ -224,7 +167,7 @@ class Pages(Native):
             return Function(name, lambda site, run: Sequence([], Sequence([], UnknownValue(self.reason, place))))
         return Function(name, lambda site, run: UnknownValue(self.reason, place))
 
-    def iterate(self, run: Run, place: Place) -> Value:
+    def iterate(self, run: Machine, place: Place) -> Value:
         """A page."""
         return UnknownValue(self.reason, place)
 
@@ -240,11 +183,11 @@ class Waiter(Native):
     scope: Scope
     operation: Operation
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``wait``."""
         return Function(name, self._wait, self) if name == "wait" else UnknownValue(f"waiter.{name}", place)
 
-    def _wait(self, site: CallSite, run: Run) -> Value:
+    def _wait(self, site: CallSite, run: Machine) -> Value:
         self.scope.emit(run, self.operation.name, parameters(self.operation, site), site.place)
         return Const(None)
 
@@ -259,7 +202,7 @@ class Meta(Native):
 
     client: Client
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``meta.client`` is a client; the rest makes no calls."""
         if name == "client":
             return self.client
@@ -305,7 +248,7 @@ class OtherCredentials(Native):
 
     role: Value
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``["Credentials"]["AccessKeyId"]``, ``.get("Credentials")``."""
         return Function(name, lambda site, run: self) if name == "get" else self
 
@@ -323,11 +266,11 @@ class OwnCredentials(Native):
 
     __slots__ = ()
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """Any part of them."""
         return self
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """``get_frozen_credentials()``."""
         return self
 

@@ -6,22 +6,13 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 
 from scopedown.calls.builtins.python_native import Function, silent
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks import boto3_transfer
-from scopedown.calls.sdks.boto3_client import Client, Meta, Scope, inner, parameters, result
+from scopedown.calls.sdks.boto3_client import Client, Meta, parameters, result
+from scopedown.calls.sdks.boto3_scope import Scope, inner
 from scopedown.calls.sdks.named_arns import arn_of
 from scopedown.calls.sdks.results import queue_url
-from scopedown.calls.values import (
-    CallSite,
-    Const,
-    Native,
-    Object,
-    Run,
-    Sequence,
-    TextValue,
-    UnknownValue,
-    Value,
-    options,
-)
+from scopedown.calls.values import CallSite, Const, Object, Sequence, TextValue, UnknownValue, Value, options
 from scopedown.catalog.model import ResourceModel
 from scopedown.core.place import Place
 
@@ -35,7 +26,7 @@ class Resource(Native):
     identifiers: Mapping[str, Value]
     loaded: bool = False
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """An identifier, action, collection, sub-resource, waiter, or data of the resource."""
         model = self.model
         if name in self.identifiers:
@@ -58,7 +49,7 @@ class Resource(Native):
             return silent(name)
         return self._data(name, run, place)
 
-    def _injected(self, name: str, run: Run) -> Value | None:
+    def _injected(self, name: str, run: Machine) -> Value | None:
         """Methods that boto3 adds by hand (``boto3/session.py``: s3, dynamodb, ec2)."""
         kind = (self.scope.service, self.model.name)
         if kind == ("dynamodb", "Table") and name == "batch_writer":
@@ -73,7 +64,7 @@ class Resource(Native):
         if kind == ("s3", "ObjectSummary") and name == "load":
             known = {"Bucket": self.identifiers["bucket_name"], "Key": self.identifiers["key"]}
 
-            def head(site: CallSite, run: Run) -> Value:
+            def head(site: CallSite, run: Machine) -> Value:
                 self.scope.emit(run, "HeadObject", known, site.place)
                 return Const(None)
 
@@ -87,13 +78,13 @@ class Resource(Native):
         if name == "creation_date":
             return None
 
-        def body(site: CallSite, run: Run) -> Value:
+        def body(site: CallSite, run: Machine) -> Value:
             self.scope.emit(run, "ListBuckets", {}, site.place)
             return Const(None)
 
         return Function(name, body, self)
 
-    def _tags(self, name: str, site: CallSite, run: Run) -> Value:
+    def _tags(self, name: str, site: CallSite, run: Machine) -> Value:
         arguments = dict(site.keywords)
         if "id" in self.identifiers:
             arguments.setdefault("Resources", Sequence([self.identifiers["id"]]))
@@ -101,7 +92,7 @@ class Resource(Native):
         self.scope.emit(run, operation, arguments, site.place)
         return Sequence([], UnknownValue(f"result of ec2.{operation}", site.place))
 
-    def _act(self, name: str, site: CallSite, run: Run) -> Value:
+    def _act(self, name: str, site: CallSite, run: Machine) -> Value:
         """An action: the operation, with the identifiers filled in; the caller's arguments win."""
         operation, filled = self.model.operations[name]
         arguments = self._parameters(operation, filled, site, run)
@@ -116,7 +107,7 @@ class Resource(Native):
         many = any("[]" in spec for spec in identifiers.values())
         return Sequence([], made) if many else made
 
-    def _parameters(self, operation: str, filled: Mapping[str, str], site: CallSite, run: Run) -> dict[str, Value]:
+    def _parameters(self, operation: str, filled: Mapping[str, str], site: CallSite, run: Machine) -> dict[str, Value]:
         arguments: dict[str, Value] = {}
         for path, spec in filled.items():
             set_path(arguments, path, self._identifier(spec, "", site))
@@ -148,7 +139,7 @@ class Resource(Native):
             return UnknownValue(f"{spec[1:]} of a {self.scope.service} {self.model.name}", site.place)
         return self.identifiers.get(spec) or UnknownValue(f"{self.model.name}.{spec}", site.place)
 
-    def _make(self, kind: str, specs: Mapping[str, str], site: CallSite, run: Run, loaded: bool) -> Value:
+    def _make(self, kind: str, specs: Mapping[str, str], site: CallSite, run: Machine, loaded: bool) -> Value:
         """Another resource of the service."""
         model = run.catalog.resource_model(self.scope.service, kind)
         if model is None:
@@ -156,7 +147,7 @@ class Resource(Native):
         identifiers = {name: self._identifier(specs.get(name, "?"), name, site) for name in model.identifiers}
         return Resource(self.scope, model, identifiers, loaded)
 
-    def _related(self, name: str, run: Run, place: Place) -> Value:
+    def _related(self, name: str, run: Machine, place: Place) -> Value:
         """A sub-resource is called (``bucket.Object(key)``); a reference is read from the resource's data."""
         kind, specs = self.model.resources[name]
         if not any(spec.startswith("@") for spec in specs.values()):
@@ -165,7 +156,7 @@ class Resource(Native):
         made = self._make(kind, specs, CallSite((), {}, place), run, False)
         return Sequence([], made) if any("[]" in spec for spec in specs.values()) else made
 
-    def _data(self, name: str, run: Run, place: Place) -> Value:
+    def _data(self, name: str, run: Machine, place: Place) -> Value:
         """Data of the resource: read from AWS on first use, unless it came with a listing."""
         site = CallSite((), {}, place)
         if self.scope.service == "s3" and self.model.name == "Bucket":
@@ -179,7 +170,7 @@ class Resource(Native):
             return arn_of(_TABLE_ARNS[name], self.identifiers["name"])
         return UnknownValue(f"{name} of a {self.scope.service} {self.model.name}", place)
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """Resources are not changed."""
 
     def service_of_client(self) -> str | None:
@@ -218,7 +209,7 @@ class Collection(Native):
     """The listing's parameters once ``all`` or ``filter`` has been called; it is recorded then."""
     pages: bool = False
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``all``, ``filter``, ``limit``, ``page_size``, ``pages``, and batch actions."""
         if name in ("all", "filter", "limit", "page_size", "pages"):
             return Function(name, lambda site, run: self._list(name, site, run), self)
@@ -227,14 +218,14 @@ class Collection(Native):
             return Function(name, lambda site, run: self._batch(name, site, run), self)
         return UnknownValue(f"{self.name}.{name}", place)
 
-    def iterate(self, run: Run, place: Place) -> Value:
+    def iterate(self, run: Machine, place: Place) -> Value:
         """An item, a resource of its own."""
         if self.arguments is None:
             self._list("all", CallSite((), {}, place), run)
         item = self._item(run, place)
         return Sequence([], item) if self.pages else item
 
-    def _list(self, name: str, site: CallSite, run: Run) -> Value:
+    def _list(self, name: str, site: CallSite, run: Machine) -> Value:
         given = CallSite((), site.keywords if name == "filter" else {}, site.place, site.complete)
         arguments = dict(self.arguments or {})
         for path, spec in self.filled.items() if self.arguments is None else ():
@@ -248,7 +239,7 @@ class Collection(Native):
             self.resource.scope.emit(run, self.operation, arguments, site.place)
         return replace(self, arguments=arguments, pages=name == "pages")
 
-    def _batch(self, name: str, site: CallSite, run: Run) -> Value:
+    def _batch(self, name: str, site: CallSite, run: Machine) -> Value:
         listed = self if self.arguments is not None else self._list("all", site, run)
         assert isinstance(listed, Collection)
         item, model = listed._item(run, site.place), listed._item_model(run)
@@ -259,11 +250,11 @@ class Collection(Native):
         self.resource.scope.emit(run, operation, arguments, site.place)
         return UnknownValue(f"result of {self.resource.scope.service}.{operation}", site.place, inert=True)
 
-    def _item_model(self, run: Run) -> ResourceModel | None:
+    def _item_model(self, run: Machine) -> ResourceModel | None:
         kind = self.resource.model.collections[self.name][1]
         return run.catalog.resource_model(self.resource.scope.service, kind) if kind else None
 
-    def _item(self, run: Run, place: Place) -> Value:
+    def _item(self, run: Machine, place: Place) -> Value:
         _, kind, _ = self.resource.model.collections[self.name]
         if not kind:
             return UnknownValue(f"result of {self.resource.scope.service}.{self.operation}", place, inert=True)
@@ -284,13 +275,13 @@ class BatchWriter(Native):
 
     table: Resource
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``put_item`` and ``delete_item``."""
         if name in ("put_item", "delete_item"):
             return Function(name, lambda site, run: self._write(name, site, run), self)
         return Function(name, lambda site, run: self) if name == "__enter__" else silent(name)
 
-    def _write(self, name: str, site: CallSite, run: Run) -> Value:
+    def _write(self, name: str, site: CallSite, run: Machine) -> Value:
         request = "PutRequest" if name == "put_item" else "DeleteRequest"
         content = Object({request: Object(dict(site.keywords))})
         items = Sequence([], content)
@@ -311,7 +302,7 @@ class BatchWriter(Native):
         return ("boto3 batch writer", self.table.fingerprint(depth))
 
 
-def service_resource(scope: Scope, run: Run, place: Place) -> Value:
+def service_resource(scope: Scope, run: Machine, place: Place) -> Value:
     """``boto3.resource("s3")``."""
     model = run.catalog.resource_model(scope.service, "ServiceResource")
     if model is None:

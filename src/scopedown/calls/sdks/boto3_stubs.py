@@ -11,9 +11,11 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import Library
-from scopedown.calls.sdks.boto3_client import Client, Scope
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.sdks.boto3_client import Client
 from scopedown.calls.sdks.boto3_resources import Resource, service_resource
-from scopedown.calls.values import CallSite, Native, Run, UnknownValue, Value
+from scopedown.calls.sdks.boto3_scope import Scope
+from scopedown.calls.values import CallSite, UnknownValue, Value
 from scopedown.core.place import Place
 
 LANGUAGE = "python"
@@ -40,7 +42,7 @@ class StubModule(Native):
     service: str
     inside: str
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A class of a client or resource, a module, or a type of which nothing follows."""
         if self.inside not in _CLASSES_IN or run.catalog.service(self.service) is None:
             return Library(f"{self.name}.{name}")
@@ -71,7 +73,7 @@ class StubClass(Native):
 
     names_a_client = True
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """What a value of this type is; which one (which table) is not known."""
         scope = Scope(self.service)
         if self.resource is None:

@@ -14,19 +14,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from scopedown.calls.builtins.python_native import Function, Library
-from scopedown.calls.sdks.boto3_client import Client, Scope
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.sdks.boto3_scope import Scope, ScopedClient
 from scopedown.calls.sdks.results import IN_PARTS
 from scopedown.calls.sdks.unknown_names import note_operation
-from scopedown.calls.values import (
-    CallSite,
-    Const,
-    Native,
-    Object,
-    Run,
-    UnknownValue,
-    Value,
-    options,
-)
+from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, options
 from scopedown.core.place import Place
 
 _SIGNATURES: dict[str, tuple[str, ...]] = {
@@ -47,7 +39,7 @@ _TOKENS: dict[tuple[str, str], tuple[str, str, tuple[str, ...]]] = {
 """Methods that sign a database's token, and the permission that it is worth (botocore 1.44.8 ``signers.py``)."""
 
 
-def client_method(client: Client, name: str) -> Value | None:
+def client_method(client: ScopedClient, name: str) -> Value | None:
     """A transfer or presigning method of a client, or None."""
     if name == "generate_presigned_url":
         return Function(name, lambda site, run: _presigned_url(client.scope, site, run), client)
@@ -60,7 +52,7 @@ def client_method(client: Client, name: str) -> Value | None:
     return transfer(client.scope, name, {}, client)
 
 
-def _token(scope: Scope, token: tuple[str, str, tuple[str, ...]], site: CallSite, run: Run) -> Value:
+def _token(scope: Scope, token: tuple[str, str, tuple[str, ...]], site: CallSite, run: Machine) -> Value:
     service, operation, names = token
     given = {name: value for n, name in enumerate(names) if (value := site.argument(n, name)) is not None}
     if not site.complete:
@@ -77,7 +69,7 @@ def transfer(scope: Scope, name: str, known: Mapping[str, Value], receiver: Valu
         return None
     names = tuple(one for one in signature if one not in known)
 
-    def body(site: CallSite, run: Run) -> Value:
+    def body(site: CallSite, run: Machine) -> Value:
         given = {**known, **dict(zip(names, site.positional, strict=False)), **site.keywords}
         _TRANSFERS[name](scope, given, site.place, run)
         return Const(None)
@@ -96,23 +88,23 @@ def _target(given: Mapping[str, Value], place: Place) -> dict[str, Value]:
     return arguments
 
 
-def _upload(scope: Scope, given: Mapping[str, Value], place: Place, run: Run) -> None:
+def _upload(scope: Scope, given: Mapping[str, Value], place: Place, run: Machine) -> None:
     scope.emit(run, "PutObject", {**_target(given, place), IN_PARTS: Const(True)}, place)
 
 
-def _download(scope: Scope, given: Mapping[str, Value], place: Place, run: Run) -> None:
+def _download(scope: Scope, given: Mapping[str, Value], place: Place, run: Machine) -> None:
     arguments = _target(given, place)
     scope.emit(run, "HeadObject", arguments, place)
     scope.emit(run, "GetObject", arguments, place)
 
 
-def _copy(scope: Scope, given: Mapping[str, Value], place: Place, run: Run) -> None:
+def _copy(scope: Scope, given: Mapping[str, Value], place: Place, run: Machine) -> None:
     source = given.get("CopySource")
     arguments = _target(given, place)
     if source is not None:
         arguments["CopySource"] = source
     reader = given.get("SourceClient")
-    reading = reader.scope if isinstance(reader, Client) else scope
+    reading = reader.scope if isinstance(reader, ScopedClient) else scope
     for one in options(source or UnknownValue("parameter CopySource", place)):
         fields = one.fields if isinstance(one, Object) else {}
         unknown = UnknownValue("the source of a copy", place)
@@ -121,7 +113,7 @@ def _copy(scope: Scope, given: Mapping[str, Value], place: Place, run: Run) -> N
     scope.emit(run, "CopyObject", arguments, place)
 
 
-_TRANSFERS: dict[str, Callable[[Scope, Mapping[str, Value], Place, Run], None]] = {
+_TRANSFERS: dict[str, Callable[[Scope, Mapping[str, Value], Place, Machine], None]] = {
     "upload_file": _upload,
     "upload_fileobj": _upload,
     "download_file": _download,
@@ -130,7 +122,7 @@ _TRANSFERS: dict[str, Callable[[Scope, Mapping[str, Value], Place, Run], None]] 
 }
 
 
-def _presigned_url(scope: Scope, site: CallSite, run: Run) -> Value:
+def _presigned_url(scope: Scope, site: CallSite, run: Machine) -> Value:
     """``generate_presigned_url(ClientMethod, Params)``: whoever uses the URL acts with the signer's permissions."""
     given = site.argument(1, "Params")
     arguments: dict[str, Value] = {}
@@ -150,7 +142,7 @@ def _presigned_url(scope: Scope, site: CallSite, run: Run) -> Value:
     return UnknownValue("a presigned URL", site.place)
 
 
-def _presigned_post(scope: Scope, site: CallSite, run: Run) -> Value:
+def _presigned_post(scope: Scope, site: CallSite, run: Machine) -> Value:
     """``generate_presigned_post(Bucket, Key, …)``: the form uploads with PutObject."""
     given = {**dict(zip(("Bucket", "Key"), site.positional, strict=False)), **site.keywords}
     arguments = {name: given.get(name) or UnknownValue(f"parameter {name}", site.place) for name in ("Bucket", "Key")}
@@ -163,15 +155,15 @@ class Transfer(Native):
 
     __slots__ = ("client",)
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: ScopedClient) -> None:
         self.client = client
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``S3Transfer.upload_file(filename, bucket, key)``, ``TransferManager.upload(fileobj, bucket, key)``."""
         known = {"upload": "upload_fileobj", "download": "_manager_download"}.get(name, name)
         if known == "_manager_download":
 
-            def body(site: CallSite, run: Run) -> Value:
+            def body(site: CallSite, run: Machine) -> Value:
                 names = ("Bucket", "Key", "Fileobj", "ExtraArgs")
                 given = {**dict(zip(names, site.positional, strict=False)), **_capitalised(site.keywords)}
                 _download(self.client.scope, given, site.place, run)
@@ -190,15 +182,15 @@ def _capitalised(keywords: Mapping[str, Value]) -> dict[str, Value]:
     return {names.get(name, name): value for name, value in keywords.items()}
 
 
-def _forward(target: Value, site: CallSite, run: Run) -> Value:
+def _forward(target: Value, site: CallSite, run: Machine) -> Value:
     if isinstance(target, Native):
         target.call(CallSite(site.positional, _capitalised(site.keywords), site.place, site.complete), run)
     return Library("s3transfer.futures")
 
 
-def s3_transfer(site: CallSite, run: Run) -> Value:
+def s3_transfer(site: CallSite, run: Machine) -> Value:
     """``S3Transfer(client)``."""
     for one in options(site.argument(0, "client") or Const(None)):
-        if isinstance(one, Client):
+        if isinstance(one, ScopedClient):
             return Transfer(one)
     return UnknownValue("a transfer", site.place)

@@ -12,6 +12,7 @@ from scopedown.calls.builtins.javascript_native import (
     error,
     given,
 )
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks.results import IN_PARTS, is_elsewhere, is_local, named_region, named_result
 from scopedown.calls.sdks.tokens import with_origins
 from scopedown.calls.values import (
@@ -20,9 +21,7 @@ from scopedown.calls.values import (
     External,
     FunctionValue,
     Instance,
-    Native,
     Object,
-    Run,
     TextValue,
     UnknownValue,
     Unset,
@@ -75,11 +74,11 @@ class RoleCredentials(JavaScriptNative):
 
     role: Value
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """Its parts are still that role's; a provider called gives them."""
         return self if name in _CREDENTIAL_PARTS else None
 
-    def call(self, site: object, run: Run) -> Value:
+    def call(self, site: object, run: Machine) -> Value:
         """A provider, called."""
         return self
 
@@ -103,7 +102,7 @@ def endpoint_is_local(endpoint: Value | None) -> bool:
     return endpoint is not None and all(is_local(one) for one in options(endpoint))
 
 
-def credentials_of(given_options: Value | None, run: Run, place: Place) -> Value | None:
+def credentials_of(given_options: Value | None, run: Machine, place: Place) -> Value | None:
     """The role (or what is known of the keys' owner) where a client's options bring credentials of their own. Where
     they may be the function's own too (under a condition), nothing (``Const(None)``) is one of the choices."""
     if not isinstance(given_options, Object):
@@ -151,7 +150,7 @@ def _owners(fields: Mapping[str, Value], stand_in: bool) -> list[Value]:
     return found
 
 
-def target_of(service: str, sdk: str, site_options: Value | None, run: Run, place: Place) -> Target:
+def target_of(service: str, sdk: str, site_options: Value | None, run: Machine, place: Place) -> Target:
     """A client's target from its constructor's options."""
     fields = site_options.fields if isinstance(site_options, Object) else {}
     endpoint = fields.get("endpoint")
@@ -166,7 +165,7 @@ def target_of(service: str, sdk: str, site_options: Value | None, run: Run, plac
     )
 
 
-def emit(run: Run, target: Target, operation: Operation, params: Value | None, place: Place) -> Value:
+def emit(run: Machine, target: Target, operation: Operation, params: Value | None, place: Place) -> Value:
     """Record the call once for each alternative of its parameters; gives the result of the operation."""
     for one in options(params) if params is not None else (NOTHING,):
         known = _bound(target.bound)
@@ -232,13 +231,13 @@ def is_function(value: Value | None) -> bool:
     return isinstance(value, FunctionValue | Function)
 
 
-def call_back(callback: Value | None, value: Value, run: Run, place: Place) -> None:
+def call_back(callback: Value | None, value: Value, run: Machine, place: Place) -> None:
     """Call a Node style callback: an error or nothing, and the result."""
     if callback is not None and given(callback) and (is_function(callback) or not isinstance(callback, Native)):
         run.call(callback, (error(place), value), place)
 
 
-def find_operation(run: Run, service: str, name: str) -> Operation | None:
+def find_operation(run: Machine, service: str, name: str) -> Operation | None:
     """The operation of a JavaScript method or command: its own name, its first letter small in methods.
 
     aws-sdk v2 keeps API versions in a few names that botocore drops (``createDistribution2020_05_31``).

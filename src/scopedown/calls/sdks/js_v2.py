@@ -21,6 +21,7 @@ from scopedown.calls.builtins.javascript_native import (
     method,
     silent,
 )
+from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.js_calls import (
     RoleCredentials,
     Target,
@@ -42,7 +43,7 @@ from scopedown.calls.sdks.js_v2_requests import (
     wait_for,
 )
 from scopedown.calls.sdks.unknown_names import unknown_operation, unknown_service
-from scopedown.calls.values import CallSite, Object, Run, UnknownValue, Value, join, options
+from scopedown.calls.values import CallSite, Object, UnknownValue, Value, join, options
 from scopedown.catalog.model import Service
 from scopedown.core.place import Place
 
@@ -78,7 +79,7 @@ def module(name: str) -> Value | None:
 class Namespace(JavaScriptNative):
     """``AWS``."""
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """A service's class, a credentials' class, or another part."""
         service = run.catalog.service_of_v2_class(name)
         if service is not None:
@@ -93,7 +94,7 @@ class Namespace(JavaScriptNative):
             return function(f"AWS.{name}", unknown_service(f"AWS.{name}"))
         return Quiet(f"AWS.{name}") if name[:1].isupper() or name in ("config", "util") else None
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """``AWS.config = …`` changes no permission."""
 
     def service_of_client(self) -> str | None:
@@ -144,7 +145,7 @@ _NO_OPERATIONS = frozenset(
 """Other members of every client (https://docs.aws.amazon.com/AWSJavaScriptSDK/latest/AWS/Service.html)."""
 
 
-def _assuming(site: CallSite, run: Run) -> Value:
+def _assuming(site: CallSite, run: Machine) -> Value:
     given_options = site.argument(0)
     fields = given_options.fields if isinstance(given_options, Object) else {}
     params = fields.get("params", given_options)
@@ -157,7 +158,7 @@ def _assuming(site: CallSite, run: Run) -> Value:
     return RoleCredentials(role)
 
 
-def _credentials(site: CallSite, run: Run) -> Value:
+def _credentials(site: CallSite, run: Machine) -> Value:
     first = site.argument(0)
     if isinstance(first, RoleCredentials):
         return first
@@ -172,25 +173,25 @@ class ClientFile(JavaScriptNative):
 
     file: str
 
-    def _class(self, run: Run) -> ServiceClass | None:
+    def _class(self, run: Machine) -> ServiceClass | None:
         for service in run.catalog.services():
             if service.v2_class is not None and service.v2_class.lower() == self.file:
                 return ServiceClass(service)
         return None
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """A static member of the class; ``import { S3 } from`` its file is taken as the class too."""
         found = self._class(run)
         if found is None:
             return None
         return found if name == found.service.v2_class else found.own(name, run, place)
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """A client."""
         found = self._class(run)
         return found.call(site, run) if found is not None else unknown_service(self.describe())(site, run)
 
-    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A method that a class inherits from the client."""
         found = self._class(run)
         return found.member(owner, name, run, place) if found is not None else None
@@ -212,7 +213,7 @@ class ServiceClass(JavaScriptNative):
 
     names_a_client = True
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """Static members: ``DocumentClient``, ``ManagedUpload``, ``Presigner``, ``Converter`` …"""
         if name == "DocumentClient" and self.service.name == "dynamodb":
             return DocumentClientClass()
@@ -222,14 +223,14 @@ class ServiceClass(JavaScriptNative):
             return function("Presigner", lambda site, run: Presigner())
         return Quiet(f"AWS.{self.service.v2_class}.{name}") if name[:1].isupper() else None
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """A client for each alternative of the options."""
         given_options = site.argument(0)
         alternatives = options(given_options) if given_options is not None else (NOTHING,)
         made = [target_of(self.service.name, SDK, one, run, site.place) for one in alternatives]
         return join(*(Client(target) for target in made))
 
-    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A method that a class inherits from the client."""
         return Client(Target(self.service.name, SDK)).own(name, run, place)
 
@@ -248,7 +249,7 @@ class Client(JavaScriptNative):
 
     target: Target
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """An operation's method, or one of the methods that the SDK adds."""
         service = self.target.service
         if service == "s3" and name in _S3_METHODS:
@@ -268,7 +269,7 @@ class Client(JavaScriptNative):
             return None
         return function(f"{service}.{name}", unknown_operation(service, name))
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """Settings are not followed."""
 
     def service_of_client(self) -> str | None:
@@ -290,7 +291,7 @@ class DocumentClientClass(JavaScriptNative):
 
     names_a_client = True
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """A document client; credentials may come with the service object it is given."""
         given_options = site.argument(0)
         alternatives = options(given_options) if given_options is not None else (NOTHING,)
@@ -304,7 +305,7 @@ class DocumentClientClass(JavaScriptNative):
             made.append(DocumentClient(target))
         return join(*made)
 
-    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A method that a class inherits."""
         return DocumentClient(Target("dynamodb", SDK)).own(name, run, place)
 
@@ -323,7 +324,7 @@ class DocumentClient(JavaScriptNative):
 
     target: Target
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``get``, ``put``, ``query`` …"""
         operation = run.catalog.operation("dynamodb", DOCUMENT_METHODS.get(name, ""))
         if operation is not None:
@@ -339,7 +340,7 @@ class DocumentClient(JavaScriptNative):
         name = f"DocumentClient.{name}"
         return function(name, unknown_operation("dynamodb", name))
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """``client.service = …`` (X-Ray) changes nothing."""
 
     def service_of_client(self) -> str | None:
@@ -368,7 +369,7 @@ _S3_METHODS = {
 }
 
 
-def _managed_upload(site: CallSite, run: Run) -> Value:
+def _managed_upload(site: CallSite, run: Machine) -> Value:
     """``new AWS.S3.ManagedUpload({params, service})``."""
     given_options = site.argument(0)
     fields = given_options.fields if isinstance(given_options, Object) else {}
@@ -384,7 +385,7 @@ def _managed_upload(site: CallSite, run: Run) -> Value:
 class Presigner(JavaScriptNative):
     """``AWS.Polly.Presigner``."""
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``getSynthesizeSpeechUrl(params)``."""
         operation = run.catalog.operation("polly", "SynthesizeSpeech")
         if name != "getSynthesizeSpeechUrl" or operation is None:

@@ -6,8 +6,9 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import NOTHING, JavaScriptNative, Quiet, given, method, silent
+from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.js_calls import Target, call_back, emit, find_operation, in_parts, is_function
-from scopedown.calls.values import CallSite, Const, Object, Run, UnknownValue, Value, options
+from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, options
 from scopedown.catalog.model import Operation
 from scopedown.core.place import Place
 
@@ -24,20 +25,20 @@ class Request(JavaScriptNative):
 
     result: Value
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``promise``, ``send``, ``on``, ``eachPage`` …"""
         if name == "promise":
             return method(self, name, lambda site, run: self.result)
         if name in ("send", "eachPage", "eachItem"):
 
-            def send(site: CallSite, run: Run) -> Value:
+            def send(site: CallSite, run: Machine) -> Value:
                 call_back(site.argument(0), self.result, run, site.place)
                 return self
 
             return method(self, name, send)
         if name in ("on", "once", "addListener", "onAsync"):
 
-            def listen(site: CallSite, run: Run) -> Value:
+            def listen(site: CallSite, run: Machine) -> Value:
                 listener = site.argument(1)
                 if listener is not None and given(listener):
                     run.call(listener, (UnknownValue("a response", site.place),), site.place)
@@ -50,7 +51,7 @@ class Request(JavaScriptNative):
             return method(self, name, lambda site, run: UnknownValue("a stream", site.place))
         return Quiet(f"request.{name}") if name in ("httpRequest", "response", "abort") else None
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """Nothing is kept."""
 
     def describe(self) -> str:
@@ -78,20 +79,20 @@ def params_of(site: CallSite, index: int = 0) -> Value | None:
     return None if is_function(value) else value
 
 
-def request(target: Target, operation: Operation, site: CallSite, run: Run) -> Value:
+def request(target: Target, operation: Operation, site: CallSite, run: Machine) -> Value:
     """An operation's method: ``client.operation(params, callback)``."""
     found = emit(run, target, operation, params_of(site), site.place)
     call_back(_callback(site), found, run, site.place)
     return Request(found)
 
 
-def upload(target: Target, site: CallSite, run: Run) -> Value:
+def upload(target: Target, site: CallSite, run: Machine) -> Value:
     """``s3.upload(params, options, callback)``: one PutObject, or a multipart upload under the same permission."""
     operation = run.catalog.operation("s3", PRESIGNED_UPLOAD)
     return request(in_parts(target), operation, site, run) if operation is not None else NOTHING
 
 
-def signed_url(target: Target, site: CallSite, run: Run) -> Value:
+def signed_url(target: Target, site: CallSite, run: Machine) -> Value:
     """``s3.getSignedUrl(operation, params, callback)``: whoever uses the URL acts as the function's role."""
     name = site.argument(0)
     for one in options(name) if name is not None else ():
@@ -103,7 +104,7 @@ def signed_url(target: Target, site: CallSite, run: Run) -> Value:
     return url
 
 
-def presigned_post(target: Target, site: CallSite, run: Run) -> Value:
+def presigned_post(target: Target, site: CallSite, run: Machine) -> Value:
     """``s3.createPresignedPost({Bucket, Fields: {key}})``: an upload form."""
     operation = run.catalog.operation("s3", PRESIGNED_UPLOAD)
     params = params_of(site)
@@ -125,7 +126,7 @@ def upload_of(params: Value | None, place: Place) -> Value | None:
     return Object({**kept, "Key": key}, params.rest)
 
 
-def wait_for(target: Target, site: CallSite, run: Run) -> Value:
+def wait_for(target: Target, site: CallSite, run: Machine) -> Value:
     """``client.waitFor('tableExists', params, callback)``."""
     state = site.argument(0)
     found: Value = UnknownValue("result of a waiter", site.place)
@@ -146,7 +147,7 @@ def _waiting(params: Value | None) -> Value | None:
     return params
 
 
-def make_request(target: Target, site: CallSite, run: Run) -> Value:
+def make_request(target: Target, site: CallSite, run: Machine) -> Value:
     """``client.makeRequest('operation', params, callback)``."""
     name = site.argument(0)
     for one in options(name) if name is not None else ():

@@ -21,6 +21,7 @@ from scopedown.calls.builtins.javascript_native import (
     function,
     silent,
 )
+from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.js_calls import (
     Target,
     call_back,
@@ -30,17 +31,7 @@ from scopedown.calls.sdks.js_calls import (
     target_of,
 )
 from scopedown.calls.sdks.unknown_names import unknown_operation, unknown_service
-from scopedown.calls.values import (
-    CallSite,
-    Instance,
-    Object,
-    Run,
-    Sequence,
-    UnknownValue,
-    Value,
-    join,
-    options,
-)
+from scopedown.calls.values import CallSite, Instance, Object, Sequence, UnknownValue, Value, join, options
 from scopedown.catalog.model import Operation, Service
 from scopedown.core.place import Place
 
@@ -79,15 +70,10 @@ PLAIN_PACKAGES = (
 
 
 def module(name: str) -> Value | None:
-    """A client's package, a library above the clients, or a package that calls nothing; None for others."""
+    """A client's package, or one that calls nothing; None for others, the libraries above the clients among them."""
     if name.startswith("@aws-sdk/client-"):
         parts = name.split("/")
         return ClientPackage("/".join(parts[:2]))
-    from scopedown.calls.sdks import js_v3_libraries
-
-    found = js_v3_libraries.library(name)
-    if found is not None:
-        return found
     return Quiet(name) if name.startswith(PLAIN_PACKAGES) else None
 
 
@@ -97,7 +83,7 @@ class ClientPackage(JavaScriptNative):
 
     package: str
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """A client's class, a command's, a paginator, a waiter, or an error or enumeration."""
         service = run.catalog.service_of_v3_package(self.package)
         if service is None:
@@ -122,7 +108,7 @@ def class_name(service: Service) -> str:
     return "".join(character for character in service.service_id if character.isalnum())
 
 
-def member_of_package(service: str, name: str, run: Run, aggregated: str) -> Value | None:
+def member_of_package(service: str, name: str, run: Machine, aggregated: str) -> Value | None:
     """What a client's package exports under a name."""
     if name.endswith("Command"):
         operation = find_operation(run, service, name.removesuffix("Command"))
@@ -148,7 +134,7 @@ class CommandClass(JavaScriptNative):
 
     operation: Operation
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """A command for each alternative of the input."""
         given_input = site.argument(0)
         if given_input is None:
@@ -171,7 +157,7 @@ class Command(JavaScriptNative):
     operation: Operation
     input: Value
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``input``."""
         if name == "input":
             return self.input
@@ -199,14 +185,14 @@ class ClientClass(JavaScriptNative):
 
     names_a_client = True
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """A client for each alternative of the configuration."""
         given_options = site.argument(0)
         alternatives = options(given_options) if given_options is not None else (NOTHING,)
         targets = [target_of(self.service, SDK, one, run, site.place) for one in alternatives]
         return join(*(Client(target, self.aggregated) for target in targets))
 
-    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A method that a class inherits from the client."""
         return Client(Target(self.service, SDK), self.aggregated).own(name, run, place)
 
@@ -226,7 +212,7 @@ class Client(JavaScriptNative):
     target: Target
     aggregated: bool = False
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``send``, an operation's method, or a setting."""
         if name == "send":
             return Callback(f"{self.target.service}.send", lambda site, run: _send(self.target, site, run), self)
@@ -243,7 +229,7 @@ class Client(JavaScriptNative):
             return _unknown_member(self.target.service, name) if self.aggregated and name[:1].islower() else None
         return operation_method(self, self.target, operation)
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """Settings are not followed."""
 
     def service_of_client(self) -> str | None:
@@ -262,7 +248,7 @@ class Client(JavaScriptNative):
 def operation_method(client: Value, target: Target, operation: Operation) -> Callback:
     """``client.putItem(input, options, callback)`` of an aggregated client."""
 
-    def body(site: CallSite, run: Run) -> Value:
+    def body(site: CallSite, run: Machine) -> Value:
         params = site.argument(0)
         if params is None and not site.complete:
             params = UnknownValue("parameter")
@@ -272,7 +258,7 @@ def operation_method(client: Value, target: Target, operation: Operation) -> Cal
     return Callback(f"{target.service}.{operation.name}", body, client)
 
 
-def _answer(site: CallSite, found: Value, run: Run) -> Value:
+def _answer(site: CallSite, found: Value, run: Machine) -> Value:
     """Call the callback, where the last argument is one."""
     last = site.positional[-1] if site.positional else None
     if is_function(last):
@@ -280,7 +266,7 @@ def _answer(site: CallSite, found: Value, run: Run) -> Value:
     return found
 
 
-def _send(target: Target, site: CallSite, run: Run) -> Value:
+def _send(target: Target, site: CallSite, run: Machine) -> Value:
     """``client.send(command)``: each command that can arrive is a call."""
     command = site.argument(0)
     results = [result for one in options(command or NOTHING) if (result := send(target, one, run, site.place))]
@@ -289,7 +275,7 @@ def _send(target: Target, site: CallSite, run: Run) -> Value:
     return _answer(site, join(*results), run)
 
 
-def send(target: Target, command: Value, run: Run, place: Place) -> Value | None:
+def send(target: Target, command: Value, run: Machine, place: Place) -> Value | None:
     """Emit one command; None where it is not known to be one."""
     if isinstance(command, Command):
         return emit(run, _speaking(target, command.operation), command.operation, command.input, place)
@@ -318,7 +304,7 @@ def target_in(configuration: Value | None, service: str) -> Target:
     return Target(service, SDK)
 
 
-def _paginate(service: str, operation: Operation, site: CallSite, run: Run) -> Value:
+def _paginate(service: str, operation: Operation, site: CallSite, run: Machine) -> Value:
     """``paginateQuery({client}, input)``: pages, one call each."""
     found = emit(run, target_in(site.argument(0), service), operation, site.argument(1), site.place)
     return Sequence([], found)
@@ -328,7 +314,7 @@ def _waiter(service: str, name: str, operation: Operation | None) -> Value | Non
     return Callback(name, lambda site, run: _wait(service, operation, site, run)) if operation is not None else None
 
 
-def _wait(service: str, operation: Operation, site: CallSite, run: Run) -> Value:
+def _wait(service: str, operation: Operation, site: CallSite, run: Machine) -> Value:
     """``waitUntilTableExists({client, maxWaitTime}, input)``; the older ``waitForX`` takes the same."""
     emit(run, target_in(site.argument(0), service), operation, site.argument(1), site.place)
     return UnknownValue("a waiter's result", site.place)

@@ -19,6 +19,7 @@ from scopedown.calls.builtins.javascript_native import (
     given,
     method,
 )
+from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.js_calls import RoleCredentials, Target, credentials_of, emit, in_parts
 from scopedown.calls.sdks.js_v2_requests import upload_of
 from scopedown.calls.sdks.js_v3 import (
@@ -30,8 +31,19 @@ from scopedown.calls.sdks.js_v3 import (
     send,
     target_in,
 )
-from scopedown.calls.values import CallSite, Object, Run, UnknownValue, Value, join, options
+from scopedown.calls.values import CallSite, Object, UnknownValue, Value, join, options
 from scopedown.core.place import Place
+
+LANGUAGE = "javascript"
+_LIBRARIES = {
+    "@aws-sdk/lib-dynamodb": "documents",
+    "@aws-sdk/lib-storage": "storage",
+    "@aws-sdk/s3-request-presigner": "presigner",
+    "@aws-sdk/s3-presigned-post": "post",
+    "@aws-sdk/polly-request-presigner": "polly",
+}
+PACKAGES = tuple(_LIBRARIES)
+PREFIXES = ("@aws-sdk/credential-provider",)
 
 DOCUMENT_OPERATIONS = {
     "Get": "GetItem",
@@ -51,22 +63,13 @@ DOCUMENT_OPERATIONS = {
 """Source: https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/Package/-aws-sdk-lib-dynamodb/"""
 
 
-def library(name: str) -> Value | None:
+def module(name: str) -> Value | None:
     """The value of a library's package, or None."""
     root = "/".join(name.split("/")[:2])
-    if root.startswith("@aws-sdk/credential-provider"):
+    if root.startswith(PREFIXES):
         return Library(root, "credentials")
     kind = _LIBRARIES.get(root)
     return Library(root, kind) if kind is not None else None
-
-
-_LIBRARIES = {
-    "@aws-sdk/lib-dynamodb": "documents",
-    "@aws-sdk/lib-storage": "storage",
-    "@aws-sdk/s3-request-presigner": "presigner",
-    "@aws-sdk/s3-presigned-post": "post",
-    "@aws-sdk/polly-request-presigner": "polly",
-}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +79,7 @@ class Library(JavaScriptNative):
     package: str
     kind: str
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """What it exports."""
         if self.kind == "documents":
             return _document_member(name, run)
@@ -109,7 +112,7 @@ class Library(JavaScriptNative):
 # lib-dynamodb
 
 
-def _document_member(name: str, run: Run) -> Value | None:
+def _document_member(name: str, run: Machine) -> Value | None:
     if name in ("DynamoDBDocumentClient", "DynamoDBDocument"):
         return DocumentClass(name == "DynamoDBDocument")
     if name.endswith("Command"):
@@ -128,17 +131,17 @@ class DocumentClass(JavaScriptNative):
 
     names_a_client = True
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``from``."""
         return method(self, name, lambda site, run: self.call(site, run)) if name == "from" else None
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """The wrapped client, for each alternative of the client."""
         client = site.argument(0) or NOTHING
         targets = [target_in(one, "dynamodb") for one in options(client)]
         return join(*(DocumentClient(target, self.full) for target in targets))
 
-    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A method that a class inherits."""
         return DocumentClient(Target("dynamodb", SDK), self.full).own(name, run, place)
 
@@ -158,7 +161,7 @@ class DocumentClient(JavaScriptNative):
     target: Target
     full: bool
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``send`` as of any client, or a document's method."""
         if self.full:
             operation = run.catalog.operation("dynamodb", DOCUMENT_OPERATIONS.get(name[:1].upper() + name[1:], ""))
@@ -166,7 +169,7 @@ class DocumentClient(JavaScriptNative):
                 return operation_method(self, self.target, operation)
         return Client(self.target, self.full).own(name, run, place)
 
-    def assign(self, name: str, value: Value, run: Run, place: Place) -> None:
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """Settings are not followed."""
 
     def service_of_client(self) -> str | None:
@@ -192,7 +195,7 @@ class Uploading(JavaScriptNative):
     target: Target
     params: Value | None
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``done``, ``on``."""
         operation = run.catalog.operation("s3", "PutObject")
         if name == "done" and operation is not None:
@@ -210,7 +213,7 @@ class Uploading(JavaScriptNative):
         return ("upload", self.target.fingerprint(), self.params.fingerprint(depth - 1) if self.params else None)
 
 
-def _upload(site: CallSite, run: Run) -> Value:
+def _upload(site: CallSite, run: Machine) -> Value:
     configuration = site.argument(0)
     params: Value | None = UnknownValue("an upload's parameters", site.place)
     if isinstance(configuration, Object):
@@ -218,7 +221,7 @@ def _upload(site: CallSite, run: Run) -> Value:
     return Uploading(target_in(configuration, "s3"), params)
 
 
-def _signed_url(site: CallSite, run: Run) -> Value:
+def _signed_url(site: CallSite, run: Machine) -> Value:
     """``getSignedUrl(client, command)``: whoever uses the URL acts as the function's role."""
     target = target_in(site.argument(0), "s3")
     for command in options(site.argument(1) or NOTHING):
@@ -226,7 +229,7 @@ def _signed_url(site: CallSite, run: Run) -> Value:
     return UnknownValue("a signed URL", site.place)
 
 
-def _presigned_post(site: CallSite, run: Run) -> Value:
+def _presigned_post(site: CallSite, run: Machine) -> Value:
     operation = run.catalog.operation("s3", "PutObject")
     if operation is not None:
         params = upload_of(site.argument(1), site.place)
@@ -234,7 +237,7 @@ def _presigned_post(site: CallSite, run: Run) -> Value:
     return UnknownValue("an upload form", site.place)
 
 
-def _speech_url(site: CallSite, run: Run) -> Value:
+def _speech_url(site: CallSite, run: Machine) -> Value:
     operation = run.catalog.operation("polly", "SynthesizeSpeech")
     configuration = site.argument(0)
     params = configuration.fields.get("params") if isinstance(configuration, Object) else None
@@ -246,7 +249,7 @@ def _speech_url(site: CallSite, run: Run) -> Value:
 # credentials
 
 
-def _temporary(site: CallSite, run: Run) -> Value:
+def _temporary(site: CallSite, run: Machine) -> Value:
     """``fromTemporaryCredentials({params: {RoleArn}, masterCredentials})``: calls AssumeRole by itself."""
     configuration = site.argument(0)
     fields = configuration.fields if isinstance(configuration, Object) else {}
@@ -260,12 +263,12 @@ def _temporary(site: CallSite, run: Run) -> Value:
     return RoleCredentials(role if role is not None else UnknownValue("a role", site.place))
 
 
-def _web_identity(site: CallSite, run: Run) -> Value:
+def _web_identity(site: CallSite, run: Machine) -> Value:
     """``fromWebToken({roleArn})``: the token authorises it, not the function's role."""
     configuration = site.argument(0)
     role = configuration.fields.get("roleArn") if isinstance(configuration, Object) else None
     return RoleCredentials(role) if role is not None and given(role) else UnknownValue("credentials", site.place)
 
 
-def _cognito(site: CallSite, run: Run) -> Value:
+def _cognito(site: CallSite, run: Machine) -> Value:
     return RoleCredentials(UnknownValue("the role of a Cognito identity", site.place))

@@ -10,7 +10,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import NOTHING, JavaScriptNative, Quiet, function, given, identity
-from scopedown.calls.values import CallSite, Run, UnknownValue, Value
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, UnknownValue, Value
 from scopedown.core.place import Place
 
 LANGUAGE = "javascript"
@@ -35,7 +36,7 @@ def module(name: str) -> Value | None:
     return XRay()
 
 
-def _captured(site: CallSite, run: Run) -> Value:
+def _captured(site: CallSite, run: Machine) -> Value:
     """``captureAsyncFunc(name, f)``: ``f`` is called with a segment, its result is given back."""
     wrapped = site.argument(1)
     if wrapped is None or not given(wrapped):
@@ -43,7 +44,7 @@ def _captured(site: CallSite, run: Run) -> Value:
     return run.call(wrapped, (UnknownValue("a segment", site.place),), site.place)
 
 
-def _callback(site: CallSite, run: Run) -> Value:
+def _callback(site: CallSite, run: Machine) -> Value:
     """``captureCallbackFunc(name, f)``: ``f`` itself."""
     return site.argument(1) or NOTHING
 
@@ -52,7 +53,7 @@ def _callback(site: CallSite, run: Run) -> Value:
 class XRay(JavaScriptNative):
     """``AWSXRay``."""
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """Its functions; settings and segments do nothing."""
         if name in _WRAPPERS:
             return identity(name)

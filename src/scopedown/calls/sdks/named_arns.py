@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scopedown.calls.values import Native, Object, TextValue, UnknownValue, Value, as_text, from_text, join, options
+from scopedown.calls.machine import Native
+from scopedown.calls.values import Object, TextValue, UnknownValue, Value, as_text, from_text, join, options
 from scopedown.core.text import ANY, Literal, Pseudo, Text
 
 _TABLE = "dynamodb:R:A:table/{}"

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
-from scopedown.calls.values import Const, Native, Value, join, options
+from scopedown.calls.machine import Native
+from scopedown.calls.values import Const, Value, join, options
 from scopedown.core.text import Text
 
 

@@ -8,54 +8,51 @@ is known, so that no right that may serve the call is taken away.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
 
-from scopedown.calls.values import CallSite, Run, UnknownValue, Value
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, UnknownValue, Value
 from scopedown.catalog.action_patterns import of_service
 from scopedown.catalog.tables import DATE
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 
-if TYPE_CHECKING:
-    from scopedown.calls.interpreter.interpret import Interpreter
-
 MAX_SUGGESTED = 20
 """Of more unknown names than this in one run, no suggestions are looked for."""
 
 
-def unknown_operation(service: str, name: str) -> Callable[[CallSite, Run], Value]:
+def unknown_operation(service: str, name: str) -> Callable[[CallSite, Machine], Value]:
     """What calling a member of a client does whose name is none of the service's operations."""
 
-    def body(site: CallSite, run: Run) -> Value:
+    def body(site: CallSite, run: Machine) -> Value:
         note_operation(run, service, name, site)
         return _unknown(f"{service}.{name}", site, run)
 
     return body
 
 
-def unknown_service(name: str) -> Callable[[CallSite, Run], Value]:
+def unknown_service(name: str) -> Callable[[CallSite, Machine], Value]:
     """What making a client or a command of a service does that is not known."""
 
-    def body(site: CallSite, run: Run) -> Value:
+    def body(site: CallSite, run: Machine) -> Value:
         note_service(run, name, site.place)
         return _unknown(name, site, run)
 
     return body
 
 
-def _unknown(name: str, site: CallSite, run: Run) -> Value:
+def _unknown(name: str, site: CallSite, run: Machine) -> Value:
     for value in site.all():
         run.escape(value, site.place)
     return UnknownValue(f"result of {name}", site.place)
 
 
-def note_operation(run: Run, service: str, name: str, site: CallSite) -> None:
+def note_operation(run: Machine, service: str, name: str, site: CallSite) -> None:
     """The run calls ``name`` of a known service, which is no operation that the data knows."""
     may_call = of_service(run.catalog, service)
     _note(run, f"the operation {service}.{name}", name, lambda: run.catalog.method_names(service), site.place, may_call)
 
 
-def note_service(run: Run, name: str, place: Place) -> None:
+def note_service(run: Machine, name: str, place: Place) -> None:
     """The run makes a client of a service that the data does not know."""
 
     def services() -> tuple[str, ...]:
@@ -65,9 +62,9 @@ def note_service(run: Run, name: str, place: Place) -> None:
 
 
 def _note(
-    run: Run, what: str, name: str, known: Callable[[], tuple[str, ...]], place: Place, may_call: tuple[str, ...]
+    run: Machine, what: str, name: str, known: Callable[[], tuple[str, ...]], place: Place, may_call: tuple[str, ...]
 ) -> None:
-    unseen = cast("Interpreter", run).unseen
+    unseen = run.found.unseen
     key = (Cause.OPERATION, what)
     if key in unseen:
         return

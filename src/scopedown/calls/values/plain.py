@@ -48,6 +48,10 @@ class Value:
         """Whether it is a scalar of which a union keeps only so many: nothing of the analysed code runs through it."""
         return False
 
+    def as_text(self) -> Text | None:
+        """What a model's value is inside of a string, or None where that is not known."""
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Const(Value):

@@ -14,11 +14,12 @@ from scopedown.calls.builtins.javascript_native import (
     JavaScriptNative,
     Quiet,
     function,
-    interpreter,
 )
-from scopedown.calls.interpreter.injection import Provider, bind, of_value, resolve
+from scopedown.calls.interpreter.injection import bind, of_value, resolve
 from scopedown.calls.libraries.containers.provider_objects import Methods
-from scopedown.calls.values import CallSite, ClassValue, Const, FunctionValue, Object, Run, Value, join, options
+from scopedown.calls.machine import Machine
+from scopedown.calls.machine.state import Provider
+from scopedown.calls.values import CallSite, ClassValue, Const, FunctionValue, Object, Value, join, options
 from scopedown.core.place import Place
 
 
@@ -44,16 +45,16 @@ class Registration(JavaScriptNative):
     kind: str
     what: Value
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``singleton``, ``scoped``, ``inject`` …"""
         return function(name, lambda site, run: self)
 
-    def provider(self, run: Run, classic: bool) -> Provider:
+    def provider(self, run: Machine, classic: bool) -> Provider:
         """How the value is made."""
         if self.kind == "value":
             return of_value(self.what)
         if self.kind == "alias":
-            return Provider(lambda place: resolve(interpreter(run), self.what, place))
+            return Provider(lambda place: resolve(run, self.what, place))
         return Provider(lambda place: build(run, self.what, classic, place))
 
     def describe(self) -> str:
@@ -61,7 +62,7 @@ class Registration(JavaScriptNative):
         return "a registration"
 
 
-def build(run: Run, target: Value, classic: bool, place: Place) -> Value:
+def build(run: Machine, target: Value, classic: bool, place: Place) -> Value:
     """What a class or function gives for the cradle, or for what its parameters name."""
     made: list[Value] = []
     for one in options(target):
@@ -69,8 +70,8 @@ def build(run: Run, target: Value, classic: bool, place: Place) -> Value:
         named: dict[str, Value] = {}
         if classic:
             arguments = ()
-            named = {name: resolve(interpreter(run), Const(name), place) for name in _parameters(one)}
-        made.append(interpreter(run).call_value(one, CallSite(arguments, named, place), isinstance(one, ClassValue)))
+            named = {name: resolve(run, Const(name), place) for name in _parameters(one)}
+        made.append(run.call_value(one, CallSite(arguments, named, place), isinstance(one, ClassValue)))
     return join(*made)
 
 
@@ -89,11 +90,11 @@ class Cradle(JavaScriptNative):
 
     __slots__ = ()
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """What stands under a name."""
         if name in ("then", "catch", "finally", "default"):
             return super().attribute(name, run, place)
-        return resolve(interpreter(run), Const(name), place)
+        return resolve(run, Const(name), place)
 
     def describe(self) -> str:
         """For messages."""
@@ -104,7 +105,7 @@ class Cradle(JavaScriptNative):
         return "cradle"
 
 
-def _create(site: CallSite, run: Run) -> Value:
+def _create(site: CallSite, run: Machine) -> Value:
     settings = site.argument(0)
     mode = settings.fields.get("injectionMode") if isinstance(settings, Object) else None
     return container(isinstance(mode, Const) and mode.value == "CLASSIC")
@@ -113,7 +114,7 @@ def _create(site: CallSite, run: Run) -> Value:
 def container(classic: bool) -> Methods:
     """A container."""
 
-    def register(site: CallSite, run: Run) -> Value:
+    def register(site: CallSite, run: Machine) -> Value:
         """``register('name', registration)``, ``register({name: registration})``."""
         first, second = site.argument(0) or NOTHING, site.argument(1)
         pairs: list[tuple[Value, Value]] = [] if second is None else [(first, second)]
@@ -122,10 +123,10 @@ def container(classic: bool) -> Methods:
         for token, given in pairs:
             for one in options(given):
                 if isinstance(one, Registration):
-                    bind(interpreter(run), token, one.provider(run, classic), replace=True)
+                    bind(run, token, one.provider(run, classic), replace=True)
         return made
 
-    def build_one(site: CallSite, run: Run) -> Value:
+    def build_one(site: CallSite, run: Machine) -> Value:
         first = site.argument(0) or NOTHING
         return build(run, first.what if isinstance(first, Registration) else first, classic, site.place)
 
@@ -133,7 +134,7 @@ def container(classic: bool) -> Methods:
         "a container",
         {
             "register": register,
-            "resolve": lambda site, run: resolve(interpreter(run), site.argument(0) or NOTHING, site.place),
+            "resolve": lambda site, run: resolve(run, site.argument(0) or NOTHING, site.place),
             "build": build_one,
         },
     )
@@ -143,6 +144,6 @@ def container(classic: bool) -> Methods:
 class _Container(Methods):
     __slots__ = ()
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """A method, or the cradle."""
         return Cradle() if name == "cradle" else super().own(name, run, place)

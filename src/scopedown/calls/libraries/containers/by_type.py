@@ -17,14 +17,11 @@ from scopedown.calls.builtins.python_native import (
     call,
     decorator,
     identity,
-    interpreter,
     silent,
 )
 from scopedown.calls.interpreter import declared_types
 from scopedown.calls.interpreter import dunder_methods as special
-from scopedown.calls.interpreter.activation import Activation
 from scopedown.calls.interpreter.injection import (
-    Provider,
     Wanted,
     bind,
     called,
@@ -38,14 +35,14 @@ from scopedown.calls.interpreter.injection import (
     single,
 )
 from scopedown.calls.interpreter.members import bind as bind_method
+from scopedown.calls.machine import Activation, Machine, Native
+from scopedown.calls.machine.state import Provider
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
     Const,
     FunctionValue,
     Instance,
-    Native,
-    Run,
     Sequence,
     UnknownValue,
     Value,
@@ -92,45 +89,43 @@ def module(name: str) -> Value | None:
 def decorator_noting(kind: str) -> Function:
     """A decorator that leaves a function as it is, and notes it."""
 
-    def body(site: CallSite, run: Run) -> Value:
+    def body(site: CallSite, run: Machine) -> Value:
         target = site.argument(0) or NOTHING
-        note(interpreter(run), kind, target, NOTHING)
+        note(run, kind, target, NOTHING)
         return target
 
     return Function(kind, body)
 
 
-def _inject(site: CallSite, run: Run) -> Value:
+def _inject(site: CallSite, run: Machine) -> Value:
     """``@inject``: what a call does not give comes from the container, by its annotation."""
     target = site.argument(0) or NOTHING
     if isinstance(target, FunctionValue):
-        interpreter(run).bindings.automatic.add(id(target.function))
+        run.heap.bindings.automatic.add(id(target.function))
     return target
 
 
-def _returned(run: Run, function: Value, place: Place) -> list[Value]:
+def _returned(run: Machine, function: Value, place: Place) -> list[Value]:
     """The types that a function's annotation says that it gives."""
     if not isinstance(function, FunctionValue) or function.function.returns is None:
         return []
-    inside = interpreter(run)
-    before = inside.file, inside.language
-    inside.file, inside.language = function.frame.file, function.frame.language
+    before = run.position.file, run.position.language
+    run.position.file, run.position.language = function.frame.file, function.frame.language
     try:
-        return declared_types.named(inside, Activation(function.frame, False), function.function.returns)
+        return declared_types.named(run, Activation(function.frame, False), function.function.returns)
     finally:
-        inside.file, inside.language = before
+        run.position.file, run.position.language = before
 
 
-def _provider(run: Run, given: Value) -> Provider:
+def _provider(run: Machine, given: Value) -> Provider:
     """How a value is made: by a class or a function, or it is the value. A function that asks for the container gets
     it."""
-    inside = interpreter(run)
     if isinstance(given, ClassValue):
-        return of_target(inside, given)
+        return of_target(run, given)
     if isinstance(given, FunctionValue):
         takes = any(one.annotation is None and one.default is None for one in given.function.parameters)
         arguments: tuple[Value, ...] = (Container(),) if takes else ()
-        return Provider(lambda place: called(inside, given, arguments, place))
+        return Provider(lambda place: called(run, given, arguments, place))
     return of_value(given)
 
 
@@ -138,23 +133,23 @@ def _provider(run: Run, given: Value) -> Provider:
 class Container(Native):
     """A container; all of a run share what is bound."""
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``resolve``, ``get``, ``register``, ``bind`` and their like."""
         found = _METHODS.get(name)
         return Function(name, found, self) if found is not None else silent(name)
 
-    def index(self, key: Value, run: Run, place: Place) -> Value:
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
         """lagom: ``container[Store]``."""
-        return resolve(interpreter(run), key, place)
+        return resolve(run, key, place)
 
-    def put(self, key: Value, value: Value, run: Run, place: Place) -> None:
+    def put(self, key: Value, value: Value, run: Machine, place: Place) -> None:
         """lagom: ``container[Store] = …``."""
         for one in options(value):
-            bind(interpreter(run), key, _provider(run, one), replace=True)
+            bind(run, key, _provider(run, one), replace=True)
 
-    def escaped(self, run: Run, place: Place) -> None:
+    def escaped(self, run: Machine, place: Place) -> None:
         """Unseen code that has a container asks it for anything."""
-        escape_bound(interpreter(run), place)
+        escape_bound(run, place)
 
     def describe(self) -> str:
         """For messages."""
@@ -165,11 +160,11 @@ class Container(Native):
         return "a container of types"
 
 
-def _resolve(site: CallSite, run: Run) -> Value:
+def _resolve(site: CallSite, run: Machine) -> Value:
     token = site.argument(0, "service_key", "interface", "dep_type", "cls") or NOTHING
     if isinstance(token, ClassValue) and (site.keywords or len(site.positional) > 1) and _has_arguments(site):
         return call(run, token, CallSite((), dict(site.keywords), site.place, complete=False))
-    return resolve(interpreter(run), token, site.place)
+    return resolve(run, token, site.place)
 
 
 def _has_arguments(site: CallSite) -> bool:
@@ -177,16 +172,15 @@ def _has_arguments(site: CallSite) -> bool:
     return any(name not in ("service_key", "interface", "dep_type", "cls", "scope") for name in site.keywords)
 
 
-def _all(site: CallSite, run: Run) -> Value:
-    return resolve_all(interpreter(run), site.argument(0) or NOTHING, site.place)
+def _all(site: CallSite, run: Machine) -> Value:
+    return resolve_all(run, site.argument(0) or NOTHING, site.place)
 
 
-def _register(site: CallSite, run: Run) -> Value:
+def _register(site: CallSite, run: Machine) -> Value:
     """punq: ``register(service, factory=…, instance=…, **arguments)``; injector: ``bind(interface, to=…)``."""
     token = site.argument(0, "service", "interface") or NOTHING
-    inside = interpreter(run)
     if (instance := site.argument(-1, "instance")) is not None:
-        bind(inside, token, of_value(instance))
+        bind(run, token, of_value(instance))
         return Container()
     factory = site.argument(1, "factory", "to")
     if factory is None or isinstance(factory, Library):
@@ -198,22 +192,22 @@ def _register(site: CallSite, run: Run) -> Value:
     }
     if named and isinstance(factory, ClassValue | FunctionValue):
         made = factory
-        bind(inside, token, Provider(lambda place: call(run, made, CallSite((), named, place, complete=False))))
+        bind(run, token, Provider(lambda place: call(run, made, CallSite((), named, place, complete=False))))
     elif isinstance(factory, ClassValue) and factory is token:
         made_of = factory
-        bind(inside, token, Provider(lambda place: single(inside, made_of, place)))
+        bind(run, token, Provider(lambda place: single(run, made_of, place)))
     else:
-        bind(inside, token, _provider(run, factory))
+        bind(run, token, _provider(run, factory))
     return Container()
 
 
-def _install(site: CallSite, run: Run) -> Value:
+def _install(site: CallSite, run: Machine) -> Value:
     for one in options(site.argument(0) or NOTHING):
         _configure(run, one, site.place)
     return NOTHING
 
 
-def _with_injection(site: CallSite, run: Run) -> Value:
+def _with_injection(site: CallSite, run: Machine) -> Value:
     """``call_with_injection(function, self, args, kwargs)``."""
     args = site.argument(2, "args")
     kwargs = site.argument(3, "kwargs")
@@ -222,43 +216,42 @@ def _with_injection(site: CallSite, run: Run) -> Value:
     return call(run, site.argument(0, "callable") or NOTHING, CallSite(positional, named, site.place, complete=False))
 
 
-def _partial(site: CallSite, run: Run) -> Value:
+def _partial(site: CallSite, run: Machine) -> Value:
     """lagom: ``container.magic_partial(function)``: a function whose other arguments come from the container."""
     function = site.argument(0) or NOTHING
 
-    def body(inner: CallSite, run: Run) -> Value:
+    def body(inner: CallSite, run: Machine) -> Value:
         return _call_annotated(run, function, inner)
 
     return Function("a bound function", body)
 
 
-def _call_annotated(run: Run, function: Value, site: CallSite) -> Value:
+def _call_annotated(run: Machine, function: Value, site: CallSite) -> Value:
     """A call whose missing arguments are what their annotations name."""
     keywords = dict(site.keywords)
     if isinstance(function, FunctionValue):
-        inside = interpreter(run)
         for position, parameter in enumerate(function.function.parameters):
             name = parameter.name
             if position < len(site.positional) or name is None or name in keywords or parameter.annotation is None:
                 continue
-            declared = declared_types.named(inside, Activation(function.frame, False), parameter.annotation)
+            declared = declared_types.named(run, Activation(function.frame, False), parameter.annotation)
             classes = [one for one in declared if isinstance(one, ClassValue)]
             if classes:
-                keywords[name] = resolve(inside, classes[0], site.place)
+                keywords[name] = resolve(run, classes[0], site.place)
     return call(run, function, CallSite(site.positional, keywords, site.place, complete=False))
 
 
-def _binding_decorator(site: CallSite, run: Run) -> Value:
+def _binding_decorator(site: CallSite, run: Machine) -> Value:
     return Function("bind_to_container", _partial)
 
 
-def _definition(site: CallSite, run: Run) -> Value:
+def _definition(site: CallSite, run: Machine) -> Value:
     """``@dependency_definition(container)``: the function makes what it is annotated to give."""
 
-    def body(inner: CallSite, run: Run) -> Value:
+    def body(inner: CallSite, run: Machine) -> Value:
         function = inner.argument(0) or NOTHING
         for one in _returned(run, function, inner.place):
-            bind(interpreter(run), one, _provider(run, function), replace=True)
+            bind(run, one, _provider(run, function), replace=True)
         return function
 
     return Function("dependency_definition", body)
@@ -290,7 +283,7 @@ _METHODS = {
 # injector's modules
 
 
-def _injector(site: CallSite, run: Run) -> Value:
+def _injector(site: CallSite, run: Machine) -> Value:
     """``Injector([module, …])``: each module is a function, a class or an object that binds."""
     given = site.argument(0, "modules") or NOTHING
     for one in options(given):
@@ -300,8 +293,7 @@ def _injector(site: CallSite, run: Run) -> Value:
     return Container()
 
 
-def _configure(run: Run, module: Value, place: Place) -> None:
-    inside = interpreter(run)
+def _configure(run: Machine, module: Value, place: Place) -> None:
     if isinstance(module, Const | UnknownValue):
         return
     if isinstance(module, FunctionValue):
@@ -311,14 +303,14 @@ def _configure(run: Run, module: Value, place: Place) -> None:
     for one in options(made):
         if not isinstance(one, Instance):
             continue
-        special.call(inside, one, "configure", (Container(),), place)
+        special.call(run, one, "configure", (Container(),), place)
         for cls in one.cls.ancestry():
             for member in list(cls.fields.values()) if isinstance(cls, ClassValue) else ():
-                if isinstance(member, FunctionValue) and noted(inside, "provider", member):
-                    bound = bind_method(inside, member, one, place)
+                if isinstance(member, FunctionValue) and noted(run, "provider", member):
+                    bound = bind_method(run, member, one, place)
                     for token in _returned(run, member, place):
-                        bind(inside, token, _of(run, bound))
+                        bind(run, token, _of(run, bound))
 
 
-def _of(run: Run, bound: Value) -> Provider:
-    return Provider(lambda place: called(interpreter(run), bound, (), place))
+def _of(run: Machine, bound: Value) -> Provider:
+    return Provider(lambda place: called(run, bound, (), place))

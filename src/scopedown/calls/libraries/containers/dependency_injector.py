@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from scopedown.calls.builtins.python_native import (
     NOTHING,
@@ -18,19 +17,18 @@ from scopedown.calls.builtins.python_native import (
     call,
     decorator,
     identity,
-    interpreter,
     silent,
 )
-from scopedown.calls.interpreter.injection import Provider, Wanted, of_value
+from scopedown.calls.interpreter.injection import Wanted, of_value
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine.state import Provider
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
     Const,
     EnvVar,
     Instance,
-    Native,
     Object,
-    Run,
     Sequence,
     Text,
     TextValue,
@@ -40,10 +38,6 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.core.place import Place
-
-if TYPE_CHECKING:
-    from scopedown.calls.interpreter.interpret import Interpreter
-
 
 _CALLING = ("Factory", "Singleton", "ThreadSafeSingleton", "ThreadLocalSingleton", "ContextLocalSingleton")
 _CALLABLES = ("Callable", "Coroutine", "Resource", "AbstractFactory", "AbstractSingleton", "DelegatedFactory")
@@ -91,7 +85,7 @@ def _providers() -> dict[str, Value]:
     return found
 
 
-def _value(value: Value, run: Run, place: Place) -> Value:
+def _value(value: Value, run: Machine, place: Place) -> Value:
     """What a provider's argument is passed as: a provider's value, else itself."""
     found = [one.get(run, place) if isinstance(one, Provided) else one for one in options(value)]
     return join(*found)
@@ -102,15 +96,15 @@ class Provided(Native):
 
     __slots__ = ()
 
-    def get(self, run: Run, place: Place) -> Value:
+    def get(self, run: Machine, place: Place) -> Value:
         """The value."""
         raise NotImplementedError
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """``provider()``."""
         return self.get(run, site.place)
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``provided.member``, ``provider``, ``override``."""
         if name == "provided":
             return Part(self, ())
@@ -127,7 +121,7 @@ class Constant(Provided):
 
     value: Value
 
-    def get(self, run: Run, place: Place) -> Value:
+    def get(self, run: Machine, place: Place) -> Value:
         """The value as it is."""
         return _value(self.value, run, place)
 
@@ -141,19 +135,19 @@ class Made(Provided):
     kind: str = ""
     made: Provider | None = None
 
-    def get(self, run: Run, place: Place) -> Value:
+    def get(self, run: Machine, place: Place) -> Value:
         """The object."""
         if self.made is None:
             self.made = Provider(lambda at: self._make((), {}, run, at))
         return self.made.get(place)
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """``provider(*more)``: further arguments are the call's own."""
         if not site.positional and not site.keywords:
             return self.get(run, site.place)
         return self._make(site.positional, dict(site.keywords), run, site.place)
 
-    def _make(self, more: tuple[Value, ...], named: dict[str, Value], run: Run, place: Place) -> Value:
+    def _make(self, more: tuple[Value, ...], named: dict[str, Value], run: Machine, place: Place) -> Value:
         positional = [_value(one, run, place) for one in self.site.positional[0 if self.kind else 1 :]]
         keywords = {name: _value(one, run, place) for name, one in self.site.keywords.items()}
         if self.kind == "list":
@@ -163,7 +157,7 @@ class Made(Provided):
         made = call(run, self.target, CallSite((*positional, *more), {**keywords, **named}, place, self.site.complete))
         return made.element() if isinstance(made, Sequence) and _yields(self.target) else made
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``add_kwargs`` and its like give the provider again."""
         if name.startswith(("add_", "set_")):
             return Function(name, lambda site, run: self)
@@ -184,7 +178,7 @@ def _yields(target: Value) -> bool:
     return bool(getattr(declared, "generator", False))
 
 
-def _calling(site: CallSite, run: Run) -> Value:
+def _calling(site: CallSite, run: Machine) -> Value:
     target = site.argument(0, "provides") or NOTHING
     return Made(target, site)
 
@@ -196,27 +190,27 @@ class Part(Provided):
     of: Provided
     steps: tuple[tuple[str, Value], ...]
 
-    def get(self, run: Run, place: Place) -> Value:
+    def get(self, run: Machine, place: Place) -> Value:
         """The member."""
         from scopedown.calls.interpreter import members
 
         value = self.of.get(run, place)
         for kind, step in self.steps:
             if kind == "index":
-                value = members.index(interpreter(run), value, step, place)
+                value = members.index(run, value, step, place)
             elif kind == "call":
                 value = run.call(value, (), place)
             else:
                 value = run.attribute(value, kind, place)
         return value
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """One step further."""
         if name == "call":
             return Function(name, lambda site, run: Part(self.of, (*self.steps, ("call", NOTHING))))
         return Part(self.of, (*self.steps, (name, NOTHING)))
 
-    def index(self, key: Value, run: Run, place: Place) -> Value:
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
         """One element further."""
         return Part(self.of, (*self.steps, ("index", key)))
 
@@ -228,7 +222,7 @@ class Setting(Provided):
     members: dict[str, Setting] = field(default_factory=dict)
     value: Value | None = None
 
-    def get(self, run: Run, place: Place) -> Value:
+    def get(self, run: Machine, place: Place) -> Value:
         """What was read into it."""
         if self.value is not None:
             return self.value
@@ -237,11 +231,11 @@ class Setting(Provided):
             return Object(fields, UnknownValue("a setting", place))
         return UnknownValue("a setting", place)
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """``config.name()``."""
         return self.get(run, site.place)
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A member, or what reads into it."""
         if name == "from_env":
             return Function(name, self._from_env)
@@ -255,17 +249,17 @@ class Setting(Provided):
             return Setting({}, self.value.fields[name])
         return self.members.setdefault(name, Setting())
 
-    def index(self, key: Value, run: Run, place: Place) -> Value:
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
         """``config["name"]``."""
         return self.attribute(str(key.value), run, place) if isinstance(key, Const) else Setting()
 
-    def _from_env(self, site: CallSite, run: Run) -> Value:
+    def _from_env(self, site: CallSite, run: Machine) -> Value:
         name = site.argument(0, "name")
         if isinstance(name, Const):
             self._set(TextValue(Text((EnvVar(str(name.value)),))))
         return NOTHING
 
-    def _from_value(self, site: CallSite, run: Run) -> Value:
+    def _from_value(self, site: CallSite, run: Machine) -> Value:
         self._set(site.argument(0, "value") or NOTHING)
         return NOTHING
 
@@ -287,30 +281,30 @@ class Choice(Provided):
 
     choices: dict[str, Value]
 
-    def get(self, run: Run, place: Place) -> Value:
+    def get(self, run: Machine, place: Place) -> Value:
         """Any of their values."""
         return join(*(_value(one, run, place) for one in self.choices.values())) if self.choices else NOTHING
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """``aggregate("name", …)``."""
         name = site.argument(0)
         if isinstance(name, Const) and str(name.value) in self.choices:
             return _value(self.choices[str(name.value)], run, site.place)
         return self.get(run, site.place)
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``aggregate.name``."""
         return self.choices.get(name) or Provided.attribute(self, name, run, place)
 
 
-def _selector(site: CallSite, run: Run) -> Value:
+def _selector(site: CallSite, run: Machine) -> Value:
     setting = _value(site.argument(0) or NOTHING, run, site.place)
     if isinstance(setting, Const) and str(setting.value) in site.keywords:
         return site.keywords[str(setting.value)]
     return Choice(dict(site.keywords))
 
 
-def _aggregate(site: CallSite, run: Run) -> Value:
+def _aggregate(site: CallSite, run: Machine) -> Value:
     first = site.argument(0)
     return Choice({**(first.fields if isinstance(first, Object) else {}), **site.keywords})
 
@@ -323,22 +317,21 @@ class ContainerClass(Native):
 
     __slots__ = ()
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """What a class of it has."""
         return silent(name)
 
-    def member(self, owner: Value, name: str, run: Run, place: Place) -> Value | None:
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """``wire``, ``override_providers``, ``init_resources``."""
         if name == "override_providers":
             return Function(name, lambda site, run: _override(owner, site))
         return None if name.startswith("__") else silent(name)
 
-    def subclassed(self, cls: ClassValue, run: Run) -> None:
+    def subclassed(self, cls: ClassValue, run: Machine) -> None:
         """Its providers are known by their names: ``Provide["store"]``."""
-        inside = interpreter(run)
         for name, value in cls.fields.items():
             if isinstance(value, Native):
-                inside.bindings.providers.setdefault(("provider", name), []).append(of_value(value))
+                run.heap.bindings.providers.setdefault(("provider", name), []).append(of_value(value))
 
     def describe(self) -> str:
         """For messages."""
@@ -352,7 +345,7 @@ def _override(owner: Value, site: CallSite) -> Value:
     return NOTHING
 
 
-def _sub_container(site: CallSite, run: Run) -> Value:
+def _sub_container(site: CallSite, run: Machine) -> Value:
     """``providers.Container(Other, setting=…)``: the other's members, with some of them given."""
     other = site.argument(0)
     made = call(run, other, CallSite((), {}, site.place)) if other is not None else NOTHING
@@ -375,14 +368,14 @@ class Asked(Wanted):
         self.of = of
         self.calls = calls
 
-    def supplied(self, run: Interpreter, declared: tuple[Value, ...], place: Place) -> Value | None:
+    def supplied(self, run: Machine, declared: tuple[Value, ...], place: Place) -> Value | None:
         """The provider's value, or the provider."""
         found: list[Value] = []
         for one in options(self.of):
             named = [one]
             if isinstance(one, Const):
                 name = str(one.value).rpartition(".")[2]
-                named = [each.get(place) for each in run.bindings.providers.get(("provider", name), ())]
+                named = [each.get(place) for each in run.heap.bindings.providers.get(("provider", name), ())]
             found += [_value(each, run, place) if self.calls else each for each in named]
         return join(*found) if found else UnknownValue("what a container supplies", place)
 
@@ -393,11 +386,11 @@ class Marker(Native):
 
     calls: bool
 
-    def index(self, key: Value, run: Run, place: Place) -> Value:
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
         """``Provide[Container.store]``."""
         return Asked(key, self.calls)
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """``Provide("store")``."""
         return Asked(site.argument(0) or NOTHING, self.calls)
 
@@ -411,6 +404,6 @@ class Closing(Native):
 
     __slots__ = ()
 
-    def index(self, key: Value, run: Run, place: Place) -> Value:
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
         """What is inside."""
         return key

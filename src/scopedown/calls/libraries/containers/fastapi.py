@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter.injection import Wanted, called, of_types
-from scopedown.calls.values import CallSite, ClassValue, External, FunctionValue, Native, Run, Value, join, options
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import CallSite, ClassValue, External, FunctionValue, Value, join, options
 from scopedown.core.place import Place
-
-if TYPE_CHECKING:
-    from scopedown.calls.interpreter.interpret import Interpreter
 
 
 def module(name: str) -> Value | None:
@@ -30,7 +27,7 @@ class Package(Native):
 
     name: str
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A member."""
         if name in ("Depends", "Security"):
             return Function(name, lambda site, run: Depends(site))
@@ -55,7 +52,7 @@ class Depends(Wanted):
         self.of = self.token
         self.place = site.place
 
-    def supplied(self, run: Interpreter, declared: tuple[Value, ...], place: Place) -> Value | None:
+    def supplied(self, run: Machine, declared: tuple[Value, ...], place: Place) -> Value | None:
         """What the function gives for its own dependencies."""
         if self.of is None:
             return of_types(run, declared, place)
@@ -71,7 +68,7 @@ class Depends(Wanted):
                 found.append(run.call_value(one, CallSite((), {}, place, complete=False)))
         return join(*found)
 
-    def escaped(self, run: Run, place: Place) -> None:
+    def escaped(self, run: Machine, place: Place) -> None:
         """Among the dependencies of a route or a router, whose value nobody takes."""
         for one in options(self.of) if self.of is not None else ():
             run.escape(one, place)

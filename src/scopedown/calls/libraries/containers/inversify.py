@@ -6,10 +6,9 @@ same container: ``inversify-inject-decorators`` and the controllers of ``inversi
 
 from __future__ import annotations
 
-from scopedown.calls.builtins.javascript_native import NOTHING, Function, Quiet, interpreter
+from scopedown.calls.builtins.javascript_native import NOTHING, Function, Quiet
 from scopedown.calls.interpreter.injection import (
     All,
-    Provider,
     Wanted,
     bind,
     note,
@@ -23,7 +22,9 @@ from scopedown.calls.interpreter.injection import (
 )
 from scopedown.calls.libraries.containers.nestjs import Application, Served
 from scopedown.calls.libraries.containers.provider_objects import Methods, decorator
-from scopedown.calls.values import CallSite, ClassValue, External, Object, Run, UnknownValue, Value
+from scopedown.calls.machine import Machine
+from scopedown.calls.machine.state import Provider
+from scopedown.calls.values import CallSite, ClassValue, External, Object, UnknownValue, Value
 
 
 def module(name: str) -> Value | None:
@@ -63,19 +64,19 @@ _ROUTES = ("all", "httpGet", "httpPost", "httpPut", "httpPatch", "httpDelete", "
 """https://github.com/inversify/monorepo/tree/main/packages/framework/http (inversify-express-utils' README)"""
 
 
-def _route(target: Value, made: CallSite, run: Run) -> None:
-    note(interpreter(run), "route", target, NOTHING)
+def _route(target: Value, made: CallSite, run: Machine) -> None:
+    note(run, "route", target, NOTHING)
 
 
-def _controllers(run: Run) -> list[Value]:
-    return interpreter(run).bindings.notes.setdefault(("controllers", 0), [])
+def _controllers(run: Machine) -> list[Value]:
+    return run.heap.bindings.notes.setdefault(("controllers", 0), [])
 
 
-def _controller(target: Value, made: CallSite, run: Run) -> None:
+def _controller(target: Value, made: CallSite, run: Machine) -> None:
     _controllers(run).append(target)
 
 
-def _server(site: CallSite, run: Run) -> Value:
+def _server(site: CallSite, run: Machine) -> Value:
     """``new InversifyExpressServer(container)``: whoever uses it serves the controllers."""
     served = Application(Served(controllers=_controllers(run)), site.place)
     return External("an express server", [served.routes(run)])
@@ -94,12 +95,12 @@ def _lazy() -> Function:
     return Function("LazyServiceIdentifier", lambda site, run: run.call(site.argument(0) or NOTHING, (), site.place))
 
 
-def _get(site: CallSite, run: Run) -> Value:
-    return resolve(interpreter(run), site.argument(0) or NOTHING, site.place)
+def _get(site: CallSite, run: Machine) -> Value:
+    return resolve(run, site.argument(0) or NOTHING, site.place)
 
 
-def _get_all(site: CallSite, run: Run) -> Value:
-    return resolve_all(interpreter(run), site.argument(0) or NOTHING, site.place)
+def _get_all(site: CallSite, run: Machine) -> Value:
+    return resolve_all(run, site.argument(0) or NOTHING, site.place)
 
 
 def _container() -> Methods:
@@ -119,12 +120,12 @@ def _container() -> Methods:
     )
 
 
-def _load(site: CallSite, run: Run) -> Value:
+def _load(site: CallSite, run: Machine) -> Value:
     """Modules that are made by ``new ContainerModule(f)`` have bound already."""
     return NOTHING
 
 
-def _module(site: CallSite, run: Run) -> Value:
+def _module(site: CallSite, run: Machine) -> Value:
     """``new ContainerModule((bind, unbind, isBound, rebind) => …)``, from version 7 on ``({bind, …}) => …``."""
     make = Function("bind", lambda inner, run: _binding(inner.argument(0) or NOTHING))
     again = Function("rebind", lambda inner, run: _binding(inner.argument(0) or NOTHING, True))
@@ -147,31 +148,30 @@ def _binding(token: Value, replace: bool = False) -> Methods:
     """What ``bind(token)`` gives."""
     chain = Quiet("a binding")
 
-    def to(site: CallSite, run: Run) -> Value:
-        return _bound(run, of_target(interpreter(run), site.argument(0) or NOTHING))
+    def to(site: CallSite, run: Machine) -> Value:
+        return _bound(run, of_target(run, site.argument(0) or NOTHING))
 
-    def itself(site: CallSite, run: Run) -> Value:
-        inside = interpreter(run)
+    def itself(site: CallSite, run: Machine) -> Value:
         if isinstance(token, ClassValue):
-            return _bound(run, Provider(lambda place: single(inside, token, place)))
+            return _bound(run, Provider(lambda place: single(run, token, place)))
         return chain
 
-    def constant(site: CallSite, run: Run) -> Value:
+    def constant(site: CallSite, run: Machine) -> Value:
         return _bound(run, of_value(site.argument(0) or NOTHING))
 
-    def dynamic(site: CallSite, run: Run) -> Value:
-        return _bound(run, of_factory(interpreter(run), site.argument(0) or NOTHING, lambda place: (_context(),)))
+    def dynamic(site: CallSite, run: Machine) -> Value:
+        return _bound(run, of_factory(run, site.argument(0) or NOTHING, lambda place: (_context(),)))
 
-    def service(site: CallSite, run: Run) -> Value:
-        return _bound(run, of_alias(interpreter(run), site.argument(0) or NOTHING))
+    def service(site: CallSite, run: Machine) -> Value:
+        return _bound(run, of_alias(run, site.argument(0) or NOTHING))
 
-    def automatic(site: CallSite, run: Run) -> Value:
+    def automatic(site: CallSite, run: Machine) -> Value:
         asked = site.argument(0) or NOTHING
-        make = Function("a factory", lambda inner, run: resolve(interpreter(run), asked, inner.place))
+        make = Function("a factory", lambda inner, run: resolve(run, asked, inner.place))
         return _bound(run, of_value(make))
 
-    def _bound(run: Run, provider: Provider) -> Value:
-        bind(interpreter(run), token, provider, replace)
+    def _bound(run: Machine, provider: Provider) -> Value:
+        bind(run, token, provider, replace)
         return Methods("a binding", {})
 
     return Methods(
@@ -196,5 +196,5 @@ def _context() -> Value:
     return Object({**members, "container": container}, Quiet("a context"))
 
 
-def _provided(target: Value, made: CallSite, run: Run) -> None:
-    bind(interpreter(run), made.argument(0) or target, of_target(interpreter(run), target))
+def _provided(target: Value, made: CallSite, run: Machine) -> None:
+    bind(run, made.argument(0) or target, of_target(run, target))

@@ -20,11 +20,11 @@ from scopedown.calls.builtins.javascript_native import (
     Quiet,
     given,
     identity,
-    interpreter,
 )
 from scopedown.calls.interpreter.injection import Wanted, bind, note, noted, of_value, resolve
 from scopedown.calls.interpreter.members import bind as bind_method
 from scopedown.calls.libraries.containers.provider_objects import decorator, provider_of, token_of
+from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -34,7 +34,6 @@ from scopedown.calls.values import (
     FunctionValue,
     Instance,
     Object,
-    Run,
     Sequence,
     Text,
     TextValue,
@@ -91,25 +90,24 @@ def _common() -> dict[str, Value]:
     return found
 
 
-def _keep(kind: str, target: Value, value: Value | None, run: Run) -> None:
-    note(interpreter(run), kind, target, value or NOTHING)
+def _keep(kind: str, target: Value, value: Value | None, run: Machine) -> None:
+    note(run, kind, target, value or NOTHING)
 
 
-def _around(target: Value, made: CallSite, run: Run) -> None:
+def _around(target: Value, made: CallSite, run: Machine) -> None:
     for one in made.positional:
-        note(interpreter(run), "around", target, one)
+        note(run, "around", target, one)
 
 
-def _handles(target: Value, made: CallSite, run: Run) -> None:
+def _handles(target: Value, made: CallSite, run: Machine) -> None:
     """``@CommandHandler(Command)`` on a class: the command's handler."""
-    inside = interpreter(run)
     for one in made.positional:
         for command in options(one):
             if isinstance(command, ClassValue):
-                note(inside, "handler", command, target)
+                note(run, "handler", command, target)
 
 
-def _asked(site: CallSite, run: Run) -> Value | None:
+def _asked(site: CallSite, run: Machine) -> Value | None:
     token = site.argument(0)
     return token if given(token) else None
 
@@ -126,14 +124,14 @@ class Served:
     seen: set[int] = field(default_factory=set)
 
 
-def _read(run: Run, imported: Value, place: Place, into: Served) -> None:
+def _read(run: Machine, imported: Value, place: Place, into: Served) -> None:
     """A module and those that it imports: what they provide is bound."""
     for one in options(imported):
         if id(one) in into.seen:
             continue
         into.seen.add(id(one))
         if isinstance(one, ClassValue):
-            for settings in noted(interpreter(run), "module", one):
+            for settings in noted(run, "module", one):
                 _bind(run, settings, place, into)
             into.tokens.append(one)
         elif isinstance(one, Object):  # a dynamic module
@@ -146,7 +144,7 @@ def _read(run: Run, imported: Value, place: Place, into: Served) -> None:
                 run.escape(held, place)
 
 
-def _bind(run: Run, settings: Value, place: Place, into: Served) -> None:
+def _bind(run: Machine, settings: Value, place: Place, into: Served) -> None:
     if not isinstance(settings, Object):
         return
     for one in _listed(settings, "imports"):
@@ -155,7 +153,7 @@ def _bind(run: Run, settings: Value, place: Place, into: Served) -> None:
         for each in options(described):
             token = token_of(each) or each
             if isinstance(token, Const | ClassValue | JavaScriptNative | External | FunctionValue):
-                bind(interpreter(run), token, provider_of(run, each, NOTHING))
+                bind(run, token, provider_of(run, each, NOTHING))
                 into.tokens.append(token)
     into.controllers += _listed(settings, "controllers")
 
@@ -168,13 +166,13 @@ def _listed(settings: Object, name: str) -> list[Value]:
 # applications
 
 
-def _create(site: CallSite, run: Run, serves: bool) -> Value:
+def _create(site: CallSite, run: Machine, serves: bool) -> Value:
     """``NestFactory.create(AppModule, adapter?)``."""
     read = Served()
     _read(run, site.argument(0) or NOTHING, site.place, read)
     application = Application(read, site.place) if serves else Application(Served(), site.place)
     for token in read.tokens:
-        for made in options(resolve(interpreter(run), token, site.place)):
+        for made in options(resolve(run, token, site.place)):
             _call(run, made, _HOOKS, (), site.place)
             if isinstance(made, Instance) and token is made.cls:
                 _call(run, made, ("configure",), (Consumer(),), site.place)
@@ -185,7 +183,7 @@ def _create(site: CallSite, run: Run, serves: bool) -> Value:
     return application
 
 
-def _call(run: Run, made: Value, names: tuple[str, ...], arguments: tuple[Value, ...], place: Place) -> None:
+def _call(run: Machine, made: Value, names: tuple[str, ...], arguments: tuple[Value, ...], place: Place) -> None:
     """Call those methods that an object of the code has."""
     if not isinstance(made, Instance):
         return
@@ -193,15 +191,15 @@ def _call(run: Run, made: Value, names: tuple[str, ...], arguments: tuple[Value,
         for cls in made.cls.ancestry():
             method = cls.fields.get(name) if isinstance(cls, ClassValue) else None
             if isinstance(method, FunctionValue):
-                bound = bind_method(interpreter(run), method, made, place)
-                interpreter(run).call_value(bound, CallSite(arguments, {}, place, complete=False))
+                bound = bind_method(run, method, made, place)
+                run.call_value(bound, CallSite(arguments, {}, place, complete=False))
                 break
 
 
-def _serve(run: Run, described: Value, place: Place) -> None:
+def _serve(run: Machine, described: Value, place: Place) -> None:
     """A guard or its like, for one request: a class is made by the container."""
     for one in options(described):
-        made = resolve(interpreter(run), one, place) if isinstance(one, ClassValue) else one
+        made = resolve(run, one, place) if isinstance(one, ClassValue) else one
         for each in options(made):
             _call(run, each, _AROUND, (), place)
 
@@ -211,10 +209,10 @@ class Consumer(JavaScriptNative):
 
     __slots__ = ()
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``apply(Middleware)``."""
 
-        def apply(site: CallSite, run: Run) -> Value:
+        def apply(site: CallSite, run: Machine) -> Value:
             for one in site.positional:
                 _serve(run, one, site.place)
                 if isinstance(one, FunctionValue):
@@ -233,42 +231,40 @@ class Application(JavaScriptNative):
 
     callable_when_escaped = False
 
-    def routes(self, run: Run) -> Value:
+    def routes(self, run: Machine) -> Value:
         """A function that serves one request of any kind."""
         return Callback("a request", lambda site, run: self._serve(site, run))
 
-    def _serve(self, site: CallSite, run: Run) -> Value:
-        inside = interpreter(run)
+    def _serve(self, site: CallSite, run: Machine) -> Value:
         for token in _AROUND_TOKENS:
-            if inside.bindings.providers.get(("name", token)):
-                _serve(run, resolve(inside, Const(token), site.place), site.place)
+            if run.heap.bindings.providers.get(("name", token)):
+                _serve(run, resolve(run, Const(token), site.place), site.place)
         for controller in (*self.read.controllers, *self.read.tokens):
             for cls in options(controller):
                 if isinstance(cls, ClassValue):
                     self._serve_class(run, cls, site.place)
         return UnknownValue("a response", site.place)
 
-    def _serve_class(self, run: Run, cls: ClassValue, place: Place) -> None:
-        inside = interpreter(run)
+    def _serve_class(self, run: Machine, cls: ClassValue, place: Place) -> None:
         marked: dict[str, FunctionValue] = {}
         for one in cls.ancestry():
             for name, method in one.fields.items() if isinstance(one, ClassValue) else ():
-                if isinstance(method, FunctionValue) and noted(inside, "route", method):
+                if isinstance(method, FunctionValue) and noted(run, "route", method):
                     marked.setdefault(name, method)
         if not marked:
             return
-        for around in noted(inside, "around", cls):
+        for around in noted(run, "around", cls):
             _serve(run, around, place)
-        for made in options(resolve(inside, cls, place)):
+        for made in options(resolve(run, cls, place)):
             for method in marked.values():
-                for around in noted(inside, "around", method):
+                for around in noted(run, "around", method):
                     _serve(run, around, place)
-                run.escape(bind_method(inside, method, made, place), place)
+                run.escape(bind_method(run, method, made, place), place)
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``get(Token)``; what serves; the rest are settings."""
         if name in ("get", "resolve", "create"):
-            return Function(name, lambda site, run: resolve(interpreter(run), _token(site), site.place), self)
+            return Function(name, lambda site, run: resolve(run, _token(site), site.place), self)
         if name in ("getHttpAdapter", "getHttpServer", "getInstance"):
             return Function(name, lambda site, run: External("a NestJS server", [self.routes(run)]), self)
         if name == "select":
@@ -279,10 +275,10 @@ class Application(JavaScriptNative):
             return Function(name, self._use, self)
         return Function(name, lambda site, run: self, self) if name in ("init", "setGlobalPrefix") else None
 
-    def _listen(self, site: CallSite, run: Run) -> Value:
+    def _listen(self, site: CallSite, run: Machine) -> Value:
         return self._serve(site, run)
 
-    def _use(self, site: CallSite, run: Run) -> Value:
+    def _use(self, site: CallSite, run: Machine) -> Value:
         for one in site.positional:
             if isinstance(one, FunctionValue):
                 run.escape(one, site.place)
@@ -293,7 +289,7 @@ class Application(JavaScriptNative):
         """Settings."""
         return Quiet(f"application.{name}")
 
-    def escaped(self, run: Run, place: Place) -> None:
+    def escaped(self, run: Machine, place: Place) -> None:
         """Whoever has it may serve."""
         if self.read.controllers:
             self._serve(CallSite((), {}, place), run)
@@ -317,7 +313,7 @@ class ApplicationClass(JavaScriptNative):
     __slots__ = ()
     names_a_client = True
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """One of them."""
         return Application(Served(), site.place)
 
@@ -331,13 +327,13 @@ class ConfigServiceClass(JavaScriptNative):
     __slots__ = ()
     names_a_client = True
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """The service."""
         get = Function("ConfigService.get", _setting)
         return Quiet("ConfigService", {"get": get, "getOrThrow": get})
 
 
-def _setting(site: CallSite, run: Run) -> Value:
+def _setting(site: CallSite, run: Machine) -> Value:
     name = site.argument(0)
     if isinstance(name, Const) and isinstance(name.value, str) and name.value.replace("_", "").isupper():
         return TextValue(Text((EnvVar(name.value),)))
@@ -345,7 +341,7 @@ def _setting(site: CallSite, run: Run) -> Value:
 
 
 def _register_as() -> Function:
-    def body(site: CallSite, run: Run) -> Value:
+    def body(site: CallSite, run: Machine) -> Value:
         return Object({"KEY": Const(f"CONFIGURATION({site.argument(0)})")}, UnknownValue("settings", site.place))
 
     return Function("registerAs", body)
@@ -359,7 +355,7 @@ class BusClass(JavaScriptNative):
 
     names_a_client = True
 
-    def call(self, site: CallSite, run: Run) -> Value:
+    def call(self, site: CallSite, run: Machine) -> Value:
         """The bus."""
         return Quiet(self.name, {one: Function(one, _send) for one in ("execute", "publish", "publishAll")})
 
@@ -368,13 +364,13 @@ class BusClass(JavaScriptNative):
         return self.name
 
 
-def _send(site: CallSite, run: Run) -> Value:
+def _send(site: CallSite, run: Machine) -> Value:
     sent = site.argument(0) or NOTHING
     each = [held for one in options(sent) for held in (one.held() if isinstance(one, Sequence) else (one,))]
     results: list[Value] = []
     for one in each:
-        for handler in noted(interpreter(run), "handler", one.cls) if isinstance(one, Instance) else ():
-            made = resolve(interpreter(run), handler, site.place)
+        for handler in noted(run, "handler", one.cls) if isinstance(one, Instance) else ():
+            made = resolve(run, handler, site.place)
             for name in ("execute", "handle"):
                 for each_made in options(made):
                     if isinstance(each_made, Instance) and any(
@@ -393,7 +389,7 @@ def _model(site: CallSite) -> Wanted:
     return Wanted(_name_of(site.argument(0)))
 
 
-def _tables(site: CallSite, run: Run) -> Value:
+def _tables(site: CallSite, run: Machine) -> Value:
     """``DynamooseModule.forFeature([{name, schema, options}])``: dynamoose's models, by name."""
     dynamoose = models.model("dynamoose", "javascript")
     listed = site.argument(0)
@@ -403,5 +399,5 @@ def _tables(site: CallSite, run: Run) -> Value:
             given_options = fields.get("options") or Object()
             make = run.attribute(dynamoose, "model", site.place)
             arguments = (fields.get("name") or NOTHING, fields.get("schema") or NOTHING, given_options)
-            bind(interpreter(run), _name_of(fields.get("name")), of_value(run.call(make, arguments, site.place)))
+            bind(run, _name_of(fields.get("name")), of_value(run.call(make, arguments, site.place)))
     return Object({"module": NOTHING})

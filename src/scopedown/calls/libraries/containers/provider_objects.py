@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from scopedown.calls.builtins.javascript_native import NOTHING, Function, JavaScriptNative, given, interpreter
+from scopedown.calls.builtins.javascript_native import NOTHING, Function, JavaScriptNative, given
 from scopedown.calls.interpreter.injection import (
-    Provider,
     bind,
     escape_bound,
     of_alias,
@@ -21,10 +20,12 @@ from scopedown.calls.interpreter.injection import (
     of_value,
     resolve,
 )
-from scopedown.calls.values import CallSite, ClassValue, Object, Run, Sequence, Value
+from scopedown.calls.machine import Machine
+from scopedown.calls.machine.state import Provider
+from scopedown.calls.values import CallSite, ClassValue, Object, Sequence, Value
 from scopedown.core.place import Place
 
-Method = Callable[[CallSite, Run], Value]
+Method = Callable[[CallSite, Machine], Value]
 
 _TOKENS = ("provide", "token", "id")
 _CLASSES = ("useClass", "type")
@@ -33,34 +34,33 @@ _FACTORIES = ("useFactory", "factory")
 _ALIASES = ("useToken", "useExisting")
 
 
-def provider_of(run: Run, described: Value, container: Value) -> Provider:
+def provider_of(run: Machine, described: Value, container: Value) -> Provider:
     """How the value is made: as an object says, else as a class or function that is given itself. A factory gets what
     its ``inject`` lists, or the container."""
-    inside = interpreter(run)
     if not isinstance(described, Object):
-        return of_target(inside, described)
+        return of_target(run, described)
     fields = described.fields
     for name in _VALUES:
         if name in fields:
             return of_value(fields[name])
     for name in _CLASSES:
         if given(fields.get(name)):
-            return of_target(inside, fields[name])
+            return of_target(run, fields[name])
     for name in _ALIASES:
         if name in fields:
-            return of_alias(inside, fields[name])
+            return of_alias(run, fields[name])
     for name in _FACTORIES:
         if name in fields:
-            return of_factory(inside, fields[name], lambda place: _asked(run, fields.get("inject"), container, place))
+            return of_factory(run, fields[name], lambda place: _asked(run, fields.get("inject"), container, place))
     token = token_of(described)
-    return of_target(inside, token if isinstance(token, ClassValue) else NOTHING)
+    return of_target(run, token if isinstance(token, ClassValue) else NOTHING)
 
 
-def _asked(run: Run, inject: Value | None, container: Value, place: Place) -> tuple[Value, ...]:
+def _asked(run: Machine, inject: Value | None, container: Value, place: Place) -> tuple[Value, ...]:
     if not isinstance(inject, Sequence):
         return (container,)
     tokens = [one.fields.get("token", one) if isinstance(one, Object) else one for one in inject.items]
-    return tuple([resolve(interpreter(run), one, place) for one in tokens])
+    return tuple([resolve(run, one, place) for one in tokens])
 
 
 def token_of(described: Value) -> Value | None:
@@ -70,18 +70,18 @@ def token_of(described: Value) -> Value | None:
     return next((described.fields[name] for name in _TOKENS if name in described.fields), None)
 
 
-def bind_all(run: Run, several: Value | None, container: Value) -> None:
+def bind_all(run: Machine, several: Value | None, container: Value) -> None:
     """Bind every provider of a list: classes by themselves, objects under their token."""
     for one in several.held() if isinstance(several, Sequence) else () if several is None else (several,):
         token = token_of(one) or one
-        bind(interpreter(run), token, provider_of(run, one, container))
+        bind(run, token, provider_of(run, one, container))
 
 
-def decorator(name: str, action: Callable[[Value, CallSite, Run], None] | None = None) -> Function:
+def decorator(name: str, action: Callable[[Value, CallSite, Machine], None] | None = None) -> Function:
     """``@name(…)``: a decorator that leaves what it decorates; ``action`` is told of that and of the arguments."""
 
-    def outer(made: CallSite, run: Run) -> Value:
-        def inner(site: CallSite, run: Run) -> Value:
+    def outer(made: CallSite, run: Machine) -> Value:
+        def inner(site: CallSite, run: Machine) -> Value:
             target = site.argument(0) or NOTHING
             if action is not None:
                 action(target, made, run)
@@ -104,17 +104,17 @@ class Methods(JavaScriptNative):
     name: str
     methods: Mapping[str, Method]
 
-    def own(self, name: str, run: Run, place: Place) -> Value | None:
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """A method."""
         if name in ("then", "catch", "finally", "default"):
             return None
         found = self.methods.get(name)
         return Function(name, found or (lambda site, run: self), self)
 
-    def escaped(self, run: Run, place: Place) -> None:
+    def escaped(self, run: Machine, place: Place) -> None:
         """Unseen code that has a container asks it for anything."""
         if self.name == "a container":
-            escape_bound(interpreter(run), place)
+            escape_bound(run, place)
 
     def describe(self) -> str:
         """Its name."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from scopedown.calls.builtins.javascript_native import NOTHING, Function, Quiet, given, identity, interpreter
+from scopedown.calls.builtins.javascript_native import NOTHING, Function, Quiet, given, identity
 from scopedown.calls.interpreter.injection import All, Wanted, bind, of_alias, of_target, of_value, resolve, resolve_all
 from scopedown.calls.libraries.containers.provider_objects import Methods, bind_all, decorator, provider_of
-from scopedown.calls.values import CallSite, ClassValue, Object, Run, Sequence, Value, join
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, ClassValue, Object, Sequence, Value, join
 
 
 def module(name: str) -> Value | None:
@@ -34,8 +35,8 @@ def _container() -> Methods:
     return Methods(
         "a container",
         {
-            "resolve": lambda site, run: resolve(interpreter(run), site.argument(0) or NOTHING, site.place),
-            "resolveAll": lambda site, run: resolve_all(interpreter(run), site.argument(0) or NOTHING, site.place),
+            "resolve": lambda site, run: resolve(run, site.argument(0) or NOTHING, site.place),
+            "resolveAll": lambda site, run: resolve_all(run, site.argument(0) or NOTHING, site.place),
             "register": _register,
             "registerType": _register,
             "registerSingleton": _register,
@@ -45,45 +46,45 @@ def _container() -> Methods:
     )
 
 
-def _register(site: CallSite, run: Run) -> Value:
+def _register(site: CallSite, run: Machine) -> Value:
     """``register(token, provider)``, ``registerSingleton(token, class)`` or of a class alone."""
     token, described = site.argument(0) or NOTHING, site.argument(1)
     made = described if described is not None and given(described) else token
     if isinstance(made, ClassValue | Object):
-        bind(interpreter(run), token, provider_of(run, made, _container()))
+        bind(run, token, provider_of(run, made, _container()))
     else:
-        bind(interpreter(run), token, of_alias(interpreter(run), made))
+        bind(run, token, of_alias(run, made))
     return _container()
 
 
-def _register_instance(site: CallSite, run: Run) -> Value:
-    bind(interpreter(run), site.argument(0) or NOTHING, of_value(site.argument(1) or NOTHING))
+def _register_instance(site: CallSite, run: Machine) -> Value:
+    bind(run, site.argument(0) or NOTHING, of_value(site.argument(1) or NOTHING))
     return _container()
 
 
-def _injectable(target: Value, made: CallSite, run: Run) -> None:
+def _injectable(target: Value, made: CallSite, run: Machine) -> None:
     """``@injectable({token})`` binds the class to further tokens."""
     settings = made.argument(0)
     token = settings.fields.get("token") if isinstance(settings, Object) else None
     if isinstance(target, ClassValue) and token is not None:
         for one in token.items if isinstance(token, Sequence) else (token,):
-            bind(interpreter(run), one, of_target(interpreter(run), target))
+            bind(run, one, of_target(run, target))
 
 
-def _automatic(target: Value, made: CallSite, run: Run) -> None:
+def _automatic(target: Value, made: CallSite, run: Machine) -> None:
     if isinstance(target, ClassValue):
-        interpreter(run).bindings.automatic.add(id(target))
+        run.heap.bindings.automatic.add(id(target))
 
 
-def _registry(target: Value, made: CallSite, run: Run) -> None:
+def _registry(target: Value, made: CallSite, run: Machine) -> None:
     bind_all(run, made.argument(0), _container())
 
 
-def _either(site: CallSite, run: Run) -> Value:
+def _either(site: CallSite, run: Machine) -> Value:
     """``predicateAwareClassFactory(test, A, B)``: a factory of either."""
 
-    def make(inner: CallSite, run: Run) -> Value:
+    def make(inner: CallSite, run: Machine) -> Value:
         classes = [one for one in site.positional[1:3] if isinstance(one, ClassValue)]
-        return join(*(resolve(interpreter(run), one, inner.place) for one in classes)) if classes else NOTHING
+        return join(*(resolve(run, one, inner.place) for one in classes)) if classes else NOTHING
 
     return Function("a factory", make)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from scopedown.calls.builtins.javascript_native import NOTHING, Function, JavaScriptNative, Quiet, given, interpreter
+from scopedown.calls.builtins.javascript_native import NOTHING, Function, JavaScriptNative, Quiet, given
 from scopedown.calls.interpreter.injection import All, Wanted, bind, of_target, of_value, resolve, resolve_all
 from scopedown.calls.libraries.containers.provider_objects import Methods, bind_all, decorator, provider_of
-from scopedown.calls.values import CallSite, ClassValue, Const, FunctionValue, Object, Run, Sequence, Value
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, ClassValue, Const, FunctionValue, Object, Sequence, Value
 
 
 def module(name: str) -> Value | None:
@@ -39,7 +40,7 @@ class _Token(JavaScriptNative):
         return ("token", self.site.place)
 
 
-def _token(site: CallSite, run: Run) -> Value | None:
+def _token(site: CallSite, run: Machine) -> Value | None:
     """``@Inject()``, ``@Inject('name')``, ``@Inject(() => Class)``."""
     token = site.argument(0)
     if isinstance(token, FunctionValue):
@@ -51,39 +52,39 @@ def _container() -> Methods:
     return Methods(
         "a container",
         {
-            "get": lambda site, run: resolve(interpreter(run), site.argument(0) or NOTHING, site.place),
-            "getMany": lambda site, run: resolve_all(interpreter(run), site.argument(0) or NOTHING, site.place),
+            "get": lambda site, run: resolve(run, site.argument(0) or NOTHING, site.place),
+            "getMany": lambda site, run: resolve_all(run, site.argument(0) or NOTHING, site.place),
             "set": _set,
             "provide": _set,
         },
     )
 
 
-def _set(site: CallSite, run: Run) -> Value:
+def _set(site: CallSite, run: Machine) -> Value:
     """``set(token, value)``, ``set({id, type})``, ``set([…])``."""
     token, value = site.argument(0) or NOTHING, site.argument(1)
     if value is None:
         bind_all(run, token, _container())
     else:
-        bind(interpreter(run), token, of_value(value), replace=True)
+        bind(run, token, of_value(value), replace=True)
     return _container()
 
 
-def _service(target: Value, made: CallSite, run: Run) -> None:
+def _service(target: Value, made: CallSite, run: Machine) -> None:
     """``@Service()``, ``@Service('name')``, ``@Service({id, factory})``."""
     settings = made.argument(0)
     if not isinstance(target, ClassValue) or settings is None:
         return
     if not isinstance(settings, Object):
         if isinstance(settings, Const | JavaScriptNative) and given(settings):
-            bind(interpreter(run), settings, of_target(interpreter(run), target))
+            bind(run, settings, of_target(run, target))
         return
     if given(factory := settings.fields.get("factory")):
         if isinstance(factory, Sequence):  # a factory's class and its method
             owner, method = (*factory.items, NOTHING, NOTHING)[:2]
-            made_by = resolve(interpreter(run), owner, made.place)
+            made_by = resolve(run, owner, made.place)
             factory = run.attribute(made_by, str(method.value) if isinstance(method, Const) else "create", made.place)
         provider = provider_of(run, Object({"factory": factory or NOTHING}), _container())
-        bind(interpreter(run), settings.fields.get("id") or target, provider)
+        bind(run, settings.fields.get("id") or target, provider)
     elif "id" in settings.fields:
-        bind(interpreter(run), settings.fields["id"], of_target(interpreter(run), target))
+        bind(run, settings.fields["id"], of_target(run, target))

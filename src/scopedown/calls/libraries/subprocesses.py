@@ -11,9 +11,10 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from scopedown.calls.interpreter.dispatch import HINT, on_made_code
+from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -31,9 +32,6 @@ from scopedown.catalog.model import Catalog
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.text import Literal
 from scopedown.project.code.shell import SEPARATORS, UNKNOWN, words_of
-
-if TYPE_CHECKING:
-    from scopedown.calls.interpreter.interpret import Interpreter
 
 _COMMANDS: Final = re.compile(
     r"subprocess\.(?:run|Popen|call|check_call|check_output|getoutput|getstatusoutput)"
@@ -90,13 +88,13 @@ _TELLING: Final = 5
 _SHOWN: Final = 40
 
 
-def overseen(run: Interpreter, name: str, site: CallSite) -> None:
+def oversee(run: Machine, name: str, site: CallSite, sends: bool) -> None:
     """A function of the platform or of a library is called; ``name`` is its dotted name."""
     if _COMMANDS.fullmatch(name):
         _note_commands(run, name, site)
     elif _CODE.fullmatch(name):
         what = f"{name}() leads to code that was not followed"
-        run.unseen.setdefault(("started", site.place), Unseen(Cause.DISPATCH, what, site.place, remedy=HINT))
+        run.found.unseen.setdefault(("started", site.place), Unseen(Cause.DISPATCH, what, site.place, remedy=HINT))
     elif _MADE.fullmatch(name):
         texts = [one.value for one in site.positional if isinstance(one, Const) and isinstance(one.value, str)]
         known = site.complete and len(texts) == len(site.positional)
@@ -104,10 +102,10 @@ def overseen(run: Interpreter, name: str, site: CallSite) -> None:
             on_made_code(run, f"{name}()", site.place)
     elif _MACHINE_CODE.fullmatch(name) and not _is_of_system(site.argument(0, "name")):
         what = f"{name}() loads machine code, which is not analysed"
-        run.unseen.setdefault(("started", site.place), Unseen(Cause.DISPATCH, what, site.place, remedy=HINT))
+        run.found.unseen.setdefault(("started", site.place), Unseen(Cause.DISPATCH, what, site.place, remedy=HINT))
     elif _SIGNING.fullmatch(name) and any(_word(one).startswith(_SIGNING_KEY) for one in site.all()):
         what = f"a request to AWS is signed by {name}(), and which it is was not followed"
-        run.unseen.setdefault(("signed", site.place), Unseen(Cause.DISPATCH, what, site.place, remedy=HINT))
+        run.found.unseen.setdefault(("signed", site.place), Unseen(Cause.DISPATCH, what, site.place, remedy=HINT))
 
 
 def _is_of_system(value: Value | None) -> bool:
@@ -120,14 +118,14 @@ def _is_of_system(value: Value | None) -> bool:
     return text.startswith(_SYSTEM) or ("/" not in text and UNKNOWN not in text)
 
 
-def _note_commands(run: Interpreter, name: str, site: CallSite) -> None:
+def _note_commands(run: Machine, name: str, site: CallSite) -> None:
     wholes = [*_commands(name, site)] or [[UNKNOWN]]
     for words in wholes:
         for program, may_call in _programs(words, run.catalog):
             called = "a program" if UNKNOWN in program else program[:_SHOWN]
             what = f"{name}() runs {called}, which may call AWS"
             unseen = Unseen(Cause.DISPATCH, what, site.place, may_call, HINT)
-            run.unseen.setdefault(("program", program, may_call, site.place), unseen)
+            run.found.unseen.setdefault(("program", program, may_call, site.place), unseen)
 
 
 def _commands(name: str, site: CallSite) -> Iterator[list[str]]:

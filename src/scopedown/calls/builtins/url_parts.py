@@ -10,7 +10,8 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit
 
-from scopedown.calls.values import Const, Native, Run, Sequence, UnknownValue, Value, as_text, from_text
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import Const, Sequence, UnknownValue, Value, as_text, from_text
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Part, Text
 
@@ -25,7 +26,7 @@ class UrlPart(Native):
     url: Text
     name: str
 
-    def attribute(self, name: str, run: Run, place: Place) -> Value:
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """Nothing is known of what is made of it."""
         return UnknownValue(f"{self.describe()}.{name}", place)
 
