@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from functools import cmp_to_key
 from typing import TYPE_CHECKING, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import ListNode, MapNode
-from scopedown.project.programs.operators import equal, number_of, position
-from scopedown.project.programs.values import UNDEFINED, Value, array, join, string, truth, unknown_of
+from scopedown.project.programs.operators import equal, number_of
+from scopedown.project.programs.values import Value, array, join, string, truth, unknown_of
+from scopedown.source.javascript import arrays as positions
+from scopedown.source.javascript.numbers import position
+from scopedown.source.javascript.values import UNDEFINED
 
 if TYPE_CHECKING:
-    from scopedown.project.programs.evaluate import Evaluator
+    from scopedown.project.programs.scope import Evaluator
 
 Method = Callable[["Evaluator", ListNode, list[Value], Place], Value]
 
@@ -167,24 +169,12 @@ def _join(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> 
     return e.text(join(["" if item is None or item is UNDEFINED else string(item) for item in holder], separator), at)
 
 
-def bounds(arguments: list[Value], length: int) -> tuple[int, int] | None:
-    """``slice``'s arguments as positions; None where they are not known."""
-    found = []
-    for index, default in ((0, 0), (1, length)):
-        value = arguments[index] if index < len(arguments) else UNDEFINED
-        if unknown_of(value) is not None:
-            return None
-        whole = position(value, default)
-        found.append(max(0, length + whole) if whole < 0 else min(whole, length))
-    return found[0], found[1]
-
-
 def _slice(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
-    span = bounds(arguments, len(holder))
-    if span is None:
+    if any(unknown_of(item) is not None for item in arguments[:2]):
         return Text.unknown("which items are taken is not known", at)
-    made = ListNode(holder[span[0] : span[1]], holder.place)
-    made.items_at = places(holder)[span[0] : span[1]]
+    start, end = positions.bounds(arguments, len(holder))
+    made = ListNode(holder[start:end], holder.place)
+    made.items_at = places(holder)[start:end]
     return made
 
 
@@ -241,15 +231,11 @@ def _sort(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> 
         return Text.unknown("the order of what is not known is not known", at)
     function = arguments[0] if arguments else UNDEFINED
 
-    def compare(one: Value, other: Value) -> int:
-        if function is UNDEFINED:
-            a, b = str(string(one)), str(string(other))
-            return (a > b) - (a < b)
-        number = number_of(e.call(function, [one, other], at))
-        return (number > 0) - (number < 0)
-
-    holder.sort(key=cmp_to_key(compare))
-    holder.items_at = [holder.place] * len(holder)
+    if function is UNDEFINED:
+        order = positions.order([item if item is UNDEFINED else str(string(item)) for item in holder])
+    else:
+        order = positions.order_by(list(holder), lambda left, right: number_of(e.call(function, [left, right], at)))
+    holder[:], holder.items_at = [holder[index] for index in order], [places(holder)[index] for index in order]
     return holder
 
 

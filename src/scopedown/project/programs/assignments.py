@@ -8,13 +8,14 @@ from scopedown.project.programs import operators
 from scopedown.project.programs.bindings import bind
 from scopedown.project.programs.members import put
 from scopedown.project.programs.scope import Scope
-from scopedown.project.programs.values import UNDEFINED, Value, unknown_of
+from scopedown.project.programs.values import Value, unknown_of
+from scopedown.source.javascript.values import UNDEFINED
 from scopedown.source.languages.javascript_syntax import first
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from scopedown.project.programs.evaluate import Evaluator
+    from scopedown.project.programs.scope import Evaluator
 
 
 def assignment(e: Evaluator, node: Node, scope: Scope) -> Value:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from scopedown.core.text import Text
 from scopedown.documents.nodes import ListNode, MapNode
 from scopedown.project.programs.members import entry_of
-from scopedown.project.programs.values import UNDEFINED, Record, Unset, Value, unknown_of
+from scopedown.project.programs.values import Record, Unset, Value, unknown_of
+from scopedown.source.javascript.values import UNDEFINED
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from scopedown.project.programs.evaluate import Evaluator
-    from scopedown.project.programs.scope import Scope
+    from scopedown.project.programs.scope import Evaluator, Scope
 
 Declare = Callable[[str, Value], None]
 

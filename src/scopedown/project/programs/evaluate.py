@@ -13,26 +13,17 @@ from typing import TYPE_CHECKING, Final
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.programs import arrays, modules, operators, texts
+from scopedown.project.programs import arrays, modules, operators
 from scopedown.project.programs.assignments import assign, assignment, augmented, update
 from scopedown.project.programs.functions import call, construct, invoke, method
 from scopedown.project.programs.globals import GLOBALS
 from scopedown.project.programs.literals import array_literal, class_literal, object_literal
 from scopedown.project.programs.members import entry_of, member
-from scopedown.project.programs.scope import Imported, Scope
-from scopedown.project.programs.values import (
-    MAX_PARTS,
-    UNDEFINED,
-    Builtin,
-    Closure,
-    Regex,
-    Value,
-    is_nullish,
-    join,
-    string,
-    truth,
-    unknown_of,
-)
+from scopedown.project.programs.scope import Builtin, Closure, Imported, Scope
+from scopedown.project.programs.values import MAX_PARTS, Value, is_nullish, join, string, truth, unknown_of
+from scopedown.source.javascript import strings
+from scopedown.source.javascript.numbers import number_literal
+from scopedown.source.javascript.values import UNDEFINED, Regex
 from scopedown.source.languages.javascript_syntax import first, is_broken, unescape
 
 if TYPE_CHECKING:
@@ -41,7 +32,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scopedown.documents.document import Files
-    from scopedown.project.programs.scope import Module
+    from scopedown.project.programs.scope import Evaluator, Module
     from scopedown.source.resolve.node import NodeModules
     from scopedown.source.resolve.search_path import Ground
 
@@ -53,25 +44,28 @@ Handler = Callable[["Evaluator", "Node", Scope], Value]
 
 
 @dataclass(slots=True, eq=False)
-class Evaluator:
-    """The state of one reading. ``environment`` is what ``process.env`` holds."""
+class Evaluation:
+    """The state of one reading; the contract of its parts is :class:`~scopedown.project.programs.scope.Evaluator`."""
 
     files: Files
     environment: dict[str, Value]
     ground: Ground
-    """Where imports are looked for."""
     finder: NodeModules
     modules: dict[Path, Module] = field(default_factory=dict)
     steps: int = 0
     depth: int = 0
     max_depth: int = MAX_DEPTH
     handed: list[Value] = field(default_factory=list)
-    """What the last call of a package's function was given."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the reading has taken more steps than it may."""
+        return self.steps > MAX_STEPS
 
     def spend(self, place: Callable[[], Place], steps: int = 1) -> None:
         """Count work; ends the reading where there is too much of it."""
         self.steps += steps
-        if self.steps > MAX_STEPS:
+        if self.is_over:
             at = place()
             raise ScopedownError(
                 f"{at.file} takes more than {MAX_STEPS} steps to read", at,
@@ -176,7 +170,7 @@ def _template(e: Evaluator, node: Node, scope: Scope) -> Value:
 
 
 def _number(e: Evaluator, node: Node, scope: Scope) -> Value:
-    value = operators.number_literal(scope.module.source.of(node))
+    value = number_literal(scope.module.source.of(node))
     return e.unknown(node, scope, "a bigint is not read") if value is None else value
 
 
@@ -209,10 +203,10 @@ def _member(e: Evaluator, node: Node, scope: Scope) -> Value:
     key, at = source.of(name), source.place(name)
     found = member(e, value, key, at)
     if found is UNDEFINED and isinstance(value, list | str):
-        methods = arrays.METHODS if isinstance(value, list) else texts.METHODS
+        methods = arrays.METHODS if isinstance(value, list) else strings.METHODS
         if key in methods:
             return Builtin(key, lambda ev, arguments, place: method(ev, value, key, arguments, place))
-        if key in (arrays.OTHERS if isinstance(value, list) else texts.OTHERS):
+        if key in (arrays.OTHERS if isinstance(value, list) else strings.OTHERS):
             return Text.unknown(f"{key}() is not read", at)
     return found
 

@@ -9,28 +9,16 @@ from scopedown.documents.nodes import ListNode, MapNode
 from scopedown.project.programs import arrays, modules, texts
 from scopedown.project.programs.bindings import bind
 from scopedown.project.programs.members import is_callable, member
-from scopedown.project.programs.scope import Scope
+from scopedown.project.programs.scope import Builtin, Class, Closure, Scope
 from scopedown.project.programs.statements import hoist, run
-from scopedown.project.programs.values import (
-    UNDEFINED,
-    Builtin,
-    Class,
-    Closure,
-    External,
-    Record,
-    Value,
-    array,
-    is_nullish,
-    record,
-    string,
-    unknown_of,
-)
+from scopedown.project.programs.values import External, Record, Value, array, is_nullish, record, string, unknown_of
+from scopedown.source.javascript.values import UNDEFINED
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scopedown.core.place import Place
-    from scopedown.project.programs.evaluate import Evaluator
+    from scopedown.project.programs.scope import Evaluator
 
 MAX_ARGUMENTS: Final = 10_000
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -17,26 +16,15 @@ from scopedown.project.programs import node
 from scopedown.project.programs.members import put
 from scopedown.project.programs.operators import number_of
 from scopedown.project.programs.result import written_as_json
-from scopedown.project.programs.texts import encoded
-from scopedown.project.programs.values import (
-    UNDEFINED,
-    Builtin,
-    Record,
-    Value,
-    arithmetic,
-    array,
-    is_nullish,
-    record,
-    string,
-    truth,
-    unknown_of,
-)
+from scopedown.project.programs.scope import Builtin
+from scopedown.project.programs.values import Record, Value, array, is_nullish, record, string, truth, unknown_of
+from scopedown.source.javascript import numbers, strings
+from scopedown.source.javascript.values import UNDEFINED
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from scopedown.project.programs.evaluate import Evaluator
-    from scopedown.project.programs.scope import Scope
+    from scopedown.project.programs.scope import Evaluator, Scope
 
 Function = Callable[["Evaluator", list[Value], Place], Value]
 
@@ -153,27 +141,15 @@ def _stringify(e: Evaluator, arguments: list[Value], at: Place) -> Value:
 # Functions of their own
 
 
-def _parse_int(e: Evaluator, arguments: list[Value], at: Place) -> Value:
-    text = string(_first(arguments))
-    if isinstance(text, Text):
-        return unknown_of(text)
-    base = arguments[1] if len(arguments) > 1 and isinstance(arguments[1], int) else 10
-    found = re.match(r"\s*([-+]?[0-9a-z]{1,60})", text, re.IGNORECASE)
-    word = found[1] if found else ""
-    while word.strip("+-"):
-        try:
-            return arithmetic(int(word, base if 2 <= base <= 36 else 10))
-        except ValueError:
-            word = word[:-1]
-    return math.nan
+def _of_text(work: Callable[..., Value], length: int = 1) -> Function:
+    """A function of a text (and of ``length - 1`` further values)."""
 
+    def apply(e: Evaluator, arguments: list[Value], at: Place) -> Value:
+        text = string(_first(arguments))
+        unknown = next(filter(None, map(unknown_of, (text, *arguments[1:length]))), None)
+        return work(text, *arguments[1:length]) if unknown is None else unknown
 
-def _parse_float(e: Evaluator, arguments: list[Value], at: Place) -> Value:
-    text = string(_first(arguments))
-    if isinstance(text, Text):
-        return unknown_of(text)
-    found = re.match(r"\s*([-+]?(?:\d{1,50}\.?\d{0,50}|\.\d{1,50})(?:[eE][-+]?\d{1,4})?)", text)
-    return arithmetic(float(found[1])) if found else math.nan
+    return apply
 
 
 def _text(e: Evaluator, arguments: list[Value], at: Place) -> Value:
@@ -191,37 +167,12 @@ def _boolean(e: Evaluator, arguments: list[Value], at: Place) -> Value:
     return unknown_of(value) if known is None else known
 
 
-def _encode(e: Evaluator, arguments: list[Value], at: Place) -> Value:
-    text = string(_first(arguments))
-    return encoded(text) if isinstance(text, str) else unknown_of(text)
-
-
-def _numbers(work: Callable[[list[float]], float | int]) -> Function:
+def _math(name: str) -> Function:
     def apply(e: Evaluator, arguments: list[Value], at: Place) -> Value:
-        for item in arguments:
-            unknown = unknown_of(item)
-            if unknown is not None:
-                return unknown
-        numbers = [number_of(item) for item in arguments]
-        if any(math.isnan(number) for number in numbers):
-            return math.nan
-        try:
-            return arithmetic(work(numbers))
-        except (ValueError, OverflowError, IndexError):
-            return math.nan
+        unknown = next(filter(None, map(unknown_of, arguments)), None)
+        return numbers.of_math(name, [number_of(item) for item in arguments]) if unknown is None else unknown
 
     return apply
-
-
-_MATH: Final[Mapping[str, Function]] = {
-    "max": _numbers(lambda items: max(items, default=-math.inf)),
-    "min": _numbers(lambda items: min(items, default=math.inf)),
-    "floor": _numbers(lambda items: math.floor(items[0])),
-    "ceil": _numbers(lambda items: math.ceil(items[0])),
-    "round": _numbers(lambda items: math.floor(items[0] + 0.5)),
-    "abs": _numbers(lambda items: abs(items[0])),
-    "trunc": _numbers(lambda items: math.trunc(items[0])),
-}
 
 
 # Array, Promise
@@ -270,16 +221,16 @@ FUNCTIONS_OF: Final[Mapping[str, Mapping[str, Function]]] = {
     "JSON": {"parse": _parse, "stringify": _stringify},
     "Array": _ARRAY,
     "Promise": _PROMISE,
-    "Math": _MATH,
+    "Math": {name: _math(name) for name in numbers.MATH},
 }
 GLOBALS: Final[Mapping[str, Source]] = {
     **{name: _of(name, functions) for name, functions in FUNCTIONS_OF.items()},
     "String": _of("String", {}, _text),
     "Number": _of("Number", {}, _number),
     "Boolean": _of("Boolean", {}, _boolean),
-    "parseInt": _of("parseInt", {}, _parse_int),
-    "parseFloat": _of("parseFloat", {}, _parse_float),
-    "encodeURIComponent": _of("encodeURIComponent", {}, _encode),
+    "parseInt": _of("parseInt", {}, _of_text(numbers.parse_int, 2)),
+    "parseFloat": _of("parseFloat", {}, _of_text(numbers.parse_float)),
+    "encodeURIComponent": _of("encodeURIComponent", {}, _of_text(strings.encoded)),
     "structuredClone": _of("structuredClone", {}, lambda e, arguments, at: clone(_first(arguments))),
     "process": lambda e, scope, at: node.process(e),
     "undefined": lambda e, scope, at: UNDEFINED,

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import ListNode, MapNode
-from scopedown.project.programs.scope import Scope
-from scopedown.project.programs.values import Class, Closure, Record, Value, is_nullish, unknown_of
+from scopedown.project.programs.scope import Class, Closure, Scope
+from scopedown.project.programs.values import Record, Value, is_nullish, unknown_of
 from scopedown.source.languages.javascript_syntax import first, is_broken
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from scopedown.project.programs.evaluate import Evaluator
+    from scopedown.project.programs.scope import Evaluator
 
 
 def object_literal(e: Evaluator, node: Node, scope: Scope) -> Value:

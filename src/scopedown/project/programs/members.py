@@ -6,25 +6,16 @@ from typing import TYPE_CHECKING
 
 from scopedown.core.text import Text
 from scopedown.documents.nodes import ListNode, MapNode
-from scopedown.project.programs.values import (
-    FUNCTIONS,
-    UNDEFINED,
-    Class,
-    External,
-    Record,
-    Unset,
-    Value,
-    is_nullish,
-    string,
-    unknown_of,
-)
+from scopedown.project.programs.scope import Class
+from scopedown.project.programs.values import External, Function, Record, Unset, Value, is_nullish, string, unknown_of
+from scopedown.source.javascript import strings
+from scopedown.source.javascript.values import UNDEFINED
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scopedown.core.place import Place
-    from scopedown.project.programs.evaluate import Evaluator
-    from scopedown.project.programs.scope import Scope
+    from scopedown.project.programs.scope import Evaluator, Scope
 
 
 class Environment:
@@ -51,7 +42,7 @@ def member(e: Evaluator, value: Value, name: str, at: Place) -> Value:
         return UNDEFINED
     if isinstance(value, list | str):
         if name == "length":
-            return len(value)
+            return strings.length(value) if isinstance(value, str) else len(value)
         if name.isdigit() and len(name) < 9:
             return value[int(name)] if int(name) < len(value) else UNDEFINED
         return UNDEFINED
@@ -64,7 +55,7 @@ def member(e: Evaluator, value: Value, name: str, at: Place) -> Value:
         return unknown
     if is_nullish(value):
         return Text.unknown(f"{name} is read of what is {'null' if value is None else 'undefined'}", at)
-    if isinstance(value, FUNCTIONS):
+    if isinstance(value, Function):
         return Text.unknown(f"{name} of a function is not read", at)
     return UNDEFINED
 
@@ -124,4 +115,4 @@ def remove(e: Evaluator, target: Node, scope: Scope) -> None:
 
 def is_callable(value: Value) -> bool:
     """Whether a value is a function that can be entered."""
-    return isinstance(value, FUNCTIONS)
+    return isinstance(value, Function)

@@ -15,10 +15,12 @@ from scopedown.documents.document import parse_yaml
 from scopedown.documents.dotenv import parse_dotenv
 from scopedown.documents.nodes import MapNode
 from scopedown.project.programs.members import ENVIRONMENT
-from scopedown.project.programs.values import UNDEFINED, Builtin, Record, Value, array, record, string, unknown_of
+from scopedown.project.programs.scope import Builtin
+from scopedown.project.programs.values import Record, Value, array, record, string, unknown_of
+from scopedown.source.javascript.values import UNDEFINED
 
 if TYPE_CHECKING:
-    from scopedown.project.programs.evaluate import Evaluator
+    from scopedown.project.programs.scope import Evaluator
 
 Function = Callable[["Evaluator", list[Value], Place], Value]
 _ROOT: Final = Place("")

@@ -1,56 +1,33 @@
-"""Operators, and numbers as they are written."""
+"""Operators."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Final
 
 from scopedown.core.text import Text
 from scopedown.project.programs.members import member, remove
 from scopedown.project.programs.values import (
-    FUNCTIONS,
-    UNDEFINED,
     External,
+    Function,
     Unset,
     Value,
-    arithmetic,
     is_nullish,
     join,
     string,
     truth,
     unknown_of,
 )
+from scopedown.source.javascript import numbers
+from scopedown.source.javascript.values import UNDEFINED, strictly_equal
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scopedown.core.place import Place
-    from scopedown.project.programs.evaluate import Evaluator
-    from scopedown.project.programs.scope import Scope
+    from scopedown.project.programs.scope import Evaluator, Scope
 
 
-FAR: Final = 2**53
-_OBJECTS: Final = (dict, list, *FUNCTIONS)
-
-
-def number_literal(written: str) -> int | float | None:
-    """A number as it is written; None for a bigint.
-
-    >>> number_literal("1_000"), number_literal("0x1F"), number_literal("1.50"), number_literal("1e3")
-    (1000, 31, 1.5, 1000)
-    """
-    word = written.replace("_", "").lower()
-    if word.endswith("n") and not word.startswith("0x"):
-        return None
-    try:
-        if word[:2] in ("0x", "0o", "0b"):
-            value: float | int = int(word[:300], 0)
-        else:
-            value = float(word)
-    except ValueError:
-        return None
-    found = arithmetic(value)
-    return found if isinstance(found, int | float) else None
+_OBJECTS: Final = (dict, list, Function)
 
 
 def chain(e: Evaluator, node: Node, scope: Scope) -> Value:
@@ -105,7 +82,7 @@ def _apply(e: Evaluator, sign: str, left: Value, right_node: Node | None, scope:
         return unknown
     if sign in ("<", ">", "<=", ">="):
         return _ordered(sign, left, right)
-    result = _calculated(sign, number_of(left), number_of(right))
+    result = numbers.calculated(sign, number_of(left), number_of(right))
     return e.unknown(whole, scope, f"the operator {sign} is not read") if result is None else result
 
 
@@ -129,11 +106,11 @@ def equal(left: Value, right: Value, *, strict: bool = True) -> bool | None:
         if strict or both or is_nullish(left) or is_nullish(right):
             return left is right
         return equal(_primitive(left), _primitive(right), strict=False)
-    if isinstance(left, bool) is not isinstance(right, bool) or isinstance(left, str) is not isinstance(right, str):
-        if strict or left is None or right is None or left is UNDEFINED or right is UNDEFINED:
-            return False
-        return number_of(left) == number_of(right)
-    return bool(left == right)
+    if strict or type(left) is type(right):
+        return strictly_equal(left, right)
+    if left is None or right is None or left is UNDEFINED or right is UNDEFINED:
+        return False
+    return number_of(left) == number_of(right)
 
 
 def _ordered(sign: str, left: Value, right: Value) -> bool:
@@ -152,62 +129,9 @@ def _primitive(value: Value) -> Value:
     return string(value) if isinstance(value, _OBJECTS) else value
 
 
-def position(value: Value, default: int = 0) -> int:
-    """A value as a place in a row: not a number counts as 0, infinity as something beyond every row."""
-    if value is UNDEFINED:
-        return default
-    number = number_of(value)
-    if math.isnan(number):
-        return 0
-    return int(number) if abs(number) < FAR else FAR if number > 0 else -FAR
-
-
 def number_of(value: Value) -> float | int:
     """A value as a number; what is none is not a number."""
-    if isinstance(value, dict | list):
-        value = string(value)
-    if isinstance(value, bool):
-        return int(value)
-    if isinstance(value, int | float):
-        return value
-    if value is None:
-        return 0
-    if isinstance(value, str):
-        word = value.strip()
-        if not word:
-            return 0
-        found = number_literal(word[1:] if word[0] in "+-" else word) if len(word) < 400 and "_" not in word else None
-        if found is None:
-            return math.nan
-        return -found if word[0] == "-" else found
-    return math.nan
-
-
-def _calculated(sign: str, left: float, right: float) -> Value:
-    try:
-        if sign == "+":
-            return arithmetic(left + right)
-        if sign == "-":
-            return arithmetic(left - right)
-        if sign == "*":
-            return arithmetic(left * right)
-        if sign == "/":
-            if right == 0:
-                return math.nan if left == 0 or math.isnan(left) else math.copysign(math.inf, left)
-            return arithmetic(left / right)
-        if sign == "%":
-            return math.nan if right == 0 else arithmetic(math.fmod(left, right))
-        if sign == "**":
-            return arithmetic(float(left) ** float(right))
-        if sign in ("&", "|", "^", "<<", ">>") and all(abs(it) < 2**31 for it in (left, right)):
-            one, other = int(left), int(right)
-            if sign in ("<<", ">>"):
-                shifted = one << (other % 32) if sign == "<<" else one >> (other % 32)
-                return (shifted + 2**31) % 2**32 - 2**31
-            return one & other if sign == "&" else one | other if sign == "|" else one ^ other
-    except (OverflowError, ZeroDivisionError, ValueError, TypeError):
-        return math.nan
-    return None
+    return numbers.number_of(string(value) if isinstance(value, dict | list) else value)
 
 
 def unary(e: Evaluator, node: Node, scope: Scope) -> Value:
@@ -231,7 +155,7 @@ def unary(e: Evaluator, node: Node, scope: Scope) -> Value:
         return unknown
     number = number_of(value)
     if sign in ("-", "+"):
-        return arithmetic(-number if sign == "-" else number)
+        return numbers.arithmetic(-number if sign == "-" else number)
     return e.unknown(node, scope, f"the operator {sign} is not read")
 
 
@@ -240,7 +164,7 @@ def _type(value: Value) -> Value:
         return "undefined"
     if isinstance(value, Text | External):
         return unknown_of(value) or "string"
-    if isinstance(value, FUNCTIONS):
+    if isinstance(value, Function):
         return "function"
     if isinstance(value, bool):
         return "boolean"

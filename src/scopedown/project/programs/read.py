@@ -17,11 +17,12 @@ from scopedown.documents.document import Document, Files, Remark
 from scopedown.documents.nodes import MapNode
 from scopedown.project.options import Options
 from scopedown.project.programs import modules
-from scopedown.project.programs.evaluate import Evaluator
+from scopedown.project.programs.evaluate import Evaluation
 from scopedown.project.programs.members import is_callable, member
 from scopedown.project.programs.result import NOT_READ, Result
-from scopedown.project.programs.scope import Module
-from scopedown.project.programs.values import UNDEFINED, Builtin, Record, Unset, Value, is_nullish, record, string
+from scopedown.project.programs.scope import Builtin, Evaluator, Module
+from scopedown.project.programs.values import Record, Unset, Value, is_nullish, record, string
+from scopedown.source.javascript.values import UNDEFINED
 from scopedown.source.languages.javascript_syntax import SUFFIXES, error_in
 from scopedown.source.resolve.node import NodeModules
 from scopedown.source.resolve.search_path import configuration_ground
@@ -65,7 +66,7 @@ def read_program(path: Path, files: Files, options: Options) -> Document:
 def reader(files: Files, options: Options) -> Evaluator:
     """What reads programs; each file is read once by one reader."""
     ground = configuration_ground(str(files.root.absolute()))
-    return Evaluator(files, dict(options.environment), ground, NodeModules(ground))
+    return Evaluation(files, dict(options.environment), ground, NodeModules(ground))
 
 
 def read_value(

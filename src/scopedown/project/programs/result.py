@@ -17,10 +17,11 @@ from scopedown.core.text import Literal, Part, Text, Unknown
 from scopedown.documents.document import Remark
 from scopedown.documents.nodes import ListNode, MapNode
 from scopedown.documents.scalars import number
-from scopedown.project.programs.values import FUNCTIONS, UNDEFINED, Record, Regex, Unset, Value, string, unknown_of
+from scopedown.project.programs.values import Function, Record, Unset, Value, string, unknown_of
+from scopedown.source.javascript.values import UNDEFINED, Regex
 
 if TYPE_CHECKING:
-    from scopedown.project.programs.evaluate import Evaluator
+    from scopedown.project.programs.scope import Evaluator
 
 MAX_DEPTH: Final = 128
 _VARIABLE: Final = re.compile(r"\$\{\w{1,40}(?:\([^()]{0,200}\))?:(?!:)[^{}]{0,500}\}")
@@ -40,7 +41,7 @@ class Result:
     def tree(self, value: Value, at: Place, path: str = "", depth: int = 0) -> Value:
         """A value's tree; UNDEFINED where it has none."""
         self.e.charge(at, 1)
-        if value is UNDEFINED or isinstance(value, FUNCTIONS):
+        if value is UNDEFINED or isinstance(value, Function):
             return UNDEFINED
         if isinstance(value, MapNode | ListNode):
             if id(value) in self._around or depth > MAX_DEPTH:
@@ -131,7 +132,7 @@ def _write(
     e: Evaluator, value: Value, at: Place, indent: str, margin: str, parts: list[str | Text], around: frozenset[int]
 ) -> None:
     e.charge(at, 1)
-    if value is UNDEFINED or isinstance(value, FUNCTIONS):
+    if value is UNDEFINED or isinstance(value, Function):
         return
     unknown = unknown_of(value)
     if unknown is not None:
@@ -146,7 +147,7 @@ def _write(
         written = False
         parts.append("{" if is_map else "[")
         for key, item in entries:
-            if is_map and (item is UNDEFINED or isinstance(item, FUNCTIONS)):
+            if is_map and (item is UNDEFINED or isinstance(item, Function)):
                 continue
             parts.append(f"{',' if written else ''}{line}{inner if indent else ''}")
             written = True

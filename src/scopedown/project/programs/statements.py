@@ -12,24 +12,17 @@ from typing import TYPE_CHECKING, Final
 
 from scopedown.core.text import Text
 from scopedown.documents.nodes import ListNode, MapNode
-from scopedown.project.programs import modules
+from scopedown.project.programs import imports
 from scopedown.project.programs.bindings import bind
 from scopedown.project.programs.operators import equal
-from scopedown.project.programs.scope import Scope
-from scopedown.project.programs.values import (
-    UNDEFINED,
-    Closure,
-    Record,
-    Value,
-    array,
-    truth,
-    unknown_of,
-)
+from scopedown.project.programs.scope import Closure, Scope
+from scopedown.project.programs.values import Record, Value, array, truth, unknown_of
+from scopedown.source.javascript.values import UNDEFINED
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from scopedown.project.programs.evaluate import Evaluator
+    from scopedown.project.programs.scope import Evaluator
 
 MAX_LOOP: Final = 20_000
 
@@ -354,7 +347,7 @@ def _break(e: Evaluator, node: Node, scope: Scope) -> Signal | None:
 
 
 def _import(e: Evaluator, node: Node, scope: Scope) -> Signal | None:
-    modules.import_statement(e, node, scope)
+    imports.import_statement(e, node, scope)
     return None
 
 
@@ -362,7 +355,7 @@ def _export(e: Evaluator, node: Node, scope: Scope) -> Signal | None:
     declared = node.child_by_field_name("declaration")
     if declared is not None:
         statement(e, declared, scope)
-    modules.export_statement(e, node, scope)
+    imports.export_statement(e, node, scope)
     return None
 
 

@@ -9,39 +9,20 @@ packages export.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text, Unknown
 from scopedown.documents.nodes import ListNode, MapNode
-from scopedown.documents.scalars import js_text
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
-
-    from scopedown.project.programs.evaluate import Evaluator
-    from scopedown.project.programs.scope import Scope
+from scopedown.source.javascript.values import MAX_ITEMS, UNDEFINED, text_of
 
 Value = Any
 MAX_PARTS: Final = 500
 """How many known and unknown parts a text may have."""
-MAX_ITEMS: Final = 50_000
 MAX_ARRAYS: Final = 60
 _COMMA: Final = object()
-
-
-class Undefined:
-    """JavaScript's ``undefined``."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "undefined"
-
-
-UNDEFINED: Final = Undefined()
 
 
 class Record(MapNode):
@@ -78,41 +59,10 @@ class External:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Closure:
-    """A function of the program; ``this`` is that of the place where an arrow function stands, or of its object."""
+class Function:
+    """Base of what can be called."""
 
-    node: Node
-    scope: Scope
-    this: Value = UNDEFINED
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Builtin:
-    """A function of the language or of node."""
-
-    name: str
-    call: Callable[[Evaluator, list[Value], Place], Value]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Class:
-    """A class of the program; ``static`` holds what stands on itself."""
-
-    node: Node
-    scope: Scope
-    static: Record
-
-
-@dataclass(frozen=True, slots=True)
-class Regex:
-    """A regular expression as it is written."""
-
-    pattern: str
-    flags: str
-
-
-FUNCTIONS: Final = (Closure, Builtin, Class)
+    __slots__ = ()
 
 
 def unknown_of(value: Value) -> Text | None:
@@ -154,22 +104,14 @@ def string(value: Value) -> str | Text:
     """A value as text, as concatenation makes it."""
     if isinstance(value, str | Text):
         return value
-    if value is UNDEFINED:
-        return "undefined"
     unknown = unknown_of(value)
     if unknown is not None:
         return unknown
-    if isinstance(value, float) and math.isnan(value):
-        return "NaN"
-    if isinstance(value, float) and math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
     if isinstance(value, list):
         return _joined(value)
-    if isinstance(value, FUNCTIONS):
+    if isinstance(value, Function):
         return Text.unknown("a function stands where text is expected")
-    if isinstance(value, Regex):
-        return f"/{value.pattern}/{value.flags}"
-    return js_text(value, null="null")
+    return text_of(value)
 
 
 def _joined(items: list[Value]) -> str | Text:
@@ -215,15 +157,3 @@ def record(items: Mapping[str, Value], at: Place) -> Record:
     for key, value in items.items():
         made.put(key, value, at, at)
     return made
-
-
-def arithmetic(value: float | int) -> Value:
-    """A number as JavaScript has it: whole ones are ints."""
-    if isinstance(value, int):
-        if abs(value) <= 2**53:
-            return value
-        try:
-            return float(value)
-        except OverflowError:
-            return math.inf if value > 0 else -math.inf
-    return int(value) if math.isfinite(value) and value.is_integer() and abs(value) <= 2**53 else value

@@ -31,7 +31,7 @@ from scopedown.project.serverless.v4_sources import without_foreign
 from scopedown.project.serverless.variables import Variable, VariableSyntaxError, parse
 
 if TYPE_CHECKING:
-    from scopedown.project.programs.evaluate import Evaluator
+    from scopedown.project.programs.scope import Evaluator
 
 MAX_CHAIN: Final = 60
 """How many properties may wait for one another; a longer chain is reported, not followed."""

@@ -1,0 +1,83 @@
+"""What a known value of JavaScript is, and how it becomes text."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+
+from scopedown.documents.scalars import js_text
+
+Known = Any
+"""``str``, ``int``, ``float``, ``bool``, ``None`` (``null``), :data:`UNDEFINED`, :class:`Regex`, lists of these."""
+
+MAX_TEXT: Final = 1_000_000
+"""Characters of a text that is made; nothing that is deployed is longer."""
+MAX_ITEMS: Final = 50_000
+
+
+class NotKnown(Exception):
+    """The result is not worked out; ``reason`` says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Undefined:
+    """JavaScript's ``undefined``."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "undefined"
+
+
+UNDEFINED: Final = Undefined()
+
+
+@dataclass(frozen=True, slots=True)
+class Regex:
+    """A regular expression as it is written: ``/pattern/flags``."""
+
+    pattern: str
+    flags: str
+
+
+def text_of(value: Known) -> str:
+    """A value as concatenation makes it text.
+
+    >>> text_of(1.0), text_of(UNDEFINED), text_of([1, None, "a"]), text_of(Regex("a", "g"))
+    ('1', 'undefined', '1,,a', '/a/g')
+    """
+    if isinstance(value, str):
+        return value
+    if value is UNDEFINED:
+        return "undefined"
+    if isinstance(value, float) and math.isnan(value):
+        return "NaN"
+    if isinstance(value, float) and math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, Regex):
+        return f"/{value.pattern}/{value.flags}"
+    if isinstance(value, list):
+        return ",".join("" if item is None or item is UNDEFINED else text_of(item) for item in value)
+    return js_text(value, null="null")
+
+
+def checked(text: str) -> str:
+    """A text that was made; raises NotKnown where it is too long."""
+    if len(text) > MAX_TEXT:
+        raise NotKnown("a text is longer than anything that is deployed")
+    return text
+
+
+def strictly_equal(left: Known, right: Known) -> bool:
+    """``left === right`` of values that are no objects.
+
+    >>> strictly_equal(1, 1.0), strictly_equal(1, True), strictly_equal("1", 1), strictly_equal(None, UNDEFINED)
+    (True, False, False, False)
+    """
+    if isinstance(left, bool) is not isinstance(right, bool) or isinstance(left, str) is not isinstance(right, str):
+        return False
+    return bool(left == right)
