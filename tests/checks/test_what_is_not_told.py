@@ -107,16 +107,18 @@ Resources:
 """
 
 
-def told_of(folder: Path, text: str, table: str) -> set[str]:
+def told_of(folder: Path, text: str, table: str, **params: str) -> set[str]:
     (folder / "template.yaml").write_text(text)
     (folder / "app.py").write_text(GET.replace("TABLE", table))
-    return {one.rule for one in problems(scan(load_project(folder, Options()), catalog()), catalog())}
+    return {one.rule for one in problems(scan(load_project(folder, Options(params=params)), catalog()), catalog())}
 
 
 def test_a_parameter_may_be_the_resource_that_a_statement_names(tmp_path: Path) -> None:
     by_parameter = "os.environ['TABLE']"
     assert "SD101" not in told_of(tmp_path, template(TABLE_ARN), by_parameter)
-    assert "SD101" in told_of(tmp_path, template(TABLE_ARN, parameter="{Type: String, Default: other}"), by_parameter)
+    by_default = template(TABLE_ARN, parameter="{Type: String, Default: other}")
+    assert "SD101" not in told_of(tmp_path, by_default, by_parameter)
+    assert "SD101" in told_of(tmp_path, by_default, by_parameter, Given="other")
 
 
 def test_a_statement_on_a_parameter_may_name_the_resource_that_is_needed(tmp_path: Path) -> None:

@@ -145,7 +145,8 @@ def test_what_the_documentation_asks_for_a_topics_login_is_not_unused(
             True,
         ),
         ("events').list_rules()", "events:ListRules", "rule/*", False),
-        ("stepfunctions').list_activities()", "states:ListActivities", "activity:a", True),
+        ("stepfunctions').list_activities()", "states:ListActivities", "activity:a", False),
+        ("ec2').describe_instances()", "ec2:DescribeInstances", "instance/i", True),
     ],
 )
 def test_what_the_reference_names_no_resource_for_may_be_asked_of_one(

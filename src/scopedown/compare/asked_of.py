@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from scopedown.catalog.model import Action
 from scopedown.iam.coverage import Grant
 from scopedown.iam.wildcard import glob, matcher
 
@@ -31,6 +32,31 @@ _ASKED: Final = frozenset(
         "states:sendtasksuccess",
     }
 )
+
+
+_ON_NOTHING: Final = (
+    "cloudwatch:putmetricdata",  # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-access-control-overview-cw.html
+    # https://docs.aws.amazon.com/comprehend/latest/dg/security_iam_service-with-iam.html
+    "comprehend:batchdetect",
+    "comprehend:detectdominantlanguage",
+    "ec2:describe",  # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-policies-for-amazon-ec2.html
+    "s3:listallmybuckets",  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
+    "xray:put",  # https://docs.aws.amazon.com/xray/latest/devguide/security_iam_service-with-iam.html
+)
+"""Beginnings of actions of which AWS's own guides say, beside the reference, that they are asked on ``*`` alone."""
+
+
+def may_name_a_resource(action: Action | None, grants: Iterable[Grant]) -> bool:
+    """Whether an Allow that names resources may be enough for an action that the reference names none for.
+
+    The reference is behind the services at times (``states:SendTaskSuccess`` is asked of the state machine), so that it
+    is not certain of such an action that it is denied, but where another of AWS's pages says so.
+    """
+    if action is None or action.resource_types or action.name.lower().startswith(_ON_NOTHING):
+        return False
+    wanted = action.name.lower()
+    allowed = (one for one in grants if one.effect == "Allow")
+    return any(matcher(glob(pattern.lower()))(wanted) for one in allowed for pattern in one.actions)
 
 
 def may_be_asked_of(action: str, grants: Iterable[Grant]) -> bool:

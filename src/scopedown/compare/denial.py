@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from scopedown.calls.model import Alternatives, Argument, SdkCall
 from scopedown.compare.arn_normalization import texts
-from scopedown.compare.asked_of import may_be_asked_of
+from scopedown.compare.asked_of import may_be_asked_of, may_name_a_resource
 from scopedown.compare.denied_request import denied_request
 from scopedown.compare.statement import Need
 from scopedown.compare.subject import Subject
@@ -22,6 +23,7 @@ from scopedown.core.text_slicing import split, starts
 from scopedown.iam.coverage import Grant
 from scopedown.iam.wildcard import glob, matcher
 from scopedown.permissions.parameter_formats import PSEUDO
+from scopedown.project.cloudformation.transforms import may_declare_more
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Tree
 
@@ -39,9 +41,20 @@ def denied(subject: Subject, need: Need) -> str:
     """The resource of a request that the role denies, as an example, where it is certain that no statement covers a
     need, or not all of it where all of it is asked for; empty where it is not certain, or the evaluator allows that
     request."""
-    if not _is_uncovered(subject, need):
+    if may_declare_more(subject.scan.project.findings):
+        return ""  # a macro or an include that is not here may add to the role
+    if not _is_uncovered(subject, need) or _may_be_otherwise(subject, need):
         return ""
     return denied_request(subject, need, map(_unconditional, subject.grants))
+
+
+def _may_be_otherwise(subject: Subject, need: Need) -> bool:
+    """Whether a deployment with other parameters than the defaults may allow a need."""
+    other = subject.otherwise
+    if other is None:
+        return False
+    same = next(one for one, this in zip(other.needs, subject.needs, strict=True) if this is need)
+    return not other.complete or not _is_uncovered(other, same)
 
 
 def _is_uncovered(subject: Subject, need: Need) -> bool:
@@ -52,11 +65,15 @@ def _is_uncovered(subject: Subject, need: Need) -> bool:
     if answer == "yes" or (answer == "partly" and (not need.known or _is_open(need))):
         return False
     held = [_unconditional(one) for one in subject.grants]
-    if not need.known and (_is_another_possible(subject, need) or _is_for_something(action, held)):
+    if (not need.known or _is_one_of_several(need)) and _is_another_possible(subject, need):
+        return False
+    if not need.known and _is_for_something(action, held):
         return False
     if any(one.conditions for one in subject.grants) and best_answer(action, need.forms, held) == "yes":
         return False
     if any(may_be(action, need.forms, one) for one in held) or may_be_asked_of(action, held):
+        return False
+    if may_name_a_resource(subject.catalog.action(action), held):
         return False
     if str(need.arn) == "*" and _is_asked_on_all(subject, action, held):
         return False
@@ -89,6 +106,19 @@ def _is_for_something(action: str, held: Sequence[Grant]) -> bool:
 def _unconditional(grant: Grant) -> Grant:
     """An Allow as if its conditions held."""
     return replace(grant, conditions=()) if grant.effect == "Allow" else grant
+
+
+def _is_one_of_several(need: Need) -> bool:
+    """Whether a path of the program decides which of several values a call has: nothing says that it takes this one."""
+    calls = [one for one in need.permission.because if isinstance(one, SdkCall)]
+    return bool(calls) and all(any(map(_varies, call.arguments.values())) for call in calls)
+
+
+def _varies(value: Argument) -> bool:
+    if isinstance(value, Alternatives):
+        return True
+    inside = value.values() if isinstance(value, Mapping) else value if isinstance(value, tuple) else ()
+    return any(map(_varies, inside))
 
 
 def _is_another_possible(subject: Subject, need: Need) -> bool:

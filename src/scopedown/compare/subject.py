@@ -28,6 +28,7 @@ from scopedown.permissions.managed_policies import allowed_by
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import Certainty, RequiredPermission
 from scopedown.permissions.nested_stack_refs import whole
+from scopedown.project.cloudformation.undecided import undecided
 from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredStatement, Role
 from scopedown.project.roles import referenced
@@ -71,6 +72,17 @@ class Subject:
                     in_part = not known and resource.certainty is Certainty.PATTERN
                     found.append(Need(function, permission, resource.arn, forms, known, in_part))
         return tuple(found)
+
+    @cached_property
+    def otherwise(self) -> Subject | None:
+        """The role as it may be with other parameters than the defaults that nobody gave; None where it is the same."""
+        project = self.scan.project
+        open_ = undecided(project.parameters, project.given_parameters)
+        if open_ == project.parameters and self.role.otherwise is None:
+            return None
+        scan = replace(self.scan, project=replace(project, parameters=open_))
+        comparable = replace(self.comparable, project=scan.project)
+        return replace(self, scan=scan, comparable=comparable, role=self.role.otherwise or self.role)
 
     @cached_property
     def declared(self) -> tuple[Declared, ...]:

@@ -92,6 +92,9 @@ class Role:
     place: Place | None = None
     properties: Mapping[str, Tree] = field(default_factory=dict)
     """The whole compiled properties of the AWS::IAM::Role, where the project or the framework declares it."""
+    otherwise: Role | None = None
+    """The role with both branches of every condition that parameters decide which nobody gave a value for: what it may
+    hold in another deployment. None where that is what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,8 @@ class Project:
     roles: Mapping[str, Role] = field(default_factory=dict)
     parameters: Mapping[str, Tree] = field(default_factory=dict)
     """CloudFormation parameters with their defaults."""
+    given_parameters: frozenset[str] = frozenset()
+    """Those of them whose default is what the user, or the project's own settings, gave."""
     findings: tuple[Finding, ...] = ()
     plugins: tuple[str, ...] = ()
     account: str | None = None

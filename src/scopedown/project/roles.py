@@ -175,10 +175,7 @@ def with_attached(
 
 def _extended(role: Role, statements: tuple[DeclaredStatement, ...]) -> Role:
     new = tuple(item for item in statements if item not in role.statements)
-    return Role(
-        role.id, role.statements + new, role.managed_policies, role.trust, role.permissions_boundary, role.declared,
-        role.place, role.properties,
-    )  # fmt: skip
+    return replace(role, statements=role.statements + new)
 
 
 def _targets(resource: DeclaredResource, scope: Scope, names: Mapping[str, str]) -> Iterable[str]:

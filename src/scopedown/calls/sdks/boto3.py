@@ -41,7 +41,7 @@ def inside(root: Library, name: str) -> Value:
     return value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Session(Native):
     """A session; ``credentials`` is the role whose they are, ``region`` its own, or None for the function's own."""
 
@@ -69,7 +69,10 @@ class Session(Native):
         return self
 
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
-        """Sessions are not changed."""
+        """Credentials that the code puts into a botocore session are not the function's own."""
+        if name == "_credentials" and not isinstance(value, OwnCredentials):
+            other = value.role if isinstance(value, OtherCredentials) else None
+            self.credentials = other or UnknownValue("credentials that the code puts into a session", place)
 
     def fingerprint(self, depth: int = 4) -> Hashable:
         """Equal for one role."""

@@ -29,6 +29,7 @@ from scopedown.project.cloudformation.references import unknown_references
 from scopedown.project.cloudformation.stack import Stack, as_map
 from scopedown.project.cloudformation.template import SECTIONS, Template
 from scopedown.project.cloudformation.transforms import may_declare_more
+from scopedown.project.cloudformation.undecided import with_branches
 from scopedown.project.code.handlers import Sources
 from scopedown.project.intrinsics import Scope, condition, is_intrinsic
 from scopedown.project.model import DeclaredResource, Function, Project
@@ -89,6 +90,8 @@ def project_of_flat(template: Template, files: Files, options: Options, budget: 
     roles = with_attached(roles, resources, scope)
     functions = read_functions(stack, roles, Sources(files.root), files)
     roles = with_attached(roles, resources, scope)  # those outside of the project are known by now
+    given = template.given | frozenset(options.params)
+    roles = with_branches(roles, resources, sections["Resources"], chooser, given)
     written = template.written
     return Project(
         root=str(files.root),
@@ -101,6 +104,7 @@ def project_of_flat(template: Template, files: Files, options: Options, budget: 
         resources={id: one for id, one in resources.items() if written is None or id in written},
         roles=roles,
         parameters=parameters,
+        given_parameters=given,
         findings=tuple(dict.fromkeys(findings)),
         account=account,
         given_region=options.region,

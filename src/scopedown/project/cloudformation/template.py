@@ -40,3 +40,5 @@ class Template:
     region: str | None = None
     """The region that the stack deploys to, where its tool knows it."""
     account: str | None = None
+    given: frozenset[str] = frozenset()
+    """Parameters whose default is what the project's own settings, or the user, gave."""

@@ -93,6 +93,7 @@ def transformed(document: Document, files: Files, given: Given) -> Template:
     return Template(
         node, document.file, "sam", given.service, written=frozenset(written), code=code,
         findings=(*findings, *refusals, *local.findings), elsewhere=frozenset(local.elsewhere), region=given.region,
+        given=frozenset(given.parameters),
     )  # fmt: skip
 
 
