@@ -107,3 +107,15 @@ def test_credentials_that_the_code_puts_into_a_session_are_not_the_roles(tmp_pat
     inner = "import botocore.session", "inner = botocore.session.Session()"
     assert told(tmp_path, HEAD + policies, *inner, listed)
     assert not told(tmp_path, HEAD + policies, *inner, "inner._credentials = event['theirs']", listed)
+
+
+def test_a_name_that_the_deployment_does_not_set_makes_no_request(tmp_path: Path) -> None:
+    get = "boto3.client('dynamodb').get_item(TableName=os.environ['{}'], Key={{}})"
+    assert told(tmp_path, HEAD, get.format("TABLE"))
+    assert not told(tmp_path, HEAD, get.format("ELSEWHERE"))
+
+
+def test_a_managed_policy_for_a_whole_service_allows_more_than_that_service(tmp_path: Path) -> None:
+    queues = "boto3.client('sqs').list_queues()"
+    assert not told(tmp_path, HEAD + "      Policies: [AmazonDynamoDBFullAccess]\n", queues)
+    assert told(tmp_path, HEAD + "      Policies: [AWSXRayDaemonWriteAccess]\n", queues)

@@ -22,6 +22,7 @@ from scopedown.core.text import ANY, AnyText, Att, Literal, Part, Ref, Text
 from scopedown.core.text_slicing import split, starts
 from scopedown.iam.coverage import Grant
 from scopedown.iam.wildcard import glob, matcher
+from scopedown.permissions.bind import NOT_SET
 from scopedown.permissions.parameter_formats import PSEUDO
 from scopedown.project.cloudformation.transforms import may_declare_more
 from scopedown.project.intrinsics import Scope, to_text
@@ -43,6 +44,8 @@ def denied(subject: Subject, need: Need) -> str:
     request."""
     if may_declare_more(subject.scan.project.findings):
         return ""  # a macro or an include that is not here may add to the role
+    if any(str(policy).endswith("FullAccess") for policy in subject.role.managed_policies):
+        return ""  # AWS's own policies of that name allow actions of other services too, which the table leaves out
     if not _is_uncovered(subject, need) or _may_be_otherwise(subject, need):
         return ""
     return denied_request(subject, need, map(_unconditional, subject.grants))
@@ -67,7 +70,7 @@ def _is_uncovered(subject: Subject, need: Need) -> bool:
     held = [_unconditional(one) for one in subject.grants]
     if (not need.known or _is_one_of_several(need)) and _is_another_possible(subject, need):
         return False
-    if not need.known and _is_for_something(action, held):
+    if not need.known and (_is_for_something(action, held) or _is_never_sent(need)):
         return False
     if any(one.conditions for one in subject.grants) and best_answer(action, need.forms, held) == "yes":
         return False
@@ -106,6 +109,12 @@ def _is_for_something(action: str, held: Sequence[Grant]) -> bool:
 def _unconditional(grant: Grant) -> Grant:
     """An Allow as if its conditions held."""
     return replace(grant, conditions=()) if grant.effect == "Allow" else grant
+
+
+def _is_never_sent(need: Need) -> bool:
+    """Whether a name comes from an environment variable that the function does not have: such a call is refused by the
+    SDK, or by the code itself, and no request of it is sent. Who sets the variable elsewhere may set the role there."""
+    return any(one.arn == need.arn and one.reason.endswith(NOT_SET) for one in need.permission.resources)
 
 
 def _is_one_of_several(need: Need) -> bool:

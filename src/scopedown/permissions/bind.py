@@ -28,6 +28,8 @@ from scopedown.project.intrinsics import Scope, default_of
 from scopedown.project.model import Function, Project
 
 _MAX_DEPTH = 8
+NOT_SET = "is not set in the project"
+"""How the reason ends why a resource is not known whose name is in an environment variable that nobody sets."""
 
 
 def bind(permission: RequiredPermission, function: Function, project: Project, catalog: Catalog) -> RequiredPermission:
@@ -66,7 +68,7 @@ def bind_text(text: Text, function: Function, depth: int = 0) -> Text:
         if value is None:
             value = part.default
         if value is None:
-            return Unknown(f"the environment variable {part.name} is not set in the project")
+            return Unknown(f"the environment variable {part.name} {NOT_SET}")
         return bind_text(value, function, depth + 1)
 
     return text.replace(change)
