@@ -246,7 +246,7 @@ resources:
     (tmp_path / "app.py").write_text("def f(event, context): pass\n")
     found = problems(scan(load_project(tmp_path, Options()), catalog()), catalog())
     (message,) = [one.message for one in found if one.rule == "SD102"]
-    assert "ec2:DescribeSubnets" in message and "ec2:CreateNetworkInterface" not in message
+    assert "ec2:DescribeNetworkInterfaces" in message and "ec2:CreateNetworkInterface" not in message
 
 
 def test_one_parameter_in_both_is_the_same_in_both(tmp_path: Path) -> None:
