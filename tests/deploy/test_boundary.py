@@ -8,8 +8,9 @@ from typing import Any
 
 from deploy.around import ACCOUNT, project, table
 from scopedown.catalog.load import catalog
+from scopedown.core.tables import read_rows
 from scopedown.deploy.boundary import boundary_document
-from scopedown.deploy.rows import FOLDER, read_rows
+from scopedown.deploy.rows import FOLDER
 from scopedown.generate.document import MANAGED_CHARACTERS, size
 from scopedown.iam import Caller, Kind, PolicySet, Request, evaluate, parse_policy
 from scopedown.project.model import Project

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from scopedown.catalog.load import catalog
+from scopedown.core.tables import read_rows
 from scopedown.deploy.resources import CUSTOM
-from scopedown.deploy.rows import TypeRow, name_rows, not_needed, read_rows, type_rows
+from scopedown.deploy.rows import TypeRow, name_rows, not_needed, type_rows
 
 HERE = Path(__file__).parent
 BLIND = list(read_rows(HERE / "blind-types.tsv"))

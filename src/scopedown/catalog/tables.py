@@ -9,6 +9,8 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from scopedown.core.tables import read_rows
+
 FOLDER = Path(__file__).parent
 DATE = "2026-11-25"
 """Of which day the tables are."""
@@ -38,24 +40,7 @@ def table_sizes(folder: Path = FOLDER) -> str:
 
 
 def read_table(folder: Path, kind: str, name: str) -> Iterator[dict[str, str]]:
-    """Rows of one table as mappings; nothing where the table does not exist.
-
-    Raises ValueError for a row with more cells than the header, naming file and line.
-    """
-    paths = [folder / kind / f"{name}.tsv", *sorted((folder / kind).glob(f"{name}.[0-9]*.tsv"))]
-    for path in paths:
-        if not path.exists():
-            continue
-        with path.open(encoding="utf-8", newline="\n") as file:
-            header: list[str] = []
-            for number, line in enumerate(file, 1):
-                line = line.rstrip("\r\n")
-                if not line or line.startswith("#"):
-                    continue
-                cells = line.split("\t")
-                if not header:
-                    header = cells
-                    continue
-                if len(cells) > len(header):
-                    raise ValueError(f"{path}:{number}: {len(cells)} cells where the header has {len(header)}")
-                yield dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=True))
+    """Rows of one table as mappings; nothing where the table does not exist. Raises TableError."""
+    for path in (folder / kind / f"{name}.tsv", *sorted((folder / kind).glob(f"{name}.[0-9]*.tsv"))):
+        if path.exists():
+            yield from read_rows(path)

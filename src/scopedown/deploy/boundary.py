@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scopedown.catalog.model import Catalog
+from scopedown.core.tables import read_rows
 from scopedown.core.text import Text
 from scopedown.deploy.arns import fill
 from scopedown.deploy.model import DeployPermission, Unresolved
 from scopedown.deploy.names import Namer
-from scopedown.deploy.rows import FOLDER, read_rows
+from scopedown.deploy.rows import FOLDER
 from scopedown.deploy.target import target_of
 from scopedown.generate.document import MANAGED_CHARACTERS, VERSION, size
 from scopedown.project.intrinsics import is_intrinsic

@@ -20,6 +20,7 @@ from typing import Any
 from moto.core.request import Request
 
 from scopedown.catalog.load import catalog
+from scopedown.core.tables import typed_rows
 from scopedown.guard import context_values
 from scopedown.guard.context_values import One
 
@@ -51,12 +52,11 @@ class Row:
 @cache
 def rows() -> tuple[Row, ...]:
     """The table."""
-    lines = Path(__file__).with_name("context_keys.tsv").read_text("utf-8").splitlines()
-    found = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    return tuple(
-        Row(key, tuple(actions.split(",")), tuple(value.split("|")), source)
-        for key, actions, value, source in found[1:]
-    )
+    return tuple(typed_rows(Path(__file__).with_name("context_keys.tsv"), _row))
+
+
+def _row(cells: Mapping[str, str]) -> Row:
+    return Row(cells["key"], tuple(cells["actions"].split(",")), tuple(cells["value"].split("|")), cells["source"])
 
 
 def context_of(

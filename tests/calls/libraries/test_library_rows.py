@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from scopedown.calls.libraries import library_rows
-from scopedown.calls.libraries.library_rows import FOLDER, LibraryTable, LibraryTableError, Row, table
+from scopedown.calls.libraries.library_rows import FOLDER, LibraryTable, Row, table
 from scopedown.catalog.load import catalog
+from scopedown.core.tables import TableError
 
 TABLES = [table(path) for path in sorted(FOLDER.glob("*.tsv"))]
 SOURCES = Path(__file__).parents[1] / "sources"
@@ -31,7 +32,7 @@ def test_every_operation_and_parameter_of_a_row_is_in_the_catalog(library: Libra
             members = operation.members if operation else ()
             named = [one.path[0].removesuffix("[]") for one in row.arguments]
             if operation is None or not set(named) <= set(members):
-                wrong.append((row.line, f"{service}.{name}", named))
+                wrong.append((row.member, f"{service}.{name}", named))
     assert wrong == []
 
 
@@ -39,7 +40,7 @@ def test_every_operation_and_parameter_of_a_row_is_in_the_catalog(library: Libra
 def test_every_row_names_its_source_and_belongs_to_a_package_or_to_an_object_that_a_row_makes(
     library: LibraryTable,
 ) -> None:
-    assert [row.line for row in rows_of(library) if not row.source] == []
+    assert [row.member for row in rows_of(library) if not row.source] == []
     made = {word for row in rows_of(library) for word in row.gives.split() if word.startswith("<")}
     assert {on for on in library.rows if on not in library.packages and on not in made} == set()
 
@@ -83,12 +84,12 @@ def test_the_page_lists_every_model() -> None:
         ("p\tA()\tname=?\t\t\t\t\tx", "no expression"),
         ("p\tA()\tname=bucket($0\t\t\t\t\tx", "bracket"),
         ("p\tA()\tname=folder($0)\t\t\t\t\tx", "no function"),
-        ("p\tA()\t\t\t\t\tx", "cells"),
+        ("p\tA()\t\t\t\t\t\t\tx\tx", "cells"),
     ],
 )
 def test_a_row_that_cannot_be_read_is_named_with_its_line(tmp_path: Path, row: str, message: str) -> None:
     path = tmp_path / "p.tsv"
     head = "# title: t\n# language: python\n# packages: p\n# source: s\n"
     path.write_text(head + "\t".join(library_rows.COLUMNS) + "\n" + row + "\n")
-    with pytest.raises(LibraryTableError, match=f"p.tsv:6: .*{message}"):
+    with pytest.raises(TableError, match=f"p.tsv:6: .*{message}"):
         table(path)

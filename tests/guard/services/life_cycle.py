@@ -19,9 +19,9 @@ from botocore import xform_name
 from enforcement.frameworks import Outcome, Service
 from oracle.harness import ROOT
 from scopedown.catalog.load import catalog
+from scopedown.core.tables import read_rows
 from scopedown.deploy.documents import documents
 from scopedown.deploy.plan import plan
-from scopedown.deploy.rows import read_rows
 from scopedown.guard.cloudformation.provision import driver_of
 from scopedown.guard.cloudformation.stacks import CloudFormation
 from scopedown.guard.gate import Gate

@@ -25,19 +25,16 @@ Rows for the same member all count. Expressions are described in ``library_expre
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from scopedown.calls.libraries.library_expressions import Condition, Expression, condition, expression
+from scopedown.core.tables import typed_rows
 
 FOLDER = Path(__file__).parent / "rows"
 COLUMNS = ("on", "member", "keeps", "gives", "call", "arguments", "when", "source")
-
-
-class LibraryTableError(ValueError):
-    """A table that cannot be read; the message names its file and line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +86,6 @@ class Row:
     arguments: tuple[Argument, ...]
     when: tuple[Condition, ...]
     source: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +149,12 @@ def described(name: str, language: str, separator: str) -> LibraryTable | None:
 
 @cache
 def table(path: Path) -> LibraryTable:
-    """A library's table, read whole. Raises :class:`LibraryTableError` for one that is not well formed."""
+    """A library's table, read whole. Raises TableError for one that is not well formed."""
     about = headers(path)
     rows: dict[str, list[Row]] = {}
-    for on, row in _rows(path):
-        rows.setdefault(on, []).append(row)
+    for made in typed_rows(path, _rows, COLUMNS):
+        for on, row in made:
+            rows.setdefault(on, []).append(row)
     return LibraryTable(
         path.stem,
         about["title"],
@@ -170,36 +167,19 @@ def table(path: Path) -> LibraryTable:
     )
 
 
-def _rows(path: Path) -> Iterator[tuple[str, Row]]:
-    seen_header = False
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        cells = line.split("\t")
-        if not seen_header:
-            if tuple(cells) != COLUMNS:
-                raise LibraryTableError(f"{path.name}:{number}: the columns are {' '.join(COLUMNS)}")
-            seen_header = True
-            continue
-        if len(cells) != len(COLUMNS):
-            raise LibraryTableError(f"{path.name}:{number}: {len(cells)} cells where the header has {len(COLUMNS)}")
-        try:
-            yield from _row(dict(zip(COLUMNS, cells, strict=True)), number)
-        except ValueError as error:
-            raise LibraryTableError(f"{path.name}:{number}: {error}") from error
-
-
-def _row(cells: Mapping[str, str], line: int) -> Iterator[tuple[str, Row]]:
+def _rows(cells: Mapping[str, str]) -> list[tuple[str, Row]]:
+    """The rows of one line, each with what it is on: a line may name several members of several things."""
     calls = tuple(
         (service, name) for one in cells["call"].split(",") if one for service, _, name in [one.partition(".")]
     )
     keeps = tuple(_kept(one) for one in cells["keeps"].split())
     arguments = tuple(_argument(one) for one in cells["arguments"].split())
     when = tuple(condition(one) for one in cells["when"].split())
-    for on in cells["on"].split():
-        for written in cells["member"].split():
-            row = Row(_member(written), keeps, cells["gives"], calls, arguments, when, cells["source"], line)
-            yield on, row
+    return [
+        (on, Row(_member(member), keeps, cells["gives"], calls, arguments, when, cells["source"]))
+        for on in cells["on"].split()
+        for member in cells["member"].split()
+    ]
 
 
 def _member(written: str) -> Member:

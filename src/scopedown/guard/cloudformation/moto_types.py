@@ -27,12 +27,13 @@ from typing import Any
 
 from botocore import xform_name
 
-from scopedown.deploy.rows import read_rows
+from scopedown.core.tables import RowsByName, read_rows
 from scopedown.guard.cloudformation.moto_types_shapes import shaped, text
 
 EMPTY = {"": ""}
 """A parameter that is given although it is empty."""
 TABLE = Path(__file__).with_name("moto_types.tsv")
+COLUMNS = ("type", "phase", "operation", "when", "parameters", "made")
 REMOVED = "removed"
 
 
@@ -67,16 +68,15 @@ class Subject:
 @lru_cache(maxsize=1)
 def steps() -> Mapping[str, tuple[Step, ...]]:
     """Every row, by type."""
-    found: dict[str, list[Step]] = {}
-    for row in read_rows(TABLE):
-        service, _, operation = row["operation"].partition(".")
-        parameters = tuple(_assignment(one) for one in row["parameters"].split(";") if one.strip())
-        made = dict(_assignment(one) for one in row["made"].split(";") if one.strip())
-        phases = frozenset(row["phase"].split(","))
-        found.setdefault(row["type"], []).append(
-            Step(phases, service.removeprefix("?"), operation, row["when"], parameters, made, service.startswith("?"))
-        )
-    return {type: tuple(rows) for type, rows in found.items()}
+    return RowsByName([TABLE], _steps, COLUMNS)
+
+
+def _steps(row: Mapping[str, str]) -> tuple[Step]:
+    service, _, operation = row["operation"].partition(".")
+    parameters = tuple(_assignment(one) for one in row["parameters"].split(";") if one.strip())
+    made = dict(_assignment(one) for one in row["made"].split(";") if one.strip())
+    phases, tried = frozenset(row["phase"].split(",")), service.startswith("?")
+    return (Step(phases, service.removeprefix("?"), operation, row["when"], parameters, made, tried),)
 
 
 def _assignment(cell: str) -> tuple[str, str]:

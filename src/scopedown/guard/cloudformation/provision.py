@@ -19,9 +19,9 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from scopedown.catalog.load import catalog
+from scopedown.core.tables import read_rows
 from scopedown.deploy.model import Phase
 from scopedown.deploy.resources import covered
-from scopedown.deploy.rows import read_rows
 from scopedown.guard.cloudformation import moto_types, moto_types_models
 from scopedown.guard.cloudformation import placeholders as stand_ins
 from scopedown.guard.cloudformation.driver import Calls, Driver, Place, tags_of

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
+from scopedown.core.tables import read_rows
 from scopedown.documents.nodes import place_of
 from scopedown.project.serverless.service import as_map
 
@@ -18,9 +18,8 @@ _REMEDY = "--compiled or --run-framework reads what the framework itself compile
 @cache
 def table() -> dict[str, tuple[str, str]]:
     """Plugin → (effect, what it is about)."""
-    text = files("scopedown.project.serverless").joinpath("plugins.tsv").read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return {row["plugin"]: (row["effect"], row["about"]) for row in csv.DictReader(lines, delimiter="\t")}
+    rows = read_rows(Path(__file__).with_name("plugins.tsv"))
+    return {row["plugin"]: (row["effect"], row["about"]) for row in rows}
 
 
 def names_of(written: Any) -> tuple[str, ...]:

@@ -16,11 +16,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final
 
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
+from scopedown.core.tables import read_rows
 from scopedown.core.text import Text
 from scopedown.documents.nodes import place_of
 from scopedown.documents.scalars import js_text
@@ -83,8 +84,7 @@ class Shape:
 def shapes(is_v4: bool = False) -> Shape:
     """The table, as a tree."""
     root = Shape()
-    table = files(__package__).joinpath("shapes.tsv").read_text(encoding="utf-8")
-    lines = dict(line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    lines = {row["path"]: row["kinds"] for row in read_rows(Path(__file__).with_name("shapes.tsv"))}
     for path, kinds in (lines | _IN_V4 if is_v4 else lines).items():
         shape = root
         for name in path.replace(_ITEM, f".{_ITEM}").split("."):

@@ -19,6 +19,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
+from scopedown.core.tables import read_rows
 from scopedown.source.packages.python_locks import python_name
 
 COLUMNS: Final = ("language", "package", "kind", "imports", "may_call", "when", "about", "source")
@@ -98,11 +99,10 @@ def known(name: str, language: str) -> Known | None:
     >>> known("aws-sdk", "javascript").kind, known("uuid", "javascript").kind, known("acme", "python")
     ('sdk', 'harmless', None)
     """
-    cells = _rows(language)
-    if (exact := cells.get(name)) is not None:
-        return _row(exact)
+    if name in _rows(language):
+        return _row(language, name)
     longest = max((one for one in _prefixes(language) if name.startswith(one)), key=len, default=None)
-    return _row(cells[longest + "*"]) if longest is not None else None
+    return _row(language, longest + "*") if longest is not None else None
 
 
 @lru_cache(maxsize=20_000)
@@ -146,7 +146,7 @@ def distributions(module: str) -> Iterator[str]:
 def _imported() -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for package, cells in _rows("python").items():
-        for module in cells[3].split():
+        for module in cells["imports"].split():
             found[module] = (*found.get(module, ()), package)
     return found
 
@@ -157,19 +157,19 @@ def _prefixes(language: str) -> tuple[str, ...]:
 
 
 @cache
-def _rows(language: str) -> Mapping[str, tuple[str, ...]]:
+def _rows(language: str) -> Mapping[str, dict[str, str]]:
     """The cells of a language's rows by package."""
-    text = (Path(__file__).parent / "packages.tsv").read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if line.startswith(language + "\t"))
-    return {cells[1]: cells for line in lines if (cells := tuple(line.split("\t")))}
+    rows = read_rows(Path(__file__).with_name("packages.tsv"), COLUMNS)
+    return {row["package"]: row for row in rows if row["language"] == language}
 
 
 @cache
-def _row(cells: tuple[str, ...]) -> Known:
-    _, package, kind, imports, may_call, when, about, source = cells
-    return Known(package, kind, tuple(imports.split()), tuple(may_call.split()), when, about, source)
+def _row(language: str, package: str) -> Known:
+    row = _rows(language)[package]
+    imports, may_call = tuple(row["imports"].split()), tuple(row["may_call"].split())
+    return Known(package, row["kind"], imports, may_call, row["when"], row["about"], row["source"])
 
 
 def rows() -> tuple[tuple[str, Known], ...]:
     """Every row, with its language."""
-    return tuple((spoken, _row(cells)) for spoken in ("javascript", "python") for cells in _rows(spoken).values())
+    return tuple((spoken, _row(spoken, package)) for spoken in ("javascript", "python") for package in _rows(spoken))
