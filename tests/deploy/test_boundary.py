@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from importlib import import_module
 from typing import Any
 
 from deploy.around import ACCOUNT, project, table
 from scopedown.catalog.load import catalog
-from scopedown.core.tables import read_rows
 from scopedown.deploy.boundary import boundary_document
-from scopedown.deploy.rows import FOLDER
 from scopedown.generate.document import MANAGED_CHARACTERS, size
 from scopedown.iam import Caller, Kind, PolicySet, Request, evaluate, parse_policy
 from scopedown.project.model import Project
@@ -66,10 +63,10 @@ def test_managed_policies_of_aws_that_are_known_count() -> None:
 
 
 def test_a_policy_that_is_not_known_is_told_and_counts_for_nothing() -> None:
-    managed = {"iam": {"role": {"managedPolicies": ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]}}}
+    managed = {"iam": {"role": {"managedPolicies": ["arn:aws:iam::aws:policy/AmazonSNSFullAccess"]}}}
     document, told = boundary_document(project(provider=managed), catalog())
-    assert [one.reason for one in told] == ["what arn:aws:iam::aws:policy/AmazonS3FullAccess allows is not known here"]
-    assert "s3:" not in json.dumps(document)
+    assert [one.reason for one in told] == ["what arn:aws:iam::aws:policy/AmazonSNSFullAccess allows is not known here"]
+    assert "sns:" not in json.dumps(document)
 
 
 def test_what_is_too_long_for_one_policy_is_widened_to_services_but_for_iam() -> None:
@@ -86,18 +83,3 @@ def test_what_is_too_long_for_one_policy_is_widened_to_services_but_for_iam() ->
     assert allows(found, "iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/worker")
     assert not allows(found, "iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/admin")
     assert not allows(found, "iam:CreateUser", f"arn:aws:iam::{ACCOUNT}:user/x")
-
-
-def test_the_table_of_managed_policies_says_what_aws_published() -> None:
-    """Against the copies of AWS's documents that moto ships."""
-    published = json.loads(import_module("moto.iam.aws_managed_policies").aws_managed_policies_data)
-    rows: dict[str, set[str]] = {}
-    for row in read_rows(FOLDER / "managed_policies.tsv"):
-        rows.setdefault(row["policy"], set()).update(row["actions"].split(","))
-        assert row["source"].endswith(f"/{row['policy'].rpartition('/')[2]}.html")
-    for name, actions in rows.items():
-        policy = published[name.rpartition("/")[2]]
-        found = policy["Document"]["Statement"]
-        listed = [one["Action"] for one in (found if isinstance(found, list) else [found])]
-        assert actions == {action for one in listed for action in ([one] if isinstance(one, str) else one)}, name
-        assert policy["Path"] == f"/{name.rpartition('/')[0]}/".replace("//", "/"), name

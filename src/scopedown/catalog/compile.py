@@ -38,6 +38,7 @@ CREATE TABLE waiter (service TEXT, name TEXT, method TEXT, operation TEXT, PRIMA
 CREATE TABLE resource_model (service TEXT, name TEXT, model TEXT, PRIMARY KEY (service, name)) WITHOUT ROWID;
 CREATE TABLE cloudformation (name TEXT PRIMARY KEY, ref TEXT, name_property TEXT, arn TEXT, attributes TEXT,
   handlers TEXT) WITHOUT ROWID;
+CREATE TABLE managed_policy (path TEXT, name TEXT, actions TEXT, resource TEXT, complete INTEGER);
 """
 INDEXES = """
 CREATE UNIQUE INDEX action_name ON action (prefix, name);
@@ -45,7 +46,7 @@ CREATE INDEX operation_name ON operation (name, service);
 CREATE INDEX mapping_action ON mapping (action);
 CREATE UNIQUE INDEX service_name ON service (name);
 """
-FORMAT = "2"
+FORMAT = "3"
 """The layout of the SQLite file; the loader refuses another."""
 
 
@@ -91,6 +92,7 @@ class _Compiler:
         self.operations()
         self.resources()
         self.cloudformation()
+        self.managed_policies()
         self.insert("text", ((number, value) for value, number in self.texts.items()))
         self.connection.executescript(INDEXES)
 
@@ -131,6 +133,13 @@ class _Compiler:
                 if service[kind]:
                     aliases.setdefault((kind, service[kind]), self.numbers[name])
         self.insert("alias", ((kind, name, number) for (kind, name), number in aliases.items()))
+
+    def managed_policies(self) -> None:
+        rows = []
+        for row in read_table(self.folder, "overlay", "managed_policies"):
+            path, _, name = row["policy"].rpartition("/")
+            rows.append((path, name, row["actions"], row["resource"], row["complete"] == "yes"))
+        self.insert("managed_policy", rows)
 
     def iam(self) -> None:
         self.rows = list(self.read("actions"))

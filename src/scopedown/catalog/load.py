@@ -20,6 +20,7 @@ from scopedown.catalog.model import (
     ActionMapping,
     Catalog,
     CloudFormationType,
+    ManagedStatement,
     Operation,
     ResourceModel,
     ResourceParameter,
@@ -30,7 +31,7 @@ from scopedown.catalog.names import method_name
 from scopedown.core.finding import ScopedownError
 
 FOLDER = Path(__file__).parent
-FORMAT = "2"
+FORMAT = "3"
 """The layout that this module reads; the same as ``compile.FORMAT`` (a test compares them)."""
 _REMEDY = "reinstall scopedown"
 
@@ -64,6 +65,7 @@ class SqliteCatalog:
             "resource_type",
             "resource_types_of",
             "cloudformation_type",
+            "managed_policy",
         ):
             # Caches belong to the instance: a class-wide one would mix the answers of two files.
             setattr(self, name, lru_cache(maxsize=4096)(getattr(self, name)))
@@ -321,6 +323,13 @@ class SqliteCatalog:
     def condition_keys_of(self, prefix: str) -> Mapping[str, str]:
         """Condition key → its type (``String``, ``ArrayOfString``, ``ARN`` …), of an IAM service prefix."""
         return dict(self.rows("SELECT key, type FROM condition_key WHERE service = ?", prefix))
+
+    def managed_policy(self, name: str) -> tuple[ManagedStatement, ...]:
+        query = "SELECT path, actions, resource, complete FROM managed_policy WHERE name = ?"
+        return tuple(
+            ManagedStatement(path, _split(actions), tuple(resources.split()), bool(complete))
+            for path, actions, resources, complete in self.rows(query, name)
+        )
 
     def prefixes(self) -> tuple[str, ...]:
         """Every IAM service prefix that has actions."""

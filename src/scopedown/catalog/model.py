@@ -163,6 +163,20 @@ class CloudFormationType:
     handlers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class ManagedStatement:
+    """What one of AWS's own managed policies allows.
+
+    ``path`` is the policy's (``service-role``, or empty); ``resources`` are ``*`` or ARN templates
+    (``arn:{Partition}:logs:*:*:log-group:/x``); ``complete``: the policy's statements are all that it allows.
+    """
+
+    path: str
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    complete: bool
+
+
 class Catalog(Protocol):
     """Look-ups; None or empty where nothing is known. ``catalog.load.catalog()`` gives the bundled one."""
 
@@ -226,6 +240,9 @@ class Catalog(Protocol):
 
     def operations_needing(self, action: str) -> tuple[tuple[str, str], ...]:
         """(service, operation) pairs whose mapping names the action."""
+
+    def managed_policy(self, name: str) -> tuple[ManagedStatement, ...]:
+        """What a managed policy of AWS's allows, by its name without a path (``AWSLambdaRole``)."""
 
     def cloudformation_type(self, name: str) -> CloudFormationType | None:
         """By type name (``AWS::DynamoDB::Table``)."""

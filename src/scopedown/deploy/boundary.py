@@ -12,12 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scopedown.catalog.model import Catalog
-from scopedown.core.tables import read_rows
 from scopedown.core.text import Text
 from scopedown.deploy.arns import fill
 from scopedown.deploy.model import DeployPermission, Unresolved
 from scopedown.deploy.names import Namer
-from scopedown.deploy.rows import FOLDER
 from scopedown.deploy.target import target_of
 from scopedown.generate.document import MANAGED_CHARACTERS, VERSION, size
 from scopedown.project.intrinsics import is_intrinsic
@@ -84,8 +82,8 @@ def _of_role(one: DeclaredResource, namer: Namer, found: _Found) -> None:
     managed = one.properties.get("ManagedPolicyArns")
     for written in managed if isinstance(managed, Sequence) and not isinstance(managed, str) else ():
         arn = namer.text(written, one.logical_id)
-        name = arn.partition(_AWS_POLICY)[2]
-        rows = [row for row in read_rows(FOLDER / "managed_policies.tsv") if row["policy"] == name]
+        path, _, name = arn.partition(_AWS_POLICY)[2].rpartition("/")
+        rows = [row for row in namer.catalog.managed_policy(name) if row.complete and row.path == path]
         is_own = isinstance(written, Mapping) and any(
             namer.resources.get(str(id), one).type == DOCUMENTS[1] for id in written.values()
         )
@@ -93,8 +91,8 @@ def _of_role(one: DeclaredResource, namer: Namer, found: _Found) -> None:
             found.tell(one, f"what {arn} allows is not known here", "the boundary allows nothing of it",
                        "add its statements to the boundary")  # fmt: skip
         for row in rows:
-            arns = [text for template in row["resource"].split() for text in fill(template, one, namer)]
-            found.statements.append({"Effect": "Allow", "Action": row["actions"].split(","), "Resource": arns})
+            arns = [text for template in row.resources for text in fill(template, one, namer)]
+            found.statements.append({"Effect": "Allow", "Action": list(row.actions), "Resource": arns})
 
 
 def _add(document: Tree, one: DeclaredResource, namer: Namer, found: _Found) -> None:
