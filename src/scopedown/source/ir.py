@@ -46,6 +46,15 @@ class Const:
 
 
 @dataclass(slots=True, eq=False)
+class Regex:
+    """A regular expression of JavaScript, as it is written between slashes and after them."""
+
+    pattern: str
+    flags: str
+    at: At
+
+
+@dataclass(slots=True, eq=False)
 class Name:
     """A variable."""
 
@@ -236,6 +245,7 @@ class Opaque:
 
 Expr = (
     Const
+    | Regex
     | Name
     | This
     | Super

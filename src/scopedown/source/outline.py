@@ -189,4 +189,4 @@ _COLLECTIONS = frozenset({"Map", "Set", "WeakMap", "WeakSet", "URLSearchParams",
 _NO_CODE = frozenset({"at", "operator", "annotation", "type"})
 _DATA = (str, int, float, frozenset, type(None))
 _BINDING = frozenset({ir.Loop, ir.With, ir.Try, ir.ObjectPattern, ir.ListPattern})
-_LEAVES = frozenset({type(None), str, int, float, bool, ir.Name, ir.Const, ir.This, ir.Super})
+_LEAVES = frozenset({type(None), str, int, float, bool, ir.Name, ir.Const, ir.Regex, ir.This, ir.Super})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from scopedown.calls.builtins.javascript_known import known_of
 from scopedown.calls.builtins.javascript_native import (
     NOTHING,
     elements,
@@ -29,6 +30,9 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.source.javascript import arrays
+from scopedown.source.javascript.numbers import FAR
+from scopedown.source.javascript.values import Known, NotKnown
 
 PRECISE_ITEMS = 8
 """A callback runs once for each of so many known elements, otherwise once for any."""
@@ -121,18 +125,62 @@ def _for_each(value: Sequence, site: CallSite, run: Machine) -> Value:
 
 
 def _filter(value: Sequence, site: CallSite, run: Machine) -> Value:
-    pairs, _ = _run(value, site, run)
-    return Sequence([], _rests(*(item for item, _ in pairs)))
+    pairs, exact = _run(value, site, run)
+    truths = [_truth(result) for _, result in pairs]
+    if exact and None not in truths:
+        return Sequence([item for (item, _), passes in zip(pairs, truths, strict=True) if passes])
+    return Sequence([], _rests(*(item for (item, _), passes in zip(pairs, truths, strict=True) if passes is not False)))
 
 
-def _find(value: Sequence, site: CallSite, run: Machine) -> Value:
-    pairs, _ = _run(value, site, run)
-    return _rests(*(item for item, _ in pairs)) or NOTHING
+def _first_passing(value: Sequence, site: CallSite, run: Machine, backwards: bool) -> tuple[list[Value], int | None]:
+    """The items that may be the first to pass a test, and the position of the one that is, where that is certain (-1:
+    none is)."""
+    pairs, exact = _run(value, site, run)
+    if backwards:
+        pairs = pairs[::-1]
+    possible: list[Value] = []
+    for position, (item, result) in enumerate(pairs):
+        passes = _truth(result)
+        if passes is False:
+            continue
+        possible.append(item)
+        if passes and exact:
+            position = len(pairs) - 1 - position if backwards else position
+            return possible, position if len(possible) == 1 else None
+    return possible, None if possible or not exact else -1
 
 
-def _test(value: Sequence, site: CallSite, run: Machine) -> Value:
-    _run(value, site, run)
-    return UnknownValue("a test", site.place)
+def _find(backwards: bool) -> ArrayMethod:
+    def body(value: Sequence, site: CallSite, run: Machine) -> Value:
+        return _rests(*_first_passing(value, site, run, backwards)[0]) or NOTHING
+
+    return body
+
+
+def _find_index(backwards: bool) -> ArrayMethod:
+    def body(value: Sequence, site: CallSite, run: Machine) -> Value:
+        _, position = _first_passing(value, site, run, backwards)
+        return UnknownValue("an index", site.place) if position is None else Const(position)
+
+    return body
+
+
+def _any_or_all(all_of: bool) -> ArrayMethod:
+    """``every`` (``all_of``) and ``some``: one item decides, or all together."""
+
+    def body(value: Sequence, site: CallSite, run: Machine) -> Value:
+        pairs, exact = _run(value, site, run)
+        truths = [_truth(result) for _, result in pairs]
+        if exact and (not all_of) in truths:
+            return Const(not all_of)
+        return Const(all_of) if exact and None not in truths else UnknownValue("a test", site.place)
+
+    return body
+
+
+def _truth(value: Value) -> bool | None:
+    """Whether the result of a test counts as true, where that is known."""
+    return bool(value.value) if isinstance(value, Const) else None
 
 
 def _flatten(items: list[Value]) -> Sequence:
@@ -238,26 +286,36 @@ def _at(value: Sequence, site: CallSite, run: Machine) -> Value:
     return value.element()
 
 
+def _positions(site: CallSite, count: int) -> list[Known] | None:
+    """The arguments as known values, where they are."""
+    try:
+        return [known_of(one) for one in site.positional[:count]] if site.complete else None
+    except NotKnown:
+        return None
+
+
 def _slice(value: Sequence, site: CallSite, run: Machine) -> Value:
-    bounds: list[int | None] = []
-    for one in (site.argument(0), site.argument(1)):
-        if isinstance(one, Const) and isinstance(one.value, int):
-            bounds.append(one.value)
-        elif given(one):
-            return Sequence([], _rests(*any_of(value)))
-        else:
-            bounds.append(None)
-    start, end = bounds
+    known = _positions(site, 2)
+    if known is None:
+        return Sequence([], _rests(*any_of(value)))
     if value.rest is None:
+        start, end = arrays.bounds(known, len(value.items))
         return Sequence(value.items[start:end])
-    if (start or 0) >= 0 and end is not None and 0 <= end <= len(value.items):
+    start, end = arrays.bounds(known, FAR)
+    if end <= len(value.items):
         return Sequence(value.items[start:end])
-    if (start or 0) >= 0 and end is None:
+    if start < FAR - MAX_ITEMS and end == FAR:
         return Sequence(value.items[start:], value.rest)
     return Sequence([], value.element())
 
 
 def _splice(value: Sequence, site: CallSite, run: Machine) -> Value:
+    known = _positions(site, 2)
+    if known is not None and value.rest is None and not run.position.conditional:
+        start, end = arrays.cut(known, len(value.items))
+        taken = value.items[start:end]
+        value.items[start:end] = site.positional[2:]
+        return Sequence(taken)
     everything = _rests(*any_of(value), *site.positional[2:])
     value.items.clear()
     value.rest = everything
@@ -281,24 +339,61 @@ def _join(value: Sequence, site: CallSite, run: Machine) -> Value:
     return from_text(Text.of(*pieces, Text.unknown(reason, site.place)))
 
 
-def _sort(value: Sequence, site: CallSite, run: Machine) -> Value:
+def _order(value: Sequence, site: CallSite, run: Machine) -> list[int] | None:
+    """The positions of the elements as ``sort`` orders them, where that is certain; its function is called."""
     compare = site.argument(0)
-    if compare is not None and given(compare) and any_of(value):
+    if compare is not None and not given(compare):
+        compare = None
+    if value.rest is None and len(value.items) <= (MAX_ITEMS if compare is None else PRECISE_ITEMS):
+        try:
+            if compare is None:
+                return arrays.order([known_of(item) for item in value.items])
+            return arrays.order_by(
+                value.items, lambda one, other: known_of(run.call(compare, (one, other), site.place))
+            )
+        except NotKnown:
+            pass
+    if compare is not None and any_of(value):
         run.call(compare, (value.element(), value.element()), site.place)
-    if len(value.items) > 1 or value.rest is not None:
-        value.rest = _rests(*any_of(value))
-        value.items.clear()
+    return None
+
+
+def _sorted(in_place: bool) -> ArrayMethod:
+    def body(value: Sequence, site: CallSite, run: Machine) -> Value:
+        order = _order(value, site, run)
+        return _reordered(value, order, in_place, run)
+
+    return body
+
+
+def _reversed(in_place: bool) -> ArrayMethod:
+    def body(value: Sequence, site: CallSite, run: Machine) -> Value:
+        order = list(range(len(value.items)))[::-1] if value.rest is None else None
+        return _reordered(value, order, in_place, run)
+
+    return body
+
+
+def _reordered(value: Sequence, order: list[int] | None, in_place: bool, run: Machine) -> Value:
+    """The elements in another order (None: in any), which the array itself has from now on where it is ``in_place``."""
+    made = Sequence([], _rests(*any_of(value))) if order is None else Sequence([value.items[at] for at in order])
+    if not in_place:
+        return made
+    if order is None or run.position.conditional:
+        if len(value.items) > 1 or value.rest is not None:
+            value.rest = _rests(*any_of(value))
+            value.items.clear()
+    else:
+        value.items[:] = made.items
     return value
 
 
-def _reverse(value: Sequence, site: CallSite, run: Machine) -> Value:
-    if value.rest is None:
-        return Sequence(value.items[::-1])
-    return Sequence([], value.element())
-
-
 def _fill(value: Sequence, site: CallSite, run: Machine) -> Value:
-    return Sequence([], site.argument(0) or NOTHING)
+    filling = site.argument(0) or NOTHING
+    if value.rest is None and len(site.positional) == 1 and not run.position.conditional:
+        value.items[:] = [filling] * len(value.items)
+        return value
+    return Sequence([], _rests(*any_of(value), filling))
 
 
 def _entries(value: Sequence, site: CallSite, run: Machine) -> Value:
@@ -316,11 +411,28 @@ def _same(value: Sequence, site: CallSite, run: Machine) -> Value:
 
 
 def _includes(value: Sequence, site: CallSite, run: Machine) -> Value:
-    return UnknownValue("a test", site.place)
+    found = _index(value, site)
+    return UnknownValue("a test", site.place) if found is None else Const(found >= 0)
 
 
 def _index_of(value: Sequence, site: CallSite, run: Machine) -> Value:
-    return UnknownValue("an index", site.place)
+    found = _index(value, site)
+    return UnknownValue("an index", site.place) if found is None else Const(found)
+
+
+def _index(value: Sequence, site: CallSite) -> int | None:
+    if value.rest is not None or len(site.positional) != 1:
+        return None
+    known = _positions(site, 1)
+    items = [item.value for item in value.items if isinstance(item, Const)]
+    return arrays.index_of(items, known[0]) if known is not None and len(items) == len(value.items) else None
+
+
+def _last_index_of(value: Sequence, site: CallSite, run: Machine) -> Value:
+    found = _index(Sequence(value.items[::-1], value.rest), site)
+    if found is None:
+        return UnknownValue("an index", site.place)
+    return Const(found if found < 0 else len(value.items) - 1 - found)
 
 
 def _next(value: Sequence, site: CallSite, run: Machine) -> Value:
@@ -332,12 +444,12 @@ _METHODS: dict[str, ArrayMethod] = {
     "map": _map,
     "forEach": _for_each,
     "filter": _filter,
-    "find": _find,
-    "findLast": _find,
-    "findIndex": _test,
-    "findLastIndex": _test,
-    "some": _test,
-    "every": _test,
+    "find": _find(backwards=False),
+    "findLast": _find(backwards=True),
+    "findIndex": _find_index(backwards=False),
+    "findLastIndex": _find_index(backwards=True),
+    "some": _any_or_all(all_of=False),
+    "every": _any_or_all(all_of=True),
     "flatMap": _flat_map,
     "flat": _flat,
     "reduce": _reduce,
@@ -351,17 +463,17 @@ _METHODS: dict[str, ArrayMethod] = {
     "slice": _slice,
     "splice": _splice,
     "join": _join,
-    "sort": _sort,
-    "toSorted": _sort,
-    "reverse": _reverse,
-    "toReversed": _reverse,
+    "sort": _sorted(in_place=True),
+    "toSorted": _sorted(in_place=False),
+    "reverse": _reversed(in_place=True),
+    "toReversed": _reversed(in_place=False),
     "fill": _fill,
     "entries": _entries,
     "keys": _keys,
     "values": _same,
     "includes": _includes,
     "indexOf": _index_of,
-    "lastIndexOf": _index_of,
+    "lastIndexOf": _last_index_of,
     "next": _next,
     "toString": lambda value, site, run: _join(value, CallSite((), {}, site.place), run),
 }

@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote
 from scopedown.calls import models
 from scopedown.calls.builtins import javascript_files
 from scopedown.calls.builtins.javascript_events import EmitterClass
+from scopedown.calls.builtins.javascript_known import Work, patterns, worked_out
 from scopedown.calls.builtins.javascript_native import (
     NOTHING,
     Function,
@@ -46,6 +47,9 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Part
+from scopedown.source.javascript import numbers
+from scopedown.source.javascript.values import UNDEFINED, Known
+from scopedown.source.javascript.values import text_of as text_of_known
 
 _MODULES = """
     assert assert/strict async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel
@@ -58,7 +62,7 @@ MODULES = frozenset(_MODULES.split())
 """Node's own modules, as in its API reference (https://nodejs.org/api/)."""
 
 _QUIET = """
-    Math Date RegExp Intl Atomics Boolean BigInt Buffer Uint8Array Uint16Array Uint32Array Int8Array
+    Date Intl Atomics Boolean BigInt Buffer Uint8Array Uint16Array Uint32Array Int8Array
     Int16Array Int32Array Float32Array Float64Array ArrayBuffer DataView TextEncoder TextDecoder URL
     isNaN isFinite performance crypto atob btoa Headers FormData Blob Event console clearTimeout
     clearInterval clearImmediate AbortSignal
@@ -135,16 +139,30 @@ def _string(site: CallSite, run: Machine) -> Value:
     return value if text is None and value is not None else from_text(text or Text.of(""))
 
 
-def _number(site: CallSite, run: Machine) -> Value:
-    value = site.argument(0)
-    if isinstance(value, Const):
-        if isinstance(value.value, int | float):
-            return value
-        try:
-            return Const(int(str(value.value)))
-        except ValueError:
-            pass
-    return UnknownValue("a number", site.place)
+def _computed(name: str, work: Work, vague: str) -> Function:
+    """A function of known values."""
+
+    def body(site: CallSite, run: Machine) -> Value:
+        found = worked_out(work, site)
+        return UnknownValue(vague, site.place) if found is None else found
+
+    return function(name, body)
+
+
+def _number(arguments: list[Known]) -> Known:
+    return numbers.number_of(arguments[0]) if arguments else 0
+
+
+def _parse_int(arguments: list[Known]) -> Known:
+    return numbers.parse_int(text_of_known(arguments[0] if arguments else UNDEFINED), *arguments[1:2])
+
+
+def _parse_float(arguments: list[Known]) -> Known:
+    return numbers.parse_float(text_of_known(arguments[0] if arguments else UNDEFINED))
+
+
+def _math(name: str) -> Function:
+    return _computed(f"Math.{name}", lambda arguments: numbers.of_math(name, arguments), f"result of Math.{name}()")
 
 
 def _error(site: CallSite, run: Machine) -> Value:
@@ -359,6 +377,8 @@ def tables() -> dict[str, Value]:
         # AWS's runtime calls the function that it is given as the handler.
         {"streamifyResponse": identity("streamifyResponse"), "HttpResponseStream": Quiet("HttpResponseStream")},
     )
+    parse_int = _computed("parseInt", _parse_int, "a number")
+    parse_float = _computed("parseFloat", _parse_float, "a number")
     return {
         "process": process,
         "globalThis": Global(),
@@ -374,9 +394,17 @@ def tables() -> dict[str, Value]:
         "setImmediate": _timer("setImmediate", 1),
         "queueMicrotask": _timer("queueMicrotask", 1),
         "String": function("String", _string, raw=Quiet("String.raw"), fromCharCode=Quiet("String.fromCharCode")),
-        "Number": function("Number", _number, parseInt=function("parseInt", _number), isInteger=Quiet("isInteger")),
-        "parseInt": function("parseInt", _number),
-        "parseFloat": Quiet("parseFloat"),
+        "Number": function(
+            "Number",
+            _computed("Number", _number, "a number").body,
+            parseInt=parse_int,
+            parseFloat=parse_float,
+            isInteger=Quiet("isInteger"),
+        ),
+        "parseInt": parse_int,
+        "parseFloat": parse_float,
+        "Math": Quiet("Math", {name: _math(name) for name in numbers.MATH}),
+        "RegExp": patterns(),
         "encodeURIComponent": _encoder("encodeURIComponent", "!~*'()"),
         "encodeURI": _encoder("encodeURI", "!~*'();/?:@&=+$,#"),
         "decodeURIComponent": _text("decodeURIComponent", unquote),

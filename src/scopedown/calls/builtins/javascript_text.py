@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from scopedown.calls.builtins.javascript_native import given, method, text_of
+from scopedown.calls.builtins.javascript_known import charge, known_of, value_of, worked_out
+from scopedown.calls.builtins.javascript_native import NOTHING, Function, given, method, text_of
 from scopedown.calls.machine import Machine
-from scopedown.calls.values import CallSite, Const, FunctionValue, Sequence, UnknownValue, Value, as_text, from_text
+from scopedown.calls.values import (
+    CallSite,
+    Const,
+    FunctionValue,
+    Sequence,
+    UnknownValue,
+    Value,
+    as_text,
+    combinations,
+    from_text,
+    join,
+)
 from scopedown.calls.values.text_cuts import certain_pieces
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Part, Text, Unknown
+from scopedown.source.javascript import numbers, strings
+from scopedown.source.javascript.regexp import Found
+from scopedown.source.javascript.values import Known, NotKnown
 
 TextMethod = Callable[[Text, CallSite, Machine], Value]
 
@@ -20,20 +35,41 @@ def text_method(value: Value, name: str, run: Machine, place: Place) -> Value | 
     if text is None:
         return None
     if name == "length":
-        return Const(len(text.literal)) if text.literal is not None else UnknownValue("the length of a text", place)
-    found = _METHODS.get(name)
-    if found is None:
-        return None
-    return method(value, name, lambda site, run: found(text, site, run))
+        literal = text.literal
+        return Const(strings.length(literal)) if literal is not None else UnknownValue("the length of a text", place)
+    if name in strings.METHODS or name in strings.OTHERS:
+        return method(value, name, lambda site, run: _called(text, name, site, run))
+    return None
+
+
+def _called(text: Text, name: str, site: CallSite, run: Machine) -> Value:
+    literal = text.literal
+    if name in ("replace", "replaceAll"):
+        return _replace(text, site, run, name == "replaceAll")
+    if literal is not None and name in strings.METHODS:
+
+        def work(arguments: list[Known]) -> Known:
+            charge(run, strings.cost(name, literal, arguments))
+            return strings.call(name, literal, arguments)
+
+        found = worked_out(work, site)
+        if found is not None:
+            return found
+    return _METHODS.get(name, _vague)(text, site, run)
 
 
 def number_method(value: Const, name: str) -> Value | None:
     """A member of a number."""
-    if name in ("toString", "toLocaleString"):
-        return method(value, name, lambda site, run: Const(str(value.value)))
-    if name == "toFixed":
-        return method(value, name, lambda site, run: UnknownValue("a formatted number", site.place))
-    return None
+    number = value.value
+    if not isinstance(number, int | float) or name not in (*numbers.METHODS, "toLocaleString"):
+        return None
+
+    def body(site: CallSite, run: Machine) -> Value:
+        plain = name in numbers.METHODS or (isinstance(number, int) and abs(number) < 1000)
+        found = worked_out(lambda arguments: numbers.call(name, number, arguments), site) if plain else None
+        return found or UnknownValue("a formatted number", site.place)
+
+    return method(value, name, body)
 
 
 def beginning(text: Text) -> str:
@@ -78,9 +114,6 @@ def _split(text: Text, site: CallSite, run: Machine) -> Value:
     if not (isinstance(separator, Const) and isinstance(separator.value, str) and separator.value):
         whole = [from_text(text)] if not given(separator) else []
         return Sequence(whole, None if whole else UnknownValue(f"a part of {text}", site.place))
-    literal = text.literal
-    if literal is not None:
-        return Sequence([Const(piece) for piece in literal.split(separator.value)])
     certain, is_whole = certain_pieces(text, separator.value)
     if is_whole:
         return Sequence([from_text(piece) for piece in certain])
@@ -94,16 +127,39 @@ def _split(text: Text, site: CallSite, run: Machine) -> Value:
     return Sequence([*(Const(piece) for piece in known[:-1]), last], rest)
 
 
-def _replace(text: Text, site: CallSite, run: Machine, every: bool = False) -> Value:
-    old, new = site.argument(0), site.argument(1)
-    if isinstance(new, FunctionValue):
-        run.call(new, (UnknownValue("a match", site.place),), site.place)
-    replacement = text_of(new)
-    if not (isinstance(old, Const) and isinstance(old.value, str)) or isinstance(new, FunctionValue):
-        literal = text.literal
-        if literal is not None and old is not None and not given(old):
-            return Const(literal)
-        return from_text(Text((part_of(text, site.place),)))
+def _replace(text: Text, site: CallSite, run: Machine, every: bool) -> Value:
+    combined = combinations(site.positional[:2]) or [site.positional[:2]]
+    return join(*(_replaced(text, (*some, NOTHING, NOTHING)[:2], site.place, run, every) for some in combined))
+
+
+def _replaced(text: Text, arguments: tuple[Value, ...], place: Place, run: Machine, every: bool) -> Value:
+    old, new = arguments
+    is_called = isinstance(new, FunctionValue | Function)
+    replacement = Text.of("undefined") if new is NOTHING else text_of(new)
+
+    def put(found: Found) -> str | Text:
+        if is_called:
+            values = tuple(map(value_of, (found.text, *found.groups, found.start, literal)))
+            return text_of(run.call(new, values, place))
+        return replacement if replacement.literal is None else found.expanded(replacement.literal)
+
+    literal = text.literal
+    if literal is not None:
+        try:
+            what = known_of(old)
+            charge(run, strings.cost("replace", literal, [what]))
+            return from_text(Text.of(*strings.replaced(literal, what, put, every)))
+        except NotKnown:
+            pass
+    if is_called:
+        replacement = text_of(run.call(new, (UnknownValue("a match", place),), place))
+    if literal is None and isinstance(old, Const) and isinstance(old.value, str) and not is_called:
+        return _replaced_in_parts(text, old.value, replacement, place, every)
+    return from_text(Text((part_of(text, place),)))
+
+
+def _replaced_in_parts(text: Text, old: str, replacement: Text, place: Place, every: bool) -> Value:
+    """A word replaced where it stands in the known parts; where it stands in none, it may stand in the others."""
     pieces: list[Part | Text | str] = []
     done = False
     for part in text.parts:
@@ -111,18 +167,12 @@ def _replace(text: Text, site: CallSite, run: Machine, every: bool = False) -> V
             pieces.append(part)
             continue
         rest = part.value
-        while old.value and (every or not done) and old.value in rest:
-            before, _, rest = rest.partition(old.value)
+        while old and (every or not done) and old in rest:
+            before, _, rest = rest.partition(old)
             pieces += [before, replacement]
             done = True
         pieces.append(rest)
-    if not done and text.literal is None:
-        return from_text(Text((part_of(text, site.place),)))
-    return from_text(Text.of(*pieces))
-
-
-def _replace_all(text: Text, site: CallSite, run: Machine) -> Value:
-    return _replace(text, site, run, every=True)
+    return from_text(Text.of(*pieces) if done else Text((part_of(text, place),)))
 
 
 def _slice(text: Text, site: CallSite, run: Machine) -> Value:
@@ -144,10 +194,7 @@ def _substr(text: Text, site: CallSite, run: Machine) -> Value:
 def _cut(text: Text, site: CallSite, start: int, end: int | None) -> Value:
     """``text[start:end]`` where the arguments and enough of the text are known."""
     exact = all(_number(value) is not None or not given(value) for value in site.positional)
-    if exact:
-        literal = text.literal
-        if literal is not None:
-            return Const(literal[start:end])
+    if exact and text.literal is None:
         known = beginning(text)
         if end is not None and 0 <= start <= end <= len(known):
             return Const(known[start:end])
@@ -158,27 +205,29 @@ def _cut(text: Text, site: CallSite, start: int, end: int | None) -> Value:
 
 
 def _at(text: Text, site: CallSite, run: Machine) -> Value:
-    position = _number(site.argument(0))
-    literal = text.literal
-    if literal is not None and position is not None and -len(literal) <= position < len(literal):
-        return Const(literal[position])
     return UnknownValue("a character", site.place)
 
 
-def _index_of(text: Text, site: CallSite, run: Machine) -> Value:
+def _word(site: CallSite) -> str | None:
     wanted = site.argument(0)
-    if isinstance(wanted, Const) and isinstance(wanted.value, str):
-        position = beginning(text).find(wanted.value)
-        if position >= 0 or text.literal is not None:
-            return Const(position)
+    return wanted.value if isinstance(wanted, Const) and isinstance(wanted.value, str) else None
+
+
+def _index_of(text: Text, site: CallSite, run: Machine) -> Value:
+    word = _word(site)
+    position = beginning(text).find(word) if word is not None and len(site.positional) == 1 else -1
+    return Const(position) if position >= 0 else UnknownValue("a position in a text", site.place)
+
+
+def _position(text: Text, site: CallSite, run: Machine) -> Value:
     return UnknownValue("a position in a text", site.place)
 
 
-def _last_index_of(text: Text, site: CallSite, run: Machine) -> Value:
-    wanted, literal = site.argument(0), text.literal
-    if isinstance(wanted, Const) and isinstance(wanted.value, str) and literal is not None:
-        return Const(literal.rfind(wanted.value))
-    return UnknownValue("a position in a text", site.place)
+def _starts(text: Text, site: CallSite, run: Machine) -> Value:
+    word, known = _word(site), beginning(text)
+    if word is not None and len(site.positional) == 1 and (len(known) >= len(word) or not word.startswith(known)):
+        return Const(known.startswith(word))
+    return UnknownValue("a test", site.place)
 
 
 def _test(text: Text, site: CallSite, run: Machine) -> Value:
@@ -207,14 +256,12 @@ def _code(text: Text, site: CallSite, run: Machine) -> Value:
 _METHODS: dict[str, TextMethod] = {
     "toString": _same,
     "valueOf": _same,
-    "trim": lambda text, site, run: from_text(Text.of(text.literal.strip())) if text.literal else from_text(text),
-    "trimStart": lambda text, site, run: from_text(Text.of(text.literal.lstrip())) if text.literal else from_text(text),
-    "trimEnd": lambda text, site, run: from_text(Text.of(text.literal.rstrip())) if text.literal else from_text(text),
+    "trim": _same,
+    "trimStart": _same,
+    "trimEnd": _same,
     "normalize": _same,
     "concat": _concat,
     "split": _split,
-    "replace": _replace,
-    "replaceAll": _replace_all,
     "toLowerCase": _mapped(str.lower),
     "toUpperCase": _mapped(str.upper),
     "toLocaleLowerCase": _mapped(str.lower),
@@ -227,15 +274,15 @@ _METHODS: dict[str, TextMethod] = {
     "charCodeAt": _code,
     "codePointAt": _code,
     "indexOf": _index_of,
-    "lastIndexOf": _last_index_of,
-    "search": _code,
+    "lastIndexOf": _position,
+    "search": _position,
     "includes": _test,
-    "startsWith": _test,
+    "startsWith": _starts,
     "endsWith": _test,
     "localeCompare": _test,
+    "isWellFormed": _test,
     "match": _matches,
     "matchAll": _matches,
-    "padStart": _vague,
-    "padEnd": _vague,
     "repeat": _repeat,
 }
+"""What is certain where the text, or an argument, is not known whole."""

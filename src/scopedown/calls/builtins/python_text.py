@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import string
-from itertools import product
 
 from scopedown.calls.builtins.python_native import Function, bound, listed
 from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
-    MAX_UNION,
     CallSite,
     Const,
     Object,
@@ -18,6 +16,7 @@ from scopedown.calls.values import (
     UnknownValue,
     Value,
     as_text,
+    combinations,
     from_text,
     join,
     options,
@@ -77,16 +76,8 @@ def folded(value: object) -> Value:
     return UnknownValue("a computed value")
 
 
-def choices(values: tuple[Value, ...]) -> list[tuple[Value, ...]] | None:
-    """Every combination of the alternatives, or None where there are too many."""
-    count = 1
-    for value in values:
-        count *= len(options(value))
-    return None if count > MAX_UNION else list(product(*(options(value) for value in values)))
-
-
 def _pure(value: Const | TextValue, name: str, site: CallSite) -> Value:
-    combined = choices(site.positional) if not site.keywords and site.complete else None
+    combined = combinations(site.positional) if not site.keywords and site.complete else None
     if combined is None:
         return UnknownValue(f"result of {name}()", site.place)
     return join(*(_one(value, name, arguments, site) for arguments in combined))

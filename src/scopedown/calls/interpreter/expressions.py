@@ -69,6 +69,13 @@ def _const(run: Machine, activation: Activation, node: ir.Const) -> Value:
     return Const(node.value)
 
 
+def _regex(run: Machine, activation: Activation, node: ir.Regex) -> Value:
+    place = run.place(node.at)
+    made = models.builtin("RegExp", activation.frame.language)
+    site = CallSite((Const(node.pattern), Const(node.flags)), {}, place)
+    return made.construct(site, run) if isinstance(made, Native) else UnknownValue("a regular expression", place)
+
+
 def _name(run: Machine, activation: Activation, node: ir.Name) -> Value:
     return lookup(run, activation.frame, node.id, node.at)
 
@@ -371,6 +378,7 @@ def _opaque(run: Machine, activation: Activation, node: ir.Opaque) -> Value:
 
 _EXPRESSIONS: dict[type, Any] = {
     ir.Const: _const,
+    ir.Regex: _regex,
     ir.Name: _name,
     ir.This: _this,
     ir.Super: _super,

@@ -253,6 +253,10 @@ def index(run: Machine, value: Value, key: Value, place: Place) -> Value:
             return value.part(place)
         case TextValue() | Const() if isinstance(key, Const) and isinstance(key.value, str):
             return attribute(run, value, key.value, place)
+        case Const(str() as text) if isinstance(key, Const) and isinstance(key.value, int):
+            if -len(text) <= key.value < len(text) and not isinstance(key.value, bool):
+                return Const(text[key.value])
+            return UnknownValue("a character past the end", place)
         case _:
             return UnknownValue("a computed element", place)
 

@@ -23,6 +23,7 @@ from scopedown.calls.values.plain import (
     UnknownValue,
     Unset,
     Value,
+    combinations,
     join,
     options,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "Unset",
     "Value",
     "as_text",
+    "combinations",
     "from_text",
     "join",
     "options",

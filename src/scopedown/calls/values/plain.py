@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from itertools import product
 from operator import is_
 from typing import ClassVar
 
@@ -260,3 +261,11 @@ def _distinct(values: tuple[Value, ...]) -> tuple[list[Value], dict[type, Value 
 def options(value: Value) -> tuple[Value, ...]:
     """The alternatives of a value (itself, where it is no union)."""
     return value.options if isinstance(value, Union) else (value,)
+
+
+def combinations(values: tuple[Value, ...]) -> list[tuple[Value, ...]] | None:
+    """Every combination of the alternatives of several values, or None where there are more than :data:`MAX_UNION`."""
+    count = 1
+    for value in values:
+        count *= len(options(value))
+    return None if count > MAX_UNION else list(product(*(options(value) for value in values)))

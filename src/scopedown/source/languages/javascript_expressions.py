@@ -82,8 +82,9 @@ def template_string(c: Context, node: Node) -> ir.Expr:
 
 
 def regex(c: Context, node: Node) -> ir.Expr:
-    """A regular expression: what it matches is not followed."""
-    return ir.Opaque((), c.at(node))
+    """A regular expression."""
+    pattern, flags = (c.text(part) if part else "" for part in map(node.child_by_field_name, ("pattern", "flags")))
+    return ir.Regex(pattern, flags, c.at(node))
 
 
 def this(c: Context, node: Node) -> ir.Expr:
