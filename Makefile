@@ -4,10 +4,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check services format bench docs clean
+.PHONY: demo quick test check services format bench docs clean
 
 demo: $(STAMP)  ## run the main job on the bundled example
 	$(BIN)/scopedown scan examples/todos
+
+quick: $(STAMP)  ## the unmarked tests of the rooms that differ from main, without those that take over a second
+	$(BIN)/python tools/quick_tests.py -n auto
 
 test: $(STAMP)  ## the whole unmarked test suite
 	$(BIN)/pytest -n auto -m "not oracle and not slow"

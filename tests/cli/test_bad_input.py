@@ -257,7 +257,7 @@ class TestSources:
         _, shown, _ = scanned({"serverless.yml": ONE, "app.py": f"x = 'é'\n{PYTHON}".encode("latin-1")})
         assert actions(shown) == {"s3:ListAllMyBuckets"}
 
-    @pytest.mark.parametrize("suffix", ["js", "ts"])
+    @pytest.mark.parametrize("suffix", ["js", pytest.param("ts", marks=pytest.mark.slow)])
     def test_a_line_of_half_a_megabyte_keeps_its_columns_and_its_pace(
         self, scanned: Callable[..., Scanned], suffix: str
     ) -> None:
@@ -314,6 +314,7 @@ HOSTILE_JAVASCRIPT = {
     "a chain of promises": ("event" + ".then(r => r)" * 3000, ""),
     "conditions in conditions": ("x = " + "event ? 1 : " * 5000 + "2", ""),
     "3,000 branches": ("if (event == 0) x = 0;" + "".join(f"else if (event == {n}) x = {n};" for n in range(3000)), ""),
+    "300 cases": ("switch (event) {" + "".join(f"case {n}: x = {n};" for n in range(300)) + "}", ""),
     "3,000 cases": ("switch (event) {" + "".join(f"case {n}: x = {n};" for n in range(3000)) + "}", ""),
     "mutual recursion": ("a(event, 'x')", "function a(x,y){b(x,y+'a');b(x+'b',y)}function b(x,y){a(x,y+'c');a(y,x+'d')}"),
     "two ways at each of 60 steps": (
@@ -342,7 +343,10 @@ class TestHostileCode:
         assert code == 0 and "s3:ListAllMyBuckets" in actions(shown)
 
     @pytest.mark.parametrize("suffix", ["js", "ts"])
-    @pytest.mark.parametrize("name", HOSTILE_JAVASCRIPT)
+    @pytest.mark.parametrize(
+        "name",
+        [pytest.param(name, marks=[pytest.mark.slow] if name == "3,000 cases" else []) for name in HOSTILE_JAVASCRIPT],
+    )
     def test_javascript(self, scanned: Callable[..., Scanned], name: str, suffix: str) -> None:
         code, shown, _ = scanned({"serverless.yml": NODE, f"app.{suffix}": JAVASCRIPT % HOSTILE_JAVASCRIPT[name]})
         assert code == 0 and "s3:ListAllMyBuckets" in actions(shown)
@@ -495,9 +499,13 @@ BASE = parse_yaml(KITCHEN_SINK, "serverless.yml").tree
 PLACES = list(places(BASE))
 
 
-@pytest.mark.parametrize("turn", range(len(WRONG)))
+@pytest.mark.parametrize(
+    "turn", [pytest.param(turn, marks=[pytest.mark.slow] if turn % 3 else []) for turn in range(len(WRONG))]
+)
 def test_a_wrong_type_under_any_key_is_a_finding_or_one_line(tmp_path: Path, turn: int) -> None:
-    """Every key meets wrong values by turns, every wrong value some keys; a longer run does them all."""
+    """Every key meets wrong values by turns, every wrong value some keys; a longer run does them all.
+
+    One turn in three is of the unmarked tests: the others put the same values under the keys between."""
     (tmp_path / "app.py").write_text(PYTHON, "utf-8")
     every = bool(os.environ.get("SCOPEDOWN_ALL_MUTATIONS"))
     failed = []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from command_line import run
+from command_line import run, run_program
 
 resource = pytest.importorskip("resource", reason="the system does not tell processor time of children")
 
@@ -69,7 +69,7 @@ def test_an_attribute_of_nothing_is_no_fault_of_the_command(command: str, tmp_pa
 def timed(*arguments: str, cwd: Path, command: str = "scan") -> tuple[int, float]:
     """The exit code, and the processor's seconds."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = run(*arguments, cwd=cwd, command=command)
+    done = run_program(*arguments, cwd=cwd, command=command)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert "internal error" not in done.stderr
     return done.returncode, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-COMMAND = [sys.executable, "-c", "import sys; from scopedown.cli.main import main; main(sys.argv[1:])"]
+from command_line import PROGRAM as COMMAND
+from command_line import run as run_here
+
 CONFIG = """\
 service: shop
 provider: {name: aws, runtime: python3.12}
@@ -37,7 +38,7 @@ def project(tmp_path: Path) -> str:
 
 @pytest.mark.parametrize("columns", ["0", "1", "-5", "²", "x", "", "9" * 30])
 def test_a_table_is_printed_whatever_width_is_asked_for(project: str, columns: str) -> None:
-    done = run("scan", project, COLUMNS=columns)
+    done = run_here(cwd=Path(project), COLUMNS=columns)
     assert done.returncode == 0, done.stderr
     assert "logs:PutLogEvents" in done.stdout
 

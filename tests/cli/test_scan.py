@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from command_line import PROGRAM, run
+from command_line import PROGRAM, run, run_program
 
 CONFIG = """\
 service: shop
@@ -140,7 +140,7 @@ class TestOutput:
     @pytest.mark.parametrize("form", ["table", "yaml", "json"])
     def test_any_encoding_of_the_output_will_do(self, shop: Path, form: str) -> None:
         (shop / "serverless.yml").write_text(CONFIG.replace("service: shop", "service: caf\u00e9"), "utf-8")
-        done = run("--explain", "--format", form, cwd=shop, PYTHONIOENCODING="ascii")
+        done = run_program("--explain", "--format", form, cwd=shop, PYTHONIOENCODING="ascii")
         assert done.returncode == 0 and "internal error" not in done.stderr
         if form == "json":
             assert json.loads(done.stdout)["project"]["service"] == "caf\u00e9"
@@ -150,13 +150,13 @@ class TestOutput:
         assert "dynamodb.PutItem (TableName from env:TABLE), by save" in done.stdout
 
     def test_json_is_one_object_and_the_same_bytes_whatever_the_hash_seed(self, shop: Path) -> None:
-        first, second = (run("--format", "json", cwd=shop, PYTHONHASHSEED=seed) for seed in ("1", "2"))
+        first, second = (run_program("--format", "json", cwd=shop, PYTHONHASHSEED=seed) for seed in ("1", "2"))
         assert first.stdout == second.stdout and first.stderr == ""
         assert json.loads(first.stdout)["schema"] == "scopedown.scan/1"
 
     @pytest.mark.parametrize("form", ["yaml", "table"])
     def test_other_formats_are_the_same_bytes_too(self, shop: Path, form: str) -> None:
-        first, second = (run("--format", form, cwd=shop, PYTHONHASHSEED=seed) for seed in ("1", "2"))
+        first, second = (run_program("--format", form, cwd=shop, PYTHONHASHSEED=seed) for seed in ("1", "2"))
         assert first.stdout == second.stdout
 
     def test_yaml_holds_each_function(self, shop: Path) -> None:

@@ -138,9 +138,9 @@ DEEP = {
 
 @pytest.mark.parametrize("text", DEEP.values(), ids=DEEP.keys())
 def test_a_document_nested_without_end_is_refused_quickly(text: str):
-    started = time.perf_counter()
+    started = time.process_time()
     assert read(text, Kind.IDENTITY) is None
-    assert time.perf_counter() - started < 2.0
+    assert time.process_time() - started < 2.0
 
 
 LONG = {
@@ -156,6 +156,6 @@ LONG = {
 
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG.keys())
 def test_a_long_document_takes_no_longer_than_its_length_demands(text: str):
-    started = time.perf_counter()
+    started = time.process_time()
     read(text, Kind.IDENTITY)
-    assert time.perf_counter() - started < 3.0
+    assert time.process_time() - started < 3.0

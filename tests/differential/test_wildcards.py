@@ -77,9 +77,9 @@ EVIL = {
 def seconds(pattern: str, text: str) -> float:
     match = matcher(glob(pattern))
     match(text[:10])
-    started = time.perf_counter()
+    started = time.process_time()
     match(text)
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 @pytest.mark.parametrize("pattern, text", EVIL.values(), ids=EVIL.keys())
@@ -104,6 +104,6 @@ RESOURCE_EVIL = {
 @pytest.mark.parametrize("pattern, text", RESOURCE_EVIL.values(), ids=RESOURCE_EVIL.keys())
 def test_a_pathological_resource_pattern_is_quick(pattern: str, text: str):
     template: Any = resolve(resource_template(pattern, variables=False, pad=False), {})
-    started = time.perf_counter()
+    started = time.process_time()
     matcher(template)(text)
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0

@@ -98,18 +98,18 @@ def test_an_alias_bomb_ends_quickly() -> None:
     bomb = "a0: &a0 [x, x]\n" + "".join(
         f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 15)
     )  # fmt: skip
-    start = time.monotonic()
+    start = time.process_time()
     assert "expands to more than" in error(bomb).message
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
 
 
 @pytest.mark.parametrize(
     "text", ["[" * 10_000, "a: " + "{a: " * 10_000, "\n".join(" " * n + "a:" for n in range(2000))]
 )
 def test_deep_nesting_ends_quickly(text: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     assert "nest" in error(text).message
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_json_has_places_and_its_own_rules() -> None:
@@ -158,9 +158,9 @@ def test_a_file_is_read_once(tmp_path: Path) -> None:
 def test_five_megabytes_are_read_or_refused_quickly() -> None:
     text = "".join(f"key{n}: some text that is a value of this key\n" for n in range(110_000))
     assert len(text) > 5_000_000
-    start = time.monotonic()
+    start = time.process_time()
     assert len(parse_yaml(text, "f.yml").tree) == 110_000
-    assert time.monotonic() - start < 15
+    assert time.process_time() - start < 15
 
 
 def test_a_clone_keeps_places_and_shares_nothing() -> None:

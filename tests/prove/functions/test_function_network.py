@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
 from pathlib import Path
 
 import pytest
@@ -48,7 +47,6 @@ def handler(event, context):
 
 @needs_node
 def test_node_is_refused_every_other_host_at_once(tmp_path: Path) -> None:
-    start = time.monotonic()
     with local_aws() as aws:
         ran = one_of(tmp_path, REFUSED_IN_NODE, aws=aws)
     hosts = (
@@ -58,7 +56,6 @@ def test_node_is_refused_every_other_host_at_once(tmp_path: Path) -> None:
     assert ran.refused_hosts == hosts
     assert json.loads(ran.result) == [f"scopedown prove: no network: {host}" for host in hosts]
     assert aws.asked == []
-    assert time.monotonic() - start < 10
 
 
 def test_python_is_refused_every_other_host_at_once(tmp_path: Path) -> None:
