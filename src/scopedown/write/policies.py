@@ -22,7 +22,7 @@ from scopedown.permissions.managed_policies import allowed_by
 from scopedown.project.model import DeclaredStatement
 from scopedown.write.model import Kept, Statement
 from scopedown.write.statements import Needed, as_it_is, same
-from scopedown.write.texts import Steps, Texts
+from scopedown.write.texts import Changes, Steps, Texts
 
 MANAGED = "arn:aws:iam::aws:policy/"
 
@@ -170,30 +170,14 @@ def _is_template(entry: Steps, text: SplicedText) -> bool:
     return text.kind(entry) == "mapping" and not text.tag(entry) and len(keys) == 1 and str(keys[0]).endswith("Policy")
 
 
-@dataclass(frozen=True, slots=True)
-class Spliced:
-    """What is done to a file for one list: what is put in, and what is taken out."""
-
-    file: str
-    set: tuple[tuple[Steps, Any], ...] = ()
-    append: tuple[tuple[Steps, list[Any]], ...] = ()
-    remove: tuple[Steps, ...] = ()
-
-
-def spliced(change: PolicyChange, texts: Texts) -> Spliced | None:
-    """What is to be done, None for nothing. Raises SpliceError where that would touch other things."""
+def spliced(change: PolicyChange, texts: Texts) -> Changes:
+    """What is to be done. Raises SpliceError where that would touch other things."""
     found = _spliced(change, texts.of(change.of.file))
-    text = texts.of(found.file)
-    for path, tree in found.set:
-        text.edit_setting(path, tree)
-    for path, items in found.append:
-        text.edit_appending(path, items)
-    for path in found.remove:
-        text.edit_without(path)
-    return found if found.set or found.append or found.remove else None
+    texts.tried(found)
+    return found
 
 
-def _spliced(change: PolicyChange, text: SplicedText) -> Spliced:
+def _spliced(change: PolicyChange, text: SplicedText) -> Changes:
     of, new = change.of, [one.written for one in change.missing]
     counts = {path: len(text.keys(path)) if text.kind(path) == "sequence" else 1 for path in change.lists}
     lists = [path for path in change.lists if text.kind(path) == "sequence"]
@@ -206,15 +190,17 @@ def _spliced(change: PolicyChange, text: SplicedText) -> Spliced:
             gone.update(leaving)
     every = _entries(text, of.path)
     emptied = bool(every) and all(one in gone for one in every)
+    removed = tuple((of.file, path) for path in gone)
+    whole = (of.file, of.path)
     if not new or home is not None:
-        removed = (of.path,) if emptied else tuple(gone)
-        return Spliced(of.file, append=((home, new),) if home is not None else (), remove=removed)
+        append = (((of.file, home), new),) if home is not None else ()
+        return Changes(append=append, remove=(whole,) if emptied else removed)
     entry = of.entry(new)
     if not every or emptied:
-        return Spliced(of.file, set=((of.path, [entry]),))
+        return Changes(set=((whole, [entry]),))
     if text.kind(of.path) == "sequence":
-        return Spliced(of.file, append=((of.path, [entry]),), remove=tuple(gone))
-    return Spliced(of.file, set=((of.path, [_tree(text, of.path), entry]),))
+        return Changes(append=((whole, [entry]),), remove=removed)
+    return Changes(set=((whole, [_tree(text, of.path), entry]),))
 
 
 def _tree(text: SplicedText, path: Steps) -> Any:

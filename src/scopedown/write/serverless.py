@@ -51,11 +51,11 @@ from scopedown.write.managed import (
     without_emptied,
 )
 from scopedown.write.model import INLINE, Dialect, FileChange, Form, Kept, WritePlan, WrittenRole
-from scopedown.write.splicing import Copy, Difference, Spot, copies, difference, judged, settle, tried
+from scopedown.write.splicing import Copy, Difference, copies, difference, judged, settle, tried
 from scopedown.write.stage_independent import forms, with_variable
 from scopedown.write.statements import Needed, needed, same
 from scopedown.write.subjects import by_role, left_alone, searched
-from scopedown.write.texts import Texts, located
+from scopedown.write.texts import Spot, Texts, located
 from scopedown.write.unsure import unsure
 from scopedown.write.verify import Wrong, verified, without_the_wrong
 

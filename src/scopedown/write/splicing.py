@@ -12,14 +12,10 @@ from scopedown.core.place import Place
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.project.model import DeclaredStatement, Project, Role
 from scopedown.project.serverless.names import SHARED_ROLE
-from scopedown.write.layout import Steps, policy_entry
+from scopedown.write.layout import policy_entry
 from scopedown.write.model import Kept, Statement
 from scopedown.write.statements import Needed, same
-from scopedown.write.texts import Texts, located
-
-Spot = tuple[str, Steps]
-"""A file, and a path in it."""
-
+from scopedown.write.texts import Changes, Spot, Texts, in_order, located
 
 _COMMON: Final = "several roles have it, by a list that they inherit or include"
 
@@ -120,11 +116,8 @@ def judged(
 def settle(differences: Sequence[Difference], gone: Sequence[Spot], texts: Texts) -> None:
     """Make the differences go: additions first, then removals from the last item on, which move what stands behind
     them; and policies without a statement, which IAM refuses, are taken out. Raises SpliceError."""
-    for file, path, items in [addition(one, texts) for one in differences if one.missing]:
-        texts.append(file, path, items)  # each reading of a file is done by now: these are gathered
-    every = {*gone, *(spot for one in differences for spot in one.gone)}
-    for file, path in in_order(every):
-        texts.remove(file, path)
+    append = tuple(addition(one, texts) for one in differences if one.missing)
+    texts.carry_out(Changes(append=append, remove=(*gone, *(spot for one in differences for spot in one.gone))))
     lists = {
         *(one.where for one in differences),
         *((file, path[:-1]) for one in differences for file, path in one.gone),
@@ -139,29 +132,14 @@ def settle(differences: Sequence[Difference], gone: Sequence[Spot], texts: Texts
 _IN_POLICY: Final = ("PolicyDocument", "Statement")
 
 
-def addition(one: Difference, texts: Texts) -> tuple[str, Steps, list[Any]]:
+def addition(one: Difference, texts: Texts) -> tuple[Spot, list[Any]]:
     """The list that new statements come into, and its new items: where a role has no policy yet, one with them."""
     file, path = one.where
     if path[-2:] == _IN_POLICY and not texts.of(file).has(path[:-2]):
-        return file, path[:-3], [policy_entry(list(one.missing))]
-    return file, path, list(one.missing)
+        return (file, path[:-3]), [policy_entry(list(one.missing))]
+    return (file, path), list(one.missing)
 
 
 def tried(one: Difference, texts: Texts) -> None:
     """Raise SpliceError where a difference cannot be made to go."""
-    if one.missing:
-        file, path, items = addition(one, texts)
-        texts.of(file).edit_appending(path, items)
-    for file, path in one.gone:
-        texts.of(file).edit_without(path)
-
-
-def in_order(spots: Iterable[Spot]) -> list[Spot]:
-    """Spots in the order in which they can be taken out: the last item of a list first, what is within before it."""
-    return sorted(spots, key=_order, reverse=True)
-
-
-def _order(spot: Spot) -> tuple[str, list[tuple[bool, str, int]]]:
-    file, path = spot
-    return file, [(isinstance(step, int), "" if isinstance(step, int) else step, step if isinstance(step, int) else 0)
-                  for step in path]  # fmt: skip
+    texts.tried(Changes(append=(addition(one, texts),) if one.missing else (), remove=one.gone))

@@ -29,17 +29,15 @@ from scopedown.write.model import INLINE, Form, Statement, WritePlan, WrittenRol
 from scopedown.write.policies import (
     PolicyChange,
     PolicyList,
-    Spliced,
     change_of,
     names_in,
     spliced,
     why_managed_kept,
 )
-from scopedown.write.splicing import in_order
 from scopedown.write.split_shared_role import Separated, separate
 from scopedown.write.statements import as_sam_reads, needed
 from scopedown.write.subjects import by_role, left_alone, searched
-from scopedown.write.texts import Steps, Texts, located
+from scopedown.write.texts import Changes, Steps, Texts, located
 from scopedown.write.unsure import unsure
 from scopedown.write.verify import Wrong, verified, without_the_wrong
 
@@ -73,7 +71,7 @@ def _planned(
             roles, work, told = _round(project, keys, before, texts, form)
             if not work:
                 break
-            _carry_out(work, texts)
+            texts.carry_out(*work)
             project = read(texts.overlay())
         if form != INLINE and not work:
             told += formed(project, scan.project, roles, form, _holders(project, keys, texts), texts)
@@ -90,10 +88,10 @@ def _planned(
 
 def _round(
     project: Project, keys: set[str], before: Before, texts: Texts, form: Form
-) -> tuple[list[WrittenRole], list[Spliced], list[Finding]]:
+) -> tuple[list[WrittenRole], list[Changes], list[Finding]]:
     """The roles as they shall be, and what is still to be done for that."""
     roles: list[WrittenRole] = []
-    work: list[Spliced] = []
+    work: list[Changes] = []
     findings: list[Finding] = []
     for id, functions in by_role(project, keys).items():
         role = project.roles.get(id)
@@ -120,7 +118,7 @@ def _round(
 
 def _role(
     project: Project, role: Role, functions: list[Function], before: Before, texts: Texts, form: Form
-) -> tuple[WrittenRole, list[Spliced], list[Finding]]:
+) -> tuple[WrittenRole, list[Changes], list[Finding]]:
     fit, doubt = before.fitted(functions, attached_places(before.scan.project))
     holder = _holder(project, role, functions[0], texts)
     mine = [id for id, owner in own_policies(project).items() if owner == role.id]
@@ -145,8 +143,8 @@ def _role(
     inside = in_own(declared, needs, holder, mine, texts, partial(as_sam_reads, project), doubt)
     change = change_of(of, inside.rest, inside.missing, texts, partial(as_sam_reads, project), doubt)
     change.kept += inside.kept
-    done = [one for one in (spliced(change, texts), _managed(role, of, texts, doubt)) if one is not None]
-    done += [Spliced(of.file, remove=tuple(inside.gone))] if inside.gone else []
+    emptied = Changes(remove=tuple((of.file, path) for path in inside.gone))
+    done = [one for one in (spliced(change, texts), _managed(role, of, texts, doubt), emptied) if one]
     names = tuple(one.key for one in functions)
     made = zip(project.roles[role.id].statements, role.statements, strict=True)
     added = tuple(now.statement for read, now in made if read.added_by == "project" != now.added_by)
@@ -178,38 +176,27 @@ def _told(role: Role, change: PolicyChange) -> list[Finding]:
     ]
 
 
-def _managed(role: Role, of: PolicyList, texts: Texts, doubt: Doubt) -> Spliced | None:
+def _managed(role: Role, of: PolicyList, texts: Texts, doubt: Doubt) -> Changes:
     """What goes of the ``ManagedPolicyArns`` of a role of the template's own."""
     if not of.document:
-        return None
+        return Changes()
     path = (*of.path[:-1], "ManagedPolicyArns")
     text = texts.of(of.file)
     if text.kind(path) != "sequence":
-        return None
+        return Changes()
     items: list[Steps] = [(*path, number) for number in text.keys(path)]
     gone = [
         one
         for one in items
         if text.kind(one) == "scalar" and not why_managed_kept(_arn(text.value(one) or "", text.tag(one)), doubt)
     ]
-    if not gone:
-        return None
-    return Spliced(of.file, remove=(path,) if len(gone) == len(items) else tuple(gone))
+    whole = bool(gone) and len(gone) == len(items)
+    return Changes(remove=tuple((of.file, one) for one in ([path] if whole else gone)))
 
 
 def _arn(value: str, tag: str) -> str:
     """An ARN in whatever partition as one of the usual partition."""
     return value.replace("arn:${AWS::Partition}:", "arn:aws:") if tag in ("", "!Sub") else ""
-
-
-def _carry_out(work: list[Spliced], texts: Texts) -> None:
-    for one in work:
-        for path, tree in one.set:
-            texts.set(one.file, path, tree)
-        for path, items in one.append:
-            texts.append(one.file, path, items)
-    for file, path in in_order({(one.file, path) for one in work for path in one.remove}):
-        texts.remove(file, path)
 
 
 def _authored(one: DeclaredStatement, of: PolicyList, function: Steps, texts: Texts) -> DeclaredStatement:

@@ -7,7 +7,7 @@ and not once for each change; whoever asks for the text sees all of them made.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,22 @@ from scopedown.write.model import FileChange
 
 WRITTEN = (".yml", ".yaml", ".json", ".template")
 Steps = tuple[str | int, ...]
+
+
+Spot = tuple[str, Steps]
+"""A file, and a path in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is done to files: values that are put at a place, items at the end of a list, and what is taken out."""
+
+    set: tuple[tuple[Spot, Any], ...] = ()
+    append: tuple[tuple[Spot, Sequence[Any]], ...] = ()
+    remove: tuple[Spot, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.set or self.append or self.remove)
 
 
 @dataclass(slots=True)
@@ -72,6 +88,25 @@ class Texts:
         self._change(name, lambda text: text.edit_without(path))
         number = step if isinstance(step, int) else 0
         self._waiting[name].removed.setdefault(parent, []).append(number)
+
+    def carry_out(self, *changes: Changes) -> None:
+        """Make changes, all of whose places are those of the text before: what is taken out comes last, from the last
+        item of a list on, since that moves what is behind it. Raises SpliceError."""
+        for (name, path), tree in (put for one in changes for put in one.set):
+            self.set(name, path, tree)
+        for (name, path), items in (added for one in changes for added in one.append):
+            self.append(name, path, items)
+        for name, path in in_order({spot for one in changes for spot in one.remove}):
+            self.remove(name, path)
+
+    def tried(self, changes: Changes) -> None:
+        """Raise SpliceError where one of the changes cannot be made."""
+        for (name, path), tree in changes.set:
+            self.of(name).edit_setting(path, tree)
+        for (name, path), items in changes.append:
+            self.of(name).edit_appending(path, items)
+        for name, path in changes.remove:
+            self.of(name).edit_without(path)
 
     def copy(self) -> Texts:
         """The same files with the same changes, to be changed on their own."""
@@ -129,6 +164,17 @@ class Texts:
             edit = how(self.of(name))
             waiting = self._waiting.setdefault(name, _Waiting())
         waiting.edits.append(edit)
+
+
+def in_order(spots: Iterable[Spot]) -> list[Spot]:
+    """Spots in the order in which they can be taken out: the last item of a list first, what is within before it."""
+    return sorted(spots, key=_order, reverse=True)
+
+
+def _order(spot: Spot) -> tuple[str, list[tuple[bool, str, int]]]:
+    file, path = spot
+    return file, [(isinstance(step, int), "" if isinstance(step, int) else step, step if isinstance(step, int) else 0)
+                  for step in path]  # fmt: skip
 
 
 def located(place: Place | None, key: str | None, texts: Texts) -> tuple[str, Steps]:

@@ -104,6 +104,19 @@ def differences(
         wanted = [*role.statements, *(one.statement for one in role.kept), *role.added]
         if len(own) != len(wanted) or not all(any(same(one, other, read) for other in own) for one in wanted):
             yield Wrong(f"{role.id} does not hold the statements that it should", role.functions, role.id)
+    new = {role.id for role in roles}
+    new |= {id for id, of in own_policies(before).items() if of in new}
+    yield from changed_beside(before, after, new, moved, gone)
+
+
+def changed_beside(
+    before: Project,
+    after: Project,
+    changed: Collection[str],
+    moved: Mapping[str, str] = _NONE,
+    gone: Collection[str] = (),
+) -> Iterator[Wrong]:
+    """What is not as it was of the functions, and of the resources that are not ``changed`` on purpose."""
     for function in before.functions:
         again = next((one for one in after.functions if one.key == function.key), None)
         if (
@@ -114,14 +127,12 @@ def differences(
             yield Wrong(f"the function {function.key} is another one", (function.key,))
         elif function.logical_id in moved and again.role != moved[function.logical_id]:
             yield Wrong(f"the function {function.key} assumes {again.role}", (function.key,))
-    new = {role.id for role in roles}
-    new |= {id for id, of in own_policies(before).items() if of in new}
     for id, resource in before.resources.items():
         there = after.resources.get(id)
         if id in gone:
             if there is not None:
                 yield Wrong(f"the resource {id} is still there")
-        elif id not in new and (there is None or _compared(there, id in moved) != _compared(resource, id in moved)):
+        elif id not in changed and (there is None or _compared(there, id in moved) != _compared(resource, id in moved)):
             yield Wrong(f"the resource {id} is another one")
 
 

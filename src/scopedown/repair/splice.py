@@ -10,21 +10,22 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any
 
+from scopedown.checks.model import Problem
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
+from scopedown.core.text import Text
 from scopedown.emit.splice.edits import SpliceError
-
-if TYPE_CHECKING:
-    from scopedown.checks.model import Problem
-    from scopedown.checks.repair import Narrowed, Repair
-    from scopedown.core.text import Text
-    from scopedown.project.model import Project
-    from scopedown.write.layout import Steps
-    from scopedown.write.model import Statement
-    from scopedown.write.splicing import Spot
-    from scopedown.write.texts import Texts
+from scopedown.project.intrinsics import Scope
+from scopedown.project.model import Project
+from scopedown.repair.repairs import Narrowed, Repair
+from scopedown.write.layout import dialect_of, place_of_list
+from scopedown.write.model import Statement
+from scopedown.write.policies import spot_of
+from scopedown.write.stage_independent import with_variable
+from scopedown.write.statements import needed
+from scopedown.write.texts import Changes, Spot, Steps, Texts, located
 
 _BY_HAND = "mend it by hand"
 
@@ -96,8 +97,6 @@ def _refused(
 
 def _carried_out(repairs: Sequence[Repair], project: Project, texts: Texts, portable: Mapping[str, Text]) -> Texts:
     """The files with the repairs. Raises ScopedownError where a place cannot be written."""
-    from scopedown.write.splicing import in_order
-
     texts = texts.copy()
     placed = [_placed(one, project, texts, portable) for one in repairs]  # all of them before a change moves lines
     added: dict[Spot, list[Statement]] = {}
@@ -105,16 +104,11 @@ def _carried_out(repairs: Sequence[Repair], project: Project, texts: Texts, port
         if one.added:
             added.setdefault(one.where, []).extend(one.added)
     gone = {*_emptied([spot for one in placed for spot in one.gone], added, texts)}
-    for one in placed:
-        for spot, narrowed in one.narrowed:
-            _narrow(spot, narrowed, texts)
-    for where, statements in added.items():
-        if where in gone:  # the only value of its key, in whose place they come
-            texts.set(*where, statements)
-        else:
-            texts.append(*where, statements)
-    for spot in in_order(gone - set(added)):
-        texts.remove(*spot)
+    narrowing = [_narrowing(spot, narrowed, texts) for one in placed for spot, narrowed in one.narrowed]
+    # the only value of its key, in whose place the added ones come, or a list
+    put = tuple(addition for addition in added.items() if addition[0] in gone)
+    append = tuple(addition for addition in added.items() if addition[0] not in gone)
+    texts.carry_out(*narrowing, Changes(put, append, tuple(gone - set(added))))
     try:
         texts.overlay()
     except SpliceError as error:
@@ -135,9 +129,6 @@ class _Placed:
 
 
 def _placed(one: Repair, project: Project, texts: Texts, portable: Mapping[str, Text]) -> _Placed:
-    from scopedown.project.intrinsics import Scope
-    from scopedown.write.stage_independent import with_variable
-    from scopedown.write.statements import needed
 
     spell = partial(with_variable, known=portable)
     gone = tuple(_statement_at(place, texts) for place in one.gone)
@@ -150,9 +141,6 @@ def _placed(one: Repair, project: Project, texts: Texts, portable: Mapping[str, 
 def _statement_at(place: Place, texts: Texts) -> Spot:
     """The statement that stands at a place: an item of a list, or the only one of ``Statement``. Raises SpliceError
     where it cannot be changed or taken out."""
-    from scopedown.write.policies import spot_of
-    from scopedown.write.texts import located
-
     text = texts.of(place.file)
     single = spot_of(place, text)
     if single is not None and single[-1] == "Statement":
@@ -196,8 +184,6 @@ def _where(
 
 def _list_of(one: Repair, project: Project, texts: Texts) -> Spot:
     """Where a role without statements of its own has its list."""
-    from scopedown.write.layout import dialect_of, place_of_list
-
     if project.framework != "serverless":
         raise ScopedownError(
             f"{one.role} has no list of statements", Place(project.config), "write the statement by hand"
@@ -233,25 +219,25 @@ def _emptied(gone: Iterable[Spot], added: Container[Spot], texts: Texts) -> Iter
         yield from ((file, path) for path in ([key] if whole else entries))
 
 
-def _narrow(spot: Spot, one: Narrowed, texts: Texts) -> None:
-    """Take actions and resources out of a statement; what stays, stays as it is written."""
+def _narrowing(spot: Spot, one: Narrowed, texts: Texts) -> Changes:
+    """What takes actions and resources out of a statement; what stays, stays as it is written."""
     file, path = spot
+    put: list[tuple[Spot, Any]] = []
+    gone: list[Spot] = []
     if one.actions is not None:
         key = (*path, "Action")
         listed = texts.of(file).kind(key) == "sequence"
         written = _items(texts, file, key) if listed else []
         if listed and set(one.actions) <= set(written):
-            for number in reversed(range(len(written))):
-                if written[number] not in one.actions:
-                    texts.remove(file, (*key, number))
+            gone += ((file, (*key, number)) for number, action in enumerate(written) if action not in one.actions)
         else:
-            texts.set(file, key, list(one.actions) if len(one.actions) > 1 or listed else one.actions[0])
+            put.append(((file, key), list(one.actions) if len(one.actions) > 1 or listed else one.actions[0]))
     if one.resources:
         key = (*path, "Resource")
         if len(texts.of(file).keys(key)) != one.count:
             raise SpliceError("the resources are not written here", one.place, _BY_HAND)
-        for number in reversed(one.resources):
-            texts.remove(file, (*key, number))
+        gone += ((file, (*key, number)) for number in one.resources)
+    return Changes(set=tuple(put), remove=tuple(gone))
 
 
 def _items(texts: Texts, file: str, path: Steps) -> list[str | None]:

@@ -5,13 +5,15 @@ nobody looks at the change before it is written, rights that code may need which
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
+from scopedown.catalog.load import catalog
+from scopedown.checks.model import Problem
+from scopedown.checks.rules import rules
+from scopedown.compare.doubt import doubt_of
+from scopedown.compare.subject import subjects
 from scopedown.core.finding import Finding
-
-if TYPE_CHECKING:
-    from scopedown.checks.model import Problem
-    from scopedown.scan import FunctionScan, ProjectScan
+from scopedown.scan import FunctionScan, ProjectScan
+from scopedown.write.subjects import left_alone
 
 UNSURE = "fix-unsure"
 """The code of what is mended all the same: a person is to look at it."""
@@ -47,8 +49,6 @@ _HINT = "say what the code needs with a comment (# scopedown: needs ACTION on TA
 
 def _reasons(scan: ProjectScan, role: str) -> tuple[str, str, str]:
     """Who else has a role, which modules of its functions were not looked into, and what to do about it."""
-    from scopedown.write.subjects import left_alone
-
     here = [one.function for one in scan.functions if one.function.role == role]
     of = scan.project.roles.get(role)
     alone = left_alone(scan.project, of, here) if of else None
@@ -65,8 +65,6 @@ def _reasons(scan: ProjectScan, role: str) -> tuple[str, str, str]:
 
 def _may_need(scan: ProjectScan, problem: Problem) -> str:
     """What may need some of the rights that a fix touches; empty where nothing is known to."""
-    from scopedown.compare.doubt import doubt_of
-
     role = scan.project.roles[problem.role]
     doubt = doubt_of(_of_role(scan, problem.role), scan.project)
     place = problem.fix.place if problem.fix else None
@@ -76,10 +74,6 @@ def _may_need(scan: ProjectScan, problem: Problem) -> str:
 
 def in_doubt(scan: ProjectScan, chosen: frozenset[str]) -> Iterator[Finding]:
     """The statements of which nothing is called unused or too wide, because something that was not seen may need it."""
-    from scopedown.catalog.load import catalog
-    from scopedown.checks.rules import rules
-    from scopedown.compare.subject import subjects
-
     if not any(rule.takes for rule in rules() if rule.id in chosen):
         return
     for subject in subjects(scan, catalog()):

@@ -1,0 +1,188 @@
+"""A project with the problems repaired that a program can repair, in its own files.
+
+The files are spliced as ``write`` does it. What came of it is read and checked again before it is written: a function
+must not be denied what it was allowed, and what no fix names must be there as it was. A role of which that is not so is
+left as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from scopedown.catalog.load import catalog
+from scopedown.checks.model import Problem
+from scopedown.checks.rules import rules
+from scopedown.checks.run import check
+from scopedown.core.finding import Finding, ScopedownError
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.project.model import Project
+from scopedown.repair.repairs import repairs
+from scopedown.repair.splice import spliced
+from scopedown.repair.uncertain_grants import UNSURE, doubts, in_doubt
+from scopedown.repair.verify import changed_otherwise, wider
+from scopedown.scan import ProjectScan
+from scopedown.write.model import FileChange
+from scopedown.write.stage_independent import forms
+from scopedown.write.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRepair:
+    """The files as they will be, what remains to be done by hand, and how many problems are ``mended``."""
+
+    changes: tuple[FileChange, ...]
+    findings: tuple[Finding, ...]
+    mended: int
+
+
+@dataclass(frozen=True, slots=True)
+class Repairing:
+    """How projects are read, and what of their problems is repaired."""
+
+    load: Callable[[Project, Mapping[Path, str]], Project]
+    """Reads a project again, with texts in the place of its files."""
+    scan: Callable[[Project], ProjectScan]
+    scan_elsewhere: Callable[[Project], ProjectScan | None]
+    """Scans a project for another stage."""
+    chosen: frozenset[str]
+    """The rules whose problems are repaired."""
+    unseen: bool
+    """Whether no person looks at the change before it is written."""
+
+
+def repaired(scans: Sequence[ProjectScan], how: Repairing, base: Path | None = None) -> list[ProjectRepair]:
+    """What becomes of each project. Files are named from ``base``, where that holds several projects; one that several
+    projects read stays as it is."""
+    return _apart([_named(_repaired(scan, how), scan, base) for scan in scans], scans)
+
+
+def _named(one: ProjectRepair, scan: ProjectScan, base: Path | None) -> ProjectRepair:
+    """With files named from the folder that was asked for, where that holds several projects."""
+    if base is None:
+        return one
+    folder, start = Path(scan.project.root).resolve(), base.resolve()
+
+    def name(file: str) -> str:
+        path = (folder / file).resolve()
+        return (path.relative_to(start) if path.is_relative_to(start) else path).as_posix()
+
+    return ProjectRepair(
+        tuple(replace(change, name=name(change.name)) for change in one.changes),
+        tuple(
+            replace(each, place=replace(each.place, file=name(each.place.file))) if each.place else each
+            for each in one.findings
+        ),
+        one.mended,
+    )
+
+
+def _apart(found: Sequence[ProjectRepair], scans: Sequence[ProjectScan]) -> list[ProjectRepair]:
+    """Without the changes of files that other projects read too: of those it is not known what they need there."""
+    readers: dict[Path, set[int]] = {}
+    for number, scan in enumerate(scans):
+        root = Path(scan.project.root)
+        places = [one.place for role in scan.project.roles.values() for one in role.statements if one.place]
+        for file in {scan.project.config, *(place.file for place in places)}:
+            readers.setdefault((root / file).resolve(), set()).add(number)
+    kept = []
+    for one in found:
+        common = next((each for each in one.changes if len(readers.get(each.path.resolve(), ())) > 1), None)
+        if common is not None:
+            why = "nothing of this project is mended: another project reads this file too"
+            one = ProjectRepair((), (*one.findings, _unverified(why, Place(common.name))), 0)
+        kept.append(one)
+    return kept
+
+
+def _unverified(why: str, place: Place | None) -> Finding:
+    return Finding(UNVERIFIED, why, place, "mend it by hand")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """Why a change is not made: what is wrong with it, and the role that it is about (empty: the whole project)."""
+
+    why: str
+    role: str = ""
+    place: Place | None = None
+
+
+def _repaired(scan: ProjectScan, how: Repairing) -> ProjectRepair:
+    portable = _portable(scan, how)
+    left_alone: dict[str, Finding] = {}
+    while True:
+        found = _attempt(scan, how, portable, frozenset(left_alone))
+        if isinstance(found, ProjectRepair):
+            return replace(found, findings=(*left_alone.values(), *found.findings))
+        if not found.role or found.role in left_alone:
+            return ProjectRepair(
+                (), (*left_alone.values(), _unverified(f"nothing is written: {found.why}", found.place)), 0
+            )
+        left_alone[found.role] = _unverified(f"{found.role} is left as it is: {found.why}", found.place)
+
+
+def _attempt(
+    scan: ProjectScan, how: Repairing, portable: Mapping[str, Text], left_alone: frozenset[str]
+) -> ProjectRepair | _Wrong:
+    """What becomes of a project without the roles that are left alone, or what is wrong with that."""
+    before = left = check(scan, catalog(), how.chosen).problems
+    texts, now = Texts(Path(scan.project.root)), scan
+    unsure: list[Finding] = []
+    findings: list[Finding] = []
+    try:
+        for _ in range(_ROUNDS):
+            findings = [*_of_cdk(now, left)]  # what an earlier round could not mend is tried again
+            certain, doubtful = doubts(now, [one for one in left if one.role not in left_alone], how.unseen)
+            unsure += (one for one in doubtful if one.code == UNSURE)
+            findings += (one for one in doubtful if one.code != UNSURE)
+            done, by_hand = repairs(now, catalog(), certain, texts.overlay())
+            made = spliced(done, now.project, portable, texts)
+            findings += (*by_hand, *made.findings)
+            if made.texts.overlay() == texts.overlay():
+                break
+            project = how.load(scan.project, made.texts.overlay())
+            if changed := changed_otherwise(now.project, project, made.done):
+                return _Wrong(*changed)
+            texts, now = made.texts, how.scan(project)
+            left = check(now, catalog(), how.chosen, texts.overlay()).problems
+        worse = _worse(check(scan, catalog()).problems, check(now, catalog(), overlay=texts.overlay()).problems)
+        if worse is not None:
+            return _Wrong(worse.message, worse.role, worse.place)
+        if why := wider(scan, now, catalog()):
+            return _Wrong(*why)
+    except ScopedownError as error:
+        return _Wrong(str(error))
+    told = tuple(dict.fromkeys((*unsure, *findings, *in_doubt(scan, how.chosen))))
+    return ProjectRepair(texts.changes(), told, len(_keys(before) - _keys(left)))
+
+
+UNVERIFIED = "fix-unverified"
+SYNTHESIZED = "fix-synthesized"
+"""The code of what is told of a CDK app: nothing that could be mended was left."""
+_ROUNDS = 4
+"""What is mended may show that something else is to be mended (a statement that another one now covers)."""
+
+
+def _of_cdk(scan: ProjectScan, left: tuple[Problem, ...]) -> Iterator[Finding]:
+    if scan.project.framework == "cdk" and left:
+        why = "every synth writes the templates anew, so they are not mended"
+        yield Finding(SYNTHESIZED, why, Place(scan.project.config), "mend the constructs that check names")
+
+
+def _keys(problems: tuple[Problem, ...]) -> set[tuple[str, str, str]]:
+    return {(one.rule, one.role, one.about) for one in problems}
+
+
+def _worse(before: tuple[Problem, ...], after: tuple[Problem, ...]) -> Problem | None:
+    """What would be denied and was not, or would be refused."""
+    grave = {rule.id for rule in rules() if rule.denied or rule.severity == "error"}
+    known = _keys(before)
+    return next((one for one in after if one.rule in grave and (one.rule, one.role, one.about) not in known), None)
+
+
+def _portable(scan: ProjectScan, how: Repairing) -> Mapping[str, Text]:
+    """The ARNs that hold the stage's name, with the stage's variable in them."""
+    return forms(scan, how.scan_elsewhere(scan.project)) if scan.project.framework == "serverless" else {}
