@@ -21,12 +21,12 @@ from scopedown.cli.main import cli
 from scopedown.core.finding import ScopedownError, Severity
 from scopedown.documents.document import Document, Files, parse_yaml
 from scopedown.documents.nodes import ListNode, MapNode, clone
-from scopedown.emit.report import report
-from scopedown.emit.statements import statements_yaml
-from scopedown.emit.table import print_scan
 from scopedown.project.options import Options
 from scopedown.project.serverless.read import read_serverless
 from scopedown.scan import scan
+from scopedown.scan.forms.report import report
+from scopedown.scan.forms.statements import statements_yaml
+from scopedown.scan.forms.table import print_scan
 
 HEAD = "service: shop\nprovider: {name: aws, runtime: python3.12}\n"
 ONE = HEAD + "functions: {f: {handler: app.handler}}\n"

@@ -7,7 +7,7 @@ from typing import Any
 from deploy.around import ACCOUNT, ROLE, planned, policies, project, target
 from scopedown.catalog.load import catalog
 from scopedown.deploy.audit import Audit, Risk, account_in, audit
-from scopedown.emit.deploy_audit import audit_lines, audit_report
+from scopedown.deploy.forms.audit import audit_lines, audit_report
 from scopedown.iam import Kind, PolicySet, parse_policy
 
 

@@ -51,7 +51,7 @@ def explain_command(
             raise ScopedownError(f"no function is named {name!r}", remedy=f"there are {', '.join(sorted(known))}")
     if form == "json":
         from scopedown.catalog.load import catalog
-        from scopedown.emit.explanation import explanation_json
+        from scopedown.scan.forms.explanation import explanation_json
 
         shown = explanation_json(scans, action, catalog())
         click.echo(json.dumps(shown, indent=2, ensure_ascii=not prints_unicode()))
@@ -67,8 +67,8 @@ def explain_command(
 
 def _print(scans: list[ProjectScan], action: str, console: Console) -> None:
     from scopedown.catalog.load import catalog
-    from scopedown.emit.explanation import explanations
     from scopedown.emit.lines import function_heading, print_line, safe
+    from scopedown.scan.forms.explanation import explanations
 
     first = True
     for one in scans:

@@ -195,7 +195,7 @@ def _show(program: Program, form: str, quiet: bool, ends: threading.Event) -> No
     """Print decisions until the end, in a thread that nobody waits for."""
     if quiet:
         return
-    from scopedown.emit import guard_report as report
+    from scopedown.guard import live_report as report
 
     try:
         if form == "text" and sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
@@ -231,7 +231,7 @@ def _show_table(program: Program, ends: threading.Event) -> None:
     from rich.console import Console
     from rich.live import Live
 
-    from scopedown.emit import guard_report as report
+    from scopedown.guard import live_report as report
 
     console = Console(highlight=False, emoji=False)
 
@@ -258,7 +258,7 @@ def _policies_of(file: Path, form: str) -> None:
 
 
 def _learned(learned: Any, form: str, indent: int | None) -> str:
-    from scopedown.emit import guard_report as report
+    from scopedown.guard import live_report as report
 
     if form == "json":
         return json.dumps(report.policies_json(learned), indent=indent, ensure_ascii=False)

@@ -50,7 +50,7 @@ def project_command(form: str, **request: Any) -> None:
             tell(prefix, "")
             projects.append(project)
     if form == "json":
-        from scopedown.emit.project_report import project_report, project_reports
+        from scopedown.scan.forms.project_report import project_report, project_reports
 
         base = outcome.base
         shown = project_reports(projects, outcome.errors, base.resolve()) if base else project_report(projects[0])
@@ -68,7 +68,7 @@ def project_command(form: str, **request: Any) -> None:
 
 
 def _print(projects: list[Project], console: Console) -> None:
-    from scopedown.emit.project_table import print_project
+    from scopedown.scan.forms.project_table import print_project
 
     for number, one in enumerate(projects):
         if number:

@@ -70,9 +70,9 @@ def _told(scans: list[ProjectScan], asked: Request, outcome: Outcome) -> Page:
     from scopedown.checks.baseline import known_of
     from scopedown.checks.results import repository_of
     from scopedown.checks.settings import settings
-    from scopedown.emit.report import path_below
     from scopedown.report.collect import not_read, project_part
     from scopedown.report.model import Page
+    from scopedown.scan.forms.report import path_below
 
     repository = repository_of(asked.folder)
     own = settings(asked.folder, repository)

@@ -70,12 +70,12 @@ def scan_command(
 
 def _print(form: str, scans: list[ProjectScan], outcome: Outcome, base: Path | None, explain: bool) -> None:
     if form == "json":
-        from scopedown.emit.report import report, reports
+        from scopedown.scan.forms.report import report, reports
 
         shown = reports(scans, outcome.errors, base.resolve()) if base else report(scans[0])
         click.echo(json.dumps(shown, indent=2, ensure_ascii=not prints_unicode()))
     elif form == "yaml":
-        from scopedown.emit.statements import statements_yaml
+        from scopedown.scan.forms.statements import statements_yaml
 
         for one in scans:
             click.echo(statements_yaml(one), nl=False)
@@ -93,7 +93,7 @@ def _print(form: str, scans: list[ProjectScan], outcome: Outcome, base: Path | N
 
 
 def _tables(scans: list[ProjectScan], explain: bool, console: Console) -> None:
-    from scopedown.emit.table import print_scan
+    from scopedown.scan.forms.table import print_scan
 
     for number, one in enumerate(scans):
         if number:

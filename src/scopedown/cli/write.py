@@ -12,6 +12,7 @@ import click
 from scopedown.cli.projects import Outcome, Request, each_project, options_of, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scanned, scanned_elsewhere
 from scopedown.core.finding import ScopedownError, printable
+from scopedown.write.forms import FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,7 +60,7 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["files", "terraform", "cdk", "cloudformation", "json"]),
+    type=click.Choice(["files", *FORMS, "json"]),
     default="files",
     show_default=True,
     help="Write the project's files, or print what the functions' roles need as Terraform's policy documents, a CDK "
@@ -152,9 +153,9 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, form: Form, proj
             remedy="leave them out, and give the statements to a managed policy in the program",
         )
     if project.framework == "cdk":
-        from scopedown.emit.roles_cdk import roles_cdk
+        from scopedown.write.forms import render
 
-        return roles_cdk(scanned(project, how))
+        return render("cdk", scanned(project, how))
     if project.framework != "serverless":
         raise ScopedownError(
             f"{project.config} is no project file that roles are written into",
@@ -190,17 +191,15 @@ def _print(asked: Request, outcome: Outcome, how: How, form: str) -> None:
     """What the roles of every project need, in a form for another tool."""
     import json
 
-    from scopedown.emit.roles_cdk import roles_cdk
-    from scopedown.emit.roles_cloudformation import SCHEMA, roles_cloudformation, roles_json
-    from scopedown.emit.roles_terraform import roles_terraform
+    from scopedown.write.forms import render
+    from scopedown.write.forms.document import SCHEMA, as_json
 
     scans = [one for _, one in each_project(asked, outcome, lambda name, project: scanned(project, how))]
     if form == "json":
-        document = {"schema": SCHEMA, "projects": [roles_json(one) for one in scans]}
+        document = {"schema": SCHEMA, "projects": [as_json(one) for one in scans]}
         click.echo(json.dumps(document, indent=2, ensure_ascii=False))
         return
-    write = {"terraform": roles_terraform, "cdk": roles_cdk, "cloudformation": roles_cloudformation}[form]
-    click.echo("\n".join(write(one) for one in scans), nl=False)
+    click.echo("\n".join(render(form, one) for one in scans), nl=False)
 
 
 _LABELS = {

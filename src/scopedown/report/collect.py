@@ -15,9 +15,6 @@ from scopedown.compare.subject import subjects
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.emit.cloudformation import plain
-from scopedown.emit.coverage import sentence
-from scopedown.emit.explanation import Line, lines_of
-from scopedown.emit.report import unresolved
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import Origin, RequiredPermission
 from scopedown.project.model import Function, Project
@@ -26,6 +23,9 @@ from scopedown.report.events import told
 from scopedown.report.graph import graph_of
 from scopedown.report.model import FunctionPart, Needed, Objection, ProjectPart, Reason
 from scopedown.scan import FunctionScan, ProjectScan
+from scopedown.scan.forms.coverage import sentence
+from scopedown.scan.forms.explanation import Line, lines_of
+from scopedown.scan.forms.report import unresolved
 
 _ORDER = {Origin.CODE: 0, Origin.HINT: 1, Origin.CONFIG: 2}
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from scopedown.emit.guard_report import line, table, who
 from scopedown.guard.environment import for_bash, for_powershell
 from scopedown.guard.live import DIFFERENT, WAITING, Recent
+from scopedown.guard.live_report import line, table, who
 from scopedown.guard.model import Check, Decided
 
 ROLE = "arn:aws:sts::123456789012:assumed-role/worker/abc"

@@ -1,14 +1,17 @@
 """The forms in which a :class:`~scopedown.checks.results.Report` is told: one module, one form.
 
-Each has ``render(report)``, which gives the whole text. :data:`FORMS` says which there are.
+Each has ``render(report)``, which gives the whole text. :data:`FORMS` says which there are. The options of
+the command are made of this module, which therefore imports nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from scopedown.checks.results import Report
+if TYPE_CHECKING:
+    from scopedown.checks.results import Report
 
 FORMS = {
     "text": "text",

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scopedown.cli.check.outputs import FORMS, Outputs, outputs
+from scopedown.checks.forms import FORMS
+from scopedown.cli.check.outputs import Outputs, outputs
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
 from scopedown.core.coverage import Verdict

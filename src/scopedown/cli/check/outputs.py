@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from scopedown.checks.forms import FORMS
 from scopedown.core.finding import ScopedownError
-
-FORMS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
-"""The forms of :mod:`scopedown.checks.forms`, named here so that ``--help`` does not load them."""
 
 
 @dataclass(frozen=True, slots=True)

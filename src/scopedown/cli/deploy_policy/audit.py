@@ -50,7 +50,7 @@ def run_audit(plans: Mapping[str, Plan], found: Present, target: Target, project
     """Print the comparison; ends with exit code 1 where a command would fail, or the holder is an administrator."""
     from scopedown.catalog.load import catalog
     from scopedown.deploy.audit import audit
-    from scopedown.emit.deploy_audit import audit_lines, audit_report
+    from scopedown.deploy.forms.audit import audit_lines, audit_report
 
     result = audit(plans["policy"], found.policies, target, catalog())
     if form == "json":

@@ -178,7 +178,7 @@ def _read(asked: Request) -> Project:
 def _print(project: Project, plans: dict[str, Plan], explain: bool) -> None:
     """The explanation on stdout where it is asked for; what is not resolved always on stderr."""
     from scopedown.core.finding import Severity
-    from scopedown.emit.deploy_explanation import explanation, unresolved_lines
+    from scopedown.deploy.forms.explanation import explanation, unresolved_lines
 
     if explain:
         for title, plan in plans.items():

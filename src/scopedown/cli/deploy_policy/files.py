@@ -11,6 +11,7 @@ import click
 
 from scopedown.cli.files import write_file
 from scopedown.core.finding import ScopedownError, printable
+from scopedown.deploy.forms import FORMS, render
 
 if TYPE_CHECKING:
     from scopedown.cli.deploy_policy.guard_rails import Rails
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from scopedown.project.model import Project
 
 STDOUT = "-"
-ENDINGS = {"json": ".json", "cloudformation": ".yaml", "terraform": ".tf", "cdk": ".ts"}
 Documents = dict[str, list[dict[str, Any]]]
 """Policy documents by title."""
 
@@ -87,17 +87,11 @@ def _json(project: Project, whole: Bundle, output: str | None) -> Iterator[tuple
 def _other(project: Project, whole: Bundle, form: str, output: str | None) -> Iterator[tuple[Path, str]]:
     from scopedown.deploy.account_resources import POLICY
 
-    if form == "cloudformation":
-        from scopedown.emit.deploy_cloudformation import cloudformation as text_of
-    elif form == "terraform":
-        from scopedown.emit.deploy_terraform import terraform as text_of
-    else:
-        from scopedown.emit.deploy_cdk import cdk as text_of
-    yield (_path(project, POLICY, form) if output is None else Path(output)), text_of(whole)
+    yield (_path(project, POLICY, form) if output is None else Path(output)), render(form, whole)
 
 
 def _path(project: Project, title: str, form: str) -> Path:
-    return Path(f"{_safe(project.service)}-{_safe(project.stage)}-{_safe(project.region)}-{title}{ENDINGS[form]}")
+    return Path(f"{_safe(project.service)}-{_safe(project.stage)}-{_safe(project.region)}-{title}{FORMS[form]}")
 
 
 def _safe(name: str) -> str:

@@ -67,8 +67,8 @@ def tell_rails(rails: Rails) -> None:
 def tell_remains(documents: Mapping[str, list[dict[str, Any]]], rails: Rails, whole: bool, err: bool) -> None:
     """What the holder of the documents could still do; through CloudFormation's role too, where it has one."""
     from scopedown.catalog.load import catalog
+    from scopedown.deploy.forms.residual_access import remains_lines
     from scopedown.deploy.residual_access import what_remains
-    from scopedown.emit.deploy_remains import remains_lines
 
     every = [one for title, parts in documents.items() if title.endswith("policy") for one in parts]
     found = what_remains(every, rails.target, catalog(), rails.document, rails.arn)

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 import click
 
 from scopedown.core.finding import ScopedownError
+from scopedown.deploy.forms import FORMS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-FORMS = ("json", "cloudformation", "terraform", "cdk")
 IDENTITY = ""
 """What ``--audit`` without an argument is: the identity of the profile."""
 
@@ -93,16 +93,16 @@ class Around:
             raise ScopedownError(
                 "--audit compares and writes nothing", remedy="leave --apply, --trust, --explain and --output out"
             )
-        if self.audit is not None and self.form not in (None, FORMS[0]):
+        if self.audit is not None and self.form not in (None, "json"):
             raise ScopedownError(f"an audit has no form {self.form}", remedy="leave --format out")
-        if self.apply and (self.trust is not None or self.form not in (None, FORMS[0]) or service_role or inline):
+        if self.apply and (self.trust is not None or self.form not in (None, "json") or service_role or inline):
             raise ScopedownError(
                 "--apply makes managed policies for one holder",
                 remedy="make roles with --format cloudformation, terraform or cdk",
             )
         if self.profile is not None and not self.apply and self.audit is None:
             raise ScopedownError("--profile says who asks AWS", remedy="add --audit or --apply, or leave it out")
-        if inline and self.form not in (None, FORMS[0]):
+        if inline and self.form not in (None, "json"):
             raise ScopedownError("--inline documents are for users' inline policies", remedy="leave --format out")
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from scopedown.emit.project_table import print_project
-from scopedown.emit.unresolved_values import open_values
 from scopedown.project.load import load_project
 from scopedown.project.options import Options
+from scopedown.scan.forms.project_table import print_project
+from scopedown.scan.forms.unresolved_values import open_values
 
 TEMPLATE = """\
 Resources:

@@ -23,7 +23,7 @@ _PSEUDO: Final = {
 }
 
 
-def roles_cdk(scan: ProjectScan) -> str:
+def render(scan: ProjectScan) -> str:
     """The snippet's text."""
     return "".join(f"{line}\n" for line in _lines(scan))
 

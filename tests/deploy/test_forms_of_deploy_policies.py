@@ -11,10 +11,8 @@ import tree_sitter_typescript
 import yaml
 
 from scopedown.deploy.account_resources import BOUNDARY, POLICY, ROLE_POLICY, Bundle, bundle
+from scopedown.deploy.forms import render
 from scopedown.deploy.trust import trust_of
-from scopedown.emit.deploy_cdk import cdk
-from scopedown.emit.deploy_cloudformation import cloudformation
-from scopedown.emit.deploy_terraform import terraform
 
 FIRST = {
     "Version": "2012-10-17",
@@ -48,7 +46,7 @@ def wanted(found: Bundle) -> tuple[dict[str, Any], dict[str, tuple[Any, list[str
 
 
 def test_the_cloudformation_template_holds_the_same_documents() -> None:
-    found = yaml.load(cloudformation(whole()), Loader=_Template)
+    found = yaml.load(render("cloudformation", whole()), Loader=_Template)
     resources = found["Resources"]
     policies = {
         one["Properties"]["ManagedPolicyName"]: one["Properties"]["PolicyDocument"]
@@ -83,7 +81,7 @@ _Template.add_multi_constructor("!", _short)
 
 
 def test_terraform_holds_the_same_documents() -> None:
-    found = hcl2.loads(terraform(whole()))
+    found = hcl2.loads(render("terraform", whole()))
     documents = {
         _text(label): _document(body)
         for block in found["data"] for kind, labels in block.items() if not kind.startswith("__")
@@ -108,12 +106,12 @@ def test_terraform_holds_the_same_documents() -> None:
 
 
 def test_terraforms_equals_signs_are_where_its_formatter_puts_them() -> None:
-    lines = terraform(whole()).splitlines()
+    lines = render("terraform", whole()).splitlines()
     at = lines.index('  name        = "shop-roles"')
     assert lines[at + 1].startswith("  description = ")
     assert lines[at + 2].startswith("  policy      = ")
     assert '    effect = "Allow"' in lines  # what several lines follow stands alone
-    assert terraform(whole()).count("\n\n\n") == 0
+    assert render("terraform", whole()).count("\n\n\n") == 0
 
 
 def _text(value: str) -> str:
@@ -148,7 +146,7 @@ def _statement(one: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_cdk_program_is_typescript_with_the_same_documents() -> None:
-    text = cdk(whole()).encode()
+    text = render("cdk", whole()).encode()
     parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_typescript.language_typescript()))
     root = parser.parse(text).root_node
     assert not root.has_error

@@ -13,10 +13,10 @@ from scopedown.catalog.load import catalog
 from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Ref, Text, Unknown
-from scopedown.emit.report import origin_of, report, reports
-from scopedown.emit.statements import statements_yaml
 from scopedown.project.model import DeclaredResource, Function, Handler, Project
 from scopedown.scan import ProjectScan, scan
+from scopedown.scan.forms.report import origin_of, report, reports
+from scopedown.scan.forms.statements import statements_yaml
 
 SOURCE = """\
 import os

@@ -11,9 +11,9 @@ from rich.console import Console
 from scopedown.core.finding import Severity
 from scopedown.core.text import Text, Unknown
 from scopedown.emit.lines import count, function_heading, print_findings, print_heading, print_line, safe
-from scopedown.emit.unresolved_values import open_values
 from scopedown.project.intrinsics import Scope, is_intrinsic, to_text
 from scopedown.project.model import DeclaredStatement, Event, Function, Project, Role
+from scopedown.scan.forms.unresolved_values import open_values
 
 _SHOWN = 160
 """Characters of a value that one line shows: an ARN of CloudFormation's pseudo parameters, mostly, is shorter."""

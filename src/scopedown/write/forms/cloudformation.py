@@ -1,4 +1,4 @@
-"""What functions need, as a CloudFormation template's roles, and as JSON for programs."""
+"""What functions need, as a CloudFormation template's roles."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from scopedown.emit.yaml_text import dump
 from scopedown.generate.document import VERSION, generate
 from scopedown.scan import ProjectScan
 
-SCHEMA: Final = "scopedown.write/1"
 _TRUST: Final = {
     "Version": VERSION,
     "Statement": [
@@ -18,7 +17,7 @@ _TRUST: Final = {
 }
 
 
-def roles_cloudformation(scan: ProjectScan) -> str:
+def render(scan: ProjectScan) -> str:
     """A template's ``Resources``: a role for each function, which its ``Role`` names by ``!GetAtt``."""
     found: dict[str, Any] = {}
     for one in scan.functions:
@@ -28,17 +27,6 @@ def roles_cloudformation(scan: ProjectScan) -> str:
         properties = {"AssumeRolePolicyDocument": _TRUST, **({"Policies": policies} if policies else {})}
         found[id] = {"Type": "AWS::IAM::Role", "Properties": properties}
     return dump({"Resources": found}) if found else "Resources: {}\n"
-
-
-def roles_json(scan: ProjectScan) -> dict[str, Any]:
-    """The policies of a project, as ``docs/json.md`` says."""
-    return {
-        "project": scan.project.config,
-        "functions": [
-            {"function": one.function.key, "role": one.function.role, "policy": plain(generate(one.permissions))}
-            for one in scan.functions
-        ],
-    }
 
 
 def _role_id(name: str) -> str:

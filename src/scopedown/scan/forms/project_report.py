@@ -10,9 +10,9 @@ from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.emit.cloudformation import value
-from scopedown.emit.report import common_folder, compiler, finding_json, path_below
-from scopedown.emit.unresolved_values import open_values
 from scopedown.project.model import DeclaredResource, Function, Project, Role
+from scopedown.scan.forms.report import common_folder, compiler, finding_json, path_below
+from scopedown.scan.forms.unresolved_values import open_values
 
 SCHEMA = "scopedown.project/1"
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from scopedown.core.text import Att, ImportValue, Literal, Param, Part, Pseudo, Ref, Text
-from scopedown.emit.deploy_terraform import INSET, Template, aligned, label_of, policy_document
+from scopedown.emit.terraform import INSET, Template, aligned, label_of, policy_document
 from scopedown.generate.document import generate
 from scopedown.scan import ProjectScan
 
@@ -23,7 +23,7 @@ _PSEUDO: Final = {
 }
 
 
-def roles_terraform(scan: ProjectScan) -> str:
+def render(scan: ProjectScan) -> str:
     """The data sources, and the variables that they use."""
     used: dict[str, str] = {}
     sources: set[str] = set()

@@ -13,7 +13,7 @@ from scopedown.deploy.trust import Trust
 STACK = "DeployerStack"
 
 
-def cdk(found: Bundle) -> str:
+def render(found: Bundle) -> str:
     """The program's text. The class has no account and no region: the application that makes it says them."""
     return "".join(f"{line}\n" for line in _lines(found))
 

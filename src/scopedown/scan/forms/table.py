@@ -19,12 +19,12 @@ from scopedown.catalog.load import catalog
 from scopedown.catalog.model import Catalog
 from scopedown.core.coverage import Cause, Verdict
 from scopedown.core.finding import Severity, printable
-from scopedown.emit.coverage import sentence
 from scopedown.emit.lines import count, function_heading, print_findings, print_heading, print_line, safe
-from scopedown.emit.report import open_places, origin_of
 from scopedown.permissions.model import Certainty, Origin, Reason, RequiredPermission, Resource
 from scopedown.permissions.require import named_by
 from scopedown.scan import FunctionScan, ProjectScan
+from scopedown.scan.forms.coverage import sentence
+from scopedown.scan.forms.report import open_places, origin_of
 
 _ORDER = {Origin.CODE: 0, Origin.HINT: 1, Origin.CONFIG: 2}
 _STYLE = {Certainty.RESOLVED: "", Certainty.PATTERN: "yellow", Certainty.UNKNOWN: "red"}

@@ -8,12 +8,12 @@ from scopedown.calls.model import Hint, SdkCall
 from scopedown.core.finding import printable
 from scopedown.core.text import Text
 from scopedown.emit.cloudformation import plain
-from scopedown.emit.coverage import sentence
 from scopedown.emit.yaml_text import dump, scalar
 from scopedown.generate.document import statement
 from scopedown.generate.minimize import Grant, minimize
 from scopedown.permissions.model import Certainty, Reason, RequiredPermission
 from scopedown.scan import FunctionScan, ProjectScan
+from scopedown.scan.forms.coverage import sentence
 
 MAX_REASONS = 4
 """Reasons told in the comment above one statement; more are counted."""

@@ -63,7 +63,7 @@ def template(found: Bundle) -> dict[str, Any]:
     return whole
 
 
-def cloudformation(found: Bundle) -> str:
+def render(found: Bundle) -> str:
     """The template's text."""
     return dump(template(found))
 

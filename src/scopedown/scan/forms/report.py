@@ -13,12 +13,12 @@ from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Literal, Text, Unknown
 from scopedown.emit.cloudformation import plain, value
-from scopedown.emit.coverage import coverage_json
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import Certainty, Origin, Reason, RequiredPermission
 from scopedown.permissions.require import named_by
 from scopedown.project.model import Project
 from scopedown.scan import FunctionScan, ProjectScan
+from scopedown.scan.forms.coverage import coverage_json
 
 SCHEMA = "scopedown.scan/1"
 
