@@ -20,7 +20,8 @@ from scopedown.calls.find import find_calls
 from scopedown.calls.interpreter import interpret
 from scopedown.calls.model import CallReport
 from scopedown.catalog.load import catalog
-from scopedown.source.sources import JS_EXTENSIONS, Sources
+from scopedown.source.resolve.node import JS_EXTENSIONS
+from scopedown.source.sources import Sources
 
 SOURCES = Path(__file__).parent / "sources"
 SEED = 20251126

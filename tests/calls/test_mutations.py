@@ -15,7 +15,8 @@ from calls.mutations import MUTATIONS, Mutated, language_of
 from scopedown.calls.find import find_calls
 from scopedown.calls.model import CallReport
 from scopedown.catalog.load import catalog
-from scopedown.source.sources import JS_EXTENSIONS, Sources
+from scopedown.source.resolve.node import JS_EXTENSIONS
+from scopedown.source.sources import Sources
 
 SOURCES = Path(__file__).parent / "sources"
 APPS = Path(__file__).parent.parent / "apps"

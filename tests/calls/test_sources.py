@@ -18,7 +18,8 @@ from scopedown.calls.find import find_calls
 from scopedown.calls.model import Alternatives, Argument, CallReport
 from scopedown.catalog.load import catalog
 from scopedown.core.text import EnvVar, Literal, Pseudo, Text, Unknown
-from scopedown.source.sources import JS_EXTENSIONS, Sources
+from scopedown.source.resolve.node import JS_EXTENSIONS
+from scopedown.source.sources import Sources
 
 ROOT = Path(__file__).parent / "sources"
 EXPECTATION = re.compile(r"(?:#|//)\? (.+)$")

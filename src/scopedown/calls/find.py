@@ -17,9 +17,11 @@ from scopedown.calls.interpreter import implicit_calls as implicit
 from scopedown.calls.interpreter import stored_objects as stored
 from scopedown.calls.interpreter.interpret import BoundReached, Interpreter
 from scopedown.calls.interpreter.unfollowed import unseen
+from scopedown.calls.languages import language
 from scopedown.calls.libraries import lambda_extensions, subprocesses
 from scopedown.calls.machine import Native
 from scopedown.calls.model import CallReport, PossibleCall, SdkCall
+from scopedown.calls.models import model
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -36,7 +38,8 @@ from scopedown.catalog.model import Catalog
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Pseudo, Text
-from scopedown.source.sources import Sources, language_of
+from scopedown.source.language import language_of
+from scopedown.source.sources import Sources
 
 _RECURSION_LIMIT = 15_000
 """Abstract calls nest Python calls about tenfold; since 3.11 these take no C stack."""
@@ -59,7 +62,8 @@ def find_calls(
     ``dependencies`` are exact versions of packages, for libraries whose calls depend on them; ``environment`` are
     variables of the function that are set to known text, which may name modules.
     """
-    run = Interpreter(sources, catalog, dependencies, environment, _OVERSEERS)
+    spoken = language(language_of(file).name)
+    run = Interpreter(sources, catalog, dependencies, environment or {}, spoken, language, model, _OVERSEERS)
     missing: Finding | None = None
     with _undisturbed():
         try:
@@ -97,7 +101,6 @@ def find_calls(
 def _enter(run: Interpreter, file: str, symbol: str) -> Finding | None:
     """Load the handler's module and run its symbol; a finding where there is no such symbol."""
     run.position.file = file
-    run.position.language = language_of(file) or "javascript"
     run.position.program = None if symbol else file
     run.position.path = [symbol] if symbol else []
     run.load(file)
@@ -125,8 +128,8 @@ def _enter(run: Interpreter, file: str, symbol: str) -> Finding | None:
 
 
 def _symbol(run: Interpreter, file: str, symbol: str) -> Value | None:
-    exported = members.exports(run.heap.modules[file])
-    value: Value = exported
+    module = run.heap.modules[file]
+    value: Value = run.language(module.frame.language).exports(module)
     for position, name in enumerate(symbol.split(".")):
         if isinstance(value, ModuleValue):
             found = value.frame.variables.get(name)
@@ -148,8 +151,7 @@ def _symbol(run: Interpreter, file: str, symbol: str) -> Value | None:
 def _invoke(run: Interpreter, value: Value, symbol: str, place: Place) -> None:
     """Call the handler as Lambda does: with an event, a context and (Node.js) a callback, of which nothing is known."""
     given: tuple[Value, ...] = (UnknownValue("event", inert=True), _context())
-    if run.position.language != "python":
-        given += (UnknownValue("callback", inert=True),)
+    given += run.position.language.handler_arguments()
     site = CallSite(given, {}, place, complete=False, outside=True)
     if isinstance(value, FunctionValue):
         if value.function.name in ("", "<anonymous>", "lambda"):

@@ -11,11 +11,9 @@ import pkgutil
 import sys
 from collections.abc import Callable
 from functools import cache
-from types import ModuleType
 
+from scopedown.calls.machine import Language
 from scopedown.calls.values import Value
-
-_SEPARATORS = {"python": ".", "javascript": "/"}
 
 
 @cache
@@ -29,14 +27,14 @@ def _models() -> dict[tuple[str, str], Callable[[str], Value | None]]:
     return found
 
 
-def model(specifier: str, language: str) -> Value | None:
+def model(specifier: str, language: Language) -> Value | None:
     """The value of importing a modelled package, or None where no model knows it."""
-    models, separator = _models(), _SEPARATORS[language]
+    models, separator = _models(), language.separator
     parts = specifier.split(separator)
     for length in range(len(parts), 0, -1):
-        if (make := models.get((language, separator.join(parts[:length])))) and (value := make(specifier)):
+        if (make := models.get((language.name, separator.join(parts[:length])))) and (value := make(specifier)):
             return value
-    for prefix, make in _prefixed(language):
+    for prefix, make in _prefixed(language.name):
         if specifier.startswith(prefix) and (value := make(specifier)):
             return value
     return None
@@ -54,34 +52,3 @@ def _prefixed(language: str) -> tuple[tuple[str, Callable[[str], Value | None]],
         if getattr(model, "LANGUAGE", None) == language
         for prefix in getattr(model, "PREFIXES", ())
     )
-
-
-@cache
-def _builtins(language: str) -> ModuleType:
-    return importlib.import_module(f"scopedown.calls.builtins.{language}")
-
-
-@cache
-def builtin(name: str, language: str) -> Value | None:
-    """A global name of the language itself."""
-    value: Value | None = _builtins(language).builtin(name)
-    return value
-
-
-@cache
-def standard_module(name: str, language: str) -> Value | None:
-    """A module of the language's standard library, where a model of it exists."""
-    value: Value | None = _builtins(language).module(name)
-    return value
-
-
-def universal(value: Value, name: str, language: str) -> Value | None:
-    """A special member that every object of the language has (``__call__``)."""
-    found: Value | None = _builtins(language).universal(value, name) if language == "python" else None
-    return found
-
-
-def method_table(language: str) -> Callable[..., Value | None]:
-    """The language's methods on plain values: ``method(value, name, run, place)``."""
-    table: Callable[..., Value | None] = _builtins(language).method
-    return table

@@ -19,12 +19,11 @@ from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.source import ir
 from scopedown.source.disk import MAX_BYTES, Disk, Once, TooLarge
+from scopedown.source.language import LANGUAGES, language_of
 from scopedown.source.outline import Outline, outline
-from scopedown.source.resolve.elsewhere import Elsewhere
-from scopedown.source.resolve.installed import Installed
-from scopedown.source.resolve.listing import Listing, Listings, Pieces
-from scopedown.source.resolve.node import JS_EXTENSIONS, NodeModules
-from scopedown.source.resolve.python import PythonModules, SearchPath
+from scopedown.source.resolve.imports import resolvers
+from scopedown.source.resolve.listing import Listing, Pieces
+from scopedown.source.resolve.python import SearchPath
 from scopedown.source.resolve.search_path import Ground, is_installed
 from scopedown.source.resolve.unread_packages import Packages, is_known
 from scopedown.source.resolve.workspace import Workspace
@@ -37,14 +36,6 @@ MAX_SOURCE_BYTES = MAX_BYTES
 
 HINT = b"scopedown:"
 """What every hint in a comment begins with."""
-
-
-def language_of(file: str) -> str | None:
-    """The language that a file's name tells, or None."""
-    extension = os.path.splitext(file)[1]
-    if extension == ".py":
-        return "python"
-    return "javascript" if extension in JS_EXTENSIONS else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +85,10 @@ class Sources:
             tuple(self.path(folder) for folder in search),
         )  # fmt: skip
         """Where its modules are looked for."""
-        self._node = NodeModules(self.ground)
-        self._python = PythonModules(self.ground)
-        self._installed = Installed(self.ground, self._node, self._python)
-        self._elsewhere = Elsewhere(self.ground, self._node, self._python)
-        self.packages = Packages(self.ground, self._installed)
+        self._resolvers = resolvers(self.ground)
+        self._imports = {one.name: one.imports(self._resolvers) for one in LANGUAGES}
+        self.packages = Packages(self.ground, self._resolvers.installed)
         """What is known of packages that are not read."""
-        self._listings = Listings(self.ground, self._node, self._python)
         self._inline: dict[str, tuple[str, Place]] = {}
         self._outlines: dict[str, Outline] = {}
         self.findings: dict[str, Finding] = {}
@@ -150,20 +138,7 @@ class Sources:
         """
         if "\0" in specifier or len(specifier) > 1000:
             return None
-        if language == "python":
-            return self._once.get(
-                ("python", specifier, importer, search), lambda: self._resolve_python(specifier, importer, search)
-            )
-        return self._once.get(
-            ("javascript", specifier, os.path.dirname(importer)),
-            lambda: self._node.resolve(specifier, self.path(importer)),
-        )
-
-    def _resolve_python(self, specifier: str, importer: str, search: tuple[SearchPath, ...]) -> str | None:
-        found = self._python.resolve(specifier, self.path(importer), search)
-        if found is not None and not specifier.startswith(".") and self._installed.is_distributed(found):
-            return found if self._installed.reaches_sdk(found) else None
-        return found
+        return self._imports[language].resolve(specifier, importer, search)
 
     def beyond(
         self, specifier: str, importer: str, language: str, member: str | None = None, catalog: Catalog | None = None
@@ -173,7 +148,7 @@ class Sources:
         which is asked of it). None where nothing fits."""
         if "\0" in specifier or len(specifier) > 1000:
             return None
-        member = member if language == "python" else None
+        member = member if self._imports[language].asks_for_members else None
         return self._once.get(
             ("beyond", language, specifier, importer, member),
             lambda: self._find_beyond(specifier, importer, language, member, catalog),
@@ -182,10 +157,9 @@ class Sources:
     def _find_beyond(
         self, specifier: str, importer: str, language: str, member: str | None, catalog: Catalog | None
     ) -> Beyond | None:
-        path = self.path(importer)
-        installed = self._installed.python if language == "python" else self._installed.javascript
-        if not specifier.startswith((".", "/")) and (found := installed(specifier, path)) is not None:
-            return Beyond(found, is_installed(found))
+        imports = self._imports[language]
+        if not specifier.startswith((".", "/")) and (file := imports.installed(specifier, importer)) is not None:
+            return Beyond(file, is_installed(file))
         if self.is_installed(importer) or is_known(specifier, language):
             return None
         if not specifier.startswith((".", "/", "#")) and self.packages.is_public(specifier, language):
@@ -193,12 +167,12 @@ class Sources:
 
         def is_package() -> bool:
             """Whether a table or a lock file knows the package, and that it calls nothing."""
-            return catalog is not None and self.packages.judge(specifier, path, language, catalog).cause is None
+            return (
+                catalog is not None
+                and self.packages.judge(specifier, self.path(importer), language, catalog).cause is None
+            )
 
-        if language == "python":
-            fit = self._elsewhere.python(specifier, importer, member, is_package)
-        else:
-            fit = self._elsewhere.javascript(specifier, os.path.dirname(path), is_package)
+        fit = imports.elsewhere(specifier, importer, member, is_package)
         files = [one for one in fit.files if one != importer and not self.is_installed(one)]
         if len(files) == 1 and fit.is_whole and self.ground.workspace.reaches(self.path(files[0].rstrip("/"))):
             return Beyond(files[0], alone=not fit.is_declared)
@@ -210,27 +184,15 @@ class Sources:
         """Whether an import names code of the project by how it is written, also where that leads nowhere."""
         if specifier.startswith((".", "/", "#")):
             return True
-        if language == "python":
-            first = specifier.partition(".")[0]
-            found = self.resolve(first, importer, language, search) if first != specifier else None
-            if found is None or self.is_installed(found):
-                return False
-            is_folder = found.endswith("/")
-            return found.endswith("/__init__.py") or (is_folder and not self._elsewhere.is_required(first, importer))
-        return self._node.is_own(specifier, self.path(importer))
+        return self._imports[language].is_own(specifier, importer, search)
 
     def asks_for(self, distribution: str, importer: str) -> bool:
         """Whether requirements or a lock file for a Python file name a distribution."""
-        return self._elsewhere.is_required(distribution, importer)
+        return self._resolvers.elsewhere.is_required(distribution, importer)
 
     def is_installed(self, file: str) -> bool:
         """Whether a file belongs to an installed package, not to the project."""
-        return self._once.get(
-            ("installed", file), lambda: is_installed(file) or (file.endswith(".py") and self._is_vendored(file))
-        )
-
-    def _is_vendored(self, file: str) -> bool:
-        return "#" not in file and self._installed.is_distributed(file)
+        return self._once.get(("installed", file), lambda: self._imports[language_of(file).name].is_installed(file))
 
     def below_package(self, file: str) -> str:
         """A file's path relative to the folder that is packaged."""
@@ -242,27 +204,24 @@ class Sources:
         """The files that a name may mean of which only parts are known; None where they cannot be listed."""
         if any(piece is not None and ("\0" in piece or len(piece) > 1000) for piece in pieces):
             return None
-        key = ("listed", language, pieces, importer, search)
-        if language == "python":
-            return self._once.get(key, lambda: self._listings.python(pieces, self.path(importer), search))
-        return self._once.get(key, lambda: self._listings.javascript(pieces, self.path(importer)))
+        return self._imports[language].listed(pieces, importer, search)
 
     def listed_at(self, pieces: Pieces, language: str) -> Listing | None:
         """The files that a path of the running function may mean."""
-        endings = (".py",) if language == "python" else JS_EXTENSIONS
+        endings = self._imports[language].endings
         if any(piece is not None and ("\0" in piece or len(piece) > 1000) for piece in pieces):
             return None
-        return self._once.get(("listed at", language, pieces), lambda: self._listings.path(pieces, endings))
+        return self._once.get(("listed at", language, pieces), lambda: self._resolvers.listings.path(pieces, endings))
 
     def package_above(self, file: str) -> str | None:
         """The Python package that a module's file (a package's folder, ending in ``/``) stands in."""
         folder = os.path.dirname(self.path(file.removesuffix("/").removesuffix("/__init__.py")))
-        return self._python.regular(folder) or self._python.namespace(folder)
+        return self._resolvers.python.regular(folder) or self._resolvers.python.namespace(folder)
 
     def submodule(self, directory: str, name: str) -> str | None:
         """A Python package's submodule by its folder and name."""
         path = os.path.join(self.path(directory.rstrip("/")), name)
-        return self._python.regular(path) or self._python.namespace(path)
+        return self._resolvers.python.regular(path) or self._resolvers.python.namespace(path)
 
     def submodules(self, directory: str) -> list[str]:
         """The names of the modules in a Python package's folder."""
@@ -289,15 +248,7 @@ class Sources:
             return self._fail(file, "source-binary", "the file is binary, not source code")
         if HINT in source:
             self.hinted[file] = source
-        language = language_of(file)
-        if language == "python":
-            from scopedown.source.languages import python
-
-            module = python.lower(source, file)
-        else:
-            from scopedown.source.languages import javascript
-
-            module = javascript.lower(source, file)
+        module = language_of(file).lower(source, file)
         if module.problems:
             (line, column), message = module.problems[0]
             self.findings[file] = Finding(

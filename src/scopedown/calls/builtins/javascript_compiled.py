@@ -6,7 +6,6 @@ import re
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from scopedown.calls import models
 from scopedown.calls.builtins.javascript_native import (
     NOTHING,
     Function,
@@ -216,18 +215,18 @@ def _first_field(value: Value | None) -> Value | None:
 _PACKAGE = re.compile(r"(?:^|/)node_modules/((?:@[^/]+/)?[^/]+)/(?:(clients/[\w-]+)\.js$)?")
 
 
-def _modelled(holder: Value | None) -> Value | None:
+def _modelled(holder: Value | None, run: Machine) -> Value | None:
     """The model of the package that a bundled module is a part of: it is named by its path (``node_modules/x/…``)."""
     name = next(iter(holder.fields), "") if isinstance(holder, Object) else ""
     found = list(_PACKAGE.finditer(name))
     if not found:
         return None
     package, client = found[-1][1], found[-1][2]
-    return models.model(f"{package}/{client}" if client else package, "javascript")
+    return run.model(f"{package}/{client}" if client else package)
 
 
 def _common_js(site: CallSite, run: Machine) -> Value:
-    model = _modelled(site.argument(0))
+    model = _modelled(site.argument(0), run)
     if model is not None:
         return function("a bundled module", lambda site, run: model)
     body = _first_field(site.argument(0))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import quote, unquote
 
-from scopedown.calls import models
 from scopedown.calls.builtins import javascript_files
 from scopedown.calls.builtins.javascript_events import EmitterClass
 from scopedown.calls.builtins.javascript_known import Work, patterns, worked_out
@@ -346,7 +345,7 @@ class Global(JavaScriptNative):
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """A global name."""
-        return run.heap.globals.variables.get(name) or models.builtin(name, "javascript")
+        return run.heap.globals.variables.get(name) or run.position.language.builtin(name)
 
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """Every file sees what is assigned."""

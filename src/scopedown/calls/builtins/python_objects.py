@@ -6,7 +6,6 @@ https://docs.python.org/3/library/functions.html#type, https://docs.python.org/3
 
 from __future__ import annotations
 
-from scopedown.calls import models
 from scopedown.calls.builtins.python_files import path_text
 from scopedown.calls.builtins.python_globals import get_attribute
 from scopedown.calls.builtins.python_native import (
@@ -71,7 +70,7 @@ class Builtins(Library):
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A name of the language."""
         added = run.heap.globals.variables.get(name)
-        return added or models.builtin(name, "python") or Library(f"builtins.{name}")
+        return added or run.position.language.builtin(name) or Library(f"builtins.{name}")
 
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """``builtins.name = value``."""

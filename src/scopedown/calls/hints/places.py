@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scopedown.source import ir
+from scopedown.source.language import language_of
 from scopedown.source.languages.columns import Columns
-from scopedown.source.sources import language_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -223,11 +223,4 @@ class Tree:
 
 def tree_of(source: bytes, file: str) -> Tree:
     """Parse a source that holds a hint."""
-    if language_of(file) == "python":
-        from scopedown.source.languages import python
-
-        return Tree(source, python.parsed(source).root_node)
-    from scopedown.source.languages import javascript_syntax
-
-    source = source.removeprefix(b"\xef\xbb\xbf")
-    return Tree(source, javascript_syntax.parsed(source, file)[0].root_node)
+    return Tree(*language_of(file).syntax(source, file))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scopedown.calls.interpreter import declared_types, escape, members
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import implicit_calls as implicit
-from scopedown.calls.machine import Activation, Machine
+from scopedown.calls.machine import Activation, Machine, within
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -40,17 +40,15 @@ def construct(run: Machine, cls: ClassValue, site: CallSite) -> Value:
                 language=ancestor.frame.language,
             )  # fmt: skip
             activation = Activation(frame, True)
-            before = run.position.file, run.position.language
-            run.position.file, run.position.language = frame.file, frame.language
-            name = run.evaluate(activation, key)
-            made = Const(None) if value is None else run.evaluate(activation, value)
-            run.position.file, run.position.language = before
+            with within(run, frame):
+                name = run.evaluate(activation, key)
+                made = Const(None) if value is None else run.evaluate(activation, value)
             if isinstance(name, Const):
                 instance.fields[str(name.value)] = made
         for named, decorators, annotation in ancestor.definition.supplied:
             _supply(run, ancestor, instance, named, decorators, annotation)
     made = call_constructor(run, (cls,), instance, site)
-    return made if run.position.language != "python" else instance
+    return made if run.position.language.constructors_return else instance
 
 
 def _supply(
@@ -62,10 +60,8 @@ def _supply(
     annotation: ir.Expr | None,
 ) -> None:
     """A field that a container fills in (``@Inject() store: Store``)."""
-    before = run.position.file, run.position.language
-    run.position.file, run.position.language = cls.frame.file, cls.frame.language
-    value = declared_types.field(run, Activation(cls.frame, True), decorators, annotation)
-    run.position.file, run.position.language = before
+    with within(run, cls.frame):
+        value = declared_types.field(run, Activation(cls.frame, True), decorators, annotation)
     if value is not None:
         instance.fields[name] = value
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from scopedown.calls.interpreter import injection
-from scopedown.calls.machine import Activation, Machine, Native
+from scopedown.calls.machine import Activation, Machine, Native, within
 from scopedown.calls.values import CallSite, ClassValue, External, Frame, Object, UnknownValue, Value, join, options
 from scopedown.core.place import Place
 from scopedown.source import ir
@@ -170,15 +170,11 @@ def _annotation(definition: ir.Class, name: str) -> ir.Expr | None:
 
 def _clients(run: Machine, frame: Frame, annotation: ir.Expr, value: Value, depth: int) -> Iterator[Value]:
     """The clients that an annotation names, which stands in another file than the one that is run, perhaps."""
-    before = run.position.file, run.position.language
-    run.position.file, run.position.language = frame.file, frame.language
-    try:
+    with within(run, frame):
         place = run.place(annotation.at)
         for one in _declared(run, Activation(frame, False), annotation):
             if (made := _client(run, one, place, value, depth)) is not None:
                 yield made
-    finally:
-        run.position.file, run.position.language = before
 
 
 def _client(run: Machine, declared: Value, place: Place, value: Value, depth: int = MAX_NESTED) -> Value | None:

@@ -102,14 +102,6 @@ def leave(run: Machine, value: Value, place: Place) -> None:
                 call(run, one, name, (error, error, error), place)
 
 
-_OPERATORS = {
-    "+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "//": "__floordiv__", "%": "__mod__",
-    "@": "__matmul__", "|": "__or__", "&": "__and__", "^": "__xor__", ">>": "__rshift__", "<<": "__lshift__",
-    "==": "__eq__", "!=": "__ne__", "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__",
-}  # fmt: skip
-"""https://docs.python.org/3/reference/datamodel.html#emulating-numeric-types"""
-
-
 def operate(run: Machine, operator: str, values: tuple[Value, ...], place: Place) -> Value | None:
     """What an object's own method makes of ``a + b``, ``a == b``, ``a in b``; None where there is no such method."""
     if len(values) != 2:
@@ -117,7 +109,7 @@ def operate(run: Machine, operator: str, values: tuple[Value, ...], place: Place
     left, right = values
     if operator in ("in", "not in") and isinstance(right, Instance):
         return call(run, right, "__contains__", (left,), place)
-    name = _OPERATORS.get(operator)
+    name = run.position.language.operators.get(operator)
     if name is None:
         return None
     if isinstance(left, Instance) and (found := call(run, left, name, (right,), place)) is not None:

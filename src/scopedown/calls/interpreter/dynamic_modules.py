@@ -51,9 +51,8 @@ def _computed(run: Machine, specifier: Value, place: Place, dynamic: bool) -> li
     if len(pieces) == 1 and pieces[0] is not None:
         value = run.import_module(pieces[0], place)
         return [namespace(value) if dynamic else value]
-    listing = (
-        run.sources.listed(pieces, run.position.file, run.position.language, tuple(run.heap.search)) if pieces else None
-    )
+    at, search = run.position, tuple(run.heap.search)
+    listing = run.sources.listed(pieces, at.file, at.language.name, search) if pieces else None
     values = load_all(run, listing, pieces, place)
     return [namespace(one) for one in values] if dynamic else values
 
@@ -63,7 +62,7 @@ def import_path(run: Machine, path: Value, place: Place) -> Value:
     found: list[Value] = []
     for one in options(path):
         pieces = pieces_of(run, one)
-        found += load_all(run, run.sources.listed_at(pieces, run.position.language), pieces, place)
+        found += load_all(run, run.sources.listed_at(pieces, run.position.language.name), pieces, place)
     return merged(found)
 
 
@@ -85,7 +84,7 @@ def load_all(run: Machine, listing: Listing | None, pieces: Pieces, place: Place
 
 def load_file(run: Machine, file: str) -> Value:
     """A module by its file; Python runs the packages above it first."""
-    if run.position.language == "python" and file not in run.heap.modules:
+    if run.position.language.packages_run_first and file not in run.heap.modules:
         above = run.sources.package_above(file)
         if above is not None and above.endswith("/__init__.py") and above not in run.heap.modules:
             load_file(run, above)
@@ -149,7 +148,7 @@ def merged(values: Iterable[Value]) -> Value:
         rests = [one.rest for one in objects if one.rest is not None]
         objects = [Object(_joined(one.fields for one in objects), join(*rests) if rests else None)]
     if len(modules) > 1:
-        frame = Frame(modules[0].file, frozenset(), None, language="python")
+        frame = Frame(modules[0].file, frozenset(), None, language=modules[0].frame.language)
         frame.variables.update(_joined(one.frame.variables for one in modules))
         modules = [ModuleValue(modules[0].file, frame)]
     return join(*objects, *modules, *others)

@@ -110,7 +110,7 @@ def _or_default(run: Machine, activation: Activation, value: Value, default: ir.
 
 def _list_pattern(run: Machine, activation: Activation, pattern: ir.ListPattern, value: Value) -> None:
     place = run.place(pattern.at)
-    if isinstance(value, Object | Instance) and run.position.language != "python":  # an iterator of its own
+    if isinstance(value, Object | Instance) and run.position.language.iterators:
         value = Sequence([], members.iterate(run, value, place, False))
     for position, item in enumerate(pattern.items):
         if item is None:
@@ -166,9 +166,9 @@ def _raise(run: Machine, activation: Activation, statement: ir.Raise) -> bool:
 
 
 def _if(run: Machine, activation: Activation, statement: ir.If) -> bool:
-    decided = decisions.decide(activation, statement.test)
+    decided = decisions.decide(run, activation, statement.test)
     if decided is not None:
-        if not decided and decisions.is_type_checking(statement.test):
+        if not decided and run.position.language.is_for_types(statement.test):
             _imports(run, activation, statement.then)
         run.trail.skipped.update(map(id, statement.otherwise if decided else statement.then))
         return block(run, activation, statement.then if decided else statement.otherwise)
@@ -230,7 +230,7 @@ def _loop(run: Machine, activation: Activation, statement: ir.Loop) -> None:
         outside = activation.iteration
         for item in items:
             assign(run, activation, statement.target, item, statement.at)
-            activation.iteration = _iteration(activation.frame, outside, statement.target)
+            activation.iteration = _iteration(run, activation.frame, outside, statement.target)
             block(run, activation, statement.body)
         activation.iteration = outside
         return
@@ -245,9 +245,9 @@ def _copies(statement: ir.Loop, items: list[Value]) -> bool:
     return len(statement.body) <= _SHORT and all(isinstance(item, Const) for item in items)
 
 
-def _iteration(frame: Frame, outside: Frame | None, target: ir.Target) -> Frame | None:
+def _iteration(run: Machine, frame: Frame, outside: Frame | None, target: ir.Target) -> Frame | None:
     """A scope that keeps the variable of one turn of a loop, as JavaScript's ``for (const x of …)`` makes one each."""
-    if frame.language == "python" or not isinstance(target, ir.Name) or frame.is_class:
+    if not run.position.language.turns_have_scopes or not isinstance(target, ir.Name) or frame.is_class:
         return outside
     value = frame.variables.get(target.id)
     if value is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopedown.calls import models
 from scopedown.calls.interpreter import decisions, declared_types, escape, members, operators, trail
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
@@ -52,9 +51,9 @@ def lookup(run: Machine, frame: Frame, name: str, at: ir.At) -> Value:
             return scope.arguments
         everything = scope.variables.get("*") or everything
         scope = scope.parent
-    if run.position.language == "python" and (added := run.heap.globals.variables.get(name)) is not None:
+    if (added := run.heap.globals.variables.get(name)) is not None:
         return added
-    builtin = models.builtin(name, run.position.language)
+    builtin = run.position.language.builtin(name)
     if builtin is not None:
         return builtin
     if everything is not None:  # an unseen module's ``import *``
@@ -71,7 +70,7 @@ def _const(run: Machine, activation: Activation, node: ir.Const) -> Value:
 
 def _regex(run: Machine, activation: Activation, node: ir.Regex) -> Value:
     place = run.place(node.at)
-    made = models.builtin("RegExp", activation.frame.language)
+    made = run.position.language.builtin("RegExp")
     site = CallSite((Const(node.pattern), Const(node.flags)), {}, place)
     return made.construct(site, run) if isinstance(made, Native) else UnknownValue("a regular expression", place)
 
@@ -109,14 +108,14 @@ def _class(run: Machine, activation: Activation, node: ir.ClassExpr) -> Value:
     bases = tuple(evaluate(run, activation, base) for base in definition.bases)
     keywords = {name: evaluate(run, activation, value) for name, value in definition.keywords if name is not None}
     body = definition.body
-    if frame.language != "python":
+    if run.position.language.classes_know_themselves:
         # Methods are there before static members are computed, which know the class by its name.
         body = tuple(
             sorted(body, key=lambda one: not (isinstance(one, ir.Assign) and isinstance(one.value, ir.Lambda)))
         )
         outer = Frame(frame.file, frozenset({definition.name}), outer, frame.this, language=frame.language)
     cls = ClassValue(definition, outer, bases, keywords=keywords)
-    if frame.language != "python":
+    if run.position.language.classes_know_themselves:
         outer.variables[definition.name] = cls
     scope = Frame(frame.file, definition.locals, outer, this=cls, owner=cls, language=frame.language, is_class=True)
     scope.variables = cls.fields
@@ -142,9 +141,7 @@ def _template(run: Machine, activation: Activation, node: ir.Template) -> Value:
     parts = tuple(evaluate(run, activation, part) for part in node.parts)
     for part in parts:
         if isinstance(part, Instance):
-            special.call(
-                run, part, "__str__" if run.position.language == "python" else "toString", (), run.place(node.at)
-            )
+            special.call(run, part, run.position.language.text_method, (), run.place(node.at))
     return operators.concatenate(parts)
 
 
@@ -154,13 +151,13 @@ def _op(run: Machine, activation: Activation, node: ir.Op) -> Value:
         return operators.either(evaluate(run, activation, operands[0]), evaluate(run, activation, operands[1]))
     if node.operator == "and" and len(operands) == 2:
         left = evaluate(run, activation, operands[0])
-        if isinstance(left, Const) and not left.value and decisions.decide(activation, operands[0]) is False:
+        if isinstance(left, Const) and not left.value and decisions.decide(run, activation, operands[0]) is False:
             run.trail.skipped.add(id(operands[1]))
             return left
         return evaluate(run, activation, operands[1])
     values = tuple(evaluate(run, activation, one) for one in operands)
     own = None
-    if run.position.language == "python" and any(isinstance(one, Instance) for one in values):
+    if run.position.language.operators and any(isinstance(one, Instance) for one in values):
         own = special.operate(run, node.operator, values, run.place(node.at))
     elif node.operator == "instanceof" and isinstance(cls := values[-1], ClassValue):
         own = special.has_instance(run, cls, values[0], run.place(node.at))
@@ -171,7 +168,7 @@ def _op(run: Machine, activation: Activation, node: ir.Op) -> Value:
 
 
 def _cond(run: Machine, activation: Activation, node: ir.Cond) -> Value:
-    decided = decisions.decide(activation, node.test)
+    decided = decisions.decide(run, activation, node.test)
     if decided is not None:
         run.trail.skipped.add(id(node.otherwise if decided else node.then))
         return evaluate(run, activation, node.then if decided else node.otherwise)
@@ -214,7 +211,7 @@ def _object(run: Machine, activation: Activation, node: ir.ObjectExpr) -> Value:
     for key, value in node.entries:
         if key is None:
             spread = evaluate(run, activation, value)
-            if isinstance(spread, Object) and _undecided_and(activation, value):
+            if isinstance(spread, Object) and _undecided_and(run, activation, value):
                 spread = join(Object(), spread)
             members.merge(made, spread)
             continue
@@ -225,16 +222,18 @@ def _object(run: Machine, activation: Activation, node: ir.ObjectExpr) -> Value:
                 made.fields[known] = item
             else:
                 made.put(one, item)
-    if run.position.language != "python":
-        if (prototype := made.fields.pop("__proto__", None)) is not None:
+    if (key_of_prototype := run.position.language.prototype_key) is not None:
+        if (prototype := made.fields.pop(key_of_prototype, None)) is not None:
             members.inherit(made, prototype)
         implicit.keep_literal(run, made)
     return made
 
 
-def _undecided_and(activation: Activation, node: ir.Expr) -> bool:
+def _undecided_and(run: Machine, activation: Activation, node: ir.Expr) -> bool:
     """``test && {…}``, of which perhaps nothing comes."""
-    return isinstance(node, ir.Op) and node.operator == "and" and decisions.decide(activation, node.operands[0]) is None
+    if not isinstance(node, ir.Op) or node.operator != "and":
+        return False
+    return decisions.decide(run, activation, node.operands[0]) is None
 
 
 def _list(run: Machine, activation: Activation, node: ir.ListExpr) -> Value:

@@ -27,7 +27,7 @@ from scopedown.calls.interpreter import (
     trail,
 )
 from scopedown.calls.interpreter.arguments import argument
-from scopedown.calls.machine import Activation, Found, Heap, Machine, Native, Position, Trail
+from scopedown.calls.machine import Activation, Found, Heap, Language, Machine, Native, Position, Trail
 from scopedown.calls.model import SdkCall
 from scopedown.calls.values import (
     CallSite,
@@ -87,8 +87,9 @@ class BoundReached(Exception):
 class Interpreter:
     """One handler's run: the :class:`~scopedown.calls.machine.Machine` of the steps and the models.
 
-    ``overseers`` hear of every call of a function that is not analysed: of its dotted name, its arguments, and whether
-    it may send a request.
+    It begins in a ``language``; ``languages`` gives others by name, ``model`` the value of a package. ``overseers``
+    hear of every call of a function that is not analysed: of its dotted name, its arguments, and whether it may send a
+    request.
     """
 
     def __init__(
@@ -96,16 +97,21 @@ class Interpreter:
         sources: Sources,
         catalog: Catalog,
         dependencies: Mapping[str, str],
-        environment: Mapping[str, str] | None = None,
-        overseers: tuple[Overseer, ...] = (),
+        environment: Mapping[str, str],
+        language: Language,
+        languages: Callable[[str], Language],
+        model: Callable[[str, Language], Value | None],
+        overseers: tuple[Overseer, ...],
     ) -> None:
         self.sources = sources
         self.catalog = catalog
         self.dependencies = dependencies
-        self.environment = environment or {}
+        self.environment = environment
         """Variables of the function that are set to known text."""
         self._overseers = overseers
-        self.position = Position()
+        self._languages = languages
+        self._model = model
+        self.position = Position(language)
         self.found = Found()
         self.heap = Heap()
         self.trail = Trail()
@@ -119,6 +125,10 @@ class Interpreter:
         self._recursed: set[Hashable] = set()
         self._nested: dict[tuple[int, int], int] = {}
         self._contexts: dict[int, int] = {}
+
+    def language(self, name: str) -> Language:
+        """A language by its name."""
+        return self._languages(name)
 
     # what models use
 
@@ -323,7 +333,8 @@ class Interpreter:
         frame = Frame(outer.file, declared.locals, outer, owner=function.owner, language=outer.language)
         lexical = declared.receiver == "lexical"
         frame.this = outer.this if lexical and function.this is None else function.this
-        if not lexical and outer.language == "javascript":
+        language = self.language(outer.language)
+        if not lexical and language.arguments_name:
             frame.arguments = Sequence(
                 list(site.positional), None if site.complete else UnknownValue("an argument", inert=site.outside)
             )
@@ -332,7 +343,7 @@ class Interpreter:
         activation = Activation(frame, True)
         self.found.functions_entered[id(declared)] = (outer.file, declared.at)
         before = self.position.file, self.position.language
-        self.position.file, self.position.language = outer.file, outer.language
+        self.position.file, self.position.language = outer.file, language
         self.position.path.append(declared.name or "<anonymous>")
         self._depth += 1
         try:
@@ -374,9 +385,8 @@ class Interpreter:
                 value = None
             given = value is not None and not (isinstance(value, Const) and value.value is None)
             if not given and parameter.default is not None:
-                # Python computes a default where the function is made, JavaScript where it is called.
-                python = function.frame.language == "python"
-                outside = Activation(function.frame, True) if python else activation
+                early = self.position.language.defaults_where_made
+                outside = Activation(function.frame, True) if early else activation
                 default = expressions.evaluate(self, outside, parameter.default)
                 default = declared_types.supplied(self, activation, parameter, default)
                 inert = site.outside or isinstance(default, Native | Instance)  # nobody else has a client to put there
@@ -411,6 +421,10 @@ class Interpreter:
         """The value of an import in the file being run; ``types``: only types of it are used; ``member``: the one name
         that is asked of it."""
         return modules.import_module(self, specifier, place, types, member)
+
+    def model(self, specifier: str) -> Value | None:
+        """The value of a package that a model answers for."""
+        return self._model(specifier, self.position.language)
 
     def load(self, file: str) -> Value:
         """A project module by file: run once, then its exports."""

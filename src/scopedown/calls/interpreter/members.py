@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from scopedown.calls import models
 from scopedown.calls.interpreter import declared_types, dispatch
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import stored_objects as stored
@@ -40,7 +39,7 @@ def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
     """``value.name``."""
     match value:
         case Native():
-            if name[:2] == "__" and (found := models.universal(value, name, run.position.language)) is not None:
+            if name[:2] == "__" and (found := run.position.language.universal(value, name)) is not None:
                 return found
             return value.attribute(name, run, place)
         case External():
@@ -63,7 +62,7 @@ def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
                 return found
             if (found := special.missing(run, value, name, place)) is not None:
                 return found
-            if name == "constructor" and run.position.language != "python":
+            if name == run.position.language.class_member:
                 return value.cls
         case ClassValue():
             if (found := member_of_class(run, value, name, value, place)) is not None:
@@ -78,7 +77,7 @@ def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
         case ModuleValue():
             return _module_attribute(run, value, name, place)
         case Object():
-            if run.position.language != "python" and (found := value.fields.get(name)) is not None:
+            if run.position.language.members_are_keys and (found := value.fields.get(name)) is not None:
                 return bind(run, found, value, place)
         case FunctionValue() if (held := run.heap.statics.get(_key(value))) is not None and name in held[0].fields:
             return bind(run, held[0].fields[name], value, place)
@@ -86,12 +85,12 @@ def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
             return run.heap.prototypes.setdefault((id(value.function), id(value.frame)), Object())
         case _:
             pass
-    method = models.method_table(run.position.language)(value, name, run, place)
+    method = run.position.language.method(value, name, run, place)
     if method is not None:
         return method
     if isinstance(value, Object):
         found = value.fields.get(name)
-        if found is None and value.rest is None and run.position.language == "javascript":
+        if found is None and value.rest is None and run.position.language.members_are_keys:
             return Unset(f"field {name}", place)
         return found if found is not None else value.rest or UnknownValue(f"field {name}", place)
     if isinstance(value, UnknownValue):
@@ -113,8 +112,9 @@ def bind(run: Machine, member: Value, owner: Value, place: Place) -> Value:
         isinstance(one, FunctionValue) and one.function.accessor for one in member.options
     ):
         return join(*(bind(run, one, owner, place) for one in member.options))
-    if isinstance(member, Instance) and isinstance(owner, Instance) and run.position.language == "python":
-        found = special.call(run, member, "__get__", (owner, owner.cls), place)
+    descriptor = run.position.language.descriptor
+    if descriptor is not None and isinstance(member, Instance) and isinstance(owner, Instance):
+        found = special.call(run, member, descriptor, (owner, owner.cls), place)
         return member if found is None else found
     if not isinstance(member, FunctionValue) or member.this is not None:
         return member
@@ -158,18 +158,6 @@ def member_of_class(run: Machine, cls: Value, name: str, owner: Value, place: Pl
     return None
 
 
-def exports(module: ModuleValue) -> Value:
-    """What importing a module gives."""
-    if module.frame.language == "python":
-        return module
-    holder = module.frame.variables.get("module")
-    found = holder.fields.get("exports") if isinstance(holder, Object) else None
-    written = module.frame.variables.get("exports")
-    if isinstance(found, Object) and isinstance(written, Object) and written is not found:
-        return Object({**written.fields, **found.fields}, found.rest)
-    return found or written or Const(None)
-
-
 def has_default(value: Value) -> bool:
     """Whether ``import x from`` finds a default export."""
     return isinstance(value, UnknownValue) or (
@@ -185,8 +173,9 @@ def _module_attribute(run: Machine, module: ModuleValue, name: str, place: Place
         return run.load(file)
     if (everything := module.frame.variables.get("*")) is not None:
         return attribute(run, everything, name, place)
-    asked = module.frame.variables.get("__getattr__")  # https://peps.python.org/pep-0562/
-    if isinstance(asked, FunctionValue) and module.frame.language == "python" and not name.startswith("__"):
+    hook = run.language(module.frame.language).module_member
+    asked = None if hook is None else module.frame.variables.get(hook)
+    if isinstance(asked, FunctionValue) and not name.startswith("__"):
         return run.enter(asked, CallSite((Const(name),), {}, place))
     return UnknownValue(f"{name} of {module.file}", place)
 
@@ -274,7 +263,7 @@ def _object_index(run: Machine, value: Object, key: Value, place: Place) -> Valu
             return bind(run, found, value, place)
         if value.rest is not None:
             return value.rest
-        if run.position.language != "python":
+        if run.position.language.members_are_keys:
             return attribute(run, value, key_text(key), place)
         return UnknownValue(f"field {key_text(key)}", place)
     fitting = dispatch.members_named(run, value, key, lambda name: bind(run, value.fields[name], value, place))
@@ -289,7 +278,7 @@ def known_items(run: Machine, value: Value, keys: bool) -> list[Value] | None:
     """Every element in order where all are known, else None."""
     if isinstance(value, Sequence) and value.rest is None:
         return [Const(str(position)) for position in range(len(value.items))] if keys else list(value.items)
-    if isinstance(value, Object) and value.rest is None and (keys or run.position.language == "python"):
+    if isinstance(value, Object) and value.rest is None and (keys or run.position.language.loops_over_keys):
         return [Const(key) for key in value.fields]
     if isinstance(value, ClassValue):
         for base in value.ancestry():
@@ -308,7 +297,7 @@ def iterate(run: Machine, value: Value, place: Place, keys: bool) -> Value:
             return UnknownValue("an index") if keys else value.element()
         case Object() | Instance() if not keys and (found := _own_iterator(run, value, place)) is not None:
             return found
-        case Object() if keys or run.position.language == "python":
+        case Object() if keys or run.position.language.loops_over_keys:
             unknown = () if value.rest is None else (UnknownValue("a key", place),)
             return join(*(Const(key) for key in value.fields), *unknown)
         case Native():
@@ -339,10 +328,8 @@ def iterate(run: Machine, value: Value, place: Place, keys: bool) -> Value:
 
 
 def _own_iterator(run: Machine, value: Object | Instance, place: Place) -> Value | None:
-    """What JavaScript's loops get from an object's own iterator."""
-    if run.position.language != "javascript":
-        return None
-    for name in ("@@asyncIterator", "@@iterator"):
+    """What a loop gets from an object's own iterator."""
+    for name in run.position.language.iterators:
         held = value.fields.get(name)
         if held is not None:
             held = bind(run, held, value, place)

@@ -40,11 +40,11 @@ _PROJECT_FILES: Final = frozenset((*SERVERLESS_NAMES, *TEMPLATE_NAMES, CDK_NAME)
 
 def is_missed(run: Machine, specifier: str, beyond: Beyond | None, search: tuple[SearchPath, ...]) -> bool:
     """Whether an import that was not found hides code of the project."""
-    if run.position.language == "javascript" and os.path.splitext(specifier.partition("?")[0])[1].lower() in _DATA:
+    if run.position.language.imports_data and os.path.splitext(specifier.partition("?")[0])[1].lower() in _DATA:
         return False
     if beyond is not None and beyond.several:
         return True
-    return run.sources.is_own(specifier, run.position.file, run.position.language, search)
+    return run.sources.is_own(specifier, run.position.file, run.position.language.name, search)
 
 
 def missed(run: Machine, specifier: str, beyond: Beyond | None, place: Place) -> None:

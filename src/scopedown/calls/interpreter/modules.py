@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.calls import models
-from scopedown.calls.interpreter import members
 from scopedown.calls.interpreter import missing_modules as nowhere
-from scopedown.calls.interpreter.project_files import own_names
 from scopedown.calls.machine import Activation, Machine
-from scopedown.calls.values import External, Frame, ModuleValue, Object, UnknownValue, Value
+from scopedown.calls.values import External, Frame, ModuleValue, UnknownValue, Value
 from scopedown.calls.values.from_json import from_data
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
+from scopedown.source.language import language_of
 from scopedown.source.resolve.search_path import INSTALLED_FOLDERS
 from scopedown.source.resolve.unread_packages import HINT, Judged
 
@@ -29,18 +27,19 @@ INSTALLED_STEPS = 200_000
 def import_module(run: Machine, specifier: str, place: Place, types: bool = False, member: str | None = None) -> Value:
     """The value of an import in the file being run; ``types``: only types of it are used; ``member``: the one name that
     is asked of it."""
-    language = run.position.language
-    value = models.model(specifier, language)
+    spoken = run.position.language
+    language = spoken.name
+    value = run.model(specifier)
     if value is not None:
         run.found.sdk_files.add(run.position.file)
         return value
-    if (placed := run.heap.placed.get(specifier)) is not None and language == "python":
+    if (placed := run.heap.placed.get(specifier)) is not None:
         return placed
     search = tuple(run.heap.search)
     file = run.sources.resolve(specifier, run.position.file, language, search)
     if file is not None:
         return _imported(run, specifier, file, place)
-    if (value := models.standard_module(specifier, language)) is not None:
+    if (value := spoken.standard_module(specifier)) is not None:
         return value
     beyond = None if types else run.sources.beyond(specifier, run.position.file, language, member, run.catalog)
     if beyond is not None and beyond.file is not None:
@@ -62,7 +61,7 @@ def import_module(run: Machine, specifier: str, place: Place, types: bool = Fals
 
 def _judged(run: Machine, package: str) -> Judged:
     at = run.position
-    return run.sources.packages.judge(package, run.sources.path(at.file), at.language, run.catalog)
+    return run.sources.packages.judge(package, run.sources.path(at.file), at.language.name, run.catalog)
 
 
 def _leave_out(run: Machine, specifier: str, place: Place) -> None:
@@ -89,7 +88,7 @@ def tell_member(run: Machine, package: str, member: str, place: Place) -> None:
 def tell_silent(run: Machine) -> None:
     """At the end of a run: the installed packages that were read, and make no call that was understood."""
     for name, file in run.found.silent.items():
-        language = "python" if file.endswith((".py", "/")) else "javascript"
+        language = language_of(file).name
         may_call = run.sources.packages.may_call(name, run.sources.path(file), language, run.catalog)
         what = f"{name} was read, and makes no call that was understood"
         place = run.sources.place(file)
@@ -107,7 +106,7 @@ def _imported(run: Machine, specifier: str, file: str, place: Place, beyond: Bey
     parent: Value | None = None
     above, dot, name = specifier.rpartition(".")
     run.found.imported += 1
-    if run.position.language == "python" and dot and above and not specifier.startswith("."):
+    if run.position.language.packages_run_first and dot and above and not specifier.startswith("."):
         if beyond is None or beyond.installed:
             parent = import_module(run, above, place)
         elif (package := run.sources.package_above(file)) is not None:
@@ -128,7 +127,7 @@ def load(run: Machine, file: str) -> Value:
         if run.sources.is_installed(file):
             return _load_installed(run, file)
         known = _run_module(run, file)
-    return members.exports(known)
+    return _exports(run, known)
 
 
 def _load_installed(run: Machine, file: str) -> Value:
@@ -146,7 +145,7 @@ def _load_installed(run: Machine, file: str) -> Value:
     module = _run_module(run, file)
     if outermost:
         run.found.installed_steps += run.steps - before
-    return members.exports(module)
+    return _exports(run, module)
 
 
 def _package(run: Machine, file: str) -> str:
@@ -171,37 +170,35 @@ def heard(run: Machine, file: str) -> None:
         run.found.not_analysed.discard(name)
 
 
+def _exports(run: Machine, module: ModuleValue) -> Value:
+    return run.language(module.frame.language).exports(module)
+
+
 def _run_module(run: Machine, file: str) -> ModuleValue:
     if file.endswith("/"):
-        frame = Frame(file, frozenset(), None, language="python")
+        frame = Frame(file, frozenset(), None, language=language_of(file).name)
         run.heap.modules[file] = value = ModuleValue(file, frame, file)
         return value
     module = run.sources.load(file)
-    language = module.language if module else "python" if file.endswith(".py") else "javascript"
-    outermost = run.heap.globals if language == "javascript" else None
+    language = run.language(module.language if module else language_of(file).name)
     names = module.locals if module else frozenset()
-    frame = Frame(file, names, outermost, language=language, is_program=file == run.position.program)
+    frame = Frame(file, names, None, language=language.name, is_program=file == run.position.program)
     directory = file[: -len("/__init__.py")] if file.endswith("/__init__.py") else None
     run.heap.modules[file] = value = ModuleValue(file, frame, directory, loading=True)
-    frame.variables.update(own_names(run.sources, file, language))
-    if language == "javascript":
-        exported = Object()
-        frame.variables["exports"] = exported
-        held = {"exports": exported, "require": models.builtin("require", language)}
-        frame.variables["module"] = Object({name: one for name, one in held.items() if one is not None})
-        frame.this = exported
+    language.begin_module(value, run)
     if module is None:
         value.loading = False
         return value
-    before = run.position.file, run.position.language, run.position.conditional
-    run.position.file, run.position.language, run.position.conditional = file, language, 0
-    run.position.path.append(f"<{file}>")
-    run.position.loading += 1
+    position = run.position
+    before = position.file, position.language, position.conditional
+    position.file, position.language, position.conditional = file, language, 0
+    position.path.append(f"<{file}>")
+    position.loading += 1
     try:
         run.execute(Activation(frame, False), module.body)
     finally:
-        run.position.loading -= 1
-        run.position.path.pop()
-        run.position.file, run.position.language, run.position.conditional = before
+        position.loading -= 1
+        position.path.pop()
+        position.file, position.language, position.conditional = before
         value.loading = False
     return value

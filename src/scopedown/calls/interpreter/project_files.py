@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
     Const,
-    Object,
-    Sequence,
     TextValue,
     UnknownValue,
     Value,
@@ -34,30 +32,6 @@ if TYPE_CHECKING:
 
 TASK_ROOT = "/var/task"
 _LAYERS = "/opt"
-
-
-def own_names(sources: Sources, file: str, language: str) -> dict[str, Value]:
-    """What a module knows of its own file: ``__file__``, ``__dirname``, ``import.meta``, …"""
-    path = running_path(sources, file)
-    if path is None:
-        return {}
-    folder = Const(posixpath.dirname(path))
-    if language == "python":
-        names: dict[str, Value] = {"__file__": Const(path)}
-        is_package = path.endswith("/__init__.py")
-        if is_package:
-            names["__path__"] = Sequence([folder])
-        if posixpath.normpath(path) == path:
-            dotted = path.removeprefix(TASK_ROOT + "/").removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-            names["__package__"] = Const(dotted if is_package else dotted.rpartition(".")[0])
-            names["__name__"] = Const(dotted)
-        return names
-    meta = {"url": Const("file://" + path), "filename": Const(path), "dirname": folder}
-    return {
-        "__filename": Const(path),
-        "__dirname": folder,
-        "import.meta": Object(dict(meta), UnknownValue("a member of import.meta")),
-    }
 
 
 def running_path(sources: Sources, file: str) -> str | None:

@@ -54,6 +54,12 @@ def name_of(call: ir.Call) -> str | None:
             return None
 
 
+def called_name(call: ir.Call) -> str | None:
+    """The same; ``*`` for a member whose name is computed, which may be any."""
+    name = name_of(call)
+    return "*" if name is None and isinstance(call.function, ir.Index) else name
+
+
 def _holds_code(value: Value) -> bool:
     """Whether a call through the value may reach a client."""
     return any(isinstance(one, Native) for one in options(value))

@@ -41,22 +41,6 @@ class Activation:
 
 
 @dataclass(slots=True, eq=False)
-class Position:
-    """Where the run is."""
-
-    file: str = ""
-    language: str = ""
-    path: list[str] = field(default_factory=list)
-    """The functions that are being run, outermost first."""
-    loading: int = 0
-    """How many module top levels are being run: what they hand to unseen code waits (``escape.py``)."""
-    conditional: int = 0
-    """How many undecided branches enclose the present statement."""
-    program: str | None = None
-    """The file that is run as a program; None where a handler is entered."""
-
-
-@dataclass(slots=True, eq=False)
 class Found:
     """What the run found."""
 
@@ -128,7 +112,7 @@ class Bindings:
 
 
 def _globals() -> Frame:
-    return Frame("", frozenset(), None, language="javascript")
+    return Frame("", frozenset(), None)
 
 
 @dataclass(slots=True, eq=False)
@@ -137,7 +121,7 @@ class Heap:
 
     modules: dict[str, ModuleValue] = field(default_factory=dict)
     globals: Frame = field(default_factory=_globals)
-    """JavaScript's global object: what is assigned without a declaration, in whichever file, is there."""
+    """Names that code of any file adds to those of the language."""
     placed: dict[str, Value] = field(default_factory=dict)
     """Modules that Python code has put into ``sys.modules`` itself, by name."""
     search: list[SearchPath] = field(default_factory=list)

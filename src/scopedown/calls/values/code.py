@@ -37,6 +37,14 @@ class Frame:
     arguments: Value | None = None
     """What a function of JavaScript was given (``arguments``)."""
 
+    @property
+    def of_program(self) -> bool:
+        """Whether its code is of the file that is run as a program, not of a module that is imported."""
+        scope = self
+        while scope.parent is not None and scope.parent.file == scope.file:
+            scope = scope.parent
+        return scope.is_program
+
 
 @dataclass(slots=True, eq=False)
 class FunctionValue(Value):

@@ -14,3 +14,6 @@ def handler(event, context):
     if event.get("all"):
         parameters["Prefix"] = "p/"
     s3.list_objects_v2(**parameters)  #? s3.ListObjectsV2 Bucket=kept
+    module = event["module"]
+    if module == "orders":
+        s3.delete_object(Bucket="orders", Key="k")  #? s3.DeleteObject Bucket=orders

@@ -35,7 +35,7 @@ from scopedown.calls.interpreter.injection import (
     single,
 )
 from scopedown.calls.interpreter.members import bind as bind_method
-from scopedown.calls.machine import Activation, Machine, Native
+from scopedown.calls.machine import Activation, Machine, Native, within
 from scopedown.calls.machine.state import Provider
 from scopedown.calls.values import (
     CallSite,
@@ -109,12 +109,8 @@ def _returned(run: Machine, function: Value, place: Place) -> list[Value]:
     """The types that a function's annotation says that it gives."""
     if not isinstance(function, FunctionValue) or function.function.returns is None:
         return []
-    before = run.position.file, run.position.language
-    run.position.file, run.position.language = function.frame.file, function.frame.language
-    try:
+    with within(run, function.frame):
         return declared_types.named(run, Activation(function.frame, False), function.function.returns)
-    finally:
-        run.position.file, run.position.language = before
 
 
 def _provider(run: Machine, given: Value) -> Provider:

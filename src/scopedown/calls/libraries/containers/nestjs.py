@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-from scopedown.calls import models
 from scopedown.calls.builtins.javascript_native import (
     NOTHING,
     Callback,
@@ -391,7 +390,7 @@ def _model(site: CallSite) -> Wanted:
 
 def _tables(site: CallSite, run: Machine) -> Value:
     """``DynamooseModule.forFeature([{name, schema, options}])``: dynamoose's models, by name."""
-    dynamoose = models.model("dynamoose", "javascript")
+    dynamoose = run.model("dynamoose")
     listed = site.argument(0)
     for one in listed.held() if isinstance(listed, Sequence) and dynamoose is not None else ():
         if isinstance(one, Object) and dynamoose is not None:

@@ -1,0 +1,88 @@
+"""JavaScript and TypeScript where their code runs (https://tc39.es/ecma262/, https://nodejs.org/api/)."""
+
+from __future__ import annotations
+
+import posixpath
+
+from scopedown.calls.builtins import javascript
+from scopedown.calls.interpreter.project_files import running_path
+from scopedown.calls.machine import Language, Machine, SdkNames
+from scopedown.calls.sdks.javascript_names import JavaScriptNames
+from scopedown.calls.values import Const, Frame, ModuleValue, Object, UnknownValue, Value
+from scopedown.catalog.model import Catalog
+from scopedown.core.place import Place
+from scopedown.source import ir
+
+
+class JavaScript(Language):
+    """JavaScript and TypeScript."""
+
+    name = "javascript"
+    separator = "/"
+    members_are_keys = True
+    iterators = ("@@asyncIterator", "@@iterator")
+    class_member = "constructor"
+    prototype_key = "__proto__"
+    text_method = "toString"
+    classes_know_themselves = True
+    constructors_return = True
+    arguments_name = True
+    turns_have_scopes = True
+    imports_data = True
+
+    def builtin(self, name: str) -> Value | None:
+        """``Promise``, ``process``, …"""
+        return javascript.builtin(name)
+
+    def standard_module(self, name: str) -> Value | None:
+        """``fs``, ``node:path``, …"""
+        return javascript.module(name)
+
+    def method(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """``Array.prototype.map``, ``then``, …"""
+        return javascript.method(value, name, run, place)
+
+    def begin_module(self, module: ModuleValue, run: Machine) -> None:
+        """``exports``, ``module``, ``require``, ``__dirname``, …; what no file declares is in the global object."""
+        frame, exported = module.frame, Object()
+        frame.parent = run.heap.globals
+        path = running_path(run.sources, module.file)
+        if path is not None:
+            folder = Const(posixpath.dirname(path))
+            meta: dict[str, Value] = {"url": Const("file://" + path), "filename": Const(path), "dirname": folder}
+            frame.variables["__filename"], frame.variables["__dirname"] = Const(path), folder
+            frame.variables["import.meta"] = Object(meta, UnknownValue("a member of import.meta"))
+        frame.variables["exports"] = exported
+        held = {"exports": exported, "require": self.builtin("require")}
+        frame.variables["module"] = Object({name: one for name, one in held.items() if one is not None})
+        frame.this = exported
+
+    def exports(self, module: ModuleValue) -> Value:
+        """``module.exports``, with what was written to ``exports`` alone."""
+        holder = module.frame.variables.get("module")
+        exported = holder.fields.get("exports") if isinstance(holder, Object) else None
+        written = module.frame.variables.get("exports")
+        if isinstance(exported, Object) and isinstance(written, Object) and written is not exported:
+            return Object({**written.fields, **exported.fields}, exported.rest)
+        return exported or written or Const(None)
+
+    def constant(self, node: ir.Expr, frame: Frame) -> Const | None:
+        """``require.main === module``."""
+        match node:
+            case ir.Name(id="module"):
+                return Const("<module>")
+            case ir.Attr(object=ir.Name(id="require"), name="main"):
+                return Const("<module>" if frame.of_program else "<entry>")
+            case _:
+                return None
+
+    def handler_arguments(self) -> tuple[Value, ...]:
+        """A callback (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html)."""
+        return (UnknownValue("callback", inert=True),)
+
+    def sdk_names(self, catalog: Catalog) -> SdkNames:
+        """Versions 2 and 3."""
+        return JavaScriptNames(catalog)
+
+
+LANGUAGE = JavaScript()

@@ -1,0 +1,95 @@
+"""Python where its code runs (https://docs.python.org/3/reference/)."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from functools import cache
+from typing import ClassVar
+
+from scopedown.calls.builtins import python
+from scopedown.calls.interpreter.project_files import TASK_ROOT, running_path
+from scopedown.calls.machine import Language, Machine, SdkNames
+from scopedown.calls.sdks.python_names import PythonNames
+from scopedown.calls.values import Const, Frame, ModuleValue, Sequence, Value
+from scopedown.catalog.model import Catalog
+from scopedown.core.place import Place
+from scopedown.source import ir
+
+
+class Python(Language):
+    """Python."""
+
+    name = "python"
+    separator = "."
+    loops_over_keys = True
+    descriptor = "__get__"
+    text_method = "__str__"
+    operators: ClassVar[Mapping[str, str]] = {
+        "+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "//": "__floordiv__", "%": "__mod__",
+        "@": "__matmul__", "|": "__or__", "&": "__and__", "^": "__xor__", ">>": "__rshift__", "<<": "__lshift__",
+        "==": "__eq__", "!=": "__ne__", "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__",
+    }  # fmt: skip
+    """https://docs.python.org/3/reference/datamodel.html#emulating-numeric-types"""
+    defaults_where_made = True
+    packages_run_first = True
+    module_member = "__getattr__"
+    """https://peps.python.org/pep-0562/"""
+
+    def builtin(self, name: str) -> Value | None:
+        """``len``, ``print``, …"""
+        return python.builtin(name)
+
+    def standard_module(self, name: str) -> Value | None:
+        """``json``, ``os.path``, …"""
+        return _module(name)
+
+    def universal(self, value: Value, name: str) -> Value | None:
+        """``__call__``, ``__enter__``, …"""
+        return python.universal(value, name)
+
+    def method(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """``str.join``, ``dict.get``, …"""
+        return python.method(value, name, run, place)
+
+    def begin_module(self, module: ModuleValue, run: Machine) -> None:
+        """``__file__``, ``__name__``, …"""
+        path = running_path(run.sources, module.file)
+        if path is None:
+            return
+        names: dict[str, Value] = {"__file__": Const(path)}
+        is_package = path.endswith("/__init__.py")
+        if is_package:
+            names["__path__"] = Sequence([Const(posixpath.dirname(path))])
+        if posixpath.normpath(path) == path:
+            dotted = path.removeprefix(TASK_ROOT + "/").removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+            names["__package__"] = Const(dotted if is_package else dotted.rpartition(".")[0])
+            names["__name__"] = Const(dotted)
+        module.frame.variables.update(names)
+
+    def constant(self, node: ir.Expr, frame: Frame) -> Const | None:
+        """``__name__``, and ``TYPE_CHECKING``, which is false where code runs
+        (https://docs.python.org/3/library/typing.html#typing.TYPE_CHECKING)."""
+        if isinstance(node, ir.Name) and node.id == "__name__":
+            return Const("__main__" if frame.of_program else "<imported>")
+        return Const(False) if self.is_for_types(node) else None
+
+    def is_for_types(self, test: ir.Expr) -> bool:
+        """``if TYPE_CHECKING:``."""
+        match test:
+            case ir.Name(id="TYPE_CHECKING") | ir.Attr(object=ir.Name(id="typing"), name="TYPE_CHECKING"):
+                return True
+            case _:
+                return False
+
+    def sdk_names(self, catalog: Catalog) -> SdkNames:
+        """boto3."""
+        return PythonNames(catalog)
+
+
+@cache
+def _module(name: str) -> Value | None:
+    return python.module(name)
+
+
+LANGUAGE = Python()

@@ -1,0 +1,105 @@
+"""Values to which a model gives a meaning: an SDK, a library, or a language's own names."""
+
+from __future__ import annotations
+
+from scopedown.calls.machine.protocol import Machine
+from scopedown.calls.values import CallSite, ClassValue, Const, Instance, UnknownValue, Value
+from scopedown.core.place import Place
+
+
+class Native(Value):
+    """A value whose meaning a model gives: an SDK module, a client, a bound method, a built-in.
+
+    Subclasses override what they understand; the defaults are honest unknowns. Natives that can be
+    compared should define ``fingerprint``.
+    """
+
+    __slots__ = ()
+
+    callable_when_escaped = False
+    """Set by bound methods: code that is not seen may call it once it has it."""
+
+    names_a_client = False
+    """Set by an SDK's client classes: called without arguments they give a client, and as a type they mean one."""
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """``self.name``."""
+        return UnknownValue(f"{self.describe()}.{name}", place)
+
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
+        """``self[key]``; a known string is an attribute."""
+        if isinstance(key, Const) and isinstance(key.value, str):
+            return self.attribute(key.value, run, place)
+        return UnknownValue(f"{self.describe()}[…]", place)
+
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
+        """``self.name = value``; ignored unless overridden."""
+        run.escape(value, place)
+
+    def put(self, key: Value, value: Value, run: Machine, place: Place) -> None:
+        """``self[key] = value``; a known string is an attribute."""
+        if isinstance(key, Const) and isinstance(key.value, str):
+            self.assign(key.value, value, run, place)
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """``self(…)``; the arguments escape."""
+        for value in site.all():
+            run.escape(value, site.place)
+        return UnknownValue(f"result of {self.describe()}()", site.place)
+
+    def construct(self, site: CallSite, run: Machine) -> Value:
+        """``new self(…)``."""
+        return self.call(site, run)
+
+    def iterate(self, run: Machine, place: Place) -> Value:
+        """One element of it in a loop."""
+        return UnknownValue(f"element of {self.describe()}", place)
+
+    def enter(self, run: Machine, place: Place) -> Value:
+        """What ``with self as x`` gives."""
+        return self
+
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """A member that a class of the analysed code inherits from this one.
+
+        ``owner`` is the ClassValue or Instance through which it is reached; None where there is none.
+        """
+        return None
+
+    def inherited_element(self, owner: Instance, run: Machine, place: Place) -> Value | None:
+        """One element of an object of a class that derives from this one, in a loop; None where that means nothing."""
+        return None
+
+    def elements(self, cls: ClassValue) -> list[Value] | None:
+        """What going through a class that derives from this one gives (an enumeration), or None."""
+        return None
+
+    def subclassed(self, cls: ClassValue, run: Machine) -> None:
+        """A class of the analysed code that derives from this one has been made."""
+
+    def operate(self, operator: str, other: Value, place: Place) -> Value | None:
+        """``self operator other`` (a path divided by a name), or None where that means nothing."""
+        return None
+
+    def as_key(self) -> str | None:
+        """The name under which an object keeps what has it as a key (a symbol), or None where it is no such key."""
+        return None
+
+    def escaped(self, run: Machine, place: Place) -> None:
+        """It reached code that is not seen: what it holds may run."""
+
+    def calls_back(self) -> bool:
+        """Whether it is a class that calls what its subclasses define."""
+        return False
+
+    def service_of_client(self) -> str | None:
+        """botocore's name of the service that it is a client of (``s3``; ``*``: of any), where it is one."""
+        return None
+
+    def unsent(self) -> tuple[str, str] | None:
+        """The service and operation of a call that is made but not sent (a command), where it is one."""
+        return None
+
+    def describe(self) -> str:
+        """How a message names it."""
+        return type(self).__name__

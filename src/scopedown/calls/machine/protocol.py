@@ -1,0 +1,234 @@
+"""The machine that runs code abstractly, as its steps and the models use it, and what it asks a language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from scopedown.calls.machine.state import Activation, Found, Heap, OpenCall, Trail
+from scopedown.calls.values import CallSite, ClassValue, Const, Frame, FunctionValue, ModuleValue, Value
+from scopedown.core.place import Place
+from scopedown.source import ir
+
+if TYPE_CHECKING:
+    from scopedown.catalog.model import Catalog
+    from scopedown.source.sources import Sources
+
+
+class SdkNames(Protocol):
+    """Which actions a call may need, by how the SDKs of a language are written."""
+
+    def of_open(self, call: OpenCall) -> tuple[str, ...]:
+        """Those of a call on a value that is not known; empty where it is no operation of an SDK."""
+
+    def of_written(self, call: ir.Call, data: frozenset[str]) -> tuple[str, ...]:
+        """Those of a call that was never evaluated; ``data`` are names of its file that are collections."""
+
+
+class Language:
+    """What is a language's own where its code runs, under the name that it has in ``source/language.py``.
+
+    The defaults are those of a language without the habit in question. ``calls/languages/`` has one for each.
+    """
+
+    name: ClassVar[str]
+    separator: ClassVar[str]
+    """What separates the parts of a module's name."""
+
+    # objects and classes
+    members_are_keys: ClassVar[bool] = False
+    """Whether ``object.name`` is ``object["name"]``."""
+    loops_over_keys: ClassVar[bool] = False
+    """Whether a loop over a dictionary takes its keys."""
+    iterators: ClassVar[tuple[str, ...]] = ()
+    """Members of objects that give an iterator, whose ``next()`` gives an element as ``value``."""
+    class_member: ClassVar[str | None] = None
+    """The member of an object that is its class."""
+    prototype_key: ClassVar[str | None] = None
+    """The key in an object as it is written that names the object from which it inherits."""
+    descriptor: ClassVar[str | None] = None
+    """The method by which an object that is a class's member says what reading it gives."""
+    text_method: ClassVar[str]
+    """The method by which an object becomes a text."""
+    operators: ClassVar[Mapping[str, str]] = {}
+    """The methods by which objects answer operators."""
+    classes_know_themselves: ClassVar[bool] = False
+    """Whether a class's name is known inside of it, and its methods before its static members are computed."""
+    constructors_return: ClassVar[bool] = False
+    """Whether a constructor may return another object than the new one."""
+
+    # functions and loops
+    arguments_name: ClassVar[bool] = False
+    """Whether a function sees all that it was given as ``arguments``."""
+    defaults_where_made: ClassVar[bool] = False
+    """Whether a parameter's default is computed where the function is made, not where it is called."""
+    turns_have_scopes: ClassVar[bool] = False
+    """Whether each turn of a loop has a variable of its own."""
+
+    # modules
+    packages_run_first: ClassVar[bool] = False
+    """Whether importing a module runs the packages above it, which have it as a member then."""
+    module_member: ClassVar[str | None] = None
+    """The function of a module that gives members which it does not have."""
+    imports_data: ClassVar[bool] = False
+    """Whether bundlers let code import files that are no code."""
+
+    def builtin(self, name: str) -> Value | None:
+        """A global name of the language itself."""
+        raise NotImplementedError
+
+    def standard_module(self, name: str) -> Value | None:
+        """A module of the standard library."""
+        raise NotImplementedError
+
+    def universal(self, value: Value, name: str) -> Value | None:
+        """A special member that every object has (``__call__``)."""
+        return None
+
+    def method(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """A member that the language gives to a plain value."""
+        raise NotImplementedError
+
+    def begin_module(self, module: ModuleValue, run: Machine) -> None:
+        """A module's top level is about to run: what it knows of itself."""
+
+    def exports(self, module: ModuleValue) -> Value:
+        """What importing a module gives."""
+        return module
+
+    def constant(self, node: ir.Expr, frame: Frame) -> Const | None:
+        """What a name or a member in a test is everywhere (``__name__``, ``require.main``)."""
+        return None
+
+    def is_for_types(self, test: ir.Expr) -> bool:
+        """Whether a test holds for a type checker alone."""
+        return False
+
+    def handler_arguments(self) -> tuple[Value, ...]:
+        """What Lambda gives a handler beside the event and the context."""
+        return ()
+
+    def sdk_names(self, catalog: Catalog) -> SdkNames:
+        """How the calls of its SDKs are written."""
+        raise NotImplementedError
+
+
+@dataclass(slots=True, eq=False)
+class Position:
+    """Where the run is."""
+
+    language: Language
+    file: str = ""
+    path: list[str] = field(default_factory=list)
+    """The functions that are being run, outermost first."""
+    loading: int = 0
+    """How many module top levels are being run: what they hand to unseen code waits (``escape.py``)."""
+    conditional: int = 0
+    """How many undecided branches enclose the present statement."""
+    program: str | None = None
+    """The file that is run as a program; None where a handler is entered."""
+
+
+class Machine(Protocol):
+    """One handler's run."""
+
+    sources: Sources
+    catalog: Catalog
+    environment: Mapping[str, str]
+    """Variables of the function that are set to known text."""
+    position: Position
+    found: Found
+    heap: Heap
+    trail: Trail
+    steps: int
+
+    def language(self, name: str) -> Language:
+        """A language by its name."""
+
+    # what models do
+
+    def emit(
+        self,
+        service: str,
+        operation: str,
+        arguments: Mapping[str, Value],
+        place: Place,
+        sdk: str,
+        credentials: Value | None = None,
+    ) -> None:
+        """Record an SDK call; ``arguments`` by API parameter name."""
+
+    def call(self, function: Value, positional: tuple[Value, ...], place: Place) -> Value:
+        """Call any value with positional arguments."""
+
+    def attribute(self, value: Value, name: str, place: Place) -> Value:
+        """Read a member of any value."""
+
+    def escape(self, value: Value, place: Place) -> None:
+        """The value reaches code that is not seen: its functions may be called with anything."""
+
+    def overseen(self, name: str, site: CallSite, sends: bool = True) -> None:
+        """A function that is not analysed is called, by its dotted name: it may start a program and, where it
+        ``sends``, a request."""
+
+    def dependency_version(self, package: str) -> str | None:
+        """The version that the project pins a package to (``4.3.1``), or None where it pins none."""
+
+    # what steps do
+
+    def evaluate(self, activation: Activation, node: ir.Expr) -> Value:
+        """The value of one expression, with its effects."""
+
+    def execute(self, activation: Activation, statements: ir.Block) -> bool:
+        """Run statements in order; False where the end cannot be reached."""
+
+    def assign(self, activation: Activation, target: ir.Target, value: Value, at: ir.At) -> None:
+        """Bind a value to a name, a member, an element or a pattern."""
+
+    def call_value(self, function: Value, site: CallSite, new: bool = False) -> Value:
+        """Call (or construct with) any value."""
+
+    def enter(self, function: FunctionValue, site: CallSite) -> Value:
+        """Run a function of the analysed code."""
+
+    def construct(self, cls: ClassValue, site: CallSite) -> Value:
+        """A new instance of a class of the analysed code."""
+
+    def import_module(self, specifier: str, place: Place, types: bool = False, member: str | None = None) -> Value:
+        """The value of an import in the file being run; ``types``: only types of it are used; ``member``: the one name
+        that is asked of it."""
+
+    def model(self, specifier: str) -> Value | None:
+        """The value of a package that an SDK's or a library's model answers for, in the language of the running code;
+        None where no model knows it."""
+
+    def load(self, file: str) -> Value:
+        """A project module by file: run once, then its exports."""
+
+    # bookkeeping
+
+    def place(self, at: ir.At) -> Place:
+        """A node's place in the file being run."""
+
+    def step(self) -> None:
+        """Count one expression towards the bound."""
+
+    def carried(self, items: int) -> None:
+        """Count what is done with every item of a long list towards the bound."""
+
+    def bound(self, name: str, message: str) -> None:
+        """A bound was hit: say so once."""
+
+
+@contextmanager
+def within(run: Machine, frame: Frame) -> Iterator[None]:
+    """What is done in it is code of the scope's file."""
+    position = run.position
+    before = position.file, position.language
+    position.file, position.language = frame.file, run.language(frame.language)
+    try:
+        yield
+    finally:
+        position.file, position.language = before
