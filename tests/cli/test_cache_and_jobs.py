@@ -128,6 +128,7 @@ def test_the_environments_values_are_not_part_of_what_is_kept(tmp_path: Path) ->
         assert f":s3:::{name}" in run("scan", tmp_path)[1]
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_on_an_empty_cache_say_the_same(many: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "SCOPEDOWN_CACHE": str(tmp_path / "cache")}
     command = [*PROGRAM, "scan", str(many), "--recursive", "--format", "json", "--jobs", "1"]

@@ -57,6 +57,10 @@ def shop(tmp_path: Path) -> Path:
     return folder
 
 
+_OTHERS = [pytest.param(form, marks=pytest.mark.slow) for form in ("table", "yaml")]
+"""Forms of which each run starts a program, and which differ from JSON in what is printed alone."""
+
+
 def listing(folder: Path) -> dict[str, tuple[int, int, bytes]]:
     return {
         str(path.relative_to(folder)): (path.stat().st_mtime_ns, path.stat().st_mode, path.read_bytes())
@@ -137,7 +141,7 @@ class TestOutput:
             assert done.returncode == 0 and not any(c in done.stdout + done.stderr for c in "\x1b\a"), form
         assert "[bold]x[/bold]" in run(cwd=shop).stdout
 
-    @pytest.mark.parametrize("form", ["table", "yaml", "json"])
+    @pytest.mark.parametrize("form", [*_OTHERS, "json"])
     def test_any_encoding_of_the_output_will_do(self, shop: Path, form: str) -> None:
         (shop / "serverless.yml").write_text(CONFIG.replace("service: shop", "service: caf\u00e9"), "utf-8")
         done = run_program("--explain", "--format", form, cwd=shop, PYTHONIOENCODING="ascii")
@@ -154,7 +158,7 @@ class TestOutput:
         assert first.stdout == second.stdout and first.stderr == ""
         assert json.loads(first.stdout)["schema"] == "scopedown.scan/1"
 
-    @pytest.mark.parametrize("form", ["yaml", "table"])
+    @pytest.mark.parametrize("form", _OTHERS)
     def test_other_formats_are_the_same_bytes_too(self, shop: Path, form: str) -> None:
         first, second = (run_program("--format", form, cwd=shop, PYTHONHASHSEED=seed) for seed in ("1", "2"))
         assert first.stdout == second.stdout
@@ -173,7 +177,7 @@ class TestEnds:
         assert listing(shop) == before and "marker" not in before
 
     @pytest.mark.skipif(sys.platform == "win32", reason="pipes end otherwise")
-    @pytest.mark.parametrize("form", ["table", "yaml", "json"])
+    @pytest.mark.parametrize("form", [*_OTHERS, "json"])
     def test_a_reader_that_leaves_ends_the_run_without_a_word(self, shop: Path, form: str) -> None:
         functions = "".join(f"  f{number}: {{handler: app.save}}\n" for number in range(200))
         (shop / "serverless.yml").write_text(CONFIG.replace("resources:", functions + "resources:"), "utf-8")

@@ -25,23 +25,51 @@ def read(paths: list[Path]) -> list[Json]:
     ]
 
 
-@seed(20240601)
-@settings(max_examples=400, deadline=None, database=None, phases=[Phase.generate])
-@given(asked=questions(6))
-def test_random_requests_are_decided_alike(asked: list[Json]):
+def drawn(number: int) -> settings:
+    return settings(max_examples=number, deadline=None, database=None, phases=[Phase.generate])
+
+
+def decided_alike(asked: list[Json]) -> None:
     for case in asked:
         assert adapter.decide(case) == reference(case), "save this case: " + json.dumps(case)
 
 
-@seed(20240602)
-@settings(max_examples=200, deadline=None, database=None, phases=[Phase.generate])
-@given(asked=questions(8))
-def test_a_compiled_set_of_policies_decides_as_the_reference_does(asked: list[Json]):
+def compiled_alike(asked: list[Json]) -> None:
     """Compiled once and asked in a batch: the index must not lose a statement."""
     alike = [case for case in asked if generate.is_trust(case["request"]) == generate.is_trust(asked[0]["request"])]
     for _, group in groupby(alike, key=lambda case: json.dumps([case["policies"], case["request"].get("groups")])):
         same = list(group)
         assert adapter.decide_compiled(same) == [reference(case) for case in same]
+
+
+@seed(20240604)
+@drawn(100)
+@given(asked=questions(6))
+def test_random_requests_are_decided_alike(asked: list[Json]):
+    decided_alike(asked)
+
+
+@pytest.mark.slow
+@seed(20240601)
+@drawn(400)
+@given(asked=questions(6))
+def test_more_random_requests_are_decided_alike(asked: list[Json]):
+    decided_alike(asked)
+
+
+@seed(20240605)
+@drawn(60)
+@given(asked=questions(8))
+def test_a_compiled_set_of_policies_decides_as_the_reference_does(asked: list[Json]):
+    compiled_alike(asked)
+
+
+@pytest.mark.slow
+@seed(20240602)
+@drawn(200)
+@given(asked=questions(8))
+def test_a_compiled_set_of_policies_decides_more_requests_as_the_reference_does(asked: list[Json]):
+    compiled_alike(asked)
 
 
 @pytest.mark.parametrize("start", range(25))
@@ -65,7 +93,7 @@ def test_many_statements_decide_as_the_reference_says(start: int):
 
 
 @seed(20240603)
-@settings(max_examples=100, deadline=None, database=None, phases=[Phase.generate])
+@drawn(100)
 @given(case=cases())
 def test_a_case_that_went_through_json_is_the_same_case(case: Json):
     again = json.loads(json.dumps(case))

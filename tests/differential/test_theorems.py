@@ -18,7 +18,7 @@ Json = dict[str, Any]
 Decide = Callable[[Json], str]
 
 DECIDERS = [
-    pytest.param(reference.decide, id="reference"),
+    pytest.param(reference.decide, id="reference", marks=pytest.mark.slow),  # the tests' own: it seldom changes
     pytest.param(adapter.decide, id="scopedown"),
 ]
 deciders = pytest.mark.parametrize("decide", DECIDERS)

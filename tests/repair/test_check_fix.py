@@ -91,7 +91,7 @@ def test_a_statement_that_cannot_be_judged_stays_where_another_one_goes(folder: 
     assert text == service(other, *USED)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(st.sampled_from([*NOT_JUDGED, *USED, UNUSED, HALF]), min_size=1, max_size=6, unique=True))
 def test_every_statement_that_no_fix_names_stays_byte_for_byte(statements: list[str]) -> None:
     with tempfile.TemporaryDirectory() as name:
