@@ -14,14 +14,21 @@ IDLE = "def f(event, context): pass\n"
 
 
 def problems_of(
-    folder: Path, text: str, code: str = IDLE, name: str = "serverless.yml", only: frozenset[str] = frozenset()
+    folder: Path,
+    text: str,
+    code: str = IDLE,
+    name: str = "serverless.yml",
+    options: Options | None = None,
+    only: frozenset[str] = frozenset(),
 ) -> list[Problem]:
     """Write the project's file and ``app.py``, and check what they are."""
     (folder / name).write_text(text)
     (folder / "app.py").write_text(code)
-    return problems(scan(load_project(folder, Options()), catalog(), only), catalog())
+    return problems(scan(load_project(folder, options or Options()), catalog(), only), catalog())
 
 
-def rules_of(folder: Path, text: str, code: str = IDLE, name: str = "serverless.yml") -> set[str]:
+def rules_of(
+    folder: Path, text: str, code: str = IDLE, name: str = "serverless.yml", options: Options | None = None
+) -> set[str]:
     """The rules of the problems."""
-    return {problem.rule for problem in problems_of(folder, text, code, name)}
+    return {problem.rule for problem in problems_of(folder, text, code, name, options)}

@@ -6,10 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scopedown.catalog.load import catalog
-from scopedown.checks.run import problems
-from scopedown.project.load import Options, load_project
-from scopedown.scan import scan
+from project_problems import problems_of
 
 SERVERLESS = """\
 service: s
@@ -35,10 +32,8 @@ PUTS = 'import boto3\ndef f(event, context):\n    boto3.client("dynamodb").put_i
 def told(
     folder: Path, policy: str, code: str = PUTS, name: str = "serverless.yml", text: str = SERVERLESS
 ) -> list[str]:
-    (folder / name).write_text(text.replace("POLICY", policy))
-    (folder / "app.py").write_text(code)
-    found = problems(scan(load_project(folder, Options()), catalog()), catalog())
-    return [one.message for one in found if one.rule == "SD209"]
+    found = problems_of(folder, text.replace("POLICY", policy), code, name)
+    return [problem.message for problem in found if problem.rule == "SD209"]
 
 
 def test_full_access_for_one_call_is_told_with_what_is_needed(tmp_path: Path) -> None:

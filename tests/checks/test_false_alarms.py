@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scopedown.catalog.load import catalog
-from scopedown.checks.run import problems
-from scopedown.project.load import Options, load_project
-from scopedown.scan import scan
+from project_problems import problems_of, rules_of
+from scopedown.project.load import Options
 
 SERVICE = """\
 service: s
@@ -21,47 +19,41 @@ functions: {f: {handler: app.f}}
 """
 
 
-def told(folder: Path, service: str, code: str = "def f(event, context): pass\n") -> set[str]:
-    (folder / "serverless.yml").write_text(service)
-    (folder / "app.py").write_text(code)
-    return {one.rule for one in problems(scan(load_project(folder, Options()), catalog()), catalog())}
-
-
 def service(actions: str, resource: str = "*") -> str:
     return SERVICE.replace("ACTIONS", actions).replace("RESOURCE", resource)
 
 
 def test_a_package_made_for_aws_that_was_not_read_may_need_what_seems_unused(tmp_path: Path) -> None:
-    assert "SD201" in told(tmp_path, service("'sqs:PurgeQueue'"), "import requests\ndef f(e, c): requests.get(e)\n")
+    assert "SD201" in rules_of(tmp_path, service("'sqs:PurgeQueue'"), "import requests\ndef f(e, c): requests.get(e)\n")
     unread = "import amazon_queue_driver\ndef f(e, c): amazon_queue_driver.purge(e)\n"
-    assert "SD201" not in told(tmp_path, service("'sqs:PurgeQueue'"), unread)
+    assert "SD201" not in rules_of(tmp_path, service("'sqs:PurgeQueue'"), unread)
 
 
 def test_a_possible_call_may_need_what_seems_unused_or_too_wide(tmp_path: Path) -> None:
     code = 'def f(event, context):\n    event["queue"].purge_queue(QueueUrl="https://sqs/1/jobs")\n'
-    assert told(tmp_path, service("'sqs:*'"), "import boto3\n" + code) & {"SD201", "SD203", "SD204"} == set()
+    assert rules_of(tmp_path, service("'sqs:*'"), "import boto3\n" + code) & {"SD201", "SD203", "SD204"} == set()
 
 
 def test_what_lambdas_documentation_asks_for_a_stream_is_not_unused(tmp_path: Path) -> None:
     stream = "arn:aws:kinesis:us-east-1:123456789012:stream/s"
     text = service("'kinesis:DescribeStreamSummary', 'kinesis:SubscribeToShard'", stream)
     event = f"events: [{{stream: {{arn: '{stream}'}}}}]"
-    assert "SD201" in told(tmp_path, text)
-    assert "SD201" not in told(tmp_path, text.replace("app.f}", f"app.f, {event}}}"))
+    assert "SD201" in rules_of(tmp_path, text)
+    assert "SD201" not in rules_of(tmp_path, text.replace("app.f}", f"app.f, {event}}}"))
 
 
 def test_a_role_of_a_stream_without_list_streams_is_no_lost_setting(tmp_path: Path) -> None:
     stream = "arn:aws:kinesis:us-east-1:123456789012:stream/s"
     event = f"events: [{{stream: {{arn: '{stream}'}}}}]"
     text = service("'kinesis:DescribeStream'", stream).replace("app.f}", f"app.f, {event}}}")
-    assert "SD102" not in told(tmp_path, text)
+    assert "SD102" not in rules_of(tmp_path, text)
 
 
 @pytest.mark.parametrize("extension", [True, False])
 def test_an_extension_in_a_layer_may_need_what_seems_unused(tmp_path: Path, extension: bool) -> None:
     (tmp_path / "layer" / ("extensions" if extension else "python")).mkdir(parents=True)
     text = service("'sqs:PurgeQueue'").replace("app.f}", "app.f, layers: [{Ref: OwnLambdaLayer}]}")
-    assert ("SD201" in told(tmp_path, text + "layers: {own: {path: layer}}\n")) is not extension
+    assert ("SD201" in rules_of(tmp_path, text + "layers: {own: {path: layer}}\n")) is not extension
 
 
 def test_a_need_that_is_not_known_may_be_what_a_reference_turns_out_to_be(tmp_path: Path) -> None:
@@ -69,7 +61,7 @@ def test_a_need_that_is_not_known_may_be_what_a_reference_turns_out_to_be(tmp_pa
         "resources:\n  Resources:\n    T:\n      Type: AWS::DynamoDB::Table\n      Properties: {}\n"
     )
     code = 'import boto3\ndef f(event, context):\n    boto3.client("dynamodb").get_item(TableName=event["t"], Key={})\n'
-    assert told(tmp_path, text, code) & {"SD201", "SD202", "SD204"} == set()
+    assert rules_of(tmp_path, text, code) & {"SD201", "SD202", "SD204"} == set()
 
 
 TABLE_ARN = "arn:aws:dynamodb:us-east-1:123456789012:table/orders"
@@ -108,9 +100,7 @@ Resources:
 
 
 def told_of(folder: Path, text: str, table: str, **params: str) -> set[str]:
-    (folder / "template.yaml").write_text(text)
-    (folder / "app.py").write_text(GET.replace("TABLE", table))
-    return {one.rule for one in problems(scan(load_project(folder, Options(params=params)), catalog()), catalog())}
+    return rules_of(folder, text, GET.replace("TABLE", table), "template.yaml", Options(params=params))
 
 
 def test_a_parameter_may_be_the_resource_that_a_statement_names(tmp_path: Path) -> None:
@@ -147,7 +137,7 @@ def test_a_condition_may_hold(tmp_path: Path) -> None:
 def test_what_has_no_resource_may_be_asked_on_everything_of_its_service(
     tmp_path: Path, action: str, resource: str, idle: bool
 ) -> None:
-    assert ("SD405" in told(tmp_path, service(f"'{action}'", resource))) is idle
+    assert ("SD405" in rules_of(tmp_path, service(f"'{action}'", resource))) is idle
 
 
 def test_what_a_query_does_for_the_caller_is_not_unused(tmp_path: Path) -> None:
@@ -155,15 +145,13 @@ def test_what_a_query_does_for_the_caller_is_not_unused(tmp_path: Path) -> None:
     query = (
         'import boto3\ndef f(event, context):\n    boto3.client("athena").start_query_execution(QueryString=event)\n'
     )
-    (tmp_path / "serverless.yml").write_text(text)
-    (tmp_path / "app.py").write_text(query)
-    found = problems(scan(load_project(tmp_path, Options()), catalog()), catalog())
+    found = problems_of(tmp_path, text, query)
     assert [one.about for one in found if one.rule == "SD201"] == ["s3:DeleteBucket on *"]
 
 
 def test_whoever_makes_stacks_with_its_own_permissions_may_need_anything(tmp_path: Path) -> None:
     code = 'import boto3\ndef f(event, context):\n    boto3.client("cloudformation").create_stack(StackName="s")\n'
-    assert "SD201" not in told(tmp_path, service("'cloudformation:CreateStack', 'sqs:CreateQueue'"), code)
+    assert "SD201" not in rules_of(tmp_path, service("'cloudformation:CreateStack', 'sqs:CreateQueue'"), code)
 
 
 def test_a_direct_read_of_a_mounted_file_system_of_s3_files_is_not_unused(tmp_path: Path) -> None:
@@ -172,7 +160,7 @@ def test_a_direct_read_of_a_mounted_file_system_of_s3_files_is_not_unused(tmp_pa
         "app.f, vpc: {subnetIds: [s], securityGroupIds: [g]}, fileSystemConfig: {localMountPath: /mnt/a, arn: "
         "'arn:aws:s3files:us-east-1:123456789012:file-system/fs-1/access-point/a'}}",
     )
-    assert told(tmp_path, text) & {"SD102", "SD201", "SD202"} == set()
+    assert rules_of(tmp_path, text) & {"SD102", "SD201", "SD202"} == set()
 
 
 SAM = """\
@@ -215,13 +203,11 @@ Resources:
       Definition: {StartAt: A, States: {A: {Type: Pass, End: true}}}
       Role: arn:aws:iam::123456789012:role/r
 """
-    (tmp_path / "template.yaml").write_text(text)
-    (tmp_path / "app.py").write_text(
+    code = (
         "import boto3, os\ndef f(event, context):\n"
         '    boto3.client("stepfunctions").start_execution(stateMachineArn=os.environ["MACHINE"])\n'
     )
-    found = {one.rule for one in problems(scan(load_project(tmp_path, Options()), catalog()), catalog())}
-    assert found & {"SD101", "SD202"} == set()
+    assert rules_of(tmp_path, text, code, "template.yaml") & {"SD101", "SD202"} == set()
 
 
 def test_interfaces_of_every_kind_are_allowed_by_all_of_their_arns(tmp_path: Path) -> None:
@@ -242,9 +228,7 @@ resources:
                   Resource: {'Fn::Sub': 'arn:aws:ec2:${AWS::Region}:${AWS::AccountId}:*/*'}
 """
     network = "app.f, role: R, vpc: {subnetIds: [s], securityGroupIds: [g]}}"
-    (tmp_path / "serverless.yml").write_text(service("'sqs:ListQueues'").replace("app.f}", network) + role)
-    (tmp_path / "app.py").write_text("def f(event, context): pass\n")
-    found = problems(scan(load_project(tmp_path, Options()), catalog()), catalog())
+    found = problems_of(tmp_path, service("'sqs:ListQueues'").replace("app.f}", network) + role)
     (message,) = [one.message for one in found if one.rule == "SD102"]
     assert "ec2:DescribeNetworkInterfaces" in message and "ec2:CreateNetworkInterface" not in message
 
@@ -283,7 +267,7 @@ resources:
                   Resource: {resource}
 """
     event = "app.f, role: R, events: [{stream: {type: dynamodb, arn: {'Fn::GetAtt': [T, StreamArn]}}}]}"
-    found = told(tmp_path, service("'sqs:ListQueues'").replace("app.f}", event) + role)
+    found = rules_of(tmp_path, service("'sqs:ListQueues'").replace("app.f}", event) + role)
     assert ("SD102" in found) is lost and ("SD202" in found) is lost
 
 
@@ -291,9 +275,7 @@ def test_a_policy_template_in_a_mapping_is_a_template_too(tmp_path: Path) -> Non
     mapping = SAM.replace(
         "        - DynamoDBCrudPolicy: {TableName: TABLE}", "        DynamoDBCrudPolicy: {TableName: orders}"
     )
-    (tmp_path / "template.yaml").write_text(mapping)
-    (tmp_path / "app.py").write_text(GET.replace("TABLE", "'orders'"))
-    found = problems(scan(load_project(tmp_path, Options()), catalog()), catalog())
+    found = problems_of(tmp_path, mapping, GET.replace("TABLE", "'orders'"), "template.yaml")
     assert [(one.rule, one.place.line) for one in found] == [("SD201", 10)]
     assert found[0].fix is None
 
@@ -303,11 +285,8 @@ def test_a_wildcard_that_a_policy_template_has_is_not_the_projects(tmp_path: Pat
     text = SAM.replace(
         "- DynamoDBCrudPolicy: {TableName: TABLE}", f"- LambdaInvokePolicy:\n            FunctionName: {name}"
     )
-    (tmp_path / "template.yaml").write_text(text)
     code = 'import boto3\ndef f(event, context):\n    boto3.client("lambda").invoke(FunctionName="jobs")\n'
-    (tmp_path / "app.py").write_text(code)
-    found = {one.rule for one in problems(scan(load_project(tmp_path, Options()), catalog()), catalog())}
-    assert ("SD204" in found) is told_
+    assert ("SD204" in rules_of(tmp_path, text, code, "template.yaml")) is told_
 
 
 def test_of_a_policy_template_of_which_a_part_is_not_known_nothing_is_told(tmp_path: Path) -> None:
@@ -327,7 +306,4 @@ Resources:
       Events:
         S: {{Type: DynamoDB, Properties: {{Stream: {{'Fn::GetAtt': [T, StreamArn]}}, StartingPosition: LATEST}}}}
 """
-    (tmp_path / "template.yaml").write_text(text)
-    (tmp_path / "app.py").write_text("def f(event, context): pass\n")
-    found = problems(scan(load_project(tmp_path, Options()), catalog()), catalog())
-    assert [one for one in found if one.rule == "SD202"] == []
+    assert "SD202" not in rules_of(tmp_path, text, name="template.yaml")

@@ -6,10 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scopedown.catalog.load import catalog
-from scopedown.checks.run import problems
-from scopedown.project.load import Options, load_project
-from scopedown.scan import scan
+from project_problems import problems_of
 
 SERVICE = """\
 service: s
@@ -23,10 +20,9 @@ CODE = 'import boto3\ndef f(event, context):\n    boto3.client("s3").put_object(
 
 
 def told(folder: Path, resource: str, bucket: str, key: str) -> list[str]:
-    (folder / "serverless.yml").write_text(SERVICE.replace("RESOURCE", resource))
-    (folder / "app.py").write_text(CODE.replace("BUCKET", bucket).replace("KEY", key))
-    found = problems(scan(load_project(folder, Options()), catalog()), catalog())
-    return [one.message for one in found if one.rule == "SD204"]
+    code = CODE.replace("BUCKET", bucket).replace("KEY", key)
+    found = problems_of(folder, SERVICE.replace("RESOURCE", resource), code)
+    return [problem.message for problem in found if problem.rule == "SD204"]
 
 
 def test_everything_is_wider_than_the_keys_of_a_known_bucket(tmp_path: Path) -> None:

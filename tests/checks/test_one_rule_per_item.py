@@ -6,10 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scopedown.catalog.load import catalog
-from scopedown.checks.run import problems
-from scopedown.project.load import Options, load_project
-from scopedown.scan import scan
+from project_problems import IDLE, problems_of
 
 SERVICE = """\
 service: s
@@ -22,10 +19,9 @@ functions: {f: {handler: app.f}}
 READS = 'import boto3\ndef f(event, context):\n    boto3.client("dynamodb").get_item(TableName="a", Key=event)\n'
 
 
-def told(folder: Path, action: str, resource: str, code: str = "def f(event, context): pass\n") -> list[str]:
-    (folder / "serverless.yml").write_text(SERVICE.replace("ACTION", action).replace("RESOURCE", resource))
-    (folder / "app.py").write_text(code)
-    return [one.rule for one in problems(scan(load_project(folder, Options()), catalog()), catalog())]
+def told(folder: Path, action: str, resource: str, code: str = IDLE) -> list[str]:
+    text = SERVICE.replace("ACTION", action).replace("RESOURCE", resource)
+    return [problem.rule for problem in problems_of(folder, text, code)]
 
 
 def test_a_resource_that_is_no_arn_is_malformed_and_not_unused(tmp_path: Path) -> None:

@@ -6,10 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scopedown.catalog.load import catalog
-from scopedown.checks.run import problems
-from scopedown.project.load import Options, load_project
-from scopedown.scan import scan
+from project_problems import IDLE, rules_of
 
 SERVICE = """\
 service: s
@@ -25,7 +22,6 @@ resources:
       Type: AWS::IAM::Role
       Properties: {AssumeRolePolicyDocument: {}}
 """
-NOTHING = "def f(event, context): pass\n"
 REQUEST = """\
 import boto3
 from opensearchpy import OpenSearch, RequestsHttpConnection, AWSV4SignerAuth
@@ -37,10 +33,7 @@ def f(event, context):
 
 
 def unused(folder: Path, environment: str, code: str) -> bool:
-    (folder / "serverless.yml").write_text(SERVICE.replace("ENV", environment))
-    (folder / "app.py").write_text(code)
-    found = problems(scan(load_project(folder, Options()), catalog()), catalog())
-    return "SD201" in {one.rule for one in found}
+    return "SD201" in rules_of(folder, SERVICE.replace("ENV", environment), code)
 
 
 @pytest.mark.parametrize("service", ["es", "aoss"])
@@ -52,8 +45,8 @@ def test_a_request_to_opensearch_may_pass_a_role(tmp_path: Path, service: str) -
     "environment", ["{'Fn::GetAtt': [Model, Arn]}", "{Ref: Model}", "'arn:aws:iam::123456789012:role/model'"]
 )
 def test_a_role_that_the_code_is_told_of_may_be_passed(tmp_path: Path, environment: str) -> None:
-    assert not unused(tmp_path, environment, NOTHING)
+    assert not unused(tmp_path, environment, IDLE)
 
 
 def test_otherwise_nobody_passes_a_role(tmp_path: Path) -> None:
-    assert unused(tmp_path, "x", NOTHING)
+    assert unused(tmp_path, "x", IDLE)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from project_problems import problems_of
 from scopedown.catalog.load import catalog
 from scopedown.checks.run import check, problems
 from scopedown.project.load import Options, load_project
@@ -33,10 +34,8 @@ CODE = "def f(event, context): pass\ndef g(event, context): pass\n"
 def told(
     folder: Path, rules: str, code: str = CODE, only: frozenset[str] = frozenset(), text: str = SERVICE
 ) -> list[str]:
-    (folder / "serverless.yml").write_text(text.replace("RULES", rules))
-    (folder / "app.py").write_text(code)
-    found = problems(scan(load_project(folder, Options()), catalog(), only), catalog())
-    return [one.message for one in found if one.rule == "SD502"]
+    found = problems_of(folder, text.replace("RULES", rules), code, only=only)
+    return [problem.message for problem in found if problem.rule == "SD502"]
 
 
 def test_a_comment_that_leaves_something_out_is_not_told(tmp_path: Path) -> None:
