@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
+from oracle.harness import Framework
+from oracle.resolving import Stubs
+from scopedown.core.finding import Severity
 from scopedown.project.intrinsics import Scope, to_text
+from scopedown.project.load import load_project
 from scopedown.project.model import Project
+from scopedown.project.options import Options
 
 FROM_CONTENT: Final = {
     "AWS::Lambda::Function": ("Code.S3Key",),
@@ -163,3 +169,24 @@ def _texts(values: Mapping[str, Any]) -> dict[str, str]:
 
 def _short(value: Any) -> str:
     return str(value)[:300]
+
+
+def held_against(framework: Framework, which: str, folder: Path, drawn: Iterable[Any]) -> int:
+    """How many services the framework compiled: all of them are equal here, and the others are errors here as well."""
+    wrong: dict[int, object] = {}
+    compiled = 0
+    for number, configuration in enumerate(drawn):
+        (folder / "serverless.json").write_text(json.dumps(configuration))
+        project = load_project(folder, Options(values=Stubs(), account="123456789012", framework=which))
+        errors = [str(one) for one in project.findings if one.severity is Severity.ERROR]
+        answer = framework.read(folder, configuration=configuration, resolved=True)
+        if answer.template is None:
+            if not errors:
+                wrong[number] = answer.failed
+            continue
+        compiled += 1
+        found = [*errors, *(str(one) for one in differences(answer.template, project))]
+        if found:
+            wrong[number] = found[:3]
+    assert wrong == {}
+    return compiled
