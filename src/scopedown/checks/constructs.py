@@ -18,6 +18,7 @@ from typing import Any
 
 from scopedown.checks.model import Problem
 from scopedown.core.place import Place
+from scopedown.documents.nodes import as_map
 from scopedown.project.model import Project
 
 _FRAME = re.compile(r"(?:^|\()(?:file://)?(?P<file>[^()]+?):(?P<line>\d+):(?P<column>\d+)\)?$")
@@ -55,9 +56,9 @@ class Constructs:
         found = max(before, key=lambda one: one.place.line, default=None)
         if found is None:
             return ""
-        resources = _mapping(self._template(place.file).get("Resources"))
-        resource = _mapping(resources.get(found.logical_id.rpartition("/")[2]))
-        path = _mapping(resource.get("Metadata")).get("aws:cdk:path")
+        resources = as_map(self._template(place.file).get("Resources"))
+        resource = as_map(resources.get(found.logical_id.rpartition("/")[2]))
+        path = as_map(resource.get("Metadata")).get("aws:cdk:path")
         return path if isinstance(path, str) else ""
 
     def _template(self, file: str) -> Mapping[str, Any]:
@@ -96,12 +97,12 @@ class Constructs:
 def _creations(folder: Path) -> Iterator[tuple[str, list[str]]]:
     """The stack of calls that made each construct, by its path, of all metadata of an assembly."""
     files = [_read(path) for path in sorted(folder.glob("*.metadata.json"))]
-    artifacts = _mapping(_read(folder / "manifest.json").get("artifacts"))
-    inline = (_mapping(_mapping(one).get("metadata")) for one in artifacts.values())
+    artifacts = as_map(_read(folder / "manifest.json").get("artifacts"))
+    inline = (as_map(as_map(one).get("metadata")) for one in artifacts.values())
     for metadata in (*files, *inline):
         for path, entries in metadata.items():
             for entry in entries if isinstance(entries, list) else ():
-                frames = _mapping(entry).get("data" if _mapping(entry).get("type") == _CREATION else "trace")
+                frames = as_map(entry).get("data" if as_map(entry).get("type") == _CREATION else "trace")
                 if isinstance(frames, list):
                     yield path.strip("/"), [one for one in frames if isinstance(one, str)]
 
@@ -112,10 +113,6 @@ _CREATION = "aws:cdk:creationStack"
 def _read(path: Path) -> Mapping[str, Any]:
     """A file of JSON; empty where there is none that can be read."""
     try:
-        return _mapping(json.loads(path.read_text("utf-8"))) if path.stat().st_size <= _MAX_BYTES else {}
+        return as_map(json.loads(path.read_text("utf-8"))) if path.stat().st_size <= _MAX_BYTES else {}
     except (OSError, ValueError, RecursionError):
         return {}
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}

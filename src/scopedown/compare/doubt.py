@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from scopedown.catalog.load import catalog
 from scopedown.compare.maybe_needed import documented_actions, meet, possible_actions
+from scopedown.documents.nodes import items_of
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredStatement, Project
 from scopedown.scan import FunctionScan
@@ -49,7 +50,7 @@ class Doubt:
         written = declared.statement
         if why := why_kept(declared):
             return why
-        for one in _list(written.get("Resource")):
+        for one in items_of(written.get("Resource")):
             if to_text(one, self.scope).unknowns:
                 return "a resource of it is not known before the deployment"
         found = next((why for statement, why in self.statements if statement == written), "")
@@ -94,15 +95,9 @@ def why_kept(declared: DeclaredStatement) -> str:
             return f"it has {name}"
     if "Condition" in written:
         return "its Condition is a person's"
-    if any(not isinstance(one, str) for one in _list(written.get("Action"))):
+    if any(not isinstance(one, str) for one in items_of(written.get("Action"))):
         return "its actions are not known before the deployment"
     return ""
-
-
-def _list(value: Any) -> list[Any]:
-    if isinstance(value, list | tuple):
-        return list(value)
-    return [] if value is None else [value]
 
 
 def needs_of(function: FunctionScan, project: Project) -> Iterator[tuple[str, str]]:

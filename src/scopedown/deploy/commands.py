@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
+from scopedown.core.words import some_of
 from scopedown.deploy.model import CommandCall, DeployPermission, Unresolved
 from scopedown.deploy.names import Namer
-from scopedown.deploy.resources import some
 from scopedown.deploy.row_permissions import allowed
 from scopedown.deploy.rows import command_rows, frameworks
 from scopedown.deploy.settings import Settings
@@ -70,4 +70,4 @@ def command_permissions(
             because = tuple(CommandCall(name, row.call, told, row.source) for name in called_by)
             yield DeployPermission(row.action, found.arns, because, found.conditions, row.tolerated)
     for reason, arns in open_arns.items():
-        yield Unresolved("settings", reason, f"the commands may act on {some(arns)}")
+        yield Unresolved("settings", reason, f"the commands may act on {some_of(arns)}")

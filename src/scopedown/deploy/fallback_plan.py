@@ -11,8 +11,9 @@ from typing import Any
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
-from scopedown.deploy.settings import COMPILERS, OWN_BUCKET, as_map
+from scopedown.deploy.settings import COMPILERS, OWN_BUCKET
 from scopedown.documents.document import Files
+from scopedown.documents.nodes import as_map
 from scopedown.project.discovery import find_config
 from scopedown.project.load import PROGRAMS
 from scopedown.project.model import DeclaredResource, Project

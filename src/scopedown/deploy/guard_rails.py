@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from scopedown.catalog.model import Catalog
 from scopedown.core.finding import ScopedownError
+from scopedown.core.words import some_of
 from scopedown.deploy.arn_formats import EVERYTHING, PASS_ROLE
 from scopedown.deploy.model import DeployPermission, Plan, ResourceProperty, Unresolved
 from scopedown.deploy.target import Target
@@ -115,7 +116,7 @@ def boundary_notes(project: Project, arn: str) -> Iterator[Unresolved]:
         remedy = f"set Globals.Function.PermissionsBoundary to {arn}, and the property on declared roles"
     elif project.framework == "cdk":
         remedy = f"call PermissionsBoundary.of(app).apply with {arn}"
-    shown = ", ".join(without[:3]) + (f" and {len(without) - 3} more" if len(without) > 3 else "")
+    shown = some_of(without)
     yield Unresolved(
         "boundary", f"{shown} {'has' if len(without) == 1 else 'have'} no permissions boundary in the project",
         "a deployment would be denied to make them", None, remedy,

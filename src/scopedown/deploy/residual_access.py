@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scopedown.catalog.model import Catalog
+from scopedown.core.words import some_of
 from scopedown.deploy.arn_formats import EVERYTHING, Formats
 from scopedown.deploy.escalations import open_ways, relevant
 from scopedown.deploy.guard_rails import GLOBAL
@@ -28,7 +29,6 @@ STRANGER = "any-other"
 READS = ("Read", "List")
 """Access levels that change nothing (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-
 summary-access-level-summaries.html)."""
-MAX_SHOWN = 4
 _NAME = "[A-Za-z0-9_]"
 
 
@@ -169,7 +169,12 @@ def _own_permissions(ask: _Asking, boundary_arn: str) -> Answer:
         asked += [(f"iam:{name}", boundary_arn) for name in ("CreatePolicyVersion", "DeletePolicy")]
     found = [f"{action} on {arn}" for action, arn in asked if ask.allows(action, arn)]
     if found:
-        return Answer(question, "yes", f"it is allowed {_some(found)}", "limit these actions to what the project makes")
+        return Answer(
+            question,
+            "yes",
+            f"it is allowed {some_of(found, 4)}",
+            "limit these actions to what the project makes",
+        )
     return Answer(question, "no", "no statement reaches users, roles or policies of other names")
 
 
@@ -178,7 +183,7 @@ def _as_functions(ask: _Asking, pairs: Sequence[tuple[str, str]]) -> Answer:
     codes = ("lambda:UpdateFunctionCode", "lambda:CreateFunction")
     changes = dict.fromkeys(arn.rpartition(":function:")[2] for action, arn in pairs if action in codes)
     if changes:
-        because = f"it decides what code runs as {_some(changes)}, and so may all that their roles may"
+        because = f"it decides what code runs as {some_of(changes, 4)}, and so may all that their roles may"
         return Answer(question, "yes", because)
     return Answer(question, "no", "it changes no function's code")
 
@@ -190,11 +195,14 @@ def _services(strangers: Sequence[_Reach], formats: Formats) -> Answer:
         return Answer(question, "no", "every statement names the project's own resources")
     if not changes:
         return Answer(
-            question, "no, only look at them", f"it may {_some(dict.fromkeys(one.action for one in strangers))}"
+            question,
+            "no, only look at them",
+            f"it may {some_of(dict.fromkeys(one.action for one in strangers), 4)}",
         )
     shown = dict.fromkeys(one.action for one in changes)
     return Answer(
-        question, "partly", f"{_some(shown)} {'reaches' if len(shown) == 1 else 'reach'} what is not the project's",
+        question, "partly",
+        f"{some_of(shown, 4)} {'reaches' if len(shown) == 1 else 'reach'} what is not the project's",
         "deploy the service to an account of its own; AWS has no narrower form",
     )  # fmt: skip
 
@@ -221,10 +229,10 @@ def _stages(ask: _Asking, pairs: Sequence[tuple[str, str]], target: Target) -> A
             longer.append(arn)
     hits, longer = list(dict.fromkeys(hits)), list(dict.fromkeys(longer))
     if hits:
-        return Answer(question, "yes", f"{_some(hits)} {'takes' if len(hits) == 1 else 'take'} in {other} too",
+        return Answer(question, "yes", f"{some_of(hits, 4)} {'takes' if len(hits) == 1 else 'take'} in {other} too",
                       "put the stage into the names of these resources")  # fmt: skip
     if longer:
-        return Answer(question, "those that begin alike", f"{_some(longer)} would match {target.stage}-2 too",
+        return Answer(question, "those that begin alike", f"{some_of(longer, 4)} would match {target.stage}-2 too",
                       "give stages names of which none begins another")  # fmt: skip
     return Answer(question, "no", "all names that hold the stage are this stage's alone")
 
@@ -239,7 +247,10 @@ def _regions(ask: _Asking, pairs: Sequence[tuple[str, str]], target: Target) -> 
     if not open_actions:
         return Answer(question, "no", f"its statements name {target.region}, or resources that are in no region")
     return Answer(
-        question, "partly", f"{_some(dict.fromkeys(open_actions))} on everything", "--strict asks for the region"
+        question,
+        "partly",
+        f"{some_of(dict.fromkeys(open_actions), 4)} on everything",
+        "--strict asks for the region",
     )
 
 
@@ -310,9 +321,3 @@ def _concrete(pattern: str) -> str:
         fields[4] = ACCOUNT if fields[4] == "*" else fields[4]
         fields[5] = fields[5].replace("*", STRANGER).replace("?", "x")
     return ":".join(fields)
-
-
-def _some(texts: Iterable[str]) -> str:
-    shown = list(texts)
-    more = f" and {len(shown) - MAX_SHOWN} more" if len(shown) > MAX_SHOWN else ""
-    return f"{', '.join(shown[:MAX_SHOWN])}{more}"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from scopedown.core.text import Literal, Text
+from scopedown.core.words import some_of
 from scopedown.deploy.fallback import fallback_permissions
 from scopedown.deploy.model import DeployPermission, Phase, ResourceProperty, Unresolved
 from scopedown.deploy.names import Namer
@@ -25,8 +26,6 @@ PACKAGED = ("CodeS3Location", "DefinitionS3Location", "RequestMappingTemplateS3L
             "ResponseMappingTemplateS3Location", "TemplateURL")  # fmt: skip
 """Properties that may name a local file until it is packaged
 (https://docs.aws.amazon.com/cli/latest/reference/cloudformation/package.html)."""
-MAX_SHOWN = 3
-"""ARNs that one line tells."""
 NO_CALLS = ("AWS::CloudFormation::WaitConditionHandle", "AWS::CDK::Metadata")
 """Types for which CloudFormation calls nothing that the caller must be allowed."""
 
@@ -97,14 +96,7 @@ def resource_permissions(
             resource.place,
         )
     for reason, arns in open_arns.items():
-        yield Unresolved(resource.logical_id, reason, f"its actions are allowed on {some(arns)}", resource.place)
-
-
-def some(arns: Iterable[str]) -> str:
-    """A few ARNs, and the number of the others."""
-    shown = list(arns)
-    more = f" and {len(shown) - MAX_SHOWN} more" if len(shown) > MAX_SHOWN else ""
-    return f"{', '.join(shown[:MAX_SHOWN])}{more}"
+        yield Unresolved(resource.logical_id, reason, f"its actions are allowed on {some_of(arns)}", resource.place)
 
 
 def _with_code(resource: DeclaredResource, namer: Namer) -> Mapping[str, Any]:

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from scopedown.core.text import ImportValue, Ref
+from scopedown.documents.nodes import as_map
 from scopedown.project.model import Project
 
 Settings = Mapping[str, Any]
@@ -51,11 +52,6 @@ def provider_of(project: Project) -> Mapping[str, Any]:
 def framework_of(project: Project) -> str:
     """Which framework's commands deploy a project, by the words of ``commands/frameworks.tsv``."""
     return COMPILERS.get(project.compiler, "osls") if project.framework == "serverless" else project.framework
-
-
-def as_map(value: Any) -> Mapping[str, Any]:
-    """A mapping, or an empty one where the value is something else."""
-    return value if isinstance(value, Mapping) else {}
 
 
 def settings_of(project: Project, framework: str, partition: str, region: str, account: str) -> Settings:

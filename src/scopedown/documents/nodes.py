@@ -127,3 +127,24 @@ def clone(value: Any, count: Callable[[], None] | None = None) -> Any:
     if isinstance(value, list):
         return [clone(item, count) for item in value]
     return value
+
+
+def as_map(value: Any) -> Mapping[str, Any]:
+    """A mapping, or an empty one where the value is something else."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def as_list(value: Any) -> list[Any]:
+    """A list, or an empty one where the value is something else."""
+    return value if isinstance(value, list) else []
+
+
+def items_of(value: Any) -> list[Any]:
+    """The items of a list, or the one that a value is itself; none where it is None.
+
+    >>> items_of("s3:GetObject"), items_of(None)
+    (['s3:GetObject'], [])
+    """
+    if isinstance(value, list | tuple):
+        return list(value)
+    return [] if value is None else [value]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scopedown.core.words import some_of
 from scopedown.iam.arn import parse_arn
 from scopedown.iam.condition import compile_condition, keys_read, qualified
 from scopedown.iam.decision import Decision, Value
@@ -92,9 +93,7 @@ def _element(statement: Statement, name: str) -> str:
     values = statement.action if name == "Action" else statement.resource
     negated = statement.not_action if name == "Action" else statement.not_resource
     prefix = "everything but " if values is None else ""
-    shown = list(values or negated or ())
-    more = f" and {len(shown) - 4} more" if len(shown) > 4 else ""
-    return prefix + ", ".join(shown[:4]) + more
+    return prefix + some_of(values or negated or (), 4)
 
 
 def explain(compiled: Compiled, request: Request) -> Explanation:

@@ -246,8 +246,3 @@ def _trace(came: dict[int, tuple[int, str]], state: int) -> str:
 def intersects(first: Steps, second: Steps, colonless: frozenset[str] | set[str] = frozenset()) -> bool:
     """Whether some text is matched by both patterns."""
     return any(bits & 2 for bits in Walk([first, second], colonless).classes())
-
-
-def contains(outer: Steps, inner: Steps, colonless: frozenset[str] | set[str] = frozenset()) -> bool:
-    """Whether every text that ``inner`` matches is matched by ``outer``."""
-    return all(bits & 2 for bits in Walk([inner, outer], colonless).classes())

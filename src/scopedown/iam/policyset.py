@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
@@ -64,11 +64,6 @@ class PolicySet:
     rcp_services: frozenset[str] = field(default=RCP_SERVICES, repr=False)
     ready: list[object] = field(default_factory=list, init=False, repr=False, compare=False)
     """The compiled form, kept by :func:`scopedown.iam.evaluate` once it is made."""
-
-    @staticmethod
-    def of_identity(policies: Iterable[Policy]) -> PolicySet:
-        """Identity policies alone."""
-        return PolicySet(identity=tuple(policies))
 
     def with_identity(self, *policies: Policy) -> PolicySet:
         """The same with further identity policies."""

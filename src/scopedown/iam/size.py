@@ -31,12 +31,11 @@ class Quota(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """The most that a quota allows; ``raisable`` where AWS raises it on request."""
+    """The most that a quota allows."""
 
     characters: int
     white_space_counts: bool = False
     in_bytes: bool = False
-    raisable: int | None = None
 
 
 LIMITS: dict[Quota, Limit] = {
@@ -44,7 +43,7 @@ LIMITS: dict[Quota, Limit] = {
     Quota.ROLE_INLINE: Limit(10_240),
     Quota.GROUP_INLINE: Limit(5_120),
     Quota.MANAGED: Limit(6_144),
-    Quota.TRUST: Limit(2_048, raisable=4_096),
+    Quota.TRUST: Limit(2_048),
     Quota.SESSION: Limit(2_048),
     # 5,120 until 2026-05-15; the new limit from press reports and the documentation of LocalStack (pull request 758).
     Quota.SCP: Limit(10_240, white_space_counts=True),
@@ -53,9 +52,6 @@ LIMITS: dict[Quota, Limit] = {
 }
 
 MANAGED_PER_ROLE = 10
-MANAGED_PER_USER = 10
-MANAGED_PER_GROUP = 10
-VERSIONS_PER_POLICY = 5
 
 
 def compact(policy: Policy) -> str:

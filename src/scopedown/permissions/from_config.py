@@ -15,6 +15,7 @@ from typing import Any
 from scopedown.core.place import Place
 from scopedown.core.text import ANY, Att, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.core.text_slicing import is_arn
+from scopedown.documents.nodes import as_map
 from scopedown.permissions.declared import function_arn
 from scopedown.permissions.layers import needs_of
 from scopedown.permissions.model import Certainty, ConfigSource, Origin, RequiredPermission, Resource
@@ -89,7 +90,7 @@ class _Reader:
 
     def sending_to(self, target: Tree) -> Needs:
         """A destination: a function's key, an ARN, or ``{type, arn}``."""
-        settings = _map(target)
+        settings = as_map(target)
         for function in self.project.functions:
             if function.key == target:
                 yield ("lambda:InvokeFunction",), function_arn(function.name)
@@ -175,7 +176,7 @@ def _logs(disabled: Tree | None, read: _Reader) -> _SettingNeeds:
     in it."""
     if disabled is True:
         return
-    own = _map(read.function.settings.get("logs")).get("logGroup")
+    own = as_map(read.function.settings.get("logs")).get("logGroup")
     name = read.text(own) if own else Text.of("/aws/lambda/", read.function.name)
     head = Text.of("arn:", PSEUDO["Partition"], ":logs:", PSEUDO["Region"], ":", PSEUDO["Account"], ":log-group:")
     group = Text.of(head, name)
@@ -208,7 +209,7 @@ def _dead_letters(value: Tree | None, read: _Reader) -> _SettingNeeds:
 
 
 def _destinations(value: Tree | None, read: _Reader) -> _SettingNeeds:
-    for outcome, target in _map(value).items():
+    for outcome, target in as_map(value).items():
         if outcome in ("onSuccess", "onFailure") and target:
             for actions, arn in read.sending_to(target):
                 yield actions, arn, f"destinations.{outcome}"
@@ -217,10 +218,10 @@ def _destinations(value: Tree | None, read: _Reader) -> _SettingNeeds:
 def _files(value: Tree | None, read: _Reader) -> _SettingNeeds:
     """A file system of EFS by its access point; one of S3 Files, whose access point's ARN begins with the file system's
     (https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonS3FilesClientReadWriteAccess.html)."""
-    if arn := _map(value).get("arn"):
+    if arn := as_map(value).get("arn"):
         text = read.text(arn)
         prefix = (
-            "s3files" if _map(value).get("type") == "s3files" or _is_of_s3_files(text, read) else "elasticfilesystem"
+            "s3files" if as_map(value).get("type") == "s3files" or _is_of_s3_files(text, read) else "elasticfilesystem"
         )
         whole = Text.unknown("which file system the access point is of") if prefix == "s3files" else text
         yield (f"{prefix}:ClientMount", f"{prefix}:ClientWrite"), whole, "fileSystemConfig"
@@ -302,7 +303,3 @@ def _sending(arn: Text, read: _Reader) -> str | None:
             return _TARGETS.get(known.type)
     pieces = str(arn).split(":")
     return _TARGETS.get(pieces[2]) if is_arn(arn) and len(pieces) > 5 else None
-
-
-def _map(tree: Tree | None) -> Mapping[str, Tree]:
-    return tree if isinstance(tree, Mapping) else {}

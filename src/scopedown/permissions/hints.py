@@ -17,6 +17,7 @@ from scopedown.catalog.model import Action, Catalog, ResourceType
 from scopedown.core.finding import Finding
 from scopedown.core.text import ANY, AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Ref, Text, Unknown
 from scopedown.core.text_slicing import is_arn
+from scopedown.core.words import some_of
 from scopedown.iam.errors import LimitError
 from scopedown.iam.language import intersects
 from scopedown.iam.wildcard import Glob, Wild, expand, glob, join
@@ -214,8 +215,7 @@ class _Target:
 
     def _refused(self, what: str) -> _WrongError:
         formats = [f"{kind.name} ({kind.arn})" for kind in self.kinds]
-        more = f" and {len(formats) - MAX_TYPES} more" if len(formats) > MAX_TYPES else ""
-        remedy = f"it acts on {', '.join(formats[:MAX_TYPES])}{more}"
+        remedy = f"it acts on {some_of(formats, MAX_TYPES)}"
         return _WrongError(f"{self.action.name} does not act on {what}", remedy)
 
 

@@ -20,6 +20,7 @@ from typing import Any, Final
 from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.text import ImportValue, Literal, Text
 from scopedown.documents.document import Document, Files
+from scopedown.documents.nodes import as_map
 from scopedown.project.code.handler_files import Sources
 from scopedown.project.code.installed import holds_only_packages
 from scopedown.project.code.locate import ARCHIVES
@@ -181,24 +182,24 @@ def _made_by(path: str, changed: int, size: int) -> tuple[_Made, ...]:
 
 
 def _declared(document: Document, is_serverless: bool) -> Iterator[_Made]:
-    tree = _map(document.tree)
-    template = _map(tree.get("resources")) if is_serverless else tree
-    exports = _exports(_map(template.get("Outputs")))
+    tree = as_map(document.tree)
+    template = as_map(tree.get("resources")) if is_serverless else tree
+    exports = _exports(as_map(template.get("Outputs")))
     file = document.path.as_posix()
-    for id, resource in _map(template.get("Resources")).items():
-        kind, properties = _map(resource).get("Type"), _map(_map(resource).get("Properties"))
+    for id, resource in as_map(template.get("Resources")).items():
+        kind, properties = as_map(resource).get("Type"), as_map(as_map(resource).get("Properties"))
         if isinstance(kind, str) and kind in _LAYER_TYPES:
             name = properties.get("LayerName")
             default = "." if kind.startswith("AWS::Serverless") else None
             content = properties.get(_LAYER_TYPES[kind], default)
-            method = _map(_map(resource).get("Metadata")).get("BuildMethod")
+            method = as_map(as_map(resource).get("Metadata")).get("BuildMethod")
             folder = None if method == "makefile" else _folder(file, content)
             yield _Made(_name(name) if name is not None else str(id), exports.get(str(id), ()), folder, file)
     if is_serverless:
-        for key, layer in _map(tree.get("layers")).items():
+        for key, layer in as_map(tree.get("layers")).items():
             from scopedown.project.serverless.layers import layer_id
 
-            own = _map(layer)
+            own = as_map(layer)
             name = own.get("name") or str(key)
             yield _Made(_name(name), exports.get(layer_id(str(key)), ()), _folder(file, own.get("path")), file)
 
@@ -217,7 +218,7 @@ def _exports(outputs: Mapping[Any, Any]) -> dict[str, tuple[str, ...]]:
     """The names of exports by the logical id that their value refers to."""
     found: dict[str, tuple[str, ...]] = {}
     for output in outputs.values():
-        id, name = _map(_map(output).get("Value")).get("Ref"), _map(_map(output).get("Export")).get("Name")
+        id, name = as_map(as_map(output).get("Value")).get("Ref"), as_map(as_map(output).get("Export")).get("Name")
         if isinstance(id, str) and name is not None:
             found[id] = (*found.get(id, ()), _name(name))
     return found
@@ -237,7 +238,3 @@ def _name(written: Any) -> str:
             if isinstance(between, str) and isinstance(items, list):
                 return re.sub(f"{_WILD}+", _WILD, between.join(_name(one) for one in items[:100]))
     return _WILD
-
-
-def _map(value: Any) -> Mapping[Any, Any]:
-    return value if isinstance(value, Mapping) else {}

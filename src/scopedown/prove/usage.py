@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+from scopedown.documents.nodes import items_of
 from scopedown.guard.model import Decided
 from scopedown.iam import Caller, Decision, PolicySet, Request
 from scopedown.iam import compile as compile_policies
@@ -65,13 +66,13 @@ def uses(holder: Holder, record: Iterable[Decided], reasons: Reasons) -> Iterato
     """The use of every statement of a holder's policies."""
     requests = asked(record, holder.caller)
     for name, document in holder.documents.items():
-        for number, statement in enumerate(_list(document["Statement"])):
+        for number, statement in enumerate(items_of(document["Statement"])):
             alone = compile_policies(PolicySet(identity=policies({name: {**document, "Statement": [statement]}})))
             denies = statement.get("Effect") == "Deny"
             seen = [one for one in requests if one.allowed != denies and _speaks(alone.evaluate(one.request), denies)]
             actions = [
                 _use(holder, name, number, statement, action, seen, reasons)
-                for action in _list(statement.get("Action"))
+                for action in items_of(statement.get("Action"))
             ]
             yield StatementUse(holder.name, name, number + 1, statement, tuple(actions))
 
@@ -113,13 +114,9 @@ def reduced(documents: Documents, deleted: set[tuple[str, int, str]]) -> dict[st
     found = {}
     for name, document in documents.items():
         statements = []
-        for number, statement in enumerate(_list(document["Statement"])):
-            actions = [one for one in _list(statement.get("Action")) if (name, number, one) not in deleted]
+        for number, statement in enumerate(items_of(document["Statement"])):
+            actions = [one for one in items_of(statement.get("Action")) if (name, number, one) not in deleted]
             if actions or "Action" not in statement:
                 statements.append({**statement, "Action": actions} if "Action" in statement else statement)
         found[name] = {**document, "Statement": statements}
     return found
-
-
-def _list(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple) else [] if value is None else [value]

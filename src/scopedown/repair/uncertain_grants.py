@@ -12,12 +12,12 @@ from scopedown.checks.rules import rules
 from scopedown.compare.doubt import doubt_of
 from scopedown.compare.subject import subjects
 from scopedown.core.finding import Finding
+from scopedown.core.words import some_of
 from scopedown.scan import FunctionScan, ProjectScan
 from scopedown.write.subjects import left_alone
 
 UNSURE = "fix-unsure"
 """The code of what is mended all the same: a person is to look at it."""
-_SHOWN = 3
 
 
 def doubts(scan: ProjectScan, problems: Iterable[Problem], unseen: bool) -> tuple[list[Problem], list[Finding]]:
@@ -57,8 +57,7 @@ def _reasons(scan: ProjectScan, role: str) -> tuple[str, str, str]:
     modules = sorted({name for one in _of_role(scan, role) for name in one.report.not_analysed})
     if not modules:
         return "", "", ""
-    more = f" and {len(modules) - _SHOWN} more" if len(modules) > _SHOWN else ""
-    return "", f"what these modules call was not looked into: {', '.join(modules[:_SHOWN])}{more}", (
+    return "", f"what these modules call was not looked into: {some_of(modules)}", (
         "mend it without --yes, where you look at the change first"
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from scopedown.core.words import some_of
 from scopedown.report.markup import Child, Html, el, table
 from scopedown.report.model import Objection, ProjectPart
 
@@ -49,8 +50,7 @@ def _row(one: Objection, id: str) -> Html:
 
 
 def _functions(names: Sequence[str]) -> Child:
-    shown = ", ".join(names[:5])
-    return f"{shown} and {len(names) - 5} more" if len(names) > 5 else shown
+    return some_of(names, 5)
 
 
 def reference(one: Objection, id: str) -> Html:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.source import ir
-from scopedown.source.disk import MAX_BYTES, Disk, Once, TooLarge
+from scopedown.source.disk import Disk, Once, TooLarge
 from scopedown.source.language import LANGUAGES, language_of
 from scopedown.source.outline import Outline, outline
 from scopedown.source.resolve.imports import resolvers
@@ -30,9 +30,6 @@ from scopedown.source.resolve.workspace import Workspace
 
 if TYPE_CHECKING:
     from scopedown.catalog.model import Catalog
-
-MAX_SOURCE_BYTES = MAX_BYTES
-"""Larger files are not analysed (a vendored bundle or data); they are named."""
 
 HINT = b"scopedown:"
 """What every hint in a comment begins with."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scopedown.core.text import Param, Part, Ref, Text
+from scopedown.documents.nodes import items_of
 from scopedown.emit.cloudformation import plain
 from scopedown.generate.document import statement
 from scopedown.generate.minimize import minimize
@@ -70,7 +71,7 @@ def _given(role: Role, scope: Scope) -> Iterator[Grant]:
     for declared in role.statements:
         if declared.added_by == "project" or declared.statement.get("Effect") != "Allow":
             continue
-        actions, resources = (_list(declared.statement.get(name)) for name in ("Action", "Resource"))
+        actions, resources = (items_of(declared.statement.get(name)) for name in ("Action", "Resource"))
         if actions and resources and all(isinstance(one, str) for one in actions):
             texts = tuple(to_text(one, scope) for one in resources)
             if not any(text.unknowns for text in texts):
@@ -117,7 +118,7 @@ def _canonical(written: Any, read: Callable[[Text], Text]) -> str:
         if key == "Sid":
             continue
         if key in ("Action", "Resource"):
-            items = [json.dumps(plain(_text(one, read)), sort_keys=True, default=str) for one in _list(value)]
+            items = [json.dumps(plain(_text(one, read)), sort_keys=True, default=str) for one in items_of(value)]
             found[key] = sorted(item.lower() if key == "Action" else item for item in items)
         else:
             found[key] = value
@@ -129,9 +130,3 @@ def _text(value: Any, read: Callable[[Text], Text]) -> Any:
         text = to_text(value, Scope())
         return value if text.unknowns else read(text)
     return value
-
-
-def _list(value: Any) -> list[Any]:
-    if isinstance(value, list | tuple):
-        return list(value)
-    return [] if value is None else [value]

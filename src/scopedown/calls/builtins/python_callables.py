@@ -15,6 +15,7 @@ from scopedown.calls.builtins.python_native import (
     call,
     decorator,
     each,
+    first_of,
     function,
     identity,
     listed,
@@ -28,10 +29,6 @@ from scopedown.core.place import Place
 
 PRECISE_ITEMS = 8
 """So many known elements are gone through one by one."""
-
-
-def _first(site: CallSite) -> Value:
-    return site.positional[0] if site.positional else NOTHING
 
 
 # functools
@@ -72,7 +69,7 @@ class Partial(Native):
 
 
 def _partial(site: CallSite, run: Machine) -> Value:
-    return Partial(_first(site), site.positional[1:], site.keywords, site.complete)
+    return Partial(first_of(site), site.positional[1:], site.keywords, site.complete)
 
 
 def like(wrapper: Value, wrapped: Value) -> Value:
@@ -85,10 +82,10 @@ def like(wrapper: Value, wrapped: Value) -> Value:
 
 
 def _wraps(site: CallSite, run: Machine) -> Value:
-    wrapped = _first(site)
+    wrapped = first_of(site)
 
     def body(inner: CallSite, run: Machine) -> Value:
-        wrapper = like(_first(inner), wrapped)
+        wrapper = like(first_of(inner), wrapped)
         if isinstance(wrapper, FunctionValue):
             members.assign(run, wrapper, "__wrapped__", wrapped, inner.place)
         return wrapper
@@ -138,12 +135,12 @@ class ExitStack(Native):
 def _enter(site: CallSite, run: Machine) -> Value:
     from scopedown.calls.interpreter import members
 
-    return members.enter(run, _first(site), site.place)
+    return members.enter(run, first_of(site), site.place)
 
 
 def _closing(site: CallSite, run: Machine) -> Value:
     """``closing(value)``: the value, whose ``close`` is called at the end."""
-    value = _first(site)
+    value = first_of(site)
     if isinstance(value, Instance):
         method = run.attribute(value, "aclose" if "aclose" in value.cls.fields else "close", site.place)
         if isinstance(method, FunctionValue):
@@ -172,7 +169,7 @@ class Future(Native):
         if name in ("result", "get"):
             return Function(name, lambda site, run: self.value)
         if name == "add_done_callback":
-            return Function(name, lambda site, run: run.call(_first(site), (self,), site.place))
+            return Function(name, lambda site, run: run.call(first_of(site), (self,), site.place))
         return silent(name)
 
 
@@ -194,7 +191,7 @@ class Executor(Native):
 
 def _executor_map(site: CallSite, run: Machine) -> Value:
     lists = tuple(listed(run, one, site.place) for one in site.positional[1:] if not isinstance(one, Const))
-    return each(run, _first(site), lists, site.place)
+    return each(run, first_of(site), lists, site.place)
 
 
 def _pool_apply(site: CallSite, run: Machine) -> Value:
@@ -203,7 +200,7 @@ def _pool_apply(site: CallSite, run: Machine) -> Value:
     arguments = listed(run, given, site.place)
     keywords = named.fields if isinstance(named, Object) else {}
     complete = arguments.rest is None
-    return Future(call(run, _first(site), CallSite(tuple(arguments.items), keywords, site.place, complete)))
+    return Future(call(run, first_of(site), CallSite(tuple(arguments.items), keywords, site.place, complete)))
 
 
 def _executor(site: CallSite, run: Machine) -> Value:
@@ -265,11 +262,11 @@ def _in_executor(site: CallSite, run: Machine) -> Value:
 
 
 def _as_list(site: CallSite, run: Machine) -> Value:
-    return listed(run, _first(site), site.place)
+    return listed(run, first_of(site), site.place)
 
 
 def _wait(site: CallSite, run: Machine) -> Value:
-    items = listed(run, _first(site), site.place)
+    items = listed(run, first_of(site), site.place)
     return Sequence([items, items])
 
 
@@ -314,7 +311,9 @@ def table() -> dict[str, Value]:
             {
                 "lru_cache": caching,
                 "cache": caching,
-                "cached_property": Function("cached_property", lambda site, run: variant(_first(site), accessor=True)),
+                "cached_property": Function(
+                    "cached_property", lambda site, run: variant(first_of(site), accessor=True)
+                ),
                 "partial": function("functools.partial", _partial),
                 "partialmethod": function("functools.partialmethod", _partial),
                 "wraps": function("functools.wraps", _wraps),
@@ -377,4 +376,4 @@ def table() -> dict[str, Value]:
 
 def _atexit(site: CallSite, run: Machine) -> Value:
     _call_now(CallSite(site.positional, site.keywords, site.place, site.complete), run)
-    return _first(site)
+    return first_of(site)

@@ -11,6 +11,7 @@ from scopedown.calls.builtins.python_native import (
     Body,
     Function,
     Library,
+    first_of,
     function,
     identity,
     silent,
@@ -22,10 +23,6 @@ from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Const, Sequence, TextValue, UnknownValue, Value, as_text, join, options
 from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Text
-
-
-def _first(site: CallSite) -> Value:
-    return site.positional[0] if site.positional else NOTHING
 
 
 def environment_variable(name: Value, default: Value | None, place: Place) -> Value:
@@ -89,7 +86,7 @@ def _path_join(site: CallSite, run: Machine) -> Value:
 
 def _path_part(name: str) -> Body:
     def body(site: CallSite, run: Machine) -> Value:
-        value = path_text(_first(site))
+        value = path_text(first_of(site))
         if isinstance(value, Const) and isinstance(value.value, str):
             found = getattr(posixpath, name)(value.value)
             return Sequence([Const(one) for one in found]) if isinstance(found, tuple) else Const(found)
@@ -109,7 +106,7 @@ def table() -> dict[str, Value]:
             **{name: function(name, _path_part(name)) for name in ("basename", "dirname", "split", "splitext")},
             **{name: identity(f"os.path.{name}") for name in ("normpath", "expandvars")},
             **{
-                name: function(f"os.path.{name}", lambda site, run: absolute(path_text(_first(site))))
+                name: function(f"os.path.{name}", lambda site, run: absolute(path_text(first_of(site))))
                 for name in ("abspath", "realpath")
             },
             "sep": Const("/"),
@@ -123,7 +120,7 @@ def table() -> dict[str, Value]:
             "environb": environment,
             "getenv": function("os.getenv", _getenv),
             "getcwd": function("os.getcwd", lambda site, run: Const(TASK_ROOT)),
-            "fspath": function("os.fspath", lambda site, run: path_text(_first(site))),
+            "fspath": function("os.fspath", lambda site, run: path_text(first_of(site))),
             "path": path,
             "sep": Const("/"),
             "linesep": Const("\n"),

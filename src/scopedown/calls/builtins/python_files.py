@@ -15,6 +15,7 @@ from scopedown.calls.builtins.python_native import (
     Body,
     Function,
     Library,
+    first_of,
     function,
     listed,
 )
@@ -39,10 +40,6 @@ from scopedown.calls.values import (
 from scopedown.core.place import Place
 
 Parser = Callable[[str, Place], Value]
-
-
-def _first(site: CallSite) -> Value:
-    return site.positional[0] if site.positional else NOTHING
 
 
 # paths
@@ -144,10 +141,10 @@ _METHODS: Mapping[str, Callable[[Path], Body]] = {
     **dict.fromkeys(("resolve", "absolute"), lambda path: lambda site, run: Path(absolute(path.text))),
     "joinpath": lambda path: lambda site, run: Path(joined((path.text, *map(path_text, site.positional)))),
     "with_name": lambda path: (
-        lambda site, run: Path(joined((changed(path.text, posixpath.dirname), path_text(_first(site)))))
+        lambda site, run: Path(joined((changed(path.text, posixpath.dirname), path_text(first_of(site)))))
     ),
     "with_suffix": lambda path: (
-        lambda site, run: Path(concatenate((changed(path.text, _without_suffix), _first(site))))
+        lambda site, run: Path(concatenate((changed(path.text, _without_suffix), first_of(site))))
     ),
     "read_text": lambda path: lambda site, run: contents(run, path.text, site.place),
     "read_bytes": lambda path: lambda site, run: contents(run, path.text, site.place),
@@ -178,7 +175,7 @@ def matching(pattern: Value) -> Value:
 def _glob(site: CallSite, run: Machine) -> Value:
     """``glob.glob(pattern)``."""
     root = site.keywords.get("root_dir")
-    pattern = path_text(_first(site))
+    pattern = path_text(first_of(site))
     return Sequence([], matching(pattern if root is None else joined((path_text(root), pattern))))
 
 
@@ -249,7 +246,7 @@ def reader(what: str, parse: Parser) -> Body:
     """A function that reads data from text or from an open file; what is not known stays so, for its own reason."""
 
     def body(site: CallSite, run: Machine) -> Value:
-        return join(*(_data(one, what, parse, site.place) for one in options(text_in(_first(site)))))
+        return join(*(_data(one, what, parse, site.place) for one in options(text_in(first_of(site)))))
 
     return body
 
@@ -290,7 +287,7 @@ class Ini(Native):
         return members.index(run, self.sections, key, place)
 
     def _read(self, name: str, site: CallSite, run: Machine) -> Value:
-        given = _first(site)
+        given = first_of(site)
         if name == "read":
             files = list(listed(run, given, site.place).items) if isinstance(given, Sequence) else [given]
             texts = [contents(run, path_text(one), site.place) for one in files]

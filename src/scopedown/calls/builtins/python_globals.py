@@ -15,6 +15,7 @@ from scopedown.calls.builtins.python_native import (
     Library,
     call,
     each,
+    first_of,
     function,
     identity,
     iterate,
@@ -59,10 +60,6 @@ def variant(value: Value, receiver: str | None = None, accessor: bool | None = N
     return FunctionValue(changed, value.frame, value.this, value.owner)
 
 
-def _first(site: CallSite) -> Value:
-    return site.positional[0] if site.positional else NOTHING
-
-
 def _list(site: CallSite, run: Machine) -> Value:
     if not site.positional:
         return Sequence()
@@ -81,7 +78,7 @@ def _dict(site: CallSite, run: Machine) -> Value:
 
 
 def _sorted(site: CallSite, run: Machine) -> Value:
-    items = listed(run, _first(site), site.place)
+    items = listed(run, first_of(site), site.place)
     key = site.argument(1, "key")
     if key is not None and not isinstance(key, Const):
         each(run, key, (items,), site.place)
@@ -101,12 +98,12 @@ def _smallest(site: CallSite, run: Machine) -> Value:
 
 
 def _reversed(site: CallSite, run: Machine) -> Value:
-    items = listed(run, _first(site), site.place)
+    items = listed(run, first_of(site), site.place)
     return Sequence(items.items[::-1] if items.rest is None else [], None if items.rest is None else items.element())
 
 
 def _enumerate(site: CallSite, run: Machine) -> Value:
-    items = listed(run, _first(site), site.place)
+    items = listed(run, first_of(site), site.place)
     number = UnknownValue("a number", site.place)
     start = site.argument(1, "start")
     offset = start.value if isinstance(start, Const) and isinstance(start.value, int) else 0
@@ -136,7 +133,7 @@ def _range(site: CallSite, run: Machine) -> Value:
 
 def _map(site: CallSite, run: Machine) -> Value:
     lists = tuple(listed(run, one, site.place) for one in site.positional[1:])
-    return each(run, _first(site), lists, site.place)
+    return each(run, first_of(site), lists, site.place)
 
 
 def _filter(site: CallSite, run: Machine) -> Value:
@@ -149,7 +146,7 @@ def _filter(site: CallSite, run: Machine) -> Value:
 
 
 def _next(site: CallSite, run: Machine) -> Value:
-    found = iterate(run, _first(site), site.place)
+    found = iterate(run, first_of(site), site.place)
     return join(found, site.positional[1]) if len(site.positional) > 1 else found
 
 
@@ -194,7 +191,7 @@ def _iter(site: CallSite, run: Machine) -> Value:
     """``iter(values)``, or ``iter(function, end)``, which calls the function for each."""
     if len(site.positional) == 2:
         return Sequence([], run.call(site.positional[0], (), site.place))
-    return _first(site)
+    return first_of(site)
 
 
 def _made_class(site: CallSite, run: Machine) -> Value:
@@ -215,13 +212,13 @@ def _made_class(site: CallSite, run: Machine) -> Value:
 def _type(site: CallSite, run: Machine) -> Value:
     if len(site.positional) == 3:
         return _made_class(site, run)
-    dispatch.on_client(run, _first(site), "is asked for its class", site.place)
-    found = [one.cls for one in options(_first(site)) if isinstance(one, Instance)]
+    dispatch.on_client(run, first_of(site), "is asked for its class", site.place)
+    found = [one.cls for one in options(first_of(site)) if isinstance(one, Instance)]
     return join(*found) if found else UnknownValue("a type", site.place)
 
 
 def _vars(site: CallSite, run: Machine) -> Value:
-    value = _first(site)
+    value = first_of(site)
     if isinstance(value, Instance):
         return Object(value.fields, born=value.born)
     if isinstance(value, ClassValue):
@@ -246,7 +243,7 @@ def _made_code(what: str) -> Body:
 
 
 def _str(site: CallSite, run: Machine) -> Value:
-    for one in options(_first(site)):
+    for one in options(first_of(site)):
         if isinstance(one, Instance):
             special.call(run, one, "__str__", (), site.place)
     return to_text(site.positional[0]) if site.positional else Const("")
@@ -254,7 +251,7 @@ def _str(site: CallSite, run: Machine) -> Value:
 
 def _number(convert: Callable[[str | int | float], int | float]) -> Body:
     def body(site: CallSite, run: Machine) -> Value:
-        value = _first(site)
+        value = first_of(site)
         if isinstance(value, Const) and isinstance(value.value, str | int | float) and len(str(value.value)) < 40:
             try:
                 return folded(convert(value.value))
@@ -266,7 +263,7 @@ def _number(convert: Callable[[str | int | float], int | float]) -> Body:
 
 
 def _len(site: CallSite, run: Machine) -> Value:
-    value = _first(site)
+    value = first_of(site)
     if isinstance(value, Instance):
         special.call(run, value, "__len__", (), site.place)
     if isinstance(value, Const) and isinstance(value.value, str):
@@ -280,7 +277,7 @@ def _property(site: CallSite, run: Machine) -> Value:
 
 def _new(site: CallSite, run: Machine) -> Value:
     """``object.__new__(cls)``."""
-    cls = _first(site)
+    cls = first_of(site)
     if len(site.positional) > 2 and run.heap.making:
         return run.heap.making[-1]
     if isinstance(cls, ClassValue):
@@ -291,7 +288,7 @@ def _new(site: CallSite, run: Machine) -> Value:
 def _fromkeys(site: CallSite, run: Machine) -> Value:
     made = Object()
     value = site.argument(1, "value") or NOTHING
-    keys = listed(run, _first(site), site.place)
+    keys = listed(run, first_of(site), site.place)
     for key in keys.items:
         if isinstance(key, Const):
             made.fields[members.key_text(key)] = value
@@ -363,8 +360,8 @@ def table() -> dict[str, Value]:
         "exec": function("exec", _made_code("exec()")),
         "slice": function("slice", lambda site, run: Slice(site.positional)),
         "property": function("property", _property),
-        "staticmethod": function("staticmethod", lambda site, run: variant(_first(site), "none")),
-        "classmethod": function("classmethod", lambda site, run: variant(_first(site), "class")),
+        "staticmethod": function("staticmethod", lambda site, run: variant(first_of(site), "none")),
+        "classmethod": function("classmethod", lambda site, run: variant(first_of(site), "class")),
         "object": Library(
             "object",
             {

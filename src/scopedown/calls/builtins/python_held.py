@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from scopedown.calls.builtins.python_native import NOTHING, Function, Library, call, identity, silent
+from scopedown.calls.builtins.python_native import NOTHING, Function, Library, call, first_of, identity, silent
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Machine, Native
@@ -14,10 +14,6 @@ from scopedown.core.place import Place
 _QUEUES = ("Queue", "SimpleQueue", "LifoQueue", "PriorityQueue", "JoinableQueue")
 MAX_HELD = 32
 """Values of one queue that are kept."""
-
-
-def _first(site: CallSite) -> Value:
-    return site.positional[0] if site.positional else NOTHING
 
 
 def queues() -> dict[str, Value]:
@@ -40,7 +36,7 @@ def _context_variable(site: CallSite, run: Machine) -> Value:
 def _weak_references() -> dict[str, Value]:
     """A reference, called, is what it refers to."""
     return {
-        "ref": Function("weakref.ref", lambda site, run: Function("a reference", lambda inner, run: _first(site))),
+        "ref": Function("weakref.ref", lambda site, run: Function("a reference", lambda inner, run: first_of(site))),
         "proxy": identity("weakref.proxy"),
     }
 
@@ -62,7 +58,7 @@ class Holder(Native):
         return silent(name)
 
     def _put(self, site: CallSite, run: Machine) -> Value:
-        value = _first(site)
+        value = first_of(site)
         if len(self.held) < MAX_HELD and not any(one is value for one in self.held):
             self.held.append(value)
         return NOTHING
@@ -82,7 +78,7 @@ class ContextDecorator(Native):
 
     def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """``__call__``."""
-        return Function(name, lambda site, run: self._around(owner, _first(site))) if name == "__call__" else None
+        return Function(name, lambda site, run: self._around(owner, first_of(site))) if name == "__call__" else None
 
     def _around(self, owner: Value, decorated: Value) -> Value:
         def body(site: CallSite, run: Machine) -> Value:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from scopedown.calls.builtins.python_native import (
-    NOTHING,
     Library,
     each,
+    first_of,
     function,
     iterate,
     listed,
@@ -13,10 +13,6 @@ from scopedown.calls.builtins.python_native import (
 )
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, Sequence, Value
-
-
-def _first(site: CallSite) -> Value:
-    return site.positional[0] if site.positional else NOTHING
 
 
 def _chain(site: CallSite, run: Machine) -> Value:
@@ -30,17 +26,17 @@ def _chain(site: CallSite, run: Machine) -> Value:
 
 
 def _chain_from(site: CallSite, run: Machine) -> Value:
-    outer = listed(run, _first(site), site.place)
+    outer = listed(run, first_of(site), site.place)
     more = () if outer.rest is None else (listed(run, outer.rest, site.place),)
     return _chain(CallSite((*outer.items, *more), {}, site.place), run)
 
 
 def _any_of(site: CallSite, run: Machine) -> Value:
-    return Sequence([], iterate(run, _first(site), site.place))
+    return Sequence([], iterate(run, first_of(site), site.place))
 
 
 def _groups(site: CallSite, run: Machine) -> Value:
-    items = listed(run, _first(site), site.place)
+    items = listed(run, first_of(site), site.place)
     key = site.argument(1, "key")
     found: Value = items.element()
     if key is not None:
@@ -62,7 +58,7 @@ def _by_function(site: CallSite, run: Machine) -> Value:
 
 
 def _batches(site: CallSite, run: Machine) -> Value:
-    element = iterate(run, _first(site), site.place)
+    element = iterate(run, first_of(site), site.place)
     return Sequence([], Sequence([], element))
 
 
@@ -74,7 +70,7 @@ def module() -> Library:
             "chain": function("chain", _chain, from_iterable=function("chain.from_iterable", _chain_from)),
             "islice": function("islice", _any_of),
             "cycle": function("cycle", _any_of),
-            "repeat": function("repeat", lambda site, run: Sequence([], _first(site))),
+            "repeat": function("repeat", lambda site, run: Sequence([], first_of(site))),
             "tee": function("tee", lambda site, run: Sequence([], _any_of(site, run))),
             "groupby": function("groupby", _groups),
             "product": function("product", _rows),

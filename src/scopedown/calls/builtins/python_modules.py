@@ -14,6 +14,7 @@ from scopedown.calls.builtins.python_native import (
     Library,
     call,
     decorator,
+    first_of,
     function,
     identity,
     iterate,
@@ -38,11 +39,6 @@ from scopedown.calls.values import (
 )
 from scopedown.calls.values.from_json import from_data
 from scopedown.core.place import Place
-
-
-def _first(site: CallSite) -> Value:
-    return site.positional[0] if site.positional else NOTHING
-
 
 # json, copy
 
@@ -119,14 +115,14 @@ def _field(site: CallSite, run: Machine) -> Value:
 
 
 def _asdict(site: CallSite, run: Machine) -> Value:
-    value = _first(site)
+    value = first_of(site)
     if isinstance(value, Instance):
         return Object(dict(value.fields), born=value.born)
     return value if isinstance(value, UnknownValue) else UnknownValue("result of asdict()", site.place)
 
 
 def _replace(site: CallSite, run: Machine) -> Value:
-    made = copied(_first(site), False)
+    made = copied(first_of(site), False)
     if isinstance(made, Instance):
         made.fields.update(site.keywords)
     return made
@@ -134,7 +130,7 @@ def _replace(site: CallSite, run: Machine) -> Value:
 
 def _defaultdict(site: CallSite, run: Machine) -> Value:
     made = Object(born=run.position.conditional)
-    factory = _first(site)
+    factory = first_of(site)
     if not isinstance(factory, Const):
         made.rest = run.call(factory, (), site.place)
     for one in site.positional[1:]:
@@ -294,7 +290,7 @@ def _item_getter(site: CallSite, run: Machine) -> Value:
     keys = site.positional
 
     def body(inner: CallSite, run: Machine) -> Value:
-        found = [members.index(run, _first(inner), key, inner.place) for key in keys]
+        found = [members.index(run, first_of(inner), key, inner.place) for key in keys]
         return found[0] if len(found) == 1 else Sequence(found)
 
     return Function("itemgetter", body)
@@ -306,7 +302,7 @@ def _attribute_getter(site: CallSite, run: Machine) -> Value:
     def body(inner: CallSite, run: Machine) -> Value:
         found = []
         for name in names:
-            value = _first(inner)
+            value = first_of(inner)
             for step in str(name).split("."):
                 value = run.attribute(value, step, inner.place)
             found.append(value)
@@ -319,7 +315,7 @@ def _method_caller(site: CallSite, run: Machine) -> Value:
     name, *first = site.positional or (NOTHING,)
 
     def body(inner: CallSite, run: Machine) -> Value:
-        owner = _first(inner)
+        owner = first_of(inner)
         targets = [run.attribute(owner, str(one.value), inner.place) for one in options(name) if isinstance(one, Const)]
         return call(run, join(*targets), CallSite(tuple(first), site.keywords, inner.place, site.complete))
 
@@ -327,11 +323,11 @@ def _method_caller(site: CallSite, run: Machine) -> Value:
 
 
 def _choice(site: CallSite, run: Machine) -> Value:
-    return iterate(run, _first(site), site.place)
+    return iterate(run, first_of(site), site.place)
 
 
 def _shuffled(site: CallSite, run: Machine) -> Value:
-    return Sequence([], iterate(run, _first(site), site.place))
+    return Sequence([], iterate(run, first_of(site), site.place))
 
 
 def _handed(site: CallSite, run: Machine) -> Value:
@@ -425,8 +421,8 @@ def table() -> dict[str, Value]:
         "copy": Library(
             "copy",
             {
-                "copy": function("copy.copy", lambda site, run: copied(_first(site), False)),
-                "deepcopy": function("copy.deepcopy", lambda site, run: copied(_first(site), True)),
+                "copy": function("copy.copy", lambda site, run: copied(first_of(site), False)),
+                "deepcopy": function("copy.deepcopy", lambda site, run: copied(first_of(site), True)),
             },
         ),
         "dataclasses": Library(

@@ -32,6 +32,11 @@ _PASSIVE = frozenset(
 """Modules of Python whose classes call nothing that a subclass defines, beside special methods."""
 
 
+def first_of(site: CallSite) -> Value:
+    """The first argument by position; None's value where there is none."""
+    return site.positional[0] if site.positional else NOTHING
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Function(Native):
     """A function of the language; ``receiver`` is the value that it is a method of."""
@@ -76,7 +81,7 @@ class Library(Native):
     def call(self, site: CallSite, run: Machine) -> Value:
         """Unknown; a function among the arguments is taken as called."""
         if site.decorator:
-            return site.positional[0] if site.positional else NOTHING
+            return first_of(site)
         run.overseen(self.name, site)
         for value in site.all():
             if _runs(value):
@@ -132,7 +137,7 @@ def silent(name: str) -> Function:
 
 def identity(name: str) -> Function:
     """A function that gives back its first argument: a decorator without effect on calls, a copy, a cast."""
-    return Function(name, lambda site, run: site.positional[0] if site.positional else NOTHING)
+    return Function(name, lambda site, run: first_of(site))
 
 
 def decorator(name: str) -> Function:
@@ -190,7 +195,7 @@ def spread_map(site: CallSite, run: Machine) -> Value:
         made.append(
             call(
                 run,
-                (site.positional[0] if site.positional else NOTHING),
+                first_of(site),
                 CallSite(tuple(arguments.items), {}, site.place, complete),
             )
         )

@@ -9,9 +9,9 @@ from __future__ import annotations
 from scopedown.calls.builtins.python_files import path_text
 from scopedown.calls.builtins.python_globals import get_attribute
 from scopedown.calls.builtins.python_native import (
-    NOTHING,
     Function,
     Library,
+    first_of,
     function,
     unknown,
 )
@@ -20,11 +20,6 @@ from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Const, ModuleValue, Object, Sequence, UnknownValue, Value, join, options
 from scopedown.core.place import Place
-
-
-def _first(site: CallSite) -> Value:
-    return site.positional[0] if site.positional else NOTHING
-
 
 # members of any value
 
@@ -45,7 +40,7 @@ def universal(value: Value, name: str) -> Value | None:
 def _members(site: CallSite, run: Machine) -> Value:
     """``getmembers(value)``: pairs of a name and a member."""
     pairs: list[Value] = []
-    for one in options(_first(site)):
+    for one in options(first_of(site)):
         dispatch.on_client(run, one, "is asked for all of its methods", site.place)
         pairs += [Sequence([Const(name), run.attribute(one, name, site.place)]) for name in dispatch.names_of(one)]
     return Sequence(pairs, None if pairs else UnknownValue("a member", site.place))
@@ -53,7 +48,7 @@ def _members(site: CallSite, run: Machine) -> Value:
 
 def names_of(site: CallSite, run: Machine) -> Value:
     """``dir(value)``."""
-    inner, value = run, _first(site)
+    inner, value = run, first_of(site)
     dispatch.on_client(inner, value, "is asked for all of its methods", site.place)
     names = [Const(name) for one in options(value) for name in dispatch.names_of(one)]
     return Sequence(list(names), None if names else UnknownValue("a name", site.place))
@@ -102,7 +97,7 @@ class Modules(Native):
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``get`` and its like."""
         if name in ("get", "setdefault", "pop"):
-            return Function(name, lambda site, run: self.index(_first(site), run, site.place), self)
+            return Function(name, lambda site, run: self.index(first_of(site), run, site.place), self)
         if name in ("items", "values"):
             known = [Sequence([Const(key), one]) if name == "items" else one for key, one in _all(run)]
             return function(name, lambda site, run: Sequence(list(known)))
@@ -139,17 +134,17 @@ def _ran(module: Value) -> Value:
 
 
 def _run_path(site: CallSite, run: Machine) -> Value:
-    return _ran(modules_dynamic.import_path(run, path_text(_first(site)), site.place))
+    return _ran(modules_dynamic.import_path(run, path_text(first_of(site)), site.place))
 
 
 def _run_module(site: CallSite, run: Machine) -> Value:
-    return _ran(modules_dynamic.import_any(run, _first(site), site.place))
+    return _ran(modules_dynamic.import_any(run, first_of(site), site.place))
 
 
 def resolve_name(site: CallSite, run: Machine) -> Value:
     """``pkgutil.resolve_name("package.module:object.member")``."""
     inner, found = run, []
-    for one in options(_first(site)):
+    for one in options(first_of(site)):
         written = one.value if isinstance(one, Const) and isinstance(one.value, str) else ""
         module, colon, path = written.partition(":")
         if not colon:

@@ -17,6 +17,7 @@ from scopedown.calls.values import ModuleValue
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
+from scopedown.core.words import some_of
 from scopedown.project.discovery import CDK_NAME, SERVERLESS_NAMES, TEMPLATE_NAMES
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def missed(run: Machine, specifier: str, beyond: Beyond | None, place: Place) ->
         remedy = "check what the import names; where a build makes the file, run it before scopedown"
         unseen(run, (specifier, place), f"{specifier} was not found{where}", place, remedy)
         return
-    names = ", ".join(several[:_NAMED]) + (f" and {len(several) - _NAMED} more" if len(several) > _NAMED else "")
+    names = some_of(several, _NAMED)
     if len(several) == 1:
         what = f"{specifier} may be {names}; the repository is too large to tell whether it is the only one"
     else:

@@ -31,7 +31,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Protocol
 
 from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.libraries.s3_uris import bucket_of, is_uri, key_of, keys_under, uris_under
@@ -52,13 +51,6 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.core.text import EnvVar, Text
-
-
-class Keeper(Protocol):
-    """An object of a library: what it keeps, by name."""
-
-    @property
-    def kept(self) -> Mapping[str, Value]: ...
 
 
 @dataclass(frozen=True, slots=True)

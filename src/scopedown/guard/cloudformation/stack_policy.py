@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from scopedown.documents.nodes import items_of
 from scopedown.guard.cloudformation.template import TemplateError
 from scopedown.iam.wildcard import glob, matcher
 
@@ -20,7 +21,7 @@ def read(text: str) -> Mapping[str, Any]:
         found = json.loads(text)
     except (ValueError, RecursionError):
         found = None
-    if not isinstance(found, Mapping) or not all(isinstance(one, Mapping) for one in _listed(found.get("Statement"))):
+    if not isinstance(found, Mapping) or not all(isinstance(one, Mapping) for one in items_of(found.get("Statement"))):
         raise TemplateError("Error validating stack policy: Invalid stack policy")
     return found
 
@@ -30,7 +31,7 @@ def refuses(policy: Mapping[str, Any] | None, action: str, id: str, type: str) -
     if policy is None:
         return ""
     verdict = f"Action denied by stack policy: no statement allows [{action}] for resource [LogicalResourceId/{id}]"
-    for number, one in enumerate(_listed(policy.get("Statement")), 1):
+    for number, one in enumerate(items_of(policy.get("Statement")), 1):
         if not _applies(one, action, id, type):
             continue
         if one.get("Effect") != "Allow":
@@ -49,7 +50,7 @@ def _applies(statement: Mapping[str, Any], action: str, id: str, type: str) -> b
         if f"Not{name}" in statement and _any(statement[f"Not{name}"], value):
             return False
     for operator, keys in (statement.get("Condition") or {}).items():
-        wanted = _listed(keys.get("ResourceType")) if isinstance(keys, Mapping) else []
+        wanted = items_of(keys.get("ResourceType")) if isinstance(keys, Mapping) else []
         fits = type in wanted if operator == "StringEquals" else _any(wanted, type)
         if not fits:
             return False
@@ -57,8 +58,4 @@ def _applies(statement: Mapping[str, Any], action: str, id: str, type: str) -> b
 
 
 def _any(patterns: Any, value: str) -> bool:
-    return any(matcher(glob(str(one)))(value) for one in _listed(patterns))
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
+    return any(matcher(glob(str(one)))(value) for one in items_of(patterns))

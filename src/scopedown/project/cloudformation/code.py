@@ -18,8 +18,8 @@ from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
 from scopedown.documents.document import Files
-from scopedown.documents.nodes import place_of, value_place
-from scopedown.project.cloudformation.stack import FUNCTION, Stack, as_list, as_map
+from scopedown.documents.nodes import as_list, as_map, place_of, value_place
+from scopedown.project.cloudformation.stack import FUNCTION, Stack
 from scopedown.project.code.archives import find_among
 from scopedown.project.code.handlers import Sources, language_of
 from scopedown.project.code.locate import ARCHIVES, Wanted, locate, placeholder

@@ -14,11 +14,11 @@ from typing import Final
 
 from scopedown.core.text import ANY, Att, Literal, Pseudo, Ref, Text
 from scopedown.documents.document import Files
-from scopedown.documents.nodes import MapNode, place_of, value_place
+from scopedown.documents.nodes import MapNode, as_map, place_of, value_place
 from scopedown.project.cloudformation.code import code_of, folders_of, package_of
 from scopedown.project.cloudformation.events import events_of
 from scopedown.project.cloudformation.settings import settings_of
-from scopedown.project.cloudformation.stack import FUNCTION, Stack, as_map
+from scopedown.project.cloudformation.stack import FUNCTION, Stack
 from scopedown.project.code.copies import Laid
 from scopedown.project.code.handlers import Sources
 from scopedown.project.code.installed import holds_only_packages

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from scopedown.core.text import Att, Ref
-from scopedown.documents.nodes import place_of
-from scopedown.project.cloudformation.stack import Stack, as_map
+from scopedown.documents.nodes import as_map, place_of
+from scopedown.project.cloudformation.stack import Stack
 from scopedown.project.model import DeclaredResource, Event, Tree
 
 Found = Iterator[tuple[str, Event]]

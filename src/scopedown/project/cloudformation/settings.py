@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from scopedown.core.place import Place
-from scopedown.documents.nodes import place_of
-from scopedown.project.cloudformation.stack import Stack, as_list, as_map
+from scopedown.documents.nodes import as_list, as_map, place_of
+from scopedown.project.cloudformation.stack import Stack
 from scopedown.project.intrinsics import is_intrinsic
 from scopedown.project.model import DeclaredResource, Tree
 

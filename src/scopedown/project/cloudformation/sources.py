@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from scopedown.core.text import Att, Ref
-from scopedown.project.cloudformation.stack import Stack, as_list, as_map
+from scopedown.documents.nodes import as_list, as_map
+from scopedown.project.cloudformation.stack import Stack
 from scopedown.project.model import DeclaredResource, Event, Tree
 
 _ACCESS: Final = {

@@ -120,13 +120,3 @@ class Stack:
             "wrong-type", f"{owner}: {key} is not {wanted}", place_of(holder, key) or place_of(holder),
             f"write {wanted}, or an intrinsic function that gives it",
         )  # fmt: skip
-
-
-def as_map(value: Any) -> Mapping[str, Any]:
-    """A mapping, or an empty one where the value is something else."""
-    return value if isinstance(value, Mapping) else {}
-
-
-def as_list(value: Any) -> list[Any]:
-    """A list, or an empty one where the value is something else."""
-    return value if isinstance(value, list) else []

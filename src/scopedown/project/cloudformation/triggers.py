@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from scopedown.documents.nodes import place_of
-from scopedown.project.cloudformation.stack import Stack, as_list, as_map
+from scopedown.documents.nodes import as_list, as_map, place_of
+from scopedown.project.cloudformation.stack import Stack
 from scopedown.project.model import DeclaredResource, Event, Tree
 
 Found = Iterator[tuple[str, Event]]

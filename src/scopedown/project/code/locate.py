@@ -17,6 +17,7 @@ from typing import Final
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.core.words import some_of
 from scopedown.project.code.handler_files import Sources
 from scopedown.project.code.handlers import Found, find, language_of
 from scopedown.project.code.placeholders import LONGEST, is_placeholder
@@ -209,7 +210,7 @@ def _language(name: str) -> str:
 
 def _not_found(wanted: Wanted, found: Found) -> Located:
     label, declared = wanted.label, wanted.declared
-    listed = _listed(found.candidates)
+    listed = some_of(found.candidates, _NAMED)
     if found.candidates:
         where = wanted.archive or wanted.folder or "the project"
         fits = f"several files fit: {listed}"
@@ -258,8 +259,3 @@ def _fail(
     handler = Handler(wanted.declared, None, found.symbol, wanted.folder or "")
     unread = (Unread("source", what, place or wanted.place, remedy=remedy),)
     return Located(handler, found.language, (), unread, findings)
-
-
-def _listed(files: tuple[str, ...]) -> str:
-    shown = ", ".join(files[:_NAMED])
-    return shown if len(files) <= _NAMED else f"{shown} and {len(files) - _NAMED} more"

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from scopedown.core.place import Place
+from scopedown.documents.nodes import as_map
 from scopedown.documents.scalars import js_text
 from scopedown.project.model import DeclaredStatement
 from scopedown.project.serverless.frameworks import V4, goes_on_from_v3
 from scopedown.project.serverless.names import concat, function_arn
-from scopedown.project.serverless.service import Service, as_map, is_text
+from scopedown.project.serverless.service import Service, is_text
 
 _TRACING: Final = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
 

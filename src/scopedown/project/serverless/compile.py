@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from scopedown.documents.nodes import clone
+from scopedown.documents.nodes import as_list, as_map, clone
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredResource, Role
 from scopedown.project.roles import referenced_by, role_of, statements_of
@@ -23,7 +23,7 @@ from scopedown.project.serverless.log_groups import compile_log_groups
 from scopedown.project.serverless.names import concat, function_id
 from scopedown.project.serverless.overrides import overridden, unknown_extensions
 from scopedown.project.serverless.roles import Compiled
-from scopedown.project.serverless.service import Service, as_list, as_map, merge, noded
+from scopedown.project.serverless.service import Service, merge, noded
 from scopedown.project.serverless.step_functions import compile_state_machines
 from scopedown.project.serverless.template import Template
 from scopedown.project.serverless.v4_functions import compile_capacity_providers

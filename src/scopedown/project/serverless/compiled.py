@@ -17,14 +17,13 @@ from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.document import Document, Files, parse_json
-from scopedown.documents.nodes import MapNode, place_of
+from scopedown.documents.nodes import MapNode, as_list, as_map, place_of
 from scopedown.project.cloudformation.read import project_of
 from scopedown.project.cloudformation.template import Template
 from scopedown.project.model import Event, Function, Project, Role
 from scopedown.project.options import Options
 from scopedown.project.serverless.event_names import event_names
 from scopedown.project.serverless.names import function_id
-from scopedown.project.serverless.service import as_list, as_map
 
 STATE: Final = "serverless-state.json"
 """What the framework writes beside the template."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scopedown.documents.nodes import as_map
 from scopedown.project.model import DeclaredStatement
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.deployment import bucket_of
@@ -16,7 +17,7 @@ from scopedown.project.serverless.event_kinds import event_kinds
 from scopedown.project.serverless.frameworks import V4, custom_resources_runtime, goes_on_from_v3
 from scopedown.project.serverless.log_groups import log_group_id, log_group_name
 from scopedown.project.serverless.names import CUSTOM_RESOURCES_ROLE, concat, function_id, log_group_arn, shortened
-from scopedown.project.serverless.service import Service, as_map, is_text
+from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
 
 CustomRole = tuple[str, dict[str, Any], list[DeclaredStatement]]

@@ -14,8 +14,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from scopedown.core.text import Text
+from scopedown.documents.nodes import as_map
 from scopedown.project.serverless.frameworks import V4
-from scopedown.project.serverless.service import Service, as_map, is_text
+from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
 
 BUCKET: Final = "ServerlessDeploymentBucket"

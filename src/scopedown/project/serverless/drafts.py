@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.documents.nodes import ListNode, MapNode, place_of
+from scopedown.documents.nodes import ListNode, MapNode, as_list, place_of
 from scopedown.project.model import DeclaredStatement, Tree
 from scopedown.project.serverless.coerce import coerced_statement
 from scopedown.project.serverless.event_kinds import assuming
-from scopedown.project.serverless.service import Service, as_list, noded
+from scopedown.project.serverless.service import Service, noded
 
 
 def _managed(name: str) -> Tree:

@@ -20,8 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from scopedown.documents.nodes import as_map
 from scopedown.documents.scalars import js_text
-from scopedown.project.serverless.service import Service, as_map
+from scopedown.project.serverless.service import Service
 
 OSLS: Final = "osls"
 V3: Final = "v3"

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.documents.nodes import as_list, as_map
 from scopedown.project.serverless.additions import custom_role, is_existing_role
 from scopedown.project.serverless.deployment import stored
 from scopedown.project.serverless.event_kinds import event_kind
@@ -21,7 +22,7 @@ from scopedown.project.serverless.function_urls import compile_url
 from scopedown.project.serverless.layers import layers_of
 from scopedown.project.serverless.log_groups import log_groups_of
 from scopedown.project.serverless.names import SHARED_ROLE, function_id, function_role_id, normalized
-from scopedown.project.serverless.service import Service, as_list, as_map, is_text
+from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
 from scopedown.project.serverless.v4_functions import logging, with_capacity
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from scopedown.documents.nodes import as_list, as_map
 from scopedown.project.serverless.events.parts.conversions import truthy
 from scopedown.project.serverless.events.parts.targets import target_of
 from scopedown.project.serverless.frameworks import V3, V4, condition_beside
 from scopedown.project.serverless.names import normalized
-from scopedown.project.serverless.service import as_list, as_map
 from scopedown.project.serverless.template import Template
 
 _HEADERS: Final = (

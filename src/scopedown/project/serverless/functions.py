@@ -15,7 +15,7 @@ from typing import Any, Final
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.documents.nodes import MapNode, place_of
+from scopedown.documents.nodes import MapNode, as_list, as_map, place_of
 from scopedown.project.code.handlers import Sources, find, language_of, normal
 from scopedown.project.code.locate import Wanted, locate
 from scopedown.project.intrinsics import Scope, to_text
@@ -23,7 +23,7 @@ from scopedown.project.model import Function, Handler, Tree, Unread
 from scopedown.project.serverless.frameworks import default_runtime
 from scopedown.project.serverless.layers import layers_used
 from scopedown.project.serverless.names import function_id
-from scopedown.project.serverless.service import Service, as_list, as_map, is_text
+from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
 
 _FROM_PROVIDER: Final = (

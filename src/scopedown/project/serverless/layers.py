@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.documents.nodes import MapNode, place_of
+from scopedown.documents.nodes import MapNode, as_list, as_map, place_of
 from scopedown.documents.scalars import js_text
 from scopedown.project.code.handler_files import Sources
 from scopedown.project.intrinsics import Scope, to_text
@@ -19,7 +19,7 @@ from scopedown.project.model import ForeignLayer, Unread
 from scopedown.project.serverless.deployment import stored
 from scopedown.project.serverless.events.parts.conversions import truthy
 from scopedown.project.serverless.names import normalized
-from scopedown.project.serverless.service import Service, as_list, as_map, is_text
+from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
 
 

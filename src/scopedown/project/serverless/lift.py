@@ -14,10 +14,10 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Att, Ref, Text
-from scopedown.documents.nodes import ListNode, MapNode, place_of
+from scopedown.documents.nodes import ListNode, MapNode, as_list, as_map, place_of
 from scopedown.project.model import DeclaredResource, DeclaredStatement
 from scopedown.project.serverless.names import concat
-from scopedown.project.serverless.service import Service, as_list, as_map
+from scopedown.project.serverless.service import Service
 
 PLUGIN: Final = "serverless-lift"
 

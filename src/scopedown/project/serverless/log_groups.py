@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from scopedown.documents.nodes import as_map
 from scopedown.project.serverless.frameworks import V4, condition_beside
 from scopedown.project.serverless.names import Name, concat, normalized
-from scopedown.project.serverless.service import Service, as_map, is_text
+from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
 
 _INFREQUENT: Final = "INFREQUENT_ACCESS"

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from scopedown.documents.nodes import MapNode, clone, place_of
+from scopedown.documents.nodes import MapNode, as_list, as_map, clone, place_of
 from scopedown.project.model import DeclaredResource
-from scopedown.project.serverless.service import Service, as_list, as_map, merge, noded
+from scopedown.project.serverless.service import Service, merge, noded
 
 _ATTRIBUTES: Final = (
     "Condition", "CreationPolicy", "DeletionPolicy", "DependsOn", "Metadata", "UpdatePolicy", "UpdateReplacePolicy",

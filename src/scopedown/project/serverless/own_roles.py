@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from scopedown.core.finding import Severity
+from scopedown.documents.nodes import as_map
 from scopedown.project.model import Tree
 from scopedown.project.serverless import v4_roles
 from scopedown.project.serverless.additions import allow
@@ -13,7 +14,7 @@ from scopedown.project.serverless.drafts import VPC_POLICY, Draft, name_for_func
 from scopedown.project.serverless.event_kinds import event_kinds
 from scopedown.project.serverless.frameworks import V4
 from scopedown.project.serverless.names import log_group_arn
-from scopedown.project.serverless.service import PLUGIN_ROLES_PER_FUNCTION, Service, as_map
+from scopedown.project.serverless.service import PLUGIN_ROLES_PER_FUNCTION, Service
 
 
 def own_role(service: Service, key: str, shared: Draft | None) -> Draft | None:

@@ -9,8 +9,7 @@ from typing import Any
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
 from scopedown.core.tables import read_rows
-from scopedown.documents.nodes import place_of
-from scopedown.project.serverless.service import as_map
+from scopedown.documents.nodes import as_map, place_of
 
 _REMEDY = "--compiled or --run-framework reads what the framework itself compiles with it"
 

@@ -10,8 +10,8 @@ import re
 from typing import Any, Final
 
 from scopedown.core.place import Place
-from scopedown.documents.nodes import ListNode, MapNode, place_of
-from scopedown.project.serverless.service import Service, as_map
+from scopedown.documents.nodes import ListNode, MapNode, as_map, place_of
+from scopedown.project.serverless.service import Service
 
 PLUGIN: Final = "serverless-pseudo-parameters"
 _REFERENCE: Final = re.compile(r"#\{([^}]+)\}")

@@ -17,7 +17,7 @@ from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.document import Document, Files
-from scopedown.documents.nodes import ListNode, MapNode, place_of
+from scopedown.documents.nodes import ListNode, MapNode, as_map, place_of
 from scopedown.documents.scalars import js_text
 from scopedown.project.code.handlers import Sources
 from scopedown.project.intrinsics import Scope
@@ -38,7 +38,7 @@ from scopedown.project.serverless.problems import Resolution
 from scopedown.project.serverless.pseudo_parameters import substitute
 from scopedown.project.serverless.resolve import resolve
 from scopedown.project.serverless.roles import compile_roles
-from scopedown.project.serverless.service import Service, as_map, merge
+from scopedown.project.serverless.service import Service, merge
 from scopedown.project.serverless.shapes import wrong_types
 from scopedown.source.packages.pinned import pinned
 

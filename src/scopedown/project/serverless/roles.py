@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scopedown.core.place import Place
-from scopedown.documents.nodes import place_of
+from scopedown.documents.nodes import as_list, as_map, place_of
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredResource, DeclaredStatement, Role
 from scopedown.project.roles import referenced_by, role_of, with_attached
@@ -39,7 +39,7 @@ from scopedown.project.serverless.names import (
 )
 from scopedown.project.serverless.overrides import overridden
 from scopedown.project.serverless.own_roles import own_role
-from scopedown.project.serverless.service import Service, as_list, as_map
+from scopedown.project.serverless.service import Service
 
 
 @dataclass(slots=True)

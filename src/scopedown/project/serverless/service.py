@@ -9,7 +9,7 @@ from typing import Any
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.documents.nodes import ListNode, MapNode, clone, place_of
+from scopedown.documents.nodes import ListNode, MapNode, as_list, clone, place_of
 from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.event_names import event_names
 from scopedown.project.serverless.names import Name, concat
@@ -80,16 +80,6 @@ class Service:
     def has_plugin(self, name: str) -> bool:
         """Whether the service loads a plugin."""
         return name in self.plugins
-
-
-def as_map(value: Any) -> Mapping[str, Any]:
-    """A mapping, or an empty one where the value is something else."""
-    return value if isinstance(value, Mapping) else {}
-
-
-def as_list(value: Any) -> list[Any]:
-    """A list, or an empty one where the value is something else."""
-    return value if isinstance(value, list) else []
 
 
 def is_text(value: Any) -> bool:

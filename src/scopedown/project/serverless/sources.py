@@ -19,10 +19,9 @@ from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Pseudo, Text
 from scopedown.documents.dotenv import load_dotenv
-from scopedown.documents.nodes import child, clone
+from scopedown.documents.nodes import as_list, child, clone
 from scopedown.documents.scalars import js_text
 from scopedown.project.serverless import lift
-from scopedown.project.serverless.service import as_list
 from scopedown.project.serverless.variables import Variable
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from typing import Any, Final
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.documents.nodes import as_list, as_map
 from scopedown.documents.scalars import js_text
 from scopedown.project.serverless.names import concat, function_id, normalized
-from scopedown.project.serverless.service import as_list, as_map
 from scopedown.project.serverless.step_functions_events import compile_events
 from scopedown.project.serverless.step_functions_notices import compile_notices
 from scopedown.project.serverless.step_functions_permissions import statements_of_machine

@@ -11,10 +11,10 @@ from typing import Any
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.documents.nodes import place_of
+from scopedown.documents.nodes import as_list, as_map, place_of
 from scopedown.project.serverless.events.parts.conversions import json_text
 from scopedown.project.serverless.names import Name, concat, normalized
-from scopedown.project.serverless.service import as_list, as_map, is_text
+from scopedown.project.serverless.service import is_text
 from scopedown.project.serverless.template import Template
 
 

@@ -17,10 +17,9 @@ from typing import Any, Final
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.documents.nodes import place_of
+from scopedown.documents.nodes import as_list, as_map, place_of
 from scopedown.project.serverless.events.parts.conversions import json_text
 from scopedown.project.serverless.names import Name, concat
-from scopedown.project.serverless.service import as_list, as_map
 from scopedown.project.serverless.step_functions_arns import is_arn, is_word, names_only
 from scopedown.project.serverless.template import Template
 

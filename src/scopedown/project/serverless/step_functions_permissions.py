@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from scopedown.core.text import Text
+from scopedown.documents.nodes import as_list, as_map
 from scopedown.documents.scalars import js_text
 from scopedown.project.intrinsics import is_intrinsic
-from scopedown.project.serverless.service import as_list, as_map
 
 Permission = tuple[str, Any]
 """Actions, joined by commas, and what they are allowed on."""

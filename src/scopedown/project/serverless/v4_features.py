@@ -14,9 +14,8 @@ from typing import Any, Final
 
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
-from scopedown.documents.nodes import place_of
+from scopedown.documents.nodes import as_map, place_of
 from scopedown.project.serverless import plugins
-from scopedown.project.serverless.service import as_map
 
 _SECTIONS: Final = (
     (("appSync",), "AppSync APIs, data sources and their roles", "serverless-appsync-plugin"),

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from scopedown.documents.nodes import as_list, as_map
 from scopedown.project.serverless.events.parts.conversions import truthy
 from scopedown.project.serverless.frameworks import V4
 from scopedown.project.serverless.log_groups import given_log_group, is_infrequent, own_log_group
 from scopedown.project.serverless.names import concat, normalized
-from scopedown.project.serverless.service import Service, as_list, as_map, is_text
+from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
 
 OPERATOR_ROLE: Final = "LambdaCapacityProviderOperatorRole"

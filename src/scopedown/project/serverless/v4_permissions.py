@@ -12,12 +12,13 @@ from dataclasses import replace
 from typing import Any
 
 from scopedown.core.text import Text
+from scopedown.documents.nodes import as_map
 from scopedown.project.model import DeclaredStatement
 from scopedown.project.serverless.additions import allow, destination_of, file_actions
 from scopedown.project.serverless.event_kinds import kinds_in_roles_of_v4
 from scopedown.project.serverless.log_groups import own_log_group
 from scopedown.project.serverless.names import concat
-from scopedown.project.serverless.service import Service, as_map, is_text
+from scopedown.project.serverless.service import Service, is_text
 
 
 def permissions(service: Service, key: str) -> Iterator[DeclaredStatement]:

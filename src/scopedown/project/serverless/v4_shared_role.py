@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from scopedown.core.place import Place
+from scopedown.documents.nodes import as_map
 from scopedown.project.model import DeclaredStatement, Tree
 from scopedown.project.serverless.additions import allow, custom_role, for_functions
 from scopedown.project.serverless.drafts import DURABLE_POLICY
@@ -19,7 +20,7 @@ from scopedown.project.serverless.event_kinds import EventKind, assuming, event_
 from scopedown.project.serverless.events.parts.conversions import truthy
 from scopedown.project.serverless.log_groups import is_infrequent, log_group_name
 from scopedown.project.serverless.names import Name, concat, starts_with
-from scopedown.project.serverless.service import Service, as_map, is_text
+from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.v4_roles import has_own_role
 
 _PREFIX: Final = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:"

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scopedown.project.cloudformation.stack import as_map
+from scopedown.documents.nodes import as_map
 from scopedown.project.model import DeclaredResource, Tree
 from scopedown.prove.events.sample import Sample, Setting
 from scopedown.prove.events.triggers import function_url

@@ -16,7 +16,7 @@ from typing import Any, Final
 from urllib.parse import quote_plus, urlencode
 
 from scopedown.core.text import Text
-from scopedown.project.cloudformation.stack import as_map
+from scopedown.documents.nodes import as_map
 from scopedown.project.model import Event, Tree
 from scopedown.project.serverless.event_kinds import event_kind
 from scopedown.prove.events.content import content_for

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scopedown.project.cloudformation.stack import as_map
+from scopedown.documents.nodes import as_map
 from scopedown.project.model import Function, Project
 
 PACKAGED = ".serverless"

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
+from scopedown.core.words import some_of
 from scopedown.emit.lines import count
 from scopedown.prove.functions.model import FunctionRun
 from scopedown.prove.model import ActionUse, Denial, Proof, Step
 
 EXPLICIT = "with an explicit deny"
 """AWS's words where a policy denies, and no grant helps."""
-SHOWN = 3
-"""Labels that are named; more are counted."""
 
 
 def verdict(proof: Proof) -> str:
@@ -57,7 +56,7 @@ def use_result(one: ActionUse) -> str:
     """What became of an action, in a few words."""
     if not one.used:
         return f"not used: {one.why}" + _rerun(one)
-    shown = ", ".join(one.by[:SHOWN]) + (f" and {len(one.by) - SHOWN} more" if len(one.by) > SHOWN else "")
+    shown = some_of(one.by)
     kind = "" if one.real else " (modelled)"
     spare = "" if one.needed else f"; not needed: {one.why}{_rerun(one)}"
     return f"used by {shown}{kind}{spare}"

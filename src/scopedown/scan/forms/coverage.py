@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopedown.core.coverage import Coverage, Unseen, Verdict
+from scopedown.core.coverage import Coverage, Unseen
+from scopedown.core.words import some_of
 
 MAX_ACTIONS = 4
 """Patterns of actions shown of a part that was not seen; more are counted."""
-
-HEADINGS = {
-    Verdict.WHOLE: "code seen whole",
-    Verdict.PARTLY: "code seen partly",
-    Verdict.NONE: "code not seen",
-}
 
 
 def sentence(one: Unseen) -> str:
@@ -25,8 +20,7 @@ def sentence(one: Unseen) -> str:
     """
     if "*" in one.may_call:
         return f"{one.what} (may call any action)"
-    more = f" and {len(one.may_call) - MAX_ACTIONS} more" if len(one.may_call) > MAX_ACTIONS else ""
-    return f"{one.what} (may call {', '.join(one.may_call[:MAX_ACTIONS])}{more})"
+    return f"{one.what} (may call {some_of(one.may_call, MAX_ACTIONS)})"
 
 
 def coverage_json(coverage: Coverage) -> dict[str, Any]:

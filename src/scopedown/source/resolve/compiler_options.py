@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from scopedown.documents.nodes import as_list
+
 CONFIG_NAMES: Final = ("tsconfig.json", "jsconfig.json")
 
 FURTHER_NAMES: Final = (
@@ -130,7 +132,7 @@ def _read(path: str, read: Read, left: int, packages: Packages | None = None) ->
     options = _over(options, _own(data, folder, options.base))
     if not options.paths and left == _CHAIN:
         # A "solution" file only refers to those that have the options (Vite and Nx make such).
-        for one in _list(data.get("references"))[:10]:
+        for one in as_list(data.get("references"))[:10]:
             target = one.get("path") if isinstance(one, dict) else None
             if not isinstance(target, str) or not target.endswith(".json"):
                 continue
@@ -185,16 +187,16 @@ def _own(data: dict[str, Any], folder: str, inherited_base: str | None) -> Compi
         for pattern, targets in (written if isinstance(written, dict) else {}).items()
         if isinstance(targets, list)
     )
-    included = [one for key in ("include", "files") for one in _list(data.get(key)) if isinstance(one, str)]
+    included = [one for key in ("include", "files") for one in as_list(data.get(key)) if isinstance(one, str)]
     return CompilerOptions(
         folder,
         base,
         paths,
-        tuple(_join(folder, one) for one in _list(compiler.get("rootDirs")) if isinstance(one, str)),
+        tuple(_join(folder, one) for one in as_list(compiler.get("rootDirs")) if isinstance(one, str)),
         at("rootDir"),
         at("outDir"),
         tuple(dict.fromkeys(_join(folder, _fixed_part(one)) for one in included[:50])),
-        tuple(one for one in _list(compiler.get("customConditions")) if isinstance(one, str)),
+        tuple(one for one in as_list(compiler.get("customConditions")) if isinstance(one, str)),
     )
 
 
@@ -232,10 +234,6 @@ def _configured(options: CompilerOptions, folder: str) -> CompilerOptions:
         out=maybe(options.out),
         included=tuple(map(put, options.included)),
     )
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _join(folder: str, written: str) -> str:

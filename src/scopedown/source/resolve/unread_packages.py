@@ -17,6 +17,7 @@ from typing import Final
 from scopedown.catalog.action_patterns import ANYTHING, of_service
 from scopedown.catalog.model import Catalog
 from scopedown.core.coverage import Cause
+from scopedown.core.words import some_of
 from scopedown.source.packages.lock import Lock
 from scopedown.source.packages.read import NAMES, is_requirements, lock_of
 from scopedown.source.packages.table import Known, distributions, known, sounds_of_aws
@@ -31,7 +32,6 @@ _DECLARING: Final = re.compile(
 )
 HINT: Final = "say what it needs of AWS with a comment: # scopedown: needs ACTION on TARGET"
 _LOCK: Final = "commit the lock file, or install the package in the project; else " + HINT
-_SHOWN: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,9 +256,7 @@ def by_lock(lock: Lock, name: str, language: str, catalog: Catalog) -> Judged | 
     if not because:
         return Judged(name)
     others = [one for one in because if one != name]
-    brings = "it seems to be made for AWS" if not others else f"it brings {', '.join(others[:_SHOWN])}"
-    if len(others) > _SHOWN:
-        brings += f" and {len(others) - _SHOWN} more"
+    brings = f"it brings {some_of(others)}" if others else "it seems to be made for AWS"
     may_call = ANYTHING if "*" in allowed else tuple(sorted(allowed))
     return Judged(name, Cause.PACKAGE, f"{name} was not read: {brings}", may_call, HINT)
 

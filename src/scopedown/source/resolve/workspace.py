@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
+from scopedown.documents.nodes import as_list
 from scopedown.source.disk import Disk, Once
 from scopedown.source.repository import REPOSITORY, WORKSPACE
 from scopedown.source.resolve.compiler_options import parse_loose_json
@@ -111,7 +112,7 @@ class Workspace:
     def _package_folders(self) -> Iterator[str]:
         for base in self.upwards(self.root):
             rush = self._json(os.path.join(base, "rush.json"))
-            for one in _list(rush.get("projects")) if isinstance(rush, dict) else ():
+            for one in as_list(rush.get("projects")) if isinstance(rush, dict) else ():
                 folder = one.get("projectFolder") if isinstance(one, dict) else None
                 if isinstance(folder, str) and (path := _inside(base, folder)) is not None:
                     yield path
@@ -126,7 +127,7 @@ class Workspace:
             declared = declared.get("packages")
         lerna = self._json(os.path.join(base, "lerna.json"))
         for listed in (declared, lerna.get("packages") if isinstance(lerna, dict) else None, self._pnpm(base)):
-            for pattern in _list(listed)[:100]:
+            for pattern in as_list(listed)[:100]:
                 if isinstance(pattern, str) and pattern:
                     yield pattern
 
@@ -196,10 +197,6 @@ class Workspace:
 def _is_below_top(folder: str) -> bool:
     """Whether a folder is not the top of a system, which is nobody's repository."""
     return os.path.dirname(folder) != folder
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _inside(base: str, written: str) -> str | None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from scopedown.core.place import Place
+from scopedown.documents.nodes import as_list
 from scopedown.project.intrinsics import Scope
 from scopedown.project.serverless.custom_resources import custom_resources_role
 from scopedown.project.serverless.events import event_bridge, kafka, msk, s3, schedule
-from scopedown.project.serverless.service import Service, as_list
+from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
 

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from scopedown.core.text import Text
+from scopedown.documents.nodes import as_map
 from scopedown.project.serverless.event_kinds import EventKind
 from scopedown.project.serverless.events.parts.alb_rules import Rule, read_rules
 from scopedown.project.serverless.events.parts.conversions import integer, string
 from scopedown.project.serverless.events.parts.targets import add_permission, target_of
 from scopedown.project.serverless.names import Name, alphanumeric, concat, normalized
-from scopedown.project.serverless.service import Service, as_map
+from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
 _HEALTH: Final = {

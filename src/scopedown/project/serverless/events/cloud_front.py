@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from scopedown.core.place import Place
 from scopedown.core.text import ANY, Pseudo, Text
-from scopedown.documents.nodes import clone, place_of
+from scopedown.documents.nodes import as_map, clone, place_of
 from scopedown.documents.scalars import js_text
 from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
@@ -16,7 +16,7 @@ from scopedown.project.serverless.event_kinds import EventKind, InRoleOfV4, Need
 from scopedown.project.serverless.events.parts.conversions import boolean, json_text, string
 from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.names import alphanumeric, concat, function_id, normalized
-from scopedown.project.serverless.service import Service, as_map
+from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
 LOGS: Final = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:TagResource")

@@ -14,12 +14,12 @@ from typing import Any, Final
 
 from scopedown.core.finding import Severity
 from scopedown.core.text import Text
-from scopedown.documents.nodes import ListNode, MapNode
+from scopedown.documents.nodes import ListNode, MapNode, as_map
 from scopedown.project.serverless.event_kinds import EventKind
 from scopedown.project.serverless.events.parts.conversions import boolean, changed, json_text, one_line, string, truthy
 from scopedown.project.serverless.events.parts.targets import add_permission, target_of
 from scopedown.project.serverless.names import Name, normalized
-from scopedown.project.serverless.service import as_map, is_text
+from scopedown.project.serverless.service import is_text
 from scopedown.project.serverless.template import Template
 
 

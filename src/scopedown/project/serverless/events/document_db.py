@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from scopedown.documents.nodes import as_map
 from scopedown.project.model import Event
 from scopedown.project.serverless.event_kinds import EVERYTHING, EventKind, Needs, RoleReader
 from scopedown.project.serverless.events.parts.source_mapping import NETWORK
-from scopedown.project.serverless.service import as_map
 
 
 def _needs(event: Event, read: RoleReader) -> Needs:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.documents.nodes import place_of
+from scopedown.documents.nodes import as_list, as_map, place_of
 from scopedown.project.model import DeclaredStatement, Event, Tree
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.event_kinds import EventKind, OwnFunction
@@ -22,7 +22,7 @@ from scopedown.project.serverless.events.parts.source_mapping import pieces
 from scopedown.project.serverless.events.parts.targets import add_permission, target_of
 from scopedown.project.serverless.frameworks import goes_on_from_v3
 from scopedown.project.serverless.names import Name, alphanumeric, concat, function_id, normalized
-from scopedown.project.serverless.service import Service, as_list, as_map
+from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
 _OWN_FUNCTION: Final = "custom-resource-event-bridge"

@@ -14,6 +14,7 @@ from typing import Any, Final
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
+from scopedown.documents.nodes import as_map
 from scopedown.project.model import Event
 from scopedown.project.serverless.event_kinds import EventKind
 from scopedown.project.serverless.events.parts.conversions import (
@@ -35,7 +36,7 @@ from scopedown.project.serverless.events.parts.http_paths import normalized_path
 from scopedown.project.serverless.events.parts.targets import add_permission, arn_here, target_of
 from scopedown.project.serverless.frameworks import goes_on_from_v3
 from scopedown.project.serverless.names import Name, concat, normalized, spelled
-from scopedown.project.serverless.service import Service, as_map, is_text
+from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
 
 API: Final = "HttpApi"

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from scopedown.documents.nodes import as_map
 from scopedown.project.serverless.event_kinds import EventKind
 from scopedown.project.serverless.events.parts.conversions import boolean, one_line, string
 from scopedown.project.serverless.events.parts.targets import add_permission, arn_here, target_of
 from scopedown.project.serverless.names import normalized
-from scopedown.project.serverless.service import as_map, is_text
+from scopedown.project.serverless.service import is_text
 from scopedown.project.serverless.template import Template
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from scopedown.core.place import Place
+from scopedown.documents.nodes import as_map
 from scopedown.documents.scalars import js_text
 from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
@@ -23,7 +24,7 @@ from scopedown.project.serverless.events.parts.source_mapping import (
 )
 from scopedown.project.serverless.frameworks import V4, goes_on_from_v3
 from scopedown.project.serverless.names import alphanumeric, concat, normalized, spelled
-from scopedown.project.serverless.service import Service, as_map, is_text
+from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
 
 _NETWORKS: Final = {

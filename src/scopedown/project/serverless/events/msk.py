@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from scopedown.documents.nodes import as_map
 from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.event_kinds import EVERYTHING, EventKind, InRoleOfV4, Needs, RoleReader
@@ -19,7 +20,7 @@ from scopedown.project.serverless.events.parts.source_mapping import (
     resource_name,
 )
 from scopedown.project.serverless.names import alphanumeric, normalized
-from scopedown.project.serverless.service import Service, as_map
+from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.documents.nodes import as_map
 from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.event_kinds import EventKind, InRoleOfV4, Needs, RoleReader
@@ -16,7 +17,7 @@ from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.events.parts.targets import add_permission, target_of
 from scopedown.project.serverless.frameworks import goes_on_from_v3
 from scopedown.project.serverless.names import function_arn, function_id, normalized
-from scopedown.project.serverless.service import Service, as_map
+from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.documents.nodes import as_list, as_map
 from scopedown.project.model import Event
 from scopedown.project.serverless.event_kinds import EventKind
 from scopedown.project.serverless.events.parts.conversions import string
@@ -17,7 +18,7 @@ from scopedown.project.serverless.events.parts.source_mapping import over_earlie
 from scopedown.project.serverless.events.parts.targets import Target, add_permission, target_of
 from scopedown.project.serverless.frameworks import V4
 from scopedown.project.serverless.names import Name, alphanumeric, concat, normalized
-from scopedown.project.serverless.service import as_list, as_map, is_text
+from scopedown.project.serverless.service import is_text
 from scopedown.project.serverless.template import Template
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import ANY, Att, Literal, Ref, Text
+from scopedown.documents.nodes import as_map
 from scopedown.documents.scalars import js_text
 from scopedown.project.model import DeclaredResource, DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
@@ -23,7 +24,7 @@ from scopedown.project.serverless.events.parts.source_mapping import (
     source_arn,
 )
 from scopedown.project.serverless.names import Name, alphanumeric, concat, normalized
-from scopedown.project.serverless.service import Service, as_map
+from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
 _DYNAMODB_STREAM: Final = (

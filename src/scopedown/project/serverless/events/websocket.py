@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
+from scopedown.documents.nodes import as_map
 from scopedown.project.model import DeclaredStatement
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.event_kinds import EventKind, InRoleOfV4
@@ -22,7 +23,7 @@ from scopedown.project.serverless.events.parts.targets import Target, target_of
 from scopedown.project.serverless.events.parts.websocket_events import Route, read_routes
 from scopedown.project.serverless.frameworks import goes_on_from_v3
 from scopedown.project.serverless.names import concat, function_id, normalized, spelled
-from scopedown.project.serverless.service import Service, as_map, is_text
+from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
 
 _API: Final = "WebsocketsApi"

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Final
 
 from scopedown.core.place import Place
+from scopedown.documents.nodes import as_map
 from scopedown.project.serverless.events.parts.conversions import boolean
 from scopedown.project.serverless.names import function_id
-from scopedown.project.serverless.service import as_map
 from scopedown.project.serverless.template import Template
 
 ACCOUNT_ROLE: Final = "custom-resource-apigw-cw-role"

@@ -13,9 +13,10 @@ from typing import Any, Final
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.documents.nodes import as_map
 from scopedown.project.model import Event
 from scopedown.project.serverless.events.parts.conversions import boolean, integer, items, string, truthy
-from scopedown.project.serverless.service import Service, as_map, is_text
+from scopedown.project.serverless.service import Service, is_text
 
 _LISTENER: Final = re.compile(r"arn:aws[\w-]*:elasticloadbalancing:.+:listener/app/[\w-]+/([\w-]+)/([\w-]+)\Z", re.A)
 _COGNITO: Final = (

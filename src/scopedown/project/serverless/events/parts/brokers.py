@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from scopedown.documents.nodes import as_map
 from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.event_kinds import EVERYTHING, EventKind, InRoleOfV4, Needs, RoleReader
 from scopedown.project.serverless.events.parts.conversions import boolean, integer, string
 from scopedown.project.serverless.events.parts.source_mapping import NETWORK, add_mapping, filter_criteria
 from scopedown.project.serverless.names import alphanumeric, normalized
-from scopedown.project.serverless.service import Service, as_map
+from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
 _IN_IDS: Final = {"activemq": "ActiveMQ", "rabbitmq": "RabbitMQ"}

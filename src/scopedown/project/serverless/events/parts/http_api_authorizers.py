@@ -11,10 +11,11 @@ from typing import Any
 
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
+from scopedown.documents.nodes import as_map
 from scopedown.project.serverless.events.parts.conversions import boolean, integer, items, string, truthy, unique
 from scopedown.project.serverless.events.parts.targets import Target, add_permission, arn_here, target_of
 from scopedown.project.serverless.names import Name, normalized, spelled
-from scopedown.project.serverless.service import Service, as_map, is_text
+from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
 
 

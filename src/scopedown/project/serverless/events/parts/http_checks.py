@@ -9,11 +9,12 @@ import re
 from collections.abc import Mapping
 
 from scopedown.core.finding import Severity
+from scopedown.documents.nodes import as_map
 from scopedown.project.serverless.events.parts.conversions import items, truthy
 from scopedown.project.serverless.events.parts.http_endpoints import PROXIES, Endpoint
 from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.frameworks import V3
-from scopedown.project.serverless.service import Service, as_map, is_text
+from scopedown.project.serverless.service import Service, is_text
 
 
 def check_endpoint(service: Service, endpoint: Endpoint) -> None:

@@ -11,11 +11,12 @@ from typing import Any
 
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
+from scopedown.documents.nodes import as_list, as_map
 from scopedown.project.serverless.events.parts.conversions import boolean, integer, string, truthy
 from scopedown.project.serverless.events.parts.http_endpoints import rest_api
 from scopedown.project.serverless.events.parts.http_resources import add_resource
 from scopedown.project.serverless.names import concat
-from scopedown.project.serverless.service import Service, as_list, as_map
+from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
 

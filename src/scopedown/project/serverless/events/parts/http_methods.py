@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from scopedown.documents.nodes import as_map
 from scopedown.project.serverless.events.parts.conversions import boolean, integer, string
 from scopedown.project.serverless.events.parts.http_authorizers import Authorizer, permission_id
 from scopedown.project.serverless.events.parts.http_cors import Cors
@@ -19,7 +20,7 @@ from scopedown.project.serverless.events.parts.http_resources import add_resourc
 from scopedown.project.serverless.events.parts.targets import Target, target_of
 from scopedown.project.serverless.frameworks import V3
 from scopedown.project.serverless.names import function_id
-from scopedown.project.serverless.service import as_map, is_text
+from scopedown.project.serverless.service import is_text
 from scopedown.project.serverless.template import Template
 
 _STATUS_CODES: Final[Mapping[str, Mapping[str, Any]]] = {

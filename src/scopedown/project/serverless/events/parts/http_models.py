@@ -10,13 +10,14 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from scopedown.documents.nodes import as_map
 from scopedown.project.serverless.events.parts.conversions import string, truthy
 from scopedown.project.serverless.events.parts.http_endpoints import REST_API, Endpoint, rest_api
 from scopedown.project.serverless.events.parts.http_methods import method_id
 from scopedown.project.serverless.events.parts.http_paths import Paths
 from scopedown.project.serverless.events.parts.http_resources import add_resource
 from scopedown.project.serverless.names import concat
-from scopedown.project.serverless.service import Service, as_map, is_text
+from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
 
 _WORD: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")

@@ -13,9 +13,10 @@ from typing import Any
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.documents.nodes import as_map
 from scopedown.project.serverless.events.parts.http_endpoints import MAX_SEGMENTS, UNKNOWN, Endpoint, in_order, rest_api
 from scopedown.project.serverless.events.parts.http_resources import add_resource
-from scopedown.project.serverless.service import as_map, is_text
+from scopedown.project.serverless.service import is_text
 from scopedown.project.serverless.template import Template
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from scopedown.core.place import Place
-from scopedown.documents.nodes import MapNode
+from scopedown.documents.nodes import MapNode, as_list, as_map
 from scopedown.project.model import DeclaredStatement
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.events.parts.account_role import add_account_role
@@ -20,7 +20,7 @@ from scopedown.project.serverless.events.parts.conversions import boolean, integ
 from scopedown.project.serverless.events.parts.http_endpoints import REST_API, joined, rest_api
 from scopedown.project.serverless.frameworks import V3, V4, goes_on_from_v3
 from scopedown.project.serverless.names import Name, concat
-from scopedown.project.serverless.service import Service, as_list, as_map, is_text
+from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
 
 DEPLOYMENT: Final = "ApiGatewayDeployment"

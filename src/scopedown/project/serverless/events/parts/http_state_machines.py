@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from scopedown.core.place import Place
+from scopedown.documents.nodes import as_list, as_map
 from scopedown.project.model import Event
 from scopedown.project.serverless.events.parts.conversions import string, truthy
 from scopedown.project.serverless.events.parts.http_authorizers import (
@@ -37,7 +38,7 @@ from scopedown.project.serverless.events.parts.http_stage import (
     resource_policy,
 )
 from scopedown.project.serverless.names import concat
-from scopedown.project.serverless.service import Service, as_list, as_map, is_text
+from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
 
 ROLE: Final = "ApigatewayToStepFunctionsRole"

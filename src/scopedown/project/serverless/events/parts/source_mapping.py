@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
+from scopedown.documents.nodes import as_list, as_map
 from scopedown.project.intrinsics import is_intrinsic
 from scopedown.project.serverless.additions import custom_role
 from scopedown.project.serverless.events.parts.conversions import boolean, integer, json_text
@@ -18,7 +19,7 @@ from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.events.parts.targets import target_of
 from scopedown.project.serverless.frameworks import goes_on_from_v3
 from scopedown.project.serverless.names import SHARED_ROLE, Name, concat, function_role_id
-from scopedown.project.serverless.service import Service, as_list, as_map, is_text, merge, noded
+from scopedown.project.serverless.service import Service, is_text, merge, noded
 from scopedown.project.serverless.template import Template
 
 NETWORK: Final = (

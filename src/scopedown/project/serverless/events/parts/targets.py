@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from scopedown.core.place import Place
+from scopedown.documents.nodes import as_map
 from scopedown.project.serverless.frameworks import V4
 from scopedown.project.serverless.names import function_id, normalized
-from scopedown.project.serverless.service import Service, as_map
+from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
 _ALIASES: Final = {

@@ -1,0 +1,15 @@
+"""Sentences that name some of many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def some_of(texts: Iterable[str], most: int = 3) -> str:
+    """The first texts, and the number of the others.
+
+    >>> some_of(["a", "b", "c"], 2), some_of(["a"], 2)
+    ('a, b and 1 more', 'a')
+    """
+    listed = list(texts)
+    return ", ".join(listed[:most]) + (f" and {len(listed) - most} more" if len(listed) > most else "")
