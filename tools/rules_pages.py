@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from scopedown.checks.explanation import explanation, overview
-from scopedown.checks.rules import rules
+from scopedown.checks.registry import rules
 
 FOLDER = Path(__file__).parent.parent / "docs" / "rules"
 

@@ -9,8 +9,8 @@ import pytest
 
 from scopedown.catalog.load import catalog
 from scopedown.checks.forms import json_report, sarif
+from scopedown.checks.registry import rules
 from scopedown.checks.results import Report, results
-from scopedown.checks.rules import rules
 from scopedown.checks.run import problems
 from scopedown.project.load import Options, load_project
 from scopedown.scan import scan

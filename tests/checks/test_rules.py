@@ -8,7 +8,7 @@ import pytest
 
 from scopedown.catalog.load import catalog
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.checks.rules import rules
+from scopedown.checks.registry import rules
 from scopedown.checks.run import problems
 from scopedown.project.load import Options, load_project
 from scopedown.scan import scan

@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 
 from scopedown.checks.model import Rule
-from scopedown.checks.rules import rules
+from scopedown.checks.registry import rules
 
 ROOT = Path(__file__).parents[2]
 CODES = {line.strip() for line in Path(__file__).with_name("access_analyzer_codes.txt").read_text("utf-8").splitlines()}

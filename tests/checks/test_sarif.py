@@ -19,8 +19,8 @@ import pytest
 from scopedown.catalog.load import catalog
 from scopedown.checks.forms.sarif import MOST_RELATED, MOST_RESULTS, ROOT, log, render
 from scopedown.checks.model import Problem
+from scopedown.checks.registry import rules
 from scopedown.checks.results import Report, Result, results
-from scopedown.checks.rules import rules
 from scopedown.checks.run import problems
 from scopedown.core.place import Place
 from scopedown.project.load import Options, load_project

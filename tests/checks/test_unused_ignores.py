@@ -162,14 +162,13 @@ def test_comments_are_read_in_the_text_that_a_project_was_loaded_with(tmp_path: 
 def test_each_rule_looks_at_each_role_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 
-    from scopedown.checks import rules
+    from scopedown.checks.registry import rules
 
     asked: list[str] = []
     counted = tuple(
-        replace(rule, find=lambda subject, rule=rule: asked.append(rule.id) or rule.find(subject))
-        for rule in rules.rules()
+        replace(rule, find=lambda subject, rule=rule: asked.append(rule.id) or rule.find(subject)) for rule in rules()
     )
     monkeypatch.setattr("scopedown.checks.run.rules", lambda: counted)
-    monkeypatch.setattr(rules, "rules", lambda: counted)
+    monkeypatch.setattr("scopedown.checks.rules.unused_ignore.rules", lambda: counted)
     assert len(told(tmp_path, "SD204")) == 1
     assert sorted(asked) == sorted({one.id for one in counted})

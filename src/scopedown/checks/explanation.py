@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopedown.checks.model import Example, Rule
-from scopedown.checks.rules import rules
+from scopedown.checks.registry import rules
 
 _MOST = 40
 _WIDEST = 400

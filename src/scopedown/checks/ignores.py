@@ -15,6 +15,7 @@ from pathlib import Path
 
 import yaml
 
+from scopedown.checks.registry import named
 from scopedown.core.place import Place
 from scopedown.project.model import Project
 
@@ -30,7 +31,7 @@ class Ignore:
     place: Place
     line: int
     rules: tuple[str, ...]
-    """As they are named; :func:`~scopedown.checks.rules.named` tells which they are."""
+    """As they are named; :func:`~scopedown.checks.registry.named` tells which they are."""
     reason: str
 
     @property
@@ -41,8 +42,6 @@ class Ignore:
     @property
     def ids(self) -> tuple[str, ...]:
         """The rules that it names, by id."""
-        from scopedown.checks.rules import named
-
         return tuple(id for name in self.rules for id in named(name))
 
 
@@ -105,8 +104,6 @@ def _of(name: str, text: str) -> Iterator[Ignore]:
 
 def _named_and_reason(rest: str) -> tuple[tuple[str, ...], str]:
     """The rules that stand at the beginning, with commas between them, and the words behind them."""
-    from scopedown.checks.rules import named
-
     names: list[str] = []
     rest = rest.strip()
     more = True

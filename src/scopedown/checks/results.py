@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scopedown.checks.model import Problem, Rule
-from scopedown.checks.rules import rules
+from scopedown.checks.registry import rules
 from scopedown.core.place import Place
 from scopedown.project.model import Project
 

@@ -10,7 +10,7 @@ from scopedown.catalog.model import Catalog
 from scopedown.checks.constructs import Constructs
 from scopedown.checks.ignores import read
 from scopedown.checks.model import Problem
-from scopedown.checks.rules import rules
+from scopedown.checks.registry import rules
 from scopedown.compare.subject import subjects
 from scopedown.scan import ProjectScan
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scopedown.checks.rules import named, rules
+from scopedown.checks.registry import named, rules
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 

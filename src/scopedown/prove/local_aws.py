@@ -18,7 +18,7 @@ from scopedown.guard.gate import Gate
 from scopedown.guard.model import ACCOUNT, Decided
 from scopedown.iam import Caller, Policy, parse_policy
 from scopedown.prove.deployed import Deployed
-from scopedown.prove.functions.model import Credentials
+from scopedown.prove.endpoint import Credentials
 
 USER = "scopedown-prove"
 Documents = Mapping[str, Mapping[str, Any]]

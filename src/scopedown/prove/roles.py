@@ -18,7 +18,7 @@ from scopedown.guard.responses import RefusedError
 from scopedown.iam import Caller
 from scopedown.project.model import Function
 from scopedown.prove.deployed import Deployed
-from scopedown.prove.functions.model import Credentials
+from scopedown.prove.endpoint import Credentials
 from scopedown.prove.local_aws import Documents, Holder, LocalAws
 from scopedown.scan import ProjectScan
 

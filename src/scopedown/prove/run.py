@@ -18,8 +18,9 @@ from scopedown.deploy.target import target_of
 from scopedown.guard.model import ACCOUNT
 from scopedown.project.model import Project
 from scopedown.prove.bucket_cleanup import taken_out
+from scopedown.prove.endpoint import Endpoint
 from scopedown.prove.frameworks import VARIABLES, Ended, Framework, Runner, framework_at
-from scopedown.prove.functions.model import Endpoint, FunctionRun
+from scopedown.prove.functions.model import FunctionRun
 from scopedown.prove.life_cycle import USUAL, Stage, change_code, has_run, words
 from scopedown.prove.local_aws import Documents, Holder, LocalAws
 from scopedown.prove.model import Step

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from scopedown.catalog.load import catalog
 from scopedown.checks.model import Problem
-from scopedown.checks.rules import rules
+from scopedown.checks.registry import rules
 from scopedown.checks.run import check
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from scopedown.catalog.load import catalog
 from scopedown.checks.model import Problem
-from scopedown.checks.rules import rules
+from scopedown.checks.registry import rules
 from scopedown.compare.doubt import doubt_of
 from scopedown.compare.subject import subjects
 from scopedown.core.finding import Finding

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from scopedown.catalog.model import Catalog
 from scopedown.checks.model import Problem
+from scopedown.checks.registry import rules
 from scopedown.checks.results import results
-from scopedown.checks.rules import rules
 from scopedown.checks.run import check
 from scopedown.compare.subject import subjects
 from scopedown.core.finding import Finding, ScopedownError

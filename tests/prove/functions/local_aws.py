@@ -12,7 +12,8 @@ from typing import Any
 
 from scopedown.core.text import Att, Literal, Pseudo, Ref, Text
 from scopedown.project.load import Options, load_project
-from scopedown.prove.functions.model import Credentials, Endpoint, EventRun, FunctionRun
+from scopedown.prove.endpoint import Credentials, Endpoint
+from scopedown.prove.functions.model import EventRun, FunctionRun
 from scopedown.prove.functions.run import run_functions
 
 ACCOUNT, REGION = "123456789012", "us-east-1"

@@ -14,7 +14,8 @@ from prove.functions.local_aws import LocalAws, service
 from scopedown.project.load import Options, load_project
 from scopedown.project.serverless.event_kinds import EventKind, event_kinds
 from scopedown.prove.events import fill
-from scopedown.prove.events.sample import Sample, samples
+from scopedown.prove.events.sample import samples
+from scopedown.prove.events.setting import Sample
 from scopedown.prove.events.triggers import READERS
 
 TABLE = """resources:

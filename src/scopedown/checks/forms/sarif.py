@@ -15,8 +15,8 @@ from urllib.parse import quote
 from scopedown import __version__
 from scopedown.checks.explanation import explanation
 from scopedown.checks.model import Rule
+from scopedown.checks.registry import rules
 from scopedown.checks.results import Report, Result
-from scopedown.checks.rules import rules
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 

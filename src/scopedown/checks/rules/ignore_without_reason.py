@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from scopedown.checks.ignores import read
 from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.registry import named
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 
@@ -14,8 +15,6 @@ def find(subject: Subject) -> Iterator[Problem]:
     """Comments without a rule that there is or without a reason, told with the first role of a project."""
     if not subject.is_first:
         return
-    from scopedown.checks.rules import named
-
     for one in read(subject.scan.project, subject.files, subject.comparable.overlay).all():
         unknown = [name for name in one.rules if not named(name)]
         if not one.rules or unknown or not one.reason:

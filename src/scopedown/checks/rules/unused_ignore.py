@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from scopedown.checks.ignores import read
 from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.registry import named, rules
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 
@@ -26,8 +27,6 @@ def after(roles: Sequence[Subject], problems: Sequence[Problem]) -> Iterator[Pro
     given = [one for one in comments.all() if one.reason and not one.place.file.startswith(("..", "/"))]
     if not given:
         return
-    from scopedown.checks.rules import named, rules
-
     told = {
         rule.id: all(rule.tells(role) and not (rule.takes and role.doubt.needs) for role in roles)
         for rule in rules()

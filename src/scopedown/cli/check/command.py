@@ -119,7 +119,7 @@ def check_command(
 
 def _explained(name: str) -> str:
     from scopedown.checks.explanation import explanation
-    from scopedown.checks.rules import rules
+    from scopedown.checks.registry import rules
     from scopedown.checks.settings import chosen
 
     ids = chosen((name,), None)

@@ -12,7 +12,7 @@ from typing import Any
 
 from scopedown.documents.nodes import as_map
 from scopedown.project.model import DeclaredResource, Tree
-from scopedown.prove.events.sample import Sample, Setting
+from scopedown.prove.events.setting import Sample, Setting
 from scopedown.prove.events.triggers import function_url
 
 

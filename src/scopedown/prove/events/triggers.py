@@ -23,7 +23,7 @@ from scopedown.prove.events.content import content_for
 from scopedown.prove.events.fields import fields_of_event, keys_of, query_of, shape_of_direct, slots_of, value_for
 from scopedown.prove.events.fill import HERE
 from scopedown.prove.events.routes import routes_of
-from scopedown.prove.events.sample import Sample, Seed, Setting
+from scopedown.prove.events.setting import Sample, Seed, Setting
 
 Reader = Callable[[Tree, Setting], list[Sample]]
 

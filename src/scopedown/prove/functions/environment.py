@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from scopedown.core.text import AnyText, EnvVar, Unknown
 from scopedown.project.model import Function
+from scopedown.prove.endpoint import Credentials, Endpoint
 from scopedown.prove.functions.code import Code
-from scopedown.prove.functions.model import Credentials, Endpoint
 from scopedown.prove.functions.runtimes import Interpreter
 
 HERE: Final = Path(__file__).parent

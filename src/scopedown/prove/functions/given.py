@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
-from scopedown.prove.events.sample import Sample
+from scopedown.prove.events.setting import Sample
 
 
 def given_events(folder: Path, function: str) -> list[Sample]:

@@ -23,12 +23,14 @@ from urllib.parse import urlsplit
 
 from scopedown.core.finding import ScopedownError
 from scopedown.project.model import Function, Project
-from scopedown.prove.events.sample import Sample, samples
+from scopedown.prove.endpoint import Credentials, Endpoint
+from scopedown.prove.events.sample import samples
+from scopedown.prove.events.setting import Sample
 from scopedown.prove.functions.code import Artifacts, Code
 from scopedown.prove.functions.environment import HERE, environment_of, memory_of, name_of, timeout_of
 from scopedown.prove.functions.given import given_events
 from scopedown.prove.functions.missing import notes_of, sentence_of
-from scopedown.prove.functions.model import Credentials, Endpoint, EventRun, FunctionRun
+from scopedown.prove.functions.model import EventRun, FunctionRun
 from scopedown.prove.functions.process import Ended, run
 from scopedown.prove.functions.runtimes import Interpreter, interpreter_of
 

@@ -1,0 +1,101 @@
+"""What samples of events are made from, and what they are.
+
+A :class:`Sample` is an event with what must be there before it arrives (:class:`Seed`); what is filled into every shape
+comes of a :class:`Setting`.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from scopedown.core.text import Ref, Text
+from scopedown.project.intrinsics import Scope, to_text
+from scopedown.project.model import DeclaredResource, Function, Project, Tree
+from scopedown.prove.endpoint import Endpoint
+from scopedown.prove.events.fields import fields_of
+from scopedown.prove.events.fill import fill
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """Something that must exist before an event arrives; ``operation`` is botocore's name."""
+
+    what: str
+    service: str
+    operation: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An event, and what to do before it."""
+
+    name: str
+    event: Any
+    seeds: tuple[Seed, ...] = ()
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What samples are made from."""
+
+    function: Function
+    project: Project
+    folder: Path
+    where: Endpoint
+    time: float = field(default_factory=time.time)
+
+    def text(self, tree: Tree) -> str:
+        """A value of the project, as it is deployed."""
+        return self.where.resolve(to_text(tree, Scope.of(self.project)))
+
+    def id(self, logical_id: str) -> str:
+        """The physical id of a resource."""
+        return self.where.resolve(Text.of(Ref(logical_id)))
+
+    @property
+    def partition(self) -> str:
+        return "aws-cn" if self.where.region.startswith("cn-") else "aws"
+
+    def arn(self, service: str, rest: str) -> str:
+        return f"arn:{self.partition}:{service}:{self.where.region}:{self.where.account}:{rest}"
+
+    @cached_property
+    def fields(self) -> dict[str, Any]:
+        return fields_of(self.function, self.project, self.folder)
+
+    @cached_property
+    def tables(self) -> tuple[tuple[str, DeclaredResource], ...]:
+        """The project's own tables of DynamoDB, by their deployed names."""
+        found = [one for one in self.project.deployed.values() if one.type == "AWS::DynamoDB::Table"]
+        return tuple((self.id(one.logical_id), one) for one in found)
+
+    def _api(self, shape: str) -> str:
+        """The id of the project's API that sends an event of this shape: functions answer to its address."""
+        is_rest, is_websocket = shape.startswith("rest_api"), shape.startswith("websocket")
+        wanted = "AWS::ApiGateway::RestApi" if is_rest else "AWS::ApiGatewayV2::Api"
+        found = [
+            one.logical_id
+            for one in self.project.deployed.values()
+            if one.type == wanted and (is_rest or (one.properties.get("ProtocolType") == "WEBSOCKET") == is_websocket)
+        ]
+        is_sent = is_rest or is_websocket or shape.startswith("http_api")
+        return (self.id(found[0]) if found and is_sent else "") or "sampleapi1"
+
+    def filled(self, shape: str, **values: Any) -> Any:
+        """A shape with these values and those that every shape may use."""
+        seconds = int(self.time)
+        return fill(shape, {
+            "account": self.where.account, "region": self.where.region, "partition": self.partition,
+            "stage": self.project.stage or "dev", "api_id": self._api(shape), "uuid": str(uuid.uuid4()),
+            "seconds": seconds, "millis": seconds * 1000, "millis_text": str(seconds * 1000),
+            "iso_time": time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(seconds)),
+            "clf_time": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(seconds)),
+            "body_fields": self.fields, **values,
+        })  # fmt: skip
