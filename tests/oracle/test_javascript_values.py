@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from scopedown.source.javascript import numbers, regexp, strings
-from scopedown.source.javascript.values import UNDEFINED, Known, NotKnown, Regex
+from scopedown.source.javascript.values import UNDEFINED, Known, Regex
+from scopedown.source.known import NotKnown
 
 pytestmark = pytest.mark.oracle
 

@@ -61,7 +61,7 @@ def buckets(python_calls: Calls) -> Callable[[str], list[str]]:
         ("os.environ['ARN'].split(':')[5]", "*"),
         ("str('a')", "a"),
         ("str(5) + 'a'", "5a"),
-        ("'a' * 3", "*"),
+        ("'a' * 3", "aaa"),
         ("os.path.join('a', 'b/', os.environ['A'])", "a/b/${env:A}"),
         ("os.path.basename('a/b')", "b"),
         ("{'a': 'x'}['a']", "x"),

@@ -130,7 +130,7 @@ def lowered(source: str) -> str:
         ("x += 'a'", "x += 'a'"),
         ("f(1, *a, b=2, **c)", "f(1, *a, b=2, **c)"),
         ("f(x for x in y)", "f([x for x in y])"),
-        ("x = f'a{b}c{d!r:>{w}}{{}}'", "x = f('a', b, 'c', d, '{}')"),
+        ("x = f'a{b}c{d!r:>{w}}{{}}'", "x = f('a', b, 'c', (format d f('>', w) 'r'), '{}')"),
         ("x = 'a' f'{b}' 'c'", "x = f('a', b, 'c')"),
         (r"x = 'a\n\x41\u0042\N{BULLET}\101'", f"x = {'a' + chr(10) + 'AB' + chr(0x2022) + 'A'!r}"),
         (r"x = r'\d'", f"x = {chr(92) + 'd'!r}"),

@@ -32,7 +32,8 @@ from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.source.javascript import arrays
 from scopedown.source.javascript.numbers import FAR
-from scopedown.source.javascript.values import Known, NotKnown
+from scopedown.source.javascript.values import Known
+from scopedown.source.known import NotKnown
 
 PRECISE_ITEMS = 8
 """A callback runs once for each of so many known elements, otherwise once for any."""

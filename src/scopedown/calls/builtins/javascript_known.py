@@ -18,7 +18,8 @@ from scopedown.calls.values import CallSite, Const, Sequence, UnknownValue, Valu
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.source.javascript import regexp
-from scopedown.source.javascript.values import UNDEFINED, Known, NotKnown, Regex
+from scopedown.source.javascript.values import UNDEFINED, Known, Regex
+from scopedown.source.known import NotKnown
 
 MAX_UNITS: Final = 400
 """Units of work that a pattern may take at once; a handler runs many."""

@@ -24,7 +24,8 @@ from scopedown.core.place import Place
 from scopedown.core.text import Literal, Part, Text, Unknown
 from scopedown.source.javascript import numbers, strings
 from scopedown.source.javascript.regexp import Found
-from scopedown.source.javascript.values import Known, NotKnown
+from scopedown.source.javascript.values import Known
+from scopedown.source.known import NotKnown
 
 TextMethod = Callable[[Text, CallSite, Machine], Value]
 

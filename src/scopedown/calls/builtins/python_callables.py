@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from scopedown.calls.builtins import python_held, python_itertools
+from scopedown.calls.builtins import python_held, python_itertools, python_regex
 from scopedown.calls.builtins.python_globals import variant
 from scopedown.calls.builtins.python_native import (
     NOTHING,
@@ -371,6 +371,7 @@ def table() -> dict[str, Value]:
         ),
         "atexit": Library("atexit", {"register": Function("atexit.register", _atexit)}),
         "itertools": python_itertools.module(),
+        "re": python_regex.module(),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from scopedown.calls.builtins.python_known import known_of
 from scopedown.calls.builtins.python_native import (
     NOTHING,
     add,
@@ -17,6 +18,7 @@ from scopedown.calls.builtins.python_text import Slice
 from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, join, options
+from scopedown.source.known import NotKnown
 
 
 def dict_method(value: Object, name: str) -> Value | None:
@@ -178,10 +180,38 @@ def _subset(value: Sequence, site: CallSite, run: Machine) -> Value:
     return Sequence([], value.element()) if value.items or value.rest is not None else Sequence()
 
 
+def in_order(items: Sequence, keys: Sequence, backwards: Value | None) -> list[Value] | None:
+    """The elements sorted by their keys, where all are known and differ (of a set, one may be written twice)."""
+    if items.rest is not None or len(items.items) != len(keys.items) or not isinstance(backwards, Const | None):
+        return None
+    try:
+        known = [known_of(key) for key in keys.items]
+        scalars = [(type(item.value), item.value) for item in items.items if isinstance(item, Const)]
+        if len(set(scalars)) < len(scalars):
+            return None
+        order = sorted(range(len(known)), key=known.__getitem__, reverse=bool(backwards and backwards.value))
+    except (NotKnown, TypeError):
+        return None
+    return [items.items[position] for position in order]
+
+
 def _sort(value: Sequence, site: CallSite, run: Machine) -> Value:
-    if (key := site.keywords.get("key")) is not None:
-        each(run, key, (value,), site.place)
-    if len(value.items) > 1:  # the order is not known any more
+    keys = value
+    if (key := site.keywords.get("key")) is not None and not isinstance(key, Const):
+        keys = each(run, key, (value,), site.place)
+    ordered = in_order(value, keys, site.keywords.get("reverse"))
+    if ordered is not None and not run.position.conditional:
+        value.items[:] = ordered
+    elif len(value.items) > 1:  # the order is not known any more
+        value.rest = value.element()
+        value.items.clear()
+    return NOTHING
+
+
+def _reverse(value: Sequence, site: CallSite, run: Machine) -> Value:
+    if value.rest is None and not run.position.conditional:
+        value.items.reverse()
+    elif len(value.items) > 1:
         value.rest = value.element()
         value.items.clear()
     return NOTHING
@@ -225,7 +255,7 @@ _LIST: dict[str, _List] = {
     "intersection": _subset,
     "difference": _subset,
     "sort": _sort,
-    "reverse": _sort,
+    "reverse": _reverse,
     "remove": _nothing,
     "discard": _nothing,
     "clear": _nothing,

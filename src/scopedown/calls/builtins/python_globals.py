@@ -6,8 +6,11 @@ import builtins
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from scopedown.calls.builtins import python_files
+from scopedown.calls.builtins.python_collections import in_order
+from scopedown.calls.builtins.python_known import computed, folded, worked_out
 from scopedown.calls.builtins.python_native import (
     NOTHING,
     Body,
@@ -24,9 +27,10 @@ from scopedown.calls.builtins.python_native import (
     silent,
     unknown,
 )
-from scopedown.calls.builtins.python_text import Slice, folded, to_text, unbound
+from scopedown.calls.builtins.python_text import Slice, to_text, unbound
 from scopedown.calls.interpreter import dispatch, members
 from scopedown.calls.interpreter import dunder_methods as special
+from scopedown.calls.interpreter.operators import presented
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
@@ -44,8 +48,9 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.source import ir
+from scopedown.source.known import NotKnown
 
-_TEXT_METHODS = ("lower", "upper", "strip", "title", "join", "format", "replace", "split", "encode")
+_TEXT_METHODS = ("lower", "upper", "strip", "title", "join", "format", "replace", "split", "encode", "zfill")
 
 
 def variant(value: Value, receiver: str | None = None, accessor: bool | None = None) -> Value:
@@ -79,22 +84,34 @@ def _dict(site: CallSite, run: Machine) -> Value:
 
 def _sorted(site: CallSite, run: Machine) -> Value:
     items = listed(run, first_of(site), site.place)
+    keys = items
     key = site.argument(1, "key")
     if key is not None and not isinstance(key, Const):
-        each(run, key, (items,), site.place)
+        keys = each(run, key, (items,), site.place)
+    ordered = in_order(items, keys, site.keywords.get("reverse"))
+    if ordered is not None:
+        return Sequence(ordered)
     if len(items.items) <= 1:
         return Sequence(list(items.items), items.rest)
     return Sequence([], items.element())
 
 
-def _smallest(site: CallSite, run: Machine) -> Value:
-    key = site.keywords.get("key")
-    given = site.positional
-    items = listed(run, given[0], site.place) if len(given) == 1 else Sequence(list(given))
-    if key is not None:
-        each(run, key, (items,), site.place)
-    default = site.keywords.get("default")
-    return join(items.element(), *(() if default is None else (default,)))
+def _extreme(choose: Callable[..., Any]) -> Body:
+    """``max``, ``min``."""
+
+    def body(site: CallSite, run: Machine) -> Value:
+        found = worked_out(choose, site)
+        if found is not None:
+            return found
+        key = site.keywords.get("key")
+        given = site.positional
+        items = listed(run, given[0], site.place) if len(given) == 1 else Sequence(list(given))
+        if key is not None:
+            each(run, key, (items,), site.place)
+        default = site.keywords.get("default")
+        return join(items.element(), *(() if default is None else (default,)))
+
+    return body
 
 
 def _reversed(site: CallSite, run: Machine) -> Value:
@@ -262,6 +279,12 @@ def _number(convert: Callable[[str | int | float], int | float]) -> Body:
     return body
 
 
+def _rounded(number: float, digits: int | None = None) -> float:
+    if digits is not None and abs(digits) > 50:
+        raise NotKnown("a number")
+    return round(number, digits)
+
+
 def _len(site: CallSite, run: Machine) -> Value:
     value = first_of(site)
     if isinstance(value, Instance):
@@ -322,10 +345,17 @@ def table() -> dict[str, Value]:
         "len": function("len", _len),
         "str": function("str", _str, **{name: unbound(name) for name in _TEXT_METHODS}),
         "unicode": function("unicode", _str),
-        "repr": unknown("repr"),
+        "repr": computed("repr", repr),
+        "format": computed("format", presented),
+        "chr": computed("chr", chr),
+        "ord": computed("ord", ord),
+        "hex": computed("hex", hex),
+        "oct": computed("oct", oct),
+        "bin": computed("bin", bin),
+        "round": computed("round", _rounded),
         "int": function("int", _number(int)),
         "float": function("float", _number(float)),
-        "abs": function("abs", _number(lambda value: abs(float(value)))),
+        "abs": computed("abs", abs),
         "bool": unknown("bool"),
         "bytes": identity("bytes"),
         "bytearray": identity("bytearray"),
@@ -342,8 +372,8 @@ def table() -> dict[str, Value]:
         "xrange": function("xrange", _range),
         "map": function("map", _map),
         "filter": function("filter", _filter),
-        "min": function("min", _smallest),
-        "max": function("max", _smallest),
+        "min": function("min", _extreme(min)),
+        "max": function("max", _extreme(max)),
         "next": function("next", _next),
         "anext": function("anext", _next),
         "iter": function("iter", _iter),

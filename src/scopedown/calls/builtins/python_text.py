@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
 
+from scopedown.calls.builtins.python_known import MAX_TEXT, is_small, worked_out
 from scopedown.calls.builtins.python_native import Function, bound, listed
-from scopedown.calls.interpreter.operators import concatenate
+from scopedown.calls.interpreter.operators import concatenate, formatted
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
@@ -23,22 +27,23 @@ from scopedown.calls.values import (
 )
 from scopedown.calls.values.text_cuts import certain_pieces
 from scopedown.core.text import EnvVar, Literal, Part, Text, Unknown
-
-MAX_TEXT = 100_000
-"""Longer text is not computed."""
+from scopedown.source.known import NotKnown
 
 _PURE = {
     "capitalize", "casefold", "count", "endswith", "find", "index", "isalnum", "isalpha", "isdigit", "islower",
     "isnumeric", "isspace", "isupper", "lower", "lstrip", "partition", "removeprefix", "removesuffix", "replace",
     "rfind", "rindex", "rpartition", "rsplit", "rstrip", "split", "splitlines", "startswith", "strip", "swapcase",
-    "title", "upper",
+    "title", "upper", "center", "expandtabs", "isascii", "isdecimal", "isidentifier", "isprintable", "istitle",
+    "ljust", "rjust", "translate", "zfill",
 }  # fmt: skip
-"""Methods whose results are no larger than their arguments allow."""
+"""Methods that text alone decides."""
 
 _WHOLE = {"strip", "lstrip", "rstrip"}
 """A value from the environment is taken to have nothing to strip."""
 
 _LETTERS = {"lower", "upper", "capitalize", "casefold", "title", "swapcase"}
+_NAMES = ("sep", "maxsplit", "keepends", "tabsize", "old", "new", "count")
+"""Parameters that text's methods have by name."""
 _SAME = {"encode", "decode", "__str__"}
 _LISTS = {"split", "rsplit", "splitlines", "partition", "rpartition"}
 
@@ -67,34 +72,28 @@ def describe(text: Text) -> str:
     return ", ".join(names or reasons) or "text"
 
 
-def folded(value: object) -> Value:
-    """What a Python computation gave, as a value."""
-    if isinstance(value, list | tuple):
-        return Sequence([folded(item) for item in value])
-    if isinstance(value, str | int | float | bool) or value is None:
-        return Const(value)
-    return UnknownValue("a computed value")
-
-
 def _pure(value: Const | TextValue, name: str, site: CallSite) -> Value:
+    if isinstance(value, Const):
+        found = worked_out(lambda *given, **named: _exact(str(value.value), name, given, named), site, *_NAMES)
+        if found is not None:
+            return found
     combined = combinations(site.positional) if not site.keywords and site.complete else None
     if combined is None:
         return UnknownValue(f"result of {name}()", site.place)
     return join(*(_one(value, name, arguments, site) for arguments in combined))
 
 
+def _exact(text: str, name: str, given: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    values = [*given, *named.values()]
+    size = len(text) * (1 + max((len(one) for one in values if isinstance(one, str)), default=0))
+    if len(text) > MAX_TEXT or (size > MAX_TEXT and name == "replace") or not all(map(is_small, values)):
+        raise NotKnown("a long text")
+    return getattr(text, name)(*given, **named)
+
+
 def _one(value: Const | TextValue, name: str, arguments: tuple[Value, ...], site: CallSite) -> Value:
     constants = [one.value for one in arguments if isinstance(one, Const)]
-    if len(constants) == len(arguments):
-        if isinstance(value, Const):
-            text = str(value.value)
-            size = len(text) * (1 + max((len(one) for one in constants if isinstance(one, str)), default=0))
-            if len(text) > MAX_TEXT or (size > MAX_TEXT and name == "replace"):
-                return UnknownValue("a long text", site.place)
-            try:
-                return folded(getattr(text, name)(*constants))
-            except (TypeError, ValueError):
-                return UnknownValue(f"result of {name}()", site.place)
+    if len(constants) == len(arguments) and isinstance(value, TextValue):
         if name in _WHOLE:
             return _stripped(value.text, name, constants)
         if name in _LETTERS or name == "replace":
@@ -172,47 +171,38 @@ def _format_map(value: Const | TextValue, site: CallSite, run: Machine) -> Value
 def _format(value: Const | TextValue, site: CallSite, run: Machine) -> Value:
     if not isinstance(value, Const):
         return UnknownValue(f"text formatted by {describe(value.text)}", site.place)
-    parts: list[Value] = []
-    position = 0
     try:
-        for literal, name, spec, _ in string.Formatter().parse(str(value.value)):
-            parts.append(Const(literal))
-            if name is None:
-                continue
-            root, path = _field(name)
-            if root == "":
-                root = str(position)
-                position += 1
-            found: Value | None
-            if root.isdigit():
-                found = site.positional[int(root)] if int(root) < len(site.positional) else None
-            else:
-                found = site.keywords.get(root)
-            found = found if found is not None else UnknownValue("a formatted value", site.place)
-            for step in path:
-                found = run.attribute(found, step, site.place)
-            parts.append(_presented(found, spec or ""))
+        parts = list(_filled(str(value.value), site, run, count()))
     except ValueError:
         return UnknownValue("result of format()", site.place)
     return concatenate(tuple(parts)) if parts else Const("")
+
+
+def _filled(template: str, site: CallSite, run: Machine, positions: Iterator[int]) -> Iterator[Value]:
+    """The pieces of a template with the arguments put in; ``positions`` are those of fields without a name."""
+    for literal, name, spec, conversion in string.Formatter().parse(template):
+        yield Const(literal)
+        if name is None:
+            continue
+        root, path = _field(name)
+        if root == "" or root.isdigit():
+            position = int(root) if root else next(positions)
+            found = site.positional[position] if position < len(site.positional) else None
+        else:
+            found = site.keywords.get(root)
+        found = found if found is not None else UnknownValue("a formatted value", site.place)
+        for step in path:
+            found = run.attribute(found, step, site.place)
+        inner: Value = Const(spec or "")
+        if spec and "{" in spec:
+            inner = concatenate(tuple(_filled(spec, site, run, positions)))
+        yield formatted(found, inner, conversion or "")
 
 
 def _field(name: str) -> tuple[str, list[str]]:
     """``user.name`` or ``user[name]`` as its root and the steps from it."""
     steps = name.replace("[", ".").replace("]", "").split(".")
     return steps[0], steps[1:]
-
-
-def _presented(value: Value, spec: str) -> Value:
-    if not spec or not isinstance(value, Const):
-        return value
-    digits = "".join(character if character.isdigit() else " " for character in spec).split()
-    if any(len(number) > 3 for number in digits):
-        return UnknownValue("a formatted value")
-    try:
-        return Const(format(value.value, spec))
-    except (TypeError, ValueError):
-        return UnknownValue("a formatted value")
 
 
 class Slice(Native):
@@ -255,8 +245,8 @@ def _cut(text: Text, bounds: slice, site: CallSite) -> Value:
 
 def to_text(value: Value) -> Value:
     """``str(value)``."""
-    known = [as_text(one) for one in options(value)]
-    return join(*(from_text(one) if one is not None else UnknownValue("text") for one in known))
+    known = [formatted(one, Const(""), "") for one in options(value)]
+    return join(*(from_text(text) if (text := as_text(one)) is not None else UnknownValue("text") for one in known))
 
 
 def unbound(name: str) -> Function:

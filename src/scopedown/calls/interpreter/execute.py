@@ -134,7 +134,8 @@ def _assign(run: Machine, activation: Activation, statement: ir.Assign) -> None:
     value = expressions.evaluate(run, activation, statement.value)
     if statement.operator is not None and isinstance(statement.target, ir.Name | ir.Attr | ir.Index):
         old = expressions.evaluate(run, activation, statement.target)
-        value = operators.operate(statement.operator, (old, value), run.place(statement.at))
+        of_text = run.position.language.text_operators
+        value = operators.operate(statement.operator, (old, value), run.place(statement.at), of_text)
         if isinstance(value, Sequence):
             run.carried(len(value.items))
     if statement.annotation is not None and not activation.frame.is_class:

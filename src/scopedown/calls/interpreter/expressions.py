@@ -161,7 +161,11 @@ def _op(run: Machine, activation: Activation, node: ir.Op) -> Value:
         own = special.operate(run, node.operator, values, run.place(node.at))
     elif node.operator == "instanceof" and isinstance(cls := values[-1], ClassValue):
         own = special.has_instance(run, cls, values[0], run.place(node.at))
-    made = own if own is not None else operators.operate(node.operator, values, run.place(node.at))
+    made = (
+        own
+        if own is not None
+        else operators.operate(node.operator, values, run.place(node.at), run.position.language.text_operators)
+    )
     if isinstance(made, Sequence):
         run.carried(len(made.items))
     return made

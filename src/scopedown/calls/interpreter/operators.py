@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
+from typing import Final
 
 from scopedown.calls.machine import Native
 from scopedown.calls.values import (
+    MAX_TEXT,
     MAX_UNION,
     ClassValue,
     Const,
@@ -15,6 +18,7 @@ from scopedown.calls.values import (
     Object,
     Sequence,
     TextValue,
+    Union,
     UnknownValue,
     Unset,
     Value,
@@ -25,6 +29,10 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Text
+from scopedown.source.known import NotKnown
+
+MAX_NUMBER: Final = 2**53
+"""Numbers beyond are none that both languages know exactly."""
 
 
 def concatenate(values: tuple[Value, ...]) -> Value:
@@ -54,8 +62,11 @@ def either(value: Value, other: Value) -> Value:
     return join(*(one for one in options(value) if not (isinstance(one, Const) and not one.value)), *options(other))
 
 
-def operate(operator: str, operands: tuple[Value, ...], place: Place) -> Value:
-    """An operator on values: text is joined, known numbers are computed, the rest is unknown."""
+def operate(operator: str, operands: tuple[Value, ...], place: Place, of_text: bool) -> Value:
+    """An operator on values: text is joined, known numbers are computed, the rest is unknown. ``of_text``: ``%`` and
+    ``*`` of a text are those of Python."""
+    if operator == "format":
+        return formatted(operands[0], operands[1], str(getattr(operands[2], "value", "")))
     if operator == "??" or operator == "or" or operator == "||":
         return either(*operands) if len(operands) == 2 else operands[0]
     if len(operands) == 2:
@@ -68,13 +79,15 @@ def operate(operator: str, operands: tuple[Value, ...], place: Place) -> Value:
             return _add(left, right)
         if operator == "*" and isinstance(left, Sequence):
             return Sequence([], left.element()) if left.items or left.rest is not None else Sequence()
-        if operator == "%" and isinstance(left, Const) and isinstance(left.value, str):
+        if operator == "%" and of_text and isinstance(left, Const) and isinstance(left.value, str):
             return percent(left.value, right)
         if isinstance(left, Const) and isinstance(right, Const):
             if operator == "==":
                 return Const(left.value == right.value)
             if operator == "!=":
                 return Const(left.value != right.value)
+            if (number := _calculated(operator, left.value, right.value, of_text)) is not None:
+                return number
         if operator == "|" and isinstance(left, Object) and isinstance(right, Object):
             return Object({**left.fields, **right.fields}, left.rest or right.rest)
     if operator == "not" and isinstance(operands[0], Const):
@@ -103,33 +116,92 @@ def _is_text(value: Value) -> bool:
     return isinstance(value, TextValue) or (isinstance(value, Const) and isinstance(value.value, str))
 
 
+def formatted(value: Value, spec: Value, conversion: str) -> Value:
+    """Python's ``f"{value!conversion:spec}"``. What a value that is not known looks like is said by its parts alone,
+    unless it is put into a width."""
+    if isinstance(value, Union):
+        return join(*(formatted(one, spec, conversion) for one in value.options))
+    if not isinstance(spec, Const):
+        return UnknownValue("a formatted value")
+    is_plain = conversion in ("", "s") and spec.value in ("", "s")
+    if isinstance(value, Const) and not (is_plain and value.value is None):
+        try:
+            return Const(presented(value.value, str(spec.value), conversion))
+        except NotKnown:
+            return UnknownValue("a formatted value")
+    return UnknownValue("a formatted value") if isinstance(value, TextValue) and not is_plain else value
+
+
+def presented(value: str | int | float | bool | None, spec: str, conversion: str = "") -> str:
+    """The same of a known value; raises NotKnown where it is too wide, or Python refuses it.
+
+    >>> presented(7, "03d"), presented("a", ">3", "r"), presented(True, "")
+    ('007', "'a'", 'True')
+    """
+    digits = "".join(character if character.isdigit() else " " for character in spec).split()
+    if any(len(number) > 3 for number in digits):
+        raise NotKnown("a formatted value is too wide")
+    if conversion:
+        value = repr(value) if conversion == "r" else ascii(value) if conversion == "a" else str(value)
+    try:
+        return format(value, spec)
+    except (TypeError, ValueError) as error:
+        raise NotKnown("a value cannot be formatted so") from error
+
+
+_PERCENT: Final = re.compile(r"%(?:\(([^()]*)\))?([-+ #0]*(?:\d+|\*)?(?:\.(?:\d+|\*)?)?)[hlL]?([a-zA-Z%])")
+
+
 def percent(template: str, arguments: Value) -> Value:
-    """Python's ``%`` formatting, for ``%s``, ``%d`` and ``%(name)s``."""
+    """Python's ``%`` formatting
+    (https://docs.python.org/3/library/stdtypes.html#printf-style-string-formatting)."""
     parts: list[Value] = []
     given = list(arguments.items) if isinstance(arguments, Sequence) else [arguments]
-    literal = ""
-    position = 0
-    while position < len(template):
-        character = template[position]
-        if character != "%":
-            literal += character
-            position += 1
+    last = 0
+    for field in _PERCENT.finditer(template):
+        name, width, kind = field.groups()
+        parts.append(Const(template[last : field.start()]))
+        last = field.end()
+        if kind == "%":
+            parts.append(Const("%"))
             continue
-        if template.startswith("%%", position):
-            literal += "%"
-            position += 2
-            continue
-        value: Value | None = None
-        end = position + 1
-        if template.startswith("(", end) and (close := template.find(")", end)) > 0:
-            value = UnknownValue("a formatted value")
-            if isinstance(arguments, Object):
-                value = arguments.fields.get(template[end + 1 : close], value)
-            end = close + 1
+        value: Value = UnknownValue("a formatted value")
+        if name is not None:
+            value = arguments.fields.get(name, value) if isinstance(arguments, Object) else value
         elif given:
             value = given.pop(0)
-        while end < len(template) and template[end] in "-+ #0123456789.":
-            end += 1
-        parts += [Const(literal), value or UnknownValue("a formatted value")]
-        literal, position = "", end + 1
-    return concatenate((*parts, Const(literal)))
+        parts.append(join(*(_in_percent(one, width, kind) for one in options(value))))
+    return concatenate((*parts, Const(template[last:])))
+
+
+def _in_percent(value: Value, width: str, kind: str) -> Value:
+    """One value as ``%`` puts it in; None as ``%s`` is nothing that is known."""
+    if isinstance(value, Const) and not (value.value is None and not width and kind == "s"):
+        if "*" in width or any(len(number) > 3 for number in width.strip("-+ #0").split(".")):
+            return UnknownValue("a formatted value")
+        try:
+            return Const(f"%{width}{kind}" % (value.value,))
+        except (TypeError, ValueError, OverflowError):
+            return UnknownValue("a formatted value")
+    return value if not width and kind in "sdi" else UnknownValue("a formatted value")
+
+
+Scalar = str | int | float | bool | None
+
+
+def _calculated(operator: str, left: Scalar, right: Scalar, of_text: bool) -> Value | None:
+    """Arithmetic that Python and JavaScript do alike, and Python's repetition of a text."""
+    if of_text and operator == "*" and isinstance(left, int) and isinstance(right, str):
+        left, right = right, left
+    if of_text and operator == "*" and isinstance(left, str) and isinstance(right, int):
+        return Const(left * right) if len(left) * right <= MAX_TEXT else None
+    if not isinstance(left, int | float) or not isinstance(right, int | float):
+        return None
+    made: int | float | None = None
+    if operator in ("-", "*"):
+        made = left - right if operator == "-" else left * right
+    elif right > 0 and left >= 0 and operator in ("%", "//"):
+        made = left % right if operator == "%" else left // right
+    elif operator == "**" and isinstance(left, int) and isinstance(right, int) and 0 <= right < 64 and abs(left) <= 64:
+        made = left**right
+    return Const(made) if made is not None and abs(made) <= MAX_NUMBER else None

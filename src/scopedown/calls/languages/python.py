@@ -25,6 +25,7 @@ class Python(Language):
     loops_over_keys = True
     descriptor = "__get__"
     text_method = "__str__"
+    text_operators = True
     operators: ClassVar[Mapping[str, str]] = {
         "+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "//": "__floordiv__", "%": "__mod__",
         "@": "__matmul__", "|": "__or__", "&": "__and__", "^": "__xor__", ">>": "__rshift__", "<<": "__lshift__",

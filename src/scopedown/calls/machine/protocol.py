@@ -52,6 +52,8 @@ class Language:
     """The method by which an object that is a class's member says what reading it gives."""
     text_method: ClassVar[str]
     """The method by which an object becomes a text."""
+    text_operators: ClassVar[bool] = False
+    """Whether ``text % values`` formats a text, and ``text * 3`` repeats it."""
     operators: ClassVar[Mapping[str, str]] = {}
     """The methods by which objects answer operators."""
     classes_know_themselves: ClassVar[bool] = False

@@ -85,6 +85,7 @@ def from_text(text: Text) -> Value:
 
 
 __all__ = [
+    "MAX_TEXT",
     "MAX_UNION",
     "AnyText",
     "CallSite",

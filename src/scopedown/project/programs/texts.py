@@ -10,7 +10,8 @@ from scopedown.project.programs.members import is_callable
 from scopedown.project.programs.values import Value, array, join, string, unknown_of
 from scopedown.source.javascript import numbers, regexp, strings
 from scopedown.source.javascript.regexp import Found
-from scopedown.source.javascript.values import UNDEFINED, NotKnown, Regex
+from scopedown.source.javascript.values import UNDEFINED, Regex
+from scopedown.source.known import NotKnown
 
 if TYPE_CHECKING:
     from scopedown.project.programs.scope import Evaluator

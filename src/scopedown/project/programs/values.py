@@ -16,7 +16,8 @@ from typing import Any, Final
 from scopedown.core.place import Place
 from scopedown.core.text import Text, Unknown
 from scopedown.documents.nodes import ListNode, MapNode
-from scopedown.source.javascript.values import MAX_ITEMS, UNDEFINED, text_of
+from scopedown.source.javascript.values import UNDEFINED, text_of
+from scopedown.source.known import MAX_ITEMS
 
 Value = Any
 MAX_PARTS: Final = 500

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
-from scopedown.source.javascript.values import UNDEFINED, Known, NotKnown, text_of
+from scopedown.source.javascript.values import UNDEFINED, Known, text_of
+from scopedown.source.known import NotKnown
 
 FAR: Final = 2**53
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -137,6 +137,8 @@ def fixed(value: int | float, digits: Known = UNDEFINED) -> str:
     >>> fixed(1.5), fixed(2.5), fixed(3, 2), fixed(1.005, 2), fixed(-0.4)
     ('2', '3', '3.00', '1.00', '-0')
     """
+    from decimal import ROUND_HALF_UP, Context, Decimal
+
     places = position(digits)
     if not 0 <= places <= 100:
         raise NotKnown("toFixed() takes up to 100 digits")

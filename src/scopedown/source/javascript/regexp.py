@@ -10,74 +10,29 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
 
-from scopedown.source.javascript.values import MAX_ITEMS, UNDEFINED, Known, NotKnown, Regex
-
-MAX_SUBJECT: Final = 4000
-MAX_PATTERN: Final = 200
-MAX_UNBOUNDED: Final = 2
-MAX_COST: Final = 50_000
-"""Units of work that one use of a pattern may take at the worst."""
-_UNIT: Final = 5000
-"""Steps of the matcher that are one unit."""
-_IN_CLASS: Final = r"\\(?:[dDwWsSbnrtfv]|[^\w\s]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4})|[^\]\\\[]"
-_TOKEN: Final = re.compile(
-    r"(?P<escape>\\(?:[dDwWsSbBnrtfv]|0(?!\d)|[^\w\s]))|(?P<class>\[\^?(?:" + _IN_CLASS + r")+\])|"
-    r"(?P<open>\((?:\?:)?(?!\?))|(?P<close>\))|(?P<many>[*+]\??)|(?P<few>\?\??|\{\d{1,3}(?:,\d{1,3})?\})|"
-    r"(?P<plain>[^\\\[\]()*+?{}])"
-)
-_SETS: Final = ("--", "&&", "||", "~~")
-"""What a class of Python's may mean something else by."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """A pattern for Python. ``unbounded``: how many quantifiers without an end it has; ``ways``: in how many ways its
-    other quantifiers and alternatives may be combined, at the most."""
-
-    compiled: re.Pattern[str]
-    unbounded: int
-    ways: int
+from scopedown.source.javascript.values import UNDEFINED, Known, Regex
+from scopedown.source.known import MAX_ITEMS, Effort, NotKnown, effort_of
 
 
 @lru_cache(maxsize=500)
-def pattern_of(regex: Regex) -> Pattern | None:
+def pattern_of(regex: Regex) -> tuple[re.Pattern[str], Effort] | None:
     """The pattern for Python, None where it may take long or means something else there.
 
     >>> pattern_of(Regex(r"\\\\", "g")) is not None, pattern_of(Regex("(a+)+", ""))
     (True, None)
     """
-    if len(regex.pattern) > MAX_PATTERN or set(regex.flags) - set("gimsu"):
-        return None
-    position = unbounded = 0
-    ways = 1
-    last = ""
-    while position < len(regex.pattern):
-        token = _TOKEN.match(regex.pattern, position)
-        if token is None:
-            return None
-        kind = token.lastgroup or ""
-        if kind in ("many", "few") and last not in ("escape", "class", "plain"):
-            return None
-        if kind == "class" and any(sign in token[0] for sign in _SETS):
-            return None
-        unbounded += kind == "many"
-        if kind == "few" or token[0] == "|":
-            bounds = [int(number) for number in re.findall(r"\d+", token[0])]
-            ways *= abs(bounds[-1] - bounds[0]) + 1 if bounds else 2
-        last, position = kind, token.end()
-    if unbounded > MAX_UNBOUNDED:
+    effort = effort_of(regex.pattern) if not set(regex.flags) - set("gimsu") else None
+    if effort is None or "(?P" in regex.pattern:
         return None
     flags = re.ASCII | (re.IGNORECASE if "i" in regex.flags else 0) | (re.MULTILINE if "m" in regex.flags else 0)
     pattern = regex.pattern
     if "m" not in regex.flags:
         pattern = re.sub(r"\\.|\[(?:\\.|[^\]])*\]|\$", lambda found: r"\Z" if found[0] == "$" else found[0], pattern)
     try:
-        compiled = re.compile(pattern, flags | (re.DOTALL if "s" in regex.flags else 0))
+        return re.compile(pattern, flags | (re.DOTALL if "s" in regex.flags else 0)), effort
     except (re.error, OverflowError, RecursionError):
         return None
-    return Pattern(compiled, unbounded, ways)
 
 
 def cost(regex: Regex, subject: str) -> int:
@@ -86,12 +41,14 @@ def cost(regex: Regex, subject: str) -> int:
     >>> cost(Regex("_", "g"), "a_b")
     0
     """
-    pattern = pattern_of(regex)
-    if pattern is not None and len(subject) <= MAX_SUBJECT and _means_the_same(regex, subject):
-        units: int = len(subject) ** (pattern.unbounded + 1) * pattern.ways // _UNIT
-        if units <= MAX_COST:
-            return units
-    raise NotKnown(f"the regular expression /{regex.pattern[:60]}/ is not read")
+    return _ready(regex, subject)[1]
+
+
+def _ready(regex: Regex, subject: str) -> tuple[re.Pattern[str], int]:
+    found = pattern_of(regex)
+    if found is None or not _means_the_same(regex, subject):
+        raise NotKnown(f"the regular expression /{regex.pattern[:60]}/ is not read")
+    return found[0], found[1].units(subject)
 
 
 def _means_the_same(regex: Regex, subject: str) -> bool:
@@ -100,13 +57,6 @@ def _means_the_same(regex: Regex, subject: str) -> bool:
         return True
     is_plain = not any(sign in regex.pattern for sign in (".", "$", "\\s", "\\S")) and "i" not in regex.flags
     return is_plain and (not subject or max(subject) <= "\uffff")
-
-
-def _ready(regex: Regex, subject: str) -> re.Pattern[str]:
-    cost(regex, subject)
-    pattern = pattern_of(regex)
-    assert pattern is not None
-    return pattern.compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +103,7 @@ def _found(match: re.Match[str]) -> Found:
 
 def all_in(regex: Regex, subject: str) -> Iterator[Found]:
     """Every place where a pattern matches, or (without the flag ``g``) the first."""
-    for match in _ready(regex, subject).finditer(subject):
+    for match in _ready(regex, subject)[0].finditer(subject):
         yield _found(match)
         if "g" not in regex.flags:
             return
@@ -161,7 +111,7 @@ def all_in(regex: Regex, subject: str) -> Iterator[Found]:
 
 def first_in(regex: Regex, subject: str) -> Found | None:
     """The first place where a pattern matches."""
-    match = _ready(regex, subject).search(subject)
+    match = _ready(regex, subject)[0].search(subject)
     return None if match is None else _found(match)
 
 
@@ -175,7 +125,7 @@ def match(regex: Regex, subject: str) -> list[Known] | None:
 
 def split(regex: Regex, subject: str) -> list[Known]:
     """``subject.split(regex)``."""
-    pattern = _ready(regex, subject)
+    pattern, _ = _ready(regex, subject)
     if pattern.groups or pattern.match(""):
         raise NotKnown(f"the regular expression /{regex.pattern[:60]}/ is not read")
     return list(pattern.split(subject, maxsplit=MAX_ITEMS))

@@ -12,16 +12,8 @@ from scopedown.source.javascript import regexp
 from scopedown.source.javascript.arrays import bounds
 from scopedown.source.javascript.numbers import FAR, position
 from scopedown.source.javascript.regexp import Found
-from scopedown.source.javascript.values import (
-    MAX_ITEMS,
-    MAX_TEXT,
-    UNDEFINED,
-    Known,
-    NotKnown,
-    Regex,
-    checked,
-    text_of,
-)
+from scopedown.source.javascript.values import UNDEFINED, Known, Regex, text_of
+from scopedown.source.known import MAX_ITEMS, MAX_TEXT, NotKnown, checked
 
 Method = Callable[[str, list[Known]], Known]
 Replaced = TypeVar("Replaced")

@@ -11,18 +11,6 @@ from scopedown.documents.scalars import js_text
 Known = Any
 """``str``, ``int``, ``float``, ``bool``, ``None`` (``null``), :data:`UNDEFINED`, :class:`Regex`, lists of these."""
 
-MAX_TEXT: Final = 1_000_000
-"""Characters of a text that is made; nothing that is deployed is longer."""
-MAX_ITEMS: Final = 50_000
-
-
-class NotKnown(Exception):
-    """The result is not worked out; ``reason`` says why."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
 
 class Undefined:
     """JavaScript's ``undefined``."""
@@ -63,13 +51,6 @@ def text_of(value: Known) -> str:
     if isinstance(value, list):
         return ",".join("" if item is None or item is UNDEFINED else text_of(item) for item in value)
     return js_text(value, null="null")
-
-
-def checked(text: str) -> str:
-    """A text that was made; raises NotKnown where it is too long."""
-    if len(text) > MAX_TEXT:
-        raise NotKnown("a text is longer than anything that is deployed")
-    return text
 
 
 def strictly_equal(left: Known, right: Known) -> bool:

@@ -43,9 +43,30 @@ def string(work: Lowering, node: Node, expression: Callable[[Lowering, Node], ir
         elif kind == "string_content":
             parts.append(_content(work, child, raw, formatted))
         elif kind == "interpolation":
-            inner = child.child_by_field_name("expression")
-            parts.append(expression(work, inner) if inner is not None else ir.Opaque((), at))
+            parts.append(_interpolated(work, child, expression))
     return _joined(parts, at)
+
+
+def _interpolated(work: Lowering, node: Node, expression: Callable[[Lowering, Node], ir.Expr]) -> ir.Expr:
+    """``{value!r:>5}``: the value, put into its form by the operator ``format`` where it has one."""
+    at = work.at(node)
+    inner = node.child_by_field_name("expression")
+    conversion, spec = (node.child_by_field_name(name) for name in ("type_conversion", "format_specifier"))
+    value = expression(work, inner) if inner is not None else ir.Opaque((), at)
+    if conversion is None and spec is None:
+        return value
+    parts: list[str | ir.Expr] = []
+    if spec is not None:
+        last = spec.start_byte + 1
+        for child in spec.named_children:
+            parts.append(work.source[last : child.start_byte].decode("utf-8", "replace"))
+            nested = child.child_by_field_name("expression")
+            parts.append(expression(work, nested) if nested is not None else ir.Opaque((), at))
+            last = child.end_byte
+        if last < spec.end_byte or not parts:
+            parts.append(work.source[last : spec.end_byte].decode("utf-8", "replace"))
+    letter = work.text(conversion).lstrip("!") if conversion is not None else ""
+    return ir.Op("format", (value, _joined(parts, at), ir.Const(letter, at)), at)
 
 
 def concatenated(work: Lowering, node: Node, expression: Callable[[Lowering, Node], ir.Expr]) -> ir.Expr:

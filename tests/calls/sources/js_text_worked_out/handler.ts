@@ -29,6 +29,7 @@ export const handler = async (event: { kind: string }) => {
   await client.send(of('orders'[0].toUpperCase() + 'orders'.slice(1))); //? dynamodb.GetItem TableName=Orders
   await client.send(of('t-' + 'orders'.indexOf('d') + '-' + 'orders'.includes('ers'))); //? dynamodb.GetItem TableName=t-2-true
   await client.send(of('t-' + Math.max(1, 2) + parseInt('7px', 10) + Number('3'))); //? dynamodb.GetItem TableName=t-273
+  await client.send(of(`t-${7 - 2}-${3 * 2}${'3' * 2}`)); //? dynamodb.GetItem TableName=t-5-6?
   await client.send(of('t-' + (2.5).toFixed(0))); //? dynamodb.GetItem TableName=t-3
   await client.send(of('orders'.replace(new RegExp('O', 'i'), 'b'))); //? dynamodb.GetItem TableName=brders
   await client.send(of('orders'.replace('o', event.kind))); //? dynamodb.GetItem TableName=?rders
