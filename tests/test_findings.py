@@ -56,6 +56,7 @@ def constants() -> dict[str, set[str]]:
     return found
 
 
+@cache
 def told() -> dict[str, str]:
     """Every code that the source tells, and where."""
     names = constants()

@@ -106,16 +106,18 @@ def paths(tree: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | i
         yield from paths(value, (*path, key))
 
 
-def test_anything_in_the_place_of_anything_ends_in_a_project_or_one_error(tmp_path: Path) -> None:
+@pytest.mark.parametrize("step", [12, pytest.param(4, marks=pytest.mark.slow)])
+def test_anything_in_the_place_of_anything_ends_in_a_project_or_one_error(tmp_path: Path, step: int) -> None:
+    """Every place meets one wrong value in ``step``, by turns."""
     (tmp_path / "n.yaml").write_text(NESTED)
     good = parse_yaml(GOOD, "template.yaml", template=True).tree
     assert read(good, tmp_path).findings == ()
     for number, path in enumerate(paths(good)):
-        for wrong in WRONG[number % 4 :: 4]:
+        for wrong in WRONG[number % step :: step]:
             tree = clone(good)
             holder = tree
-            for step in path[:-1]:
-                holder = holder[step]
+            for key in path[:-1]:
+                holder = holder[key]
             holder[path[-1]] = wrong
             try:
                 project = read(tree, tmp_path)

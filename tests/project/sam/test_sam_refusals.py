@@ -171,10 +171,11 @@ VALUES: tuple[Any, ...] = (
 )  # fmt: skip
 
 
-def test_wrong_values_anywhere_are_findings_with_places_or_one_error(tmp_path: Path) -> None:
+@pytest.mark.parametrize("times", [80, pytest.param(400, marks=pytest.mark.slow)])
+def test_wrong_values_anywhere_are_findings_with_places_or_one_error(tmp_path: Path, times: int) -> None:
     seed = parse_yaml(SEED, "template.yaml", tmp_path / "template.yaml", template=True)
     choose = random.Random(7)
-    for _ in range(400):
+    for _ in range(times):
         tree = clone(seed.tree)
         for _ in range(choose.choice((1, 1, 2, 3))):
             holder, key = choose.choice(list(_holders(tree)))
