@@ -159,14 +159,6 @@ class Interpreter:
         """Call any value with positional arguments."""
         return self.call_value(function, CallSite(positional, {}, place))
 
-    def attribute(self, value: Value, name: str, place: Place) -> Value:
-        """Read a member of any value."""
-        return members.attribute(self, value, name, place)
-
-    def escape(self, value: Value, place: Place) -> None:
-        """The value reaches code that is not seen."""
-        escape.escape(self, value, place)
-
     def dependency_version(self, package: str) -> str | None:
         """The exact version that the project pins, or None."""
         return self.dependencies.get(package)
@@ -176,19 +168,20 @@ class Interpreter:
         for oversee in self._overseers:
             oversee(self, name, site, sends)
 
-    # what steps use
+    def model(self, specifier: str) -> Value | None:
+        """The value of a package that a model answers for."""
+        return self._model(specifier, self.position.language)
 
-    def evaluate(self, activation: Activation, node: ir.Expr) -> Value:
-        """The value of one expression, with its effects."""
-        return expressions.evaluate(self, activation, node)
+    # the steps: each is a function whose first argument is the machine
 
-    def execute(self, activation: Activation, statements: ir.Block) -> bool:
-        """Run statements in order; False where the end cannot be reached."""
-        return execute.block(self, activation, statements)
-
-    def assign(self, activation: Activation, target: ir.Target, value: Value, at: ir.At) -> None:
-        """Bind a value to a name, a member, an element or a pattern."""
-        execute.assign(self, activation, target, value, at)
+    attribute = members.attribute
+    assign = execute.assign
+    evaluate = expressions.evaluate
+    execute = execute.block
+    escape = escape.escape
+    construct = construction.construct
+    import_module = modules.import_module
+    load = modules.load
 
     # bookkeeping
 
@@ -410,25 +403,6 @@ class Interpreter:
         if missing > 0 and positional:
             start = 1 if declared.receiver in ("first", "class") else 0
             positional[start:start] = [UnknownValue("an argument that a decorator gives")] * missing
-
-    # construction and modules
-
-    def construct(self, cls: ClassValue, site: CallSite) -> Value:
-        """A new instance of a class of the analysed code."""
-        return construction.construct(self, cls, site)
-
-    def import_module(self, specifier: str, place: Place, types: bool = False, member: str | None = None) -> Value:
-        """The value of an import in the file being run; ``types``: only types of it are used; ``member``: the one name
-        that is asked of it."""
-        return modules.import_module(self, specifier, place, types, member)
-
-    def model(self, specifier: str) -> Value | None:
-        """The value of a package that a model answers for."""
-        return self._model(specifier, self.position.language)
-
-    def load(self, file: str) -> Value:
-        """A project module by file: run once, then its exports."""
-        return modules.load(self, file)
 
 
 def _is_text(value: Value) -> bool:

@@ -10,7 +10,6 @@ from scopedown.calls.machine import Language, Machine, SdkNames
 from scopedown.calls.sdks.javascript_names import JavaScriptNames
 from scopedown.calls.values import Const, Frame, ModuleValue, Object, UnknownValue, Value
 from scopedown.catalog.model import Catalog
-from scopedown.core.place import Place
 from scopedown.source import ir
 
 
@@ -30,17 +29,9 @@ class JavaScript(Language):
     turns_have_scopes = True
     imports_data = True
 
-    def builtin(self, name: str) -> Value | None:
-        """``Promise``, ``process``, …"""
-        return javascript.builtin(name)
-
-    def standard_module(self, name: str) -> Value | None:
-        """``fs``, ``node:path``, …"""
-        return javascript.module(name)
-
-    def method(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
-        """``Array.prototype.map``, ``then``, …"""
-        return javascript.method(value, name, run, place)
+    builtin = staticmethod(javascript.builtin)
+    standard_module = staticmethod(javascript.module)
+    method = staticmethod(javascript.method)
 
     def begin_module(self, module: ModuleValue, run: Machine) -> None:
         """``exports``, ``module``, ``require``, ``__dirname``, …; what no file declares is in the global object."""
@@ -53,7 +44,7 @@ class JavaScript(Language):
             frame.variables["__filename"], frame.variables["__dirname"] = Const(path), folder
             frame.variables["import.meta"] = Object(meta, UnknownValue("a member of import.meta"))
         frame.variables["exports"] = exported
-        held = {"exports": exported, "require": self.builtin("require")}
+        held = {"exports": exported, "require": javascript.builtin("require")}
         frame.variables["module"] = Object({name: one for name, one in held.items() if one is not None})
         frame.this = exported
 

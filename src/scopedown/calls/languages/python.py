@@ -13,7 +13,6 @@ from scopedown.calls.machine import Language, Machine, SdkNames
 from scopedown.calls.sdks.python_names import PythonNames
 from scopedown.calls.values import Const, Frame, ModuleValue, Sequence, Value
 from scopedown.catalog.model import Catalog
-from scopedown.core.place import Place
 from scopedown.source import ir
 
 
@@ -37,21 +36,10 @@ class Python(Language):
     module_member = "__getattr__"
     """https://peps.python.org/pep-0562/"""
 
-    def builtin(self, name: str) -> Value | None:
-        """``len``, ``print``, …"""
-        return python.builtin(name)
-
-    def standard_module(self, name: str) -> Value | None:
-        """``json``, ``os.path``, …"""
-        return _module(name)
-
-    def universal(self, value: Value, name: str) -> Value | None:
-        """``__call__``, ``__enter__``, …"""
-        return python.universal(value, name)
-
-    def method(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
-        """``str.join``, ``dict.get``, …"""
-        return python.method(value, name, run, place)
+    builtin = staticmethod(python.builtin)
+    standard_module = staticmethod(cache(python.module))
+    universal = staticmethod(python.universal)
+    method = staticmethod(python.method)
 
     def begin_module(self, module: ModuleValue, run: Machine) -> None:
         """``__file__``, ``__name__``, …"""
@@ -86,11 +74,6 @@ class Python(Language):
     def sdk_names(self, catalog: Catalog) -> SdkNames:
         """boto3."""
         return PythonNames(catalog)
-
-
-@cache
-def _module(name: str) -> Value | None:
-    return python.module(name)
 
 
 LANGUAGE = Python()
