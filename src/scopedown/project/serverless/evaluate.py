@@ -1,6 +1,6 @@
 """The value of one string with variables: each variable's first source that has a value, with the text around it.
 
-In: a string's variables (:mod:`~.variables`), the property that it stands in, and the :class:`~.resolve.Resolver`,
+In: a string's variables (:mod:`~.variables`), the property that it stands in, and the :class:`~.resolving.Resolving`,
 which knows the other properties. Out: an :class:`Outcome`. What a variable gives is read for variables in its turn.
 (osls 4.3.1, ``lib/configuration/variables/resolve.js``: ``resolveVariables``, ``resolveVariable``,
 ``resolveInternalResult``.)
@@ -8,18 +8,16 @@ which knows the other properties. Out: an :class:`Outcome`. What a variable give
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final
 
 from scopedown.core.text import Text, Unknown
 from scopedown.documents.scalars import js_text
 from scopedown.project.serverless import v4_sources
 from scopedown.project.serverless.legacy import LEGACY_DEFAULTS
 from scopedown.project.serverless.problems import Path, Problem
-from scopedown.project.serverless.sources import OF_AWS, SOURCES, Answer, Request, is_late
+from scopedown.project.serverless.resolving import Answer, Outcome, Request, Resolving
+from scopedown.project.serverless.sources import OF_AWS, SOURCES, is_late
 from scopedown.project.serverless.variables import Fragment, Source, Variable, VariableSyntaxError
-
-if TYPE_CHECKING:
-    from scopedown.project.serverless.resolve import Resolver
 
 MAX_NEST: Final = 10
 """How often a value may again hold variables (the framework's own limit)."""
@@ -30,20 +28,11 @@ MAX_PARTS: Final = 1000
 """How many known and unknown parts a text may have (a hundred characters count as one)."""
 
 
-class Outcome(NamedTuple):
-    """A value, and why it is not all known."""
-
-    value: Any
-    problem: Problem | None = None
-    depth: int = 0
-    """How often a value was read for variables again."""
-
-
 class TooMuchError(Exception):
     """Variables that multiply the configuration beyond any use."""
 
 
-def evaluate(resolver: Resolver, text: str, variables: tuple[Variable, ...], path: Path, depth: int) -> Outcome:
+def evaluate(resolver: Resolving, text: str, variables: tuple[Variable, ...], path: Path, depth: int) -> Outcome:
     """A string's value: of any type where one variable is the whole string, else text."""
     if resolver.nested >= MAX_NESTED:
         deep = resolver.too_deep(path)
@@ -56,7 +45,7 @@ def evaluate(resolver: Resolver, text: str, variables: tuple[Variable, ...], pat
         resolver.nested -= 1
 
 
-def _value(resolver: Resolver, text: str, variables: tuple[Variable, ...], path: Path, depth: int) -> Outcome:
+def _value(resolver: Resolving, text: str, variables: tuple[Variable, ...], path: Path, depth: int) -> Outcome:
     if variables[0].whole:
         if not variables[0].sources:
             return Outcome(variables[0].literal)
@@ -109,7 +98,7 @@ def _value(resolver: Resolver, text: str, variables: tuple[Variable, ...], path:
     return Outcome(Text.of(*parts), problem)
 
 
-def _once_more(resolver: Resolver, parts: list[str], problem: Problem | None, path: Path, depth: int) -> Outcome:
+def _once_more(resolver: Resolving, parts: list[str], problem: Problem | None, path: Path, depth: int) -> Outcome:
     """Text whose parts may hold variables in their turn: all of these are replaced at once, and so on."""
     joined = "".join(parts)
     found: list[Variable] = []
@@ -127,7 +116,7 @@ def _once_more(resolver: Resolver, parts: list[str], problem: Problem | None, pa
     return Outcome(value, problem or trouble, reached)
 
 
-def again(resolver: Resolver, text: str, path: Path, depth: int, inside: bool = False) -> Outcome:
+def again(resolver: Resolving, text: str, path: Path, depth: int, inside: bool = False) -> Outcome:
     """A resolved string, read for variables once more."""
     try:
         variables = resolver.parse(text)
@@ -145,7 +134,7 @@ def again(resolver: Resolver, text: str, path: Path, depth: int, inside: bool = 
     return evaluate(resolver, text, variables, path, depth + 1)
 
 
-def _variable(resolver: Resolver, variable: Variable, path: Path) -> Outcome:
+def _variable(resolver: Resolving, variable: Variable, path: Path) -> Outcome:
     """A variable's value: that of the first source which has one."""
     answer = Answer()
     for source in variable.sources:
@@ -185,7 +174,7 @@ def _asks_stage(source: Source) -> bool:
 
 
 def _source(
-    resolver: Resolver, kind: str, params: tuple[Fragment, ...] | None, address: Fragment | None, path: Path
+    resolver: Resolving, kind: str, params: tuple[Fragment, ...] | None, address: Fragment | None, path: Path
 ) -> Answer:
     values: list[Any] = []
     for fragment in (*(params or ()), *([address] if address else ())):
@@ -208,7 +197,7 @@ def _source(
     return answer
 
 
-def _asked(resolver: Resolver, request: Request) -> Answer:
+def _asked(resolver: Resolving, request: Request) -> Answer:
     """What a request's source answers, in whichever version of the framework."""
     if request.kind in OF_AWS and request.address is not None:
         resolver.asked[str(request)] = None
@@ -218,7 +207,7 @@ def _asked(resolver: Resolver, request: Request) -> Answer:
     return (source or SOURCES.get(request.kind, SOURCES[""]))(resolver, request)
 
 
-def text_of(resolver: Resolver, text: str, asker: Path) -> Outcome:
+def text_of(resolver: Resolving, text: str, asker: Path) -> Outcome:
     """A string that a source came across, with all its variables resolved (those of a mapping it becomes, too)."""
     value, problem, _ = again(resolver, text, asker, 0)
     if problem is None and isinstance(value, dict | list):
@@ -226,7 +215,7 @@ def text_of(resolver: Resolver, text: str, asker: Path) -> Outcome:
     return Outcome(value, problem)
 
 
-def _settle(resolver: Resolver, node: Any, path: Path, depth: int) -> Problem | None:
+def _settle(resolver: Resolving, node: Any, path: Path, depth: int) -> Problem | None:
     """Resolve every variable inside a value that belongs to no property yet; the first problem ends it."""
     if depth > MAX_NEST:
         return resolver.too_deep(path)

@@ -11,9 +11,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
@@ -22,51 +21,17 @@ from scopedown.documents.dotenv import load_dotenv
 from scopedown.documents.nodes import as_list, child, clone
 from scopedown.documents.scalars import js_text
 from scopedown.project.serverless import lift
+from scopedown.project.serverless.resolving import REMEDY, Answer, Request, Resolving
 from scopedown.project.serverless.variables import Variable
-
-if TYPE_CHECKING:
-    from scopedown.project.serverless.problems import Problem
-    from scopedown.project.serverless.resolve import Resolver
-
 
 _STAGE: Final = re.compile(r"[A-Za-z0-9-]+\Z")
 _PROGRAMS: Final = (".js", ".cjs", ".mjs", ".ts", ".mts", ".cts")
 """Files that ``${file(…)}`` reads as programs: osls 4.3.1 takes the first two, and the others for plain text."""
 _INDEX: Final = re.compile(r"\[(\d+)\]")
 """An item of a list as v4 lets it be written: ``[0]`` for ``.0``."""
-_REMEDY: Final = "give the variable a fallback, or correct it"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a variable asks: ``${kind(params):address}``, for the property ``asker``."""
-
-    kind: str
-    params: tuple[Any, ...] | None
-    address: Any
-    asker: tuple[str, ...]
-
-    def __str__(self) -> str:
-        params = "" if self.params is None else f"({', '.join(js_text(item) for item in self.params)})"
-        return f"{self.kind}{params}" + ("" if self.address is None else f":{js_text(self.address)}")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A value, or why there is none. With a ``code`` the variable fails; without, its next source is tried.
-
-    ``problem`` is that of a property which was asked for.
-    """
-
-    value: Any = None
-    reason: str = ""
-    remedy: str = _REMEDY
-    code: str = ""
-    problem: Problem | None = None
-    place: Place | None = None
-
-
-SourceFunction = Callable[["Resolver", Request], Answer]
+SourceFunction = Callable[[Resolving, Request], Answer]
 
 
 def fail(code: str, reason: str, remedy: str, place: Place | None = None) -> Answer:
@@ -89,25 +54,25 @@ def _needs_text(request: Request) -> Answer | None:
     return None
 
 
-def _self(resolver: Resolver, request: Request) -> Answer:
+def _self(resolver: Resolving, request: Request) -> Answer:
     address = request.address
     if address and not isinstance(address, str):
         return fail("variable-syntax", f"${{{request}}}: an address must be text", "name a property")
     return resolver.lookup(address.split(".") if address else [], request.asker)
 
 
-def _opt(resolver: Resolver, request: Request) -> Answer:
+def _opt(resolver: Resolving, request: Request) -> Answer:
     given = resolver.options.command_line()
     if request.address is None:
         return Answer(dict(given))
     if failed := _needs_text(request):
         return failed
     name = js_text(request.address)
-    remedy = f"pass --{name}, or give the variable a fallback" if name in ("stage", "region") else _REMEDY
+    remedy = f"pass --{name}, or give the variable a fallback" if name in ("stage", "region") else REMEDY
     return Answer(given.get(name), f"the option --{name} is not given", remedy)
 
 
-def _env(resolver: Resolver, request: Request) -> Answer:
+def _env(resolver: Resolving, request: Request) -> Answer:
     if failed := _needs_address(request):
         return failed
     name = js_text(request.address)
@@ -121,7 +86,7 @@ def _env(resolver: Resolver, request: Request) -> Answer:
     return Answer(value, f"environment variable {name} is not set", f"set {name}, or give the variable a fallback")
 
 
-def _str_to_bool(resolver: Resolver, request: Request) -> Answer:
+def _str_to_bool(resolver: Resolving, request: Request) -> Answer:
     value = request.params[0] if request.params else None
     word = js_text(value).strip().lower()
     if value is not None and word in ("true", "1", "false", "0"):
@@ -130,7 +95,7 @@ def _str_to_bool(resolver: Resolver, request: Request) -> Answer:
     return fail("variable-not-boolean", f"strToBool reads true, false, 1 or 0 as text, not {shown}", "quote the value")
 
 
-def _sls(resolver: Resolver, request: Request) -> Answer:
+def _sls(resolver: Resolving, request: Request) -> Answer:
     if failed := _needs_address(request):
         return failed
     if request.address == "instanceId":
@@ -140,7 +105,7 @@ def _sls(resolver: Resolver, request: Request) -> Answer:
     return _stage(resolver, request)
 
 
-def _stage(resolver: Resolver, request: Request) -> Answer:
+def _stage(resolver: Resolving, request: Request) -> Answer:
     """The stage that is deployed: ``--stage``, else the provider's, else dev; the framework checks its letters."""
     answer = Answer(resolver.options.stage)
     if answer.value is None:
@@ -153,7 +118,7 @@ def _stage(resolver: Resolver, request: Request) -> Answer:
     return answer
 
 
-def _aws(resolver: Resolver, request: Request) -> Answer:
+def _aws(resolver: Resolving, request: Request) -> Answer:
     if failed := _needs_address(request):
         return failed
     if request.address == "accountId":
@@ -175,7 +140,7 @@ def _or_default(answer: Answer, default: str) -> Answer:
     return Answer(default) if answer.value is None and answer.problem is None and not answer.code else answer
 
 
-def _param(resolver: Resolver, request: Request) -> Answer:
+def _param(resolver: Resolving, request: Request) -> Answer:
     """``--param`` > stages.STAGE.params > params.STAGE > stages.default.params > params.default."""
     if failed := _needs_address(request):
         return failed
@@ -202,7 +167,7 @@ def _param(resolver: Resolver, request: Request) -> Answer:
     )
 
 
-def _file(resolver: Resolver, request: Request) -> Answer:
+def _file(resolver: Resolving, request: Request) -> Answer:
     """``${file(path):keys}``: YAML, JSON, text, or a program, which is read and never run."""
     if not request.params or request.params[0] in (None, "", 0, False):
         return fail("variable-syntax", "${file()} names no file", "write ${file(./name.yml):key}")
@@ -251,7 +216,7 @@ def _file(resolver: Resolver, request: Request) -> Answer:
     return Answer(content, f"the file {written} has no {address}")
 
 
-def _program(resolver: Resolver, request: Request, path: Path, written: str) -> Answer:
+def _program(resolver: Resolving, request: Request, path: Path, written: str) -> Answer:
     """What a program exports, or what the function that it exports gives; ``--param-file`` knows better."""
     from scopedown.project.programs.read import read_value, reader
 
@@ -276,14 +241,14 @@ def _program(resolver: Resolver, request: Request, path: Path, written: str) -> 
     return Answer(value, f"the file {written} has no {address}" if address else f"the file {written} exports nothing")
 
 
-def _ssm(resolver: Resolver, request: Request) -> Answer:
+def _ssm(resolver: Resolving, request: Request) -> Answer:
     name = js_text(request.address)
     return _needs_address(request) or deployment_value(
         resolver, request, f"the SSM parameter {name} is read from AWS when the service is deployed"
     )
 
 
-def _cf(resolver: Resolver, request: Request) -> Answer:
+def _cf(resolver: Resolving, request: Request) -> Answer:
     stack, dot, output = js_text(request.address).partition(".")
     if not dot:
         return fail("variable-syntax", f"${{{request}}} names no output", "write ${cf:STACK.OUTPUT}")
@@ -292,7 +257,7 @@ def _cf(resolver: Resolver, request: Request) -> Answer:
     )
 
 
-def _s3(resolver: Resolver, request: Request) -> Answer:
+def _s3(resolver: Resolving, request: Request) -> Answer:
     bucket, slash, key = js_text(request.address).partition("/")
     if not slash:
         return fail("variable-syntax", f"${{{request}}} names no object", "write ${s3:BUCKET/KEY}")
@@ -301,7 +266,7 @@ def _s3(resolver: Resolver, request: Request) -> Answer:
     )
 
 
-def _plugin(resolver: Resolver, request: Request) -> Answer:
+def _plugin(resolver: Resolving, request: Request) -> Answer:
     """A source that the framework does not have itself: a plugin's, or a mistake."""
     known = given(resolver, request)
     if known is not None:
@@ -320,14 +285,14 @@ def _plugin(resolver: Resolver, request: Request) -> Answer:
     return fail("variable-unknown-source", f"the framework knows no variable source {request.kind!r}", remedy)
 
 
-def given(resolver: Resolver, request: Request) -> Any:
+def given(resolver: Resolving, request: Request) -> Any:
     """A value that the user gave in ``--param-file``: for this very variable, or without its parameters."""
     values = resolver.options.values
     plain = f"{request.kind}:{js_text(request.address)}"
     return values.get(str(request), values.get(plain))
 
 
-def deployment_value(resolver: Resolver, request: Request, reason: str) -> Answer:
+def deployment_value(resolver: Resolving, request: Request, reason: str) -> Answer:
     """What the user gave, else text that is not known, for that reason."""
     known = given(resolver, request)
     if known is not None:

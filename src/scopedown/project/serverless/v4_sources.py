@@ -14,15 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from scopedown.core.text import Pseudo, Text
 from scopedown.documents.scalars import js_text
-from scopedown.project.serverless.sources import Answer, Request, SourceFunction, deployment_value, fail, given
+from scopedown.project.serverless.resolving import Answer, Request, Resolving
+from scopedown.project.serverless.sources import SourceFunction, deployment_value, fail, given
 from scopedown.project.serverless.variables import Fragment, Variable
-
-if TYPE_CHECKING:
-    from scopedown.project.serverless.resolve import Resolver
 
 GIT_KEYS: Final = (
     "describe", "describeLight", "sha1", "commit", "branch", "message", "messageSubject", "messageBody", "user",
@@ -63,14 +61,14 @@ def _fragment(fragment: Fragment) -> Fragment:
     return replace(fragment, variables=without_foreign(fragment.variables) or ())
 
 
-def source_of(resolver: Resolver, kind: str) -> SourceFunction | None:
+def source_of(resolver: Resolving, kind: str) -> SourceFunction | None:
     """The source of v4 by that name; None where v4 has none of its own."""
     if _configured(resolver, kind) is not None:
         return _named
     return _SOURCES.get(kind)
 
 
-def _configured(resolver: Resolver, name: str) -> Mapping[str, Any] | None:
+def _configured(resolver: Resolving, name: str) -> Mapping[str, Any] | None:
     """The settings of a named resolver: those of the stage, else those of ``default``."""
     stages = resolver.tree.get("stages")
     for stage in (resolver.stage(), "default"):
@@ -82,7 +80,7 @@ def _configured(resolver: Resolver, name: str) -> Mapping[str, Any] | None:
     return None
 
 
-def _named(resolver: Resolver, request: Request) -> Answer:
+def _named(resolver: Resolving, request: Request) -> Answer:
     """``${NAME:…}``: a resolver of the configuration; for AWS with what is asked of it, ``${NAME:ssm:/path}``."""
     settings = _configured(resolver, request.kind) or {}
     kind = settings.get("type")
@@ -101,7 +99,7 @@ def _named(resolver: Resolver, request: Request) -> Answer:
     return _unknown(resolver, request, kind)
 
 
-def _unknown(resolver: Resolver, request: Request, kind: str) -> Answer:
+def _unknown(resolver: Resolving, request: Request, kind: str) -> Answer:
     address = js_text(request.address) if request.address is not None else ""
     first, colon, rest = address.partition(":")
     what = f"{_OF_AWS[first]} {rest} is" if kind == "aws" and colon and first in _OF_AWS else f"{address} is"
@@ -109,25 +107,25 @@ def _unknown(resolver: Resolver, request: Request, kind: str) -> Answer:
     return deployment_value(resolver, request, f"{what} read by {by} when the service is deployed")
 
 
-def _of_type(resolver: Resolver, request: Request) -> Answer:
+def _of_type(resolver: Resolving, request: Request) -> Answer:
     """A resolver by its type alone, with no settings: ``${vault:…}``."""
     return _unknown(resolver, request, request.kind)
 
 
-def aws(resolver: Resolver, request: Request) -> Answer:
+def aws(resolver: Resolving, request: Request) -> Answer:
     """``${aws:partition}``, and what AWS is asked by the credentials of the deployment: ``${aws:ssm:/path}``."""
     if request.address == "partition":
         return _partition(resolver, request)
     return _unknown(resolver, request, "aws")
 
 
-def _partition(resolver: Resolver, request: Request) -> Answer:
+def _partition(resolver: Resolving, request: Request) -> Answer:
     value = given(resolver, request)
     known = resolver.options.partition if value is None else value
     return Answer(Text.of(Pseudo("AWS::Partition")) if known is None else js_text(known))
 
 
-def _git(resolver: Resolver, request: Request) -> Answer:
+def _git(resolver: Resolving, request: Request) -> Answer:
     key = js_text(request.address)
     if key not in GIT_KEYS:
         keys = ", ".join(GIT_KEYS)
@@ -135,7 +133,7 @@ def _git(resolver: Resolver, request: Request) -> Answer:
     return deployment_value(resolver, request, f"git:{key} is read from the repository that is deployed")
 
 
-def _output(resolver: Resolver, request: Request) -> Answer:
+def _output(resolver: Resolving, request: Request) -> Answer:
     """``${output:service.key}`` or ``${output:app:stage:region:service.key}``."""
     address = js_text(request.address) if request.address is not None else ""
     parts = address.split(":")
