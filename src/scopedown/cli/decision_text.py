@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopedown.iam import Decision, Layer
-from scopedown.iam.explain import StatementResult, layer_words
+from scopedown.iam.decision import layer_words
+from scopedown.iam.explain import StatementResult
 from scopedown.iam.questions import missing
 
 _HEADS = {"allowed": "allowed", "implicitDeny": "denied (implicitly)", "explicitDeny": "denied (explicitly)"}

@@ -14,14 +14,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from scopedown.deploy.target import Target
 from scopedown.deploy.when import values_at
-from scopedown.project.model import DeclaredResource
-
-if TYPE_CHECKING:
-    from scopedown.deploy.names import Namer
+from scopedown.project.model import DeclaredResource, Tree
 
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 TARGET = ("Partition", "Region", "Account", "StackName", "Service", "Stage")
@@ -47,7 +44,29 @@ _S3_LOCATION = re.compile(
 _ARN = re.compile(r"arn:[^:]*:[^:]*:[^:]*:[^:]*:.+")
 
 
-def fill(template: str, resource: DeclaredResource, namer: Namer, depth: int = 0) -> Iterator[str]:
+class Naming(Protocol):
+    """What resources are called, as templates ask for it (:class:`~scopedown.deploy.names.Namer` answers)."""
+
+    @property
+    def target(self) -> Target: ...
+
+    def stack(self, logical_id: str) -> str:
+        """The name of a resource's stack."""
+
+    def physical(self, resource: DeclaredResource, depth: int = 0) -> str:
+        """A resource's name."""
+
+    def arn(self, resource: DeclaredResource, depth: int = 0) -> str:
+        """A resource's own ARN."""
+
+    def referenced(self, tree: Tree, inside: str) -> DeclaredResource | None:
+        """The resource that a value refers to."""
+
+    def text(self, tree: Tree, inside: str = "", depth: int = 0) -> str:
+        """A value as it is deployed."""
+
+
+def fill(template: str, resource: DeclaredResource, namer: Naming, depth: int = 0) -> Iterator[str]:
     """The ARNs of a template, each once, in order."""
     pieces = PLACEHOLDER.split(template)
     choices: list[list[str]] = []
@@ -69,7 +88,7 @@ def paths_in(template: str) -> list[str]:
     return [path for path in found if path not in (*TARGET, *OWN)]
 
 
-def _values(placeholder: str, resource: DeclaredResource, namer: Namer, depth: int) -> Iterator[str]:
+def _values(placeholder: str, resource: DeclaredResource, namer: Naming, depth: int) -> Iterator[str]:
     target = namer.target
     match placeholder:
         case "Partition":

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from scopedown.catalog.model import Catalog, CloudFormationType
 from scopedown.core.text import AnyText, Att, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.deploy.arn_formats import Formats
+from scopedown.deploy.arns import fill
 from scopedown.deploy.rows import NameRow, name_rows
 from scopedown.deploy.settings import PREFIX, provider_of
 from scopedown.deploy.target import Target
@@ -197,8 +198,6 @@ class Namer:
 
     def arn(self, resource: DeclaredResource, depth: int = 0) -> str:
         """A resource's own ARN; ``*`` where nothing tells it."""
-        from scopedown.deploy.arns import fill
-
         row = self.row(resource.type)
         if row is not None and row.arn:
             return next(fill(row.arn, resource, self, depth), "*")

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scopedown.core.place import Place
-from scopedown.iam.decision import Decision, Value
+from scopedown.iam.decision import Decision
 from scopedown.iam.document import Kind, Policy
 from scopedown.iam.errors import PolicyError, RequestError
 from scopedown.iam.evaluation import evaluate
 from scopedown.iam.parse import parse_policy
-from scopedown.iam.policyset import Level, PolicySet
+from scopedown.iam.policyset import Level, PolicySet, Value
 from scopedown.iam.request import Caller, Request
 from scopedown.iam.services import resource_policy_decides
 

@@ -6,17 +6,21 @@ when it is asked for.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Protocol
 
-from scopedown.iam.policyset import Layer, PolicySet
+from scopedown.iam.errors import access_denied
+from scopedown.iam.explain import Explanation, explain, is_trust, missing_context, sides
+from scopedown.iam.index import Index
+from scopedown.iam.policyset import Layer, PolicySet, Value
 from scopedown.iam.request import Request
 from scopedown.iam.rule import Place, Rule
 
-if TYPE_CHECKING:
-    from scopedown.iam.evaluation import Compiled
-    from scopedown.iam.explain import Explanation
 
-Value = Literal["allowed", "explicitDeny", "implicitDeny"]
+class Asked(Protocol):
+    """What was asked: the policies, and their statements made ready."""
+
+    policies: PolicySet
+    index: Index
 
 
 class Decision:
@@ -30,7 +34,7 @@ class Decision:
 
     def __init__(
         self,
-        compiled: Compiled,
+        compiled: Asked,
         request: Request,
         value: Value,
         layer: Layer | None,
@@ -61,9 +65,7 @@ class Decision:
     @property
     def sides(self) -> dict[str, Value]:
         """Across accounts: what the caller's identity policies and the resource's policy say, each alone."""
-        from scopedown.iam.explain import sides
-
-        return sides(self._compiled, self.request)
+        return sides(self.policies, self._compiled.index.rules, self.request)
 
     @property
     def decided_by(self) -> Place | None:
@@ -73,9 +75,7 @@ class Decision:
     @property
     def explanation(self) -> Explanation:
         """For each statement what matched and what did not, and why."""
-        from scopedown.iam.explain import explain
-
-        return explain(self._compiled, self.request)
+        return explain(self.policies, self._compiled.index.rules, self.request)
 
     @property
     def statements(self) -> tuple[Place, ...]:
@@ -88,13 +88,21 @@ class Decision:
     @property
     def missing_context(self) -> tuple[str, ...]:
         """The condition keys, as written, that statements for this action ask for and the request does not have."""
-        from scopedown.iam.explain import missing_context
-
-        return missing_context(self._compiled, self.request)
+        return missing_context(self._compiled.index.rules, self.request)
 
     @property
     def message(self) -> str:
         """AWS's access-denied sentence, or nothing where the request is allowed."""
-        from scopedown.iam.explain import denied_sentence
+        if self.layer is None:
+            return ""
+        explicit = self.value == "explicitDeny"
+        return access_denied(
+            self.request.caller.arn, self.request.action, self.request.resource, layer_words(self), explicit=explicit
+        )
 
-        return denied_sentence(self)
+
+def layer_words(decision: Decision) -> str:
+    """AWS's words for the policies that blocked; a role's own policy is its trust policy."""
+    if decision.layer is Layer.RESOURCE and is_trust(decision.request):
+        return "role trust"
+    return decision.layer.words if decision.layer is not None else ""

@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from scopedown.iam.decision import Decision, Value
+from scopedown.iam.binding import binding_layers
+from scopedown.iam.decision import Decision
 from scopedown.iam.index import Candidates, Index
-from scopedown.iam.policyset import Layer, PolicySet
+from scopedown.iam.policyset import Layer, PolicySet, Value
 from scopedown.iam.principal import Form, statement_form
 from scopedown.iam.request import IN_ACCOUNT, CallerKind, Request
 from scopedown.iam.rule import Rule
 from scopedown.iam.services import resource_policy_decides
 
 _IDENTITY = int(Layer.IDENTITY)  # a plain int: looked up once per decision
-_IDENTITY_SIDE = (Layer.IDENTITY, Layer.BOUNDARY, Layer.SESSION)
 
 
 class Outcome(NamedTuple):
@@ -125,33 +125,6 @@ def _grants(
 def _session_needed(request: Request, policies: PolicySet) -> bool:
     """Rule 13: a federated session has no permissions but those its session policies let through."""
     return policies.session is not None or request.caller.kind is CallerKind.FEDERATED_USER
-
-
-def binding_layers(request: Request, policies: PolicySet) -> frozenset[Layer]:
-    """The layers whose denies reach this request."""
-    caller = request.caller
-    in_account = caller.kind in IN_ACCOUNT
-    layers = {Layer.VPCE, Layer.RESOURCE}
-    if in_account:
-        layers.update(_IDENTITY_SIDE)
-    if caller.kind is CallerKind.ROOT:  # the root user has no permissions boundary
-        layers.discard(Layer.BOUNDARY)
-    if policies.scp and in_account and not request.service_linked and caller.account != policies.management_account:
-        layers.add(Layer.SCP)  # rule 8
-    if policies.rcp and _rcp_binds(request, policies):
-        layers.add(Layer.RCP)
-    return frozenset(layers)
-
-
-def _rcp_binds(request: Request, policies: PolicySet) -> bool:
-    """Rule 9: whoever calls, but only some services' resources, in member accounts."""
-    return (
-        not request.service_linked
-        and not request.aws_managed_key
-        and (policies.management_account is None or request.owner != policies.management_account)
-        and request.lower_action != "kms:retiregrant"
-        and request.lower_action.partition(":")[0] in policies.rcp_services
-    )
 
 
 class Compiled:

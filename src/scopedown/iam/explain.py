@@ -5,25 +5,20 @@ Worked out only when asked for; it tests every statement again, one element at a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from scopedown.core.words import some_of
 from scopedown.iam.arn import parse_arn
+from scopedown.iam.binding import binding_layers
 from scopedown.iam.condition import compile_condition, keys_read, qualified
-from scopedown.iam.decision import Decision, Value
 from scopedown.iam.document import Condition, Effect, Statement
-from scopedown.iam.errors import access_denied
-from scopedown.iam.policyset import Layer, PolicySet
+from scopedown.iam.policyset import Layer, PolicySet, Value
 from scopedown.iam.principal import Form, statement_form
 from scopedown.iam.request import Request
-from scopedown.iam.rule import Place, matches_action, resource_test, templates
+from scopedown.iam.rule import Place, Rule, matches_action, resource_test, templates
 from scopedown.iam.services import resource_policy_decides
 from scopedown.iam.variables import ContextValue, Variable, uses_variables, variable_value
-
-if TYPE_CHECKING:
-    from scopedown.iam.evaluation import Compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +91,10 @@ def _element(statement: Statement, name: str) -> str:
     return prefix + some_of(values or negated or (), 4)
 
 
-def explain(compiled: Compiled, request: Request) -> Explanation:
+def explain(policies: PolicySet, rules: Iterable[Rule], request: Request) -> Explanation:
     """Look at every statement of a policy set for one request."""
-    from scopedown.iam.evaluation import binding_layers
-
-    policies = compiled.policies
     binds = binding_layers(request, policies)
-    return Explanation(tuple(_statement(rule.place, request, policies, binds) for rule in compiled.index.rules))
+    return Explanation(tuple(_statement(rule.place, request, policies, binds) for rule in rules))
 
 
 def _statement(place: Place, request: Request, policies: PolicySet, binds: frozenset[Layer]) -> StatementResult:
@@ -166,10 +158,10 @@ def _shown(value: ContextValue) -> str:
     return value.decode("latin-1") if isinstance(value, bytes) else value
 
 
-def missing_context(compiled: Compiled, request: Request) -> tuple[str, ...]:
+def missing_context(rules: Iterable[Rule], request: Request) -> tuple[str, ...]:
     """The condition keys that the statements for this action read and the request has not, as written, sorted."""
     out: dict[str, str] = {}
-    for rule in compiled.index.rules:
+    for rule in rules:
         statement, policy = rule.statement, rule.place.policy
         if not matches_action(statement, request.lower_action):
             continue
@@ -184,33 +176,17 @@ def missing_context(compiled: Compiled, request: Request) -> tuple[str, ...]:
     return tuple(sorted(written for key, written in out.items() if request.keys.get(key, ()) == ()))
 
 
-def sides(compiled: Compiled, request: Request) -> dict[str, Value]:
+def sides(policies: PolicySet, rules: Iterable[Rule], request: Request) -> dict[str, Value]:
     """What each policy type that grants comes to alone, by the names of the API's EvalDecisionDetails."""
     out: dict[str, Value] = {}
+    counting = [one for one in explain(policies, rules, request).statements if one.counts]
     for name, layer in (("IAM Policy", Layer.IDENTITY), ("Resource Policy", Layer.RESOURCE)):
-        counting = [one for one in explain(compiled, request).statements if one.counts and one.place.layer == layer]
-        effects = {one.effect for one in counting}
+        effects = {one.effect for one in counting if one.place.layer == layer}
         out[name] = "explicitDeny" if "Deny" in effects else "allowed" if "Allow" in effects else "implicitDeny"
     return out
-
-
-def layer_words(decision: Decision) -> str:
-    """AWS's words for the policies that blocked; a role's own policy is its trust policy."""
-    if decision.layer is Layer.RESOURCE and is_trust(decision.request):
-        return "role trust"
-    return decision.layer.words if decision.layer is not None else ""
 
 
 def is_trust(request: Request) -> bool:
     """Whether the resource's policy is a role's trust policy."""
     arn = parse_arn(request.resource)
     return arn is not None and arn.service == "iam" and resource_policy_decides(request.lower_action, request.resource)
-
-
-def denied_sentence(decision: Decision) -> str:
-    """AWS's access-denied sentence for a decision; empty where it is allowed."""
-    if decision.layer is None:
-        return ""
-    request = decision.request
-    explicit = decision.value == "explicitDeny"
-    return access_denied(request.caller.arn, request.action, request.resource, layer_words(decision), explicit=explicit)

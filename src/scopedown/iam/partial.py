@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from scopedown.iam.condition import keys_read
-from scopedown.iam.decision import Value
 from scopedown.iam.document import Condition
 from scopedown.iam.errors import LimitError
 from scopedown.iam.evaluation import Compiled, settle
-from scopedown.iam.policyset import PolicySet
+from scopedown.iam.policyset import PolicySet, Value
 from scopedown.iam.request import Request
 from scopedown.iam.rule import Place, Rule, resource_test, templates
 from scopedown.iam.satisfy import TRIES, Atom, satisfiable

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from typing import Literal
 
 from scopedown.iam.document import Policy
 from scopedown.iam.services import RCP_SERVICES
+
+Value = Literal["allowed", "explicitDeny", "implicitDeny"]
+"""What policies come to for a request."""
 
 
 class Layer(IntEnum):
