@@ -11,7 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scopedown.source.resolve import unread_packages
 from scopedown.source.resolve.imports import Imports, NodeImports, PythonImports, Resolvers
+from scopedown.source.resolve.unread_packages import PackageRules
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -31,6 +33,7 @@ class SourceLanguage:
     syntax: Callable[[bytes, str], tuple[bytes, Node]]
     """The syntax tree of a source, which the comments of hints are read from, and the text that it is of."""
     imports: Callable[[Resolvers], Imports]
+    packages: PackageRules
 
 
 def _lower_python(source: bytes, file: str) -> ir.Module:
@@ -58,8 +61,12 @@ def _javascript_syntax(source: bytes, file: str) -> tuple[bytes, Node]:
     return source, javascript_syntax.parsed(source, file)[0].root_node
 
 
-PYTHON = SourceLanguage("python", (*PythonImports.endings, "/"), _lower_python, _python_syntax, PythonImports)
-JAVASCRIPT = SourceLanguage("javascript", NodeImports.endings, _lower_javascript, _javascript_syntax, NodeImports)
+PYTHON = SourceLanguage(
+    "python", (*PythonImports.endings, "/"), _lower_python, _python_syntax, PythonImports, unread_packages.PYTHON
+)
+JAVASCRIPT = SourceLanguage(
+    "javascript", NodeImports.endings, _lower_javascript, _javascript_syntax, NodeImports, unread_packages.NODE
+)
 LANGUAGES = (PYTHON, JAVASCRIPT)
 _BY_ENDING = {ending: language for language in LANGUAGES for ending in language.endings}
 

@@ -25,7 +25,7 @@ from scopedown.source.resolve.imports import resolvers
 from scopedown.source.resolve.listing import Listing, Pieces
 from scopedown.source.resolve.python import SearchPath
 from scopedown.source.resolve.search_path import Ground, is_installed
-from scopedown.source.resolve.unread_packages import Packages, is_known
+from scopedown.source.resolve.unread_packages import Packages
 from scopedown.source.resolve.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -84,7 +84,8 @@ class Sources:
         """Where its modules are looked for."""
         self._resolvers = resolvers(self.ground)
         self._imports = {one.name: one.imports(self._resolvers) for one in LANGUAGES}
-        self.packages = Packages(self.ground, self._resolvers.installed)
+        rules = {one.name: one.packages for one in LANGUAGES}
+        self.packages = Packages(self.ground, self._resolvers.installed, rules)
         """What is known of packages that are not read."""
         self._inline: dict[str, tuple[str, Place]] = {}
         self._outlines: dict[str, Outline] = {}
@@ -157,7 +158,7 @@ class Sources:
         imports = self._imports[language]
         if not specifier.startswith((".", "/")) and (file := imports.installed(specifier, importer)) is not None:
             return Beyond(file, is_installed(file))
-        if self.is_installed(importer) or is_known(specifier, language):
+        if self.is_installed(importer) or self.packages.is_known(specifier, language):
             return None
         if not specifier.startswith((".", "/", "#")) and self.packages.is_public(specifier, language):
             return None

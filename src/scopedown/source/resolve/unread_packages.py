@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -45,41 +45,62 @@ class Judged:
     remedy: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PackageRules:
+    """How the packages of a language are named and locked."""
+
+    key: Callable[[str], str | None]
+    """What is judged of a module's name."""
+    names: Callable[[str], Iterable[str]]
+    """The packages that a module may be of."""
+    is_about: Callable[[Known, str], bool]
+    is_further_lock: Callable[[str], bool]
+    """Whether a file locks packages whose name is not one of the lock files'."""
+    judge: Callable[[Packages, str, str, Catalog], Judged]
+
+
 class Packages:
     """The packages that the code of one function imports."""
 
-    def __init__(self, ground: Ground, installed: Installed) -> None:
+    def __init__(self, ground: Ground, installed: Installed, rules: Mapping[str, PackageRules]) -> None:
+        self._rules = rules
         self._ground = ground
         self._installed = installed
 
     def judge(self, specifier: str, importer: str, language: str, catalog: Catalog) -> Judged:
         """What is known of a module that was not found; ``importer`` is a file's absolute path."""
-        key: str | None = specifier if language == "python" else package_name(specifier)[0]
+        rules = self._rules[language]
+        key = rules.key(specifier)
         if key is None or key.startswith(("#", ".", "/")):
             return _leads_nowhere(specifier)
         if ":" in key or "!" in key:
             return Judged(specifier, Cause.PACKAGE, f"{specifier} was not read", ANYTHING, HINT)
-        judge = self._python if language == "python" else self._javascript
-        found = self._ground.once.get(("judged", language, key, importer), lambda: judge(key, importer, catalog))
+        found = self._ground.once.get(
+            ("judged", language, key, importer), lambda: rules.judge(self, key, importer, catalog)
+        )
         return found
 
-    @staticmethod
-    def is_public(specifier: str, language: str) -> bool:
+    def is_public(self, specifier: str, language: str) -> bool:
         """Whether the table knows a package of this name, which no project would give to a module of its own."""
-        names = distributions(specifier) if language == "python" else (package_name(specifier)[0] or "",)
-        rows = [row for name in names if (row := known(name, language)) is not None]
-        return any(
-            row.kind != "own-name"
-            and not row.wants_declaring
-            and (language != "python" or _is_imported_as(row, specifier))
-            for row in rows
-        )
+        return any(not row.wants_declaring for row in self._rows_of(specifier, language))
+
+    def is_known(self, specifier: str, language: str) -> bool:
+        """Whether a module is of a package that the table has, by a name that no project would give to its own."""
+        row = next(self._rows_of(specifier, language), None)
+        return row is not None and not row.wants_declaring
+
+    def _rows_of(self, module: str, language: str) -> Iterator[Known]:
+        """The rows of the packages that a module may be of."""
+        rules = self._rules[language]
+        for name in rules.names(module):
+            row = known(name, language)
+            if row is not None and row.kind != "own-name" and rules.is_about(row, module):
+                yield row
 
     def may_call(self, name: str, importer: str, language: str, catalog: Catalog) -> tuple[str, ...]:
         """What an installed package may call that was read and not understood."""
-        names = tuple(distributions(name)) if language == "python" else (name,)
         for lock in self._locks(os.path.dirname(importer), language):
-            for one in names:
+            for one in self._rules[language].names(name):
                 if (judged := by_lock(lock, one, language, catalog)) is not None:
                     return judged.may_call or ANYTHING
         return ANYTHING
@@ -104,7 +125,7 @@ class Packages:
         top = module.partition(".")[0]
         here = os.path.dirname(importer)
         names = tuple(distributions(module))
-        row = _row_of(module)
+        row = next(self._rows_of(module, "python"), None)
         if row is not None and not row.wants_declaring:
             return self._by_table(top, row, importer, catalog)
         found = self._by_locks(top, names, here, "python", catalog)
@@ -174,8 +195,7 @@ class Packages:
         for folder in self._folders(here):
             entries = disk.entries(folder)
             names = [name for name in NAMES[language] if name in entries]
-            if language == "python":
-                names += [name for name in entries if is_requirements(name)]
+            names += filter(self._rules[language].is_further_lock, entries)
             for name in names:
                 path = os.path.join(folder, name)
                 if self._ground.workspace.reaches(path):
@@ -188,24 +208,6 @@ class Packages:
             return lock_of(os.path.basename(path), self._ground.disk.read(path, large=True))
         except OSError:
             return None
-
-
-def is_known(specifier: str, language: str) -> bool:
-    """Whether a module is of a package that the table has, by a name that no module of a project's own would have."""
-    if language == "javascript":
-        name, _ = package_name(specifier)
-        row = known(name, language) if name is not None else None
-        return row is not None and row.kind != "own-name" and not row.wants_declaring
-    return (row := _row_of(specifier)) is not None and not row.wants_declaring
-
-
-def _row_of(module: str) -> Known | None:
-    """The row of the Python package that a module is of."""
-    for name in distributions(module):
-        row = known(name, "python")
-        if row is not None and row.kind != "own-name" and _is_imported_as(row, module):
-            return row
-    return None
 
 
 def _bare(text: str) -> str:
@@ -273,3 +275,13 @@ def patterns(name: str, row: Known, catalog: Catalog) -> tuple[str, ...]:
         return row.may_call or ANYTHING
     service = catalog.service_of_v3_package(name)
     return of_service(catalog, service.name) if service is not None else ANYTHING
+
+
+PYTHON: Final = PackageRules(lambda module: module, distributions, _is_imported_as, is_requirements, Packages._python)
+NODE: Final = PackageRules(
+    lambda module: package_name(module)[0],
+    lambda module: (package_name(module)[0] or "",),
+    lambda row, module: True,
+    lambda file: False,
+    Packages._javascript,
+)
