@@ -68,7 +68,7 @@ WHEN = [
     (
         "transcribe.StartTranscriptionJob",
         "s3:PutObject",
-        "OutputBucketName,!JobExecutionSettings.DataAccessRoleArn",
+        "OutputBucketName & !JobExecutionSettings.DataAccessRoleArn",
     ),
     ("transcribe.StartTranscriptionJob", "iam:PassRole", "JobExecutionSettings.DataAccessRoleArn"),
     ("comprehend.StartEntitiesDetectionJob", "iam:PassRole", "DataAccessRoleArn"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from scopedown.catalog.load import SqliteCatalog
 from scopedown.catalog.tables import FOLDER, read_table
+from scopedown.core.conditions import paths_in
 
 OVERLAYS = sorted(path.stem for path in (FOLDER / "overlay").glob("*.tsv"))
 
@@ -54,14 +54,9 @@ def test_every_condition_names_a_parameter_of_its_operation(facts: SqliteCatalog
         if operation is None:
             continue
         known = {*operation.members, "$parts"}
-        paths = [p for p in _paths(row["when"]) if re.split(r"[.\[]", p)[0] not in known]
+        paths = [p for p in paths_in(row["when"]) if re.split(r"[.\[]", p)[0] not in known]
         wrong += [(row["service"], row["operation"], path) for path in paths]
     assert wrong == []
-
-
-def _paths(when: str) -> Iterator[str]:
-    for one in filter(None, when.split(",")):
-        yield re.split(r"[~^]?=", one.removeprefix("!"))[0].removesuffix("!")
 
 
 def test_overlay_operations_either_replace_or_add() -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from scopedown.core import conditions
 from scopedown.deploy.arns import paths_in
 from scopedown.deploy.conditions import split_condition
 from scopedown.deploy.resources import CUSTOM, OWN_TAGS, TAGS
 from scopedown.deploy.rows import TypeRow, name_rows, type_rows
-from scopedown.deploy.when import properties_in
 
 ATTRIBUTES = ("UpdatePolicy", "DeletionPolicy")
 """What stands beside the properties, and which rows may name too."""
@@ -14,7 +14,7 @@ ATTRIBUTES = ("UpdatePolicy", "DeletionPolicy")
 
 def named_in(row: TypeRow) -> set[str]:
     """The properties that one row names, anywhere."""
-    found = set(properties_in(row.when))
+    found = set(conditions.paths_in(row.when))
     for template in row.resource.split():
         found.update(paths_in(template))
     for _, _, value in split_condition(row.condition):

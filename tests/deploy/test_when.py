@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scopedown.core.text import Text
-from scopedown.deploy.when import holds, properties_in, values_at
+from scopedown.deploy.when import holds, values_at
 
 
 def text(value: Any) -> str:
@@ -44,7 +44,10 @@ TREE: dict[str, Any] = {
         ("Name=order", None),
         ("Name~=order", "Name"),
         ("Open=anything", "Open"),
-        ("!Open=anything", None),
+        ("!Open=anything", ""),
+        ("+!Open=anything", None),
+        ("+Open", None),
+        ("+Name", "Name"),
         ("Nested.Deep.Key~=:kms:", "Nested.Deep.Key"),
         ("Nested.Other", None),
         ("Items[].Arn", "Items[].Arn"),
@@ -71,8 +74,3 @@ def test_both_values_of_a_choice_that_is_not_made_yet_count() -> None:
     assert holds("Name=b", chosen, text) == "Name"
     assert holds("Name", {"Name": {"Fn::If": ["c", {"Ref": "AWS::NoValue"}, {"Ref": "AWS::NoValue"}]}}, text) is None
     assert list(values_at("Items[].Arn", {"Items": {"Fn::If": ["c", [{"Arn": "a"}], []]}})) == ["a"]
-
-
-def test_the_properties_of_an_expression_are_known() -> None:
-    assert properties_in("A & !B.C | D[].E=x | F~=y") == ["A", "B.C", "D[].E", "F"]
-    assert properties_in("") == []

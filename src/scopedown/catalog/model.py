@@ -61,10 +61,9 @@ class Action:
 class ActionMapping:
     """An action that an operation needs.
 
-    ``when`` is empty, or the API parameter that makes it needed (``ACL`` for s3:PutObjectAcl; ``!DataAccessRoleArn``
-    where it must be absent; ``Name=value`` for one value; ``Name^=SELECT`` where its text begins so, whatever the
-    case; a path as in :class:`ResourceParameter`; several separated by ``,`` where all must hold). ``source`` says
-    where the row comes from.
+    ``when`` is empty, or a condition on the parameters (``ACL`` for s3:PutObjectAcl; ``!DataAccessRoleArn``;
+    ``Statement^=SELECT``; see :mod:`scopedown.core.conditions`), with paths as in :class:`ResourceParameter`.
+    ``source`` says where the row comes from.
     """
 
     action: str

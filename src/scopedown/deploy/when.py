@@ -1,10 +1,8 @@
-"""The conditions of table rows: small expressions over a tree of properties or settings.
+"""The conditions of rows, in the notation of :mod:`scopedown.core.conditions`, over a tree of properties or settings.
 
-``Prop`` holds where the property is there (and not false, empty or null), ``Prop.Sub`` reaches in, ``Items[].Sub``
-into each item of a list, ``Map.*`` into each value of a mapping; ``!Prop`` negates; ``Prop=value`` and ``Prop~=text``
-compare text, whole or a part of it, whatever the case (of a mapping, any name or value in it); ``&`` joins before
-``|``. An empty expression always holds. What is not known before the deployment counts as there: a permission too many
-is seen, one too few fails.
+``Prop.Sub`` reaches in, ``Items[].Sub`` into each item of a list, ``Map.*`` into each value of a mapping. Of a mapping,
+any name or value in it is compared. What is not known before the deployment counts as there: a permission too many is
+seen, one too few fails.
 
 A property that a later version of the template takes away needs its own action then (``DeleteFunctionConcurrency``).
 Rows name such actions with the phase ``update`` under the property itself: whoever may set it may take it away again.
@@ -15,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from scopedown.core.conditions import Term, held_terms
 from scopedown.core.text import Text
 from scopedown.project.intrinsics import is_intrinsic
 
@@ -25,25 +24,14 @@ AsText = Callable[[Any], str]
 """Gives a value as a pattern."""
 
 
-def holds(expression: str, tree: Mapping[str, Any], text: AsText) -> str | None:
-    """The terms that make an expression hold, as a reader sees them; None where it does not.
+def holds(condition: str, tree: Mapping[str, Any], text: AsText) -> str | None:
+    """The terms that make a condition hold, as a reader sees them; None where it does not.
 
     >>> holds("VpcConfig.SubnetIds & Runtime~=java", {"VpcConfig": {"SubnetIds": ["a"]}, "Runtime": "Java21"}, str)
     'VpcConfig.SubnetIds, Runtime'
     """
-    if not expression.strip():
-        return ""
-    for alternative in expression.split("|"):
-        terms = [term.strip() for term in alternative.split("&")]
-        if all(_term(term, tree, text) for term in terms):
-            return ", ".join(_name(term) for term in terms if not term.startswith("!"))
-    return None
-
-
-def properties_in(expression: str) -> list[str]:
-    """The paths that an expression asks for."""
-    terms = [term.strip() for term in expression.replace("|", "&").split("&")]
-    return [_name(term.removeprefix("!")) for term in terms if term]
+    terms = held_terms(condition, lambda term: _holds(term, tree, text))
+    return None if terms is None else ", ".join(term.path for term in terms if not term.negative)
 
 
 def values_at(path: str, tree: Any) -> Iterator[Any]:
@@ -87,21 +75,22 @@ def _branches(tree: Any) -> list[Any] | None:
     return None
 
 
-def _name(term: str) -> str:
-    return term.removeprefix("!").partition("=")[0].removesuffix("~")
+def _holds(term: Term, tree: Mapping[str, Any], text: AsText) -> bool:
+    sure = term.surely is not term.negative  # what surely is not may not be so
+    values = list(values_at(term.path, tree))
+    return any(_compares(value, term, sure, text) is not term.negative for value in values) if values else term.negative
 
 
-def _term(term: str, tree: Mapping[str, Any], text: AsText) -> bool:
-    if term.startswith("!"):
-        return not _term(term[1:], tree, text)
-    left, equals, wanted = term.partition("=")
-    if not equals:
-        return any(_is_set(value) for value in values_at(left, tree))
-    path = left.removesuffix("~")
-    for value in values_at(path, tree):
-        for shown in _texts(value, text):
-            if shown == UNKNOWN or (wanted.lower() in shown if left.endswith("~") else shown == wanted.lower()):
+def _compares(value: Any, term: Term, sure: bool, text: AsText) -> bool:
+    """Whether a value surely compares, or may."""
+    if not term.operator:
+        return _is_set(value) and not (sure and UNKNOWN in _texts(value, text))
+    for shown in _texts(value, text):
+        if shown == UNKNOWN:
+            if not sure:
                 return True
+        elif term.compares(shown):
+            return True
     return False
 
 

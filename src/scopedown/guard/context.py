@@ -56,7 +56,7 @@ def rows() -> tuple[Row, ...]:
 
 
 def _row(cells: Mapping[str, str]) -> Row:
-    return Row(cells["key"], tuple(cells["actions"].split(",")), tuple(cells["value"].split("|")), cells["source"])
+    return Row(cells["key"], tuple(cells["actions"].split(",")), tuple(cells["value"].split("??")), cells["source"])
 
 
 def context_of(

@@ -3,7 +3,7 @@
 A catalog row's ``form`` is ``KIND``, then ``!`` where the row, when its parameter is given, makes the action's other
 resource types irrelevant (an index of a table), then ``=TEXT`` for what the service takes where the parameter is absent
 (EventBridge's bus ``default``), then ``?WHEN`` where the row is read only in some circumstances (see
-:mod:`~scopedown.permissions.conditions`), then ``>SERVICE,SERVICE`` for the services that a role is passed to.
+:mod:`scopedown.core.conditions`), then ``>SERVICE,SERVICE`` for the services that a role is passed to.
 
 ==================  ==========================================================================================
 ``name``            a name or an identifier; a whole ARN is taken as it is

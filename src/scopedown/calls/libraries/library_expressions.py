@@ -8,7 +8,7 @@
 ``{*}``           the name that stood where the member says ``*``
 ``'text'``        a text; ``true``, ``false``
 ``x.name``        a field of ``x``, or what it keeps; ``x.{y}`` the field that ``y`` names; ``x[]`` any element of it
-``x|y``           ``y`` where ``x`` is missing
+``x??y``          ``y`` where ``x`` is missing
 ``env(NAME)``     an environment variable; ``{*}`` in its name is the name that stood for ``*``, ``{^}`` the one before
 ``bucket(x)``     the bucket of an ``s3://`` URI, ``key(x)`` its key, ``under(x)`` any key that begins with it,
                   ``objects(x)`` any URI that does
@@ -20,8 +20,8 @@
 ``joined(x,y)``   texts side by side, of which any may be missing
 ``lazily(x)``     ``x``, or what it gives where it is a function; ``result(f,x)`` what ``f`` gives for ``x``
 
-A condition is an expression that may be there and true, ``!x`` one that may be missing or false, ``x=text`` one that
-may be this text, ``x*=text`` one that is known to contain it. What is missing is None, what is not known is an unknown
+A condition is in the notation of :mod:`scopedown.core.conditions`, with expressions for paths; there alone false is as
+good as missing. What is missing is None, what is not known is an unknown
 value: it may be anything.
 """
 
@@ -50,6 +50,7 @@ from scopedown.calls.values import (
     join,
     options,
 )
+from scopedown.core.conditions import Term, held_terms, paths_in
 from scopedown.core.text import EnvVar, Text
 
 
@@ -73,7 +74,6 @@ _TOKEN = re.compile(
     r"|(?P<flag>true|false)\b|(?P<star>\{\*\})|env\((?P<env>[^)]*)\)|(?P<function>[a-z0-9]+)\("
 )
 _STEP = re.compile(r"\.(?P<field>\w+)|\.(?P<named>\{)|(?P<element>\[\])")
-_CONDITION = re.compile(r"(?P<not>!?)(?P<expression>[^=]+?)(?:(?P<operator>\*?=)(?P<text>.*))?")
 
 
 @cache
@@ -87,15 +87,27 @@ def expression(text: str) -> Expression:
 
 def condition(text: str) -> Condition:
     """A condition: whether it can hold. Raises ValueError where it is none."""
-    match = _CONDITION.fullmatch(text)
-    if match is None:
-        raise ValueError(f"{text!r} is no condition")
-    value, wanted, negative = expression(match["expression"]), match["text"], bool(match["not"])
-    if wanted is None:
-        return lambda scope: may_be(value(scope), not negative)
-    if match["operator"] == "*=":
-        return lambda scope: _contains(value(scope), wanted) is not negative
-    return lambda scope: _may_equal(value(scope), wanted) is not negative
+    for path in paths_in(text):
+        expression(path)  # one that is wrong is reported when the row is read
+    return lambda scope: held_terms(text, lambda term: _holds(term, expression(term.path)(scope))) is not None
+
+
+def _holds(term: Term, value: Value | None) -> bool:
+    sure = term.surely is not term.negative  # what surely is not may not be so
+    if not term.operator:
+        return (not may_be(value, False) if sure else may_be(value, True)) is not term.negative
+    if value is None:
+        return term.negative
+    return any(_compares(one, term, sure) is not term.negative for one in options(value))
+
+
+def _compares(value: Value, term: Term, sure: bool) -> bool:
+    """Whether a value surely compares, or may."""
+    if isinstance(value, Const):
+        return term.compares(_shown(value))
+    text = as_text(value) if term.operator == "~=" else None
+    literals = [part.value for part in text.parts if isinstance(part, Literal)] if text is not None else []
+    return not sure or any(map(term.compares, literals))
 
 
 def may_be(value: Value | None, wanted: bool) -> bool:
@@ -110,27 +122,15 @@ def may_be(value: Value | None, wanted: bool) -> bool:
     return any(may_be(one, wanted) for one in found) if len(found) > 1 else wanted
 
 
-def _may_equal(value: Value | None, wanted: str) -> bool:
-    if value is None:
-        return False
-    return any(not isinstance(one, Const) or _shown(one) == wanted for one in options(value))
-
-
-def _contains(value: Value | None, wanted: str) -> bool:
-    texts = [as_text(one) for one in options(value)] if value is not None else []
-    literals = [part.value for text in texts if text is not None for part in text.parts if isinstance(part, Literal)]
-    return any(wanted in literal for literal in literals)
-
-
 def _shown(value: Const) -> str:
     return str(value.value).lower() if isinstance(value.value, bool) else str(value.value)
 
 
 def _alternatives(text: str, position: int) -> tuple[Expression, int]:
     first, position = _steps(text, position)
-    if text[position : position + 1] != "|":
+    if not text.startswith("??", position):
         return first, position
-    second, position = _alternatives(text, position + 1)
+    second, position = _alternatives(text, position + 2)
 
     def either(scope: Scope) -> Value | None:
         found = first(scope)

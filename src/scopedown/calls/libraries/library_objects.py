@@ -146,7 +146,7 @@ class Part(Native):
         shared = _SHARED.setdefault(run, {}).setdefault(self.table.name, {})
         scope = Scope(site, kept, self.path, run, shared)
         for row in rows:
-            if row.keeps and all(one(scope) for one in row.when):
+            if row.keeps and row.when(scope):
                 _keep(row, scope, kept, shared)
         captured = self.captured if self.is_object else []
         part = replace(self, kept=kept, captured=captured)
@@ -155,7 +155,7 @@ class Part(Native):
         part._hand_over(tuple(handed), run, site.place)
         given: Value | None = None
         for row in rows:
-            if not all(one(scope) for one in row.when):
+            if not row.when(scope):
                 continue
             for service, operation in row.calls:
                 part._emit(row, service, operation, scope)

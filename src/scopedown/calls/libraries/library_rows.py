@@ -17,7 +17,7 @@ that is only known by its type need not. Then a table with these columns.
 ``call``       operations, ``service.Operation``, separated by commas
 ``arguments``  their parameters, ``Path=EXPRESSION``; the path as in the catalog's resource parameters
                (``RequestItems.*`` are the keys of a mapping); ``Path?=`` leaves it out where the value is missing
-``when``       conditions that must be possible, all of them: ``EXPRESSION``, ``!EXPRESSION``, ``EXPRESSION=text``
+``when``       a condition (:mod:`scopedown.core.conditions`) with expressions for paths; empty: always
 ``source``     where the library says so: its file, or its documentation
 
 Rows for the same member all count. Expressions are described in ``library_expressions.py``.
@@ -84,7 +84,7 @@ class Row:
     gives: str
     calls: tuple[tuple[str, str], ...]
     arguments: tuple[Argument, ...]
-    when: tuple[Condition, ...]
+    when: Condition
     source: str
 
 
@@ -174,7 +174,7 @@ def _rows(cells: Mapping[str, str]) -> list[tuple[str, Row]]:
     )
     keeps = tuple(_kept(one) for one in cells["keeps"].split())
     arguments = tuple(_argument(one) for one in cells["arguments"].split())
-    when = tuple(condition(one) for one in cells["when"].split())
+    when = condition(cells["when"])
     return [
         (on, Row(_member(member), keeps, cells["gives"], calls, arguments, when, cells["source"]))
         for on in cells["on"].split()

@@ -8,8 +8,8 @@ The columns: ``phase``: ``create``, ``else`` (where the row before, which begins
 ``when``: the property that must be set (of an update: must differ); ``Path[]`` runs the row for each item, in an update
 and in ``removed`` for those that differ. ``parameters``: ``Name=expression`` joined by ``;``, and ``*`` for each
 property that the operation takes under the same name, whatever its case. An expression is a path into the properties,
-``'text'``, a word of :data:`WORDS`, or ``@item`` and a path into it; alternatives are joined by ``|``. ``made``:
-``Ref`` and attributes as paths into the answer (``'@id'``: the name).
+``'text'``, a word of :data:`WORDS`, or ``@item`` and a path into it; ``x??y`` is ``y`` where ``x`` is missing.
+``made``: ``Ref`` and attributes as paths into the answer (``'@id'``: the name).
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ def _put(tree: dict[str, Any], path: str, value: Any) -> None:
 
 
 def _value(expression: str, subject: Subject, item: Any) -> Any:
-    for one in expression.split("|"):
+    for one in expression.split("??"):
         head, _, rest = one.partition(".")
         if one.startswith("'"):
             found: Any = one[1:-1]
