@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from scopedown.account.session import told
+from scopedown.core.arn import parse_arn
 from scopedown.core.finding import ScopedownError
 from scopedown.iam import Kind, PolicySet, parse_policy
-from scopedown.iam.arn import parse_arn
 
 Document = Mapping[str, Any]
 

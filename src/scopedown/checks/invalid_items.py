@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from scopedown.catalog.model import Catalog
 from scopedown.core.text import Literal, Text
-from scopedown.iam.wildcard import glob, matcher
+from scopedown.iam.wildcard import matching
 
 _PARTITION = re.compile(r"aws(-[a-z]+)*|\*")
 _SERVICE_NAME = re.compile(r"[a-z0-9*?-]+")
@@ -28,7 +28,7 @@ def wrong_action(catalog: Catalog, action: str) -> tuple[str, str]:
     known = [one.name.lower() for one in catalog.actions_of(prefix.lower())]
     if not known:
         return f"AWS has no service {prefix}", "INVALID_SERVICE_IN_ACTION"
-    fits = matcher(glob(action.lower()))
+    fits = matching(action.lower())
     return ("", "") if any(map(fits, known)) else (f"{prefix} has no such action", "INVALID_ACTION")
 
 

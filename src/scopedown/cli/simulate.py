@@ -11,10 +11,10 @@ from typing import Any
 import click
 
 from scopedown.cli.decision_text import decision_json, decision_lines
+from scopedown.core.arn import account_of
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.iam import Caller, Decision, Kind, Policy, PolicyError, PolicySet, Request, RequestError, parse_policy
-from scopedown.iam.arn import account_of
 from scopedown.iam.cases import WORDS, case_objects, read_case, read_expected
 from scopedown.iam.context import derived_context
 from scopedown.iam.evaluation import compile as compile_policies

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from scopedown.catalog.model import Catalog
+from scopedown.core.arn import parse_arn
 from scopedown.core.text import ANY, Att, Literal, Part, Pseudo, Ref, Text
 from scopedown.core.text_slicing import Prefixes, split
 from scopedown.permissions.declared import Declared, Own, declared
@@ -187,14 +188,13 @@ def _between(separator: str, pieces: Sequence[Text]) -> Iterator[Text | str]:
 
 def at_home(form: Text, project: Project) -> Text:
     """A resource with the deployment's region and account where it has a wildcard in their place: nobody's mistake."""
-    if not form.parts or not isinstance(first := form.parts[0], Literal) or not first.value.startswith("arn:"):
+    first = form.parts[0] if form.parts else None
+    arn = parse_arn(first.value) if isinstance(first, Literal) else None
+    if arn is None:
         return form
-    fields = first.value.split(":", 5)
-    if len(fields) < 6:
-        return form
-    fields[3] = project.region if fields[3] == "*" else fields[3]
-    fields[4] = (project.account or ACCOUNT) if fields[4] == "*" else fields[4]
-    return Text.of(":".join(fields), *form.parts[1:])
+    region = project.region if arn.region == "*" else arn.region
+    account = (project.account or ACCOUNT) if arn.account == "*" else arn.account
+    return Text.of(str(arn._replace(region=region, account=account)), *form.parts[1:])
 
 
 def texts(tree: Tree) -> Iterator[Tree]:

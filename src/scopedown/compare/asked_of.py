@@ -12,7 +12,7 @@ from typing import Final
 
 from scopedown.catalog.model import Action
 from scopedown.iam.coverage import Grant
-from scopedown.iam.wildcard import glob, matcher
+from scopedown.iam.wildcard import matching
 
 _BEFORE: Final = dict.fromkeys(
     ("appconfig:getlatestconfiguration", "appconfig:startconfigurationsession"), "appconfig:getconfiguration"
@@ -56,7 +56,7 @@ def may_name_a_resource(action: Action | None, grants: Iterable[Grant]) -> bool:
         return False
     wanted = action.name.lower()
     allowed = (one for one in grants if one.effect == "Allow")
-    return any(matcher(glob(pattern.lower()))(wanted) for one in allowed for pattern in one.actions)
+    return any(matching(pattern.lower())(wanted) for one in allowed for pattern in one.actions)
 
 
 def may_be_asked_of(action: str, grants: Iterable[Grant]) -> bool:
@@ -65,4 +65,4 @@ def may_be_asked_of(action: str, grants: Iterable[Grant]) -> bool:
     if wanted not in _ASKED:
         return False
     allowed = (one for one in grants if one.effect == "Allow")
-    return any(matcher(glob(pattern.lower()))(wanted) for one in allowed for pattern in one.actions)
+    return any(matching(pattern.lower())(wanted) for one in allowed for pattern in one.actions)

@@ -21,7 +21,7 @@ from scopedown.compare.template_inputs import best_answer, may_be
 from scopedown.core.text import ANY, AnyText, Att, Literal, Part, Ref, Text
 from scopedown.core.text_slicing import split, starts
 from scopedown.iam.coverage import Grant
-from scopedown.iam.wildcard import glob, matcher
+from scopedown.iam.wildcard import matching
 from scopedown.permissions.bind import NOT_SET
 from scopedown.permissions.parameter_formats import PSEUDO
 from scopedown.project.cloudformation.transforms import may_declare_more
@@ -101,7 +101,7 @@ def _is_for_something(action: str, held: Sequence[Grant]) -> bool:
     need is."""
     allowed = (
         one for one in held
-        if one.effect == "Allow" and any(matcher(glob(pattern.lower()))(action.lower()) for pattern in one.actions)
+        if one.effect == "Allow" and any(matching(pattern.lower())(action.lower()) for pattern in one.actions)
     )  # fmt: skip
     return any(_STAND_IN.search(str(text)) for one in allowed for text in one.resources)
 
@@ -170,7 +170,7 @@ def _is_allowed_elsewhere(subject: Subject, action: str) -> bool:
         named = texts(principal.get("AWS") if isinstance(principal, Mapping) else principal)
         if statement.get("Effect") == "Allow" and any(one == "*" or _is_role(subject, one) for one in named):
             patterns = (one for one in texts(statement.get("Action")) if isinstance(one, str))
-            if any(matcher(glob(one.lower()))(action.lower()) for one in patterns):
+            if any(matching(one.lower())(action.lower()) for one in patterns):
                 return True
     return False
 

@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from scopedown.compare.doubt import Doubt
-from scopedown.compare.grant_prefilter import matching
 from scopedown.compare.statement import Declared, Need
 from scopedown.compare.subject import Subject
 from scopedown.compare.template_inputs import may_be
 from scopedown.core.place import Place
 from scopedown.core.text import AnyText, Literal, Text
 from scopedown.iam.coverage import Grant
+from scopedown.iam.wildcard import matching
 from scopedown.permissions.managed_policies import allowed_by
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import Certainty, Origin, RequiredPermission, Resource

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
 
+from scopedown.core.arn import parse_arn
 from scopedown.core.text import ANY, AnyText, Literal, Part, Text, Unknown
 from scopedown.iam.coverage import Grant
-from scopedown.iam.wildcard import Predicate, glob, matcher
+from scopedown.iam.wildcard import matching
 
 _OPEN = re.compile(r"[*?$]")
 """Where a pattern stops saying what it says: a wildcard, or a policy variable."""
@@ -70,12 +70,12 @@ def _holds(text: str | Text, form: str | Text) -> bool:
     pattern, wanted = _as_text(text), _as_text(form, _SOME)
     if pattern == "*":
         return True
-    fields, given = pattern.split(":", 5), wanted.split(":", 5)
-    if len(fields) < 6 or len(given) < 6 or fields[:5] != given[:5]:
+    fields, given = parse_arn(pattern), parse_arn(wanted)
+    if fields is None or given is None or fields[:5] != given[:5]:
         return False
     if "$" in pattern or _UNPLAIN.search(":".join(fields[:5])):
         return False
-    return matching(fields[5])(given[5])
+    return matching(fields.resource)(given.resource)
 
 
 def _is_whole(text: str | Text) -> bool:
@@ -140,9 +140,3 @@ def apart(forms: Iterable[Text], others: Iterable[Text]) -> bool:
 
 def _differ(one: str, other: str) -> bool:
     return not one.startswith(other) and not other.startswith(one)
-
-
-@lru_cache(maxsize=4096)
-def matching(pattern: str) -> Predicate:
-    """Whether an action, in lower case, is one of a pattern's, in lower case too."""
-    return matcher(glob(pattern))

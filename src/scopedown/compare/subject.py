@@ -23,7 +23,7 @@ from scopedown.iam.decided import decided, possibly
 from scopedown.iam.document import Condition
 from scopedown.iam.errors import PolicyError
 from scopedown.iam.parse import parse_policy
-from scopedown.iam.wildcard import glob, matcher
+from scopedown.iam.wildcard import matching
 from scopedown.permissions.managed_policies import allowed_by
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import Certainty, RequiredPermission
@@ -173,7 +173,7 @@ class Subject:
 
     def needed_by(self, pattern: str) -> set[str]:
         """The needed actions that a pattern of actions matches."""
-        fits = matcher(glob(pattern.lower()))
+        fits = matching(pattern.lower())
         return {need.permission.action for need in self.needs if fits(need.permission.action.lower())}
 
     def is_unused(self, pattern: str) -> bool:
@@ -191,7 +191,7 @@ class Subject:
         """For each need of a statement's actions, whether these forms of a resource allow some of it."""
         grant = Grant("Allow", one.actions, forms)
         for need in self.needs:
-            if any(matcher(glob(action.lower()))(need.permission.action.lower()) for action in one.actions):
+            if any(matching(action.lower())(need.permission.action.lower()) for action in one.actions):
                 action = need.permission.action
                 may = may_be(action, need.forms, grant) or may_be_asked_of(action, (grant,))
                 yield may or self.covered(need, (grant,)) != "no"
@@ -199,7 +199,7 @@ class Subject:
     def is_of_any_type(self, one: Declared) -> bool:
         """Whether a need of a statement's actions may be on a resource of another type: nothing tells which it is."""
         for action in one.actions:
-            fits = matcher(glob(action.lower()))
+            fits = matching(action.lower())
             for need in self.needs:
                 open_ = any(resource.certainty is Certainty.UNKNOWN for resource in need.permission.resources)
                 known = self.catalog.action(need.permission.action) if open_ else None
@@ -214,7 +214,7 @@ class Subject:
         ``uploads/*`` where the code has ``uploads/*/*`` has narrowed it well enough.
         """
         grant = (Grant("Allow", one.actions, forms),)
-        fits = [matcher(glob(action.lower())) for action in one.actions]
+        fits = [matching(action.lower()) for action in one.actions]
         used = [
             need for need in self.needs
             if any(fit(need.permission.action.lower()) for fit in fits) and self.covered(need, grant) != "no"

@@ -16,6 +16,7 @@ from functools import partial
 from itertools import product
 from typing import Protocol
 
+from scopedown.core.arn import resource_of
 from scopedown.deploy.target import Target
 from scopedown.deploy.when import values_at
 from scopedown.project.model import DeclaredResource, Tree
@@ -135,7 +136,7 @@ def _inside(value: str, before: str, placeholder: str) -> str:
         return value.rpartition("/")[2]  # the URL of a queue
     if not _ARN.fullmatch(value):
         return value.partition(":")[0] if before.endswith(":function:") else value
-    rest = value.split(":", 5)[5]
+    rest = resource_of(value)
     if before.endswith(":") and before.count(":") == 5:  # arn:…:sqs:region:account:NAME
         return rest
     for separator in ("/", ":"):

@@ -14,6 +14,7 @@ from enum import IntEnum
 from typing import Any
 
 from scopedown.catalog.model import Catalog
+from scopedown.core.arn import parse_arn
 from scopedown.deploy.arn_formats import EVERYTHING, Formats
 from scopedown.deploy.documents import documents
 from scopedown.deploy.escalations import OpenWay, open_ways, relevant
@@ -23,7 +24,7 @@ from scopedown.iam import Policy, PolicySet, Statement, parse_policy
 from scopedown.iam.coverage import covers
 from scopedown.iam.decided import possibly
 from scopedown.iam.language import intersects
-from scopedown.iam.wildcard import expand, glob, matcher
+from scopedown.iam.wildcard import expand, glob, matching
 
 BECOMING = ("iam:PassRole", "sts:AssumeRole")
 """Actions by which a holder gets a role's permissions, which AWS counts as writing
@@ -209,8 +210,8 @@ def _can_act(action: str, resources: tuple[str, ...], formats: Formats) -> bool:
 
 def _meet(arn: str, kind: str) -> bool:
     """Whether some resource fits an ARN pattern and a format, field by field: a format's variables hold no colon."""
-    fields, wanted = arn.split(":", 5), kind.split(":", 5)
-    if len(fields) < 6:
+    fields, wanted = parse_arn(arn), parse_arn(kind)
+    if fields is None or wanted is None:
         return True
     return all(intersects(expand(glob(a)), expand(glob(b))) for a, b in zip(fields, wanted, strict=True))
 
@@ -230,7 +231,7 @@ def _expanded(pattern: str, catalog: Catalog) -> list[str]:
     if not set(pattern) & set("*?"):
         known = catalog.action(pattern)
         return [known.name if known is not None else pattern]
-    matches = matcher(glob(pattern.lower()))
+    matches = matching(pattern.lower())
     if set(prefix) & set("*?"):
         return [name for name in catalog.action_names() if matches(name.lower())]
     return [one.name for one in catalog.actions_of(prefix) if matches(one.name.lower())]

@@ -17,7 +17,7 @@ from scopedown.iam.coverage import covers
 from scopedown.iam.document import Policy, Statement
 from scopedown.iam.errors import LimitError
 from scopedown.iam.policyset import PolicySet
-from scopedown.iam.wildcard import glob, matcher
+from scopedown.iam.wildcard import matching
 
 NO_BOUNDARY = {"Null": {"iam:PermissionsBoundary": "true"}}
 """A context in which the role or user has no permissions boundary."""
@@ -251,7 +251,7 @@ def _speaks(one: Statement, action: str) -> bool:
 
 
 def _matches(pattern: str, text: str) -> bool:
-    return matcher(glob(pattern))(text)
+    return matching(pattern)(text)
 
 
 def _filled(text: str, target: Target) -> str:

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from scopedown.catalog.model import Catalog
+from scopedown.core.arn import parse_arn
 from scopedown.core.finding import ScopedownError
 from scopedown.core.words import some_of
 from scopedown.deploy.arn_formats import EVERYTHING, PASS_ROLE
 from scopedown.deploy.model import DeployPermission, Plan, ResourceProperty, Unresolved
 from scopedown.deploy.target import Target
-from scopedown.iam.arn import parse_arn
 from scopedown.project.model import DeclaredResource, Project
 
 ROLE = "AWS::IAM::Role"

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from scopedown.catalog.model import Catalog
+from scopedown.core.arn import parse_arn, resource_of
 from scopedown.core.words import some_of
 from scopedown.deploy.arn_formats import EVERYTHING, Formats
 from scopedown.deploy.escalations import open_ways, relevant
 from scopedown.deploy.guard_rails import GLOBAL
 from scopedown.deploy.target import Target
 from scopedown.iam import Caller, Policy, PolicySet, Request, parse_policy
-from scopedown.iam.arn import parse_arn
 from scopedown.iam.partial import evaluate_partially
 
 ACCOUNT = "123456789012"
@@ -276,7 +276,7 @@ def _reason(one: _Reach, formats: Formats, target: Target) -> str:
 
 def _is_open(pattern: str) -> bool:
     """Whether a pattern can mean more than one resource, the account left aside."""
-    return pattern == EVERYTHING or any(char in pattern.split(":", 5)[-1] for char in "*?")
+    return pattern == EVERYTHING or any(char in resource_of(pattern) for char in "*?")
 
 
 def _reads(action: str, formats: Formats) -> bool:
@@ -316,8 +316,8 @@ def _kind(service: str, resource: str) -> tuple[str, str, str]:
 
 def _concrete(pattern: str) -> str:
     """A resource of a pattern: a name for each ``*``, and the account's number for an open account."""
-    fields = pattern.split(":", 5)
-    if len(fields) == 6:
-        fields[4] = ACCOUNT if fields[4] == "*" else fields[4]
-        fields[5] = fields[5].replace("*", STRANGER).replace("?", "x")
-    return ":".join(fields)
+    arn = parse_arn(pattern)
+    if arn is None:
+        return pattern
+    account = ACCOUNT if arn.account == "*" else arn.account
+    return str(arn._replace(account=account, resource=arn.resource.replace("*", STRANGER).replace("?", "x")))

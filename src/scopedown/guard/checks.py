@@ -18,6 +18,7 @@ from moto.core.request import Request
 
 from scopedown.calls.model import Argument, SdkCall
 from scopedown.catalog.load import catalog
+from scopedown.core.arn import service_of
 from scopedown.core.place import Place
 from scopedown.core.text import AnyText, Literal, Part, Pseudo, Text, Unknown
 from scopedown.guard.context import context_of
@@ -200,7 +201,7 @@ def argument(value: Any) -> Argument:
 
 def _shown(arn: Text, pseudo: Mapping[str, str]) -> str:
     """The ARN as AWS would have it in the request: a part that no parameter names stays ``*``, and matches no name."""
-    service = str(arn).split(":")[2] if str(arn).count(":") > 2 else ""
+    service = service_of(str(arn))
 
     def part(one: Part) -> str:
         match one:

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from scopedown.catalog.load import catalog
 from scopedown.core.tables import typed_rows
 from scopedown.guard import context_values
 from scopedown.guard.context_values import One
+from scopedown.iam.wildcard import matching
 
 Getter = Callable[[One], object]
 LISTED = "listed"
@@ -46,7 +46,7 @@ class Row:
         """Whether ``action``, for which the reference lists these keys, has this one."""
         if self.actions == (LISTED,):
             return self.key.lower() in listed
-        return any(fnmatchcase(action, pattern) for pattern in self.actions)
+        return any(matching(pattern)(action) for pattern in self.actions)
 
 
 @cache

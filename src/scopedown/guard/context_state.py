@@ -13,6 +13,8 @@ from typing import Any, ParamSpec, TypeVar
 from moto.awslambda.utils import get_backend as functions
 from moto.backends import get_backend
 
+from scopedown.core.arn import parse_arn, resource_of
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -40,8 +42,8 @@ def backend(service: str, account: str, region: str) -> Any:
 
 def backend_of(arn: str) -> Any:
     """moto's backend of the account and region in an ARN, where moto's name is the ARN's."""
-    _, _, service, region, account, _ = arn.split(":", 5)
-    return backend(service, account, region)
+    found = parse_arn(arn)
+    return backend(found.service, found.account, found.region) if found else None
 
 
 def text(value: Any) -> str | None:
@@ -64,10 +66,10 @@ def _pairs(tags: Any) -> dict[str, str] | None:
 
 def tags(arn: str, account: str, region: str) -> dict[str, str] | None:
     """The tags of a resource."""
-    parts = arn.split(":", 5)
-    if len(parts) < 6 or "*" in parts[5].removesuffix(":*") or parts[2] not in _TAGS:
+    found = parse_arn(arn)
+    if found is None or "*" in found.resource.removesuffix(":*") or found.service not in _TAGS:
         return None
-    return _tags(arn, parts[2], parts[4] or account, parts[3] or region)
+    return _tags(arn, found.service, found.account or account, found.region or region)
 
 
 @known
@@ -77,11 +79,11 @@ def _tags(arn: str, prefix: str, account: str, region: str) -> dict[str, str] | 
 
 
 def _name(arn: str) -> str:
-    return arn.split(":", 5)[5].partition("/")[2]
+    return resource_of(arn).partition("/")[2]
 
 
 def _of_role_or_user(found: Any, arn: str) -> Any:
-    kind, name = arn.split(":", 5)[5].split("/", 1)
+    kind, name = resource_of(arn).split("/", 1)
     name = name.rpartition("/")[2]
     if kind == "role":
         return found.get_role(name).tags
@@ -177,7 +179,7 @@ def vpc_of(subnets: Iterable[str] | None, account: str, region: str) -> str | No
 @known
 def boundary_of(arn: str) -> str | None:
     """The permissions boundary of a user or role."""
-    kind, name, store = arn.split(":", 5)[5].partition("/")[0], arn.rpartition("/")[2], backend_of(arn)
+    kind, name, store = resource_of(arn).partition("/")[0], arn.rpartition("/")[2], backend_of(arn)
     if kind == "role":
         return store.get_role(name).permissions_boundary_arn or None
     return text(getattr(store.get_user(name), "permissions_boundary", None)) if kind == "user" else None

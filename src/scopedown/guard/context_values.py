@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl
 
 from moto.core.request import Request
 
+from scopedown.core.arn import account_of
 from scopedown.guard import context_state as state
 from scopedown.guard.dynamodb_context import attributes, full_table_scan, leading_keys
 
@@ -126,7 +127,7 @@ def _signature_age(one: One) -> str | None:
 
 
 def _resource_account(one: One) -> str:
-    return one.resource.split(":")[4] if one.resource.count(":") > 4 and one.resource.split(":")[4] else one.account
+    return account_of(one.resource) or one.account
 
 
 def _through_a_service(one: One) -> str | None:

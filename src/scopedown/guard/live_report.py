@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from scopedown.core.arn import resource_of
 from scopedown.core.finding import printable
 from scopedown.guard.learn import Learned, identity_of
 from scopedown.guard.model import Decided
@@ -20,7 +21,7 @@ POLICIES_SCHEMA = "scopedown.guard-policies/1"
 
 def who(principal: str) -> str:
     """A principal as people call it: ``user/app``, ``role/worker``."""
-    return identity_of(principal).split(":", 5)[-1] or "anonymous"
+    return resource_of(identity_of(principal)) or "anonymous"
 
 
 def line(one: Decided) -> str:

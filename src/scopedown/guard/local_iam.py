@@ -17,6 +17,7 @@ from typing import Any
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import AWSManagedPolicy, IAMBackend, iam_backends
 
+from scopedown.core.arn import parse_arn
 from scopedown.guard.model import ACCOUNT, REGION, Principal
 from scopedown.iam import Caller, Kind, Policy, PolicyError, PolicySet, parse_policy
 
@@ -102,10 +103,10 @@ def user(account: str, name: str, session: tuple[Document, ...] | None = None) -
 
 def role(arn: str, session: tuple[Document, ...] | None = None) -> tuple[Any, PolicySet] | None:
     """moto's role of this ARN, and the policies that hold for its sessions; None where there is none."""
-    fields = arn.split(":")
-    if len(fields) != 6 or fields[2] != "iam" or not fields[4].isdigit():
+    fields = parse_arn(arn)
+    if fields is None or fields.service != "iam" or not fields.account.isdigit():
         return None
-    iam = iam_backends[fields[4]][PARTITION]
+    iam = iam_backends[fields.account][PARTITION]
     found = next((one for one in iam.roles.values() if one.name == arn.rsplit("/", 1)[-1] and one.arn == arn), None)
     if found is None:
         return None

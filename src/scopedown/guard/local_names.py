@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from scopedown.core.arn import resource_of
 from scopedown.guard import context_state as state
 
 STAND_IN = "6f1e1a52-7f0e-4cb0-a7c5-2c4b8f3d9e10"
@@ -53,7 +54,7 @@ def _keys(arns: list[str], parameters: Mapping[str, Any], account: str, region: 
 def _stage(arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
     """A path begins with the stage, or is answered by an HTTP API's ``$default``: never both
     (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.html)."""
-    api = arns[0].split(":", 5)[5].partition("/")[0]
+    api = resource_of(arns[0]).partition("/")[0]
     stages = state.stages_of(api, account, region) or []
     by_stage = {arn.split("/")[1]: arn for arn in arns}
     named = [arn for stage, arn in by_stage.items() if stage != "$default"]

@@ -14,10 +14,10 @@ from typing import Any
 from moto.awslambda.utils import get_backend as get_lambda_backend
 from moto.backends import get_backend
 
+from scopedown.core.arn import Arn, parse_arn
 from scopedown.guard import local_iam
 from scopedown.guard.local_iam import PARTITION, Document
 from scopedown.iam import Kind
-from scopedown.iam.arn import Arn, parse_arn
 from scopedown.iam.services import resource_policy_decides
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from moto.iam.models import iam_backends
 
+from scopedown.core.arn import account_of
 from scopedown.guard import local_iam
 from scopedown.guard.credentials import Issued, Session, issue, session_of
 from scopedown.guard.local_iam import PARTITION, Document
@@ -145,7 +146,7 @@ class Sts:
     def assume_role_with_web_identity(self, who: Principal, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html"""
         claims = _claims(given["WebIdentityToken"])
-        account = given["RoleArn"].split(":")[4] if given["RoleArn"].count(":") > 4 else ""
+        account = account_of(given["RoleArn"]) or ""
         host, provider = _provider(claims, account)
         audience = claims.get("aud", "")
         context = {f"{host}:aud": audience, f"{host}:sub": claims.get("sub", "")}

@@ -1,4 +1,4 @@
-"""ARNs, and the ARN patterns of Resource, ArnLike and Principal.
+"""The ARN patterns of Resource, ArnLike and Principal.
 
 Rules 22 to 28 and 45.
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
@@ -6,37 +6,8 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elem
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from scopedown.iam.variables import Template, template
 from scopedown.iam.wildcard import ANYTHING, Glob, Predicate, Wild, glob, join, matcher
-
-
-class Arn(NamedTuple):
-    """The six fields of an ARN; ``resource`` is everything after the fifth colon and may hold colons."""
-
-    scheme: str
-    partition: str
-    service: str
-    region: str
-    account: str
-    resource: str
-
-
-def parse_arn(text: str) -> Arn | None:
-    """The fields of an ARN, or None where the text is none (fewer than six fields, or another beginning).
-
-    >>> parse_arn("arn:aws:lambda:eu-west-1:111122223333:function:f:prod").resource
-    'function:f:prod'
-    """
-    fields = text.split(":", 5)
-    return Arn(*fields) if len(fields) == 6 and fields[0] == "arn" else None
-
-
-def account_of(text: str) -> str | None:
-    """The account in an ARN's fifth field, where one is written there."""
-    arn = parse_arn(text)
-    return arn.account if arn and arn.account else None
 
 
 def resource_template(pattern: str, *, variables: bool, pad: bool) -> Template:

@@ -6,7 +6,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_cond
 
 from __future__ import annotations
 
-from scopedown.iam.arn import account_of
+from scopedown.core.arn import account_of
 from scopedown.iam.request import Caller, CallerKind, ContextInput
 
 _TYPES = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from scopedown.core.arn import account_of
 from scopedown.iam.document import Policy
 from scopedown.iam.errors import RequestError
 from scopedown.iam.policyset import Level, PolicySet
@@ -107,8 +108,7 @@ def policies_for(
     resource_account: str | None = None,
 ) -> PolicySet:
     """The policy set of a principal: what is attached to it, and what stands above its account and the resource's."""
-    fields = principal.arn.split(":")
-    account = fields[4] if len(fields) > 4 else ""
+    account = account_of(principal.arn) or ""
     owner = resource_account or account
     above = resource_organization or organization
     return PolicySet(

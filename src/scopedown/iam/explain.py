@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from scopedown.core.arn import parse_arn
 from scopedown.core.words import some_of
-from scopedown.iam.arn import parse_arn
 from scopedown.iam.binding import binding_layers
 from scopedown.iam.condition import compile_condition, keys_read, qualified
 from scopedown.iam.document import Condition, Effect, Statement

@@ -19,7 +19,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from scopedown.iam.arn import arn_like, parse_arn, split_fields
+from scopedown.core.arn import parse_arn
+from scopedown.iam.arn import arn_like, split_fields
 from scopedown.iam.wildcard import Glob, Wild, matcher
 
 Test = Callable[[Any], bool]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
+from scopedown.core.arn import parse_arn
 from scopedown.iam.condition import check_operator, check_values
 from scopedown.iam.document import Condition, Effect, Kind, Policy, Principal, Scalar, Span, Statement
 from scopedown.iam.source import Node, Source, decode, from_object, read
@@ -231,15 +232,15 @@ class _Reader:
     def _check_resources(self, lists: Mapping[str, tuple[str, ...]], elements: Mapping[str, Node], path: str) -> None:
         for element in ("Resource", "NotResource"):
             for pattern in lists.get(element, ()):
-                fields = pattern.split(":", 5)
+                arn = parse_arn(pattern)
                 at, where = elements[element].start, f"{path}.{element}"
                 if not pattern:
                     raise self.source.error("must not be empty", where, at)
                 # Rule 24: AWS answers "Resource vendor must be fully qualified".
-                if len(fields) == 6 and fields[0] == "arn" and set(fields[2]) & set("*?"):
+                if arn is not None and set(arn.service) & set("*?"):
                     raise self.source.error(f"{pattern!r}: the service of an ARN holds no wildcard", where, at)
                 # Rule 28 (contested, undocumented): what is refused here is what other evaluators found refused.
-                short = pattern != "*" and len(fields) < 6
+                short = pattern != "*" and pattern.count(":") < 5
                 if short and self.kind is Kind.SCP and not pattern.endswith("*"):
                     raise self.source.error(f"{pattern!r} is no whole ARN and does not end in *", where, at)
                 if short and self.kind is Kind.RCP:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from scopedown.iam.arn import account_of, parse_arn
+from scopedown.core.arn import account_of, parse_arn
 from scopedown.iam.errors import RequestError
 from scopedown.iam.services import special_action
 from scopedown.iam.variables import Context, ContextValue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scopedown.iam.arn import parse_arn
+from scopedown.core.arn import parse_arn
 
 # fmt: off
 RCP_SERVICES: frozenset[str] = frozenset({

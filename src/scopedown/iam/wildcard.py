@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from enum import Enum
+from functools import lru_cache
 
 
 class Wild(Enum):
@@ -88,6 +89,16 @@ def matcher(pattern: Glob) -> Predicate:
             least = len(head) + len(tail)
             return lambda text: len(text) >= least and text.startswith(head) and text.endswith(tail)
     return _positions(pattern) if Wild.ANY_IN_FIELD in pattern else _expression(pattern)
+
+
+@lru_cache(maxsize=4096)
+def matching(pattern: str) -> Predicate:
+    """A predicate for a pattern as a policy writes it. Actions are compared in lower case, on both sides.
+
+    >>> matching("s3:get*")("s3:getobject"), matching("s3:[a-z]*")("s3:getobject")
+    (True, False)
+    """
+    return matcher(glob(pattern))
 
 
 def _expression(pattern: Glob) -> Predicate:

@@ -14,6 +14,7 @@ from typing import Any
 
 from scopedown.calls.model import Alternatives, Argument, SdkCall
 from scopedown.catalog.model import Catalog, ResourceType
+from scopedown.core.arn import service_of
 from scopedown.core.text import Att, EnvVar, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.permissions.declared import Declared, declared, function_arn
 from scopedown.permissions.event_buckets import with_event_buckets
@@ -160,7 +161,7 @@ def _settled(
 ) -> Resource:
     if resource.arn == EVERYTHING:
         return resource
-    services = frozenset(kind.arn.split(":")[2] for kind in kinds)
+    services = frozenset(service_of(kind.arn) for kind in kinds)
     arn = known.settle(bind_text(resource.arn, function), action, services)
     arn = arn.replace(lambda part: _by_name(part, function)).replace(lambda part: _without_pseudo(part, given))
     assessed = assess(_as_pattern(arn, kinds), kinds)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from scopedown.catalog.model import Catalog, CloudFormationType
+from scopedown.core.arn import service_of
 from scopedown.core.text import AnyText, Att, Literal, Param, Part, Ref, Text, Unknown
 from scopedown.core.text_slicing import after, split, strip_prefix
 from scopedown.permissions.cycles import depending_on
@@ -93,7 +94,7 @@ class Declared:
         name = part.name if isinstance(part, Att) else ""
         kind = own.references.get(name)
         before = "".join(one.value if isinstance(one, Literal) else "x" for one in head.parts)
-        service = before.split(":")[2] if before.count(":") > 2 and before.startswith("arn:") else ""
+        service = service_of(before)
         expected = services if not before else {service} if _NAME_PLACES.fullmatch(before) else set()
         if own.service and expected and own.service not in expected:
             reason = f"{own.id} is an {own.type}, which {action} does not act on"
@@ -198,7 +199,7 @@ def _own(resource: DeclaredResource, scope: Scope, catalog: Catalog, circular: b
             arn = _filled(pattern, by_name)
     pointed = properties.get("TargetKeyId") if type_name == "AWS::KMS::Alias" else None
     target = None if pointed is None else to_text(pointed, scope)
-    service = pattern.split(":")[2] if pattern else ""
+    service = service_of(pattern)
     return Own(id, type_name, arn, tuple(dict.fromkeys(said)), service, _references(type_name, through, known), target)
 
 

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from scopedown.core.arn import parse_arn, service_of
 from scopedown.core.place import Place
 from scopedown.core.text import ANY, Att, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
-from scopedown.core.text_slicing import is_arn
 from scopedown.documents.nodes import as_map
 from scopedown.permissions.declared import function_arn
 from scopedown.permissions.layers import needs_of
@@ -281,7 +281,7 @@ def _actions_for(arn: Text, read: _Reader) -> tuple[str, ...]:
         case (Param(name),):
             default = default_of(read.scope.parameters.get(name), Param(name))
             if isinstance(default, str) and default.startswith("arn:"):
-                known = _TARGETS.get(f"{default}::".split(":")[2])
+                known = _TARGETS.get(service_of(default))
                 return (known,) if known else ()
             said = name
         case (ImportValue(name),):
@@ -301,5 +301,5 @@ def _sending(arn: Text, read: _Reader) -> str | None:
     for part in arn.parts:
         if isinstance(part, Ref | Att) and (known := read.project.resources.get(part.id)) is not None:
             return _TARGETS.get(known.type)
-    pieces = str(arn).split(":")
-    return _TARGETS.get(pieces[2]) if is_arn(arn) and len(pieces) > 5 else None
+    whole = parse_arn(str(arn))
+    return _TARGETS.get(whole.service) if whole else None

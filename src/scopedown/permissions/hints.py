@@ -14,6 +14,7 @@ from difflib import get_close_matches
 
 from scopedown.calls.model import Hint
 from scopedown.catalog.model import Action, Catalog, ResourceType
+from scopedown.core.arn import service_of
 from scopedown.core.finding import Finding
 from scopedown.core.text import ANY, AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Ref, Text, Unknown
 from scopedown.core.text_slicing import is_arn
@@ -100,7 +101,7 @@ class _Target:
     ) -> None:
         self.action, self.kinds, self.function, self.project, self.catalog = action, kinds, function, project, catalog
         self.known: Declared = declared_of(project, catalog)
-        self.services = frozenset(kind.arn.split(":")[2] for kind in kinds)
+        self.services = frozenset(service_of(kind.arn) for kind in kinds)
 
     def arn(self, target: str) -> Text:
         """The target's ARN. Raises where there is none, or none that the action acts on."""

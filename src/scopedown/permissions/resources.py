@@ -16,6 +16,7 @@ from functools import partial
 
 from scopedown.calls.model import Argument
 from scopedown.catalog.model import Action, Catalog, Operation, ResourceParameter, ResourceType
+from scopedown.core.arn import resource_of
 from scopedown.core.text import ANY, AnyText, Literal, Part, Text, Unknown
 from scopedown.permissions.arn_parts import Conditions, Filling, together
 from scopedown.permissions.conditions import applies
@@ -129,14 +130,14 @@ def assess(arn: Text, kinds: Iterable[ResourceType]) -> Resource:
         return Resource(arn, Certainty.RESOLVED)
     kinds = tuple(kinds)
     fixed = _FIXED if any(kind.service == "execute-api" for kind in kinds) else frozenset()
-    fixed |= {word for kind in kinds for word in _words(re.sub(r"\$\{[^}]*\}", " ", kind.arn.split(":", 5)[-1]))}
+    fixed |= {word for kind in kinds for word in _words(re.sub(r"\$\{[^}]*\}", " ", resource_of(kind.arn)))}
     known = any(
         any(word not in fixed for word in _words(part.value)) if isinstance(part, Literal) else True
         for part in _resource_part(arn)
         if not isinstance(part, Unknown | AnyText)
     )
     meant = not arn.unknowns  # a pattern on purpose: what the call makes, a prefix, a key that an alias names
-    if not meant and any(kind.arn.split(":", 5)[-1].count("${") > 1 for kind in kinds):
+    if not meant and any(resource_of(kind.arn).count("${") > 1 for kind in kinds):
         known = known and not _is_of_any(arn, fixed)
     return Resource(arn, Certainty.PATTERN if known or meant else Certainty.UNKNOWN, reason)
 

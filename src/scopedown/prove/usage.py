@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any
 
 from scopedown.documents.nodes import items_of
@@ -18,6 +17,7 @@ from scopedown.guard.model import Decided
 from scopedown.iam import Caller, Decision, PolicySet, Request
 from scopedown.iam import compile as compile_policies
 from scopedown.iam.context import derived_context
+from scopedown.iam.wildcard import matching
 from scopedown.prove.local_aws import Documents, Holder, policies
 from scopedown.prove.model import ActionUse, StatementUse
 
@@ -89,7 +89,8 @@ def _use(
     holder: Holder, name: str, number: int, statement: Mapping[str, Any], action: str, seen: Sequence[Asked],
     reasons: Reasons,
 ) -> ActionUse:  # fmt: skip
-    mine = [one for one in seen if fnmatchcase(one.request.action.lower(), action.lower())]
+    fits = matching(action.lower())
+    mine = [one for one in seen if fits(one.request.action.lower())]
     if not mine:
         return ActionUse(action, why=reasons(action, statement))
     if statement.get("Effect") == "Deny":

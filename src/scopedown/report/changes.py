@@ -13,11 +13,12 @@ from functools import cached_property
 
 from scopedown.compare.doubt import Doubt
 from scopedown.compare.fitted import Way, fitted, served
-from scopedown.compare.grant_prefilter import apart, matching
+from scopedown.compare.grant_prefilter import apart
 from scopedown.compare.statement import Declared, Need, shown
 from scopedown.compare.subject import Subject
 from scopedown.core.text import Text
 from scopedown.iam.coverage import Grant
+from scopedown.iam.wildcard import matching
 from scopedown.permissions.managed_policies import allowed_by
 from scopedown.permissions.model import RequiredPermission
 from scopedown.project.model import DeclaredStatement

@@ -9,7 +9,7 @@ from scopedown.compare.arn_normalization import texts
 from scopedown.compare.statement import Declared, shown
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
-from scopedown.iam.wildcard import glob, matcher
+from scopedown.iam.wildcard import matching
 
 
 def find(subject: Subject) -> Iterator[Problem]:
@@ -43,7 +43,7 @@ def _codes(one: Declared) -> Iterator[str]:
 
 
 def _fits(pattern: str, action: str) -> bool:
-    return matcher(glob(pattern.lower()))(action)
+    return matching(pattern.lower())(action)
 
 
 _SERVICE = (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from scopedown.checks.model import Example, Problem, Rule
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
-from scopedown.iam.wildcard import glob, matcher
+from scopedown.iam.wildcard import matching
 from scopedown.permissions.managed_policies import allowed_by
 
 _FOR_FUNCTIONS = ("service-role/", "policy/AWSLambdaExecute")
@@ -36,7 +36,7 @@ def find(subject: Subject) -> Iterator[Problem]:
 
 def _actions(subject: Subject, pattern: str) -> Iterator[str]:
     """The actions of AWS's that a pattern matches."""
-    fits = matcher(glob(pattern.lower()))
+    fits = matching(pattern.lower())
     known = subject.catalog.actions_of(pattern.partition(":")[0])
     return (one.name for one in known if fits(one.name.lower()))
 

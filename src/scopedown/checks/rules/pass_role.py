@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from scopedown.checks.model import Example, Problem, Rule
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
-from scopedown.iam.wildcard import glob, matcher
+from scopedown.iam.wildcard import matching
 
 
 def find(subject: Subject) -> Iterator[Problem]:
@@ -15,7 +15,7 @@ def find(subject: Subject) -> Iterator[Problem]:
     for one in subject.declared:
         if not one.own:
             continue
-        passing = [action for action in one.actions if matcher(glob(action.lower()))("iam:passrole")]
+        passing = [action for action in one.actions if matching(action.lower())("iam:passrole")]
         if passing and "iam:passedtoservice" not in str(one.written.get("Condition", "")).lower():
             everything = any(str(forms[0]) == "*" for _, forms in one.resources)
             several = any("*" in str(forms[0]) for _, forms in one.resources)

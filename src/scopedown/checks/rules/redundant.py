@@ -11,7 +11,7 @@ from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 from scopedown.core.text import Text
 from scopedown.iam.decided import surely
-from scopedown.iam.wildcard import glob, matcher
+from scopedown.iam.wildcard import matching
 
 _MOST = 60
 """Statements of a role that are compared with one another."""
@@ -51,7 +51,7 @@ def _covered(one: Declared, other: Declared) -> bool:
 def _twice(actions: Sequence[str]) -> Iterator[str]:
     for at, action in enumerate(actions):
         for number, other in enumerate(actions):
-            wider = number != at and matcher(glob(other.lower()))(action.lower())
+            wider = number != at and matching(other.lower())(action.lower())
             if wider and (other.lower() != action.lower() or number < at):
                 yield f"{action} is already in {other}"
                 break

@@ -8,7 +8,7 @@ from scopedown.checks.fixes import fix_of
 from scopedown.checks.model import Example, Problem, Rule
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
-from scopedown.iam.wildcard import glob, matcher
+from scopedown.iam.wildcard import matching
 
 
 def find(subject: Subject) -> Iterator[Problem]:
@@ -21,7 +21,7 @@ def find(subject: Subject) -> Iterator[Problem]:
                 continue
             needed = sorted(subject.needed_by(pattern))
             prefix = pattern.partition(":")[0]
-            fits = matcher(glob(pattern.lower()))
+            fits = matching(pattern.lower())
             known = [a.name for a in subject.catalog.actions_of(prefix) if fits(a.name.lower())]
             if needed and (len(known) > len(needed) or pattern == "*"):
                 count = f"{len(known)} actions" if known else "every action"

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any
 
 from scopedown.catalog.load import catalog
+from scopedown.core.arn import service_of
 from scopedown.core.place import Place as InFile
 from scopedown.deploy.model import DeployPermission, Phase, ResourceProperty
 from scopedown.deploy.names import Namer
@@ -25,6 +25,7 @@ from scopedown.guard.checks import STAND_INS
 from scopedown.guard.cloudformation.driver import Place, tags_of
 from scopedown.guard.cloudformation.template import Made
 from scopedown.guard.model import Check
+from scopedown.iam.wildcard import matching
 from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredResource, Project
 
@@ -108,7 +109,7 @@ def _arn_made(made: Made) -> str:
 def _told(arns: Sequence[str], properties: Mapping[str, Any], id: str, made: str) -> list[str]:
     """ARNs without a wildcard. Where a row tells one ARN whole, its wider ones are other ways to say the same."""
     whole = [arn for arn in arns if "*" not in arn and "??" not in arn]
-    return whole or [made if arn != "*" and fnmatchcase(made, arn) else told(arn, properties, id) for arn in arns]
+    return whole or [made if arn != "*" and matching(arn)(made) else told(arn, properties, id) for arn in arns]
 
 
 def told(arn: str, properties: Mapping[str, Any], id: str) -> str:
@@ -119,7 +120,7 @@ def told(arn: str, properties: Mapping[str, Any], id: str) -> str:
     """
     if arn == "*":
         return arn
-    service = arn.split(":")[2] if arn.count(":") > 2 else ""
+    service = service_of(arn)
     if arn.endswith(":*") and service in STAND_INS:
         arn = f"{arn[:-1]}{STAND_INS[service]}"
     pieces = _STAR.split(arn)

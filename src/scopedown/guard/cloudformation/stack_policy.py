@@ -12,7 +12,7 @@ from typing import Any
 
 from scopedown.documents.nodes import items_of
 from scopedown.guard.cloudformation.template import TemplateError
-from scopedown.iam.wildcard import glob, matcher
+from scopedown.iam.wildcard import matching
 
 
 def read(text: str) -> Mapping[str, Any]:
@@ -58,4 +58,4 @@ def _applies(statement: Mapping[str, Any], action: str, id: str, type: str) -> b
 
 
 def _any(patterns: Any, value: str) -> bool:
-    return any(matcher(glob(str(one)))(value) for one in items_of(patterns))
+    return any(matching(str(one))(value) for one in items_of(patterns))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from scopedown.core.arn import service_of
 from scopedown.core.text import Att, Ref
 from scopedown.documents.nodes import as_list, as_map
 from scopedown.project.cloudformation.stack import Stack
@@ -126,9 +127,8 @@ def _service(stack: Stack, arn: Tree, properties: Mapping[str, Any]) -> str | No
                 return _TYPES[resource.type]
             if isinstance(part, Att) and part.name == "StreamArn":
                 return "dynamodb"
-    pieces = str(text).split(":")
-    if pieces[0] == "arn" and len(pieces) > 2 and pieces[2] in _TYPES.values():
-        return pieces[2]
+    if (service := service_of(str(text))) in _TYPES.values():
+        return service
     if properties.get("DocumentDBEventSourceConfig") is not None:
         return "rds"
     if properties.get("Topics") is not None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any
 
 from scopedown.calls.model import Hint, IgnoredCall, SdkCall
 from scopedown.catalog.model import Catalog
 from scopedown.core.text import Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
+from scopedown.iam.wildcard import matching
 from scopedown.permissions.model import RequiredPermission
 from scopedown.permissions.require import named_by
 from scopedown.project.intrinsics import Scope, default_of
@@ -32,7 +32,7 @@ class Line:
 def matches(action: str, wanted: str) -> bool:
     """Whether an action is meant by what the user wrote: an action, a pattern, or a service's prefix alone."""
     pattern = wanted.lower() if ":" in wanted else f"{wanted.lower()}:*"
-    return fnmatchcase(action.lower(), pattern)
+    return matching(pattern)(action.lower())
 
 
 def explanations(scan: ProjectScan, wanted: str, facts: Catalog) -> Iterator[tuple[FunctionScan, list[Line]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from scopedown.core.arn import service_of
 from scopedown.core.place import Place
 from scopedown.core.text import ANY, Att, Literal, Ref, Text
 from scopedown.documents.nodes import as_map
@@ -50,10 +51,7 @@ def _service_of(arn: Any) -> str | None:
     if isinstance(arn, Text):
         first = arn.parts[0] if arn.parts else None
         arn = first.value if isinstance(first, Literal) else ""
-        parts = arn.split(":")
-        return parts[2] if len(parts) > 3 else None
-    parts = arn.split(":") if isinstance(arn, str) else []
-    return parts[2] if len(parts) > 2 else None
+    return (service_of(arn) if isinstance(arn, str) else "") or None
 
 
 def statements(service: Service) -> Iterator[DeclaredStatement]:
