@@ -11,17 +11,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from json import JSONDecodeError
-from json.decoder import scanstring  # type: ignore[attr-defined]
 
+from scopedown.core.json_text import Json, JsonError, json_events
 from scopedown.core.place import Place
 from scopedown.iam.errors import PolicyError
 
 DEPTH = 32
 """Deepest nesting that is read; a policy needs six."""
 
-_SPACE = re.compile(r"[ \t\r\n]*")
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _DIGITS = 400
 """Longest number that is read: none of a policy's has more digits, and Python refuses to convert very long ones."""
 
@@ -78,36 +75,30 @@ def decode(data: bytes, name: str) -> str:
 
 def read(source: Source) -> Node:
     """The one JSON value of a text."""
-    text = source.text or ""
-    node, at = _value(source, text, _skip(text, 0), 0)
-    at = _skip(text, at)
-    if at != len(text):
-        raise source.error("something stands after the end of the document", "", at)
+    around: list[tuple[str, int, int, bool, list[tuple[str, int, Node]]]] = []
+    """The key and the beginning of each container, whether it is an object, and what is in it so far."""
+    key, key_at = "", -1
+    node = Node(None)
+    key_, end_, number_, object_, array_ = Json.KEY, Json.END, Json.NUMBER, Json.OBJECT, Json.ARRAY
+    try:
+        for kind, value, start, end in json_events(source.text or "", DEPTH):
+            if kind is key_:
+                key, key_at = value, start
+                continue
+            if kind is object_ or kind is array_:
+                around.append((key, key_at, start, kind is object_, []))
+                continue
+            if kind is end_:
+                key, key_at, start, is_object, inside = around.pop()
+                items = None if is_object else [item for _, _, item in inside]
+                node = Node(items, start, end, tuple(inside) if is_object else None)
+            else:
+                node = Node(_number(source, value, start) if kind is number_ else value, start, end)
+            if around:
+                around[-1][-1].append((key, key_at, node))
+    except JsonError as error:
+        raise source.error(f"is not JSON: {error}", "", error.offset) from None
     return node
-
-
-def _skip(text: str, at: int) -> int:
-    match = _SPACE.match(text, at)
-    return match.end() if match else at
-
-
-def _value(source: Source, text: str, at: int, depth: int) -> tuple[Node, int]:
-    if depth > DEPTH:
-        raise source.error(f"is nested deeper than {DEPTH} levels", "", at)
-    char = text[at : at + 1]
-    if char == '"':
-        value, end = _string(source, text, at)
-        return Node(value, at, end), end
-    if char == "{":
-        return _object(source, text, at, depth)
-    if char == "[":
-        return _array(source, text, at, depth)
-    for word, constant in (("true", True), ("false", False), ("null", None)):
-        if text.startswith(word, at):
-            return Node(constant, at, at + len(word)), at + len(word)
-    if match := _NUMBER.match(text, at):
-        return Node(_number(source, match.group(), at), at, match.end()), match.end()
-    raise source.error("is not JSON: a value was expected" if char else "is not JSON: it ends too early", "", at)
 
 
 def _number(source: Source, text: str, at: int) -> int | float:
@@ -119,54 +110,6 @@ def _number(source: Source, text: str, at: int) -> int | float:
     if value in (float("inf"), float("-inf")):
         raise source.error("is a number too large", "", at)
     return value
-
-
-def _string(source: Source, text: str, at: int) -> tuple[str, int]:
-    try:
-        value, end = scanstring(text, at + 1, True)
-    except JSONDecodeError as error:
-        raise source.error(f"is not JSON: {error.msg[0].lower()}{error.msg[1:]}", "", error.pos) from None
-    return value, end
-
-
-def _object(source: Source, text: str, at: int, depth: int) -> tuple[Node, int]:
-    pairs: list[tuple[str, int, Node]] = []
-    here = _skip(text, at + 1)
-    if text[here : here + 1] == "}":
-        return Node(None, at, here + 1, ()), here + 1
-    while True:
-        if text[here : here + 1] != '"':
-            raise source.error("is not JSON: a key in double quotes was expected", "", here)
-        key, after = _string(source, text, here)
-        colon = _skip(text, after)
-        if text[colon : colon + 1] != ":":
-            raise source.error("is not JSON: a colon was expected", "", colon)
-        node, after = _value(source, text, _skip(text, colon + 1), depth + 1)
-        pairs.append((key, here, node))
-        here = _skip(text, after)
-        closing = text[here : here + 1]
-        if closing == "}":
-            return Node(None, at, here + 1, tuple(pairs)), here + 1
-        if closing != ",":
-            raise source.error("is not JSON: a comma or } was expected", "", here)
-        here = _skip(text, here + 1)
-
-
-def _array(source: Source, text: str, at: int, depth: int) -> tuple[Node, int]:
-    items: list[Node] = []
-    here = _skip(text, at + 1)
-    if text[here : here + 1] == "]":
-        return Node(items, at, here + 1), here + 1
-    while True:
-        node, after = _value(source, text, here, depth + 1)
-        items.append(node)
-        here = _skip(text, after)
-        closing = text[here : here + 1]
-        if closing == "]":
-            return Node(items, at, here + 1), here + 1
-        if closing != ",":
-            raise source.error("is not JSON: a comma or ] was expected", "", here)
-        here = _skip(text, here + 1)
 
 
 def from_object(value: object, depth: int = 0) -> Node:

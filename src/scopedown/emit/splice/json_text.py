@@ -14,14 +14,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from scopedown.core.json_text import Json, JsonError, json_events
 from scopedown.core.place import Place
 from scopedown.emit.splice.edits import Edit, SpliceError, apply
 from scopedown.emit.splice.yaml_places import Steps
 
 Path = Sequence[str | int]
-_SPACE: Final = re.compile(r"[ \t\n\r]*")
-_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
-_SCALAR: Final = re.compile(r"[^\s,\]}]+")
 _INDENT: Final = re.compile(r"^([ \t]+)\S", re.MULTILINE)
 _DEPTH: Final = 400
 _LONG: Final = 80
@@ -53,12 +51,11 @@ class JsonText:
 
     def __post_init__(self) -> None:
         try:
-            json.loads(self.text)
-        except (ValueError, RecursionError) as error:
+            object.__setattr__(self, "_root", _read(self.text))
+        except JsonError as error:
             raise SpliceError(
                 f"{self.name} is no JSON that can be changed", Place(self.name), "write it by hand"
             ) from error
-        object.__setattr__(self, "_root", _read(self.text, self.name))
         starts: dict[int, list[Steps]] = {}
         values: dict[int, list[Steps]] = {}
         waiting: list[tuple[_Node, Steps]] = [(self._root, ())]
@@ -247,48 +244,33 @@ class JsonText:
         return SpliceError(f"{self.name}: {why}", place, "write this place by hand")
 
 
-def _read(text: str, name: str) -> _Node:
-    """The positions of a text that is known to be JSON."""
-    root = _Node(0, 0)
-    stack: list[_Node] = []
-    at, key_at, key = _after(_SPACE, text, 0), -1, ""
-    while True:
-        node = _Node(key_at if key_at >= 0 else at, at)
-        if not stack:
-            root = node
-        else:
-            parent = stack[-1]
-            step: str | int = key if parent.kind == "mapping" else len(parent.entries)
-            if step in parent.entries:
-                parent.twice.add(str(step))
+def _read(text: str) -> _Node:
+    """The positions of a text. Raises JsonError."""
+    root: _Node | None = None
+    around: list[_Node] = []
+    key, key_at = "", -1
+    for kind, value, start, end in json_events(text, _DEPTH):
+        if kind is Json.KEY:
+            key, key_at = value, start
+            continue
+        if kind is Json.END:
+            around.pop().end = end
+            continue
+        node = _Node(start, start, end)
+        if around:
+            parent = around[-1]
+            step: str | int = len(parent.entries)
+            if parent.kind == "mapping":
+                step, node.key = key, key_at
+                if key in parent.entries:
+                    parent.twice.add(key)
             parent.entries[step] = node
-        if text[at] in "{[":
-            node.kind = "mapping" if text[at] == "{" else "sequence"
-            if len(stack) >= _DEPTH:
-                raise SpliceError(f"{name} is nested too deeply", Place(name), "write it by hand")
-            stack.append(node)
-            at = _after(_SPACE, text, at + 1)
-        else:
-            at = node.end = _after(_STRING if text[at] == '"' else _SCALAR, text, at)
-            at = _after(_SPACE, text, at)
-        while stack and at < len(text) and text[at] in "}]":
-            at = stack[-1].end = at + 1
-            stack.pop()
-            at = _after(_SPACE, text, at)
-        if not stack:
-            return root
-        if text[at] == ",":
-            at = _after(_SPACE, text, at + 1)
-        key_at = -1
-        if stack[-1].kind == "mapping":
-            key_at, end = at, _after(_STRING, text, at)
-            key = json.loads(text[at:end])
-            at = _after(_SPACE, text, _after(_SPACE, text, end) + 1)
-
-
-def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
-    match = pattern.match(text, at)
-    return match.end() if match else at
+        root = root or node
+        if kind is Json.OBJECT or kind is Json.ARRAY:
+            node.kind = "mapping" if kind is Json.OBJECT else "sequence"
+            around.append(node)
+    assert root is not None  # a text without a value is no JSON
+    return root
 
 
 def _shown(path: Path) -> str:
