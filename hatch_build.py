@@ -1,6 +1,6 @@
-"""The build hook: compiles the catalog's tables to ``catalog.sqlite``, for wheels and for editable installs.
+"""The build hook: reads every table, and compiles the catalog's to ``catalog.sqlite``, for wheels and editable ones.
 
-A wheel carries the compiled file and the tables' hash, not the tables.
+A wheel carries the compiled file and its tables' hash, not those tables. A wrong row of any table fails the build.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ class CatalogBuildHook(BuildHookInterface[Any]):
         sys.path.insert(0, str(root / "src"))
         try:
             from scopedown.catalog.compile import compile_catalog
+
+            check_tables(root / "src" / "scopedown")
         finally:
             sys.path.pop(0)
         compiled = root / CATALOG / "catalog.sqlite"
@@ -40,3 +42,20 @@ class CatalogBuildHook(BuildHookInterface[Any]):
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove the hash file that was only made to be packed."""
         (Path(self.directory) / "catalog.sha256").unlink(missing_ok=True)
+
+
+def check_tables(package: Path) -> None:
+    """Read every table; those whose rows need nothing but the standard library are read as what they mean.
+
+    Raises ValueError with file and line.
+    """
+    from scopedown.core import table_check
+    from scopedown.deploy import rows
+    from scopedown.source.packages import table
+
+    table_check.check_tables(package)
+    for type_name in (types := rows.type_rows()):
+        types[type_name]
+    for framework in rows.frameworks():
+        rows.command_rows(framework)
+    rows.name_rows(), rows.not_needed(), table.rows()

@@ -5,7 +5,7 @@ exact row comes first); ``kind``: ``sdk`` (an AWS SDK, or a package that calls A
 seen to require), ``signer`` (signs requests to AWS), ``harmless`` (neither, nor in what it requires), ``own-name``
 (only its import differs from its name); ``imports``: what Python code imports it as, where that differs; ``may_call``:
 patterns of IAM actions that it is limited to, ``client``: those of the service whose client it is, empty: any;
-``when``: text without which the importing file does not have it call AWS (an option, a class; ``=`` before it: as a
+``word``: text without which the importing file does not have it call AWS (an option, a class; ``=`` before it: as a
 word of its own), or ``declared`` for a harmless package whose name may well be a project's own module: something must
 declare it; ``about``; ``source``.
 """
@@ -22,7 +22,7 @@ from typing import Final
 from scopedown.core.tables import read_rows
 from scopedown.source.packages.python_locks import python_name
 
-COLUMNS: Final = ("language", "package", "kind", "imports", "may_call", "when", "about", "source")
+COLUMNS: Final = ("language", "package", "kind", "imports", "may_call", "word", "about", "source")
 KINDS: Final = ("sdk", "signer", "harmless", "own-name")
 
 ANYTHING: Final = ("*",)
@@ -58,7 +58,7 @@ _BESIDE: Final = ("iam:PassRole", "kms:*")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One row. ``may_call`` is empty where nothing limits it; ``word`` is the column ``when``."""
+    """One row. ``may_call`` is empty where nothing limits it;"""
 
     package: str
     kind: str
@@ -167,7 +167,7 @@ def _rows(language: str) -> Mapping[str, dict[str, str]]:
 def _row(language: str, package: str) -> Known:
     row = _rows(language)[package]
     imports, may_call = tuple(row["imports"].split()), tuple(row["may_call"].split())
-    return Known(package, row["kind"], imports, may_call, row["when"], row["about"], row["source"])
+    return Known(package, row["kind"], imports, may_call, row["word"], row["about"], row["source"])
 
 
 def rows() -> tuple[tuple[str, Known], ...]:
