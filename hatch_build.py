@@ -58,4 +58,4 @@ def check_tables(package: Path) -> None:
         types[type_name]
     for framework in rows.frameworks():
         rows.command_rows(framework)
-    rows.name_rows(), rows.not_needed(), table.rows()
+    rows.name_rows(), rows.not_needed(), list(table.rows())

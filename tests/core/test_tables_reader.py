@@ -32,6 +32,11 @@ def test_rows_are_found_by_their_first_cell_and_made_when_asked_for(tmp_path: Pa
         rows["snake"]
 
 
+def test_a_name_may_be_of_two_cells(tmp_path: Path) -> None:
+    path = table(tmp_path, "kind\tname\tlegs\nbird\trobin\t2\n")
+    assert RowsByName([path], lambda row: [row["legs"]], ("kind", "name", "legs"), cells=2)["bird\trobin"] == ("2",)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -34,13 +34,18 @@ def typed_rows(path: Path, make: Callable[[dict[str, str]], Made], columns: Sequ
 
 
 class RowsByName(Mapping[str, tuple[Made, ...]], Generic[Made]):
-    """The rows of several tables by their first cell, made when they are asked for: few of many are.
+    """The rows of several tables by name, made when they are asked for: few of many are.
 
-    ``make`` gives what one line means, which may be several rows.
+    A row's name is its first cell, or its first ``cells`` joined by tabs. ``make`` gives what one line means, which may
+    be several rows.
     """
 
     def __init__(
-        self, paths: Iterable[Path], make: Callable[[dict[str, str]], Iterable[Made]], columns: Sequence[str]
+        self,
+        paths: Iterable[Path],
+        make: Callable[[dict[str, str]], Iterable[Made]],
+        columns: Sequence[str],
+        cells: int = 1,
     ) -> None:
         self._make = make
         self._columns = columns
@@ -50,7 +55,8 @@ class RowsByName(Mapping[str, tuple[Made, ...]], Generic[Made]):
             lines = _lines(path)
             _header(path, lines, columns)
             for number, line in lines:
-                self._lines.setdefault(line.partition("\t")[0], []).append((line, path, number))
+                name = "\t".join(line.split("\t", cells)[:cells])
+                self._lines.setdefault(name, []).append((line, path, number))
 
     def __getitem__(self, name: str) -> tuple[Made, ...]:
         if name not in self._rows:
@@ -82,10 +88,11 @@ def _header(path: Path, lines: Iterator[tuple[int, str]], columns: Sequence[str]
 
 def _made(make: Callable[[dict[str, str]], Made], header: Sequence[str], line: str, path: Path, number: int) -> Made:
     cells = line.split("\t")
-    lacking = len(header) - len(cells)
     try:
-        if lacking < 0:
+        if len(cells) > len(header):
             raise ValueError(f"{len(cells)} cells where the header has {len(header)}: {line[:60]}")
-        return make(dict(zip(header, cells + [""] * lacking, strict=True)))
+        if len(cells) < len(header):
+            cells += [""] * (len(header) - len(cells))
+        return make(dict(zip(header, cells, strict=False)))
     except (ValueError, KeyError) as error:
         raise TableError(f"{path.parent.name}/{path.name}:{number}: {error}") from error

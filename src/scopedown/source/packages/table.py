@@ -19,7 +19,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
-from scopedown.core.tables import read_rows
+from scopedown.core.tables import RowsByName
 from scopedown.source.packages.python_locks import python_name
 
 COLUMNS: Final = ("language", "package", "kind", "imports", "may_call", "word", "about", "source")
@@ -99,10 +99,10 @@ def known(name: str, language: str) -> Known | None:
     >>> known("aws-sdk", "javascript").kind, known("uuid", "javascript").kind, known("acme", "python")
     ('sdk', 'harmless', None)
     """
-    if name in _rows(language):
-        return _row(language, name)
-    longest = max((one for one in _prefixes(language) if name.startswith(one)), key=len, default=None)
-    return _row(language, longest + "*") if longest is not None else None
+    if (rows := _table().get(f"{language}\t{name}")) is None:
+        longest = max((one for one in _prefixes(language) if name.startswith(one)), key=len, default=None)
+        rows = () if longest is None else _table()[f"{language}\t{longest}*"]
+    return rows[0] if rows else None
 
 
 @lru_cache(maxsize=20_000)
@@ -145,31 +145,28 @@ def distributions(module: str) -> Iterator[str]:
 @cache
 def _imported() -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for package, cells in _rows("python").items():
-        for module in cells["imports"].split():
-            found[module] = (*found.get(module, ()), package)
+    for row in (row for name in _table() if name.startswith("python\t") for row in _table()[name]):
+        for module in row.imports:
+            found[module] = (*found.get(module, ()), row.package)
     return found
 
 
 @cache
 def _prefixes(language: str) -> tuple[str, ...]:
-    return tuple(name[:-1] for name in _rows(language) if name.endswith("*"))
+    return tuple(one[len(language) + 1 : -1] for one in _table() if one.startswith(f"{language}\t") and one[-1] == "*")
 
 
 @cache
-def _rows(language: str) -> Mapping[str, dict[str, str]]:
-    """The cells of a language's rows by package."""
-    rows = read_rows(Path(__file__).with_name("packages.tsv"), COLUMNS)
-    return {row["package"]: row for row in rows if row["language"] == language}
+def _table() -> Mapping[str, tuple[Known, ...]]:
+    """The rows by language and package, with a tab between."""
+    return RowsByName([Path(__file__).with_name("packages.tsv")], _known, COLUMNS, cells=2)
 
 
-@cache
-def _row(language: str, package: str) -> Known:
-    row = _rows(language)[package]
+def _known(row: dict[str, str]) -> tuple[Known]:
     imports, may_call = tuple(row["imports"].split()), tuple(row["may_call"].split())
-    return Known(package, row["kind"], imports, may_call, row["word"], row["about"], row["source"])
+    return (Known(row["package"], row["kind"], imports, may_call, row["word"], row["about"], row["source"]),)
 
 
-def rows() -> tuple[tuple[str, Known], ...]:
+def rows() -> Iterator[tuple[str, Known]]:
     """Every row, with its language."""
-    return tuple((spoken, _row(spoken, package)) for spoken in ("javascript", "python") for package in _rows(spoken))
+    return ((name.partition("\t")[0], row) for name, found in _table().items() for row in found)
