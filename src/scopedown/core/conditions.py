@@ -18,11 +18,12 @@ one is enough. Texts are compared whatever the case. An empty condition always h
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Literal, cast
+from typing import Final, Literal, TypeVar, cast
 
+Value = TypeVar("Value")
 Operator = Literal["", "=", "~=", "^="]
 
 _TERM: Final = re.compile(
@@ -39,6 +40,15 @@ class Term:
     text: str = ""
     negative: bool = False
     surely: bool = False
+
+    @property
+    def sure(self) -> bool:
+        """Whether what the term says of a value must be sure: what may not be is what surely is, denied."""
+        return self.surely is not self.negative
+
+    def holds(self, values: Sequence[Value], compares: Callable[[Value, Term], bool]) -> bool:
+        """Whether the term holds of the values at its path; ``compares`` heeds :attr:`sure`, not :attr:`negative`."""
+        return any(compares(value, self) is not self.negative for value in values) if values else self.negative
 
     def compares(self, text: str) -> bool:
         """Whether a text that is known compares."""

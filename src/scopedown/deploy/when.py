@@ -11,6 +11,7 @@ Rows name such actions with the phase ``update`` under the property itself: whoe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from scopedown.core.conditions import Term, held_terms
@@ -30,7 +31,9 @@ def holds(condition: str, tree: Mapping[str, Any], text: AsText) -> str | None:
     >>> holds("VpcConfig.SubnetIds & Runtime~=java", {"VpcConfig": {"SubnetIds": ["a"]}, "Runtime": "Java21"}, str)
     'VpcConfig.SubnetIds, Runtime'
     """
-    terms = held_terms(condition, lambda term: _holds(term, tree, text))
+    terms = held_terms(
+        condition, lambda term: term.holds(list(values_at(term.path, tree)), partial(_compares, text=text))
+    )
     return None if terms is None else ", ".join(term.path for term in terms if not term.negative)
 
 
@@ -75,19 +78,13 @@ def _branches(tree: Any) -> list[Any] | None:
     return None
 
 
-def _holds(term: Term, tree: Mapping[str, Any], text: AsText) -> bool:
-    sure = term.surely is not term.negative  # what surely is not may not be so
-    values = list(values_at(term.path, tree))
-    return any(_compares(value, term, sure, text) is not term.negative for value in values) if values else term.negative
-
-
-def _compares(value: Any, term: Term, sure: bool, text: AsText) -> bool:
+def _compares(value: Any, term: Term, text: AsText) -> bool:
     """Whether a value surely compares, or may."""
     if not term.operator:
-        return _is_set(value) and not (sure and UNKNOWN in _texts(value, text))
+        return _is_set(value) and not (term.sure and UNKNOWN in _texts(value, text))
     for shown in _texts(value, text):
         if shown == UNKNOWN:
-            if not sure:
+            if not term.sure:
                 return True
         elif term.compares(shown):
             return True

@@ -19,25 +19,21 @@ def applies(when: str, arguments: Mapping[str, Argument]) -> bool:
 
 
 def _holds(term: Term, arguments: Mapping[str, Argument]) -> bool:
-    sure = term.surely is not term.negative  # what may not be is not surely so, what surely is not may not be so
     if not term.operator:
-        holds = is_surely_given(arguments, term.path) if sure else is_passed(arguments, term.path)
-        return holds is not term.negative
-    values = list(values_at(arguments, term.path))
-    if not values:
-        return term.negative
-    return any(_compares(value, term, sure) is not term.negative for value in values)
+        given = is_surely_given if term.sure else is_passed
+        return given(arguments, term.path) is not term.negative
+    return term.holds(list(values_at(arguments, term.path)), _compares)
 
 
-def _compares(value: Argument, term: Term, sure: bool) -> bool:
+def _compares(value: Argument, term: Term) -> bool:
     """Whether a value surely compares, or may."""
     if not isinstance(value, Text):
         return term.operator == "=" and term.compares(str(value))
     if (known := value.literal) is not None or term.operator == "=":
-        return not sure if known is None else term.compares(known)
+        return not term.sure if known is None else term.compares(known)
     literals = [part.value if isinstance(part, Literal) else None for part in value.parts]
     if term.operator == "~=":
-        return not sure or any(one is not None and term.compares(one) for one in literals)
+        return not term.sure or any(one is not None and term.compares(one) for one in literals)
     if literals[0] is None:
-        return not sure
-    return term.compares(literals[0]) or (not sure and term.text.startswith(" ".join(literals[0].lower().split())))
+        return not term.sure
+    return term.compares(literals[0]) or (not term.sure and term.text.startswith(" ".join(literals[0].lower().split())))

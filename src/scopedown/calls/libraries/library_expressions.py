@@ -93,21 +93,18 @@ def condition(text: str) -> Condition:
 
 
 def _holds(term: Term, value: Value | None) -> bool:
-    sure = term.surely is not term.negative  # what surely is not may not be so
     if not term.operator:
-        return (not may_be(value, False) if sure else may_be(value, True)) is not term.negative
-    if value is None:
-        return term.negative
-    return any(_compares(one, term, sure) is not term.negative for one in options(value))
+        return (not may_be(value, False) if term.sure else may_be(value, True)) is not term.negative
+    return term.holds(() if value is None else options(value), _compares)
 
 
-def _compares(value: Value, term: Term, sure: bool) -> bool:
+def _compares(value: Value, term: Term) -> bool:
     """Whether a value surely compares, or may."""
     if isinstance(value, Const):
         return term.compares(_shown(value))
     text = as_text(value) if term.operator == "~=" else None
     literals = [part.value for part in text.parts if isinstance(part, Literal)] if text is not None else []
-    return not sure or any(map(term.compares, literals))
+    return not term.sure or any(map(term.compares, literals))
 
 
 def may_be(value: Value | None, wanted: bool) -> bool:
