@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Generic, TypeVar
 
-from scopedown.core.text import Att, EnvVar, ImportValue, Literal, Param, Part, Text
+from scopedown.core.text import ANY, Att, EnvVar, ImportValue, Literal, Param, Part, Text
 
 Item = TypeVar("Item")
 
@@ -109,3 +109,15 @@ def after(text: Text, prefix: Text) -> Text | None:
         elif first != want:
             return None
     return Text.of(*parts)
+
+
+def with_any(pattern: str) -> Text:
+    """A pattern as text: any text for each ``*``.
+
+    >>> str(with_any("table/*"))
+    'table/*'
+    """
+    pieces: list[str | Part] = []
+    for piece in pattern.split("*"):
+        pieces += [piece, ANY]
+    return Text.of(*pieces[:-1])

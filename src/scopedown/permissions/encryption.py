@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from scopedown.calls.model import SdkCall
-from scopedown.core.text import ANY, AnyText, Att, Literal, Part, Pseudo, Ref, Text, Unknown
+from scopedown.core.text import ANY, AnyText, Att, Ref, Text, Unknown
 from scopedown.core.text_slicing import is_arn, split, starts
 from scopedown.permissions.arn_parts import Conditions
 from scopedown.permissions.model import RequiredPermission
@@ -113,7 +113,7 @@ def key_permissions(permissions: Iterable[RequiredPermission], project: Project)
             reading = [reason for reason in one.because if _touches_content(reason)]
             for key in dict.fromkeys(_keys(resource.properties, known.key.split("."), scope)):
                 arn, conditions = _on_key(key, project, scope)
-                acted_on = (assess(arn.replace(lambda part: _given(part, project)), ()),)
+                acted_on = (assess(arn.replace(project.given_for), ()),)
                 for action in _of_key(known.needs[one.action], reading) if reading else ():
                     yield RequiredPermission(action, acted_on, tuple(reading), one.origin, conditions)
 
@@ -147,10 +147,6 @@ def _buckets(permission: RequiredPermission) -> Iterator[Text]:
         bucket = split(resource.arn, "/", 1)[0]
         if not bucket.has(Unknown, AnyText):
             yield bucket
-
-
-def _given(part: Part, project: Project) -> Part:
-    return Literal(project.given[part.name]) if isinstance(part, Pseudo) and part.name in project.given else part
 
 
 def _declared_in(permission: RequiredPermission) -> Iterator[str]:

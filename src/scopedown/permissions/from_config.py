@@ -14,7 +14,7 @@ from typing import Any
 
 from scopedown.core.arn import parse_arn, service_of
 from scopedown.core.place import Place
-from scopedown.core.text import ANY, Att, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
+from scopedown.core.text import ANY, Att, ImportValue, Literal, Param, Ref, Text, Unknown
 from scopedown.documents.nodes import as_map
 from scopedown.permissions.declared import function_arn
 from scopedown.permissions.layers import needs_of
@@ -108,7 +108,7 @@ def from_config(function: Function, project: Project) -> tuple[RequiredPermissio
     found: dict[tuple[str, str], RequiredPermission] = {}
     for need in _needs(read):
         for action in need.actions:
-            arn = need.arn.replace(lambda part: _given(part, project))
+            arn = need.arn.replace(project.given_for)
             resource = _resource(arn, action)
             if action in _SENDING and len(_actions_for(need.arn, read)) > 1:
                 resource = Resource(arn, Certainty.UNKNOWN, f"whether {arn} is a queue, a topic or another target")
@@ -160,10 +160,6 @@ def _resource(arn: Text, action: str) -> Resource:
     head = Text.of("arn:", PSEUDO["Partition"], f":{service}:", PSEUDO["Region"], ":", PSEUDO["Account"], ":")
     any_of_them = Text.of(head, pieces[0], *(one for piece in pieces[1:] for one in (unknown, piece)))
     return Resource(any_of_them, Certainty.UNKNOWN, unknown.reason)
-
-
-def _given(part: Part, project: Project) -> Part:
-    return Literal(project.given[part.name]) if isinstance(part, Pseudo) and part.name in project.given else part
 
 
 # Settings: (its value, the reader) → (actions, ARN, the setting's name)

@@ -17,7 +17,7 @@ from scopedown.catalog.model import Action, Catalog, ResourceType
 from scopedown.core.arn import service_of
 from scopedown.core.finding import Finding
 from scopedown.core.text import ANY, AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Ref, Text, Unknown
-from scopedown.core.text_slicing import is_arn
+from scopedown.core.text_slicing import is_arn, with_any
 from scopedown.core.words import some_of
 from scopedown.iam.errors import LimitError
 from scopedown.iam.language import intersects
@@ -125,7 +125,7 @@ class _Target:
         for part in text.parts:
             if isinstance(part, Ref | Att):
                 self._require(part.id)
-        return text.replace(lambda part: _with_any(part.value) if isinstance(part, Literal) else part)
+        return text.replace(lambda part: with_any(part.value) if isinstance(part, Literal) else part)
 
     def _declared(self, id: str, suffix: Text, target: str) -> Text:
         if id in self.project.parameters:
@@ -232,14 +232,7 @@ def _cut(rest: str) -> tuple[str, Text]:
     """A name and what follows it, from its ``/`` or ``:`` on."""
     name = re.match(r"\w*", rest)
     end = name.end() if name else 0
-    return rest[:end], _with_any(rest[end:])
-
-
-def _with_any(text: str) -> Text:
-    pieces: list[str | Part] = []
-    for piece in text.split("*"):
-        pieces += [piece, ANY]
-    return Text.of(*pieces[:-1])
+    return rest[:end], with_any(rest[end:])
 
 
 def _filled(head: str, values: Mapping[str, Text]) -> Text:

@@ -53,12 +53,12 @@ def loose_rows(operation: Operation, kind: ResourceType) -> list[ResourceParamet
     names = variables_of(kind.arn)
     if not names:  # one resource for all (``phone/number/validate``): there is nothing to fill in
         return []
-    wanted = {_plain(kind.name), _base(_plain(names[-1]))}
+    wanted = {plain_name(kind.name), _base(plain_name(names[-1]))}
     return [
         ResourceParameter("*", member, kind.name, names[-1], _form(member, kind.name), GENERIC)
         for member in operation.required
-        if not _is_name_for_id(_plain(member), _plain(names[-1]))
-        and any(_ends_alike(_base(_plain(member).removesuffix("s")), one) for one in wanted)
+        if not _is_name_for_id(plain_name(member), plain_name(names[-1]))
+        and any(_ends_alike(_base(plain_name(member).removesuffix("s")), one) for one in wanted)
     ]
 
 
@@ -68,12 +68,12 @@ def _ends_alike(one: str, other: str) -> bool:
 
 def _form(member: str, kind: str) -> str:
     """Only IAM's own operations take a role by its name; all others pass its ARN."""
-    name = _plain(member).removesuffix("s")
+    name = plain_name(member).removesuffix("s")
     return "arn" if name.endswith("arn") or (kind == "role" and not name.endswith("name")) else "name"
 
 
 def _same(member: str, variable: str) -> bool:
-    name, part = _plain(member), _plain(variable)
+    name, part = plain_name(member), plain_name(variable)
     base = _base(name)
     if _is_name_for_id(name, part):
         return False
@@ -87,23 +87,24 @@ def _is_name_for_id(member: str, variable: str) -> bool:
 
 def _is_the(kind: str, member: str, variable: str, operation: str) -> bool:
     """Whether a parameter means the type itself: ``stateMachineArn``, or the ``Name`` of what an operation is about."""
-    name, type_name = _plain(member), _plain(kind)
+    name, type_name = plain_name(member), plain_name(kind)
     base = _base(name)
-    if _is_name_for_id(name, _plain(variable)):
+    if _is_name_for_id(name, plain_name(variable)):
         return False
     if base and base.removesuffix("s") == type_name.removesuffix("s"):
         return True
     return name in _BARE and (
-        name in ("resourcearn", "resource") or _mentions(operation, type_name, _base(_plain(variable)))
+        name in ("resourcearn", "resource") or _mentions(operation, type_name, _base(plain_name(variable)))
     )
 
 
 def _mentions(operation: str, type_name: str, part_base: str) -> bool:
-    plain = _plain(operation)
+    plain = plain_name(operation)
     return type_name in plain or (len(part_base) > 2 and part_base in plain)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A name without what spellings differ in: case and all but letters and digits."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 

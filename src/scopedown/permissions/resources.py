@@ -18,10 +18,11 @@ from scopedown.calls.model import Argument
 from scopedown.catalog.model import Action, Catalog, Operation, ResourceParameter, ResourceType
 from scopedown.core.arn import resource_of
 from scopedown.core.text import ANY, AnyText, Literal, Part, Text, Unknown
+from scopedown.core.text_slicing import with_any
 from scopedown.permissions.arn_parts import Conditions, Filling, together
 from scopedown.permissions.conditions import applies
 from scopedown.permissions.model import Certainty, Resource
-from scopedown.permissions.naming import GENERIC, generic_rows, loose_rows, variables_of
+from scopedown.permissions.naming import GENERIC, generic_rows, loose_rows, plain_name, variables_of
 from scopedown.permissions.parameter_formats import PSEUDO, fill, read_form
 from scopedown.permissions.paths import is_absent, texts_at
 
@@ -100,22 +101,18 @@ def _by_path(arguments: Mapping[str, Argument], operation: Operation) -> Text:
     """API Gateway's control plane is authorised by HTTP verb on the path of the request
     (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html)."""
     path = operation.http.partition(" ")[2].partition("?")[0].removeprefix("/v2")
-    members = {_plain(name): name for name in operation.members}
+    members = {plain_name(name): name for name in operation.members}
     head = Text.of("arn:", PSEUDO["Partition"], ":apigateway:", PSEUDO["Region"], "::")
     pieces: list[str | Part | Text] = [head]
     for number, piece in enumerate(re.split(r"\{([^}]*)\}", path)):
         if number % 2 == 0:
             pieces.append(piece)
             continue
-        name = members.get(_plain(piece), piece)
+        name = members.get(plain_name(piece), piece)
         values = texts_at(arguments, name)
         one = values[0] if len(values) == 1 else Text.unknown("not given" if not values else "one of several")
         pieces.append(one.replace(partial(_named, parameter=name)))
     return Text.of(*pieces)
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def _types(action: Action, catalog: Catalog) -> dict[str, ResourceType]:
@@ -254,7 +251,11 @@ def _made(candidates: Iterable[_Candidate], operation: Operation, action: Action
     if not operation.name.startswith(_MAKING):
         return
     for one in candidates:
-        if not one.slots and one.type.name in action.required_types and _plain(one.type.name) in _plain(operation.name):
+        if (
+            not one.slots
+            and one.type.name in action.required_types
+            and plain_name(one.type.name) in plain_name(operation.name)
+        ):
             filling = Filling({name: Text.of(ANY) for name in one.variables})
             _add(one, filling, constant=True)
 
@@ -273,11 +274,11 @@ def _add(candidate: _Candidate | None, filling: Filling, constant: bool) -> None
 
 def _values(row: ResourceParameter, default: str | None, arguments: Mapping[str, Argument]) -> tuple[Text, ...]:
     if row.parameter.startswith("'"):
-        return (_pattern(row.parameter.strip("'")),)
+        return (with_any(row.parameter.strip("'")),)
     values = _given(texts_at(arguments, row.parameter), row)
     named = tuple(value.replace(lambda part: _named(part, row.parameter)) for value in values)
     if default is not None and (not values or is_absent(arguments, row.parameter)):
-        return (*named, _pattern(default))
+        return (*named, with_any(default))
     return named
 
 
@@ -295,13 +296,6 @@ def _given(values: tuple[Text, ...], row: ResourceParameter) -> tuple[Text, ...]
 def _named(part: Part, parameter: str) -> Part:
     """An unknown says which parameter it is of; where it stands is the call's place, known anyway."""
     return Unknown(f"{parameter}: {part.reason}") if isinstance(part, Unknown) else part
-
-
-def _pattern(text: str) -> Text:
-    pieces: list[str | Part] = []
-    for piece in text.split("*"):
-        pieces += [piece, ANY]
-    return Text.of(*pieces[:-1])
 
 
 def _choose(candidates: list[_Candidate], action: Action, generic: bool) -> list[_Candidate]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
-from scopedown.core.text import Text
+from scopedown.core.text import Literal, Part, Pseudo, Text
 
 Tree = Mapping[str, "Tree"] | Sequence["Tree"] | str | int | float | bool | None | Text
 
@@ -204,6 +204,11 @@ class Project:
     def deployed(self) -> dict[str, DeclaredResource]:
         """Every resource of the template that deploys, by logical id."""
         return {**self.resources, **self.generated}
+
+    def given_for(self, part: Part) -> Part:
+        """A part of a text; for a pseudo parameter that the user gave, its value."""
+        given = self.given
+        return Literal(given[part.name]) if isinstance(part, Pseudo) and part.name in given else part
 
     @property
     def given(self) -> dict[str, str]:

@@ -16,7 +16,14 @@ from scopedown.documents.nodes import as_list, as_map, place_of
 from scopedown.project.model import DeclaredStatement, Event, Tree
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.event_kinds import EventKind, OwnFunction
-from scopedown.project.serverless.events.parts.conversions import boolean, integer, json_text, string, truthy
+from scopedown.project.serverless.events.parts.conversions import (
+    boolean,
+    integer,
+    json_text,
+    rule_state,
+    string,
+    truthy,
+)
 from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.events.parts.source_mapping import pieces
 from scopedown.project.serverless.events.parts.targets import add_permission, target_of
@@ -87,7 +94,7 @@ def _add_custom(template: Template, key: str, number: int, settings: Mapping[str
     config = {
         "RuleName": string(settings.get("name"))
         or _shortened(concat(service.function_name(key), f"-rule-{number}"), f"rule-{number}"),
-        "State": _state(settings),
+        "State": rule_state(settings),
         "EventBus": string(settings.get("eventBus")),
         "Schedule": settings.get("schedule"),
         "Pattern": settings.get("pattern"),
@@ -139,7 +146,7 @@ def _add_rule(template: Template, key: str, number: int, settings: Mapping[str, 
         "EventPattern": settings.get("pattern"),
         "Name": name,
         "ScheduleExpression": settings.get("schedule"),
-        "State": _state(settings),
+        "State": rule_state(settings),
         "Targets": [{"Arn": target.arn, "Id": _shortened(concat(name, "-target"), "target"), **_called(settings)}],
     }
     rule = f"{alphanumeric(stub)}EventBridgeRule"
@@ -149,10 +156,6 @@ def _add_rule(template: Template, key: str, number: int, settings: Mapping[str, 
     arn = _here("events", {"Fn::Join": ["/", ["rule", *([bus] if bus else []), name]]})
     permission = f"{normalized(key)}EventBridgeLambdaPermission{number}"
     add_permission(template, permission, target, "events.amazonaws.com", place, SourceArn=arn)
-
-
-def _state(settings: Mapping[str, Any]) -> str:
-    return "DISABLED" if boolean(settings, "enabled") is False else "ENABLED"
 
 
 def _upper(settings: Mapping[str, Any]) -> dict[str, Any]:

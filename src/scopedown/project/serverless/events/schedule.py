@@ -12,7 +12,7 @@ from scopedown.documents.nodes import as_map
 from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.event_kinds import EventKind, InRoleOfV4, Needs, RoleReader
-from scopedown.project.serverless.events.parts.conversions import boolean, changed, json_text, string
+from scopedown.project.serverless.events.parts.conversions import changed, json_text, rule_state, string
 from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.events.parts.targets import add_permission, target_of
 from scopedown.project.serverless.frameworks import goes_on_from_v3
@@ -103,7 +103,7 @@ def _add_schedule(
     called = {"Arn": target.arn, "RoleArn": role or _role(template, key), "Input": _input(settings)}
     properties = {
         "ScheduleExpression": rate,
-        "State": _state(settings),
+        "State": rule_state(settings),
         "Target": {name: value for name, value in called.items() if value is not None},
         "FlexibleTimeWindow": {"Mode": "OFF"},
         "Name": string(settings.get("name")),
@@ -130,7 +130,7 @@ def _add_rule(template: Template, key: str, count: int, rate: Any, settings: Map
     }  # fmt: skip
     properties = {
         "ScheduleExpression": rate,
-        "State": _state(settings),
+        "State": rule_state(settings),
         "Name": _unescaped(string(settings.get("name"))) or None,
         "Description": _unescaped(string(settings.get("description"))) or None,
         "Targets": [{name: value for name, value in called.items() if value is not None}],
@@ -140,10 +140,6 @@ def _add_rule(template: Template, key: str, count: int, rate: Any, settings: Map
     permission = f"{normalized(key)}LambdaPermissionEventsRuleSchedule{count}"
     arn = {"Fn::GetAtt": [rule, "Arn"]}
     add_permission(template, permission, target, "events.amazonaws.com", place, SourceArn=arn)
-
-
-def _state(settings: Mapping[str, Any]) -> str:
-    return "DISABLED" if boolean(settings, "enabled") is False else "ENABLED"
 
 
 def _input(settings: Mapping[str, Any]) -> Any:

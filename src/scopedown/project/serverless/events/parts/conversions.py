@@ -129,3 +129,8 @@ def _json(tree: Any) -> Iterator[Name]:
         yield concat('"', changed(tree, lambda text: json.dumps(text, ensure_ascii=False)[1:-1]), '"')
     else:
         yield js_text(tree, null="null")
+
+
+def rule_state(settings: Mapping[str, Any]) -> str:
+    """Whether a rule or a schedule is in force."""
+    return "DISABLED" if boolean(settings, "enabled") is False else "ENABLED"
