@@ -52,7 +52,9 @@ def test_a_full_disk_is_told_in_one_line(project: str) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="closes a stream as a POSIX shell does")
-@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", ">&- 2>&-"])
+@pytest.mark.parametrize(
+    "closed", ["<&-", ">&- 2>&-", *(pytest.param(one, marks=pytest.mark.slow) for one in (">&-", "2>&-"))]
+)
 def test_a_closed_stream_is_no_error(project: str, closed: str) -> None:
     done = subprocess.run(["sh", "-c", f'"$@" {closed}', "sh", *COMMAND, "scan", project], check=False)
     assert done.returncode == 0

@@ -75,32 +75,47 @@ def read(folder: Path, text: str) -> Project | ScopedownError:
         return error
 
 
-@pytest.mark.parametrize("path", PATHS, ids=".".join)
+def is_one_finding(folder: Path, path: tuple[str, ...], value: object) -> None:
+    """The value is told once, at its key, and the rest is read."""
+    tree, keys = configuration(path, value)
+    text = yaml.safe_dump(tree, sort_keys=False)
+    parsed = parse_yaml(text, "serverless.yml").tree
+    is_v4 = choose(folder, parsed).framework == V4
+    wrong = [finding.place for finding in wrong_types(parsed, Place("serverless.yml"), is_v4)]
+    started = time.process_time()
+    project = read(folder, text)
+    assert time.process_time() - started < SECONDS, value
+    if isinstance(project, ScopedownError):
+        holder = parsed["provider"] if path[:2] == ("provider", "name") else parsed
+        assert project.place == place_of(holder, keys[-1]) and project.remedy
+        assert ".".join(path) in ("service", "provider", "provider.name", "functions")
+        return
+    for finding in project.findings:
+        assert finding.place and "\n" not in str(finding), value
+    for place in wrong:
+        told = [one for one in project.findings if one.place == place and one.code != "legacy-setting"]
+        assert len(told) == 1 and told[0].remedy, value
+    assert len([one for one in project.findings if one.code == "wrong-type"]) <= len(wrong), value
+    if keys != ["functions"]:
+        assert "other" in {function.key for function in project.functions}, value
+
+
+@pytest.mark.parametrize(
+    ("turn", "path"), [*enumerate(PATHS)], ids=lambda one: one if isinstance(one, int) else ".".join(one)
+)
 def test_a_value_of_a_wrong_type_is_one_finding_at_its_key_and_the_rest_is_read(
-    tmp_path: Path, path: tuple[str, ...]
+    tmp_path: Path, turn: int, path: tuple[str, ...]
 ) -> None:
+    """Every key meets one wrong value in four, by turns."""
+    for value in WRONG[turn % 4 :: 4]:
+        is_one_finding(tmp_path, path, value)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", PATHS, ids=".".join)
+def test_every_value_of_a_wrong_type_is_one_finding_at_its_key(tmp_path: Path, path: tuple[str, ...]) -> None:
     for value in WRONG:
-        tree, keys = configuration(path, value)
-        text = yaml.safe_dump(tree, sort_keys=False)
-        parsed = parse_yaml(text, "serverless.yml").tree
-        is_v4 = choose(tmp_path, parsed).framework == V4
-        wrong = [finding.place for finding in wrong_types(parsed, Place("serverless.yml"), is_v4)]
-        started = time.process_time()
-        project = read(tmp_path, text)
-        assert time.process_time() - started < SECONDS, value
-        if isinstance(project, ScopedownError):
-            holder = parsed["provider"] if path[:2] == ("provider", "name") else parsed
-            assert project.place == place_of(holder, keys[-1]) and project.remedy
-            assert ".".join(path) in ("service", "provider", "provider.name", "functions")
-            continue
-        for finding in project.findings:
-            assert finding.place and "\n" not in str(finding), value
-        for place in wrong:
-            told = [one for one in project.findings if one.place == place and one.code != "legacy-setting"]
-            assert len(told) == 1 and told[0].remedy, value
-        assert len([one for one in project.findings if one.code == "wrong-type"]) <= len(wrong), value
-        if keys != ["functions"]:
-            assert "other" in {function.key for function in project.functions}, value
+        is_one_finding(tmp_path, path, value)
 
 
 def test_types_that_the_framework_converts_are_not_wrong() -> None:
