@@ -284,6 +284,7 @@ GIVEN_FROM_OUTSIDE = [
     ({"Ref": "Known"}, {"sns:Publish"}),
     ({"Fn::ImportValue": "shared-dlq-arn"}, {"sqs:SendMessage"}),
     ({"Fn::ImportValue": "shared-topic"}, {"sns:Publish"}),
+    ({"Fn::Sub": "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:failed"}, {"sqs:SendMessage"}),
     ({"Ref": "Target"}, ANY_TARGET),
 ]
 

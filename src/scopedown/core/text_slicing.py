@@ -27,6 +27,13 @@ def is_arn(text: Text) -> bool:
             return False
 
 
+def service_in(arn: Text) -> str:
+    """The service of an ARN of which other fields may be open (``arn:${AWS::Partition}:sqs:…``); empty where it is not
+    known."""
+    fields = split(arn, ":", 3)
+    return fields[2].literal or "" if len(fields) == 4 and fields[0].literal == "arn" else ""
+
+
 def split(text: Text, separator: str, limit: int = -1) -> list[Text]:
     """``text`` at each ``separator`` among its known characters, at most ``limit`` times."""
     pieces: list[list[Part | str]] = [[]]

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scopedown.core.arn import parse_arn, service_of
+from scopedown.core.arn import service_of
 from scopedown.core.place import Place
 from scopedown.core.text import ANY, Att, ImportValue, Literal, Param, Ref, Text, Unknown
+from scopedown.core.text_slicing import service_in
 from scopedown.documents.nodes import as_map
 from scopedown.permissions.declared import function_arn
 from scopedown.permissions.layers import needs_of
@@ -297,5 +298,4 @@ def _sending(arn: Text, read: _Reader) -> str | None:
     for part in arn.parts:
         if isinstance(part, Ref | Att) and (known := read.project.resources.get(part.id)) is not None:
             return _TARGETS.get(known.type)
-    whole = parse_arn(str(arn))
-    return _TARGETS.get(whole.service) if whole else None
+    return _TARGETS.get(service_in(arn))

@@ -41,6 +41,8 @@ def events(read: Any, resource: str) -> list[tuple[str, Any]]:
     [
         ("EventSourceArn: !GetAtt Queue.Arn, BatchSize: 5", "sqs",
          {"arn": {"Fn::GetAtt": ["Queue", "Arn"]}, "batchSize": 5}),
+        ("EventSourceArn: !Sub 'arn:${AWS::Partition}:sqs:${AWS::Region}:123456789012:q'", "sqs",
+         {"arn": {"Fn::Sub": "arn:${AWS::Partition}:sqs:${AWS::Region}:123456789012:q"}}),
         ("EventSourceArn: 'arn:aws:sqs:eu-west-1:123456789012:q'", "sqs",
          {"arn": "arn:aws:sqs:eu-west-1:123456789012:q"}),
         ("EventSourceArn: !GetAtt Table.StreamArn, DestinationConfig: {OnFailure: {Destination: !GetAtt Queue.Arn}}",

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from scopedown.core.arn import service_of
 from scopedown.core.text import Att, Ref
+from scopedown.core.text_slicing import service_in
 from scopedown.documents.nodes import as_list, as_map
 from scopedown.project.cloudformation.stack import Stack
 from scopedown.project.model import DeclaredResource, Event, Tree
@@ -127,7 +127,7 @@ def _service(stack: Stack, arn: Tree, properties: Mapping[str, Any]) -> str | No
                 return _TYPES[resource.type]
             if isinstance(part, Att) and part.name == "StreamArn":
                 return "dynamodb"
-    if (service := service_of(str(text))) in _TYPES.values():
+    if (service := service_in(text)) in _TYPES.values():
         return service
     if properties.get("DocumentDBEventSourceConfig") is not None:
         return "rds"
