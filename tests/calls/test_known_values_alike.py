@@ -47,3 +47,29 @@ def test_a_name_is_worked_out_alike(tmp_path: Path, name: str) -> None:
     (call,) = find_calls(Sources(str(tmp_path)), catalog(), {}, "handler.ts", "handler").calls
     assert isinstance(configured, str)
     assert str(call.arguments["TableName"]) == configured
+
+
+@pytest.mark.parametrize(
+    ("file", "source"),
+    [
+        (
+            "handler.js",
+            "let s = []; s.push(s); let t = ['x'];" + "t = [t, t];" * 40
+            + "const of = (v) => 'x'.replace(v, v) + v.sort() + v.indexOf(v) + v.slice(v)"
+            " + parseInt(v, v) + 'x'.includes(v);\n"
+            "const r = 'a'.repeat(59).replace(/" + "a?" * 60 + "a" * 60 + "/, '');\n"
+            "exports.handler = () => { of(s); of(t); for (const x of s) of(x); return r + 'x'.padStart(1e12) };\n",
+        ),
+        (
+            "handler.py",
+            "import re\ns = []\ns.append(s)\nt = ['x']\n" + "t = [t, t]\n" * 40
+            + "def of(v):\n    return max(v), sorted(v), repr(v), 'x'.startswith(v), round(1, v), '%s' % v\n"
+            "def handler(event, context):\n    of(s)\n    of(t)\n"
+            "    re.sub('" + "a?" * 60 + "a" * 60 + "', '', 'a' * 59)\n"
+            "    return 'x' * 10**12, 'x'.zfill(10**12), f'{1:>{10**9}}', '%999999999d' % 1, round(5, -10**9)\n",
+        ),
+    ],
+)  # fmt: skip
+def test_hostile_arguments_end_quickly(tmp_path: Path, file: str, source: str) -> None:
+    (tmp_path / file).write_text(source, encoding="utf-8")
+    assert find_calls(Sources(str(tmp_path)), catalog(), {}, file, "handler").calls == ()

@@ -43,6 +43,11 @@ HOSTILE = {
     "stars": "export default {a: '" + "a" * 3_999 + "'.replace(/a*a*b/, '')}",
     "stars again and again": "let s = 'a'.repeat(300); for (let i = 0; i < 5000; i++) { s.match(/a*a*b/) }"
     "export default {}",
+    "optional letters": "export default {a: '" + "a" * 59 + "'.replace(/" + "a?" * 60 + "a" * 60 + "/, '')}",
+    "such lists as arguments": "let s = ['x'];" + "s = [s, s];" * 60
+    + "export default {a: 'x'.includes(s), b: [1].slice(s), c: parseInt('1', s), d: 'x'.replace(s, s), e: [s].sort()}",
+    "arguments that hold themselves": "const s = []; s.push(s);"
+    + "export default {a: 'x'.includes(s), b: [1].slice(s), c: parseInt('1', s), d: 'x'.replace(s, s), e: Math.max(s)}",
     "a text of a thousand million": "export default {a: 'x'.repeat(1e9), b: 'x'.padStart(1e12)}",
     "replacements of replacements": "let s = 'a'.repeat(9e5); export default {a: s.replaceAll('a', s)}",
     "powers": "export default {a: 9**9**9**9, b: 1e308 * 10, c: 2**1024}",

@@ -25,6 +25,9 @@ MAX_UNITS: Final = 400
 """Units of work that a pattern may take at once; a handler runs many."""
 STEPS_A_UNIT: Final = 100
 
+MAX_LIST: Final = 64
+"""Elements of a list that is an argument; such lists may hold lists, but not themselves."""
+
 Work = Callable[[list[Known]], Known]
 
 
@@ -85,7 +88,7 @@ def charge(run: Machine, units: int) -> None:
     run.carried(units * STEPS_A_UNIT)
 
 
-def known_of(value: Value) -> Known:
+def known_of(value: Value, depth: int = 2) -> Known:
     """A value as a known one; raises NotKnown. (``null`` and ``undefined`` are one value here.)"""
     match value:
         case Const(None):
@@ -94,8 +97,8 @@ def known_of(value: Value) -> Known:
             return known
         case Pattern():
             return value.regex
-        case Sequence(items=items, rest=None):
-            return [known_of(item) for item in items]
+        case Sequence(items=items, rest=None) if depth and len(items) <= MAX_LIST:
+            return [known_of(item, depth - 1) for item in items]
         case _:
             raise NotKnown("an argument is not known")
 

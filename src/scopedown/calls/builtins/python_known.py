@@ -18,15 +18,17 @@ MAX_TEXT = 100_000
 """Longer text is not computed."""
 MAX_NUMBER = 10_000
 """Larger numbers are no widths."""
+MAX_LIST = 64
+"""Elements of a list that is an argument; such lists may hold lists, but not themselves."""
 
 
-def known_of(value: Value) -> Any:
+def known_of(value: Value, depth: int = 2) -> Any:
     """A value as a known one; raises NotKnown."""
     match value:
         case Const(known):
             return known
-        case Sequence(items=items, rest=None):
-            return tuple(known_of(item) for item in items)
+        case Sequence(items=items, rest=None) if depth and len(items) <= MAX_LIST:
+            return tuple(known_of(item, depth - 1) for item in items)
         case _:
             raise NotKnown("an argument is not known")
 

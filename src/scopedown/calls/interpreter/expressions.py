@@ -142,6 +142,8 @@ def _template(run: Machine, activation: Activation, node: ir.Template) -> Value:
     for part in parts:
         if isinstance(part, Instance):
             special.call(run, part, run.position.language.text_method, (), run.place(node.at))
+    if run.position.language.text_operators:
+        parts = tuple(operators.formatted(part, Const(""), "") for part in parts)
     return operators.concatenate(parts)
 
 

@@ -10,7 +10,7 @@ from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import ListNode, MapNode
 from scopedown.project.programs.operators import equal, number_of
-from scopedown.project.programs.values import Value, array, join, string, truth, unknown_of
+from scopedown.project.programs.values import Value, array, join, plain, string, truth, unknown_of
 from scopedown.source.javascript import arrays as positions
 from scopedown.source.javascript.numbers import position
 from scopedown.source.javascript.values import UNDEFINED
@@ -27,9 +27,11 @@ def method(e: Evaluator, holder: ListNode, name: str, arguments: list[Value], at
     if known is None:
         return None
     e.charge(at, len(holder))
-    unknown = unknown_of(arguments[0]) if arguments and name in ("at", "flat") else None
-    if unknown is not None:
-        return (unknown,)
+    if name in ("at", "flat", "slice"):
+        arguments = [plain(item) for item in arguments]
+        unknown = next(filter(None, map(unknown_of, arguments)), None)
+        if unknown is not None:
+            return (unknown,)
     return (known(e, holder, arguments, at),)
 
 
@@ -170,8 +172,6 @@ def _join(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> 
 
 
 def _slice(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
-    if any(unknown_of(item) is not None for item in arguments[:2]):
-        return Text.unknown("which items are taken is not known", at)
     start, end = positions.bounds(arguments, len(holder))
     made = ListNode(holder[start:end], holder.place)
     made.items_at = places(holder)[start:end]

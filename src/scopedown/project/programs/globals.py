@@ -17,7 +17,7 @@ from scopedown.project.programs.members import put
 from scopedown.project.programs.operators import number_of
 from scopedown.project.programs.result import written_as_json
 from scopedown.project.programs.scope import Builtin
-from scopedown.project.programs.values import Record, Value, array, is_nullish, record, string, truth, unknown_of
+from scopedown.project.programs.values import Record, Value, array, is_nullish, plain, record, string, truth, unknown_of
 from scopedown.source.javascript import numbers, strings
 from scopedown.source.javascript.values import UNDEFINED
 
@@ -145,9 +145,9 @@ def _of_text(work: Callable[..., Value], length: int = 1) -> Function:
     """A function of a text (and of ``length - 1`` further values)."""
 
     def apply(e: Evaluator, arguments: list[Value], at: Place) -> Value:
-        text = string(_first(arguments))
-        unknown = next(filter(None, map(unknown_of, (text, *arguments[1:length]))), None)
-        return work(text, *arguments[1:length]) if unknown is None else unknown
+        known = [string(_first(arguments)), *map(plain, arguments[1:length])]
+        unknown = next(filter(None, map(unknown_of, known)), None)
+        return work(*known) if unknown is None else unknown
 
     return apply
 

@@ -13,6 +13,7 @@ from scopedown.project.programs.values import (
     Value,
     is_nullish,
     join,
+    plain,
     string,
     truth,
     unknown_of,
@@ -105,7 +106,7 @@ def equal(left: Value, right: Value, *, strict: bool = True) -> bool | None:
         both = isinstance(left, _OBJECTS) and isinstance(right, _OBJECTS)
         if strict or both or is_nullish(left) or is_nullish(right):
             return left is right
-        return equal(_primitive(left), _primitive(right), strict=False)
+        return equal(plain(left), plain(right), strict=False)
     if strict or type(left) is type(right):
         return strictly_equal(left, right)
     if left is None or right is None or left is UNDEFINED or right is UNDEFINED:
@@ -116,7 +117,7 @@ def equal(left: Value, right: Value, *, strict: bool = True) -> bool | None:
 def _ordered(sign: str, left: Value, right: Value) -> bool:
     a: Value
     b: Value
-    left, right = _primitive(left), _primitive(right)
+    left, right = plain(left), plain(right)
     if isinstance(left, str) and isinstance(right, str):
         a, b = left, right
     else:
@@ -124,14 +125,9 @@ def _ordered(sign: str, left: Value, right: Value) -> bool:
     return bool(a < b if sign == "<" else a > b if sign == ">" else a <= b if sign == "<=" else a >= b)
 
 
-def _primitive(value: Value) -> Value:
-    """Objects and arrays as the text that they are compared as."""
-    return string(value) if isinstance(value, _OBJECTS) else value
-
-
 def number_of(value: Value) -> float | int:
     """A value as a number; what is none is not a number."""
-    return numbers.number_of(string(value) if isinstance(value, dict | list) else value)
+    return numbers.number_of(plain(value))
 
 
 def unary(e: Evaluator, node: Node, scope: Scope) -> Value:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.programs.members import is_callable
-from scopedown.project.programs.values import Value, array, join, string, unknown_of
+from scopedown.project.programs.values import Value, array, join, plain, string, unknown_of
 from scopedown.source.javascript import numbers, regexp, strings
 from scopedown.source.javascript.regexp import Found
 from scopedown.source.javascript.values import UNDEFINED, Regex
@@ -22,9 +22,10 @@ _PARTLY_KNOWN = ("concat", "replace", "replaceAll")
 
 def method(e: Evaluator, holder: Value, name: str, arguments: list[Value], at: Place) -> tuple[Value] | None:
     """``holder.name(arguments)`` as a tuple of its value; None where it is not known here."""
-    for item in arguments:
-        unknown = unknown_of(item)
-        if unknown is not None and name not in _PARTLY_KNOWN:
+    if not (name in _PARTLY_KNOWN and isinstance(holder, str)):
+        arguments = [plain(item) for item in arguments]
+        unknown = next(filter(None, map(unknown_of, arguments)), None)
+        if unknown is not None:
             return (unknown,)
     try:
         return _method(e, holder, name, arguments, at)
@@ -48,12 +49,9 @@ def _method(e: Evaluator, holder: Value, name: str, arguments: list[Value], at: 
     e.charge(at, len(holder) // 1000)
     if name == "concat":
         return (e.text(join([holder, *map(string, arguments)], ""), at),)
-    unknown = unknown_of(arguments[0]) if arguments else None
-    if unknown is not None:
-        return (unknown,)
-    e.charge(at, strings.cost(name, holder, arguments))
-    if name in ("replace", "replaceAll"):
+    if name in _PARTLY_KNOWN:
         return (e.text(_replace(e, holder, arguments, at, name == "replaceAll"), at),)
+    e.charge(at, strings.cost(name, holder, arguments))
     result = strings.call(name, holder, arguments)
     if isinstance(result, list):
         e.charge(at, len(result))
@@ -65,7 +63,7 @@ def _placed(result: Value, at: Place) -> Value:
 
 
 def _replace(e: Evaluator, holder: str, arguments: list[Value], at: Place, every: bool) -> Value:
-    what = arguments[0] if arguments else UNDEFINED
+    what = arguments[0] if arguments and isinstance(arguments[0], Regex) else string(*arguments[:1] or [UNDEFINED])
     by = arguments[1] if len(arguments) > 1 else UNDEFINED
 
     def put(found: Found) -> str | Text:
@@ -74,6 +72,9 @@ def _replace(e: Evaluator, holder: str, arguments: list[Value], at: Place, every
         new = string(by)
         return found.expanded(new) if isinstance(new, str) else new
 
-    pieces = strings.replaced(holder, what if isinstance(what, Regex) else string(what), put, every)
+    if isinstance(what, Text):
+        return unknown_of(what) or what
+    e.charge(at, strings.cost("replace", holder, [what]))
+    pieces = strings.replaced(holder, what, put, every)
     e.charge(at, len(pieces) // 2)
     return join(pieces, "")

@@ -115,6 +115,11 @@ def string(value: Value) -> str | Text:
     return text_of(value)
 
 
+def plain(value: Value) -> Value:
+    """A value that is looked at as text or as a number: objects and arrays as the text that they are."""
+    return string(value) if isinstance(value, dict | list | Function) else value
+
+
 def _joined(items: list[Value]) -> str | Text:
     """An array as text: its items, and those of arrays in it, between commas."""
     parts: list[str | Text] = []
