@@ -29,6 +29,7 @@ from botocore.credentials import Credentials
 SERVE = """
 import json, sys, threading
 from scopedown.guard.gate import Gate
+from scopedown.guard.services import cloudformation
 from scopedown.guard.server import Server
 
 def document(**statement):
@@ -62,7 +63,7 @@ if sys.argv[1] == "moto":
     fill(lambda name: boto3.client(name, endpoint_url=server.address, region_name="us-east-1", **key))
     print(json.dumps([server.address, *key.values()]), flush=True)
     threading.Event().wait()
-with Gate() as gate:
+with Gate(services=(cloudformation,)) as gate:
     gate.keeps = False
     user = gate.make_user("load", [objects, others])
     fill(gate.client)

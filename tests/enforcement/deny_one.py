@@ -58,7 +58,7 @@ def fresh(service: Service) -> None:
     """Nothing is deployed."""
     service.gate.without = set()
     service.gate.reset()
-    service.gate.answers["cloudformation"] = CloudFormation(service.gate, DRIVERS).answer
+    service.gate.answers |= CloudFormation(service.gate, DRIVERS).answers()
 
 
 def prepared(service: Service, command: str) -> str:

@@ -115,5 +115,5 @@ def deployable(framework: str, folder: Path) -> Iterator[Service]:
     shutil.copytree(HELLO, folder, dirs_exist_ok=True)
     who = Principal.user("deployer", policies_of(folder, framework))
     with Gate([who]) as gate:
-        gate.answers["cloudformation"] = CloudFormation(gate, DRIVERS).answer
+        gate.answers |= CloudFormation(gate, DRIVERS).answers()
         yield Service(framework, folder, gate, who)

@@ -22,7 +22,7 @@ BUCKET = {"Resources": {"Store": {"Type": "AWS::S3::Bucket", "Properties": {"Buc
 @pytest.fixture
 def gate() -> Iterator[Gate]:
     with Gate() as one:
-        one.answers["cloudformation"] = CloudFormation(one, DRIVERS).answer
+        one.answers |= CloudFormation(one, DRIVERS).answers()
         yield one
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from scopedown.guard.gate import Gate
+from scopedown.guard.services import cloudformation
 
 
 @pytest.fixture(scope="module")
 def guard() -> Iterator[Gate]:
-    with Gate() as one:
+    with Gate(services=(cloudformation,)) as one:
         yield one
 
 

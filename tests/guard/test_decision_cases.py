@@ -11,6 +11,7 @@ import pytest
 
 from guard.live_cases import CannotBePosedError, decides
 from scopedown.guard.gate import Gate
+from scopedown.guard.services import cloudformation
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +39,7 @@ POSED = [one for one in cases() if one["id"] not in NOT_POSED]
 
 @pytest.fixture(scope="module")
 def gate() -> Iterator[Gate]:
-    with Gate() as one:
+    with Gate(services=(cloudformation,)) as one:
         yield one
 
 

@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from oracle.harness import OSLS, SERVERLESS_3
 from scopedown.guard.gate import Gate
 from scopedown.guard.model import Principal
+from scopedown.guard.services import cloudformation
 
 SCRIPT = Path(__file__).with_name("denials.js")
 NO_DENIAL = "is not authorized to perform"
@@ -71,7 +72,7 @@ V2 = [
 
 @pytest.fixture(scope="module")
 def gate() -> Iterator[Gate]:
-    with Gate() as one:
+    with Gate(services=(cloudformation,)) as one:
         yield one
 
 

@@ -5,5 +5,6 @@ How a request goes: :mod:`~.gate` takes it, :mod:`~.asked` tells which operation
 :mod:`~.trust`), :mod:`~.checks` what AWS checks for it (the scanner's own mapping,
 :func:`scopedown.permissions.require.require`), :mod:`~.resource_policies` what the resource's own policy says; moto
 answers it (:mod:`~.answered` what moto does not have), or :mod:`~.answers` gives the denial in the service's protocol.
-CloudFormation's operations are answered by :mod:`~.cloudformation`.
+CloudFormation's operations are answered by :mod:`~.cloudformation`, which asks the gate as its :mod:`~.authority`;
+:mod:`~.services` hands it to the gate.
 """

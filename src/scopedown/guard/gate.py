@@ -3,8 +3,8 @@
 In: HTTP requests, of the principals of the local IAM (:mod:`.local_iam`), of temporary credentials
 (:mod:`.credentials`), and of those that the gate is given. Out: the service's own answer, or its own error; and a
 record of every check (:class:`Decided`). What cannot be mapped to an action is denied and told in
-:attr:`Gate.unmapped`, never let through. CloudFormation's operations are answered by :mod:`.cloudformation`, those of
-:mod:`.answered` there, all others by moto.
+:attr:`Gate.unmapped`, never let through. A service that the gate was given answers for itself
+(:mod:`.cloudformation`), what moto lacks :mod:`.native_operations`, moto all others.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import io
 import itertools
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from types import TracebackType
@@ -28,6 +28,7 @@ from werkzeug.wrappers import Response
 
 from scopedown.guard import credentials, local_iam, moto_openapi, resource_policies, s3_objects, signature
 from scopedown.guard import responses as answers
+from scopedown.guard.authority import Answer, Service
 from scopedown.guard.checks import UnmappedError, checks
 from scopedown.guard.model import ACCOUNT, REGION, Check, Decided, Principal
 from scopedown.guard.moto_app import PARTS_OF_S3, AnotherOperationError, moto_application
@@ -48,7 +49,10 @@ _STRANGE = 1000
 
 
 class Gate:
-    """The server; used as a context manager. ``without`` are actions that are denied whatever the policies say."""
+    """The server; used as a context manager. ``without`` are actions that are denied whatever the policies say.
+
+    ``services`` answer in front of moto (:mod:`.services`); they are made anew with each :meth:`reset`.
+    """
 
     def __init__(
         self,
@@ -56,9 +60,11 @@ class Gate:
         host: str = "127.0.0.1",
         port: int = 0,
         admin: Principal | None = None,
+        services: Sequence[Service] = (),
     ) -> None:
         self.principals = {one.key_id: one for one in principals if one.key_id}
         self.roles = {one.caller.role_arn or one.caller.arn: one for one in principals if not one.key_id}
+        self._services = services
         self.without: set[str] = set()
         self.during = ""
         self.decided: list[Decided] = []
@@ -67,8 +73,8 @@ class Gate:
         """Resources of stacks that are not made for real: the logical id, and the reason."""
         self.strange: list[str] = []
         """Requests whose key is not known or whose signature is wrong."""
-        self.answers: dict[str, Callable[[Principal, Asked], Mapping[str, Any] | None]] = {}
-        """What answers a service's operation instead of moto, by the service's name; CloudFormation's is there."""
+        self.answers: dict[str, Answer] = {}
+        """What answers a service's operation instead of moto, by the service's name."""
         self.stack_denials_at_once = False
         """Whether CreateStack and UpdateStack answer with the denial that the stack ended in, for who does not wait."""
         self.on_decided: Callable[[Decided], None] | None = None
@@ -128,10 +134,9 @@ class Gate:
         self.strange.clear()
         self.stand_ins.clear()
         local_iam.backend(ACCOUNT)
-        from scopedown.guard.cloudformation.provision import driver_of
-        from scopedown.guard.cloudformation.stacks import CloudFormation
-
-        self.answers["cloudformation"] = CloudFormation(self, driver_of).answer
+        self.answers.clear()
+        for service in self._services:
+            self.answers |= service(self)
 
     def make_user(
         self, name: str, policies: Iterable[Policy | Mapping[str, Any] | str] = (), account: str = ACCOUNT

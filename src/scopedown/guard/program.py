@@ -21,6 +21,7 @@ from scopedown.guard.learn import Learner
 from scopedown.guard.live import Recent
 from scopedown.guard.model import Decided, Principal
 from scopedown.guard.record import Record
+from scopedown.guard.services import cloudformation
 from scopedown.iam import Kind, Policy, PolicySet, parse_policy
 
 LEARNER = "learner"
@@ -63,7 +64,7 @@ class Program:
     def __enter__(self) -> Self:
         options = self.options
         with ExitStack() as stack:
-            self.gate = Gate((), options.host, options.port, self.admin)
+            self.gate = Gate((), options.host, options.port, self.admin, (cloudformation,))
             self.gate.keeps = False
             self.gate.learn = options.learn
             self.gate.enforce_only = set(options.enforce_only)

@@ -22,9 +22,10 @@ _NAMES = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_CONFIG_FILE", "AWS_SHARED_CRE
 def _scopedown_gate() -> Iterator[Gate]:
     try:
         from scopedown.guard.gate import Gate
+        from scopedown.guard.services import cloudformation
     except ImportError as error:
         pytest.fail(f"scopedown_guard needs {error.name}: pip install 'scopedown[guard]'", pytrace=False)
-    with Gate() as gate:
+    with Gate(services=(cloudformation,)) as gate:
         yield gate
 
 

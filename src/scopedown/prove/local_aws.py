@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
+from scopedown.guard.authority import Answer, Authority
 from scopedown.guard.cloudformation.engine import Drivers
 from scopedown.guard.cloudformation.stacks import CloudFormation
 from scopedown.guard.gate import Gate
@@ -64,8 +65,7 @@ class LocalAws:
 
     def _start(self) -> None:
         try:
-            self._gate = self._open.enter_context(Gate())
-            self.reset()
+            self._gate = self._open.enter_context(Gate(services=(self._services,)))
         except BaseException as error:
             self._failed = error
 
@@ -82,8 +82,10 @@ class LocalAws:
     def reset(self) -> None:
         """Nothing is deployed, nobody known, nothing recorded."""
         self.gate.reset()
-        self.stacks = CloudFormation(self.gate, self._drivers, assumes=True)
-        self.gate.answers["cloudformation"] = self.stacks.answer
+
+    def _services(self, authority: Authority) -> Mapping[str, Answer]:
+        self.stacks = CloudFormation(authority, self._drivers, assumes=True)
+        return self.stacks.answers()
 
     def user(self, name: str, documents: Documents) -> Holder:
         """A user with these policies and a key."""

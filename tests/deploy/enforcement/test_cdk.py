@@ -100,7 +100,7 @@ def cdk(tmp_path: Path) -> Iterator[Cdk]:
     (tmp_path / "app.js").write_text(APP)
     (tmp_path / "src").mkdir()
     with Gate() as gate:
-        gate.answers["cloudformation"] = CloudFormation(gate, driver_of).answer
+        gate.answers |= CloudFormation(gate, driver_of).answers()
         made = Cdk(tmp_path, gate)
         made.code(1)
         everything = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}

@@ -32,7 +32,7 @@ def started(folder: Path, framework: str, without: str = "") -> Iterator[Service
     if reason := FRAMEWORKS[framework].missing():
         pytest.skip(reason)
     with deployable(framework, folder / "greeter") as service:
-        service.gate.answers["cloudformation"] = CloudFormation(service.gate, driver_of).answer
+        service.gate.answers |= CloudFormation(service.gate, driver_of).answers()
         service.gate.without = {without} if without else set()
         yield service
 

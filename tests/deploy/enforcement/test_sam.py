@@ -100,7 +100,7 @@ def sam(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Sam]:
     (tmp_path / "src").mkdir()
     who = Principal.user("deployer", policies_of(tmp_path))
     with Gate([who]) as gate:
-        gate.answers["cloudformation"] = CloudFormation(gate, driver_of).answer
+        gate.answers |= CloudFormation(gate, driver_of).answers()
         gate.without = {request.param} if hasattr(request, "param") else set()
         made = Sam(tmp_path, gate, who)
         made.code(1)

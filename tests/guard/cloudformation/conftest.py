@@ -98,7 +98,7 @@ def local(gate: Gate) -> Local:
     gate.reset()
     gate.without = set()
     service = CloudFormation(gate, {TOPIC: Topic()})
-    gate.answers["cloudformation"] = service.answer
+    gate.answers |= service.answers()
     made = Local(gate, service, None)
     made.aws = gate.client("cloudformation", made.user(EVERYTHING))
     return made

@@ -66,7 +66,7 @@ class Stacks:
         """An empty account, and nothing denied."""
         self.gate.reset()
         self.gate.without.clear()
-        self.gate.answers["cloudformation"] = CloudFormation(self.gate, driver_of).answer
+        self.gate.answers |= CloudFormation(self.gate, driver_of).answers()
         self.client = self.gate.client("cloudformation", self.gate.make_user("deployer", [ALL]))
 
 

@@ -69,7 +69,7 @@ def live(name: str, framework: str, gate: Gate, folder: Path, as_written: bool =
         _adjust(name, framework, folder)
     gate.reset()
     who = gate.make_user("deployer", policies_of(folder, framework))
-    gate.answers["cloudformation"] = CloudFormation(gate, driver_of).answer
+    gate.answers |= CloudFormation(gate, driver_of).answers()
     _prepare(name, gate)
     before = _standing(gate)
     service, life = Service(framework, folder, gate, who), Life()

@@ -14,9 +14,9 @@ from typing import Any, Final
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
+from scopedown.guard.authority import Authority
 from scopedown.guard.cloudformation.driver import DeniedError
 from scopedown.guard.cloudformation.service_client import AsCaller
-from scopedown.guard.gate import Gate
 from scopedown.guard.model import Principal
 from scopedown.guard.request import Asked
 from scopedown.guard.responses import RefusedError, denial
@@ -25,7 +25,7 @@ READS: Final = {"AWS::Lambda::Url": ("lambda", "GetFunctionUrlConfig", "Function
 """By type: the operation of its read handler, and the parameter that the identifier fills (the registry's schemas)."""
 
 
-def answer(gate: Gate, who: Principal, asked: Asked) -> Mapping[str, Any]:
+def answer(gate: Authority, who: Principal, asked: Asked) -> Mapping[str, Any]:
     """The answer to one operation, authorised. Raises RefusedError."""
     if failed := gate.authorise(who, "cloudcontrol", asked.operation, asked.parameters, region=asked.region):
         raise denial(asked.protocol, failed[0][1])

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from scopedown.guard.authority import Authority
 from scopedown.guard.cloudformation.template import Made
-from scopedown.guard.gate import Gate
 from scopedown.guard.model import ACCOUNT, REGION, Check
 
 
@@ -46,7 +46,7 @@ class Place:
 class Calls(Protocol):
     """CloudFormation's hands, in the caller's name, for one resource. The first three raise DeniedError."""
 
-    gate: Gate
+    gate: Authority
     account: str
     region: str
 

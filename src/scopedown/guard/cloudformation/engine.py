@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
+from scopedown.guard.authority import Authority
 from scopedown.guard.cloudformation.driver import DeniedError, Driver
 from scopedown.guard.cloudformation.model import Output, Stack
 from scopedown.guard.cloudformation.service_client import CLOUDFORMATION, AsCaller
 from scopedown.guard.cloudformation.template import TemplateError
-from scopedown.guard.gate import Gate
 from scopedown.guard.model import Principal
 from scopedown.guard.responses import RefusedError
 
@@ -50,7 +50,7 @@ class Engine:
     noted stand-in has its place.
     """
 
-    gate: Gate
+    gate: Authority
     drivers: Drivers
     assumes: bool = False
     own: dict[str, Driver] = field(default_factory=dict)

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from botocore import xform_name
 
+from scopedown.guard.authority import Authority
 from scopedown.guard.cloudformation.driver import DeniedError
-from scopedown.guard.gate import Gate
 from scopedown.guard.model import ACCOUNT, REGION, Check, Principal
 
 CLOUDFORMATION: Final = "cloudformation.amazonaws.com"
@@ -24,7 +24,7 @@ CLOUDFORMATION: Final = "cloudformation.amazonaws.com"
 class AsCaller:
     """See :class:`~.driver.Calls`. ``role`` is the ARN of the stack's service role."""
 
-    gate: Gate
+    gate: Authority
     who: Principal
     account: str = ACCOUNT
     region: str = REGION

@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
+from scopedown.guard.authority import Answer, Authority
 from scopedown.guard.cloudformation import change_sets, cloud_control, reading, stack_operations, templates
 from scopedown.guard.cloudformation.builtin_types import own_types
 from scopedown.guard.cloudformation.engine import Asking, Drivers, Engine
 from scopedown.guard.cloudformation.model import Stack
 from scopedown.guard.cloudformation.service_client import CLOUDFORMATION
-from scopedown.guard.gate import Gate
 from scopedown.guard.model import Check, Principal
 from scopedown.guard.request import Asked
 from scopedown.guard.responses import RefusedError, denial
@@ -35,16 +35,16 @@ PASSING: Final = frozenset({"ContinueUpdateRollback", "DeleteStack", "RollbackSt
 
 
 class CloudFormation:
-    """The service; ``gate.answers["cloudformation"]`` is its :meth:`answer`. ``drivers`` give what makes a type.
+    """The service. ``drivers`` give what makes a type; ``assumes``: what a template takes from the account, and the
+    account has not, is stood in for."""
 
-    ``assumes``: what a template takes from the account, and the account has not, is stood in for.
-    Cloud Control, which stands beside it, is answered from then on as well.
-    """
-
-    def __init__(self, gate: Gate, drivers: Drivers, assumes: bool = False) -> None:
+    def __init__(self, gate: Authority, drivers: Drivers, assumes: bool = False) -> None:
         self.engine = Engine(gate, drivers, assumes)
         self.engine.own = own_types(self.engine)
-        gate.answers["cloudcontrol"] = partial(cloud_control.answer, gate)
+
+    def answers(self) -> dict[str, Answer]:
+        """What answers it, and Cloud Control beside it, by the service's name."""
+        return {"cloudformation": self.answer, "cloudcontrol": partial(cloud_control.answer, self.engine.gate)}
 
     @property
     def stacks(self) -> list[Stack]:
