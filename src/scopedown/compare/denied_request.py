@@ -7,11 +7,12 @@ against the role's statements with the same names in them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from scopedown.compare.arn_normalization import ACCOUNT, Comparable
 from scopedown.compare.statement import Need
 from scopedown.compare.subject import Subject
-from scopedown.core.text import AnyText, Att, Literal, Part, Ref, Text, Unknown
+from scopedown.core.text import AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.iam import Caller, PolicyError, PolicySet, Request, RequestError, evaluate, parse_policy
 from scopedown.iam.coverage import Grant
 
@@ -70,8 +71,10 @@ def _name(part: Part, at: int, names: Comparable, service: str, is_need: bool) -
             return _arn(id, names, service)
         case Ref(id) | Att(id):
             return id.rpartition("/")[2]
+        case Pseudo(name) | Param(name) | ImportValue(name) | EnvVar(name):
+            return str(name)
         case _:
-            return str(part.name) if hasattr(part, "name") else _EXAMPLE
+            assert_never(part)
 
 
 def _arn(id: str, names: Comparable, service: str) -> str:

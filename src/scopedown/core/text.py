@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import assert_never
 
 from scopedown.core.place import Place
 
@@ -170,5 +171,7 @@ def _show(part: Part) -> str:
             return f"${{ImportValue {text}}}"
         case EnvVar(name, _):
             return f"${{env:{name}}}"
-        case _:
+        case AnyText() | Unknown():
             return "*"
+        case _:
+            assert_never(part)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, assert_never
 
-from scopedown.core.text import ANY, Att, EnvVar, ImportValue, Literal, Param, Part, Text
+from scopedown.core.text import ANY, AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 
 Item = TypeVar("Item")
 
@@ -14,7 +14,7 @@ def is_arn(text: Text) -> bool:
     """Whether a text is surely an ARN or, of something outside the code, says in its name that it is one."""
     if not text.parts:
         return False
-    match text.parts[0]:
+    match first := text.parts[0]:
         case Literal(value):
             return value.startswith("arn:")
         case Att(_, name):
@@ -23,8 +23,10 @@ def is_arn(text: Text) -> bool:
             return len(text.parts) == 1 and name.lower().endswith("arn")
         case ImportValue(name=name):
             return len(text.parts) == 1 and (last_literal(name) or "").lower().endswith("arn")
-        case _:
+        case Ref() | Pseudo() | AnyText() | Unknown():
             return False
+        case _:
+            assert_never(first)
 
 
 def service_in(arn: Text) -> str:

@@ -17,9 +17,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from scopedown.catalog.model import Catalog, CloudFormationType
-from scopedown.core.text import AnyText, Att, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
+from scopedown.core.text import AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.deploy.arn_formats import Formats
 from scopedown.deploy.arns import fill
 from scopedown.deploy.rows import NameRow, name_rows
@@ -122,8 +123,10 @@ class Namer:
                 return "*"
             case Unknown(reason, _):
                 self.told.append(reason)
-            case _:
+            case EnvVar():
                 self.told.append(f"{Text.of(part)} is not known before the deployment")
+            case _:
+                assert_never(part)
         return "*"
 
     def _named(self, id: str, inside: str) -> DeclaredResource | None:

@@ -9,9 +9,9 @@ an ARN pattern known text is literal, so that a ``$`` before a brace is escaped 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, assert_never
 
-from scopedown.core.text import Att, ImportValue, Literal, Param, Part, Pseudo, Ref, Text
+from scopedown.core.text import AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 
 Value = str | dict[str, Any]
 
@@ -58,8 +58,10 @@ def _alone(part: Part) -> dict[str, Any] | None:
             return {"Fn::GetAtt": [id, name]}
         case ImportValue(name):
             return {"Fn::ImportValue": value(name)}
-        case _:
+        case Literal() | EnvVar() | AnyText() | Unknown():
             return None
+        case _:
+            assert_never(part)
 
 
 def _piece(part: Part, substitutes: bool, imports: dict[str, Value]) -> str:
@@ -75,5 +77,7 @@ def _piece(part: Part, substitutes: bool, imports: dict[str, Value]) -> str:
             known = next((name for name, one in imports.items() if one == imported), f"Import{len(imports) + 1}")
             imports[known] = imported
             return f"${{{known}}}"
-        case _:
+        case EnvVar() | AnyText() | Unknown():
             return "*"
+        case _:
+            assert_never(part)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, assert_never
 
 from moto.core.request import Request
 
@@ -20,7 +20,7 @@ from scopedown.calls.model import Argument, SdkCall
 from scopedown.catalog.load import catalog
 from scopedown.core.arn import service_of
 from scopedown.core.place import Place
-from scopedown.core.text import AnyText, Literal, Part, Pseudo, Text, Unknown
+from scopedown.core.text import AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.guard.context import context_of
 from scopedown.guard.local_names import STAND_IN, looked_up
 from scopedown.guard.mapping_memory import Memory
@@ -211,7 +211,9 @@ def _shown(arn: Text, pseudo: Mapping[str, str]) -> str:
                 return pseudo.get(name, "")
             case AnyText() | Unknown(reason="no argument names its Id"):
                 return STAND_INS.get(service, STAND_IN)
-            case _:
+            case Ref() | Att() | Param() | ImportValue() | EnvVar() | Unknown():
                 return "*"
+            case _:
+                assert_never(one)
 
     return "*" if arn == Text.of("*") else "".join(map(part, arn.parts))

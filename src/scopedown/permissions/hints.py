@@ -11,12 +11,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
+from typing import assert_never
 
 from scopedown.calls.model import Hint
 from scopedown.catalog.model import Action, Catalog, ResourceType
 from scopedown.core.arn import service_of
 from scopedown.core.finding import Finding
-from scopedown.core.text import ANY, AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Ref, Text, Unknown
+from scopedown.core.text import ANY, AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.core.text_slicing import is_arn, with_any
 from scopedown.core.words import some_of
 from scopedown.iam.errors import LimitError
@@ -247,5 +248,7 @@ def _shape(part: Part) -> str:
             return value
         case AnyText() | Unknown() | Param() | ImportValue():
             return "*"
-        case _:
+        case Ref() | Att() | Pseudo() | EnvVar():
             return "x"
+        case _:
+            assert_never(part)

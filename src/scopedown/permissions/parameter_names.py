@@ -8,7 +8,9 @@ that is a parameter of the template, its default shows whether it does.
 
 from __future__ import annotations
 
-from scopedown.core.text import Att, ImportValue, Literal, Param, Part, Ref, Text
+from typing import assert_never
+
+from scopedown.core.text import AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.project.intrinsics import Scope, default_of
 from scopedown.project.model import Project
 
@@ -32,5 +34,7 @@ def _brings_a_slash(name: Part, action: str, project: Project) -> bool:
             return default.startswith("/") if isinstance(default, str) else action == "ssm:GetParametersByPath"
         case Ref() | Att() | ImportValue():
             return action == "ssm:GetParametersByPath"
-        case _:
+        case Literal() | Pseudo() | EnvVar() | AnyText() | Unknown():
             return False
+        case _:
+            assert_never(name)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, assert_never
 
-from scopedown.core.text import AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text
+from scopedown.core.text import AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.guard.cloudformation.template import Made
 
 
@@ -63,10 +63,10 @@ class Deployed:
                 return self.exports.get(export) or self._none(f"the export {export}", unknown)
             case EnvVar(_, default) if default is not None:
                 return self.text(default, unknown)
-            case AnyText():
+            case EnvVar() | AnyText() | Unknown():
                 return unknown
             case _:
-                return unknown
+                assert_never(part)
 
     def _none(self, name: str, unknown: str) -> str:
         self.missing[name] = None

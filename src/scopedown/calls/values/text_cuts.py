@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from scopedown.core.text import EnvVar, Literal, Part, Pseudo, Text
+from typing import assert_never
+
+from scopedown.core.text import AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 
 _WORDS = frozenset({"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackName"})
 _NAMES = frozenset({"AWS_DEFAULT_REGION", "AWS_LAMBDA_FUNCTION_NAME", "AWS_REGION"})
@@ -37,5 +39,7 @@ def _is_word(part: Part) -> bool:
             return name in _WORDS
         case EnvVar(name=name):
             return name in _NAMES
-        case _:
+        case Literal() | Ref() | Att() | Param() | ImportValue() | AnyText() | Unknown():
             return False
+        case _:
+            assert_never(part)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 from scopedown.calls.model import Hint, SdkCall
 from scopedown.catalog.load import catalog
 from scopedown.catalog.model import Catalog
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
-from scopedown.core.text import EnvVar, Literal, Text, Unknown
+from scopedown.core.text import AnyText, Att, EnvVar, ImportValue, Literal, Param, Pseudo, Ref, Text, Unknown
 from scopedown.emit.cloudformation import plain, value
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import Certainty, Origin, Reason, RequiredPermission
@@ -171,8 +171,10 @@ def origin_of(text: Text) -> str:
                 found[f"env:{name}"] = None
             case Unknown(reason, _):
                 found[reason] = None
-            case _:
+            case Ref() | Att() | Pseudo() | Param() | ImportValue() | AnyText():
                 found["declared"] = None
+            case _:
+                assert_never(part)
     if len(found) > 1:
         found.pop("literal", None)
     return " + ".join(found) or "literal"

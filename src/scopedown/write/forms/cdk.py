@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
-from scopedown.core.text import Att, ImportValue, Literal, Param, Part, Pseudo, Ref, Text
+from scopedown.core.text import AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.generate.document import generate
 from scopedown.scan import ProjectScan
 
@@ -76,8 +76,10 @@ def _piece(part: Part) -> str:
             return f"${{Fn.getAtt({_text(id)}, {_text(name)})}}"
         case ImportValue(name):
             return f"${{Fn.importValue({_template(name)})}}"
-        case _:
+        case EnvVar() | AnyText() | Unknown():
             return "*"
+        case _:
+            assert_never(part)
 
 
 def _text(value: Any) -> str:

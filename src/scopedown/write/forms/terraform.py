@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
-from scopedown.core.text import Att, ImportValue, Literal, Param, Part, Pseudo, Ref, Text
+from scopedown.core.text import AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.emit.terraform import INSET, Template, aligned, label_of, policy_document
 from scopedown.generate.document import generate
 from scopedown.scan import ProjectScan
@@ -68,8 +68,10 @@ def _term(part: Part, used: dict[str, str], sources: set[str]) -> str:
             return _used(label_of(f"{id}_{name}"), f"the attribute {name} of {id}", used)
         case ImportValue(name):
             return _used(label_of(f"import_{name}"), f"the export {name} of another stack", used)
-        case _:
+        case EnvVar() | AnyText() | Unknown():
             return "*"
+        case _:
+            assert_never(part)
 
 
 def _used(name: str, meant: str, used: dict[str, str]) -> str:
