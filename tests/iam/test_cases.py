@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from scopedown.iam.cases import Case, read_cases
+from scopedown.iam.cases import Case, case_objects, read_case
 
 OWN = sorted((Path(__file__).parent / "cases").glob("*.jsonl"))
 SHARED = Path(__file__).parents[3] / "shared" / "cases" / "iam-decisions.jsonl"
 
 
 def cases(path: Path) -> list[Case]:
-    return list(read_cases(path.read_text("utf-8"), str(path)))
+    return [read_case(data) for _, data in case_objects(path.read_text("utf-8"), str(path))]
 
 
 @pytest.mark.parametrize("case", [case for path in OWN for case in cases(path)], ids=lambda case: case.id)

@@ -7,10 +7,9 @@ import pytest
 from iam.ask import ALICE, EVERYTHING, HOME, OBJECT, SESSION, STRANGER, allow, ask, decide, deny, identity, policy
 from scopedown.iam import Caller, Kind, Layer, PolicySet, Request, compile, evaluate, parse_policy
 from scopedown.iam.context import derived_context
-from scopedown.iam.directory import Group, ManagedPolicy, Organization, Principal, Unit, policies_for
 from scopedown.iam.partial import evaluate_partially
-from scopedown.iam.questions import missing, what_can, who_can
-from scopedown.iam.response import simulate_response
+from scopedown.iam.questions import missing
+from scopedown.iam.response import evaluation_result
 
 TEAM = "aws:PrincipalTag/team"
 RED = {"StringEquals": {TEAM: "red"}}
@@ -51,7 +50,7 @@ def test_missing_context_keys_are_told_as_written():
 def test_the_answer_has_the_shape_of_aws_simulator():
     text = '{"Version": "2012-10-17",\n "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}'
     policies = PolicySet(identity=(parse_policy(text, name="mine"),), boundary=(parse_policy(policy(allow())),))
-    (result,) = simulate_response([evaluate(request(), policies)])["EvaluationResults"]
+    result = evaluation_result(evaluate(request(), policies))
     matched = result["MatchedStatements"][0]
     assert result["EvalDecision"] == "allowed" and result["PermissionsBoundaryDecisionDetail"]
     assert (matched["SourcePolicyId"], matched["StartPosition"]) == ("mine", {"Line": 2, "Column": 15})
@@ -134,39 +133,6 @@ def test_what_is_missing_across_accounts_names_the_role_of_a_session():
     changes = missing(asked, PolicySet())
     assert [change.layer for change in changes] == [Layer.RESOURCE, Layer.IDENTITY]
     assert changes[0].add.emit()["Principal"] == {"AWS": f"arn:aws:iam::{HOME}:role/app"}
-
-
-def test_who_can_and_what_can():
-    alice, bob = Caller.user(HOME, "alice"), Caller.user(HOME, "bob")
-    found = who_can("s3:GetObject", OBJECT, [(alice, identity(allow("s3:*"))), (bob, identity(allow("sqs:*")))])
-    assert [caller for caller, _ in found] == [alice]
-    actions = ["s3:GetObject", "s3:PutObject", "sqs:SendMessage"]
-    assert what_can(alice, OBJECT, identity(allow("s3:Get*")), actions) == ("s3:GetObject",)
-
-
-def test_a_user_has_its_groups_policies_and_the_default_version_of_managed_ones():
-    def one(action: str):
-        return parse_policy(policy(allow(action)), name=action)
-
-    managed = ManagedPolicy("arn:aws:iam::111122223333:policy/m", {"v1": one("sqs:*"), "v2": one("s3:Put*")}, "v2")
-    user = Principal(ALICE, inline=(one("s3:Get*"),), groups=(Group("g", managed=(managed,)),))
-    policies = policies_for(user)
-    assert [ask(policies, action).allowed for action in ("s3:GetObject", "s3:PutObject", "sqs:SendMessage")] == [
-        True,
-        True,
-        False,
-    ]
-
-
-def test_an_account_has_the_policies_of_every_unit_above_it():
-    full = (parse_policy(policy(allow()), Kind.SCP),)
-    only = (parse_policy(policy(allow("sqs:*")), Kind.SCP),)
-    tree = Organization(
-        Unit("r-1", full, below=(Unit("ou-1", only, below=(Unit(HOME, full),)), Unit("ou-2", full))), "999"
-    )
-    user = Principal(ALICE, inline=(parse_policy(policy(allow())),))
-    decision = ask(policies_for(user, organization=tree))
-    assert (decision.layer, decision.level) == (Layer.SCP, 1)
 
 
 def test_derived_keys_are_added_only_when_asked_for():

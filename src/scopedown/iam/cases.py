@@ -13,7 +13,7 @@ from typing import Any
 from scopedown.core.place import Place
 from scopedown.iam.decision import Decision
 from scopedown.iam.document import Kind, Policy
-from scopedown.iam.errors import PolicyError, RequestError
+from scopedown.iam.errors import RequestError
 from scopedown.iam.evaluation import evaluate
 from scopedown.iam.parse import parse_policy
 from scopedown.iam.policyset import Level, PolicySet, Value
@@ -56,15 +56,6 @@ def case_objects(text: str, file: str = "") -> Iterator[tuple[Place, Mapping[str
         if not isinstance(data, dict):
             raise RequestError("a case is a JSON object", place)
         yield place, data
-
-
-def read_cases(text: str, file: str = "") -> Iterator[Case]:
-    """The cases of a file's text; raises RequestError with the line of the first that cannot be read."""
-    for place, data in case_objects(text, file):
-        try:
-            yield read_case(data)
-        except (RequestError, PolicyError) as error:
-            raise RequestError(error.message, place, error.remedy) from None
 
 
 def read_case(data: object) -> Case:

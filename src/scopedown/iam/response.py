@@ -1,11 +1,9 @@
-"""A decision in the shape of AWS's ``SimulateCustomPolicy`` answer.
+"""A decision in the shape of a result of AWS's ``SimulateCustomPolicy``.
 
 Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_EvaluationResult.html
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from scopedown.iam.decision import Decision
 from scopedown.iam.policyset import Layer
@@ -21,11 +19,6 @@ _SOURCES = {
     Layer.SESSION: "Session Policy",
 }
 """SourcePolicyType; the API documents identity, resource and boundary policies alone, the others are named alike."""
-
-
-def simulate_response(decisions: Iterable[Decision]) -> dict[str, object]:
-    """The answer to several simulated requests, as the API's JSON has it."""
-    return {"EvaluationResults": [evaluation_result(one) for one in decisions], "IsTruncated": False}
 
 
 def evaluation_result(decision: Decision) -> dict[str, object]:
