@@ -8,7 +8,7 @@ from iam.ask import ALICE, EVERYTHING, HOME, OBJECT, SESSION, STRANGER, allow, a
 from scopedown.iam import Caller, Kind, Layer, PolicySet, Request, compile, evaluate, parse_policy
 from scopedown.iam.context import derived_context
 from scopedown.iam.partial import evaluate_partially
-from scopedown.iam.questions import missing
+from scopedown.iam.questions import missing, what_can, who_can
 from scopedown.iam.response import evaluation_result
 
 TEAM = "aws:PrincipalTag/team"
@@ -133,6 +133,14 @@ def test_what_is_missing_across_accounts_names_the_role_of_a_session():
     changes = missing(asked, PolicySet())
     assert [change.layer for change in changes] == [Layer.RESOURCE, Layer.IDENTITY]
     assert changes[0].add.emit()["Principal"] == {"AWS": f"arn:aws:iam::{HOME}:role/app"}
+
+
+def test_who_can_and_what_can():
+    alice, bob = Caller.user(HOME, "alice"), Caller.user(HOME, "bob")
+    found = who_can("s3:GetObject", OBJECT, [(alice, identity(allow("s3:*"))), (bob, identity(allow("sqs:*")))])
+    assert [caller for caller, _ in found] == [alice]
+    actions = ["s3:GetObject", "s3:PutObject", "sqs:SendMessage"]
+    assert what_can(alice, OBJECT, identity(allow("s3:Get*")), actions) == ("s3:GetObject",)
 
 
 def test_derived_keys_are_added_only_when_asked_for():

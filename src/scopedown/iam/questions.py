@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -10,7 +11,7 @@ from scopedown.iam.document import Condition, Kind, Policy, Principal, Statement
 from scopedown.iam.evaluation import Compiled
 from scopedown.iam.explain import is_trust
 from scopedown.iam.policyset import Layer, Level, PolicySet
-from scopedown.iam.request import CallerKind, Request
+from scopedown.iam.request import Caller, CallerKind, ContextInput, Request
 from scopedown.iam.rule import Place
 
 
@@ -156,4 +157,42 @@ def _without(policies: PolicySet, place: Place) -> PolicySet:
         scp=tuple(cut_all(level) for level in policies.scp),
         rcp=tuple(cut_all(level) for level in policies.rcp),
         vpce=None if policies.vpce is None else cut(policies.vpce),
+    )
+
+
+def who_can(
+    action: str,
+    resource: str,
+    principals: Iterable[tuple[Caller, PolicySet]],
+    *,
+    resource_account: str | None = None,
+    context: ContextInput | None = None,
+) -> tuple[tuple[Caller, Decision], ...]:
+    """Of these principals, each with the policies that apply to it, those that can do this, with the decision."""
+    out: list[tuple[Caller, Decision]] = []
+    for caller, policies in principals:
+        decision = Compiled(policies).evaluate(Request(caller, action, resource, resource_account, context or {}))
+        if decision.allowed:
+            out.append((caller, decision))
+    return tuple(out)
+
+
+def what_can(
+    caller: Caller,
+    resource: str,
+    policies: PolicySet,
+    actions: Iterable[str],
+    *,
+    resource_account: str | None = None,
+    context: ContextInput | None = None,
+) -> tuple[str, ...]:
+    """Of these actions, those that a principal can do on a resource.
+
+    Which actions there are is for the caller to say (``scopedown.catalog`` knows): the evaluator knows none by name.
+    """
+    compiled = Compiled(policies)
+    return tuple(
+        action
+        for action in actions
+        if compiled.evaluate(Request(caller, action, resource, resource_account, context or {})).allowed
     )
