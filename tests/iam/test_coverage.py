@@ -10,6 +10,7 @@ import pytest
 from scopedown.core.text import ANY, Att, Pseudo, Ref, Text
 from scopedown.iam import Caller, PolicySet, Request, compile, parse_policy
 from scopedown.iam.coverage import Coverage, Grant, covers
+from scopedown.iam.errors import LimitError
 
 ALICE = Caller.of("arn:aws:iam::111122223333:user/alice")
 
@@ -239,6 +240,13 @@ def check_against_brute_force(seed: int) -> None:
 def test_coverage_agrees_with_brute_force(block: int):
     for seed in range(block * 100, block * 100 + 100):
         check_against_brute_force(seed)
+
+
+def test_a_pattern_that_is_longer_than_any_arn_is_not_decided():
+    with pytest.raises(LimitError, match="an ARN has 2,048 at most"):
+        answer(
+            "s3:GetObject", "arn:aws:s3:::b/" + "-" * 3000 + "*", allow("s3:*", "arn:aws:s3:::b/" + "-" * 2999 + "*")
+        )
 
 
 def test_a_hundred_overlapping_statements_are_decided_at_once():

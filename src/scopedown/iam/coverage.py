@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import product
 from typing import Literal
 
@@ -202,6 +203,14 @@ def _number(patterns: list[Steps], steps: Steps) -> int:
         return len(patterns) - 1
 
 
+@lru_cache(maxsize=512)
+def _least(
+    patterns: tuple[Steps, ...], colonless: frozenset[str], more: frozenset[int], less: frozenset[int]
+) -> tuple[tuple[int, str], ...]:
+    """As :meth:`Walk.least`: statements of one role ask about the same resources again and again."""
+    return tuple(Walk(patterns, colonless).least(more, less).items())
+
+
 def _inside(bits: int, numbers: Sequence[int], complement: bool) -> bool:
     return any(bits >> number & 1 for number in numbers) is not complement
 
@@ -226,7 +235,7 @@ class _Question:
             steps = [_resource_steps(one, side, self.tokens, self.known) for one in side.grant.resources]
             numbers[id(side)] = [_number(patterns, one) for one in steps]
             (more if wanted is not side.grant.but_resources else less).update(numbers[id(side)])
-        for bits, text in Walk(patterns, self.tokens.colonless).least(more, less).items():
+        for bits, text in _least(tuple(patterns), frozenset(self.tokens.colonless), frozenset(more), frozenset(less)):
 
             def is_inside(side: _Side, bits: int = bits) -> bool:
                 return _inside(bits, numbers[id(side)], side.grant.but_resources)

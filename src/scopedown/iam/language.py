@@ -27,6 +27,9 @@ STATES = 60_000
 COMPARISONS = 5_000_000
 """How many pairs of states a walk may compare before it gives up."""
 
+LONGEST = 2048
+"""Characters of an ARN at most (https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetPolicy.html)."""
+
 _FIRST, _LAST = 0xF0000, 0xFFFFD
 _SPARE = "xyzwqvujk0123456789abcdefghilmnoprst_XYZ~é"
 """Characters to stand for "any other" in a witness; the first that no pattern names is taken."""
@@ -83,7 +86,10 @@ def _name(part: Part) -> str:
 
 
 class Walk:
-    """Patterns side by side. The first is the region: only texts that it matches are of interest."""
+    """Patterns side by side. The first is the region: only texts that it matches are of interest.
+
+    Raises LimitError where a pattern is longer than any ARN: each step of a walk would look at all of it.
+    """
 
     def __init__(self, patterns: Sequence[Steps], colonless: frozenset[str] | set[str] = frozenset()) -> None:
         self.colonless = colonless
@@ -96,6 +102,8 @@ class Walk:
         """The positions of each pattern."""
         at = 0
         for steps in patterns:
+            if len(steps) > LONGEST:
+                raise LimitError(f"a pattern has {len(steps):,} characters; an ARN has {LONGEST:,} at most")
             first = at
             self.start |= 1 << at
             for step in steps:
