@@ -1,33 +1,48 @@
-"""AWS's own policies as a corpus: what they name is, with few exceptions, in the catalog.
-
-``managed_policy_actions.tsv`` has each action element of moto's copy of the managed policies, with the number of
-policies naming it (facts only; ``tools/build_catalog.py policies`` refreshes it).
-"""
+"""AWS's own managed policies, whole: what they say can be read, and what they name is, with few exceptions, known."""
 
 from __future__ import annotations
 
-import json
 import re
-from importlib import import_module
-from pathlib import Path
+from collections import Counter
+from collections.abc import Iterator
 
 from scopedown.catalog.load import SqliteCatalog
 from scopedown.catalog.tables import FOLDER, read_table
+from scopedown.iam.parse import parse_policy
+from scopedown.permissions.managed_policies import allowed_by, everywhere, patterns
 
-CORPUS = Path(__file__).with_name("managed_policy_actions.tsv")
+OF_AWS = "arn:aws:iam::aws:policy"
+
+
+def test_every_policy_is_one_that_the_evaluator_takes() -> None:
+    rows = list(read_table(FOLDER, "tables", "managed_policies"))
+    assert len(rows) > 1_500
+    for row in rows:
+        assert parse_policy(row["document"], name=row["name"]).statements
+
+
+def test_the_compiled_table_has_each_policy_as_the_table_of_text_has_it(facts: SqliteCatalog) -> None:
+    for row in read_table(FOLDER, "tables", "managed_policies"):
+        found = facts.managed_policy(row["name"])
+        assert found is not None
+        assert (found.path, found.version, found.updated) == (row["path"], row["version"], row["updated"])
+        assert len(found.statements) == len(parse_policy(row["document"]).statements)
 
 
 def test_at_most_half_a_percent_of_their_action_elements_are_unknown(facts: SqliteCatalog) -> None:
     names = "\n".join(facts.action_names())
-    lines = CORPUS.read_text(encoding="utf-8").splitlines()[1:]
-    total = unknown = 0
-    for line in lines:
-        element, count = line.split("\t")
-        total += int(count)
-        if not _known(element, names, facts):
-            unknown += int(count)
+    count = Counter(_elements())
+    unknown = sum(times for element, times in count.items() if not _known(element, names, facts))
+    total = sum(count.values())
     assert total > 60_000
     assert unknown / total <= 0.005, f"{unknown} of {total}"
+
+
+def _elements() -> Iterator[str]:
+    """Each action or pattern, once for every policy that names it."""
+    for row in read_table(FOLDER, "tables", "managed_policies"):
+        statements = parse_policy(row["document"]).statements
+        yield from {name for one in statements for name in one.action or one.not_action or ()}
 
 
 def _known(element: str, names: str, facts: SqliteCatalog) -> bool:
@@ -39,28 +54,33 @@ def _known(element: str, names: str, facts: SqliteCatalog) -> bool:
     return re.search(f"^{pattern}$", names, re.MULTILINE | re.IGNORECASE) is not None
 
 
-def test_the_table_of_managed_policies_says_what_aws_published() -> None:
-    """Against the copies of AWS's documents that moto ships: all of a complete policy, a part of another."""
-    published = json.loads(import_module("moto.iam.aws_managed_policies").aws_managed_policies_data)
-    rows: dict[str, list[dict[str, str]]] = {}
-    for row in read_table(FOLDER, "overlay", "managed_policies"):
-        rows.setdefault(row["policy"], []).append(row)
-        assert row["source"].endswith(f"/{row['policy'].rpartition('/')[2]}.html")
-    for policy, found in rows.items():
-        path, _, name = policy.rpartition("/")
-        statements = published[name]["Document"]["Statement"]
-        statements = statements if isinstance(statements, list) else [statements]
-        allowed = {action for one in statements for action in _listed(one.get("Action", []))}
-        listed = {action for row in found for action in row["actions"].split(",")}
-        assert published[name]["Path"] == f"/{path}/".replace("//", "/"), name
-        assert listed == allowed if found[0]["complete"] else listed <= allowed, name
+def test_a_policy_is_found_by_name_or_arn(facts: SqliteCatalog) -> None:
+    by_name = facts.managed_policy("AWSLambdaRole")
+    assert by_name is not None
+    assert by_name == facts.managed_policy(f"{OF_AWS}/service-role/AWSLambdaRole")
+    assert by_name.is_named("arn:aws-cn:iam::aws:policy/service-role/AWSLambdaRole")
+    assert not by_name.is_named(f"{OF_AWS}/AWSLambdaRole")
+    assert facts.managed_policy("NoSuchPolicy") is None
 
 
-def _listed(written: str | list[str]) -> list[str]:
-    return [written] if isinstance(written, str) else written
+def test_all_statements_of_a_policy_are_grants_with_conditions_and_in_its_partition() -> None:
+    grants = allowed_by("arn:aws-cn:iam::aws:policy/SecretsManagerReadWrite") or ()
+    texts = [str(text) for one in grants for text in one.resources]
+    assert "arn:aws-cn:serverlessrepo:*:*:applications/SecretsManager*" in texts
+    assert not any(text.startswith("arn:aws:") for text in texts)
+    assert any(one.conditions for one in grants)
+    assert "secretsmanager:*" in everywhere(grants)[0].actions
 
 
-def test_a_policy_that_is_complete_in_the_table_is_part_of_a_boundary(facts: SqliteCatalog) -> None:
-    assert [one.complete for one in facts.managed_policy("AWSLambdaRole")] == [True]
-    assert [one.complete for one in facts.managed_policy("AWSLambda_FullAccess")] == [False]
-    assert facts.managed_policy("NoSuchPolicy") == ()
+def test_only_policies_of_aws_are_known() -> None:
+    assert allowed_by("arn:aws:iam::111122223333:policy/AWSLambdaRole") is None
+    assert allowed_by(f"{OF_AWS}/NoSuchPolicy") is None
+    assert allowed_by("AWSLambdaRole") is None
+
+
+def test_what_a_policy_takes_out_of_everything_may_be_any_action() -> None:
+    power = allowed_by(f"{OF_AWS}/PowerUserAccess") or ()
+    assert power[0].but_actions and "iam:*" in power[0].actions
+    assert patterns(power)[0] == "*" and everywhere(power) == power
+    denied = allowed_by(f"{OF_AWS}/AWSDenyAll") or ()
+    assert denied[0].effect == "Deny" and not patterns(denied) and not everywhere(denied)

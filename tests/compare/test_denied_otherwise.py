@@ -115,7 +115,36 @@ def test_a_name_that_the_deployment_does_not_set_makes_no_request(tmp_path: Path
     assert not told(tmp_path, HEAD, get.format("ELSEWHERE"))
 
 
-def test_a_managed_policy_for_a_whole_service_allows_more_than_that_service(tmp_path: Path) -> None:
-    queues = "boto3.client('sqs').list_queues()"
-    assert not told(tmp_path, HEAD + "      Policies: [AmazonDynamoDBFullAccess]\n", queues)
-    assert told(tmp_path, HEAD + "      Policies: [AWSXRayDaemonWriteAccess]\n", queues)
+def test_what_a_managed_policy_of_aws_allows_beside_its_service_is_not_denied(tmp_path: Path) -> None:
+    dynamodb = HEAD + "      Policies: [AmazonDynamoDBFullAccess]\n"
+    assert not told(tmp_path, dynamodb, "boto3.client('sns').create_topic(Name='news')")
+    assert told(tmp_path, dynamodb, "boto3.client('sqs').list_queues()")
+    assert told(tmp_path, HEAD + "      Policies: [AWSXRayDaemonWriteAccess]\n", "boto3.client('sqs').list_queues()")
+
+
+def test_a_managed_policy_that_is_not_known_may_allow_everything(tmp_path: Path) -> None:
+    unknown = HEAD + "      Policies: ['arn:aws:iam::aws:policy/AmazonOrdersFullAccess']\n"
+    assert not told(tmp_path, unknown, "boto3.client('sqs').list_queues()")
+
+
+def test_conditions_and_resources_of_a_managed_policy_count(tmp_path: Path) -> None:
+    secrets = HEAD + "      Policies: [SecretsManagerReadWrite]\n"
+    invoke = "boto3.client('lambda').invoke(FunctionName='{}')"
+    assert not told(tmp_path, secrets, invoke.format("SecretsManagerRotation"))
+    assert told(tmp_path, secrets, invoke.format("orders"))
+    tag = "boto3.client('cloudformation').tag_resource(ResourceArn=event['arn'], Tags=[])"
+    assert not told(tmp_path, secrets, tag)
+
+
+def test_everything_but_some_services_denies_those(tmp_path: Path) -> None:
+    power = HEAD + "      Policies: [PowerUserAccess]\n"
+    assert not told(tmp_path, power, "boto3.client('sqs').list_queues()")
+    assert not told(tmp_path, power, "boto3.client('iam').list_roles()")
+    assert told(tmp_path, power, "boto3.client('iam').list_users()")
+
+
+def test_a_managed_policy_that_denies_denies_what_others_allow(tmp_path: Path) -> None:
+    allowed = HEAD + "      Policies: [AmazonSQSFullAccess, AWSLambdaExecute]\n"
+    purge = "boto3.client('sqs').purge_queue(QueueUrl='https://sqs.eu-west-1.amazonaws.com/111122223333/jobs')"
+    assert not told(tmp_path, allowed, purge)
+    assert told(tmp_path, allowed.replace("AWSLambdaExecute", "AWSDenyAll"), purge)

@@ -62,11 +62,33 @@ def test_managed_policies_of_aws_that_are_known_count() -> None:
     assert not allows(project(), "ec2:CreateNetworkInterface", "*")
 
 
+def of_aws(name: str) -> Project:
+    return project(provider={"iam": {"role": {"managedPolicies": [f"arn:aws:iam::aws:policy/{name}"]}}})
+
+
+def test_all_statements_of_a_managed_policy_count_under_their_conditions() -> None:
+    found = of_aws("SecretsManagerReadWrite")
+    assert allows(found, "secretsmanager:GetSecretValue", "*")
+    assert allows(found, "lambda:InvokeFunction", f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:SecretsManagerA")
+    assert not allows(found, "lambda:InvokeFunction", f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:orders")
+    assert not allows(found, "cloudformation:TagResource", "*")
+    assert allows(found, "cloudformation:TagResource", "*", **{"cloudformation:CreateAction": "CreateChangeSet"})
+
+
 def test_a_policy_that_is_not_known_is_told_and_counts_for_nothing() -> None:
-    managed = {"iam": {"role": {"managedPolicies": ["arn:aws:iam::aws:policy/AmazonSNSFullAccess"]}}}
-    document, told = boundary_document(project(provider=managed), catalog())
-    assert [one.reason for one in told] == ["what arn:aws:iam::aws:policy/AmazonSNSFullAccess allows is not known here"]
+    document, told = boundary_document(of_aws("AmazonOrdersFullAccess"), catalog())
+    [reason] = [one.reason for one in told]
+    assert reason == "what arn:aws:iam::aws:policy/AmazonOrdersFullAccess allows is not known here"
+    assert boundary_document(of_aws("service-role/AmazonSNSFullAccess"), catalog())[1]
     assert "sns:" not in json.dumps(document)
+
+
+def test_a_policy_longer_than_a_boundary_may_be_is_told_and_counts_for_nothing() -> None:
+    document, told = boundary_document(of_aws("ReadOnlyAccess"), catalog())
+    assert [one.reason for one in told] == [
+        "arn:aws:iam::aws:policy/ReadOnlyAccess is longer than the 6,144 characters of one policy"
+    ]
+    assert "s3:" not in json.dumps(document)
 
 
 def test_what_is_too_long_for_one_policy_is_widened_to_services_but_for_iam() -> None:

@@ -1,4 +1,4 @@
-"""The action names that AWS's managed policies use, as a corpus to test against. Source: ``moto``'s copy."""
+"""AWS's managed policies, each whole in its default version. Source: ``moto``'s copy."""
 
 from __future__ import annotations
 
@@ -12,20 +12,17 @@ from catalog.write import Table
 
 
 def tables(sources: Sources) -> Iterator[Table]:
-    """``managed_policy_actions`` in tests/catalog: each action or pattern with the number of policies naming it."""
-    wheel = sources.wheel("moto")
-    count: dict[str, int] = {}
-    for policy in managed_policies(wheel.bytes("moto/iam/aws_managed_policies.py").decode()).values():
-        statements = policy["Document"]["Statement"]
-        names: set[str] = set()
-        for statement in statements if isinstance(statements, list) else [statements]:
-            for key in ("Action", "NotAction"):
-                value = statement.get(key, [])
-                names.update([value] if isinstance(value, str) else value)
-        for name in names:
-            count[name] = count.get(name, 0) + 1
-    rows = ((name, str(number)) for name, number in count.items())
-    yield Table("managed_policy_actions", ("action", "policies"), rows, folder="tests/catalog")
+    """``managed_policies``: a policy a line; what changes with an update are the lines of the policies that did."""
+    source = sources.wheel("moto").bytes("moto/iam/aws_managed_policies.py").decode()
+    rows = (
+        (name, one["Path"], one["DefaultVersionId"], one["UpdateDate"][:10], _in_one_line(one["Document"]))
+        for name, one in managed_policies(source).items()
+    )
+    yield Table("managed_policies", ("name", "path", "version", "updated", "document"), rows)
+
+
+def _in_one_line(document: dict[str, Any]) -> str:
+    return json.dumps(document, separators=(",", ":"), sort_keys=True)
 
 
 def managed_policies(source: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import os
 import sqlite3
 import tempfile
 import time
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -38,7 +39,9 @@ CREATE TABLE waiter (service TEXT, name TEXT, method TEXT, operation TEXT, PRIMA
 CREATE TABLE resource_model (service TEXT, name TEXT, model TEXT, PRIMARY KEY (service, name)) WITHOUT ROWID;
 CREATE TABLE cloudformation (name TEXT PRIMARY KEY, ref TEXT, name_property TEXT, arn TEXT, attributes TEXT,
   handlers TEXT) WITHOUT ROWID;
-CREATE TABLE managed_policy (path TEXT, name TEXT, actions TEXT, resource TEXT, complete INTEGER);
+CREATE TABLE managed_policy (name TEXT PRIMARY KEY, path TEXT, version TEXT, updated TEXT, block INTEGER,
+  position INTEGER) WITHOUT ROWID;
+CREATE TABLE managed_policy_block (id INTEGER PRIMARY KEY, documents BLOB);
 """
 INDEXES = """
 CREATE UNIQUE INDEX action_name ON action (prefix, name);
@@ -46,8 +49,10 @@ CREATE INDEX operation_name ON operation (name, service);
 CREATE INDEX mapping_action ON mapping (action);
 CREATE UNIQUE INDEX service_name ON service (name);
 """
-FORMAT = "3"
+FORMAT = "4"
 """The layout of the SQLite file; the loader refuses another."""
+BLOCK = 16
+"""How many documents of managed policies are compressed together (docs/decisions/014)."""
 
 
 def compile_catalog(target: Path, folder: Path = FOLDER) -> str:
@@ -135,11 +140,12 @@ class _Compiler:
         self.insert("alias", ((kind, name, number) for (kind, name), number in aliases.items()))
 
     def managed_policies(self) -> None:
-        rows = []
-        for row in read_table(self.folder, "overlay", "managed_policies"):
-            path, _, name = row["policy"].rpartition("/")
-            rows.append((path, name, row["actions"], row["resource"], row["complete"] == "yes"))
-        self.insert("managed_policy", rows)
+        """Policies, and their documents: a line each, compressed together with those of their neighbours."""
+        rows = list(self.read("managed_policies"))
+        places = ((r["name"], r["path"], r["version"], r["updated"], *divmod(n, BLOCK)) for n, r in enumerate(rows))
+        self.insert("managed_policy", places)
+        blocks = ("\n".join(r["document"] for r in rows[n : n + BLOCK]) for n in range(0, len(rows), BLOCK))
+        self.insert("managed_policy_block", ((n, zlib.compress(one.encode(), 9)) for n, one in enumerate(blocks)))
 
     def iam(self) -> None:
         self.rows = list(self.read("actions"))

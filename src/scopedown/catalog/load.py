@@ -10,6 +10,7 @@ import json
 import os
 import sqlite3
 import threading
+import zlib
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -20,7 +21,7 @@ from scopedown.catalog.model import (
     ActionMapping,
     Catalog,
     CloudFormationType,
-    ManagedStatement,
+    ManagedPolicy,
     Operation,
     ResourceModel,
     ResourceParameter,
@@ -31,7 +32,7 @@ from scopedown.catalog.names import method_name
 from scopedown.core.finding import ScopedownError
 
 FOLDER = Path(__file__).parent
-FORMAT = "3"
+FORMAT = "4"
 """The layout that this module reads; the same as ``compile.FORMAT`` (a test compares them)."""
 _REMEDY = "reinstall scopedown"
 
@@ -324,12 +325,17 @@ class SqliteCatalog:
         """Condition key → its type (``String``, ``ArrayOfString``, ``ARN`` …), of an IAM service prefix."""
         return dict(self.rows("SELECT key, type FROM condition_key WHERE service = ?", prefix))
 
-    def managed_policy(self, name: str) -> tuple[ManagedStatement, ...]:
-        query = "SELECT path, actions, resource, complete FROM managed_policy WHERE name = ?"
-        return tuple(
-            ManagedStatement(path, _split(actions), tuple(resources.split()), bool(complete))
-            for path, actions, resources, complete in self.rows(query, name)
+    def managed_policy(self, name: str) -> ManagedPolicy | None:
+        query = (
+            "SELECT p.name, path, version, updated, position, documents FROM managed_policy p "
+            "JOIN managed_policy_block b ON b.id = p.block WHERE p.name = ?"
         )
+        for found, path, version, updated, position, documents in self.rows(query, name.rpartition("/")[2]):
+            document = json.loads(zlib.decompress(documents).split(b"\n")[position])
+            statements = document["Statement"]
+            listed = tuple(statements) if isinstance(statements, list) else (statements,)
+            return ManagedPolicy(found, path, version, updated, listed)
+        return None
 
     def prefixes(self) -> tuple[str, ...]:
         """Every IAM service prefix that has actions."""

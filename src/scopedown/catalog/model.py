@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,17 +163,22 @@ class CloudFormationType:
 
 
 @dataclass(frozen=True, slots=True)
-class ManagedStatement:
-    """What one of AWS's own managed policies allows.
+class ManagedPolicy:
+    """One of AWS's own managed policies, whole.
 
-    ``path`` is the policy's (``service-role``, or empty); ``resources`` are ``*`` or ARN templates
-    (``arn:{Partition}:logs:*:*:log-group:/x``); ``complete``: the policy's statements are all that it allows.
+    ``path`` is ``/``, ``/service-role/`` or another; ``version`` the default version (``v4``) of the day ``updated``;
+    ``statements`` are as IAM has them, with ARNs of the partition ``aws``.
     """
 
+    name: str
     path: str
-    actions: tuple[str, ...]
-    resources: tuple[str, ...]
-    complete: bool
+    version: str
+    updated: str
+    statements: tuple[Mapping[str, Any], ...]
+
+    def is_named(self, arn: str) -> bool:
+        """Whether an ARN, of whatever partition, is this policy's, its path included."""
+        return arn.endswith(f":iam::aws:policy{self.path}{self.name}")
 
 
 class Catalog(Protocol):
@@ -240,8 +245,8 @@ class Catalog(Protocol):
     def operations_needing(self, action: str) -> tuple[tuple[str, str], ...]:
         """(service, operation) pairs whose mapping names the action."""
 
-    def managed_policy(self, name: str) -> tuple[ManagedStatement, ...]:
-        """What a managed policy of AWS's allows, by its name without a path (``AWSLambdaRole``)."""
+    def managed_policy(self, name: str) -> ManagedPolicy | None:
+        """A managed policy of AWS's, by its name (``AWSLambdaRole``) or its ARN, whose path is not looked at."""
 
     def cloudformation_type(self, name: str) -> CloudFormationType | None:
         """By type name (``AWS::DynamoDB::Table``)."""

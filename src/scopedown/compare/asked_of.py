@@ -12,7 +12,7 @@ from typing import Final
 
 from scopedown.catalog.model import Action
 from scopedown.iam.coverage import Grant
-from scopedown.iam.wildcard import matching
+from scopedown.iam.wildcard import among
 
 _BEFORE: Final = dict.fromkeys(
     ("appconfig:getlatestconfiguration", "appconfig:startconfigurationsession"), "appconfig:getconfiguration"
@@ -54,15 +54,15 @@ def may_name_a_resource(action: Action | None, grants: Iterable[Grant]) -> bool:
     """
     if action is None or action.resource_types or action.name.lower().startswith(_ON_NOTHING):
         return False
-    wanted = action.name.lower()
-    allowed = (one for one in grants if one.effect == "Allow")
-    return any(matching(pattern.lower())(wanted) for one in allowed for pattern in one.actions)
+    return any(_allows(action.name.lower(), one) for one in grants)
 
 
 def may_be_asked_of(action: str, grants: Iterable[Grant]) -> bool:
     """Whether an Allow may be enough for an action although it names a resource, or another action."""
     wanted = _BEFORE.get(action.lower(), action.lower())
-    if wanted not in _ASKED:
-        return False
-    allowed = (one for one in grants if one.effect == "Allow")
-    return any(matching(pattern.lower())(wanted) for one in allowed for pattern in one.actions)
+    return wanted in _ASKED and any(_allows(wanted, one) for one in grants)
+
+
+def _allows(wanted: str, grant: Grant) -> bool:
+    """Whether a grant allows an action, in lower case, on something."""
+    return grant.effect == "Allow" and among(grant.actions, wanted) is not grant.but_actions

@@ -21,7 +21,7 @@ from scopedown.compare.template_inputs import best_answer, may_be
 from scopedown.core.text import ANY, AnyText, Att, Literal, Part, Ref, Text
 from scopedown.core.text_slicing import split, starts
 from scopedown.iam.coverage import Grant
-from scopedown.iam.wildcard import matching
+from scopedown.iam.wildcard import among, matching
 from scopedown.permissions.bind import NOT_SET
 from scopedown.permissions.parameter_formats import PSEUDO
 from scopedown.project.cloudformation.transforms import may_declare_more
@@ -44,8 +44,6 @@ def denied(subject: Subject, need: Need) -> str:
     request."""
     if may_declare_more(subject.scan.project.findings):
         return ""  # a macro or an include that is not here may add to the role
-    if any(str(policy).endswith("FullAccess") for policy in subject.role.managed_policies):
-        return ""  # AWS's own policies of that name allow actions of other services too, which the table leaves out
     if not _is_uncovered(subject, need) or _may_be_otherwise(subject, need):
         return ""
     return denied_request(subject, need, map(_unconditional, subject.grants))
@@ -101,7 +99,7 @@ def _is_for_something(action: str, held: Sequence[Grant]) -> bool:
     need is."""
     allowed = (
         one for one in held
-        if one.effect == "Allow" and any(matching(pattern.lower())(action.lower()) for pattern in one.actions)
+        if one.effect == "Allow" and among(one.actions, action.lower())
     )  # fmt: skip
     return any(_STAND_IN.search(str(text)) for one in allowed for text in one.resources)
 

@@ -15,6 +15,7 @@ from scopedown.compare.subject import Subject
 from scopedown.core.text import AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.iam import Caller, PolicyError, PolicySet, Request, RequestError, evaluate, parse_policy
 from scopedown.iam.coverage import Grant
+from scopedown.iam.wildcard import among
 
 _EXAMPLE = "example"
 
@@ -25,7 +26,7 @@ def denied_request(subject: Subject, need: Need, grants: Iterable[Grant]) -> str
     action = need.permission.action
     service = action.partition(":")[0]
     resource = next((arn for arn in (_concrete(form, names, service, True) for form in need.forms) if arn), "")
-    statements = [*_statements(grants, names, service)]
+    statements = [*_statements(grants, names, action)]
     if not resource:
         return ""
     account = subject.scan.project.account or ACCOUNT
@@ -38,8 +39,12 @@ def denied_request(subject: Subject, need: Need, grants: Iterable[Grant]) -> str
     return "" if decided.value == "allowed" else resource
 
 
-def _statements(grants: Iterable[Grant], names: Comparable, service: str) -> Iterator[dict[str, object]]:
+def _statements(grants: Iterable[Grant], names: Comparable, action: str) -> Iterator[dict[str, object]]:
+    """What grants say of one action."""
+    service = action.partition(":")[0]
     for one in grants:
+        if among(one.actions, action.lower()) is one.but_actions:
+            continue
         resources = [
             text if isinstance(text, str) else _concrete(text, names, service, False) for text in one.resources
         ]
@@ -48,7 +53,7 @@ def _statements(grants: Iterable[Grant], names: Comparable, service: str) -> Ite
         if found := [text for text in dict.fromkeys(resources) if text]:
             yield {
                 "Effect": one.effect,
-                "NotAction" if one.but_actions else "Action": list(one.actions),
+                "Action": action,
                 "NotResource" if one.but_resources else "Resource": found,
             }
 

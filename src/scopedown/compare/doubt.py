@@ -15,6 +15,7 @@ from typing import Any, Final
 from scopedown.catalog.load import catalog
 from scopedown.compare.maybe_needed import documented_actions, meet, possible_actions
 from scopedown.documents.nodes import items_of
+from scopedown.permissions.managed_policies import allowed_by, patterns
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredStatement, Project
 from scopedown.scan import FunctionScan
@@ -33,7 +34,7 @@ class Doubt:
     statements: tuple[tuple[Any, str], ...] = ()
     """Statements that stay, each with why."""
     policies: tuple[tuple[str, str], ...] = ()
-    """Managed policies of AWS's that stay, by name, each with why."""
+    """Managed policies that stay, by name, each with why."""
 
     def why(self, actions: Any) -> str:
         """Why rights of these actions (a pattern, or a list) are left alone; empty where nothing speaks for it."""
@@ -56,10 +57,16 @@ class Doubt:
         found = next((why for statement, why in self.statements if statement == written), "")
         return found or self.why(written.get("Action"))
 
-    def why_policy(self, arn: str, actions: Iterable[str]) -> str:
-        """Why a managed policy of these actions is left alone; empty where nothing speaks for it."""
+    def why_policy(self, arn: str) -> str:
+        """Why a managed policy is left alone; empty where it makes place for what is needed: all that it allows is
+        known, and nothing speaks for it."""
+        grants = allowed_by(arn)
+        if grants is None:
+            return "what it allows is not known"
+        if any(one.effect == "Deny" for one in grants):
+            return "it denies"
         named = next((why for name, why in self.policies if arn.rpartition("/")[2] == name), "")
-        return named or self.why(tuple(actions))
+        return named or self.why(patterns(grants))
 
     def is_documented(self, action: str) -> bool:
         """Whether Lambda's documentation asks for an action, or some of a pattern."""

@@ -55,11 +55,17 @@ class Fitted:
     stays: tuple[tuple[object, str], ...] = ()
     """Statements as they are written, each with why it stays."""
     left: tuple[Served, ...] = ()
+    policies: tuple[tuple[str, str], ...] = ()
+    """Managed policies of AWS's that stay, by name, each with why."""
+
+    def kept(self, doubt: Doubt) -> Doubt:
+        """What the functions may need, with the statements and the policies that stay for what they need."""
+        return replace(doubt, statements=(*doubt.statements, *self.stays), policies=(*doubt.policies, *self.policies))
 
 
 def served(old: Subject) -> tuple[Served, ...]:
     """How a role serves each need of its functions."""
-    plain = tuple(replace(one, conditions=()) for one in _allows(old) if not one.conditions)
+    plain = tuple(one for one in _allows(old) if not one.conditions or one in old.managed[0])
     return tuple(_served(old, need, plain) for need in old.needs)
 
 
@@ -72,7 +78,10 @@ def fitted(old: Subject, doubt: Doubt, staying: Collection[Place] = ()) -> Fitte
     found: list[RequiredPermission] = []
     stays: list[tuple[object, str]] = []
     left: list[Served] = []
+    policies: list[tuple[str, str]] = []
     for one in served(old):
+        if one.way is Way.HELD:
+            policies += _holding(old, one.need)
         if by_kept and old.covered(one.need, by_kept) == "yes":
             continue
         if one.way in (Way.COVERED, Way.LACKING):
@@ -89,7 +98,7 @@ def fitted(old: Subject, doubt: Doubt, staying: Collection[Place] = ()) -> Fitte
         elif one.need.permission.origin is not Origin.CONFIG:
             left.append(one)
     found += _documented(old, doubt, kept)
-    return Fitted(merge(found), tuple(stays), tuple(left))
+    return Fitted(merge(found), tuple(stays), tuple(left), tuple(dict.fromkeys(policies)))
 
 
 def _documented(old: Subject, doubt: Doubt, kept: Sequence[Declared]) -> Iterator[RequiredPermission]:
@@ -105,11 +114,23 @@ def _documented(old: Subject, doubt: Doubt, kept: Sequence[Declared]) -> Iterato
 
 
 def _staying_policies(old: Subject, doubt: Doubt) -> Iterator[Grant]:
-    """What managed policies allow that a person chose and that stay."""
-    for policy in old.role.managed_policies:
-        arn = str(old.comparable.declares(policy)[0])
-        if ":policy/service-role/AWSLambda" not in arn:  # what the tools attach themselves is worked out by them
-            yield from (one for one in allowed_by(arn) or () if doubt.why_policy(arn, one.actions))
+    """What managed policies allow whatever the context, that a person chose and that stay."""
+    for arn in _policies(old):
+        by_tools = ":policy/service-role/AWSLambda" in arn  # what the tools attach themselves is worked out by them
+        if not by_tools and doubt.why_policy(arn):
+            yield from (one for one in allowed_by(arn) or () if one.effect == "Allow" and not one.conditions)
+
+
+def _holding(old: Subject, need: Need) -> Iterator[tuple[str, str]]:
+    """The managed policies that may allow a need under conditions or on some resources, each with why it stays."""
+    for arn in _policies(old):
+        if any(_may_allow(old, need, one) for one in allowed_by(arn) or ()):
+            function, action = need.function.function.key, need.permission.action
+            yield arn.rpartition("/")[2], f"it may allow {action}, which {function} needs"
+
+
+def _policies(old: Subject) -> Iterator[str]:
+    return (str(old.comparable.declares(policy)[0]) for policy in old.role.managed_policies)
 
 
 def _stays(one: Declared, doubt: Doubt, staying: Collection[Place]) -> bool:
@@ -140,7 +161,9 @@ def _served(old: Subject, need: Need, plain: tuple[Grant, ...]) -> Served:
     by = tuple((one, items) for one in old.declared if (items := tuple(_meant_by(old, need, one))))
     if by and (not need.known or _is_open(need.arn) or _by_parameter(need, by)):
         return Served(need, Way.SERVED, by)
-    if any(_may_hold(old, need, one) for one in old.declared):
+    if any(_may_hold(old, need, one) for one in old.declared) or any(
+        _may_allow(old, need, one) for one in old.managed[0]
+    ):
         return Served(need, Way.HELD)
     if not old.managed[1]:
         return Served(need, Way.OPEN)
@@ -180,7 +203,12 @@ def _may_hold(old: Subject, need: Need, one: Declared) -> bool:
         return False
     if one.grant is None:
         return not one.actions or _acts(need, one)
-    if not one.grant.conditions or not _acts(need, one):
+    return bool(one.grant.conditions) and _acts(need, one) and _may_allow(old, need, one.grant)
+
+
+def _may_allow(old: Subject, need: Need, grant: Grant) -> bool:
+    """Whether an Allow may be for a need, or for a part of it, if its conditions hold."""
+    if grant.effect != "Allow":
         return False
-    grant = replace(one.grant, conditions=())
-    return old.covered(need, (grant,)) != "no" or may_be(need.permission.action, need.forms, grant)
+    held = replace(grant, conditions=())
+    return old.covered(need, (held,)) != "no" or may_be(need.permission.action, need.forms, held)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from scopedown.core.arn import parse_arn
 from scopedown.core.text import ANY, AnyText, Literal, Part, Text, Unknown
 from scopedown.iam.coverage import Grant
-from scopedown.iam.wildcard import matching
+from scopedown.iam.wildcard import among, matching
 
 _OPEN = re.compile(r"[*?$]")
 """Where a pattern stops saying what it says: a wildcard, or a policy variable."""
@@ -31,7 +31,7 @@ def relevant(action: str, form: str | Text, grants: Iterable[Grant]) -> Iterator
     for one in grants:
         if one.but_actions or one.but_resources:
             yield one
-        elif any(matching(pattern.lower())(wanted) for pattern in one.actions):
+        elif among(one.actions, wanted):
             near = tuple(text for text in one.resources if not _differ(head, beginning(text)))
             if near:
                 yield one if len(near) == len(one.resources) else replace(one, resources=near)

@@ -9,8 +9,9 @@ count as not proved: such a statement must be there as it was.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from scopedown.compare.doubt import Doubt
 from scopedown.compare.fitted import Way, served
@@ -19,10 +20,9 @@ from scopedown.compare.statement import Declared, Need, shown
 from scopedown.compare.subject import Subject
 from scopedown.core.text import ANY, Text, Unknown
 from scopedown.iam.coverage import Grant
-from scopedown.iam.decided import surely
+from scopedown.iam.decided import Conditions, surely
+from scopedown.permissions.managed_policies import allowed_by, patterns
 from scopedown.project.intrinsics import Scope, to_text
-
-_EVERY = Text.of("*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ class Grants:
 
     @property
     def allowed(self) -> tuple[Grant, ...]:
-        """What it allows whatever the request's context."""
+        """What its own statements allow whatever the request's context, and what managed policies allow."""
         own = (one.grant for one in self.declared if one.grant and one.grant.effect == "Allow")
-        return (*(one for one in own if not one.conditions), *self.managed)
+        return (*(one for one in own if not one.conditions), *(one for one in self.managed if one.effect == "Allow"))
 
 
 def narrows(old: Subject, new: Subject, doubt: Doubt) -> list[str]:
@@ -70,9 +70,12 @@ def _wider(before: Grants, after: Grants, lacking: Sequence[Need]) -> Iterator[s
         if one.grant is None:
             yield f"a statement on {one.on} would be new, of which not all is known"
             continue
+        conditions: Any = one.written.get("Condition")
         for action in one.actions:
             for item, forms in one.resources:
-                if not (_within(action, forms, known) or any(_is_need(action, forms, need) for need in lacking)):
+                if not (
+                    _within(action, forms, known, conditions) or any(_is_need(action, forms, need) for need in lacking)
+                ):
                     yield f"{action} on {shown(item)} would be new"
     for policy in after.policies:
         if policy not in before.policies and not _is_frameworks(policy):
@@ -97,8 +100,12 @@ def _lost(old: Subject, new: Subject, before: Grants, after: Grants) -> Iterator
         if one.statement.added_by == "project" and not plain and _canonical(one.written) not in there:
             yield f"a statement on {one.on or 'other resources'} would go that is not judged"
     for policy in before.policies:
-        if policy not in after.policies and ":iam::aws:policy/" not in policy.replace("${AWS::Partition}", "aws"):
-            yield f"the policy {policy} would go, of which nothing is known"
+        if policy not in after.policies:
+            grants = allowed_by(policy.replace("${AWS::Partition}", "aws"))
+            if grants is None:
+                yield f"the policy {policy} would go, of which nothing is known"
+            elif any(one.effect == "Deny" for one in grants):
+                yield f"the policy {policy} would go, which denies"
 
 
 def _key(need: Need) -> tuple[str, str, str]:
@@ -117,16 +124,18 @@ def _doubtful(before: Grants, after: Grants, doubt: Doubt) -> Iterator[str]:
                     if (why := doubt.why(action)) and not _within(action, forms, known):
                         yield f"{action} on {shown(item)} would go: {why}"
     for grant in before.managed:
-        for action in grant.actions:
-            if (why := doubt.why(action)) and not _within(action, (_EVERY,), known):
+        for action in () if grant in after.managed else patterns((grant,)):
+            if (why := doubt.why(action)) and not all(_within(action, (one,), known) for one in grant.resources):
                 yield f"{action} of a managed policy would go: {why}"
 
 
-def _within(action: str, forms: Sequence[Text], grants: Sequence[Grant]) -> bool:
+def _within(
+    action: str, forms: Iterable[str | Text], grants: Sequence[Grant], conditions: Conditions | None = None
+) -> bool:
     """Whether grants surely allow all of an action on a resource, in one of the ways to say it."""
     for form in forms:
         near = [*relevant(action, form, grants)]
-        if near and (plainly_covered(form, near) or surely(action, form, near)):
+        if near and (plainly_covered(form, near) or surely(action, form, near, conditions)):
             return True
     return False
 

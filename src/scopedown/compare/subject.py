@@ -115,7 +115,7 @@ class Subject:
 
     @cached_property
     def managed(self) -> tuple[tuple[Grant, ...], bool]:
-        """What managed policies allow, and whether all of them are known."""
+        """What managed policies allow and deny, and whether all of them are known."""
         grants: list[Grant] = []
         complete = True
         for policy in self.role.managed_policies:
@@ -123,8 +123,15 @@ class Subject:
             found = allowed_by(str(texts_[0]))
             if found is None and not self.is_declared(policy):
                 complete = False
-            grants += found or ()
+            grants += map(self.placed, found or ())
         return tuple(grants), complete
+
+    def placed(self, grant: Grant) -> Grant:
+        """A grant of a managed policy, whose ARNs name accounts of AWS's at times, as this project's are compared."""
+        if all(str(one) == "*" for one in grant.resources):
+            return grant
+        placed = (one if isinstance(one, str) else self.comparable.placed(one) for one in grant.resources)
+        return replace(grant, resources=tuple(placed))
 
     @property
     def grants(self) -> tuple[Grant, ...]:
@@ -174,7 +181,11 @@ class Subject:
     def needed_by(self, pattern: str) -> set[str]:
         """The needed actions that a pattern of actions matches."""
         fits = matching(pattern.lower())
-        return {need.permission.action for need in self.needs if fits(need.permission.action.lower())}
+        return {action for action in self._needed_actions if fits(action.lower())}
+
+    @cached_property
+    def _needed_actions(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(need.permission.action for need in self.needs))
 
     def is_unused(self, pattern: str) -> bool:
         """Whether a pattern of actions matches nothing that is needed or may be."""

@@ -13,7 +13,6 @@ from typing import Any
 
 from scopedown.catalog.model import Catalog
 from scopedown.core.text import Text
-from scopedown.deploy.arns import fill
 from scopedown.deploy.model import DeployPermission, Unresolved
 from scopedown.deploy.names import Namer
 from scopedown.deploy.target import target_of
@@ -82,17 +81,34 @@ def _of_role(one: DeclaredResource, namer: Namer, found: _Found) -> None:
     managed = one.properties.get("ManagedPolicyArns")
     for written in managed if isinstance(managed, Sequence) and not isinstance(managed, str) else ():
         arn = namer.text(written, one.logical_id)
-        path, _, name = arn.partition(_AWS_POLICY)[2].rpartition("/")
-        rows = [row for row in namer.catalog.managed_policy(name) if row.complete and row.path == path]
+        known = namer.catalog.managed_policy(arn) if _AWS_POLICY in arn else None
         is_own = isinstance(written, Mapping) and any(
             namer.resources.get(str(id), one).type == DOCUMENTS[1] for id in written.values()
         )
-        if not rows and not is_own:
+        if known is not None and known.is_named(arn):
+            own = [_of_partition(statement, arn) for statement in known.statements]
+            if size({"Version": VERSION, "Statement": own}) <= MANAGED_CHARACTERS:
+                found.statements += own
+            else:
+                reason = f"{arn} is longer than the {MANAGED_CHARACTERS:,} characters of one policy"
+                remedy = "add what the role needs of it to the boundary"
+                found.tell(one, reason, "the boundary allows nothing of it", remedy)
+        elif not is_own:
             found.tell(one, f"what {arn} allows is not known here", "the boundary allows nothing of it",
                        "add its statements to the boundary")  # fmt: skip
-        for row in rows:
-            arns = [text for template in row.resources for text in fill(template, one, namer)]
-            found.statements.append({"Effect": "Allow", "Action": list(row.actions), "Resource": arns})
+
+
+def _of_partition(statement: Mapping[str, Any], policy: str) -> dict[str, Any]:
+    """A statement of a policy of AWS's, its elements as lists, with ARNs of the policy's partition."""
+    made: dict[str, Any] = {}
+    partition = f"{policy.partition(_AWS_POLICY)[0]}:"
+    for element, value in statement.items():
+        if element in ("Action", "NotAction", "Resource", "NotResource"):
+            listed = [value] if isinstance(value, str) else value
+            made[element] = [one.replace("arn:aws:", partition) for one in listed]
+        elif element != "Sid":
+            made[element] = value
+    return made
 
 
 def _add(document: Tree, one: DeclaredResource, namer: Namer, found: _Found) -> None:

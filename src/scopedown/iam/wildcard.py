@@ -91,7 +91,13 @@ def matcher(pattern: Glob) -> Predicate:
     return _positions(pattern) if Wild.ANY_IN_FIELD in pattern else _expression(pattern)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
+def among(patterns: tuple[str, ...], action: str) -> bool:
+    """Whether an action, in lower case, is one of some pattern's: managed policies of AWS's have thousands."""
+    return any(matching(pattern.lower())(action) for pattern in patterns)
+
+
+@lru_cache(maxsize=16384)
 def matching(pattern: str) -> Predicate:
     """A predicate for a pattern as a policy writes it. Actions are compared in lower case, on both sides.
 

@@ -24,7 +24,6 @@ from scopedown.permissions.model import RequiredPermission
 from scopedown.project.model import DeclaredStatement
 from scopedown.report.model import Change, Comparison, Kind
 from scopedown.scan import FunctionScan
-from scopedown.write.policies import why_managed_kept
 
 _PLAIN = {"Sid", "Effect", "Action", "Resource"}
 _NOT_TYPED = frozenset({"s3", "execute-api"})
@@ -74,10 +73,10 @@ class _Pair:
         """Whether it is a wildcard grant."""
         return self.one.written.get("Effect") == "Allow" and is_wide(self.action, self.item)
 
-    def why_kept(self, doubt: Doubt) -> str:
+    def why_kept(self, doubt: Doubt, policies: Mapping[str, str]) -> str:
         """Why write leaves it, as it judges whole statements and managed policies; empty where it does not."""
         if self.managed:
-            return why_managed_kept(self.managed, doubt)
+            return policies[self.managed]
         return doubt.stays(self.one.statement) if self.by == "project" else ""
 
 
@@ -114,10 +113,11 @@ def compare(role: RoleBefore | None, function: FunctionScan) -> Comparison:
     if role is None or not role.subject.role.declared:
         return Comparison((), 0, after, "Its role stands outside of the project: what it allows is not known.")
     alone = replace(role.subject, functions=(function,))
-    doubt = alone.doubt
-    will = fitted(alone, doubt).permissions
+    fit = fitted(alone, alone.doubt)
+    doubt, will = fit.kept(alone.doubt), fit.permissions
     after = sum(is_wide(one.action, str(resource.arn)) for one in will for resource in one.resources)
-    changes = [_change(alone, pair, doubt) for pair in role.pairs]
+    policies = {arn: doubt.why_policy(arn) for arn in {pair.managed for pair in role.pairs if pair.managed}}
+    changes = [_change(alone, pair, doubt, policies) for pair in role.pairs]
     # What is not judged stays: of code that was not searched nobody can say that it needs less.
     after += sum(pair.is_wide and one.kind is Kind.KEPT for pair, one in zip(role.pairs, changes, strict=True))
     changes += role.unpaired
@@ -136,16 +136,21 @@ def _pairs(subject: Subject) -> Iterator[_Pair]:
                     yield _Pair(action, shown(item), forms, one, one.statement.added_by)
     for policy in subject.role.managed_policies:
         arn = str(subject.comparable.declares(policy)[0])
-        for grant in allowed_by(arn) or ():
+        for grant in () if (found := allowed_by(arn)) is None else map(subject.placed, found):
             one = _of_grant(grant)
-            for action in grant.actions:
-                yield _Pair(action, "*", (Text.of("*"),), one, arn.rsplit("/", 1)[-1], arn)
+            for item, forms in one.resources:
+                for action in one.actions:
+                    yield _Pair(action, str(item), forms, one, arn.rsplit("/", 1)[-1], arn)
 
 
 def _of_grant(grant: Grant) -> Declared:
-    """What a managed policy allows, as a statement that nobody of the project wrote."""
-    written = {"Effect": "Allow", "Action": list(grant.actions), "Resource": "*"}
-    return Declared(DeclaredStatement(written, None, "managed"), grant.actions, (("*", (Text.of("*"),)),), grant)
+    """What a managed policy says, as a statement that nobody of the project wrote: the complement of a NotAction, or a
+    NotResource, as everything."""
+    actions = ("*",) if grant.but_actions else grant.actions
+    resources = ("*",) if grant.but_resources else tuple(map(str, grant.resources))
+    written = {"Effect": grant.effect, "Action": list(actions), "Resource": list(resources)}
+    items = tuple((one, (Text.of(one),)) for one in resources)
+    return Declared(DeclaredStatement(written, None, "managed"), actions, items, grant)
 
 
 def _unpaired(subject: Subject) -> Iterator[Change]:
@@ -163,12 +168,14 @@ def _unpaired(subject: Subject) -> Iterator[Change]:
             )
 
 
-def _change(alone: Subject, pair: _Pair, doubt: Doubt) -> Change:
-    kind, instead, note = _judged(alone, pair, doubt)
+def _change(alone: Subject, pair: _Pair, doubt: Doubt, policies: Mapping[str, str]) -> Change:
+    kind, instead, note = _judged(alone, pair, doubt, policies)
     return Change(kind, (pair.action,), (pair.item,), instead, _where(pair.one), pair.by, note)
 
 
-def _judged(alone: Subject, pair: _Pair, unresolved: Doubt) -> tuple[Kind, tuple[str, ...], str]:
+def _judged(
+    alone: Subject, pair: _Pair, unresolved: Doubt, policies: Mapping[str, str]
+) -> tuple[Kind, tuple[str, ...], str]:
     written = pair.one.written
     if written.get("Effect") != "Allow":
         return Kind.KEPT, (), "it denies"
@@ -176,7 +183,7 @@ def _judged(alone: Subject, pair: _Pair, unresolved: Doubt) -> tuple[Kind, tuple
         return Kind.KEPT, (), "a condition, or a part that only the deployment settles"
     one = Declared(pair.one.statement, (pair.action,), ((pair.item, pair.forms),), pair.grant)
     doubt = unresolved.why(one.actions)
-    doubt = doubt or pair.why_kept(unresolved)
+    doubt = doubt or pair.why_kept(unresolved, policies)
     used = _used(alone, pair)
     if used:
         if not (_has_more_actions(alone, pair.action, used) or alone.narrower(one, pair.forms)):

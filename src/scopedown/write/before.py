@@ -54,7 +54,7 @@ class Before:
         if key not in self._known:
             doubt = self.doubt(functions)
             found = fitted(self.subject(functions), doubt, staying)
-            self._known[key] = found, replace(doubt, statements=(*doubt.statements, *found.stays))
+            self._known[key] = found, found.kept(doubt)
         return self._known[key]
 
     @cached_property

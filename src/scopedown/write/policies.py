@@ -18,7 +18,6 @@ from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.emit.splice.text import SplicedText
-from scopedown.permissions.managed_policies import allowed_by
 from scopedown.project.model import DeclaredStatement
 from scopedown.write.model import Kept, Statement
 from scopedown.write.statements import Needed, as_it_is, same
@@ -159,10 +158,7 @@ def _why(one: DeclaredStatement, change: PolicyChange) -> str:
 
 def why_managed_kept(name: str, doubt: Doubt) -> str:
     """Why a managed policy, by name or ARN, stays; empty where it makes place for what is needed."""
-    allowed = allowed_by(name if ":" in name else MANAGED + name)
-    if allowed is None:
-        return "what it allows is not known"
-    return doubt.why_policy(name, (action for grant in allowed for action in grant.actions))
+    return doubt.why_policy(name if ":" in name else MANAGED + name)
 
 
 def _is_template(entry: Steps, text: SplicedText) -> bool:

@@ -8,9 +8,10 @@ from scopedown.checks.model import Example, Problem, Rule
 from scopedown.compare.statement import shown
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
+from scopedown.permissions.managed_policies import allowed_by, everywhere
 
-_POLICIES = ("policy/AdministratorAccess", "policy/PowerUserAccess", "policy/IAMFullAccess")
-"""Policies of AWS's by which their holder can do everything or become whoever can."""
+_ALL = ("*", "*:*", "iam:*")
+"""By what their holder can do everything or become whoever can."""
 
 
 def find(subject: Subject) -> Iterator[Problem]:
@@ -29,7 +30,8 @@ def find(subject: Subject) -> Iterator[Problem]:
             )  # fmt: skip
     for policy in subject.role.managed_policies:
         name = shown(policy)
-        if name.endswith(_POLICIES):
+        grants = everywhere(allowed_by(str(subject.comparable.declares(policy)[0])) or ())
+        if any(one.but_actions or set(one.actions) & {*_ALL} for one in grants):
             place = subject.role.place or subject.functions[0].function.place
             yield Problem(
                 RULE.id, f"{subject.role.id} has {name.rsplit('/', 1)[-1]}", place, subject.role.id, subject.keys, name

@@ -8,7 +8,7 @@ from scopedown.checks.model import Example, Problem, Rule
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 from scopedown.iam.wildcard import matching
-from scopedown.permissions.managed_policies import allowed_by
+from scopedown.permissions.managed_policies import allowed_by, everywhere
 
 _FOR_FUNCTIONS = ("service-role/", "policy/AWSLambdaExecute")
 """Policies that AWS makes for the roles of functions, and those that frameworks attach."""
@@ -18,7 +18,8 @@ def find(subject: Subject) -> Iterator[Problem]:
     """Attached policies with a pattern of all actions of a service, less than half of which a function may need."""
     for policy in subject.role.managed_policies:
         arn = str(subject.comparable.declares(policy)[0])
-        patterns = [one for grant in allowed_by(arn) or () for one in grant.actions]
+        plain = (grant for grant in everywhere(allowed_by(arn) or ()) if not grant.but_actions)
+        patterns = [one for grant in plain for one in grant.actions]
         whole = [one for one in patterns if one.endswith(":*") and one != "*:*"]
         if not whole or any(one in arn for one in _FOR_FUNCTIONS) or any(map(subject.is_possible, whole)):
             continue
@@ -29,7 +30,7 @@ def find(subject: Subject) -> Iterator[Problem]:
         name = arn.rpartition("/")[2]
         needs = f"needed are {', '.join(needed)}" if needed else "no function of this role was found to need one"
         yield Problem(
-            RULE.id, f"{name} allows at least {len(allowed)} actions on every resource; {needs}",
+            RULE.id, f"{name} allows {len(allowed)} actions on every resource; {needs}",
             subject.role.place or subject.functions[0].function.place, subject.role.id, subject.keys, name,
         )  # fmt: skip
 
