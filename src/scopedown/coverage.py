@@ -18,7 +18,7 @@ def coverage_of(function: Function, report: CallReport, why: str) -> Coverage:
     """The coverage of a function; ``why`` its code was not searched at all, empty where it was."""
     parts = [*map(_unseen, function.unread), *_layers(function)]
     if why:
-        told = [one for one in parts if one.cause in (Cause.SOURCE, Cause.WRAPPER, Cause.PLACEHOLDER)]
+        told = [part for part in parts if part.cause in (Cause.SOURCE, Cause.WRAPPER, Cause.PLACEHOLDER)]
         whole = [] if told else [Unseen(Cause.SOURCE, why, function.place)]
         return Coverage((*whole, *parts), nothing=True)
     return Coverage(tuple(dict.fromkeys((*report.unseen, *parts))))
@@ -38,7 +38,7 @@ def _layers(function: Function) -> Iterator[Unseen]:
                 Cause.LAYER, f"the code of the layer {name} is not in the repository", layer.place,
                 remedy="declare the layer with the folder of its source, or hint what it needs",
             )  # fmt: skip
-        elif row.may_call and (not row.settings or any(one in function.environment for one in row.settings)):
+        elif row.may_call and (not row.settings or any(setting in function.environment for setting in row.settings)):
             yield Unseen(
                 Cause.LAYER, f"the extension of the layer {name} can be set up to call AWS", layer.place, row.may_call
             )

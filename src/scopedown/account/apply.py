@@ -64,7 +64,7 @@ class Changes:
     @property
     def any(self) -> bool:
         """Whether anything would change."""
-        return any(one.what != "keep" for one in self.steps)
+        return any(step.what != "keep" for step in self.steps)
 
 
 def changes(
@@ -81,18 +81,18 @@ def changes(
         account = sts.get_caller_identity()["Account"]
     attached = [] if new else _attached(iam, holder)
     steps: list[Change] = []
-    arns = {one.name: f"arn:{partition}:iam::{account}:policy/{one.name}" for one in policies}
-    for one in policies:
-        with told(f"read the policy {one.name}"):
-            steps.append(_of_policy(iam, arns[one.name], one, project))
-        if one.attached and arns[one.name] not in attached:
-            steps.append(Change("attach", arns[one.name]))
+    arns = {policy.name: f"arn:{partition}:iam::{account}:policy/{policy.name}" for policy in policies}
+    for policy in policies:
+        with told(f"read the policy {policy.name}"):
+            steps.append(_of_policy(iam, arns[policy.name], policy, project))
+        if policy.attached and arns[policy.name] not in attached:
+            steps.append(Change("attach", arns[policy.name]))
     for arn in attached:
         if arn not in arns.values() and not arn.startswith(f"arn:{partition}:iam::aws:"):
             with told(f"read the tags of {arn}"):
                 if _project(iam, arn) == project:
                     steps.append(Change("detach", arn))
-    more = sum(one.what == "attach" for one in steps) - sum(one.what == "detach" for one in steps)
+    more = sum(step.what == "attach" for step in steps) - sum(step.what == "detach" for step in steps)
     if more > 0 and len(attached) + more > ATTACHED:
         raise ScopedownError(
             f"the {holder.kind} {holder.name} would have {len(attached) + more} managed policies, where AWS allows "
@@ -105,47 +105,47 @@ def changes(
 def difference(found: Changes) -> Iterator[str]:
     """The steps as lines for people, with what of documents changes."""
     who = f"{found.holder.kind} {found.holder.name}"
-    for one in found.steps:
-        match one.what:
+    for step in found.steps:
+        match step.what:
             case "create":
-                yield f"create the managed policy {one.arn}"
-                yield from _diff({}, one)
+                yield f"create the managed policy {step.arn}"
+                yield from _diff({}, step)
             case "update":
-                gone = f", and delete its oldest version {one.oldest}" if one.oldest else ""
-                yield f"make a new version of {one.arn} the default{gone}"
-                yield from _diff(one.before or {}, one)
+                gone = f", and delete its oldest version {step.oldest}" if step.oldest else ""
+                yield f"make a new version of {step.arn} the default{gone}"
+                yield from _diff(step.before or {}, step)
             case "attach":
-                yield f"attach {one.arn} to the {who}"
+                yield f"attach {step.arn} to the {who}"
             case "detach":
-                yield f"detach {one.arn}, which scopedown made for this project, from the {who}"
+                yield f"detach {step.arn}, which scopedown made for this project, from the {who}"
             case "keep":
-                yield f"{one.arn} is as it should be"
+                yield f"{step.arn} is as it should be"
 
 
 def apply(session: Any, found: Changes) -> Iterator[str]:
     """Do the steps, one after another, and tell each that is done. Raises ScopedownError at the first that fails."""
     iam = session.client("iam")
     argument = {f"{found.holder.kind.capitalize()}Name": found.holder.name}
-    for one in found.steps:
-        if one.what == "keep":
+    for step in found.steps:
+        if step.what == "keep":
             continue
-        with told(f"{one.what} {one.arn}"):
-            if one.what == "create":
-                assert one.wanted is not None
+        with told(f"{step.what} {step.arn}"):
+            if step.what == "create":
+                assert step.wanted is not None
                 iam.create_policy(
-                    PolicyName=one.wanted.name, Description=one.wanted.description,
-                    PolicyDocument=_compact(one.wanted.document), Tags=[{"Key": TAG, "Value": found.project}],
+                    PolicyName=step.wanted.name, Description=step.wanted.description,
+                    PolicyDocument=_compact(step.wanted.document), Tags=[{"Key": TAG, "Value": found.project}],
                 )  # fmt: skip
-            elif one.what == "update":
-                assert one.wanted is not None
-                if one.oldest:
-                    iam.delete_policy_version(PolicyArn=one.arn, VersionId=one.oldest)
+            elif step.what == "update":
+                assert step.wanted is not None
+                if step.oldest:
+                    iam.delete_policy_version(PolicyArn=step.arn, VersionId=step.oldest)
                 iam.create_policy_version(
-                    PolicyArn=one.arn, PolicyDocument=_compact(one.wanted.document), SetAsDefault=True
+                    PolicyArn=step.arn, PolicyDocument=_compact(step.wanted.document), SetAsDefault=True
                 )
             else:
-                getattr(iam, f"{one.what}_{found.holder.kind}_policy")(PolicyArn=one.arn, **argument)
-        yield f"{_DONE[one.what]} {one.arn}"
+                getattr(iam, f"{step.what}_{found.holder.kind}_policy")(PolicyArn=step.arn, **argument)
+        yield f"{_DONE[step.what]} {step.arn}"
 
 
 _DONE = {"create": "created", "update": "updated", "attach": "attached", "detach": "detached"}
@@ -169,7 +169,9 @@ def _of_policy(iam: Any, arn: str, wanted: Wanted, project: str) -> Change:
         return Change("keep", arn, wanted, before)
     versions = [one for page in iam.get_paginator("list_policy_versions").paginate(PolicyArn=arn)
                 for one in page["Versions"]]  # fmt: skip
-    spare = sorted((one for one in versions if not one["IsDefaultVersion"]), key=lambda one: _number(one["VersionId"]))
+    spare = sorted(
+        (version for version in versions if not version["IsDefaultVersion"]), key=lambda one: _number(one["VersionId"])
+    )
     oldest = str(spare[0]["VersionId"]) if len(versions) >= VERSIONS and spare else ""
     return Change("update", arn, wanted, before, oldest)
 

@@ -36,31 +36,38 @@ def data_of(report: CallReport) -> dict[str, Any]:
     return {
         "calls": [
             [
-                one.service,
-                one.operation,
-                {name: _argument(value) for name, value in one.arguments.items()},
-                _place(one.place),
-                list(one.path),
-                one.sdk,
-                None if one.credentials is None else _text(one.credentials),
+                call.service,
+                call.operation,
+                {name: _argument(value) for name, value in call.arguments.items()},
+                _place(call.place),
+                list(call.path),
+                call.sdk,
+                None if call.credentials is None else _text(call.credentials),
             ]
-            for one in report.calls
+            for call in report.calls
         ],
-        "possible": [[one.service, one.operation, _place(one.place), one.reason] for one in report.possible],
+        "possible": [[call.service, call.operation, _place(call.place), call.reason] for call in report.possible],
         "findings": [
-            [one.code, one.message, one.place and _place(one.place), one.remedy, one.severity.value]
-            for one in report.findings
+            [
+                finding.code,
+                finding.message,
+                finding.place and _place(finding.place),
+                finding.remedy,
+                finding.severity.value,
+            ]
+            for finding in report.findings
         ],
         "not_analysed": list(report.not_analysed),
         "harmless": list(report.harmless),
         "files": list(report.files),
         "functions_entered": report.functions_entered,
         "statistics": dict(report.statistics),
-        "hints": [[list(one.actions), one.target, _place(one.place)] for one in report.hints],
+        "hints": [[list(hint.actions), hint.target, _place(hint.place)] for hint in report.hints],
         "ignored": [
-            [one.service, one.operation, _place(one.place), one.reason, _place(one.hint)] for one in report.ignored
+            [call.service, call.operation, _place(call.place), call.reason, _place(call.hint)]
+            for call in report.ignored
         ],
-        "idle": [[_place(one.place), one.message] for one in report.idle],
+        "idle": [[_place(hint.place), hint.message] for hint in report.idle],
         "unseen": [
             [one.cause.value, one.what, one.place and _place(one.place), list(one.may_call), one.remedy]
             for one in report.unseen

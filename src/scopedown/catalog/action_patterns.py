@@ -38,14 +38,14 @@ def of_service(catalog: Catalog, name: str) -> tuple[str, ...]:
 def of_operations(operations: Iterable[Operation]) -> tuple[str, ...]:
     """What a call may need that may be any of these operations."""
     listed = list(operations)
-    services = {one.service for one in listed}
+    services = {operation.service for operation in listed}
     if not listed or len(services) > _MOST_SERVICES or services & _FOR_THE_CALLER:
         return ANYTHING
     return _patterns(_prefixes(listed) or services)
 
 
 def _prefixes(operations: Iterable[Operation]) -> set[str]:
-    found = {mapping.action.partition(":")[0] for one in operations for mapping in one.actions}
+    found = {mapping.action.partition(":")[0] for operation in operations for mapping in operation.actions}
     return found - {"iam"} or found
 
 

@@ -42,7 +42,7 @@ def is_fresh(path: Path, folder: Path) -> bool:
     except OSError:
         return False
     meta = _meta(path)
-    newest = max(one.stat().st_mtime_ns for one in table_files(folder))
+    newest = max(file.stat().st_mtime_ns for file in table_files(folder))
     if newest <= changed and meta.get("sizes") == table_sizes(folder):
         return True
     if meta.get("hash") != tables_hash(folder):

@@ -356,7 +356,7 @@ class SqliteCatalog:
             found = {}
             for line in (handlers or "").splitlines():
                 handler, _, actions = line.partition(" ")
-                found[handler] = tuple(self._action_name(one) for one in actions.split(","))
+                found[handler] = tuple(self._action_name(part) for part in actions.split(","))
             return CloudFormationType(name, ref, _split(attributes), arn, name_property, found)
         return None
 

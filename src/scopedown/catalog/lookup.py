@@ -55,7 +55,7 @@ def near_matches(catalog: SqliteCatalog, name: str, count: int = 5) -> list[str]
     else:
         known = {*(s.name for s in catalog.services()), *catalog.prefixes()}
     lower = {one.lower(): one for one in known}
-    return [lower[one] for one in get_close_matches(name.lower(), sorted(lower), count, 0.6)]
+    return [lower[match_] for match_ in get_close_matches(name.lower(), sorted(lower), count, 0.6)]
 
 
 def _action_data(catalog: SqliteCatalog, action: Action) -> dict[str, Any]:

@@ -177,9 +177,11 @@ class _Facts:
                 for action, when, _ in mapped.actions
                 if action == "iam:PassRole" and when and when not in known
             ]
-        for one in mapped.parameters:
-            if one.action == "iam:PassRole" and (principals := self._passed_to(service, operation, one.parameter)):
-                one.form += f">{principals}"
+        for parameter in mapped.parameters:
+            if parameter.action == "iam:PassRole" and (
+                principals := self._passed_to(service, operation, parameter.parameter)
+            ):
+                parameter.form += f">{principals}"
         covered.update(p.action for p in mapped.parameters)
         if "*" not in covered:
             for action, _, source in mapped.actions:

@@ -27,17 +27,24 @@ class Known:
 def text_of(results: Iterable[Result]) -> str:
     """The file of a baseline: one problem a line, in an order that makes for small changes."""
     known = sorted(
-        ({"fingerprint": one.fingerprint, "rule": one.rule.id, "project": one.project, "about": one.problem.about}
-         for one in results),
+        (
+            {
+                "fingerprint": result.fingerprint,
+                "rule": result.rule.id,
+                "project": result.project,
+                "about": result.problem.about,
+            }
+            for result in results
+        ),
         key=lambda one: (one["project"], one["rule"], one["about"], one["fingerprint"]),
-    )  # fmt: skip
+    )
     lines = ",\n".join(f"    {json.dumps(one)}" for one in known)
     return f'{{\n  "schema": "{SCHEMA}",\n  "problems": [{f"{chr(10)}{lines}{chr(10)}  " if known else ""}]\n}}\n'
 
 
 def gone(known: Iterable[Known], found: Collection[Result], projects: Collection[str], rules: Collection[str]) -> int:
     """How many known problems of these projects and rules were not found: they have been mended, or changed."""
-    there = {one.fingerprint for one in found}
+    there = {result.fingerprint for result in found}
     return sum(one.project in projects and one.rule in rules and one.fingerprint not in there for one in known)
 
 

@@ -98,13 +98,13 @@ def _creations(folder: Path) -> Iterator[tuple[str, list[str]]]:
     """The stack of calls that made each construct, by its path, of all metadata of an assembly."""
     files = [_read(path) for path in sorted(folder.glob("*.metadata.json"))]
     artifacts = as_map(_read(folder / "manifest.json").get("artifacts"))
-    inline = (as_map(as_map(one).get("metadata")) for one in artifacts.values())
+    inline = (as_map(as_map(artifact).get("metadata")) for artifact in artifacts.values())
     for metadata in (*files, *inline):
         for path, entries in metadata.items():
             for entry in entries if isinstance(entries, list) else ():
                 frames = as_map(entry).get("data" if as_map(entry).get("type") == _CREATION else "trace")
                 if isinstance(frames, list):
-                    yield path.strip("/"), [one for one in frames if isinstance(one, str)]
+                    yield path.strip("/"), [frame for frame in frames if isinstance(frame, str)]
 
 
 _CREATION = "aws:cdk:creationStack"

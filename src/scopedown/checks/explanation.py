@@ -42,7 +42,7 @@ def _lines(rule: Rule) -> Iterator[str]:
     yield f"**Remedy.** {rule.remedy}"
     if rule.codes:
         yield ""
-        yield "IAM Access Analyzer says it as " + ", ".join(f"`{one}`" for one in rule.codes) + "."
+        yield "IAM Access Analyzer says it as " + ", ".join(f"`{code}`" for code in rule.codes) + "."
     yield ""
     yield "It objects to:"
     yield from _example(rule.bad)

@@ -11,7 +11,7 @@ from scopedown.compare.subject import Subject
 
 def allowing(needs: Iterable[Need]) -> Fix | None:
     """A new statement for needs of which it is known, at least in part, on which resource they are."""
-    allow = tuple(one.only for one in needs if one.known or one.in_part)
+    allow = tuple(need.only for need in needs if need.known or need.in_part)
     return Fix(allow=allow) if allow else None
 
 

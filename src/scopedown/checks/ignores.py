@@ -56,7 +56,8 @@ class Ignores:
     def leaves_out(self, rule: str, place: Place) -> bool:
         """Whether a comment with a reason leaves a rule's problem at a place out."""
         return any(
-            one.reason and rule in one.ids and self.is_about(one, place) for one in self.by_file.get(place.file, ())
+            ignore.reason and rule in ignore.ids and self.is_about(ignore, place)
+            for ignore in self.by_file.get(place.file, ())
         )
 
     def is_about(self, comment: Ignore, place: Place) -> bool:
@@ -120,9 +121,9 @@ def _lines_of_scalars(text: str) -> list[tuple[int, int, int, int]]:
     """Where scalars with a style (quoted, block) stand: line and column of start and end, from 0."""
     try:
         return [
-            (one.start_mark.line, one.start_mark.column, one.end_mark.line, one.end_mark.column)
-            for one in yaml.scan(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-            if isinstance(one, yaml.ScalarToken) and one.style
+            (token.start_mark.line, token.start_mark.column, token.end_mark.line, token.end_mark.column)
+            for token in yaml.scan(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+            if isinstance(token, yaml.ScalarToken) and token.style
         ]
     except yaml.YAMLError:
         return []

@@ -17,7 +17,9 @@ _FOLDER: Final = Path(__file__).with_name("rules")
 @cache
 def rules() -> tuple[Rule, ...]:
     """Every rule, by id."""
-    found = [import_module(f"scopedown.checks.rules.{one.name}").RULE for one in pkgutil.iter_modules([str(_FOLDER)])]
+    found = [
+        import_module(f"scopedown.checks.rules.{module.name}").RULE for module in pkgutil.iter_modules([str(_FOLDER)])
+    ]
     return tuple(sorted(found, key=lambda rule: rule.id))
 
 

@@ -59,7 +59,7 @@ class Report:
     def failed(self) -> bool:
         """Whether a gate objects."""
         unseen = self.require_whole and self.partly + self.unread > 0
-        return unseen or any(one.rule.id in self.failing for one in self.results)
+        return unseen or any(result.rule.id in self.failing for result in self.results)
 
 
 def results(problems: Iterable[Problem], project: Project, base: Path) -> Iterator[Result]:
@@ -68,11 +68,11 @@ def results(problems: Iterable[Problem], project: Project, base: Path) -> Iterat
     folder = Path(project.root).resolve()
     config = config_of(project, base)
     seen: Counter[str] = Counter()
-    for one in problems:
-        same = "\0".join((one.rule, config, _told(one.place, folder, base).file, one.role, one.about))
+    for problem in problems:
+        same = "\0".join((problem.rule, config, _told(problem.place, folder, base).file, problem.role, problem.about))
         seen[same] += 1
         print_ = hashlib.sha256(f"{same}\0{seen[same]}".encode()).hexdigest()[:32]
-        yield Result(by_id[one.rule], _moved(one, folder, base), print_, config)
+        yield Result(by_id[problem.rule], _moved(problem, folder, base), print_, config)
 
 
 def config_of(project: Project, base: Path) -> str:
@@ -82,7 +82,7 @@ def config_of(project: Project, base: Path) -> str:
 
 def seen_from(report: Report, base: Path, here: Path) -> Report:
     """The same report, its places relative to ``here`` instead of ``base``; both are resolved folders."""
-    moved = (replace(one, problem=_moved(one.problem, base, here)) for one in report.results)
+    moved = (replace(result, problem=_moved(result.problem, base, here)) for result in report.results)
     return replace(report, results=tuple(moved))
 
 
@@ -100,5 +100,5 @@ def _told(place: Place, folder: Path, base: Path) -> Place:
 def repository_of(folder: Path) -> Path:
     """The folder of the repository that holds a folder; where there is none, the working directory or the folder."""
     folder, here = folder.resolve(), Path.cwd().resolve()
-    found = (one for one in (folder, *folder.parents) if (one / ".git").exists())
+    found = (path for path in (folder, *folder.parents) if (path / ".git").exists())
     return next(found, here if folder.is_relative_to(here) else folder)

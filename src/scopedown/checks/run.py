@@ -27,8 +27,8 @@ def problems(scan: ProjectScan, catalog: Catalog, overlay: Mapping[Path, str] | 
     """Every problem of a project, by place and rule, whatever comments say; ``overlay`` are the texts that it was
     loaded with in the place of its files'."""
     roles = tuple(subjects(scan, catalog, overlay))
-    found = [one for role in roles for rule in rules() if rule.tells(role) for one in rule.find(role)]
-    found += [one for rule in rules() for one in rule.after(roles, found)]
+    found = [problem for role in roles for rule in rules() if rule.tells(role) for problem in rule.find(role)]
+    found += [problem for rule in rules() for problem in rule.after(roles, found)]
     if scan.project.framework == "cdk":
         found = [*map(Constructs(scan.project).told, found)]
     return sorted(dict.fromkeys(found), key=lambda one: (one.place, one.rule, one.about))
@@ -41,7 +41,7 @@ def check(
     overlay: Mapping[Path, str] | None = None,
 ) -> Found:
     """The problems of a project by the chosen rules (None: all), and those of them that its comments leave out."""
-    every = [one for one in problems(scan, catalog, overlay) if chosen is None or one.rule in chosen]
-    comments = read(scan.project, (one.place.file for one in every), overlay)
-    out = [one for one in every if comments.leaves_out(one.rule, one.place)]
-    return Found(tuple(one for one in every if one not in out), tuple(out))
+    every = [problem for problem in problems(scan, catalog, overlay) if chosen is None or problem.rule in chosen]
+    comments = read(scan.project, (problem.place.file for problem in every), overlay)
+    out = [problem for problem in every if comments.leaves_out(problem.rule, problem.place)]
+    return Found(tuple(problem for problem in every if problem not in out), tuple(out))

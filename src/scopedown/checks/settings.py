@@ -63,7 +63,7 @@ def baseline_to_write(own: Settings, top: Path) -> Path | None:
         return None
     inside = (top if (top / ".git").exists() else own.path.parent).resolve()
     real = own.baseline.resolve()
-    if not real.is_relative_to(inside) or ".git" in (one.casefold() for one in real.relative_to(inside).parts):
+    if not real.is_relative_to(inside) or ".git" in (part.casefold() for part in real.relative_to(inside).parts):
         raise ScopedownError(
             f"the baseline {own.baseline} is not among the files of {inside}: a setting has no other written",
             _place(own.path, "baseline"),

@@ -26,9 +26,13 @@ def decision_lines(decision: Decision) -> Iterator[str]:
     else:
         level = f" at level {decision.level + 1}" if decision.layer is Layer.SCP else ""
         yield f"  no {layer_words(decision)} policy{level} allows it".replace("boundary policy", "boundary")
-    near = [one for one in decision.explanation.near() if one.place.layer == decision.layer] if place is None else []
-    for one in near:
-        yield f"  closest: {one.place.label}: {'; '.join(one.reasons)}"
+    near = (
+        [result for result in decision.explanation.near() if result.place.layer == decision.layer]
+        if place is None
+        else []
+    )
+    for result in near:
+        yield f"  closest: {result.place.label}: {'; '.join(result.reasons)}"
     changes = missing(request, decision.policies)
     if len(changes) > 1 or (changes and place is not None):
         yield "  to allow it: " + "; ".join(str(change) for change in changes)
@@ -45,9 +49,9 @@ def _unasked(decision: Decision) -> str:
 
 def _conditions(decision: Decision) -> Iterator[str]:
     place = decision.decided_by
-    for one in decision.explanation.statements:
-        if one.place is place:
-            for result in one.conditions:
+    for statement in decision.explanation.statements:
+        if statement.place is place:
+            for result in statement.conditions:
                 yield f"    {result.why}"
 
 
@@ -66,7 +70,7 @@ def decision_json(decision: Decision) -> dict[str, object]:
         "message": decision.message or None,
         "missingContext": list(decision.missing_context),
         "needed": [str(change) for change in missing(request, decision.policies)],
-        "statements": [_statement(one) for one in decision.explanation.statements],
+        "statements": [_statement(statement) for statement in decision.explanation.statements],
     }
 
 

@@ -45,7 +45,7 @@ def explain_command(
     something is not known, the expression that the analysis stopped at. Exit code 1 where no function needs it.
     """
     scans = scan_projects(Request(**request), Outcome(), How(functions, no_cache, jobs))
-    known = {one.key for shown in scans for one in shown.project.functions}
+    known = {function.key for shown in scans for function in shown.project.functions}
     for name in functions:
         if name not in known:
             raise ScopedownError(f"no function is named {name!r}", remedy=f"there are {', '.join(sorted(known))}")
@@ -58,7 +58,7 @@ def explain_command(
         click.get_current_context().exit(0 if shown["functions"] else 1)
     text = drawn(partial(_print, scans, action))
     if not text:
-        unseen = sum(not one.coverage.is_whole for shown in scans for one in shown.functions)
+        unseen = sum(not function.coverage.is_whole for shown in scans for function in shown.functions)
         left = f", as far as the code was seen: {unseen} not seen whole (scopedown scan says what)" if unseen else ""
         click.echo(f"no function needs {action}{left}")
         click.get_current_context().exit(1)
@@ -71,8 +71,8 @@ def _print(scans: list[ProjectScan], action: str, console: Console) -> None:
     from scopedown.scan.forms.explanation import explanations
 
     first = True
-    for one in scans:
-        for function, lines in explanations(one, action, catalog()):
+    for scan in scans:
+        for function, lines in explanations(scan, action, catalog()):
             if not first:
                 console.print()
             first = False

@@ -182,9 +182,9 @@ def _greet(program: Program, form: str) -> None:
     mode = "lets everything pass and learns from it" if program.options.learn else "says no"
     click.echo(f"A local AWS that {mode}: {gate.address}, account {ACCOUNT}, {REGION}\n")
     titles = {program.admin.key_id: "the administrator, to whom nothing is denied (not recorded)"}
-    for one in (program.admin, *program.users):
-        click.echo(f"{titles.get(one.key_id, 'user ' + one.caller.arn.rsplit('/', 1)[-1])}:")
-        variables = environment(gate.address, one)
+    for principal in (program.admin, *program.users):
+        click.echo(f"{titles.get(principal.key_id, 'user ' + principal.caller.arn.rsplit('/', 1)[-1])}:")
+        variables = environment(gate.address, principal)
         click.echo(f"  {for_bash(variables)}")
         click.echo(f"  {for_powershell(variables)}\n")
     click.echo("then, for instance:  aws sts get-caller-identity\n")

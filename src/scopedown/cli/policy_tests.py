@@ -77,20 +77,20 @@ def test_command(ctx: click.Context, files: tuple[Path, ...], form: str) -> None
 def _json(outcomes: list[Outcome]) -> dict[str, object]:
     return {
         "schema": "scopedown.test/1",
-        "passed": sum(one.passed for one in outcomes),
-        "failed": sum(not one.passed for one in outcomes),
+        "passed": sum(outcome.passed for outcome in outcomes),
+        "failed": sum(not outcome.passed for outcome in outcomes),
         "tests": [
             {
-                "file": one.file.as_posix(),
-                "name": one.name,
-                "action": one.decision.request.action,
-                "resource": one.decision.request.resource,
-                "expected": one.expected,
-                "decision": one.decision.value,
-                "pass": one.passed,
-                "message": one.decision.message or None,
+                "file": outcome.file.as_posix(),
+                "name": outcome.name,
+                "action": outcome.decision.request.action,
+                "resource": outcome.decision.request.resource,
+                "expected": outcome.expected,
+                "decision": outcome.decision.value,
+                "pass": outcome.passed,
+                "message": outcome.decision.message or None,
             }
-            for one in outcomes
+            for outcome in outcomes
         ],
     }
 

@@ -220,7 +220,7 @@ def _configs(request: Request) -> list[Path]:
             raise ScopedownError(f"{path} does not exist", None, "name a project's folder or its configuration file")
     if not request.recursive:
         return paths
-    found = [one for path in paths for one in (find_projects(path) if path.is_dir() else [path])]
+    found = [project for path in paths for project in (find_projects(path) if path.is_dir() else [path])]
     if not found:
         raise ScopedownError(
             f"no project was found under {request.path}",

@@ -158,7 +158,7 @@ def prove_command(
         events=events.resolve() if events else None,
         functions=not no_functions,
         declared=function_policies == "declared",
-        deploy_documents={one.name: _document(one) for one in deploy_policies},
+        deploy_documents={policy.name: _document(policy) for policy in deploy_policies},
         timeout=timeout,
         function_timeout=function_timeout,
         thorough=thorough,

@@ -40,7 +40,7 @@ def report_command(functions: tuple[str, ...], no_cache: bool, jobs: int | None,
     """
     asked, outcome = Request(**request), Outcome()
     scans = scan_projects(asked, outcome, How(functions, no_cache, jobs))
-    require_functions(functions, {one.key for scan in scans for one in scan.project.functions})
+    require_functions(functions, {function.key for scan in scans for function in scan.project.functions})
     from scopedown.report.page import page
 
     told = _told(scans, asked, outcome)
@@ -60,7 +60,7 @@ def report_command(functions: tuple[str, ...], no_cache: bool, jobs: int | None,
 def _amount(told: Page) -> str:
     from scopedown.emit.lines import count
 
-    functions = count(sum(len(one.functions) for one in told.projects), "function")
+    functions = count(sum(len(project.functions) for project in told.projects), "function")
     return functions if len(told.projects) == 1 else f"{count(len(told.projects), 'project')}, {functions}"
 
 

@@ -60,10 +60,10 @@ def scan_command(
     """
     outcome = Outcome()
     scans = scan_projects(Request(**request), outcome, How(functions, no_cache, jobs))
-    known = {function.key for one in scans for function in one.project.functions}
+    known = {function.key for scan in scans for function in scan.project.functions}
     require_functions(functions, known)
     _print(form, scans, outcome, outcome.base, explain)
-    unresolved = any(finding.code.startswith("variable") for one in scans for finding in one.findings)
+    unresolved = any(finding.code.startswith("variable") for scan in scans for finding in scan.findings)
     if strict and unresolved:
         click.get_current_context().exit(2)
 
@@ -77,14 +77,14 @@ def _print(form: str, scans: list[ProjectScan], outcome: Outcome, base: Path | N
     elif form == "yaml":
         from scopedown.scan.forms.statements import statements_yaml
 
-        for one in scans:
-            click.echo(statements_yaml(one), nl=False)
+        for scan in scans:
+            click.echo(statements_yaml(scan), nl=False)
     else:
         click.echo(drawn(partial(_tables, scans, explain)), nl=False)
     for error in outcome.errors:
         click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
     if base and form != "json":
-        functions = sum(len(one.functions) for one in scans)
+        functions = sum(len(scan.functions) for scan in scans)
         click.echo(
             f"\n{len(scans)} projects read, {len(outcome.errors)} not read, {outcome.others} of other clouds, "
             f"{functions} functions",

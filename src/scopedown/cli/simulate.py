@@ -71,7 +71,7 @@ def simulate_command(ctx: click.Context, /, cases: Path | None, form: str, **opt
         click.echo(json.dumps(_json(decisions, notes), indent=2, ensure_ascii=False))
     else:
         _print(decisions, notes)
-    ctx.exit(0 if all(one.allowed for one in decisions) else 1)
+    ctx.exit(0 if all(decision.allowed for decision in decisions) else 1)
 
 
 def _print(decisions: Sequence[Decision], notes: Sequence[str]) -> None:

@@ -136,7 +136,7 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, form: Form, proj
     from scopedown.write import serverless, templates
     from scopedown.write.model import INLINE, Dialect
 
-    require_functions(how.functions, {one.key for one in project.functions})
+    require_functions(how.functions, {function.key for function in project.functions})
     options = options_of(asked)
     config = Path(project.root) / project.config
 
@@ -196,10 +196,10 @@ def _print(asked: Request, outcome: Outcome, how: How, form: str) -> None:
 
     scans = [one for _, one in each_project(asked, outcome, lambda name, project: scanned(project, how))]
     if form == "json":
-        document = {"schema": SCHEMA, "projects": [as_json(one) for one in scans]}
+        document = {"schema": SCHEMA, "projects": [as_json(scan) for scan in scans]}
         click.echo(json.dumps(document, indent=2, ensure_ascii=False))
         return
-    click.echo("\n".join(render(form, one) for one in scans), nl=False)
+    click.echo("\n".join(render(form, scan) for scan in scans), nl=False)
 
 
 _LABELS = {
@@ -232,10 +232,10 @@ def _written(plan: WritePlan, only_diff: bool, yes: bool, of: str, project: Proj
     if not yes and not agreed():
         click.echo("scopedown: nothing was written (--yes writes without a question)", err=True)
         return False
-    changes = [(one.path, one.before, one.after) for one in plan.changes]
+    changes = [(change.path, change.before, change.after) for change in plan.changes]
     replace_files(changes, [Path(project.root)], lambda: as_read([project], asked))
     rest = "; what is left is to be written by hand" if plan.is_refused else ""
-    click.echo(f"scopedown: wrote {', '.join(one.name for one in plan.changes)}{rest}", err=True)
+    click.echo(f"scopedown: wrote {', '.join(change.name for change in plan.changes)}{rest}", err=True)
     return not plan.is_refused
 
 
@@ -247,7 +247,7 @@ def as_read(projects: Sequence[Project], asked: Request) -> bool:
         return True
     options = options_of(asked)
     try:
-        return all(load_project(Path(one.root) / one.config, options) == one for one in projects)
+        return all(load_project(Path(project.root) / project.config, options) == project for project in projects)
     except ScopedownError:
         return False
 
@@ -265,8 +265,8 @@ def show(changes: tuple[FileChange, ...]) -> None:
     from scopedown.emit.diff import diff
 
     colours = {} if os.environ.get("NO_COLOR") else _COLOURS
-    for one in changes:
-        for line in diff(one.name, one.before, one.after):
+    for change in changes:
+        for line in diff(change.name, change.before, change.after):
             click.echo(click.style(printable(line), fg=colours.get(line[:1]), reset=bool(colours)))
 
 

@@ -54,13 +54,13 @@ def may_name_a_resource(action: Action | None, grants: Iterable[Grant]) -> bool:
     """
     if action is None or action.resource_types or action.name.lower().startswith(_ON_NOTHING):
         return False
-    return any(_allows(action.name.lower(), one) for one in grants)
+    return any(_allows(action.name.lower(), grant) for grant in grants)
 
 
 def may_be_asked_of(action: str, grants: Iterable[Grant]) -> bool:
     """Whether an Allow may be enough for an action although it names a resource, or another action."""
     wanted = _BEFORE.get(action.lower(), action.lower())
-    return wanted in _ASKED and any(_allows(wanted, one) for one in grants)
+    return wanted in _ASKED and any(_allows(wanted, grant) for grant in grants)
 
 
 def _allows(wanted: str, grant: Grant) -> bool:

@@ -65,14 +65,14 @@ def _is_uncovered(subject: Subject, need: Need) -> bool:
     answer = subject.covered(need)
     if answer == "yes" or (answer == "partly" and (not need.known or _is_open(need))):
         return False
-    held = [_unconditional(one) for one in subject.grants]
+    held = [_unconditional(grant) for grant in subject.grants]
     if (not need.known or _is_one_of_several(need)) and _is_another_possible(subject, need):
         return False
     if not need.known and (_is_for_something(action, held) or _is_never_sent(need)):
         return False
-    if any(one.conditions for one in subject.grants) and best_answer(action, need.forms, held) == "yes":
+    if any(grant.conditions for grant in subject.grants) and best_answer(action, need.forms, held) == "yes":
         return False
-    if any(may_be(action, need.forms, one) for one in held) or may_be_asked_of(action, held):
+    if any(may_be(action, need.forms, grant) for grant in held) or may_be_asked_of(action, held):
         return False
     if may_name_a_resource(subject.catalog.action(action), held):
         return False
@@ -98,10 +98,10 @@ def _is_for_something(action: str, held: Sequence[Grant]) -> bool:
     """Whether an Allow of an action names what is no resource: a stand-in that who deploys it replaces, as that of the
     need is."""
     allowed = (
-        one for one in held
-        if one.effect == "Allow" and among(one.actions, action.lower())
+        grant for grant in held
+        if grant.effect == "Allow" and among(grant.actions, action.lower())
     )  # fmt: skip
-    return any(_STAND_IN.search(str(text)) for one in allowed for text in one.resources)
+    return any(_STAND_IN.search(str(text)) for grant in allowed for text in grant.resources)
 
 
 def _unconditional(grant: Grant) -> Grant:
@@ -112,7 +112,7 @@ def _unconditional(grant: Grant) -> Grant:
 def _is_never_sent(need: Need) -> bool:
     """Whether a name comes from an environment variable that the function does not have: such a call is refused by the
     SDK, or by the code itself, and no request of it is sent. Who sets the variable elsewhere may set the role there."""
-    return any(one.arn == need.arn and one.reason.endswith(NOT_SET) for one in need.permission.resources)
+    return any(resource.arn == need.arn and resource.reason.endswith(NOT_SET) for resource in need.permission.resources)
 
 
 def _is_one_of_several(need: Need) -> bool:
@@ -141,14 +141,14 @@ def _is_asked_on_all(subject: Subject, action: str, grants: Sequence[Grant]) -> 
     """Whether the role allows what names no resource: on ``*`` (which a Deny of certain resources does not match), or
     on all resources of the types that the action must name (that it can, where it must name none), in region and
     account."""
-    plain = [one for one in grants if one.effect == "Allow" or any(str(text) == "*" for text in one.resources)]
+    plain = [grant for grant in grants if grant.effect == "Allow" or any(str(text) == "*" for text in grant.resources)]
     if best_answer(action, (Text.of("*"),), plain) == "yes":
         return True
     known = subject.catalog.action(action)
     prefix = action.partition(":")[0]
     names = (known.required_types or known.resource_types) if known else ()
     types = [subject.catalog.resource_type(prefix, name) for name in names]
-    every = [subject.comparable.placed(_all_of(one.arn)) for one in types if one is not None]
+    every = [subject.comparable.placed(_all_of(type_.arn)) for type_ in types if type_ is not None]
     return (
         bool(types) and len(every) == len(types) and all(best_answer(action, (one,), grants) == "yes" for one in every)
     )
@@ -167,8 +167,8 @@ def _is_allowed_elsewhere(subject: Subject, action: str) -> bool:
         principal = statement.get("Principal")
         named = texts(principal.get("AWS") if isinstance(principal, Mapping) else principal)
         if statement.get("Effect") == "Allow" and any(one == "*" or _is_role(subject, one) for one in named):
-            patterns = (one for one in texts(statement.get("Action")) if isinstance(one, str))
-            if any(matching(one.lower())(action.lower()) for one in patterns):
+            patterns = (text for text in texts(statement.get("Action")) if isinstance(text, str))
+            if any(matching(pattern.lower())(action.lower()) for pattern in patterns):
                 return True
     return False
 
@@ -179,9 +179,9 @@ def _resource_statements(subject: Subject) -> Iterator[Mapping[str, Tree]]:
             continue
         for name in _POLICIES:
             policy = resource.properties.get(name)
-            for one in texts(policy.get("Statement")) if isinstance(policy, Mapping) else ():
-                if isinstance(one, Mapping):
-                    yield one
+            for text in texts(policy.get("Statement")) if isinstance(policy, Mapping) else ():
+                if isinstance(text, Mapping):
+                    yield text
 
 
 def _is_role(subject: Subject, principal: Tree) -> bool:

@@ -42,19 +42,19 @@ def denied_request(subject: Subject, need: Need, grants: Iterable[Grant]) -> str
 def _statements(grants: Iterable[Grant], names: Comparable, action: str) -> Iterator[dict[str, object]]:
     """What grants say of one action."""
     service = action.partition(":")[0]
-    for one in grants:
-        if among(one.actions, action.lower()) is one.but_actions:
+    for grant in grants:
+        if among(grant.actions, action.lower()) is grant.but_actions:
             continue
         resources = [
-            text if isinstance(text, str) else _concrete(text, names, service, False) for text in one.resources
+            text if isinstance(text, str) else _concrete(text, names, service, False) for text in grant.resources
         ]
-        if one.effect == "Deny" and one.conditions:
+        if grant.effect == "Deny" and grant.conditions:
             continue  # its conditions may not hold
         if found := [text for text in dict.fromkeys(resources) if text]:
             yield {
-                "Effect": one.effect,
+                "Effect": grant.effect,
                 "Action": action,
-                "NotResource" if one.but_resources else "Resource": found,
+                "NotResource" if grant.but_resources else "Resource": found,
             }
 
 

@@ -38,11 +38,11 @@ class Doubt:
 
     def why(self, actions: Any) -> str:
         """Why rights of these actions (a pattern, or a list) are left alone; empty where nothing speaks for it."""
-        for one in actions if isinstance(actions, list | tuple) else [actions]:
-            if not isinstance(one, str):
+        for action in actions if isinstance(actions, list | tuple) else [actions]:
+            if not isinstance(action, str):
                 continue
             for pattern, what in self.needs:
-                if meet(one, pattern):
+                if meet(action, pattern):
                     return what
         return ""
 
@@ -63,7 +63,7 @@ class Doubt:
         grants = allowed_by(arn)
         if grants is None:
             return "what it allows is not known"
-        if any(one.effect == "Deny" for one in grants):
+        if any(grant.effect == "Deny" for grant in grants):
             return "it denies"
         named = next((why for name, why in self.policies if arn.rpartition("/")[2] == name), "")
         return named or self.why(patterns(grants))
@@ -79,7 +79,7 @@ CERTAIN: Final = Doubt()
 def doubt_of(functions: Iterable[FunctionScan], project: Project) -> Doubt:
     """What these functions may need beside what is known."""
     listed = [*functions]
-    needs = dict.fromkeys(need for one in listed for need in needs_of(one, project))
+    needs = dict.fromkeys(need for scan in listed for need in needs_of(scan, project))
     documented = tuple(dict.fromkeys(documented_actions(listed)))
     return Doubt(tuple(needs), documented, Scope.of(project), (), tuple(dict.fromkeys(_policies(listed))))
 
@@ -88,7 +88,7 @@ def _policies(functions: Iterable[FunctionScan]) -> Iterator[tuple[str, str]]:
     """Managed policies that AWS makes for a layer that a function has
     (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Lambda-Insights-Getting-Started.html)."""
     for function in functions:
-        if any(_INSIGHTS in str(one.arn) for each in function.permissions for one in each.resources):
+        if any(_INSIGHTS in str(resource.arn) for each in function.permissions for resource in each.resources):
             yield "CloudWatchLambdaInsightsExecutionRolePolicy", f"{function.function.key} has the layer that it is for"
 
 

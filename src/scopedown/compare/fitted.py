@@ -65,7 +65,7 @@ class Fitted:
 
 def served(old: Subject) -> tuple[Served, ...]:
     """How a role serves each need of its functions."""
-    plain = tuple(one for one in _allows(old) if not one.conditions or one in old.managed[0])
+    plain = tuple(allow for allow in _allows(old) if not allow.conditions or allow in old.managed[0])
     return tuple(_served(old, need, plain) for need in old.needs)
 
 
@@ -118,13 +118,13 @@ def _staying_policies(old: Subject, doubt: Doubt) -> Iterator[Grant]:
     for arn in _policies(old):
         by_tools = ":policy/service-role/AWSLambda" in arn  # what the tools attach themselves is worked out by them
         if not by_tools and doubt.why_policy(arn):
-            yield from (one for one in allowed_by(arn) or () if one.effect == "Allow" and not one.conditions)
+            yield from (grant for grant in allowed_by(arn) or () if grant.effect == "Allow" and not grant.conditions)
 
 
 def _holding(old: Subject, need: Need) -> Iterator[tuple[str, str]]:
     """The managed policies that may allow a need under conditions or on some resources, each with why it stays."""
     for arn in _policies(old):
-        if any(_may_allow(old, need, one) for one in allowed_by(arn) or ()):
+        if any(_may_allow(old, need, grant) for grant in allowed_by(arn) or ()):
             function, action = need.function.function.key, need.permission.action
             yield arn.rpartition("/")[2], f"it may allow {action}, which {function} needs"
 
@@ -151,7 +151,7 @@ def _on(need: Need, texts: Sequence[Text]) -> RequiredPermission:
 
 
 def _allows(old: Subject) -> Iterator[Grant]:
-    return (one for one in old.grants if one.effect == "Allow")
+    return (grant for grant in old.grants if grant.effect == "Allow")
 
 
 def _served(old: Subject, need: Need, plain: tuple[Grant, ...]) -> Served:
@@ -162,7 +162,7 @@ def _served(old: Subject, need: Need, plain: tuple[Grant, ...]) -> Served:
     if by and (not need.known or _is_open(need.arn) or _by_parameter(need, by)):
         return Served(need, Way.SERVED, by)
     if any(_may_hold(old, need, one) for one in old.declared) or any(
-        _may_allow(old, need, one) for one in old.managed[0]
+        _may_allow(old, need, grant) for grant in old.managed[0]
     ):
         return Served(need, Way.HELD)
     if not old.managed[1]:

@@ -28,13 +28,13 @@ def relevant(action: str, form: str | Text, grants: Iterable[Grant]) -> Iterator
     """The grants of which a request of this action on this resource may be a part, with those resources alone."""
     head = beginning(form)
     wanted = action.lower()
-    for one in grants:
-        if one.but_actions or one.but_resources:
-            yield one
-        elif among(one.actions, wanted):
-            near = tuple(text for text in one.resources if not _differ(head, beginning(text)))
+    for grant in grants:
+        if grant.but_actions or grant.but_resources:
+            yield grant
+        elif among(grant.actions, wanted):
+            near = tuple(text for text in grant.resources if not _differ(head, beginning(text)))
             if near:
-                yield one if len(near) == len(one.resources) else replace(one, resources=near)
+                yield grant if len(near) == len(grant.resources) else replace(grant, resources=near)
 
 
 def plainly_covered(form: str | Text, near: Iterable[Grant]) -> bool:
@@ -43,10 +43,10 @@ def plainly_covered(form: str | Text, near: Iterable[Grant]) -> bool:
     False says nothing: it has to be decided.
     """
     grants = [*near]
-    if any(one.effect == "Deny" for one in grants):
+    if any(grant.effect == "Deny" for grant in grants):
         return False
-    free = (one for one in grants if not (one.conditions or one.but_actions or one.but_resources))
-    return any(_holds(text, form) for one in free for text in one.resources)
+    free = (grant for grant in grants if not (grant.conditions or grant.but_actions or grant.but_resources))
+    return any(_holds(text, form) for grant in free for text in grant.resources)
 
 
 def surely_not_covered(form: str | Text, near: Iterable[Grant]) -> bool:
@@ -55,9 +55,11 @@ def surely_not_covered(form: str | Text, near: Iterable[Grant]) -> bool:
     Then what takes none of their next characters is not allowed. False says nothing here either.
     """
     head, opens = _begins(form)
-    if not opens or any(one.but_actions or one.but_resources for one in near):
+    if not opens or any(grant.but_actions or grant.but_resources for grant in near):
         return False
-    return all(len(beginning(text)) > len(head) for one in near for text in one.resources if one.effect == "Allow")
+    return all(
+        len(beginning(text)) > len(head) for grant in near for text in grant.resources if grant.effect == "Allow"
+    )
 
 
 def _holds(text: str | Text, form: str | Text) -> bool:
@@ -134,7 +136,7 @@ def _begins(text: str | Text) -> tuple[str, bool]:
 
 def apart(forms: Iterable[Text], others: Iterable[Text]) -> bool:
     """Whether no form of a resource can be what a form of the other is."""
-    heads = [beginning(one) for one in others]
+    heads = [beginning(text) for text in others]
     return all(_differ(beginning(form), head) for form in forms for head in heads)
 
 

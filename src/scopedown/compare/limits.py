@@ -53,7 +53,9 @@ def inline_size(role: Role, project: Project) -> int:
     """How many characters the inline policies of a role have at least, all together."""
     written = role.properties.get("Policies")
     listed = written if isinstance(written, list | tuple) else ()
-    documents = [one["PolicyDocument"] for one in listed if isinstance(one, Mapping) and "PolicyDocument" in one]
+    documents = [
+        mapping["PolicyDocument"] for mapping in listed if isinstance(mapping, Mapping) and "PolicyDocument" in mapping
+    ]
     documents += _attached(role, project)
     return sum(map(characters, documents))
 
@@ -64,7 +66,7 @@ def _attached(role: Role, project: Project) -> Iterator[Any]:
         if resource.type in ("AWS::IAM::Policy", "AWS::IAM::RolePolicy"):
             roles = resource.properties.get("Roles")
             names = [*(roles if isinstance(roles, list | tuple) else ()), resource.properties.get("RoleName")]
-            if any(referenced_by(to_text(one, Scope()), {role.id: None}) for one in names if one is not None):
+            if any(referenced_by(to_text(name, Scope()), {role.id: None}) for name in names if name is not None):
                 yield resource.properties.get("PolicyDocument")
 
 

@@ -103,10 +103,10 @@ def documented_actions(functions: Iterable[FunctionScan]) -> Iterator[str]:
     """What Lambda's documentation asks of a role for settings and sources that it polls."""
     functions = tuple(functions)
     set_up = {
-        one.action.partition(":")[0]
+        permission.action.partition(":")[0]
         for function in functions
-        for one in function.permissions
-        if one.origin is Origin.CONFIG
+        for permission in function.permissions
+        if permission.origin is Origin.CONFIG
     }
     kinds = {event.kind for function in functions for event in function.function.events}
     for policy in (policy for kind in sorted(kinds) for policy in event_kind(kind).managed_policies):

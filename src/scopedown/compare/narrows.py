@@ -38,7 +38,7 @@ class Grants:
     def of(subject: Subject) -> Grants:
         """The grants of a role."""
         policies = tuple(
-            str(to_text(one, Scope())) for one in subject.role.managed_policies if not subject.is_declared(one)
+            str(to_text(policy, Scope())) for policy in subject.role.managed_policies if not subject.is_declared(policy)
         )
         return Grants(subject.declared, subject.managed[0], policies)
 
@@ -46,7 +46,10 @@ class Grants:
     def allowed(self) -> tuple[Grant, ...]:
         """What its own statements allow whatever the request's context, and what managed policies allow."""
         own = (one.grant for one in self.declared if one.grant and one.grant.effect == "Allow")
-        return (*(one for one in own if not one.conditions), *(one for one in self.managed if one.effect == "Allow"))
+        return (
+            *(grant for grant in own if not grant.conditions),
+            *(grant for grant in self.managed if grant.effect == "Allow"),
+        )
 
 
 def narrows(old: Subject, new: Subject, doubt: Doubt) -> list[str]:
@@ -104,7 +107,7 @@ def _lost(old: Subject, new: Subject, before: Grants, after: Grants) -> Iterator
             grants = allowed_by(policy.replace("${AWS::Partition}", "aws"))
             if grants is None:
                 yield f"the policy {policy} would go, of which nothing is known"
-            elif any(one.effect == "Deny" for one in grants):
+            elif any(grant.effect == "Deny" for grant in grants):
                 yield f"the policy {policy} would go, which denies"
 
 
@@ -125,7 +128,9 @@ def _doubtful(before: Grants, after: Grants, doubt: Doubt) -> Iterator[str]:
                         yield f"{action} on {shown(item)} would go: {why}"
     for grant in before.managed:
         for action in () if grant in after.managed else patterns((grant,)):
-            if (why := doubt.why(action)) and not all(_within(action, (one,), known) for one in grant.resources):
+            if (why := doubt.why(action)) and not all(
+                _within(action, (resource,), known) for resource in grant.resources
+            ):
                 yield f"{action} of a managed policy would go: {why}"
 
 
@@ -153,7 +158,7 @@ def _canonical(written: Mapping[str, object]) -> str:
     for key, value in written.items():
         if key != "Sid":
             items = value if isinstance(value, list | tuple) else [value]
-            found[key] = sorted(_said(one) for one in items) if key in ("Action", "Resource") else _said(value)
+            found[key] = sorted(_said(item) for item in items) if key in ("Action", "Resource") else _said(value)
     return json.dumps(found, sort_keys=True)
 
 

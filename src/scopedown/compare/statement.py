@@ -31,7 +31,8 @@ class Need:
     def only(self) -> RequiredPermission:
         """The permission on this resource alone."""
         return replace(
-            self.permission, resources=tuple(one for one in self.permission.resources if one.arn == self.arn)
+            self.permission,
+            resources=tuple(resource for resource in self.permission.resources if resource.arn == self.arn),
         )
 
 

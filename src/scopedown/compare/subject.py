@@ -51,10 +51,10 @@ class Subject:
     def files(self) -> tuple[str, ...]:
         """The files in which the project says what it says of functions and roles."""
         project = self.scan.project
-        statements = (one.place for role in project.roles.values() for one in role.statements)
+        statements = (statement.place for role in project.roles.values() for statement in role.statements)
         places = (
             *statements,
-            *(one.place for one in project.functions),
+            *(function.place for function in project.functions),
             *(one.place for one in project.roles.values()),
         )
         return tuple(dict.fromkeys(place.file for place in places if place is not None))
@@ -87,7 +87,7 @@ class Subject:
     @cached_property
     def declared(self) -> tuple[Declared, ...]:
         """The role's statements."""
-        return tuple(self._declared(one) for one in self.role.statements)
+        return tuple(self._declared(statement) for statement in self.role.statements)
 
     def place_of(self, one: Declared) -> Place:
         """Where a statement stands; that of its role or its first function, where nothing tells."""
@@ -128,9 +128,11 @@ class Subject:
 
     def placed(self, grant: Grant) -> Grant:
         """A grant of a managed policy, whose ARNs name accounts of AWS's at times, as this project's are compared."""
-        if all(str(one) == "*" for one in grant.resources):
+        if all(str(resource) == "*" for resource in grant.resources):
             return grant
-        placed = (one if isinstance(one, str) else self.comparable.placed(one) for one in grant.resources)
+        placed = (
+            resource if isinstance(resource, str) else self.comparable.placed(resource) for resource in grant.resources
+        )
         return replace(grant, resources=tuple(placed))
 
     @property
@@ -163,9 +165,9 @@ class Subject:
     def _may_cover(need: Need, grants: tuple[Grant, ...]) -> str:
         """Whether a need whose resource is not known may be what a grant's reference turns out to be."""
         opened = tuple(
-            replace(one, resources=tuple(_opened(text) for text in one.resources))
-            for one in grants
-            if one.effect == "Allow"
+            replace(grant, resources=tuple(_opened(text) for text in grant.resources))
+            for grant in grants
+            if grant.effect == "Allow"
         )
         near = [(form, [*relevant(need.permission.action, form, opened)]) for form in map(_opened, need.forms)]
         if any(plainly_covered(form, some) for form, some in near):
@@ -176,7 +178,7 @@ class Subject:
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys of the functions."""
-        return tuple(one.function.key for one in self.functions)
+        return tuple(function.function.key for function in self.functions)
 
     def needed_by(self, pattern: str) -> set[str]:
         """The needed actions that a pattern of actions matches."""
@@ -335,8 +337,8 @@ def subjects(scan: ProjectScan, catalog: Catalog, overlay: Mapping[Path, str] | 
     project was loaded with in the place of its files'."""
     comparable = Comparable(scan.project, catalog, overlay or {})
     by_role: dict[str, list[FunctionScan]] = {}
-    for one in scan.functions:
-        by_role.setdefault(one.function.role, []).append(one)
+    for function in scan.functions:
+        by_role.setdefault(function.function.role, []).append(function)
     known = {id: functions for id, functions in by_role.items() if id in scan.project.roles}
     for number, (id, functions) in enumerate(known.items()):
         yield Subject(scan, scan.project.roles[id], tuple(functions), catalog, comparable, not number)

@@ -19,7 +19,7 @@ def best_answer(action: str, forms: Sequence[Text], grants: Sequence[Grant]) -> 
     """How far grants cover an action on a resource, by the best of the resource's forms."""
     near = ((form, [*relevant(action, form, grants)]) for form in forms)
     found = {decided(action, form, some) or "partly" for form, some in near if some}
-    return next((one for one in ("yes", "partly") if one in found), "no")
+    return next((name for name in ("yes", "partly") if name in found), "no")
 
 
 def may_be(action: str, forms: Sequence[Text], grant: Grant) -> bool:

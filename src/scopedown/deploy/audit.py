@@ -107,8 +107,12 @@ def audit(plan: Plan, policies: PolicySet, target: Target, catalog: Catalog) -> 
     """Compare. Raises :class:`~scopedown.iam.errors.LimitError` for policies too large to be decided."""
     administrator = covers(EVERYTHING, EVERYTHING, policies).answer == "yes"
     lacking = () if administrator else tuple(_lacking(plan.permissions, policies))
-    needs = [parse_policy(one, name="need") for one in documents(plan.permissions, 10**9)] if plan.permissions else []
-    needed, formats = {one.action.lower() for one in plan.permissions}, Formats(catalog)
+    needs = (
+        [parse_policy(document, name="need") for document in documents(plan.permissions, 10**9)]
+        if plan.permissions
+        else []
+    )
+    needed, formats = {permission.action.lower() for permission in plan.permissions}, Formats(catalog)
     beyond = tuple(
         sorted(
             (item for policy in policies.identity for item in _beyond(policy, tuple(needs), needed, formats)),
@@ -126,7 +130,9 @@ def audit(plan: Plan, policies: PolicySet, target: Target, catalog: Catalog) -> 
     if not administrator:
         unavoidable = {one.way.name for one in open_ways(tuple(needs), target)}
         ways = tuple(one for one in open_ways(policies, target) if one.way.name not in unavoidable)
-    return Audit(lacking, beyond, administrator, ways, sum(len(one.resources) for one in plan.permissions))
+    return Audit(
+        lacking, beyond, administrator, ways, sum(len(permission.resources) for permission in plan.permissions)
+    )
 
 
 def account_in(documents: Iterable[Mapping[str, Any]]) -> str:
@@ -138,15 +144,15 @@ def account_in(documents: Iterable[Mapping[str, Any]]) -> str:
 def _lacking(permissions: Sequence[DeployPermission], policies: PolicySet) -> Iterator[Lacking]:
     cut: dict[str, PolicySet] = {}
     seen: dict[tuple[str, str, str], Lacking | None] = {}
-    for one in permissions:
-        if one.action not in cut:
-            found = relevant(policies, one.action)
+    for permission in permissions:
+        if permission.action not in cut:
+            found = relevant(policies, permission.action)
             assert isinstance(found, PolicySet)
-            cut[one.action] = found
-        for resource in one.resources:
-            key = (one.action, resource, repr(one.conditions))
+            cut[permission.action] = found
+        for resource in permission.resources:
+            key = (permission.action, resource, repr(permission.conditions))
             if key not in seen:
-                seen[key] = _missing(one, resource, cut[one.action])
+                seen[key] = _missing(permission, resource, cut[permission.action])
                 if (missing := seen[key]) is not None:
                     yield missing
 
@@ -234,7 +240,7 @@ def _expanded(pattern: str, catalog: Catalog) -> list[str]:
     matches = matching(pattern.lower())
     if set(prefix) & set("*?"):
         return [name for name in catalog.action_names() if matches(name.lower())]
-    return [one.name for one in catalog.actions_of(prefix) if matches(one.name.lower())]
+    return [action.name for action in catalog.actions_of(prefix) if matches(action.name.lower())]
 
 
 def _risk(action: str, catalog: Catalog) -> Risk:

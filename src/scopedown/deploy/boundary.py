@@ -46,13 +46,17 @@ def boundary_document(project: Project, catalog: Catalog) -> tuple[dict[str, Any
     from scopedown.deploy.documents import documents
 
     namer, found = Namer.of(project, target_of(project), catalog), _Found()
-    for one in project.deployed.values():
-        if one.type == ROLE:
-            _of_role(one, namer, found)
-        elif one.type in DOCUMENTS:
-            _add(one.properties.get("PolicyDocument"), one, namer, found)
-    plain = [one for one in found.statements if set(one) == {"Effect", "Action", "Resource"} and _allows(one)]
-    other = [one for one in found.statements if one not in plain]
+    for resource in project.deployed.values():
+        if resource.type == ROLE:
+            _of_role(resource, namer, found)
+        elif resource.type in DOCUMENTS:
+            _add(resource.properties.get("PolicyDocument"), resource, namer, found)
+    plain = [
+        statement
+        for statement in found.statements
+        if set(statement) == {"Effect", "Action", "Resource"} and _allows(statement)
+    ]
+    other = [statement for statement in found.statements if statement not in plain]
     permissions = [DeployPermission(action, tuple(one["Resource"]), ()) for one in plain for action in one["Action"]]
     joined = documents(permissions, 10**9)[0]["Statement"] if permissions else []
     document = {
@@ -155,13 +159,15 @@ def _texts(tree: Tree, inside: str, namer: Namer) -> Iterator[str]:
 def _by_service(statements: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """Statements with whole services for actions; denies and :data:`EXACT` as they are."""
     services: dict[str, None] = {}
-    for one in statements:
-        if not _allows(one) or "Action" not in one:
-            yield dict(one)
+    for statement in statements:
+        if not _allows(statement) or "Action" not in statement:
+            yield dict(statement)
             continue
-        exact = [action for action in one["Action"] if action.partition(":")[0].lower() in EXACT or ":" not in action]
+        exact = [
+            action for action in statement["Action"] if action.partition(":")[0].lower() in EXACT or ":" not in action
+        ]
         if exact:
-            yield {**one, "Action": exact}
-        services.update({action.partition(":")[0]: None for action in one["Action"] if action not in exact})
+            yield {**statement, "Action": exact}
+        services.update({action.partition(":")[0]: None for action in statement["Action"] if action not in exact})
     if services:
         yield {"Effect": "Allow", "Action": [f"{name}:*" for name in sorted(services)], "Resource": ["*"]}

@@ -31,7 +31,7 @@ def conditions_of(cell: str, resource: DeclaredResource, namer: Namer) -> Condit
     """IAM's conditions of a cell. One whose value is not known at all is left out: it would say nothing."""
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     for operator, key, template in split_condition(cell):
-        values = tuple(dict.fromkeys(value for one in template.split(",") for value in fill(one, resource, namer)))
+        values = tuple(dict.fromkeys(value for part in template.split(",") for value in fill(part, resource, namer)))
         if values and values != ("*",):
             found.setdefault(operator, {})[key] = values
     return found

@@ -30,7 +30,7 @@ def documents(permissions: Iterable[DeployPermission], limit: int = MANAGED_CHAR
     A statement that is larger by itself is cut, by its resources and then by its actions. The fewest documents are
     looked for; statements keep their order inside of each.
     """
-    whole = _plain(generate(_required(one) for one in any_value(permissions)))
+    whole = _plain(generate(_required(permission) for permission in any_value(permissions)))
     statements = [piece for one in factored(whole["Statement"]) for piece in _cut(one, limit)]
     pieces = [(_length(one) + 1, place, one) for place, one in enumerate(statements)]
     found = _packed(pieces, limit - size({"Version": VERSION, "Statement": []}) + 1)

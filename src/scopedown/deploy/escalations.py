@@ -222,10 +222,10 @@ def _met(action: str, resource: str, need: Need, policies: PolicySet | tuple[Pol
 def _patterns(action: str, whole: str, policies: PolicySet | tuple[Policy, ...]) -> Iterator[str]:
     """The resources of statements that allow an action: what a reader of the policy knows. ``whole`` stands for any."""
     for policy in policies.identity if isinstance(policies, PolicySet) else policies:
-        for one in policy.statements:
-            named = one.action is None or any(_matches(name.lower(), action.lower()) for name in one.action)
-            if one.effect == "Allow" and named:
-                yield from (whole if pattern == "*" else pattern for pattern in one.resource or ("*",))
+        for statement in policy.statements:
+            named = statement.action is None or any(_matches(name.lower(), action.lower()) for name in statement.action)
+            if statement.effect == "Allow" and named:
+                yield from (whole if pattern == "*" else pattern for pattern in statement.resource or ("*",))
 
 
 def relevant(policies: PolicySet | tuple[Policy, ...], action: str) -> PolicySet | tuple[Policy, ...]:
@@ -240,7 +240,7 @@ def relevant(policies: PolicySet | tuple[Policy, ...], action: str) -> PolicySet
 
 
 def _cut(policy: Policy, action: str) -> Policy:
-    kept = tuple(one for one in policy.statements if _speaks(one, action))
+    kept = tuple(statement for statement in policy.statements if _speaks(statement, action))
     return replace(policy, statements=kept, single_statement=False)
 
 

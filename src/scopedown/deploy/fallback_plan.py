@@ -42,7 +42,7 @@ def uncompiled(path: Path, options: Options) -> Project | None:
     place = Place(document.file)
     bucket = DeclaredResource(OWN_BUCKET, "AWS::S3::Bucket", {"BucketEncryption": {"encrypted": True}}, place)
     policy = DeclaredResource(f"{OWN_BUCKET}Policy", "AWS::S3::BucketPolicy", {"Bucket": {"Ref": OWN_BUCKET}}, place)
-    own = {} if plain.get("deploymentBucket") else {one.logical_id: one for one in (bucket, policy)}
+    own = {} if plain.get("deploymentBucket") else {resource.logical_id: resource for resource in (bucket, policy)}
     by_word = {word: name for name, word in COMPILERS.items()}
     return Project(
         root=str(files.root),

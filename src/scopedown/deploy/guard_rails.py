@@ -96,7 +96,7 @@ def bounded(plan: Plan, arn: str) -> Plan:
         equals = {**one.conditions.get("StringEquals", {}), BOUNDARY_KEY: values}
         return replace(one, conditions={**one.conditions, "StringEquals": equals})
 
-    kept = tuple(conditions(one) for one in plan.permissions if one.action != REMOVING)
+    kept = tuple(conditions(permission) for permission in plan.permissions if permission.action != REMOVING)
     return replace(plan, permissions=kept)
 
 
@@ -130,11 +130,11 @@ def strict(plan: Plan, target: Target, catalog: Catalog, as_caller: bool = True)
     Roles are passed without ``aws:CalledVia``: whether the check of a passed role carries the key is not documented.
     """
     found: list[DeployPermission] = []
-    for one in plan.permissions:
-        via = one
-        is_resource = all(isinstance(because, ResourceProperty) for because in one.because)
-        if as_caller and is_resource and one.because and one.action != PASS_ROLE:
-            via = replace(one, conditions={**one.conditions, **CALLED_VIA})
+    for permission in plan.permissions:
+        via = permission
+        is_resource = all(isinstance(because, ResourceProperty) for because in permission.because)
+        if as_caller and is_resource and permission.because and permission.action != PASS_ROLE:
+            via = replace(permission, conditions={**permission.conditions, **CALLED_VIA})
         found += _in_region(via, target, catalog)
     return replace(plan, permissions=tuple(found))
 

@@ -134,7 +134,7 @@ def _with_role(permissions: list[DeployPermission], settings: Settings) -> Itera
     """The permissions; tables of frameworks without a setting for the role say nothing of passing it."""
     yield from permissions
     role = settings["deploymentRole"]
-    if isinstance(role, str) and role and not any(one.action == PASS_ROLE for one in permissions):
+    if isinstance(role, str) and role and not any(permission.action == PASS_ROLE for permission in permissions):
         condition = {"StringEquals": {"iam:PassedToService": ("cloudformation.amazonaws.com",)}}
         because = CommandCall("deploy", "RoleARN of the stack", "", f"read: {SERVICE_ROLE}")
         yield DeployPermission(PASS_ROLE, (role,), (because,), condition)

@@ -189,8 +189,8 @@ def configuration(answers: Answers) -> dict[str, Any]:
             resources[f"Any{part.key.capitalize()}"] = part.resource(f"{base}-*")
         if part.event is not None:
             events.append(part.event)
-    for one in functions.values():
-        one["events"] = events
+    for function in functions.values():
+        function["events"] = events
     found: dict[str, Any] = {"service": answers["service"], "provider": provider, "functions": functions}
     if resources:
         found["resources"] = {"Resources": resources}
@@ -209,6 +209,7 @@ def generalised(plan: Plan, answers: Answers) -> Plan:
         return re.sub(r"/methods/[A-Z]+", "/methods/*", re.sub(r"(-rule)-\d+", r"\1-*", arn))
 
     permissions = (
-        replace(one, resources=tuple(dict.fromkeys(wide(arn) for arn in one.resources))) for one in plan.permissions
+        replace(permission, resources=tuple(dict.fromkeys(wide(arn) for arn in permission.resources)))
+        for permission in plan.permissions
     )
     return replace(plan, permissions=tuple(permissions))

@@ -86,7 +86,7 @@ def what_remains(
     formats, pairs = Formats(catalog), _pairs(policies)
     ask = _Asking(policies, target)
     strangers = [_Reach(action, arn) for action, arn in pairs if _is_open(arn) and ask.allows(action, _stranger(arn))]
-    free = {one.action for one in strangers}  # told of other services, whatever their names
+    free = {reach.action for reach in strangers}  # told of other services, whatever their names
     answers = (
         _administrator(policies, target, boundary, boundary_arn),
         _own_permissions(ask, boundary_arn),
@@ -100,7 +100,7 @@ def what_remains(
 
 def paragraph(remains: Remains) -> str:
     """The answers as one paragraph."""
-    return " ".join(str(one) for one in remains.answers)
+    return " ".join(str(answer) for answer in remains.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +125,10 @@ def _pairs(policies: Iterable[Policy]) -> list[tuple[str, str]]:
     found = (
         (action, arn)
         for policy in policies
-        for one in policy.statements
-        if one.effect == "Allow"
-        for action in one.action or ()
-        for arn in one.resource or ()
+        for statement in policy.statements
+        if statement.effect == "Allow"
+        for action in statement.action or ()
+        for arn in statement.resource or ()
     )
     return list(dict.fromkeys(found))
 
@@ -190,16 +190,16 @@ def _as_functions(ask: _Asking, pairs: Sequence[tuple[str, str]]) -> Answer:
 
 def _services(strangers: Sequence[_Reach], formats: Formats) -> Answer:
     question = "Touch other services?"
-    changes = [one for one in strangers if not _reads(one.action, formats)]
+    changes = [reach for reach in strangers if not _reads(reach.action, formats)]
     if not strangers:
         return Answer(question, "no", "every statement names the project's own resources")
     if not changes:
         return Answer(
             question,
             "no, only look at them",
-            f"it may {some_of(dict.fromkeys(one.action for one in strangers), 4)}",
+            f"it may {some_of(dict.fromkeys(reach.action for reach in strangers), 4)}",
         )
-    shown = dict.fromkeys(one.action for one in changes)
+    shown = dict.fromkeys(change.action for change in changes)
     return Answer(
         question, "partly",
         f"{some_of(shown, 4)} {'reaches' if len(shown) == 1 else 'reach'} what is not the project's",
@@ -257,8 +257,8 @@ def _regions(ask: _Asking, pairs: Sequence[tuple[str, str]], target: Target) -> 
 def _wide(strangers: Sequence[_Reach], formats: Formats, target: Target) -> Iterator[Wide]:
     """What reaches beyond the project, by pattern, with the reason that it is no narrower."""
     grouped: dict[tuple[str, str], list[str]] = {}
-    for one in strangers:
-        grouped.setdefault((one.pattern, _reason(one, formats, target)), []).append(one.action)
+    for reach in strangers:
+        grouped.setdefault((reach.pattern, _reason(reach, formats, target)), []).append(reach.action)
     for (pattern, reason), actions in sorted(grouped.items()):
         yield Wide(tuple(sorted(dict.fromkeys(actions))), pattern, reason)
 

@@ -29,7 +29,7 @@ class Allowed:
 def allowed(action: str, resource: str, condition: str, subject: DeclaredResource, namer: Namer) -> Allowed:
     """What a row with these cells allows for a resource of the template, or for a project's settings."""
     seen = len(namer.told)
-    arns = tuple(dict.fromkeys(arn for one in resource.split() for arn in _filled(one, action, subject, namer)))
+    arns = tuple(dict.fromkeys(arn for part in resource.split() for arn in _filled(part, action, subject, namer)))
     conditions = conditions_of(condition, subject, namer)
     return Allowed(arns, conditions, tuple(dict.fromkeys(namer.told[seen:])))
 

@@ -80,7 +80,7 @@ def settings_of(project: Project, framework: str, partition: str, region: str, a
         "layers": bool(layers),
         "layerNames": [properties["LayerName"] for properties in layers if properties.get("LayerName")],
         "images": _images(project, provider),
-        "subscribed": [one.get("LogGroupName") for one in of_type.get("AWS::Logs::SubscriptionFilter", [])],
+        "subscribed": [mapping.get("LogGroupName") for mapping in of_type.get("AWS::Logs::SubscriptionFilter", [])],
         "artifacts": list(_artifacts(project, provider)),
         "environment": _environment(project, of_type.get("AWS::Lambda::Function", [])),
         "apiKeys": bool(api.get("apiKeys") or provider.get("apiKeys")),
@@ -166,7 +166,7 @@ def variables(asked: tuple[str, ...], partition: str, region: str, account: str)
         if match is None:
             continue
         kind, parameters, address = match[1], (match[2] or "").split(","), match[3]
-        where = next((one.strip() for one in parameters if _REGION.fullmatch(one.strip())), region)
+        where = next((parameter.strip() for parameter in parameters if _REGION.fullmatch(parameter.strip())), region)
         head = f"arn:{partition}:%s:{where}:{account}"
         if kind == "ssm":
             name = address.removesuffix("~true").removesuffix("~split")

@@ -56,17 +56,17 @@ class _Grant:
 def factored(statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The statements with resources that several share written less often, sorted as they came to be."""
     groups: dict[str, list[_Grant]] = {}
-    for one in statements:
-        key = json.dumps(one.get("Condition"), sort_keys=True)
-        groups.setdefault(key, []).append(_Grant(frozenset(one["Action"]), frozenset(one["Resource"])))
+    for statement in statements:
+        key = json.dumps(statement.get("Condition"), sort_keys=True)
+        groups.setdefault(key, []).append(_Grant(frozenset(statement["Action"]), frozenset(statement["Resource"])))
     found: list[dict[str, Any]] = []
     for key, grants in groups.items():
         condition = json.loads(key)
         beside = {} if condition is None else {"Condition": condition}
         overhead = len(json.dumps(beside, separators=(",", ":"))) if beside else 0
         found += [
-            {"Effect": "Allow", "Action": sorted(one.actions), "Resource": sorted(one.resources), **beside}
-            for one in _shortened(grants, overhead)
+            {"Effect": "Allow", "Action": sorted(grant.actions), "Resource": sorted(grant.resources), **beside}
+            for grant in _shortened(grants, overhead)
         ]
     return sorted(found, key=lambda one: (one["Action"], one["Resource"], json.dumps(one.get("Condition"))))
 

@@ -56,8 +56,8 @@ def values_at(path: str, tree: Any) -> Iterator[Any]:
     if isinstance(tree, Mapping):
         found = list(tree.values()) if name == "*" else [tree.get(name)]
         for value in found:
-            for one in _options(value) if step.endswith("[]") else (value,):
-                for item in one if isinstance(one, list | tuple) and step.endswith("[]") else (one,):
+            for option in _options(value) if step.endswith("[]") else (value,):
+                for item in option if isinstance(option, list | tuple) and step.endswith("[]") else (option,):
                     yield from values_at(rest, item)
 
 

@@ -51,7 +51,7 @@ def function_heading(function: Function) -> str:
 
 def print_findings(findings: Iterable[Finding], console: Console) -> None:
     """Findings one a line, below an empty line where there are any."""
-    shown = [f"[{_SEVERITY[one.severity]}]{one.severity}[/]: {safe(str(one))}" for one in findings]
+    shown = [f"[{_SEVERITY[finding.severity]}]{finding.severity}[/]: {safe(str(finding))}" for finding in findings]
     if shown:
         console.print()
     for text in shown:

@@ -33,7 +33,7 @@ class Grant:
 
 def minimize(permissions: Iterable[RequiredPermission]) -> tuple[Grant, ...]:
     """The fewest statements' worth of grants that allow every permission and nothing beside, sorted."""
-    grants = [_grant(one) for one in permissions]
+    grants = [_grant(permission) for permission in permissions]
     for change in PASSES:
         grants = sorted(change(grants), key=lambda one: one.order)
     return tuple(grants)
@@ -55,21 +55,21 @@ def join_resources_of_an_action(grants: list[Grant]) -> list[Grant]:
 
 def drop_covered_resources(grants: list[Grant]) -> list[Grant]:
     """Of an action's resources, those that another one's wildcard covers go."""
-    return [Grant(one.actions, uncovered(one.resources), one.conditions, one.because) for one in grants]
+    return [Grant(grant.actions, uncovered(grant.resources), grant.conditions, grant.because) for grant in grants]
 
 
 def drop_covered_conditions(grants: list[Grant]) -> list[Grant]:
     """What an action may do unconditionally needs no second grant under a condition."""
-    free = {action: one.resources for one in grants if not one.conditions for action in one.actions}
+    free = {action: grant.resources for grant in grants if not grant.conditions for action in grant.actions}
     kept = []
-    for one in grants:
-        resources = dict(one.resources)
-        if one.conditions:
-            for action in one.actions:
+    for grant in grants:
+        resources = dict(grant.resources)
+        if grant.conditions:
+            for action in grant.actions:
                 wide = free.get(action, {}).values()
                 resources = {k: arn for k, arn in resources.items() if not any(covers(w, arn) for w in wide)}
         if resources:
-            kept.append(Grant(one.actions, resources, one.conditions, one.because))
+            kept.append(Grant(grant.actions, resources, grant.conditions, grant.because))
     return kept
 
 
@@ -90,16 +90,16 @@ PASSES: tuple[Pass, ...] = (
 
 def _joined(grants: list[Grant], same: Callable[[Grant], object]) -> list[Grant]:
     groups: dict[object, Grant] = {}
-    for one in grants:
-        key = same(one)
+    for grant in grants:
+        key = same(grant)
         known = groups.get(key)
         if known is None:
-            groups[key] = one
+            groups[key] = grant
             continue
-        because = dict.fromkeys(map(_ByIdentity, (*known.because, *one.because)))
+        because = dict.fromkeys(map(_ByIdentity, (*known.because, *grant.because)))
         groups[key] = Grant(
-            known.actions | one.actions,
-            {**known.resources, **one.resources},
+            known.actions | grant.actions,
+            {**known.resources, **grant.resources},
             known.conditions,
             tuple(reason.value for reason in because),
         )
@@ -167,7 +167,7 @@ def covers(wide: Text, narrow: Text) -> bool:
 
 
 def _is_pattern(arn: Text) -> bool:
-    return any(one is _STAR or one is _ONE for one in _tokens(arn))
+    return any(token is _STAR or token is _ONE for token in _tokens(arn))
 
 
 def _matches(wanted: object, one: object) -> bool:

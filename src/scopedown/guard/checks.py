@@ -140,12 +140,12 @@ def _needed(
         call = SdkCall(service, operation, seen, Place(""), (), "request")
         return tuple(
             Needed(
-                one.action, _shown(resource.arn, pseudo),
-                tuple((key, values[0].replace("*", region)) for keys in one.conditions.values()
+                permission.action, _shown(resource.arn, pseudo),
+                tuple((key, values[0].replace("*", region)) for keys in permission.conditions.values()
                       for key, values in keys.items()),
             )
-            for one in require(call, catalog())
-            for resource in one.resources
+            for permission in require(call, catalog())
+            for resource in permission.resources
         )  # fmt: skip
 
     bare, key = _bare(service, parameters)

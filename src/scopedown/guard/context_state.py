@@ -58,8 +58,8 @@ def _pairs(tags: Any) -> dict[str, str] | None:
     if isinstance(tags, Mapping):
         return {str(key): str(value) for key, value in tags.items()} or None
     found = {}
-    for one in tags or ():
-        low = {str(name).lower(): value for name, value in one.items()}
+    for tag in tags or ():
+        low = {str(name).lower(): value for name, value in tag.items()}
         found[str(low.get("key", low.get("tagkey")))] = str(low.get("value", low.get("tagvalue")) or "")
     return found or None
 
@@ -96,7 +96,7 @@ def _by_tagger(found: Any, arn: str) -> Any:
 
 _TAGS: Mapping[str, tuple[str, Callable[[Any, str], Any]]] = {
     "dynamodb": ("dynamodb", lambda found, arn: found.tables[_name(arn).partition("/")[0]].tags),
-    "ec2": ("ec2", lambda found, arn: {one["key"]: one["value"] for one in
+    "ec2": ("ec2", lambda found, arn: {tag["key"]: tag["value"] for tag in
                                        found.describe_tags({"resource-id": [arn.rpartition("/")[2]]})}),
     "ecr": ("ecr", _by_tagger),
     "events": ("events", _by_tagger),
@@ -188,7 +188,7 @@ def boundary_of(arn: str) -> str | None:
 @known
 def stages_of(api: str, account: str, region: str) -> list[str] | None:
     """The stages of an HTTP or WebSocket API; None for a REST API, or where there is no such API."""
-    return [str(one.name) for one in backend("apigatewayv2", account, region).apis[api].stages.values()]
+    return [str(stage.name) for stage in backend("apigatewayv2", account, region).apis[api].stages.values()]
 
 
 @known

@@ -81,24 +81,28 @@ def _text(value: Any) -> str:
 def attributes(parameters: Mapping[str, Any], operation: str = "") -> list[str] | None:
     """The top-level attributes that the request names anywhere; none where it takes whole items."""
     found: dict[str, None] = {}
-    for one in _requests(parameters):
-        names = one.get("ExpressionAttributeNames") or {}
+    for request in _requests(parameters):
+        names = request.get("ExpressionAttributeNames") or {}
         for expression in EXPRESSIONS:
-            for word in _PATHS.findall(one.get(expression) or ""):
+            for word in _PATHS.findall(request.get(expression) or ""):
                 if word.lower() not in NO_ATTRIBUTES:
                     found[names.get(word, word)] = None
-        found |= dict.fromkeys(one.get("AttributesToGet") or ())
+        found |= dict.fromkeys(request.get("AttributesToGet") or ())
         for holder in ("Key", "Item", "AttributeUpdates", "Expected", "KeyConditions", "QueryFilter", "ScanFilter"):
-            if isinstance(one.get(holder), Mapping):
-                found |= dict.fromkeys(one[holder])
+            if isinstance(request.get(holder), Mapping):
+                found |= dict.fromkeys(request[holder])
     return list(found) or None
 
 
 def full_table_scan(parameters: Mapping[str, Any], key: str | None) -> str | None:
     """Whether a PartiQL SELECT reads the whole table: no equality with (or IN over) the partition key."""
-    statements = [one.get("Statement") for one in _requests(parameters)]
-    selects = [one for one in statements if isinstance(one, str) and one.lstrip()[:6].lower() == "select"]
+    statements = [request.get("Statement") for request in _requests(parameters)]
+    selects = [
+        statement
+        for statement in statements
+        if isinstance(statement, str) and statement.lstrip()[:6].lower() == "select"
+    ]
     if not selects or key is None:
         return None
     named = re.compile(rf"""\bwhere\b.*["']?\b{re.escape(key)}\b["']?\s*(=|in\b)""", re.IGNORECASE | re.DOTALL)
-    return "false" if all(named.search(one) for one in selects) else "true"
+    return "false" if all(named.search(select) for select in selects) else "true"

@@ -62,8 +62,12 @@ class Gate:
         admin: Principal | None = None,
         services: Sequence[Service] = (),
     ) -> None:
-        self.principals = {one.key_id: one for one in principals if one.key_id}
-        self.roles = {one.caller.role_arn or one.caller.arn: one for one in principals if not one.key_id}
+        self.principals = {principal.key_id: principal for principal in principals if principal.key_id}
+        self.roles = {
+            principal.caller.role_arn or principal.caller.arn: principal
+            for principal in principals
+            if not principal.key_id
+        }
         self._services = services
         self.without: set[str] = set()
         self.during = ""
@@ -200,8 +204,8 @@ class Gate:
             one, why = self._unmapped(who, name, "", via, logical_id, modelled)
             return [(one, why)] if self._enforces(who) else []
         return [
-            (one, why) for one in needed
-            if (why := self.check(who, name, one, via, logical_id=logical_id, modelled=modelled))
+            (check, why) for check in needed
+            if (why := self.check(who, name, check, via, logical_id=logical_id, modelled=modelled))
         ]  # fmt: skip
 
     def _unmapped(

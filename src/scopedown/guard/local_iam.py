@@ -90,14 +90,14 @@ def user(account: str, name: str, session: tuple[Document, ...] | None = None) -
     found = iam.users.get(name)
     if found is None:
         return None
-    groups = [one for one in iam.groups.values() if found in one.users]
+    groups = [group for group in iam.groups.values() if found in group.users]
     tags = iam.tagger.list_tags_for_resource(found.arn)["Tags"] if iam.tagger.has_tags(found.arn) else ()
     caller = Caller.user(
-        account, f"{found.path}{name}"[1:], groups=[one.name for one in groups],
-        tags={one["Key"]: one["Value"] for one in tags},
+        account, f"{found.path}{name}"[1:], groups=[group.name for group in groups],
+        tags={tag["Key"]: tag["Value"] for tag in tags},
     )  # fmt: skip
     object.__setattr__(caller, "unique_id", found.id)
-    identity = tuple(one for holder in (found, *groups) for one in _attached(holder))
+    identity = tuple(document for holder in (found, *groups) for document in _attached(holder))
     return caller, policy_set(identity, _boundary(iam, boundary_of(found)), session)
 
 
@@ -115,7 +115,7 @@ def role(arn: str, session: tuple[Document, ...] | None = None) -> tuple[Any, Po
 
 def tags_of_role(found: Any) -> dict[str, str]:
     """The tags of moto's role."""
-    return {one["Key"]: one["Value"] for one in found.tags or ()}
+    return {tag["Key"]: tag["Value"] for tag in found.tags or ()}
 
 
 def trust_policy(arn: str) -> Document | None:
@@ -168,14 +168,14 @@ def make_user(name: str, policies: Iterable[Policy | Mapping[str, Any] | str], a
 def _attached(holder: Any) -> Iterator[Document]:
     for name, document in list(holder.policies.items()):
         yield Document(_text(document), Kind.IDENTITY, f"{holder.name}/{name}")
-    for one in list(holder.managed_policies.values()):
-        yield _managed(one, Kind.IDENTITY)
+    for policy in list(holder.managed_policies.values()):
+        yield _managed(policy, Kind.IDENTITY)
 
 
 def _managed(policy: Any, kind: Kind) -> Document:
-    for one in policy.versions:
-        if one.version_id == policy.default_version_id:
-            return Document(_text(one.document), kind, policy.name)
+    for version in policy.versions:
+        if version.version_id == policy.default_version_id:
+            return Document(_text(version.document), kind, policy.name)
     return Document("", kind, policy.name)
 
 

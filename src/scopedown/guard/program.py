@@ -126,7 +126,7 @@ def greeting(program: Program) -> dict[str, Any]:
         "region": REGION,
         "mode": "learn" if program.options.learn else "enforce",
         "credentials": [
-            {"principal": one.caller.arn, "accessKeyId": one.key_id, "secretAccessKey": one.secret} for one in keys
+            {"principal": key.caller.arn, "accessKeyId": key.key_id, "secretAccessKey": key.secret} for key in keys
         ],
     }
 

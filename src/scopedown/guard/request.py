@@ -98,7 +98,11 @@ def services_of(signing_name: str) -> tuple[str, ...]:
     """The services, by botocore's names, whose requests are signed with this name; the likeliest first."""
     if known := SIGNED_FOR.get(signing_name):
         return known
-    same = {one.name for one in catalog().services() if signing_name in (one.signing_name, one.prefix, one.name)}
+    same = {
+        service.name
+        for service in catalog().services()
+        if signing_name in (service.signing_name, service.prefix, service.name)
+    }
     return tuple(sorted(same, key=lambda one: (one != signing_name, one)))
 
 

@@ -86,7 +86,7 @@ def _lambda(action: str, resource: str, arn: Arn) -> Owned:
     if functions is None:
         return Owned()
     versions = [one for one in (functions["latest"], *functions["versions"]) if one is not None]
-    statements = [statement for one in versions for statement in one.policy.statements]
+    statements = [statement for version in versions for statement in version.policy.statements]
     statements = [one for at, one in enumerate(statements) if one not in statements[:at]]
     policy = {"Version": "2012-10-17", "Statement": list(map(_permission, statements))} if statements else None
     return Owned("", _document(policy, f"the policy of function {name}"))

@@ -129,7 +129,7 @@ class Server:
         self._server.accepting = False
         # Requests that are still being read when the end is asked for are not waited for.
         while time.monotonic() < self._ends_by and any(
-            one.requests or one.total_outbufs_len for one in list(channels.values())
+            channel.requests or channel.total_outbufs_len for channel in list(channels.values())
         ):
             wasyncore.loop(timeout=0.1, use_poll=polls, map=self._server._map, count=1)
 

@@ -150,7 +150,7 @@ def read_policies(data: Mapping[str, Any], request: Request) -> PolicySet:
     if (services := data.get("rcp_services")) is not None:
         if not isinstance(services, list):
             raise RequestError("policies.rcp_services must be a list")
-        policies = replace(policies, rcp_services=frozenset(str(one) for one in services))
+        policies = replace(policies, rcp_services=frozenset(str(service) for service in services))
     return policies
 
 

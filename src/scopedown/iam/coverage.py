@@ -232,8 +232,8 @@ class _Question:
         less: set[int] = set()
         numbers: dict[int, list[int]] = {}
         for side, wanted in (*((one, True) for one in inside), *((one, False) for one in outside)):
-            steps = [_resource_steps(one, side, self.tokens, self.known) for one in side.grant.resources]
-            numbers[id(side)] = [_number(patterns, one) for one in steps]
+            steps = [_resource_steps(resource, side, self.tokens, self.known) for resource in side.grant.resources]
+            numbers[id(side)] = [_number(patterns, step) for step in steps]
             (more if wanted is not side.grant.but_resources else less).update(numbers[id(side)])
         for bits, text in _least(tuple(patterns), frozenset(self.tokens.colonless), frozenset(more), frozenset(less)):
 

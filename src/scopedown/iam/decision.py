@@ -83,7 +83,11 @@ class Decision:
         effect = "Deny" if self.value == "explicitDeny" else "Allow"
         if self.value == "implicitDeny":
             return ()
-        return tuple(one.place for one in self.explanation.statements if one.counts and one.effect == effect)
+        return tuple(
+            statement.place
+            for statement in self.explanation.statements
+            if statement.counts and statement.effect == effect
+        )
 
     @property
     def missing_context(self) -> tuple[str, ...]:

@@ -144,9 +144,9 @@ class Statement:
                 out[name] = values[0] if name in self.single else list(values)
         if self.condition or self.empty_conditions:
             block: dict[str, dict[str, object]] = {name: {} for name in self.empty_conditions if name}
-            for one in self.condition:
-                values_out: object = one.values[0] if one.single else list(one.values)
-                block.setdefault(one.operator, {})[one.key] = values_out
+            for condition in self.condition:
+                values_out: object = condition.values[0] if condition.single else list(condition.values)
+                block.setdefault(condition.operator, {})[condition.key] = values_out
             out["Condition"] = block
         return out
 

@@ -51,7 +51,7 @@ class StatementResult:
     @property
     def conditions_hold(self) -> bool:
         """Whether every condition holds."""
-        return all(one.holds for one in self.conditions)
+        return all(condition.holds for condition in self.conditions)
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ class StatementResult:
             out.append(f"the resource is not among {_element(statement, 'Resource')}")
         if not self.principal:
             out.append("the principal is not meant")
-        out.extend(one.why for one in self.conditions if not one.holds)
+        out.extend(condition.why for condition in self.conditions if not condition.holds)
         return tuple(out)
 
 
@@ -80,7 +80,11 @@ class Explanation:
         def score(one: StatementResult) -> tuple[int, int]:
             return (2 * one.resource + 2 * one.principal + one.conditions_hold, -len(one.reasons))
 
-        close = [one for one in self.statements if one.effect == "Allow" and one.action and not one.counts]
+        close = [
+            statement
+            for statement in self.statements
+            if statement.effect == "Allow" and statement.action and not statement.counts
+        ]
         return tuple(sorted(close, key=score, reverse=True)[:limit])
 
 
@@ -113,7 +117,7 @@ def _statement(place: Place, request: Request, policies: PolicySet, binds: froze
         matches_action(statement, request.lower_action),
         test is None or test(request.resource, request.keys),
         principal,
-        tuple(_condition(one, place, request) for one in statement.condition),
+        tuple(_condition(condition, place, request) for condition in statement.condition),
         applies,
         tuple(notes),
     )
@@ -179,9 +183,9 @@ def missing_context(rules: Iterable[Rule], request: Request) -> tuple[str, ...]:
 def sides(policies: PolicySet, rules: Iterable[Rule], request: Request) -> dict[str, Value]:
     """What each policy type that grants comes to alone, by the names of the API's EvalDecisionDetails."""
     out: dict[str, Value] = {}
-    counting = [one for one in explain(policies, rules, request).statements if one.counts]
+    counting = [statement for statement in explain(policies, rules, request).statements if statement.counts]
     for name, layer in (("IAM Policy", Layer.IDENTITY), ("Resource Policy", Layer.RESOURCE)):
-        effects = {one.effect for one in counting if one.place.layer == layer}
+        effects = {result.effect for result in counting if result.place.layer == layer}
         out[name] = "explicitDeny" if "Deny" in effects else "allowed" if "Allow" in effects else "implicitDeny"
     return out
 

@@ -103,7 +103,7 @@ def excluded(principal: Principal, request: Request) -> bool:
     listed = {(kind, value) for kind, values in principal.entries for value in values}
     if ("AWS", "*") in listed:
         return True
-    found = [any(one in listed for one in forms) for forms in _identities(request)]
+    found = [any(form in listed for form in forms) for forms in _identities(request)]
     return bool(found) and all(found)
 
 
@@ -167,7 +167,7 @@ def stored(policy: Policy, unique_ids: Mapping[str, str]) -> Policy:
         return replace(principal, entries=entries)
 
     statements = tuple(
-        replace(one, principal=change(one.principal), not_principal=change(one.not_principal))
-        for one in policy.statements
+        replace(statement, principal=change(statement.principal), not_principal=change(statement.not_principal))
+        for statement in policy.statements
     )
     return replace(policy, statements=statements)

@@ -179,7 +179,7 @@ def read_context(given: ContextInput) -> dict[str, ContextValue]:
             out[lower] = value
         elif isinstance(value, list | tuple | set | frozenset):
             items = sorted(value) if isinstance(value, set | frozenset) else value
-            out[lower] = tuple(_context_text(key, one) for one in items)
+            out[lower] = tuple(_context_text(key, item) for item in items)
         elif value is not None:
             out[lower] = _context_text(key, value)
     return out

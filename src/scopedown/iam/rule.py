@@ -92,7 +92,7 @@ def pads(kind: Kind) -> bool:
 def templates(patterns: Sequence[str], policy: Policy) -> list[Template]:
     """The patterns of a Resource element as the policy's kind and version read them."""
     variables = uses_variables(policy.version)
-    return [resource_template(one, variables=variables, pad=pads(policy.kind)) for one in patterns]
+    return [resource_template(pattern, variables=variables, pad=pads(policy.kind)) for pattern in patterns]
 
 
 def resource_test(statement: Statement, policy: Policy) -> Matches | None:

@@ -74,7 +74,7 @@ def fitted(answer: dict[str, Any], most: int, cut: Cut) -> dict[str, Any]:
 def _most_items(lists: list[list[Any]], room: int) -> int:
     """How many items fit at most, before anything is said of the others."""
     for number, items in enumerate(zip(*lists, strict=True)):
-        room -= sum(len(json.dumps(one, ensure_ascii=False, separators=(",", ":"))) + 1 for one in items)
+        room -= sum(len(json.dumps(item, ensure_ascii=False, separators=(",", ":"))) + 1 for item in items)
         if room < 0:
             return number
     return len(lists[0])
@@ -85,7 +85,7 @@ def _told(items: list[Any], of: str, shown: int, cut: Cut, room: int) -> dict[st
     said = f"{shown} of {len(items)} {of} are shown{order}, for the whole is too large; {cut.advice}"
     told: dict[str, Any] = {"said": said, "shown": shown, "of": len(items)}
     if cut.name:
-        left = [str(one.get(cut.name, ""))[:200] if isinstance(one, dict) else "" for one in items[shown:]]
-        lengths = accumulate(len(json.dumps(one, ensure_ascii=False)) + 1 for one in dict.fromkeys(left))
+        left = [str(item.get(cut.name, ""))[:200] if isinstance(item, dict) else "" for item in items[shown:]]
+        lengths = accumulate(len(json.dumps(fromkey, ensure_ascii=False)) + 1 for fromkey in dict.fromkeys(left))
         told["leftOut"] = [one for one, end in zip(dict.fromkeys(left), lengths, strict=True) if end <= room]
     return told

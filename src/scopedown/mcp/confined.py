@@ -80,7 +80,7 @@ def confine(readable: Iterable[str], writable: Iterable[str]) -> None:
         if isinstance(path, int):
             return True  # an open file: it was asked for by its name before
         real = _real(os.fsdecode(path))
-        return any(real == one or real.startswith(one + os.sep) for one in folders)
+        return any(real == folder or real.startswith(folder + os.sep) for folder in folders)
 
     def kept(path: Any) -> bool:
         real = _real(os.fsdecode(path))
@@ -129,7 +129,7 @@ def writable_folders() -> Iterable[str]:
 
 def _folders(names: Iterable[str]) -> tuple[str, ...]:
     # Of a root folder ("/", "C:\\") the separator is taken off, as it is put after each folder to compare.
-    return tuple(dict.fromkeys(_real(one).rstrip(os.sep) for one in names))
+    return tuple(dict.fromkeys(_real(name).rstrip(os.sep) for name in names))
 
 
 def _real(name: str) -> str:

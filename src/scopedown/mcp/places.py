@@ -19,10 +19,12 @@ class Places:
     @staticmethod
     def of(folders: Sequence[Path]) -> Places:
         """Raises ScopedownError for one that is no folder."""
-        for one in folders:
-            if not one.is_dir():
-                raise ScopedownError(f"{one} is no folder", remedy="name the folder that holds your projects: --root .")
-        return Places(tuple(dict.fromkeys(one.resolve() for one in folders)))
+        for folder in folders:
+            if not folder.is_dir():
+                raise ScopedownError(
+                    f"{folder} is no folder", remedy="name the folder that holds your projects: --root ."
+                )
+        return Places(tuple(dict.fromkeys(folder.resolve() for folder in folders)))
 
     def resolve(self, written: str) -> Path:
         """The real path that a client means, all symbolic links followed.
@@ -39,7 +41,7 @@ class Places:
         try:
             real = Path(os.path.realpath(path))
             # Where it leads is asked first: what is there, outside of the roots, is nothing to be told.
-            if not any(real == one or one in real.parents for one in self.roots):
+            if not any(real == root or root in real.parents for root in self.roots):
                 raise ScopedownError(
                     f"{printable(written)} is outside of the folders that may be read",
                     remedy=f"they are {', '.join(map(str, self.roots))}; another is added where the server is "

@@ -92,7 +92,9 @@ class Runner:
         kept = {name: present[name] for name in (*_KEPT, *self.variables) if name in present}
         if modules := kept.get("PYTHONPATH"):
             # Relative to where we were started, which is not where the command is.
-            kept["PYTHONPATH"] = os.pathsep.join(str(Path(one).absolute()) for one in modules.split(os.pathsep) if one)
+            kept["PYTHONPATH"] = os.pathsep.join(
+                str(Path(part).absolute()) for part in modules.split(os.pathsep) if part
+            )
         return {
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,

@@ -69,7 +69,7 @@ def server_of(settings: Settings) -> Server[Any, Any]:
     calls = _Calls(settings)
 
     async def list_tools(_: types.ListToolsRequest) -> types.ServerResult:
-        return types.ServerResult(types.ListToolsResult(tools=[_listed(one) for one in TOOLS]))
+        return types.ServerResult(types.ListToolsResult(tools=[_listed(tool) for tool in TOOLS]))
 
     async def call_tool(asked: types.CallToolRequest) -> types.ServerResult:
         return types.ServerResult(await calls.answered(asked.params.name, asked.params.arguments or {}))
@@ -127,7 +127,7 @@ def _check(given: Mapping[str, Any], tool: Tool) -> None:
         raise ScopedownError(
             _clipped(f"wrong arguments of {tool.name}: {f'{where}: ' if where else ''}{wrong.message}")
         )
-    if any("\0" in one for one in _texts(given)):
+    if any("\0" in text for text in _texts(given)):
         raise ScopedownError(f"wrong arguments of {tool.name}: a text holds a NUL character")
 
 

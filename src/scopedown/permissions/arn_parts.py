@@ -36,12 +36,12 @@ def together(conditions: Sequence[Conditions]) -> Conditions:
     if not conditions:
         return {}
     merged: dict[str, dict[str, tuple[str, ...]]] = {}
-    for one in conditions:
-        for operator, keys in one.items():
+    for condition in conditions:
+        for operator, keys in condition.items():
             for key, values in keys.items():
                 known = merged.setdefault(operator, {}).get(key, ())
                 merged[operator][key] = (*known, *(value for value in values if value not in known))
-    same = all(_keys(one) == _keys(merged) for one in conditions)
+    same = all(_keys(condition) == _keys(merged) for condition in conditions)
     return merged if same else {}
 
 

@@ -33,7 +33,7 @@ def _compares(value: Argument, term: Term) -> bool:
         return not term.sure if known is None else term.compares(known)
     literals = [part.value if isinstance(part, Literal) else None for part in value.parts]
     if term.operator == "~=":
-        return not term.sure or any(one is not None and term.compares(one) for one in literals)
+        return not term.sure or any(literal is not None and term.compares(literal) for literal in literals)
     if literals[0] is None:
         return not term.sure
     return term.compares(literals[0]) or (not term.sure and term.text.startswith(" ".join(literals[0].lower().split())))

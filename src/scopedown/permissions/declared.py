@@ -93,7 +93,7 @@ class Declared:
         head, tail = Text(arn.parts[:at]), Text(arn.parts[at + 1 :])
         name = part.name if isinstance(part, Att) else ""
         kind = own.references.get(name)
-        before = "".join(one.value if isinstance(one, Literal) else "x" for one in head.parts)
+        before = "".join(literal.value if isinstance(literal, Literal) else "x" for literal in head.parts)
         service = service_of(before)
         expected = services if not before else {service} if _NAME_PLACES.fullmatch(before) else set()
         if own.service and expected and own.service not in expected:

@@ -104,18 +104,18 @@ _NOTHING_READ = frozenset({"GetObjectAttributes", "HeadObject"})
 def key_permissions(permissions: Iterable[RequiredPermission], project: Project) -> Iterator[RequiredPermission]:
     """What ``permissions`` need of the customer's keys that the project declares their resources with."""
     scope = Scope.of(project)
-    for one in permissions:
-        for id in _declared_in(one):
+    for permission in permissions:
+        for id in _declared_in(permission):
             resource = project.deployed.get(id)
             known = ENCRYPTED.get(resource.type) if resource is not None else None
-            if resource is None or known is None or one.action not in known.needs:
+            if resource is None or known is None or permission.action not in known.needs:
                 continue
-            reading = [reason for reason in one.because if _touches_content(reason)]
+            reading = [reason for reason in permission.because if _touches_content(reason)]
             for key in dict.fromkeys(_keys(resource.properties, known.key.split("."), scope)):
                 arn, conditions = _on_key(key, project, scope)
                 acted_on = (assess(arn.replace(project.given_for), ()),)
-                for action in _of_key(known.needs[one.action], reading) if reading else ():
-                    yield RequiredPermission(action, acted_on, tuple(reading), one.origin, conditions)
+                for action in _of_key(known.needs[permission.action], reading) if reading else ():
+                    yield RequiredPermission(action, acted_on, tuple(reading), permission.origin, conditions)
 
 
 def read_back(permissions: Iterable[RequiredPermission]) -> Iterator[RequiredPermission]:
@@ -123,9 +123,9 @@ def read_back(permissions: Iterable[RequiredPermission]) -> Iterator[RequiredPer
     (https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html)."""
     found = list(permissions)
     calls = [
-        (reason, one)
-        for one in found
-        for reason in one.because
+        (reason, permission)
+        for permission in found
+        for reason in permission.because
         if isinstance(reason, SdkCall) and reason.service == "s3"
     ]
     with_key = {id(call): one for call, one in calls if one.action == "kms:GenerateDataKey"}
@@ -163,8 +163,8 @@ def _touches_content(reason: object) -> bool:
 
 
 def _of_key(actions: tuple[str, ...], reasons: Iterable[object]) -> tuple[str, ...]:
-    calls = [one for one in reasons if isinstance(one, SdkCall) and one.service == "s3"]
-    parts = any(one.operation in _PARTS or "$parts" in one.arguments for one in calls)
+    calls = [reason for reason in reasons if isinstance(reason, SdkCall) and reason.service == "s3"]
+    parts = any(call.operation in _PARTS or "$parts" in call.arguments for call in calls)
     return _BOTH if parts and actions == _WRITE else actions
 
 

@@ -36,7 +36,7 @@ def _mentions(name: object, value: Argument) -> bool:
     if isinstance(value, Mapping):
         return any(_mentions(key, item) for key, item in value.items())
     if isinstance(value, Alternatives):
-        return any(_mentions(name, one) for one in value.options)
+        return any(_mentions(name, option) for option in value.options)
     return name in _NAMES and isinstance(value, Text) and _position(value) is not None
 
 
@@ -44,7 +44,7 @@ def _with(name: object, value: Argument, buckets: tuple[Text, ...]) -> Argument:
     if isinstance(value, Mapping):
         return {key: _with(key, item, buckets) for key, item in value.items()}
     if isinstance(value, Alternatives):
-        return Alternatives(tuple(_with(name, one, buckets) for one in value.options))
+        return Alternatives(tuple(_with(name, option, buckets) for option in value.options))
     if name not in _NAMES or not isinstance(value, Text) or (at := _position(value)) is None:
         return value
     named = tuple(Text.of(*value.parts[:at], bucket, *value.parts[at + 1 :]) for bucket in buckets)

@@ -178,7 +178,7 @@ def _logs(disabled: Tree | None, read: _Reader) -> _SettingNeeds:
     head = Text.of("arn:", PSEUDO["Partition"], ":logs:", PSEUDO["Region"], ":", PSEUDO["Account"], ":log-group:")
     group = Text.of(head, name)
     actions = LOG_ACTIONS if read.project.framework == "serverless" else LOG_ACTIONS[:-1]
-    yield tuple(one for one in actions if one != "logs:PutLogEvents"), Text.of(group, ":*"), "logs"
+    yield tuple(action for action in actions if action != "logs:PutLogEvents"), Text.of(group, ":*"), "logs"
     yield ("logs:PutLogEvents",), Text.of(group, ":*:*"), "logs"
 
 
@@ -227,7 +227,7 @@ def _files(value: Tree | None, read: _Reader) -> _SettingNeeds:
 def _is_of_s3_files(arn: Text, read: _Reader) -> bool:
     declared = [read.project.resources.get(part.id) for part in arn.parts if isinstance(part, Ref | Att)]
     named = any(isinstance(part, Literal) and ":s3files:" in part.value for part in arn.parts)
-    return named or any(one is not None and one.type.startswith("AWS::S3Files::") for one in declared)
+    return named or any(resource is not None and resource.type.startswith("AWS::S3Files::") for resource in declared)
 
 
 def _durable(value: Tree | None, read: _Reader) -> _SettingNeeds:

@@ -63,7 +63,7 @@ def _action(name: str, catalog: Catalog) -> Action:
     if (known := catalog.action(name)) is not None:
         return known
     prefix, _, rest = name.partition(":")
-    actions = [one.name for one in catalog.actions_of(prefix.lower())]
+    actions = [action.name for action in catalog.actions_of(prefix.lower())]
     if not actions:
         prefixes = sorted({one.prefix for one in catalog.services() if one.prefix})
         close = get_close_matches(prefix.lower(), prefixes, 1)
@@ -75,7 +75,7 @@ def _action(name: str, catalog: Catalog) -> Action:
             needs = ", ".join(dict.fromkeys(mapping.action for mapping in operation.actions if not mapping.when))
             remedy = f"write its action, {needs}" if needs and operation.authorised else "it needs no permission"
             raise _WrongError(f"{rest} is an operation of {service.name}, and no action", remedy)
-    by_lower = {one.lower(): one for one in actions}
+    by_lower = {action.lower(): action for action in actions}
     close = get_close_matches(name.lower(), list(by_lower), 1)
     remedy = f"do you mean {by_lower[close[0]]}?" if close else f"scopedown catalog {prefix.lower()} shows its actions"
     raise _WrongError(f"there is no action {name}", remedy)
@@ -171,7 +171,9 @@ class _Target:
                 at = {name: filling.head.get(name, Text.of(part)) for name, part in PSEUDO.items()}
                 arn = filling.whole or Text.of(_filled(head, at), filling.variables.get(variables[0], value))
                 whole = self.known.settle(arn + suffix, self.action.name, self.services)
-                if not any("does not act on" in one.reason for one in whole.unknowns) and self._fits(whole, kind):
+                if not any("does not act on" in unknown.reason for unknown in whole.unknowns) and self._fits(
+                    whole, kind
+                ):
                     return arn + suffix
         raise self._refused(f"{target}, which is {value}{suffix}")
 
@@ -200,7 +202,7 @@ class _Target:
         shape = "".join(map(_shape, self._spelt(arn).parts))
         # Where a longer format goes on with a slash (an object's after its bucket's), the name before it holds none.
         types = self.catalog.resource_types_of(kind.service)
-        if shape.count("/") > kind.arn.count("/") and any(one.arn.startswith(f"{kind.arn}/") for one in types):
+        if shape.count("/") > kind.arn.count("/") and any(type_.arn.startswith(f"{kind.arn}/") for type_ in types):
             return False
         try:
             return intersects(expand(glob(shape)), expand(_pattern(kind.arn)))

@@ -25,8 +25,8 @@ def allowed_by(arn: str) -> tuple[Grant, ...] | None:
     document = {"Version": "2012-10-17", "Statement": [*known.statements]}
     of = partition.removeprefix("arn:")
     return tuple(
-        replace(one, resources=tuple(_placed(str(text), of) for text in one.resources))
-        for one in Grant.of(parse_policy(document, name=known.name))
+        replace(grant, resources=tuple(_placed(str(text), of) for text in grant.resources))
+        for grant in Grant.of(parse_policy(document, name=known.name))
     )
 
 
@@ -39,13 +39,19 @@ def _placed(pattern: str, partition: str) -> str | Text:
 
 def patterns(grants: Iterable[Grant]) -> tuple[str, ...]:
     """Patterns of the actions that grants may allow: of a NotAction, every action."""
-    allows = (one for one in grants if one.effect == "Allow")
-    return tuple(dict.fromkeys(action for one in allows for action in (("*",) if one.but_actions else one.actions)))
+    allows = (grant for grant in grants if grant.effect == "Allow")
+    return tuple(
+        dict.fromkeys(action for allow in allows for action in (("*",) if allow.but_actions else allow.actions))
+    )
 
 
 def everywhere(grants: Iterable[Grant]) -> tuple[Grant, ...]:
     """The grants that allow what they allow on every resource, whatever the request's context."""
     return tuple(
-        one for one in grants
-        if one.effect == "Allow" and not one.conditions and not one.but_resources and "*" in map(str, one.resources)
-    )  # fmt: skip
+        grant
+        for grant in grants
+        if grant.effect == "Allow"
+        and not grant.conditions
+        and not grant.but_resources
+        and "*" in map(str, grant.resources)
+    )

@@ -14,14 +14,14 @@ def merge(permissions: Iterable[RequiredPermission]) -> tuple[RequiredPermission
     One without resources is needed on nothing, and goes.
     """
     groups: dict[tuple[str, tuple[str, ...], str, str], list[RequiredPermission]] = {}
-    for one in permissions:
-        if not one.resources:
+    for permission in permissions:
+        if not permission.resources:
             continue
-        groups.setdefault(_key(one), []).append(one)
+        groups.setdefault(_key(permission), []).append(permission)
     merged = []
     for key in sorted(groups):
         first, *others = groups[key]
-        reasons = {repr(reason): reason for one in (first, *others) for reason in one.because}
+        reasons = {repr(reason): reason for permission in (first, *others) for reason in permission.because}
         because = tuple(sorted(reasons.values(), key=lambda reason: (reason.place, repr(reason))))
         merged.append(RequiredPermission(first.action, first.resources, because, first.origin, first.conditions))
     return tuple(merged)

@@ -54,4 +54,7 @@ def whole(function: Function, permission: RequiredPermission, project: Project) 
 
 
 def _replaced(permission: RequiredPermission, how: Callable[[Part], Part]) -> RequiredPermission:
-    return replace(permission, resources=tuple(replace(one, arn=one.arn.replace(how)) for one in permission.resources))
+    return replace(
+        permission,
+        resources=tuple(replace(resource, arn=resource.arn.replace(how)) for resource in permission.resources),
+    )

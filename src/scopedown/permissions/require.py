@@ -58,8 +58,8 @@ def _tagging(
             known = catalog.action(name)
             if action is None or known is None or not _ADDS_TAGS.fullmatch(name.removeprefix(f"{prefix}:")):
                 continue
-            types = [one for one in known.resource_types if one in action.resource_types] or known.resource_types
-            said = tuple(one for one in types if re.sub(r"[^a-z]", "", one.lower()) in operation.name.lower())
+            types = [type_ for type_ in known.resource_types if type_ in action.resource_types] or known.resource_types
+            said = tuple(type_ for type_ in types if re.sub(r"[^a-z]", "", type_.lower()) in operation.name.lower())
             if said:
                 yield replace(known, resource_types=said, required_types=said)
 

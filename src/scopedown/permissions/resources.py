@@ -250,14 +250,14 @@ def _made(candidates: Iterable[_Candidate], operation: Operation, action: Action
     """What the operation makes has a name that the service gives: any resource of that type."""
     if not operation.name.startswith(_MAKING):
         return
-    for one in candidates:
+    for candidate in candidates:
         if (
-            not one.slots
-            and one.type.name in action.required_types
-            and plain_name(one.type.name) in plain_name(operation.name)
+            not candidate.slots
+            and candidate.type.name in action.required_types
+            and plain_name(candidate.type.name) in plain_name(operation.name)
         ):
-            filling = Filling({name: Text.of(ANY) for name in one.variables})
-            _add(one, filling, constant=True)
+            filling = Filling({name: Text.of(ANY) for name in candidate.variables})
+            _add(candidate, filling, constant=True)
 
 
 def _add(candidate: _Candidate | None, filling: Filling, constant: bool) -> None:
@@ -302,17 +302,33 @@ def _choose(candidates: list[_Candidate], action: Action, generic: bool) -> list
     """The types that the arguments name: those they name whole, and required ones of which they name a part;
     else those of which they name the most. ``generic``: nobody wrote down which types these are, and so a required
     type that has no name (Glue's catalog) goes with them."""
-    given = [one for one in candidates if one.given and one.slots]
-    constant = [one for one in candidates if not one.given and one.complete and (one.slots or not one.variables)]
+    given = [candidate for candidate in candidates if candidate.given and candidate.slots]
+    constant = [
+        candidate
+        for candidate in candidates
+        if not candidate.given and candidate.complete and (candidate.slots or not candidate.variables)
+    ]
     if not given:
-        return [one for one in candidates if one.slots]
-    constant = [one for one in constant if one.slots or (generic and one.type.name in action.required_types)]
-    whole = [one for one in given if one.complete]
+        return [candidate for candidate in candidates if candidate.slots]
+    constant = [
+        candidate
+        for candidate in constant
+        if candidate.slots or (generic and candidate.type.name in action.required_types)
+    ]
+    whole = [candidate for candidate in given if candidate.complete]
     if whole:
-        parts = [one for one in given if not one.complete and one.type.name in action.required_types]
-        return [one for one in candidates if one in whole or one in parts or one in constant]
-    most = max(len(one.filled) for one in given)
-    return [one for one in candidates if (one in given and len(one.filled) == most) or one in constant]
+        parts = [
+            candidate for candidate in given if not candidate.complete and candidate.type.name in action.required_types
+        ]
+        return [
+            candidate for candidate in candidates if candidate in whole or candidate in parts or candidate in constant
+        ]
+    most = max(len(candidate.filled) for candidate in given)
+    return [
+        candidate
+        for candidate in candidates
+        if (candidate in given and len(candidate.filled) == most) or candidate in constant
+    ]
 
 
 def _assemble(
@@ -329,7 +345,7 @@ def _assemble(
             conditions.append(next((one.conditions for one in fillings if one.conditions), {}))
     common = together(conditions)
     found = tuple(_resource(arns[key], kinds) for key in sorted(arns))
-    if len(chosen) > MAX_TYPES and all(one.certainty is Certainty.UNKNOWN for one in found):
+    if len(chosen) > MAX_TYPES and all(resource.certainty is Certainty.UNKNOWN for resource in found):
         return (Resource(EVERYTHING, Certainty.UNKNOWN, found[0].reason),), common
     return found, common
 

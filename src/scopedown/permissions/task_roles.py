@@ -62,9 +62,9 @@ def _profile(name: Text, project: Project, scope: Scope) -> DeclaredResource | N
             return found if found is not None and found.type == kind else None
         case _:
             bare = split(name, "/")[-1] if starts(name, "arn:") else name
-            for one in project.deployed.values():
-                if one.type == kind and to_text(one.properties.get("InstanceProfileName"), scope) == bare:
-                    return one
+            for resource in project.deployed.values():
+                if resource.type == kind and to_text(resource.properties.get("InstanceProfileName"), scope) == bare:
+                    return resource
             return None
 
 
@@ -109,12 +109,20 @@ def _declared(text: Text, project: Project, scope: Scope) -> DeclaredResource | 
             return found if found is not None and found.type == _TASK_DEFINITION else None
         case _:
             family = _family(text)
-            same = [one for one in _definitions(project) if to_text(one.properties.get("Family"), scope) == family]
+            same = [
+                definition
+                for definition in _definitions(project)
+                if to_text(definition.properties.get("Family"), scope) == family
+            ]
             return same[0] if len(same) == 1 and not family.unknowns else None
 
 
 def _definitions(project: Project) -> Iterator[DeclaredResource]:
-    return (one for one in project.deployed.values() if one.type == _TASK_DEFINITION and one.properties.get("Family"))
+    return (
+        resource
+        for resource in project.deployed.values()
+        if resource.type == _TASK_DEFINITION and resource.properties.get("Family")
+    )
 
 
 def _family(text: Text) -> Text:

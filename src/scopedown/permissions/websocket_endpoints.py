@@ -41,10 +41,10 @@ def _apis(function: Function, project: Project) -> Iterator[str]:
     """The declared WebSocket APIs with an integration that refers to the function."""
     scope = Scope.of(project)
     deployed = project.deployed
-    for one in deployed.values():
-        if one.type != "AWS::ApiGatewayV2::Integration" or function.logical_id not in names(one.properties):
+    for resource in deployed.values():
+        if resource.type != "AWS::ApiGatewayV2::Integration" or function.logical_id not in names(resource.properties):
             continue
-        match to_text(one.properties.get("ApiId"), scope).parts:
+        match to_text(resource.properties.get("ApiId"), scope).parts:
             case (Ref(id),) if (api := deployed.get(id)) is not None:
                 if api.properties.get("ProtocolType") == "WEBSOCKET":
                     yield id

@@ -53,7 +53,7 @@ def _mended(resource: Resource, kinds: Sequence[ResourceType]) -> Resource:
     said = f"{why} ({resource.reason})" if resource.reason else why
     if not kinds or len(kinds) > MAX_TYPES:
         return Resource(EVERYTHING, Certainty.UNKNOWN, said)
-    kind = next((one for one in kinds if _is_of(one, arn)), kinds[0])
+    kind = next((type_ for type_ in kinds if _is_of(type_, arn)), kinds[0])
     return Resource(pattern_of(kind, Unknown(said)), Certainty.UNKNOWN, said)
 
 

@@ -108,7 +108,7 @@ def find_config(path: Path) -> Path:
         return templates[0]
     if templates:
         raise ScopedownError(
-            f"{path} holds {len(templates)} templates: {', '.join(one.name for one in templates[:4])}", None,
+            f"{path} holds {len(templates)} templates: {', '.join(template.name for template in templates[:4])}", None,
             "name one of them; --recursive reads all",
         )  # fmt: skip
     _explain(path)

@@ -123,7 +123,7 @@ def _fits(one: str, other: str) -> bool:
 def _pattern(text: Text | str) -> str:
     """A text with one mark for each run of unknown characters."""
     parts = (Literal(text),) if isinstance(text, str) else text.parts
-    joined = "".join(_VARIABLE.sub(_WILD, one.value) if isinstance(one, Literal) else _WILD for one in parts)
+    joined = "".join(_VARIABLE.sub(_WILD, part.value) if isinstance(part, Literal) else _WILD for part in parts)
     return re.sub(f"{_WILD}+", _WILD, joined)
 
 
@@ -236,5 +236,5 @@ def _name(written: Any) -> str:
         if function == "Fn::Join" and isinstance(argument, list) and len(argument) == 2:
             between, items = argument
             if isinstance(between, str) and isinstance(items, list):
-                return re.sub(f"{_WILD}+", _WILD, between.join(_name(one) for one in items[:100]))
+                return re.sub(f"{_WILD}+", _WILD, between.join(_name(item) for item in items[:100]))
     return _WILD

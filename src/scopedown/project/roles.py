@@ -39,7 +39,7 @@ def role_of(
         if isinstance(policy, Mapping) and "PolicyDocument" in policy:
             own = statements_of(policy["PolicyDocument"], place)
             by_sam = str(policy.get("PolicyName")).startswith(_BY_SAM)
-            statements += [replace(one, added_by="framework") for one in own] if by_sam else own
+            statements += [replace(statement, added_by="framework") for statement in own] if by_sam else own
         elif policy is not None and (not isinstance(policy, Mapping) or is_intrinsic(policy)):
             statements.append(_unknown(policy, place))
     for index, known in enumerate(compiled):

@@ -26,16 +26,19 @@ NEEDED, ENDED_WELL = "needed", "ended well"
 def rerun(run: Run, statements: Sequence[StatementUse], policies: Documents, into: Path) -> tuple[StatementUse, ...]:
     """The statements with what came of each action of the framework user's that no recorded request needed."""
     spare = [
-        (one.policy, one.number - 1, action.action)
-        for one in statements if one.holder == FRAMEWORK_USER for action in one.actions if not action.needed
-    ]  # fmt: skip
+        (statement.policy, statement.number - 1, action.action)
+        for statement in statements
+        if statement.holder == FRAMEWORK_USER
+        for action in statement.actions
+        if not action.needed
+    ]
     if not spare:
         return tuple(statements)
     if _lives_without(run, policies, spare, into):
         results = dict.fromkeys(spare, ENDED_WELL)
     else:
         results = {one: ENDED_WELL if _lives_without(run, policies, [one], into) else NEEDED for one in spare}
-    return tuple(_with(one, results) for one in statements)
+    return tuple(_with(statement, results) for statement in statements)
 
 
 def _lives_without(run: Run, policies: Documents, deleted: Iterable[Deleted], into: Path) -> bool:
@@ -48,7 +51,7 @@ def _lives_without(run: Run, policies: Documents, deleted: Iterable[Deleted], in
     run.aws.reset()
     again = Run(run.aws, run.project, run.how, copy, run.home, lambda text: None, is_strict=True)
     again.live(run.aws.user(FRAMEWORK_USER, reduced(policies, set(taken))), stages(run.how.run), None)
-    return all(one.ok for one in again.steps)
+    return all(step.ok for step in again.steps)
 
 
 def _with(one: StatementUse, results: dict[Deleted, str]) -> StatementUse:

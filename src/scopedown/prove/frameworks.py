@@ -106,7 +106,7 @@ def _installed(root: Path, names: Sequence[str]) -> list[Path]:
     for command in (*names, "sls"):
         if on_path := shutil.which(command):
             found += [package] if (package := _package_at(Path(on_path), names)) is not None else []
-    return [one for one in found if (one / ENTRY).is_file()]
+    return [path for path in found if (path / ENTRY).is_file()]
 
 
 def _package_at(given: Path, names: Sequence[str]) -> Path | None:

@@ -39,7 +39,7 @@ class Holder:
 
 def policies(documents: Documents) -> tuple[Policy, ...]:
     """Documents as policies; one without statements allows nothing, and is none."""
-    return tuple(parse_policy(dict(one)) for one in documents.values() if one["Statement"])
+    return tuple(parse_policy(dict(document)) for document in documents.values() if document["Statement"])
 
 
 class LocalAws:
@@ -89,7 +89,7 @@ class LocalAws:
 
     def user(self, name: str, documents: Documents) -> Holder:
         """A user with these policies and a key."""
-        who = self.gate.make_user(USER, [one for one in documents.values() if one["Statement"]])
+        who = self.gate.make_user(USER, [document for document in documents.values() if document["Statement"]])
         return Holder(name, who.caller, documents, who.key_id, who.secret)
 
     def admin(self, service: str, region: str) -> Any:

@@ -70,7 +70,7 @@ class StatementUse:
 
     @property
     def used(self) -> bool:
-        return any(one.used for one in self.actions)
+        return any(action.used for action in self.actions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +147,10 @@ class Proof:
     def failures(self) -> tuple[str, ...]:
         """Why the project is not proven, each in one sentence; empty where it is."""
         found = [
-            f"{one.label} " + ("did not end in time" if one.code is None else f"ended with exit code {one.code}")
-            for one in self.steps if not one.ok
+            f"{step.label} " + ("did not end in time" if step.code is None else f"ended with exit code {step.code}")
+            for step in self.steps if not step.ok
         ]  # fmt: skip
-        counted = sum(1 for one in self.denials if not one.harmless)
+        counted = sum(1 for denial in self.denials if not denial.harmless)
         found += [f"{counted} {'request was' if counted == 1 else 'requests were'} denied"] if counted else []
         found += [f"nothing says what AWS checks for {one}" for one in self.unmapped]
         return tuple(found)
@@ -163,4 +163,4 @@ class Proof:
     @property
     def functions_proven(self) -> bool:
         """Whether every function ran, where functions were to run."""
-        return all(one.ran for one in self.functions)
+        return all(function.ran for function in self.functions)

@@ -72,8 +72,8 @@ def _told(run: Run, made: Plan, scanned: ProjectScan | None, how: How) -> Proof:
     holders = {one.caller.arn: one for one in run.holders}
     record = [_by_function(one, holders) for one in run.aws.record()]
     theirs = [one for one in record if one.principal in holders]
-    ran = {one.command for one in stages(how.run)}
-    broken = next((one.label for one in run.steps if not one.ok), "")
+    ran = {stage.command for stage in stages(how.run)}
+    broken = next((step.label for step in run.steps if not step.ok), "")
     statements: list[StatementUse] = []
     for holder in run.holders:
         mine = [one for one in record if one.principal == holder.caller.arn]
@@ -92,7 +92,7 @@ def _told(run: Run, made: Plan, scanned: ProjectScan | None, how: How) -> Proof:
         steps=tuple(run.steps), functions=run.functions, statements=tuple(statements),
         denials=denials_of(record, holders, made.permissions),
         unforeseen=unforeseen_by(record, holders, scanned, not how.declared) if scanned else (),
-        real=sum(1 for one in theirs if not one.modelled), modelled=sum(1 for one in theirs if one.modelled),
+        real=sum(1 for their in theirs if not their.modelled), modelled=sum(1 for their in theirs if their.modelled),
         unmapped=tuple(dict.fromkeys(gate.unmapped)), strange=tuple(dict.fromkeys(gate.strange)),
         stand_ins=run.aws.stand_ins(), notes=tuple(dict.fromkeys(run.notes)), learned=run.learned,
         identity={one.name: one.caller.arn for one in run.holders},
@@ -120,7 +120,11 @@ def _by_function(one: Decided, holders: Mapping[str, Holder]) -> Decided:
 def _reasons(holder: Holder, run: Run, made: Plan, scanned: ProjectScan | None, ran: set[str], broken: str) -> Reasons:
     if holder.name == FRAMEWORK_USER:
         return why_not_deployed(made.permissions, ran, broken)
-    of = next((one for one in scanned.functions if one.function.key == holder.name), None) if scanned else None
+    of = (
+        next((function for function in scanned.functions if function.function.key == holder.name), None)
+        if scanned
+        else None
+    )
     if of is None:
         return lambda action, statement: GIVEN
-    return why_not_called(of, next((one for one in run.functions if one.function == holder.name), None))
+    return why_not_called(of, next((function for function in run.functions if function.function == holder.name), None))

@@ -23,12 +23,12 @@ def why_not_deployed(permissions: Sequence[DeployPermission], ran: Iterable[str]
     """The reasons of the deployment's policy, after these commands ran; ``broken`` is the step that failed."""
     commands = set(ran)
     by_action: dict[str, list[DeployPermission]] = {}
-    for one in permissions:
-        by_action.setdefault(one.action.lower(), []).append(one)
+    for permission in permissions:
+        by_action.setdefault(permission.action.lower(), []).append(permission)
 
     def why(action: str, statement: Mapping[str, Any]) -> str:
-        found = [one for one in by_action.get(action.lower(), ()) if _meets(one, statement)]
-        if broken and any(_of(one, commands) for one in found):
+        found = [permission for permission in by_action.get(action.lower(), ()) if _meets(permission, statement)]
+        if broken and any(_of(permission, commands) for permission in found):
             return f"{broken} failed before it was asked for"
         return _deployment(found, commands) if found else GIVEN
 
@@ -43,21 +43,21 @@ def _meets(permission: DeployPermission, statement: Mapping[str, Any]) -> bool:
 
 def _of(permission: DeployPermission, ran: set[str]) -> bool:
     """Whether a command that ran may ask for it."""
-    return any(isinstance(one, ResourceProperty) or one.command in ran for one in permission.because)
+    return any(isinstance(call, ResourceProperty) or call.command in ran for call in permission.because)
 
 
 def _deployment(found: Sequence[DeployPermission], ran: set[str]) -> str:
     because = [one for permission in found for one in permission.because]
-    calls = [one for one in because if isinstance(one, CommandCall)]
-    of_resources = [one for one in because if isinstance(one, ResourceProperty)]
-    others = sorted({one.command for one in calls} - ran)
-    mine = [one for one in calls if one.command in ran]
+    calls = [call for call in because if isinstance(call, CommandCall)]
+    of_resources = [property_ for property_ in because if isinstance(property_, ResourceProperty)]
+    others = sorted({call.command for call in calls} - ran)
+    mine = [call for call in calls if call.command in ran]
     told = []
     if others and not mine:
         told.append(f"asked by {_some(others)}, not run here")
-    for one in mine[:1]:
-        condition = f", where {one.when}" if one.when else ""
-        told.append(f"{one.command} calls {one.call}{condition}; it took another way here")
+    for call in mine[:1]:
+        condition = f", where {call.when}" if call.when else ""
+        told.append(f"{call.command} calls {call.call}{condition}; it took another way here")
     if of_resources:
         told.append(_resource(of_resources))
     if any(one.tolerated for one in found):
@@ -66,10 +66,10 @@ def _deployment(found: Sequence[DeployPermission], ran: set[str]) -> str:
 
 
 def _resource(found: Sequence[ResourceProperty]) -> str:
-    phases = {phase for one in found for phase in one.phases}
-    names = _some(sorted({one.logical_id for one in found}))
-    of = next((f"{one.property} of " for one in found if one.property), "")
-    if all(one.fallback for one in found):
+    phases = {phase for property_ in found for phase in property_.phases}
+    names = _some(sorted({property_.logical_id for property_ in found}))
+    of = next((f"{property_.property} of " for property_ in found if property_.property), "")
+    if all(property_.fallback for property_ in found):
         return (
             f"the registry names it for {found[0].type} ({names}); our model of CloudFormation's calls does not use it"
         )
@@ -83,21 +83,23 @@ def _resource(found: Sequence[ResourceProperty]) -> str:
 def why_not_called(scan: FunctionScan, run: FunctionRun | None) -> Reasons:
     """The reasons of a function's policy, after the function ran (None: was not run)."""
     by_action: dict[str, list[RequiredPermission]] = {}
-    for one in scan.permissions:
-        by_action.setdefault(one.action.lower(), []).append(one)
+    for permission in scan.permissions:
+        by_action.setdefault(permission.action.lower(), []).append(permission)
 
     def why(action: str, statement: Mapping[str, Any]) -> str:
-        because = [reason for one in by_action.get(action.lower(), ()) for reason in one.because]
-        calls = [one for one in because if isinstance(one, SdkCall)]
-        settings = [one for one in because if isinstance(one, ConfigSource)]
+        because = [reason for permission in by_action.get(action.lower(), ()) for reason in permission.because]
+        calls = [call for call in because if isinstance(call, SdkCall)]
+        settings = [source for source in because if isinstance(source, ConfigSource)]
         if settings and not calls:
-            return f"Lambda itself asks for it ({_some(sorted({one.setting for one in settings}))}), not the code"
-        where = _some([f"{one.place.file}:{one.place.line}" for one in calls])
+            return (
+                f"Lambda itself asks for it ({_some(sorted({setting.setting for setting in settings}))}), not the code"
+            )
+        where = _some([f"{call.place.file}:{call.place.line}" for call in calls])
         if run is None or not run.ran:
             return "the function was not run" + (f": {run.why_not}" if run and run.why_not else "")
         if not calls:
             return "declared, or a hint; the events that were run did not ask for it"
-        failed = next((one for one in run.events if not one.ok), None)
+        failed = next((event for event in run.events if not event.ok), None)
         if failed is not None:
             return (
                 f"the call at {where} was not reached: {failed.event} ended with {failed.error_type or failed.outcome}"

@@ -37,7 +37,7 @@ class FunctionRoles:
         self.notes: list[str] = []
         self._aws, self._deployed, self._declared = aws, deployed, declared
         self._iam = aws.admin("iam", scan.project.region)
-        self._scans = {one.function.key: one for one in scan.functions}
+        self._scans = {function.function.key: function for function in scan.functions}
         self._restored: dict[str, tuple[Documents, tuple[str, ...]]] = {}
         self._copies: list[str] = []
         self._of: dict[str, str] = {}

@@ -149,4 +149,4 @@ class Run:
         Lambda's runtimes bring along."""
         given = [os.environ[name] for name in dict.fromkeys(VARIABLES.values()) if os.environ.get(name)]
         found = [self.how.framework, *(framework_at(Path(one)) for one in given)]
-        return tuple(dict.fromkeys(one.entry.parents[2] for one in found))
+        return tuple(dict.fromkeys(framework.entry.parents[2] for framework in found))

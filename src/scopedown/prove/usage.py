@@ -69,7 +69,11 @@ def uses(holder: Holder, record: Iterable[Decided], reasons: Reasons) -> Iterato
         for number, statement in enumerate(items_of(document["Statement"])):
             alone = compile_policies(PolicySet(identity=policies({name: {**document, "Statement": [statement]}})))
             denies = statement.get("Effect") == "Deny"
-            seen = [one for one in requests if one.allowed != denies and _speaks(alone.evaluate(one.request), denies)]
+            seen = [
+                request
+                for request in requests
+                if request.allowed != denies and _speaks(alone.evaluate(request.request), denies)
+            ]
             actions = [
                 _use(holder, name, number, statement, action, seen, reasons)
                 for action in items_of(statement.get("Action"))
@@ -82,7 +86,11 @@ def allowed_elsewhere(holder: Holder, record: Iterable[Decided]) -> tuple[str, .
     no permission."""
     whole = compile_policies(PolicySet(identity=policies(holder.documents)))
     found = (one.request for one in asked(record, holder.caller) if one.allowed)
-    return tuple(dict.fromkeys(f"{one.action} on {one.resource}" for one in found if not whole.evaluate(one).allowed))
+    return tuple(
+        dict.fromkeys(
+            f"{request.action} on {request.resource}" for request in found if not whole.evaluate(request).allowed
+        )
+    )
 
 
 def _use(

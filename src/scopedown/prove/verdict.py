@@ -19,7 +19,7 @@ def denials_of(
     record: Iterable[Decided], holders: Mapping[str, Holder], permissions: Sequence[DeployPermission]
 ) -> tuple[Denial, ...]:
     """What was denied: a holder's equal requests once, whatever asked for them. ``holders`` are by ARN."""
-    tolerated = {one.action.lower() for one in permissions if one.tolerated}
+    tolerated = {permission.action.lower() for permission in permissions if permission.tolerated}
     found: dict[tuple[str, ...], Denial] = {}
     for one in record:
         if one.allowed:
@@ -48,7 +48,10 @@ def unforeseen_by(
 ) -> tuple[Unforeseen, ...]:
     """What functions asked for and their scans had not named: the action, or the action on this resource (told by
     a denial, where what the scan generated is in force)."""
-    named = {one.function.key: {permission.action.lower() for permission in one.permissions} for one in scan.functions}
+    named = {
+        function.function.key: {permission.action.lower() for permission in function.permissions}
+        for function in scan.functions
+    }
     found: dict[Unforeseen, None] = {}
     for one in record:
         holder = holders.get(one.principal)

@@ -74,12 +74,12 @@ def _bounded(project: Path) -> None:
 
 def _files(folder: Path) -> Iterator[os.DirEntry[str]]:
     with os.scandir(folder) as entries:
-        for one in entries:
-            if one.is_dir(follow_symlinks=False):
-                if one.name not in LEFT_OUT | LINKED | {MODULES}:
-                    yield from _files(Path(one.path))
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in LEFT_OUT | LINKED | {MODULES}:
+                    yield from _files(Path(entry.path))
             else:
-                yield one
+                yield entry
 
 
 def _around(top: Path, project: Path, into: Path) -> None:
@@ -87,9 +87,9 @@ def _around(top: Path, project: Path, into: Path) -> None:
     target, source = into, top
     for name in project.relative_to(top).parts:
         target.mkdir(parents=True, exist_ok=True)
-        for one in source.iterdir():
-            if one.name != name and one.name not in LEFT_OUT:
-                _link(one, target / one.name)
+        for path in source.iterdir():
+            if path.name != name and path.name not in LEFT_OUT:
+                _link(path, target / path.name)
         target, source = target / name, source / name
 
 
@@ -97,22 +97,22 @@ def _copy(source: Path, target: Path) -> None:
     """A folder's files, byte by byte, with the modes of those that can be run; writable whatever they were."""
     target.mkdir(parents=True, exist_ok=True)
     with os.scandir(source) as entries:
-        for one in entries:
-            here, there = Path(one.path), target / one.name
-            if one.name in LEFT_OUT and one.is_dir(follow_symlinks=False):
+        for entry in entries:
+            here, there = Path(entry.path), target / entry.name
+            if entry.name in LEFT_OUT and entry.is_dir(follow_symlinks=False):
                 continue
-            if one.is_symlink():
+            if entry.is_symlink():
                 _same_link(here, there)
-            elif one.is_dir():
-                if one.name == MODULES:
+            elif entry.is_dir():
+                if entry.name == MODULES:
                     _modules(here, there)
-                elif one.name in LINKED:
+                elif entry.name in LINKED:
                     _link(here, there)
                 else:
                     _copy(here, there)
-            elif one.is_file():
+            elif entry.is_file():
                 shutil.copyfile(here, there)
-                there.chmod(stat.S_IMODE(one.stat().st_mode) | stat.S_IRUSR | stat.S_IWUSR)
+                there.chmod(stat.S_IMODE(entry.stat().st_mode) | stat.S_IRUSR | stat.S_IWUSR)
 
 
 def _same_link(here: Path, there: Path) -> None:
@@ -136,13 +136,13 @@ def _modules(source: Path, target: Path) -> None:
     except (OSError, shutil.Error):
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir(parents=True)
-        for one in source.iterdir():
-            if one.name.startswith("@"):
-                (target / one.name).mkdir()
-                for inner in one.iterdir():
-                    _link(inner, target / one.name / inner.name)
-            elif one.name not in (".cache",):
-                _link(one, target / one.name)
+        for path in source.iterdir():
+            if path.name.startswith("@"):
+                (target / path.name).mkdir()
+                for inner in path.iterdir():
+                    _link(inner, target / path.name / inner.name)
+            elif path.name not in (".cache",):
+                _link(path, target / path.name)
 
 
 def _all(folder: Path) -> Iterator[None]:

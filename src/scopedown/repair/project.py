@@ -84,7 +84,9 @@ def _apart(found: Sequence[ProjectRepair], scans: Sequence[ProjectScan]) -> list
     readers: dict[Path, set[int]] = {}
     for number, scan in enumerate(scans):
         root = Path(scan.project.root)
-        places = [one.place for role in scan.project.roles.values() for one in role.statements if one.place]
+        places = [
+            statement.place for role in scan.project.roles.values() for statement in role.statements if statement.place
+        ]
         for file in {scan.project.config, *(place.file for place in places)}:
             readers.setdefault((root / file).resolve(), set()).add(number)
     kept = []
@@ -135,9 +137,9 @@ def _attempt(
     try:
         for _ in range(_ROUNDS):
             findings = [*_of_cdk(now, left)]  # what an earlier round could not mend is tried again
-            certain, doubtful = doubts(now, [one for one in left if one.role not in left_alone], how.unseen)
-            unsure += (one for one in doubtful if one.code == UNSURE)
-            findings += (one for one in doubtful if one.code != UNSURE)
+            certain, doubtful = doubts(now, [problem for problem in left if problem.role not in left_alone], how.unseen)
+            unsure += (finding for finding in doubtful if finding.code == UNSURE)
+            findings += (finding for finding in doubtful if finding.code != UNSURE)
             done, by_hand = repairs(now, catalog(), certain, texts.overlay())
             made = spliced(done, now.project, portable, texts)
             findings += (*by_hand, *made.findings)
@@ -173,14 +175,21 @@ def _of_cdk(scan: ProjectScan, left: tuple[Problem, ...]) -> Iterator[Finding]:
 
 
 def _keys(problems: tuple[Problem, ...]) -> set[tuple[str, str, str]]:
-    return {(one.rule, one.role, one.about) for one in problems}
+    return {(problem.rule, problem.role, problem.about) for problem in problems}
 
 
 def _worse(before: tuple[Problem, ...], after: tuple[Problem, ...]) -> Problem | None:
     """What would be denied and was not, or would be refused."""
     grave = {rule.id for rule in rules() if rule.denied or rule.severity == "error"}
     known = _keys(before)
-    return next((one for one in after if one.rule in grave and (one.rule, one.role, one.about) not in known), None)
+    return next(
+        (
+            problem
+            for problem in after
+            if problem.rule in grave and (problem.rule, problem.role, problem.about) not in known
+        ),
+        None,
+    )
 
 
 def _portable(scan: ProjectScan, how: Repairing) -> Mapping[str, Text]:

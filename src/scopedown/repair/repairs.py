@@ -52,7 +52,7 @@ class Repair:
     @property
     def changed(self) -> frozenset[Place]:
         """Where the statements stand that go or are narrowed."""
-        return frozenset((*self.gone, *(one.place for one in self.narrowed)))
+        return frozenset((*self.gone, *(narrowed.place for narrowed in self.narrowed)))
 
     def of_only(self, problems: Iterable[Problem]) -> Repair | None:
         """The repair of some of the problems; None where nothing of them can be mended."""
@@ -73,9 +73,9 @@ def repairs(
     """The repairs of a project's roles, and what must be mended by hand; ``overlay`` are the texts that it was loaded
     with in the place of its files'."""
     by_role: dict[str, list[Problem]] = {}
-    for one in problems:
-        if one.fix is not None:
-            by_role.setdefault(one.role, []).append(one)
+    for problem in problems:
+        if problem.fix is not None:
+            by_role.setdefault(problem.role, []).append(problem)
     found: list[Repair] = []
     findings: list[Finding] = []
     shared = _shared(scan)
@@ -91,7 +91,9 @@ def _shared(scan: ProjectScan) -> frozenset[Place | None]:
     """The places of statements that more than one role has."""
     roles = scan.project.roles.values()
     places = Counter(
-        place for role in roles for place in {one.place for one in role.statements if one.added_by == "project"}
+        place
+        for role in roles
+        for place in {statement.place for statement in role.statements if statement.added_by == "project"}
     )
     return frozenset(place for place, count in places.items() if count > 1)
 
@@ -99,17 +101,20 @@ def _shared(scan: ProjectScan) -> frozenset[Place | None]:
 def _repair(role: _Role, problems: list[Problem], findings: list[Finding]) -> Repair | None:
     """The repair of a role, and why some of its problems are none of it."""
     subject = role.subject
-    at = Counter(one.place for one in subject.role.statements)
+    at = Counter(statement.place for statement in subject.role.statements)
     own = {one.statement.place: one for one in subject.declared if one.own and one.statement.place is not None}
     left: list[Problem] = []
-    for one in problems:
-        place = one.fix.place if one.fix else None
+    for problem in problems:
+        place = problem.fix.place if problem.fix else None
         if why := _why_not(place, own, at, role.shared):
-            findings.append(Finding("fix-by-hand", why, one.place, "give each a list of its own"))
-        elif one.fix is not None:
-            left.append(one)
-    plans = {place: _planned(own[place], left) for place in dict.fromkeys(one.fix.place for one in left if one.fix)
-             if place is not None}  # fmt: skip
+            findings.append(Finding("fix-by-hand", why, problem.place, "give each a list of its own"))
+        elif problem.fix is not None:
+            left.append(problem)
+    plans = {
+        place: _planned(own[place], left)
+        for place in dict.fromkeys(problem.fix.place for problem in left if problem.fix)
+        if place is not None
+    }
     leaving = [own[place] for place, plan in plans.items() if plan is None]
     instead = subject.instead_of(leaving) if leaving else ()
     if instead is None:
@@ -117,8 +122,8 @@ def _repair(role: _Role, problems: list[Problem], findings: list[Finding]) -> Re
         kept = [place for place, plan in plans.items() if plan is None and own[place] not in leaving]
         told = "of this statement a part is needed that is not known"
         findings += (Finding("fix-by-hand", told, place) for place in kept)
-        left = [one for one in left if one.fix is None or one.fix.place not in kept]
-    allow = merge([*instead, *(need for one in left if one.fix for need in one.fix.allow)])
+        left = [problem for problem in left if problem.fix is None or problem.fix.place not in kept]
+    allow = merge([*instead, *(need for problem in left if problem.fix for need in problem.fix.allow)])
     gone = tuple(one.statement.place for one in leaving if one.statement.place is not None)
     narrowed = tuple(
         plan for plan in plans.values() if plan is not None and (plan.actions is not None or plan.resources)

@@ -47,8 +47,8 @@ def spliced(repairs: Sequence[Repair], project: Project, portable: Mapping[str, 
         pass
     able: list[Repair] = []
     findings: list[Finding] = []
-    for one in repairs:
-        kept, told = _able(one, able, project, portable, texts)
+    for repair in repairs:
+        kept, told = _able(repair, able, project, portable, texts)
         able += kept
         findings += told
     return Spliced(_carried_out(able, project, texts, portable), tuple(able), tuple(findings))
@@ -98,7 +98,9 @@ def _refused(
 def _carried_out(repairs: Sequence[Repair], project: Project, texts: Texts, portable: Mapping[str, Text]) -> Texts:
     """The files with the repairs. Raises ScopedownError where a place cannot be written."""
     texts = texts.copy()
-    placed = [_placed(one, project, texts, portable) for one in repairs]  # all of them before a change moves lines
+    placed = [
+        _placed(repair, project, texts, portable) for repair in repairs
+    ]  # all of them before a change moves lines
     added: dict[Spot, list[Statement]] = {}
     for one in placed:
         if one.added:

@@ -26,21 +26,23 @@ def doubts(scan: ProjectScan, problems: Iterable[Problem], unseen: bool) -> tupl
     kept: list[Problem] = []
     findings: list[Finding] = []
     reasons: dict[str, tuple[str, str, str]] = {}
-    for one in problems:
-        if one.fix is None or one.fix.place is None:
-            kept.append(one)  # what is added takes nothing away
+    for problem in problems:
+        if problem.fix is None or problem.fix.place is None:
+            kept.append(problem)  # what is added takes nothing away
             continue
-        if one.role not in reasons:
-            reasons[one.role] = _reasons(scan, one.role)
-        others, modules, remedy = reasons[one.role]
-        why = others or _may_need(scan, one) or modules
+        if problem.role not in reasons:
+            reasons[problem.role] = _reasons(scan, problem.role)
+        others, modules, remedy = reasons[problem.role]
+        why = others or _may_need(scan, problem) or modules
         if why and (unseen or others):
-            told = f"{one.rule}: {why}"
-            findings.append(Finding("fix-by-hand", told, one.place, remedy if why in (others, modules) else _HINT))
+            told = f"{problem.rule}: {why}"
+            findings.append(Finding("fix-by-hand", told, problem.place, remedy if why in (others, modules) else _HINT))
             continue
         if why:
-            findings.append(Finding(UNSURE, f"{one.rule}: {why}", one.place, "look at the change before you agree"))
-        kept.append(one)
+            findings.append(
+                Finding(UNSURE, f"{problem.rule}: {why}", problem.place, "look at the change before you agree")
+            )
+        kept.append(problem)
     return kept, findings
 
 
@@ -49,7 +51,7 @@ _HINT = "say what the code needs with a comment (# scopedown: needs ACTION on TA
 
 def _reasons(scan: ProjectScan, role: str) -> tuple[str, str, str]:
     """Who else has a role, which modules of its functions were not looked into, and what to do about it."""
-    here = [one.function for one in scan.functions if one.function.role == role]
+    here = [function.function for function in scan.functions if function.function.role == role]
     of = scan.project.roles.get(role)
     alone = left_alone(scan.project, of, here) if of else None
     if alone is not None:
@@ -67,7 +69,7 @@ def _may_need(scan: ProjectScan, problem: Problem) -> str:
     role = scan.project.roles[problem.role]
     doubt = doubt_of(_of_role(scan, problem.role), scan.project)
     place = problem.fix.place if problem.fix else None
-    touched = (one.statement.get("Action") for one in role.statements if one.place == place)
+    touched = (statement.statement.get("Action") for statement in role.statements if statement.place == place)
     return next((why for actions in touched if (why := doubt.why(actions))), "")
 
 
@@ -83,4 +85,4 @@ def in_doubt(scan: ProjectScan, chosen: frozenset[str]) -> Iterator[Finding]:
 
 
 def _of_role(scan: ProjectScan, role: str) -> Sequence[FunctionScan]:
-    return [one for one in scan.functions if one.function.role == role]
+    return [function for function in scan.functions if function.function.role == role]

@@ -17,7 +17,7 @@ from scopedown.write.verify import changed_beside
 
 def changed_otherwise(before: Project, after: Project, repairs: Sequence[Repair]) -> tuple[str, str] | None:
     """What is not as it was and no repair names, with the role that it is about (empty: the whole project)."""
-    changed = {one.role: one.changed for one in repairs}
+    changed = {repair.role: repair.changed for repair in repairs}
     for id, role in before.roles.items():
         there = _statements(after.roles[id], frozenset()) if id in after.roles else Counter[str]()
         stay = _statements(role, changed.get(id, frozenset()))
@@ -28,12 +28,16 @@ def changed_otherwise(before: Project, after: Project, repairs: Sequence[Repair]
 
 
 def _statements(role: Role, but: frozenset[Place]) -> Counter[str]:
-    return Counter(repr(one.statement) for one in role.statements if one.added_by == "project" and one.place not in but)
+    return Counter(
+        repr(statement.statement)
+        for statement in role.statements
+        if statement.added_by == "project" and statement.place not in but
+    )
 
 
 def wider(before: ProjectScan, after: ProjectScan, catalog: Catalog) -> tuple[str, str, Place | None] | None:
     """Why a role would not only be narrowed, in words, with the role and its place; None where all are."""
-    new = {one.role.id: one for one in subjects(after, catalog)}
+    new = {subject.role.id: subject for subject in subjects(after, catalog)}
     for old in subjects(before, catalog):
         there = new.get(old.role.id)
         if there is not None and (reasons := narrows(old, there, old.doubt)):

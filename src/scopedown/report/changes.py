@@ -109,13 +109,19 @@ class RoleBefore:
 
 def compare(role: RoleBefore | None, function: FunctionScan) -> Comparison:
     """A role (None: one that the project does not declare) beside what one function needs."""
-    after = sum(is_wide(one.action, str(resource.arn)) for one in function.permissions for resource in one.resources)
+    after = sum(
+        is_wide(permission.action, str(resource.arn))
+        for permission in function.permissions
+        for resource in permission.resources
+    )
     if role is None or not role.subject.role.declared:
         return Comparison((), 0, after, "Its role stands outside of the project: what it allows is not known.")
     alone = replace(role.subject, functions=(function,))
     fit = fitted(alone, alone.doubt)
     doubt, will = fit.kept(alone.doubt), fit.permissions
-    after = sum(is_wide(one.action, str(resource.arn)) for one in will for resource in one.resources)
+    after = sum(
+        is_wide(permission.action, str(resource.arn)) for permission in will for resource in permission.resources
+    )
     policies = {arn: doubt.why_policy(arn) for arn in {pair.managed for pair in role.pairs if pair.managed}}
     changes = [_change(alone, pair, doubt, policies) for pair in role.pairs]
     # What is not judged stays: of code that was not searched nobody can say that it needs less.
@@ -149,7 +155,7 @@ def _of_grant(grant: Grant) -> Declared:
     actions = ("*",) if grant.but_actions else grant.actions
     resources = ("*",) if grant.but_resources else tuple(map(str, grant.resources))
     written = {"Effect": grant.effect, "Action": list(actions), "Resource": list(resources)}
-    items = tuple((one, (Text.of(one),)) for one in resources)
+    items = tuple((resource, (Text.of(resource),)) for resource in resources)
     return Declared(DeclaredStatement(written, None, "managed"), actions, items, grant)
 
 
@@ -214,7 +220,7 @@ def _has_more_actions(alone: Subject, pattern: str, used: list[Need]) -> bool:
     if "*" not in pattern and "?" not in pattern:
         return False
     fits = matching(pattern.lower())
-    known = sum(fits(one.name.lower()) for one in alone.catalog.actions_of(pattern.partition(":")[0]))
+    known = sum(fits(action.name.lower()) for action in alone.catalog.actions_of(pattern.partition(":")[0]))
     return pattern == "*" or known > len({need.permission.action for need in used})
 
 

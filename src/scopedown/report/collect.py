@@ -46,8 +46,10 @@ def project_part(
     project = scan.project
     found = check(scan, facts, chosen)
     problems = tuple(_objections(found.problems, project, known, repository or Path(project.root)))
-    by_role = {one.role.id: RoleBefore(one) for one in subjects(scan, facts)}
-    functions = tuple(_function(one, scan, by_role.get(one.function.role), problems, facts) for one in scan.functions)
+    by_role = {subject.role.id: RoleBefore(subject) for subject in subjects(scan, facts)}
+    functions = tuple(
+        _function(function, scan, by_role.get(function.function.role), problems, facts) for function in scan.functions
+    )
     return ProjectPart(
         project.service or path or project.config,
         tuple(_facts(project, path)),
@@ -132,18 +134,18 @@ def _needed(
     """Permissions by origin and action, those with the same resources and reasons in one."""
     found: dict[object, list[str]] = {}
     rows: dict[object, Needed] = {}
-    for one in sorted(merge(permissions), key=lambda one: (_ORDER[one.origin], one.action)):
-        reasons, notes = _why(list(lines_of(one, function, project, facts)), len(one.because))
+    for permission in sorted(merge(permissions), key=lambda one: (_ORDER[one.origin], one.action)):
+        reasons, notes = _why(list(lines_of(permission, function, project, facts)), len(permission.because))
         row = Needed(
             (),
-            tuple((str(resource.arn), resource.certainty.value) for resource in one.resources),
-            tuple(_conditions(one)),
-            one.origin.value,
+            tuple((str(resource.arn), resource.certainty.value) for resource in permission.resources),
+            tuple(_conditions(permission)),
+            permission.origin.value,
             reasons,
             notes,
         )
         rows[row] = row
-        found.setdefault(row, []).append(one.action)
+        found.setdefault(row, []).append(permission.action)
     return tuple(
         Needed(tuple(found[key]), row.resources, row.conditions, row.origin, row.reasons, row.notes)
         for key, row in rows.items()
@@ -168,7 +170,9 @@ def _why(lines: list[Line], count: int) -> tuple[tuple[Reason, ...], tuple[str, 
         elif line.depth > 1 and reasons:
             reasons[-1][1].append((line.depth - 2, line.text))
     said = {text for _, steps in reasons for _, text in steps}
-    return tuple(Reason(what, tuple(steps)) for what, steps in reasons), tuple(one for one in notes if one not in said)
+    return tuple(Reason(what, tuple(steps)) for what, steps in reasons), tuple(
+        note for note in notes if note not in said
+    )
 
 
 def _at(place: Place | None) -> str:

@@ -13,11 +13,11 @@ def script_data(told: Page) -> dict[str, Any]:
     return {
         "projects": [
             {
-                "nodes": list(map(_node, one.graph.nodes)),
-                "edges": list(map(_edge, one.graph.edges)),
-                "functions": [_searched(one, number) for number in range(len(one.functions))],
+                "nodes": list(map(_node, project.graph.nodes)),
+                "edges": list(map(_edge, project.graph.edges)),
+                "functions": [_searched(project, number) for number in range(len(project.functions))],
             }
-            for one in told.projects
+            for project in told.projects
         ]
     }
 

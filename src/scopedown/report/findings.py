@@ -27,7 +27,7 @@ def findings(project: ProjectPart, prefix: str) -> Iterator[Html]:
     if project.findings:
         yield el("h3", {}, "Findings of the reading")
         ordered_ = sorted(project.findings, key=lambda one: _ORDER.index(one.severity))
-        yield table(("Severity", "Code", *_TITLES), [_row(one, "") for one in ordered_], "findings")
+        yield table(("Severity", "Code", *_TITLES), [_row(objection, "") for objection in ordered_], "findings")
 
 
 def _row(one: Objection, id: str) -> Html:

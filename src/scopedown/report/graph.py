@@ -94,16 +94,16 @@ def _name(arn: Text) -> str:
 
 def _ordered(columns: list[list[Node]], edges: Iterable[Edge]) -> list[list[Node]]:
     near: dict[str, list[str]] = {}
-    for one in edges:
-        near.setdefault(one.source, []).append(one.target)
-        near.setdefault(one.target, []).append(one.source)
+    for edge in edges:
+        near.setdefault(edge.source, []).append(edge.target)
+        near.setdefault(edge.target, []).append(edge.source)
     column_of = {node.id: number for number, column in enumerate(columns) for node in column}
     for sweep in range(_SWEEPS):
         # To the right, then to the left: a column is ordered by the one that was ordered before it.
         for number in (1, 2) if sweep % 2 == 0 else (1, 0):
             by = number - 1 if sweep % 2 == 0 else number + 1
             if columns[by]:
-                beside = {id: [one for one in ids if column_of[one] == by] for id, ids in near.items()}
+                beside = {id: [id_ for id_ in ids if column_of[id_] == by] for id, ids in near.items()}
                 columns[number] = _by_neighbours(columns[number], _places(columns[by]), beside)
     return columns
 

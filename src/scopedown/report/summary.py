@@ -61,11 +61,11 @@ def name_of(one: ProjectPart) -> str:
 
 def summary(told: Page) -> Html:
     """The figures of all projects, and which could not be read."""
-    functions = [one for project in told.projects for one in project.functions]
-    before = sum(one.comparison.wide_before for one in functions)
-    after = sum(one.comparison.wide_after for one in functions)
-    problems = [one for project in told.projects for one in project.problems]
-    open_ = sum(len(one.unresolved) + len(one.possible) for one in functions)
+    functions = [function for project in told.projects for function in project.functions]
+    before = sum(function.comparison.wide_before for function in functions)
+    after = sum(function.comparison.wide_after for function in functions)
+    problems = [problem for project in told.projects for problem in project.problems]
+    open_ = sum(len(function.unresolved) + len(function.possible) for function in functions)
     cards = [
         ("functions", str(len(functions)), ""),
         ("wildcard grants, before → after", f"{before} → {after}", "wide" if before else ""),
@@ -110,4 +110,4 @@ def _by_severity(problems: Sequence[Objection]) -> Iterator[tuple[str, str, str]
 
 def severities(problems: Iterable[Objection], severity: str) -> int:
     """How many problems are of a severity."""
-    return sum(one.severity == severity for one in problems)
+    return sum(problem.severity == severity for problem in problems)

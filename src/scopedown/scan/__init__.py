@@ -128,13 +128,15 @@ def _scan_function(
             asked, wrong = required_by(hint, function, project, catalog)
             needed += asked
             findings += wrong
-    permissions = merge([seen_from(function, well_formed(one, catalog)) for one in needed])
+    permissions = merge([seen_from(function, well_formed(permission, catalog)) for permission in needed])
     roles: dict[Text, list[SdkCall]] = {}
     for call in report.calls:
         if call.credentials is not None:
             roles.setdefault(call.credentials, []).append(call)
     assumed = tuple(
-        AssumedRole(role, merge(well_formed(one, catalog) for one in _required(calls, function, project, catalog)))
+        AssumedRole(
+            role, merge(well_formed(permission, catalog) for permission in _required(calls, function, project, catalog))
+        )
         for role, calls in roles.items()
     )
     not_analysed = [why] if why else []

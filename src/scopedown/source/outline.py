@@ -104,7 +104,7 @@ def _bound(node: Any) -> Iterator[str]:
         case ir.ObjectPattern(entries=entries, rest=rest):
             targets = [*(target for _, target, _ in entries), rest]
         case ir.ListPattern(items=items, rest=rest, after=after):
-            targets = [*(one[0] for one in items if one is not None), rest, *after]
+            targets = [*(item[0] for item in items if item is not None), rest, *after]
         case ir.Function(parameters=parameters):
             targets = [parameter.target for parameter in parameters]
         case _:

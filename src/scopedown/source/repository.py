@@ -20,14 +20,16 @@ _LEVELS: Final = 40
 
 def repository_of(folder: Path) -> Path | None:
     """The folder of the nearest repository around ``folder``, links followed; None where there is none."""
-    return next((one for one in _upwards(folder) if _holds(one, REPOSITORY)), None)
+    return next((upward for upward in _upwards(folder) if _holds(upward, REPOSITORY)), None)
 
 
 def boundary_of(folder: Path) -> Path:
     """The folder that holds all that may be read: the repository's, a workspace's, or ``folder`` itself."""
     if (repository := repository_of(folder)) is not None:
         return repository
-    workspace = next((one for one in _upwards(folder) if _holds(one, WORKSPACE) or _has_workspaces(one)), None)
+    workspace = next(
+        (upward for upward in _upwards(folder) if _holds(upward, WORKSPACE) or _has_workspaces(upward)), None
+    )
     return workspace or Path(os.path.realpath(folder))
 
 
@@ -35,7 +37,7 @@ def _upwards(folder: Path) -> Iterator[Path]:
     """A folder and those above it; the top folder of a system is nobody's repository."""
     own = Path(os.path.realpath(folder))
     yield own
-    yield from (one for one in own.parents[: _LEVELS - 1] if len(one.parts) > 1)
+    yield from (parent for parent in own.parents[: _LEVELS - 1] if len(parent.parts) > 1)
 
 
 def _holds(folder: Path, names: tuple[str, ...]) -> bool:

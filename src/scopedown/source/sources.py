@@ -83,8 +83,8 @@ class Sources:
         )  # fmt: skip
         """Where its modules are looked for."""
         self._resolvers = resolvers(self.ground)
-        self._imports = {one.name: one.imports(self._resolvers) for one in LANGUAGES}
-        rules = {one.name: one.packages for one in LANGUAGES}
+        self._imports = {language.name: language.imports(self._resolvers) for language in LANGUAGES}
+        rules = {language.name: language.packages for language in LANGUAGES}
         self.packages = Packages(self.ground, self._resolvers.installed, rules)
         """What is known of packages that are not read."""
         self._inline: dict[str, tuple[str, Place]] = {}

@@ -49,16 +49,20 @@ def common_places(project: Project) -> frozenset[Place]:
     count = Counter(
         place
         for role in project.roles.values()
-        for place in {one.place for one in role.statements if one.added_by == "project" and one.place is not None}
+        for place in {
+            statement.place
+            for statement in role.statements
+            if statement.added_by == "project" and statement.place is not None
+        }
     )
     return frozenset(place for place, roles in count.items() if roles > 1)
 
 
 def own_part(role: Role, attached: frozenset[Place]) -> tuple[Role, tuple[Kept, ...]]:
     """A role with its own statements, and those that resources give it, which stay."""
-    own = tuple(one for one in role.statements if not _is_attached(one, attached))
-    others = (one for one in role.statements if _is_attached(one, attached))
-    kept = tuple(Kept(one.statement, one.place, _ATTACHED_WHY) for one in others)
+    own = tuple(statement for statement in role.statements if not _is_attached(statement, attached))
+    others = (statement for statement in role.statements if _is_attached(statement, attached))
+    kept = tuple(Kept(statement.statement, statement.place, _ATTACHED_WHY) for statement in others)
     return (replace(role, statements=own) if kept else role), kept
 
 
@@ -66,9 +70,9 @@ def _attached(project: Project) -> Iterator[Place]:
     own = own_policies(project)
     for id, resource in project.resources.items():
         if resource.type in ATTACHED and id not in own:
-            for one in statements_of(resource.properties.get("PolicyDocument"), resource.place):
-                if one.place is not None:
-                    yield one.place
+            for statement in statements_of(resource.properties.get("PolicyDocument"), resource.place):
+                if statement.place is not None:
+                    yield statement.place
 
 
 def _is_attached(one: DeclaredStatement, attached: frozenset[Place]) -> bool:
@@ -79,7 +83,7 @@ def tied_to_shared(project: Project, leaving: Sequence[Function], is_removed: bo
     """Why functions cannot leave the shared role: a resource gives it a policy, which their own roles would lack; or
     something names it, where it would not be made any more (``is_removed``)."""
     word = re.compile(rf"\b{SHARED_ROLE}\b")
-    names = ", ".join(one.key for one in leaving)
+    names = ", ".join(function.key for function in leaving)
     for id, resource in project.resources.items():
         if id == SHARED_ROLE or not word.search(str(resource.properties)):
             continue
@@ -107,13 +111,13 @@ def given_by_framework(project: Project, role: Role) -> tuple[Grant, ...]:
     """What the policies allow that the framework itself attaches to a role that it makes."""
     if role.id not in project.generated:
         return ()
-    added = [_arn(one) for one in role.managed_policies if one in _BY_FRAMEWORK]
+    added = [_arn(policy) for policy in role.managed_policies if policy in _BY_FRAMEWORK]
     return tuple(grant for arn in added for grant in allowed_by(arn) or ())
 
 
 def chosen_policies(role: Role) -> list[Any]:
     """The managed policies that a person chose for a role."""
-    return [one for one in role.managed_policies if one not in _BY_FRAMEWORK]
+    return [policy for policy in role.managed_policies if policy not in _BY_FRAMEWORK]
 
 
 def why_policy_stays(policy: Any, doubt: Doubt) -> str:
@@ -145,7 +149,7 @@ class Policies:
 def judged_policies(policies: Sequence[Any], file: str, path: Steps, texts: Texts, doubt: Doubt) -> Policies:
     """What becomes of a role's managed policies, which are written at a path of a file. Raises SpliceError where some
     should go and cannot be taken out."""
-    stay = tuple((policy_name(one), why) for one in policies if (why := why_policy_stays(one, doubt)))
+    stay = tuple((policy_name(policy), why) for policy in policies if (why := why_policy_stays(policy, doubt)))
     leaving = [number for number, one in enumerate(policies) if not why_policy_stays(one, doubt)]
     if not leaving:
         return Policies((), stay)

@@ -30,7 +30,7 @@ class Before:
     @cached_property
     def scanned(self) -> Mapping[str, FunctionScan]:
         """The functions of the scan by their keys."""
-        return {one.function.key: one for one in self.scan.functions}
+        return {function.function.key: function for function in self.scan.functions}
 
     @cached_property
     def _comparable(self) -> Comparable:
@@ -38,19 +38,19 @@ class Before:
 
     def subject(self, functions: Iterable[Function]) -> Subject:
         """The role that functions had, for them alone; one that allows nothing where the project declares none."""
-        found = tuple(self.scanned[one.key] for one in functions)
+        found = tuple(self.scanned[function.key] for function in functions)
         id = found[0].function.role
         role = self.scan.project.roles.get(id) or Role(id)
         return Subject(self.scan, role, found, catalog(), self._comparable)
 
     def doubt(self, functions: Iterable[Function]) -> Doubt:
         """What functions may need beside what is known."""
-        return doubt_of((self.scanned[one.key] for one in functions), self.scan.project)
+        return doubt_of((self.scanned[function.key] for function in functions), self.scan.project)
 
     def fitted(self, functions: Sequence[Function], staying: frozenset[Place] = frozenset()) -> tuple[Fitted, Doubt]:
         """What a role must hold for functions beside statements at the ``staying`` places, and what they may need,
         with the statements that stay for it."""
-        key = tuple(one.key for one in functions)
+        key = tuple(function.key for function in functions)
         if key not in self._known:
             doubt = self.doubt(functions)
             found = fitted(self.subject(functions), doubt, staying)
@@ -65,7 +65,7 @@ class Before:
         """The roles that are not proved to be narrower than they were, each with why."""
         scan = replace(self.scan, project=after)
         comparable = Comparable(after, catalog())
-        by_key = {one.key: one for one in after.functions}
+        by_key = {function.key: function for function in after.functions}
         for role in roles:
             functions = [by_key[key] for key in role.functions]
             old = self.subject(functions)
@@ -77,16 +77,19 @@ class Before:
 
 def unserved(left: Iterable[Served]) -> Iterator[Finding]:
     """What is told of needs that nothing is written for."""
-    for one in left:
-        function, action = one.need.function.function, one.need.permission.action
-        if one.way is Way.HELD:
+    for served in left:
+        function, action = served.need.function.function, served.need.permission.action
+        if served.way is Way.HELD:
             yield Finding(
-                "write-kept-need", f"{function.key} needs {action} on {one.need.arn}: {one.way.value}, so that no "
-                "statement is written beside it", function.place, "see that it allows what the code does",
-            )  # fmt: skip
+                "write-kept-need",
+                f"{function.key} needs {action} on {served.need.arn}: {served.way.value}, so that no "
+                "statement is written beside it",
+                function.place,
+                "see that it allows what the code does",
+            )
         else:
             yield Finding(
                 "write-unsure", f"{function.key} needs {action} on a resource that is not known, and nothing is "
-                f"written for it: {one.way.value}", function.place,
+                f"written for it: {served.way.value}", function.place,
                 "allow it by hand, or say the resource with a comment: # scopedown: needs ACTION on TARGET",
             )  # fmt: skip

@@ -162,8 +162,8 @@ def _has_own(function: Function, project: Project) -> bool:
 
 def _tied(project: Project, functions: Sequence[Function], dialect: Dialect) -> Finding | None:
     """Why functions cannot leave the shared role; None where they can."""
-    on_it = {one.key for one in project.functions if one.role == SHARED_ROLE}
-    leaving = [one for one in functions if one.key in on_it]
+    on_it = {function.key for function in project.functions if function.role == SHARED_ROLE}
+    leaving = [function for function in functions if function.key in on_it]
     is_removed = dialect is Dialect.INLINE and len(leaving) == len(on_it)
     return tied_to_shared(project, leaving, is_removed) if leaving else None
 
@@ -194,7 +194,7 @@ def _is_written(id: str, project: Project) -> bool:
     if resource is None or resource.type != "AWS::IAM::Role":
         return False
     policies: Any = resource.properties.get("Policies") or ()  # none where the function needs nothing
-    return [one.get("PolicyName") for one in policies if isinstance(one, Mapping)] in ([], [POLICY_NAME])
+    return [policy.get("PolicyName") for policy in policies if isinstance(policy, Mapping)] in ([], [POLICY_NAME])
 
 
 def own_role(project: Project, function: Function, doubt: Doubt = CERTAIN) -> dict[str, Any]:
@@ -249,7 +249,7 @@ def _taken_along(project: Project, function: Function, doubt: Doubt) -> list[Any
     VPC is none of them: its actions are among the statements."""
     shared = project.roles.get(function.role)
     policies = chosen_policies(shared) if shared else []
-    return [_plain(one, function.place) for one in policies if why_policy_stays(one, doubt)]
+    return [_plain(policy, function.place) for policy in policies if why_policy_stays(policy, doubt)]
 
 
 def _also_trusted(function: Function) -> Iterator[str]:

@@ -69,8 +69,8 @@ def own_policies(project: Project) -> Mapping[str, str]:
     }
     if not candidates:
         return {}
-    named = [(role.id, referenced(one, Scope(), candidates)) for role in project.roles.values()
-             for one in role.managed_policies]  # fmt: skip
+    named = [(role.id, referenced(policy, Scope(), candidates)) for role in project.roles.values()
+             for policy in role.managed_policies]  # fmt: skip
     return {id: role for id, role in candidates.items() if [by for by, target in named if target == id] == [role]}
 
 
@@ -129,15 +129,15 @@ def in_own(
     found = Inside(list(wanted))
     lists = {listed_in(holder, id) for id in policies}
     text = texts.of(holder.file)
-    for one in declared:
-        at = one.place if lists and one.place is not None and one.place.file == holder.file else None
+    for statement in declared:
+        at = statement.place if lists and statement.place is not None and statement.place.file == holder.file else None
         path = next((path for path in text.paths_at(at.line, at.column) if path[:-1] in lists), None) if at else None
         if path is None:
-            found.rest.append(one)
-        elif match := next((it for it in found.missing if same(it.means, one.statement, read)), None):
+            found.rest.append(statement)
+        elif match := next((it for it in found.missing if same(it.means, statement.statement, read)), None):
             found.missing.remove(match)
-        elif why := doubt.stays(one):
-            found.kept.append(Kept(one.statement, one.place, why))
+        elif why := doubt.stays(statement):
+            found.kept.append(Kept(statement.statement, statement.place, why))
         else:
             found.gone.append(path)
     found.gone = without_emptied(found.gone, holder, policies, texts)
@@ -160,7 +160,7 @@ def without_emptied(gone: Sequence[Steps], holder: Holder, policies: Collection[
         inside = [one for one in left if one[: len(listed)] == listed]
         if inside and len(inside) == len(text.keys(listed)):
             left = [one for one in left if one not in inside]
-            left += [resource, *(one for one in _items(holder, texts) if text.tree(one) == {"Ref": resource[-1]})]
+            left += [resource, *(item for item in _items(holder, texts) if text.tree(item) == {"Ref": resource[-1]})]
     return left
 
 
@@ -250,17 +250,17 @@ def _packed(
     rooms = {id: MANAGED - _size(document) for id, document in there.items()}
     added: dict[str, list[Any]] = {}
     new: list[tuple[int, list[Any]]] = []
-    for one in statements:
-        size = _size(one) + 1
+    for statement in statements:
+        size = _size(statement) + 1
         if (id := next((id for id, room in rooms.items() if size <= room), None)) is not None:
             rooms[id] -= size
-            added.setdefault(id, []).append(one)
+            added.setdefault(id, []).append(statement)
             continue
         at = next((at for at, (room, _) in enumerate(new) if size <= room), None)
         if at is None:
-            new.append((MANAGED - _FRAME - size, [one]))
+            new.append((MANAGED - _FRAME - size, [statement]))
         else:
-            new[at] = (new[at][0] - size, [*new[at][1], one])
+            new[at] = (new[at][0] - size, [*new[at][1], statement])
     return added, [listed for _, listed in new]
 
 

@@ -84,7 +84,7 @@ class WritePlan:
     @property
     def is_refused(self) -> bool:
         """Whether something that should change could not be written."""
-        return any(one.code in REFUSED for one in self.findings)
+        return any(finding.code in REFUSED for finding in self.findings)
 
     def below(self, folder: str, config: str) -> WritePlan:
         """The plan of one of several projects: its files are named from the folder that holds the project's ``folder``,
@@ -94,9 +94,10 @@ class WritePlan:
             return Place(f"{folder}/{config}") if place is None else replace(place, file=f"{folder}/{place.file}")
 
         return WritePlan(
-            tuple(replace(one, name=f"{folder}/{one.name}") for one in self.changes),
+            tuple(replace(change, name=f"{folder}/{change.name}") for change in self.changes),
             tuple(
-                replace(role, kept=tuple(replace(one, place=at(one.place)) for one in role.kept)) for role in self.roles
+                replace(role, kept=tuple(replace(kept, place=at(kept.place)) for kept in role.kept))
+                for role in self.roles
             ),
-            tuple(replace(one, place=at(one.place)) for one in self.findings),
+            tuple(replace(finding, place=at(finding.place)) for finding in self.findings),
         )

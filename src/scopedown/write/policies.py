@@ -71,13 +71,17 @@ def change_of(
     change = PolicyChange(of, read, doubt, missing=list(wanted))
     text = texts.of(of.file)
     inside: dict[Steps, list[tuple[DeclaredStatement, Steps | None]]] = {one: [] for one in _entries(text, of.path)}
-    for one in declared:
-        path = spot_of(one.place, text) if one.place is not None and one.place.file == of.file else None
+    for statement in declared:
+        path = (
+            spot_of(statement.place, text) if statement.place is not None and statement.place.file == of.file else None
+        )
         entry = next((it for it in inside if path is not None and path[: len(it)] == it), None)
         if entry is None:
-            change.kept.append(Kept(one.statement, one.place, "it is not among the policies of the role itself"))
+            change.kept.append(
+                Kept(statement.statement, statement.place, "it is not among the policies of the role itself")
+            )
         else:
-            inside[entry].append((one, path))
+            inside[entry].append((statement, path))
     for entry, statements in inside.items():
         _judge(entry, statements, text, change)
     return change
@@ -148,7 +152,9 @@ def _names(tree: Any) -> str:
 def names_in(of: PolicyList, texts: Texts) -> set[str]:
     """The managed policies that a list names, as ARNs."""
     text = texts.of(of.file)
-    names = [text.value(one) for one in _entries(text, of.path) if text.kind(one) == "scalar" and not text.tag(one)]
+    names = [
+        text.value(entry) for entry in _entries(text, of.path) if text.kind(entry) == "scalar" and not text.tag(entry)
+    ]
     return {name if name.startswith("arn:") else MANAGED + name for name in names if name}
 
 

@@ -102,12 +102,12 @@ def _planned(
     texts = Texts(Path(project.root))
     before = Before(scan)
     analysed, findings = searched(scan)
-    analysed = [one for one in analysed if one.key not in held]
+    analysed = [function for function in analysed if function.key not in held]
     findings += unsure(scan)
     chosen = dialect or dialect_of(project)
     of_all = copies(project, texts)  # before a change moves lines
     abandoned, by_hand = judged(_of_shared_role(project), texts, Doubt(scope=Scope.of(project)))
-    doubts = {one.function.key: before.doubt([one.function]) for one in scan.functions}
+    doubts = {function.function.key: before.doubt([function.function]) for function in scan.functions}
     try:
         findings += added_plugin(project, chosen, texts) if not shared else ()
     except SpliceError as error:
@@ -122,7 +122,7 @@ def _planned(
     differences: list[Difference] = []
     shared_place = project.roles[SHARED_ROLE].place if SHARED_ROLE in project.roles else None
     staying: dict[tuple[str, str], list[Role]] = {}
-    for id, functions in by_role(laid, {one.key for one in analysed}).items():
+    for id, functions in by_role(laid, {function.key for function in analysed}).items():
         role = laid.roles[id]
         if not role.declared:
             continue
@@ -135,12 +135,12 @@ def _planned(
         wanted = needed(fit.permissions, role, Scope.of(laid), spell, given_by_framework(laid, role))
         mine = [policy for policy, of in own.items() if of == id]
         wanted = in_pieces(wanted) if form.managed or mine else wanted
-        taken = [one for one in of_all if one.why(doubt)] if _has_left(project, laid, functions) else []
-        taken = [one for one in taken if not _is_there(one, role, wanted)]
+        taken = [copy for copy in of_all if copy.why(doubt)] if _has_left(project, laid, functions) else []
+        taken = [copy for copy in taken if not _is_there(copy, role, wanted)]
         try:
             where = partial(place_of_list, laid, functions[0], chosen, texts)
             made = difference(role, wanted, where, texts, doubt, common)
-            made = replace(made, missing=(*made.missing, *(one.written for one in taken)))
+            made = replace(made, missing=(*made.missing, *(copy.written for copy in taken)))
             made = _without_emptied(made, role, mine, texts) if mine else made
             tried(made, texts)
         except SpliceError as error:
@@ -157,14 +157,16 @@ def _planned(
         kept = (
             *made.kept,
             *attached,
-            *(Kept(one.declared.statement, one.declared.place, one.why(doubt)) for one in taken),
+            *(Kept(copy.declared.statement, copy.declared.place, copy.why(doubt)) for copy in taken),
         )
-        roles.append(WrittenRole(id, tuple(one.key for one in functions), tuple(one.means for one in wanted), kept))
+        roles.append(
+            WrittenRole(id, tuple(function.key for function in functions), tuple(one.means for one in wanted), kept)
+        )
     findings += unserved(unserved_)
     findings += _left_behind(project, laid, of_all, doubts)
     findings += _staying(staying)
     try:
-        is_used = any(one.role == SHARED_ROLE for one in laid.functions)
+        is_used = any(function.role == SHARED_ROLE for function in laid.functions)
         if not is_used and (shared_role := project.roles.get(SHARED_ROLE)) is not None:
             where = partial(provider_policies, project, texts)
             abandoned += _policies(shared_role, where, texts, CERTAIN).gone
@@ -188,7 +190,7 @@ def _planned(
 
 def _written(roles: Iterable[WrittenRole], project: Project) -> Iterator[str]:
     """The roles that are resources of the project."""
-    return (one.id for one in roles if one.id in project.resources and one.id in project.roles)
+    return (role.id for role in roles if role.id in project.resources and role.id in project.roles)
 
 
 def _without_emptied(made: Difference, role: Role, policies: Sequence[str], texts: Texts) -> Difference:
@@ -196,7 +198,7 @@ def _without_emptied(made: Difference, role: Role, policies: Sequence[str], text
     holder = holder_of(role.id, role.place, texts)
     inside = [path for file, path in made.gone if file == holder.file]
     takes = made.where[1] if made.missing else ()
-    emptied = [one for one in policies if listed_in(holder, one) != takes]
+    emptied = [policy for policy in policies if listed_in(holder, policy) != takes]
     others = [(file, path) for file, path in made.gone if file != holder.file]
     left = [(holder.file, path) for path in without_emptied(inside, holder, emptied, texts)]
     return replace(made, gone=(*others, *left))
@@ -213,12 +215,14 @@ def _spots(project: Project, places: Collection[Place], texts: Texts) -> Iterato
 
 def _own_roles(project: Project, functions: Sequence[Function]) -> Iterator[Finding]:
     """What is told where one role for all functions is asked for, and some have another."""
-    own = [one for one in functions if one.role != SHARED_ROLE and project.roles[one.role].declared]
+    own = [function for function in functions if function.role != SHARED_ROLE and project.roles[function.role].declared]
     if own:
         yield Finding(
-            "write-own-role", f"{', '.join(one.key for one in own)}: a role of its own stays, beside the shared one",
-            own[0].place, "take role, iamRoleStatements or iam out of the function to have it share the role",
-        )  # fmt: skip
+            "write-own-role",
+            f"{', '.join(function.key for function in own)}: a role of its own stays, beside the shared one",
+            own[0].place,
+            "take role, iamRoleStatements or iam out of the function to have it share the role",
+        )
 
 
 def _policies(role: Role, where: Callable[[], Spot], texts: Texts, doubt: Doubt) -> Policies:
@@ -229,7 +233,7 @@ def _policies(role: Role, where: Callable[[], Spot], texts: Texts, doubt: Doubt)
 
 def _staying(policies: Mapping[tuple[str, str], Sequence[Role]]) -> Iterator[Finding]:
     for (name, why), roles in policies.items():
-        ids = ", ".join(one.id for one in roles)
+        ids = ", ".join(role.id for role in roles)
         yield Finding(
             "write-kept-policy", f"{ids}: the policy {name} stays: {why}", roles[0].place,
             "replace it where it is too broad",
@@ -252,7 +256,7 @@ def _of_shared_role(project: Project) -> Iterable[DeclaredStatement]:
 def _left_over(project: Project) -> Iterator[DeclaredStatement]:
     """Statements of a shared role that is not made, where all functions have roles that were written here: a run that
     was killed before its last file left them."""
-    if not project.functions or not all(has_written_role(one, project) for one in project.functions):
+    if not project.functions or not all(has_written_role(function, project) for function in project.functions):
         return
     provider: Any = project.provider
     role = provider["iam"].get("role") if isinstance(provider.get("iam"), Mapping) else None
@@ -265,8 +269,8 @@ def _left_over(project: Project) -> Iterator[DeclaredStatement]:
 
 def _has_left(before: Project, after: Project, functions: Sequence[Function]) -> bool:
     """Whether functions assumed the shared role, and now have another."""
-    old = {one.key: one.role for one in before.functions}
-    return all(old.get(one.key) == SHARED_ROLE != one.role for one in functions)
+    old = {function.key: function.role for function in before.functions}
+    return all(old.get(function.key) == SHARED_ROLE != function.role for function in functions)
 
 
 def _is_there(one: Copy, role: Role, wanted: Sequence[Needed]) -> bool:
@@ -281,16 +285,16 @@ def _left_behind(
     """The unjudged statements and managed policies of a shared role that could not be copied into its functions' new
     roles."""
     shared = before.roles.get(SHARED_ROLE)
-    old = [one.key for one in before.functions if one.role == SHARED_ROLE]
-    moved = [one for one in after.functions if one.key in old and one.role != SHARED_ROLE]
-    left = [one.key for one in moved]
+    old = [function.key for function in before.functions if function.role == SHARED_ROLE]
+    moved = [function for function in after.functions if function.key in old and function.role != SHARED_ROLE]
+    left = [function.key for function in moved]
     scope = Scope.of(before)
     for policy in chosen_policies(shared) if shared else ():
         name, lacking = policy_name(policy), []
-        for one in moved:
-            has_it = name in map(policy_name, after.roles[one.role].managed_policies)
-            if why_policy_stays(policy, doubts.get(one.key, CERTAIN)) and not has_it:
-                lacking.append(one.key)
+        for function in moved:
+            has_it = name in map(policy_name, after.roles[function.role].managed_policies)
+            if why_policy_stays(policy, doubts.get(function.key, CERTAIN)) and not has_it:
+                lacking.append(function.key)
         if lacking and shared is not None:
             yield Finding(
                 "write-left-behind", f"the policy {name} of the shared role is in no role of {', '.join(lacking)}",

@@ -39,21 +39,25 @@ def pasted(
     functions, findings = searched(scan)
     for finding in [*findings, *unsure(scan)]:
         yield f"// {finding}"
-    on_shared = [one for one in functions if one.role == SHARED_ROLE]
-    others = [one.key for one in project.functions if one.role == SHARED_ROLE and one not in on_shared]
+    on_shared = [function for function in functions if function.role == SHARED_ROLE]
+    others = [
+        function.key for function in project.functions if function.role == SHARED_ROLE and function not in on_shared
+    ]
     if shared:
         if others:
             yield f"// {SHARED_ROLE} is left as it is: {', '.join(others)} assume it too"
         else:
-            yield from _for_shared(scan, [one.key for one in on_shared], known)
-        own = [one.key for one in functions if one.role != SHARED_ROLE]
+            yield from _for_shared(scan, [function.key for function in on_shared], known)
+        own = [function.key for function in functions if function.role != SHARED_ROLE]
         if own:
             yield f"// {', '.join(own)}: a role of its own stays, beside the shared one"
     else:
         yield from _for_each(scan, functions, known, dialect or dialect_of(project))
     if on_shared and not others:
         yield from _old(
-            project, doubt_of((one for one in scan.functions if one.function in on_shared), project), shared
+            project,
+            doubt_of((function for function in scan.functions if function.function in on_shared), project),
+            shared,
         )
 
 
@@ -63,7 +67,7 @@ def _for_shared(scan: ProjectScan, keys: list[str], known: dict[str, Text]) -> I
     if role is None or not keys:
         yield "// no function has the role that functions share"
         return
-    functions = [one.function for one in scan.functions if one.function.key in keys]
+    functions = [function.function for function in scan.functions if function.function.key in keys]
     fit, _ = Before(scan).fitted(functions, attached_places(project))
     for finding in unserved(fit.left):
         yield f"// {finding}"
@@ -118,10 +122,10 @@ def _old(project: Project, doubt: Doubt, shared: bool) -> Iterator[str]:
         return
     own, _ = own_part(role, attached_places(project))
     stays = "keep this statement" if shared else "copy this statement into the roles that it is meant for"
-    for one in own.statements:
-        if one.added_by == "project":
-            why = doubt.stays(one)
-            yield f"// {one.place}: {f'{stays}: {why}' if why else 'take this statement of the shared role out'}"
+    for statement in own.statements:
+        if statement.added_by == "project":
+            why = doubt.stays(statement)
+            yield f"// {statement.place}: {f'{stays}: {why}' if why else 'take this statement of the shared role out'}"
     for policy in chosen_policies(role):
         why = why_policy_stays(policy, doubt)
         yield f"// {role.place}: the policy {policy_name(policy)} {f'stays: {why}' if why else 'is to be taken out'}"

@@ -80,16 +80,16 @@ def copies(project: Project, texts: Texts) -> tuple[Copy, ...]:
     """The statements that a person wrote for the shared role, word for word, variables and all."""
     found = []
     shared = project.roles.get(SHARED_ROLE)
-    for one in shared.statements if shared else ():
-        if one.added_by != "project":
+    for statement in shared.statements if shared else ():
+        if statement.added_by != "project":
             continue
         try:
-            file, path = located(one.place, None, texts)
+            file, path = located(statement.place, None, texts)
             written = texts.of(file).tree(path)
         except SpliceError:
             continue
         if isinstance(written, dict):
-            found.append(Copy(one, written))
+            found.append(Copy(statement, written))
     return tuple(found)
 
 
@@ -100,11 +100,11 @@ def judged(
     out (an alias brings them)."""
     spots: list[Spot] = []
     findings = []
-    for one in statements:
-        if one.added_by != "project" or doubt.stays(one):
+    for statement in statements:
+        if statement.added_by != "project" or doubt.stays(statement):
             continue
         try:
-            file, path = located(one.place, None, texts)
+            file, path = located(statement.place, None, texts)
             texts.of(file).edit_without(path)
         except SpliceError as error:
             findings.append(error.finding("write-by-hand"))

@@ -48,7 +48,7 @@ def separate(project: Project, keys: set[str], texts: Texts) -> Separated:
     done = Separated()
     moves: list[_Move] = []  # all of them before a change moves lines
     for role, functions in _shared(project):
-        asked = [one for one in functions if one.key in keys]
+        asked = [function for function in functions if function.key in keys]
         if not asked or left_alone(project, role, functions):  # which is told when policies are compared
             continue
         try:
@@ -78,7 +78,7 @@ def separate(project: Project, keys: set[str], texts: Texts) -> Separated:
 
 
 def _stays(role: Role, functions: list[Function], error: SpliceError) -> Finding:
-    names = ", ".join(one.key for one in functions)
+    names = ", ".join(function.key for function in functions)
     return Finding(
         "write-shared-role", f"{role.id} stays one role for {names}: {error.message}", role.place, error.remedy
     )  # fmt: skip
@@ -86,7 +86,7 @@ def _stays(role: Role, functions: list[Function], error: SpliceError) -> Finding
 
 def _shared(project: Project) -> Iterator[tuple[Role, list[Function]]]:
     for role in project.roles.values():
-        functions = [one for one in project.functions if one.role == role.id]
+        functions = [function for function in project.functions if function.role == role.id]
         if role.id in project.resources and len(functions) > 1:
             yield role, functions
 

@@ -30,7 +30,7 @@ def forms(scan: ProjectScan, elsewhere: ProjectScan | None) -> dict[str, Text]:
                 literal = str(resource.arn).replace(STAGE, scan.project.stage)
                 if literal != str(resource.arn):
                     found[literal] = resource.arn
-    for declared in (one for role in elsewhere.project.roles.values() for one in role.statements):
+    for declared in (statement for role in elsewhere.project.roles.values() for statement in role.statements):
         written = declared.statement.get("Resource")
         for one in written if isinstance(written, list | tuple) else [written]:
             arn = to_text(one, Scope())

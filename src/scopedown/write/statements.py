@@ -44,7 +44,7 @@ def needed(
     """The statements that a role must have of its own, beside what its tool adds to it and the ``given``; ``spell``
     tells ARNs as they are written."""
     there = (*given, *(_given(role, scope) if role else ()))
-    rest = (left for one in permissions if (left := _rest(one, there)) is not None)
+    rest = (left for permission in permissions if (left := _rest(permission, there)) is not None)
     return tuple(
         Needed(plain(one), spelled(plain(_with(one, spell)))) for one in map(statement, minimize(merge(list(rest))))
     )
@@ -72,8 +72,8 @@ def _given(role: Role, scope: Scope) -> Iterator[Grant]:
         if declared.added_by == "project" or declared.statement.get("Effect") != "Allow":
             continue
         actions, resources = (items_of(declared.statement.get(name)) for name in ("Action", "Resource"))
-        if actions and resources and all(isinstance(one, str) for one in actions):
-            texts = tuple(to_text(one, scope) for one in resources)
+        if actions and resources and all(isinstance(action, str) for action in actions):
+            texts = tuple(to_text(resource, scope) for resource in resources)
             if not any(text.unknowns for text in texts):
                 yield Grant("Allow", tuple(map(str, actions)), texts)
 

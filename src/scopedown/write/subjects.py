@@ -15,16 +15,16 @@ _FUNCTIONS_SERVICES: Final = {"lambda.amazonaws.com", "edgelambda.amazonaws.com"
 
 def searched(scan: ProjectScan) -> tuple[list[Function], list[Finding]]:
     """The functions whose code was searched, and what is told of the others."""
-    functions = [one.function for one in scan.functions if one.is_searched]
+    functions = [function.function for function in scan.functions if function.is_searched]
     findings = [
         Finding(
             "write-not-analysed",
-            f"{one.function.key} is left as it is: {one.not_analysed[0]}",
-            one.function.place,
+            f"{function.function.key} is left as it is: {function.not_analysed[0]}",
+            function.function.place,
             "",
         )
-        for one in scan.functions
-        if one.function not in functions and one.not_analysed
+        for function in scan.functions
+        if function.function not in functions and function.not_analysed
     ]
     return functions, findings
 
@@ -40,13 +40,13 @@ def by_role(project: Project, keys: set[str]) -> dict[str, list[Function]]:
 
 def left_alone(project: Project, role: Role, functions: Sequence[Function]) -> Finding | None:
     """Why a role of the project is not written for these functions; None where it is."""
-    others = [one.key for one in project.functions if one.role == role.id and one not in functions]
+    others = [function.key for function in project.functions if function.role == role.id and function not in functions]
     if others:
         return Finding(
             "write-shared-role", f"{role.id} is left as it is: {', '.join(others)} assume it too", role.place,
             "give them roles of their own",
         )  # fmt: skip
-    services = sorted({one for one in _services(role.trust) if one not in _FUNCTIONS_SERVICES})
+    services = sorted({service for service in _services(role.trust) if service not in _FUNCTIONS_SERVICES})
     if services:
         return Finding(
             "write-shared-role", f"{role.id} is left as it is: {', '.join(services)} may assume it too", role.place,
@@ -57,8 +57,8 @@ def left_alone(project: Project, role: Role, functions: Sequence[Function]) -> F
 
 def _services(trust: Mapping[str, Any]) -> Iterator[str]:
     statements = trust.get("Statement")
-    for one in statements if isinstance(statements, list) else [statements]:
-        principal = one.get("Principal") if isinstance(one, Mapping) else None
+    for statement in statements if isinstance(statements, list) else [statements]:
+        principal = statement.get("Principal") if isinstance(statement, Mapping) else None
         if principal is None:
             continue
         if not isinstance(principal, Mapping):

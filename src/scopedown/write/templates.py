@@ -60,7 +60,7 @@ def _planned(
     before = Before(scan)
     texts = Texts(Path(scan.project.root))
     functions, findings = searched(scan)
-    keys = {one.key for one in functions} - {*held}
+    keys = {function.key for function in functions} - {*held}
     findings += unsure(scan)
     project, apart = scan.project, Separated()
     try:
@@ -96,7 +96,7 @@ def _round(
     for id, functions in by_role(project, keys).items():
         role = project.roles.get(id)
         if role is None or not role.declared:
-            names = ", ".join(one.key for one in functions)
+            names = ", ".join(function.key for function in functions)
             findings.append(Finding(
                 "write-foreign-role", f"{names}: the role {id} is outside of the project", functions[0].place,
                 "change that role where it is made",
@@ -129,26 +129,26 @@ def _role(
     given: tuple[Grant, ...] = ()
     if role.id not in project.resources:
         path = holder.inline[:-2]
-        role = replace(role, statements=tuple(_authored(one, of, path, texts) for one in role.statements))
+        role = replace(role, statements=tuple(_authored(statement, of, path, texts) for statement in role.statements))
         own = names_in(of, texts)
         given = tuple(
             grant
-            for one in role.managed_policies
-            if isinstance(one, str) and one not in own
-            for grant in allowed_by(one) or ()
+            for policy in role.managed_policies
+            if isinstance(policy, str) and policy not in own
+            for grant in allowed_by(policy) or ()
         )
     needs = needed(fit.permissions, role, Scope.of(project), partial(_local, _prefix(role.id)), given)
     needs = in_pieces(needs) if form.managed or mine else needs
-    declared = [one for one in role.statements if one.added_by == "project"]
+    declared = [statement for statement in role.statements if statement.added_by == "project"]
     inside = in_own(declared, needs, holder, mine, texts, partial(as_sam_reads, project), doubt)
     change = change_of(of, inside.rest, inside.missing, texts, partial(as_sam_reads, project), doubt)
     change.kept += inside.kept
     emptied = Changes(remove=tuple((of.file, path) for path in inside.gone))
-    done = [one for one in (spliced(change, texts), _managed(role, of, texts, doubt), emptied) if one]
-    names = tuple(one.key for one in functions)
+    done = [changes for changes in (spliced(change, texts), _managed(role, of, texts, doubt), emptied) if changes]
+    names = tuple(function.key for function in functions)
     made = zip(project.roles[role.id].statements, role.statements, strict=True)
     added = tuple(now.statement for read, now in made if read.added_by == "project" != now.added_by)
-    written = WrittenRole(role.id, names, tuple(one.means for one in needs), tuple(change.kept), added)
+    written = WrittenRole(role.id, names, tuple(need.means for need in needs), tuple(change.kept), added)
     return written, done, [*_told(role, change), *unserved(fit.left)]
 
 
@@ -186,9 +186,9 @@ def _managed(role: Role, of: PolicyList, texts: Texts, doubt: Doubt) -> Changes:
         return Changes()
     items: list[Steps] = [(*path, number) for number in text.keys(path)]
     gone = [
-        one
-        for one in items
-        if text.kind(one) == "scalar" and not why_managed_kept(_arn(text.value(one) or "", text.tag(one)), doubt)
+        item
+        for item in items
+        if text.kind(item) == "scalar" and not why_managed_kept(_arn(text.value(item) or "", text.tag(item)), doubt)
     ]
     whole = bool(gone) and len(gone) == len(items)
     return Changes(remove=tuple((of.file, one) for one in ([path] if whole else gone)))

@@ -92,11 +92,11 @@ class Texts:
     def carry_out(self, *changes: Changes) -> None:
         """Make changes, all of whose places are those of the text before: what is taken out comes last, from the last
         item of a list on, since that moves what is behind it. Raises SpliceError."""
-        for (name, path), tree in (put for one in changes for put in one.set):
+        for (name, path), tree in (put for change in changes for put in change.set):
             self.set(name, path, tree)
-        for (name, path), items in (added for one in changes for added in one.append):
+        for (name, path), items in (added for change in changes for added in change.append):
             self.append(name, path, items)
-        for name, path in in_order({spot for one in changes for spot in one.remove}):
+        for name, path in in_order({spot for change in changes for spot in change.remove}):
             self.remove(name, path)
 
     def tried(self, changes: Changes) -> None:

@@ -15,21 +15,25 @@ _SHOWN: Final = 3
 def unsure(scan: ProjectScan) -> Iterator[Finding]:
     """The functions that may need more than they are given, and what to do about it. Packages are named once, for all
     functions together."""
-    for one in scan.functions:
-        told = {str(call.place) for call in one.report.possible}
+    for function in scan.functions:
+        told = {str(call.place) for call in function.report.possible}
         whats = [
             what
-            for what in dict.fromkeys(what for _, what in needs_of(one, scan.project))
-            if what.partition(" ")[0] not in one.report.not_analysed
+            for what in dict.fromkeys(what for _, what in needs_of(function, scan.project))
+            if what.partition(" ")[0] not in function.report.not_analysed
             and not (what.endswith(")") and what[what.rindex("(") + 1 : -1] in told)
         ]
-        if whats and one.is_searched:
+        if whats and function.is_searched:
             more = f", and {len(whats) - _SHOWN} more" if len(whats) > _SHOWN else ""
             yield Finding(
-                "write-unsure", f"{one.function.key} may need more than is written: {'; '.join(whats[:_SHOWN])}{more}",
-                one.function.place, "say what the code needs with a comment: # scopedown: needs ACTION on TARGET",
-            )  # fmt: skip
-    modules = sorted({name for one in scan.functions if one.is_searched for name in one.report.not_analysed})
+                "write-unsure",
+                f"{function.function.key} may need more than is written: {'; '.join(whats[:_SHOWN])}{more}",
+                function.function.place,
+                "say what the code needs with a comment: # scopedown: needs ACTION on TARGET",
+            )
+    modules = sorted(
+        {name for function in scan.functions if function.is_searched for name in function.report.not_analysed}
+    )
     if modules:
         yield Finding(
             "write-unsure", f"what these modules call was not looked into: {', '.join(modules)}", None,

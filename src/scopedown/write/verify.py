@@ -100,9 +100,9 @@ def differences(
         if found is None:
             yield Wrong(f"{role.id} is not there", role.functions, role.id)
             continue
-        own = [one.statement for one in found.statements if one.added_by == "project"]
-        wanted = [*role.statements, *(one.statement for one in role.kept), *role.added]
-        if len(own) != len(wanted) or not all(any(same(one, other, read) for other in own) for one in wanted):
+        own = [statement.statement for statement in found.statements if statement.added_by == "project"]
+        wanted = [*role.statements, *(kept.statement for kept in role.kept), *role.added]
+        if len(own) != len(wanted) or not all(any(same(mapping, other, read) for other in own) for mapping in wanted):
             yield Wrong(f"{role.id} does not hold the statements that it should", role.functions, role.id)
     new = {role.id for role in roles}
     new |= {id for id, of in own_policies(before).items() if of in new}
@@ -154,7 +154,7 @@ def _said(tree: Any) -> Any:
     if isinstance(tree, str):
         return tree.rstrip("\n")
     if isinstance(tree, Text):
-        return str(tree), tuple(one.reason for one in tree.unknowns)
+        return str(tree), tuple(unknown.reason for unknown in tree.unknowns)
     if isinstance(tree, Mapping):
         return {key: _said(item) for key, item in tree.items()}
     if isinstance(tree, list | tuple):

@@ -290,7 +290,7 @@ def _at(value: Sequence, site: CallSite, run: Machine) -> Value:
 def _positions(site: CallSite, count: int) -> list[Known] | None:
     """The arguments as known values, where they are."""
     try:
-        return [known_of(one) for one in site.positional[:count]] if site.complete else None
+        return [known_of(value) for value in site.positional[:count]] if site.complete else None
     except NotKnown:
         return None
 

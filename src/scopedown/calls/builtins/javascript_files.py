@@ -26,7 +26,7 @@ from scopedown.calls.values import (
 
 def _path(site: CallSite) -> Value:
     """The path that a function is given, as text (it may be a URL)."""
-    return join(*(_as_text(one) for one in options(site.argument(0) or NOTHING)))
+    return join(*(_as_text(option) for option in options(site.argument(0) or NOTHING)))
 
 
 def _as_text(value: Value) -> Value:
@@ -47,26 +47,33 @@ def _read_json(site: CallSite, run: Machine) -> Value:
 
 
 def _parsed(text: Value, site: CallSite) -> Value:
-    return join(*(parse_json(str(one.value), site.place) if isinstance(one, Const) else one for one in options(text)))
+    return join(
+        *(
+            parse_json(str(option.value), site.place) if isinstance(option, Const) else option
+            for option in options(text)
+        )
+    )
 
 
 def _yaml(site: CallSite, run: Machine) -> Value:
     found = []
-    for one in options(site.argument(0) or NOTHING):
-        if isinstance(one, Const) and isinstance(one.value, str):
-            found.append(parse_yaml(one.value, site.place))
+    for option in options(site.argument(0) or NOTHING):
+        if isinstance(option, Const) and isinstance(option.value, str):
+            found.append(parse_yaml(option.value, site.place))
         else:
-            reason = f"YAML in {as_text(one)}" if isinstance(one, TextValue) else "parsed YAML"
-            found.append(one if isinstance(one, UnknownValue) else UnknownValue(reason, site.place))
+            reason = f"YAML in {as_text(option)}" if isinstance(option, TextValue) else "parsed YAML"
+            found.append(option if isinstance(option, UnknownValue) else UnknownValue(reason, site.place))
     return join(*found)
 
 
 def file_path(site: CallSite, run: Machine) -> Value:
     """``fileURLToPath(url)``."""
     found: list[Value] = []
-    for one in options(_path(site)):
-        known = isinstance(one, Const) and isinstance(one.value, str)
-        found.append(Const(str(one.value).removeprefix("file://")) if isinstance(one, Const) and known else one)
+    for option in options(_path(site)):
+        known = isinstance(option, Const) and isinstance(option.value, str)
+        found.append(
+            Const(str(option.value).removeprefix("file://")) if isinstance(option, Const) and known else option
+        )
     return join(*found)
 
 

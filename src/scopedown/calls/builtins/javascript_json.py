@@ -62,8 +62,8 @@ def stringify(site: CallSite, run: Machine) -> Value:
         run.call(replacer, (UnknownValue("a key"), value), site.place)
     if isinstance(value, Const | UnknownValue):
         return value if isinstance(value, UnknownValue) else Const(json.dumps(value.value))
-    for one in options(value):
-        has = one.fields.get("toJSON") if isinstance(one, Object) else isinstance(one, Instance)
-        if has and isinstance(method := run.attribute(one, "toJSON", site.place), FunctionValue):
+    for option in options(value):
+        has = option.fields.get("toJSON") if isinstance(option, Object) else isinstance(option, Instance)
+        if has and isinstance(method := run.attribute(option, "toJSON", site.place), FunctionValue):
             run.call(method, (), site.place)
     return JsonText(value)

@@ -120,6 +120,6 @@ def worked_out(work: Work, site: CallSite) -> Value | None:
     if combined is None:
         return None
     try:
-        return join(*(value_of(work([known_of(one) for one in arguments])) for arguments in combined))
+        return join(*(value_of(work([known_of(argument) for argument in arguments])) for arguments in combined))
     except NotKnown:
         return None

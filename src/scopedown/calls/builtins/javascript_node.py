@@ -207,7 +207,7 @@ class Storage(JavaScriptNative):
 
     def _run(self, site: CallSite, run: Machine) -> Value:
         held, work = site.argument(0) or NOTHING, site.argument(1)
-        if not any(one is held for one in self.held):
+        if not any(value is held for value in self.held):
             self.held.append(held)
         return run.call(work, site.positional[2:], site.place) if work is not None and given(work) else NOTHING
 

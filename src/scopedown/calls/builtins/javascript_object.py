@@ -37,15 +37,17 @@ from scopedown.core.place import Place
 
 def assign(run: Machine, into: Value, value: Value, place: Place) -> None:
     """``Object.assign(into, value)``, with the interpreter's care for undecided branches."""
-    for one in options(value):
-        if isinstance(one, Object | Instance):
-            for name, item in list(one.fields.items()):
+    for option in options(value):
+        if isinstance(option, Object | Instance):
+            for name, item in list(option.fields.items()):
                 members.assign(run, into, name, item, place)
-            rest = one.rest if isinstance(one, Object) else None
+            rest = option.rest if isinstance(option, Object) else None
             if rest is not None and isinstance(into, Object):
                 into.rest = rest if into.rest is None else join(into.rest, rest)
-        elif isinstance(into, Object) and not isinstance(one, Const):
-            unknown = one if isinstance(one, UnknownValue) else UnknownValue("a field of an unknown object", place)
+        elif isinstance(into, Object) and not isinstance(option, Const):
+            unknown = (
+                option if isinstance(option, UnknownValue) else UnknownValue("a field of an unknown object", place)
+            )
             into.rest = unknown if into.rest is None else join(into.rest, unknown)
 
 

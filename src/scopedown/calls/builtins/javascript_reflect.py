@@ -165,13 +165,13 @@ class Proxy(JavaScriptNative):
     def index(self, key: Value, run: Machine, place: Place) -> Value:
         """``proxy[name]``."""
         found: list[Value] = []
-        for one in options(key):
-            if isinstance(one, Const):
-                found.append(self.attribute(str(one.value), run, place))
+        for option in options(key):
+            if isinstance(option, Const):
+                found.append(self.attribute(str(option.value), run, place))
             elif (trap := self._trap("get", run, place)) is not None:
-                found.append(run.call(trap, (self.target, one, self), place))
+                found.append(run.call(trap, (self.target, option, self), place))
             else:
-                found.append(members.index(run, self.target, one, place))
+                found.append(members.index(run, self.target, option, place))
         return join(*found)
 
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:

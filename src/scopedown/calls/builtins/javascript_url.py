@@ -86,7 +86,7 @@ class Url(JavaScriptNative):
         """The whole."""
         if not self.added.fields:
             return self.text
-        sign = "&" if any(isinstance(one, Literal) and "?" in one.value for one in self.text.parts) else "?"
+        sign = "&" if any(isinstance(part, Literal) and "?" in part.value for part in self.text.parts) else "?"
         return Text.of(self.text, sign, as_query(self.added.fields))
 
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
@@ -103,10 +103,10 @@ class Url(JavaScriptNative):
 
 def _made(site: CallSite, run: Machine) -> Value:
     made: list[Value] = []
-    for one in options(site.argument(0) or UnknownValue("a URL", site.place)):
+    for option in options(site.argument(0) or UnknownValue("a URL", site.place)):
         base = site.argument(1)
         for under in options(base) if base is not None and given(base) else (NOTHING,):
-            address, start = _text(one), _text(under) if given(under) else None
+            address, start = _text(option), _text(under) if given(under) else None
             made.append(Url(address if start is None else resolved(address, start)))
     return join(*made)
 

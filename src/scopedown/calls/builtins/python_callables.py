@@ -190,7 +190,7 @@ class Executor(Native):
 
 
 def _executor_map(site: CallSite, run: Machine) -> Value:
-    lists = tuple(listed(run, one, site.place) for one in site.positional[1:] if not isinstance(one, Const))
+    lists = tuple(listed(run, value, site.place) for value in site.positional[1:] if not isinstance(value, Const))
     return each(run, first_of(site), lists, site.place)
 
 

@@ -39,9 +39,9 @@ def _get(value: Object, site: CallSite, run: Machine) -> Value:
     if key is None:
         return UnknownValue("result of get()", site.place)
     found: list[Value] = []
-    for one in options(key):
-        if isinstance(one, Const):
-            item = value.fields.get(members.key_text(one))
+    for option in options(key):
+        if isinstance(option, Const):
+            item = value.fields.get(members.key_text(option))
             if item is not None:
                 found.append(item)
             elif value.rest is not None:
@@ -154,8 +154,8 @@ def _append(value: Sequence, site: CallSite, run: Machine) -> Value:
 
 def _extend(value: Sequence, site: CallSite, run: Machine) -> Value:
     for given in site.positional:
-        for one in options(given):
-            more = listed(run, one, site.place)
+        for option in options(given):
+            more = listed(run, option, site.place)
             add(run, value, *more.items)
             if more.rest is not None:
                 value.rest = more.rest if value.rest is None else join(value.rest, more.rest)

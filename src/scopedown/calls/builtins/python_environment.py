@@ -28,8 +28,8 @@ from scopedown.core.text import EnvVar, Text
 def environment_variable(name: Value, default: Value | None, place: Place) -> Value:
     """The value of an environment variable, with what stands in where it is not set."""
     found: list[Value] = []
-    for one in options(name):
-        if not (isinstance(one, Const) and isinstance(one.value, str)):
+    for option in options(name):
+        if not (isinstance(option, Const) and isinstance(option.value, str)):
             found.append(UnknownValue("an environment variable with a computed name", place))
             continue
         choices = options(default) if default is not None else (NOTHING,)
@@ -37,7 +37,7 @@ def environment_variable(name: Value, default: Value | None, place: Place) -> Va
             text = None if isinstance(choice, Const) and choice.value is None else as_text(choice)
             if text is not None and not text.parts:
                 text = None
-            found.append(TextValue(Text((EnvVar(one.value, text),))))
+            found.append(TextValue(Text((EnvVar(option.value, text),))))
     return join(*found)
 
 

@@ -47,7 +47,7 @@ Parser = Callable[[str, Place], Value]
 
 def path_text(value: Value) -> Value:
     """A path as text, whether it is an object or text itself."""
-    return join(*(one.text if isinstance(one, Path) else one for one in options(value)))
+    return join(*(option.text if isinstance(option, Path) else option for option in options(value)))
 
 
 def joined(parts: tuple[Value, ...]) -> Value:
@@ -160,8 +160,8 @@ def matching(pattern: Value) -> Value:
     """A path that a pattern such as ``/var/task/plugins/*.py`` finds: it begins and ends as that does. What holds no
     sign of a pattern is a folder."""
     found: list[Value] = []
-    for one in options(pattern):
-        written = one.value if isinstance(one, Const) and isinstance(one.value, str) else None
+    for option in options(pattern):
+        written = option.value if isinstance(option, Const) and isinstance(option.value, str) else None
         if written is None:
             found.append(UnknownValue("a file of a folder"))
             continue
@@ -180,7 +180,7 @@ def _glob(site: CallSite, run: Machine) -> Value:
 
 
 def _path(site: CallSite, run: Machine) -> Value:
-    return Path(joined(tuple(path_text(one) for one in site.positional)) if site.positional else Const("."))
+    return Path(joined(tuple(path_text(value) for value in site.positional)) if site.positional else Const("."))
 
 
 # open files
@@ -239,14 +239,14 @@ def _open(site: CallSite, run: Machine) -> Value:
 
 def text_in(value: Value) -> Value:
     """What a reader reads: text as it is, or all of an open file."""
-    return join(*(one.text if isinstance(one, OpenFile) else one for one in options(value)))
+    return join(*(option.text if isinstance(option, OpenFile) else option for option in options(value)))
 
 
 def reader(what: str, parse: Parser) -> Body:
     """A function that reads data from text or from an open file; what is not known stays so, for its own reason."""
 
     def body(site: CallSite, run: Machine) -> Value:
-        return join(*(_data(one, what, parse, site.place) for one in options(text_in(first_of(site)))))
+        return join(*(_data(option, what, parse, site.place) for option in options(text_in(first_of(site)))))
 
     return body
 
@@ -290,7 +290,7 @@ class Ini(Native):
         given = first_of(site)
         if name == "read":
             files = list(listed(run, given, site.place).items) if isinstance(given, Sequence) else [given]
-            texts = [contents(run, path_text(one), site.place) for one in files]
+            texts = [contents(run, path_text(file), site.place) for file in files]
         else:
             texts = [text_in(given)]
         for text in texts:

@@ -68,14 +68,14 @@ def variant(value: Value, receiver: str | None = None, accessor: bool | None = N
 def _list(site: CallSite, run: Machine) -> Value:
     if not site.positional:
         return Sequence()
-    made = [listed(run, one, site.place) for one in options(site.positional[0])]
-    return join(*(Sequence(list(one.items), one.rest) for one in made))
+    made = [listed(run, option, site.place) for option in options(site.positional[0])]
+    return join(*(Sequence(list(sequence.items), sequence.rest) for sequence in made))
 
 
 def _dict(site: CallSite, run: Machine) -> Value:
     made = Object(born=run.position.conditional)
-    for one in site.positional:
-        merge(run, made, one, site.place)
+    for value in site.positional:
+        merge(run, made, value, site.place)
     made.fields.update(site.keywords)
     if not site.complete:
         made.rest = made.rest or UnknownValue("an item of an unknown mapping", site.place)
@@ -129,15 +129,15 @@ def _enumerate(site: CallSite, run: Machine) -> Value:
 
 
 def _zip(site: CallSite, run: Machine) -> Value:
-    lists = [listed(run, one, site.place) for one in site.positional]
-    if lists and all(one.rest is None for one in lists):
-        length = min(len(one.items) for one in lists)
-        return Sequence([Sequence([one.items[position] for one in lists]) for position in range(length)])
-    return Sequence([], Sequence([one.element() for one in lists]))
+    lists = [listed(run, value, site.place) for value in site.positional]
+    if lists and all(sequence.rest is None for sequence in lists):
+        length = min(len(sequence.items) for sequence in lists)
+        return Sequence([Sequence([sequence.items[position] for sequence in lists]) for position in range(length)])
+    return Sequence([], Sequence([sequence.element() for sequence in lists]))
 
 
 def _range(site: CallSite, run: Machine) -> Value:
-    bounds = [one.value for one in site.positional if isinstance(one, Const) and isinstance(one.value, int)]
+    bounds = [value.value for value in site.positional if isinstance(value, Const) and isinstance(value.value, int)]
     if bounds and len(bounds) == len(site.positional):
         try:
             numbers = range(*bounds)
@@ -149,7 +149,7 @@ def _range(site: CallSite, run: Machine) -> Value:
 
 
 def _map(site: CallSite, run: Machine) -> Value:
-    lists = tuple(listed(run, one, site.place) for one in site.positional[1:])
+    lists = tuple(listed(run, value, site.place) for value in site.positional[1:])
     return each(run, first_of(site), lists, site.place)
 
 
@@ -171,9 +171,9 @@ def _exhaust(name: str) -> Body:
     """``any``, ``all``, ``sum``: they go through the elements."""
 
     def body(site: CallSite, run: Machine) -> Value:
-        for one in site.positional:
-            if isinstance(one, Native):
-                iterate(run, one, site.place)
+        for value in site.positional:
+            if isinstance(value, Native):
+                iterate(run, value, site.place)
         return UnknownValue(f"result of {name}()", site.place)
 
     return body
@@ -185,11 +185,11 @@ def get_attribute(site: CallSite, run: Machine) -> Value:
         return UnknownValue("result of getattr()", site.place)
     owner, name = site.positional[:2]
     found = []
-    for one in options(name):
-        if not (isinstance(one, Const) and isinstance(one.value, str)):
-            found.append(dispatch.computed(run, owner, one, site.place))
+    for option in options(name):
+        if not (isinstance(option, Const) and isinstance(option.value, str)):
+            found.append(dispatch.computed(run, owner, option, site.place))
             continue
-        found.append(run.attribute(owner, one.value, site.place))
+        found.append(run.attribute(owner, option.value, site.place))
     if len(site.positional) > 2 and not isinstance(owner, Native):
         found.append(site.positional[2])
     return join(*found)
@@ -198,9 +198,9 @@ def get_attribute(site: CallSite, run: Machine) -> Value:
 def _setattr(site: CallSite, run: Machine) -> Value:
     if len(site.positional) == 3:
         owner, name, value = site.positional
-        for one in options(name):
-            if isinstance(one, Const):
-                members.assign(run, owner, str(one.value), value, site.place)
+        for option in options(name):
+            if isinstance(option, Const):
+                members.assign(run, owner, str(option.value), value, site.place)
     return NOTHING
 
 
@@ -230,7 +230,7 @@ def _type(site: CallSite, run: Machine) -> Value:
     if len(site.positional) == 3:
         return _made_class(site, run)
     dispatch.on_client(run, first_of(site), "is asked for its class", site.place)
-    found = [one.cls for one in options(first_of(site)) if isinstance(one, Instance)]
+    found = [option.cls for option in options(first_of(site)) if isinstance(option, Instance)]
     return join(*found) if found else UnknownValue("a type", site.place)
 
 
@@ -260,9 +260,9 @@ def _made_code(what: str) -> Body:
 
 
 def _str(site: CallSite, run: Machine) -> Value:
-    for one in options(first_of(site)):
-        if isinstance(one, Instance):
-            special.call(run, one, "__str__", (), site.place)
+    for option in options(first_of(site)):
+        if isinstance(option, Instance):
+            special.call(run, option, "__str__", (), site.place)
     return to_text(site.positional[0]) if site.positional else Const("")
 
 

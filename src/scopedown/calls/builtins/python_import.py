@@ -25,14 +25,14 @@ def import_module(site: CallSite, run: Machine) -> Value:
     package = site.argument(1, "package")
     base = package.value if isinstance(package, Const) and isinstance(package.value, str) else None
     found: list[Value] = []
-    for one in options(site.argument(0, "name") or NOTHING):
-        parts = one.text.parts if isinstance(one, TextValue) else ()
-        if isinstance(one, Const) and isinstance(one.value, str):
-            found.append(Const(_absolute(one.value, base)))
+    for option in options(site.argument(0, "name") or NOTHING):
+        parts = option.text.parts if isinstance(option, TextValue) else ()
+        if isinstance(option, Const) and isinstance(option.value, str):
+            found.append(Const(_absolute(option.value, base)))
         elif base is not None and parts and isinstance(parts[0], Literal) and parts[0].value.startswith("."):
             found.append(from_text(Text((Literal(_absolute(parts[0].value, base)), *parts[1:]))))
         else:
-            found.append(one)
+            found.append(option)
     return modules_dynamic.import_any(run, join(*found), site.place)
 
 
@@ -85,7 +85,11 @@ class Spec(Native):
 
 def _loaded(site: CallSite, run: Machine) -> Value:
     """``module_from_spec(spec)``: the module, as it is after ``exec_module``."""
-    found = [one.load(run, site.place) for one in options(site.argument(0, "spec") or NOTHING) if isinstance(one, Spec)]
+    found = [
+        option.load(run, site.place)
+        for option in options(site.argument(0, "spec") or NOTHING)
+        if isinstance(option, Spec)
+    ]
     return modules_dynamic.merged(found) if found else UnknownValue("a module", site.place)
 
 

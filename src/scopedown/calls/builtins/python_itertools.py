@@ -17,8 +17,8 @@ from scopedown.calls.values import CallSite, Sequence, Value
 
 def _chain(site: CallSite, run: Machine) -> Value:
     made = Sequence()
-    for one in site.positional:
-        items = listed(run, one, site.place)
+    for value in site.positional:
+        items = listed(run, value, site.place)
         made.items += items.items
         if items.rest is not None:
             made.rest = items.rest if made.rest is None else Sequence([made.rest, items.rest]).element()
@@ -45,7 +45,7 @@ def _groups(site: CallSite, run: Machine) -> Value:
 
 
 def _rows(site: CallSite, run: Machine) -> Value:
-    return Sequence([], Sequence([iterate(run, one, site.place) for one in site.positional]))
+    return Sequence([], Sequence([iterate(run, value, site.place) for value in site.positional]))
 
 
 def _by_function(site: CallSite, run: Machine) -> Value:

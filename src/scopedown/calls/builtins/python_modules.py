@@ -77,9 +77,9 @@ def _reader(name: str) -> Function:
         read = plain.call(CallSite(site.positional, {}, site.place), run)
         _made_by(site, run)
         given = [
-            run.call(one, (join(read, UnknownValue("JSON data", site.place)),), site.place)
-            for one in hooks
-            if not isinstance(one, Const)
+            run.call(hook, (join(read, UnknownValue("JSON data", site.place)),), site.place)
+            for hook in hooks
+            if not isinstance(hook, Const)
         ]
         return join(read, *given) if given else read
 
@@ -97,7 +97,7 @@ def copied(value: Value, deep: bool, depth: int = 6) -> Value:
             rest = None if value.rest is None else inner(value.rest)
             return Object({name: inner(one) for name, one in value.fields.items()}, rest, value.born)
         case Sequence():
-            return Sequence([inner(one) for one in value.items], None if value.rest is None else inner(value.rest))
+            return Sequence([inner(item) for item in value.items], None if value.rest is None else inner(value.rest))
         case Instance():
             return Instance(value.cls, {name: inner(one) for name, one in value.fields.items()}, value.born)
         case _:
@@ -133,16 +133,16 @@ def _defaultdict(site: CallSite, run: Machine) -> Value:
     factory = first_of(site)
     if not isinstance(factory, Const):
         made.rest = run.call(factory, (), site.place)
-    for one in site.positional[1:]:
-        merge(run, made, one, site.place)
+    for value in site.positional[1:]:
+        merge(run, made, value, site.place)
     made.fields.update(site.keywords)
     return made
 
 
 def _mapping(site: CallSite, run: Machine) -> Value:
     made = Object(born=run.position.conditional)
-    for one in site.positional:
-        merge(run, made, one, site.place)
+    for value in site.positional:
+        merge(run, made, value, site.place)
     made.fields.update(site.keywords)
     return made
 
@@ -214,7 +214,7 @@ def _namedtuple(site: CallSite, run: Machine) -> Value:
     if isinstance(given, Const):
         return NamedTuple(tuple(str(given.value).replace(",", " ").split()))
     names = given.items if isinstance(given, Sequence) else []
-    return NamedTuple(tuple(str(one.value) for one in names if isinstance(one, Const)))
+    return NamedTuple(tuple(str(name.value) for name in names if isinstance(name, Const)))
 
 
 def _members(cls: ClassValue) -> dict[str, Value]:
@@ -316,7 +316,11 @@ def _method_caller(site: CallSite, run: Machine) -> Value:
 
     def body(inner: CallSite, run: Machine) -> Value:
         owner = first_of(inner)
-        targets = [run.attribute(owner, str(one.value), inner.place) for one in options(name) if isinstance(one, Const)]
+        targets = [
+            run.attribute(owner, str(option.value), inner.place)
+            for option in options(name)
+            if isinstance(option, Const)
+        ]
         return call(run, join(*targets), CallSite(tuple(first), site.keywords, inner.place, site.complete))
 
     return Function("methodcaller", body)
@@ -373,7 +377,7 @@ class Annotated(Typing):
     def index(self, key: Value, run: Machine, place: Place) -> Value:
         """``Annotated[Store, Depends(store)]``."""
         parts = key.items if isinstance(key, Sequence) else []
-        wants = [one for one in parts[1:] if isinstance(one, injection.Wanted)]
+        wants = [part for part in parts[1:] if isinstance(part, injection.Wanted)]
         return declared_types.AnnotatedType((parts[0], *wants)) if wants else self
 
 

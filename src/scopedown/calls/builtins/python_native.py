@@ -177,12 +177,12 @@ def each(run: Machine, target: Value, lists: tuple[Sequence, ...], place: Place)
     """The results of a function over the elements of lists side by side."""
     if not lists:
         return Sequence()
-    length = min(len(one.items) for one in lists)
-    known = all(one.rest is None for one in lists) and length <= 8
+    length = min(len(sequence.items) for sequence in lists)
+    known = all(sequence.rest is None for sequence in lists) and length <= 8
     if known:
-        rows = [tuple(one.items[position] for one in lists) for position in range(length)]
+        rows = [tuple(sequence.items[position] for sequence in lists) for position in range(length)]
         return Sequence([run.call(target, row, place) for row in rows])
-    return Sequence([], run.call(target, tuple(one.element() for one in lists), place))
+    return Sequence([], run.call(target, tuple(sequence.element() for sequence in lists), place))
 
 
 def spread_map(site: CallSite, run: Machine) -> Value:
@@ -213,18 +213,18 @@ def add(run: Machine, into: Sequence, *values: Value) -> None:
 
 def merge(run: Machine, into: Object, value: Value, place: Place) -> None:
     """``into.update(value)``, with the interpreter's care for undecided branches."""
-    for one in options(value):
-        if isinstance(one, Object):
-            for name, item in list(one.fields.items()):
+    for option in options(value):
+        if isinstance(option, Object):
+            for name, item in list(option.fields.items()):
                 members.assign(run, into, name, item, place)
-            if one.rest is not None:
-                into.rest = one.rest if into.rest is None else join(into.rest, one.rest)
-        elif isinstance(one, Sequence):
-            for pair in one.items:
+            if option.rest is not None:
+                into.rest = option.rest if into.rest is None else join(into.rest, option.rest)
+        elif isinstance(option, Sequence):
+            for pair in option.items:
                 if isinstance(pair, Sequence) and len(pair.items) == 2:
                     members.assign_index(run, into, pair.items[0], pair.items[1], place)
-            if one.rest is not None:
+            if option.rest is not None:
                 into.rest = UnknownValue("an item of a list of pairs", place)
-        elif not isinstance(one, Const):
-            reason = one.reason if isinstance(one, UnknownValue) else "an item of an unknown mapping"
+        elif not isinstance(option, Const):
+            reason = option.reason if isinstance(option, UnknownValue) else "an item of an unknown mapping"
             into.rest = join(*(() if into.rest is None else (into.rest,)), UnknownValue(reason, place))

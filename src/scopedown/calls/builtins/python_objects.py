@@ -40,9 +40,11 @@ def universal(value: Value, name: str) -> Value | None:
 def _members(site: CallSite, run: Machine) -> Value:
     """``getmembers(value)``: pairs of a name and a member."""
     pairs: list[Value] = []
-    for one in options(first_of(site)):
-        dispatch.on_client(run, one, "is asked for all of its methods", site.place)
-        pairs += [Sequence([Const(name), run.attribute(one, name, site.place)]) for name in dispatch.names_of(one)]
+    for option in options(first_of(site)):
+        dispatch.on_client(run, option, "is asked for all of its methods", site.place)
+        pairs += [
+            Sequence([Const(name), run.attribute(option, name, site.place)]) for name in dispatch.names_of(option)
+        ]
     return Sequence(pairs, None if pairs else UnknownValue("a member", site.place))
 
 
@@ -50,7 +52,7 @@ def names_of(site: CallSite, run: Machine) -> Value:
     """``dir(value)``."""
     inner, value = run, first_of(site)
     dispatch.on_client(inner, value, "is asked for all of its methods", site.place)
-    names = [Const(name) for one in options(value) for name in dispatch.names_of(one)]
+    names = [Const(name) for option in options(value) for name in dispatch.names_of(option)]
     return Sequence(list(names), None if names else UnknownValue("a name", site.place))
 
 
@@ -84,12 +86,12 @@ class Modules(Native):
         """The module of this name."""
         own = run.heap.modules.get(run.position.file)
         found: list[Value] = []
-        for one in options(key):
-            if own is not None and isinstance(one, Const) and one.value in ("__main__", _stem(run.position.file)):
+        for option in options(key):
+            if own is not None and isinstance(option, Const) and option.value in ("__main__", _stem(run.position.file)):
                 found.append(own)
-            elif isinstance(one, Const) and isinstance(one.value, str):
-                placed = run.heap.placed.get(one.value)
-                found.append(placed if placed is not None else run.import_module(one.value, place))
+            elif isinstance(option, Const) and isinstance(option.value, str):
+                placed = run.heap.placed.get(option.value)
+                found.append(placed if placed is not None else run.import_module(option.value, place))
             else:
                 found.append(own if own is not None else UnknownValue("a module", place))
         return join(*found)
@@ -129,7 +131,9 @@ def _all(run: Machine) -> list[tuple[str, Value]]:
 
 
 def _ran(module: Value) -> Value:
-    found = (Object(one.frame.variables) if isinstance(one, ModuleValue) else one for one in options(module))
+    found = (
+        Object(option.frame.variables) if isinstance(option, ModuleValue) else option for option in options(module)
+    )
     return join(*found)
 
 
@@ -144,13 +148,13 @@ def _run_module(site: CallSite, run: Machine) -> Value:
 def resolve_name(site: CallSite, run: Machine) -> Value:
     """``pkgutil.resolve_name("package.module:object.member")``."""
     inner, found = run, []
-    for one in options(first_of(site)):
-        written = one.value if isinstance(one, Const) and isinstance(one.value, str) else ""
+    for option in options(first_of(site)):
+        written = option.value if isinstance(option, Const) and isinstance(option.value, str) else ""
         module, colon, path = written.partition(":")
         if not colon:
             module, _, path = written.rpartition(".")
         if not module:
-            found.append(modules_dynamic.import_any(inner, one, site.place))
+            found.append(modules_dynamic.import_any(inner, option, site.place))
             continue
         value = inner.import_module(module, site.place)
         for name in filter(None, path.split(".")):
@@ -163,7 +167,7 @@ def table() -> dict[str, Value]:
     """The modules by dotted name."""
     return {
         "inspect": Library(
-            "inspect", {one: function(f"inspect.{one}", _members) for one in ("getmembers", "getmembers_static")}
+            "inspect", {name: function(f"inspect.{name}", _members) for name in ("getmembers", "getmembers_static")}
         ),
         "builtins": Builtins("builtins"),
         "runpy": Library(

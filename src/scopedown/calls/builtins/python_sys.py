@@ -25,8 +25,8 @@ def _folder(value: Value) -> str | None:
 
 
 def _add(run: Machine, value: Value, before: bool) -> None:
-    for one in options(value):
-        folder = _folder(one) if not (isinstance(one, Const) and not isinstance(one.value, str)) else None
+    for option in options(value):
+        folder = _folder(option) if not (isinstance(option, Const) and not isinstance(option.value, str)) else None
         if folder is None or len(run.heap.search) >= MAX_FOLDERS:
             continue
         for found in run.sources.search_path(folder, before):

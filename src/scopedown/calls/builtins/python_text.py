@@ -85,14 +85,14 @@ def _pure(value: Const | TextValue, name: str, site: CallSite) -> Value:
 
 def _exact(text: str, name: str, given: tuple[Any, ...], named: dict[str, Any]) -> Any:
     values = [*given, *named.values()]
-    size = len(text) * (1 + max((len(one) for one in values if isinstance(one, str)), default=0))
+    size = len(text) * (1 + max((len(value) for value in values if isinstance(value, str)), default=0))
     if len(text) > MAX_TEXT or (size > MAX_TEXT and name == "replace") or not all(map(is_small, values)):
         raise NotKnown("a long text")
     return getattr(text, name)(*given, **named)
 
 
 def _one(value: Const | TextValue, name: str, arguments: tuple[Value, ...], site: CallSite) -> Value:
-    constants = [one.value for one in arguments if isinstance(one, Const)]
+    constants = [argument.value for argument in arguments if isinstance(argument, Const)]
     if len(constants) == len(arguments) and isinstance(value, TextValue):
         if name in _WHOLE:
             return _stripped(value.text, name, constants)
@@ -150,8 +150,8 @@ def _join(value: Const | TextValue, site: CallSite, run: Machine) -> Value:
     if given is None:
         return UnknownValue("result of join()", site.place)
     made = []
-    for one in options(given):
-        items = listed(run, one, site.place)
+    for option in options(given):
+        items = listed(run, option, site.place)
         parts: list[Value] = []
         for item in items.items:
             parts += [value, item] if parts else [item]
@@ -211,9 +211,11 @@ class Slice(Native):
     __slots__ = ("bounds", "known")
 
     def __init__(self, values: tuple[Value, ...]) -> None:
-        self.known = all(isinstance(one, Const) and not isinstance(one.value, str | float) for one in values)
+        self.known = all(isinstance(value, Const) and not isinstance(value.value, str | float) for value in values)
         padded = values if len(values) > 1 else (Const(None), *values)
-        bounds = [one.value if isinstance(one, Const) and isinstance(one.value, int) else None for one in padded]
+        bounds = [
+            value.value if isinstance(value, Const) and isinstance(value.value, int) else None for value in padded
+        ]
         self.bounds = slice(*bounds[:3]) if bounds else slice(None)
 
 
@@ -245,7 +247,7 @@ def _cut(text: Text, bounds: slice, site: CallSite) -> Value:
 
 def to_text(value: Value) -> Value:
     """``str(value)``."""
-    known = [formatted(one, Const(""), "") for one in options(value)]
+    known = [formatted(option, Const(""), "") for option in options(value)]
     return join(*(from_text(text) if (text := as_text(one)) is not None else UnknownValue("text") for one in known))
 
 

@@ -49,12 +49,12 @@ class Parsed(Native):
 
 def _parsed(site: CallSite, run: Machine) -> Value:
     given = site.argument(0, "urlstring", "url") or UnknownValue("a URL", site.place)
-    return join(*(Parsed(as_text(one) or Text.unknown("a URL", site.place)) for one in options(given)))
+    return join(*(Parsed(as_text(option) or Text.unknown("a URL", site.place)) for option in options(given)))
 
 
 def _joined(site: CallSite, run: Machine) -> Value:
     base, url = site.argument(0, "base"), site.argument(1, "url")
-    start, address = (as_text(one) if one is not None else None for one in (base, url))
+    start, address = (as_text(value) if value is not None else None for value in (base, url))
     if start is None or address is None:
         return UnknownValue("a URL", site.place)
     return from_text(resolved(address, start))
@@ -63,13 +63,17 @@ def _joined(site: CallSite, run: Machine) -> Value:
 def _quoted(site: CallSite, run: Machine) -> Value:
     """``quote(text)``, ``quote_plus(text)``."""
     given = site.argument(0, "string") or UnknownValue("a text", site.place)
-    return join(*(from_text(encoded(text)) if (text := as_text(one)) is not None else one for one in options(given)))
+    return join(
+        *(from_text(encoded(text)) if (text := as_text(option)) is not None else option for option in options(given))
+    )
 
 
 def _query(site: CallSite, run: Machine) -> Value:
     """``urlencode(fields)``."""
     given = site.argument(0, "query")
-    made = [from_text(as_query(one.fields)) for one in options(given) if isinstance(one, Object)] if given else []
+    made = (
+        [from_text(as_query(option.fields)) for option in options(given) if isinstance(option, Object)] if given else []
+    )
     return join(*made) if made else UnknownValue("the parameters of a URL", site.place)
 
 

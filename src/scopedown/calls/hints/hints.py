@@ -136,7 +136,7 @@ def _read(text: str) -> _Needs | _Ignore | str:
     match = _NEEDS.fullmatch(text)
     if match is None:
         return "the hint cannot be read"
-    actions = tuple(dict.fromkeys(one.strip() for one in match["actions"].split(",")))
+    actions = tuple(dict.fromkeys(part.strip() for part in match["actions"].split(",")))
     for action in actions:
         if not _ACTION.fullmatch(action):
             return f"{action!r} is not one IAM action"
@@ -158,7 +158,7 @@ def _among(first: Place, last: Place) -> Callable[[Place | None], bool]:
 def _answer(heard: Heard, is_meant: Callable[[Place | None], bool]) -> bool:
     """Leave out the calls at the places that are meant which were not followed; whether there were any."""
     before = len(heard.possible) + len(heard.unseen)
-    heard.possible = [one for one in heard.possible if not is_meant(one.place)]
+    heard.possible = [call for call in heard.possible if not is_meant(call.place)]
     heard.unseen = [one for one in heard.unseen if one.cause is not Cause.DISPATCH or not is_meant(one.place)]
     return len(heard.possible) + len(heard.unseen) < before
 
@@ -173,4 +173,4 @@ def _ignore(heard: Heard, reason: str, at: Place, is_meant: Callable[[Place | No
         ignored = IgnoredCall(one.service, one.operation, one.place, reason, at)
         if ignored not in heard.ignored:
             heard.ignored.append(ignored)
-    heard.calls = [one for one in heard.calls if not is_meant(one.place)]
+    heard.calls = [call for call in heard.calls if not is_meant(call.place)]

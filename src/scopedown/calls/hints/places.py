@@ -116,7 +116,11 @@ class Tree:
                 # What a wrapper is given at a module's top level: exports.handler = wrap(async (event) => …)
                 arguments = node.child_by_field_name("arguments")
                 inner = next(
-                    (one for one in arguments.named_children if one.type in _FUNCTIONS or one.type.startswith("call"))
+                    (
+                        child
+                        for child in arguments.named_children
+                        if child.type in _FUNCTIONS or child.type.startswith("call")
+                    )
                     if arguments is not None
                     else iter(()),
                     None,
@@ -126,7 +130,7 @@ class Tree:
             elif name:
                 inner = node.child_by_field_name(name) or node.child_by_field_name("value")
             else:
-                inner = next((one for one in node.named_children if one.type != "comment"), None)
+                inner = next((child for child in node.named_children if child.type != "comment"), None)
             if inner is None:
                 return None
             node = inner

@@ -75,7 +75,9 @@ def call_constructor(run: Machine, classes: tuple[Value, ...], this: Value, site
             found = members.member_of_class(run, cls, name, this, site.place)
             if found is not None:
                 result = run.call_value(found, site)
-                others = [one for one in options(result) if isinstance(one, Object | Instance) and one is not this]
+                others = [
+                    option for option in options(result) if isinstance(option, Object | Instance) and option is not this
+                ]
                 return join(*others) if others and name == "constructor" else this
     if isinstance(this, Instance):
         # No constructor of our own: a dataclass or a model keeps its keywords as fields.
@@ -103,8 +105,8 @@ def construct_function(run: Machine, function: FunctionValue, site: CallSite) ->
 def _annotated_names(cls: ClassValue) -> list[str]:
     """The fields in the order of a dataclass's parameters: those of its bases first."""
     names: dict[str, None] = {}
-    for one in reversed([one for one in cls.ancestry() if isinstance(one, ClassValue)]):
-        for statement in one.definition.body:
+    for value in reversed([value for value in cls.ancestry() if isinstance(value, ClassValue)]):
+        for statement in value.definition.body:
             if (
                 isinstance(statement, ir.Assign)
                 and statement.annotation is not None

@@ -60,27 +60,27 @@ class AnnotatedType(Native):
 def refine(run: Machine, activation: Activation, annotation: ir.Expr, value: Value, constructor: bool = False) -> Value:
     """A value, as its annotation has it where nothing else is known. ``constructor``: it is a constructor's argument,
     which a container may make."""
-    if not any(_unseen(one) for one in options(value)):
+    if not any(_unseen(option) for option in options(value)):
         return value
     place = run.place(annotation.at)
     declared = list(_declared(run, activation, annotation))
     wants = [one for one in declared if isinstance(one, injection.Wanted)]
     if wants:
         declared = [one for one in declared if not isinstance(one, injection.Wanted)]
-        for one in wants:
-            if (given := one.supplied(run, tuple(declared), place)) is not None:
+        for want in wants:
+            if (given := want.supplied(run, tuple(declared), place)) is not None:
                 return given
     if constructor and (bound := _bound(run, declared, place)) is not None:
         return bound
-    known = [one for one in options(value) if not _unseen(one)]
+    known = [option for option in options(value) if not _unseen(option)]
     clients = [made for one in declared if (made := _client(run, one, place, value)) is not None]
     if clients:
         return join(*known, *clients)
-    injected = constructor or any(isinstance(one, External) for one in options(value))
+    injected = constructor or any(isinstance(option, External) for option in options(value))
     classes = [one for one in declared if isinstance(one, ClassValue)]
     if classes and injected:
-        kept = [one for one in options(value) if not isinstance(one, UnknownValue)]
-        return join(*kept, *(injection.of_class(run, one, place) for one in classes))
+        kept = [option for option in options(value) if not isinstance(option, UnknownValue)]
+        return join(*kept, *(injection.of_class(run, class_, place) for class_ in classes))
     return value
 
 
@@ -91,7 +91,7 @@ def named(run: Machine, activation: Activation, annotation: ir.Expr) -> list[Val
 
 def supplied(run: Machine, activation: Activation, parameter: ir.Parameter, default: Value) -> Value:
     """A parameter's default: one that asks for something (``Depends(f)``) is what it gets."""
-    if not any(isinstance(one, injection.Wanted) for one in options(default)):
+    if not any(isinstance(option, injection.Wanted) for option in options(default)):
         return default
     place = run.place(parameter.annotation.at if parameter.annotation is not None else _at(parameter))
     declared = () if parameter.annotation is None else tuple(_declared(run, activation, parameter.annotation))
@@ -120,8 +120,10 @@ def field(
     found = decorated(run, activation, decorators, annotation)
     if found is not None or annotation is None:
         return found
-    names = [one.function if isinstance(one, ir.Call) else one for one in decorators]
-    written = [one.id if isinstance(one, ir.Name) else one.name if isinstance(one, ir.Attr) else "" for one in names]
+    names = [decorator.function if isinstance(decorator, ir.Call) else decorator for decorator in decorators]
+    written = [
+        name.id if isinstance(name, ir.Name) else name.name if isinstance(name, ir.Attr) else "" for name in names
+    ]
     if any("inject" in one.lower() or "autowire" in one.lower() for one in written):
         return injection.of_types(run, tuple(_declared(run, activation, annotation)), run.place(annotation.at))
     return None
@@ -129,7 +131,7 @@ def field(
 
 def _bound(run: Machine, declared: list[Value], place: Place) -> Value | None:
     """What a container has bound to one of the types."""
-    found = [bound for one in declared if (bound := injection.bound_to(run, one, place)) is not None]
+    found = [bound for value in declared if (bound := injection.bound_to(run, value, place)) is not None]
     return join(*found) if found else None
 
 
@@ -189,7 +191,7 @@ def _client(run: Machine, declared: Value, place: Place, value: Value, depth: in
             for one in _declared(run, bases, base):
                 if isinstance(inherited := _client(run, one, place, value, depth - 1), Object):
                     fields = {**inherited.fields, **fields}
-        return Object(fields, next(one for one in options(value) if _unseen(one))) if fields else None
+        return Object(fields, next(option for option in options(value) if _unseen(option))) if fields else None
     if isinstance(declared, Native) and declared.names_a_client:
         return declared.call(CallSite((), {}, place), run)
     return None
@@ -208,16 +210,16 @@ def _declared(run: Machine, activation: Activation, annotation: ir.Expr) -> Iter
                 written = ir.Attr(written, part, annotation.at)
             yield from options(run.evaluate(activation, written))
         case ir.Op(operator="|", operands=operands):
-            for one in operands:
-                yield from _declared(run, activation, one)
+            for operand in operands:
+                yield from _declared(run, activation, operand)
         case ir.Index(object=ir.Name(id=name) | ir.Attr(name=name) as generic, index=given):
             if name not in _TRANSPARENT:
                 yield from _declared(run, activation, generic)
             elif isinstance(given, ir.ListExpr):
-                for one in given.items[:1] if name == "Annotated" else given.items:
-                    yield from _declared(run, activation, one)
-                for one in given.items[1:] if name == "Annotated" else ():
-                    noted = run.evaluate(activation, one)
+                for item in given.items[:1] if name == "Annotated" else given.items:
+                    yield from _declared(run, activation, item)
+                for item in given.items[1:] if name == "Annotated" else ():
+                    noted = run.evaluate(activation, item)
                     yield from (asked for asked in options(noted) if isinstance(asked, injection.Wanted))
             else:
                 yield from _declared(run, activation, given)

@@ -56,7 +56,7 @@ def members_named(run: Machine, value: Value, key: Value, read: Callable[[str], 
         if name.startswith("__") or name == "constructor":
             continue
         member = read(name)
-        if any(isinstance(one, FunctionValue | ClassValue | Native | Instance) for one in options(member)):
+        if any(isinstance(option, FunctionValue | ClassValue | Native | Instance) for option in options(member)):
             found.append(member)
     run.steps += len(found)
     return join(*found) if found else None
@@ -70,7 +70,7 @@ def names_of(value: Value) -> list[str]:
             return list(dict.fromkeys([*value.fields, *inherited]))
         case ClassValue():
             classes = (one for one in value.ancestry() if isinstance(one, ClassValue))
-            return list(dict.fromkeys(name for one in classes for name in one.fields))
+            return list(dict.fromkeys(name for class_ in classes for name in class_.fields))
         case ModuleValue():
             return [name for name in value.frame.variables if name != "*"]
         case Object():
@@ -81,8 +81,8 @@ def names_of(value: Value) -> list[str]:
 
 def on_client(run: Machine, client: Value, what: str, place: Place) -> None:
     """A client of an SDK is used in a way that is not followed: any operation of its service may be called."""
-    for one in options(client):
-        service = one.service_of_client() if isinstance(one, Native) else None
+    for option in options(client):
+        service = option.service_of_client() if isinstance(option, Native) else None
         if service is None:
             continue
         named = "of AWS" if service == "*" else f"of {service}"

@@ -27,8 +27,8 @@ from scopedown.core.place import Place
 
 def defined(cls: ClassValue, name: str) -> FunctionValue | None:
     """A method of the class or of an ancestor that is analysed, not bound."""
-    for one in cls.ancestry():
-        if isinstance(one, ClassValue) and (found := one.fields.get(name)) is not None:
+    for value in cls.ancestry():
+        if isinstance(value, ClassValue) and (found := value.fields.get(name)) is not None:
             return found if isinstance(found, FunctionValue) else None
     return None
 
@@ -48,7 +48,7 @@ def new(run: Machine, cls: ClassValue, site: CallSite) -> tuple[Instance, ...]:
     if method is None:
         return ()
     made = run.enter(FunctionValue(method.function, method.frame, cls, method.owner), site)
-    return tuple(one for one in options(made) if isinstance(one, Instance))
+    return tuple(option for option in options(made) if isinstance(option, Instance))
 
 
 def subclassed(run: Machine, cls: ClassValue, place: Place) -> None:
@@ -65,8 +65,8 @@ def subclassed(run: Machine, cls: ClassValue, place: Place) -> None:
 
 def metaclass(cls: ClassValue) -> ClassValue | None:
     """The class of a class, where it is one of the analysed code."""
-    for one in cls.ancestry():
-        meta = one.keywords.get("metaclass") if isinstance(one, ClassValue) else None
+    for value in cls.ancestry():
+        meta = value.keywords.get("metaclass") if isinstance(value, ClassValue) else None
         if isinstance(meta, ClassValue):
             return meta
     return None
@@ -82,8 +82,8 @@ def made_by_metaclass(run: Machine, cls: ClassValue, place: Place) -> None:
     try:
         if (method := defined(meta, "__prepare__")) is not None:
             bound = FunctionValue(method.function, method.frame, meta, method.owner)
-            for one in options(run.enter(bound, CallSite(parts[:2], {}, place))):
-                for name, value in one.fields.items() if isinstance(one, Object) else ():
+            for option in options(run.enter(bound, CallSite(parts[:2], {}, place))):
+                for name, value in option.fields.items() if isinstance(option, Object) else ():
                     cls.fields.setdefault(name, value)
         for name, this in (("__new__", meta), ("__init__", cls)):
             if (method := defined(meta, name)) is not None:
@@ -95,11 +95,11 @@ def made_by_metaclass(run: Machine, cls: ClassValue, place: Place) -> None:
 
 def leave(run: Machine, value: Value, place: Place) -> None:
     """The end of a ``with`` block."""
-    for one in options(value):
-        if isinstance(one, Instance):
+    for option in options(value):
+        if isinstance(option, Instance):
             error = UnknownValue("an error", place)
             for name in ("__exit__", "__aexit__"):
-                call(run, one, name, (error, error, error), place)
+                call(run, option, name, (error, error, error), place)
 
 
 def operate(run: Machine, operator: str, values: tuple[Value, ...], place: Place) -> Value | None:
@@ -133,9 +133,13 @@ MAX_THROWN = 16
 def throw(run: Machine, value: Value) -> None:
     """A value is thrown: one with code in it (a client, an object with methods of its own) may be used where it is
     caught."""
-    for one in options(value):
-        if len(run.heap.thrown) < MAX_THROWN and _has_code(one) and not any(one is other for other in run.heap.thrown):
-            run.heap.thrown.append(one)
+    for option in options(value):
+        if (
+            len(run.heap.thrown) < MAX_THROWN
+            and _has_code(option)
+            and not any(option is other for other in run.heap.thrown)
+        ):
+            run.heap.thrown.append(option)
 
 
 def caught(run: Machine, place: Place) -> Value:
@@ -152,7 +156,7 @@ def _has_code(value: Value) -> bool:
                 if isinstance(member, FunctionValue) and not name.startswith("__") and name != "constructor":
                     return True
     if isinstance(value, Instance | Object):
-        fields = [one for field in value.fields.values() for one in options(field)]
+        fields = [option for field in value.fields.values() for option in options(field)]
         held = [*fields, *(item for one in fields if isinstance(one, Sequence) for item in one.items)]
         return any(isinstance(one, FunctionValue | Instance) or _is_client(one) for one in held)
     return False

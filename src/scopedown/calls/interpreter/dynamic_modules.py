@@ -37,12 +37,12 @@ _TASK_ROOT = "/var/task"
 def import_any(run: Machine, specifier: Value, place: Place, dynamic: bool = False) -> Value:
     """The value of an import whose specifier is any value; ``dynamic``: by ``import()``, which gives a namespace."""
     found: list[Value] = []
-    for one in options(specifier):
-        if isinstance(one, Const) and isinstance(one.value, str):
-            value = run.import_module(one.value, place)
+    for option in options(specifier):
+        if isinstance(option, Const) and isinstance(option.value, str):
+            value = run.import_module(option.value, place)
             found.append(namespace(value) if dynamic else value)
-        elif not isinstance(one, Const):
-            found += _computed(run, one, place, dynamic)
+        elif not isinstance(option, Const):
+            found += _computed(run, option, place, dynamic)
     return merged(found) if found else UnknownValue("a module whose name is computed", place)
 
 
@@ -60,8 +60,8 @@ def _computed(run: Machine, specifier: Value, place: Place, dynamic: bool) -> li
 def import_path(run: Machine, path: Value, place: Place) -> Value:
     """The modules that the file at a path of the running function may be."""
     found: list[Value] = []
-    for one in options(path):
-        pieces = pieces_of(run, one)
+    for option in options(path):
+        pieces = pieces_of(run, option)
         found += load_all(run, run.sources.listed_at(pieces, run.position.language.name), pieces, place)
     return merged(found)
 
@@ -119,8 +119,8 @@ def listed_names(run: Machine, package: ModuleValue) -> list[tuple[str, Value]]:
     if package.directory is None or not isinstance(every, Sequence | UnknownValue):
         return []
     held = every.held() if isinstance(every, Sequence) else [every]
-    names = {one.value for one in held if isinstance(one, Const) and isinstance(one.value, str)}
-    if any(not isinstance(one, Const) for one in held):
+    names = {value.value for value in held if isinstance(value, Const) and isinstance(value.value, str)}
+    if any(not isinstance(value, Const) for value in held):
         names |= set(run.sources.submodules(package.directory))
     wanted = sorted(names - package.frame.variables.keys())[:MAX_MODULES]
     files = {name: run.sources.submodule(package.directory, name) for name in wanted}
@@ -137,19 +137,19 @@ def merged(values: Iterable[Value]) -> Value:
     modules: list[ModuleValue] = []
     others: list[Value] = []
     for value in values:
-        for one in options(value):
-            if isinstance(one, Object):
-                objects.append(one)
-            elif isinstance(one, ModuleValue):
-                modules.append(one)
-            elif not (isinstance(one, Const) and one.value is None):
-                others.append(one)
+        for option in options(value):
+            if isinstance(option, Object):
+                objects.append(option)
+            elif isinstance(option, ModuleValue):
+                modules.append(option)
+            elif not (isinstance(option, Const) and option.value is None):
+                others.append(option)
     if len(objects) > 1:
-        rests = [one.rest for one in objects if one.rest is not None]
-        objects = [Object(_joined(one.fields for one in objects), join(*rests) if rests else None)]
+        rests = [object_.rest for object_ in objects if object_.rest is not None]
+        objects = [Object(_joined(object_.fields for object_ in objects), join(*rests) if rests else None)]
     if len(modules) > 1:
         frame = Frame(modules[0].file, frozenset(), None, language=modules[0].frame.language)
-        frame.variables.update(_joined(one.frame.variables for one in modules))
+        frame.variables.update(_joined(module.frame.variables for module in modules))
         modules = [ModuleValue(modules[0].file, frame)]
     return join(*objects, *modules, *others)
 
@@ -165,7 +165,7 @@ def _joined(tables: Iterable[dict[str, Value]]) -> dict[str, Value]:
 def namespace(value: Value) -> Value:
     """What ``import()`` gives of a module: of CommonJS, its exports are ``default`` as well
     (https://nodejs.org/api/esm.html#commonjs-namespaces)."""
-    return join(*(_namespace(one) for one in options(value)))
+    return join(*(_namespace(option) for option in options(value)))
 
 
 def _namespace(value: Value) -> Value:

@@ -104,8 +104,8 @@ def escape(run: Machine, value: Value, place: Place, depth: int = MAX_DEPTH) -> 
         return
     run.step()
     if isinstance(value, Union):
-        for one in value.options:
-            escape(run, one, place, depth)
+        for option in value.options:
+            escape(run, option, place, depth)
         return
     size = len(value.fields) if isinstance(value, Object | Instance) else 0
     size = len(value.captured) if isinstance(value, External) else size
@@ -155,17 +155,17 @@ def escape(run: Machine, value: Value, place: Place, depth: int = MAX_DEPTH) -> 
 def _given(run: Machine, result: Value, place: Place, depth: int = 2) -> None:
     """Unseen code got a function's result, and may hand it on to code of ours (``memo(() => new S3())``): any call of a
     client in it may be made, and any method of an object."""
-    for one in options(result):
-        match one:
+    for option in options(result):
+        match option:
             case Native():
-                dispatch.on_client(run, one, "is given to code that was not read", place)
+                dispatch.on_client(run, option, "is given to code that was not read", place)
             case Instance():
-                for cls in one.cls.ancestry():
+                for cls in option.cls.ancestry():
                     if isinstance(cls, ClassValue):
                         trail.given(run.trail, cls.fields.values())
             case Object() if depth > 0:
-                trail.given(run.trail, one.fields.values())
-                for field in one.held():
+                trail.given(run.trail, option.fields.values())
+                for field in option.held():
                     if not isinstance(field, FunctionValue):
                         _given(run, field, place, depth - 1)
             case _:
@@ -199,10 +199,10 @@ def _wrapped(run: Machine, decorated: Value) -> None:
 
 def note_possible(run: Machine, owner: Value, method: str, site: CallSite, place: Place) -> None:
     """A call on a receiver of unknown type: where it fits exactly one SDK operation it is told, never granted."""
-    if run.position.file not in run.found.sdk_files or any(isinstance(one, Native) for one in options(owner)):
+    if run.position.file not in run.found.sdk_files or any(isinstance(option, Native) for option in options(owner)):
         return
-    for one in site.positional:
-        unsent = one.unsent() if isinstance(one, Native) else None
+    for value in site.positional:
+        unsent = value.unsent() if isinstance(value, Native) else None
         if unsent is not None:  # a command, whoever sends it
             service, name = unsent
             reason = f"the type of {describe(owner)} is not known"

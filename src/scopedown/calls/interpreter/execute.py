@@ -86,11 +86,11 @@ def _object_pattern(run: Machine, activation: Activation, pattern: ir.ObjectPatt
         if isinstance(name, Const) and isinstance(name.value, str):
             taken.append(name.value)
         missing = all(
-            isinstance(one, Object)
-            and one.rest is None
+            isinstance(option, Object)
+            and option.rest is None
             and isinstance(name, Const)
-            and str(name.value) not in one.fields
-            for one in options(value)
+            and str(name.value) not in option.fields
+            for option in options(value)
         )
         found: Value = Const(None) if missing else members.index(run, value, name, place)
         assign(run, activation, target, _or_default(run, activation, found, default, missing), pattern.at)

@@ -123,9 +123,9 @@ def _class(run: Machine, activation: Activation, node: ir.ClassExpr) -> Value:
     cls.fields = scope.variables
     run.carried(len(cls.ancestry()))
     for base in bases:
-        for one in options(base):
-            if isinstance(one, ClassValue):
-                run.heap.subclasses.setdefault(id(one), []).append(cls)
+        for option in options(base):
+            if isinstance(option, ClassValue):
+                run.heap.subclasses.setdefault(id(option), []).append(cls)
     for base in cls.ancestry():
         if isinstance(base, Native):
             base.subclassed(cls, run)
@@ -157,9 +157,9 @@ def _op(run: Machine, activation: Activation, node: ir.Op) -> Value:
             run.trail.skipped.add(id(operands[1]))
             return left
         return evaluate(run, activation, operands[1])
-    values = tuple(evaluate(run, activation, one) for one in operands)
+    values = tuple(evaluate(run, activation, operand) for operand in operands)
     own = None
-    if run.position.language.operators and any(isinstance(one, Instance) for one in values):
+    if run.position.language.operators and any(isinstance(value, Instance) for value in values):
         own = special.operate(run, node.operator, values, run.place(node.at))
     elif node.operator == "instanceof" and isinstance(cls := values[-1], ClassValue):
         own = special.has_instance(run, cls, values[0], run.place(node.at))
@@ -223,11 +223,11 @@ def _object(run: Machine, activation: Activation, node: ir.ObjectExpr) -> Value:
             continue
         name = evaluate(run, activation, key)
         item = evaluate(run, activation, value)
-        for one in options(name):
-            if (known := members.key_name(one)) is not None:
+        for option in options(name):
+            if (known := members.key_name(option)) is not None:
                 made.fields[known] = item
             else:
-                made.put(one, item)
+                made.put(option, item)
     if (key_of_prototype := run.position.language.prototype_key) is not None:
         if (prototype := made.fields.pop(key_of_prototype, None)) is not None:
             members.inherit(made, prototype)
@@ -292,11 +292,11 @@ def _comprehension_item(
     if node.key is not None:
         key = evaluate(run, activation, node.key)
         value = evaluate(run, activation, node.element)
-        for one in options(key):
-            if isinstance(one, Const):
-                into.fields[members.key_text(one)] = value
+        for option in options(key):
+            if isinstance(option, Const):
+                into.fields[members.key_text(option)] = value
             else:
-                into.put(one, value)
+                into.put(option, value)
         return
     value = evaluate(run, activation, node.element)
     if any_item:

@@ -42,16 +42,18 @@ def run_all(run: Machine) -> None:
     """Run what may run by itself, of every class that there are objects of, until nothing more is made."""
     done: set[int] = set()
     while True:
-        waiting = [one for kept in list(run.heap.objects.values()) for one in kept if id(one) not in done]
+        waiting = [
+            instance for kept in list(run.heap.objects.values()) for instance in kept if id(instance) not in done
+        ]
         literals, run.heap.literals = run.heap.literals, []
         if not waiting and not literals:
             return
         for made in literals:
             for name in _JAVASCRIPT.intersection(made.fields):
                 _enter(run, made.fields[name], made, run.sources.place(run.position.file))
-        for one in waiting:
-            done.add(id(one))
-            _run(run, one)
+        for instance in waiting:
+            done.add(id(instance))
+            _run(run, instance)
 
 
 def _run(run: Machine, made: Instance) -> None:

@@ -92,10 +92,10 @@ def key(token: Value) -> Hashable | None:
 
 def bind(run: Machine, token: Value, provider: Provider, replace: bool = False) -> None:
     """Whoever asks for the token gets what the provider makes; ``replace``: and nothing that was bound before."""
-    for one in options(token):
-        name = key(one)
+    for option in options(token):
+        name = key(option)
         bound = run.heap.bindings.providers.setdefault(name, [])
-        run.heap.bindings.tokens[name] = one
+        run.heap.bindings.tokens[name] = option
         if replace and not run.position.conditional:
             bound.clear()
         bound.append(provider)
@@ -103,14 +103,14 @@ def bind(run: Machine, token: Value, provider: Provider, replace: bool = False) 
 
 def resolve(run: Machine, token: Value, place: Place) -> Value:
     """What a container gives for a token: what is bound to it, else an object of it where it is a class."""
-    return join(*(_resolve(run, one, place) for one in options(token)))
+    return join(*(_resolve(run, option, place) for option in options(token)))
 
 
 def _resolve(run: Machine, token: Value, place: Place) -> Value:
     name = key(token)
     if name is None:  # any of the tokens
-        every = [one for bound in list(run.heap.bindings.providers.values()) for one in bound]
-        found = [one.get(place) for one in every]
+        every = [provider for bound in list(run.heap.bindings.providers.values()) for provider in bound]
+        found = [provider.get(place) for provider in every]
         return join(*found) if found else UnknownValue("what is bound to a token", place)
     bound = bound_to(run, token, place)
     if bound is not None:
@@ -120,7 +120,7 @@ def _resolve(run: Machine, token: Value, place: Place) -> Value:
     if isinstance(token, Native) and token.names_a_client:
         return token.call(CallSite((), {}, place), run)
     if None in run.heap.bindings.providers:  # bound under a name that is not known
-        return join(*(one.get(place) for one in run.heap.bindings.providers[None]))
+        return join(*(provider.get(place) for provider in run.heap.bindings.providers[None]))
     if isinstance(token, External):
         return External(f"an object of {token.origin}")
     return UnknownValue("what is bound to a token", place)
@@ -131,7 +131,7 @@ def bound_to(run: Machine, token: Value, place: Place) -> Value | None:
     if not run.heap.bindings.providers:
         return None
     bound = run.heap.bindings.providers.get(key(token))
-    return join(*(one.get(place) for one in tuple(bound))) if bound else None
+    return join(*(provider.get(place) for provider in tuple(bound))) if bound else None
 
 
 def resolve_all(run: Machine, token: Value, place: Place) -> Sequence:
@@ -139,7 +139,7 @@ def resolve_all(run: Machine, token: Value, place: Place) -> Sequence:
     name = key(token)
     bound = run.heap.bindings.providers.get(name) if name is not None else None
     if bound:
-        return Sequence([one.get(place) for one in tuple(bound)])
+        return Sequence([provider.get(place) for provider in tuple(bound)])
     return Sequence([], _resolve(run, token, place))
 
 
@@ -161,21 +161,21 @@ def single(run: Machine, cls: ClassValue, place: Place) -> Value:
 def of_types(run: Machine, declared: tuple[Value, ...], place: Place) -> Value | None:
     """What stands for a declared type, where the type says that at all."""
     found: list[Value] = []
-    for one in declared:
-        if isinstance(one, ClassValue):
-            found.append(of_class(run, one, place))
-        elif isinstance(one, Native | External) and (bound := bound_to(run, one, place)) is not None:
+    for value in declared:
+        if isinstance(value, ClassValue):
+            found.append(of_class(run, value, place))
+        elif isinstance(value, Native | External) and (bound := bound_to(run, value, place)) is not None:
             found.append(bound)
-        elif isinstance(one, Native) and one.names_a_client:
-            found.append(one.call(CallSite((), {}, place), run))
+        elif isinstance(value, Native) and value.names_a_client:
+            found.append(value.call(CallSite((), {}, place), run))
     return join(*found) if found else None
 
 
 def escape_bound(run: Machine, place: Place) -> None:
     """Unseen code has a container: whatever is bound may run."""
     for bound in list(run.heap.bindings.providers.values()):
-        for one in tuple(bound):
-            run.escape(one.get(place), place)
+        for provider in tuple(bound):
+            run.escape(provider.get(place), place)
 
 
 # providers
@@ -186,8 +186,8 @@ def of_target(run: Machine, target: Value) -> Provider:
 
     def make(place: Place) -> Value:
         made = [
-            single(run, one, place) if isinstance(one, ClassValue) else called(run, one, (), place)
-            for one in options(target)
+            single(run, option, place) if isinstance(option, ClassValue) else called(run, option, (), place)
+            for option in options(target)
         ]
         return join(*made)
 
@@ -212,11 +212,11 @@ def of_factory(run: Machine, function: Value, arguments: Callable[[Place], tuple
 def called(run: Machine, function: Value, arguments: tuple[Value, ...], place: Place) -> Value:
     """A call by a container, which gives what parameters ask for; a generator's value is what it yields."""
     found = []
-    for one in options(function):
-        if isinstance(one, Const):
+    for option in options(function):
+        if isinstance(option, Const):
             continue
-        made = run.call_value(one, CallSite(arguments, {}, place, complete=False))
-        generator = isinstance(one, FunctionValue) and one.function.generator and isinstance(made, Sequence)
+        made = run.call_value(option, CallSite(arguments, {}, place, complete=False))
+        generator = isinstance(option, FunctionValue) and option.function.generator and isinstance(made, Sequence)
         found.append(made.element() if generator and isinstance(made, Sequence) else made)
     return join(*found) if found else UnknownValue("what a container makes", place)
 
@@ -239,19 +239,21 @@ def supply(run: Machine, value: Value, declared: tuple[Value, ...], place: Place
     """What a :class:`Wanted` stands for; None where the value is something else."""
     if isinstance(value, Wanted):
         return value.supplied(run, declared, place)
-    if isinstance(value, Union) and any(isinstance(one, Wanted) for one in value.options):
-        found = [one.supplied(run, declared, place) if isinstance(one, Wanted) else one for one in value.options]
+    if isinstance(value, Union) and any(isinstance(option, Wanted) for option in value.options):
+        found = [
+            option.supplied(run, declared, place) if isinstance(option, Wanted) else option for option in value.options
+        ]
         return join(*(one for one in found if one is not None))
     return None
 
 
 def note(run: Machine, kind: str, of: Value, value: Value) -> None:
     """Keep what a decorator says of a class or a function."""
-    for one in options(of):
-        if isinstance(one, ClassValue):
-            run.heap.bindings.notes.setdefault((kind, id(one)), []).append(value)
-        elif isinstance(one, FunctionValue):
-            run.heap.bindings.notes.setdefault((kind, id(one.function)), []).append(value)
+    for option in options(of):
+        if isinstance(option, ClassValue):
+            run.heap.bindings.notes.setdefault((kind, id(option)), []).append(value)
+        elif isinstance(option, FunctionValue):
+            run.heap.bindings.notes.setdefault((kind, id(option.function)), []).append(value)
 
 
 def noted(run: Machine, kind: str, of: Value) -> list[Value]:

@@ -233,8 +233,8 @@ class Interpreter:
                 trail.constructed(self.trail, made, site.place)
                 return made
             case Union():
-                callable_options = [one for one in function.options if not isinstance(one, Const)]
-                return join(*(self.call_value(one, site, new) for one in callable_options))
+                callable_options = [option for option in function.options if not isinstance(option, Const)]
+                return join(*(self.call_value(option, site, new) for option in callable_options))
             case SuperValue():
                 return construction.call_constructor(self, function.owner.bases, function.this, site)
             case Instance():
@@ -398,8 +398,12 @@ class Interpreter:
     def _supplied(declared: ir.Function, positional: list[Value], keywords: Mapping[str, Value]) -> None:
         """What an unseen decorator passes itself: where a call lacks required arguments, the wrapper gives them, and a
         wrapper that calls ``function(own, *args, **kwargs)`` gives them first (after the object of a method)."""
-        required = [one for one in declared.parameters if one.kind == "positional" and one.default is None]
-        missing = sum(one.name not in keywords for one in required) - len(positional)
+        required = [
+            parameter
+            for parameter in declared.parameters
+            if parameter.kind == "positional" and parameter.default is None
+        ]
+        missing = sum(parameter.name not in keywords for parameter in required) - len(positional)
         if missing > 0 and positional:
             start = 1 if declared.receiver in ("first", "class") else 0
             positional[start:start] = [UnknownValue("an argument that a decorator gives")] * missing
@@ -407,7 +411,8 @@ class Interpreter:
 
 def _is_text(value: Value) -> bool:
     return any(
-        isinstance(one, TextValue) or (isinstance(one, Const) and type(one.value) is str) for one in options(value)
+        isinstance(option, TextValue) or (isinstance(option, Const) and type(option.value) is str)
+        for option in options(value)
     )
 
 

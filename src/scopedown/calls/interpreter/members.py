@@ -49,7 +49,7 @@ def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
         case UnknownValue() if run.heap.stored.values and (kept := stored.get(run, name)) is not None:
             return kept
         case Union():
-            some = [one for one in value.options if not (isinstance(one, Const) and one.value is None)]
+            some = [option for option in value.options if not (isinstance(option, Const) and option.value is None)]
             return join(*(attribute(run, one, name, place) for one in some))
         case Instance():
             if (found := value.fields.get(name)) is not None:
@@ -109,9 +109,9 @@ def _key(function: FunctionValue) -> tuple[int, int]:
 def bind(run: Machine, member: Value, owner: Value, place: Place) -> Value:
     """A function read from an object becomes that object's method; a property is read at once."""
     if isinstance(member, Union) and any(
-        isinstance(one, FunctionValue) and one.function.accessor for one in member.options
+        isinstance(option, FunctionValue) and option.function.accessor for option in member.options
     ):
-        return join(*(bind(run, one, owner, place) for one in member.options))
+        return join(*(bind(run, option, owner, place) for option in member.options))
     descriptor = run.position.language.descriptor
     if descriptor is not None and isinstance(member, Instance) and isinstance(owner, Instance):
         found = special.call(run, member, descriptor, (owner, owner.cls), place)
@@ -132,7 +132,7 @@ def bind(run: Machine, member: Value, owner: Value, place: Place) -> Value:
 
 def _is_of_metaclass(member: FunctionValue, owner: ClassValue) -> bool:
     """Whether a method is that of the class of a class, which is its object."""
-    return member.owner is not None and any(member.owner is one for one in _metaclasses(owner))
+    return member.owner is not None and any(member.owner is metaclass for metaclass in _metaclasses(owner))
 
 
 def _metaclasses(cls: ClassValue) -> tuple[Value, ...]:
@@ -142,19 +142,19 @@ def _metaclasses(cls: ClassValue) -> tuple[Value, ...]:
 
 def member_of_class(run: Machine, cls: Value, name: str, owner: Value, place: Place) -> Value | None:
     """A member through the class and its ancestors, bound to the owner; None where no one has it."""
-    for one in cls.ancestry() if isinstance(cls, ClassValue) else options(cls):
-        if isinstance(one, ClassValue):
-            if (found := one.fields.get(name)) is not None:
+    for value in cls.ancestry() if isinstance(cls, ClassValue) else options(cls):
+        if isinstance(value, ClassValue):
+            if (found := value.fields.get(name)) is not None:
                 if isinstance(found, Instance) and isinstance(owner, Instance):
                     described = special.call(run, found, "__get__", (owner, owner.cls), place)
                     return found if described is None else described
                 return bind(run, found, owner, place)
-        elif isinstance(one, Native):
-            if (found := one.member(owner, name, run, place)) is not None:
+        elif isinstance(value, Native):
+            if (found := value.member(owner, name, run, place)) is not None:
                 return found
-        elif isinstance(one, External) and name not in ("__init__", "constructor", "__call__"):
+        elif isinstance(value, External) and name not in ("__init__", "constructor", "__call__"):
             # The unseen base's method may call any of ours.
-            return External(f"{one.origin}.{name}", [owner], External(one.origin, [owner]))
+            return External(f"{value.origin}.{name}", [owner], External(value.origin, [owner]))
     return None
 
 
@@ -201,15 +201,15 @@ def index(run: Machine, value: Value, key: Value, place: Place) -> Value:
         key = key if (name := key.as_key()) is None else Const(name)
     match value:
         case Union():
-            some = [one for one in value.options if not (isinstance(one, Const) and one.value is None)]
+            some = [option for option in value.options if not (isinstance(option, Const) and option.value is None)]
             return join(*(index(run, one, key, place) for one in some))
         case Native():
-            for one in options(key):
-                if not isinstance(one, Const):
+            for option in options(key):
+                if not isinstance(option, Const):
                     dispatch.on_member(run, value, place)
-            return join(*(value.index(one, run, place) for one in options(key)))
+            return join(*(value.index(option, run, place) for option in options(key)))
         case Object():
-            return join(*(_object_index(run, value, one, place) for one in options(key)))
+            return join(*(_object_index(run, value, option, place) for option in options(key)))
         case Sequence():
             if isinstance(key, Const) and isinstance(key.value, int) and not isinstance(key.value, bool):
                 if -len(value.items) <= key.value < len(value.items):
@@ -231,7 +231,7 @@ def index(run: Machine, value: Value, key: Value, place: Place) -> Value:
                 return attribute(run, value, key.value, place)
             if isinstance(value, External):
                 return External(f"{value.origin}[…]", receiver=value)
-            return join(*(_computed(run, value, one, place) for one in options(key)))
+            return join(*(_computed(run, value, option, place) for option in options(key)))
         case UnknownValue():
             if (
                 run.heap.stored.values
@@ -291,7 +291,7 @@ def iterate(run: Machine, value: Value, place: Place, keys: bool) -> Value:
     """Any one element (or key) in a loop."""
     match value:
         case Union():
-            some = [one for one in value.options if not isinstance(one, Const)]
+            some = [option for option in value.options if not isinstance(option, Const)]
             return join(*(iterate(run, one, place, keys) for one in some))
         case Sequence():
             return UnknownValue("an index") if keys else value.element()
@@ -355,7 +355,7 @@ def enter(run: Machine, value: Value, place: Place) -> Value:
         case Native():
             return value.enter(run, place)
         case Union():
-            return join(*(enter(run, one, place) for one in value.options))
+            return join(*(enter(run, option, place) for option in value.options))
         case Instance():
             for name in ("__enter__", "__aenter__"):
                 method = member_of_class(run, value.cls, name, value, place)
@@ -373,33 +373,35 @@ def enter(run: Machine, value: Value, place: Place) -> Value:
 
 def assign(run: Machine, value: Value, name: str, new: Value, place: Place) -> None:
     """``value.name = new``."""
-    for one in options(value):
-        match one:
-            case Instance() if special.call(run, one, f"{name}.setter", (new,), place) is not None:
+    for option in options(value):
+        match option:
+            case Instance() if special.call(run, option, f"{name}.setter", (new,), place) is not None:
                 pass
-            case Object() | ClassValue() if isinstance(setter := one.fields.get(f"{name}.setter"), FunctionValue):
-                run.enter(FunctionValue(setter.function, setter.frame, one, setter.owner), CallSite((new,), {}, place))
+            case Object() | ClassValue() if isinstance(setter := option.fields.get(f"{name}.setter"), FunctionValue):
+                run.enter(
+                    FunctionValue(setter.function, setter.frame, option, setter.owner), CallSite((new,), {}, place)
+                )
             case Instance() if name == "__dict__" and isinstance(new, Object):
-                one.fields = new.fields
-                one.cls.frame.version += 1  # the constructor of the next object does it again
+                option.fields = new.fields
+                option.cls.frame.version += 1  # the constructor of the next object does it again
             case Object() | Instance():
-                _write(run, one.fields, name, new, one.born)
+                _write(run, option.fields, name, new, option.born)
             case ClassValue():
-                _write(run, one.fields, name, new, 0)
+                _write(run, option.fields, name, new, 0)
             case ModuleValue():
-                one.frame.version += 1
-                _write(run, one.frame.variables, name, new, 0)
+                option.frame.version += 1
+                _write(run, option.frame.variables, name, new, 0)
             case Native():
-                one.assign(name, new, run, place)
+                option.assign(name, new, run, place)
             case External():
-                one.root.captured.append(stored.Kept(name, new) if stored.put(run, name, new) else new)
+                option.root.captured.append(stored.Kept(name, new) if stored.put(run, name, new) else new)
             case UnknownValue():
                 stored.put(run, name, new)
             case FunctionValue():
                 if name == "prototype" and isinstance(new, Object):
-                    run.heap.prototypes[id(one.function), id(one.frame)] = new
+                    run.heap.prototypes[id(option.function), id(option.frame)] = new
                 else:
-                    held, _ = run.heap.statics.setdefault(_key(one), (Object(), one))
+                    held, _ = run.heap.statics.setdefault(_key(option), (Object(), option))
                     _write(run, held.fields, name, new, 0)
             case _:
                 pass
@@ -409,23 +411,23 @@ def assign_index(run: Machine, value: Value, key: Value, new: Value, place: Plac
     """``value[key] = new``."""
     if isinstance(key, Native) and (named := key.as_key()) is not None:
         key = Const(named)
-    for one in options(value):
-        if isinstance(one, Object):
+    for option in options(value):
+        if isinstance(option, Object):
             for choice in options(key):
                 if isinstance(choice, Const):
-                    _write(run, one.fields, key_text(choice), new, one.born)
+                    _write(run, option.fields, key_text(choice), new, option.born)
                 else:
-                    one.put(choice, new)
-        elif isinstance(one, Sequence):
-            _write_item(one, key, new)
-        elif isinstance(one, Instance) and special.call(run, one, "__setitem__", (key, new), place) is not None:
+                    option.put(choice, new)
+        elif isinstance(option, Sequence):
+            _write_item(option, key, new)
+        elif isinstance(option, Instance) and special.call(run, option, "__setitem__", (key, new), place) is not None:
             pass
-        elif isinstance(one, Native):
-            one.put(key, new, run, place)
+        elif isinstance(option, Native):
+            option.put(key, new, run, place)
         elif isinstance(key, Const) and isinstance(key.value, str):
-            assign(run, one, key.value, new, place)
-        elif isinstance(one, ClassValue):  # a method whose name is not known
-            _write(run, one.fields, f"<computed {len(one.fields)}>", new, 0)
+            assign(run, option, key.value, new, place)
+        elif isinstance(option, ClassValue):  # a method whose name is not known
+            _write(run, option.fields, f"<computed {len(option.fields)}>", new, 0)
 
 
 def _write_item(into: Sequence, key: Value, new: Value) -> None:
@@ -436,7 +438,7 @@ def _write_item(into: Sequence, key: Value, new: Value) -> None:
         return
     if isinstance(key, Native):  # a slice takes the elements of what is written
         new = new.element() if isinstance(new, Sequence) else UnknownValue("an element")
-    into.items[:] = [join(one, new) for one in into.items] if len(into.items) <= MAX_WRITTEN else into.items
+    into.items[:] = [join(item, new) for item in into.items] if len(into.items) <= MAX_WRITTEN else into.items
     into.rest = new if into.rest is None else join(into.rest, new)
 
 
@@ -449,11 +451,11 @@ def _write(run: Machine, fields: dict[str, Value], name: str, new: Value, born: 
 
 def inherit(into: Object, prototype: Value) -> None:
     """What an object has from its prototype, where it has none of its own."""
-    for one in options(prototype):
-        if isinstance(one, Object | Instance):
-            held = one.fields
-            if isinstance(one, Instance):
-                classes = [cls for cls in one.cls.ancestry() if isinstance(cls, ClassValue)]
+    for option in options(prototype):
+        if isinstance(option, Object | Instance):
+            held = option.fields
+            if isinstance(option, Instance):
+                classes = [cls for cls in option.cls.ancestry() if isinstance(cls, ClassValue)]
                 held = {**{name: value for cls in reversed(classes) for name, value in cls.fields.items()}, **held}
             for name, value in held.items():
                 into.fields.setdefault(name, value)
@@ -469,11 +471,11 @@ def merge(into: Object, value: Value) -> None:
     elif isinstance(value, Instance):
         into.fields.update(value.fields)
     elif isinstance(value, Union):
-        some = [one for one in value.options if isinstance(one, Object)]
-        for key in {key: None for one in some for key in one.fields}:
+        some = [option for option in value.options if isinstance(option, Object)]
+        for key in {key: None for object_ in some for key in object_.fields}:
             absent = into.fields.get(key) or Const(None)  # where the spread value has no such key
-            into.fields[key] = join(*(one.fields.get(key) or absent for one in some))
-        if any(not isinstance(one, Object | Const) for one in value.options):
+            into.fields[key] = join(*(object_.fields.get(key) or absent for object_ in some))
+        if any(not isinstance(option, Object | Const) for option in value.options):
             into.rest = into.rest or UnknownValue("a spread value")
     elif not isinstance(value, Const):
         rest = value if isinstance(value, UnknownValue) else UnknownValue("a spread value")

@@ -37,7 +37,7 @@ MAX_NUMBER: Final = 2**53
 
 def concatenate(values: tuple[Value, ...]) -> Value:
     """Text joined from values; alternatives multiply up to the bound."""
-    choices = [[as_text(one) or Text.unknown("one of several") for one in options(value)] for value in values]
+    choices = [[as_text(option) or Text.unknown("one of several") for option in options(value)] for value in values]
     count = 1
     for choice in choices:
         count *= len(choice)
@@ -59,7 +59,9 @@ def either(value: Value, other: Value) -> Value:
             return value
         if isinstance(other, Const | TextValue) and (default := as_text(other)):
             return TextValue(Text((EnvVar(part.name, default if default.parts else None),)))
-    return join(*(one for one in options(value) if not (isinstance(one, Const) and not one.value)), *options(other))
+    return join(
+        *(option for option in options(value) if not (isinstance(option, Const) and not option.value)), *options(other)
+    )
 
 
 def operate(operator: str, operands: tuple[Value, ...], place: Place, of_text: bool) -> Value:
@@ -97,7 +99,7 @@ def operate(operator: str, operands: tuple[Value, ...], place: Place, of_text: b
 
 def _joined_unseen(left: Value, right: Value) -> Value:
     """``prompt | model`` of objects that are not seen: what they make of it may run both."""
-    return External("a computed value", [one for one in (left, right) if not one.is_plain], called=True)
+    return External("a computed value", [value for value in (left, right) if not value.is_plain], called=True)
 
 
 def _add(left: Value, right: Value) -> Value:
@@ -108,7 +110,7 @@ def _add(left: Value, right: Value) -> Value:
     if isinstance(left, Sequence) and isinstance(right, Sequence):
         rests = [rest for rest in (left.rest, right.rest) if rest is not None]
         return Sequence.joined([*left.items, *right.items], join(*rests) if rests else None)
-    texts = [one for value in (left, right) for one in options(value) if _is_text(one)]
+    texts = [option for value in (left, right) for option in options(value) if _is_text(option)]
     return concatenate((left, right)) if texts else UnknownValue("a computed value")
 
 
@@ -120,7 +122,7 @@ def formatted(value: Value, spec: Value, conversion: str) -> Value:
     """Python's ``f"{value!conversion:spec}"``. What a value that is not known looks like is said by its parts alone,
     unless it is put into a width."""
     if isinstance(value, Union):
-        return join(*(formatted(one, spec, conversion) for one in value.options))
+        return join(*(formatted(option, spec, conversion) for option in value.options))
     if not isinstance(spec, Const):
         return UnknownValue("a formatted value")
     is_plain = conversion in ("", "s") and spec.value in ("", "s")
@@ -170,7 +172,7 @@ def percent(template: str, arguments: Value) -> Value:
             value = arguments.fields.get(name, value) if isinstance(arguments, Object) else value
         elif given:
             value = given.pop(0)
-        parts.append(join(*(_in_percent(one, width, kind) for one in options(value))))
+        parts.append(join(*(_in_percent(option, width, kind) for option in options(value))))
     return concatenate((*parts, Const(template[last:])))
 
 

@@ -46,7 +46,7 @@ def running_path(sources: Sources, file: str) -> str | None:
 
 def contents(run: Machine, path: Value, place: Place) -> Value:
     """The text of the file at a path of the running code; unknown for any other."""
-    found = [_text(run, one, place) for one in options(path)]
+    found = [_text(run, option, place) for option in options(path)]
     return join(*found)
 
 

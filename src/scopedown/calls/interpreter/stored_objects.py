@@ -48,7 +48,7 @@ def reach(run: Machine, name: str, value: Value, place: Place) -> None:
 
 def put(run: Machine, name: str, value: Value) -> bool:
     """Keep a value that code wrote; whether it is one that is kept."""
-    if not all(_holds_code(one) for one in options(value) if not isinstance(one, Const)):
+    if not all(_holds_code(option) for option in options(value) if not isinstance(option, Const)):
         return False
     if isinstance(value, Const):
         return False
@@ -102,6 +102,6 @@ def _holds_code(value: Value) -> bool:
         case Native():
             return value.service_of_client() is not None or type(value).__module__.startswith("scopedown.calls.sdks.")
         case Object():
-            return any(isinstance(one, Instance | Native) and _holds_code(one) for one in value.fields.values())
+            return any(isinstance(field, Instance | Native) and _holds_code(field) for field in value.fields.values())
         case _:
             return False

@@ -17,13 +17,13 @@ from scopedown.source import ir
 
 def called(trail: Trail, node: ir.Call, function: Value, site: CallSite) -> None:
     """A call is about to run: note it where what is called is not known."""
-    for one in options(function):
-        if isinstance(one, UnknownValue):
-            if not one.inert:
-                _open(trail, node, site, one.reason)
+    for option in options(function):
+        if isinstance(option, UnknownValue):
+            if not option.inert:
+                _open(trail, node, site, option.reason)
                 return
-        elif isinstance(one, External) and any(map(_holds_code, one.root.captured)):
-            _open(trail, node, site, one.origin)
+        elif isinstance(option, External) and any(map(_holds_code, option.root.captured)):
+            _open(trail, node, site, option.origin)
             return
 
 
@@ -35,13 +35,13 @@ def _open(trail: Trail, node: ir.Call, site: CallSite, what: str) -> None:
 
 def given(trail: Trail, members: Iterable[Value]) -> None:
     """Code that was not read has an object with these members."""
-    trail.in_unseen_hands.update(id(one.function) for one in members if isinstance(one, FunctionValue))
+    trail.in_unseen_hands.update(id(member.function) for member in members if isinstance(member, FunctionValue))
 
 
 def constructed(trail: Trail, made: Value, place: Place) -> None:
     """Note a command, which something has to send."""
-    for one in options(made):
-        if isinstance(one, Native) and (call := one.unsent()) is not None:
+    for option in options(made):
+        if isinstance(option, Native) and (call := option.unsent()) is not None:
             trail.commands.setdefault(call, place)
 
 
@@ -62,4 +62,4 @@ def called_name(call: ir.Call) -> str | None:
 
 def _holds_code(value: Value) -> bool:
     """Whether a call through the value may reach a client."""
-    return any(isinstance(one, Native) for one in options(value))
+    return any(isinstance(option, Native) for option in options(value))

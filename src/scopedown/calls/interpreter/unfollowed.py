@@ -40,11 +40,11 @@ def unseen(run: Machine, findings: Iterable[Finding], possible: Iterable[Possibl
     for finding in findings:
         if finding.code in _CUT:
             found[Unseen(_CUT[finding.code], finding.message, finding.place, remedy=finding.remedy)] = None
-    for one in possible:
-        operation = run.catalog.operation(one.service, one.operation)
+    for call in possible:
+        operation = run.catalog.operation(call.service, call.operation)
         may_call = of_operations([operation] if operation is not None else [])
-        what = f"{one.service}.{one.operation} may be called: {one.reason}"
-        found[Unseen(Cause.DISPATCH, what, one.place, may_call, HINT)] = None
+        what = f"{call.service}.{call.operation} may be called: {call.reason}"
+        found[Unseen(Cause.DISPATCH, what, call.place, may_call, HINT)] = None
     if run.found.sdk_files:
         found |= dict.fromkeys(_Search(run).found())
     yield from sorted(found, key=lambda one: (one.place or Place("", 0, 0), one.cause.value, one.what))
@@ -70,16 +70,16 @@ class _Search:
                     of_service(run.catalog, service), HINT,
                 )  # fmt: skip
         names: dict[str, Place] = {}
-        for one in run.trail.open.values():
-            if not one.is_member:
-                names.setdefault(RETURNED, one.site.place)
-            if one.name is None:
-                names.setdefault("*", one.site.place)
+        for call in run.trail.open.values():
+            if not call.is_member:
+                names.setdefault(RETURNED, call.site.place)
+            if call.name is None:
+                names.setdefault("*", call.site.place)
                 continue
-            names.setdefault(one.name, one.site.place)
-            if may_call := self._names_in(one.site.place.file).of_open(one):
-                what = f"{one.name}() is called on a value that is not known ({one.what})"
-                yield Unseen(Cause.DISPATCH, what, one.site.place, may_call, HINT)
+            names.setdefault(call.name, call.site.place)
+            if may_call := self._names_in(call.site.place.file).of_open(call):
+                what = f"{call.name}() is called on a value that is not known ({call.what})"
+                yield Unseen(Cause.DISPATCH, what, call.site.place, may_call, HINT)
         entered = run.found.functions_entered
         left: list[tuple[str, Declared]] = []
         for file in self._files:
@@ -152,6 +152,6 @@ class _Search:
 
 def _handed(call: ir.Call) -> Iterator[str]:
     """The variables among a call's arguments: a function in one of them may be called by whoever is called."""
-    for one in (*call.positional, *(value for _, value in call.keywords)):
-        values = [value for _, value in one.entries] if isinstance(one, ir.ObjectExpr) else [one]
+    for expr in (*call.positional, *(value for _, value in call.keywords)):
+        values = [value for _, value in expr.entries] if isinstance(expr, ir.ObjectExpr) else [expr]
         yield from (value.id for value in values if isinstance(value, ir.Name))

@@ -39,12 +39,12 @@ def module(name: str) -> Value | None:
 def _sign(site: CallSite, run: Machine) -> Value:
     request = site.argument(0) or Const(None)
     owner = credentials_of(site.argument(1), run, site.place)
-    for one in options(request):
-        if not isinstance(one, Object):
-            url = _address(one)
+    for option in options(request):
+        if not isinstance(option, Object):
+            url = _address(option)
             sign(run, service_of_host(url), None, url, site.place, owner)
             continue
-        fields = one.fields
+        fields = option.fields
         headers = fields.get("headers")
         named = headers.fields if isinstance(headers, Object) else {}
         host = next(
@@ -89,8 +89,8 @@ class AwsClient(JavaScriptNative):
         fields = init.fields if isinstance(init, Object) else {}
         aws = fields.get("aws")
         own = aws.fields.get("service") if isinstance(aws, Object) else None
-        for one in options(site.argument(0) or Const(None)):
-            url = _address(one)
+        for option in options(site.argument(0) or Const(None)):
+            url = _address(option)
             service = own or self.service or service_of_host(url)
             method = fields.get("method") or Const("POST" if given(fields.get("body")) else "GET")
             sign(run, service, method, url, site.place, self.credentials)
@@ -103,7 +103,7 @@ class AwsClient(JavaScriptNative):
     def fingerprint(self, depth: int = 4) -> Hashable:
         """By service and owner."""
         parts = (self.service, self.credentials)
-        return ("aws4fetch", *(one.fingerprint(depth - 1) if one is not None else None for one in parts))
+        return ("aws4fetch", *(part.fingerprint(depth - 1) if part is not None else None for part in parts))
 
 
 def _v4_signer(made: CallSite, run: Machine) -> Value:

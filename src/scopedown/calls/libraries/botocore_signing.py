@@ -41,9 +41,9 @@ def _botocore() -> Library:
 def owner_of_keys(*values: Value | None) -> Value | None:
     """Whose credentials (or keys) these are: the role where they are another's, None for the function's own."""
     for value in values:
-        for one in options(value) if value is not None else ():
-            if isinstance(one, OtherCredentials):
-                return one.role
+        for option in options(value) if value is not None else ():
+            if isinstance(option, OtherCredentials):
+                return option.role
     return None
 
 
@@ -92,9 +92,9 @@ class Signer(Native):
         return Function(name, self._add_auth, self) if name == "add_auth" else Library(f"SigV4Auth.{name}")
 
     def _add_auth(self, site: CallSite, run: Machine) -> Value:
-        for one in options(site.argument(0, "request") or NOTHING):
-            if isinstance(one, Request):
-                fields = one.fields
+        for option in options(site.argument(0, "request") or NOTHING):
+            if isinstance(option, Request):
+                fields = option.fields
                 sign(run, self.service, fields.get("method"), fields.get("url"), site.place, self.credentials)
         return NOTHING
 

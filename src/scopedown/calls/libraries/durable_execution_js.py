@@ -78,7 +78,7 @@ class Context(JavaScriptNative):
 def _invoke(site: CallSite, run: Machine) -> Value:
     """``invoke(function, input)`` or ``invoke(name, function, input)``: the second is a text only where it is named."""
     first, second = site.argument(0), site.argument(1)
-    named = second is not None and all(isinstance(one, TextValue) or _is_text(one) for one in options(second))
+    named = second is not None and all(isinstance(option, TextValue) or _is_text(option) for option in options(second))
     target = (second if named else first) or UnknownValue("a function's name", site.place)
     run.emit("lambda", "Invoke", {"FunctionName": target}, site.place, SDK)
     return UnknownValue("result of an invoked function", site.place)
@@ -90,14 +90,14 @@ def _is_text(value: Value) -> bool:
 
 def _functions(value: Value) -> Iterator[Value]:
     """The functions that a value is, or that a list of branches (perhaps with names) holds."""
-    for one in options(value):
-        if isinstance(one, FunctionValue) or (isinstance(one, Native) and one.callable_when_escaped):
-            yield one
-        elif isinstance(one, Sequence):
-            for item in one.held():
+    for option in options(value):
+        if isinstance(option, FunctionValue) or (isinstance(option, Native) and option.callable_when_escaped):
+            yield option
+        elif isinstance(option, Sequence):
+            for item in option.held():
                 yield from _functions(item)
-        elif isinstance(one, Object) and "func" in one.fields:
-            yield from _functions(one.fields["func"])
+        elif isinstance(option, Object) and "func" in option.fields:
+            yield from _functions(option.fields["func"])
 
 
 def _running(*arguments: Value) -> Function:

@@ -71,15 +71,15 @@ class Provider(Native):
 
     def fingerprint(self, depth: int = 4) -> Hashable:
         """By its keys."""
-        return ("key provider", tuple(one.fingerprint(depth - 1) for one in self.keys))
+        return ("key provider", tuple(key.fingerprint(depth - 1) for key in self.keys))
 
 
 def _provider(site: CallSite, run: Machine) -> Value:
     listed = site.argument(-1, "key_ids")
     keys: list[Value] = []
-    for one in options(listed) if listed is not None else ():
-        if isinstance(one, Sequence):
-            keys += one.held()
+    for option in options(listed) if listed is not None else ():
+        if isinstance(option, Sequence):
+            keys += option.held()
         else:
             keys.append(UnknownValue("key_ids", site.place))
     return Provider(tuple(keys))
@@ -93,7 +93,7 @@ def _inner(site: CallSite, run: Machine) -> Value:
 
 def _providers(site: CallSite) -> tuple[Provider, ...]:
     given = site.argument(-1, "key_provider", "materials_manager")
-    return tuple(one for one in options(given) if isinstance(one, Provider)) if given is not None else ()
+    return tuple(option for option in options(given) if isinstance(option, Provider)) if given is not None else ()
 
 
 def _encrypt(site: CallSite, run: Machine) -> Value:
@@ -113,7 +113,7 @@ def _decrypt(site: CallSite, run: Machine) -> Value:
 def _stream(site: CallSite, run: Machine) -> Value:
     """``stream(mode="e"|"d", …)``: either, where the mode is not known."""
     mode = site.argument(0, "mode")
-    words = {str(getattr(one, "value", "?"))[:1].lower() for one in options(mode)} if mode is not None else {"?"}
+    words = {str(getattr(option, "value", "?"))[:1].lower() for option in options(mode)} if mode is not None else {"?"}
     if words & {"e", "?"}:
         _encrypt(site, run)
     if words & {"d", "?"}:

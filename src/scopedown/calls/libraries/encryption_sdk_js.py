@@ -62,17 +62,17 @@ def _keyring(site: CallSite, run: Machine) -> Value:
     generator = fields.get("generatorKeyId") or fields.get("keyId")
     listed = fields.get("keyIds")
     others: list[Value] = []
-    for one in options(listed) if listed is not None else ():
-        if isinstance(one, Sequence):
-            others += one.held()
-        elif given(one):
+    for option in options(listed) if listed is not None else ():
+        if isinstance(option, Sequence):
+            others += option.held()
+        elif given(option):
             others.append(UnknownValue("keyIds", site.place))
     return Keyring(generator if given(generator) else None, tuple(others))
 
 
 def _keyrings(site: CallSite) -> tuple[Keyring, ...]:
     first = site.argument(0)
-    return tuple(one for one in options(first) if isinstance(one, Keyring)) if first is not None else ()
+    return tuple(option for option in options(first) if isinstance(option, Keyring)) if first is not None else ()
 
 
 def _encrypt(site: CallSite, run: Machine) -> Value:

@@ -43,8 +43,8 @@ def oversee(run: Machine, name: str, site: CallSite, sends: bool) -> None:
 def overheard(run: Machine, site: CallSite) -> None:
     """A call that may send a request: the address is one of the arguments, or a member of one."""
     for address in _addresses(site):
-        for one in options(address):
-            text = as_text(one) if isinstance(one, Const | TextValue | Native) else None
+        for option in options(address):
+            text = as_text(option) if isinstance(option, Const | TextValue | Native) else None
             if text is not None and any(_names(part) for part in text.parts):
                 _request(run, text, _query(site), site.place)
 
@@ -69,7 +69,7 @@ def _addresses(site: CallSite) -> Iterator[Value]:
 def _query(site: CallSite) -> dict[str, Value]:
     """The parameters that are given apart from the address."""
     found: dict[str, Value] = {}
-    given = [site.keywords, *(one.fields for one in site.positional if isinstance(one, Object))]
+    given = [site.keywords, *(value.fields for value in site.positional if isinstance(value, Object))]
     for fields in given:
         for name in _QUERIES:
             if isinstance(several := fields.get(name), Object):

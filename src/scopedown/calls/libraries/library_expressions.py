@@ -218,7 +218,7 @@ def _result(values: tuple[Value | None, ...], scope: Scope) -> Value | None:
     function, *arguments = values
     if function is None or (not arguments and not isinstance(function, FunctionValue)):
         return function
-    given = tuple(Const(None) if one is None else one for one in arguments)
+    given = tuple(Const(None) if argument is None else argument for argument in arguments)
     return scope.run.call(function, given, scope.site.place)
 
 
@@ -243,8 +243,8 @@ def _argument(index: str, keyword: str | None) -> Expression:
 
 def _everything(scope: Scope) -> Value | None:
     found: list[Value] = []
-    for one in scope.site.positional:
-        found += [one.element()] if isinstance(one, Sequence) else [one]
+    for value in scope.site.positional:
+        found += [value.element()] if isinstance(value, Sequence) else [value]
     return join(*found) if found else None
 
 
@@ -253,8 +253,8 @@ def _member(owner: Expression, name: Expression) -> Expression:
         wanted = name(scope)
         if not isinstance(wanted, Const):
             return None if wanted is None else UnknownValue("a field with a computed name", scope.site.place)
-        found = [_field(one, str(wanted.value), scope) for one in _present(owner(scope))]
-        known = [one for one in found if one is not None]
+        found = [_field(value, str(wanted.value), scope) for value in _present(owner(scope))]
+        known = [value for value in found if value is not None]
         return join(*known) if known else None
 
     return member
@@ -263,7 +263,7 @@ def _member(owner: Expression, name: Expression) -> Expression:
 def _present(value: Value | None) -> list[Value]:
     if value is None:
         return []
-    return [one for one in options(value) if not (isinstance(one, Const) and one.value is None)]
+    return [option for option in options(value) if not (isinstance(option, Const) and option.value is None)]
 
 
 def _field(owner: Value, name: str, scope: Scope) -> Value | None:
@@ -305,7 +305,7 @@ def _kept_objects(value: Value | None) -> Value | None:
 
 
 def _texts(value: Value) -> Value:
-    found = [one for one in options(value) if isinstance(one, TextValue) or _is_text(one)]
+    found = [option for option in options(value) if isinstance(option, TextValue) or _is_text(option)]
     return join(*found)
 
 
@@ -317,7 +317,7 @@ def _settings(keys: tuple[Value | None, ...]) -> Value | None:
 def _without(prefix: Value | None, value: Value | None) -> Value | None:
     if value is None or not isinstance(prefix, Const):
         return value
-    return join(*(_shortened(one, str(prefix.value)) for one in options(value)))
+    return join(*(_shortened(option, str(prefix.value)) for option in options(value)))
 
 
 def _shortened(value: Value, prefix: str) -> Value:
@@ -333,7 +333,7 @@ def _is_text(value: Value) -> bool:
 
 
 def _is_list(value: Value) -> Value:
-    return Const(any(isinstance(one, Sequence) for one in options(value)))
+    return Const(any(isinstance(option, Sequence) for option in options(value)))
 
 
 _FUNCTIONS: dict[str, Callable[[Value], Value]] = {

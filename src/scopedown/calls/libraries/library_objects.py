@@ -166,14 +166,14 @@ class Part(Native):
 
     def _emit(self, row: Row, service: str, operation: str, scope: Scope) -> None:
         arguments: dict[str, Value] = {}
-        for one in row.arguments:
-            value = one.value(scope)
+        for argument in row.arguments:
+            value = argument.value(scope)
             missing = value is None or (isinstance(value, Const) and value.value is None)
-            if missing and one.optional:
+            if missing and argument.optional:
                 continue
             if value is None or missing:
-                value = UnknownValue(f"{'.'.join(one.path)} of {self.table.name}", scope.site.place)
-            _put(arguments, one.path, value)
+                value = UnknownValue(f"{'.'.join(argument.path)} of {self.table.name}", scope.site.place)
+            _put(arguments, argument.path, value)
         owner = owner_of(self.kept.get("client"), scope.run, scope.site.place) or Owner()
         if owner.region is not None:
             arguments["$region"] = owner.region
@@ -240,11 +240,11 @@ class Part(Native):
             if not self._called():
                 return None
             return python_native.Function(name, lambda site, run: self._construct(owner, site, run))
-        made = [one for one in options(owner.fields.get(_MADE) or Const(None)) if isinstance(one, Part)]
+        made = [option for option in options(owner.fields.get(_MADE) or Const(None)) if isinstance(option, Part)]
         if name == "__call__":
             return join(*made) if made and made[0]._called() else None
-        found = [one._own(name, run, place) for one in made]
-        known = [one for one in found if one is not None]
+        found = [part._own(name, run, place) for part in made]
+        known = [value for value in found if value is not None]
         return join(*known) if known else None
 
     def _construct(self, owner: Instance, site: CallSite, run: Machine) -> Value:
@@ -286,11 +286,11 @@ def _keep(row: Row, scope: Scope, kept: dict[str, Value], shared: dict[str, Valu
         if found is None:
             continue
         if owner is not None:
-            for one in options(owner(scope) or Const(None)):
-                if isinstance(one, Part) and isinstance(one.kept, dict):
-                    one.kept[name] = found
-                elif isinstance(one, ClassValue):
-                    one.fields[name] = found
+            for option in options(owner(scope) or Const(None)):
+                if isinstance(option, Part) and isinstance(option.kept, dict):
+                    option.kept[name] = found
+                elif isinstance(option, ClassValue):
+                    option.fields[name] = found
         elif name.startswith("~"):
             shared[name.removeprefix("~")] = found
         else:
@@ -307,12 +307,12 @@ def _put(arguments: dict[str, Value], path: tuple[str, ...], value: Value) -> No
     inner = known.items[0] if isinstance(known, Sequence) and known.items else known
     holder = inner if isinstance(inner, Object) else Object()
     if rest == ("*",):
-        for one in options(value):
+        for option in options(value):
             content = UnknownValue("a request")
-            if isinstance(one, Const):
-                holder.fields[str(one.value)] = content
+            if isinstance(option, Const):
+                holder.fields[str(option.value)] = content
             else:
-                holder.put(one, content)
+                holder.put(option, content)
     else:
         _put(holder.fields, rest, value)
     arguments[name.removesuffix("[]")] = Sequence([holder]) if name.endswith("[]") else holder

@@ -41,8 +41,8 @@ class _Keeping(Protocol):
 
 def owner_of(given: Value | None, run: Machine, place: Place) -> Owner | None:
     """The owner of the calls of a library that was given this; None where it tells nothing."""
-    for one in options(given) if given is not None else ():
-        found = _owner(one, run, place)
+    for option in options(given) if given is not None else ():
+        found = _owner(option, run, place)
         if found is not None:
             return found
     return None
@@ -71,7 +71,7 @@ def _owner(given: Value, run: Machine, place: Place) -> Owner | None:
 
 def _is_there(value: Value | None) -> bool:
     """Whether a setting is given: one that may be empty is taken as not given."""
-    return value is not None and not any(isinstance(one, Const) and not one.value for one in options(value))
+    return value is not None and not any(isinstance(option, Const) and not option.value for option in options(value))
 
 
 def _of_scope(scope: Scope) -> Owner:

@@ -170,10 +170,10 @@ def table(path: Path) -> LibraryTable:
 def _rows(cells: Mapping[str, str]) -> list[tuple[str, Row]]:
     """The rows of one line, each with what it is on: a line may name several members of several things."""
     calls = tuple(
-        (service, name) for one in cells["call"].split(",") if one for service, _, name in [one.partition(".")]
+        (service, name) for part in cells["call"].split(",") if part for service, _, name in [part.partition(".")]
     )
-    keeps = tuple(_kept(one) for one in cells["keeps"].split())
-    arguments = tuple(_argument(one) for one in cells["arguments"].split())
+    keeps = tuple(_kept(part) for part in cells["keeps"].split())
+    arguments = tuple(_argument(part) for part in cells["arguments"].split())
     when = condition(cells["when"])
     return [
         (on, Row(_member(member), keeps, cells["gives"], calls, arguments, when, cells["source"]))

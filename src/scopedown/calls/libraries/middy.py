@@ -151,8 +151,8 @@ class Middy(JavaScriptNative):
     def _use(self, site: CallSite, run: Machine) -> Value:
         for middleware in options(site.argument(0) or NOTHING):
             members = middleware.held() if isinstance(middleware, Sequence) else [middleware]
-            for one in members:
-                for each in options(one):
+            for member in members:
+                for each in options(member):
                     self._use_one(each, run, site.place)
         return self
 
@@ -168,7 +168,7 @@ class Middy(JavaScriptNative):
                     self._add(name, hook)
 
     def _add(self, name: str, hook: Value | None) -> Value:
-        if hook is not None and not any(one is hook for one in self.hooks[name]):
+        if hook is not None and not any(value is hook for value in self.hooks[name]):
             self.hooks[name].append(hook)
         return self
 

@@ -41,10 +41,10 @@ def _values(given_options: Object, name: str, place: Place) -> list[Value]:
     """What an option's entries hold, whatever their keys."""
     found: list[Value] = []
     entry = given_options.fields.get(name, given_options.rest)
-    for one in options(entry) if entry is not None else ():
-        if isinstance(one, Object):
-            found += one.held()
-        elif not isinstance(one, Const | Unset):  # what is not given reads nothing
+    for option in options(entry) if entry is not None else ():
+        if isinstance(option, Object):
+            found += option.held()
+        elif not isinstance(option, Const | Unset):  # what is not given reads nothing
             found.append(UnknownValue(f"{name} of a middleware", place))
     return found
 
@@ -61,13 +61,13 @@ def _target(service: str, given_options: Object, run: Machine, place: Place) -> 
 
 
 def _each(value: Value) -> Iterator[Value]:
-    for one in options(value):
-        if isinstance(one, Sequence):
-            yield from one.items
-            if one.rest is not None:
-                yield one.rest
+    for option in options(value):
+        if isinstance(option, Sequence):
+            yield from option.items
+            if option.rest is not None:
+                yield option.rest
         else:
-            yield one
+            yield option
 
 
 def _call(run: Machine, target: Target, operation: str, params: Value, place: Place) -> None:
@@ -83,8 +83,8 @@ def _with(service: str, operation: str, parameter: str | None = None) -> Action:
         settings = _options(made)
         target = _target(service, settings, run, made.place)
         for entry in _values(settings, "fetchData", made.place):
-            for one in options(entry):
-                _call(run, target, operation, one if parameter is None else Object({parameter: one}), made.place)
+            for option in options(entry):
+                _call(run, target, operation, option if parameter is None else Object({parameter: option}), made.place)
 
     return action
 
@@ -97,8 +97,8 @@ def _ssm(made: CallSite, run: Machine) -> None:
     target = _target("ssm", settings, run, made.place)
     names: list[Value] = []
     for entry in _values(settings, "fetchData", made.place):
-        for one in options(entry):
-            (_by_path(run, target, one, made.place) if _ends_in_slash(one) else names.append(one))
+        for option in options(entry):
+            (_by_path(run, target, option, made.place) if _ends_in_slash(option) else names.append(option))
     if names:
         params = Object({"Names": Sequence(names), "WithDecryption": Const(True)})
         _call(run, target, "GetParameters", params, made.place)
@@ -122,10 +122,10 @@ def _secrets(made: CallSite, run: Machine) -> None:
     target = _target("secretsmanager", settings, run, made.place)
     rotation = settings.fields.get("fetchRotationDate")
     for entry in _values(settings, "fetchData", made.place):
-        for one in options(entry):
+        for option in options(entry):
             if rotation is not None and not (isinstance(rotation, Const) and not rotation.value):
-                _call(run, target, "DescribeSecret", Object({"SecretId": one}), made.place)
-            _call(run, target, "GetSecretValue", Object({"SecretId": one}), made.place)
+                _call(run, target, "DescribeSecret", Object({"SecretId": option}), made.place)
+            _call(run, target, "GetSecretValue", Object({"SecretId": option}), made.place)
 
 
 def _app_config(made: CallSite, run: Machine) -> None:
@@ -140,8 +140,8 @@ def _app_config(made: CallSite, run: Machine) -> None:
 def _rds(made: CallSite, run: Machine) -> None:
     settings = _options(made)
     for entry in _values(settings, "fetchData", made.place):
-        for one in options(entry):
-            fields = one.fields if isinstance(one, Object) else {}
+        for option in options(entry):
+            fields = option.fields if isinstance(option, Object) else {}
             connect(run, fields, made.place, SDK, _target("rds", settings, run, made.place).credentials)
 
 
@@ -149,8 +149,8 @@ def _dsql(made: CallSite, run: Machine) -> None:
     """The user ``admin`` connects with a permission of its own."""
     settings = _options(made)
     for entry in _values(settings, "fetchData", made.place):
-        for one in options(entry):
-            fields = one.fields if isinstance(one, Object) else {}
+        for option in options(entry):
+            fields = option.fields if isinstance(option, Object) else {}
             user = fields.get("username")
             admin = isinstance(user, Const) and user.value == "admin"
             host = fields.get("hostname") or UnknownValue("a cluster's host", made.place)

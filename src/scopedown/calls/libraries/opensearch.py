@@ -59,20 +59,20 @@ def _signer(site: CallSite, run: Machine) -> Value:
 
 def _client(site: CallSite, run: Machine) -> Value:
     auths = site.argument(-1, "http_auth", "basic_auth")
-    found = tuple(one for one in options(auths) if isinstance(one, Auth)) if auths is not None else ()
+    found = tuple(option for option in options(auths) if isinstance(option, Auth)) if auths is not None else ()
     return Client(_host(site.argument(0, "hosts")), found)
 
 
 def _host(hosts: Value | None) -> Value:
     """The host of a URL, of a mapping with ``host``, or of a list of these."""
     found: list[Value] = []
-    for one in options(hosts) if hosts is not None else ():
-        if isinstance(one, Sequence):
-            found += [_host(item) for item in one.items]
-        elif isinstance(one, Object):
-            found.append(one.fields.get("host") or UnknownValue("a host"))
+    for option in options(hosts) if hosts is not None else ():
+        if isinstance(option, Sequence):
+            found += [_host(item) for item in option.items]
+        elif isinstance(option, Object):
+            found.append(option.fields.get("host") or UnknownValue("a host"))
         else:
-            found.append(one)
+            found.append(option)
     return join(*found) if found else UnknownValue("a host")
 
 
@@ -117,16 +117,16 @@ class Client(Native):
             "opensearch",
             self.namespace,
             self.host.fingerprint(depth - 1),
-            tuple(one.fingerprint(depth - 1) for one in self.auths),
+            tuple(auth.fingerprint(depth - 1) for auth in self.auths),
         )
 
 
 def _helper(methods: tuple[str, ...]) -> Body:
     def body(site: CallSite, run: Machine) -> Value:
         client = site.argument(0, "client")
-        for one in options(client) if client is not None else ():
-            if isinstance(one, Client):
-                one.send(methods, site, run)
+        for option in options(client) if client is not None else ():
+            if isinstance(option, Client):
+                option.send(methods, site, run)
         return UnknownValue("results of a helper", site.place)
 
     return body

@@ -55,7 +55,9 @@ def _signer(site: CallSite, run: Machine) -> Value:
 def _client(site: CallSite, run: Machine) -> Value:
     settings = site.argument(0)
     connection = _field(settings, _SIGNATURE)
-    services = tuple(one.service for one in options(connection) if isinstance(one, Signature)) if connection else ()
+    services = (
+        tuple(option.service for option in options(connection) if isinstance(option, Signature)) if connection else ()
+    )
     return Client(_field(settings, "node") or UnknownValue("a node"), services)
 
 
@@ -99,5 +101,5 @@ class Client(JavaScriptNative):
 
     def fingerprint(self, depth: int = 4) -> Hashable:
         """By node, signer and namespace."""
-        services = tuple(one.fingerprint(depth - 1) for one in self.services)
+        services = tuple(service.fingerprint(depth - 1) for service in self.services)
         return ("opensearch", self.namespace, self.node.fingerprint(depth - 1), services)

@@ -135,9 +135,9 @@ class Around(Native):
 
     def call(self, site: CallSite, run: Machine) -> Value:
         """The call that reaches the function in the end."""
-        for one in options(self.store) if self.store is not None else ():
-            if isinstance(one, Persistence):
-                one.emit(run)
+        for option in options(self.store) if self.store is not None else ():
+            if isinstance(option, Persistence):
+                option.emit(run)
         if self.middleware is None:
             return call(run, self.function, site)
         keywords = {**dict(self.keywords), **site.keywords}
@@ -172,9 +172,9 @@ def _idempotent(site: CallSite, run: Machine) -> Value:
     def apply(site: CallSite, run: Machine) -> Value:
         function = site.argument(0) or Const(None)
         if isinstance(function, FunctionValue) and function.function.receiver in ("first", "class"):
-            for one in options(store) if store is not None else ():  # a method has to stay one
-                if isinstance(one, Persistence):
-                    one.emit(run)
+            for option in options(store) if store is not None else ():  # a method has to stay one
+                if isinstance(option, Persistence):
+                    option.emit(run)
             return function
         return Around(function, None, store)
 
@@ -222,9 +222,9 @@ def _feature_flags() -> Function:
 
 
 def _ask(store: Value, site: CallSite, run: Machine) -> Value:
-    for one in options(store):
-        if isinstance(one, AppConfigStore):
-            one.emit(run)
+    for option in options(store):
+        if isinstance(option, AppConfigStore):
+            option.emit(run)
         else:
-            run.escape(one, site.place)
+            run.escape(option, site.place)
     return UnknownValue("a feature flag", site.place)

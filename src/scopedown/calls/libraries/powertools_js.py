@@ -165,7 +165,7 @@ def _method(name: str, reader: Reader, credentials: Value | None) -> Function:
 def _owner(site: CallSite) -> Value | None:
     given = site.argument(0)
     client = given.fields.get("awsSdkV3Client") if isinstance(given, Object) else None
-    owners = [one.target.credentials for one in options(client or NOTHING) if isinstance(one, Client)]
+    owners = [option.target.credentials for option in options(client or NOTHING) if isinstance(option, Client)]
     return owners[0] if owners else None
 
 

@@ -25,11 +25,11 @@ Reader = Callable[[CallSite, Machine, Emit], None]
 def owner_of(site: CallSite) -> Value | None:
     """Whose credentials a constructor is given (``boto3_session``, ``boto3_client``): None for the function's own."""
     for name in ("boto3_client", "boto3_session"):
-        for one in options(site.argument(-1, name) or Const(None)):
-            if isinstance(one, Client):
-                return one.scope.credentials
-            if isinstance(one, Session):
-                return one.credentials
+        for option in options(site.argument(-1, name) or Const(None)):
+            if isinstance(option, Client):
+                return option.scope.credentials
+            if isinstance(option, Session):
+                return option.credentials
     return None
 
 
@@ -53,13 +53,13 @@ def _parameters_by_name(site: CallSite, run: Machine, emit: Emit) -> None:
     """GetParameters, and GetParameter for each that is to be decrypted where not all of them are."""
     wanted = _given(site, "parameters")
     names = Sequence([], UnknownValue("a parameter's name", site.place))
-    for one in options(wanted):
-        if isinstance(one, Object) and one.rest is None and not one.symbolic:
-            names = Sequence([Const(name) for name in one.fields])
-            for name, settings in one.fields.items():
+    for option in options(wanted):
+        if isinstance(option, Object) and option.rest is None and not option.symbolic:
+            names = Sequence([Const(name) for name in option.fields])
+            for name, settings in option.fields.items():
                 if isinstance(settings, Object) and "decrypt" in settings.fields:
                     emit("ssm", "GetParameter", {"Name": Const(name), "WithDecryption": settings.fields["decrypt"]})
-        elif isinstance(one, Object):
+        elif isinstance(option, Object):
             names = Sequence([], UnknownValue("a parameter's name", site.place))
             emit("ssm", "GetParameter", {"Name": UnknownValue("a parameter's name", site.place)})
     emit("ssm", "GetParameters", {"Names": names})

@@ -163,13 +163,13 @@ def _batch_get(owner: Value, site: CallSite, run: Machine) -> Value:
 def _batch(run: Machine, operation: str, table: Value, place: Place) -> None:
     if _describes(run):
         run.emit("dynamodb", "DescribeTable", {"TableName": table}, place, SDK)
-    for one in options(table):
+    for option in options(table):
         requests = Object()
         content = UnknownValue("requests", place)
-        if isinstance(one, Const):
-            requests.fields[str(one.value)] = content
+        if isinstance(option, Const):
+            requests.fields[str(option.value)] = content
         else:
-            requests.put(one, content)
+            requests.put(option, content)
         run.emit("dynamodb", operation, {"RequestItems": requests}, place, SDK)
 
 
@@ -225,7 +225,9 @@ class Index(Native):
         return Function(name, lambda site, run: self._read(owner, operation, site, run), owner)
 
     def _read(self, owner: Instance, operation: str, site: CallSite, run: Machine) -> Value:
-        models = [one for one in options(owner.fields.get(_MODEL) or Const(None)) if isinstance(one, ClassValue)]
+        models = [
+            option for option in options(owner.fields.get(_MODEL) or Const(None)) if isinstance(option, ClassValue)
+        ]
         index = _setting(owner, "index_name", run, site.place)
         if isinstance(index, UnknownValue):
             index = _name_in(models, owner) or index
@@ -295,13 +297,13 @@ class Transaction(Native):
     def _item(self, kind: str, site: CallSite, run: Machine) -> Value:
         found = site.argument(0, "model_cls", "model") or UnknownValue("a model", site.place)
         made: list[Value] = []
-        for one in options(found):
-            table = _setting(one, "table_name", run, site.place)
+        for option in options(found):
+            table = _setting(option, "table_name", run, site.place)
             if _describes(run):
                 run.emit("dynamodb", "DescribeTable", {"TableName": table}, site.place, SDK)
             item = Object({kind: Object({"TableName": table})})
             run.emit("dynamodb", self.operation, {"TransactItems": Sequence([item])}, site.place, SDK)
-            cls = _class(one)
+            cls = _class(option)
             made.append(_made(cls, run) if cls else UnknownValue("a model's item", site.place))
         return _Future(join(*made)) if kind == "Get" else Const(None)
 

@@ -152,9 +152,9 @@ def _sender(name: str, client: Client | None) -> Function:
         auth = site.argument(-1, "auth") or (client.auth if client is not None else None)
         if client is not None and client.base is not None:
             url = _below(client.base, url)
-        for one in options(auth) if auth is not None else ():
-            if isinstance(one, Auth):
-                sign(run, one.service, method, url, site.place, one.credentials)
+        for option in options(auth) if auth is not None else ():
+            if isinstance(option, Auth):
+                sign(run, option.service, method, url, site.place, option.credentials)
         _call_back(site, run)
         return UnknownValue("a response", site.place)
 

@@ -47,7 +47,7 @@ def uris_under(value: Value) -> Value:
 
 def is_uri(value: Value) -> Value:
     """Whether a text is known to begin as an S3 URI does."""
-    return Const(any(_begins(one) for one in _addresses(value)))
+    return Const(any(_begins(address) for address in _addresses(value)))
 
 
 def _begins(value: Value) -> bool:
@@ -62,7 +62,7 @@ def _begins(value: Value) -> bool:
 def _addresses(value: Value) -> list[Value]:
     """The elements that may be addresses: a path is none, and where one is known, what was read of an object is none
     either (``read(opened if … else "s3://b/k")``)."""
-    found = [one for one in _elements(value) if not isinstance(one, Path)]
+    found = [element for element in _elements(value) if not isinstance(element, Path)]
     if any(_begins(one) for one in found):
         return [one for one in found if not (isinstance(one, UnknownValue) and one.reason in _CONTENT)]
     return found
@@ -73,13 +73,13 @@ _CONTENT = ("result of s3.GetObject", "result of s3.SelectObjectContent")
 
 def _elements(value: Value) -> list[Value]:
     found: list[Value] = []
-    for one in options(value):
-        found += options(one.element()) if isinstance(one, Sequence) else [one]
+    for option in options(value):
+        found += options(option.element()) if isinstance(option, Sequence) else [option]
     return found
 
 
 def _each(value: Value, part: Callable[[Text], Text]) -> Value:
-    texts = [as_text(one) for one in _addresses(value)]
+    texts = [as_text(address) for address in _addresses(value)]
     return join(*(UnknownValue("an S3 URI") if text is None else from_text(part(text)) for text in texts))
 
 

@@ -37,9 +37,9 @@ def module(name: str) -> Value | None:
 
 def _cache(site: CallSite, run: Machine) -> Value:
     credentials = None
-    for one in options(site.argument(1, "client") or Const(None)):
-        if isinstance(one, Client):
-            credentials = one.scope.credentials
+    for option in options(site.argument(1, "client") or Const(None)):
+        if isinstance(option, Client):
+            credentials = option.scope.credentials
     return Cache(credentials)
 
 
@@ -70,7 +70,7 @@ class Cache(Native):
 def _inject(made: CallSite, keyworded: bool) -> Value:
     """A decorator: the function gets the secret first, or parts of it by name."""
     secret = made.argument(0, "secret_id")
-    caches = [one for one in options(made.argument(1, "cache") or Const(None)) if isinstance(one, Cache)]
+    caches = [option for option in options(made.argument(1, "cache") or Const(None)) if isinstance(option, Cache)]
 
     def apply(site: CallSite, run: Machine) -> Value:
         return Injecting(site.argument(0, "func") or Const(None), secret, tuple(caches), made, keyworded)

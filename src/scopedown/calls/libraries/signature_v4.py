@@ -65,8 +65,8 @@ class Signer(JavaScriptNative):
         request = site.argument(0) or Const(None)
         settings = site.argument(1)
         own = settings.fields.get("signingService") if isinstance(settings, Object) else None
-        for one in options(request):
-            fields = one.fields if isinstance(one, Object) else {}
+        for option in options(request):
+            fields = option.fields if isinstance(option, Object) else {}
             address = located(fields.get("hostname"), fields.get("path"))
             sign(run, own or self.service, fields.get("method"), address, site.place, self.credentials)
         return request

@@ -42,8 +42,8 @@ def sign(
     address = url if url is not None else UnknownValue("the address of a request", place)
     if service is None and not _is_at_another_vendor(address):
         _not_told(run, None, place, credentials)
-    for one in options(service) if service is not None else ():
-        name = one.value if isinstance(one, Const) else None
+    for option in options(service) if service is not None else ():
+        name = option.value if isinstance(option, Const) else None
         if name == "appsync":
             run.emit("appsync", "GraphQL", {"url": address}, place, sdk, credentials)
         elif name == "execute-api":
@@ -60,7 +60,7 @@ def sign(
             run.emit("opensearchserverless", "APIAccessAll", {"url": address}, place, sdk, credentials)
         elif name == "lambda" and not _is_the_api(address):
             run.emit("lambda", "InvokeFunctionUrl", {"url": address}, place, sdk, credentials)
-        elif not isinstance(one, Const) or isinstance(name, str):
+        elif not isinstance(option, Const) or isinstance(name, str):
             _not_told(run, name if isinstance(name, str) else None, place, credentials)
 
 
@@ -68,7 +68,9 @@ def _not_told(run: Machine, name: str | None, place: Place, credentials: Value |
     """A request that the code signs with the function's own credentials, and that is none of the above."""
     if credentials is not None:
         return
-    prefixes = {one.prefix for one in run.catalog.services() if name and name in (one.signing_name, one.prefix)}
+    prefixes = {
+        service.prefix for service in run.catalog.services() if name and name in (service.signing_name, service.prefix)
+    }
     may_call = tuple(f"{prefix}:*" for prefix in sorted(prefixes) if prefix) or _BY_PREFIX.get(name or "", ("*",))
     what = f"a request that the code signs for {name or 'a service that is not known'}"
     remedy = "say what it needs in a hint (# scopedown: needs …)"
@@ -82,7 +84,7 @@ _BY_PREFIX = {name: (f"{name}:*",) for name in ("kafka-cluster", "neptune-db", "
 
 def _is_at_another_vendor(address: Value) -> bool:
     """Whether every address is known to be no AWS one: another vendor checks the signature."""
-    texts = [as_text(one) for one in options(address)]
+    texts = [as_text(option) for option in options(address)]
     return all(
         text is not None
         and isinstance(first := text.parts[0] if text.parts else None, Literal)
@@ -97,10 +99,10 @@ _HOST = re.compile(r"(?:https?://)?([\w.-]+\.[a-z]{2,}|localhost)(?=[/:?]|$)")
 
 def _upper(method: Value | None) -> Value:
     found = [
-        Const(one.value.upper()) if isinstance(one, Const) and isinstance(one.value, str) else one
-        for one in (options(method) if method is not None else (Const("GET"),))
+        Const(option.value.upper()) if isinstance(option, Const) and isinstance(option.value, str) else option
+        for option in (options(method) if method is not None else (Const("GET"),))
     ]
-    return join(*(Const("GET") if isinstance(one, Const) and one.value is None else one for one in found))
+    return join(*(Const("GET") if isinstance(value, Const) and value.value is None else value for value in found))
 
 
 def _is_the_api(address: Value) -> bool:
@@ -116,7 +118,7 @@ def located(host: Value | None, path: Value | None) -> Value:
     """The address of a request to ``path`` on ``host``."""
     if host is None:
         return UnknownValue("the address of a request")
-    return join(*(_located(one, path) for one in options(host)))
+    return join(*(_located(option, path) for option in options(host)))
 
 
 def _located(host: Value, path: Value | None) -> Value:

@@ -71,8 +71,8 @@ class Engines(Native):
 def _engine(plain: Value, site: CallSite, run: Machine) -> Value:
     """``create_engine(url, connect_args=…)``: what the dialect calls is what the engine may call."""
     url = site.argument(0, "url")
-    for one in options(url) if url is not None else ():
-        dialect = _dialect(one)
+    for option in options(url) if url is not None else ():
+        dialect = _dialect(option)
         if dialect is None:
             _not_known(site.place, run)
         elif _DATA_API in dialect:

@@ -96,14 +96,14 @@ def oversee(run: Machine, name: str, site: CallSite, sends: bool) -> None:
         what = f"{name}() leads to code that was not followed"
         run.found.unseen.setdefault(("started", site.place), Unseen(Cause.DISPATCH, what, site.place, remedy=HINT))
     elif _MADE.fullmatch(name):
-        texts = [one.value for one in site.positional if isinstance(one, Const) and isinstance(one.value, str)]
+        texts = [value.value for value in site.positional if isinstance(value, Const) and isinstance(value.value, str)]
         known = site.complete and len(texts) == len(site.positional)
         if not (name == "Function" and known and not any(map(_REACHES_OUT.search, texts))):
             on_made_code(run, f"{name}()", site.place)
     elif _MACHINE_CODE.fullmatch(name) and not _is_of_system(site.argument(0, "name")):
         what = f"{name}() loads machine code, which is not analysed"
         run.found.unseen.setdefault(("started", site.place), Unseen(Cause.DISPATCH, what, site.place, remedy=HINT))
-    elif _SIGNING.fullmatch(name) and any(_word(one).startswith(_SIGNING_KEY) for one in site.all()):
+    elif _SIGNING.fullmatch(name) and any(_word(value).startswith(_SIGNING_KEY) for value in site.all()):
         what = f"a request to AWS is signed by {name}(), and which it is was not followed"
         run.found.unseen.setdefault(("signed", site.place), Unseen(Cause.DISPATCH, what, site.place, remedy=HINT))
 
@@ -137,7 +137,7 @@ def _commands(name: str, site: CallSite) -> Iterator[list[str]]:
     if not given and not name.startswith("sh."):
         return
     if name.startswith("sh."):
-        said = [_word(one) for one in given]
+        said = [_word(value) for value in given]
         yield said if name == "sh.Command" else [name[3:].replace("_", "-"), *said]
         return
     if name.endswith("$"):  # a tagged template: its pieces, then what stands between them
@@ -145,14 +145,16 @@ def _commands(name: str, site: CallSite) -> Iterator[list[str]]:
         yield words_of(UNKNOWN.join(map(_word, pieces))) or [UNKNOWN]
         return
     for first_one in options(given[0]):
-        following = next((one for one in given[1:] if isinstance(one, Sequence)), None)
+        following = next((value for value in given[1:] if isinstance(value, Sequence)), None)
         if isinstance(first_one, Sequence):
-            yield [_word(one) for one in first_one.items] + ([UNKNOWN] if first_one.rest is not None else [])
+            yield [_word(item) for item in first_one.items] + ([UNKNOWN] if first_one.rest is not None else [])
         elif following is not None:
-            words = [_word(one) for one in following.items] + ([UNKNOWN] if following.rest is not None else [])
+            words = [_word(item) for item in following.items] + ([UNKNOWN] if following.rest is not None else [])
             yield [_word(first_one), *(words[1:] if name.startswith("os.") else words)]
         else:
-            more = [_word(one) for one in given[1:] if isinstance(one, Const | TextValue)] if "_exec" in name else []
+            more = (
+                [_word(value) for value in given[1:] if isinstance(value, Const | TextValue)] if "_exec" in name else []
+            )
             yield [*words_of(_word(first_one)), *more] or [UNKNOWN]
 
 

@@ -115,11 +115,11 @@ def make(kind: str, site: CallSite, run: Machine, session: Session) -> Value:
     # client(service, region, api_version, use_ssl, verify, endpoint_url, access key, …)
     region = named_region(site.argument(1, "region_name")) or session.region
     endpoint = site.argument(5, "endpoint_url")
-    stand_in = endpoint is not None and any(is_local(one) for one in options(endpoint))
+    stand_in = endpoint is not None and any(is_local(option) for option in options(endpoint))
     role = credentials(site.argument(6, "aws_access_key_id"), session.credentials, stand_in)
     made: list[Value] = []
-    for one in options(name):
-        service = one.value if isinstance(one, Const) and isinstance(one.value, str) else None
+    for option in options(name):
+        service = option.value if isinstance(option, Const) and isinstance(option.value, str) else None
         if service is None or run.catalog.service(service) is None:
             if service is not None:
                 note_service(run, service, site.place)

@@ -58,23 +58,23 @@ class Client(ScopedClient):
 
     def _paginator(self, site: CallSite, run: Machine) -> Value:
         found: list[Value] = []
-        for one in options(site.argument(0, "operation_name") or Const(None)):
+        for option in options(site.argument(0, "operation_name") or Const(None)):
             operation = None
-            if isinstance(one, Const) and isinstance(one.value, str):
-                operation = run.catalog.paginator_operation(self.scope.service, one.value)
-                if run.catalog.operation_of_method(self.scope.service, one.value) is None:
-                    note_operation(run, self.scope.service, one.value, site)
+            if isinstance(option, Const) and isinstance(option.value, str):
+                operation = run.catalog.paginator_operation(self.scope.service, option.value)
+                if run.catalog.operation_of_method(self.scope.service, option.value) is None:
+                    note_operation(run, self.scope.service, option.value, site)
             found.append(Paginator(self.scope, operation) if operation else UnknownValue("a paginator", site.place))
         return join(*found)
 
     def _waiter(self, site: CallSite, run: Machine) -> Value:
         found: list[Value] = []
-        for one in options(site.argument(0, "waiter_name") or Const(None)):
+        for option in options(site.argument(0, "waiter_name") or Const(None)):
             operation = None
-            if isinstance(one, Const) and isinstance(one.value, str):
-                operation = run.catalog.waiter_operation(self.scope.service, one.value)
+            if isinstance(option, Const) and isinstance(option.value, str):
+                operation = run.catalog.waiter_operation(self.scope.service, option.value)
                 if operation is None:
-                    note_operation(run, self.scope.service, one.value, site)
+                    note_operation(run, self.scope.service, option.value, site)
             found.append(Waiter(self.scope, operation) if operation else UnknownValue("a waiter", site.place))
         return join(*found)
 
@@ -290,14 +290,14 @@ def credentials(key: Value | None, session: Value | None, stand_in: bool = False
         return session
     own = session if session is not None else Const(None)
     owners: list[Value] = []
-    for one in options(key):
-        match one:
+    for option in options(key):
+        match option:
             case OtherCredentials():
-                owners += options(one.role)
+                owners += options(option.role)
             case Const(str() as text) if text and not stand_in:
                 owners.append(UnknownValue("an access key given in the code"))
             case TextValue(text=Text(parts=(EnvVar(name=name),))) if not name.startswith("AWS_") and not stand_in:
                 owners.append(UnknownValue(f"an access key given in env:{name}"))
             case _:
                 owners += options(own)
-    return None if all(isinstance(one, Const) and one.value is None for one in owners) else join(*owners)
+    return None if all(isinstance(owner, Const) and owner.value is None for owner in owners) else join(*owners)

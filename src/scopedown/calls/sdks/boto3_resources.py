@@ -286,14 +286,14 @@ class BatchWriter(Native):
         content = Object({request: Object(dict(site.keywords))})
         items = Sequence([], content)
         table = self.table.identifiers["name"]
-        for one in options(table):
+        for option in options(table):
             requests = Object()
-            if isinstance(one, Const):
-                requests.fields[str(one.value)] = items
+            if isinstance(option, Const):
+                requests.fields[str(option.value)] = items
             else:
                 requests.rest = items
-                if isinstance(one, TextValue):
-                    requests.symbolic[one.text] = items
+                if isinstance(option, TextValue):
+                    requests.symbolic[option.text] = items
             self.table.scope.emit(run, "BatchWriteItem", {"RequestItems": requests}, site.place)
         return Const(None)
 

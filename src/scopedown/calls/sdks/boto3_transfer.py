@@ -82,9 +82,9 @@ def _target(given: Mapping[str, Value], place: Place) -> dict[str, Value]:
     arguments: dict[str, Value] = {}
     for name in ("Bucket", "Key"):
         arguments[name] = given.get(name) or UnknownValue(f"parameter {name}", place)
-    for one in options(given.get("ExtraArgs") or Const(None)):
-        if isinstance(one, Object):
-            arguments.update(one.fields)
+    for option in options(given.get("ExtraArgs") or Const(None)):
+        if isinstance(option, Object):
+            arguments.update(option.fields)
     return arguments
 
 
@@ -105,8 +105,8 @@ def _copy(scope: Scope, given: Mapping[str, Value], place: Place, run: Machine) 
         arguments["CopySource"] = source
     reader = given.get("SourceClient")
     reading = reader.scope if isinstance(reader, ScopedClient) else scope
-    for one in options(source or UnknownValue("parameter CopySource", place)):
-        fields = one.fields if isinstance(one, Object) else {}
+    for option in options(source or UnknownValue("parameter CopySource", place)):
+        fields = option.fields if isinstance(option, Object) else {}
         unknown = UnknownValue("the source of a copy", place)
         copied = {name: fields.get(name, unknown) for name in ("Bucket", "Key")}
         reading.emit(run, "HeadObject", copied, place)
@@ -126,15 +126,15 @@ def _presigned_url(scope: Scope, site: CallSite, run: Machine) -> Value:
     """``generate_presigned_url(ClientMethod, Params)``: whoever uses the URL acts with the signer's permissions."""
     given = site.argument(1, "Params")
     arguments: dict[str, Value] = {}
-    for one in options(given or Const(None)):
-        if isinstance(one, Object):
-            arguments.update(one.fields)
-    for one in options(site.argument(0, "ClientMethod") or Const(None)):
-        if not (isinstance(one, Const) and isinstance(one.value, str)):
+    for option in options(given or Const(None)):
+        if isinstance(option, Object):
+            arguments.update(option.fields)
+    for option in options(site.argument(0, "ClientMethod") or Const(None)):
+        if not (isinstance(option, Const) and isinstance(option.value, str)):
             continue
-        operation = run.catalog.operation_of_method(scope.service, one.value)
+        operation = run.catalog.operation_of_method(scope.service, option.value)
         if operation is None:
-            note_operation(run, scope.service, one.value, site)
+            note_operation(run, scope.service, option.value, site)
         if operation is not None:
             for name in operation.required:
                 arguments.setdefault(name, UnknownValue(f"parameter {name}", site.place))
@@ -190,7 +190,7 @@ def _forward(target: Value, site: CallSite, run: Machine) -> Value:
 
 def s3_transfer(site: CallSite, run: Machine) -> Value:
     """``S3Transfer(client)``."""
-    for one in options(site.argument(0, "client") or Const(None)):
-        if isinstance(one, ScopedClient):
-            return Transfer(one)
+    for option in options(site.argument(0, "client") or Const(None)):
+        if isinstance(option, ScopedClient):
+            return Transfer(option)
     return UnknownValue("a transfer", site.place)

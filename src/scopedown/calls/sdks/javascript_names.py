@@ -46,10 +46,12 @@ class JavaScriptNames(OperationNames):
             return fitting(operations, set(), site.complete)
         if not operations or not any(map(_may_be_input, options(first))):
             return ()
-        given = [one for one in options(first) if isinstance(one, Object)]
+        given = [option for option in options(first) if isinstance(option, Object)]
         if not given:
             return fitting(operations, set(), False)
-        fit = (pattern for one in given for pattern in fitting(operations, set(one.fields), one.rest is None))
+        fit = (
+            pattern for object_ in given for pattern in fitting(operations, set(object_.fields), object_.rest is None)
+        )
         return tuple(dict.fromkeys(fit))
 
     def of_written(self, call: ir.Call, data: frozenset[str]) -> tuple[str, ...]:

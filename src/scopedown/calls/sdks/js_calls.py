@@ -99,7 +99,7 @@ _CREDENTIAL_PARTS = frozenset(
 
 def endpoint_is_local(endpoint: Value | None) -> bool:
     """Whether a client speaks to such a stand-in and to nothing else."""
-    return endpoint is not None and all(is_local(one) for one in options(endpoint))
+    return endpoint is not None and all(is_local(option) for option in options(endpoint))
 
 
 def credentials_of(given_options: Value | None, run: Machine, place: Place) -> Value | None:
@@ -110,22 +110,22 @@ def credentials_of(given_options: Value | None, run: Machine, place: Place) -> V
     endpoint = given_options.fields.get("endpoint")
     if endpoint_is_local(endpoint):
         return None
-    stand_in = endpoint is not None and any(is_local(one) for one in options(endpoint))
+    stand_in = endpoint is not None and any(is_local(option) for option in options(endpoint))
     credentials = given_options.fields.get("credentials")
     if isinstance(credentials, FunctionValue):
         credentials = run.call(credentials, (), place)
     owners: list[Value] = []
-    for one in options(credentials) if credentials is not None else (given_options,):
-        if isinstance(one, RoleCredentials):
-            owners += options(one.role)
+    for option in options(credentials) if credentials is not None else (given_options,):
+        if isinstance(option, RoleCredentials):
+            owners += options(option.role)
         else:
-            owners += _owners(one.fields if isinstance(one, Object) else given_options.fields, stand_in)
+            owners += _owners(option.fields if isinstance(option, Object) else given_options.fields, stand_in)
     return with_own(owners)
 
 
 def with_own(owners: list[Value]) -> Value | None:
     """The owners of credentials as one value; None where they are the function's own in any case."""
-    if all(isinstance(one, Const) and one.value is None for one in owners):
+    if all(isinstance(owner, Const) and owner.value is None for owner in owners):
         return None
     return join(*owners)
 
@@ -135,14 +135,14 @@ def _owners(fields: Mapping[str, Value], stand_in: bool) -> list[Value]:
     code gives are made up."""
     key = fields.get("accessKeyId") or fields.get("AccessKeyId")
     found: list[Value] = []
-    for one in options(key) if key is not None else (NOTHING,):
-        match one:
+    for option in options(key) if key is not None else (NOTHING,):
+        match option:
             case RoleCredentials():
-                found += options(one.role)
+                found += options(option.role)
             case TextValue(text=Text(parts=(EnvVar(name=name), *_))) if not (stand_in or name == "AWS_ACCESS_KEY_ID"):
                 found.append(TextValue(Text.unknown(f"the owner of the access key in {name}")))
-            case UnknownValue(reason=reason) if not isinstance(one, Unset):
-                found.append(TextValue(Text.unknown(f"the owner of an access key ({reason})", one.place)))
+            case UnknownValue(reason=reason) if not isinstance(option, Unset):
+                found.append(TextValue(Text.unknown(f"the owner of an access key ({reason})", option.place)))
             case Const(value=value) if value and not stand_in:
                 found.append(TextValue(Text.unknown("the owner of an access key that stands in the code")))
             case _:
@@ -167,9 +167,9 @@ def target_of(service: str, sdk: str, site_options: Value | None, run: Machine, 
 
 def emit(run: Machine, target: Target, operation: Operation, params: Value | None, place: Place) -> Value:
     """Record the call once for each alternative of its parameters; gives the result of the operation."""
-    for one in options(params) if params is not None else (NOTHING,):
+    for option in options(params) if params is not None else (NOTHING,):
         known = _bound(target.bound)
-        known.update(with_origins(arguments(operation, one, known)))
+        known.update(with_origins(arguments(operation, option, known)))
         if target.endpoint is not None and target.service == "apigatewaymanagementapi":
             known["$endpoint"] = target.endpoint
         if target.region is not None:
@@ -218,7 +218,7 @@ def result(service: str, operation: Operation, params: Value | None, place: Plac
     unknown = UnknownValue(f"result of {service}.{operation.name}", place, inert=True)
     if service != "sts" or operation.name not in ASSUMING:
         given_options = options(params) if params is not None else ()
-        named = [named_result(service, operation.name, arguments(operation, one, {})) for one in given_options]
+        named = [named_result(service, operation.name, arguments(operation, option, {})) for option in given_options]
         return join(*(Object(one, unknown) for one in named)) if any(named) else unknown
     role: Value = UnknownValue("a role", place)
     if isinstance(params, Object):

@@ -227,7 +227,7 @@ class ServiceClass(JavaScriptNative):
         """A client for each alternative of the options."""
         given_options = site.argument(0)
         alternatives = options(given_options) if given_options is not None else (NOTHING,)
-        made = [target_of(self.service.name, SDK, one, run, site.place) for one in alternatives]
+        made = [target_of(self.service.name, SDK, alternative, run, site.place) for alternative in alternatives]
         return join(*(Client(target) for target in made))
 
     def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
@@ -296,9 +296,9 @@ class DocumentClientClass(JavaScriptNative):
         given_options = site.argument(0)
         alternatives = options(given_options) if given_options is not None else (NOTHING,)
         made: list[Value] = []
-        for one in alternatives:
-            target = target_of("dynamodb", SDK, one, run, site.place)
-            service = one.fields.get("service") if isinstance(one, Object) else None
+        for alternative in alternatives:
+            target = target_of("dynamodb", SDK, alternative, run, site.place)
+            service = alternative.fields.get("service") if isinstance(alternative, Object) else None
             if isinstance(service, Client):
                 bound = target.bound if target.bound is not None else service.target.bound
                 target = replace(service.target, service="dynamodb", bound=bound)

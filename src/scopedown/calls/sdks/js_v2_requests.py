@@ -95,8 +95,8 @@ def upload(target: Target, site: CallSite, run: Machine) -> Value:
 def signed_url(target: Target, site: CallSite, run: Machine) -> Value:
     """``s3.getSignedUrl(operation, params, callback)``: whoever uses the URL acts as the function's role."""
     name = site.argument(0)
-    for one in options(name) if name is not None else ():
-        operation = find_operation(run, "s3", str(one.value)) if isinstance(one, Const) else None
+    for option in options(name) if name is not None else ():
+        operation = find_operation(run, "s3", str(option.value)) if isinstance(option, Const) else None
         if operation is not None:
             emit(run, target, operation, params_of(site, 1), site.place)
     url = UnknownValue("a signed URL", site.place)
@@ -130,9 +130,9 @@ def wait_for(target: Target, site: CallSite, run: Machine) -> Value:
     """``client.waitFor('tableExists', params, callback)``."""
     state = site.argument(0)
     found: Value = UnknownValue("result of a waiter", site.place)
-    for one in options(state) if state is not None else ():
-        if isinstance(one, Const) and isinstance(one.value, str) and one.value:
-            name = one.value[0].upper() + one.value[1:]
+    for option in options(state) if state is not None else ():
+        if isinstance(option, Const) and isinstance(option.value, str) and option.value:
+            name = option.value[0].upper() + option.value[1:]
             operation = run.catalog.waiter_operation(target.service, name)
             if operation is not None:
                 found = emit(run, target, operation, _waiting(params_of(site, 1)), site.place)
@@ -150,8 +150,8 @@ def _waiting(params: Value | None) -> Value | None:
 def make_request(target: Target, site: CallSite, run: Machine) -> Value:
     """``client.makeRequest('operation', params, callback)``."""
     name = site.argument(0)
-    for one in options(name) if name is not None else ():
-        operation = find_operation(run, target.service, str(one.value)) if isinstance(one, Const) else None
+    for option in options(name) if name is not None else ():
+        operation = find_operation(run, target.service, str(option.value)) if isinstance(option, Const) else None
         if operation is not None:
             found = emit(run, target, operation, params_of(site, 1), site.place)
             call_back(_callback(site), found, run, site.place)

@@ -139,7 +139,7 @@ class CommandClass(JavaScriptNative):
         given_input = site.argument(0)
         if given_input is None:
             given_input = NOTHING if site.complete else UnknownValue("parameter")
-        return join(*(Command(self.operation, one) for one in options(given_input)))
+        return join(*(Command(self.operation, option) for option in options(given_input)))
 
     def describe(self) -> str:
         """``PutItemCommand``."""
@@ -189,7 +189,7 @@ class ClientClass(JavaScriptNative):
         """A client for each alternative of the configuration."""
         given_options = site.argument(0)
         alternatives = options(given_options) if given_options is not None else (NOTHING,)
-        targets = [target_of(self.service, SDK, one, run, site.place) for one in alternatives]
+        targets = [target_of(self.service, SDK, alternative, run, site.place) for alternative in alternatives]
         return join(*(Client(target, self.aggregated) for target in targets))
 
     def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
@@ -269,7 +269,7 @@ def _answer(site: CallSite, found: Value, run: Machine) -> Value:
 def _send(target: Target, site: CallSite, run: Machine) -> Value:
     """``client.send(command)``: each command that can arrive is a call."""
     command = site.argument(0)
-    results = [result for one in options(command or NOTHING) if (result := send(target, one, run, site.place))]
+    results = [result for option in options(command or NOTHING) if (result := send(target, option, run, site.place))]
     if not results:
         return _answer(site, UnknownValue("result of an unknown command", site.place), run)
     return _answer(site, join(*results), run)
@@ -297,8 +297,8 @@ def _speaking(target: Target, operation: Operation) -> Target:
 def target_in(configuration: Value | None, service: str) -> Target:
     """The client in ``{client, …}``, which paginators, waiters and libraries take."""
     client = configuration.fields.get("client") if isinstance(configuration, Object) else configuration
-    for one in options(client) if client is not None else ():
-        found = getattr(one, "target", None)
+    for option in options(client) if client is not None else ():
+        found = getattr(option, "target", None)
         if isinstance(found, Target):
             return found if found.service == service else replace(found, service=service, bound=None)
     return Target(service, SDK)

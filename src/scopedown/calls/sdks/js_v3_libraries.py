@@ -138,7 +138,7 @@ class DocumentClass(JavaScriptNative):
     def call(self, site: CallSite, run: Machine) -> Value:
         """The wrapped client, for each alternative of the client."""
         client = site.argument(0) or NOTHING
-        targets = [target_in(one, "dynamodb") for one in options(client)]
+        targets = [target_in(option, "dynamodb") for option in options(client)]
         return join(*(DocumentClient(target, self.full) for target in targets))
 
     def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:

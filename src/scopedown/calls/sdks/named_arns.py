@@ -81,7 +81,7 @@ def arn_of(form: str, name: Value) -> Value:
     """The ARN of a resource by its name: in the function's own region and account."""
     if not form:
         return name
-    return join(*(_arn(form, one) for one in options(name)))
+    return join(*(_arn(form, option) for option in options(name)))
 
 
 def _arn(form: str, name: Value) -> Value:

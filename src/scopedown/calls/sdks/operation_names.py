@@ -28,5 +28,9 @@ class OperationNames:
 def fitting(operations: Iterable[Operation], given: set[str], complete: bool) -> tuple[str, ...]:
     """The actions of those operations that take all the given parameters and, where these are ``complete``, need no
     others."""
-    fit = [one for one in operations if given <= set(one.members) and (not complete or set(one.required) <= given)]
+    fit = [
+        operation
+        for operation in operations
+        if given <= set(operation.members) and (not complete or set(operation.required) <= given)
+    ]
     return of_operations(fit) if fit else ()

@@ -64,4 +64,4 @@ class PythonNames(OperationNames):
                     for action, (called, _) in model.operations.items() if model is not None else ():
                         self._actions.setdefault(action, set()).add((service, called))
         operations = (self.catalog.operation(*one) for one in sorted(self._actions.get(name, ())))
-        return tuple(one for one in operations if one is not None)
+        return tuple(operation for operation in operations if operation is not None)

@@ -50,7 +50,7 @@ def is_elsewhere(endpoint: Value | None) -> bool:
     (``localhost``, ``minio``) stands in for AWS on somebody's machine: the deployed code speaks to AWS."""
     if endpoint is None:
         return False
-    texts = [as_text(one) for one in options(endpoint)]
+    texts = [as_text(option) for option in options(endpoint)]
     return all(text is not None and _of_other_vendor(text) for text in texts)
 
 
@@ -78,5 +78,5 @@ def queue_url(arguments: Mapping[str, Value]) -> Value:
 
 
 def _named(start: Text, name: Value | None) -> Value:
-    names = [as_text(one) for one in options(name)] if name is not None else [Text.unknown("a name")]
-    return join(*(from_text(Text.of(start, one or Text.unknown("a name"))) for one in names))
+    names = [as_text(option) for option in options(name)] if name is not None else [Text.unknown("a name")]
+    return join(*(from_text(Text.of(start, text or Text.unknown("a name"))) for text in names))

@@ -56,7 +56,7 @@ def note_service(run: Machine, name: str, place: Place) -> None:
     """The run makes a client of a service that the data does not know."""
 
     def services() -> tuple[str, ...]:
-        return tuple(one.name for one in run.catalog.services())
+        return tuple(service.name for service in run.catalog.services())
 
     _note(run, f"the service {name}", name.rpartition("client-")[2], services, place, ("*",))
 
@@ -74,7 +74,7 @@ def _note(
 
         by_letters = {one.lower().replace("_", ""): one for one in known()}
         wanted = name.lower().replace("_", "").removesuffix("command")
-        near = [by_letters[one] for one in get_close_matches(wanted, by_letters, 3, 0.7)]
+        near = [by_letters[match_] for match_ in get_close_matches(wanted, by_letters, 3, 0.7)]
         if near:
             remedy = f"did you mean {' or '.join(near)}? Else " + remedy
     sentence = f"{what} is not known: misspelt, or newer than the data of {DATE}"

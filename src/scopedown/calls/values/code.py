@@ -76,7 +76,7 @@ class ClassValue(Value):
         """This class and its bases, depth first; natives and unknowns among them as they are."""
         if not self._ancestry:
             match self.bases:
-                case (ClassValue() as base,) if base._ancestry and not any(one is self for one in base._ancestry):
+                case (ClassValue() as base,) if base._ancestry and not any(value is self for value in base._ancestry):
                     self._ancestry = (self, *base._ancestry)
                 case _:
                     self._ancestry = tuple(self._linearized())

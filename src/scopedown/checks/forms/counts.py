@@ -13,7 +13,7 @@ def summary(report: Report) -> str:
     >>> summary(Report((), projects=1, functions=2, ignored=1))
     '1 project, 2 functions: nothing to object to (1 ignored)'
     """
-    by_severity = Counter(str(one.rule.severity) for one in report.results)
+    by_severity = Counter(str(result.rule.severity) for result in report.results)
     found = ", ".join(counted(by_severity[name], name) for name in ("error", "warning", "note") if by_severity[name])
     beside = [
         text

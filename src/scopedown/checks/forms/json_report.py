@@ -20,7 +20,7 @@ def render(report: Report) -> str:
         "notRead": report.unread,
         "ignored": report.ignored,
         "known": report.known,
-        "problems": [_result(one) for one in report.results],
+        "problems": [_result(result) for result in report.results],
     }
     return json.dumps(shown, indent=2) + "\n"
 

@@ -19,16 +19,16 @@ def render(report: Report) -> str:
     """The document."""
     root = ElementTree.Element("testsuites", name="scopedown check")
     by_project: dict[str, list[Result]] = {}
-    for one in report.results:
-        by_project.setdefault(one.project, []).append(one)
+    for result in report.results:
+        by_project.setdefault(result.project, []).append(result)
     for project, found in by_project.items():
-        failures = [one for one in found if one.rule.id in report.failing]
+        failures = [result for result in found if result.rule.id in report.failing]
         suite = ElementTree.SubElement(
             root, "testsuite", name=_text(project), tests=str(len(found)), failures=str(len(failures)), errors="0",
             skipped=str(len(found) - len(failures)),
         )  # fmt: skip
-        for one in found:
-            _case(suite, one, one in failures)
+        for result in found:
+            _case(suite, result, result in failures)
     if not by_project:
         suite = ElementTree.SubElement(root, "testsuite", name="scopedown check", tests="1", failures="0", errors="0")
         ElementTree.SubElement(suite, "testcase", classname="scopedown", name="no problems")

@@ -22,14 +22,16 @@ def render(report: Report) -> str:
         return f"{head}{summary(report)}\n"
     rows: list[str] = []
     length = 0
-    for one in report.results:
-        row = _row(one)
+    for result in report.results:
+        row = _row(result)
         length += len(row) + 1
         if length > MOST:
             rows.append(f"| … | | | {len(report.results) - len(rows)} more |")
             break
         rows.append(row)
-    remedies = {one.rule.id: f"- {one.rule.id} {one.rule.name}: {one.rule.remedy}" for one in report.results}
+    remedies = {
+        result.rule.id: f"- {result.rule.id} {result.rule.name}: {result.rule.remedy}" for result in report.results
+    }
     return "\n".join(
         [f"{head}{summary(report)}\n", "| | rule | place | problem |", "|---|---|---|---|", *rows, "",
          *(remedies[id] for id in sorted(remedies))]

@@ -61,7 +61,7 @@ def log(report: Report) -> dict[str, Any]:
                 "toolExecutionNotifications": [{"level": "warning", "message": {"text": left_out}}],
             }
         ]
-    run["results"] = [_result(one, numbers[one.rule.id]) for one in found]
+    run["results"] = [_result(result, numbers[result.rule.id]) for result in found]
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 

@@ -15,7 +15,7 @@ _BOLD = "\x1b[1m"
 
 def render(report: Report, colour: bool = False) -> str:
     """The lines of every result, by place; colours where the terminal shows them."""
-    lines = [line for one in report.results for line in _lines(one, colour)]
+    lines = [line for result in report.results for line in _lines(result, colour)]
     return "\n".join([*lines, printable(summary(report)), *_hints(report)]) + "\n"
 
 

@@ -31,7 +31,7 @@ def find(subject: Subject) -> Iterator[Problem]:
     for policy in subject.role.managed_policies:
         name = shown(policy)
         grants = everywhere(allowed_by(str(subject.comparable.declares(policy)[0])) or ())
-        if any(one.but_actions or set(one.actions) & {*_ALL} for one in grants):
+        if any(grant.but_actions or set(grant.actions) & {*_ALL} for grant in grants):
             place = subject.role.place or subject.functions[0].function.place
             yield Problem(
                 RULE.id, f"{subject.role.id} has {name.rsplit('/', 1)[-1]}", place, subject.role.id, subject.keys, name

@@ -19,12 +19,12 @@ def find(subject: Subject) -> Iterator[Problem]:
     for policy in subject.role.managed_policies:
         arn = str(subject.comparable.declares(policy)[0])
         plain = (grant for grant in everywhere(allowed_by(arn) or ()) if not grant.but_actions)
-        patterns = [one for grant in plain for one in grant.actions]
-        whole = [one for one in patterns if one.endswith(":*") and one != "*:*"]
+        patterns = [action for grant in plain for action in grant.actions]
+        whole = [pattern for pattern in patterns if pattern.endswith(":*") and pattern != "*:*"]
         if not whole or any(one in arn for one in _FOR_FUNCTIONS) or any(map(subject.is_possible, whole)):
             continue
-        allowed = {name for one in patterns for name in _actions(subject, one)}
-        needed = sorted({name for one in patterns for name in subject.needed_by(one)})
+        allowed = {name for pattern in patterns for name in _actions(subject, pattern)}
+        needed = sorted({name for pattern in patterns for name in subject.needed_by(pattern)})
         if 2 * len(needed) >= len(allowed):
             continue
         name = arn.rpartition("/")[2]
@@ -39,7 +39,7 @@ def _actions(subject: Subject, pattern: str) -> Iterator[str]:
     """The actions of AWS's that a pattern matches."""
     fits = matching(pattern.lower())
     known = subject.catalog.actions_of(pattern.partition(":")[0])
-    return (one.name for one in known if fits(one.name.lower()))
+    return (action.name for action in known if fits(action.name.lower()))
 
 
 _SERVICE = (

@@ -13,18 +13,22 @@ _SHOWN = 3
 
 def find(subject: Subject) -> Iterator[Problem]:
     """Each function once, with the places of what was not seen."""
-    for one in subject.functions:
-        unseen = one.coverage.unseen
-        if one.coverage.is_whole:
+    for function in subject.functions:
+        unseen = function.coverage.unseen
+        if function.coverage.is_whole:
             continue
         what = "; ".join(dict.fromkeys(part.what for part in unseen[:_SHOWN]))
         more = f"; and {len(unseen) - _SHOWN} more" if len(unseen) > _SHOWN else ""
-        how = "was not read" if one.coverage.nothing else "was read in part"
+        how = "was not read" if function.coverage.nothing else "was read in part"
         yield Problem(
-            RULE.id, f"the code of {one.function.key} {how}: {what}{more}", one.function.place, subject.role.id,
-            (one.function.key,), one.function.key,
+            RULE.id,
+            f"the code of {function.function.key} {how}: {what}{more}",
+            function.function.place,
+            subject.role.id,
+            (function.function.key,),
+            function.function.key,
             tuple((part.place, part.what) for part in unseen if part.place is not None),
-        )  # fmt: skip
+        )
 
 
 _SERVICE = "service: s\nprovider: {name: aws, runtime: python3.12}\nfunctions: {f: {handler: app.f}}\n"

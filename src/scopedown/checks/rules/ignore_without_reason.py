@@ -15,13 +15,13 @@ def find(subject: Subject) -> Iterator[Problem]:
     """Comments without a rule that there is or without a reason, told with the first role of a project."""
     if not subject.is_first:
         return
-    for one in read(subject.scan.project, subject.files, subject.comparable.overlay).all():
-        unknown = [name for name in one.rules if not named(name)]
-        if not one.rules or unknown or not one.reason:
-            wrong = f"gives no reason for {', '.join(one.rules)}" if one.rules else "names no rule"
+    for ignore in read(subject.scan.project, subject.files, subject.comparable.overlay).all():
+        unknown = [name for name in ignore.rules if not named(name)]
+        if not ignore.rules or unknown or not ignore.reason:
+            wrong = f"gives no reason for {', '.join(ignore.rules)}" if ignore.rules else "names no rule"
             wrong = f"names a rule that is not there, {unknown[0]}," if unknown else wrong
             yield Problem(
-                RULE.id, f"the comment {wrong}, and leaves nothing out", one.place, "", (), " ".join(one.rules)
+                RULE.id, f"the comment {wrong}, and leaves nothing out", ignore.place, "", (), " ".join(ignore.rules)
             )
 
 

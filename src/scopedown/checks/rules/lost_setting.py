@@ -36,7 +36,7 @@ def find(subject: Subject) -> Iterator[Problem]:
         if need.permission.origin is Origin.CONFIG and asked and denied(subject, need):
             lost.setdefault((need.function.function.key, _setting(need)), []).append(need)
     for (function, setting), needs in lost.items():
-        sources = [one for need in needs for one in need.permission.because if isinstance(one, ConfigSource)]
+        sources = [source for need in needs for source in need.permission.because if isinstance(source, ConfigSource)]
         actions = ", ".join(dict.fromkeys(need.permission.action for need in needs))
         what = ", ".join(sorted({f"{need.permission.action} on {need.arn}" for need in needs}))
         place = sources[0].place if sources else needs[0].function.function.place
@@ -49,7 +49,7 @@ def find(subject: Subject) -> Iterator[Problem]:
 
 
 def _setting(need: Need) -> str:
-    return next((one.setting for one in need.permission.because if isinstance(one, ConfigSource)), "a setting")
+    return next((source.setting for source in need.permission.because if isinstance(source, ConfigSource)), "a setting")
 
 
 RULE = Rule(

@@ -63,9 +63,9 @@ def _patterns(subject: Subject, action: Action) -> list[str]:
     if not action.resource_types:
         return ["*"]
     types = [subject.catalog.resource_type(prefix, name) for name in action.resource_types]
-    if any(one is None or not one.arn for one in types):
+    if any(type_ is None or not type_.arn for type_ in types):
         return []
-    patterns = [_VARIABLE.sub("*", one.arn) for one in types if one is not None]
+    patterns = [_VARIABLE.sub("*", type_.arn) for type_ in types if type_ is not None]
     return patterns if action.required_types else [*patterns, "*"]
 
 

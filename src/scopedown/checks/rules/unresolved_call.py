@@ -13,13 +13,17 @@ def find(subject: Subject) -> Iterator[Problem]:
     """Possible calls, each place once."""
     seen = set()
     for function in subject.functions:
-        for one in function.report.possible:
-            if one.place not in seen:
-                seen.add(one.place)
+        for call in function.report.possible:
+            if call.place not in seen:
+                seen.add(call.place)
                 yield Problem(
-                    RULE.id, f"this may call {one.service}.{one.operation}: {one.reason}", one.place, subject.role.id,
-                    (function.function.key,), f"{one.service}.{one.operation}",
-                )  # fmt: skip
+                    RULE.id,
+                    f"this may call {call.service}.{call.operation}: {call.reason}",
+                    call.place,
+                    subject.role.id,
+                    (function.function.key,),
+                    f"{call.service}.{call.operation}",
+                )
 
 
 _SERVICE = "service: s\nprovider: {name: aws, runtime: python3.12}\nfunctions: {f: {handler: app.f}}\n"

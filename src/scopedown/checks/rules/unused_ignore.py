@@ -24,7 +24,7 @@ def after(roles: Sequence[Subject], problems: Sequence[Problem]) -> Iterator[Pro
     if not roles or len(roles[0].scan.functions) < len(roles[0].scan.project.functions):
         return
     comments = read(roles[0].scan.project, roles[0].files, roles[0].comparable.overlay)
-    given = [one for one in comments.all() if one.reason and not one.place.file.startswith(("..", "/"))]
+    given = [ignore for ignore in comments.all() if ignore.reason and not ignore.place.file.startswith(("..", "/"))]
     if not given:
         return
     told = {
@@ -34,10 +34,14 @@ def after(roles: Sequence[Subject], problems: Sequence[Problem]) -> Iterator[Pro
     }
     for comment in given:
         idle = [
-            name for name in comment.rules
-            if named(name) and all(map(told.get, named(name)))
-            and not any(one.rule in named(name) and comments.is_about(comment, one.place) for one in problems)
-        ]  # fmt: skip
+            name
+            for name in comment.rules
+            if named(name)
+            and all(map(told.get, named(name)))
+            and not any(
+                problem.rule in named(name) and comments.is_about(comment, problem.place) for problem in problems
+            )
+        ]
         if idle:
             yield Problem(
                 RULE.id, f"the comment leaves out {', '.join(idle)}: no such problem is here", comment.place, "", (),

@@ -96,7 +96,7 @@ def check_command(
         raise ScopedownError("--write-baseline does not say where to", remedy="name the file: --baseline FILE")
     outcome, unread = Outcome(), False
     scans = scan_projects(asked, outcome, how)
-    require_functions(functions, {one.key for shown in scans for one in shown.project.functions})
+    require_functions(functions, {function.key for shown in scans for function in shown.project.functions})
     if fix:
         from scopedown.cli.check.fix import mended
 
@@ -174,7 +174,7 @@ def _report(scans: list[ProjectScan], base: Path, given: Settings, write_baselin
         known = frozenset(one.fingerprint for one in listed)
         whole = [scan.project for scan in scans if len(scan.functions) == len(scan.project.functions)]
         lost = gone(listed, found, {config_of(project, base) for project in whole}, chosen)
-    left = [one for one in found if one.fingerprint not in known]
+    left = [result for result in found if result.fingerprint not in known]
     return Report(
         tuple(left), ignored, len(found) - len(left), len(scans), sum(len(one.functions) for one in scans),
         failing(given.fail_on or "missing"), lost, _verdicts(scans, Verdict.PARTLY), _verdicts(scans, Verdict.NONE),
@@ -183,7 +183,7 @@ def _report(scans: list[ProjectScan], base: Path, given: Settings, write_baselin
 
 
 def _verdicts(scans: list[ProjectScan], verdict: Verdict) -> int:
-    return sum(one.coverage.verdict is verdict for scan in scans for one in scan.functions)
+    return sum(function.coverage.verdict is verdict for scan in scans for function in scan.functions)
 
 
 def _tell(report: Report, base: Path, wanted: Outputs) -> None:

@@ -33,12 +33,12 @@ def mended(
         unseen=yes,
     )
     found = repaired(scans, repairing, outcome.base)
-    if any(finding.code == UNVERIFIED for one in found for finding in one.findings):
+    if any(finding.code == UNVERIFIED for repair in found for finding in repair.findings):
         require_as_read([scan.project for scan in scans], request)
-    changes = tuple(change for one in found for change in one.changes)
+    changes = tuple(change for repair in found for change in repair.changes)
     show(changes)
     refused = False
-    for finding in dict.fromkeys(finding for one in found for finding in one.findings):
+    for finding in dict.fromkeys(finding for repair in found for finding in repair.findings):
         unsure = finding.code == UNSURE
         refused |= finding.code not in (UNSURE, SYNTHESIZED)  # check calls nothing of a CDK app fixable
         click.echo(f"{'unsure' if unsure else 'not mended'}: {finding}", err=True)
@@ -54,7 +54,7 @@ def mended(
         [Path(one.root) for one in projects],
         lambda: as_read(projects, request),
     )
-    count = sum(one.mended for one in found)
+    count = sum(repair.mended for repair in found)
     problems = f"{count} problem{'' if count == 1 else 's'}"
     click.echo(f"scopedown: mended {problems} in {', '.join(one.name for one in changes)}", err=True)
     return not refused

@@ -42,7 +42,9 @@ def run_apply(session: Any, whole: Bundle, around: Around, partition: str) -> No
         if around.save_profile is not None:
             require_new_profile(around.save_profile)
     holder = Holder("role" if around.role is not None else "user", new or around.user or around.role or "")
-    wanted = [Wanted(one.name, one.description, one.document, one.title != BOUNDARY) for one in whole.policies]
+    wanted = [
+        Wanted(policy.name, policy.description, policy.document, policy.title != BOUNDARY) for policy in whole.policies
+    ]
     found = changes(session, holder, wanted, whole.name, partition, new is not None)
     if new is not None:
         click.echo(printable(f"create the user {new}"))

@@ -71,8 +71,11 @@ def _json(project: Project, whole: Bundle, output: str | None) -> Iterator[tuple
     from scopedown.deploy.account_resources import POLICY, TRUST
     from scopedown.deploy.documents import written
 
-    titles = list(dict.fromkeys(one.title for one in whole.policies))
-    found = {title: [written(dict(one.document)) for one in whole.policies if one.title == title] for title in titles}
+    titles = list(dict.fromkeys(policy.title for policy in whole.policies))
+    found = {
+        title: [written(dict(policy.document)) for policy in whole.policies if policy.title == title]
+        for title in titles
+    }
     for role in whole.roles:
         if role.title == POLICY:
             found[TRUST] = [written(dict(role.trust))]

@@ -60,8 +60,8 @@ def guarded(plans: Mapping[str, Plan], rails: Rails, around: Around, as_caller: 
 
 def tell_rails(rails: Rails) -> None:
     """What has to be done for the boundary to hold, on stderr."""
-    for one in rails.notes:
-        click.echo(printable(f"not resolved: {one}"), err=True)
+    for note in rails.notes:
+        click.echo(printable(f"not resolved: {note}"), err=True)
 
 
 def tell_remains(documents: Mapping[str, list[dict[str, Any]]], rails: Rails, whole: bool, err: bool) -> None:
@@ -70,7 +70,7 @@ def tell_remains(documents: Mapping[str, list[dict[str, Any]]], rails: Rails, wh
     from scopedown.deploy.forms.residual_access import remains_lines
     from scopedown.deploy.residual_access import what_remains
 
-    every = [one for title, parts in documents.items() if title.endswith("policy") for one in parts]
+    every = [part for title, parts in documents.items() if title.endswith("policy") for part in parts]
     found = what_remains(every, rails.target, catalog(), rails.document, rails.arn)
     for line in remains_lines(found, whole):
         click.echo(line, err=err)

@@ -17,16 +17,16 @@ MAX_REASONS = 6
 def explanation(plan: Plan) -> Iterator[str]:
     """Lines: an action with its ARNs, then the reasons, inset. Nothing in them can break or colour a line."""
     grouped: dict[tuple[str, tuple[str, ...], str], list[DeployPermission]] = {}
-    for one in plan.permissions:
-        grouped.setdefault((one.action, one.resources, _conditions(one)), []).append(one)
+    for permission in plan.permissions:
+        grouped.setdefault((permission.action, permission.resources, _conditions(permission)), []).append(permission)
     for (action, resources, conditions), permissions in sorted(grouped.items()):
         yield printable(f"{action} on {' and '.join(resources)}{conditions}")
-        reasons = list(dict.fromkeys(_reason(because) for one in permissions for because in one.because))
+        reasons = list(dict.fromkeys(_reason(because) for permission in permissions for because in permission.because))
         for reason in reasons[:MAX_REASONS]:
             yield printable(f"    {reason}")
         if len(reasons) > MAX_REASONS:
             yield f"    and for {len(reasons) - MAX_REASONS} more reasons like these"
-        if all(one.tolerated for one in permissions):
+        if all(permission.tolerated for permission in permissions):
             yield "    the command goes on without it"
 
 
@@ -55,6 +55,6 @@ def _of_resource(because: ResourceProperty) -> str:
 
 def unresolved_lines(plans: Iterable[Plan]) -> Iterator[str]:
     """What could not be told exactly, and where tables were read and not measured."""
-    told = dict.fromkeys(str(one) for plan in plans for one in plan.unresolved)
+    told = dict.fromkeys(str(unresolved) for plan in plans for unresolved in plan.unresolved)
     for text in told:
         yield printable(f"not resolved: {text}")

@@ -20,10 +20,10 @@ def remains_lines(found: Remains, whole: bool) -> Iterator[str]:
         yield "No statement reaches beyond the project."
     elif whole:
         yield "Statements that reach beyond the project, for AWS has no narrower form:"
-        for one in found.wide:
-            yield from _wrapped(f"- {one}", "  ")
+        for wide in found.wide:
+            yield from _wrapped(f"- {wide}", "  ")
     else:
-        count = sum(len(one.actions) for one in found.wide)
+        count = sum(len(wide.actions) for wide in found.wide)
         yield (
             f"{count} {'grant reaches' if count == 1 else 'grants reach'} beyond the project, for AWS has no narrower "
             "form; --explain lists them."

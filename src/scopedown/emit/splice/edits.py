@@ -36,11 +36,11 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     'b: 2'
     """
     parts, last = [], 0
-    for one in sorted(edits, key=lambda one: (one.start, one.end)):  # those of one place in the order given
-        if one.start < last:
+    for edit in sorted(edits, key=lambda one: (one.start, one.end)):  # those of one place in the order given
+        if edit.start < last:
             raise ValueError("two changes of the same text")
-        parts += [text[last : one.start], one.text]
-        last = one.end
+        parts += [text[last : edit.start], edit.text]
+        last = edit.end
     return "".join([*parts, text[last:]])
 
 
@@ -102,9 +102,9 @@ _LEFT_BEHIND: Final = 600.0
 def _clear(target: Path) -> None:
     """Remove what a process that was killed left beside a file."""
     ours = re.compile(rf"\.{re.escape(target.name)}\.[a-z0-9_]{{8}}{re.escape(_SUFFIX)}")
-    for one in target.parent.iterdir():
+    for path in target.parent.iterdir():
         try:
-            if ours.fullmatch(one.name) and time.time() - one.lstat().st_mtime > _LEFT_BEHIND:
-                one.unlink()
+            if ours.fullmatch(path.name) and time.time() - path.lstat().st_mtime > _LEFT_BEHIND:
+                path.unlink()
         except OSError:  # it is another's, or gone already: it harms nobody
             continue

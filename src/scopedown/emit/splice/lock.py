@@ -29,7 +29,7 @@ def locked(folders: Iterable[Path], patience: float = _PATIENCE) -> Iterator[Non
     until = time.monotonic() + patience
     with ExitStack() as held:
         # Everybody takes them in one order, so that no two wait for each other.
-        for folder in sorted({os.path.realpath(one) for one in folders}):
+        for folder in sorted({os.path.realpath(path) for path in folders}):
             descriptor = _opened(folder)
             if descriptor is not None:
                 held.callback(os.close, descriptor)

@@ -314,7 +314,7 @@ class YamlText:
 
     def _in_flow(self, path: Path) -> bool:
         parents = (self._find(path[:depth]) for depth in range(len(path)))
-        return any(isinstance(one, yaml.CollectionNode) and bool(one.flow_style) for one in parents)
+        return any(isinstance(parent, yaml.CollectionNode) and bool(parent.flow_style) for parent in parents)
 
     def _end(self, node: yaml.Node) -> int:
         """Where a node's own text ends, without what the parser counts to a block collection behind its last item."""

@@ -59,9 +59,9 @@ class NestedStack:
         with self.engine.working(stack):
             Deployment(self.engine, stack, _hands(aws)).create(desired, "DELETE")
         if stack.status != "CREATE_COMPLETE":
-            told = next(one.get("ResourceStatusReason", "") for one in stack.events
-                        if one["ResourceStatus"] == "CREATE_FAILED" and one["ResourceType"] == STACK
-                        and one["PhysicalResourceId"] == stack.id)  # fmt: skip
+            told = next(event.get("ResourceStatusReason", "") for event in stack.events
+                        if event["ResourceStatus"] == "CREATE_FAILED" and event["ResourceType"] == STACK
+                        and event["PhysicalResourceId"] == stack.id)  # fmt: skip
             raise TemplateError(f"Embedded stack {stack.id} was not successfully created: {told}")
         return Made(stack.id, _outputs(stack))
 
@@ -124,7 +124,7 @@ def _url(properties: Mapping[str, Any]) -> str:
 
 
 def _outputs(stack: Stack) -> dict[str, Any]:
-    return {f"Outputs.{one.key}": one.value for one in stack.outputs}
+    return {f"Outputs.{output.key}": output.value for output in stack.outputs}
 
 
 class CustomResource:

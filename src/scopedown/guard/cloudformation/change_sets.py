@@ -79,9 +79,9 @@ def find(engine: Engine, asking: Asking) -> tuple[Stack, ChangeSet]:
     name, stack_name = str(asking.given.get("ChangeSetName")), asking.given.get("StackName")
     if name.startswith("arn:"):
         for stack in engine.here(asking.account, asking.region):
-            for one in list(stack.change_sets.values()):
-                if one.id == name:
-                    return stack, one
+            for group in list(stack.change_sets.values()):
+                if group.id == name:
+                    return stack, group
         raise RefusedError("ChangeSetNotFound", f"ChangeSet [{name}] does not exist", 404)
     if not stack_name:
         raise InvalidError("StackName must be specified if ChangeSetName is not specified as an ARN.")
@@ -105,7 +105,7 @@ def describe_change_set(engine: Engine, asking: Asking) -> Answer:
         "Capabilities": list(desired.capabilities), "NotificationARNs": list(desired.notifications),
         "Tags": [{"Key": key, "Value": value} for key, value in desired.tags.items()],
         "RollbackConfiguration": {}, "IncludeNestedStacks": False,
-        **page("Changes", [_shown(one) for one in found.changes], asking),
+        **page("Changes", [_shown(change) for change in found.changes], asking),
     }  # fmt: skip
 
 
@@ -131,12 +131,12 @@ def list_change_sets(engine: Engine, asking: Asking) -> Answer:
     stack = engine.find(asking, str(asking.given.get("StackName")), "Stack [{}] does not exist")
     rows = [
         {
-            "StackId": stack.id, "StackName": stack.name, "ChangeSetId": one.id, "ChangeSetName": one.name,
-            "ExecutionStatus": one.execution, "Status": one.status, "CreationTime": one.created,
-            **({"StatusReason": one.reason} if one.reason else {}),
-            **({"Description": one.description} if one.description else {}),
+            "StackId": stack.id, "StackName": stack.name, "ChangeSetId": group.id, "ChangeSetName": group.name,
+            "ExecutionStatus": group.execution, "Status": group.status, "CreationTime": group.created,
+            **({"StatusReason": group.reason} if group.reason else {}),
+            **({"Description": group.description} if group.description else {}),
         }
-        for one in stack.change_sets.values() if not one.executed
+        for group in stack.change_sets.values() if not group.executed
     ]  # fmt: skip
     return page("Summaries", rows, asking)
 

@@ -148,8 +148,8 @@ class Deployment:
         stack.becomes("DELETE_IN_PROGRESS", "" if creating else "User Initiated")
         for output in stack.outputs:
             users = self.engine.importers(stack.account, stack.region, output.export) if output.export else []
-            if users := [one for one in users if one is not stack]:
-                named = " and ".join(sorted(one.name for one in users))
+            if users := [user for user in users if user is not stack]:
+                named = " and ".join(sorted(user.name for user in users))
                 stack.becomes("DELETE_FAILED", f"Cannot delete export {output.export} as it is in use by {named}.")
                 return
         doomed = [*_replaced(stack), *of_stack(stack, creating=creating)]

@@ -92,10 +92,10 @@ def pairs(tags: Mapping[str, str]) -> list[dict[str, str]]:
 def tags_of(place: Place, properties: Mapping[str, Any], name: str = "Tags") -> dict[str, str]:
     """The stack's tags and the resource's own."""
     given = properties.get(name) or []
-    pairs = [one for one in given if isinstance(one, Mapping)] if isinstance(given, list) else []
+    pairs = [mapping for mapping in given if isinstance(mapping, Mapping)] if isinstance(given, list) else []
     own = (
         dict(given)
         if isinstance(given, Mapping)
-        else {one["Key"]: one.get("Value", "") for one in pairs if "Key" in one}
+        else {pair["Key"]: pair.get("Value", "") for pair in pairs if "Key" in pair}
     )
     return {**place.tags, **own}

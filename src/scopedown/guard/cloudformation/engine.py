@@ -74,18 +74,20 @@ class Engine:
     def here(self, account: str, region: str) -> list[Stack]:
         """The stacks of a region, the newest first."""
         with self.lock:
-            return [one for one in reversed(self.stacks) if (one.account, one.region) == (account, region)]
+            return [stack for stack in reversed(self.stacks) if (stack.account, stack.region) == (account, region)]
 
     def find(self, asking: Asking, name: str, message: str = "Stack with id {} does not exist") -> Stack:
         """A stack by its name, or by its id, by which one that was deleted is found as well. Raises RefusedError."""
-        for one in self.here(asking.account, asking.region):
-            if one.id == name or (one.name == name and not one.gone):
-                return one
+        for stack in self.here(asking.account, asking.region):
+            if stack.id == name or (stack.name == name and not stack.gone):
+                return stack
         raise InvalidError(message.format(name))
 
     def standing(self, account: str, region: str, name: str) -> Stack | None:
         """The stack of a name (or id) that was not deleted."""
-        return next((one for one in self.here(account, region) if not one.gone and name in (one.name, one.id)), None)
+        return next(
+            (stack for stack in self.here(account, region) if not stack.gone and name in (stack.name, stack.id)), None
+        )
 
     def new(self, account: str, region: str, name: str) -> Stack:
         """A stack that begins. Raises RefusedError where its name is taken."""
@@ -124,7 +126,7 @@ class Engine:
 
     def importers(self, account: str, region: str, name: str) -> list[Stack]:
         """The stacks that import a name."""
-        return [one for one in self.here(account, region) if not one.gone and name in one.imports]
+        return [stack for stack in self.here(account, region) if not stack.gone and name in stack.imports]
 
     # In whose name
 

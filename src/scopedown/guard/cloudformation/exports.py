@@ -32,17 +32,21 @@ def outputs_of(engine: Engine, stack: Stack, desired: Desired, scope: Scope) -> 
 
 def _check(engine: Engine, stack: Stack, outputs: tuple[Output, ...]) -> None:
     standing = engine.exports(stack.account, stack.region)
-    names = [one.export for one in outputs if one.export]
+    names = [output.export for output in outputs if output.export]
     for name in names:
         if names.count(name) > 1:
             raise TemplateError(f"Duplicate Export names found in the template: [{name}].")
         if name in standing and standing[name][1] is not stack:
             raise TemplateError(f"Export with name {name} is already exported by stack {standing[name][1].name}.")
-    new = {one.export: one.value for one in outputs if one.export}
+    new = {output.export: output.value for output in outputs if output.export}
     for old in stack.outputs:
         if not old.export or new.get(old.export) == old.value:
             continue
-        users = [one.name for one in engine.importers(stack.account, stack.region, old.export) if one is not stack]
+        users = [
+            importer.name
+            for importer in engine.importers(stack.account, stack.region, old.export)
+            if importer is not stack
+        ]
         if users:
             verb = "update" if old.export in new else "delete"
             raise TemplateError(f"Cannot {verb} export {old.export} as it is in use by {' and '.join(sorted(users))}.")

@@ -154,7 +154,7 @@ def _ref(name: Any, scope: Scope) -> Any:
 
 def _get_att(argument: Any, scope: Scope) -> Any:
     parts = argument.split(".", 1) if isinstance(argument, str) else _value(argument, scope)
-    if not (isinstance(parts, list) and len(parts) == 2 and all(isinstance(one, str) for one in parts)):
+    if not (isinstance(parts, list) and len(parts) == 2 and all(isinstance(part, str) for part in parts)):
         raise TemplateError("Template error: every Fn::GetAtt object requires two non-empty parameters, the resource "
                             "name and the resource attribute")  # fmt: skip
     return attribute(parts[0], parts[1], scope)

@@ -73,8 +73,8 @@ def steps() -> Mapping[str, tuple[Step, ...]]:
 
 def _steps(row: Mapping[str, str]) -> tuple[Step]:
     service, _, operation = row["operation"].partition(".")
-    parameters = tuple(_assignment(one) for one in row["parameters"].split(";") if one.strip())
-    made = dict(_assignment(one) for one in row["made"].split(";") if one.strip())
+    parameters = tuple(_assignment(part) for part in row["parameters"].split(";") if part.strip())
+    made = dict(_assignment(part) for part in row["made"].split(";") if part.strip())
     phases, tried = frozenset(row["phase"].split(",")), service.startswith("?")
     return (Step(phases, service.removeprefix("?"), operation, row["when"], parameters, made, tried),)
 
@@ -111,9 +111,9 @@ def due(step: Step, phase: str, subject: Subject, old: Mapping[str, Any], change
         return
     items = _path(path, properties) or []
     others = _path(path, subject.properties if phase == REMOVED else old) or [] if phase != "create" else []
-    for one in items if isinstance(items, list) else [items]:
-        if whole or phase in ("create", "delete") or one not in others:
-            yield one
+    for item in items if isinstance(items, list) else [items]:
+        if whole or phase in ("create", "delete") or item not in others:
+            yield item
 
 
 def parameters(step: Step, subject: Subject, item: Any, shape: Any) -> dict[str, Any]:
@@ -159,16 +159,16 @@ def _put(tree: dict[str, Any], path: str, value: Any) -> None:
 
 
 def _value(expression: str, subject: Subject, item: Any) -> Any:
-    for one in expression.split("??"):
-        head, _, rest = one.partition(".")
-        if one.startswith("'"):
-            found: Any = one[1:-1]
+    for part in expression.split("??"):
+        head, _, rest = part.partition(".")
+        if part.startswith("'"):
+            found: Any = part[1:-1]
         elif head == "@item":
             found = _path(rest, item) if rest else item
-        elif one.startswith("@"):
-            found = WORDS[one](subject)
+        elif part.startswith("@"):
+            found = WORDS[part](subject)
         else:
-            found = _path(one, subject.properties)
+            found = _path(part, subject.properties)
         if found is not None:
             return found
     return None

@@ -18,7 +18,7 @@ def shaped(value: Any, shape: Any) -> Any:
         case "structure":
             return _structure(value, shape) if isinstance(value, Mapping) else value
         case "list":
-            return [shaped(one, shape.member) for one in _items(value, shape)]
+            return [shaped(item, shape.member) for item in _items(value, shape)]
         case "map":
             return {str(key): shaped(one, shape.value) for key, one in _pairs(value).items()}
         case "integer" | "long":
@@ -70,8 +70,8 @@ def _pairs(value: Any) -> Mapping[str, Any]:
     if isinstance(value, Mapping):
         return value
     found = {}
-    for one in value if isinstance(value, list) else []:
-        by_name = {name.lower(): item for name, item in one.items()} if isinstance(one, Mapping) else {}
+    for mapping in value if isinstance(value, list) else []:
+        by_name = {name.lower(): item for name, item in mapping.items()} if isinstance(mapping, Mapping) else {}
         if "key" in by_name:
             found[by_name["key"]] = by_name.get("value", "")
     return found

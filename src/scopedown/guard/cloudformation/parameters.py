@@ -72,7 +72,7 @@ def _allowed(name: str, declared: Mapping[str, Any], value: str) -> None:
                              if declared.get("ConstraintDescription") else f"Parameter '{name}' {rule}")  # fmt: skip
 
     listed = declared["Type"] == "CommaDelimitedList" or declared["Type"].startswith("List<")
-    items = [one.strip() for one in value.split(",")] if listed else [value]
+    items = [part.strip() for part in value.split(",")] if listed else [value]
     allowed = declared.get("AllowedValues")
     if isinstance(allowed, list) and not set(items) <= {text(one) for one in allowed}:
         raise wrong("must be one of AllowedValues")

@@ -68,8 +68,8 @@ class Provision:
         name = name_of(self.type, place, properties)
         named = self._named(properties, name)
         id = stand_ins.stand_in_id(self.type, f"{place.stack}{place.logical_id}{place.random}")
-        for one in checks_of(self.type, Phase.CREATE, place, named, id=id):
-            aws.check(one)
+        for check in checks_of(self.type, Phase.CREATE, place, named, id=id):
+            aws.check(check)
         made = Provisioned("", type=self.type, properties=dict(properties), place=place, name=name)
         told: dict[str, Any] = {}
         if self.type in moto_types.steps():
@@ -87,8 +87,8 @@ class Provision:
     ) -> None:
         before = _known(made, place)
         named = self._named(properties, before.name)
-        for one in checks_of(self.type, Phase.UPDATE, place, named, made, changed):
-            aws.check(one)
+        for check in checks_of(self.type, Phase.UPDATE, place, named, made, changed):
+            aws.check(check)
         if STACK_TAGS in changed:
             changed |= {"Tags"}
         if before.how == ROWS:
@@ -109,8 +109,8 @@ class Provision:
     def delete(self, aws: Calls, made: Made) -> None:
         before = _known(made, Place("", "", "", {}, aws.account, aws.region))
         named = self._named(made.properties, before.name)
-        for one in checks_of(self.type, Phase.DELETE, before.place, named, made):
-            aws.check(one)
+        for check in checks_of(self.type, Phase.DELETE, before.place, named, made):
+            aws.check(check)
         if before.how == ROWS:
             subject = self._subject(before, named, before.place)
             for step, item in self._due("delete", subject, named, frozenset()):

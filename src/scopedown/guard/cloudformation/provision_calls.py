@@ -73,15 +73,19 @@ def checks_of(
     arn_made = _arn_made(made) if made else ""
     seen = set()
     own = tags_of(place, properties)
-    for one in resource_permissions(resource, (phase,), tags, namer):
-        if not isinstance(one, DeployPermission) or (phase is Phase.UPDATE and not _is_due(one, changed)):
+    for permission in resource_permissions(resource, (phase,), tags, namer):
+        if not isinstance(permission, DeployPermission) or (phase is Phase.UPDATE and not _is_due(permission, changed)):
             continue
-        context = {"aws:RequestedRegion": place.region, **_tagging(one.action, phase, own), **_context(one)}
-        for arn in _told(one.resources, properties, id, arn_made):
-            key = (one.action, arn, str(sorted(context.items(), key=str)))
+        context = {
+            "aws:RequestedRegion": place.region,
+            **_tagging(permission.action, phase, own),
+            **_context(permission),
+        }
+        for arn in _told(permission.resources, properties, id, arn_made):
+            key = (permission.action, arn, str(sorted(context.items(), key=str)))
             if key not in seen:
                 seen.add(key)
-                yield Check(one.action, arn, context)
+                yield Check(permission.action, arn, context)
 
 
 def _is_due(one: DeployPermission, changed: frozenset[str]) -> bool:

@@ -30,8 +30,8 @@ def page(key: str, rows: Sequence[Any], asking: Asking) -> dict[str, Any]:
 def describe_stacks(engine: Engine, asking: Asking) -> Answer:
     """One stack, or all that stand."""
     name = asking.given.get("StackName")
-    standing = [one for one in engine.here(asking.account, asking.region) if not one.gone]
-    return page("Stacks", [_described(one) for one in ([engine.find(asking, name)] if name else standing)], asking)
+    standing = [stack for stack in engine.here(asking.account, asking.region) if not stack.gone]
+    return page("Stacks", [_described(stack) for stack in ([engine.find(asking, name)] if name else standing)], asking)
 
 
 def _described(one: Stack) -> dict[str, Any]:
@@ -66,10 +66,10 @@ def list_stacks(engine: Engine, asking: Asking) -> Answer:
     """All stacks, those that were deleted as well."""
     wanted = asking.given.get("StackStatusFilter") or ()
     rows = []
-    for one in engine.here(asking.account, asking.region):
-        if wanted and one.status not in wanted:
+    for stack in engine.here(asking.account, asking.region):
+        if wanted and stack.status not in wanted:
             continue
-        told = _described(one)
+        told = _described(stack)
         row = {key: told[key] for key in ("StackId", "StackName", "StackStatus", "CreationTime")}
         for key in ("StackStatusReason", "LastUpdatedTime", "DeletionTime", "ParentId", "RootId", "DriftInformation"):
             row |= {key: told[key]} if key in told else {}
@@ -117,8 +117,8 @@ def describe_stack_resources(engine: Engine, asking: Asking) -> Answer:
         stack = found[0]
     rows = [
         {"StackId": stack.id, "StackName": stack.name,
-         **{("Timestamp" if key == "LastUpdatedTimestamp" else key): value for key, value in one.items()}}
-        for one in _resources(stack) if wanted in (None, one["LogicalResourceId"])
+         **{("Timestamp" if key == "LastUpdatedTimestamp" else key): value for key, value in resource.items()}}
+        for resource in _resources(stack) if wanted in (None, resource["LogicalResourceId"])
     ]  # fmt: skip
     if wanted is not None and not rows:
         raise InvalidError(f"Resource {wanted} does not exist for stack {stack.name}")
@@ -129,9 +129,9 @@ def describe_stack_resource(engine: Engine, asking: Asking) -> Answer:
     """One resource of a stack."""
     stack = engine.find(asking, str(asking.given.get("StackName")), "Stack '{}' does not exist")
     wanted = asking.given.get("LogicalResourceId")
-    for one in _resources(stack):
-        if one["LogicalResourceId"] == wanted:
-            return {"StackResourceDetail": {"StackId": stack.id, "StackName": stack.name, **one}}
+    for resource in _resources(stack):
+        if resource["LogicalResourceId"] == wanted:
+            return {"StackResourceDetail": {"StackId": stack.id, "StackName": stack.name, **resource}}
     raise InvalidError(f"Resource {wanted} does not exist for stack {stack.name}")
 
 
@@ -148,7 +148,7 @@ def list_exports(engine: Engine, asking: Asking) -> Answer:
 def list_imports(engine: Engine, asking: Asking) -> Answer:
     """The stacks that import an export."""
     name = str(asking.given.get("ExportName"))
-    names = sorted(one.name for one in engine.importers(asking.account, asking.region, name))
+    names = sorted(importer.name for importer in engine.importers(asking.account, asking.region, name))
     if not names:
         raise InvalidError(f"Export '{name}' is not imported by any stack.")
     return page("Imports", names, asking)

@@ -139,7 +139,7 @@ def _may_transform(engine: Engine, asking: Asking, names: Iterable[str]) -> None
 
 def tags_of(given: Iterable[Mapping[str, str]] | None, before: Mapping[str, str]) -> Mapping[str, str]:
     """The stack's tags: those of the request, else those that it has."""
-    return before if given is None else {one["Key"]: one["Value"] for one in given}
+    return before if given is None else {mapping["Key"]: mapping["Value"] for mapping in given}
 
 
 def granting(template: Template) -> list[str]:

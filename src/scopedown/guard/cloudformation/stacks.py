@@ -85,9 +85,9 @@ class CloudFormation:
         given = dict(asking.given)
         if str(change_set := given.get("ChangeSetName")).startswith("arn:"):
             for stack in self.engine.here(asking.account, asking.region):
-                for one in list(stack.change_sets.values()):
-                    if one.id == change_set:
-                        given |= {"ChangeSetName": one.name, "StackName": stack.name}
+                for group in list(stack.change_sets.values()):
+                    if group.id == change_set:
+                        given |= {"ChangeSetName": group.name, "StackName": stack.name}
         if str(name := given.get("StackName")).startswith("arn:"):
             given["StackName"] = str(name).split("/")[1] if str(name).count("/") else name
         return given

@@ -44,7 +44,7 @@ class _Nowhere:
 def declared(tree: Mapping[str, Any]) -> list[str]:
     """The names of a template's transforms, those within it as well."""
     listed = tree.get("Transform") or []
-    names = [one.get("Name") if isinstance(one, Mapping) else one for one in
+    names = [mapping.get("Name") if isinstance(mapping, Mapping) else mapping for mapping in
              (listed if isinstance(listed, list) else [listed])]  # fmt: skip
     names += [argument.get("Name") for name, argument in functions(tree)
               if name == "Fn::Transform" and isinstance(argument, Mapping)]  # fmt: skip
@@ -150,7 +150,7 @@ def _translated(tree: dict[str, Any], values: Mapping[str, str]) -> dict[str, An
         ) from None
     made = translate(tree, values, "aws", lambda id, type, properties: None)
     if made.tree is None or made.problems:
-        told = " ".join(one.message for one in made.problems)
+        told = " ".join(problem.message for problem in made.problems)
         raise TemplateError(
             f"Transform {SAM} failed with: Invalid Serverless Application Specification document. Number of errors "
             f"found: {len(made.problems)}. {told}"

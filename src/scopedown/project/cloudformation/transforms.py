@@ -29,8 +29,8 @@ def transforms_of(tree: object) -> list[str]:
     """The names of the transforms that a template lists."""
     written = tree.get("Transform") if isinstance(tree, Mapping) else None
     named = [
-        one.get("Name") if isinstance(one, Mapping) else one
-        for one in (written if isinstance(written, list) else [written])
+        mapping.get("Name") if isinstance(mapping, Mapping) else mapping
+        for mapping in (written if isinstance(written, list) else [written])
     ]
     return [name for name in named if isinstance(name, str)]
 

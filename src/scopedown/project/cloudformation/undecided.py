@@ -71,7 +71,7 @@ def _not_assumed(written: MapNode, chooser: Chooser) -> Iterator[str]:
             role = properties.get("Role") if isinstance(properties, Mapping) else None
             if isinstance(role, Mapping) and "Fn::If" in (chosen := chooser.chosen(role)):
                 branches = chosen["Fn::If"]
-                texts = [to_text(one, chooser.scope) for one in branches] if isinstance(branches, list) else []
+                texts = [to_text(branch, chooser.scope) for branch in branches] if isinstance(branches, list) else []
                 yield from (part.id for text in texts for part in text.parts if isinstance(part, Ref | Att))
 
 

@@ -69,11 +69,11 @@ def _bound(content: Iterable[Laid], values: tuple[str, ...]) -> list[Laid]:
     """What is unknown in an archive's content is what stands for it in the archive's path, where that is one text."""
     known = set(values)
     if len(known) != 1:
-        return [one for one in content if UNKNOWN not in one.source]
+        return [laid for laid in content if UNKNOWN not in laid.source]
     value = known.pop()
     return [
-        Laid(re.sub(f"{UNKNOWN}+", lambda _: value, one.inner), re.sub(f"{UNKNOWN}+", lambda _: value, one.source))
-        for one in content
+        Laid(re.sub(f"{UNKNOWN}+", lambda _: value, laid.inner), re.sub(f"{UNKNOWN}+", lambda _: value, laid.source))
+        for laid in content
     ]
 
 
@@ -81,19 +81,19 @@ def find_among(sources: Sources, laid: Iterable[Laid], declared: str, runtime: s
     """The handler in a package that holds ``laid``, the latest first."""
     parts = list(dict.fromkeys(laid))[:_MOST]
     written = normal(declared.strip().lstrip("/"))
-    for one in parts:
-        source = sources.relative(one.source)
-        rest = _below(written, one.inner)
+    for part in parts:
+        source = sources.relative(part.source)
+        rest = _below(written, part.inner)
         if rest is None or not sources.reaches(source):
             continue
         if rest == "":  # the file itself is what was laid there
-            found = _file(sources, source, one.inner, written, runtime)
+            found = _file(sources, source, part.inner, written, runtime)
         else:
             if posixpath.splitext(source)[1] and not sources.is_folder(source):
                 continue
             found = find(sources, rest, runtime, "" if source == "." else source, anywhere=False)
         if found is not None and found.file is not None:
-            root = _root(source, one.inner)
+            root = _root(source, part.inner)
             return Packed(found, root, _beside(sources, parts, root))
     return None
 
@@ -126,7 +126,7 @@ def _file(sources: Sources, source: str, inner: str, handler: str, runtime: str 
 
 def _root(source: str, inner: str) -> str:
     """The folder that the package's own begins with, where the names below it are the same."""
-    pieces = [one for one in inner.split("/") if one not in ("", ".")]
+    pieces = [part for part in inner.split("/") if part not in ("", ".")]
     if posixpath.splitext(source)[1] in _CODE:
         source = posixpath.dirname(source) or "."
         pieces = pieces[:-1]
@@ -138,8 +138,8 @@ def _root(source: str, inner: str) -> str:
 def _beside(sources: Sources, parts: list[Laid], root: str) -> tuple[str, ...]:
     """The folders that the other parts of a package come from, as far as their names are kept."""
     found: dict[str, None] = {}
-    for one in parts:
-        folder = _root(sources.relative(one.source), one.inner)
+    for part in parts:
+        folder = _root(sources.relative(part.source), part.inner)
         if folder != root and sources.is_folder(folder or "."):
             found[folder or "."] = None
     return tuple(one for one in found if not is_below(root or ".", one))[:20]

@@ -113,8 +113,8 @@ class Commands:
         return end + 1
 
     def _items(self, word: str) -> Iterator[str]:
-        for one in expand(word, self._known()).split() or [UNKNOWN]:
-            yield from self.matching(one)
+        for part in expand(word, self._known()).split() or [UNKNOWN]:
+            yield from self.matching(part)
 
     def _known(self) -> dict[str, str]:
         return {**self.variables, "PWD": self.folder}
@@ -153,7 +153,7 @@ class Commands:
         places = [path] if self.on_disk else []
         places += list(self.copies.sources(path))[:20]
         return self.copies.is_folder(path) or any(
-            self.sources.is_folder(self.sources.relative(one)) for one in places
+            self.sources.is_folder(self.sources.relative(place)) for place in places
         )  # fmt: skip
 
     def path(self, written: str) -> str:
@@ -198,7 +198,7 @@ class Commands:
     def _known_command(self, name: str, arguments: list[str], written: str) -> None:
         match name:
             case "cd" | "pushd":
-                target = next((one for one in arguments if not one.startswith("-")), "")
+                target = next((argument for argument in arguments if not argument.startswith("-")), "")
                 if name == "pushd":
                     self._stack.append(self.folder)
                 if target and target != "-":
@@ -283,7 +283,7 @@ class Commands:
         """An archive's content: what it holds already, and what is added."""
         if name.startswith("7z"):
             arguments = arguments[1:] if arguments[:1] == ["a"] else []
-        flat = any(re.fullmatch(r"-[a-zA-Z0-9]*j[a-zA-Z0-9]*", one) for one in arguments)
+        flat = any(re.fullmatch(r"-[a-zA-Z0-9]*j[a-zA-Z0-9]*", argument) for argument in arguments)
         plain = []
         position = 0
         while position < len(arguments):
@@ -338,16 +338,16 @@ class Commands:
         if out is None:
             return
         if name in _COMPILERS:
-            for one in [*inputs, "src", "."] if name == "tsc" else inputs:
-                if not one.endswith(_CODE):
-                    self._put(self.path(out), self.path(one))
+            for input_ in [*inputs, "src", "."] if name == "tsc" else inputs:
+                if not input_.endswith(_CODE):
+                    self._put(self.path(out), self.path(input_))
             return
-        for one in inputs:
-            if one.endswith(_CODE) and out.endswith(_CODE):
-                self._put(self.path(out), self.path(one))
-            elif one.endswith(_CODE):
-                stem = "index" if name == "ncc" else posixpath.splitext(posixpath.basename(one))[0]
-                self._put(self.path(f"{out}/{stem}.js"), self.path(one))
+        for input_ in inputs:
+            if input_.endswith(_CODE) and out.endswith(_CODE):
+                self._put(self.path(out), self.path(input_))
+            elif input_.endswith(_CODE):
+                stem = "index" if name == "ncc" else posixpath.splitext(posixpath.basename(input_))[0]
+                self._put(self.path(f"{out}/{stem}.js"), self.path(input_))
 
     # What is followed
 
@@ -358,7 +358,7 @@ class Commands:
                 self.folder = self.path(arguments[number + 1])
                 arguments = [*arguments[:number], *arguments[number + 2 :]]
                 break
-        words = [one for one in arguments if not one.startswith("-")]
+        words = [argument for argument in arguments if not argument.startswith("-")]
         if (words[:1] or ["install"])[0] in ("install", "i", "ci", "add") and len(self.installs) < _MOST_ITEMS:
             self.installs.append((self.folder, ("npm", *words)))
         if words[:1] in (["run"], ["run-script"]):
@@ -399,13 +399,13 @@ class Commands:
 def _plain(arguments: Sequence[str]) -> list[str]:
     """The arguments that are no options."""
     found, skipped = [], False
-    for one in arguments:
+    for argument in arguments:
         if skipped:
             skipped = False
-        elif one in _VALUED:
+        elif argument in _VALUED:
             skipped = True
-        elif not one.startswith("-"):
-            found.append(one)
+        elif not argument.startswith("-"):
+            found.append(argument)
     return found
 
 

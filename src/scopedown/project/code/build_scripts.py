@@ -123,12 +123,14 @@ def _scripts(sources: Sources) -> Iterator[str]:
     top = sources.boundary
     workflows = f"{top}/.github/workflows"
     found += [
-        f"{workflows}/{one}" for one in sources.entries(sources.relative(workflows)) if one.endswith((".yml", ".yaml"))
+        f"{workflows}/{entry}"
+        for entry in sources.entries(sources.relative(workflows))
+        if entry.endswith((".yml", ".yaml"))
     ]
     tree = tree_of(top)
     if tree.is_whole:
         yield from found
-        yield from (f"{top}/{one}" for one in tree.scripts)
+        yield from (f"{top}/{script}" for script in tree.scripts)
         return
     folder = sources.absolute("")
     while True:

@@ -49,11 +49,13 @@ def entries_of(sources: Sources, output: str, symbol: str) -> Iterator[str]:
 
 def _fitting(entries: list[Entry], output: str) -> Iterator[str]:
     last = posixpath.basename(output)
-    exact = [one for one in entries if one.name == output]
-    named = [one for one in entries if one.name is not None and ("/" + output).endswith("/" + one.name.lstrip("./"))]
-    alike = [one for one in entries if "*" not in one.path and posixpath.basename(stem(one.path)) == last]
+    exact = [entry for entry in entries if entry.name == output]
+    named = [
+        entry for entry in entries if entry.name is not None and ("/" + output).endswith("/" + entry.name.lstrip("./"))
+    ]
+    alike = [entry for entry in entries if "*" not in entry.path and posixpath.basename(stem(entry.path)) == last]
     for group in (exact, named, alike):
-        if len({one.path for one in group}) == 1:
+        if len({entry.path for entry in group}) == 1:
             yield stem(group[0].path)
             return
         if group:  # `create` of orders, or of users: the longer end of the path tells
@@ -61,10 +63,10 @@ def _fitting(entries: list[Entry], output: str) -> Iterator[str]:
             if _common_end(stem(best[0].path), output) > _common_end(stem(best[1].path), output):
                 yield stem(best[0].path)
             return
-    for one in entries:
-        if "*" in one.path:
-            yield from _of_pattern(one.path, output)
-    if len({one.path for one in entries}) == 1 and last in _USUAL_NAMES:
+    for entry in entries:
+        if "*" in entry.path:
+            yield from _of_pattern(entry.path, output)
+    if len({entry.path for entry in entries}) == 1 and last in _USUAL_NAMES:
         yield stem(entries[0].path)
 
 
@@ -151,16 +153,16 @@ def _of_command(words: list[str], folder: str, output: str) -> Iterator[Entry]:
         position += 1
     target = inside(folder, out) if out is not None else None
     if name in _FOLDER_TOOLS:
-        for one in inputs:
-            if target is not None and output.startswith(target + "/") and not posixpath.splitext(one)[1]:
-                yield Entry(posixpath.join(inside(folder, one), output[len(target) + 1 :]), output)
+        for input_ in inputs:
+            if target is not None and output.startswith(target + "/") and not posixpath.splitext(input_)[1]:
+                yield Entry(posixpath.join(inside(folder, input_), output[len(target) + 1 :]), output)
         return
-    for one in inputs:
-        if one.endswith(CODE):
+    for input_ in inputs:
+        if input_.endswith(CODE):
             is_file = target is not None and target.endswith(CODE)
-            yield Entry(inside(folder, one), stem(target) if is_file and target is not None else None)
+            yield Entry(inside(folder, input_), stem(target) if is_file and target is not None else None)
             if name == "ncc" and target is not None:
-                yield Entry(inside(folder, one), posixpath.join(target, "index"))
+                yield Entry(inside(folder, input_), posixpath.join(target, "index"))
 
 
 # Source maps

@@ -185,8 +185,8 @@ class _Where:
         arguments = call.child_by_field_name("arguments")
         if arguments is None:
             return None
-        texts = [self.of(one)[1:-1].lstrip("/") for one in arguments.named_children if one.type == "string"]
-        is_own = any(self.of(one) == "__dirname" for one in arguments.named_children)
+        texts = [self.of(child)[1:-1].lstrip("/") for child in arguments.named_children if child.type == "string"]
+        is_own = any(self.of(child) == "__dirname" for child in arguments.named_children)
         return inside(self.own if is_own else self.folder, posixpath.join(*texts)) if texts else None
 
     def _members(self, value: Node) -> Mapping[str, Node]:

@@ -38,12 +38,12 @@ class Copies:
 
     def is_folder(self, path: str) -> bool:
         """Whether a command has made a folder, or put something into it."""
-        return any(is_below(one, path) for one in self.folders)
+        return any(is_below(folder, path) for folder in self.folders)
 
     def remove(self, place: str) -> None:
         """Nothing stands at ``place`` any more."""
         self.made = [one for one in self.made if not is_below(one[0], place)]
-        self.folders = {one for one in self.folders if not is_below(one, place)}
+        self.folders = {folder for folder in self.folders if not is_below(folder, place)}
 
     def sources(self, path: str) -> Iterator[str]:
         """What a path is a copy of, the latest first."""

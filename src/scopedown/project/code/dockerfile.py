@@ -48,7 +48,7 @@ def read_dockerfile(
     known = dict(arguments)
     for word, rest in list(_instructions(text))[:_MOST]:
         if word == "FROM":
-            plain = [one for one in rest.split() if not one.startswith("--")]
+            plain = [part for part in rest.split() if not part.startswith("--")]
             name = plain[2] if len(plain) > 2 and plain[1].upper() == "AS" else str(len(stages))
             base = expand(plain[0], known) if plain else ""
             if target and current is not None and target in stages:
@@ -107,8 +107,8 @@ def _follow(sources: Sources, stage: Stage, stages: Mapping[str, Stage], context
 def _copy(sources: Sources, stage: Stage, stages: Mapping[str, Stage], context: str, rest: str) -> None:
     options = re.match(r"(?:\s*--\S+\s+)*", rest)
     given = options[0] if options is not None else ""
-    words = [expand(one, stage.variables) for one in _words(rest[len(given) :])]
-    if len(words) < 2 or any(one.startswith("<<") for one in words):
+    words = [expand(word, stage.variables) for word in _words(rest[len(given) :])]
+    if len(words) < 2 or any(word.startswith("<<") for word in words):
         return
     *written, to = words
     origin = re.search(r"--from=(\S+)", given)
@@ -153,8 +153,8 @@ def _variables(rest: str, known: Mapping[str, str]) -> Iterator[tuple[str, str]]
     if words and "=" not in words[0]:
         yield words[0], expand(" ".join(words[1:]), known)
         return
-    for one in words:
-        name, equals, value = one.partition("=")
+    for word in words:
+        name, equals, value = word.partition("=")
         if equals:
             yield name, expand(value, known)
 

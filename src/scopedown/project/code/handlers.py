@@ -86,7 +86,7 @@ def find(
             return Found(file, symbol, "python")
         if language == "python":
             missing = Found(None, symbol, "python")
-            tails = [one.replace(".", "/") for one in _tails(module, own.rpartition(".")[0])]
+            tails = [tail.replace(".", "/") for tail in _tails(module, own.rpartition(".")[0])]
             suffixes = (".py", "/__init__.py")
             return _elsewhere(sources, tails, suffixes, missing, folder, others) if dot and anywhere else missing
     if language in ("javascript", None):
@@ -228,7 +228,7 @@ def _elsewhere(
     for search in (below, sources.in_project, sources.in_repository):
         for tail in tails:
             fits = search([tail + suffix for suffix in suffixes])
-            found = [one for one in fits[:_LOOKED_INTO] if name.search(sources.text(one) or "")]
+            found = [fit for fit in fits[:_LOOKED_INTO] if name.search(sources.text(fit) or "")]
             if len(found) > 1 or len(fits) > _LOOKED_INTO:
                 return replace(missing, candidates=tuple(sorted(found)))
             if found:

@@ -58,8 +58,8 @@ def _is_published(sources: Sources, commands: Commands, folder: str, told: tuple
     """Whether all that is installed comes from the public registry, as far as the repository tells."""
     tool, *arguments = told
     if tool == "npm":
-        texts = [sources.text(sources.relative(one)) for one in commands.copies.sources(f"{folder}/package.json")]
-        named = [one for one in arguments[1:] if one.startswith((".", "/")) or ":" in one]
+        texts = [sources.text(sources.relative(source)) for source in commands.copies.sources(f"{folder}/package.json")]
+        named = [argument for argument in arguments[1:] if argument.startswith((".", "/")) or ":" in argument]
         return not named and not any(_NOT_FROM_NPM.search(text) for text in texts if text is not None)
     for at, one in enumerate(arguments):
         option, equals, value = one.partition("=")

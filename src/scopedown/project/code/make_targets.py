@@ -48,5 +48,5 @@ def made_by_make(sources: Sources, folder: str, id: str, metadata: Mapping[str, 
             )  # fmt: skip
             commands.copies.folders.add(_ARTIFACT)
             makefile.run(max(built, key=lambda rule: len(rule.target)), commands)
-            return [one for one in commands.copies.below(_ARTIFACT) if _ARTIFACT not in one.source]
+            return [laid for laid in commands.copies.below(_ARTIFACT) if _ARTIFACT not in laid.source]
     return []

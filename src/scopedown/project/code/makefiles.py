@@ -78,7 +78,7 @@ def read_makefile(text: str) -> Makefile:
         if found is not None and len(made.rules) < 500:
             needs, _, inline = found[2].partition(";")
             for target in expand(found[1], made.variables).split()[:50]:
-                rule = Rule(target, [one for one in expand(needs, made.variables).split()[:100] if one != "|"])
+                rule = Rule(target, [part for part in expand(needs, made.variables).split()[:100] if part != "|"])
                 if inline.strip():
                     rule.recipe.append(inline.strip())
                 current.append(rule)

@@ -42,13 +42,13 @@ def program_of(
 
 def started(sources: Sources, words: Sequence[str], runtime: str | None, folder: str, depth: int = 0) -> Found | None:
     """The program that a command starts, from ``folder``; None where it starts none that is known."""
-    words = [one for one in words if one]
+    words = [word for word in words if word]
     while words and (words[0] in ("exec", "npx", "env", "sudo", "poetry", "uv", "run") or re.match(r"\w+=", words[0])):
         words = words[1:]
     if not words or depth > _MOST:
         return None
     name, arguments = posixpath.basename(words[0]), list(words[1:])
-    plain = [one for one in arguments if not one.startswith("-")]
+    plain = [argument for argument in arguments if not argument.startswith("-")]
     if name in _NODE:
         return _file(sources, plain, "nodejs20.x", folder)
     if _PYTHON.match(name):

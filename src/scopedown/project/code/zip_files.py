@@ -53,8 +53,8 @@ def _find(archive: zipfile.ZipFile, declared: str, language: str | None) -> Zipp
     entries = archive.infolist()
     if len(entries) > _MAX_ENTRIES:
         return Zipped(wrong=f"holds more than {_MAX_ENTRIES:,} files")
-    files = {posixpath.normpath(one.filename): one for one in entries if _is_file(one)}
-    if not any(one.file_size for one in files.values()):
+    files = {posixpath.normpath(info.filename): info for info in entries if _is_file(info)}
+    if not any(file.file_size for file in files.values()):
         return Zipped(wrong="holds no file with anything in it", hollow=True)
     for name, symbol in _names(declared, language):
         entry = files.get(name)

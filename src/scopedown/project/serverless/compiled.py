@@ -151,7 +151,8 @@ def _told_apart(role: Role, state: _State) -> Role:
     if state.written is None or role.id in state.written:
         return role
     statements = tuple(
-        one if one.statement in state.statements else replace(one, added_by="framework") for one in role.statements
+        statement if statement.statement in state.statements else replace(statement, added_by="framework")
+        for statement in role.statements
     )
     return replace(role, statements=statements)
 

@@ -101,13 +101,13 @@ def keys_of(table: DeclaredResource) -> dict[str, tuple[str, Any]]:
     """The key of a table's sample item: each attribute's type (``S``, ``N``, ``B``) and its value."""
     schema, attributes = table.properties.get("KeySchema"), table.properties.get("AttributeDefinitions")
     types = {
-        str(one["AttributeName"]): str(one.get("AttributeType", "S"))
-        for one in (attributes if isinstance(attributes, list | tuple) else ())
-        if isinstance(one, Mapping) and "AttributeName" in one
+        str(attribute["AttributeName"]): str(attribute.get("AttributeType", "S"))
+        for attribute in (attributes if isinstance(attributes, list | tuple) else ())
+        if isinstance(attribute, Mapping) and "AttributeName" in attribute
     }
     found: dict[str, tuple[str, Any]] = {}
-    for one in schema if isinstance(schema, list | tuple) else ():
-        if isinstance(one, Mapping) and isinstance(name := one.get("AttributeName"), str):
+    for mapping in schema if isinstance(schema, list | tuple) else ():
+        if isinstance(mapping, Mapping) and isinstance(name := mapping.get("AttributeName"), str):
             kind = types.get(name, "S")
             sample = value_for(name)
             found[name] = (kind, 1 if kind == "N" else sample if isinstance(sample, str) else SAMPLE_ID)
@@ -144,7 +144,7 @@ def _named(text: str, reads: Sequence[re.Pattern[str]], taken_apart: re.Pattern[
     """The names that a text reads of something, each once."""
     found = [match for pattern in reads for match in pattern.findall(text)]
     for inner in taken_apart.findall(text):
-        found += [one.partition(":")[0].partition("=")[0].strip() for one in inner.split(",")]
+        found += [part.partition(":")[0].partition("=")[0].strip() for part in inner.split(",")]
     return [name for name in dict.fromkeys(found) if name]
 
 

@@ -27,7 +27,7 @@ def samples(function: Function, project: Project, folder: Path, where: Endpoint)
     if not found:
         found = [direct(setting)]
     items = tuple(_item(name, table) for name, table in setting.tables if name and keys_of(table))
-    return [Sample(one.name, one.event, (*items, *one.seeds)) for one in found]
+    return [Sample(sample.name, sample.event, (*items, *sample.seeds)) for sample in found]
 
 
 def _item(name: str, table: DeclaredResource) -> Seed:

@@ -73,17 +73,18 @@ class Setting:
     @cached_property
     def tables(self) -> tuple[tuple[str, DeclaredResource], ...]:
         """The project's own tables of DynamoDB, by their deployed names."""
-        found = [one for one in self.project.deployed.values() if one.type == "AWS::DynamoDB::Table"]
-        return tuple((self.id(one.logical_id), one) for one in found)
+        found = [resource for resource in self.project.deployed.values() if resource.type == "AWS::DynamoDB::Table"]
+        return tuple((self.id(resource.logical_id), resource) for resource in found)
 
     def _api(self, shape: str) -> str:
         """The id of the project's API that sends an event of this shape: functions answer to its address."""
         is_rest, is_websocket = shape.startswith("rest_api"), shape.startswith("websocket")
         wanted = "AWS::ApiGateway::RestApi" if is_rest else "AWS::ApiGatewayV2::Api"
         found = [
-            one.logical_id
-            for one in self.project.deployed.values()
-            if one.type == wanted and (is_rest or (one.properties.get("ProtocolType") == "WEBSOCKET") == is_websocket)
+            resource.logical_id
+            for resource in self.project.deployed.values()
+            if resource.type == wanted
+            and (is_rest or (resource.properties.get("ProtocolType") == "WEBSOCKET") == is_websocket)
         ]
         is_sent = is_rest or is_websocket or shape.startswith("http_api")
         return (self.id(found[0]) if found and is_sent else "") or "sampleapi1"

@@ -259,10 +259,10 @@ def _matching(pattern: Mapping[str, Tree]) -> dict[str, Any]:
 
 def _first(tree: Tree, otherwise: str) -> Any:
     """The first value of a pattern's list; of a content filter its prefix."""
-    for one in _list(tree):
-        if isinstance(one, str | int | float):
-            return one
-        if isinstance(one, Mapping) and isinstance(prefix := one.get("prefix"), str):
+    for mapping in _list(tree):
+        if isinstance(mapping, str | int | float):
+            return mapping
+        if isinstance(mapping, Mapping) and isinstance(prefix := mapping.get("prefix"), str):
             return f"{prefix}sample"
     return otherwise
 
@@ -280,7 +280,7 @@ def _cloudwatch_log(settings: Tree, setting: Setting) -> list[Sample]:
 
 def _cognito(settings: Tree, setting: Setting) -> list[Sample]:
     trigger = setting.text(as_map(settings).get("trigger") or "PreSignUp")
-    pools = [one for one in setting.project.deployed.values() if one.type == "AWS::Cognito::UserPool"]
+    pools = [resource for resource in setting.project.deployed.values() if resource.type == "AWS::Cognito::UserPool"]
     pool = (setting.id(pools[0].logical_id) if pools else "") or f"{setting.where.region}_sample"
     kind = trigger.removesuffix("Config")  # PreTokenGenerationConfig names a version; the event is of its first one
     shape = "cognito_" + re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind).lower()

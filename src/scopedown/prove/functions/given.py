@@ -15,7 +15,7 @@ def given_events(folder: Path, function: str) -> list[Sample]:
 
     Raises ScopedownError where a file holds no JSON.
     """
-    files = [one for one in (folder / f"{function}.json",) if one.is_file()]
+    files = [path for path in (folder / f"{function}.json",) if path.is_file()]
     if (folder / function).is_dir():
         files += sorted((folder / function).glob("*.json"))
     return [Sample(file.relative_to(folder).as_posix(), _read(file)) for file in files]

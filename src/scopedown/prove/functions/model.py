@@ -50,4 +50,4 @@ class FunctionRun:
 
     @property
     def refused_hosts(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(host for one in self.events for host in one.refused_hosts))
+        return tuple(dict.fromkeys(host for event in self.events for host in event.refused_hosts))

@@ -136,7 +136,7 @@ class _Runner:
         """The layers of others, by name: arn:aws:lambda:REGION:ACCOUNT:layer:NAME:VERSION."""
         given = self.function.settings.get("layers")
         texts = [str(one) for one in given if isinstance(one, str)] if isinstance(given, list | tuple) else []
-        return [f"the layer {one.split(':')[6]}" for one in texts if one.startswith("arn:") and one.count(":") >= 6]
+        return [f"the layer {text.split(':')[6]}" for text in texts if text.startswith("arn:") and text.count(":") >= 6]
 
     def _seed(self, sample: Sample) -> None:
         for seed in sample.seeds:
@@ -211,9 +211,12 @@ class _Runner:
     def _modules(self, provided: Path) -> Mapping[str, Any]:
         """Where the function's imports are looked for beside its own folder."""
         if self.with_what.language == "node":
-            own = [Path(one) for one in os.environ.get("NODE_PATH", "").split(os.pathsep) if one]
+            own = [Path(part) for part in os.environ.get("NODE_PATH", "").split(os.pathsep) if part]
             folders = (self.folder / "node_modules", *own, *self.where.runtime_modules)
-            return {"provided": str(provided), "runtime_modules": [str(one) for one in folders if one.is_dir()]}
+            return {
+                "provided": str(provided),
+                "runtime_modules": [str(folder) for folder in folders if folder.is_dir()],
+            }
         major = ".".join(self.with_what.version.split(".")[:2])
         layers = [
             str(layer / place)
@@ -223,7 +226,7 @@ class _Runner:
         boto3 = importlib.util.find_spec("boto3")
         return {
             "paths": [str(self.code.root), *layers],
-            "more_paths": [str(one) for one in self._site_packages()],
+            "more_paths": [str(package) for package in self._site_packages()],
             "provided": str(Path(boto3.origin).parent.parent) if boto3 is not None and boto3.origin else "",
         }
 

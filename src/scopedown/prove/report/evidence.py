@@ -25,41 +25,49 @@ def evidence(proof: Proof) -> dict[str, Any]:
         "identities": dict(proof.identity),
         "checks": {"real": proof.real, "modelled": proof.modelled},
         "allowedFrom": proof.learned,
-        "steps": [_step(one) for one in proof.steps],
+        "steps": [_step(step) for step in proof.steps],
         "functions": [
             {
-                "function": one.function,
-                "ran": one.ran,
-                "whyNot": one.why_not,
-                "ranWith": one.ran_with,
-                "code": one.code,
-                "notes": list(one.notes),
-                "refusedHosts": list(one.refused_hosts),
+                "function": function.function,
+                "ran": function.ran,
+                "whyNot": function.why_not,
+                "ranWith": function.ran_with,
+                "code": function.code,
+                "notes": list(function.notes),
+                "refusedHosts": list(function.refused_hosts),
                 "events": [
                     {
-                        "event": run.event, "outcome": run.outcome, "errorType": run.error_type, "error": run.error,
-                        "seconds": round(run.seconds, 2), "refusedHosts": list(run.refused_hosts), "log": run.log,
+                        "event": run.event,
+                        "outcome": run.outcome,
+                        "errorType": run.error_type,
+                        "error": run.error,
+                        "seconds": round(run.seconds, 2),
+                        "refusedHosts": list(run.refused_hosts),
+                        "log": run.log,
                     }
-                    for run in one.events
+                    for run in function.events
                 ],
             }
-            for one in proof.functions
+            for function in proof.functions
         ],
-        "statements": [_statement(one) for one in proof.statements],
-        "denials": [_denial(one) for one in proof.denials],
+        "statements": [_statement(statement) for statement in proof.statements],
+        "denials": [_denial(denial) for denial in proof.denials],
         "unforeseen": [
             {
-                "function": one.function, "operation": one.operation, "action": one.action, "resource": one.resource,
-                "resourceOnly": one.resource_only,
+                "function": unforeseen.function,
+                "operation": unforeseen.operation,
+                "action": unforeseen.action,
+                "resource": unforeseen.resource,
+                "resourceOnly": unforeseen.resource_only,
             }
-            for one in proof.unforeseen
+            for unforeseen in proof.unforeseen
         ],
         "unmapped": list(proof.unmapped),
         "unknownKeys": list(proof.strange),
         "standIns": list(proof.stand_ins),
         "notes": list(proof.notes),
         "seconds": round(proof.seconds, 1),
-    }  # fmt: skip
+    }
 
 
 def _step(one: Step) -> dict[str, Any]:

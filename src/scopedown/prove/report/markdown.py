@@ -28,32 +28,36 @@ def _lines(proof: Proof) -> Iterator[str]:
     yield f"### {'❌' if not proof.proven else '✅' if proof.functions_proven else '⚠️'} {markdown_text(verdict(proof))}"
     yield ""
     if proof.failures:
-        yield from (f"- {markdown_text(one)}" for one in proof.failures)
+        yield from (f"- {markdown_text(failure)}" for failure in proof.failures)
         yield ""
     yield "| command | result |"
     yield "|---|---|"
-    yield from (f"| {markdown_text(one.label)} | {markdown_text(step_result(one))} |" for one in proof.steps)
+    yield from (f"| {markdown_text(step.label)} | {markdown_text(step_result(step))} |" for step in proof.steps)
     yield ""
     if proof.functions:
         yield f"| function (under its {proof.function_policies} policy) | result |"
         yield "|---|---|"
         yield from (
-            f"| {markdown_text(one.function)} | {markdown_text(function_result(one))} |" for one in proof.functions
+            f"| {markdown_text(function.function)} | {markdown_text(function_result(function))} |"
+            for function in proof.functions
         )
         yield ""
-    counted = [one for one in proof.denials if not one.harmless]
+    counted = [denial for denial in proof.denials if not denial.harmless]
     if counted:
         yield "**Denied**"
         yield ""
         for group, remedy in denied_on(counted):
             yield f"- {markdown_text(group[0].holder)}, on {markdown_text(group[0].resource)}"
-            yield from (f"  - {markdown_text(denial_line(one))}" for one in group)
+            yield from (f"  - {markdown_text(denial_line(denial))}" for denial in group)
             yield f"  - `{printable(remedy).replace('`', ' ')}`"
         yield ""
     if proof.unforeseen:
         yield "**Called, and not named by the scan** (a fault of the scanner)"
         yield ""
-        yield from (f"- {markdown_text(f'{one.function}: {one.action} on {one.resource}')}" for one in proof.unforeseen)
+        yield from (
+            f"- {markdown_text(f'{unforeseen.function}: {unforeseen.action} on {unforeseen.resource}')}"
+            for unforeseen in proof.unforeseen
+        )
         yield ""
     yield from (f"- {markdown_text(line)}" for line in holder_summary(proof))
     yield ""

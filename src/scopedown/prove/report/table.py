@@ -41,18 +41,18 @@ def print_proof(proof: Proof, console: Console, explain: bool = False) -> None:
     print_line(console, safe(rests_on(proof)))
     for one in proof.stand_ins:
         print_line(console, f"[dim]stand-in: {safe(one)}[/]")
-    for one in proof.notes:
-        print_line(console, f"[dim]note: {safe(one)}[/]")
+    for note in proof.notes:
+        print_line(console, f"[dim]note: {safe(note)}[/]")
 
 
 def _steps(proof: Proof, console: Console) -> None:
     console.print()
-    for one in proof.steps:
-        colour = "dim" if one.skipped else "green" if one.ok else "red"
-        seconds = f"{one.seconds:5.1f} s" if not one.skipped else "       "
-        print_line(console, f"  {seconds}  {safe(one.label)}: [{colour}]{safe(step_result(one))}[/]")
-        if not one.ok:
-            for line in [line for line in one.output.splitlines() if line.strip()][-TAIL:]:
+    for step in proof.steps:
+        colour = "dim" if step.skipped else "green" if step.ok else "red"
+        seconds = f"{step.seconds:5.1f} s" if not step.skipped else "       "
+        print_line(console, f"  {seconds}  {safe(step.label)}: [{colour}]{safe(step_result(step))}[/]")
+        if not step.ok:
+            for line in [line for line in step.output.splitlines() if line.strip()][-TAIL:]:
                 print_line(console, f"           [dim]{safe(line)}[/]")
     if proof.learned:
         why = "on nothing was denied any more, so that all that is missing is found at once"
@@ -63,26 +63,28 @@ def _functions(proof: Proof, console: Console) -> None:
     if proof.functions:
         console.print()
         print_line(console, f"functions, under their {proof.function_policies} policies:")
-    for one in proof.functions:
-        print_line(console, f"  [bold cyan]{safe(one.function)}[/]: {safe(function_result(one))}")
+    for function in proof.functions:
+        print_line(console, f"  [bold cyan]{safe(function.function)}[/]: {safe(function_result(function))}")
 
 
 def _denials(proof: Proof, console: Console) -> None:
-    counted = [one for one in proof.denials if not one.harmless]
+    counted = [denial for denial in proof.denials if not denial.harmless]
     if counted:
         console.print()
         print_line(console, "[red]denied:[/]")
     for group, remedy in denied_on(counted):
         print_line(console, f"  {safe(group[0].holder)}, on {safe(group[0].resource)}")
-        for one in group:
-            print_line(console, f"    {safe(denial_line(one))}")
+        for denial in group:
+            print_line(console, f"    {safe(denial_line(denial))}")
         print_line(console, f"    {safe(remedy)}")
-    harmless = [one for one in proof.denials if one.harmless]
+    harmless = [denial for denial in proof.denials if denial.harmless]
     if harmless:
         console.print()
         print_line(console, "[dim]denied, and no harm in it:[/]")
-    for one in harmless:
-        print_line(console, f"  {safe(f'{one.holder}: {denial_line(one)} on {one.resource}: {one.harmless}')}")
+    for denial in harmless:
+        print_line(
+            console, f"  {safe(f'{denial.holder}: {denial_line(denial)} on {denial.resource}: {denial.harmless}')}"
+        )
     if proof.unforeseen:
         console.print()
         print_line(console, "[red]a fault of the scanner: called by a function, and not named by its scan:[/]")
@@ -104,9 +106,9 @@ def _statements(proof: Proof, explain: bool) -> Table:
     table.add_column("statement", no_wrap=True)
     table.add_column("action", overflow="fold")
     table.add_column("result", overflow="fold")
-    for one in proof.statements:
-        for first, (actions, result, style) in enumerate(_rows(one, explain)):
-            name = f"{one.holder} {one.number}" if first == 0 else ""
+    for statement in proof.statements:
+        for first, (actions, result, style) in enumerate(_rows(statement, explain)):
+            name = f"{statement.holder} {statement.number}" if first == 0 else ""
             table.add_row(escape(printable(name)), escape(printable(actions)), escape(printable(result)), style=style)
     return table
 

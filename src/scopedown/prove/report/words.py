@@ -17,7 +17,7 @@ EXPLICIT = "with an explicit deny"
 def verdict(proof: Proof) -> str:
     """The result in one line."""
     where = f"{proof.service}, stage {proof.stage}, {proof.region}, by {proof.framework}"
-    ran = sum(1 for one in proof.functions if one.ran)
+    ran = sum(1 for function in proof.functions if function.ran)
     took = f"in {proof.seconds:.1f} s"
     if proof.proven and not proof.functions_proven:
         proved = f"{count(len(proof.functions), 'function')} ran"
@@ -78,13 +78,13 @@ def rests_on(proof: Proof) -> str:
 
 def holder_summary(proof: Proof) -> Iterator[str]:
     """One line for each holder of policies."""
-    holders = dict.fromkeys(one.holder for one in proof.statements)
+    holders = dict.fromkeys(statement.holder for statement in proof.statements)
     for holder in holders:
-        statements = [one for one in proof.statements if one.holder == holder]
-        actions = [action for one in statements for action in one.actions]
-        used = [one for one in actions if one.used]
-        modelled = sum(1 for one in used if not one.real)
-        needed = sum(1 for one in used if one.needed)
+        statements = [statement for statement in proof.statements if statement.holder == holder]
+        actions = [action for statement in statements for action in statement.actions]
+        used = [use for use in actions if use.used]
+        modelled = sum(1 for use in used if not use.real)
+        needed = sum(1 for use in used if use.needed)
         yield (
             f"{holder}: {count(len(statements), 'statement')}, {count(len(actions), 'action')}: {len(used)} used "
             f"({modelled} of them by modelled calls only), {needed} needed by the record, "
@@ -96,10 +96,10 @@ def denied_on(denials: Iterable[Denial]) -> Iterator[tuple[list[Denial], str]]:
     """Denials of one holder on one resource together, with what helps: the one statement that is missing, or that a
     policy denies them expressly."""
     groups: dict[tuple[str, str, bool], list[Denial]] = {}
-    for one in denials:
-        groups.setdefault((one.holder, one.resource, EXPLICIT in one.message), []).append(one)
+    for denial in denials:
+        groups.setdefault((denial.holder, denial.resource, EXPLICIT in denial.message), []).append(denial)
     for (_, resource, is_explicit), found in groups.items():
-        actions = sorted({one.action for one in found})
+        actions = sorted({denial.action for denial in found})
         missing = json.dumps({"Effect": "Allow", "Action": actions, "Resource": [resource]})
         yield found, f"denied {found[0].message.partition(EXPLICIT)[1]}" if is_explicit else f"missing: {missing}"
 

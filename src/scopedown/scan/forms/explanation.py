@@ -95,7 +95,7 @@ def _actions(call: IgnoredCall, facts: Catalog) -> Iterator[str]:
 
 def lines_of(permission: RequiredPermission, function: Function, project: Project, facts: Catalog) -> Iterator[Line]:
     """What is needed (depth 0); its reasons in their order (depth 1), each with its steps below; then its resources."""
-    resources = " and ".join(str(one.arn) for one in permission.resources)
+    resources = " and ".join(str(resource.arn) for resource in permission.resources)
     yield Line(0, f"{permission.action} on {resources}")
     for reason in permission.because:
         if isinstance(reason, SdkCall):
@@ -110,13 +110,13 @@ def lines_of(permission: RequiredPermission, function: Function, project: Projec
             yield Line(1, f"{reason.place} a hint says: {reason.said}")
         else:
             yield Line(1, f"{reason.place} the setting {reason.setting}")
-    for one in permission.resources:
-        for id in dict.fromkeys(part.id for part in one.arn.parts if isinstance(part, Ref | Att)):
+    for resource in permission.resources:
+        for id in dict.fromkeys(part.id for part in resource.arn.parts if isinstance(part, Ref | Att)):
             declared = project.deployed.get(id) or project.deployed.get(_in_stack(id, function))
             if declared is not None:
                 yield Line(1, f"{id} is the {declared.type} of {declared.place}")
-        if one.reason:
-            yield Line(1, f"not resolved: {one.reason}")
+        if resource.reason:
+            yield Line(1, f"not resolved: {resource.reason}")
 
 
 def _in_stack(id: str, function: Function) -> str:

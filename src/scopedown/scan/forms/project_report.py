@@ -44,11 +44,11 @@ def project_reports(
     projects: Sequence[Project], errors: Iterable[ScopedownError], base: Path | None = None
 ) -> dict[str, Any]:
     """Several projects, each with its path below ``base`` (by default the folder that holds them all)."""
-    base = base or common_folder([Path(one.root) for one in projects])
+    base = base or common_folder([Path(project.root) for project in projects])
     shown = []
-    for one in projects:
-        single = project_report(one)
-        shown.append({**single, "project": {**single["project"], "path": path_below(base, one)}})
+    for project in projects:
+        single = project_report(project)
+        shown.append({**single, "project": {**single["project"], "path": path_below(base, project)}})
     return {
         "schema": SCHEMA,
         "projects": shown,
@@ -103,7 +103,8 @@ def _role(role: Role) -> dict[str, Any]:
         "id": role.id,
         "declared": role.declared,
         "statements": [
-            {"statement": known(one.statement), "addedBy": one.added_by, **_at(one.place)} for one in role.statements
+            {"statement": known(statement.statement), "addedBy": statement.added_by, **_at(statement.place)}
+            for statement in role.statements
         ],
         "managedPolicies": known(role.managed_policies),
         "trust": known(role.trust),

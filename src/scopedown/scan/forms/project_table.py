@@ -30,8 +30,10 @@ def print_project(project: Project, console: Console) -> None:
     unresolved = open_values(project)
     if unresolved:
         console.print()
-    for one in unresolved:
-        print_line(console, f"[red]unresolved[/] {safe(one.path)}: {safe(one.reason)}  [dim]{safe(str(one.place))}[/]")
+    for value in unresolved:
+        print_line(
+            console, f"[red]unresolved[/] {safe(value.path)}: {safe(value.reason)}  [dim]{safe(str(value.place))}[/]"
+        )
     print_findings(project.findings, console)
     console.print()
     print_line(console, summary(project))
@@ -45,7 +47,7 @@ def summary(project: Project) -> str:
         parts.append(f"{count(len(project.deployed), 'resource')} ({len(project.generated)} generated)")
     if unresolved := len(open_values(project)):
         parts.append(f"{unresolved} unresolved")
-    told = sum(one.severity is not Severity.NOTE for one in project.findings)
+    told = sum(finding.severity is not Severity.NOTE for finding in project.findings)
     return ", ".join(parts + ([f"{told} to look at above"] if told else []))
 
 
@@ -110,10 +112,12 @@ def _print_resources(project: Project, console: Console) -> None:
             continue
         console.print()
         print_line(console, f"{title}:")
-        width = max(len(one.type) for one in shown)
-        for one in shown:
+        width = max(len(resource.type) for resource in shown)
+        for resource in shown:
             print_line(
-                console, f"  {safe(one.type.ljust(width))}  {safe(one.logical_id)}  [dim]{safe(str(one.place))}[/]"
+                console,
+                f"  {safe(resource.type.ljust(width))}  {safe(resource.logical_id)}  "
+                f"[dim]{safe(str(resource.place))}[/]",
             )
 
 

@@ -58,11 +58,11 @@ def reports(
     facts: Catalog | None = None,
 ) -> dict[str, Any]:
     """Several projects' scans, each with its path below ``base`` (by default the folder that holds them all)."""
-    base = base or common_folder([Path(one.project.root) for one in scans])
+    base = base or common_folder([Path(scan.project.root) for scan in scans])
     shown = []
-    for one in scans:
-        single = report(one, facts)
-        shown.append({**single, "project": {**single["project"], "path": path_below(base, one.project)}})
+    for scan in scans:
+        single = report(scan, facts)
+        shown.append({**single, "project": {**single["project"], "path": path_below(base, scan.project)}})
     return {
         "schema": SCHEMA,
         "projects": shown,
@@ -85,28 +85,28 @@ def function_json(scan: FunctionScan, facts: Catalog) -> dict[str, Any]:
         "permissions": permissions_json(permissions, facts),
         "possible": [
             {
-                "operation": f"{one.service}.{one.operation}",
-                "file": one.place.file,
-                "line": one.place.line,
-                "column": one.place.column,
-                "reason": one.reason,
+                "operation": f"{call.service}.{call.operation}",
+                "file": call.place.file,
+                "line": call.place.line,
+                "column": call.place.column,
+                "reason": call.reason,
             }
-            for one in scan.report.possible
+            for call in scan.report.possible
         ],
         "ignored": [
             {
-                "operation": one.name,
-                "file": one.place.file,
-                "line": one.place.line,
-                "column": one.place.column,
-                "reason": one.reason,
-                "hint": {"file": one.hint.file, "line": one.hint.line, "column": one.hint.column},
+                "operation": call.name,
+                "file": call.place.file,
+                "line": call.place.line,
+                "column": call.place.column,
+                "reason": call.reason,
+                "hint": {"file": call.hint.file, "line": call.hint.line, "column": call.hint.column},
             }
-            for one in scan.report.ignored
+            for call in scan.report.ignored
         ],
         "assumed": [
-            {"role": value(one.role), "permissions": permissions_json(merge(one.permissions), facts)}
-            for one in scan.assumed
+            {"role": value(role.role), "permissions": permissions_json(merge(role.permissions), facts)}
+            for role in scan.assumed
         ],
         "coverage": coverage_json(scan.coverage),
         "notAnalysed": list(scan.not_analysed),
@@ -119,25 +119,26 @@ def permissions_json(permissions: Iterable[RequiredPermission], facts: Catalog) 
     """Permissions by origin (code first), then action."""
     return [
         {
-            "action": one.action,
+            "action": permission.action,
             "resources": [
-                {"value": value(resource.arn), "certainty": resource.certainty.value} for resource in one.resources
+                {"value": value(resource.arn), "certainty": resource.certainty.value}
+                for resource in permission.resources
             ],
-            "conditions": plain(one.conditions),
-            "origin": one.origin.value,
-            "because": [_because(reason, one.action, facts) for reason in one.because],
+            "conditions": plain(permission.conditions),
+            "origin": permission.origin.value,
+            "because": [_because(reason, permission.action, facts) for reason in permission.because],
         }
-        for one in sorted(permissions, key=lambda one: (_ORDER[one.origin], one.action))
+        for permission in sorted(permissions, key=lambda one: (_ORDER[one.origin], one.action))
     ]
 
 
 def open_places(permissions: Iterable[RequiredPermission]) -> Iterator[tuple[Place, str]]:
     """(place, why) of every resource that is needed and of whose name nothing is known, as they come."""
-    for one in permissions:
-        for resource in one.resources:
+    for permission in permissions:
+        for resource in permission.resources:
             if resource.certainty is Certainty.UNKNOWN:
-                for reason in one.because:
-                    yield reason.place, f"{one.action}: {resource.reason}"
+                for reason in permission.because:
+                    yield reason.place, f"{permission.action}: {resource.reason}"
 
 
 def unresolved(permissions: Iterable[RequiredPermission]) -> list[dict[str, Any]]:

@@ -32,8 +32,8 @@ def function_yaml(scan: FunctionScan) -> str:
     where = f" ({handler.file}, {handler.symbol})" if handler and handler.file else ""
     lines = [f"# {_one_line(scan.function.key + where)}"]
     lines += [
-        f"# left out by a hint: {_one_line(f'{one.name} at {one.place.file}:{one.place.line}: {one.reason}')}"
-        for one in scan.report.ignored
+        f"# left out by a hint: {_one_line(f'{call.name} at {call.place.file}:{call.place.line}: {call.reason}')}"
+        for call in scan.report.ignored
     ]
     lines += [f"# not seen: {_one_line(sentence(one))}" for one in scan.coverage.unseen]
     open_names = dict(_open_names(scan.permissions))

@@ -53,7 +53,7 @@ def print_scan(scan: ProjectScan, console: Console, explain: bool = False) -> No
 
 def summary(scan: ProjectScan) -> str:
     """What was found, in one line."""
-    origins = Counter(one.origin for function in scan.functions for one in function.permissions)
+    origins = Counter(permission.origin for function in scan.functions for permission in function.permissions)
     parts = [f"{count(origins[Origin.CODE], 'permission')} from code", f"{origins[Origin.CONFIG]} from settings"]
     parts += [f"{origins[Origin.HINT]} from hints"] if origins[Origin.HINT] else []
     told = (
@@ -61,7 +61,7 @@ def summary(scan: ProjectScan) -> str:
         (sum(len(function.report.possible) for function in scan.functions), "{} possible"),
         (_verdicts(scan, Verdict.PARTLY), "{} seen partly"),
         (_verdicts(scan, Verdict.NONE), "{} not seen"),
-        (sum(one.severity is not Severity.NOTE for one in scan.findings), "{} to look at above"),
+        (sum(finding.severity is not Severity.NOTE for finding in scan.findings), "{} to look at above"),
     )
     parts += [words.format(number) for number, words in told if number]
     return f"{count(len(scan.functions), 'function')}: {', '.join(parts)}"
@@ -129,7 +129,7 @@ def rows(permissions: Iterable[RequiredPermission], explain: bool = False) -> li
         why = tuple(dict.fromkeys(_reason(reason, permission.action, facts, explain) for reason in permission.because))
         if not explain and len(why) > MAX_REASONS:
             why = (*why[:MAX_REASONS], f"and {len(why) - MAX_REASONS} more (--explain)")
-        shown = tuple((str(one.arn), one.certainty) for one in permission.resources)
+        shown = tuple((str(resource.arn), resource.certainty) for resource in permission.resources)
         conditions = tuple(
             f"if {key} {operator} {', '.join(map(str, values))}"
             for operator, keys in sorted(permission.conditions.items())
@@ -163,7 +163,7 @@ def _paragraph(row: Row, console: Console) -> None:
     """A row on lines of its own: the actions, then what they act on, then why."""
     width = console.width - 4
     lines = [f"  {line}" for line in wrapped(", ".join(row.actions), width, " ")]
-    about = [*(_resource(one, width) for one in row.resources), *_conditions(row, width)]
+    about = [*(_resource(resource, width) for resource in row.resources), *_conditions(row, width)]
     about += [f"[dim]{escape(line)}[/]" for text in row.why for line in wrapped(printable(text), width, " ")]
     lines += [f"    {line}" for text in about for line in text.split("\n")]
     print_line(console, "\n".join(lines))

@@ -42,8 +42,8 @@ def _decorators(c: Context, node: Node) -> tuple[ir.Expr, ...]:
 
 
 def _expressions(c: Context, decorators: list[Node]) -> tuple[ir.Expr, ...]:
-    inner = (next((one for one in child.named_children if one.type != "comment"), None) for child in decorators)
-    return tuple([c.expr(one) for one in inner if one is not None])
+    inner = (next((node for node in child.named_children if node.type != "comment"), None) for child in decorators)
+    return tuple([c.expr(node) for node in inner if node is not None])
 
 
 def _declare_parameter(c: Context, node: Node) -> None:
@@ -145,8 +145,8 @@ def class_(c: Context, node: Node) -> ir.ClassExpr:
     for child in node.named_children:
         if child.type == "class_heritage":
             extends = [one for one in child.named_children if one.type not in ("implements_clause", "comment")]
-            for one in extends[:1]:
-                value = one.child_by_field_name("value") if one.type == "extends_clause" else one
+            for extend in extends[:1]:
+                value = extend.child_by_field_name("value") if extend.type == "extends_clause" else extend
                 if value is not None:
                     bases.append(c.expr(value))
     body: list[ir.Stmt] = []

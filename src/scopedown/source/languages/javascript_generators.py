@@ -65,7 +65,7 @@ def is_sent(c: Context, member: Node) -> bool:
 
 def state_machine(c: Context, arguments: Node, at: ir.At) -> ir.Expr | None:
     """A call of a function with the state machine's steps in order, or None where this is not one."""
-    function = next((one for one in arguments.named_children if one.type == "function_expression"), None)
+    function = next((node for node in arguments.named_children if node.type == "function_expression"), None)
     body = function.child_by_field_name("body") if function is not None else None
     parameters = function.child_by_field_name("parameters") if function is not None else None
     if body is None or parameters is None or not parameters.named_child_count:
@@ -88,7 +88,7 @@ def state_machine(c: Context, arguments: Node, at: ir.At) -> ir.Expr | None:
         c.generator = state
         statements(c, before, False, steps)
         for case in cases.named_children:
-            inner = [one for one in case.children_by_field_name("body") if one.type != "comment"]
+            inner = [node for node in case.children_by_field_name("body") if node.type != "comment"]
             statements(c, inner, False, steps)
         made = ir.Function("<async>", (), tuple(steps), frozenset(c.declared), at, "lexical")
     return ir.Call(ir.Lambda(made, at), (), (), at)
@@ -110,7 +110,7 @@ def step(c: Context, node: Node, value: Node | None, out: list[ir.Stmt]) -> None
     if value is None:
         return
     if value.type == "array":  # TypeScript: [4, yielded], [5, delegated], [2, returned], [3, next step], [7]
-        items = [one for one in value.named_children if one.type != "comment"]
+        items = [child for child in value.named_children if child.type != "comment"]
         code = c.text(items[0]) if items else ""
         if code in ("4", "5") and len(items) > 1:
             out.append(ir.Assign(ir.Name(SENT, at), c.expr(items[1]), at))
@@ -124,7 +124,7 @@ def step(c: Context, node: Node, value: Node | None, out: list[ir.Stmt]) -> None
         if function is not None and function.type == "member_expression" and given is not None:
             owner, name = function.child_by_field_name("object"), function.child_by_field_name("property")
             if owner is not None and name is not None and c.identifier(owner) == c.generator:
-                items = [one for one in given.named_children if one.type != "comment"]
+                items = [child for child in given.named_children if child.type != "comment"]
                 if len(items) > 1 and (c.identifier(name) == "abrupt" or c.text(items[0]) == "2"):
                     result = c.expr(items[1])
                     out.append(ir.If(ir.Opaque((), at), (ir.Return(result, at),), (), at))

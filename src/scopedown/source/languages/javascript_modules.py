@@ -42,10 +42,12 @@ def import_statement(c: Context, node: Node, out: list[ir.Stmt]) -> None:
     """
     source = _source(c, node)
     types = _is_type_only(node)
-    clause = next((one for one in node.named_children if one.type in ("import_clause", "import_require_clause")), None)
+    clause = next(
+        (child for child in node.named_children if child.type in ("import_clause", "import_require_clause")), None
+    )
     if clause is not None and clause.type == "import_require_clause":
         source = _source(c, clause)
-        name = next((one for one in clause.named_children if one.type == "identifier"), None)
+        name = next((child for child in clause.named_children if child.type == "identifier"), None)
         if source is not None and name is not None:
             _bind(c, c.identifier(name), source, c.at(name), out)
         return
@@ -58,16 +60,16 @@ def import_statement(c: Context, node: Node, out: list[ir.Stmt]) -> None:
     if clause is None:
         out.append(ir.ExprStmt(source, source.at))
         return
-    for one in clause.named_children:
-        at = c.at(one)
-        if one.type == "identifier":
-            _bind(c, c.identifier(one), ir.Attr(source, "default", at), at, out)
-        elif one.type == "namespace_import":
-            name = next((inner for inner in one.named_children if inner.type == "identifier"), None)
+    for child in clause.named_children:
+        at = c.at(child)
+        if child.type == "identifier":
+            _bind(c, c.identifier(child), ir.Attr(source, "default", at), at, out)
+        elif child.type == "namespace_import":
+            name = next((inner for inner in child.named_children if inner.type == "identifier"), None)
             if name is not None:
                 _bind(c, c.identifier(name), source, at, out)
-        elif one.type == "named_imports":
-            for inner in one.named_children:
+        elif child.type == "named_imports":
+            for inner in child.named_children:
                 if inner.type != "import_specifier" or (_is_type_only(inner) and str(specifier).startswith(".")):
                     continue
                 name, alias = inner.child_by_field_name("name"), inner.child_by_field_name("alias")
@@ -78,7 +80,7 @@ def import_statement(c: Context, node: Node, out: list[ir.Stmt]) -> None:
 
 def import_alias(c: Context, node: Node, out: list[ir.Stmt]) -> None:
     """TypeScript's ``import a = b.c``."""
-    parts = [one for one in node.named_children if one.type != "comment"]
+    parts = [child for child in node.named_children if child.type != "comment"]
     if len(parts) == 2:
         _bind(c, c.identifier(parts[0]), c.expr(parts[1]), c.at(node), out)
 

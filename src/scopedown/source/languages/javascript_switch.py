@@ -26,7 +26,7 @@ def switch_statement(c: Context, node: Node, out: list[ir.Stmt]) -> None:
         out.append(ir.Assign(name, subject, at))
         subject = name
     body = node.child_by_field_name("body")
-    cases = [one for one in body.named_children if one.type != "comment"] if body is not None else []
+    cases = [child for child in body.named_children if child.type != "comment"] if body is not None else []
     switch, c.switch = c.switch, True
     renames = c.renames
     bodies: list[list[Node]] = []

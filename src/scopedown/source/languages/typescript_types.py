@@ -54,7 +54,7 @@ def _generic(c: Context, node: Node, depth: int) -> ir.Expr | None:
     generic = type_(c, name, depth - 1) if name is not None else None
     if generic is None or not isinstance(generic, ir.Name | ir.Attr):
         return None
-    inside = [type_(c, one, depth - 1) for one in given.named_children] if given is not None else []
+    inside = [type_(c, child, depth - 1) for child in given.named_children] if given is not None else []
     first = inside[0] if inside else None
     return ir.Index(generic, first if first is not None else ir.Const(None, generic.at), generic.at)
 
@@ -66,7 +66,7 @@ def shape(c: Context, body: Node, bases: tuple[ir.Expr, ...], depth: int = MAX_D
         if child.type != "property_signature":
             continue
         name, of = child.child_by_field_name("name"), child.child_by_field_name("type")
-        inner = next((one for one in of.named_children if one.type != "comment"), None) if of is not None else None
+        inner = next((node for node in of.named_children if node.type != "comment"), None) if of is not None else None
         made = type_(c, inner, depth - 1) if inner is not None else None
         if name is not None and made is not None:
             members.append((c.text(name).strip("'\""), made))

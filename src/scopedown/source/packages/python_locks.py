@@ -50,22 +50,22 @@ def toml_lock(text: str) -> Lock:
     data = tomllib.loads(rest)
     built = Builder()
     packages = data.get("package", [])
-    known = {python_name(one["name"]) for one in packages if isinstance(one.get("name"), str)}
-    is_public = any(_is_public(one.get("source")) for one in packages)
-    for one in packages:
-        if not isinstance(one.get("name"), str):
+    known = {python_name(package["name"]) for package in packages if isinstance(package.get("name"), str)}
+    is_public = any(_is_public(package.get("source")) for package in packages)
+    for package in packages:
+        if not isinstance(package.get("name"), str):
             continue
-        name = python_name(one["name"])
+        name = python_name(package["name"])
         needs: set[str] = set()
         uses: set[str] = set()
-        _dependencies(one.get("dependencies"), needs, uses)
-        for extra in (one.get("optional-dependencies"), one.get("extras")):
+        _dependencies(package.get("dependencies"), needs, uses)
+        for extra in (package.get("optional-dependencies"), package.get("extras")):
             for listed in extra.values() if isinstance(extra, dict) else ():
                 _dependencies(listed, uses, uses)
-        own = _is_own(one.get("source")) or (is_public and _is_elsewhere(one.get("source")))
+        own = _is_own(package.get("source")) or (is_public and _is_elsewhere(package.get("source")))
         built.add(name, needs, {other for other in uses if other in known or other in _RUNTIME}, own)
-        if isinstance(one.get("version"), str):
-            built.versions[name] = one["version"]
+        if isinstance(package.get("version"), str):
+            built.versions[name] = package["version"]
     return built.lock()
 
 
@@ -172,8 +172,8 @@ def requirements(text: str) -> Lock:
     if not complete or not set(lock.needs) <= set(via):
         return lock
     for package, asked in via.items():
-        for one in _parents(asked):
-            built.add(one, (package,))
+        for parent in _parents(asked):
+            built.add(parent, (package,))
     return built.lock()
 
 

@@ -100,7 +100,7 @@ def known(name: str, language: str) -> Known | None:
     ('sdk', 'harmless', None)
     """
     if (rows := _table().get(f"{language}\t{name}")) is None:
-        longest = max((one for one in _prefixes(language) if name.startswith(one)), key=len, default=None)
+        longest = max((prefix for prefix in _prefixes(language) if name.startswith(prefix)), key=len, default=None)
         rows = () if longest is None else _table()[f"{language}\t{longest}*"]
     return rows[0] if rows else None
 

@@ -144,7 +144,9 @@ def _of_program(text: str, path: Path) -> Iterator[Alias]:
         elif word in ("alias", "entries") and value.type == "array":
             yield from _found(source.of, value)
         elif word == "root" and value.type == "array":
-            yield from (("", target) for one in value.named_children if (target := _path(source.of, one)) is not None)
+            yield from (
+                ("", target) for child in value.named_children if (target := _path(source.of, child)) is not None
+            )
 
 
 def _found(of: Callable[[Node], str], entries: Node) -> Iterator[Alias]:
@@ -173,8 +175,8 @@ def _path(of: Callable[[Node], str], value: Node, depth: int = 2) -> str | None:
         return written.replace("\\", "/") if written.startswith(".") else None
     is_call = value.type in ("call_expression", "new_expression")
     arguments = value.child_by_field_name("arguments") if is_call else None
-    for one in arguments.named_children[:1] if arguments is not None and depth else ():
-        if one.type == "new_expression":  # fileURLToPath(new URL("./src", import.meta.url))
-            return _path(of, one, depth - 1)
-    texts = [_word(of, one) for one in arguments.named_children if one.type == "string"] if arguments else []
+    for child in arguments.named_children[:1] if arguments is not None and depth else ():
+        if child.type == "new_expression":  # fileURLToPath(new URL("./src", import.meta.url))
+            return _path(of, child, depth - 1)
+    texts = [_word(of, child) for child in arguments.named_children if child.type == "string"] if arguments else []
     return "./" + "/".join(text.strip("/") for text in texts) if texts else None

@@ -81,7 +81,7 @@ class Elsewhere:
         """Of several files those that have what is asked of the module, where there are such."""
         if len(fit.files) < 2 or member is None:
             return fit
-        found = tuple(one for one in fit.files[:MAX_LOOKED_INTO] if self._has(one, member))
+        found = tuple(file for file in fit.files[:MAX_LOOKED_INTO] if self._has(file, member))
         return Fit(found, fit.is_whole) if found else fit
 
     def _python_in(self, top: str, name: str, here: str, is_relative: bool) -> list[str]:
@@ -96,7 +96,7 @@ class Elsewhere:
         if not is_relative and (folder in packages or top != self._ground.root):
             # What packages import by a bare name is another project's, not what lies inside of some package.
             found, spaces = (
-                [one for one in files if (above := _above(one, tail)) == folder or _starts_imports(above, packages)]
+                [file for file in files if (above := _above(file, tail)) == folder or _starts_imports(above, packages)]
                 for files in (found, spaces)
             )
         return found or spaces
@@ -213,8 +213,8 @@ class Elsewhere:
 
         def find(top: str) -> list[str]:
             files = self._ground.disk.tree(top).by_name
-            for one in dict.fromkeys((inside or tail, tail)):
-                names, indexes = _javascript_tails(one)
+            for fromkey in dict.fromkeys((inside or tail, tail)):
+                names, indexes = _javascript_tails(fromkey)
                 if found := _sources(fitting(files, names) or fitting(files, indexes)):
                     return found
             return []

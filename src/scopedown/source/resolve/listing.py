@@ -88,7 +88,9 @@ class Listings:
         else:
             candidates = list(self._node.folders(written.rstrip("/"), here))
         yield from (
-            one for one in candidates if self._ground.workspace.reaches(one) and self._ground.disk.is_folder(one)
+            candidate
+            for candidate in candidates
+            if self._ground.workspace.reaches(candidate) and self._ground.disk.is_folder(candidate)
         )
 
     def python(self, pieces: Pieces, importer: str, search: tuple[SearchPath, ...]) -> Listing | None:

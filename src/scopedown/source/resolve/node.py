@@ -309,7 +309,7 @@ class NodeModules:
                     return found
         if is_installed(folder):
             return None
-        above = next((one for one in self._ground.workspace.upwards(folder) if one != folder), None)
+        above = next((upward for upward in self._ground.workspace.upwards(folder) if upward != folder), None)
         return None if above is None else self.options(above)
 
     def _conditions(self, here: str) -> tuple[str, ...]:
@@ -325,7 +325,7 @@ def package_name(specifier: str) -> tuple[str | None, str]:
     """
     pieces = specifier.split("/")
     length = 2 if specifier.startswith("@") else 1
-    if len(pieces) < length or pieces[0] in ("", "@", "~", ".", "..") or any(not one for one in pieces[:length]):
+    if len(pieces) < length or pieces[0] in ("", "@", "~", ".", "..") or any(not piece for piece in pieces[:length]):
         return None, specifier
     return "/".join(pieces[:length]), "/".join(pieces[length:])
 

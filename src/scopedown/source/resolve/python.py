@@ -139,7 +139,7 @@ class PythonModules:
         known = self.layout(base)
         if known.is_there:
             plain = ("", base)
-            yield from (one for one in self.own_anchors(base) if one != plain or known.name is not None)
+            yield from (anchor for anchor in self.own_anchors(base) if anchor != plain or known.name is not None)
 
     def _named(self, base: str) -> tuple[Anchor, ...]:
         """The folders that the metadata of a folder names: for its own modules, and other distributions by place."""

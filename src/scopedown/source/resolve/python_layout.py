@@ -261,8 +261,8 @@ def _setup_py(text: str | None, found: _Gathered) -> None:
             elif keyword.arg == "packages":
                 for call in _calls(keyword.value, "find_packages", "find_namespace_packages"):
                     given = [*call.args[:1], *(one.value for one in call.keywords if one.arg == "where")]
-                    for one in given:
-                        found.anchor(_written(one))
+                    for expr in given:
+                        found.anchor(_written(expr))
             elif keyword.arg in ("install_requires", "extras_require"):
                 written = _written(keyword.value)
                 groups = written.values() if isinstance(written, dict) else [written]

@@ -116,7 +116,7 @@ class Packages:
             found = by_lock(installed, name, "javascript", catalog)
         if found is not None:
             return found if row is None else Judged(name)
-        declared = [one.dependencies() for one in self._manifests(here)]
+        declared = [manifest.dependencies() for manifest in self._manifests(here)]
         if any(name in of for of in declared) or not declared:
             return Judged(name) if row is not None else _undescribed(name)
         return Judged(name) if any(types in of for of in declared) else _leads_nowhere(name)
@@ -227,7 +227,7 @@ def _undescribed(name: str) -> Judged:
 
 def _is_imported_as(row: Known, module: str) -> bool:
     """Whether a row is about this module: one that names its imports is about no other."""
-    return not row.imports or any(module == one or module.startswith(one + ".") for one in row.imports)
+    return not row.imports or any(module == import_ or module.startswith(import_ + ".") for import_ in row.imports)
 
 
 def by_lock(lock: Lock, name: str, language: str, catalog: Catalog) -> Judged | None:

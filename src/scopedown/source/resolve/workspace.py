@@ -77,8 +77,8 @@ class Workspace:
 
     def nearest_manifest(self, folder: str) -> Manifest | None:
         """The package that a folder's files belong to."""
-        for one in self.upwards(folder):
-            if (manifest := self.manifest(one)) is not None:
+        for upward in self.upwards(folder):
+            if (manifest := self.manifest(upward)) is not None:
                 return manifest
         return None
 
@@ -171,7 +171,7 @@ class Workspace:
                 yield from self._expanded(below, pieces, left)
         elif any(sign in first for sign in "*?[{"):
             for below in self._folders(folder):
-                if any(fnmatchcase(os.path.basename(below), one) for one in _alternatives(first)):
+                if any(fnmatchcase(os.path.basename(below), alternative) for alternative in _alternatives(first)):
                     yield from self._expanded(below, others, left)
         elif (named := _inside(folder, first)) is not None and self._disk.is_folder(named):
             yield from self._expanded(named, others, left)
@@ -210,7 +210,7 @@ def _alternatives(pattern: str) -> list[str]:
     inner, closed, tail = rest.partition("}")
     if not brace or not closed:
         return [pattern]
-    return [head + one + tail for one in inner.split(",")]
+    return [head + part + tail for part in inner.split(",")]
 
 
 def _fits(path: str, pattern: str) -> bool:

@@ -34,9 +34,9 @@ def _lines(scan: ProjectScan) -> Iterator[str]:
     yield ""
     yield "/** The statements of each function's role: for each, role.addToPrincipalPolicy(statement). */"
     yield "export const statements = (): Record<string, iam.PolicyStatement[]> => ({"
-    for one in scan.functions:
-        yield f"  {_text(one.function.key)}: ["
-        for statement in generate(one.permissions)["Statement"]:
+    for function in scan.functions:
+        yield f"  {_text(function.function.key)}: ["
+        for statement in generate(function.permissions)["Statement"]:
             yield "    new iam.PolicyStatement({"
             yield f"      actions: [{', '.join(map(_text, statement['Action']))}],"
             yield "      resources: ["

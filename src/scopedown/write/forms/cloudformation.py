@@ -20,9 +20,9 @@ _TRUST: Final = {
 def render(scan: ProjectScan) -> str:
     """A template's ``Resources``: a role for each function, which its ``Role`` names by ``!GetAtt``."""
     found: dict[str, Any] = {}
-    for one in scan.functions:
-        id = _role_id(one.function.logical_id or one.function.key)
-        document = plain(generate(one.permissions))
+    for function in scan.functions:
+        id = _role_id(function.function.logical_id or function.function.key)
+        document = plain(generate(function.permissions))
         policies = [{"PolicyName": "scopedown", "PolicyDocument": document}] if document["Statement"] else []
         properties = {"AssumeRolePolicyDocument": _TRUST, **({"Policies": policies} if policies else {})}
         found[id] = {"Type": "AWS::IAM::Role", "Properties": properties}

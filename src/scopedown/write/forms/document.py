@@ -16,7 +16,11 @@ def as_json(scan: ProjectScan) -> dict[str, Any]:
     return {
         "project": scan.project.config,
         "functions": [
-            {"function": one.function.key, "role": one.function.role, "policy": plain(generate(one.permissions))}
-            for one in scan.functions
+            {
+                "function": function.function.key,
+                "role": function.function.role,
+                "policy": plain(generate(function.permissions)),
+            }
+            for function in scan.functions
         ],
     }

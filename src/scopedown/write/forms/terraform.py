@@ -28,10 +28,10 @@ def render(scan: ProjectScan) -> str:
     used: dict[str, str] = {}
     sources: set[str] = set()
     documents = []
-    for one in scan.functions:
-        document = _with_templates(generate(one.permissions), used, sources)
+    for function in scan.functions:
+        document = _with_templates(generate(function.permissions), used, sources)
         if document["Statement"]:
-            documents.append(list(policy_document(label_of(one.function.key), document)))
+            documents.append(list(policy_document(label_of(function.function.key), document)))
     blocks = [[f'data "{name}" "current" {{}}'] for name in sorted(sources)]
     blocks += [list(_variable(name, used[name])) for name in sorted(used)]
     return "".join(f"{line}\n" for block in [*blocks, *documents] for line in aligned(block)).removesuffix("\n")

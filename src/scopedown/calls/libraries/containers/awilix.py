@@ -65,13 +65,13 @@ class Registration(JavaScriptNative):
 def build(run: Machine, target: Value, classic: bool, place: Place) -> Value:
     """What a class or function gives for the cradle, or for what its parameters name."""
     made: list[Value] = []
-    for one in options(target):
+    for option in options(target):
         arguments: tuple[Value, ...] = (Cradle(),)
         named: dict[str, Value] = {}
         if classic:
             arguments = ()
-            named = {name: resolve(run, Const(name), place) for name in _parameters(one)}
-        made.append(run.call_value(one, CallSite(arguments, named, place), isinstance(one, ClassValue)))
+            named = {name: resolve(run, Const(name), place) for name in _parameters(option)}
+        made.append(run.call_value(option, CallSite(arguments, named, place), isinstance(option, ClassValue)))
     return join(*made)
 
 
@@ -82,7 +82,11 @@ def _parameters(target: Value) -> list[str]:
         if isinstance(found, FunctionValue):
             declared = found.function
             break
-    return [one.name for one in declared.parameters if one.name is not None] if declared is not None else []
+    return (
+        [parameter.name for parameter in declared.parameters if parameter.name is not None]
+        if declared is not None
+        else []
+    )
 
 
 class Cradle(JavaScriptNative):
@@ -121,9 +125,9 @@ def container(classic: bool) -> Methods:
         if isinstance(first, Object):
             pairs = [(Const(name), value) for name, value in first.fields.items()]
         for token, given in pairs:
-            for one in options(given):
-                if isinstance(one, Registration):
-                    bind(run, token, one.provider(run, classic), replace=True)
+            for option in options(given):
+                if isinstance(option, Registration):
+                    bind(run, token, option.provider(run, classic), replace=True)
         return made
 
     def build_one(site: CallSite, run: Machine) -> Value:

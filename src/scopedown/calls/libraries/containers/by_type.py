@@ -119,7 +119,9 @@ def _provider(run: Machine, given: Value) -> Provider:
     if isinstance(given, ClassValue):
         return of_target(run, given)
     if isinstance(given, FunctionValue):
-        takes = any(one.annotation is None and one.default is None for one in given.function.parameters)
+        takes = any(
+            parameter.annotation is None and parameter.default is None for parameter in given.function.parameters
+        )
         arguments: tuple[Value, ...] = (Container(),) if takes else ()
         return Provider(lambda place: called(run, given, arguments, place))
     return of_value(given)
@@ -140,8 +142,8 @@ class Container(Native):
 
     def put(self, key: Value, value: Value, run: Machine, place: Place) -> None:
         """lagom: ``container[Store] = …``."""
-        for one in options(value):
-            bind(run, key, _provider(run, one), replace=True)
+        for option in options(value):
+            bind(run, key, _provider(run, option), replace=True)
 
     def escaped(self, run: Machine, place: Place) -> None:
         """Unseen code that has a container asks it for anything."""
@@ -198,8 +200,8 @@ def _register(site: CallSite, run: Machine) -> Value:
 
 
 def _install(site: CallSite, run: Machine) -> Value:
-    for one in options(site.argument(0) or NOTHING):
-        _configure(run, one, site.place)
+    for option in options(site.argument(0) or NOTHING):
+        _configure(run, option, site.place)
     return NOTHING
 
 
@@ -231,7 +233,7 @@ def _call_annotated(run: Machine, function: Value, site: CallSite) -> Value:
             if position < len(site.positional) or name is None or name in keywords or parameter.annotation is None:
                 continue
             declared = declared_types.named(run, Activation(function.frame, False), parameter.annotation)
-            classes = [one for one in declared if isinstance(one, ClassValue)]
+            classes = [value for value in declared if isinstance(value, ClassValue)]
             if classes:
                 keywords[name] = resolve(run, classes[0], site.place)
     return call(run, function, CallSite(site.positional, keywords, site.place, complete=False))
@@ -246,8 +248,8 @@ def _definition(site: CallSite, run: Machine) -> Value:
 
     def body(inner: CallSite, run: Machine) -> Value:
         function = inner.argument(0) or NOTHING
-        for one in _returned(run, function, inner.place):
-            bind(run, one, _provider(run, function), replace=True)
+        for value in _returned(run, function, inner.place):
+            bind(run, value, _provider(run, function), replace=True)
         return function
 
     return Function("dependency_definition", body)
@@ -282,8 +284,8 @@ _METHODS = {
 def _injector(site: CallSite, run: Machine) -> Value:
     """``Injector([module, …])``: each module is a function, a class or an object that binds."""
     given = site.argument(0, "modules") or NOTHING
-    for one in options(given):
-        for each in one.held() if isinstance(one, Sequence) else (one,):
+    for option in options(given):
+        for each in option.held() if isinstance(option, Sequence) else (option,):
             for module in options(each):
                 _configure(run, module, site.place)
     return Container()
@@ -296,14 +298,14 @@ def _configure(run: Machine, module: Value, place: Place) -> None:
         run.call(module, (Container(),), place)
         return
     made = run.call(module, (), place) if isinstance(module, ClassValue) else module
-    for one in options(made):
-        if not isinstance(one, Instance):
+    for option in options(made):
+        if not isinstance(option, Instance):
             continue
-        special.call(run, one, "configure", (Container(),), place)
-        for cls in one.cls.ancestry():
+        special.call(run, option, "configure", (Container(),), place)
+        for cls in option.cls.ancestry():
             for member in list(cls.fields.values()) if isinstance(cls, ClassValue) else ():
                 if isinstance(member, FunctionValue) and noted(run, "provider", member):
-                    bound = bind_method(run, member, one, place)
+                    bound = bind_method(run, member, option, place)
                     for token in _returned(run, member, place):
                         bind(run, token, _of(run, bound))
 

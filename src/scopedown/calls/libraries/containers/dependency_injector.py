@@ -87,7 +87,7 @@ def _providers() -> dict[str, Value]:
 
 def _value(value: Value, run: Machine, place: Place) -> Value:
     """What a provider's argument is passed as: a provider's value, else itself."""
-    found = [one.get(run, place) if isinstance(one, Provided) else one for one in options(value)]
+    found = [option.get(run, place) if isinstance(option, Provided) else option for option in options(value)]
     return join(*found)
 
 
@@ -148,7 +148,7 @@ class Made(Provided):
         return self._make(site.positional, dict(site.keywords), run, site.place)
 
     def _make(self, more: tuple[Value, ...], named: dict[str, Value], run: Machine, place: Place) -> Value:
-        positional = [_value(one, run, place) for one in self.site.positional[0 if self.kind else 1 :]]
+        positional = [_value(value, run, place) for value in self.site.positional[0 if self.kind else 1 :]]
         keywords = {name: _value(one, run, place) for name, one in self.site.keywords.items()}
         if self.kind == "list":
             return Sequence(positional)
@@ -283,7 +283,7 @@ class Choice(Provided):
 
     def get(self, run: Machine, place: Place) -> Value:
         """Any of their values."""
-        return join(*(_value(one, run, place) for one in self.choices.values())) if self.choices else NOTHING
+        return join(*(_value(choice, run, place) for choice in self.choices.values())) if self.choices else NOTHING
 
     def call(self, site: CallSite, run: Machine) -> Value:
         """``aggregate("name", …)``."""
@@ -339,8 +339,10 @@ class ContainerClass(Native):
 
 
 def _override(owner: Value, site: CallSite) -> Value:
-    for one in options(owner):
-        fields = one.fields if isinstance(one, Instance) else one.fields if isinstance(one, ClassValue) else {}
+    for option in options(owner):
+        fields = (
+            option.fields if isinstance(option, Instance) else option.fields if isinstance(option, ClassValue) else {}
+        )
         fields.update(site.keywords)
     return NOTHING
 
@@ -349,9 +351,9 @@ def _sub_container(site: CallSite, run: Machine) -> Value:
     """``providers.Container(Other, setting=…)``: the other's members, with some of them given."""
     other = site.argument(0)
     made = call(run, other, CallSite((), {}, site.place)) if other is not None else NOTHING
-    for one in options(made):
-        if isinstance(one, Instance):
-            one.fields.update(site.keywords)
+    for option in options(made):
+        if isinstance(option, Instance):
+            option.fields.update(site.keywords)
     return made
 
 
@@ -371,10 +373,10 @@ class Asked(Wanted):
     def supplied(self, run: Machine, declared: tuple[Value, ...], place: Place) -> Value | None:
         """The provider's value, or the provider."""
         found: list[Value] = []
-        for one in options(self.of):
-            named = [one]
-            if isinstance(one, Const):
-                name = str(one.value).rpartition(".")[2]
+        for option in options(self.of):
+            named = [option]
+            if isinstance(option, Const):
+                name = str(option.value).rpartition(".")[2]
                 named = [each.get(place) for each in run.heap.bindings.providers.get(("provider", name), ())]
             found += [_value(each, run, place) if self.calls else each for each in named]
         return join(*found) if found else UnknownValue("what a container supplies", place)

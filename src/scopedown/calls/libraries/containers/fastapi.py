@@ -57,18 +57,18 @@ class Depends(Wanted):
         if self.of is None:
             return of_types(run, declared, place)
         found: list[Value] = []
-        for one in options(self.of):
-            if isinstance(one, ClassValue):
-                found.append(run.construct(one, CallSite((), {}, place, complete=False)))
-            elif isinstance(one, FunctionValue | Native):
-                found.append(called(run, one, (), place))
+        for option in options(self.of):
+            if isinstance(option, ClassValue):
+                found.append(run.construct(option, CallSite((), {}, place, complete=False)))
+            elif isinstance(option, FunctionValue | Native):
+                found.append(called(run, option, (), place))
             elif declared and (made := of_types(run, declared, place)) is not None:
                 found.append(made)
             else:
-                found.append(run.call_value(one, CallSite((), {}, place, complete=False)))
+                found.append(run.call_value(option, CallSite((), {}, place, complete=False)))
         return join(*found)
 
     def escaped(self, run: Machine, place: Place) -> None:
         """Among the dependencies of a route or a router, whose value nobody takes."""
-        for one in options(self.of) if self.of is not None else ():
-            run.escape(one, place)
+        for option in options(self.of) if self.of is not None else ():
+            run.escape(option, place)

@@ -94,14 +94,14 @@ def _keep(kind: str, target: Value, value: Value | None, run: Machine) -> None:
 
 
 def _around(target: Value, made: CallSite, run: Machine) -> None:
-    for one in made.positional:
-        note(run, "around", target, one)
+    for value in made.positional:
+        note(run, "around", target, value)
 
 
 def _handles(target: Value, made: CallSite, run: Machine) -> None:
     """``@CommandHandler(Command)`` on a class: the command's handler."""
-    for one in made.positional:
-        for command in options(one):
+    for value in made.positional:
+        for command in options(value):
             if isinstance(command, ClassValue):
                 note(run, "handler", command, target)
 
@@ -125,29 +125,29 @@ class Served:
 
 def _read(run: Machine, imported: Value, place: Place, into: Served) -> None:
     """A module and those that it imports: what they provide is bound."""
-    for one in options(imported):
-        if id(one) in into.seen:
+    for option in options(imported):
+        if id(option) in into.seen:
             continue
-        into.seen.add(id(one))
-        if isinstance(one, ClassValue):
-            for settings in noted(run, "module", one):
+        into.seen.add(id(option))
+        if isinstance(option, ClassValue):
+            for settings in noted(run, "module", option):
                 _bind(run, settings, place, into)
-            into.tokens.append(one)
-        elif isinstance(one, Object):  # a dynamic module
-            _bind(run, one, place, into)
-            if "module" in one.fields:
-                _read(run, one.fields["module"], place, into)
-        elif isinstance(one, External):
-            run.escape(one, place)
-            for held in one.captured:
+            into.tokens.append(option)
+        elif isinstance(option, Object):  # a dynamic module
+            _bind(run, option, place, into)
+            if "module" in option.fields:
+                _read(run, option.fields["module"], place, into)
+        elif isinstance(option, External):
+            run.escape(option, place)
+            for held in option.captured:
                 run.escape(held, place)
 
 
 def _bind(run: Machine, settings: Value, place: Place, into: Served) -> None:
     if not isinstance(settings, Object):
         return
-    for one in _listed(settings, "imports"):
-        _read(run, one, place, into)
+    for value in _listed(settings, "imports"):
+        _read(run, value, place, into)
     for described in _listed(settings, "providers"):
         for each in options(described):
             token = token_of(each) or each
@@ -159,7 +159,9 @@ def _bind(run: Machine, settings: Value, place: Place, into: Served) -> None:
 
 def _listed(settings: Object, name: str) -> list[Value]:
     found = settings.fields.get(name)
-    return [held for one in options(found) if isinstance(one, Sequence) for held in one.held()] if found else []
+    return (
+        [held for option in options(found) if isinstance(option, Sequence) for held in option.held()] if found else []
+    )
 
 
 # applications
@@ -176,9 +178,9 @@ def _create(site: CallSite, run: Machine, serves: bool) -> Value:
             if isinstance(made, Instance) and token is made.cls:
                 _call(run, made, ("configure",), (Consumer(),), site.place)
     adapter = site.argument(1)
-    for one in options(adapter) if serves and adapter is not None else ():
-        if isinstance(one, External):
-            one.root.captured.append(application.routes(run))
+    for option in options(adapter) if serves and adapter is not None else ():
+        if isinstance(option, External):
+            option.root.captured.append(application.routes(run))
     return application
 
 
@@ -197,8 +199,8 @@ def _call(run: Machine, made: Value, names: tuple[str, ...], arguments: tuple[Va
 
 def _serve(run: Machine, described: Value, place: Place) -> None:
     """A guard or its like, for one request: a class is made by the container."""
-    for one in options(described):
-        made = resolve(run, one, place) if isinstance(one, ClassValue) else one
+    for option in options(described):
+        made = resolve(run, option, place) if isinstance(option, ClassValue) else option
         for each in options(made):
             _call(run, each, _AROUND, (), place)
 
@@ -212,10 +214,10 @@ class Consumer(JavaScriptNative):
         """``apply(Middleware)``."""
 
         def apply(site: CallSite, run: Machine) -> Value:
-            for one in site.positional:
-                _serve(run, one, site.place)
-                if isinstance(one, FunctionValue):
-                    run.escape(one, site.place)
+            for value in site.positional:
+                _serve(run, value, site.place)
+                if isinstance(value, FunctionValue):
+                    run.escape(value, site.place)
             return self
 
         return Function(name, apply if name == "apply" else lambda site, run: self)
@@ -246,8 +248,8 @@ class Application(JavaScriptNative):
 
     def _serve_class(self, run: Machine, cls: ClassValue, place: Place) -> None:
         marked: dict[str, FunctionValue] = {}
-        for one in cls.ancestry():
-            for name, method in one.fields.items() if isinstance(one, ClassValue) else ():
+        for value in cls.ancestry():
+            for name, method in value.fields.items() if isinstance(value, ClassValue) else ():
                 if isinstance(method, FunctionValue) and noted(run, "route", method):
                     marked.setdefault(name, method)
         if not marked:
@@ -278,10 +280,10 @@ class Application(JavaScriptNative):
         return self._serve(site, run)
 
     def _use(self, site: CallSite, run: Machine) -> Value:
-        for one in site.positional:
-            if isinstance(one, FunctionValue):
-                run.escape(one, site.place)
-            _serve(run, one, site.place)
+        for value in site.positional:
+            if isinstance(value, FunctionValue):
+                run.escape(value, site.place)
+            _serve(run, value, site.place)
         return self
 
     def missing(self, name: str, place: Place) -> Value:
@@ -356,7 +358,7 @@ class BusClass(JavaScriptNative):
 
     def call(self, site: CallSite, run: Machine) -> Value:
         """The bus."""
-        return Quiet(self.name, {one: Function(one, _send) for one in ("execute", "publish", "publishAll")})
+        return Quiet(self.name, {name: Function(name, _send) for name in ("execute", "publish", "publishAll")})
 
     def describe(self) -> str:
         """Its name."""
@@ -365,10 +367,10 @@ class BusClass(JavaScriptNative):
 
 def _send(site: CallSite, run: Machine) -> Value:
     sent = site.argument(0) or NOTHING
-    each = [held for one in options(sent) for held in (one.held() if isinstance(one, Sequence) else (one,))]
+    each = [held for option in options(sent) for held in (option.held() if isinstance(option, Sequence) else (option,))]
     results: list[Value] = []
-    for one in each:
-        for handler in noted(run, "handler", one.cls) if isinstance(one, Instance) else ():
+    for value in each:
+        for handler in noted(run, "handler", value.cls) if isinstance(value, Instance) else ():
             made = resolve(run, handler, site.place)
             for name in ("execute", "handle"):
                 for each_made in options(made):
@@ -376,7 +378,7 @@ def _send(site: CallSite, run: Machine) -> Value:
                         isinstance(cls, ClassValue) and name in cls.fields for cls in each_made.cls.ancestry()
                     ):
                         method = run.attribute(each_made, name, site.place)
-                        results.append(run.call(method, (one,), site.place))
+                        results.append(run.call(method, (value,), site.place))
     return results[0] if len(results) == 1 else UnknownValue("what a handler gives", site.place)
 
 
@@ -392,9 +394,9 @@ def _tables(site: CallSite, run: Machine) -> Value:
     """``DynamooseModule.forFeature([{name, schema, options}])``: dynamoose's models, by name."""
     dynamoose = run.model("dynamoose")
     listed = site.argument(0)
-    for one in listed.held() if isinstance(listed, Sequence) and dynamoose is not None else ():
-        if isinstance(one, Object) and dynamoose is not None:
-            fields = one.fields
+    for value in listed.held() if isinstance(listed, Sequence) and dynamoose is not None else ():
+        if isinstance(value, Object) and dynamoose is not None:
+            fields = value.fields
             given_options = fields.get("options") or Object()
             make = run.attribute(dynamoose, "model", site.place)
             arguments = (fields.get("name") or NOTHING, fields.get("schema") or NOTHING, given_options)

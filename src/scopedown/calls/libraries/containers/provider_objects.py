@@ -59,8 +59,8 @@ def provider_of(run: Machine, described: Value, container: Value) -> Provider:
 def _asked(run: Machine, inject: Value | None, container: Value, place: Place) -> tuple[Value, ...]:
     if not isinstance(inject, Sequence):
         return (container,)
-    tokens = [one.fields.get("token", one) if isinstance(one, Object) else one for one in inject.items]
-    return tuple([resolve(run, one, place) for one in tokens])
+    tokens = [item.fields.get("token", item) if isinstance(item, Object) else item for item in inject.items]
+    return tuple([resolve(run, token, place) for token in tokens])
 
 
 def token_of(described: Value) -> Value | None:
@@ -72,9 +72,9 @@ def token_of(described: Value) -> Value | None:
 
 def bind_all(run: Machine, several: Value | None, container: Value) -> None:
     """Bind every provider of a list: classes by themselves, objects under their token."""
-    for one in several.held() if isinstance(several, Sequence) else () if several is None else (several,):
-        token = token_of(one) or one
-        bind(run, token, provider_of(run, one, container))
+    for value in several.held() if isinstance(several, Sequence) else () if several is None else (several,):
+        token = token_of(value) or value
+        bind(run, token, provider_of(run, value, container))
 
 
 def decorator(name: str, action: Callable[[Value, CallSite, Machine], None] | None = None) -> Function:

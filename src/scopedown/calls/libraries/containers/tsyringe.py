@@ -67,8 +67,8 @@ def _injectable(target: Value, made: CallSite, run: Machine) -> None:
     settings = made.argument(0)
     token = settings.fields.get("token") if isinstance(settings, Object) else None
     if isinstance(target, ClassValue) and token is not None:
-        for one in token.items if isinstance(token, Sequence) else (token,):
-            bind(run, one, of_target(run, target))
+        for item in token.items if isinstance(token, Sequence) else (token,):
+            bind(run, item, of_target(run, target))
 
 
 def _automatic(target: Value, made: CallSite, run: Machine) -> None:
@@ -84,7 +84,7 @@ def _either(site: CallSite, run: Machine) -> Value:
     """``predicateAwareClassFactory(test, A, B)``: a factory of either."""
 
     def make(inner: CallSite, run: Machine) -> Value:
-        classes = [one for one in site.positional[1:3] if isinstance(one, ClassValue)]
-        return join(*(resolve(run, one, inner.place) for one in classes)) if classes else NOTHING
+        classes = [value for value in site.positional[1:3] if isinstance(value, ClassValue)]
+        return join(*(resolve(run, class_, inner.place) for class_ in classes)) if classes else NOTHING
 
     return Function("a factory", make)

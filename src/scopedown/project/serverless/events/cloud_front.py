@@ -157,7 +157,11 @@ class _Distribution:
 
     def lacks_default(self) -> bool:
         """Whether it cannot be told which origin serves what no path matches."""
-        return self.default is None and len(self.origins) > 1 and all("PathPattern" in one for one in self.behaviors)
+        return (
+            self.default is None
+            and len(self.origins) > 1
+            and all("PathPattern" in behavior for behavior in self.behaviors)
+        )
 
     def config(self) -> dict[str, Any]:
         """The distribution's configuration: behaviors without a path come first, and one is the default."""

@@ -196,7 +196,7 @@ def _add_existing(template: Template, triggers: list[_Trigger]) -> None:
         }
         template.add(
             id, "Custom::CognitoUserPool", properties, first.place, Version=1,
-            DependsOn=[one for one in depends if one],
+            DependsOn=[depend for depend in depends if depend],
         )  # fmt: skip
         before = last[str(first.pool)] = id
 

@@ -136,9 +136,9 @@ def _conditions(written: Mapping[str, Any]) -> list[dict[str, Any]]:
     if truthy(written.get("method")):
         found.append({"Field": "http-request-method", "HttpRequestMethodConfig": {"Values": items(written["method"])}})
     header = written.get("header")
-    for one in header if isinstance(header, list) else [header]:
-        if isinstance(one, Mapping):
-            config = {"HttpHeaderName": string(one.get("name")), "Values": items(one.get("values"))}
+    for mapping in header if isinstance(header, list) else [header]:
+        if isinstance(mapping, Mapping):
+            config = {"HttpHeaderName": string(mapping.get("name")), "Values": items(mapping.get("values"))}
             found.append({"Field": "http-header", "HttpHeaderConfig": config})
     if isinstance(query := written.get("query"), Mapping):
         values = [{"Key": name, "Value": string(value)} for name, value in query.items()]
