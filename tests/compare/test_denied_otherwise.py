@@ -132,8 +132,9 @@ def test_conditions_and_resources_of_a_managed_policy_count(tmp_path: Path) -> N
     invoke = "boto3.client('lambda').invoke(FunctionName='{}')"
     assert not told(tmp_path, secrets, invoke.format("SecretsManagerRotation"))
     assert told(tmp_path, secrets, invoke.format("orders"))
-    tag = "boto3.client('cloudformation').tag_resource(ResourceArn=event['arn'], Tags=[])"
-    assert not told(tmp_path, secrets, tag)
+    makes = "boto3.client('iam').create_service_linked_role(AWSServiceName=event['service'])"
+    assert not told(tmp_path, HEAD + "      Policies: [AmazonDynamoDBFullAccess]\n", makes)
+    assert told(tmp_path, secrets, makes)
 
 
 def test_everything_but_some_services_denies_those(tmp_path: Path) -> None:

@@ -136,6 +136,33 @@ def test_a_managed_policy_stays_where_an_unresolved_call_may_need_it(folder: Pat
     assert f"kept: serverless.yml:7:5: SomeRole: the policy {full} stays: sqs.PurgeQueue" in told
 
 
+def aws_policy_beside(folder: Path, name: str, call: str) -> tuple[str, str]:
+    """What is told, and the project file, where a function makes a call under one of AWS's policies."""
+    (folder / "app.py").write_text(f"import boto3\ndef f(event, context):\n    {call}\n")
+    managed = role_with("managedPolicies:", f"  - arn:aws:iam::aws:policy/{name}")
+    told = write(folder, HEAD + managed + "functions: {f: {handler: app.f}}\n")
+    return told, (folder / "serverless.yml").read_text()
+
+
+def test_a_policy_that_is_known_whole_makes_place_for_what_it_allows_on_single_resources(folder: Path) -> None:
+    invoke = 'boto3.client("lambda").invoke(FunctionName="SecretsManagerRotation")'
+    told, text = aws_policy_beside(folder, "SecretsManagerReadWrite", invoke)
+    assert "policy/SecretsManagerReadWrite" not in text and "function:SecretsManagerRotation" in text
+    assert "stays" not in told
+
+
+def test_a_policy_stays_where_it_allows_a_need_on_a_condition(folder: Path) -> None:
+    makes = 'boto3.client("iam").create_service_linked_role(AWSServiceName=event["service"])'
+    told, text = aws_policy_beside(folder, "AmazonDynamoDBFullAccess", makes)
+    assert "policy/AmazonDynamoDBFullAccess" in text
+    assert "stays: it may allow iam:CreateServiceLinkedRole, which f needs" in told
+
+
+def test_a_policy_that_denies_stays(folder: Path) -> None:
+    told, text = aws_policy_beside(folder, "AmazonRedshiftDataFullAccess", 'boto3.client("sqs").list_queues()')
+    assert "policy/AmazonRedshiftDataFullAccess" in text and "stays: it denies" in told
+
+
 def test_serverless_4_takes_managed_policies_along_into_the_functions_own_roles(folder: Path) -> None:
     managed = "frameworkVersion: '4'\n" + HEAD + role_with("managedPolicies:", f"  - {ADMINISTRATOR}", f"  - {OWN}")
     write(folder, managed + FUNCTIONS)

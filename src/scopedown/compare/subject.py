@@ -34,6 +34,9 @@ from scopedown.project.model import DeclaredStatement, Role
 from scopedown.project.roles import referenced
 from scopedown.scan import FunctionScan, ProjectScan
 
+_MOST_POLICIES = 25
+"""More managed policies than anybody may attach to one role: no more of them are compared."""
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -117,8 +120,9 @@ class Subject:
     def managed(self) -> tuple[tuple[Grant, ...], bool]:
         """What managed policies allow and deny, and whether all of them are known."""
         grants: list[Grant] = []
-        complete = True
-        for policy in self.role.managed_policies:
+        policies = self.role.managed_policies
+        complete = len(policies) <= _MOST_POLICIES
+        for policy in policies[:_MOST_POLICIES]:
             texts_ = self.comparable.declares(policy)
             found = allowed_by(str(texts_[0]))
             if found is None and not self.is_declared(policy):

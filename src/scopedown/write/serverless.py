@@ -107,7 +107,8 @@ def _planned(
     chosen = dialect or dialect_of(project)
     of_all = copies(project, texts)  # before a change moves lines
     abandoned, by_hand = judged(_of_shared_role(project), texts, Doubt(scope=Scope.of(project)))
-    doubts = {function.function.key: before.doubt([function.function]) for function in scan.functions}
+    places = frozenset((*attached_places(scan.project), *common_places(scan.project)))
+    doubts = {each.function.key: _doubt(before, each.function, places) for each in scan.functions}
     try:
         findings += added_plugin(project, chosen, texts) if not shared else ()
     except SpliceError as error:
@@ -130,7 +131,7 @@ def _planned(
             findings.append(why)
             continue
         role, attached = own_part(role, outside)
-        fit, doubt = before.fitted(functions, frozenset((*attached_places(scan.project), *common_places(scan.project))))
+        fit, doubt = before.fitted(functions, places)
         unserved_ += fit.left
         wanted = needed(fit.permissions, role, Scope.of(laid), spell, given_by_framework(laid, role))
         mine = [policy for policy, of in own.items() if of == id]
@@ -223,6 +224,11 @@ def _own_roles(project: Project, functions: Sequence[Function]) -> Iterator[Find
             own[0].place,
             "take role, iamRoleStatements or iam out of the function to have it share the role",
         )
+
+
+def _doubt(before: Before, function: Function, places: frozenset[Place]) -> Doubt:
+    """What one function may need, with the managed policies that stay for what it needs."""
+    return replace(before.doubt([function]), policies=before.fitted([function], places)[1].policies)
 
 
 def _policies(role: Role, where: Callable[[], Spot], texts: Texts, doubt: Doubt) -> Policies:
