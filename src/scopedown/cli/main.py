@@ -123,7 +123,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stdout = ShownStream(sys.stdout)
     if type(sys.stderr) is io.TextIOWrapper:
         sys.stderr = ShownStream(sys.stderr)
-    gc.set_threshold(_BETWEEN_COLLECTIONS, 20, 20)
+    gc.set_threshold(_BETWEEN_COLLECTIONS, 10, 10)
     try:
         code = cli.main(arguments, prog_name="scopedown", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
