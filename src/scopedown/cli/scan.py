@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,10 +69,11 @@ def scan_command(
 
 def _print(form: str, scans: list[ProjectScan], outcome: Outcome, base: Path | None, explain: bool) -> None:
     if form == "json":
+        from scopedown.emit.json_text import indented
         from scopedown.scan.forms.report import report, reports
 
         shown = reports(scans, outcome.errors, base.resolve()) if base else report(scans[0])
-        click.echo(json.dumps(shown, indent=2, ensure_ascii=not prints_unicode()))
+        click.echo(indented(shown, ensure_ascii=not prints_unicode()))
     elif form == "yaml":
         from scopedown.scan.forms.statements import statements_yaml
 

@@ -167,7 +167,10 @@ def covers(wide: Text, narrow: Text) -> bool:
 
 
 def _is_pattern(arn: Text) -> bool:
-    return any(token is _STAR or token is _ONE for token in _tokens(arn))
+    return any(
+        "*" in part.value or "?" in part.value if isinstance(part, Literal) else isinstance(part, AnyText | Unknown)
+        for part in arn.parts
+    )
 
 
 def _matches(wanted: object, one: object) -> bool:

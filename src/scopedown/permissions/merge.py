@@ -21,6 +21,9 @@ def merge(permissions: Iterable[RequiredPermission]) -> tuple[RequiredPermission
     merged = []
     for key in sorted(groups):
         first, *others = groups[key]
+        if not others and len(first.because) < 2:
+            merged.append(first)
+            continue
         reasons = {repr(reason): reason for permission in (first, *others) for reason in permission.because}
         because = tuple(sorted(reasons.values(), key=lambda reason: (reason.place, repr(reason))))
         merged.append(RequiredPermission(first.action, first.resources, because, first.origin, first.conditions))
@@ -28,5 +31,5 @@ def merge(permissions: Iterable[RequiredPermission]) -> tuple[RequiredPermission
 
 
 def _key(one: RequiredPermission) -> tuple[str, tuple[str, ...], str, str]:
-    conditions = json.dumps(one.conditions, sort_keys=True, default=list)
+    conditions = json.dumps(one.conditions, sort_keys=True, default=list) if one.conditions else "{}"
     return one.action, tuple(sorted(str(resource.arn) for resource in one.resources)), conditions, one.origin.value

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from scopedown.catalog.model import Operation, ResourceParameter, ResourceType
 from scopedown.permissions.parameter_formats import PSEUDO
 
 GENERIC = "generic rule"
+
+_PUNCTUATION = re.compile(r"[^a-z0-9]")
 
 _ENDINGS = ("withpath", "withoutleadingslash", "identifier", "arn", "name", "id")
 _BARE = frozenset({"name", "id", "identifier", "arn", "resourcearn", "resourceid", "resource"})
@@ -103,11 +106,13 @@ def _mentions(operation: str, type_name: str, part_base: str) -> bool:
     return type_name in plain or (len(part_base) > 2 and part_base in plain)
 
 
+@lru_cache(maxsize=4096)
 def plain_name(name: str) -> str:
     """A name without what spellings differ in: case and all but letters and digits."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    return _PUNCTUATION.sub("", name.lower())
 
 
+@lru_cache(maxsize=4096)
 def _base(plain: str) -> str:
     """The name without what it is (``tablename`` → ``table``), plural or not."""
     for ending in _ENDINGS:

@@ -24,6 +24,7 @@ _HEAD = re.compile(r"arn:[\w*?-]+:[\w*?-]+:[\w*?-]*:[\w*?-]*:", re.ASCII)
 """Partition, service, region and account; the last two may be empty."""
 _REFUSED = re.compile(r"[^\t\n\r\x20-\xff]+|[\t\n\r\x7f-\x9f]+")
 """Characters that a policy may not hold (the policy grammar's string), or that no name has."""
+_WILDCARDS = re.compile(r"[*?]+")
 _STANDS_FOR_SOME = "\ue000"
 """What an opaque part, a wildcard or an unknown looks like while a text is compared: one character of a name."""
 
@@ -87,7 +88,7 @@ def wrong_with(arn: Text, kinds: Sequence[ResourceType]) -> str:
 def _shown(arn: Text) -> str:
     """The text with one character for all that is not known now; a wildcard is any text, and so that as well."""
     return "".join(
-        re.sub(r"[*?]+", _STANDS_FOR_SOME, part.value) if isinstance(part, Literal) else _STANDS_FOR_SOME
+        _WILDCARDS.sub(_STANDS_FOR_SOME, part.value) if isinstance(part, Literal) else _STANDS_FOR_SOME
         for part in arn.parts
     )
 

@@ -62,9 +62,11 @@ def _nodes(tree: Any, place: Place | None) -> Iterator[tuple[Any, Place | None]]
         elif isinstance(node, Mapping):
             at = place_of(node) or at
             yield node, at
-            waiting += [(item, place_of(node, key) or at) for key, item in reversed(list(node.items()))]
+            items = [item for item in node.items() if not isinstance(item[1], str)]
+            waiting += [(item, place_of(node, key) or at) for key, item in reversed(items)]
         elif isinstance(node, list | tuple):
-            waiting += [(node[index], place_of(node, index) or at) for index in range(len(node) - 1, -1, -1)]
+            numbers = [index for index, item in enumerate(node) if not isinstance(item, str)]
+            waiting += [(node[index], place_of(node, index) or at) for index in reversed(numbers)]
 
 
 def _of_text(text: Text, at: Place | None) -> Iterator[Reference]:

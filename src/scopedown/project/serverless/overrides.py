@@ -111,10 +111,16 @@ def _without_nulls(resource: DeclaredResource) -> DeclaredResource:
     return replace(resource, properties=_stripped(resource.properties))
 
 
-def _has_null(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return any(item is None or (isinstance(item, Mapping | list) and _has_null(item)) for item in value.values())
-    return isinstance(value, list) and any(isinstance(item, Mapping | list) and _has_null(item) for item in value)
+def _has_null(value: Mapping[str, Any]) -> bool:
+    waiting: list[Any] = [value]
+    for node in waiting:
+        is_mapping = isinstance(node, Mapping)
+        for item in node.values() if is_mapping else node:
+            if item is None and is_mapping:
+                return True
+            if not isinstance(item, str) and isinstance(item, Mapping | list):
+                waiting.append(item)
+    return False
 
 
 def _stripped(value: Any) -> Any:

@@ -62,10 +62,12 @@ class Service:
 
     def events_of(self, kind: str) -> Iterator[tuple[str, Event]]:
         """All functions' events of one kind, with the function's key; those without settings are skipped."""
-        for key in self.functions:
-            for event in self.events(key):
-                if event.kind == kind and event.settings:
-                    yield key, event
+        is_kind = kind in event_names()
+        for key, function in self.functions.items():
+            events = function.get("events")
+            for index, event in enumerate(as_list(events)):
+                if isinstance(event, Mapping) and event.get(kind) and (is_kind or next(iter(event)) == kind):
+                    yield key, Event(kind, event[kind], place_of(event, kind) or self.place_in(events, index))
 
     def place_in(self, container: object, key: str | int | None = None) -> Place:
         """Where something stands; the configuration file where nobody knows better."""
