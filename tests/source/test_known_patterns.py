@@ -25,6 +25,12 @@ def test_a_notation_that_means_something_else_to_python_is_not_run(pattern: str)
         regexp.cost(Regex(pattern, ""), "a")
 
 
+@pytest.mark.parametrize("pattern", ["a*", "\\b", "\\B", "$"])
+def test_a_text_is_not_split_where_nothing_stands(pattern: str) -> None:
+    with pytest.raises(NotKnown):
+        regexp.split(Regex(pattern, ""), "ab cd")
+
+
 def test_a_long_text_is_not_searched() -> None:
     with pytest.raises(NotKnown):
         regexp.cost(Regex("a", ""), "a" * 5000)

@@ -51,6 +51,8 @@ def said(calls: Calls, body: str) -> list[str]:
         ("path.basename('x/y.txt', '.txt')", "y"),
         ("util.format('%s-%s', 'a', process.env.A)", "a-${env:A}"),
         ("encodeURIComponent('a b')", "a%20b"),
+        ("encodeURI('a b/?')", "a%20b/?"),
+        ("encodeURIComponent(JSON.parse('\"\\\\ud800\"'))", "%3F"),
         ("decodeURIComponent(event.key)", "*"),
         ("Object.assign({}, { q: 'a' }, { q: 'b' }).q", "b"),
         ("Object.freeze({ q: 'a' }).q", "a"),

@@ -107,6 +107,8 @@ def buckets(python_calls: Calls) -> Callable[[str], list[str]]:
         ("cached()", "x"),
         ("type(Names()).first", "x"),
         ("vars(Names2())['f']", "x"),
+        ("'a\\tb'.expandtabs(2)", "a b"),
+        ("'a b'.split(None)[1]", "b"),
     ],
 )
 def test_the_value_of(buckets: Callable[..., list[str]], expression: str, expected: str) -> None:
@@ -131,6 +133,25 @@ def cached():
     return "x"
 """
     assert buckets(f"use({expression})", before) == [expected]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        r"re.sub('a', r'\9', 'a')",
+        r"re.sub('a', r'\q', 'a')",
+        "re.sub('a', 'x' * 60_000, 'a' * 3_000)",
+        "('\\t' * 90_000).expandtabs(9_000)",
+        "f'{2000000:c}'",
+        "'{:c}'.format(-1)",
+    ],
+)
+def test_what_python_refuses_or_nobody_deploys_is_not_known(buckets: Callable[..., list[str]], expression: str) -> None:
+    assert buckets(f"use({expression})", "import re\n") == ["*"]
+
+
+def test_half_a_character_can_be_put_into_an_address(buckets: Callable[..., list[str]]) -> None:
+    assert buckets(r"use(urllib.parse.quote('\ud800'))", "import urllib.parse\n") == ["%3F"]
 
 
 @pytest.mark.parametrize(

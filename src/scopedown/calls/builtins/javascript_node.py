@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cache
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from scopedown.calls.builtins import javascript_files
 from scopedown.calls.builtins.javascript_events import EmitterClass
@@ -47,6 +47,7 @@ from scopedown.calls.values import (
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Part
 from scopedown.source.javascript import numbers
+from scopedown.source.javascript.strings import encoded
 from scopedown.source.javascript.values import UNDEFINED, Known
 from scopedown.source.javascript.values import text_of as text_of_known
 
@@ -123,11 +124,11 @@ def _text(name: str, change: Callable[[str], str]) -> Function:
     return function(name, body)
 
 
-def _encoder(name: str, safe: str) -> Function:
+def _encoder(name: str, besides: str = "") -> Function:
     """Text as a part of an address: what is not known stays, since who reads the address decodes it."""
 
     def one(part: Part) -> Part:
-        return Literal(quote(part.value, safe=safe)) if isinstance(part, Literal) else part
+        return Literal(encoded(part.value, besides)) if isinstance(part, Literal) else part
 
     return function(name, lambda site, run: from_text(text_of(site.argument(0)).replace(one)))
 
@@ -404,8 +405,8 @@ def tables() -> dict[str, Value]:
         "parseFloat": parse_float,
         "Math": Quiet("Math", {name: _math(name) for name in numbers.MATH}),
         "RegExp": patterns(),
-        "encodeURIComponent": _encoder("encodeURIComponent", "!~*'()"),
-        "encodeURI": _encoder("encodeURI", "!~*'();/?:@&=+$,#"),
+        "encodeURIComponent": _encoder("encodeURIComponent"),
+        "encodeURI": _encoder("encodeURI", ";/?:@&=+$,#"),
         "decodeURIComponent": _text("decodeURIComponent", unquote),
         "decodeURI": _text("decodeURI", unquote),
         "Function": Platform("Function", {"prototype": function_prototype()}),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from scopedown.calls.builtins.python_known import computed, folded, known_of
+from scopedown.calls.builtins.python_known import MAX_TEXT, computed, folded, known_of
 from scopedown.calls.builtins.python_native import Function, Library, bound
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
@@ -29,7 +29,7 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.source.known import MAX_ITEMS, NotKnown, effort_of
+from scopedown.source.known import NotKnown, effort_of
 
 MAX_UNITS: Final = 400
 """Units of work that a pattern may take at once; a handler runs many."""
@@ -125,7 +125,7 @@ def _used(name: str, pattern: Compiled | None, site: CallSite, positional: tuple
         if pattern is None or combined is None:
             raise NotKnown("a pattern")
         made = [_result(name, pattern.pattern, dict(zip(given, values, strict=True)), run, site) for values in combined]
-    except (NotKnown, TypeError, ValueError, LookupError):
+    except (NotKnown, TypeError, ValueError, LookupError, re.error):
         return Library(f"re.{name}").call(site, run)
     return join(*made)
 
@@ -151,7 +151,7 @@ def _replaced(
     if replacement is None or not isinstance(count, int):
         raise NotKnown("a replacement")
     pieces: list[str | Text] = []
-    last = 0
+    last = size = 0
     for number, found in enumerate(pattern.finditer(subject), 1):
         if isinstance(replacement, Const) and isinstance(replacement.value, str):
             new: Text | str | None = found.expand(replacement.value)
@@ -159,9 +159,12 @@ def _replaced(
             new = replacement.text
         else:
             new = as_text(run.call(replacement, (Match(found),), site.place))
+        size += len(str(new))
+        if size > MAX_TEXT:
+            raise NotKnown("a long text")
         pieces += [subject[last : found.start()], Text.unknown("one of several texts") if new is None else new]
         last = found.end()
-        if number == count or number >= MAX_ITEMS:
+        if number == count:
             break
     return from_text(Text.of(*pieces, subject[last:]))
 

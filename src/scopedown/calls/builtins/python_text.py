@@ -85,8 +85,9 @@ def _pure(value: Const | TextValue, name: str, site: CallSite) -> Value:
 
 def _exact(text: str, name: str, given: tuple[Any, ...], named: dict[str, Any]) -> Any:
     values = [*given, *named.values()]
-    size = len(text) * (1 + max((len(value) for value in values if isinstance(value, str)), default=0))
-    if len(text) > MAX_TEXT or (size > MAX_TEXT and name == "replace") or not all(map(is_small, values)):
+    widths = [value if isinstance(value, int) else len(value) for value in values if isinstance(value, str | int)]
+    grows = name in ("replace", "expandtabs")
+    if len(text) * (1 + max(widths, default=8) * grows) > MAX_TEXT or not all(map(is_small, values)):
         raise NotKnown("a long text")
     return getattr(text, name)(*given, **named)
 

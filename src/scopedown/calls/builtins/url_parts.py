@@ -41,7 +41,11 @@ class UrlPart(Native):
 
 def encoded(text: Text) -> Text:
     """A text as a part of an address: what is not known stays, since who reads the address decodes it."""
-    return text.replace(lambda part: Literal(quote(part.value, safe="~")) if isinstance(part, Literal) else part)
+    return text.replace(lambda part: Literal(_quoted(part.value)) if isinstance(part, Literal) else part)
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="~", errors="replace")
 
 
 def as_query(fields: Mapping[str, Value]) -> Text:
@@ -50,7 +54,7 @@ def as_query(fields: Mapping[str, Value]) -> Text:
     for name, value in fields.items():
         held = value.items[0] if isinstance(value, Sequence) and value.items else value
         text = as_text(held) or Text.unknown("one of several values")
-        pieces += [f"{'&' if pieces else ''}{quote(name)}=", encoded(text)]
+        pieces += [f"{'&' if pieces else ''}{_quoted(name)}=", encoded(text)]
     return Text.of(*pieces)
 
 

@@ -147,7 +147,7 @@ def presented(value: str | int | float | bool | None, spec: str, conversion: str
         value = repr(value) if conversion == "r" else ascii(value) if conversion == "a" else str(value)
     try:
         return format(value, spec)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise NotKnown("a value cannot be formatted so") from error
 
 

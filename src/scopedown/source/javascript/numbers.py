@@ -7,11 +7,15 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from scopedown.source.javascript.values import UNDEFINED, Known, text_of
+from scopedown.source.javascript.values import SPACE, UNDEFINED, Known, text_of
 from scopedown.source.known import NotKnown
 
 FAR: Final = 2**53
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+_IN_TEXT: Final = re.compile(
+    r"0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|[-+]?(?:Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)"
+)
+"""A text that is a number (https://tc39.es/ecma262/#prod-StringNumericLiteral)."""
 
 
 def arithmetic(value: float | int) -> int | float:
@@ -43,7 +47,11 @@ def number_literal(written: str) -> int | float | None:
 
 
 def number_of(value: Known) -> float | int:
-    """A value as a number; what is none is not a number."""
+    """A value as a number; what is none is not a number.
+
+    >>> number_of(" 0x1F "), number_of("-5"), number_of(""), number_of("-0x1F"), number_of("inf")
+    (31, -5, 0, nan, nan)
+    """
     if isinstance(value, dict | list):
         value = text_of(value)
     if isinstance(value, bool):
@@ -53,10 +61,10 @@ def number_of(value: Known) -> float | int:
     if value is None:
         return 0
     if isinstance(value, str):
-        word = value.strip()
+        word = value.strip(SPACE)
         if not word:
             return 0
-        found = number_literal(word[1:] if word[0] in "+-" else word) if len(word) < 400 and "_" not in word else None
+        found = number_literal(word.lstrip("+-")) if len(word) < 400 and _IN_TEXT.fullmatch(word) else None
         if found is None:
             return math.nan
         return -found if word[0] == "-" else found

@@ -126,6 +126,6 @@ def match(regex: Regex, subject: str) -> list[Known] | None:
 def split(regex: Regex, subject: str) -> list[Known]:
     """``subject.split(regex)``."""
     pattern, _ = _ready(regex, subject)
-    if pattern.groups or pattern.match(""):
+    if pattern.groups or any(not found[0] for found in pattern.finditer(subject)):
         raise NotKnown(f"the regular expression /{regex.pattern[:60]}/ is not read")
     return list(pattern.split(subject, maxsplit=MAX_ITEMS))

@@ -12,14 +12,13 @@ from scopedown.source.javascript import regexp
 from scopedown.source.javascript.arrays import bounds
 from scopedown.source.javascript.numbers import FAR, position
 from scopedown.source.javascript.regexp import Found
-from scopedown.source.javascript.values import UNDEFINED, Known, Regex, text_of
+from scopedown.source.javascript.values import SPACE, UNDEFINED, Known, Regex, text_of
 from scopedown.source.known import MAX_ITEMS, MAX_TEXT, NotKnown, checked
 
 Method = Callable[[str, list[Known]], Known]
 Replaced = TypeVar("Replaced")
 
 _FORMS: Final = ("NFC", "NFD", "NFKC", "NFKD")
-_SPACE: Final = "\t\n\v\f\r \xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
 
 
 def call(name: str, text: str, arguments: list[Known]) -> Known:
@@ -215,9 +214,9 @@ METHODS: Final[Mapping[str, Method]] = {
     "toUpperCase": lambda text, arguments: text.upper(),
     "toLocaleLowerCase": lambda text, arguments: _of_no_locale(text, arguments).lower(),
     "toLocaleUpperCase": lambda text, arguments: _of_no_locale(text, arguments).upper(),
-    "trim": lambda text, arguments: text.strip(_SPACE),
-    "trimStart": lambda text, arguments: text.lstrip(_SPACE),
-    "trimEnd": lambda text, arguments: text.rstrip(_SPACE),
+    "trim": lambda text, arguments: text.strip(SPACE),
+    "trimStart": lambda text, arguments: text.lstrip(SPACE),
+    "trimEnd": lambda text, arguments: text.rstrip(SPACE),
     "toString": lambda text, arguments: text,
     "valueOf": lambda text, arguments: text,
     "startsWith": lambda text, arguments: text.startswith(_word(arguments), _within(arguments, 1, 0, text)),
@@ -244,10 +243,11 @@ _BY_CHARACTERS: Final = frozenset(
 """Methods that count no units."""
 
 
-def encoded(text: str) -> str:
-    """``encodeURIComponent``.
+def encoded(text: str, besides: str = "") -> str:
+    """``encodeURIComponent``; ``besides`` are more signs that stay as they are. Half of a character, for which it
+    throws, becomes a question mark.
 
     >>> encoded("a b/é")
     'a%20b%2F%C3%A9'
     """
-    return quote(text, safe="!'()*-._~")
+    return quote(text, safe="!'()*-._~" + besides, errors="replace")

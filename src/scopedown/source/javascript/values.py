@@ -22,6 +22,8 @@ class Undefined:
 
 
 UNDEFINED: Final = Undefined()
+SPACE: Final = "\t\n\v\f\r \xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
+"""What ``trim()`` and numbers take for space."""
 
 
 @dataclass(frozen=True, slots=True)
