@@ -1,54 +1,47 @@
 """The models of SDKs and libraries, found by the package that code imports.
 
 Every file under ``sdks/`` and ``libraries/`` is one model: it says its ``LANGUAGE``, the ``PACKAGES`` that it answers
-for, and ``module(name)``, the value of importing one of them. Adding a library is adding a file.
+for (``PREFIXES``: families of packages, by how their names begin), and ``module(name)``, the value of importing one of
+them. ``models.tsv`` lists what they say, so that a model is loaded when code imports its package. Adding a library is
+adding a file and running ``tools/libraries_page.py``.
 """
 
 from __future__ import annotations
 
 import importlib
-import pkgutil
-import sys
-from collections.abc import Callable
 from functools import cache
+from pathlib import Path
+from typing import Final
 
 from scopedown.calls.machine import Language
 from scopedown.calls.values import Value
+from scopedown.core.tables import read_rows
 
-
-@cache
-def _models() -> dict[tuple[str, str], Callable[[str], Value | None]]:
-    found: dict[tuple[str, str], Callable[[str], Value | None]] = {}
-    for package in ("scopedown.calls.sdks", "scopedown.calls.libraries"):
-        for info in pkgutil.iter_modules(importlib.import_module(package).__path__, package + "."):
-            model = importlib.import_module(info.name)
-            for name in getattr(model, "PACKAGES", ()):
-                found[model.LANGUAGE, name] = model.module
-    return found
+TABLE: Final = Path(__file__).with_name("models.tsv")
 
 
 def model(specifier: str, language: Language) -> Value | None:
     """The value of importing a modelled package, or None where no model knows it."""
-    models, separator = _models(), language.separator
+    packages, separator = _packages()[language.name], language.separator
     parts = specifier.split(separator)
     for length in range(len(parts), 0, -1):
-        if (make := models.get((language.name, separator.join(parts[:length])))) and (value := make(specifier)):
+        if (file := packages.get(separator.join(parts[:length]))) and (value := _made(file, specifier)):
             return value
-    for prefix, make in _prefixed(language.name):
-        if specifier.startswith(prefix) and (value := make(specifier)):
+    for name, file in packages.items():
+        if name.endswith("*") and specifier.startswith(name[:-1]) and (value := _made(file, specifier)):
             return value
     return None
 
 
 @cache
-def _prefixed(language: str) -> tuple[tuple[str, Callable[[str], Value | None]], ...]:
-    """Families of packages (``mypy_boto3_s3``, …) by how their names begin."""
-    _models()
-    names = [name for name in sys.modules if name.startswith(("scopedown.calls.sdks.", "scopedown.calls.libraries."))]
-    models = [sys.modules[name] for name in sorted(names)]
-    return tuple(
-        (prefix, model.module)
-        for model in models
-        if getattr(model, "LANGUAGE", None) == language
-        for prefix in getattr(model, "PREFIXES", ())
-    )
+def _packages() -> dict[str, dict[str, str]]:
+    """Packages, and beginnings of names with a ``*`` behind them, to the models' files, of each language."""
+    found: dict[str, dict[str, str]] = {}
+    for row in read_rows(TABLE):
+        found.setdefault(row["language"], {})[row["package"]] = row["model"]
+    return found
+
+
+def _made(file: str, specifier: str) -> Value | None:
+    value: Value | None = importlib.import_module(f"scopedown.calls.{file}").module(specifier)
+    return value
