@@ -29,6 +29,8 @@ class Sources:
     root: Path
     _boundary: str = ""
     _real: str = ""
+    _folders: dict[str, str] = field(default_factory=dict)
+    """Folders, and where they really stand."""
     _known: dict[str, bool] = field(default_factory=dict)
     _texts: dict[str, str | None] = field(default_factory=dict)
     _options: dict[str, CompilerOptions | None] = field(default_factory=dict)
@@ -69,7 +71,11 @@ class Sources:
 
     def _stays(self, path: str) -> bool:
         """Whether a path's links stay in the repository."""
-        return _is_below(os.path.realpath(self.absolute(path)), self.boundary)
+        folder, name = os.path.split(self.absolute(path))
+        if folder not in self._folders:
+            self._folders[folder] = os.path.realpath(folder)
+        found = os.path.join(self._folders[folder], name)
+        return _is_below(os.path.realpath(found) if os.path.islink(found) else found, self.boundary)
 
     def once(self, key: Any, find: Callable[[], Any]) -> Any:
         """A value that is worked out of the files once."""
