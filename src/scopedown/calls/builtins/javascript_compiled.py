@@ -242,69 +242,42 @@ def _generator(site: CallSite, run: Machine) -> Value:
     return UnknownValue("result of a generator", site.place)
 
 
-def _decorator(site: CallSite, run: Machine) -> Value:
-    return NOTHING
-
-
 def tables() -> dict[str, Function]:
     """Each helper by the name that its compiler gives it (``compiler_module`` finds those of packages)."""
-    merge = function("object spread", _merge)
-    spread = function("array spread", _spread_array)
-    module = function("module interop", _interop)
-    return {
-        "__importDefault": module,
-        "__importStar": module,
-        "__toESM": module,
-        "__toCommonJS": identity("__toCommonJS"),
-        "__copyProps": identity("__copyProps"),
-        "__reExport": function("__reExport", lambda site, run: _export_star(_swapped(site), run)),
-        "_interopRequireDefault": module,
-        "_interopRequireWildcard": module,
-        "__setModuleDefault": silent("__setModuleDefault"),
-        "__createBinding": function("__createBinding", _create_binding),
-        "__exportStar": function("__exportStar", _export_star),
-        "__awaiter": _await(3),
-        "__async": _await(2),
-        "_asyncToGenerator": identity("async function"),
-        "__assign": merge,
-        "_extends": merge,
-        "_objectSpread": merge,
-        "_objectSpread2": merge,
-        "__spreadValues": merge,
-        "__spreadProps": merge,
-        "__rest": function("object rest", _rest),
-        "_objectWithoutProperties": function("object rest", _rest),
-        "_createClass": function("_createClass", _create_class),
-        "_create_class": function("_createClass", _create_class),
-        "_classCallCheck": silent("_classCallCheck"),
-        "_class_call_check": silent("_classCallCheck"),
-        "_async_to_generator": identity("async function"),
-        "_interop_require_default": module,
-        "_interop_require_wildcard": module,
-        "_object_spread": merge,
-        "_object_spread_props": merge,
-        "_define_property": function("_defineProperty", _define),
-        "_to_consumable_array": identity("array copy"),
-        "_defineProperty": function("_defineProperty", _define),
-        "__publicField": function("__publicField", _define),
-        "__spreadArray": spread,
-        "__spreadArrays": spread,
-        "_toConsumableArray": identity("array copy"),
-        "_slicedToArray": identity("array copy"),
-        "__read": identity("array copy"),
-        "__values": identity("iterator"),
-        "__decorate": function("__decorate", _decorate),
-        "__metadata": function("__metadata", _decorator),
-        "__param": function("__param", _decorator),
-        "__export": function("__export", _export),
-        "__exportAll": function("__exportAll", lambda site, run: _export(_exporting(site), run)),
-        "__commonJS": function("__commonJS", _common_js),
-        "__commonJSMin": function("__commonJS", _common_js),
-        "__esm": function("__esm", _esm),
-        "__esmMin": function("__esm", _esm),
-        "__name": identity("named function"),
-        "__generator": function("__generator", _generator),
-    }
+    interop, merge, spread = "module interop", "object spread", "array spread"
+    helpers = (
+        (function(interop, _interop), "__importDefault __importStar __toESM _interopRequireDefault"),
+        (function(interop, _interop), "_interopRequireWildcard _interop_require_default _interop_require_wildcard"),
+        (identity("__toCommonJS"), "__toCommonJS"),
+        (identity("__copyProps"), "__copyProps"),
+        (function("__reExport", lambda site, run: _export_star(_swapped(site), run)), "__reExport"),
+        (silent("__setModuleDefault"), "__setModuleDefault"),
+        (function("__createBinding", _create_binding), "__createBinding"),
+        (function("__exportStar", _export_star), "__exportStar"),
+        (_await(3), "__awaiter"),
+        (_await(2), "__async"),
+        (identity("async function"), "_asyncToGenerator _async_to_generator"),
+        (function(merge, _merge), "__assign _extends _objectSpread _objectSpread2 __spreadValues __spreadProps"),
+        (function(merge, _merge), "_object_spread _object_spread_props"),
+        (function("object rest", _rest), "__rest _objectWithoutProperties"),
+        (function("_createClass", _create_class), "_createClass _create_class"),
+        (silent("_classCallCheck"), "_classCallCheck _class_call_check"),
+        (function("_defineProperty", _define), "_defineProperty _define_property"),
+        (function("__publicField", _define), "__publicField"),
+        (function(spread, _spread_array), "__spreadArray __spreadArrays"),
+        (identity("array copy"), "_toConsumableArray _to_consumable_array _slicedToArray __read"),
+        (identity("iterator"), "__values"),
+        (function("__decorate", _decorate), "__decorate"),
+        (silent("__metadata"), "__metadata"),
+        (silent("__param"), "__param"),
+        (function("__export", _export), "__export"),
+        (function("__exportAll", lambda site, run: _export(_exporting(site), run)), "__exportAll"),
+        (function("__commonJS", _common_js), "__commonJS __commonJSMin"),
+        (function("__esm", _esm), "__esm __esmMin"),
+        (identity("named function"), "__name"),
+        (function("__generator", _generator), "__generator"),
+    )
+    return {name: helper for helper, names in helpers for name in names.split()}
 
 
 def _swapped(site: CallSite) -> CallSite:
@@ -315,18 +288,11 @@ def _exporting(site: CallSite) -> CallSite:
     return CallSite((Object(), site.argument(0) or NOTHING), {}, site.place)
 
 
-_BABEL = {
-    "asyncToGenerator": "_asyncToGenerator",
-    "interopRequireDefault": "_interopRequireDefault",
-    "interopRequireWildcard": "_interopRequireWildcard",
-    "extends": "_extends",
-    "objectSpread": "_objectSpread",
-    "objectSpread2": "_objectSpread2",
-    "objectWithoutProperties": "_objectWithoutProperties",
-    "defineProperty": "_defineProperty",
-    "toConsumableArray": "_toConsumableArray",
-    "slicedToArray": "_slicedToArray",
-}
+_BABEL = """
+    asyncToGenerator interopRequireDefault interopRequireWildcard extends objectSpread objectSpread2
+    objectWithoutProperties defineProperty toConsumableArray slicedToArray
+"""
+"""Helpers that a package of Babel has in a file each, named without the underscore."""
 
 
 def compiler_module(name: str) -> Value | None:
@@ -334,8 +300,8 @@ def compiler_module(name: str) -> Value | None:
     if name == "tslib":
         return Platform("tslib", dict(tables()))
     if name.startswith(("@babel/runtime", "@swc/helpers")):
-        helper = _BABEL.get(name.rpartition("/")[2].removeprefix("_").replace("_", ""), "")
-        found = next((value for key, value in tables().items() if key == helper), None)
+        helper = name.rpartition("/")[2].removeprefix("_").replace("_", "")
+        found = tables()[f"_{helper}"] if helper in _BABEL.split() else None
         return found or Platform(name)
     if name in ("regenerator-runtime", "regenerator-runtime/runtime", "core-js", "source-map-support/register"):
         return Platform(name)

@@ -21,7 +21,8 @@ from scopedown.calls.builtins import (
     python_text,
     python_urls,
 )
-from scopedown.calls.builtins.python_native import Function, Library, function, silent
+from scopedown.calls.builtins.python_native import Function, function, silent
+from scopedown.calls.builtins.standard_library import library
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
     ClassValue,
@@ -66,7 +67,7 @@ def module(name: str) -> Value | None:
     if (found := python_urls.table().get(name)) is not None:
         return found
     root = name.partition(".")[0]
-    return Library(name) if root in sys.stdlib_module_names or root in _FORMER else None
+    return library(name) if root in sys.stdlib_module_names or root in _FORMER else None
 
 
 universal = python_objects.universal

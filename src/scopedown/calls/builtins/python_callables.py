@@ -13,15 +13,13 @@ from scopedown.calls.builtins.python_native import (
     Function,
     Library,
     call,
-    decorator,
     each,
     first_of,
-    function,
-    identity,
     listed,
     silent,
     spread_map,
 )
+from scopedown.calls.builtins.standard_library import call_now, library
 from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Const, FunctionValue, Instance, Object, Sequence, UnknownValue, Value, join
@@ -118,26 +116,6 @@ def _reduce(site: CallSite, run: Machine) -> Value:
 # contextlib
 
 
-class ExitStack(Native):
-    """``contextlib.ExitStack``: contexts that are entered on the way."""
-
-    __slots__ = ()
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """``enter_context`` and ``callback``."""
-        if name in ("enter_context", "enter_async_context"):
-            return Function(name, _enter)
-        if name in ("callback", "push", "push_async_callback"):
-            return Function(name, _call_now)
-        return silent(name)
-
-
-def _enter(site: CallSite, run: Machine) -> Value:
-    from scopedown.calls.interpreter import members
-
-    return members.enter(run, first_of(site), site.place)
-
-
 def _closing(site: CallSite, run: Machine) -> Value:
     """``closing(value)``: the value, whose ``close`` is called at the end."""
     value = first_of(site)
@@ -146,13 +124,6 @@ def _closing(site: CallSite, run: Machine) -> Value:
         if isinstance(method, FunctionValue):
             run.call(method, (), site.place)
     return value
-
-
-def _call_now(site: CallSite, run: Machine) -> Value:
-    """``f(function, *arguments)``: what schedules a call is taken as calling."""
-    if not site.positional:
-        return NOTHING
-    return call(run, site.positional[0], CallSite(site.positional[1:], site.keywords, site.place, site.complete))
 
 
 # concurrent.futures, multiprocessing
@@ -181,7 +152,7 @@ class Executor(Native):
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``submit``, ``map`` and the methods of ``multiprocessing.Pool``."""
         if name in ("submit", "apply_async_with"):
-            return Function(name, lambda site, run: Future(_call_now(site, run)))
+            return Function(name, lambda site, run: Future(call_now(site, run)))
         if name in ("map", "imap", "imap_unordered", "starmap", "map_async", "starmap_async"):
             return Function(name, spread_map if name.startswith("star") else _executor_map)
         if name in ("apply", "apply_async"):
@@ -253,128 +224,48 @@ def _gather(site: CallSite, run: Machine) -> Value:
     return Sequence(list(site.positional), None if site.complete else UnknownValue("a result", site.place))
 
 
-def _to_thread(site: CallSite, run: Machine) -> Value:
-    return _call_now(site, run)
-
-
-def _in_executor(site: CallSite, run: Machine) -> Value:
-    return _call_now(CallSite(site.positional[1:], site.keywords, site.place, site.complete), run)
-
-
-def _as_list(site: CallSite, run: Machine) -> Value:
-    return listed(run, first_of(site), site.place)
-
-
 def _wait(site: CallSite, run: Machine) -> Value:
     items = listed(run, first_of(site), site.place)
     return Sequence([items, items])
 
 
-class Loop(Native):
-    """An event loop or a task group: ``await`` is transparent, so a coroutine is its result."""
-
-    __slots__ = ()
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """What runs coroutines and functions."""
-        if name in ("run_until_complete", "create_task", "run", "start_soon"):
-            return identity(name)
-        if name == "run_in_executor":
-            return Function(name, _in_executor)
-        if name in ("call_soon", "call_soon_threadsafe"):
-            return Function(name, _call_now)
-        if name in ("call_later", "call_at", "add_signal_handler"):
-            return Function(name, _in_executor)
-        return silent(name)
-
-
 @cache
 def table() -> dict[str, Value]:
     """The modules, with what is special in each; the rest of a module is the library's default."""
-    caching = decorator("functools.lru_cache")
-    loop = Function("asyncio.get_event_loop", lambda site, run: Loop())
     executor = Function("concurrent.futures.Executor", _executor)
     thread = Thread()
     queues = python_held.queues()
-    futures = Library(
-        "concurrent.futures",
-        {
-            "ThreadPoolExecutor": executor,
-            "ProcessPoolExecutor": executor,
-            "as_completed": function("as_completed", _as_list),
-            "wait": function("wait", _wait),
-        },
-    )
-    return {
-        "functools": Library(
+    futures = library("concurrent.futures", ThreadPoolExecutor=executor, ProcessPoolExecutor=executor, wait=_wait)
+    around = python_held.ContextDecorator()
+    modules = (
+        library(
             "functools",
-            {
-                "lru_cache": caching,
-                "cache": caching,
-                "cached_property": Function(
-                    "cached_property", lambda site, run: variant(first_of(site), accessor=True)
-                ),
-                "partial": function("functools.partial", _partial),
-                "partialmethod": function("functools.partialmethod", _partial),
-                "wraps": function("functools.wraps", _wraps),
-                "update_wrapper": function("functools.update_wrapper", _update_wrapper),
-                "reduce": function("functools.reduce", _reduce),
-                "total_ordering": decorator("functools.total_ordering"),
-                "singledispatch": decorator("functools.singledispatch"),
-            },
+            cached_property=lambda site, run: variant(first_of(site), accessor=True),
+            partial=_partial,
+            partialmethod=_partial,
+            wraps=_wraps,
+            update_wrapper=_update_wrapper,
+            reduce=_reduce,
         ),
-        "contextlib": Library(
-            "contextlib",
-            {
-                "contextmanager": decorator("contextlib.contextmanager"),
-                "asynccontextmanager": decorator("contextlib.asynccontextmanager"),
-                "closing": function("contextlib.closing", _closing),
-                "aclosing": function("contextlib.aclosing", _closing),
-                "nullcontext": identity("contextlib.nullcontext"),
-                "ContextDecorator": python_held.ContextDecorator(),
-                "AsyncContextDecorator": python_held.ContextDecorator(),
-                "ExitStack": Function("contextlib.ExitStack", lambda site, run: ExitStack()),
-                "AsyncExitStack": Function("contextlib.AsyncExitStack", lambda site, run: ExitStack()),
-            },
+        library(
+            "contextlib", closing=_closing, aclosing=_closing, ContextDecorator=around, AsyncContextDecorator=around
         ),
-        "concurrent": Library("concurrent", {"futures": futures}),
-        "concurrent.futures": futures,
-        "concurrent.futures.thread": futures,
-        "multiprocessing": Library(
-            "multiprocessing",
-            {"Process": thread, "Pool": executor, "pool": Library("pool", {"ThreadPool": executor}), **queues},
-        ),
-        "multiprocessing.pool": Library("multiprocessing.pool", {"ThreadPool": executor, "Pool": executor}),
-        "multiprocessing.dummy": Library("multiprocessing.dummy", {"Pool": executor, "Process": thread}),
-        "threading": Library("threading", {"Thread": thread, "Timer": thread}),
-        "queue": Library("queue", queues),
-        **python_held.modules(),
-        "asyncio": Library(
-            "asyncio",
-            {
-                "run": identity("asyncio.run"),
-                "gather": function("asyncio.gather", _gather),
-                **queues,
-                "create_task": identity("asyncio.create_task"),
-                "ensure_future": identity("asyncio.ensure_future"),
-                "wait_for": identity("asyncio.wait_for"),
-                "shield": identity("asyncio.shield"),
-                "wait": function("asyncio.wait", _wait),
-                "as_completed": function("asyncio.as_completed", _as_list),
-                "to_thread": function("asyncio.to_thread", _to_thread),
-                "get_event_loop": loop,
-                "get_running_loop": loop,
-                "new_event_loop": loop,
-                "TaskGroup": loop,
-                "Runner": loop,
-            },
-        ),
-        "atexit": Library("atexit", {"register": Function("atexit.register", _atexit)}),
-        "itertools": python_itertools.module(),
-        "re": python_regex.module(),
-    }
+        library("concurrent", futures=futures),
+        futures,
+        library("multiprocessing", Process=thread, Pool=executor, pool=library("pool", ThreadPool=executor), **queues),
+        library("multiprocessing.pool", ThreadPool=executor, Pool=executor),
+        library("multiprocessing.dummy", Pool=executor, Process=thread),
+        library("threading", Thread=thread, Timer=thread),
+        library("queue", **queues),
+        library("asyncio", gather=_gather, wait=_wait, **queues),
+        library("atexit", register=_atexit),
+        python_itertools.module(),
+        python_regex.module(),
+        *python_held.modules(),
+    )
+    return {"concurrent.futures.thread": futures, **{module.name: module for module in modules}}
 
 
 def _atexit(site: CallSite, run: Machine) -> Value:
-    _call_now(CallSite(site.positional, site.keywords, site.place, site.complete), run)
+    call_now(site, run)
     return first_of(site)

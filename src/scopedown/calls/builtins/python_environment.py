@@ -10,14 +10,12 @@ from scopedown.calls.builtins.python_native import (
     NOTHING,
     Body,
     Function,
-    Library,
     first_of,
-    function,
-    identity,
     silent,
     unknown,
 )
 from scopedown.calls.builtins.python_text import describe
+from scopedown.calls.builtins.standard_library import library
 from scopedown.calls.interpreter.project_files import TASK_ROOT
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Const, Sequence, TextValue, UnknownValue, Value, as_text, join, options
@@ -99,31 +97,23 @@ def _path_part(name: str) -> Body:
 
 def table() -> dict[str, Value]:
     """``os`` and its paths by dotted name."""
-    path = Library(
+    path = library(
         "os.path",
-        {
-            "join": function("os.path.join", _path_join),
-            **{name: function(name, _path_part(name)) for name in ("basename", "dirname", "split", "splitext")},
-            **{name: identity(f"os.path.{name}") for name in ("normpath", "expandvars")},
-            **{
-                name: function(f"os.path.{name}", lambda site, run: absolute(path_text(first_of(site))))
-                for name in ("abspath", "realpath")
-            },
-            "sep": Const("/"),
-        },
+        join=_path_join,
+        **{name: _path_part(name) for name in ("basename", "dirname", "split", "splitext")},
+        **dict.fromkeys(("abspath", "realpath"), lambda site, run: absolute(path_text(first_of(site)))),
+        sep=Const("/"),
     )
     environment = Environment()
-    module = Library(
+    module = library(
         "os",
-        {
-            "environ": environment,
-            "environb": environment,
-            "getenv": function("os.getenv", _getenv),
-            "getcwd": function("os.getcwd", lambda site, run: Const(TASK_ROOT)),
-            "fspath": function("os.fspath", lambda site, run: path_text(first_of(site))),
-            "path": path,
-            "sep": Const("/"),
-            "linesep": Const("\n"),
-        },
+        environ=environment,
+        environb=environment,
+        getenv=_getenv,
+        getcwd=lambda site, run: Const(TASK_ROOT),
+        fspath=lambda site, run: path_text(first_of(site)),
+        path=path,
+        sep=Const("/"),
+        linesep=Const("\n"),
     )
     return {"os": module, "os.path": path, "posixpath": path}

@@ -19,6 +19,7 @@ from scopedown.calls.builtins.python_native import (
     function,
     listed,
 )
+from scopedown.calls.builtins.standard_library import library
 from scopedown.calls.interpreter import members
 from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.interpreter.project_files import TASK_ROOT, contents, parse_toml, parse_yaml
@@ -359,23 +360,17 @@ def table() -> dict[str, Value]:
     text_file = function(
         "io.StringIO", lambda site, run: OpenFile(text_in(site.argument(0) or UnknownValue("written text")))
     )
-    toml = {
-        "load": function("toml.load", reader("TOML", parse_toml)),
-        "loads": function("toml.loads", reader("TOML", parse_toml)),
-    }
-    yaml = function("yaml.load", reader("YAML", parse_yaml))
+    toml, yaml = reader("TOML", parse_toml), reader("YAML", parse_yaml)
     parser = function("ConfigParser", lambda site, run: Ini())
-    ini = Library("configparser", {"ConfigParser": parser, "RawConfigParser": parser, "SafeConfigParser": parser})
-    return {
-        "pathlib": Library("pathlib", dict.fromkeys(("Path", "PurePath", "PosixPath", "PurePosixPath"), path)),
-        "io": Library("io", {"open": opening(), "StringIO": text_file, "BytesIO": text_file}),
-        "glob": Library("glob", dict.fromkeys(("glob", "iglob"), Function("glob.glob", _glob))),
-        "codecs": Library("codecs", {"open": opening()}),
-        "tomllib": Library("tomllib", toml),
-        "tomli": Library("tomli", toml),
-        "toml": Library("toml", toml),
+    ini = library("configparser", ConfigParser=parser, RawConfigParser=parser, SafeConfigParser=parser)
+    modules = (
+        library("pathlib", **dict.fromkeys(("Path", "PurePath", "PosixPath", "PurePosixPath"), path)),
+        library("io", open=_open, StringIO=text_file, BytesIO=text_file),
+        library("glob", glob=_glob, iglob=_glob),
+        library("codecs", open=_open),
+        *(library(name, load=toml, loads=toml) for name in ("tomllib", "tomli", "toml")),
         # https://pyyaml.org/wiki/PyYAMLDocumentation
-        "yaml": Library("yaml", dict.fromkeys(("load", "safe_load", "full_load", "unsafe_load"), yaml)),
-        "configparser": ini,
-        "ConfigParser": ini,
-    }
+        library("yaml", **dict.fromkeys(("load", "safe_load", "full_load", "unsafe_load"), yaml)),
+        ini,
+    )
+    return {"ConfigParser": ini, **{module.name: module for module in modules}}

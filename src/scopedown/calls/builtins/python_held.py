@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from scopedown.calls.builtins.python_native import NOTHING, Function, Library, call, first_of, identity, silent
+from scopedown.calls.builtins.python_native import NOTHING, Function, Library, call, first_of, silent
+from scopedown.calls.builtins.standard_library import library
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Machine, Native
@@ -21,24 +22,17 @@ def queues() -> dict[str, Value]:
     return {one: Function(one, lambda site, run: Holder()) for one in _QUEUES}
 
 
-def modules() -> dict[str, Value]:
-    """``contextvars`` and ``weakref``."""
-    return {
-        "contextvars": Library("contextvars", {"ContextVar": Function("ContextVar", _context_variable)}),
-        "weakref": Library("weakref", _weak_references()),
-    }
+def modules() -> tuple[Library, Library]:
+    """``contextvars`` and ``weakref``, of which a reference, called, is what it refers to."""
+    return library("contextvars", ContextVar=_context_variable), library("weakref", ref=_reference)
 
 
 def _context_variable(site: CallSite, run: Machine) -> Value:
     return Holder(site.argument(-1, "default"))
 
 
-def _weak_references() -> dict[str, Value]:
-    """A reference, called, is what it refers to."""
-    return {
-        "ref": Function("weakref.ref", lambda site, run: Function("a reference", lambda inner, run: first_of(site))),
-        "proxy": identity("weakref.proxy"),
-    }
+def _reference(site: CallSite, run: Machine) -> Value:
+    return Function("a reference", lambda inner, run: first_of(site))
 
 
 class Holder(Native):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from scopedown.calls.builtins import python_objects
 from scopedown.calls.builtins.python_files import path_text
 from scopedown.calls.builtins.python_native import NOTHING, Function, Library
+from scopedown.calls.builtins.standard_library import library
 from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
 from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.machine import Machine, Native
@@ -128,38 +129,20 @@ def _modules_of(site: CallSite, run: Machine) -> Value:
 
 def table() -> dict[str, Value]:
     """The modules by dotted name."""
-    util = Library(
+    util = library(
         "importlib.util",
-        {
-            "spec_from_file_location": Function("spec_from_file_location", _from_file),
-            "find_spec": Function("find_spec", lambda site, run: Spec(None, site.argument(0, "name") or NOTHING)),
-            "module_from_spec": Function("module_from_spec", _loaded),
-        },
+        spec_from_file_location=_from_file,
+        find_spec=lambda site, run: Spec(None, site.argument(0, "name") or NOTHING),
+        module_from_spec=_loaded,
     )
-    machinery = Library(
-        "importlib.machinery",
-        dict.fromkeys(("SourceFileLoader", "SourcelessFileLoader"), Function("SourceFileLoader", _from_file)),
+    machinery = library("importlib.machinery", SourceFileLoader=_from_file, SourcelessFileLoader=_from_file)
+    modules = (
+        util,
+        machinery,
+        library("importlib", import_module=import_module, util=util, machinery=machinery),
+        library("imp", load_source=_load_source),
+        library(
+            "pkgutil", iter_modules=_modules_of, walk_packages=_modules_of, resolve_name=python_objects.resolve_name
+        ),
     )
-    listed = Function("pkgutil.iter_modules", _modules_of)
-    return {
-        "importlib": Library(
-            "importlib",
-            {
-                "import_module": Function("importlib.import_module", import_module),
-                "reload": Function("importlib.reload", lambda site, run: site.argument(0) or NOTHING),
-                "util": util,
-                "machinery": machinery,
-            },
-        ),
-        "importlib.util": util,
-        "importlib.machinery": machinery,
-        "imp": Library("imp", {"load_source": Function("imp.load_source", _load_source)}),
-        "pkgutil": Library(
-            "pkgutil",
-            {
-                "iter_modules": listed,
-                "walk_packages": listed,
-                "resolve_name": Function("pkgutil.resolve_name", python_objects.resolve_name),
-            },
-        ),
-    }
+    return {module.name: module for module in modules}

@@ -11,6 +11,7 @@ from scopedown.calls.builtins.python_native import (
     listed,
     spread_map,
 )
+from scopedown.calls.builtins.standard_library import library
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, Sequence, Value
 
@@ -29,10 +30,6 @@ def _chain_from(site: CallSite, run: Machine) -> Value:
     outer = listed(run, first_of(site), site.place)
     more = () if outer.rest is None else (listed(run, outer.rest, site.place),)
     return _chain(CallSite((*outer.items, *more), {}, site.place), run)
-
-
-def _any_of(site: CallSite, run: Machine) -> Value:
-    return Sequence([], iterate(run, first_of(site), site.place))
 
 
 def _groups(site: CallSite, run: Machine) -> Value:
@@ -64,23 +61,15 @@ def _batches(site: CallSite, run: Machine) -> Value:
 
 def module() -> Library:
     """``itertools``."""
-    return Library(
+    return library(
         "itertools",
-        {
-            "chain": function("chain", _chain, from_iterable=function("chain.from_iterable", _chain_from)),
-            "islice": function("islice", _any_of),
-            "cycle": function("cycle", _any_of),
-            "repeat": function("repeat", lambda site, run: Sequence([], first_of(site))),
-            "tee": function("tee", lambda site, run: Sequence([], _any_of(site, run))),
-            "groupby": function("groupby", _groups),
-            "product": function("product", _rows),
-            "zip_longest": function("zip_longest", _rows),
-            "combinations": function("combinations", _batches),
-            "permutations": function("permutations", _batches),
-            "batched": function("batched", _batches),
-            "takewhile": function("takewhile", _by_function),
-            "dropwhile": function("dropwhile", _by_function),
-            "filterfalse": function("filterfalse", _by_function),
-            "starmap": function("starmap", spread_map),
-        },
+        chain=function("chain", _chain, from_iterable=function("chain.from_iterable", _chain_from)),
+        repeat=lambda site, run: Sequence([], first_of(site)),
+        tee=lambda site, run: Sequence([], Sequence([], iterate(run, first_of(site), site.place))),
+        groupby=_groups,
+        product=_rows,
+        zip_longest=_rows,
+        **dict.fromkeys(("combinations", "permutations", "batched"), _batches),
+        **dict.fromkeys(("takewhile", "dropwhile", "filterfalse"), _by_function),
+        starmap=spread_map,
     )

@@ -13,14 +13,13 @@ from scopedown.calls.builtins.python_native import (
     Function,
     Library,
     call,
-    decorator,
     first_of,
     function,
     identity,
-    iterate,
     listed,
     merge,
 )
+from scopedown.calls.builtins.standard_library import library
 from scopedown.calls.interpreter import declared_types, injection, members
 from scopedown.calls.interpreter.project_files import parse_json
 from scopedown.calls.machine import Machine, Native
@@ -145,10 +144,6 @@ def _mapping(site: CallSite, run: Machine) -> Value:
         merge(run, made, value, site.place)
     made.fields.update(site.keywords)
     return made
-
-
-def _counter(site: CallSite, run: Machine) -> Value:
-    return Object(rest=UnknownValue("a count", site.place))
 
 
 def _deque(site: CallSite, run: Machine) -> Value:
@@ -326,14 +321,6 @@ def _method_caller(site: CallSite, run: Machine) -> Value:
     return Function("methodcaller", body)
 
 
-def _choice(site: CallSite, run: Machine) -> Value:
-    return iterate(run, first_of(site), site.place)
-
-
-def _shuffled(site: CallSite, run: Machine) -> Value:
-    return Sequence([], iterate(run, first_of(site), site.place))
-
-
 def _handed(site: CallSite, run: Machine) -> Value:
     """An object that the library will call back."""
     for value in site.positional:
@@ -404,82 +391,43 @@ class TypingModule(Native):
 @cache
 def table() -> dict[str, Value]:
     """The modules by dotted name."""
-    enumeration = Enumeration()
     typing = TypingModule()
-    logger = Library(
-        "logging.Logger", {"addHandler": function("addHandler", _handed), "addFilter": function("addFilter", _handed)}
+    logger = library("logging.Logger", addHandler=_handed, addFilter=_handed)
+    modules = (
+        library("json", loads=_reader("json.loads"), load=_reader("json.load"), dumps=_dumped, dump=_dumped),
+        library("ast", literal_eval=python_files.reader("data", _literal)),
+        library(
+            "copy",
+            copy=lambda site, run: copied(first_of(site), False),
+            deepcopy=lambda site, run: copied(first_of(site), True),
+        ),
+        library("dataclasses", field=_field, asdict=_asdict, replace=_replace),
+        library(
+            "collections",
+            defaultdict=_defaultdict,
+            OrderedDict=_mapping,
+            ChainMap=_mapping,
+            Counter=lambda site, run: Object(rest=UnknownValue("a count", site.place)),
+            deque=_deque,
+            namedtuple=_namedtuple,
+        ),
+        library(
+            "types",
+            SimpleNamespace=lambda site, run: Record(dict(site.keywords)),
+            ModuleType=lambda site, run: Record({}),
+        ),
+        library("enum", **dict.fromkeys(("Enum", "StrEnum", "IntEnum", "Flag", "IntFlag"), Enumeration())),
+        library("operator", itemgetter=_item_getter, methodcaller=_method_caller, attrgetter=_attribute_getter),
+        library("logging", getLogger=lambda site, run: logger),
     )
     return {
         **python_environment.table(),
         **python_files.table(),
-        "json": Library(
-            "json",
-            {
-                "loads": _reader("json.loads"),
-                "load": _reader("json.load"),
-                "dumps": function("json.dumps", _dumped),
-                "dump": function("json.dump", _dumped),
-            },
-        ),
-        "ast": Library("ast", {"literal_eval": function("ast.literal_eval", python_files.reader("data", _literal))}),
-        "copy": Library(
-            "copy",
-            {
-                "copy": function("copy.copy", lambda site, run: copied(first_of(site), False)),
-                "deepcopy": function("copy.deepcopy", lambda site, run: copied(first_of(site), True)),
-            },
-        ),
-        "dataclasses": Library(
-            "dataclasses",
-            {
-                "dataclass": decorator("dataclasses.dataclass"),
-                "field": function("dataclasses.field", _field),
-                "asdict": function("dataclasses.asdict", _asdict),
-                "replace": function("dataclasses.replace", _replace),
-            },
-        ),
-        "collections": Library(
-            "collections",
-            {
-                "defaultdict": function("defaultdict", _defaultdict),
-                "OrderedDict": function("OrderedDict", _mapping),
-                "ChainMap": function("ChainMap", _mapping),
-                "Counter": function("Counter", _counter),
-                "deque": function("deque", _deque),
-                "namedtuple": function("namedtuple", _namedtuple),
-            },
-        ),
-        "types": Library(
-            "types",
-            {
-                "SimpleNamespace": function("SimpleNamespace", lambda site, run: Record(dict(site.keywords))),
-                "MappingProxyType": identity("types.MappingProxyType"),
-                "ModuleType": function("types.ModuleType", lambda site, run: Record({})),
-            },
-        ),
-        "enum": Library("enum", dict.fromkeys(("Enum", "StrEnum", "IntEnum", "Flag", "IntFlag"), enumeration)),
-        "operator": Library(
-            "operator",
-            {
-                "itemgetter": function("operator.itemgetter", _item_getter),
-                "methodcaller": function("operator.methodcaller", _method_caller),
-                "attrgetter": function("operator.attrgetter", _attribute_getter),
-            },
-        ),
         **python_import.table(),
         **python_objects.table(),
-        "random": Library(
-            "random",
-            {
-                "choice": function("random.choice", _choice),
-                "sample": function("random.sample", _shuffled),
-                "choices": function("random.choices", _shuffled),
-            },
-        ),
-        "textwrap": Library("textwrap", {"dedent": identity("textwrap.dedent")}),
-        "logging": Library("logging", {"getLogger": Function("logging.getLogger", lambda site, run: logger)}),
+        **{module.name: module for module in modules},
         "typing": typing,
         "typing_extensions": typing,
         "collections.abc": Typing(),
-        "__future__": Library("__future__"),
+        "__future__": library("__future__"),
     }

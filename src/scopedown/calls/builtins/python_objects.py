@@ -15,6 +15,7 @@ from scopedown.calls.builtins.python_native import (
     function,
     unknown,
 )
+from scopedown.calls.builtins.standard_library import library
 from scopedown.calls.interpreter import dispatch, members
 from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
 from scopedown.calls.machine import Machine, Native
@@ -166,15 +167,7 @@ def resolve_name(site: CallSite, run: Machine) -> Value:
 def table() -> dict[str, Value]:
     """The modules by dotted name."""
     return {
-        "inspect": Library(
-            "inspect", {name: function(f"inspect.{name}", _members) for name in ("getmembers", "getmembers_static")}
-        ),
+        "inspect": library("inspect", getmembers=_members, getmembers_static=_members),
         "builtins": Builtins("builtins"),
-        "runpy": Library(
-            "runpy",
-            {
-                "run_path": function("runpy.run_path", _run_path),
-                "run_module": function("runpy.run_module", _run_module),
-            },
-        ),
+        "runpy": library("runpy", run_path=_run_path, run_module=_run_module),
     }

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from scopedown.calls.builtins.python_known import MAX_TEXT, computed, folded, known_of
 from scopedown.calls.builtins.python_native import Function, Library, bound
+from scopedown.calls.builtins.standard_library import library
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
@@ -187,7 +188,4 @@ def module() -> Library:
     """``re``."""
     functions = {name: _function(name) for name in _PARAMETERS}
     flags = {name: Const(int(getattr(re, name))) for name in _FLAGS}
-    return Library(
-        "re",
-        {**functions, **flags, "compile": Function("re.compile", _compile), "escape": computed("re.escape", re.escape)},
-    )
+    return library("re", **functions, **flags, compile=_compile, escape=computed("re.escape", re.escape))

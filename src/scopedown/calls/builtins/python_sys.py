@@ -6,6 +6,7 @@ from functools import cache
 
 from scopedown.calls.builtins.python_native import NOTHING, Body, Function, Library
 from scopedown.calls.builtins.python_objects import Modules
+from scopedown.calls.builtins.standard_library import library
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Const, EnvVar, Literal, Sequence, UnknownValue, Value, as_text, options
 from scopedown.core.place import Place
@@ -100,5 +101,5 @@ def table() -> dict[str, Value]:
     """``sys``, and ``site`` whose ``addsitedir`` adds a folder too."""
     return {
         "sys": Sys("sys", {"path": SearchPath(), "modules": Modules()}),
-        "site": Library("site", {"addsitedir": Function("site.addsitedir", _append)}),
+        "site": library("site", addsitedir=_append),
     }

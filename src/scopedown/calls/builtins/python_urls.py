@@ -10,7 +10,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
 
-from scopedown.calls.builtins.python_native import Function, Library
+from scopedown.calls.builtins.python_native import Function
+from scopedown.calls.builtins.standard_library import library
 from scopedown.calls.builtins.url_parts import PARTS, as_query, encoded, part_of, resolved
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, as_text, from_text, join, options
@@ -80,9 +81,13 @@ def _query(site: CallSite, run: Machine) -> Value:
 @cache
 def table() -> dict[str, Value]:
     """The module, and the package that has it."""
-    members: dict[str, Value] = {name: Function(name, _parsed) for name in ("urlparse", "urlsplit")}
-    members["urljoin"] = Function("urljoin", _joined)
-    members |= {name: Function(name, _quoted) for name in ("quote", "quote_plus")}
-    members["urlencode"] = Function("urlencode", _query)
-    parse = Library("urllib.parse", members)
-    return {"urllib.parse": parse, "urllib": Library("urllib", {"parse": parse})}
+    parse = library(
+        "urllib.parse",
+        urlparse=_parsed,
+        urlsplit=_parsed,
+        urljoin=_joined,
+        quote=_quoted,
+        quote_plus=_quoted,
+        urlencode=_query,
+    )
+    return {"urllib.parse": parse, "urllib": library("urllib", parse=parse)}
