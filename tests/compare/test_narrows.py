@@ -79,3 +79,12 @@ def test_a_policy_of_which_nothing_is_known_must_stay(tmp_path: Path) -> None:
     more = ", managedPolicies: ['arn:aws:iam::111122223333:policy/jobs']"
     statement = allow("'sqs:PurgeQueue'")
     assert any("policy/jobs would go" in one for one in reasons(tmp_path, statement, statement, more=more))
+
+
+def test_what_a_policy_allows_on_all_but_some_resources_is_more_than_those(tmp_path: Path) -> None:
+    code = "import boto3, amazon_jobs\n" + CODE.removeprefix("import boto3\n") + "    amazon_jobs.go(event)\n"
+    more = ", managedPolicies: ['arn:aws:iam::aws:policy/job-function/DataScientist']"
+    but = ("domain", "user-profile", "app", "flow-definition")
+    statements = ", ".join(allow("'sagemaker:*'", f"arn:aws:sagemaker:*:*:{kind}/*") for kind in but)
+    found = reasons(tmp_path, statements, statements, code, more)
+    assert any(one.startswith("sagemaker:* of a managed policy would go: amazon_jobs") for one in found)

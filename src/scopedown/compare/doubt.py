@@ -58,7 +58,7 @@ class Doubt:
         return found or self.why(written.get("Action"))
 
     def why_policy(self, arn: str) -> str:
-        """Why a managed policy is left alone; empty where it makes place for what is needed: all that it allows is
+        """Why a managed policy is left alone; empty where it gives way to what is needed: all that it allows is
         known, and nothing speaks for it."""
         grants = allowed_by(arn)
         if grants is None:

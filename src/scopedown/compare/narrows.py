@@ -128,9 +128,8 @@ def _doubtful(before: Grants, after: Grants, doubt: Doubt) -> Iterator[str]:
                         yield f"{action} on {shown(item)} would go: {why}"
     for grant in before.managed:
         for action in () if grant in after.managed else patterns((grant,)):
-            if (why := doubt.why(action)) and not all(
-                _within(action, (resource,), known) for resource in grant.resources
-            ):
+            resources = ("*",) if grant.but_resources else grant.resources
+            if (why := doubt.why(action)) and not all(_within(action, (one,), known) for one in resources):
                 yield f"{action} of a managed policy would go: {why}"
 
 

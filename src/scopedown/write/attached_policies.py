@@ -1,6 +1,6 @@
 """What a role of a Serverless project has beside its own statements: managed policies, and policies that are resources.
 
-A managed policy of AWS's whose actions are known makes place for what is needed, as in templates; others stay and are
+A managed policy of AWS's whose actions are known gives way to what is needed, as in templates; others stay and are
 told. A policy that is a resource of the project (``AWS::IAM::ManagedPolicy``, or an ``AWS::IAM::Policy`` that names the
 role) is a person's: it stays as it is.
 """
@@ -121,7 +121,7 @@ def chosen_policies(role: Role) -> list[Any]:
 
 
 def why_policy_stays(policy: Any, doubt: Doubt) -> str:
-    """Why a managed policy stays; empty where it makes place for what is needed."""
+    """Why a managed policy stays; empty where it gives way to what is needed."""
     arn = _arn(policy)
     if not arn.startswith(MANAGED):
         return "what it allows is not judged"

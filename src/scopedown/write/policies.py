@@ -4,7 +4,7 @@ be.
 An entry is a policy of statements, a name or an ARN of a managed policy, one of SAM's policy templates
 (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-policy-templates.html), or an
 intrinsic function. Statements are settled one by one; a managed policy of AWS's whose actions are known, and a policy
-template, make place for the statements that are needed; everything else stays and is told.
+template, give way to the statements that are needed; everything else stays and is told.
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ def _why(one: DeclaredStatement, change: PolicyChange) -> str:
 
 
 def why_managed_kept(name: str, doubt: Doubt) -> str:
-    """Why a managed policy, by name or ARN, stays; empty where it makes place for what is needed."""
+    """Why a managed policy, by name or ARN, stays; empty where it gives way to what is needed."""
     return doubt.why_policy(name if ":" in name else MANAGED + name)
 
 
