@@ -74,8 +74,8 @@ class Sources:
         folder, name = os.path.split(self.absolute(path))
         if folder not in self._folders:
             self._folders[folder] = os.path.realpath(folder)
-        found = os.path.join(self._folders[folder], name)
-        return _is_below(os.path.realpath(found) if os.path.islink(found) else found, self.boundary)
+        found = f"{self._folders[folder]}/{name}"
+        return _is_below(os.path.realpath(found) if Path(found).is_symlink() else found, self.boundary)
 
     def once(self, key: Any, find: Callable[[], Any]) -> Any:
         """A value that is worked out of the files once."""
