@@ -6,6 +6,7 @@ shell's own 130 (interrupted) and 141 (nobody reads the output any more).
 
 from __future__ import annotations
 
+import atexit
 import errno
 import gc
 import importlib
@@ -124,6 +125,9 @@ def main(arguments: list[str] | None = None) -> None:
     if type(sys.stderr) is io.TextIOWrapper:
         sys.stderr = ShownStream(sys.stderr)
     gc.set_threshold(_BETWEEN_COLLECTIONS, 10, 10)
+    atexit.register(
+        gc.freeze
+    )  # all memory goes back with the process: Python need not look for garbage in it at its end
     try:
         code = cli.main(arguments, prog_name="scopedown", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
