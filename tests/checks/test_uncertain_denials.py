@@ -109,3 +109,35 @@ def test_a_layer_that_is_not_in_the_project_may_need_what_seems_unused(tmp_path:
     [function] = (read := scan(load_project(tmp_path, Options()), catalog())).functions
     assert function.report.not_analysed == ("/opt/nodejs/read.mjs",)
     assert [one.rule for one in problems(read, catalog())] == ["SD302"]
+
+
+LINES = """\
+service: s
+provider: {name: aws, runtime: python3.12}
+functions: {f: {handler: app.f, role: R, events: [{stream: {STREAM}}]}}
+resources: {Resources: {R: {Type: 'AWS::IAM::Role', Properties: {AssumeRolePolicyDocument: {}}}}}
+"""
+
+
+@pytest.mark.parametrize(("kind", "lost"), [("", False), ("type: kinesis, ", True)])
+def test_a_stream_of_which_the_kind_is_not_known_is_no_lost_setting(tmp_path: Path, kind: str, lost: bool) -> None:
+    (tmp_path / "serverless.yml").write_text(LINES.replace("STREAM", f"{kind}arn: '${{cf:other.Lines}}'"))
+    (tmp_path / "app.py").write_text("def f(event, context): pass\n")
+    found = {one.rule for one in problems(scan(load_project(tmp_path, Options()), catalog()), catalog())}
+    assert ("SD102" in found) is lost
+
+
+@pytest.mark.parametrize(("items", "denied"), [("event['items']", False), ("[{'Delete': {'TableName': 't'}}]", True)])
+def test_a_transaction_of_items_that_are_not_known_deletes_none_for_certain(
+    tmp_path: Path, items: str, denied: bool
+) -> None:
+    call = f"('dynamodb').transact_write_items(TransactItems={items})"
+    assert ("SD101" in told(tmp_path, LOGS, call)) is denied
+
+
+@pytest.mark.parametrize(("name", "denied"), [("first-lines", False), ("first-orders", True)])
+def test_a_stack_may_have_the_name_that_the_code_begins_with(tmp_path: Path, name: str, denied: bool) -> None:
+    arn = "{'Fn::Sub': 'arn:aws:dynamodb:*:*:table/${AWS::StackName}-lines'}"
+    statements = f"{LOGS}, {{Effect: Allow, Action: 'dynamodb:PutItem', Resource: {arn}}}"
+    call = f"('dynamodb').put_item(TableName='{name}', Item={{}})"
+    assert ("SD101" in told(tmp_path, statements, call)) is denied

@@ -273,6 +273,14 @@ def test_a_queue_that_is_not_known_is_any_of_the_account_and_says_why() -> None:
     assert (resource.certainty, resource.reason) == (Certainty.UNKNOWN, "cf:other.QueueArn is known to AWS alone")
 
 
+def test_a_stream_of_which_the_kind_is_not_known_is_one_of_both_and_says_so() -> None:
+    unresolved = Text.unknown("cf:other.Lines is known to AWS alone")
+    found = {one.action: one for one in from_config(a_function(events=[("stream", {"arn": unresolved})]), a_project())}
+    for action in ("dynamodb:GetRecords", "kinesis:GetRecords"):
+        (resource,) = found[action].resources
+        assert (resource.certainty, resource.reason.partition(" ")[0]) == (Certainty.UNKNOWN, "whether")
+
+
 PARAMETERS = {
     "QueueArn": {"Type": "String"},
     "Target": {"Type": "String"},

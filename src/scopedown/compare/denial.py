@@ -23,7 +23,9 @@ from scopedown.core.text_slicing import split, starts
 from scopedown.iam.coverage import Grant
 from scopedown.iam.wildcard import among, matching
 from scopedown.permissions.bind import NOT_SET
+from scopedown.permissions.from_config import UNDECIDED
 from scopedown.permissions.parameter_formats import PSEUDO
+from scopedown.permissions.require import surely_needs
 from scopedown.project.cloudformation.transforms import may_declare_more
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Tree
@@ -68,7 +70,7 @@ def _is_uncovered(subject: Subject, need: Need) -> bool:
     held = [_unconditional(grant) for grant in subject.grants]
     if (not need.known or _is_one_of_several(need)) and _is_another_possible(subject, need):
         return False
-    if not need.known and (_is_for_something(action, held) or _is_never_sent(need)):
+    if not need.known and (_is_for_something(action, held) or _is_never_sent(need) or _is_undecided(need)):
         return False
     if any(grant.conditions for grant in subject.grants) and best_answer(action, need.forms, held) == "yes":
         return False
@@ -78,7 +80,16 @@ def _is_uncovered(subject: Subject, need: Need) -> bool:
         return False
     if str(need.arn) == "*" and _is_asked_on_all(subject, action, held):
         return False
-    return not _is_allowed_elsewhere(subject, action)
+    return _is_surely_needed(subject, need) and not _is_allowed_elsewhere(subject, action)
+
+
+def _is_surely_needed(subject: Subject, need: Need) -> bool:
+    """Whether an action is asked for whatever the arguments turn out to be that are not known: of a transaction's
+    items, which ones it has."""
+    return any(
+        not isinstance(reason, SdkCall) or surely_needs(reason, need.permission.action, subject.catalog)
+        for reason in need.permission.because
+    )
 
 
 def _is_open(need: Need) -> bool:
@@ -113,6 +124,11 @@ def _is_never_sent(need: Need) -> bool:
     """Whether a name comes from an environment variable that the function does not have: such a call is refused by the
     SDK, or by the code itself, and no request of it is sent. Who sets the variable elsewhere may set the role there."""
     return any(resource.arn == need.arn and resource.reason.endswith(NOT_SET) for resource in need.permission.resources)
+
+
+def _is_undecided(need: Need) -> bool:
+    """Whether what an ARN turns out to be (a stream of DynamoDB, or of Kinesis) decides if this is needed at all."""
+    return any(resource.reason.startswith(UNDECIDED) for resource in need.permission.resources)
 
 
 def _is_one_of_several(need: Need) -> bool:

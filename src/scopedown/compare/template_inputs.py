@@ -1,4 +1,4 @@
-"""What the deployment is given: parameters without a default, and what other stacks export.
+"""What the deployment is given: parameters without a default, what other stacks export, and the stack's name.
 
 Such a text may turn out to be any other: a need on a parameter is perhaps a part of what a statement names, and a need
 on a name perhaps a part of a statement on a parameter. A parameter that stands in both is the same in both.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from scopedown.compare.grant_prefilter import relevant
-from scopedown.core.text import ANY, ImportValue, Param, Part, Text
+from scopedown.core.text import ANY, ImportValue, Param, Part, Pseudo, Text
 from scopedown.iam.coverage import Grant
 from scopedown.iam.decided import decided
 
@@ -37,8 +38,11 @@ def _may_be(action: str, form: Text, resource: str | Text, grant: Grant) -> bool
     return best_answer(action, (_opened(form, given),), [replace(grant, resources=(named,))]) != "no"
 
 
+_STACK: Final = Pseudo("AWS::StackName")
+
+
 def _given(text: Text) -> frozenset[Part]:
-    return frozenset(part for part in text.parts if isinstance(part, Param | ImportValue))
+    return frozenset(part for part in text.parts if isinstance(part, Param | ImportValue) or part == _STACK)
 
 
 _ANY_ARN = Text.of("arn:", ANY, ":", ANY, ":", ANY, ":", ANY, ":", ANY)

@@ -6,6 +6,7 @@ The notation is that of :mod:`scopedown.core.conditions`; the paths are those of
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from scopedown.calls.model import Argument
 from scopedown.core.conditions import Term, held_terms
@@ -16,6 +17,14 @@ from scopedown.permissions.paths import is_passed, is_surely_given, values_at
 def applies(when: str, arguments: Mapping[str, Argument]) -> bool:
     """Whether ``arguments`` are such that ``when`` holds."""
     return not when or held_terms(when, lambda term: _holds(term, arguments)) is not None
+
+
+def surely_applies(when: str, arguments: Mapping[str, Argument]) -> bool:
+    """Whether ``when`` holds whatever that of ``arguments`` turns out to be that is not known."""
+    return (
+        not when
+        or held_terms(when, lambda term: _holds(replace(term, surely=not term.negative), arguments)) is not None
+    )
 
 
 def _holds(term: Term, arguments: Mapping[str, Argument]) -> bool:

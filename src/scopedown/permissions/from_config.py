@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from scopedown.core.arn import service_of
 from scopedown.core.place import Place
@@ -57,6 +57,12 @@ _TARGETS: Mapping[str, str] = {
 }
 """What sending to a target takes, by its ARN's service, the framework's name for it, or its CloudFormation type
 (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html)."""
+
+
+UNDECIDED: Final = "whether "
+"""How the reason of a need begins that is one of several, of which what the ARN turns out to be decides."""
+_STREAMS: Final = ("dynamodb", "kinesis")
+_OF_STREAMS: Final = "its stream is of DynamoDB or Kinesis is not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +113,16 @@ def from_config(function: Function, project: Project) -> tuple[RequiredPermissio
     """The permissions of ``function`` that its settings and events need, each with the settings that need it."""
     read = _Reader(function, project, Scope.of(project))
     found: dict[tuple[str, str], RequiredPermission] = {}
-    for need in _needs(read):
+    needs = [*_needs(read)]
+    streams = {(need.setting, need.actions[0].partition(":")[0]) for need in needs if need.arn != EVERYTHING}
+    for need in needs:
         for action in need.actions:
             arn = need.arn.replace(project.given_for)
             resource = _resource(arn, action)
             if action in _SENDING and len(_actions_for(need.arn, read)) > 1:
-                resource = Resource(arn, Certainty.UNKNOWN, f"whether {arn} is a queue, a topic or another target")
+                resource = Resource(arn, Certainty.UNKNOWN, f"{UNDECIDED}{arn} is a queue, a topic or another target")
+            elif need.arn != EVERYTHING and {(need.setting, one) for one in _STREAMS} <= streams:
+                resource = replace(resource, certainty=Certainty.UNKNOWN, reason=f"{UNDECIDED}{_OF_STREAMS}")
             key = (action, str(resource.arn))
             reason = ConfigSource(need.place, need.setting)
             because = (*found[key].because, reason) if key in found else (reason,)

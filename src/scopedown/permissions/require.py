@@ -13,7 +13,7 @@ from dataclasses import replace
 from scopedown.calls.model import SdkCall
 from scopedown.catalog.model import Action, Catalog, Operation
 from scopedown.core.text import Text
-from scopedown.permissions.conditions import applies
+from scopedown.permissions.conditions import applies, surely_applies
 from scopedown.permissions.model import Origin, RequiredPermission
 from scopedown.permissions.parameter_formats import read_form
 from scopedown.permissions.paths import is_passed, texts_at
@@ -40,6 +40,13 @@ def require(call: SdkCall, catalog: Catalog) -> tuple[RequiredPermission, ...]:
             acted_on, _ = resources(call.arguments, operation, tagging, catalog)
             found.append(RequiredPermission(tagging.name, acted_on, (call,), Origin.CODE))
     return tuple(found)
+
+
+def surely_needs(call: SdkCall, action: str, catalog: Catalog) -> bool:
+    """Whether ``call``, which needs ``action`` as far as its arguments are known, does so whatever the others are."""
+    operation = catalog.operation(call.service, call.operation)
+    conditions = [mapping.when for mapping in operation.actions if mapping.action == action] if operation else []
+    return not conditions or any(surely_applies(when, call.arguments) for when in conditions)
 
 
 def _tagging(

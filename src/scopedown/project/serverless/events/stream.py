@@ -8,6 +8,7 @@ from typing import Any, Final
 from scopedown.core.arn import service_of
 from scopedown.core.place import Place
 from scopedown.core.text import ANY, Att, Literal, Ref, Text
+from scopedown.core.text_slicing import service_in
 from scopedown.documents.nodes import as_map
 from scopedown.documents.scalars import js_text
 from scopedown.project.model import DeclaredResource, DeclaredStatement, Event
@@ -178,10 +179,11 @@ def _of_plugin(service: Service) -> Iterator[tuple[tuple[str, ...], list[Any]]]:
 def _needs(event: Event, read: RoleReader) -> Needs:
     settings = as_map(event.settings)
     arn = read.text(settings.get("arn") if settings else event.settings)
-    if _needed_kind(settings.get("type"), arn) == "dynamodb":
+    kind = _needed_kind(settings.get("type"), arn)
+    if kind != "kinesis":
         yield _DYNAMODB_STREAM[:-1], arn
         yield ("dynamodb:ListStreams",), EVERYTHING
-    else:
+    if kind != "dynamodb":
         consumer = settings.get("consumer")
         yield (_KINESIS_CONSUMED if consumer else _KINESIS_STREAM[:-1]), arn
         if consumer:
@@ -193,13 +195,15 @@ def _needs(event: Event, read: RoleReader) -> Needs:
         yield from read.sending_to(failure)
 
 
-def _needed_kind(written: Any, arn: Text) -> str:
-    """``dynamodb`` or ``kinesis``: as written, else by the ARN or the resource that it is of."""
+def _needed_kind(written: Any, arn: Text) -> str | None:
+    """``dynamodb`` or ``kinesis``: as written, else by the ARN or the resource that it is of; None: not known."""
     if isinstance(written, str):
         return written
-    if ":dynamodb:" in str(arn) or any(isinstance(part, Att) and part.name == "StreamArn" for part in arn.parts):
-        return "dynamodb"
-    return "kinesis"
+    named = [part.name for part in arn.parts if isinstance(part, Att)]
+    if "StreamArn" in named or "Arn" in named:
+        return "dynamodb" if "StreamArn" in named else "kinesis"
+    kind = service_in(arn)
+    return kind if kind in ("dynamodb", "kinesis") else None
 
 
 def _consumer(stream: Text, read: RoleReader) -> Text:
