@@ -125,9 +125,8 @@ def main(arguments: list[str] | None = None) -> None:
     if type(sys.stderr) is io.TextIOWrapper:
         sys.stderr = ShownStream(sys.stderr)
     gc.set_threshold(_BETWEEN_COLLECTIONS, 10, 10)
-    atexit.register(
-        gc.freeze
-    )  # all memory goes back with the process: Python need not look for garbage in it at its end
+    # All memory goes back with the process: Python need not look for garbage in it at the end.
+    atexit.register(gc.freeze)
     try:
         code = cli.main(arguments, prog_name="scopedown", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
