@@ -98,6 +98,14 @@ def test_code_that_is_not_here_is_told_once(read: Any, code: str, told: str) -> 
     ]
 
 
+@pytest.mark.parametrize(("name", "file"), [("0123456789abcdef" * 2, None), ("orders.zip", "src/app.py")])
+def test_what_was_uploaded_by_its_content_need_not_be_the_code_that_is_here(
+    read: Any, name: str, file: str | None
+) -> None:
+    found, _ = function(read, f"s3://artifacts/orders/{name}", {"src/app.py": "def main(): pass"})
+    assert found.handler.file == file
+
+
 def test_a_runtime_of_ones_own_is_only_noted(read: Any) -> None:
     found, findings = function(read, "./src", {"src/main.rs": ""}, runtime="provided.al2023", handler="bootstrap")
     assert (found.runtime, found.language, found.handler.file) == ("provided.al2023", None, None)

@@ -9,6 +9,7 @@ else what the archive in the repository holds; last, the only file of the reposi
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -87,11 +88,19 @@ def locate(sources: Sources, wanted: Wanted) -> Located:
     )  # fmt: skip
 
 
+_UPLOADED: Final = re.compile(r"[0-9a-f]{32}(\.zip)?")
+"""What ``sam package`` and ``aws cloudformation package`` call what they upload: by the content that it had then, which
+the code of the repository no longer need be
+(https://docs.aws.amazon.com/cli/latest/reference/cloudformation/package.html)."""
+
+
 def _located(sources: Sources, wanted: Wanted) -> Located:
     language = language_of(wanted.runtime)
     program = program_of(sources, wanted.declared, wanted.runtime, wanted.folder or "", wanted.environment)
     if program is not None:
         return _with(sources, wanted, program, wanted.folder or "")
+    if _UPLOADED.fullmatch(posixpath.basename(wanted.archive)):
+        return _not_found(wanted, Found(None, wanted.declared.rpartition(".")[2], language))
     if wanted.archive and language in (None, "python", "javascript"):
         located = _in_archive(sources, wanted)
         if located is not None:
