@@ -11,21 +11,17 @@ from scopedown.calls.model import CallReport
 from scopedown.core.coverage import Cause, Coverage, Unseen
 from scopedown.core.text import Literal
 from scopedown.permissions.layers import known_layer
-from scopedown.project.model import ForeignLayer, Function, Unread
+from scopedown.project.model import ForeignLayer, Function
 
 
 def coverage_of(function: Function, report: CallReport, why: str) -> Coverage:
     """The coverage of a function; ``why`` its code was not searched at all, empty where it was."""
-    parts = [*map(_unseen, function.unread), *_layers(function)]
+    parts = [*function.unread, *_layers(function)]
     if why:
         told = [part for part in parts if part.cause in (Cause.SOURCE, Cause.WRAPPER, Cause.PLACEHOLDER)]
         whole = [] if told else [Unseen(Cause.SOURCE, why, function.place)]
         return Coverage((*whole, *parts), nothing=True)
     return Coverage(tuple(dict.fromkeys((*report.unseen, *parts))))
-
-
-def _unseen(part: Unread) -> Unseen:
-    return Unseen(Cause(part.kind), part.what, part.place, part.may_call, part.remedy)
 
 
 def _layers(function: Function) -> Iterator[Unseen]:

@@ -98,11 +98,6 @@ def what_remains(
     return Remains(answers, tuple(_wide(strangers, formats, target)))
 
 
-def paragraph(remains: Remains) -> str:
-    """The answers as one paragraph."""
-    return " ".join(str(answer) for answer in remains.answers)
-
-
 @dataclass(frozen=True, slots=True)
 class _Asking:
     """Requests of the holder, in the most favourable context: through CloudFormation, in the stack's region."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from scopedown.core.coverage import Unseen
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Part, Pseudo, Text
@@ -98,21 +99,6 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
-    """A part of a function's code that the repository does not hold, or that stands in for it.
-
-    ``kind`` is ``source``, ``placeholder``, ``wrapper`` or ``layer``; ``what`` a clause for people, ``may_call`` the
-    patterns of IAM actions that evidence limits it to, ``remedy`` what to do about it.
-    """
-
-    kind: str
-    what: str
-    place: Place | None = None
-    may_call: tuple[str, ...] = ("*",)
-    remedy: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ForeignLayer:
     """A layer that a function uses and the project does not make, by its ARN as far as it is known."""
 
@@ -148,7 +134,7 @@ class Function:
     """Folders (relative to the project's) that a build lays beside the function's code: imports are looked for there
     too."""
     foreign_layers: tuple[ForeignLayer, ...] = ()
-    unread: tuple[Unread, ...] = ()
+    unread: tuple[Unseen, ...] = ()
     """Parts of its code that are known not to be here."""
 
 

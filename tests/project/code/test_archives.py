@@ -160,7 +160,7 @@ def test_of_several_files_none_is_taken_and_all_are_listed(tmp_path: Path) -> No
     found, codes = function(tmp_path, TWO)
     assert place(found)[0] is None
     assert codes == ["handler-not-found"]
-    assert [part.kind for part in found.unread] == ["source"]
+    assert [part.cause.value for part in found.unread] == ["source"]
     assert "a/app.py, b/app.py" in found.unread[0].what
 
 
@@ -198,7 +198,7 @@ def test_an_archive_whose_entries_are_empty_is_named_as_such(entries: dict[str, 
     zipped(tmp_path, entries)
     found, codes = function(tmp_path, TWO)
     assert codes == ["archive-hollow"]
-    assert [part.kind for part in found.unread] == ["placeholder"]
+    assert [part.cause.value for part in found.unread] == ["placeholder"]
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"no archive at all" * 20])

@@ -108,7 +108,7 @@ def test_a_context_above_the_project_and_one_that_leaves_the_repository(tmp_path
     outside = image(inner, "", folder="../..")
     assert outside.handler is None
     assert [one.code for one in outside.findings] == ["image-not-read"]
-    assert [part.kind for part in outside.unread] == ["source"]
+    assert [part.cause.value for part in outside.unread] == ["source"]
 
 
 def test_a_command_whose_image_nobody_builds_here_is_found_where_one_file_fits(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_a_wrapper_in_an_image(tmp_path: Path) -> None:
     found = image(tmp_path, dockerfile, "image/src/app.py", variables={"DD_LAMBDA_HANDLER": "app.main"})
     assert place(found)[:2] == ("image/src/app.py", "main")
     unnamed = image(tmp_path, dockerfile)
-    assert [part.kind for part in unnamed.unread] == ["wrapper"]
+    assert [part.cause.value for part in unnamed.unread] == ["wrapper"]
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def test_a_function_with_such_a_layer_is_seen(tmp_path: Path, name: str, text: s
     code = "def run(event, context): pass"
     write(tmp_path, {name: text, "app.py": code, "src/app.py": code, "requirements.txt": "requests\n"})
     (function,) = load_project(tmp_path / name, Options()).functions
-    assert [part.kind for part in function.unread] == ["layer"]
+    assert [part.cause.value for part in function.unread] == ["layer"]
     (tmp_path / "layer.sh").write_text(PIP)
     (function,) = load_project(tmp_path / name, Options()).functions
     assert function.unread == ()

@@ -82,7 +82,7 @@ def test_the_handler_behind_a_wrapper_is_read(template: str, tmp_path: Path) -> 
 def test_a_wrapper_without_a_variable_is_code_that_was_not_read(template: str, tmp_path: Path) -> None:
     function, codes = one(tmp_path, "/opt/nodejs/node_modules/some-tracer/index.handler", "TABLE: t", template)
     assert function.handler is not None and function.handler.file is None
-    assert [(part.kind, part.may_call) for part in function.unread] == [("wrapper", ("*",))]
+    assert [(part.cause.value, part.may_call) for part in function.unread] == [("wrapper", ("*",))]
     assert codes == ["handler-wrapped"]
 
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from scopedown.core.coverage import Unseen
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
@@ -25,7 +26,7 @@ from scopedown.project.code.handlers import Sources, language_of
 from scopedown.project.code.locate import ARCHIVES, Wanted, locate, placeholder
 from scopedown.project.code.make_targets import made_by_make
 from scopedown.project.code.placeholders import is_placeholder
-from scopedown.project.model import DeclaredResource, Handler, InlineCode, Tree, Unread
+from scopedown.project.model import DeclaredResource, Handler, InlineCode, Tree
 
 _BLOCK: Final = re.compile(r"(?:[!&][^\s|>]*\s+)*[|>]")
 _SUFFIX: Final = {"python": ".py", "javascript": ".js"}
@@ -39,7 +40,7 @@ class Code:
     handler: Handler | None
     language: str | None
     search: tuple[str, ...] = ()
-    unread: tuple[Unread, ...] = ()
+    unread: tuple[Unseen, ...] = ()
 
 
 def folders_of(stack: Stack, sources: Sources) -> dict[str, tuple[str, str]]:

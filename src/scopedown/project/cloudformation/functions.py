@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.text import ANY, Att, Literal, Pseudo, Ref, Text
 from scopedown.documents.document import Files
 from scopedown.documents.nodes import MapNode, as_map, place_of, value_place
@@ -23,7 +24,7 @@ from scopedown.project.code.copies import Laid
 from scopedown.project.code.handlers import Sources
 from scopedown.project.code.installed import holds_only_packages
 from scopedown.project.code.make_targets import made_by_make
-from scopedown.project.model import DeclaredResource, ForeignLayer, Function, Role, Unread
+from scopedown.project.model import DeclaredResource, ForeignLayer, Function, Role
 
 _KEPT: Final = 24
 """Characters of a logical id that are certainly kept in a generated name of 64 characters (unverified)."""
@@ -116,13 +117,13 @@ def _declared(text: Text, roles: Mapping[str, Role]) -> str | None:
 
 def _layers(
     stack: Stack, resource: DeclaredResource, sources: Sources
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[ForeignLayer, ...], tuple[Unread, ...]]:
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[ForeignLayer, ...], tuple[Unseen, ...]]:
     """The layers that a function uses: the local folders of those that the template declares, the folders that a
     Makefile puts into them, those of others, and what is not here of the template's own."""
     folders: list[str] = []
     beside: list[str] = []
     foreign: list[ForeignLayer] = []
-    unread: list[Unread] = []
+    unread: list[Unseen] = []
     for number, layer in enumerate(stack.sequence(resource.properties, "Layers", resource.logical_id)):
         place = value_place(resource.properties.get("Layers"), number) or place_of(resource.properties, "Layers")
         declared = stack.referenced(layer)
@@ -139,7 +140,9 @@ def _layers(
                 beside += _importable(sources, laid)
         elif folder is None or not holds_only_packages(sources, folder):
             what = f"the content of the layer {declared.logical_id} is not in the repository"
-            unread.append(Unread("layer", what, declared.place, remedy="point the layer to the folder of its source"))
+            unread.append(
+                Unseen(Cause.LAYER, what, declared.place, remedy="point the layer to the folder of its source")
+            )
     return tuple(dict.fromkeys(folders)), tuple(dict.fromkeys(beside)), tuple(foreign), tuple(unread)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
@@ -23,7 +24,7 @@ from scopedown.project.code.handler_files import Sources
 from scopedown.project.code.handlers import Found, find, normal
 from scopedown.project.code.start_commands import started
 from scopedown.project.code.wrappers import wrapped
-from scopedown.project.model import Handler, Unread
+from scopedown.project.model import Handler
 
 _TASK_ROOT: Final = "/var/task"
 _HANDLER: Final = re.compile(r"[\w./@-]+\.[\w.]+")
@@ -58,7 +59,7 @@ class InImage:
     handler: Handler | None
     language: str | None
     search: tuple[str, ...] = ()
-    unread: tuple[Unread, ...] = ()
+    unread: tuple[Unseen, ...] = ()
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -95,7 +96,7 @@ def find_in_image(sources: Sources, image: Image) -> InImage:
         missing = Handler(handler, None, handler.rpartition(".")[2], folder or "")
         remedy = f"set {behind.variable} to it as text"
         return InImage(
-            missing, None, (), (Unread("wrapper", what, image.place, remedy=remedy),),
+            missing, None, (), (Unseen(Cause.WRAPPER, what, image.place, remedy=remedy),),
             [Finding("handler-wrapped", f"{image.label}: {what}", image.place, remedy)],
         )  # fmt: skip
     own = behind.handler if behind is not None else handler
@@ -121,7 +122,7 @@ def find_in_image(sources: Sources, image: Image) -> InImage:
     what = f"no source file was found for its image's handler {own}{several}"
     remedy = "correct the Dockerfile's CMD"
     return InImage(
-        missing, guess.language, (), (Unread("source", what, image.place, remedy=remedy),),
+        missing, guess.language, (), (Unseen(Cause.SOURCE, what, image.place, remedy=remedy),),
         [Finding("handler-not-found", f"{image.label}: {what}", image.place, remedy)],
     )  # fmt: skip
 
@@ -137,7 +138,7 @@ def _text(sources: Sources, folder: str, dockerfile: str) -> str:
 def _unread(image: Image, handler: Handler | None, reason: str) -> InImage:
     what = f"the code of its image is not read: {reason}"
     return InImage(
-        handler, None, (), (Unread("source", what, image.place, remedy="scan its source by name"),),
+        handler, None, (), (Unseen(Cause.SOURCE, what, image.place, remedy="scan its source by name"),),
         [Finding("image-not-read", f"{image.label}: {what}", image.place, "", Severity.NOTE)],
     )  # fmt: skip
 

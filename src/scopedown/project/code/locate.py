@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
@@ -24,7 +25,7 @@ from scopedown.project.code.handlers import Found, find, language_of
 from scopedown.project.code.placeholders import LONGEST, is_placeholder
 from scopedown.project.code.start_commands import program_of
 from scopedown.project.code.wrappers import wrapped
-from scopedown.project.model import Handler, InlineCode, Unread
+from scopedown.project.model import Handler, InlineCode
 
 ARCHIVES: Final = (".zip", ".jar", ".war")
 """Endings of built packages."""
@@ -65,7 +66,7 @@ class Located:
     handler: Handler
     language: str | None
     search: tuple[str, ...] = ()
-    unread: tuple[Unread, ...] = ()
+    unread: tuple[Unseen, ...] = ()
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -83,7 +84,7 @@ def locate(sources: Sources, wanted: Wanted) -> Located:
     what = f"its handler {wanted.declared} is that of {behind.vendor}, and no variable names its own"
     missing = Handler(wanted.declared, None, wanted.declared.rpartition(".")[2])
     return Located(
-        missing, language_of(wanted.runtime), (), (Unread("wrapper", what, wanted.place, remedy=remedy),),
+        missing, language_of(wanted.runtime), (), (Unseen(Cause.WRAPPER, what, wanted.place, remedy=remedy),),
         [Finding("handler-wrapped", f"{wanted.label}: {what}", wanted.place, remedy)],
     )  # fmt: skip
 
@@ -142,16 +143,16 @@ def _with(sources: Sources, wanted: Wanted, found: Found, root: str, search: tup
     return Located(handler, found.language, search, _stand_in(text, wanted, found.file or ""))
 
 
-def _stand_in(text: str | None, wanted: Wanted, what: str) -> tuple[Unread, ...]:
+def _stand_in(text: str | None, wanted: Wanted, what: str) -> tuple[Unseen, ...]:
     if text is None or len(text) > LONGEST or not is_placeholder(text):
         return ()
     return (placeholder(what, Place(what)),)
 
 
-def placeholder(what: str, place: Place) -> Unread:
+def placeholder(what: str, place: Place) -> Unseen:
     """Source that stands in for code that is deployed later."""
-    return Unread(
-        "placeholder", f"{what} only stands in for code that is deployed later", place,
+    return Unseen(
+        Cause.PLACEHOLDER, f"{what} only stands in for code that is deployed later", place,
         remedy="scan the source that is deployed",
     )  # fmt: skip
 
@@ -191,7 +192,7 @@ def _in_archive(sources: Sources, wanted: Wanted) -> Located | None:
         remedy = "build the archive, or name the folder of its source"
         missing = Handler(wanted.declared, None, wanted.declared.rpartition(".")[2])
         return Located(
-            missing, language, (), (Unread("placeholder", what, place, remedy=remedy),),
+            missing, language, (), (Unseen(Cause.PLACEHOLDER, what, place, remedy=remedy),),
             [Finding("archive-hollow", f"{wanted.label}: {what}", wanted.code_place, remedy)],
         )  # fmt: skip
     same = [
@@ -266,5 +267,5 @@ def _fail(
 ) -> Located:
     findings = [Finding(code, f"{wanted.label}: {what}", place or wanted.place, remedy, severity)] if code else []
     handler = Handler(wanted.declared, None, found.symbol, wanted.folder or "")
-    unread = (Unread("source", what, place or wanted.place, remedy=remedy),)
+    unread = (Unseen(Cause.SOURCE, what, place or wanted.place, remedy=remedy),)
     return Located(handler, found.language, (), unread, findings)

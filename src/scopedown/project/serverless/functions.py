@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from scopedown.core.coverage import Unseen
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
@@ -19,7 +20,7 @@ from scopedown.documents.nodes import MapNode, as_list, as_map, place_of
 from scopedown.project.code.handlers import Sources, find, language_of, normal
 from scopedown.project.code.locate import Wanted, locate
 from scopedown.project.intrinsics import Scope, to_text
-from scopedown.project.model import Function, Handler, Tree, Unread
+from scopedown.project.model import Function, Handler, Tree
 from scopedown.project.serverless.frameworks import default_runtime
 from scopedown.project.serverless.layers import layers_used
 from scopedown.project.serverless.names import function_id
@@ -140,7 +141,7 @@ class _Code:
     handler: Handler | None
     language: str | None
     search: tuple[str, ...] = ()
-    unread: tuple[Unread, ...] = ()
+    unread: tuple[Unseen, ...] = ()
 
 
 def _code(

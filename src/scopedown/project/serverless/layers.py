@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import MapNode, as_list, as_map, place_of
 from scopedown.documents.scalars import js_text
 from scopedown.project.code.handler_files import Sources
 from scopedown.project.intrinsics import Scope, to_text
-from scopedown.project.model import ForeignLayer, Unread
+from scopedown.project.model import ForeignLayer
 from scopedown.project.serverless.deployment import stored
 from scopedown.project.serverless.events.parts.conversions import truthy
 from scopedown.project.serverless.names import normalized
@@ -82,13 +83,13 @@ def layers_of(service: Service, function: Mapping[str, Any]) -> Any:
 
 def layers_used(
     service: Service, layers: Any, scope: Scope, sources: Sources, place: Place
-) -> tuple[tuple[str, ...], tuple[ForeignLayer, ...], tuple[Unread, ...]]:
+) -> tuple[tuple[str, ...], tuple[ForeignLayer, ...], tuple[Unseen, ...]]:
     """The layers that a function uses: the folders of those that the service makes, those of others, and what is not
     here of the service's own."""
     own = {layer_id(name): (name, layer) for name, layer in service.layers.items()}
     folders: list[str] = []
     foreign: list[ForeignLayer] = []
-    unread: list[Unread] = []
+    unread: list[Unseen] = []
     for number, used in enumerate(as_list(layers)):
         at = place_of(layers, number) or place
         reference = as_map(used).get("Ref")
@@ -103,10 +104,10 @@ def layers_used(
             folders.append(folder)
             if not sources.is_folder(folder) and not _holds_only_packages(sources, folder):
                 what = f"the layer {named[0]} is made of {folder}, which is not in the repository"
-                unread.append(Unread("layer", what, at, remedy="correct the layer's path, or build what makes it"))
+                unread.append(Unseen(Cause.LAYER, what, at, remedy="correct the layer's path, or build what makes it"))
         else:
             what = f"the layer {named[0]} is a built package"
-            unread.append(Unread("layer", what, at, remedy="set the layer's path to the folder of its source"))
+            unread.append(Unseen(Cause.LAYER, what, at, remedy="set the layer's path to the folder of its source"))
     return tuple(dict.fromkeys(folders)), tuple(foreign), tuple(unread)
 
 
