@@ -36,6 +36,10 @@ HOSTILE = {
     "lists that hold the last one twice": "let s = [1];" + "s = [s, s];" * 60 + "export default {a: s}",
     "such lists as text": "let s = [1];" + "s = [s, s];" * 60 + "export default {a: `${s}`, b: JSON.stringify(s)}",
     "such lists made flat": "let s = [1];" + "s = [s, s];" * 60 + "export default {a: s.flat(Infinity)}",
+    "long texts held often": "const s = 'x'.repeat(1e6); let a = s;" + "a = Array(16).fill(a);" * 4
+    + "export default {a: `${a}`, b: a.join(), c: JSON.stringify(a), d: ''.concat(a)}",
+    "long texts held often, in the tree": "let a = 'x'.repeat(1e6);" + "a = [a, a, a, a, a, a, a, a];" * 4
+    + "export default {a}",
     "an object that holds itself": "const a = {}; a.a = a; export default a",
     "an array that holds itself": "const a = []; a.push(a); export default {a, b: `${a}`, c: a.join(), d: a.flat(99)}",
     "a copy of what holds itself": "const a = []; a.push(a); export default {a: structuredClone(a)}",

@@ -168,7 +168,8 @@ def _concat(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -
 
 def _join(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
     separator = string(arguments[0]) if arguments and arguments[0] is not UNDEFINED else ","
-    return e.text(join(["" if item is None or item is UNDEFINED else string(item) for item in holder], separator), at)
+    texts = ("" if item is None or item is UNDEFINED else string(item) for item in holder)
+    return e.text(join(texts, separator), at)
 
 
 def _slice(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:

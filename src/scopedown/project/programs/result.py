@@ -17,7 +17,7 @@ from scopedown.core.text import Literal, Part, Text, Unknown
 from scopedown.documents.document import Remark
 from scopedown.documents.nodes import ListNode, MapNode
 from scopedown.documents.scalars import number
-from scopedown.project.programs.values import Function, Record, Unset, Value, string, unknown_of
+from scopedown.project.programs.values import Function, Pieces, Record, Unset, Value, string, unknown_of
 from scopedown.source.javascript.values import UNDEFINED, Regex
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Result:
 
     def tree(self, value: Value, at: Place, path: str = "", depth: int = 0) -> Value:
         """A value's tree; UNDEFINED where it has none."""
-        self.e.charge(at, 1)
+        self.e.charge(at, 1 + (len(value) // 1000 if isinstance(value, str) else 0))
         if value is UNDEFINED or isinstance(value, Function):
             return UNDEFINED
         if isinstance(value, MapNode | ListNode):
@@ -121,18 +121,20 @@ def _without_variables(part: Part, at: Place) -> Part | Text:
 
 def written_as_json(e: Evaluator, value: Value, at: Place, indent: str) -> Value:
     """``JSON.stringify(value)``; a text with unknown parts where the value has such."""
-    parts: list[str | Text] = []
+    parts = Pieces()
     _write(e, value, at, indent, "", parts, frozenset())
     if not parts:
         return UNDEFINED
+    if parts.is_too_long:
+        return Text.unknown("a text is longer than anything that is deployed", at)
     return Text.of(*parts) if any(isinstance(part, Text) for part in parts) else "".join(map(str, parts))
 
 
 def _write(
-    e: Evaluator, value: Value, at: Place, indent: str, margin: str, parts: list[str | Text], around: frozenset[int]
+    e: Evaluator, value: Value, at: Place, indent: str, margin: str, parts: Pieces, around: frozenset[int]
 ) -> None:
     e.charge(at, 1)
-    if value is UNDEFINED or isinstance(value, Function):
+    if value is UNDEFINED or isinstance(value, Function) or parts.is_too_long:
         return
     unknown = unknown_of(value)
     if unknown is not None:

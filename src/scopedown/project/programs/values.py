@@ -9,7 +9,7 @@ packages export.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from scopedown.core.place import Place
 from scopedown.core.text import Text, Unknown
 from scopedown.documents.nodes import ListNode, MapNode
 from scopedown.source.javascript.values import UNDEFINED, text_of
-from scopedown.source.known import MAX_ITEMS
+from scopedown.source.known import MAX_ITEMS, MAX_TEXT
 
 Value = Any
 MAX_PARTS: Final = 500
@@ -122,13 +122,13 @@ def plain(value: Value) -> Value:
 
 def _joined(items: list[Value]) -> str | Text:
     """An array as text: its items, and those of arrays in it, between commas."""
-    parts: list[str | Text] = []
+    parts = Pieces()
     stack: list[tuple[Value, int]] = [(items, 0)]
     seen = 0
     while stack:
         value, depth = stack.pop()
         seen += 1
-        if seen > MAX_ITEMS or depth > MAX_ARRAYS:
+        if seen > MAX_ITEMS or depth > MAX_ARRAYS or parts.is_too_long:
             return Text.unknown("an array is too large to be text")
         if isinstance(value, list):
             for index, item in enumerate(reversed(value[: MAX_ITEMS + 1])):
@@ -138,13 +138,33 @@ def _joined(items: list[Value]) -> str | Text:
     return join(parts, "")
 
 
-def join(texts: list[str | Text], separator: str | Text) -> str | Text:
+class Pieces(list[str | Text]):
+    """The pieces of a text that is being put together. What repeats a long text is stopped before it is made."""
+
+    size = 0
+
+    def append(self, piece: str | Text) -> None:
+        """One more piece."""
+        self.size += len(piece) if isinstance(piece, str) else 1
+        super().append(piece)
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether the text is surely longer than any that is kept."""
+        return self.size > 2 * MAX_TEXT
+
+
+def join(texts: Iterable[str | Text], separator: str | Text) -> str | Text:
     """Texts in a row."""
-    if isinstance(separator, str) and all(isinstance(text, str) for text in texts):
-        return separator.join(text for text in texts if isinstance(text, str))
-    parts: list[str | Text] = []
+    parts = Pieces()
     for index, text in enumerate(texts):
-        parts += [separator, text] if index else [text]
+        if index:
+            parts.append(separator)
+        parts.append(text)
+        if parts.is_too_long:
+            return Text.unknown("a text is longer than anything that is deployed")
+    if all(isinstance(part, str) for part in parts):
+        return "".join(part for part in parts if isinstance(part, str))
     if sum(len(part.parts) if isinstance(part, Text) else 1 for part in parts) > 4 * MAX_PARTS:
         return next((Text(part.unknowns[:1]) for part in parts if isinstance(part, Text) and part.unknowns), Text())
     return Text.of(*parts)
