@@ -14,6 +14,8 @@ function reaches code that is not seen is in ``escape.py``. Everything is bounde
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
+from itertools import zip_longest
 
 from scopedown.calls.interpreter import (
     construction,
@@ -123,7 +125,7 @@ class Interpreter:
         """What a call gave, the call, and whether an SDK call was recorded in it."""
         self._active: dict[Hashable, Value] = {}
         self._recursed: set[Hashable] = set()
-        self._nested: dict[tuple[int, int], int] = {}
+        self._nested: dict[tuple[int, int], list[CallSite]] = {}
         self._contexts: dict[int, int] = {}
 
     def language(self, name: str) -> Language:
@@ -273,10 +275,20 @@ class Interpreter:
             self._recursed.add(key)
             return self._active[key]
         closure = (id(declared), id(function.frame))
-        nested = self._nested.get(closure, 0)
-        if nested >= MAX_RECURSION:
+        nested = self._nested.setdefault(closure, [])
+        if len(nested) > MAX_RECURSION:
             return UnknownValue(f"result of the recursive {declared.name}()", site.place)
-        self._nested[closure] = nested + 1
+        if len(nested) == MAX_RECURSION:
+            # What counts down to the call is not counted to its end: the last round is run for any count.
+            site = _without_what_changes(site, nested[-1])
+            key = self._key(function, site, depth)
+            if (known := self._memo.get(key)) is not None:
+                self._emitted += known[2]
+                return known[0]
+            if key in self._active:
+                self._recursed.add(key)
+                return self._active[key]
+        nested.append(site)
         self._active[key] = Const(None)
         held, emitted = _contents(function, site), self._emitted
         try:
@@ -287,7 +299,7 @@ class Interpreter:
                 result = join(result, self._activate(function, site))
         finally:
             del self._active[key]
-            self._nested[closure] = nested
+            nested.pop()
         if depth < 0 or _same(held, _contents(function, site)) or self._key(function, site, depth) == key:
             # The arguments stay alive, so identities stay unique. A call that changed its object or arguments (a
             # constructor) runs again for the next one, which it has to change too.
@@ -434,6 +446,25 @@ def _same(before: list[Value | str | None], after: list[Value | str | None]) -> 
     """Whether nothing was replaced: the very same values, names compared as text."""
     return len(before) == len(after) and all(
         one is other or (isinstance(one, str) and one == other) for one, other in zip(before, after, strict=True)
+    )
+
+
+def _without_what_changes(site: CallSite, before: CallSite) -> CallSite:
+    """A call of a function by itself, without the numbers and texts that the call before had otherwise."""
+
+    def settled(value: Value, other: Value | None, depth: int = 3) -> Value:
+        if depth and other is not None and value.fingerprint(3) == other.fingerprint(3):
+            return value
+        if isinstance(value, Object) and isinstance(other, Object) and depth:
+            fields = {name: settled(held, other.fields.get(name), depth - 1) for name, held in value.fields.items()}
+            return replace(value, fields=fields)
+        return UnknownValue("a value of any round") if isinstance(value, Const | TextValue) else value
+
+    positional = zip_longest(site.positional, before.positional[: len(site.positional)])
+    return replace(
+        site,
+        positional=tuple(settled(value, other) for value, other in positional),
+        keywords={name: settled(value, before.keywords.get(name)) for name, value in site.keywords.items()},
     )
 
 
