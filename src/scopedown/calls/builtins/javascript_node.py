@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import cache
 from urllib.parse import unquote
 
 from scopedown.calls.builtins import javascript_files
@@ -422,7 +421,6 @@ def tables() -> dict[str, Value]:
     }
 
 
-@cache
 def module(name: str) -> Value | None:
     """A module of Node by its specifier (with or without ``node:``), or None."""
     bare = name.removeprefix("node:")

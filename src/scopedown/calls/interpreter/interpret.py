@@ -271,9 +271,8 @@ class Interpreter:
                 self._tell_shared(function, given, known[1], contexts)
             return known[0]
         self._contexts[id(declared)] = contexts + 1
-        if key in self._active:
-            self._recursed.add(key)
-            return self._active[key]
+        if (running := self._running(key)) is not None:
+            return running
         closure = (id(declared), id(function.frame))
         nested = self._nested.setdefault(closure, [])
         if len(nested) > MAX_RECURSION:
@@ -285,9 +284,8 @@ class Interpreter:
             if (known := self._memo.get(key)) is not None:
                 self._emitted += known[2]
                 return known[0]
-            if key in self._active:
-                self._recursed.add(key)
-                return self._active[key]
+            if (running := self._running(key)) is not None:
+                return running
         nested.append(site)
         self._active[key] = Const(None)
         held, emitted = _contents(function, site), self._emitted
@@ -305,6 +303,13 @@ class Interpreter:
             # constructor) runs again for the next one, which it has to change too.
             self._memo[key] = (result, (function, site), self._emitted > emitted)
         return result
+
+    def _running(self, key: Hashable) -> Value | None:
+        """What is known so far of the result of a call that has not ended; None where it is not running."""
+        if key not in self._active:
+            return None
+        self._recursed.add(key)
+        return self._active[key]
 
     def _tell_shared(
         self, function: FunctionValue, site: CallSite, first: tuple[FunctionValue, CallSite], contexts: int

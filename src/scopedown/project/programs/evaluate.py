@@ -24,6 +24,7 @@ from scopedown.project.programs.values import MAX_PARTS, Value, is_nullish, join
 from scopedown.source.javascript import strings
 from scopedown.source.javascript.numbers import number_literal
 from scopedown.source.javascript.values import UNDEFINED, Regex
+from scopedown.source.known import MAX_TEXT
 from scopedown.source.languages.javascript_syntax import first, is_broken, unescape
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 MAX_STEPS: Final = 200_000
 MAX_DEPTH: Final = 110
-MAX_TEXT: Final = 1_000_000
 
 Handler = Callable[["Evaluator", "Node", Scope], Value]
 
