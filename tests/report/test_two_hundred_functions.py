@@ -46,7 +46,7 @@ def large_page() -> Page:
         )  # fmt: skip
         functions.append(
             FunctionPart(f"work{number:03}", "app.py:f", "python3.12", "Role", (), needs, Comparison(), (), (), (), (),
-                         (), (), "{}")
+                         "whole", (), (), "{}")
         )  # fmt: skip
         nodes.append(Node(f"f{number}", "function", f"work{number:03}", "", number))
         edges += [Edge(f"f{number}", f"r{one}", ("dynamodb:GetItem",)) for one in dict.fromkeys(used)]

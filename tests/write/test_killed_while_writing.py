@@ -117,7 +117,7 @@ def allowed(folder: Path) -> dict[str, set[str]]:
     return found
 
 
-def killed(folder: Path, wait: Callable[[Popen[bytes]], None]) -> None:
+def killed(folder: Path, wait: Callable[[Popen[bytes]], object]) -> None:
     """Run the command in a process of its own, which is killed after a wait."""
     process = Popen([*PROGRAM, "write", "--yes"], cwd=folder, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL)
     wait(process)
@@ -126,13 +126,22 @@ def killed(folder: Path, wait: Callable[[Popen[bytes]], None]) -> None:
 
 
 def at_random_moments(folder: Path, seconds: float) -> Iterator[None]:
-    """Kills spread over the whole run, and as many once the first file is being written."""
+    """Kills spread over the whole run, and as many once the first file is being written.
+
+    The first kill comes at once and the last after the end, however fast the machine is.
+    """
     seed = random.Random(8)
-    for number in range(RUNS):
+    service(folder)
+    killed(folder, _pause(0))
+    yield
+    for number in range(RUNS - 2):
         service(folder)
         moment = seed.uniform(0, 1.1)
         killed(folder, partial(_until_it_writes, folder, moment * 0.003) if number % 2 else _pause(moment * seconds))
         yield
+    service(folder)
+    killed(folder, lambda process: process.wait())
+    yield
 
 
 def _pause(seconds: float) -> Callable[[Popen[bytes]], None]:
