@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 import scopedown
+from scopedown.cli.commands import COMMANDS
 from scopedown.cli.main import cli
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,7 +39,7 @@ def test_every_path_that_a_document_names_exists(document: Path) -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("name", ["catalog", "deploy-policy", "scan", "simulate", "test"])
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_with_an_example(name: str) -> None:
     result = CliRunner().invoke(cli, [name, "--help"])
     assert result.exit_code == 0

@@ -12,10 +12,12 @@ from __future__ import annotations
 import inspect
 import re
 import sys
+from itertools import groupby
 from pathlib import Path
 
 import click
 
+from scopedown.cli.commands import COMMANDS
 from scopedown.cli.main import cli
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "cli.md"
@@ -33,10 +35,13 @@ output, progress and logs to standard error. What `--format json` prints is desc
 def page() -> str:
     """The whole page."""
     context = click.Context(cli, info_name="scopedown")
-    commands = [(name, cli.get_command(context, name)) for name in cli.list_commands(context)]
-    toc = [f"- [{name}](#{name}): {_first_sentence(one)}" for name, one in commands if one]
+    commands = [(name, cli.get_command(context, name)) for name in COMMANDS]
+    toc = [
+        f"{group}:\n\n" + "\n".join(f"- [{name}](#{name}): {one.summary}" for name, one in entries)
+        for group, entries in groupby(COMMANDS.items(), lambda item: item[1].group)
+    ]
     sections = [section(name, one, context) for name, one in commands if one]
-    return "\n\n".join([HEAD + "\n" + "\n".join(toc), *sections]) + "\n"
+    return "\n\n".join([HEAD.rstrip(), *toc, *sections]) + "\n"
 
 
 def section(name: str, command: click.Command, parent: click.Context) -> str:
@@ -77,12 +82,6 @@ def _option(option: click.Option, context: click.Context) -> str:
 def _escaped(text: str) -> str:
     """Text in which Markdown sees no HTML, no emphasis and no links; an underscore within a word is none."""
     return re.sub(r"(?<!\w)_|_(?!\w)|[<>*\[\]]", r"\\\g<0>", text)
-
-
-def _first_sentence(command: click.Command) -> str:
-    text = " ".join(inspect.cleandoc(command.help or "").replace("\b", "").split("\n\n")[0].split())
-    sentence = re.split(r"(?<=[\w)])\. ", text, maxsplit=1)[0].rstrip(".")
-    return _escaped(sentence)
 
 
 def main(arguments: list[str]) -> int:

@@ -292,11 +292,6 @@ functions:
     assert (folder / "serverless.yml").read_text() == text
 
 
-def test_explain_prints_a_rules_page_without_a_project(tmp_path: Path) -> None:
-    ran = check(tmp_path, "--explain", "SD101")
-    assert ran.returncode == 0 and ran.stdout.startswith("# SD101 missing-permission\n")
-
-
 def test_places_are_relative_to_where_one_stands_and_to_the_repository_for_machines(folder: Path) -> None:
     (folder / ".git").mkdir()
     service = folder / "services" / "notes"

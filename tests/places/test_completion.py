@@ -113,7 +113,7 @@ def test_names_of_commands_are_completed_without_loading_the_commands(tmp_path: 
     assert ran.stdout.splitlines() == [
         "plain,scan",
         "plain,simulate",
-        "['scopedown.cli.main', 'scopedown.cli.terminal']",
+        "['scopedown.cli.commands', 'scopedown.cli.main', 'scopedown.cli.terminal']",
     ]
 
 

@@ -180,7 +180,7 @@ def test_inputs_are_options_of_check(tmp_path: Path, temporary: Path) -> None:
 
 
 @needs_bash
-@pytest.mark.parametrize("option", ["--help", "--explain SD101", "--fix --yes"])
+@pytest.mark.parametrize("option", ["--help", "--fix --yes"])
 def test_an_option_that_checks_nothing_does_not_pass_the_gate(option: str, tmp_path: Path, temporary: Path) -> None:
     ran = job(repository(tmp_path / "repository"), temporary, args=option)
     assert ran.code == 2 and "::error title=scopedown::nothing was checked: args hold" in ran.printed

@@ -9,63 +9,26 @@ from __future__ import annotations
 import atexit
 import errno
 import gc
-import importlib
 import io
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from scopedown import __version__
+from scopedown.catalog import AWS_DATA
+from scopedown.cli.commands import Commands, with_suggestion
 from scopedown.cli.terminal import ShownStream
 from scopedown.core.finding import ScopedownError, printable
-
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
-_COMMANDS = {
-    "catalog": "scopedown.cli.catalog:catalog_command",
-    "check": "scopedown.cli.check.command:check_command",
-    "completion": "scopedown.cli.completion:completion_command",
-    "deploy-policy": "scopedown.cli.deploy_policy.command:deploy_policy_command",
-    "explain": "scopedown.cli.explain:explain_command",
-    "guard": "scopedown.cli.guard:guard_command",
-    "mcp": "scopedown.cli.mcp:mcp_command",
-    "project": "scopedown.cli.project:project_command",
-    "prove": "scopedown.cli.prove:prove_command",
-    "report": "scopedown.cli.report:report_command",
-    "scan": "scopedown.cli.scan:scan_command",
-    "simulate": "scopedown.cli.simulate:simulate_command",
-    "test": "scopedown.cli.policy_tests:test_command",
-    "write": "scopedown.cli.write:write_command",
-}
-"""Name → where it is; a command's module is imported when it is asked for, so that each starts fast."""
 
 _BETWEEN_COLLECTIONS = 20_000
 """How many more containers there are before garbage is looked for among the young ones. Nearly all that a command makes
 stays until it ends, modules first; Python's own 700 would search it over and over and find nothing."""
 
 
-class _Commands(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in _COMMANDS:
-            return None
-        module, _, attribute = _COMMANDS[name].partition(":")
-        command: click.Command = getattr(importlib.import_module(module), attribute)
-        return command
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Names alone: for a description of each, every command's module would be imported at a press of a key."""
-        from click.shell_completion import CompletionItem
-
-        named = [CompletionItem(name) for name in self.list_commands(ctx) if name.startswith(incomplete)]
-        return named + click.Command.shell_complete(self, ctx, incomplete)
-
+class _Commands(Commands):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the subcommand. Two of its ends are told apart here, before click gives them exit codes of its own."""
         try:
@@ -94,23 +57,17 @@ class _NotWritten(Exception):
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="scopedown")
+@click.version_option(__version__, prog_name="scopedown", message=f"%(prog)s %(version)s (AWS data of {AWS_DATA})")
 def cli() -> None:
     """Least-privilege IAM for serverless applications on AWS, from the project and its code.
 
     \b
     Examples:
-      scopedown scan                                     # the project in this folder
-      scopedown scan --format yaml                       # statements to paste
-      scopedown project                                  # what is understood of it
-      scopedown deploy-policy                            # the policy of who deploys it
-      scopedown guard --policy app=p.json                # a local AWS that says no
-      scopedown check                                    # roles beside what their functions need
-      scopedown report -o report.html                    # one page to read, with a graph
-      scopedown write --diff                             # least-privilege roles in the project's files
-      scopedown mcp                                      # tools for an MCP client
-      scopedown catalog dynamodb:PutItem                 # what AWS says of an action
-      scopedown simulate --policy p.json --action s3:GetObject --resource arn:aws:s3:::b/k
+      scopedown scan                    # what functions of the project here need
+      scopedown explain dynamodb:PutItem
+      scopedown check                   # what roles lack, and allow beyond need
+      scopedown write --diff            # the change of the project's files
+      scopedown deploy-policy           # what the deploying user needs
     """
 
 
@@ -133,7 +90,8 @@ def main(arguments: list[str] | None = None) -> None:
         error.show()
         code = 2
     except click.ClickException as error:
-        error.show()
+        shown = with_suggestion(error) if isinstance(error, click.BadParameter) else error
+        shown.show()
         code = error.exit_code
     except click.Abort:
         click.echo("scopedown: interrupted", err=True)

@@ -29,7 +29,6 @@ Examples:
   scopedown check --format github -o sarif=a.sarif -o markdown=a.md  # several forms of one run
   scopedown check --write-baseline --baseline known.json # what is known does not count from now on
   scopedown check --fix                                  # show what would be mended, and ask
-  scopedown check --explain SD101                        # what a rule means
 """
 
 
@@ -60,7 +59,6 @@ Examples:
 @click.option("--fix", is_flag=True, help="Mend what can be mended in the project's files; the change is shown first.")
 @click.option("--yes", is_flag=True, help="With --fix: write without a question.")
 @click.option("--require-whole", is_flag=True, help="Exit 1 where the code of a function was not seen whole, too.")
-@click.option("--explain", metavar="RULE", help="Print what a rule means, and end.")
 def check_command(
     functions: tuple[str, ...],
     no_cache: bool,
@@ -74,7 +72,6 @@ def check_command(
     write_baseline: bool,
     fix: bool,
     yes: bool,
-    explain: str | None,
     require_whole: bool,
     **request: Any,
 ) -> None:
@@ -85,9 +82,6 @@ def check_command(
     --ignore and --baseline; a comment "# scopedown: ignore RULE reason" leaves out one problem. Exit code 1 where
     --fail-on objects, 2 where no function's code was read.
     """
-    if explain is not None:
-        click.echo(_explained(explain), nl=False)
-        return
     asked, how, wanted = Request(**request), How(functions, no_cache, jobs), outputs(form, output)
     given = _settings(asked, fail_on, select, ignore, baseline, write_baseline)
     if yes and not fix:
@@ -115,15 +109,6 @@ def check_command(
         click.get_current_context().exit(2)
     if failed:
         click.get_current_context().exit(1)
-
-
-def _explained(name: str) -> str:
-    from scopedown.checks.explanation import explanation
-    from scopedown.checks.registry import rules
-    from scopedown.checks.settings import chosen
-
-    ids = chosen((name,), None)
-    return "\n".join(explanation(rule) for rule in rules() if rule.id in ids)
 
 
 def _settings(
