@@ -198,7 +198,7 @@ def test_one_statement_that_cannot_be_mended_is_told_and_the_others_are_mended(f
     anchored = "- &a\n  Effect: Allow\n  Action: sns:TagResource\n  Resource: '*'\n", "- *a\n"
     text, ran = fixed(folder, service("- ${file(st.yml)}\n", *anchored, UNUSED, HALF))
     assert text == service("- ${file(st.yml)}\n", *anchored, HALF.replace("    - sns:TagResource\n", "")), ran.stderr
-    assert "serverless.yml:8:11: SD201: the statement is not written here, but brought by ${file(st.yml)}" in ran.stderr
+    assert "serverless.yml:8:11: SD201: the statement comes from ${file(st.yml)}" in ran.stderr
     assert "serverless.yml:9:11: SD201: serverless.yml: provider.iam.role.statements.1 is used at another" in ran.stderr
     assert ran.returncode == 1  # something that can be mended was not
 
@@ -210,7 +210,7 @@ def test_files_of_several_projects_are_named_from_the_folder_that_was_asked_for(
         (folder / name / "serverless.yml").write_text(service(UNUSED, *USED))
     ran = fix(folder, ".", "--recursive")
     assert "--- a/one/serverless.yml\n" in ran.stdout and "+++ b/two/serverless.yml\n" in ran.stdout
-    assert "mended 2 problems in one/serverless.yml, two/serverless.yml" in ran.stderr
+    assert "fixed 2 problems in one/serverless.yml, two/serverless.yml" in ran.stderr
 
 
 def test_a_project_that_cannot_be_read_is_told_and_the_others_are_mended(folder: Path) -> None:
@@ -242,7 +242,7 @@ def test_rights_that_a_module_may_need_are_not_taken_while_nobody_looks(folder: 
     ))  # fmt: skip
     before = service(UNUSED, *USED)
     text, ran = fixed(folder, before)
-    assert text == before and "nothing to mend" in ran.stderr
+    assert text == before and "nothing to fix" in ran.stderr
 
 
 def test_rights_of_a_service_that_an_unresolved_call_may_use_are_not_taken(folder: Path) -> None:

@@ -219,8 +219,8 @@ def hostile_page() -> Page:
     need = Needed((name,), ((name, "unknown"),), (name,), "code", (), (name,))
     problems = (Objection(name, name, "error", name, name, name, (name,), (name,), True),)
     function = FunctionPart(
-        name, name, name, name, (name,), (need,), Comparison((), 1, 1, name), (0,), (name,), (name,), (name,), name, (name,),
-        ((name, (need,)),), name,
+        name, name, name, name, (name,), (need,), Comparison((), 1, 1, name), (0,), (name,), (name,), (name,), name,
+        (name,), ((name, (need,)),), name,
     )  # fmt: skip
     nodes = (Node("e0", "event", name, name), Node("f0", "function", name, name, 0), Node("r0", "resource", name, name))
     edges = (Edge("e0", "f0", (name,)), Edge("f0", "r0", (name,)))

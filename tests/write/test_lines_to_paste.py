@@ -54,7 +54,7 @@ def printed(folder: Path, *options: str) -> str:
 def test_what_becomes_of_the_shared_roles_statements_and_policies_is_told(folder: Path) -> None:
     text = printed(folder)
     assert "// serverless.ts:6:7: take this statement of the shared role out\n" in text
-    assert "// serverless.ts:7:7: copy this statement into the roles that it is meant for: it is no Allow" in text
+    assert "// serverless.ts:7:7: copy this statement into the roles that it is meant for: it is not an Allow" in text
     assert ": the policy arn:aws:iam::aws:policy/AdministratorAccess is to be taken out\n" in text
     assert ": the policy arn:aws:iam::123456789012:policy/own stays: what it allows is not judged\n" in text
     roles = text.split("resources.Resources")[1].split("take this")[0]
@@ -72,7 +72,7 @@ def test_with_shared_one_list_is_printed_for_all_functions(folder: Path) -> None
         "// serverless.ts: in provider.iam.role, in the place of what is to be taken out there\nstatements: [" in text
     )
     assert '"dynamodb:GetItem",\n      "dynamodb:PutItem"' in text and "PutRole" not in text
-    assert "// serverless.ts:7:7: keep this statement: it is no Allow statement\n" in text
+    assert "// serverless.ts:7:7: keep this statement: it is not an Allow statement\n" in text
 
 
 def test_with_shared_a_role_that_other_functions_assume_is_left_alone(folder: Path) -> None:

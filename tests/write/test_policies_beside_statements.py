@@ -173,7 +173,7 @@ def test_functions_stay_on_a_role_whose_managed_policy_the_plugin_cannot_take_al
     managed = "plugins: [serverless-iam-roles-per-function]\n" + HEAD + role_with("managedPolicies:", f"  - {OWN}")
     told = write(folder, managed + FUNCTIONS, code=1)
     assert (folder / "serverless.yml").read_text() == managed + FUNCTIONS
-    assert f"is left as it is: the policy {OWN} would go, of which nothing is known" in told
+    assert f"is left as it is: the policy {OWN} would be removed, and scopedown does not know what it allows" in told
 
 
 def test_a_managed_policy_of_the_project_stays_as_it_is(folder: Path) -> None:

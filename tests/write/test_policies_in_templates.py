@@ -95,7 +95,7 @@ def test_what_cannot_be_judged_stays_and_is_told(folder: Path) -> None:
     text = written(folder, SAM + policies)
     assert text.startswith(SAM + policies)
     told = run("--diff", command="write", cwd=folder).stderr
-    assert "policy/ours stays" in told and "it is no Allow statement" in told
+    assert "policy/ours stays" in told and "it is not an Allow statement" in told
 
 
 def test_a_role_of_the_template_is_edited_where_it_stands(folder: Path) -> None:

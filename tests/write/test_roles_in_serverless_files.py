@@ -117,7 +117,9 @@ def test_with_shared_the_providers_statements_are_what_all_functions_need(folder
 def test_a_statement_that_is_not_judged_stays_and_is_told(folder: Path) -> None:
     service(folder, HEAD + SHARED + FUNCTIONS)
     ran = run("--yes", "--shared", command="write", cwd=folder)
-    assert "kept: serverless.yml:14:11: a statement of IamRoleLambdaExecution: it is no Allow statement" in ran.stderr
+    assert (
+        "kept: serverless.yml:14:11: a statement of IamRoleLambdaExecution: it is not an Allow statement" in ran.stderr
+    )
     assert "dynamodb:DeleteTable" in (folder / "serverless.yml").read_text()
 
 

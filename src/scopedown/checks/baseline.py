@@ -53,14 +53,14 @@ def known_of(path: Path) -> tuple[Known, ...]:
     try:
         data = json.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no text"
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise ScopedownError(f"the baseline cannot be read: {reason}", Place(str(path)), _REMEDY) from error
     except json.JSONDecodeError as error:
         place = Place(str(path), error.lineno, error.colno)
-        raise ScopedownError(f"the baseline is no JSON: {error.msg}", place, _REMEDY) from error
+        raise ScopedownError(f"the baseline is not valid JSON ({error.msg})", place, _REMEDY) from error
     listed = data.get("problems") if isinstance(data, dict) and data.get("schema") == SCHEMA else None
     if not isinstance(listed, list):
-        raise ScopedownError(f"this is no baseline ({SCHEMA})", Place(str(path)), _REMEDY)
+        raise ScopedownError(f"this is not a baseline: its schema is not {SCHEMA}", Place(str(path)), _REMEDY)
     if not all(isinstance(one, dict) and isinstance(one.get("fingerprint"), str) for one in listed):
         raise ScopedownError("a problem of the baseline has no fingerprint", Place(str(path)), _REMEDY)
     return tuple(Known(one["fingerprint"], str(one.get("rule")), str(one.get("project"))) for one in listed)

@@ -42,12 +42,12 @@ def _lines(rule: Rule) -> Iterator[str]:
     yield f"**Remedy.** {rule.remedy}"
     if rule.codes:
         yield ""
-        yield "IAM Access Analyzer says it as " + ", ".join(f"`{code}`" for code in rule.codes) + "."
+        yield "IAM Access Analyzer's code for it is " + ", ".join(f"`{code}`" for code in rule.codes) + "."
     yield ""
-    yield "It objects to:"
+    yield "Reported:"
     yield from _example(rule.bad)
     yield ""
-    yield "It does not object to:"
+    yield "Not reported:"
     yield from _example(rule.good)
 
 

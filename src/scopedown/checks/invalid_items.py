@@ -44,7 +44,7 @@ def wrong_resource(text: Text) -> tuple[str, str]:
         return "an ARN begins with arn:", "INVALID_ARN_PREFIX"
     known = fields if whole or len(fields) == 6 else fields[:-1]  # the last one may go on in what is not known
     if whole and len(fields) < 6 and "*" not in first.value:
-        return f"an ARN has six fields, and this has {len(fields)}", "MISSING_ARN_FIELD"
+        return f"an ARN has six fields, this one has {len(fields)}", "MISSING_ARN_FIELD"
     for at, (expression, what, code) in _FIELDS.items():
         if at < len(known) and at < 5 and not expression.fullmatch(known[at]):
             return f"{known[at] or 'nothing'} is no {what}", code

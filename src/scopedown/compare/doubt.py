@@ -53,7 +53,7 @@ class Doubt:
             return why
         for one in items_of(written.get("Resource")):
             if to_text(one, self.scope).unknowns:
-                return "a resource of it is not known before the deployment"
+                return "one of its resources is known only after deployment"
         found = next((why for statement, why in self.statements if statement == written), "")
         return found or self.why(written.get("Action"))
 
@@ -89,21 +89,21 @@ def _policies(functions: Iterable[FunctionScan]) -> Iterator[tuple[str, str]]:
     (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Lambda-Insights-Getting-Started.html)."""
     for function in functions:
         if any(_INSIGHTS in str(resource.arn) for each in function.permissions for resource in each.resources):
-            yield "CloudWatchLambdaInsightsExecutionRolePolicy", f"{function.function.key} has the layer that it is for"
+            yield "CloudWatchLambdaInsightsExecutionRolePolicy", f"{function.function.key} uses the layer that needs it"
 
 
 def why_kept(declared: DeclaredStatement) -> str:
     """Why a statement is not judged; empty where it is: what it allows is then known, and so whether it is needed."""
     written = declared.statement
     if written.get("Effect") != "Allow":
-        return "it is no Allow statement"
+        return "it is not an Allow statement"
     for name in ("NotAction", "NotResource", "Principal", "NotPrincipal"):
         if name in written:
             return f"it has {name}"
     if "Condition" in written:
-        return "its Condition is a person's"
+        return "it has a condition that scopedown does not judge"
     if any(not isinstance(one, str) for one in items_of(written.get("Action"))):
-        return "its actions are not known before the deployment"
+        return "its actions are known only after deployment"
     return ""
 
 
@@ -112,7 +112,7 @@ def needs_of(function: FunctionScan, project: Project) -> Iterator[tuple[str, st
     yield from possible_actions(function, catalog(), project)
     for layer in function.function.layers:
         if (Path(project.root) / layer / "extensions").is_dir():
-            yield "*", f"an extension in the layer {layer} runs beside the function, under its role"
+            yield "*", f"an extension in the layer {layer} runs next to the function, with its role"
     for one in function.coverage.unseen:
         for pattern in one.may_call:
             yield pattern, f"{one.what} ({one.place})" if one.place else one.what

@@ -31,11 +31,11 @@ class Way(Enum):
     """How a role serves a need."""
 
     COVERED = "the role allows all of it"
-    SERVED = "a statement of the role may be meant"
-    HELD = "a statement with a condition, or one that is not known before the deployment, may allow it"
-    OPEN = "a policy of the role that is not known may allow it"
+    SERVED = "a statement of the role may cover it"
+    HELD = "a statement with a condition, or with a value known only after deployment, may allow it"
+    OPEN = "a policy that scopedown does not know may allow it"
     LACKING = "the role lacks it"
-    UNCERTAIN = "the role allows nothing of it, and the code does not say on which resource it is"
+    UNCERTAIN = "the role does not allow it on any resource, and the code does not show which resource it uses"
 
 
 @dataclass(frozen=True, slots=True)

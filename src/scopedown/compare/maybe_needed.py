@@ -72,7 +72,7 @@ def possible_actions(function: FunctionScan, catalog: Catalog, project: Project)
         operation = catalog.operation(one.service, one.operation)
         services = {mapping.action.partition(":")[0] for mapping in operation.actions} if operation else {one.service}
         for service in sorted(services):
-            yield f"{service}:*", f"{one.service}.{one.operation} at {one.place} may need it: {one.reason}"
+            yield f"{service}:*", f"{one.service}.{one.operation} at {one.place} may need it, because {one.reason}"
     for call in function.report.calls:
         for action in _FOR_THE_CALLER.get(call.service, {}).get(call.operation, ()):
             yield action, f"{call.name} at {call.place} acts with the rights of the function"

@@ -71,7 +71,7 @@ def _wider(before: Grants, after: Grants, lacking: Sequence[Need]) -> Iterator[s
         if one.statement.added_by != "project" or one.written.get("Effect") == "Deny" or _canonical(one.written) in had:
             continue
         if one.grant is None:
-            yield f"a statement on {one.on} would be new, of which not all is known"
+            yield f"a statement on {one.on} would be new, and scopedown does not know all of it"
             continue
         conditions: Any = one.written.get("Condition")
         for action in one.actions:
@@ -101,14 +101,14 @@ def _lost(old: Subject, new: Subject, before: Grants, after: Grants) -> Iterator
     for one in before.declared:
         plain = one.grant is not None and not one.grant.conditions and one.written.get("Effect") == "Allow"
         if one.statement.added_by == "project" and not plain and _canonical(one.written) not in there:
-            yield f"a statement on {one.on or 'other resources'} would go that is not judged"
+            yield f"a statement on {one.on or 'other resources'} would be removed that scopedown cannot judge"
     for policy in before.policies:
         if policy not in after.policies:
             grants = allowed_by(policy.replace("${AWS::Partition}", "aws"))
             if grants is None:
-                yield f"the policy {policy} would go, of which nothing is known"
+                yield f"the policy {policy} would be removed, and scopedown does not know what it allows"
             elif any(grant.effect == "Deny" for grant in grants):
-                yield f"the policy {policy} would go, which denies"
+                yield f"the policy {policy} would be removed, and it denies something"
 
 
 def _key(need: Need) -> tuple[str, str, str]:
@@ -125,12 +125,12 @@ def _doubtful(before: Grants, after: Grants, doubt: Doubt) -> Iterator[str]:
             for action in one.actions:
                 for item, forms in one.resources:
                     if (why := doubt.why(action)) and not _within(action, forms, known):
-                        yield f"{action} on {shown(item)} would go: {why}"
+                        yield f"{action} on {shown(item)} would be removed: {why}"
     for grant in before.managed:
         for action in () if grant in after.managed else patterns((grant,)):
             resources = ("*",) if grant.but_resources else grant.resources
             if (why := doubt.why(action)) and not all(_within(action, (one,), known) for one in resources):
-                yield f"{action} of a managed policy would go: {why}"
+                yield f"{action} of a managed policy would be removed: {why}"
 
 
 def _within(

@@ -93,14 +93,14 @@ def _apart(found: Sequence[ProjectRepair], scans: Sequence[ProjectScan]) -> list
     for one in found:
         common = next((each for each in one.changes if len(readers.get(each.path.resolve(), ())) > 1), None)
         if common is not None:
-            why = "nothing of this project is mended: another project reads this file too"
+            why = "nothing in this project was fixed, because another project reads this file too"
             one = ProjectRepair((), (*one.findings, _unverified(why, Place(common.name))), 0)
         kept.append(one)
     return kept
 
 
 def _unverified(why: str, place: Place | None) -> Finding:
-    return Finding(UNVERIFIED, why, place, "mend it by hand")
+    return Finding(UNVERIFIED, why, place, "fix it by hand")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +121,9 @@ def _repaired(scan: ProjectScan, how: Repairing) -> ProjectRepair:
             return replace(found, findings=(*left_alone.values(), *found.findings))
         if not found.role or found.role in left_alone:
             return ProjectRepair(
-                (), (*left_alone.values(), _unverified(f"nothing is written: {found.why}", found.place)), 0
+                (), (*left_alone.values(), _unverified(f"nothing was written: {found.why}", found.place)), 0
             )
-        left_alone[found.role] = _unverified(f"{found.role} is left as it is: {found.why}", found.place)
+        left_alone[found.role] = _unverified(f"{found.role} was not changed: {found.why}", found.place)
 
 
 def _attempt(
@@ -170,8 +170,8 @@ _ROUNDS = 4
 
 def _of_cdk(scan: ProjectScan, left: tuple[Problem, ...]) -> Iterator[Finding]:
     if scan.project.framework == "cdk" and left:
-        why = "every synth writes the templates anew, so they are not mended"
-        yield Finding(SYNTHESIZED, why, Place(scan.project.config), "mend the constructs that check names")
+        why = "cdk synth overwrites these templates, so scopedown did not change them"
+        yield Finding(SYNTHESIZED, why, Place(scan.project.config), "change the constructs that check names")
 
 
 def _keys(problems: tuple[Problem, ...]) -> set[tuple[str, str, str]]:

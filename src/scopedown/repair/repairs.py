@@ -107,7 +107,7 @@ def _repair(role: _Role, problems: list[Problem], findings: list[Finding]) -> Re
     for problem in problems:
         place = problem.fix.place if problem.fix else None
         if why := _why_not(place, own, at, role.shared):
-            findings.append(Finding("fix-by-hand", why, problem.place, "give each a list of its own"))
+            findings.append(Finding("fix-by-hand", why, problem.place, "give each role its own list of statements"))
         elif problem.fix is not None:
             left.append(problem)
     plans = {
@@ -120,7 +120,7 @@ def _repair(role: _Role, problems: list[Problem], findings: list[Finding]) -> Re
     if instead is None:
         leaving, instead = _possible(subject, leaving)
         kept = [place for place, plan in plans.items() if plan is None and own[place] not in leaving]
-        told = "of this statement a part is needed that is not known"
+        told = "part of this statement is needed, but scopedown cannot tell which part"
         findings += (Finding("fix-by-hand", told, place) for place in kept)
         left = [problem for problem in left if problem.fix is None or problem.fix.place not in kept]
     allow = merge([*instead, *(need for problem in left if problem.fix for need in problem.fix.allow)])
@@ -147,7 +147,7 @@ def _why_not(
     if place in shared:
         return "several roles have this statement"
     if place not in own:
-        return "this is no statement that allows"
+        return "this is not an Allow statement"
     return "an alias repeats this statement, or several come from this place" if at[place] > 1 else ""
 
 

@@ -27,7 +27,7 @@ from scopedown.write.stage_independent import with_variable
 from scopedown.write.statements import needed
 from scopedown.write.texts import Changes, Spot, Steps, Texts, located
 
-_BY_HAND = "mend it by hand"
+_BY_HAND = "fix it by hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def spliced(repairs: Sequence[Repair], project: Project, portable: Mapping[str, 
     """Make all repairs that can be made; ``texts`` stay as they are."""
     try:
         return Spliced(_carried_out(repairs, project, texts, portable), tuple(repairs), ())
-    except (ScopedownError, ValueError):  # ValueError: two changes of one place
+    except (ScopedownError, ValueError):  # ValueError: two fixes would change the same place
         pass
     able: list[Repair] = []
     findings: list[Finding] = []
@@ -91,7 +91,7 @@ def _refused(
     except ScopedownError as error:
         return error
     except ValueError:
-        return SpliceError("two changes of one place", None, _BY_HAND)
+        return SpliceError("two fixes would change the same place", None, _BY_HAND)
     return None
 
 
@@ -114,7 +114,7 @@ def _carried_out(repairs: Sequence[Repair], project: Project, texts: Texts, port
     try:
         texts.overlay()
     except SpliceError as error:
-        why = "what would go holds something that another place repeats (by an alias)"
+        why = "the part to remove holds a YAML anchor that another place uses"
         raise SpliceError(why, error.place, _BY_HAND) from error
     return texts
 
@@ -150,10 +150,10 @@ def _statement_at(place: Place, texts: Texts) -> Spot:
     else:
         file, path = located(place, None, texts)
     if text.kind(path) != "mapping" or text.tag(path):
-        raise SpliceError(f"the statement is not written here, but brought by {text.value(path) or 'a function'}",
-                          place, "mend it where it is written")  # fmt: skip
+        raise SpliceError(f"the statement comes from {text.value(path) or 'a function'}",
+                          place, "fix it there")  # fmt: skip
     if not text.has((*path, "Effect")):
-        raise SpliceError("no statement is written here: it is made of what stands here", place, _BY_HAND)
+        raise SpliceError("this place holds no statement, only what a statement is built from", place, _BY_HAND)
     text.edit_setting((*path, "Effect"), "Allow")  # raises where an alias repeats the statement at another place
     around = path if path[-1] == "Statement" else path[:-1]
     if any(text.tag(around[:depth]) for depth in range(len(around) + 1)) or any(
@@ -161,7 +161,7 @@ def _statement_at(place: Place, texts: Texts) -> Spot:
     ):
         raise SpliceError("a condition chooses the statement", place, _BY_HAND)
     if around and isinstance(around[-1], int):
-        raise SpliceError("the statement stands in a list within the list", place, _BY_HAND)
+        raise SpliceError("the statement is in a list inside the list of statements", place, _BY_HAND)
     return file, path
 
 
@@ -214,7 +214,7 @@ def _emptied(gone: Iterable[Spot], added: Container[Spot], texts: Texts) -> Iter
         else:
             raise SpliceError(
                 f"this is the last statement of {'.'.join(map(str, entry[:2]))}, and IAM refuses a policy without one",
-                Place(file), "take the whole resource out, where nothing refers to it",
+                Place(file), "remove the whole policy resource if nothing refers to it",
             )  # fmt: skip
     for (file, key), entries in policies.items():
         whole = len(entries) == len(texts.of(file).keys(key))

@@ -40,13 +40,13 @@ def doubts(scan: ProjectScan, problems: Iterable[Problem], unseen: bool) -> tupl
             continue
         if why:
             findings.append(
-                Finding(UNSURE, f"{problem.rule}: {why}", problem.place, "look at the change before you agree")
+                Finding(UNSURE, f"{problem.rule}: {why}", problem.place, "read the change before you accept it")
             )
         kept.append(problem)
     return kept, findings
 
 
-_HINT = "say what the code needs with a comment (# scopedown: needs ACTION on TARGET), or mend it without --yes"
+_HINT = "say what the code needs with a comment (# scopedown: needs ACTION on TARGET), or run it without --yes"
 
 
 def _reasons(scan: ProjectScan, role: str) -> tuple[str, str, str]:
@@ -59,8 +59,8 @@ def _reasons(scan: ProjectScan, role: str) -> tuple[str, str, str]:
     modules = sorted({name for one in _of_role(scan, role) for name in one.report.not_analysed})
     if not modules:
         return "", "", ""
-    return "", f"what these modules call was not looked into: {some_of(modules)}", (
-        "mend it without --yes, where you look at the change first"
+    return "", f"scopedown did not read these modules: {some_of(modules)}", (
+        "run it without --yes to see the change before it is written"
     )  # fmt: skip
 
 
@@ -80,8 +80,8 @@ def in_doubt(scan: ProjectScan, chosen: frozenset[str]) -> Iterator[Finding]:
     for subject in subjects(scan, catalog()):
         for one in subject.declared:
             if one.judged and (why := subject.doubt.why(one.actions)):
-                told = f"nothing of this statement is called unused or too wide: {why}"
-                yield Finding(UNSURE, told, subject.place_of(one), "look at it yourself")
+                told = f"scopedown does not judge this statement: {why}"
+                yield Finding(UNSURE, told, subject.place_of(one), "check it yourself")
 
 
 def _of_role(scan: ProjectScan, role: str) -> Sequence[FunctionScan]:

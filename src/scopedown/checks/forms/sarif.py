@@ -54,7 +54,7 @@ def log(report: Report) -> dict[str, Any]:
     }
     if len(found) > MOST_RESULTS:
         found = sorted(found, key=lambda one: _WORST_FIRST.index(one.rule.severity))[:MOST_RESULTS]
-        left_out = f"{len(report.results) - MOST_RESULTS} results of the least severity are left out"
+        left_out = f"{len(report.results) - MOST_RESULTS} results of the lowest severity are left out"
         run["invocations"] = [
             {
                 "executionSuccessful": True,

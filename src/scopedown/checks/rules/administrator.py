@@ -47,9 +47,9 @@ RULE = Rule(
     name="administrator",
     severity=Severity.WARNING,
     summary="A function's role may do everything in the account.",
-    explanation="Every fault of such a function is a fault of the whole account: who can make it run a request can "
-    "read, change and delete everything, and make users of their own.",
-    remedy="Allow the actions that the functions need: scopedown scan, scopedown write.",
+    explanation="Anyone who can make such a function send a request owns the account: they can read, change and "
+    "delete everything, and create users.",
+    remedy="Allow only what the functions need (scopedown scan shows it, scopedown write writes it).",
     bad=Example(_SERVICE.replace("ACTION", "'*'"), "def f(event, context): pass\n"),
     good=Example(_SERVICE.replace("ACTION", "'sqs:ListQueues'"), "def f(event, context): pass\n"),
     find=find,

@@ -54,10 +54,10 @@ RULE = Rule(
     id="SD208",
     name="allows-all-but",
     severity=Severity.WARNING,
-    summary="A statement allows everything but what it names.",
-    explanation="NotAction and NotResource with Allow allow all that is not named: every other service, and what AWS "
-    "adds to them later.",
-    remedy="Name what is needed with Action and Resource.",
+    summary="A statement allows everything except what it names.",
+    explanation="An Allow with NotAction or NotResource allows everything that is not listed: every other service, "
+    "and whatever AWS adds later.",
+    remedy="List what the functions need with Action and Resource.",
     bad=Example(_SERVICE.replace("ELEMENT", "NotAction"), "def f(event, context): pass\n"),
     good=Example(_SERVICE.replace("ELEMENT", "Action"), "def f(event, context): pass\n"),
     find=find,

@@ -51,10 +51,11 @@ RULE = Rule(
     id="SD209",
     name="broad-managed-policy",
     severity=Severity.WARNING,
-    summary="A managed policy allows all of a service where the functions need little of it.",
-    explanation="AWS's FullAccess policies allow every action of a service on every resource of the account, those "
-    "that delete data and change who has access among them. The code tells which actions are needed, and on what.",
-    remedy="Allow what the functions need instead, and take the policy away: scopedown scan, scopedown write.",
+    summary="A managed policy allows a whole service of which the functions need little.",
+    explanation="AWS's FullAccess policies allow every action of a service on every resource of the account, "
+    "including actions that delete data and change who has access. The code shows which actions are needed, and on "
+    "which resources.",
+    remedy="Replace the policy with what the functions need (scopedown scan shows it, scopedown write writes it).",
     bad=Example(_SERVICE.replace("POLICY", "AmazonDynamoDBFullAccess"), _CODE),
     good=Example(_SERVICE.replace("POLICY", "service-role/AWSLambdaDynamoDBExecutionRole"), _CODE),
     find=find,

@@ -37,12 +37,12 @@ RULE = Rule(
     id="SD302",
     name="code-not-seen",
     severity=Severity.NOTE,
-    summary="The code of a function was not read whole.",
-    explanation="A module that is not in the repository, a package that may call AWS, a call by a computed name or a "
-    "layer given by its ARN was not read. What it may call is not known, so scopedown reports nothing as unused "
-    "that it may need, and leaves those rights on the role.",
-    remedy="Put the code where scopedown can read it, or say what it needs with a comment: "
-    "# scopedown: needs s3:PutObject on ref:Bucket/*",
+    summary="scopedown could not read all of a function's code.",
+    explanation="The function uses code that scopedown did not read: a module outside the repository, a package that "
+    "may call AWS, a call by a computed name, or a layer given by its ARN. scopedown does not know what that code "
+    "calls, so it keeps the permissions that the code may need and does not report them as unused.",
+    remedy="Put the code where scopedown can read it, or add a comment that says what it needs: # scopedown: needs "
+    "s3:PutObject on ref:Bucket/*",
     bad=Example(_SERVICE, _CODE),
     good=Example(_SERVICE, "def f(event, context):\n    return event\n"),
     find=find,

@@ -30,11 +30,11 @@ RULE = Rule(
     id="SD601",
     name="inline-policies-too-large",
     severity=Severity.ERROR,
-    summary="The inline policies of a role are larger than IAM allows.",
-    explanation="IAM allows at most 10,240 characters of inline policies for one role, white space left out; the "
+    summary="A role's inline policies are larger than IAM allows.",
+    explanation="IAM allows at most 10,240 characters of inline policies in one role, not counting white space. The "
     "deployment fails above that (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).",
-    remedy="Give each function a role of its own (scopedown write), or write its statements as managed "
-    "policies of up to 6,144 characters: scopedown write --as managed.",
+    remedy="Give each function its own role (scopedown write), or use managed policies of up to 6,144 characters each "
+    "(scopedown write --as managed).",
     bad=Example(_SERVICE.replace("RESOURCES", _QUEUES), "def f(event, context): pass\n"),
     good=Example(_SERVICE.replace("RESOURCES", "'arn:aws:sqs:us-east-1:*:jobs'"), "def f(event, context): pass\n"),
     find=find,

@@ -37,7 +37,7 @@ RULE = Rule(
     summary="A role's name is longer than IAM allows.",
     explanation="IAM allows at most 64 characters in a role's name "
     "(https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html); the deployment fails above that.",
-    remedy="Give it a shorter name, or none: CloudFormation makes one that fits.",
+    remedy="Give the role a shorter name, or no name so that CloudFormation chooses one.",
     bad=Example(_SERVICE.replace("NAME", "a-role-" + "with-a-very-long-name-" * 3), "def f(event, context): pass\n"),
     good=Example(_SERVICE.replace("NAME", "jobs"), "def f(event, context): pass\n"),
     find=find,

@@ -56,10 +56,11 @@ RULE = Rule(
     id="SD102",
     name="lost-setting",
     severity=Severity.ERROR,
-    summary="A setting of a function needs permissions that its role does not hold.",
-    explanation="The framework adds what X-Ray, a KMS key, destinations, dead letters, a VPC and event sources need to "
-    "the role that it makes itself. A role of one's own does not get it, and serverless-iam-roles-per-function keeps "
-    "only logs, streams, queues and SNS dead letters. The deployment fails, or the setting has no effect.",
+    summary="A function's setting needs permissions that its role does not have.",
+    explanation="The framework adds what X-Ray, KMS keys, destinations, dead letter queues, VPCs and event sources "
+    "need to the role that it generates. A custom role does not get these permissions. "
+    "serverless-iam-roles-per-function adds only those for logs, streams, queues and SNS dead letters. The deployment "
+    "fails, or the setting has no effect.",
     remedy="Add the statements to the role.",
     bad=Example(
         "service: s\nplugins: [serverless-iam-roles-per-function]\n"

@@ -37,8 +37,9 @@ RULE = Rule(
     id="SD403",
     name="malformed-arn",
     severity=Severity.WARNING,
-    summary="A resource is written as no ARN is.",
-    explanation="What is no ARN matches nothing: the statement has no effect, or IAM refuses it.",
+    summary="A resource is not a valid ARN.",
+    explanation="A resource that is not an ARN matches nothing: the statement has no effect, or IAM rejects the "
+    "policy.",
     remedy="Write arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE, or refer to the resource with Fn::GetAtt.",
     bad=Example(_SERVICE.replace("RESOURCE", "arn:aws:dynamodb:us-east-1:table/a"), _CODE),
     good=Example(_SERVICE.replace("RESOURCE", "arn:aws:dynamodb:us-east-1:*:table/a"), _CODE),

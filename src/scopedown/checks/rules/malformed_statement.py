@@ -56,9 +56,9 @@ RULE = Rule(
     name="malformed-statement",
     severity=Severity.ERROR,
     summary="A statement does not follow the grammar of IAM policies.",
-    explanation="IAM answers such a policy with MalformedPolicyDocument, and the deployment fails and is rolled back.",
-    remedy="Write the statement as the grammar has it: an Effect of Allow or Deny, actions as service:Name, resources "
-    "as ARNs or *, known condition operators.",
+    explanation="IAM rejects such a policy with MalformedPolicyDocument, and the deployment is rolled back.",
+    remedy="Correct the statement: Effect is Allow or Deny, actions are service:Name, resources are ARNs or *, and "
+    "condition operators are known ones.",
     bad=Example(_SERVICE.replace("EFFECT", "allow"), "def f(event, context): pass\n"),
     good=Example(_SERVICE.replace("EFFECT", "Allow"), "def f(event, context): pass\n"),
     find=find,

@@ -35,9 +35,9 @@ RULE = Rule(
     name="managed-policy-too-large",
     severity=Severity.ERROR,
     summary="A managed policy is larger than IAM allows.",
-    explanation="IAM allows at most 6,144 characters in one managed policy, white space left out; the deployment fails "
-    "above that (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).",
-    remedy="Split it into several managed policies; scopedown write --as managed does so with its own.",
+    explanation="IAM allows at most 6,144 characters in one managed policy, not counting white space. The deployment "
+    "fails above that (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).",
+    remedy="Split it into several managed policies, or let scopedown write --as managed split it.",
     bad=Example(_SERVICE.replace("RESOURCES", _QUEUES), "def f(event, context): pass\n"),
     good=Example(_SERVICE.replace("RESOURCES", "'arn:aws:sqs:us-east-1:*:jobs'"), "def f(event, context): pass\n"),
     find=find,

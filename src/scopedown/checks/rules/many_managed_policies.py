@@ -30,10 +30,11 @@ RULE = Rule(
     name="many-managed-policies",
     severity=Severity.WARNING,
     summary="A role has more managed policies than an account allows by default.",
-    explanation="The default quota is ten managed policies for one role; AWS raises it on request, up to 20 "
-    "(https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). Without that the deployment fails.",
-    remedy="Join policies, write what the functions need as inline statements (scopedown write), or have the quota "
-    "raised.",
+    explanation="The default quota is ten managed policies for each role; AWS raises it on request to at most 20 "
+    "(https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). Above the quota the deployment "
+    "fails.",
+    remedy="Merge policies, move what the functions need into inline statements (scopedown write), or ask AWS to "
+    "raise the quota.",
     bad=Example(
         _SERVICE.replace("POLICIES", ", ".join(f"'arn:aws:iam::111122223333:policy/p{n}'" for n in range(11))),
         "def f(event, context): pass\n",

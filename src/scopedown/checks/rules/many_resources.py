@@ -33,8 +33,8 @@ RULE = Rule(
     summary="A stack has more resources than CloudFormation allows.",
     explanation="CloudFormation allows at most 500 resources in one template "
     "(https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html). A role for each "
-    "function adds one resource for each.",
-    remedy="Split the service, give functions with equal needs one role, or let all share one: scopedown "
+    "function adds one resource per function.",
+    remedy="Split the service, share a role among functions with the same needs, or use one role for all: scopedown "
     "write --shared.",
     bad=Example(f"{_SERVICE}resources:\n  Resources:\n{_TOPICS}", "def f(event, context): pass\n"),
     good=Example(_SERVICE, "def f(event, context): pass\n"),

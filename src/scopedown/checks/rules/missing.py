@@ -47,9 +47,9 @@ RULE = Rule(
     id="SD101",
     name="missing-permission",
     severity=Severity.ERROR,
-    summary="A call of the code is denied by its function's role.",
-    explanation="The code calls an operation whose action the role does not allow on the resource that the call names. "
-    "The function fails with AccessDenied when it comes there.",
+    summary="A function's role denies a call that its code makes.",
+    explanation="The code calls an operation, and the role does not allow its action on the resource that the call "
+    "uses. The call fails with AccessDenied.",
     remedy="Allow the action on the resource, or remove the call.",
     bad=Example(
         "service: s\nprovider: {name: aws, runtime: python3.12}\nfunctions: {f: {handler: app.f}}\n",

@@ -87,11 +87,11 @@ RULE = Rule(
     id="SD405",
     name="no-effect",
     severity=Severity.WARNING,
-    summary="An action is allowed on a resource on which AWS never asks for it.",
-    explanation="Each action is asked on certain types of resources, or on none: then only a Resource of * allows it. "
-    "On another resource IAM takes the statement, and it allows nothing.",
-    remedy="Name a resource of the action's own types: scopedown catalog ACTION tells which ones it has; * where it "
-    "has none.",
+    summary="An action is allowed on a resource type that it does not support.",
+    explanation="Each action supports certain resource types; some support none and need Resource *. On any other "
+    "resource IAM accepts the statement, but it allows nothing.",
+    remedy='Use a resource type that the action supports, or * where it supports none. "scopedown catalog ACTION" '
+    "lists them.",
     bad=Example(_SERVICE.replace("RESOURCE", "arn:aws:dynamodb:us-east-1:*:table/a"), _CODE),
     good=Example(_SERVICE.replace("RESOURCE", "*"), _CODE),
     find=find,

@@ -57,9 +57,8 @@ RULE = Rule(
     id="SD103",
     name="no-logs",
     severity=Severity.WARNING,
-    summary="A function's role does not allow it to write its logs.",
-    explanation="Lambda writes a function's output with the function's own role. Without these actions nothing of what "
-    "it prints is kept, and nobody learns why it failed.",
+    summary="A function's role does not allow it to write logs.",
+    explanation="Lambda writes a function's output with the function's role. Without these actions its logs are lost.",
     remedy="Allow logs:CreateLogStream and logs:PutLogEvents on the function's log group, or set disableLogs.",
     bad=Example(_ROLE.replace("ACTIONS", "'sqs:ListQueues'"), "def f(event, context): pass\n"),
     good=Example(_ROLE.replace("ACTIONS", "'logs:*'"), "def f(event, context): pass\n"),

@@ -37,10 +37,10 @@ RULE = Rule(
     id="SD206",
     name="pass-role-to-any-service",
     severity=Severity.WARNING,
-    summary="iam:PassRole is allowed without a condition on the service.",
-    explanation="Who may pass a role to any service can run code with it in whichever service takes roles, and so "
-    "gains what the role allows.",
-    remedy="Add Condition: {StringEquals: {iam:PassedToService: the service}}.",
+    summary="iam:PassRole is allowed for any service.",
+    explanation="A user who can pass a role to any service can run code with that role there, "
+    "and so gains what the role allows.",
+    remedy="Add the condition {StringEquals: {iam:PassedToService: SERVICE}}, for example lambda.amazonaws.com.",
     bad=Example(_SERVICE.replace("CONDITION", ""), "def f(event, context): pass\n"),
     good=Example(
         _SERVICE.replace("CONDITION", ", Condition: {StringEquals: {'iam:PassedToService': ecs-tasks.amazonaws.com}}"),

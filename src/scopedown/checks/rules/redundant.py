@@ -76,10 +76,9 @@ RULE = Rule(
     id="SD404",
     name="redundant",
     severity=Severity.NOTE,
-    summary="A statement, an action or a resource is covered by another.",
-    explanation="It changes nothing of what the role allows, and hides what does: who removes it believes to have "
-    "taken a permission away.",
-    remedy="Remove it, or the wider one that covers it.",
+    summary="A statement, action or resource repeats what another already allows.",
+    explanation="The entry allows nothing extra. It is also misleading: removing it takes no permission away.",
+    remedy="Remove it, or remove the wider entry that covers it.",
     bad=Example(_SERVICE.replace("OTHER", ", 'sqs:List*'"), _CODE),
     good=Example(_SERVICE.replace("OTHER", ""), _CODE),
     find=find,

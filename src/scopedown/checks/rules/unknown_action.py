@@ -31,9 +31,10 @@ RULE = Rule(
     name="unknown-action",
     severity=Severity.WARNING,
     summary="A statement names an action that AWS does not have.",
-    explanation="IAM takes such a statement without a word, and it allows nothing: often the name of an operation "
-    "stands where the action has another (s3:ListObjects asks for the action ListBucket), or a name is misspelt.",
-    remedy="Write the action's name: scopedown catalog SERVICE.OPERATION tells which one an operation needs.",
+    explanation="IAM accepts such a statement without an error, and it allows nothing. Often it names the operation "
+    "instead of the action (the operation ListObjects needs s3:ListBucket), or the name is misspelt.",
+    remedy='Use the action\'s real name. "scopedown catalog SERVICE.OPERATION" shows the action that an operation '
+    "needs.",
     bad=Example(_SERVICE.replace("ACTION", "s3:ListObjectsV2"), "def f(event, context): pass\n"),
     good=Example(_SERVICE.replace("ACTION", "s3:ListBucket"), "def f(event, context): pass\n"),
     find=find,

@@ -32,10 +32,11 @@ RULE = Rule(
     id="SD301",
     name="unresolved-call",
     severity=Severity.NOTE,
-    summary="A call fits an operation of AWS, and its receiver is not known.",
-    explanation="A method of an SDK's name is called on a value of which the analysis does not know what it is. It is "
-    "neither granted nor ignored in silence.",
-    remedy="Say it with a comment: # scopedown: needs s3:PutObject on …, or # scopedown: ignore … where it is none.",
+    summary="A call looks like an AWS operation, but its receiver is unknown.",
+    explanation="The code calls a method with the name of an AWS operation on a value that scopedown could not "
+    "identify. scopedown neither grants the action nor drops it silently.",
+    remedy='Add a comment: "# scopedown: needs s3:PutObject on ref:Bucket/*" if it is an AWS call, "# scopedown: '
+    'ignore REASON" if it is not.',
     bad=Example(_SERVICE, _CODE),
     good=Example(_SERVICE, "def f(event, context):\n    return event\n"),
     find=find,

@@ -34,9 +34,10 @@ RULE = Rule(
     name="unused-action",
     severity=Severity.WARNING,
     summary="The role allows an action that no function needs.",
-    explanation="None of the calls and settings of the functions that assume the role needs the action. Who takes the "
-    "function over can use it all the same.",
-    remedy="Remove the action; a need that the analysis cannot see is told with a comment, # scopedown: needs ….",
+    explanation="No call and no setting of the functions with this role needs the action. An attacker who takes over "
+    "the function can use it.",
+    remedy='Remove it, or keep it with the comment "# scopedown: needs ACTION on TARGET" if code that scopedown cannot '
+    "see uses it.",
     bad=Example(
         "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: "
         "[{Effect: Allow, Action: 'sqs:PurgeQueue', Resource: '*'}]}}\nfunctions: {f: {handler: app.f}}\n",

@@ -44,8 +44,8 @@ def after(roles: Sequence[Subject], problems: Sequence[Problem]) -> Iterator[Pro
         ]
         if idle:
             yield Problem(
-                RULE.id, f"the comment leaves out {', '.join(idle)}: no such problem is here", comment.place, "", (),
-                " ".join(comment.rules),
+                RULE.id, f"the comment ignores {', '.join(idle)}, but no such problem is reported here", comment.place,
+                "", (), " ".join(comment.rules),
             )  # fmt: skip
 
 
@@ -58,11 +58,11 @@ RULE = Rule(
     id="SD502",
     name="unused-ignore",
     severity=Severity.NOTE,
-    summary="A comment leaves out a problem that is not there.",
-    explanation="What the comment was written for has been mended, or the comment stands at another line than the "
-    "problem. Left as it is, it would hide the next problem of that rule without anyone having looked at it. A comment "
-    "for a problem that only another stage has is told as well: check that stage, or leave this rule out.",
-    remedy="Remove the comment, or move it to the line of what it is about.",
+    summary="An ignore comment matches no problem.",
+    explanation="The problem was fixed, or the comment is not on the problem's line. Left there, it would hide the "
+    "next problem of that rule. A comment for a problem of another stage is reported too: check that stage, or ignore "
+    "this rule.",
+    remedy="Remove the comment, or move it to the line that it is about.",
     bad=Example(_SERVICE.replace("RULE", "SD204"), "def f(event, context): pass\n"),
     good=Example(_SERVICE.replace("RULE", "SD201"), "def f(event, context): pass\n"),
     find=find,

@@ -43,9 +43,9 @@ RULE = Rule(
     name="wildcard-action",
     severity=Severity.WARNING,
     summary="A wildcard allows more actions than the functions need.",
-    explanation="The code tells which of the actions are needed; the pattern allows all the others too, and those that "
-    "AWS adds to the service later.",
-    remedy="Name the actions that are needed.",
+    explanation="The code shows which actions are needed. The pattern also allows all the others, and those that AWS "
+    "adds to the service later.",
+    remedy="List the actions that the functions need.",
     bad=Example(_SERVICE.replace("ACTION", "*"), _CODE),
     good=Example(_SERVICE.replace("ACTION", "GetItem"), _CODE),
     find=find,

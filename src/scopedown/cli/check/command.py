@@ -28,7 +28,7 @@ Examples:
   scopedown check services --recursive --format sarif -o scopedown.sarif
   scopedown check --format github -o sarif=a.sarif -o markdown=a.md  # several forms of one run
   scopedown check --write-baseline --baseline known.json # what is known does not count from now on
-  scopedown check --fix                                  # show what would be mended, and ask
+  scopedown check --fix                                  # show the fixes, and ask
 """
 
 
@@ -56,7 +56,7 @@ Examples:
     help="Problems that FILE knows do not count.",
 )  # fmt: skip
 @click.option("--write-baseline", is_flag=True, help="Write the problems that there are now to the baseline's file.")
-@click.option("--fix", is_flag=True, help="Mend what can be mended in the project's files; the change is shown first.")
+@click.option("--fix", is_flag=True, help="Fix what can be fixed in the project's files; the change is shown first.")
 @click.option("--yes", is_flag=True, help="With --fix: write without a question.")
 @click.option("--require-whole", is_flag=True, help="Exit 1 where the code of a function was not seen whole, too.")
 def check_command(

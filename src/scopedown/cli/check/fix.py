@@ -41,9 +41,9 @@ def mended(
     for finding in dict.fromkeys(finding for repair in found for finding in repair.findings):
         unsure = finding.code == UNSURE
         refused |= finding.code not in (UNSURE, SYNTHESIZED)  # check calls nothing of a CDK app fixable
-        click.echo(f"{'unsure' if unsure else 'not mended'}: {finding}", err=True)
+        click.echo(f"{'unsure' if unsure else 'not fixed'}: {finding}", err=True)
     if not changes:
-        click.echo("scopedown: nothing to mend" if not refused else "scopedown: nothing was mended", err=True)
+        click.echo("scopedown: nothing to fix" if not refused else "scopedown: nothing was fixed", err=True)
         return not refused
     if not yes and not agreed():
         click.echo("scopedown: nothing was written (--yes writes without a question)", err=True)
@@ -56,5 +56,5 @@ def mended(
     )
     count = sum(repair.mended for repair in found)
     problems = f"{count} problem{'' if count == 1 else 's'}"
-    click.echo(f"scopedown: mended {problems} in {', '.join(one.name for one in changes)}", err=True)
+    click.echo(f"scopedown: fixed {problems} in {', '.join(one.name for one in changes)}", err=True)
     return not refused
