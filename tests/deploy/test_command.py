@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,14 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> 
     with pytest.raises(ScopedownError, match="cannot be written"):
         write_file(tmp_path / "folder", "text")
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no /dev")
+def test_what_is_not_a_regular_file_is_written_to_and_not_replaced() -> None:
+    reading, writing = os.pipe()
+    write_file(Path(f"/dev/fd/{writing}"), "text")
+    assert os.read(reading, 10) == b"text"
+    os.close(reading), os.close(writing)
 
 
 BUCKET = "arn:aws:s3:::hello-dev-serverlessdeploymentbucket-*"

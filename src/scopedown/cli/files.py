@@ -12,9 +12,13 @@ from scopedown.core.finding import ScopedownError
 def write_file(path: Path, text: str) -> None:
     """Write text to a file of the user's: to a temporary file beside it, which then takes its name.
 
-    A file that was there keeps its mode. Raises ScopedownError where the folder cannot be written.
+    A file that was there keeps its mode; a device or a pipe (/dev/null, /dev/stdout) is written to and not replaced.
+    Raises ScopedownError where the folder cannot be written.
     """
     try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+            return
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}-", dir=path.parent)
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
