@@ -70,6 +70,24 @@ def test_an_unknown_function_is_exit_2() -> None:
     assert done.returncode == 2 and "create" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ("s3:GetObjec", "did you mean s3:GetObject"),
+        ("dynamo", "did you mean dynamodb"),
+        ("apigatewayv2", "write apigateway for this service"),
+        ("s3:Gte*", "no action matches s3:Gte*"),
+        ("s3.GetObjec", "no operation is named s3.GetObjec"),
+        ("s3.HeadObject", "name its action, s3:GetObject"),
+        ("é:ü", "no action is named é:ü"),
+    ],
+)
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_what_no_action_is_named_is_exit_2(wanted: str, expected: str, form: str) -> None:
+    done = run(wanted, "--format", form, cwd=TODOS, command="explain")
+    assert (done.returncode, done.stdout) == (2, "") and expected in done.stderr
+
+
 def test_as_json_each_reason_holds_those_that_say_why() -> None:
     done = run("dynamodb:PutItem", "--format", "json", cwd=TODOS, command="explain")
     told = json.loads(done.stdout)

@@ -51,6 +51,28 @@ def test_wrong_input_exits_2_with_a_place_and_no_traceback(run):
     assert run("simulate")[0] == 2
 
 
+def test_a_single_change_that_allows_the_request_is_shown(run):
+    _, out, _ = run("simulate", "--policy", "p.json", *READ, p__json=policy(allow("sqs:*")))
+    assert f"  to allow it: an identity-based policy must allow s3:GetObject on {OBJECT}\n" in out
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "expected"),
+    [
+        ("s3:GetObjec", OBJECT, "did you mean s3:GetObject"),
+        ("s4:GetObject", OBJECT, "did you mean s3:GetObject"),
+        ("s3.GetObject", OBJECT, "is not an action"),
+        ("s3:Get*", OBJECT, "is a pattern"),
+        ("s3:GetObject", "shop/a", "shop/a is not an ARN (write it as arn:aws:s3:::${BucketName}/${ObjectName})"),
+        ("s3:GetObject", "arn:aws:s3", "is not an ARN"),
+    ],
+)
+def test_what_no_request_can_hold_is_wrong_input(run, action: str, resource: str, expected: str):
+    words = ("--action", action, "--resource", resource)
+    code, out, err = run("simulate", "--policy", "p.json", *words, p__json=EVERYTHING)
+    assert (code, out) == (2, "") and expected in err
+
+
 def test_every_kind_of_policy_is_read(run):
     only = policy(allow("sqs:*"))
     everyone = policy({**allow(), "Principal": "*"})

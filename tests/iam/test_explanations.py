@@ -135,6 +135,13 @@ def test_what_is_missing_across_accounts_names_the_role_of_a_session():
     assert changes[0].add.emit()["Principal"] == {"AWS": f"arn:aws:iam::{HOME}:role/app"}
 
 
+def test_what_never_allows_a_request_is_named_once():
+    asked = Request(Caller.of(SESSION), "s3:PutObject", "shop/a")
+    assert [str(change) for change in missing(asked, identity(allow("sqs:*")))] == [
+        "an identity-based policy must allow s3:PutObject on shop/a"
+    ]
+
+
 def test_who_can_and_what_can():
     alice, bob = Caller.user(HOME, "alice"), Caller.user(HOME, "bob")
     found = who_can("s3:GetObject", OBJECT, [(alice, identity(allow("s3:*"))), (bob, identity(allow("sqs:*")))])

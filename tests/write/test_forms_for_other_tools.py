@@ -127,3 +127,9 @@ def test_a_project_file_that_is_a_program_gets_lines_to_paste_with_where(folder:
 def test_a_form_and_a_way_of_writing_files_exclude_each_other(folder: Path) -> None:
     ran = run("--format", "json", "--yes", command="write", cwd=folder)
     assert ran.returncode == 2 and "leave them out" in ran.stderr
+
+
+@pytest.mark.parametrize("form", ["terraform", "cdk", "cloudformation", "json", "files"])
+def test_an_unknown_function_is_wrong_input_in_every_form(folder: Path, form: str) -> None:
+    ran = run("--format", form, "--function", "nope", command="write", cwd=folder)
+    assert (ran.returncode, ran.stdout) == (2, "") and "no function is named 'nope' (it has put)" in ran.stderr

@@ -58,6 +58,12 @@ def near_matches(catalog: SqliteCatalog, name: str, count: int = 5) -> list[str]
     return [lower[match_] for match_ in get_close_matches(name.lower(), sorted(lower), count, 0.6)]
 
 
+def did_you_mean(catalog: SqliteCatalog, name: str) -> str:
+    """The remedy for an unknown name: those that resemble it; empty where none does."""
+    near = near_matches(catalog, name, 3)
+    return f"did you mean {', '.join(near)}?" if near else ""
+
+
 def _action_data(catalog: SqliteCatalog, action: Action) -> dict[str, Any]:
     prefix = action.name.partition(":")[0]
     types = [(t, catalog.resource_type(prefix, t)) for t in action.resource_types]

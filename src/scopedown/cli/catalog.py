@@ -28,13 +28,12 @@ def catalog_command(name: str, form: str) -> None:
       scopedown catalog s3.head_object --format json
     """
     from scopedown.catalog.load import SqliteCatalog, catalog
-    from scopedown.catalog.lookup import as_text, look_up, near_matches
+    from scopedown.catalog.lookup import as_text, did_you_mean, look_up
 
     known = cast(SqliteCatalog, catalog())
     data = look_up(known, name)
     if data is None:
-        near = near_matches(known, name)
-        remedy = f"did you mean {', '.join(near)}?" if near else "see scopedown catalog --help for the forms of a name"
+        remedy = did_you_mean(known, name) or "see scopedown catalog --help for the forms of a name"
         raise ScopedownError(f"the catalog knows nothing named {name!r}", remedy=remedy)
     if form == "json":
         import json

@@ -33,8 +33,7 @@ def decision_lines(decision: Decision) -> Iterator[str]:
     )
     for result in near:
         yield f"  closest: {result.place.label}: {'; '.join(result.reasons)}"
-    changes = missing(request, decision.policies)
-    if len(changes) > 1 or (changes and place is not None):
+    if changes := missing(request, decision.policies):
         yield "  to allow it: " + "; ".join(str(change) for change in changes)
     if keys := decision.missing_context:
         yield "  condition keys asked for and not given: " + ", ".join(keys)

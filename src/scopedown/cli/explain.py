@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scopedown.cli.actions import require_actions
 from scopedown.cli.projects import Outcome, Request, project_options
-from scopedown.cli.scanning import How, scan_options, scan_projects
+from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
 from scopedown.cli.terminal import drawn, prints_unicode
-from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -45,19 +45,19 @@ def explain_command(
     something is not known, the expression that the analysis stopped at. Exit code 1 where no function needs it.
     """
     scans = scan_projects(Request(**request), Outcome(), How(functions, no_cache, jobs))
-    known = {function.key for shown in scans for function in shown.project.functions}
-    for name in functions:
-        if name not in known:
-            raise ScopedownError(f"no function is named {name!r}", remedy=f"there are {', '.join(sorted(known))}")
+    require_functions(functions, {function.key for shown in scans for function in shown.project.functions})
     if form == "json":
         from scopedown.catalog.load import catalog
         from scopedown.scan.forms.explanation import explanation_json
 
         shown = explanation_json(scans, action, catalog())
+        if not shown["functions"]:
+            require_actions(action)
         click.echo(json.dumps(shown, indent=2, ensure_ascii=not prints_unicode()))
         click.get_current_context().exit(0 if shown["functions"] else 1)
     text = drawn(partial(_print, scans, action))
     if not text:
+        require_actions(action)
         unseen = sum(not function.coverage.is_whole for shown in scans for function in shown.functions)
         left = f", as far as the code was seen: {unseen} not seen whole (scopedown scan says what)" if unseen else ""
         click.echo(f"no function needs {action}{left}")

@@ -6,13 +6,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from scopedown.cli.actions import require_actions
 from scopedown.cli.decision_text import decision_json, decision_lines
-from scopedown.core.arn import account_of
-from scopedown.core.finding import ScopedownError
+from scopedown.core.arn import account_of, parse_arn
 from scopedown.core.place import Place
 from scopedown.iam import Caller, Decision, Kind, Policy, PolicyError, PolicySet, Request, RequestError, parse_policy
 from scopedown.iam.cases import WORDS, case_objects, read_case, read_expected
@@ -21,6 +21,9 @@ from scopedown.iam.evaluation import compile as compile_policies
 from scopedown.iam.policyset import Level
 from scopedown.iam.response import evaluation_result
 from scopedown.iam.services import resource_policy_decides
+
+if TYPE_CHECKING:
+    from scopedown.catalog.model import Action
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NOBODY = "arn:aws:iam::{account}:role/simulated"
@@ -101,10 +104,7 @@ def _requests(options: dict[str, Any], notes: list[str]) -> list[Request]:
     out: list[Request] = []
     given = _context(options["pairs"])
     for action in options["actions"]:
-        if ":" not in action:
-            raise RequestError(
-                f"{action!r} is not an action", remedy="write it as service:Name, for instance s3:GetObject"
-            )
+        _require_action(action)
         for resource in dict.fromkeys(_resource(action, one, notes) for one in options["resources"] or ("*",)):
             account = options["resource_account"] or account_of(resource) or "123456789012"
             caller = Caller.of(options["principal"] or _NOBODY.format(account=account))
@@ -115,22 +115,39 @@ def _requests(options: dict[str, Any], notes: list[str]) -> list[Request]:
     return out
 
 
+def _require_action(action: str) -> None:
+    """Raise for what is no action that AWS could ask for."""
+    if ":" not in action or "*" in action or "?" in action:
+        what = "is not an action" if ":" not in action else "is a pattern, and a request has one action"
+        raise RequestError(f"{action!r} {what}", remedy="write it as service:Name, for instance s3:GetObject")
+    require_actions(action)
+
+
 def _resource(action: str, resource: str, notes: list[str]) -> str:
     """Rule 27: an action without resource-level permissions is only ever asked for ``*``."""
     if resource == "*":
         return resource
     from scopedown.catalog.load import catalog
 
-    try:
-        known = catalog().action(action)
-    except (ScopedownError, OSError):
-        return resource
+    known = catalog().action(action)
     if known is None or known.resource_types:
+        if parse_arn(resource) is None:
+            raise RequestError(f"--resource {resource} is not an ARN", remedy=_form_of_arn(known))
         return resource
     note = f"{action} has no resource-level permissions: it is asked for *, whatever --resource says"
     if note not in notes:
         notes.append(note)
     return "*"
+
+
+def _form_of_arn(action: Action | None) -> str:
+    """What to write in the place of a resource that is no ARN: how those look that the action is asked for."""
+    from scopedown.catalog.load import catalog
+
+    prefix, types = action.name.partition(":")[0] if action is not None else "", action.resource_types if action else ()
+    forms = [found.arn for name in types if (found := catalog().resource_type(prefix, name)) is not None]
+    form = min(forms, key=len, default="arn:aws:SERVICE:REGION:ACCOUNT:NAME")
+    return f"write it as {form.replace('${Partition}', 'aws')}"
 
 
 def _context(pairs: Sequence[str]) -> dict[str, object]:

@@ -195,6 +195,7 @@ def _print(asked: Request, outcome: Outcome, how: How, form: str) -> None:
     from scopedown.write.forms.document import SCHEMA, as_json
 
     scans = [one for _, one in each_project(asked, outcome, lambda name, project: scanned(project, how))]
+    require_functions(how.functions, {function.key for scan in scans for function in scan.project.functions})
     if form == "json":
         document = {"schema": SCHEMA, "projects": [as_json(scan) for scan in scans]}
         click.echo(json.dumps(document, indent=2, ensure_ascii=False))

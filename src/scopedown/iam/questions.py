@@ -36,7 +36,10 @@ class Missing:
             return f"the deny in {self.deny.label} must not match"
         level = f" at level {self.level + 1}" if self.layer is Layer.SCP else ""
         what = self.layer.words if self.layer is Layer.BOUNDARY else f"{self.layer.words} policy"
-        return f"{'an' if what[0] in 'aeiou' else 'a'} {what}{level} must allow it"
+        allowed = self.add.action[0] if self.add is not None and self.add.action else "it"
+        if self.add is not None and self.add.resource:
+            allowed += f" on {self.add.resource[0]}"
+        return f"{'an' if what[0] in 'aeiou' else 'a'} {what}{level} must allow {allowed}"
 
 
 _KINDS = {
@@ -53,7 +56,8 @@ def missing(request: Request, policies: PolicySet) -> tuple[Missing, ...]:
     """The changes that together let a request through, in the order in which AWS would ask for them.
 
     Each is the smallest of its kind: one action on one resource, or one deny. Nothing where it is allowed. A single
-    change may be all that keeps the next from being seen, so each is made in turn and the request decided again.
+    change may be all that keeps the next from being seen, so each is made in turn and the request decided again, as
+    long as it helps: no statement allows a resource that is no ARN.
     """
     out: list[Missing] = []
     bound = sum(len(policy.statements) for _, _, policy in policies.layers()) + len(policies.scp) + len(Layer)
@@ -63,6 +67,8 @@ def missing(request: Request, policies: PolicySet) -> tuple[Missing, ...]:
         if decision.layer is None:
             break
         change = _change(decision)
+        if change in out:
+            break
         out.append(change)
         policies = _changed(policies, change, request)
     return tuple(out)
