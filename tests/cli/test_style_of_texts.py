@@ -31,7 +31,7 @@ BANNED = {
 }
 UNREAD = (
     "account/", "calls/", "catalog/", "checks/settings.py", "cli/", "core/", "coverage.py", "deploy/", "documents/",
-    "emit/", "generate/", "guard/", "iam/", "mcp/", "permissions/", "project/", "prove/", "report/", "scan/",
+    "emit/", "generate/", "guard/", "iam/", "mcp/", "permissions/", "project/", "prove/", "scan/",
     "source/", "write/",
 )  # fmt: skip
 """Rooms whose texts were not yet read for style."""

@@ -17,8 +17,14 @@ TEXT = [
     *((name, ground) for name in PLAIN for ground in ("back", "panel")),
     *((name, f"{name}-back") for name in ("error", "warning", "note", "event")),
     *(("ink", f"{name}-back") for name in ("event", "function", "resource")),
+    ("back", "accent"),
 ]
-LINES = [("edge", "back"), ("function", "function-back"), ("resource", "resource-back"), ("event", "event-back")]
+LINES = [
+    *((name, "back") for name in ("edge", "read", "write", "list")),
+    ("function", "function-back"),
+    ("resource", "resource-back"),
+    ("event", "event-back"),
+]
 
 
 def brightness(colour: str) -> float:

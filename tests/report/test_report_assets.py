@@ -13,7 +13,7 @@ import pytest
 
 ASSETS = files("scopedown.report").joinpath("assets")
 ROOT = Path(__file__).resolve().parent.parent.parent
-OWN = ("graph.js", "page.js")
+OWN = ("graph.js", "page.js", "policies.js", "tables.js")
 
 
 @pytest.mark.parametrize("name", OWN)

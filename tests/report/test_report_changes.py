@@ -41,8 +41,8 @@ def allow(actions: str, resources: str) -> str:
 def test_what_is_needed_as_it_stands_stays_and_the_rest_goes(tmp_path: Path) -> None:
     found = compared(tmp_path, allow("dynamodb:GetItem, dynamodb:PutItem, 'sqs:*'", f"'{TABLE}'"))
     assert of_project(found) == [
-        ("goes away", ("dynamodb:PutItem", "sqs:*"), (TABLE,), ()),
-        ("stays", ("dynamodb:GetItem",), (TABLE,), ()),
+        ("removed", ("dynamodb:PutItem", "sqs:*"), (TABLE,), ()),
+        ("unchanged", ("dynamodb:GetItem",), (TABLE,), ()),
     ]
     assert (found.wide_before, found.wide_after) == (1, 0)
 
@@ -50,9 +50,9 @@ def test_what_is_needed_as_it_stands_stays_and_the_rest_goes(tmp_path: Path) -> 
 def test_a_wildcard_is_narrowed_to_what_is_needed_of_it(tmp_path: Path) -> None:
     found = compared(tmp_path, allow("'dynamodb:*'", "'*'"))
     arn = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/a"
-    assert of_project(found) == [("is narrowed", ("dynamodb:*",), ("*",), (f"dynamodb:GetItem on {arn}",))]
+    assert of_project(found) == [("narrowed", ("dynamodb:*",), ("*",), (f"dynamodb:GetItem on {arn}",))]
     found = compared(tmp_path, allow("dynamodb:GetItem", "'*'"))
-    assert of_project(found) == [("is narrowed", ("dynamodb:GetItem",), ("*",), (arn,))]
+    assert of_project(found) == [("narrowed", ("dynamodb:GetItem",), ("*",), (arn,))]
     assert (found.wide_before, found.wide_after) == (1, 0)
 
 
@@ -70,8 +70,8 @@ def test_a_denial_a_condition_and_a_call_that_is_only_possible_are_not_judged(tm
         f"{{Effect: Allow, Action: 's3:GetObject', Resource: '*', {condition}}}",
     )
     assert {one.note for one in found.changes if one.kind is Kind.KEPT and one.by == "project"} == {
-        "it denies",
-        "a condition, or a part that only the deployment settles",
+        "a Deny statement",
+        "has a Condition, or a part known only after deployment",
     }
     code = 'import boto3\ndef f(event, context):\n    event["queue"].purge_queue(QueueUrl="https://sqs/1/jobs")\n'
     found = compared(tmp_path, allow("sqs:PurgeQueue", "'*'"), code)
@@ -97,15 +97,15 @@ def test_where_a_package_for_aws_was_not_read_nothing_is_narrowed_but_what_the_f
 
 def test_a_role_outside_of_the_project_is_not_known(tmp_path: Path) -> None:
     found = compared(tmp_path, "", functions="{f: {handler: app.f, role: 'arn:aws:iam::123456789012:role/r'}}")
-    assert found.changes == () and "outside of the project" in found.note
+    assert found.changes == () and "does not declare this role" in found.note
 
 
 @pytest.mark.parametrize("count", [3, 40])
 def test_resources_of_one_kind_are_one_row(tmp_path: Path, count: int) -> None:
     queues = ", ".join(f"'arn:aws:sqs:us-east-1:*:q{number}'" for number in range(count))
     found = compared(tmp_path, allow("sqs:SendMessage, sqs:PurgeQueue", queues))
-    ((kind, actions, resources, _),) = [one for one in of_project(found) if one[0] == "goes away"]
-    assert (actions, len(resources)) == (("sqs:SendMessage", "sqs:PurgeQueue"), count) and kind == "goes away"
+    ((kind, actions, resources, _),) = [one for one in of_project(found) if one[0] == "removed"]
+    assert (actions, len(resources)) == (("sqs:SendMessage", "sqs:PurgeQueue"), count) and kind == "removed"
 
 
 POSSIBLE = GET + '    event["queue"].purge_queue(QueueUrl="https://sqs/1/jobs")\n'

@@ -39,7 +39,7 @@ def graph(folder: Path) -> Graph:
     (folder / "app.py").write_text(CODE)
     (folder / "serverless.yml").write_text(SERVICE)
     found = scan(load_project(folder, Options()), catalog())
-    return graph_of(found.project, found.functions)
+    return graph_of(found.project, found.functions, catalog())
 
 
 def lines(found: Graph, settings: bool = False) -> set[tuple[str, str, tuple[str, ...]]]:
@@ -63,7 +63,14 @@ def test_events_of_one_sender_are_one_node_with_their_routes_on_the_lines(tmp_pa
 
 def test_a_resource_of_which_nothing_is_known_is_told_so(tmp_path: Path) -> None:
     unknown = [node for node in graph(tmp_path).nodes if node.unknown]
-    assert [(node.label, node.type) for node in unknown] == [("not known", "sqs")]
+    assert [(node.label, node.type) for node in unknown] == [("unresolved", "sqs")]
+
+
+def test_each_line_has_what_its_actions_do(tmp_path: Path) -> None:
+    found = graph(tmp_path)
+    label = {node.id: node.label for node in found.nodes}
+    does = {(label[one.source], label[one.target]): one.access for one in found.edges if not one.setting}
+    assert does["read", "Notes"] == "r" and does["read", "photos"] == "w" and does["HTTP", "read"] == ""
 
 
 def test_what_only_settings_need_is_marked(tmp_path: Path) -> None:

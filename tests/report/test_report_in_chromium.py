@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,19 @@ import pytest
 from click.testing import CliRunner
 
 from scopedown.cli.main import cli
-from scopedown.report.model import Comparison, Edge, FunctionPart, Graph, Needed, Node, Objection, Page, ProjectPart
+from scopedown.report.model import (
+    Comparison,
+    Edge,
+    FunctionPart,
+    Graph,
+    Needed,
+    Node,
+    Objection,
+    Page,
+    Policy,
+    ProjectPart,
+    Reason,
+)
 from scopedown.report.page import page as page_of
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -151,16 +164,17 @@ def test_all_can_be_done_with_the_keyboard(opened: Any, todos: Path) -> None:
 def test_every_control_is_reached_by_tab_and_has_a_name(opened: Any, todos: Path) -> None:
     page = opened(todos)
     reached = []
-    for _ in range(14):
+    for _ in range(24):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.id || document.activeElement.tagName"))
     assert reached[:9] == ["A", "filter", "show", "theme", "events", "settings", "fit", "closer", "farther"]
-    assert reached[9:13] == ["canvas", "SUMMARY", "SUMMARY", "SUMMARY"]
+    # The table of functions has seven headings that sort and three links.
+    assert reached[9:] == ["canvas", *["BUTTON"] * 7, *["A"] * 3, "SUMMARY", "SUMMARY", "SUMMARY", "A"]
     names = page.evaluate(
         """[...document.querySelectorAll('input, select, button, #canvas')].filter((one) => one.checkVisibility()).map(
             (one) => one.getAttribute('aria-label') || one.labels?.[0]?.innerText || one.innerText)"""
     )
-    assert len(names) == 9 and all(name.strip() for name in names)
+    assert len(names) == 16 and all(name.strip() for name in names)
 
 
 def test_a_link_to_a_function_opens_it_and_a_click_in_the_graph_too(opened: Any, todos: Path) -> None:
@@ -185,7 +199,7 @@ def test_dark_and_light_follow_the_system_and_the_button(opened: Any, todos: Pat
     assert page.evaluate(ground) == "rgb(255, 255, 255)"
 
 
-@pytest.mark.parametrize("width", [360, 1600])
+@pytest.mark.parametrize("width", [360, 1024, 1600])
 def test_nothing_sticks_out_of_the_window(opened: Any, todos: Path, width: int) -> None:
     page = opened(todos, viewport={"width": width, "height": 800})
     page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
@@ -220,7 +234,7 @@ def hostile_page() -> Page:
     problems = (Objection(name, name, "error", name, name, name, (name,), (name,), True),)
     function = FunctionPart(
         name, name, name, name, (name,), (need,), Comparison((), 1, 1, name), (0,), (name,), (name,), (name,), name,
-        (name,), ((name, (need,)),), name,
+        (name,), ((name, (need,)),), (Policy(name, name, name), Policy(name, name, name)),
     )  # fmt: skip
     nodes = (Node("e0", "event", name, name), Node("f0", "function", name, name, 0), Node("r0", "resource", name, name))
     edges = (Edge("e0", "f0", (name,)), Edge("f0", "r0", (name,)))
@@ -276,4 +290,136 @@ def test_one_project_is_shown_at_a_time_and_links_change_it(opened: Any, tmp_pat
     assert page.locator("#graph:visible").count() == 0
     page.select_option("#project", "0")
     assert page.locator("article:visible h2").text_content() == "one"
+    assert page.wrong == []
+
+
+def clipboard(page: Any) -> str:
+    return page.evaluate("navigator.clipboard.readText()")
+
+
+def test_a_policy_is_copied_in_the_form_that_is_shown(opened: Any, todos: Path) -> None:
+    page = opened(todos, fragment="#p0f0", permissions=["clipboard-read", "clipboard-write"])
+    box = page.locator("#p0f0 .policies")
+    box.get_by_role("button", name="Copy YAML").click()
+    box.get_by_text("Copied").wait_for()
+    assert clipboard(page).startswith("iam:\n  role:\n    statements:\n") and "!GetAtt TodosTable.Arn" in clipboard(
+        page
+    )
+    box.get_by_role("button", name="JSON", exact=True).press("Enter")
+    assert box.locator("pre:visible").get_attribute("aria-label") == "Policy of create as JSON"
+    assert box.locator("[aria-pressed=true]").all_text_contents() == ["JSON"]
+    box.get_by_role("button", name="Copy JSON").press("Enter")
+    box.get_by_text("Copied").wait_for()
+    assert json.loads(clipboard(page))["Version"] == "2012-10-17"
+    assert page.wrong == []
+
+
+def test_where_the_clipboard_is_refused_the_text_is_selected(opened: Any, todos: Path) -> None:
+    page = opened(todos, fragment="#p0f0")
+    page.evaluate(
+        "() => { navigator.clipboard.writeText = () => Promise.reject(Error()); document.execCommand = () => false; }"
+    )
+    box = page.locator("#p0f0 .policies")
+    box.get_by_role("button", name="Copy YAML").click()
+    box.get_by_text("press Ctrl+C").wait_for()
+    assert page.evaluate("getSelection().toString()").startswith("iam:\n")
+
+
+def shop(folder: Path) -> Path:
+    """Twenty functions on five tables, eight users each; the second function has an error, the third a warning."""
+    tables = [Node(f"r{number}", "resource", f"Table{number}", "DynamoDB Table") for number in range(5)]
+    names = [f"{does}Thing{number}" for number in range(5) for does in ("create", "read", "update", "delete")]
+    boxes = [Node(f"f{number}", "function", name, "", number) for number, name in enumerate(names)]
+    problems = (
+        Objection("SD203", "wildcard-action", "warning", "wide", "", "serverless.yml:9", (names[2],)),
+        Objection("SD101", "missing-permission", "error", "denied", "", "app.py:7", (names[1],)),
+    )
+    edges = [Edge("e0", box.id, ("GET /things",)) for box in boxes]
+    for number, box in enumerate(boxes):
+        for table in (number // 4, (number // 4 + 1 + number % 4) % 5):
+            few = (
+                "dynamodb:GetItem",
+                "dynamodb:Query",
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem",
+                "dynamodb:DeleteItem",
+            )
+            edges.append(Edge(box.id, f"r{table}", few[number % 5 :] + few[: number % 3], access="rw"))
+    called = Needed(("dynamodb:GetItem",), (("table", "resolved"),), (), "code", (Reason("app.py:7:3 get_item"),))
+    functions = tuple(
+        FunctionPart(
+            name, "app.py:f", "python3.12", "Role", (), (called,), Comparison(),
+            {1: (1,), 2: (0,)}.get(number, ()), (), (), (), "whole", (), (), (Policy("JSON", "", "{}"),),
+        )
+        for number, name in enumerate(names)
+    )  # fmt: skip
+    graph = Graph((Node("e0", "event", "HTTP"), *boxes, *tables), tuple(edges))
+    project = ProjectPart("shop", (("project", "serverless.yml"),), functions, problems, (), graph)
+    quiet = ProjectPart("quiet", (("project", "quiet/serverless.yml"),), (), (), (), Graph())
+    file = folder / "shop.html"
+    file.write_text(page_of(Page("1", (quiet, project))), encoding="utf-8")
+    return file
+
+
+def texts(page: Any, selector: str) -> list[str]:
+    return page.locator(selector).all_text_contents()
+
+
+def test_the_worst_comes_first_and_the_headings_sort_the_table_and_the_list(opened: Any, tmp_path: Path) -> None:
+    page = opened(shop(tmp_path))
+    assert texts(page, ".projects tbody a") == ["serverless.yml (shop)", "quiet/serverless.yml"]
+    assert shown(page)[:3] == ["readThing0", "updateThing0", "createThing0"]
+    errors, names = (page.locator(f".list th[scope=col]:has-text('{title}')") for title in ("Errors", "Function"))
+    assert errors.get_attribute("aria-sort") == "descending" and names.get_attribute("aria-sort") is None
+    names.get_by_role("button").press("Enter")
+    assert names.get_attribute("aria-sort") == "ascending" and errors.get_attribute("aria-sort") is None
+    assert shown(page) == sorted(shown(page)) == texts(page, ".list tbody a")
+    names.get_by_role("button").press("Enter")
+    assert names.get_attribute("aria-sort") == "descending" and shown(page)[0] == "updateThing4"
+    page.locator(".list th:has-text('Warnings') button").click()
+    assert shown(page)[:2] == ["updateThing0", "readThing0"]
+    page.fill("#filter", "readthing")
+    assert len(texts(page, ".list tbody tr:visible a")) == 5
+    assert page.wrong == []
+
+
+def test_a_finding_is_next_to_the_call_that_it_names(opened: Any, tmp_path: Path) -> None:
+    page = opened(shop(tmp_path), fragment="#p0f1")
+    call = page.locator("#p0f1 .needs td:nth-child(3)")
+    assert "app.py:7:3 get_item" in call.inner_text() and "SD101 missing-permission" in call.inner_text()
+    assert page.locator("#p0f1 .body > .references").count() == 0
+    assert page.locator("#p0f2 .body > .references").count() == 1
+
+
+def meeting(boxes: list[dict[str, float]]) -> int:
+    """How many pairs of boxes overlap by more than half a pixel."""
+    return sum(
+        min(a["x2"], b["x2"]) - max(a["x1"], b["x1"]) > 0.5 and min(a["y2"], b["y2"]) - max(a["y1"], b["y1"]) > 0.5
+        for number, a in enumerate(boxes)
+        for b in boxes[number + 1 :]
+    )
+
+
+@pytest.mark.parametrize("width", [360, 1024, 1600])
+def test_no_label_of_twenty_functions_on_five_tables_meets_another(opened: Any, tmp_path: Path, width: int) -> None:
+    page = opened(shop(tmp_path), viewport={"width": width, "height": 900})
+    for events in (True, False):
+        page.set_checked("#events", events)
+        view(page)
+        kinds = ("event", "function", "resource") if events else ("function", "resource")
+        nodes = [box for kind in kinds for box in page.evaluate("kind => Graph.boxes(kind)", kind)]
+        assert len(nodes) == 25 + events and meeting(nodes) == 0
+        for chosen in [
+            [],
+            *([f"r{number}"] for number in range(5)),
+            *([f"f{number}"] for number in range(20)),
+            ["f1", "f6"],
+        ]:
+            page.evaluate("ids => Graph.light(ids)", chosen)
+            labels = page.evaluate("Graph.boxes('label')")
+            assert meeting(labels) == 0
+            if chosen and chosen[0] in ("r0", "f1") and len(chosen) == 1 and width > 360:
+                assert len(labels) == (8 if chosen == ["r0"] else 2 + events)
+    page.evaluate("Graph.light(['r0'])")
+    assert page.text_content("#chosen").startswith("Functions of Table0: createThing0 (dynamodb:GetItem,")
     assert page.wrong == []

@@ -14,7 +14,18 @@ from types import ModuleType
 
 import pytest
 
-from scopedown.report.model import Comparison, Edge, FunctionPart, Graph, Needed, Node, Page, ProjectPart, Reason
+from scopedown.report.model import (
+    Comparison,
+    Edge,
+    FunctionPart,
+    Graph,
+    Needed,
+    Node,
+    Page,
+    Policy,
+    ProjectPart,
+    Reason,
+)
 from scopedown.report.page import page as page_of
 
 BENCH = Path(__file__).resolve().parent.parent.parent / "bench" / "report_200.py"
@@ -46,7 +57,7 @@ def large_page() -> Page:
         )  # fmt: skip
         functions.append(
             FunctionPart(f"work{number:03}", "app.py:f", "python3.12", "Role", (), needs, Comparison(), (), (), (), (),
-                         "whole", (), (), "{}")
+                         "whole", (), (), (Policy("JSON", "", "{}"),))
         )  # fmt: skip
         nodes.append(Node(f"f{number}", "function", f"work{number:03}", "", number))
         edges += [Edge(f"f{number}", f"r{one}", ("dynamodb:GetItem",)) for one in dict.fromkeys(used)]

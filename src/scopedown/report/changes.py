@@ -1,4 +1,4 @@
-"""A role as declared beside what one function needs: what goes away, what is narrowed, added or stays.
+"""A role as declared, compared with what one function needs: what is removed, narrowed, added, unchanged or kept.
 
 The comparison is the one of the rules (:mod:`scopedown.compare.subject`), asked for one function at a time, since every
 function gets a policy of its own.
@@ -108,14 +108,16 @@ class RoleBefore:
 
 
 def compare(role: RoleBefore | None, function: FunctionScan) -> Comparison:
-    """A role (None: one that the project does not declare) beside what one function needs."""
+    """A role (None: one that the project does not declare), compared with what one function needs."""
     after = sum(
         is_wide(permission.action, str(resource.arn))
         for permission in function.permissions
         for resource in permission.resources
     )
     if role is None or not role.subject.role.declared:
-        return Comparison((), 0, after, "Its role stands outside of the project: what it allows is not known.")
+        return Comparison(
+            (), 0, after, "The project does not declare this role, so scopedown cannot compare what it allows."
+        )
     alone = replace(role.subject, functions=(function,))
     fit = fitted(alone, alone.doubt)
     doubt, will = fit.kept(alone.doubt), fit.permissions
@@ -124,13 +126,13 @@ def compare(role: RoleBefore | None, function: FunctionScan) -> Comparison:
     )
     policies = {arn: doubt.why_policy(arn) for arn in {pair.managed for pair in role.pairs if pair.managed}}
     changes = [_change(alone, pair, doubt, policies) for pair in role.pairs]
-    # What is not judged stays: of code that was not searched nobody can say that it needs less.
+    # What is not judged is kept: code that was not searched may need it.
     after += sum(pair.is_wide and one.kind is Kind.KEPT for pair, one in zip(role.pairs, changes, strict=True))
     changes += role.unpaired
     is_complete = role.subject.complete
     if is_complete:
         changes += _added(alone)
-    note = "" if is_complete else "A part of what its role allows is known only after the deployment."
+    note = "" if is_complete else "Part of what this role allows is known only after deployment."
     return Comparison(tuple(_merged(changes)), role.wide, after, note)
 
 
@@ -150,7 +152,7 @@ def _pairs(subject: Subject) -> Iterator[_Pair]:
 
 
 def _of_grant(grant: Grant) -> Declared:
-    """What a managed policy says, as a statement that nobody of the project wrote: the complement of a NotAction, or a
+    """What a managed policy says, as a statement that is not the project's: the complement of a NotAction, or a
     NotResource, as everything."""
     actions = ("*",) if grant.but_actions else grant.actions
     resources = ("*",) if grant.but_resources else tuple(map(str, grant.resources))
@@ -165,12 +167,20 @@ def _unpaired(subject: Subject) -> Iterator[Change]:
         if not one.actions or not one.resources:
             words = tuple(f"{key} {_words(one.written[key])}" for key in ("NotAction", "Action") if key in one.written)
             resource = _words(one.written.get("Resource", one.written.get("NotResource", "")))
-            yield Change(Kind.KEPT, words, (resource,), (), _where(one), one.statement.added_by, "no plain statement")
+            yield Change(
+                Kind.KEPT,
+                words,
+                (resource,),
+                (),
+                _where(one),
+                one.statement.added_by,
+                "not a plain list of actions and resources",
+            )
     for policy in subject.role.managed_policies:
         arn = str(subject.comparable.declares(policy)[0])
         if allowed_by(arn) is None:
             yield Change(
-                Kind.KEPT, (), (), (), "", arn.rsplit("/", 1)[-1], "a managed policy, of which nothing is known"
+                Kind.KEPT, (), (), (), "", arn.rsplit("/", 1)[-1], "scopedown has no data on this managed policy"
             )
 
 
@@ -184,9 +194,9 @@ def _judged(
 ) -> tuple[Kind, tuple[str, ...], str]:
     written = pair.one.written
     if written.get("Effect") != "Allow":
-        return Kind.KEPT, (), "it denies"
+        return Kind.KEPT, (), "a Deny statement"
     if pair.one.grant is None or not set(written) <= _PLAIN:
-        return Kind.KEPT, (), "a condition, or a part that only the deployment settles"
+        return Kind.KEPT, (), "has a Condition, or a part known only after deployment"
     one = Declared(pair.one.statement, (pair.action,), ((pair.item, pair.forms),), pair.grant)
     doubt = unresolved.why(one.actions)
     doubt = doubt or pair.why_kept(unresolved, policies)
@@ -202,7 +212,7 @@ def _judged(
     if doubt:
         return Kind.KEPT, (), doubt
     if not alone.needed_by(pair.action) and not alone.is_unused(pair.action):
-        return Kind.KEPT, (), "AWS's documentation asks for it for a source that Lambda polls"
+        return Kind.KEPT, (), "AWS documents it as required for a source that Lambda polls"
     return Kind.GONE, (), ""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from scopedown.checks.run import check
 from scopedown.compare.subject import subjects
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
-from scopedown.emit.cloudformation import plain
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import Origin, RequiredPermission
 from scopedown.project.model import Function, Project
@@ -22,6 +20,7 @@ from scopedown.report.changes import RoleBefore, compare
 from scopedown.report.events import told
 from scopedown.report.graph import graph_of
 from scopedown.report.model import FunctionPart, Needed, Objection, ProjectPart, Reason
+from scopedown.report.policies import policies
 from scopedown.scan import FunctionScan, ProjectScan
 from scopedown.scan.forms.coverage import sentence
 from scopedown.scan.forms.explanation import Line, lines_of
@@ -51,12 +50,12 @@ def project_part(
         _function(function, scan, by_role.get(function.function.role), problems, facts) for function in scan.functions
     )
     return ProjectPart(
-        project.service or path or project.config,
+        _title(project, path),
         tuple(_facts(project, path)),
         functions,
         problems,
         tuple(map(finding, scan.findings)),
-        graph_of(project, scan.functions),
+        graph_of(project, scan.functions, facts),
         len(found.ignored),
     )
 
@@ -71,8 +70,19 @@ def finding(one: Finding) -> Objection:
     return Objection(one.code, "", one.severity.value, one.message, one.remedy, _at(one.place))
 
 
+def _title(project: Project, path: str) -> str:
+    """The service's name; where that is a variable of which no value is known, the folder."""
+    return project.service if _is_named(project) else path if path not in ("", ".") else project.config
+
+
+def _is_named(project: Project) -> bool:
+    return bool(project.service) and "${" not in project.service
+
+
 def _facts(project: Project, path: str) -> Iterator[tuple[str, str]]:
     yield "project", f"{path}/{project.config}" if path not in ("", ".") else project.config
+    if project.service and not _is_named(project):
+        yield "service", f"{project.service} (not resolved)"
     yield "framework", project.framework
     if project.compiler:
         yield "compiled as", f"{project.compiler} ({project.compiler_reason})"
@@ -116,7 +126,7 @@ def _function(
         one.coverage.verdict.value,
         tuple(f"{_at(part.place)}: {sentence(part)}" if part.place else sentence(part) for part in one.coverage.unseen),
         tuple((str(role.role), _needed(role.permissions, function, scan.project, facts)) for role in one.assumed),
-        json.dumps(plain(one.policy), indent=2, ensure_ascii=False),
+        tuple(policies(one, scan.project)),
     )  # fmt: skip
 
 

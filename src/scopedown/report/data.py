@@ -8,7 +8,7 @@ from scopedown.report.markup import text
 from scopedown.report.model import Edge, Node, Page, ProjectPart
 
 
-def script_data(told: Page) -> dict[str, Any]:
+def script_data(report: Page) -> dict[str, Any]:
     """By project: ``nodes``, ``edges`` and ``functions``, each of them a short list (assets/graph.js, page.js)."""
     return {
         "projects": [
@@ -17,7 +17,7 @@ def script_data(told: Page) -> dict[str, Any]:
                 "edges": list(map(_edge, project.graph.edges)),
                 "functions": [_searched(project, number) for number in range(len(project.functions))],
             }
-            for project in told.projects
+            for project in report.projects
         ]
     }
 
@@ -27,7 +27,7 @@ def _node(one: Node) -> list[Any]:
 
 
 def _edge(one: Edge) -> list[Any]:
-    return [one.source, one.target, list(map(text, one.labels)), int(one.setting)]
+    return [one.source, one.target, list(map(text, one.labels)), int(one.setting), one.access]
 
 
 def _searched(project: ProjectPart, number: int) -> list[Any]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache, partial
 
+from scopedown.catalog.model import Catalog
 from scopedown.core.text import Att, Ref, Text
 from scopedown.permissions.model import Certainty, Origin, RequiredPermission, Resource
 from scopedown.project.model import Project
@@ -17,14 +19,17 @@ from scopedown.report.model import Edge, Graph, Node
 from scopedown.scan import FunctionScan
 
 _SWEEPS = 6
+_LETTERS = {"Read": "r", "List": "l"}
+"""Every other level (Write, Tagging, Permissions management) changes something."""
 
 
-def graph_of(project: Project, functions: Iterable[FunctionScan]) -> Graph:
+def graph_of(project: Project, functions: Iterable[FunctionScan], facts: Catalog) -> Graph:
     """The graph of a project's functions; a function's node has its number."""
     events: dict[object, Node] = {}
     resources: dict[object, Node] = {}
     edges: dict[tuple[str, str], Edge] = {}
     boxes: list[Node] = []
+    access = cache(partial(_access, facts=facts))
     for number, one in enumerate(functions):
         box = Node(f"f{number}", "function", one.function.key, one.function.runtime or "", number)
         boxes.append(box)
@@ -37,7 +42,7 @@ def graph_of(project: Project, functions: Iterable[FunctionScan]) -> Graph:
                 key, node = _resource(resource, permission, project, len(resources))
                 node = resources.setdefault(key, node)
                 setting = permission.origin is Origin.CONFIG
-                _join(edges, Edge(box.id, node.id, (permission.action,), setting))
+                _join(edges, Edge(box.id, node.id, (permission.action,), setting, access(permission.action)))
     columns = _ordered([list(events.values()), boxes, list(resources.values())], edges.values())
     return Graph(tuple(node for column in columns for node in column), tuple(edges.values()))
 
@@ -53,7 +58,14 @@ def _join(edges: dict[tuple[str, str], Edge], new: Edge) -> None:
     """One edge between two nodes, with all that it stands for; what the code does counts before a setting."""
     old = edges.get((new.source, new.target), new)
     labels = tuple(dict.fromkeys((*old.labels, *new.labels)))
-    edges[new.source, new.target] = Edge(new.source, new.target, labels, old.setting and new.setting)
+    access = "".join(sorted({*old.access, *new.access}))
+    edges[new.source, new.target] = Edge(new.source, new.target, labels, old.setting and new.setting, access)
+
+
+def _access(action: str, facts: Catalog) -> str:
+    """Whether an action reads, writes or lists, by its access level in AWS's reference; what is not known may write."""
+    known = facts.action(action)
+    return _LETTERS.get(known.access_level if known else "", "w")
 
 
 def _event(said: Told, number: int) -> Node:
@@ -71,9 +83,9 @@ def _resource(resource: Resource, permission: RequiredPermission, project: Proje
             return declared.logical_id, Node(id, "resource", declared.logical_id, short)
     text = str(resource.arn)
     if resource.certainty is Certainty.UNKNOWN:
-        return ("unknown", service), Node(id, "resource", "not known", service, None, True)
+        return ("unknown", service), Node(id, "resource", "unresolved", service, None, True)
     if text == "*":
-        return ("any", service), Node(id, "resource", "every resource", service)
+        return ("any", service), Node(id, "resource", "any resource", service)
     return _named(resource.arn), Node(id, "resource", _name(resource.arn), service)
 
 

@@ -27,7 +27,7 @@ _VOID = frozenset({"input", "meta", "br"})
 
 
 def el(tag: str, attributes: Mapping[str, str | int | bool] | None = None, *children: Child) -> Html:
-    """An element. An attribute that is True stands alone, one that is False is left out.
+    """An element. An attribute that is True has no value, one that is False is left out.
 
     >>> el("p", {"title": '"'}, "<b>", el("br"))
     '<p title="&quot;">&lt;b&gt;<br></p>'
@@ -73,7 +73,11 @@ def _child(child: Child) -> str:
     return join(child)
 
 
-def table(titles: Sequence[str], rows: Child, kind: str) -> Html:
-    """A table that a narrow window scrolls by itself."""
-    head = el("thead", {}, el("tr", {}, [el("th", {"scope": "col"}, title) for title in titles]))
+def table(titles: Sequence[str], rows: Child, kind: str, sorted_by: str = "") -> Html:
+    """A table that a narrow window scrolls by itself; ``sorted_by`` is the title of the column whose numbers fall."""
+    heads = [
+        el("th", {"scope": "col", "aria-sort": "descending" if title == sorted_by else False}, title)
+        for title in titles
+    ]  # fmt: skip
+    head = el("thead", {}, el("tr", {}, heads))
     return el("div", {"class": "scrolls"}, el("table", {"class": kind}, head, el("tbody", {}, rows)))

@@ -1,4 +1,4 @@
-"""What the page tells, as plain values: every text is as it is shown, every place is ``file:line``."""
+"""What the page shows, as plain values: every text is as it is shown, every place is ``file:line``."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ class Needed:
 class Kind(StrEnum):
     """What becomes of a declared action on a resource."""
 
-    GONE = "goes away"
-    NARROWED = "is narrowed"
-    ADDED = "is added"
-    UNCHANGED = "stays"
-    KEPT = "is not judged"
+    GONE = "removed"
+    NARROWED = "narrowed"
+    ADDED = "added"
+    UNCHANGED = "unchanged"
+    KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Actions on resources before, and what stands in their place."""
+    """Actions on resources before, and what replaces them."""
 
     kind: Kind
     actions: tuple[str, ...]
@@ -54,13 +54,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A function's role as declared beside what the function needs. ``wide_*`` count wildcard grants."""
+    """A function's role as declared, compared with what the function needs. ``wide_*`` count wildcard grants."""
 
     changes: tuple[Change, ...] = ()
     wide_before: int = 0
     wide_after: int = 0
     note: str = ""
-    """Why the role cannot be told, or can only in part."""
+    """Why the role is not known, or only in part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,15 @@ class Objection:
     related: tuple[str, ...] = ()
     known: bool = False
     """Whether the project's baseline knows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A function's policy as text of a form (``YAML``, ``JSON``), with a sentence that says where it belongs."""
+
+    form: str
+    where: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +107,8 @@ class FunctionPart:
     """How much of its code was seen: ``whole``, ``partly`` or ``not at all``."""
     not_seen: tuple[str, ...]
     assumed: tuple[tuple[str, tuple[Needed, ...]], ...]
-    policy: str
-    """The policy document as JSON."""
+    policies: tuple[Policy, ...]
+    """Its policy in each form, the project's own first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +125,14 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """Between two nodes; ``setting`` where no call of the code makes it."""
+    """Between two nodes; ``setting`` where no call of the code makes it. ``access`` has the letters of what an edge to
+    a resource does: ``r`` reads, ``w`` writes (or changes tags or permissions), ``l`` lists."""
 
     source: str
     target: str
     labels: tuple[str, ...]
     setting: bool = False
+    access: str = ""
 
 
 @dataclass(frozen=True, slots=True)

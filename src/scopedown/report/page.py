@@ -1,6 +1,6 @@
 """The whole page: one file, which asks nothing of any network and runs no script but its own.
 
-All that is told is HTML that stands there without a script. The scripts add the filter, the keyboard and the graph;
+All content is HTML that needs no script. The scripts add the filter, the keyboard and the graph;
 the policy that the page sets itself (https://www.w3.org/TR/CSP3/) allows exactly these scripts and styles, by their
 hashes, and no request at all.
 """
@@ -9,22 +9,25 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import replace
 from importlib.resources import files
 
 from scopedown.report.data import script_data
 from scopedown.report.markup import data, el, raw
 from scopedown.report.model import Page
+from scopedown.report.order import worst_projects
 from scopedown.report.projects import graph_frame, projects
 from scopedown.report.summary import bar, header, summary, title_of
 
 _STYLES = ("page.css",)
-_SCRIPTS = ("vendor/cytoscape.min.js", "graph.js", "page.js")
+_SCRIPTS = ("vendor/cytoscape.min.js", "graph.js", "tables.js", "policies.js", "page.js")
 _CYTOSCAPE_STYLE = ".__________cytoscape_container { position: relative; }"
 """The one rule that cytoscape would put into a style element of its own, which the page's policy does not allow."""
 
 
-def page(told: Page) -> str:
-    """The page as text; the same values give the same text."""
+def page(report: Page) -> str:
+    """The page as text, the worst project first; the same values give the same text."""
+    report = replace(report, projects=tuple(worst_projects(report.projects)))
     styles = [(None, _asset(name)) for name in _STYLES] + [("__________cytoscape_stylesheet", _CYTOSCAPE_STYLE)]
     scripts = [_asset(name) for name in _SCRIPTS]
     policy = "; ".join(
@@ -43,19 +46,19 @@ def page(told: Page) -> str:
         el("meta", {"charset": "utf-8"}),
         el("meta", {"http-equiv": "Content-Security-Policy", "content": policy}),
         el("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"}),
-        el("meta", {"name": "generator", "content": f"scopedown {told.version}"}),
+        el("meta", {"name": "generator", "content": f"scopedown {report.version}"}),
         el("meta", {"name": "referrer", "content": "no-referrer"}),
-        el("title", {}, f"{title_of(told)}: scopedown report"),
+        el("title", {}, f"{title_of(report)}: scopedown report"),
         [el("style", {"id": id} if id else {}, raw(style)) for id, style in styles],
     )
     body = el(
         "body",
         {},
         el("a", {"class": "skip", "href": "#projects"}, "Skip to the functions"),
-        header(told),
-        bar(told),
-        el("main", {}, summary(told), graph_frame(), projects(told)),
-        el("script", {"type": "application/json", "id": "data"}, data(script_data(told))),
+        header(report),
+        bar(report),
+        el("main", {}, summary(report), graph_frame(), projects(report)),
+        el("script", {"type": "application/json", "id": "data"}, data(script_data(report))),
         [el("script", {}, raw(script)) for script in scripts],
     )
     return f"<!doctype html>\n{el('html', {'lang': 'en'}, head, body)}\n"

@@ -9,47 +9,44 @@ from scopedown.report.findings import findings
 from scopedown.report.functions import function
 from scopedown.report.markup import Html, el, table
 from scopedown.report.model import Edge, Graph, Page, ProjectPart
-from scopedown.report.summary import name_of, severities
+from scopedown.report.order import worst_functions
+from scopedown.report.tables import list_of_functions, list_of_projects
 
 _HELP = (
-    "Drag to move; Ctrl and the wheel, + and − come closer, 0 fits. A click on a function opens it, on a resource it "
-    "shows its users. The table “Resources, and who uses them” says the same in words."
+    "Click a function to open it, or a resource to show its users. Drag to move the graph. Zoom with + and −, or with "
+    "Ctrl and the wheel; 0 fits the width. The table “Resources and their users” lists the same in text."
 )
-_BUTTONS = (("fit", "Fit", "Fit"), ("closer", "+", "Closer"), ("farther", "−", "Farther"))
+_LEGEND = (
+    ("reads", "read: arrow to the function"),
+    ("writes", "write: thick, arrow to the resource"),
+    ("lists", "list: dotted, with a circle"),
+    ("settings", "dashed: a setting needs it"),
+)
+_BUTTONS = (("fit", "Fit", "Fit the width"), ("closer", "+", "Zoom in"), ("farther", "−", "Zoom out"))
 
 
-def projects(told: Page) -> Html:
+def projects(report: Page) -> Html:
     """All projects; several of them below a list of them."""
-    several = len(told.projects) > 1
+    several = len(report.projects) > 1
     return el(
         "div",
         {"id": "projects", "tabindex": -1},
-        _list_of_projects(told) if several else None,
-        [_project(one, f"p{number}", several) for number, one in enumerate(told.projects)],
+        _list(report) if several else None,
+        [_project(one, f"p{number}", several) for number, one in enumerate(report.projects)],
     )
 
 
-def _list_of_projects(told: Page) -> Html:
-    rows = []
-    for number, one in enumerate(told.projects):
-        before = sum(each.comparison.wide_before for each in one.functions)
-        after = sum(each.comparison.wide_after for each in one.functions)
-        counts = [severities(one.problems, severity) for severity in ("error", "warning", "note")]
-        cells = [str(len(one.functions)), f"{before} → {after}", *map(str, counts)]
-        rows.append(
-            el(
-                "tr", {}, el("th", {"scope": "row"}, el("a", {"href": f"#p{number}"}, name_of(one))),
-                [el("td", {"class": "number"}, cell) for cell in cells],
-            )
-        )  # fmt: skip
-    titles = ("Project", "Functions", "Wildcards", "Errors", "Warnings", "Notes")
+def _list(report: Page) -> Html:
     return el(
         "details", {"class": "plain", "open": True, "id": "list"},
-        el("summary", {}, el("h2", {}, count(len(told.projects), "project"))), table(titles, rows, "projects"),
+        el("summary", {}, el("h2", {}, count(len(report.projects), "project"))), list_of_projects(report),
     )  # fmt: skip
 
 
 def _project(one: ProjectPart, id: str, several: bool) -> Html:
+    ids: dict[str, str] = {}
+    for number, each in enumerate(one.functions):
+        ids.setdefault(each.key, f"{id}f{number}")
     return el(
         "article",
         {"class": "project", "id": id, "tabindex": -1, "aria-labelledby": f"{id}-title"},
@@ -58,21 +55,23 @@ def _project(one: ProjectPart, id: str, several: bool) -> Html:
             el("div", {}, el("dt", {}, name), el("dd", {}, el("code", {}, value))) for name, value in one.facts
         ]),
         el("section", {"aria-labelledby": f"{id}-functions", "class": "functions"}, _functions(one, id)),
-        el("section", {"aria-labelledby": f"{id}x-findings"}, findings(one, f"{id}x")),
+        el("section", {"aria-labelledby": f"{id}x-findings"}, findings(one, f"{id}x", ids)),
         el("section", {"aria-labelledby": f"{id}-resources"}, _resources(one.graph, id)),
     )  # fmt: skip
 
 
 def _functions(one: ProjectPart, id: str) -> Iterator[Html]:
     yield el("h3", {"id": f"{id}-functions"}, count(len(one.functions), "function"))
-    for number, each in enumerate(one.functions):
-        yield function(each, f"{id}f{number}", one.problems, f"{id}x")
-    yield el("p", {"class": "none nothing", "hidden": bool(one.functions)}, "No function is like that.")
+    if len(one.functions) > 1:
+        yield list_of_functions(one, id)
+    for number in worst_functions(one):
+        yield function(one.functions[number], f"{id}f{number}", one.problems, f"{id}x")
+    yield el("p", {"class": "none nothing", "hidden": bool(one.functions)}, "No function matches.")
 
 
 def _resources(graph: Graph, id: str) -> Iterator[Html]:
     """The graph in words: every resource with who does what to it."""
-    yield el("h3", {"id": f"{id}-resources"}, "Resources, and who uses them")
+    yield el("h3", {"id": f"{id}-resources"}, "Resources and their users")
     label = {node.id: node.label for node in graph.nodes}
     users: dict[str, list[Edge]] = {}
     for edge in graph.edges:
@@ -89,7 +88,10 @@ def _resources(graph: Graph, id: str) -> Iterator[Html]:
         )
         for node in named
     ]
-    yield table(("Resource", "Of", "Used by"), rows, "resources") if rows else el("p", {"class": "none"}, "None.")
+    if rows:
+        yield table(("Resource", "Type", "Used by"), rows, "resources")
+    else:
+        yield el("p", {"class": "none"}, "No function uses a resource.")
 
 
 def _use(edge: Edge, function: str) -> Html:
@@ -107,7 +109,7 @@ def graph_frame() -> Html:
             {"class": "tools"},
             el("h3", {}, "Events, functions, resources"),
             el("label", {}, el("input", {"type": "checkbox", "id": "events", "checked": True}), " events"),
-            el("label", {}, el("input", {"type": "checkbox", "id": "settings"}), " what settings need (logs, …)"),
+            el("label", {}, el("input", {"type": "checkbox", "id": "settings"}), " needed by settings (logs, …)"),
             [
                 el("button", {"type": "button", "id": id, "aria-label": name}, said) for id, said, name in _BUTTONS
             ],
@@ -119,9 +121,7 @@ def graph_frame() -> Html:
                 "aria-label": "Graph of functions and resources",
             },
         ),
-        el(
-            "p",
-            {"class": "note", "id": "graph-help"},
-            _HELP,
-        ),
+        el("ul", {"class": "legend note"}, [el("li", {"class": kind}, said) for kind, said in _LEGEND]),
+        el("p", {"id": "chosen", "aria-live": "polite", "hidden": True}),
+        el("p", {"class": "note", "id": "graph-help"}, _HELP),
     )  # fmt: skip

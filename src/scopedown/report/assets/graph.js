@@ -2,13 +2,16 @@
 /* The graph: three columns (events, functions, resources) in the order that the data has them, drawn by cytoscape. */
 /* exported Graph */
 const Graph = (() => {
-  const ROW = 46, GAP = 30, HEIGHT = 34;
-  const COLUMN = { event: { x: 0, width: 190 }, function: { x: 390, width: 230 }, resource: { x: 870, width: 250 } };
-  const LEFT = COLUMN.event.x - COLUMN.event.width / 2;
-  const RIGHT = COLUMN.resource.x + COLUMN.resource.width / 2;
-  const MANY_LABELS = 40;
-  let cy = null, canvas = null, data = null, near = null, state = null, isLit = false, made = new Set();
-  let whole = { top: 0, bottom: 0, left: LEFT };
+  const SPACE = 12, HEIGHT = 34, PORT = 8, FONT = 10.5, LINES = 3, CHARACTER = 6.6, MARGIN = 6, ARROW = 12, MANY_LABELS = 40;
+  /* The middle and the width of each column: in a wide canvas, and in a narrow one (where lines have no labels). */
+  const LAYOUTS = {
+    wide: { event: { x: 0, width: 190 }, function: { x: 420, width: 230 }, resource: { x: 930, width: 250 }, gap: 30 },
+    narrow: { event: { x: 0, width: 92 }, function: { x: 134, width: 112 }, resource: { x: 290, width: 116 }, gap: 8 },
+  };
+  const NARROW = 600, NAMES = "system-ui, sans-serif", ACTIONS = "ui-monospace, monospace";
+  let cy = null, canvas = null, data = null, near = null, state = null, lit = [], made = new Set(), pencil = null;
+  let layout = LAYOUTS.wide, said = () => {}, whole = { top: 0, bottom: 0, left: 0 };
+  const edgeOf = (kind, side) => layout[kind].x + (side * layout[kind].width) / 2;
 
   /* Colours as the browser works them out of the page's variables, which cytoscape cannot read. */
   function colours(names) {
@@ -23,44 +26,58 @@ const Graph = (() => {
     return found;
   }
 
-  const COLOURS = ["ink", "back", "edge", "accent", "warning", ...["event", "function", "resource"].flatMap((one) => [one, `${one}-back`])];
+  const COLOURS = [
+    "ink", "back", "edge", "accent", "warning", "read", "write", "list", ...["event", "function", "resource"].flatMap((one) => [one, `${one}-back`]),
+  ];
 
   function style() {
     const all = colours(COLOURS), colour = (name) => all[name];
-    const box = (kind, back, ink) => ({
+    const box = (kind) => ({
       selector: `node[kind="${kind}"]`,
-      style: { width: COLUMN[kind].width, "background-color": colour(back), "border-color": colour(ink), "text-max-width": COLUMN[kind].width - 14 },
+      style: { width: layout[kind].width, "background-color": colour(`${kind}-back`), "border-color": colour(kind), "text-max-width": layout[kind].width - 14 },
     });
+    const line = (name) => ({ "line-color": colour(name), "source-arrow-color": colour(name), "target-arrow-color": colour(name) });
     return [
       {
         selector: "node",
         style: {
-          shape: "round-rectangle", height: HEIGHT, "border-width": 1, label: "data(shown)", color: colour("ink"),
-          "font-size": 12, "font-family": "system-ui, sans-serif", "text-valign": "center", "text-halign": "center", "text-wrap": "wrap",
-          "line-height": 1.15, "min-zoomed-font-size": 5,
+          shape: "round-rectangle", height: "data(height)", "border-width": 1, label: "data(shown)", color: colour("ink"),
+          "font-size": 12, "font-family": NAMES, "text-valign": "center", "text-halign": "center", "text-wrap": "wrap",
+          "text-justification": "center", "line-height": 1.15, "min-zoomed-font-size": 5,
         },
       },
-      box("event", "event-back", "event"),
-      box("function", "function-back", "function"),
-      box("resource", "resource-back", "resource"),
+      box("event"),
+      box("function"),
+      box("resource"),
       { selector: "node[?unknown]", style: { "border-style": "dashed", "border-width": 2, "border-color": colour("warning") } },
+      {
+        selector: 'node[kind="label"]',
+        style: {
+          width: "data(width)", "background-color": colour("back"), "background-opacity": 0.94, "border-width": 0, "font-size": FONT,
+          "font-family": ACTIONS, "min-zoomed-font-size": 6, "text-justification": "left", events: "no", "z-index": 9,
+        },
+      },
       {
         selector: "edge",
         style: {
-          width: 1.3, "line-color": colour("edge"), "curve-style": "straight", "source-endpoint": "50% 0", "target-endpoint": "-50% 0",
-          "target-arrow-shape": "none", opacity: 0.75,
+          width: 1.4, ...line("edge"), "curve-style": "straight", "source-endpoint": "data(out)", "target-endpoint": "data(into)",
+          "arrow-scale": 0.75, opacity: 0.85,
         },
       },
-      { selector: "edge[?setting]", style: { "line-style": "dashed" } },
+      /* What an edge does, by its colour and by its form; of several, the colour of what may do most. */
       {
-        selector: "edge.told",
+        selector: 'edge[access*="l"]',
         style: {
-          label: "data(shown)", "font-size": 10.5, color: colour("ink"), "text-background-color": colour("back"), "text-background-opacity": 0.92,
-          "text-background-padding": 2, "text-wrap": "wrap", "min-zoomed-font-size": 6, "font-family": "ui-monospace, monospace", opacity: 1,
+          ...line("list"), "mid-target-arrow-shape": "circle", "mid-target-arrow-color": colour("list"),
         },
       },
-      { selector: ".faded", style: { opacity: 0.12 } },
-      { selector: "edge.lit", style: { width: 2.4, "line-color": colour("accent"), opacity: 1 } },
+      { selector: 'edge[access="l"]', style: { "line-style": "dotted", width: 2 } },
+      { selector: 'edge[access*="r"]', style: { ...line("read"), "source-arrow-shape": "triangle" } },
+      { selector: 'edge[access*="w"]', style: { ...line("write"), "target-arrow-shape": "triangle", width: 2.4 } },
+      { selector: "edge[?setting]", style: { "line-style": "dashed" } },
+      { selector: "node.faded", style: { opacity: 0.3 } },
+      { selector: "edge.faded", style: { opacity: 0.1 } },
+      { selector: "edge.lit", style: { width: 2.6, opacity: 1, "z-index": 5 } },
       { selector: "node.lit", style: { "border-width": 3, "border-color": colour("accent") } },
       { selector: ".hide", style: { display: "none" } },
     ];
@@ -68,29 +85,48 @@ const Graph = (() => {
 
   const cut = (text, width) => (text.length > width ? `${text.slice(0, width - 1)}…` : text);
 
-  /* Actions of one service say its prefix once: "dynamodb: GetItem, PutItem". */
-  function label(labels) {
+  /* Actions of one service have its prefix once ("dynamodb:GetItem, PutItem"), in lines of so many characters. */
+  function label(labels, width) {
     const by = new Map();
     for (const one of labels) {
       const [, prefix, name] = /^([\w-]+):(\S+)$/.exec(one) ?? [null, "", one];
       by.set(prefix, [...(by.get(prefix) ?? []), name]);
     }
-    return [...by].map(([prefix, names]) => {
-      const more = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
-      return prefix ? cut(`${prefix}:${more.join(", ")}`, 60) : cut(more.join(", "), 24);
-    }).join("\n");
+    const words = [...by].flatMap(([prefix, names]) => names.map((name, number) => (prefix && !number ? `${prefix}:${name}` : name)));
+    const lines = [""];
+    for (const [number, word] of words.entries()) {
+      const last = lines.at(-1), longer = last ? `${last}, ${word}` : word;
+      const left = words.length - number;
+      if (longer.length < width) lines[lines.length - 1] = longer;
+      else if (!last) lines[lines.length - 1] = cut(word, width - 1);
+      else if (lines.length < LINES) {
+        lines[lines.length - 1] += ",";
+        lines.push(cut(word, width - 1));
+      }
+      else {
+        lines[lines.length - 1] = `${cut(last, width - 12)} and ${left} more`;
+        break;
+      }
+    }
+    return lines.join("\n");
+  }
+
+  /* A name as far as there is room for it. */
+  function fitted(text, width) {
+    pencil.font = `12px ${NAMES}`;
+    const wide = pencil.measureText(text).width;
+    return wide <= width ? text : cut(text, Math.max(4, Math.floor((text.length * width) / wide) - 1));
   }
 
   function node([id, kind, name, type, about, unknown], at) {
-    const width = { event: 28, function: 34, resource: 36 }[kind];
-    const beside = kind === "function" || type === name ? "" : `\n${cut(type, width)}`;
-    const data = { id, kind, name, about, unknown, shown: cut(name, width) + beside };
-    return { group: "nodes", pannable: true, data, position: { ...at } };
+    const width = layout[kind].width - 16;
+    const below = kind === "function" || type === name || layout === LAYOUTS.narrow ? "" : `\n${fitted(type, width)}`;
+    const data = { id, kind, name, about, unknown, shown: fitted(name, width) + below, height: at.height };
+    return { group: "nodes", pannable: true, data, position: { x: at.x, y: at.y } };
   }
 
-  function edge([source, target, labels, setting], number, told) {
-    const data = { id: `l${number}`, source, target, setting, shown: label(labels) };
-    return { group: "edges", pannable: true, data, classes: told ? "told" : "" };
+  function edge([source, target, , setting, access], number) {
+    return { group: "edges", pannable: true, data: { id: `l${number}`, number, source, target, setting, access, ...state.ports[number] } };
   }
 
   function neighbours(project) {
@@ -102,8 +138,12 @@ const Graph = (() => {
     return found;
   }
 
-  function start(element, opened) {
+  /* `opened` is called with the number of a function that is chosen, `explain` with what uses a chosen resource. */
+  function start(element, opened, explain) {
     canvas = element;
+    said = explain;
+    pencil = document.createElement("canvas").getContext("2d");
+    layout = layoutOf();
     cy = cytoscape({
       container: canvas, style: style(), minZoom: 0.05, maxZoom: 3, boxSelectionEnabled: false, autoungrabify: true,
       autounselectify: true, userZoomingEnabled: false, pixelRatio: Math.min(window.devicePixelRatio || 1, 2),
@@ -117,7 +157,17 @@ const Graph = (() => {
     cy.on("tap", (event) => { if (event.target === cy) light([]); });
     canvas.addEventListener("wheel", wheel, { passive: false });
     canvas.addEventListener("keydown", keys);
-    new ResizeObserver(() => cy.resize()).observe(canvas);
+    new ResizeObserver(resized).observe(canvas);
+  }
+
+  const layoutOf = () => (canvas.clientWidth < NARROW ? LAYOUTS.narrow : LAYOUTS.wide);
+
+  function resized() {
+    cy.resize();
+    if (!canvas.clientWidth || layoutOf() === layout || !data) return;
+    layout = layoutOf();
+    cy.style(style());
+    show(data, state.functions, state.options);
   }
 
   /* The wheel scrolls the graph to its end, and then the page; with Ctrl it comes closer. */
@@ -166,13 +216,16 @@ const Graph = (() => {
     const shown = project.nodes.filter(([id]) => state.place.has(id)).length;
     canvas.hidden = shown === 0;
     const tall = (whole.bottom - whole.top) * scaleOf();
-    canvas.style.height = `${Math.round(Math.min(Math.max(120, tall), Math.max(260, window.innerHeight * 0.55)))}px`;
+    canvas.style.height = `${Math.round(Math.min(Math.max(120, tall), Math.max(260, window.innerHeight * 0.7)))}px`;
     cy.resize();
     cy.batch(() => {
       cy.elements().remove();
       made = new Set();
+      lit = [];
       add();
     });
+    write();
+    said(null);
     fit();
   }
 
@@ -180,17 +233,14 @@ const Graph = (() => {
   function add() {
     const nodes = data.nodes.filter(([id]) => state.place.has(id) && !made.has(id));
     const edges = state.wanted.map((wanted, number) => (wanted && !made.has(number) ? number : -1)).filter((number) => number >= 0);
-    cy.add([
-      ...nodes.map((one) => node(one, state.place.get(one[0]))),
-      ...edges.map((number) => edge(data.edges[number], number, state.told)),
-    ]);
+    cy.add([...nodes.map((one) => node(one, state.place.get(one[0]))), ...edges.map((number) => edge(data.edges[number], number))]);
     for (const [id] of nodes) made.add(id);
     for (const number of edges) made.add(number);
   }
 
-  /* Which nodes and edges there are to see of these functions, and where the nodes stand. */
-  function chosen(functions, { events, settings }) {
-    const kept = new Set();
+  /* Which nodes and edges there are to see of these functions, where the nodes are, and where the edges meet them. */
+  function chosen(functions, options) {
+    const { events, settings } = options, kept = new Set();
     const wanted = data.edges.map(([source, target, , setting]) => {
       const isEvent = source[0] === "e";
       const own = isEvent ? target : source;
@@ -199,7 +249,40 @@ const Graph = (() => {
       return is;
     });
     for (const number of functions) kept.add(`f${number}`);
-    return { wanted, place: positions(kept), told: wanted.filter(Boolean).length <= MANY_LABELS };
+    const sides = sidesOf(wanted);
+    const place = positions(kept, sides);
+    return { functions, options, wanted, place, ports: portsOf(sides, place), isLabelled: wanted.filter(Boolean).length <= MANY_LABELS };
+  }
+
+  /* The edges at the left (-1) and the right (1) side of each node. */
+  function sidesOf(wanted) {
+    const sides = new Map();
+    const at = (id, side, number) => {
+      const key = `${id} ${side}`;
+      if (!sides.has(key)) sides.set(key, []);
+      sides.get(key).push(number);
+    };
+    data.edges.forEach(([source, target], number) => {
+      if (!wanted[number]) return;
+      at(source, 1, number);
+      at(target, -1, number);
+    });
+    return sides;
+  }
+
+  /* Each edge meets its nodes at a point of its own, in the order of the other ends. */
+  function portsOf(sides, place) {
+    const ports = data.edges.map(() => ({ out: "50% 0px", into: "-50% 0px" }));
+    for (const [key, numbers] of sides) {
+      const [id, side] = key.split(" "), isOut = side === "1";
+      const other = (number) => place.get(data.edges[number][isOut ? 1 : 0]).y;
+      const step = Math.min(PORT * 1.5, (place.get(id).height - MARGIN) / Math.max(1, numbers.length - 1));
+      numbers.sort((one, two) => other(one) - other(two)).forEach((number, at) => {
+        const y = Math.round((at - (numbers.length - 1) / 2) * step * 10) / 10;
+        ports[number][isOut ? "out" : "into"] = `${isOut ? 50 : -50}% ${y}px`;
+      });
+    }
+    return ports;
   }
 
   /* Show these functions (their numbers) with what they touch, each column closed up; only what changes is touched. */
@@ -213,53 +296,63 @@ const Graph = (() => {
         if (made.has(id) && (was || at)) {
           const one = cy.getElementById(id);
           if (!was || !at) one.toggleClass("hide", !at);
-          if (at && (!was || was.y !== at.y)) one.position(at);
+          if (at && one.data("height") !== at.height) one.data("height", at.height);
+          if (at && (!was || was.y !== at.y)) one.position({ x: at.x, y: at.y });
         }
       }
       state.wanted.forEach((wanted, number) => {
         if (!made.has(number) || !(wanted || before.wanted[number])) return;
-        const one = cy.getElementById(`l${number}`), told = wanted && state.told;
+        const one = cy.getElementById(`l${number}`), { out, into } = state.ports[number];
         if (wanted !== before.wanted[number]) one.toggleClass("hide", !wanted);
-        if (told !== (before.wanted[number] && before.told)) one.toggleClass("told", told);
+        if (wanted && (one.data("out") !== out || one.data("into") !== into)) one.data({ out, into });
       });
       add();
     });
+    write();
     fit();
   }
 
-  /* Where the nodes that are kept stand: a column in its order, each node as near to its neighbours as there is room. */
-  function positions(kept) {
+  /* Where the nodes that are kept are: a column in its order, each node as near to its neighbours as there is room. */
+  function positions(kept, sides) {
     const columns = { event: [], function: [], resource: [] };
     for (const [id, kind] of data.nodes) if (kept.has(id)) columns[kind].push(id);
-    const longest = Math.max(1, ...Object.values(columns).map((one) => one.length));
+    const most = (id) => Math.max(sides.get(`${id} 1`)?.length ?? 0, sides.get(`${id} -1`)?.length ?? 0);
+    const heights = (kind) => columns[kind].map((id) => Math.max(HEIGHT, PORT * most(id) + MARGIN));
+    const longest = Math.max(HEIGHT, ...Object.keys(columns).map((kind) => heights(kind).reduce((sum, one) => sum + one + SPACE, 0)));
     const place = new Map();
-    let left = LEFT;
-    if (!columns.event.length) left = COLUMN.function.x - COLUMN.function.width / 2;
-    const put = (kind, ys) => columns[kind].forEach((id, number) => place.set(id, { x: COLUMN[kind].x, y: ys[number] }));
-    const even = (count) => Array.from({ length: count }, (_, number) => ((number + 0.5) / count) * longest * ROW);
-    put("function", even(columns.function.length));
+    const put = (kind, ys, tall) => columns[kind].forEach((id, number) => place.set(id, { x: layout[kind].x, y: ys[number], height: tall[number] }));
+    const even = (tall) => {
+      const space = (longest - tall.reduce((sum, one) => sum + one, 0)) / Math.max(1, tall.length);
+      let top = 0;
+      return tall.map((one) => { top += one + space; return top - (one + space) / 2; });
+    };
+    put("function", even(heights("function")), heights("function"));
     for (const kind of ["resource", "event"]) {
-      const fallback = even(columns[kind].length);
+      const tall = heights(kind), fallback = even(tall);
       const wanted = columns[kind].map((id, number) => {
         const ys = near.get(id).map((one) => place.get(one)?.y).filter((y) => y !== undefined);
         return ys.length ? ys.reduce((sum, y) => sum + y, 0) / ys.length : fallback[number];
       });
-      put(kind, apart(wanted, longest * ROW));
+      put(kind, apart(wanted, tall, longest), tall);
     }
-    const all = place.size ? [...place.values()].map((one) => one.y) : [0];
-    whole = { top: Math.min(...all) - ROW / 2 - GAP / 3, bottom: Math.max(...all) + ROW / 2 + GAP / 3, left };
+    const all = place.size ? [...place.values()] : [{ y: 0, height: 0 }];
+    whole = {
+      top: Math.min(...all.map(({ y, height }) => y - height / 2)) - SPACE, bottom: Math.max(...all.map(({ y, height }) => y + height / 2)) + SPACE,
+      left: edgeOf(columns.event.length ? "event" : "function", -1),
+    };
     return place;
   }
 
-  /* Heights in order, at least a row apart, as near to the wanted ones as going down and then up again comes. */
-  function apart(wanted, height) {
-    const ys = [...wanted];
-    for (let i = 0; i < ys.length; i += 1) ys[i] = Math.max(ys[i], i ? ys[i - 1] + ROW : ROW / 2);
-    for (let i = ys.length - 1; i >= 0; i -= 1) ys[i] = Math.min(ys[i], i === ys.length - 1 ? height - ROW / 2 : ys[i + 1] - ROW);
+  /* Middles in order, apart by their heights, as near to the wanted ones as going down and then up again comes. */
+  function apart(wanted, tall, height) {
+    const ys = [...wanted], last = ys.length - 1;
+    const between = (i) => (tall[i - 1] + tall[i]) / 2 + SPACE;
+    for (let i = 0; i <= last; i += 1) ys[i] = Math.max(ys[i], i ? ys[i - 1] + between(i) : (tall[0] + SPACE) / 2);
+    for (let i = last; i >= 0; i -= 1) ys[i] = Math.min(ys[i], i === last ? height - (tall[i] + SPACE) / 2 : ys[i + 1] - between(i + 1));
     return ys;
   }
 
-  const widthOf = () => RIGHT - whole.left + 2 * GAP;
+  const widthOf = () => edgeOf("resource", 1) - whole.left + 2 * layout.gap;
   const scaleOf = () => Math.max(0.62, Math.min(1.25, canvas.clientWidth / widthOf()));
 
   /* The whole width, from the top; so close that it can be read. */
@@ -268,23 +361,75 @@ const Graph = (() => {
     const tall = (whole.bottom - whole.top) * scale;
     const top = tall < canvas.clientHeight ? (canvas.clientHeight - tall) / 2 : 0;
     const spare = Math.max(0, (canvas.clientWidth - width * scale) / 2);
-    cy.viewport({ zoom: scale, pan: { x: (GAP - whole.left) * scale + spare, y: top - whole.top * scale } });
+    cy.viewport({ zoom: scale, pan: { x: (layout.gap - whole.left) * scale + spare, y: top - whole.top * scale } });
   }
 
   /* Light these nodes with their neighbours, and let the others fade; nothing lights everything. */
   function light(ids) {
-    if (!ids.length && !isLit) return;
-    isLit = ids.length > 0;
+    if (!ids.length && !lit.length) return;
+    lit = ids;
     cy.batch(() => {
       cy.elements(".faded, .lit").removeClass("faded lit");
-      if (!state.told) cy.edges(".told").removeClass("told");
       const middle = ids.reduce((all, id) => all.union(cy.getElementById(id)), cy.collection());
       if (middle.empty()) return;
       const around = middle.connectedEdges();
       cy.elements().not(middle).not(around).not(around.connectedNodes()).addClass("faded");
-      around.addClass("lit told");
+      around.addClass("lit");
       middle.addClass("lit");
     });
+    write();
+    said(ids.length === 1 && ids[0][0] !== "f" ? inWords(ids[0]) : null);
+  }
+
+  /* A resource or an event that is chosen, with its functions and what they do. */
+  function inWords(id) {
+    const name = new Map(data.nodes.map(([one, , shown]) => [one, shown]));
+    const uses = data.edges.filter(([source, target], number) => state.wanted[number] && (source === id || target === id));
+    return [name.get(id), uses.map(([source, target, labels]) => [name.get(source === id ? target : source), labels.join(", ")])];
+  }
+
+  /* The labels of what is chosen, each at the other end of its line; at rest those of a side where all have room. */
+  function write() {
+    cy.remove('node[kind="label"]');
+    if (layout === LAYOUTS.narrow || !(lit.length || state.isLabelled)) return;
+    const taken = [];
+    for (const isEvent of [true, false]) {
+      const side = state.wanted.map((wanted, number) => (wanted && (data.edges[number][0][0] === "e") === isEvent ? number : -1));
+      const shown = side.filter((number) => number >= 0 && data.edges[number][2].length && isMeant(number));
+      const found = [];
+      for (const number of shown) {
+        const box = candidates(number, isEvent).find((one) => ![...taken, ...found].some((other) => meet(one, other)));
+        if (box) found.push(box);
+        else if (!lit.length) { found.length = 0; break; }
+      }
+      taken.push(...found);
+    }
+    cy.add(taken.map(({ x, y, width, height, shown }, number) => (
+      { group: "nodes", pannable: true, data: { id: `label${number}`, kind: "label", shown, width, height }, position: { x, y } })));
+  }
+
+  const isMeant = (number) => !lit.length || lit.includes(data.edges[number][0]) || lit.includes(data.edges[number][1]);
+  const meet = (one, other) => Math.abs(one.x - other.x) < (one.width + other.width) / 2 && Math.abs(one.y - other.y) < (one.height + other.height) / 2;
+
+  /* Where the label of an edge could be: at the end that is not chosen, then along the line. */
+  function candidates(number, isEvent) {
+    const [source, target, labels] = data.edges[number];
+    const [from, to] = isEvent ? ["event", "function"] : ["function", "resource"];
+    const left = edgeOf(from, 1), right = edgeOf(to, -1);
+    const shown = label(labels, Math.floor((right - left - 2 * ARROW - MARGIN) / CHARACTER));
+    const lines = shown.split("\n");
+    pencil.font = `${FONT}px ${ACTIONS}`;
+    const width = Math.max(...lines.map((line) => pencil.measureText(line).width)) + MARGIN, height = lines.length * FONT * 1.15 + 4;
+    const one = state.place.get(source), two = state.place.get(target);
+    const box = (x, y) => ({ x, y, width, height, shown });
+    const portOf = (text) => Number(text.split(" ")[1].slice(0, -2));
+    const start = one.y + portOf(state.ports[number].out), end = two.y + portOf(state.ports[number].into);
+    const nearX = left + ARROW + width / 2, farX = right - ARROW - width / 2;
+    const along = [0.5, 0.4, 0.6, 0.3, 0.7].map((t) => box(left + (right - left) * t, start + (end - start) * t));
+    const fits = along.filter(({ x }) => x - width / 2 > left + 2 && x + width / 2 < right - 2);
+    if (!lit.length) return fits;
+    const ends = lit.includes(target) ? [box(nearX, start), box(nearX, one.y)] : [box(farX, end), box(farX, two.y)];
+    return [...ends, ...fits];
   }
 
   /* Bring a function into sight and light it. */
@@ -298,10 +443,12 @@ const Graph = (() => {
   }
 
   const recolour = () => cy.style(style());
-  const view = () => ({ zoom: cy.zoom(), pan: cy.pan(), nodes: cy.nodes(":visible").length, edges: cy.edges(":visible").length });
+  const view = () => ({ zoom: cy.zoom(), pan: cy.pan(), nodes: cy.nodes('[kind!="label"]:visible').length, edges: cy.edges(":visible").length });
 
-  /* Where a node stands in the canvas. */
+  /* Where a node is in the canvas, and what it and the labels take of it. */
   const at = (id) => cy.getElementById(id).renderedPosition();
+  const boxes = (kind) => cy.nodes(`[kind="${kind}"]:visible`).map((one) => (
+    { ...one.renderedBoundingBox({ includeLabels: true, includeOverlays: false }), text: one.data("shown") }));
 
-  return { start, show, filter, fit, zoom, light, select, recolour, view, at };
+  return { start, show, filter, fit, zoom, light, select, recolour, view, at, boxes };
 })();

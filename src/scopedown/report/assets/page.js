@@ -1,5 +1,5 @@
 "use strict";
-/* What the page does beside being read: the filter, the choice of project, the keyboard, the theme, and the graph. */
+/* What the page does for a reader: the filter, the choice of project, the keyboard, the theme, and the graph. */
 (() => {
   const all = JSON.parse(document.getElementById("data").textContent).projects;
   const by = (id) => document.getElementById(id);
@@ -7,10 +7,23 @@
   const filter = by("filter"), show = by("show"), shown = by("shown"), chooser = by("project"), graph = by("graph");
   /* Milliseconds without a key until the graph follows the list. */
   const PAUSE = 120;
+  /* Users of a chosen resource that are named. */
+  const MOST = 12;
   let current = -1, drawn = false, later = 0;
 
   const boxOf = (number) => by(`p${current}f${number}`);
   const functionsOf = (project) => all[project].functions;
+
+  /* The rows of a project's table of functions, each with its function's number. */
+  const numberOf = (row) => Number(row.querySelector("a").hash.replace(/^.*f/, ""));
+  const rowsOf = (article) => [...article.querySelectorAll("table.list > tbody > tr")].map((row) => [numberOf(row), row]);
+
+  /* The functions below their table are in its order. */
+  function reorder(event) {
+    const list = event.target.closest(".functions"), article = event.target.closest(".project");
+    if (!list) return;
+    list.querySelector(".nothing").before(...rowsOf(article).map(([number]) => by(`${article.id}f${number}`)));
+  }
 
   function kept() {
     const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -25,6 +38,7 @@
     if (current < 0) return;
     const found = kept(), count = functionsOf(current).length;
     for (let number = 0; number < count; number += 1) boxOf(number).hidden = !found.has(number);
+    for (const [number, row] of rowsOf(articles[current])) row.hidden = !found.has(number);
     shown.textContent = found.size === count ? "" : `${found.size} of ${count} functions`;
     articles[current].querySelector(".nothing").hidden = found.size > 0;
     if (!drawn) return;
@@ -51,9 +65,19 @@
     chooser.value = String(number);
     articles.forEach((article, each) => { article.hidden = each !== number; });
     articles[number].querySelector(".functions").before(graph);
+    explain(null);
     graph.hidden = all[number].nodes.length === 0;
     if (drawn) Graph.show(all[number], kept(), options());
     apply();
+  }
+
+  /* What is at the other ends of a resource or an event that is chosen in the graph: [name, [[function, labels], …]]. */
+  function explain(chosen) {
+    const line = by("chosen"), [name, uses] = chosen ?? ["", []];
+    line.hidden = !chosen;
+    const more = uses.length > MOST ? ` and ${uses.length - MOST} more` : "";
+    const said = uses.slice(0, MOST).map(([one, does]) => (does ? `${one} (${does})` : one)).join(", ");
+    line.textContent = chosen ? `Functions of ${name}: ${said}${more}` : "";
   }
 
   function open(number) {
@@ -152,6 +176,7 @@
     by("farther").addEventListener("click", () => Graph.zoom(0.8));
     document.addEventListener("keydown", keys);
     document.addEventListener("toggle", (event) => { if (drawn && event.target.matches(".function")) lightOpen(); }, true);
+    document.addEventListener("sorted", reorder);
     addEventListener("hashchange", follow);
     addEventListener("beforeprint", () => {
       for (const one of document.querySelectorAll("article:not([hidden]) details")) one.open = true;
@@ -163,9 +188,9 @@
     requestAnimationFrame(() => setTimeout(draw));
   }
 
-  /* After what there is to read stands on the screen. */
+  /* After what there is to read is on the screen. */
   function draw() {
-    Graph.start(by("canvas"), open);
+    Graph.start(by("canvas"), open, explain);
     drawn = true;
     Graph.show(all[current], kept(), options());
     lightOpen();
