@@ -101,7 +101,7 @@ def test_what_is_applied_passes_its_own_audit(
     for audited in (POLICY, f"{ACCOUNT}:user/ci"):
         assert run("--audit", audited) == 0
         shown = capsys.readouterr().out
-        assert "lacking: nothing" in shown and "beyond need: nothing" in shown
+        assert "lacking: nothing" in shown and "not needed: nothing" in shown
 
 
 def test_audit_without_a_value_is_of_the_credentials_identity(

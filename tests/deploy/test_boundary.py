@@ -78,7 +78,7 @@ def test_all_statements_of_a_managed_policy_count_under_their_conditions() -> No
 def test_a_policy_that_is_not_known_is_told_and_counts_for_nothing() -> None:
     document, told = boundary_document(of_aws("AmazonOrdersFullAccess"), catalog())
     [reason] = [one.reason for one in told]
-    assert reason == "what arn:aws:iam::aws:policy/AmazonOrdersFullAccess allows is not known here"
+    assert reason == "what arn:aws:iam::aws:policy/AmazonOrdersFullAccess allows is unknown"
     assert boundary_document(of_aws("service-role/AmazonSNSFullAccess"), catalog())[1]
     assert "sns:" not in json.dumps(document)
 
@@ -86,7 +86,7 @@ def test_a_policy_that_is_not_known_is_told_and_counts_for_nothing() -> None:
 def test_a_policy_longer_than_a_boundary_may_be_is_told_and_counts_for_nothing() -> None:
     document, told = boundary_document(of_aws("ReadOnlyAccess"), catalog())
     assert [one.reason for one in told] == [
-        "arn:aws:iam::aws:policy/ReadOnlyAccess is longer than the 6,144 characters of one policy"
+        "arn:aws:iam::aws:policy/ReadOnlyAccess exceeds the 6,144 characters of one managed policy"
     ]
     assert "s3:" not in json.dumps(document)
 
@@ -100,7 +100,7 @@ def test_what_is_too_long_for_one_policy_is_widened_to_services_but_for_iam() ->
     found = project(provider=statements(*many, passing))
     document, told = boundary_document(found, catalog())
     assert size(document) <= MANAGED_CHARACTERS
-    assert any("longer than the 6,144 characters" in one.reason for one in told)
+    assert any("exceed the 6,144 characters" in one.reason for one in told)
     assert allows(found, "dynamodb:Query", TABLE)
     assert allows(found, "iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/worker")
     assert not allows(found, "iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/admin")

@@ -50,7 +50,7 @@ def test_a_dash_prints_it_and_writes_nothing(hello: Path, capsys: pytest.Capture
     assert run("--output", "-") == 0
     shown = capsys.readouterr()
     assert json.loads(shown.out)["Version"] == "2012-10-17"
-    assert "the account is not known" in shown.err
+    assert "the account is unknown" in shown.err
     assert [path.name for path in hello.iterdir()] == ["serverless.yml"]
 
 
@@ -92,7 +92,7 @@ def test_explain_tells_the_command_or_the_resource_the_property_and_the_source(
         "    to create, update HelloLambdaFunction, AWS::Lambda::Function with Role (serverless.yml:5:3) [registry]\n"
         in shown
     )
-    assert "    the command goes on without it\n" in shown
+    assert "    the command continues without it\n" in shown
     assert [path.name for path in hello.iterdir()] == ["serverless.yml"]
 
 
@@ -116,7 +116,7 @@ def test_only_the_commands_that_are_asked_for_are_allowed(hello: Path, capsys: p
     ("arguments", "told"),
     [
         (["--commands", "launch"], "osls has no command 'launch'"),
-        (["--commands", ","], "--commands names no command"),
+        (["--commands", ","], "--commands is empty"),
         (["--framework", "sam"], "serverless.yml is no project of sam"),
         (["--partition", "*"], "'*' is no partition"),
         (["--stack-name", "a*"], "'a*' is no name of a stack"),

@@ -109,7 +109,7 @@ def test_references_become_names_and_arns(namer: Namer, tree: object, text: str)
 def test_what_is_open_is_told(namer: Namer) -> None:
     namer.text({"Ref": "Asked"})
     namer.text({"Fn::ImportValue": "other"})
-    assert namer.told == ["the parameter Open has no default", "other is what another stack exports"]
+    assert namer.told == ["the parameter Open has no default", "other is exported by another stack"]
 
 
 def test_resources_of_nested_stacks_are_named_by_theirs(namer: Namer) -> None:

@@ -217,7 +217,7 @@ def test_a_type_without_rows_has_the_registrys_handlers_and_says_so(tmp_path: Pa
     assert needed(found)["databrew:DescribeRecipe"] == {recipe}
     reasons = [because for one in found.permissions for because in one.because]
     assert all(isinstance(one, ResourceProperty) and one.fallback for one in reasons)
-    assert "no rows for AWS::DataBrew::Recipe" in str(found.unresolved[-1])
+    assert "no row for AWS::DataBrew::Recipe" in str(found.unresolved[-1])
 
 
 def test_roles_of_a_type_without_rows_are_those_that_it_names(tmp_path: Path) -> None:
@@ -231,11 +231,11 @@ def test_roles_of_a_type_without_rows_are_those_that_it_names(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("resource", "told"),
     [
-        ("Type: AWS::Nothing::Here", "AWS::Nothing::Here is no type"),
-        ("Type: Third::Party::Thing", "Third::Party::Thing is no type"),
-        ("Type: Custom::Thing", "no row for Custom::Thing holds"),
-        ("Type: AWS::CloudFormation::CustomResource", "no row for AWS::CloudFormation::CustomResource holds"),
-        ("Type: AWS::SNS::Subscription, Properties: {Protocol: sqs}", "needs a property that is not there"),
+        ("Type: AWS::Nothing::Here", "AWS::Nothing::Here is not a resource type"),
+        ("Type: Third::Party::Thing", "Third::Party::Thing is not a resource type"),
+        ("Type: Custom::Thing", "no row for Custom::Thing matches"),
+        ("Type: AWS::CloudFormation::CustomResource", "no row for AWS::CloudFormation::CustomResource matches"),
+        ("Type: AWS::SNS::Subscription, Properties: {Protocol: sqs}", "needs a property that is missing"),
     ],
 )
 def test_what_cannot_be_allowed_is_told(tmp_path: Path, resource: str, told: str) -> None:
@@ -362,7 +362,7 @@ def test_a_deployment_role_that_is_not_known_is_any_role_and_told(tmp_path: Path
     parts = split_plan(project(tmp_path, text), catalog(), "osls", ("deploy",))
     assert parts.role_arn == f"arn:aws:iam::{ACCOUNT}:role/*"
     assert needed(parts.user)["iam:PassRole"] == {f"arn:aws:iam::{ACCOUNT}:role/*"}
-    assert any("cfn-role is what another stack exports" in str(one) for one in parts.user.unresolved)
+    assert any("cfn-role is exported by another stack" in str(one) for one in parts.user.unresolved)
 
 
 def test_a_managed_policy_that_is_not_known_is_told(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_a_boundary_that_lets_roles_go_further_is_told() -> None:
 def test_a_boundary_that_is_not_known_is_no_promise() -> None:
     plan = bounded(planned(with_boundary(project(), BOUNDARY)), BOUNDARY)
     told = answer(what_remains(policies(plan), target(project()), catalog(), None, BOUNDARY), "administrator")
-    assert told.value not in ("yes", "no") and "not known" in told.remedy
+    assert told.value not in ("yes", "no") and "does not know" in told.remedy
 
 
 @pytest.mark.parametrize(
@@ -142,14 +142,14 @@ def test_other_services_are_reached_where_a_service_makes_the_ids() -> None:
     told = answer(found, "other services")
     assert told.value == "partly" and "apigateway:DELETE" in told.because
     assert any(
-        one.resource == "arn:aws:apigateway:eu-west-1::/apis/*" and "makes the id" in one.reason for one in found.wide
+        one.resource == "arn:aws:apigateway:eu-west-1::/apis/*" and "chooses the id" in one.reason for one in found.wide
     )
     assert answer(remaining(project()), "other services").value == "no, only look at them"
 
 
 def test_what_aws_limits_to_no_resource_is_listed_with_that_reason() -> None:
     reasons = {action: one.reason for one in remaining(project()).wide for action in one.actions}
-    assert reasons["cloudformation:ValidateTemplate"] == "AWS limits this action to no resource"
+    assert reasons["cloudformation:ValidateTemplate"] == "AWS does not limit this action to a resource"
     assert "lambda:CreateFunction" not in reasons
 
 

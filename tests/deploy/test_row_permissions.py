@@ -44,4 +44,4 @@ def test_a_value_becomes_an_arn(namer: Namer, action: str, value: object, arns: 
 
 def test_a_value_that_is_no_arn_is_told(namer: Namer) -> None:
     subject = DeclaredResource("One", "AWS::A::B", {"Value": "not an ARN at all"}, Place("shop.yaml"))
-    assert allowed("sqs:SendMessage", "{Value}", "", subject, namer).reasons == ("not an ARN at all is no ARN",)
+    assert allowed("sqs:SendMessage", "{Value}", "", subject, namer).reasons == ("not an ARN at all is not an ARN",)

@@ -33,12 +33,12 @@ BAD = [
     ("s3:GetObject", Text.of("arn:aws:s3:::/k"), "arn:P:s3:::*/*", "has an empty name in it"),
     ("s3:GetObject", Text.of("arn:aws:s3:::b/"), "arn:P:s3:::*/*", "has an empty name in it"),
     ("s3:ListBucket", Text.of("arn:aws:s3:::"), "arn:P:s3:::*", "names no resource"),
-    ("sqs:SendMessage", Text.of("jobs"), "arn:P:sqs:R:A:*", "'jobs' is no ARN"),
-    ("sqs:SendMessage", Text(), "arn:P:sqs:R:A:*", "an empty text is no ARN"),
-    ("sqs:SendMessage", Text.of("arn:aws:sqs:jobs"), "arn:P:sqs:R:A:*", "is no ARN"),
-    ("sqs:SendMessage", Text.of("arn:aws:sqs:a/b:1:jobs"), "arn:P:sqs:R:A:*", "is no ARN"),
-    ("sqs:SendMessage", Text.of("arn::sqs:eu-west-1:1:jobs"), "arn:P:sqs:R:A:*", "is no ARN"),
-    ("sqs:SendMessage", Text.of("https://sqs/", Param("P")), "arn:P:sqs:R:A:*", "is no ARN"),
+    ("sqs:SendMessage", Text.of("jobs"), "arn:P:sqs:R:A:*", "'jobs' is not an ARN"),
+    ("sqs:SendMessage", Text(), "arn:P:sqs:R:A:*", "an empty text is not an ARN"),
+    ("sqs:SendMessage", Text.of("arn:aws:sqs:jobs"), "arn:P:sqs:R:A:*", "is not an ARN"),
+    ("sqs:SendMessage", Text.of("arn:aws:sqs:a/b:1:jobs"), "arn:P:sqs:R:A:*", "is not an ARN"),
+    ("sqs:SendMessage", Text.of("arn::sqs:eu-west-1:1:jobs"), "arn:P:sqs:R:A:*", "is not an ARN"),
+    ("sqs:SendMessage", Text.of("https://sqs/", Param("P")), "arn:P:sqs:R:A:*", "is not an ARN"),
     ("sagemaker:InvokeEndpoint", Text.of("arn:aws:sagemaker:r:1:endpoint/"), "arn:P:sagemaker:R:A:endpoint/*", "empty"),
 ]
 

@@ -47,7 +47,7 @@ def test_a_proof_is_proven_where_every_command_ended_well_and_nothing_was_denied
     assert BAD.failures == ("deploy ended with exit code 1", "1 request was denied")
     assert replace(GOOD, steps=(Step("deploy", "deploy", None),)).failures == ("deploy did not end in time",)
     assert not replace(GOOD, unmapped=("deploy: x.Y",)).proven
-    assert replace(GOOD, denials=(replace(DENIED, harmless="the command goes on without it"),)).proven
+    assert replace(GOOD, denials=(replace(DENIED, harmless="the command continues without it"),)).proven
 
 
 def test_the_text_tells_what_ran_what_was_used_and_what_it_rests_on() -> None:

@@ -281,7 +281,7 @@ def test_a_role_that_another_service_assumes_loses_nothing(folder: Path) -> None
     (folder / "template.yaml").write_text(text)
     ran = fix(folder, "--select", "SD201")
     assert (folder / "template.yaml").read_text() == text
-    assert "states.amazonaws.com may assume it too" in ran.stderr
+    assert "states.amazonaws.com may also assume it" in ran.stderr
 
 
 def test_no_color_silences_the_colours_of_the_change(folder: Path) -> None:

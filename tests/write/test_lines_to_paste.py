@@ -53,11 +53,11 @@ def printed(folder: Path, *options: str) -> str:
 
 def test_what_becomes_of_the_shared_roles_statements_and_policies_is_told(folder: Path) -> None:
     text = printed(folder)
-    assert "// serverless.ts:6:7: take this statement of the shared role out\n" in text
-    assert "// serverless.ts:7:7: copy this statement into the roles that it is meant for: it is not an Allow" in text
-    assert ": the policy arn:aws:iam::aws:policy/AdministratorAccess is to be taken out\n" in text
-    assert ": the policy arn:aws:iam::123456789012:policy/own stays: what it allows is not judged\n" in text
-    roles = text.split("resources.Resources")[1].split("take this")[0]
+    assert "// serverless.ts:6:7: remove this statement from the shared role\n" in text
+    assert "// serverless.ts:7:7: copy this statement to the roles that need it: it is not an Allow" in text
+    assert ": the policy arn:aws:iam::aws:policy/AdministratorAccess can be removed\n" in text
+    assert ": the policy arn:aws:iam::123456789012:policy/own is kept: scopedown does not know what it allows\n" in text
+    roles = text.split("resources.Resources")[1].split("remove this")[0]
     assert roles.count('"arn:aws:iam::123456789012:policy/own"') == 3 and "AdministratorAccess" not in roles
 
 
@@ -68,20 +68,18 @@ def test_a_role_without_a_need_has_no_policy(folder: Path) -> None:
 
 def test_with_shared_one_list_is_printed_for_all_functions(folder: Path) -> None:
     text = printed(folder, "--shared")
-    assert (
-        "// serverless.ts: in provider.iam.role, in the place of what is to be taken out there\nstatements: [" in text
-    )
+    assert "// serverless.ts: in provider.iam.role, replacing the statements to remove\nstatements: [" in text
     assert '"dynamodb:GetItem",\n      "dynamodb:PutItem"' in text and "PutRole" not in text
     assert "// serverless.ts:7:7: keep this statement: it is not an Allow statement\n" in text
 
 
 def test_with_shared_a_role_that_other_functions_assume_is_left_alone(folder: Path) -> None:
     text = printed(folder, "--shared", "--function", "put")
-    assert "IamRoleLambdaExecution is left as it is: read, idle assume it too" in text and "statements:" not in text
+    assert "IamRoleLambdaExecution was not changed: read, idle also assume it" in text and "statements:" not in text
 
 
 def test_while_other_functions_share_the_role_its_statements_are_not_told(folder: Path) -> None:
-    assert "take this statement" not in printed(folder, "--function", "put")
+    assert "remove this statement" not in printed(folder, "--function", "put")
 
 
 def test_the_chosen_dialect_is_printed(folder: Path) -> None:

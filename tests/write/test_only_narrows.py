@@ -53,7 +53,7 @@ def test_nothing_is_written_beside_a_statement_with_a_condition(tmp_path: Path) 
     call = f'boto3.client("dynamodb").get_item(TableName="{table}", Key=event)'
     found, told = written(tmp_path, service(statement), code(call))
     assert found == {"dynamodb:GetItem": {table}}
-    assert "f needs dynamodb:GetItem" in told and "no statement is written beside it" in told
+    assert "f needs dynamodb:GetItem" in told and "no statement was added" in told
 
 
 def test_a_need_on_a_resource_that_is_not_known_adds_no_wildcard(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_a_need_on_a_resource_that_is_not_known_adds_no_wildcard(tmp_path: Path)
     calls = 'boto3.client("sqs").list_queues(); boto3.client("sns").publish(TopicArn=event["t"], Message="")'
     found, told = written(tmp_path, service(statement), code(calls))
     assert found == {"sqs:ListQueues": {"*"}}
-    assert "f needs sns:Publish on a resource that is not known, and nothing is written for it" in told
+    assert "f needs sns:Publish on an unknown resource, and nothing was written for it" in told
 
 
 def test_what_is_certain_and_lacking_is_added(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_each_function_keeps_its_own_needs_beside_what_it_inherits(tmp_path: Pat
     }
     assert all("kms:Decrypt" in str(actions) for actions in allowed.values())
     assert any("sqs:ListQueues" in str(actions) and "sns:" not in str(actions) for actions in allowed.values()), told
-    assert "several roles have it" in told
+    assert "several roles inherit or include" in told
 
 
 def test_the_plugin_is_added_where_its_dialect_is_asked_for(tmp_path: Path) -> None:

@@ -116,13 +116,13 @@ def test_a_managed_policy_whose_actions_are_known_makes_place_and_others_stay_an
     told = write(folder, HEAD + managed + FUNCTIONS)
     for role in ("PutRole", "ReadRole"):
         assert properties(folder, role)["ManagedPolicyArns"] == [OWN]
-    assert f"kept: serverless.yml:7:5: PutRole, ReadRole: the policy {OWN} stays" in told
+    assert f"kept: serverless.yml:7:5: PutRole, ReadRole: kept the policy {OWN}" in told
     assert ADMINISTRATOR not in (folder / "serverless.yml").read_text()
 
 
 def test_managed_policies_of_the_role_that_functions_keep_sharing_are_judged_too(folder: Path) -> None:
     managed = role_with("managedPolicies:", f"  - {ADMINISTRATOR}", f"  - {OWN}")
-    assert f"the policy {OWN} stays" in write(folder, HEAD + managed + FUNCTIONS, "--shared")
+    assert f"kept the policy {OWN}" in write(folder, HEAD + managed + FUNCTIONS, "--shared")
     assert properties(folder, "IamRoleLambdaExecution")["ManagedPolicyArns"] == [OWN]
 
 
@@ -133,7 +133,7 @@ def test_a_managed_policy_stays_where_an_unresolved_call_may_need_it(folder: Pat
     told = write(folder, HEAD + managed + FUNCTIONS + "  some: {handler: app.some}\n")
     assert properties(folder, "SomeRole")["ManagedPolicyArns"] == [full]
     assert "ManagedPolicyArns" not in properties(folder, "PutRole")
-    assert f"kept: serverless.yml:7:5: SomeRole: the policy {full} stays: sqs.PurgeQueue" in told
+    assert f"kept: serverless.yml:7:5: SomeRole: kept the policy {full}: sqs.PurgeQueue" in told
 
 
 def aws_policy_beside(folder: Path, name: str, call: str) -> tuple[str, str]:
@@ -148,19 +148,19 @@ def test_a_policy_that_is_known_whole_makes_place_for_what_it_allows_on_single_r
     invoke = 'boto3.client("lambda").invoke(FunctionName="SecretsManagerRotation")'
     told, text = aws_policy_beside(folder, "SecretsManagerReadWrite", invoke)
     assert "policy/SecretsManagerReadWrite" not in text and "function:SecretsManagerRotation" in text
-    assert "stays" not in told
+    assert "kept the policy" not in told
 
 
 def test_a_policy_stays_where_it_allows_a_need_on_a_condition(folder: Path) -> None:
     makes = 'boto3.client("iam").create_service_linked_role(AWSServiceName=event["service"])'
     told, text = aws_policy_beside(folder, "AmazonDynamoDBFullAccess", makes)
     assert "policy/AmazonDynamoDBFullAccess" in text
-    assert "stays: it may allow iam:CreateServiceLinkedRole, which f needs" in told
+    assert ": it may allow iam:CreateServiceLinkedRole, which f needs" in told
 
 
 def test_a_policy_that_denies_stays(folder: Path) -> None:
     told, text = aws_policy_beside(folder, "AmazonRedshiftDataFullAccess", 'boto3.client("sqs").list_queues()')
-    assert "policy/AmazonRedshiftDataFullAccess" in text and "stays: it denies" in told
+    assert "policy/AmazonRedshiftDataFullAccess" in text and ": it denies" in told
 
 
 def test_serverless_4_takes_managed_policies_along_into_the_functions_own_roles(folder: Path) -> None:
@@ -173,7 +173,7 @@ def test_functions_stay_on_a_role_whose_managed_policy_the_plugin_cannot_take_al
     managed = "plugins: [serverless-iam-roles-per-function]\n" + HEAD + role_with("managedPolicies:", f"  - {OWN}")
     told = write(folder, managed + FUNCTIONS, code=1)
     assert (folder / "serverless.yml").read_text() == managed + FUNCTIONS
-    assert f"is left as it is: the policy {OWN} would be removed, and scopedown does not know what it allows" in told
+    assert f"was not changed: the policy {OWN} would be removed, and scopedown does not know what it allows" in told
 
 
 def test_a_managed_policy_of_the_project_stays_as_it_is(folder: Path) -> None:
@@ -181,22 +181,22 @@ def test_a_managed_policy_of_the_project_stays_as_it_is(folder: Path) -> None:
     text += attached("AWS::IAM::ManagedPolicy", "Path: /")
     told = write(folder, text)
     assert properties(folder, "PutRole")["ManagedPolicyArns"] == [{"Ref": "Extra"}]
-    assert "PutRole, ReadRole: the policy Extra stays" in told
-    assert "a statement of PutRole: it is in a policy that is a resource of its own" in told
+    assert "PutRole, ReadRole: kept the policy Extra" in told
+    assert "a statement of PutRole: it is in a separate policy resource" in told
     assert "sqs:SendMessage" in (folder / "serverless.yml").read_text()
 
 
 def test_functions_keep_sharing_a_role_that_a_resource_gives_a_policy_to(folder: Path) -> None:
     text = HEAD + FUNCTIONS + attached("AWS::IAM::Policy", "Roles: [!Ref IamRoleLambdaExecution]")
     told = write(folder, text)
-    assert "IamRoleLambdaExecution stays one role for put, read: Extra gives it a policy from outside" in told
+    assert "IamRoleLambdaExecution is still shared by put, read: Extra attaches a policy to it" in told
     assert {"dynamodb:PutItem", "dynamodb:GetItem", "sqs:SendMessage"} <= actions(folder, "IamRoleLambdaExecution")
 
 
 def test_functions_keep_sharing_a_role_that_an_output_names(folder: Path) -> None:
     output = "resources:\n  Outputs:\n    Arn:\n      Value: !GetAtt IamRoleLambdaExecution.Arn\n"
     told = write(folder, HEAD + FUNCTIONS + output)
-    assert "IamRoleLambdaExecution stays one role for put, read: the output Arn names it" in told
+    assert "IamRoleLambdaExecution is still shared by put, read: the output Arn names it" in told
     assert "IamRoleLambdaExecution" in load_project(folder, Options()).generated
 
 
@@ -237,13 +237,13 @@ def test_a_function_in_a_file_of_its_own_is_written_there(folder: Path) -> None:
 def test_a_file_that_is_two_functions_is_told(folder: Path) -> None:
     (folder / "put.yml").write_text("handler: app.put\n")
     told = write(folder, HEAD + "functions:\n  one: ${file(put.yml)}\n  two: ${file(put.yml)}\n", code=1)
-    assert "put.yml is more than one function" in told and (folder / "put.yml").read_text() == "handler: app.put\n"
+    assert "put.yml defines more than one function" in told and (folder / "put.yml").read_text() == "handler: app.put\n"
 
 
 def test_with_shared_roles_that_functions_have_of_their_own_are_told(folder: Path) -> None:
     write(folder, HEAD + FUNCTIONS)
     told = write(folder, (folder / "serverless.yml").read_text(), "--shared")
-    assert "kept: serverless.yml:7:3: put, read: a role of its own stays, beside the shared one" in told
+    assert "kept: serverless.yml:7:3: put, read: kept its own role besides the shared role" in told
 
 
 def test_files_of_several_projects_are_named_from_the_folder_that_was_asked_for(folder: Path) -> None:

@@ -95,7 +95,7 @@ def test_what_cannot_be_judged_stays_and_is_told(folder: Path) -> None:
     text = written(folder, SAM + policies)
     assert text.startswith(SAM + policies)
     told = run("--diff", command="write", cwd=folder).stderr
-    assert "policy/ours stays" in told and "it is not an Allow statement" in told
+    assert "kept the policy arn:aws:iam::123456789012:policy/ours" in told and "it is not an Allow statement" in told
 
 
 def test_a_role_of_the_template_is_edited_where_it_stands(folder: Path) -> None:
@@ -137,7 +137,7 @@ def test_a_role_that_other_services_assume_is_left_alone(folder: Path) -> None:
     role = f"      Role: !GetAtt Mine.Arn\n  Mine:\n    Type: AWS::IAM::Role\n    Properties:\n      Assume: {trust}\n"
     text = SAM + role.replace("Assume:", "AssumeRolePolicyDocument:")
     assert written(folder, text) == text
-    assert "states.amazonaws.com may assume it too" in run("--diff", command="write", cwd=folder).stderr
+    assert "states.amazonaws.com may also assume it" in run("--diff", command="write", cwd=folder).stderr
 
 
 def test_a_json_project_of_the_framework_is_written_in_its_own_layout(folder: Path) -> None:

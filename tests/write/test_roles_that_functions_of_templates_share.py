@@ -145,9 +145,9 @@ def test_with_shared_the_role_has_what_both_need(folder: Path) -> None:
         (
             "  More:\n    Type: AWS::IAM::Policy\n    Properties:\n      PolicyName: more\n      Roles: [!Ref Shared]\n"
             "      PolicyDocument:\n        Statement: {Effect: Deny, Action: 's3:*', Resource: '*'}\n",
-            "stays one role for Put, Read: More gives it a policy from outside",
+            "is still shared by Put, Read: More attaches a policy to it",
         ),
-        ("", "is left as it is: states.amazonaws.com may assume it too"),
+        ("", "was not changed: states.amazonaws.com may also assume it"),
     ],
 )
 def test_a_role_of_which_a_copy_would_not_be_the_same_stays_shared_and_is_told(

@@ -150,9 +150,9 @@ def test_a_function_that_may_need_more_is_told_with_the_places_and_the_hint_to_a
     (folder / "app.py").write_text("import boto3\nimport wonders\n" + CODE + "    wonders.work(event)\n")
     (folder / "serverless.yml").write_text(SERVICE)
     told = run("--diff", command="write", cwd=folder).stderr
-    assert "unsure: serverless.yml:18:3: put may need more than is written: sqs.PurgeQueue at app.py:7:20" in told
+    assert "unsure: serverless.yml:18:3: put may need more permissions: sqs.PurgeQueue at app.py:7:20" in told
     assert "# scopedown: needs ACTION on TARGET" in told
-    assert "unsure: what these modules call was not looked into: wonders" in told
+    assert "unsure: scopedown did not read these modules: wonders" in told
     (line,) = [one for one in told.splitlines() if "put may need more" in one]
     assert "wonders" not in line
 

@@ -65,8 +65,8 @@ def boundary_document(project: Project, catalog: Catalog) -> tuple[dict[str, Any
     }
     if size(document) > MANAGED_CHARACTERS:
         document = {"Version": VERSION, "Statement": list(_by_service(document["Statement"]))}
-        effect = f"it allows every action of the services that roles use on everything, but of {', '.join(EXACT)}"
-        reason = f"what the roles are given is longer than the {MANAGED_CHARACTERS:,} characters of one policy"
+        effect = f"it allows every action of the services that roles use on any resource, except {', '.join(EXACT)}"
+        reason = f"the roles' policies exceed the {MANAGED_CHARACTERS:,} characters of one managed policy"
         found.unresolved[Unresolved("boundary", reason, effect)] = None
     if not document["Statement"]:
         # A policy needs a statement, and roles that are given nothing may have nothing.
@@ -94,11 +94,11 @@ def _of_role(one: DeclaredResource, namer: Namer, found: _Found) -> None:
             if size({"Version": VERSION, "Statement": own}) <= MANAGED_CHARACTERS:
                 found.statements += own
             else:
-                reason = f"{arn} is longer than the {MANAGED_CHARACTERS:,} characters of one policy"
-                remedy = "add what the role needs of it to the boundary"
-                found.tell(one, reason, "the boundary allows nothing of it", remedy)
+                reason = f"{arn} exceeds the {MANAGED_CHARACTERS:,} characters of one managed policy"
+                remedy = "add what the role needs to the boundary"
+                found.tell(one, reason, "the boundary does not allow it", remedy)
         elif not is_own:
-            found.tell(one, f"what {arn} allows is not known here", "the boundary allows nothing of it",
+            found.tell(one, f"what {arn} allows is unknown", "the boundary does not allow it",
                        "add its statements to the boundary")  # fmt: skip
 
 
@@ -121,11 +121,11 @@ def _add(document: Tree, one: DeclaredResource, namer: Namer, found: _Found) -> 
         statements = [statements]
     if statements is None or isinstance(statements, str | Text) or not isinstance(statements, Sequence):
         if document is not None:
-            found.tell(one, "a policy's statements cannot be read", "the boundary allows nothing of them")
+            found.tell(one, "a policy's statements cannot be read", "the boundary allows none of them")
         return
     for statement in statements:
         if not isinstance(statement, Mapping) or is_intrinsic(statement) or "Effect" not in statement:
-            found.tell(one, "a statement cannot be read", "the boundary allows nothing of it")
+            found.tell(one, "a statement cannot be read", "the boundary does not allow it")
             continue
         found.statements.append(_statement(statement, one, namer, found))
 
@@ -142,7 +142,7 @@ def _statement(statement: Mapping[str, Tree], one: DeclaredResource, namer: Name
         for key, value in keys.items() if isinstance(keys, Mapping) else ():
             texts = list(_texts(value, one.logical_id, namer))
             if "*" in texts:
-                found.tell(one, f"the value of {key} is not known", "the boundary allows it under any")
+                found.tell(one, f"the value of {key} is not known", "the boundary allows it with any value")
             else:
                 made.setdefault("Condition", {}).setdefault(str(operator), {})[str(key)] = texts
     return made

@@ -35,7 +35,7 @@ def asked_commands(written: str, framework: str) -> tuple[str, ...]:
     Raises ScopedownError for a framework or a command that no table speaks of.
     """
     if framework not in frameworks():
-        raise ScopedownError(f"{framework!r} is no framework that is known", remedy=", ".join(frameworks()))
+        raise ScopedownError(f"{framework!r} is not a known framework", remedy=", ".join(frameworks()))
     known = commands_of(framework)
     names = [name.strip().lower() for name in written.split(",") if name.strip()]
     if ALL in names:
@@ -47,7 +47,7 @@ def asked_commands(written: str, framework: str) -> tuple[str, ...]:
             raise ScopedownError(f"{framework} has no command {name!r}", remedy=f"it has {', '.join(known)}, or all")
         found.append(spoken)
     if not found:
-        raise ScopedownError("--commands names no command", remedy=f"write some of {', '.join(known)}, or all")
+        raise ScopedownError("--commands is empty", remedy=f"write some of {', '.join(known)}, or all")
     return tuple(dict.fromkeys(found))
 
 
@@ -70,4 +70,4 @@ def command_permissions(
             because = tuple(CommandCall(name, row.call, told, row.source) for name in called_by)
             yield DeployPermission(row.action, found.arns, because, found.conditions, row.tolerated)
     for reason, arns in open_arns.items():
-        yield Unresolved("settings", reason, f"the commands may act on {some_of(arns)}")
+        yield Unresolved("settings", reason, f"the commands are allowed on {some_of(arns)}")

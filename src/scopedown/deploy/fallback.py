@@ -19,7 +19,7 @@ from scopedown.deploy.names import Namer
 from scopedown.project.intrinsics import is_intrinsic
 from scopedown.project.model import DeclaredResource
 
-SOURCE = "registry handlers, as no table speaks of the type"
+SOURCE = "registry handlers, because the type has no table"
 LINKED_ROLE = "iam:CreateServiceLinkedRole"
 _ROLE = re.compile(r"arn:[\w-]+:iam::[^:]*:role/.+")
 
@@ -32,8 +32,10 @@ def fallback_permissions(
     if known is None or not known.handlers:
         yield Unresolved(
             resource.logical_id,
-            f"what CloudFormation calls for {resource.type} is not known" if known else f"{resource.type} is no type",
-            "nothing is allowed for it",
+            f"scopedown does not know what CloudFormation calls for {resource.type}"
+            if known
+            else f"{resource.type} is not a resource type",
+            "the policy allows nothing for it",
             resource.place,
             "add the actions of its service yourself",
         )
@@ -50,10 +52,10 @@ def fallback_permissions(
                 resource.logical_id, resource.type, "", tuple(needed_in), SOURCE, resource.place, fallback=True
             )
             yield DeployPermission(fact.name, arns, (because,))
-    left_out = f", but for {' and '.join(patterns)}, which are no single actions" if patterns else ""
+    left_out = f", except {' and '.join(patterns)}, which are not single actions" if patterns else ""
     yield Unresolved(
         resource.logical_id,
-        f"the table has no rows for {resource.type} yet",
+        f"the table has no row for {resource.type} yet",
         f"all that the registry's handlers list is allowed{left_out}",
         resource.place,
     )

@@ -48,12 +48,14 @@ def boundary_arn(asked: str, target: Target) -> str:
     arn = parse_arn(asked) if asked.startswith("arn:") else None
     if arn is not None:
         if arn.service != "iam" or not arn.resource.startswith("policy/") or set(asked) & set("*?$"):
-            raise ScopedownError(f"{asked} is no managed policy", remedy="write arn:aws:iam::ACCOUNT:policy/NAME")
+            raise ScopedownError(f"{asked} is not a managed policy", remedy="write arn:aws:iam::ACCOUNT:policy/NAME")
         return asked
     if not re.fullmatch(r"[A-Za-z0-9_+=,.@-]{1,128}", asked):
-        raise ScopedownError(f"{asked!r} is no name of a managed policy", remedy="letters, digits and _+=,.@- alone")
+        raise ScopedownError(
+            f"{asked!r} is not a valid name of a managed policy", remedy="use only letters, digits and _+=,.@-"
+        )
     if target.account == EVERYTHING:
-        raise ScopedownError("a boundary's ARN holds the account, which is not known", remedy="name it with --account")
+        raise ScopedownError("the boundary's ARN needs the account, which is unknown", remedy="pass --account")
     return f"arn:{target.partition}:iam::{target.account}:policy/{asked}"
 
 
@@ -119,7 +121,7 @@ def boundary_notes(project: Project, arn: str) -> Iterator[Unresolved]:
     shown = some_of(without)
     yield Unresolved(
         "boundary", f"{shown} {'has' if len(without) == 1 else 'have'} no permissions boundary in the project",
-        "a deployment would be denied to make them", None, remedy,
+        "a deployment could not create them", None, remedy,
     )  # fmt: skip
 
 

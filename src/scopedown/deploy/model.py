@@ -52,7 +52,7 @@ Conditions = Mapping[str, Mapping[str, tuple[str, ...]]]
 class DeployPermission:
     """An action on ARNs (patterns in IAM's sense: plain text) under conditions, and why.
 
-    ``conditions`` has IAM's shape: operator → condition key → values. ``tolerated``: the command goes on without it.
+    ``conditions`` has IAM's shape: operator → condition key → values. ``tolerated``: the command continues without it.
     """
 
     action: str

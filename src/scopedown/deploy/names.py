@@ -118,13 +118,13 @@ class Namer:
             case Ref(id) | Att(id, _):
                 self.told.append(f"{id} is not declared")
             case ImportValue(name=name):
-                self.told.append(f"{name} is what another stack exports")
+                self.told.append(f"{name} is exported by another stack")
             case AnyText():
                 return "*"
             case Unknown(reason, _):
                 self.told.append(reason)
             case EnvVar():
-                self.told.append(f"{Text.of(part)} is not known before the deployment")
+                self.told.append(f"{Text.of(part)} is known only after deployment")
             case _:
                 assert_never(part)
         return "*"

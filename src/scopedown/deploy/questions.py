@@ -133,7 +133,7 @@ QUESTIONS = (
         False,
         event={"eventBridge": {"pattern": {"source": ["any"]}}},
     ),
-    Question("layers", "Layers of its own?", False),
+    Question("layers", "Does it have its own layers?", False),
     Question("vpc", "Functions in a VPC?", False),
     Question("tracing", "X-Ray tracing?", False),
 )

@@ -136,21 +136,19 @@ def _administrator(
         remedies = "; ".join(dict.fromkeys(way.way.remedy for way in ways))
         return Answer(question, "yes", "; ".join(str(way) for way in ways), remedies)
     if not boundary_arn:
-        return Answer(question, "no", "it can give neither a role, nor a user, nor itself more than they have")
+        return Answer(question, "no", "it cannot give any role, any user or itself more permissions")
     if boundary is None:
         return Answer(
-            question, "no further than its boundary", f"what its roles may do at most stands in {boundary_arn}",
-            "read that policy: it is not known here",
+            question, "no further than its boundary", f"the limit of its roles is in {boundary_arn}",
+            "read that policy, because scopedown does not know it",
         )  # fmt: skip
     inside = open_ways([parse_policy(dict(boundary), name="boundary")], target)
     if inside:
         return Answer(
             question, "yes, through a function", f"the boundary {boundary_arn} itself lets a role go further: "
-            + "; ".join(str(way) for way in inside), "take those actions out of the boundary",
+            + "; ".join(str(way) for way in inside), "remove those actions from the boundary",
         )  # fmt: skip
-    return Answer(
-        question, "no", f"it gives roles nothing but under {boundary_arn}, which it cannot change or take off"
-    )
+    return Answer(question, "no", f"it can create roles only with {boundary_arn}, which it cannot change or remove")
 
 
 def _own_permissions(ask: _Asking, boundary_arn: str) -> Answer:
@@ -168,9 +166,9 @@ def _own_permissions(ask: _Asking, boundary_arn: str) -> Answer:
             question,
             "yes",
             f"it is allowed {some_of(found, 4)}",
-            "limit these actions to what the project makes",
+            "limit these actions to the project's own resources",
         )
-    return Answer(question, "no", "no statement reaches users, roles or policies of other names")
+    return Answer(question, "no", "no statement covers users, roles or policies with other names")
 
 
 def _as_functions(ask: _Asking, pairs: Sequence[tuple[str, str]]) -> Answer:
@@ -178,9 +176,9 @@ def _as_functions(ask: _Asking, pairs: Sequence[tuple[str, str]]) -> Answer:
     codes = ("lambda:UpdateFunctionCode", "lambda:CreateFunction")
     changes = dict.fromkeys(arn.rpartition(":function:")[2] for action, arn in pairs if action in codes)
     if changes:
-        because = f"it decides what code runs as {some_of(changes, 4)}, and so may all that their roles may"
+        because = f"it chooses the code of {some_of(changes, 4)}, so it can do whatever their roles allow"
         return Answer(question, "yes", because)
-    return Answer(question, "no", "it changes no function's code")
+    return Answer(question, "no", "it cannot change any function's code")
 
 
 def _services(strangers: Sequence[_Reach], formats: Formats) -> Answer:
@@ -198,7 +196,7 @@ def _services(strangers: Sequence[_Reach], formats: Formats) -> Answer:
     return Answer(
         question, "partly",
         f"{some_of(shown, 4)} {'reaches' if len(shown) == 1 else 'reach'} what is not the project's",
-        "deploy the service to an account of its own; AWS has no narrower form",
+        "deploy the service to a separate account; AWS offers nothing narrower",
     )  # fmt: skip
 
 
@@ -225,10 +223,10 @@ def _stages(ask: _Asking, pairs: Sequence[tuple[str, str]], target: Target) -> A
     hits, longer = list(dict.fromkeys(hits)), list(dict.fromkeys(longer))
     if hits:
         return Answer(question, "yes", f"{some_of(hits, 4)} {'takes' if len(hits) == 1 else 'take'} in {other} too",
-                      "put the stage into the names of these resources")  # fmt: skip
+                      "add the stage to the names of these resources")  # fmt: skip
     if longer:
         return Answer(question, "those that begin alike", f"{some_of(longer, 4)} would match {target.stage}-2 too",
-                      "give stages names of which none begins another")  # fmt: skip
+                      "choose stage names so that none is the beginning of another")  # fmt: skip
     return Answer(question, "no", "all names that hold the stage are this stage's alone")
 
 
@@ -240,12 +238,12 @@ def _regions(ask: _Asking, pairs: Sequence[tuple[str, str]], target: Target) -> 
         if arn == EVERYTHING and action.partition(":")[0] not in GLOBAL and ask.allows(action, EVERYTHING, other)
     ]  # fmt: skip
     if not open_actions:
-        return Answer(question, "no", f"its statements name {target.region}, or resources that are in no region")
+        return Answer(question, "no", f"its statements name {target.region} or global resources")
     return Answer(
         question,
         "partly",
         f"{some_of(dict.fromkeys(open_actions), 4)} on everything",
-        "--strict asks for the region",
+        "--strict adds a condition on the region",
     )
 
 
@@ -260,13 +258,13 @@ def _wide(strangers: Sequence[_Reach], formats: Formats, target: Target) -> Iter
 
 def _reason(one: _Reach, formats: Formats, target: Target) -> str:
     if not formats.of(one.action):
-        return "AWS limits this action to no resource"
+        return "AWS does not limit this action to a resource"
     if one.pattern == EVERYTHING:
-        return "which resource it acts on is not known before the deployment"
+        return "its resource is known only after deployment"
     arn = parse_arn(one.pattern)
     if arn is not None and arn.service in ("iam", "kms", "acm") and arn.resource.endswith("/*"):
-        return "the template names none in particular"
-    return "a service makes the id when the resource is made"
+        return "the template names no particular resource"
+    return "the service chooses the id when it creates the resource"
 
 
 def _is_open(pattern: str) -> bool:

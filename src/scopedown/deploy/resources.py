@@ -84,15 +84,15 @@ def resource_permissions(
         else:
             yield Unresolved(
                 resource.logical_id,
-                f"{row.action} needs a property that is not there ({row.resource})",
+                f"{row.action} needs a property that is missing ({row.resource})",
                 "the policy does not allow it",
                 resource.place,
             )
     if not applied and Phase.CREATE in phases:
         yield Unresolved(
             resource.logical_id,
-            f"no row for {resource.type} holds: it lacks what says whom to call",
-            "nothing is allowed for it",
+            f"no row for {resource.type} matches: a property that selects the service is missing",
+            "the policy allows nothing for it",
             resource.place,
         )
     for reason, arns in open_arns.items():

@@ -48,5 +48,5 @@ def _filled(template: str, action: str, subject: DeclaredResource, namer: Namer)
         account = namer.target.account if action == PASS_ROLE or arn != EVERYTHING else EVERYTHING
         is_name = _NAME.fullmatch(arn) is not None
         if not is_name and arn != EVERYTHING:
-            namer.told.append(f"{arn} is no ARN")
+            namer.told.append(f"{arn} is not an ARN")
         yield from namer.formats.patterns(action, namer.target, account, arn if is_name else EVERYTHING)

@@ -74,18 +74,16 @@ def target_of(project: Project, stack_name: str | None = None) -> Target:
 def unknown_of(project: Project, target: Target, stack_name: str | None = None) -> Iterator[Unresolved]:
     """What of the target is not known, or was taken from what stands for it."""
     if target.account == "*":
-        yield Unresolved(
-            "account", "the account is not known", "every ARN stands for any account", None, "name it with --account"
-        )
+        yield Unresolved("account", "the account is unknown", "every ARN allows any account", None, "pass --account")
     if project.framework in TEMPLATES and not stack_name:
         yield Unresolved(
             "stack name", f"a template does not say it; {target.stack} is taken",
-            f"stacks named {target.stack} are allowed", None, "name it with --stack-name",
+            f"stacks named {target.stack} are allowed", None, "pass --stack-name",
         )  # fmt: skip
     elif "*" in target.stack:
         yield Unresolved(
-            "stack name", "it is not known in full", f"stacks named {target.stack} are allowed", None,
-            "give the values of its variables",
+            "stack name", "part of it is unknown", f"stacks named {target.stack} are allowed", None,
+            "pass the values of its variables",
         )  # fmt: skip
 
 

@@ -70,9 +70,7 @@ def trust_of(text: str) -> Trust:
     """
     system, _, rest = text.partition(":")
     if system not in SYSTEMS:
-        raise ScopedownError(
-            f"{system!r} is no CI system that is known", remedy=f"begin --trust with {', '.join(SYSTEMS)}"
-        )
+        raise ScopedownError(f"{system!r} is not a known CI system", remedy=f"start --trust with {', '.join(SYSTEMS)}")
     read, form = SYSTEMS[system]
     pattern, make = read
     match = re.fullmatch(pattern, rest)
@@ -159,7 +157,7 @@ SYSTEMS: Mapping[str, tuple[Read, str]] = {
     ),
     "circleci": (
         (rf"(?P<organization>{_UUID})/(?P<project>{_UUID})", _circleci),
-        "circleci:ORGANIZATION-ID/PROJECT-ID, as the settings of both show them",
+        "circleci:ORGANIZATION-ID/PROJECT-ID, as shown in the settings of both",
     ),
 }
 """For each system: how its text is read, and how it is written, for people."""

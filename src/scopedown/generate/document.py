@@ -75,4 +75,4 @@ def _cut(one: dict[str, Any], limit: int) -> list[dict[str, Any]]:
 def _shown(value: object) -> str:
     if isinstance(value, Text):
         return str(value)
-    raise TypeError(f"{type(value).__name__} is no part of a policy document")
+    raise TypeError(f"{type(value).__name__} is not part of a policy document")

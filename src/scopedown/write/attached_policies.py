@@ -30,7 +30,7 @@ from scopedown.write.policies import MANAGED, why_managed_kept
 from scopedown.write.texts import Steps, Texts
 
 _BY_FRAMEWORK: Final = (VPC_POLICY, DURABLE_POLICY)
-_ATTACHED_WHY: Final = "it is in a policy that is a resource of its own"
+_ATTACHED_WHY: Final = "it is in a separate policy resource"
 
 
 def without_attached(project: Project) -> Project:
@@ -88,7 +88,7 @@ def tied_to_shared(project: Project, leaving: Sequence[Function], is_removed: bo
         if id == SHARED_ROLE or not word.search(str(resource.properties)):
             continue
         if resource.type in ATTACHED:
-            why = f"{id} gives it a policy from outside"
+            why = f"{id} attaches a policy to it"
         elif is_removed:
             why = f"{id} names it"
         else:
@@ -102,8 +102,8 @@ def tied_to_shared(project: Project, leaving: Sequence[Function], is_removed: bo
 
 def _stays(names: str, why: str, place: Place | None) -> Finding:
     return Finding(
-        "write-shared-role", f"{SHARED_ROLE} stays one role for {names}: {why}", place,
-        "give each function a role of its own by hand",
+        "write-shared-role", f"{SHARED_ROLE} is still shared by {names}: {why}", place,
+        "give each function its own role by hand",
     )  # fmt: skip
 
 
@@ -124,13 +124,13 @@ def why_policy_stays(policy: Any, doubt: Doubt) -> str:
     """Why a managed policy stays; empty where it gives way to what is needed."""
     arn = _arn(policy)
     if not arn.startswith(MANAGED):
-        return "what it allows is not judged"
+        return "scopedown does not know what it allows"
     return why_managed_kept(arn, doubt)
 
 
 def policy_name(policy: Any) -> str:
     """A managed policy as it is told: its ARN, or the name of the resource that it is."""
-    return _arn(policy).removeprefix("${").removesuffix("}") or "that the deployment chooses"
+    return _arn(policy).removeprefix("${").removesuffix("}") or "chosen at deployment"
 
 
 def _arn(policy: Any) -> str:
@@ -156,8 +156,8 @@ def judged_policies(policies: Sequence[Any], file: str, path: Steps, texts: Text
     text = texts.of(file)
     if text.kind(path) != "sequence" or len(text.keys(path)) != len(policies):
         raise SpliceError(
-            f"{'.'.join(map(str, path))} is no list of the role's policies alone", Place(file),
-            f"take {', '.join(policy_name(policies[one]) for one in leaving)} out by hand",
+            f"{'.'.join(map(str, path))} is not a plain list of the role's policies", Place(file),
+            f"remove {', '.join(policy_name(policies[one]) for one in leaving)} by hand",
         )  # fmt: skip
     for number in leaving:
         text.edit_without((*path, number))

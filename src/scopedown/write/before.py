@@ -82,14 +82,14 @@ def unserved(left: Iterable[Served]) -> Iterator[Finding]:
         if served.way is Way.HELD:
             yield Finding(
                 "write-kept-need",
-                f"{function.key} needs {action} on {served.need.arn}: {served.way.value}, so that no "
-                "statement is written beside it",
+                f"{function.key} needs {action} on {served.need.arn} and already has it: {served.way.value}; "
+                "no statement was added",
                 function.place,
-                "see that it allows what the code does",
+                "check that the role allows what the code does",
             )
         else:
             yield Finding(
-                "write-unsure", f"{function.key} needs {action} on a resource that is not known, and nothing is "
+                "write-unsure", f"{function.key} needs {action} on an unknown resource, and nothing was "
                 f"written for it: {served.way.value}", function.place,
-                "allow it by hand, or say the resource with a comment: # scopedown: needs ACTION on TARGET",
+                'allow it by hand, or name the resource with the comment "# scopedown: needs ACTION on TARGET"',
             )  # fmt: skip

@@ -54,9 +54,9 @@ def lay_out(
         role = project.roles.get(function.role)
         if role is not None and not role.declared:
             findings.append(Finding(
-                "write-foreign-role", f"{function.key} assumes a role outside of the project: {role.id}",
+                "write-foreign-role", f"{function.key} assumes a role that is not defined in the project: {role.id}",
                 function.place,
-                "change that role where it is made",
+                "change the role where it is defined",
             ))  # fmt: skip
             continue
         if shared or _has_own(function, project) or (tied and function.role == SHARED_ROLE):
@@ -71,7 +71,7 @@ def lay_out(
     for function, file, path in places:
         try:
             if many[file, path] > 1:
-                raise SpliceError(f"{file} is more than one function", function.place, "write it by hand")
+                raise SpliceError(f"{file} defines more than one function", function.place, "write it by hand")
             doubt = doubts.get(function.key, CERTAIN)
             if dialect is Dialect.INLINE:
                 id = role_id(function, project, doubt)
@@ -110,12 +110,12 @@ def added_plugin(project: Project, dialect: Dialect, texts: Texts) -> list[Findi
         path = ("plugins", "modules")
     if text.has(path) and (text.kind(path) != "sequence" or text.tag(path)):
         raise SpliceError(
-            f"the list of plugins is not in {project.config}, and {PLUGIN_ROLES_PER_FUNCTION} is not in it",
+            f"the list of plugins is outside {project.config} and lacks {PLUGIN_ROLES_PER_FUNCTION}",
             Place(project.config), f"add {PLUGIN_ROLES_PER_FUNCTION} to it, or leave --dialect plugin out",
         )  # fmt: skip
     texts.append(project.config, path, [PLUGIN_ROLES_PER_FUNCTION])
     return [Finding(
-        "write-plugin", f"{PLUGIN_ROLES_PER_FUNCTION} is added to the plugins", Place(project.config),
+        "write-plugin", f"added {PLUGIN_ROLES_PER_FUNCTION} to the plugins", Place(project.config),
         f"install it: npm install --save-dev {PLUGIN_ROLES_PER_FUNCTION}",
     )]  # fmt: skip
 
@@ -262,7 +262,9 @@ def _also_trusted(function: Function) -> Iterator[str]:
 def _plain(value: Any, place: Place) -> Any:
     text = to_text(value, Scope())
     if text.unknowns:
-        raise SpliceError(f"a setting of the role is not known: {text.unknowns[0].reason}", place, "write it by hand")
+        raise SpliceError(
+            f"the value of one of the role's settings is unknown: {text.unknowns[0].reason}", place, "write it by hand"
+        )
     return plain(text)
 
 

@@ -81,9 +81,9 @@ def require_form(form: Form, dialect: Dialect, shared: bool) -> None:
     asked = "--as managed" if form.managed else "--boundary"
     what = "the one role for all functions" if shared else f"a role in the dialect {dialect.value}"
     raise ScopedownError(
-        f"{asked} is for roles under resources, and the framework makes {what} itself",
+        f"{asked} applies to roles under resources, and the framework generates {what} itself",
         remedy="write roles under resources (--dialect inline, without --shared)" + (
-            "" if form.managed else ", or set provider.iam.role.permissionsBoundary, which that role has too"
+            "" if form.managed else ", or set provider.iam.role.permissionsBoundary for the generated role"
         ),
     )  # fmt: skip
 
@@ -196,8 +196,8 @@ def many(project: Project, roles: Iterable[WrittenRole]) -> Iterator[Finding]:
         role = project.roles.get(one.id)
         if role is not None and len(role.managed_policies) > MANAGED_PER_ROLE:
             yield Finding(
-                "write-many-policies", f"{one.id} has {len(role.managed_policies)} managed policies; IAM takes "
-                f"{MANAGED_PER_ROLE} of one role, unless the account's quota is raised", role.place,
+                "write-many-policies", f"{one.id} has {len(role.managed_policies)} managed policies; IAM allows "
+                f"{MANAGED_PER_ROLE} on a role unless the account's quota is raised", role.place,
                 "ask AWS for a higher quota of managed policies per role (up to 20), or split the function",
             )  # fmt: skip
 
@@ -219,7 +219,7 @@ def _lift(project: Project, holder: Holder, own: Sequence[str], texts: Texts) ->
         return
     if text.kind(holder.managed) not in ("", "sequence") and holder.managed != holder.inline:
         raise SpliceError(
-            f"{'.'.join(map(str, holder.managed))} is no list", holder.place, "write its managed policies by hand"
+            f"{'.'.join(map(str, holder.managed))} is not a list", holder.place, "write its managed policies by hand"
         )
     added, new = _packed(moved, {id: project.resources[id].properties["PolicyDocument"] for id in own})
     for id, statements in added.items():

@@ -77,9 +77,7 @@ def change_of(
         )
         entry = next((it for it in inside if path is not None and path[: len(it)] == it), None)
         if entry is None:
-            change.kept.append(
-                Kept(statement.statement, statement.place, "it is not among the policies of the role itself")
-            )
+            change.kept.append(Kept(statement.statement, statement.place, "it is not one of the role's own policies"))
         else:
             inside[entry].append((statement, path))
     for entry, statements in inside.items():
@@ -118,7 +116,7 @@ def _judge(
     if text.kind(entry) == "scalar" and not text.tag(entry):
         name = text.value(entry) or ""
         if why := why_managed_kept(name, change.doubt):
-            change.told.append((f"the policy {name} stays: {why}", line))
+            change.told.append((f"kept the policy {name}: {why}", line))
         else:
             change.gone.add(entry)
     elif text.kind(entry) == "mapping" and not text.tag(entry) and text.has(listed) and not text.tag(listed):
@@ -130,7 +128,7 @@ def _judge(
             is_item = path is not None and (path == whole or (kind == "sequence" and path[:-1] == listed))
             if match is not None and is_item:
                 change.missing.remove(match)
-            elif why := _why(one, change) if is_item else "it is chosen by a condition":
+            elif why := _why(one, change) if is_item else "a condition chooses it":
                 change.kept.append(Kept(one.statement, one.place, why))
             else:
                 assert path is not None
@@ -139,10 +137,11 @@ def _judge(
         change.gone.add(entry)
     else:
         change.kept += [
-            Kept(one.statement, one.place, "it comes from a policy that is not judged") for one, _ in statements
+            Kept(one.statement, one.place, "it comes from a policy that scopedown does not know")
+            for one, _ in statements
         ]
         if not statements:
-            change.told.append(("a policy that the deployment chooses stays", line))
+            change.told.append(("kept a policy that is chosen at deployment", line))
 
 
 def _names(tree: Any) -> str:

@@ -220,9 +220,9 @@ def _own_roles(project: Project, functions: Sequence[Function]) -> Iterator[Find
     if own:
         yield Finding(
             "write-own-role",
-            f"{', '.join(function.key for function in own)}: a role of its own stays, beside the shared one",
+            f"{', '.join(function.key for function in own)}: kept its own role besides the shared role",
             own[0].place,
-            "take role, iamRoleStatements or iam out of the function to have it share the role",
+            "remove role, iamRoleStatements or iam from the function to make it use the shared role",
         )
 
 
@@ -241,8 +241,8 @@ def _staying(policies: Mapping[tuple[str, str], Sequence[Role]]) -> Iterator[Fin
     for (name, why), roles in policies.items():
         ids = ", ".join(role.id for role in roles)
         yield Finding(
-            "write-kept-policy", f"{ids}: the policy {name} stays: {why}", roles[0].place,
-            "replace it where it is too broad",
+            "write-kept-policy", f"{ids}: kept the policy {name}: {why}", roles[0].place,
+            "replace it if it is too broad",
         )  # fmt: skip
 
 
@@ -304,12 +304,12 @@ def _left_behind(
         if lacking and shared is not None:
             yield Finding(
                 "write-left-behind", f"the policy {name} of the shared role is in no role of {', '.join(lacking)}",
-                shared.place, "write the statements of it that they need into their roles",
+                shared.place, "add the statements that they need to their roles",
             )  # fmt: skip
     for statement in shared.statements if shared and left else ():
         copied = any(each.declared is statement for each in of_all)
         if statement.added_by == "project" and not copied and (why := Doubt(scope=scope).stays(statement)):
             yield Finding(
-                "write-left-behind", f"a statement of the shared role is in no role of its functions: {why}",
-                statement.place, "copy it into the roles that it is meant for",
+                "write-left-behind", f"a statement of the shared role was not copied to the functions' roles: {why}",
+                statement.place, "copy it to the roles that need it",
             )  # fmt: skip

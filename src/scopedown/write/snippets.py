@@ -45,12 +45,12 @@ def pasted(
     ]
     if shared:
         if others:
-            yield f"// {SHARED_ROLE} is left as it is: {', '.join(others)} assume it too"
+            yield f"// {SHARED_ROLE} was not changed: {', '.join(others)} also assume it"
         else:
             yield from _for_shared(scan, [function.key for function in on_shared], known)
         own = [function.key for function in functions if function.role != SHARED_ROLE]
         if own:
-            yield f"// {', '.join(own)}: a role of its own stays, beside the shared one"
+            yield f"// {', '.join(own)}: kept its own role besides the shared role"
     else:
         yield from _for_each(scan, functions, known, dialect or dialect_of(project))
     if on_shared and not others:
@@ -65,7 +65,7 @@ def _for_shared(scan: ProjectScan, keys: list[str], known: dict[str, Text]) -> I
     project = scan.project
     role = project.roles.get(SHARED_ROLE)
     if role is None or not keys:
-        yield "// no function has the role that functions share"
+        yield "// no function uses the shared role"
         return
     functions = [function.function for function in scan.functions if function.function.key in keys]
     fit, _ = Before(scan).fitted(functions, attached_places(project))
@@ -73,7 +73,7 @@ def _for_shared(scan: ProjectScan, keys: list[str], known: dict[str, Text]) -> I
         yield f"// {finding}"
     given = given_by_framework(project, role)
     wanted = needed(fit.permissions, role, Scope.of(project), lambda arn: _spelled(arn, known), given)
-    yield f"// {project.config}: in provider.iam.role, in the place of what is to be taken out there"
+    yield f"// {project.config}: in provider.iam.role, replacing the statements to remove"
     yield f"statements: {_json([one.written for one in wanted])},"
 
 
@@ -121,14 +121,14 @@ def _old(project: Project, doubt: Doubt, shared: bool) -> Iterator[str]:
     if role is None:
         return
     own, _ = own_part(role, attached_places(project))
-    stays = "keep this statement" if shared else "copy this statement into the roles that it is meant for"
+    stays = "keep this statement" if shared else "copy this statement to the roles that need it"
     for statement in own.statements:
         if statement.added_by == "project":
             why = doubt.stays(statement)
-            yield f"// {statement.place}: {f'{stays}: {why}' if why else 'take this statement of the shared role out'}"
+            yield f"// {statement.place}: {f'{stays}: {why}' if why else 'remove this statement from the shared role'}"
     for policy in chosen_policies(role):
         why = why_policy_stays(policy, doubt)
-        yield f"// {role.place}: the policy {policy_name(policy)} {f'stays: {why}' if why else 'is to be taken out'}"
+        yield f"// {role.place}: the policy {policy_name(policy)} {f'is kept: {why}' if why else 'can be removed'}"
 
 
 def _spelled(arn: Text, known: dict[str, Text]) -> Text:

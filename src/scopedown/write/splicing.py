@@ -17,7 +17,7 @@ from scopedown.write.model import Kept, Statement
 from scopedown.write.statements import Needed, same
 from scopedown.write.texts import Changes, Spot, Texts, in_order, located
 
-_COMMON: Final = "several roles have it, by a list that they inherit or include"
+_COMMON: Final = "several roles inherit or include the list that contains it"
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,8 +71,8 @@ def separate(project: Project, keys: set[str], texts: Texts) -> Separated:
             done.gone.add(move.role.id)
         elif move.is_all:
             done.findings.append(Finding(
-                "write-shared-role", f"{move.role.id} stays as it is: no function assumes it now, and the template "
-                "names it elsewhere", move.role.place, "narrow it, or remove it with what names it",
+                "write-shared-role", f"{move.role.id} was not removed, because something else in the template "
+                "refers to it", move.role.place, "remove the role together with what refers to it, or narrow it",
             ))  # fmt: skip
     return done
 
@@ -80,7 +80,7 @@ def separate(project: Project, keys: set[str], texts: Texts) -> Separated:
 def _stays(role: Role, functions: list[Function], error: SpliceError) -> Finding:
     names = ", ".join(function.key for function in functions)
     return Finding(
-        "write-shared-role", f"{role.id} stays one role for {names}: {error.message}", role.place, error.remedy
+        "write-shared-role", f"{role.id} is still shared by {names}: {error.message}", role.place, error.remedy
     )  # fmt: skip
 
 
@@ -95,18 +95,18 @@ def _move(
     project: Project, role: Role, functions: list[Function], asked: list[Function], texts: Texts
 ) -> _Move:  # fmt: skip
     """What is to be written for a role. Raises SpliceError where a copy of it would not be what it is."""
-    by_hand = "give each function a role of its own by hand"
+    by_hand = "give each function its own role by hand"
     stack, name = _split(role.id)
     if any(_split(one.logical_id)[0] != stack for one in functions):
         raise SpliceError("they are in different stacks", role.place, by_hand)
     for resource in project.resources.values():
         attached = (resource.properties.get("Roles"), resource.properties.get("RoleName"))
         if resource.type in ATTACHED and name in str(attached):
-            raise SpliceError(f"{resource.logical_id} gives it a policy from outside", resource.place, by_hand)
+            raise SpliceError(f"{resource.logical_id} attaches a policy to it", resource.place, by_hand)
     file, path = located(role.place, name, texts)
     copy = texts.of(file).tree(path)
     if not isinstance(copy, dict) or not isinstance(properties := copy.get("Properties"), dict):
-        raise SpliceError("its properties are not written out", role.place, by_hand)
+        raise SpliceError("its properties are not in the template as a plain mapping", role.place, by_hand)
     properties = {key: value for key, value in properties.items() if key != "RoleName"}
     places = []
     for function in asked:

@@ -19,7 +19,7 @@ def searched(scan: ProjectScan) -> tuple[list[Function], list[Finding]]:
     findings = [
         Finding(
             "write-not-analysed",
-            f"{function.function.key} is left as it is: {function.not_analysed[0]}",
+            f"{function.function.key} was not changed: {function.not_analysed[0]}",
             function.function.place,
             "",
         )
@@ -43,14 +43,14 @@ def left_alone(project: Project, role: Role, functions: Sequence[Function]) -> F
     others = [function.key for function in project.functions if function.role == role.id and function not in functions]
     if others:
         return Finding(
-            "write-shared-role", f"{role.id} is left as it is: {', '.join(others)} assume it too", role.place,
-            "give them roles of their own",
+            "write-shared-role", f"{role.id} was not changed: {', '.join(others)} also assume it", role.place,
+            "give those functions their own roles",
         )  # fmt: skip
     services = sorted({service for service in _services(role.trust) if service not in _FUNCTIONS_SERVICES})
     if services:
         return Finding(
-            "write-shared-role", f"{role.id} is left as it is: {', '.join(services)} may assume it too", role.place,
-            "give the functions a role of their own",
+            "write-shared-role", f"{role.id} was not changed: {', '.join(services)} may also assume it", role.place,
+            "give the functions their own role",
         )  # fmt: skip
     return None
 

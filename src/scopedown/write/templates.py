@@ -82,7 +82,7 @@ def _planned(
         return WritePlan((), (), (*findings, *apart.findings)), why
     made = WritePlan(texts.changes(), tuple(roles), (*findings, *apart.findings, *told))
     if work:
-        return made, (Wrong("it does not settle"),)
+        return made, (Wrong("the change did not reach a stable result"),)
     return made, verified(before, scan.project, lambda: project, made, apart.moved, apart.gone)
 
 
@@ -98,8 +98,8 @@ def _round(
         if role is None or not role.declared:
             names = ", ".join(function.key for function in functions)
             findings.append(Finding(
-                "write-foreign-role", f"{names}: the role {id} is outside of the project", functions[0].place,
-                "change that role where it is made",
+                "write-foreign-role", f"{names}: the role {id} is not defined in the project", functions[0].place,
+                "change the role where it is defined",
             ))  # fmt: skip
             continue
         if why := left_alone(project, role, functions):
@@ -171,7 +171,7 @@ def _holders(project: Project, keys: set[str], texts: Texts) -> dict[str, Holder
 
 def _told(role: Role, change: PolicyChange) -> list[Finding]:
     return [
-        Finding("write-kept-policy", f"{role.id}: {why}", place or role.place, "replace it where it is too broad")
+        Finding("write-kept-policy", f"{role.id}: {why}", place or role.place, "replace it if it is too broad")
         for why, place in change.told
     ]
 
@@ -235,7 +235,9 @@ def _local(prefix: str, arn: Text) -> Text:
         match part:
             case Ref(id) | Att(id):
                 if not id.startswith(prefix) or "/" in id[len(prefix) :]:
-                    raise SpliceError(f"{id} is in another stack", None, "pass it as a parameter, and write it by hand")
+                    raise SpliceError(
+                        f"{id} is in another stack", None, "pass it as a parameter and edit the template by hand"
+                    )
                 return replace(part, id=id[len(prefix) :])
             case Param(name) if prefix and name.startswith(prefix):
                 return Param(name[len(prefix) :])

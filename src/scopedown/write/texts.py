@@ -138,9 +138,9 @@ class Texts:
         if name not in self._texts:
             path = self.root / name
             if not path.resolve().is_relative_to(self.root.resolve()):
-                raise SpliceError(f"{name} is outside of the project's folder", Place(name), "write it by hand")
+                raise SpliceError(f"{name} is outside the project's folder", Place(name), "write it by hand")
             if path.suffix not in WRITTEN:
-                raise SpliceError(f"{name} is no YAML and no JSON file", Place(name), "write it by hand")
+                raise SpliceError(f"{name} is neither a YAML nor a JSON file", Place(name), "write it by hand")
             try:
                 data = path.read_bytes()
                 text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8")
@@ -180,11 +180,11 @@ def _order(spot: Spot) -> tuple[str, list[tuple[bool, str, int]]]:
 def located(place: Place | None, key: str | None, texts: Texts) -> tuple[str, Steps]:
     """The file and the path of a key, or without one of a list's item, that stands at a place. Raises SpliceError."""
     if place is None:
-        raise SpliceError("a place that nobody knows", None, "write it by hand")
+        raise SpliceError("its place in the files is unknown", None, "write it by hand")
     for path in reversed(texts.of(place.file).paths_at(place.line, place.column)):
         if path[-1] == key or (key is None and isinstance(path[-1], int)):
             return place.file, path
-    what = f"{key} is" if key else "the statement is no item of a list, or is"
+    what = f"{key} is" if key else "the statement is not an item of a list, or is"
     raise SpliceError(f"{what} not written at this place", place, "write it by hand")
 
 

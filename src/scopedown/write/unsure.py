@@ -27,15 +27,15 @@ def unsure(scan: ProjectScan) -> Iterator[Finding]:
             more = f", and {len(whats) - _SHOWN} more" if len(whats) > _SHOWN else ""
             yield Finding(
                 "write-unsure",
-                f"{function.function.key} may need more than is written: {'; '.join(whats[:_SHOWN])}{more}",
+                f"{function.function.key} may need more permissions: {'; '.join(whats[:_SHOWN])}{more}",
                 function.function.place,
-                "say what the code needs with a comment: # scopedown: needs ACTION on TARGET",
+                'say what the code needs with the comment "# scopedown: needs ACTION on TARGET"',
             )
     modules = sorted(
         {name for function in scan.functions if function.is_searched for name in function.report.not_analysed}
     )
     if modules:
         yield Finding(
-            "write-unsure", f"what these modules call was not looked into: {', '.join(modules)}", None,
-            "say what they need of AWS with a comment: # scopedown: needs ACTION on TARGET",
+            "write-unsure", f"scopedown did not read these modules: {', '.join(modules)}", None,
+            'say what they need with the comment "# scopedown: needs ACTION on TARGET"',
         )  # fmt: skip

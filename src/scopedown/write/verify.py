@@ -48,7 +48,7 @@ def without_the_wrong(
         if not new or not all(one.functions for one in wrong):
             why = next((one.why for one in wrong if not one.functions), wrong[0].why)
             refused = Finding(
-                "write-unverified", f"nothing is written: {why}", Place(scan.project.config), "write it by hand"
+                "write-unverified", f"nothing was written: {why}", Place(scan.project.config), "write it by hand"
             )
             return WritePlan((), (), (*told, *made.findings, refused))
         held |= new
@@ -56,7 +56,7 @@ def without_the_wrong(
             place = next(each.function.place for each in scan.functions if each.function.key == one.functions[0])
             what = one.role or ", ".join(one.functions)
             told.append(Finding(
-                "write-held-back", f"{what} is left as it is: {one.why}", place, "write it by hand"
+                "write-held-back", f"{what} was not changed: {one.why}", place, "write it by hand"
             ))  # fmt: skip
 
 
@@ -98,12 +98,12 @@ def differences(
     for role in roles:
         found = after.roles.get(role.id)
         if found is None:
-            yield Wrong(f"{role.id} is not there", role.functions, role.id)
+            yield Wrong(f"{role.id} would be missing", role.functions, role.id)
             continue
         own = [statement.statement for statement in found.statements if statement.added_by == "project"]
         wanted = [*role.statements, *(kept.statement for kept in role.kept), *role.added]
         if len(own) != len(wanted) or not all(any(same(mapping, other, read) for other in own) for mapping in wanted):
-            yield Wrong(f"{role.id} does not hold the statements that it should", role.functions, role.id)
+            yield Wrong(f"{role.id} would not have the intended statements", role.functions, role.id)
     new = {role.id for role in roles}
     new |= {id for id, of in own_policies(before).items() if of in new}
     yield from changed_beside(before, after, new, moved, gone)
@@ -124,16 +124,16 @@ def changed_beside(
             or _handler(again) != _handler(function)
             or _said(again.environment) != _said(function.environment)
         ):
-            yield Wrong(f"the function {function.key} is another one", (function.key,))
+            yield Wrong(f"the function {function.key} would change", (function.key,))
         elif function.logical_id in moved and again.role != moved[function.logical_id]:
-            yield Wrong(f"the function {function.key} assumes {again.role}", (function.key,))
+            yield Wrong(f"the function {function.key} would assume {again.role}", (function.key,))
     for id, resource in before.resources.items():
         there = after.resources.get(id)
         if id in gone:
             if there is not None:
-                yield Wrong(f"the resource {id} is still there")
+                yield Wrong(f"the resource {id} would not be removed")
         elif id not in changed and (there is None or _compared(there, id in moved) != _compared(resource, id in moved)):
-            yield Wrong(f"the resource {id} is another one")
+            yield Wrong(f"the resource {id} would change")
 
 
 def _compared(resource: DeclaredResource, is_moved: bool) -> Any:

@@ -71,7 +71,7 @@ TEMPLATES = {
       - arn:aws:iam::aws:policy/AmazonSNSReadOnlyAccess
       - Statement: [{Effect: Allow, Action: ["ses:SendEmail"], Resource: "*"}]
 """,
-    "one policy that is no list": BASE + FUNCTION + "    Policies: AmazonDynamoDBFullAccess\n",
+    "one policy that is not a list": BASE + FUNCTION + "    Policies: AmazonDynamoDBFullAccess\n",
     "a policy by a condition": BASE + FUNCTION + """
     Policies:
       - !If [Full, {DynamoDBCrudPolicy: {TableName: !Ref Orders}}, {DynamoDBReadPolicy: {TableName: !Ref Orders}}]

@@ -16,25 +16,25 @@ def audit_lines(found: Audit, who: str, project: str) -> Iterator[str]:
     """Lines for people: what is lacking first, then what is too much, the riskiest first."""
     yield printable(f"{who}, compared with what {project} needs ({found.needed} grants)")
     if found.administrator:
-        yield "It may do everything: this project needs no administrator. The policy that it needs instead is what"
-        yield "scopedown deploy-policy writes without --audit."
+        yield "It is an administrator, and this project does not need one. To print the policy that it needs, run"
+        yield "scopedown deploy-policy without --audit."
     failing = [one for one in found.lacking if not one.tolerated]
     tolerated = [one for one in found.lacking if one.tolerated]
     if failing:
-        yield f"lacking ({len(failing)}), so that a command would fail:"
+        yield f"missing ({len(failing)}), so a command would fail:"
         yield from _grouped(failing)
     else:
-        yield "lacking: nothing; every command that was asked for would be allowed"
+        yield "missing: nothing; every requested command would be allowed"
     if tolerated:
-        yield f"lacking, but the commands go on without it ({len(tolerated)}):"
+        yield f"missing, but the commands continue without it ({len(tolerated)}):"
         yield from _grouped(tolerated)
     for way in found.ways:
-        yield printable(f"lets it become administrator, without need: {way}")
+        yield printable(f"not needed, and lets it become administrator: {way}")
     if found.beyond:
-        yield f"beyond need ({len(found.beyond)}), the riskiest first:"
+        yield f"not needed ({len(found.beyond)}), the riskiest first:"
         yield from (f"  {_beyond(one)}" for one in found.beyond)
     else:
-        yield "beyond need: nothing"
+        yield "not needed: nothing"
 
 
 def audit_report(found: Audit, who: str, project: str) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def _lines(found: Bundle) -> Iterator[str]:
         yield "}"
         yield ""
     props = f"{STACK}Props" if found.provider is not None else "StackProps"
-    yield f"/** Who deploys {_comment(found.name)}. */"
+    yield f"/** The user or role that deploys {_comment(found.name)}. */"
     yield f"export class {STACK} extends Stack {{"
     yield f"  constructor(scope: Construct, id: string, props: {props} = {{}}) {{"
     yield "    super(scope, id, props);"

@@ -34,7 +34,10 @@ def template(found: Bundle) -> dict[str, Any]:
                 "ManagedPolicyArns": [{"Ref": ids[name]} for name in role.policies],
             },
         }
-    whole: dict[str, Any] = {"AWSTemplateFormatVersion": "2010-09-09", "Description": f"Who deploys {found.name}"}
+    whole: dict[str, Any] = {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": f"The user or role that deploys {found.name}",
+    }
     if found.provider is not None:
         whole["Parameters"] = {
             CREATE: {

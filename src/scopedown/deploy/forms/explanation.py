@@ -25,9 +25,9 @@ def explanation(plan: Plan) -> Iterator[str]:
         for reason in reasons[:MAX_REASONS]:
             yield printable(f"    {reason}")
         if len(reasons) > MAX_REASONS:
-            yield f"    and for {len(reasons) - MAX_REASONS} more reasons like these"
+            yield f"    and {len(reasons) - MAX_REASONS} more reasons like these"
         if all(permission.tolerated for permission in permissions):
-            yield "    the command goes on without it"
+            yield "    the command continues without it"
 
 
 def _conditions(one: DeployPermission) -> str:

@@ -13,20 +13,20 @@ COLUMNS = 120
 
 def remains_lines(found: Remains, whole: bool) -> Iterator[str]:
     """The answers, and the statements without a narrower form: all of them (``whole``) or their number."""
-    yield "What the holder of this policy can still do, by scopedown's evaluator:"
+    yield "What a user with this policy can still do, according to scopedown's evaluator:"
     for answer in found.answers:
         yield from _wrapped(f"- {answer}", "  ")
     if not found.wide:
         yield "No statement reaches beyond the project."
     elif whole:
-        yield "Statements that reach beyond the project, for AWS has no narrower form:"
+        yield "Statements that reach beyond the project, because AWS offers nothing narrower:"
         for wide in found.wide:
             yield from _wrapped(f"- {wide}", "  ")
     else:
         count = sum(len(wide.actions) for wide in found.wide)
         yield (
-            f"{count} {'grant reaches' if count == 1 else 'grants reach'} beyond the project, for AWS has no narrower "
-            "form; --explain lists them."
+            f"{count} {'grant reaches' if count == 1 else 'grants reach'} beyond the project, because AWS offers "
+            "nothing narrower; --explain lists them."
         )
 
 
