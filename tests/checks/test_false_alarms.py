@@ -307,3 +307,9 @@ Resources:
         S: {{Type: DynamoDB, Properties: {{Stream: {{'Fn::GetAtt': [T, StreamArn]}}, StartingPosition: LATEST}}}}
 """
     assert "SD202" not in rules_of(tmp_path, text, name="template.yaml")
+
+
+def test_the_habitual_rights_of_log_groups_are_no_finding(tmp_path: Path) -> None:
+    text = service("'logs:CreateLogGroup', 'logs:TagResource'", "arn:aws:logs:*:*:*")
+    assert rules_of(tmp_path, text) == set()
+    assert "SD201" in rules_of(tmp_path, text.replace("app.f}", "app.f, disableLogs: true}"))

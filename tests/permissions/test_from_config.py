@@ -46,7 +46,6 @@ def test_a_function_writes_to_its_own_log_group_alone() -> None:
     assert needs(a_function(), logs=True) == {
         "logs:CreateLogGroup": {OWN_LOGS},
         "logs:CreateLogStream": {OWN_LOGS},
-        "logs:TagResource": {OWN_LOGS},
         "logs:PutLogEvents": {f"{OWN_LOGS}:*"},
     }
 

@@ -83,7 +83,8 @@ def test_each_function_gets_a_role_of_its_own(folder: Path) -> None:
 
 def test_what_the_framework_would_have_added_is_in_the_role(folder: Path) -> None:
     written(service(folder, HEAD + FUNCTIONS))
-    assert {"logs:CreateLogStream", "logs:PutLogEvents"} <= actions(folder, "put")
+    logs = {one for one in actions(folder, "put") if one.startswith("logs:")}
+    assert logs == {"logs:CreateLogStream", "logs:PutLogEvents"}
 
 
 def test_everything_but_roles_stays_byte_for_byte(folder: Path) -> None:

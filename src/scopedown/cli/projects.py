@@ -56,6 +56,14 @@ _OPTIONS = (
     ),
     _FRAMEWORK,
     click.option(
+        "--logs",
+        type=click.Choice(["needed", "framework"]),
+        default="needed",
+        show_default=True,
+        help="Rights on log groups: what Lambda needs, or what the frameworks grant by habit (logs:CreateLogGroup on "
+        "groups that the stack makes, logs:TagResource).",
+    ),
+    click.option(
         "--compiled",
         type=click.Path(path_type=Path, dir_okay=False),
         metavar="FILE",
@@ -95,6 +103,7 @@ class Request:
     framework: str | None
     compiled: Path | None
     run_framework: bool
+    logs: str = "needed"
 
     @property
     def path(self) -> Path:
@@ -279,4 +288,5 @@ def options_of(request: Request) -> Options:
         # Where our cache is is no setting of a project's.
         environment={name: value for name, value in os.environ.items() if name != "SCOPEDOWN_CACHE"},
         framework=request.framework,
+        habitual_logs=request.logs == "framework",
     )

@@ -24,6 +24,7 @@ from scopedown.iam.document import Condition
 from scopedown.iam.errors import PolicyError
 from scopedown.iam.parse import parse_policy
 from scopedown.iam.wildcard import matching
+from scopedown.permissions.log_groups import HABITUAL
 from scopedown.permissions.managed_policies import allowed_by
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import Certainty, RequiredPermission
@@ -195,9 +196,13 @@ class Subject:
 
     def is_unused(self, pattern: str) -> bool:
         """Whether a pattern of actions matches nothing that is needed or may be."""
-        if self.needed_by(pattern):
+        if self.needed_by(pattern) or self.is_habitual(pattern):
             return False
         return not self.doubt.why(pattern) and not self.doubt.is_documented(pattern)
+
+    def is_habitual(self, action: str) -> bool:
+        """Whether every framework grants an action beside those that the functions' logs need: it is no finding."""
+        return action in HABITUAL and "logs:CreateLogStream" in self._needed_actions
 
     @cached_property
     def doubt(self) -> Doubt:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from scopedown.calls.model import Alternatives, Argument, SdkCall
 from scopedown.catalog.model import Catalog, ResourceType
 from scopedown.core.arn import service_of
+from scopedown.core.same_objects import SameObjects
 from scopedown.core.text import Att, EnvVar, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.permissions.declared import Declared, declared, function_arn
 from scopedown.permissions.event_buckets import with_event_buckets
@@ -202,24 +203,10 @@ def kinds_of(action: str, catalog: Catalog) -> tuple[ResourceType, ...]:
 
 def declared_of(project: Project, catalog: Catalog) -> Declared:
     """What the project declares; worked out once for a project."""
-    return _declared(_ById(project, catalog))
-
-
-class _ById:
-    """A project with its catalog as the key of a cache: the same objects, not equal ones."""
-
-    __slots__ = ("catalog", "project")
-
-    def __init__(self, project: Project, catalog: Catalog) -> None:
-        self.project, self.catalog = project, catalog
-
-    def __hash__(self) -> int:
-        return hash((id(self.project), id(self.catalog)))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ById) and self.project is other.project and self.catalog is other.catalog
+    return _declared(SameObjects(project, catalog))
 
 
 @lru_cache(maxsize=4)
-def _declared(key: _ById) -> Declared:
-    return declared(key.project, key.catalog)
+def _declared(key: SameObjects) -> Declared:
+    project, catalog = cast(tuple[Project, Catalog], key.objects)
+    return declared(project, catalog)

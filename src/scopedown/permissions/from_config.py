@@ -19,14 +19,13 @@ from scopedown.core.text_slicing import service_in
 from scopedown.documents.nodes import as_map
 from scopedown.permissions.declared import function_arn
 from scopedown.permissions.layers import needs_of
+from scopedown.permissions.log_groups import actions_on, names_for, tagging
 from scopedown.permissions.model import Certainty, ConfigSource, Origin, RequiredPermission, Resource
 from scopedown.permissions.parameter_formats import PSEUDO
 from scopedown.permissions.resources import EVERYTHING, assess
 from scopedown.project.intrinsics import Scope, default_of, to_text
 from scopedown.project.model import Function, Project, Tree
 from scopedown.project.serverless.event_kinds import Needs, event_kind
-
-LOG_ACTIONS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:TagResource")
 
 VPC_ACTIONS = (
     "ec2:AssignPrivateIpAddresses",
@@ -135,7 +134,7 @@ def _needs(read: _Reader) -> Iterator[_Need]:
         value = read.function.settings.get(setting)
         for actions, arn, name in needs(value, read):
             yield _Need(actions, arn, name, read.place(setting))
-    for actions, arn, layer in needs_of(read.function):
+    for actions, arn, layer in needs_of(read.function, read.project):
         yield _Need(actions, EVERYTHING if arn == Text.of(ANY) else arn, "layers", layer.place)
     for number, event in enumerate(read.function.events):
         for actions, arn in event_kind(event.kind).needs(event, read):
@@ -184,11 +183,11 @@ def _logs(disabled: Tree | None, read: _Reader) -> _SettingNeeds:
     if disabled is True:
         return
     own = as_map(read.function.settings.get("logs")).get("logGroup")
-    name = read.text(own) if own else Text.of("/aws/lambda/", read.function.name)
+    names = (read.text(own),) if own else names_for(read.function)
     head = Text.of("arn:", PSEUDO["Partition"], ":logs:", PSEUDO["Region"], ":", PSEUDO["Account"], ":log-group:")
-    group = Text.of(head, name)
-    actions = LOG_ACTIONS if read.project.framework == "serverless" else LOG_ACTIONS[:-1]
-    yield tuple(action for action in actions if action != "logs:PutLogEvents"), Text.of(group, ":*"), "logs"
+    group = Text.of(head, names[0])
+    actions = (*actions_on(names, read.function, read.project), *tagging(read.project))
+    yield actions, Text.of(group, ":*"), "logs"
     yield ("logs:PutLogEvents",), Text.of(group, ":*:*"), "logs"
 
 

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from scopedown.core.text import ANY, Literal, Text
+from scopedown.permissions.log_groups import actions_on
 from scopedown.permissions.parameter_formats import PSEUDO
-from scopedown.project.model import ForeignLayer, Function
+from scopedown.project.model import ForeignLayer, Function, Project
 
-_LOGS: Final = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
+_LOGS: Final = ("logs:PutLogEvents",)
+"""What a layer that writes to a log group needs beside what the group itself takes."""
 _XRAY: Final = ("xray:PutTelemetryRecords", "xray:PutTraceSegments")
 _LOG_GROUPS: Final = Text.of(
     "arn:", PSEUDO["Partition"], ":logs:", PSEUDO["Region"], ":", PSEUDO["Account"], ":log-group:"
@@ -125,7 +127,7 @@ def known_layer(layer: ForeignLayer) -> KnownLayer | None:
     return None
 
 
-def needs_of(function: Function) -> Iterator[tuple[tuple[str, ...], Text, ForeignLayer]]:
+def needs_of(function: Function, project: Project) -> Iterator[tuple[tuple[str, ...], Text, ForeignLayer]]:
     """What the known layers of a function need: actions, their resource, and the layer that needs them."""
     for layer in function.foreign_layers:
         row = known_layer(layer)
@@ -135,7 +137,8 @@ def needs_of(function: Function) -> Iterator[tuple[tuple[str, ...], Text, Foreig
             if group is None:
                 yield actions, Text.of(ANY), layer
                 continue
-            yield actions, Text.of(_LOG_GROUPS, f"{group}:*"), layer
+            on_group = actions_on((Text.of(group),), function, project)
+            yield (*on_group, *actions), Text.of(_LOG_GROUPS, f"{group}:*"), layer
         for variable, action in row.given:
             arn = function.environment.get(variable)
             if arn is not None:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,14 +62,19 @@ def load_project(path: Path, options: Options, texts: Mapping[Path, str] | None 
         if config.name in (ASSEMBLY, CDK_NAME):
             from scopedown.project.cdk.read import read_cdk
 
-            return _with_own_layers(read_cdk(folder, files, options))
-        return _with_own_layers(_read(folder / config.name, files, options))
+            return _as_asked(_with_own_layers(read_cdk(folder, files, options)), options)
+        return _as_asked(_with_own_layers(_read(folder / config.name, files, options)), options)
     except RecursionError as error:
         raise ScopedownError(f"{path} is nested too deeply to be read", None, "flatten its structure") from error
     except OSError as error:
         raise ScopedownError(
             f"{path} cannot be read: {error.strerror or error}", None, "check the path and its mode"
         ) from error
+
+
+def _as_asked(project: Project, options: Options) -> Project:
+    """A project with what the user asks of all projects, whichever reader it comes from."""
+    return replace(project, habitual_logs=True) if options.habitual_logs else project
 
 
 def _with_own_layers(project: Project) -> Project:
@@ -109,7 +115,7 @@ def load_compiled(path: Path, options: Options) -> Project:
     from scopedown.project.serverless.compiled import read_compiled
 
     root = path.parent.parent.resolve() if path.resolve().parent.name == ".serverless" else path.parent.resolve()
-    return read_compiled(path, options, Files(root))
+    return _as_asked(read_compiled(path, options, Files(root)), options)
 
 
 def run_framework(path: Path, options: Options) -> Project:
@@ -132,4 +138,4 @@ def run_framework(path: Path, options: Options) -> Project:
         )
     other = None if config.name == default else config.name
     with tempfile.TemporaryDirectory(prefix="scopedown-") as folder:
-        return read_compiled(package(root, options, Path(folder), other), options, Files(root))
+        return _as_asked(read_compiled(package(root, options, Path(folder), other), options, Files(root)), options)

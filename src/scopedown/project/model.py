@@ -182,6 +182,8 @@ class Project:
     """What told it."""
     provider: Mapping[str, Tree] = field(default_factory=dict)
     """The resolved ``provider`` section of a Serverless project: how it is deployed; empty for others."""
+    habitual_logs: bool = False
+    """Whether functions need all that their framework grants on their log groups, not only what Lambda asks."""
     asked: tuple[str, ...] = ()
     """The variables for which a command of the framework asks AWS: ``ssm(region):/path``, ``cf:stack.Output``,
     ``s3:bucket/key``."""

@@ -21,7 +21,8 @@ class Options:
     plugin) knows, by the variable that asks for them (``{"ssm:/path": …, "cf:stack.Output": …,
     "s3:bucket/key": …}``); ``opts`` are further command-line options that ``${opt:NAME}`` may read;
     ``environment`` is what ``${env:NAME}`` reads, by default nothing; ``framework`` says which framework compiles a
-    Serverless project, ``osls``, ``v3`` or ``v4`` (None: what the project itself tells).
+    Serverless project, ``osls``, ``v3`` or ``v4`` (None: what the project itself tells);
+    ``habitual_logs`` says that functions need all that their framework grants on their log groups.
     """
 
     stage: str | None = None
@@ -33,6 +34,7 @@ class Options:
     opts: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     framework: str | None = None
+    habitual_logs: bool = False
 
     def command_line(self) -> dict[str, str]:
         """The options as ``${opt:…}`` sees them: only what was given."""

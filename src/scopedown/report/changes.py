@@ -209,9 +209,9 @@ def _judged(
         # Of one action, its resources; of a pattern, the actions too.
         says = "{}" if used[0].permission.action == pair.action else "{1} on {0}"
         return Kind.NARROWED, tuple(dict.fromkeys(says.format(need.arn, need.permission.action) for need in used)), ""
-    if doubt:
+    if doubt and not (pair.by == "framework" and alone.is_habitual(pair.action)):
         return Kind.KEPT, (), doubt
-    if not alone.needed_by(pair.action) and not alone.is_unused(pair.action):
+    if not (alone.needed_by(pair.action) or alone.is_unused(pair.action) or alone.is_habitual(pair.action)):
         return Kind.KEPT, (), "AWS documents it as required for a source that Lambda polls"
     return Kind.GONE, (), ""
 

@@ -20,6 +20,7 @@ from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
 LOGS: Final = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:TagResource")
+"""What the framework grants; Lambda asks for all but the last (:mod:`scopedown.permissions.log_groups`)."""
 DISTRIBUTION: Final = "CloudFrontDistribution"
 CACHING_OPTIMIZED: Final = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 """The managed cache policy Managed-CachingOptimized (its id stands in CloudFront's developer guide)."""
@@ -37,7 +38,7 @@ def _needs(event: Event, read: RoleReader) -> Needs:
     (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-functions-logs.html)."""
     partition, account = Pseudo("AWS::Partition"), Pseudo("AWS::AccountId")
     group = Text.of("arn:", partition, ":logs:", ANY, ":", account, ":log-group:/aws/lambda/", ANY)
-    yield LOGS, Text.of(group, ".", read.function.name, ":*")
+    yield LOGS if read.project.habitual_logs else LOGS[:-1], Text.of(group, ".", read.function.name, ":*")
 
 
 def compile(template: Template) -> None:
