@@ -36,7 +36,7 @@ function defaults(name, declared, options, settings, framework, folder) {
   if (name === 'prove' && folder && options.framework === undefined) found['framework-program'] = folder;
   if (declared['param-file'] && settings.paramFile) found['param-file'] = settings.paramFile;
   if (name === 'check') {
-    if (settings.failOn) found['fail-on'] = settings.failOn;
+    if (settings.failOn) found['fail-on'] = [].concat(settings.failOn).join(',');
     if (settings.baseline) found.baseline = settings.baseline;
   }
   if (name === 'deploy-policy' && options['aws-profile'] && (options.audit !== undefined || options.apply)) {

@@ -11,7 +11,12 @@ const properties = {
   },
   gate: { enum: ['off', 'warn', 'check', false] },
   gateOn: { enum: ['deploy', 'package'] },
-  failOn: { enum: ['missing', 'error', 'warning', 'note', 'none'] },
+  failOn: {
+    anyOf: [
+      { type: 'string', minLength: 1 },
+      { type: 'array', items: { type: 'string' }, minItems: 1 },
+    ],
+  },
   baseline: { type: 'string', minLength: 1 },
   paramFile: { type: 'string', minLength: 1 },
   compiled: { type: 'boolean' },

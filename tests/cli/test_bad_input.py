@@ -143,7 +143,7 @@ class TestConfiguration:
                 words in told["message"] and told["file"] in ("serverless.yml", "pipe.yml", "../../dev/zero", None)
             ) or (told["file"].endswith("dev/zero"))
             assert told["remedy"]
-            assert scanned(files, "--strict")[0] == 2
+            assert scanned(files, "--fail-on=unresolved")[0] == 1
 
     def test_alias_bombs_end_in_one_line(self, scanned: Callable[..., Scanned]) -> None:
         levels = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))

@@ -27,7 +27,7 @@ def overview() -> str:
         "|---|---|---|---|---|",
     ]
     for rule in rules():
-        fails = "yes" if rule.denied else ""
+        fails = f"`{rule.gate}`" if rule.gate else ""
         lines.append(f"| [{rule.id}]({rule.id}.md) | {rule.name} | {rule.severity} | {fails} | {rule.summary} |")
     return "\n".join(lines) + "\n"
 
@@ -35,7 +35,9 @@ def overview() -> str:
 def _lines(rule: Rule) -> Iterator[str]:
     yield f"# {rule.id} {rule.name}"
     yield ""
-    yield f"{rule.summary} Severity: {rule.severity}" + (", fails a check by default." if rule.denied else ".")
+    yield f"{rule.summary} Severity: {rule.severity}" + (
+        f", fails a check by default (`{rule.gate}`)." if rule.gate else "."
+    )
     yield ""
     yield rule.explanation
     yield ""

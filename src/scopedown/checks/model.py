@@ -38,8 +38,8 @@ class Rule:
     find: Callable[[Subject], Iterator[Problem]]
     security: float = 0.0
     codes: tuple[str, ...] = ()
-    denied: bool = False
-    """Whether what it finds will be denied: ``--fail-on missing``."""
+    gate: str = ""
+    """The named gate that it belongs to (:mod:`scopedown.checks.gates`); empty where none."""
     tells: Callable[[Subject], bool] = lambda subject: True
     """Whether enough is known of a role for the rule to say anything of it."""
     takes: bool = False

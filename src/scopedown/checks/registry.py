@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from scopedown.checks.model import Rule
+from scopedown.core.finding import ScopedownError
+from scopedown.core.place import Place
 
 _FOLDER: Final = Path(__file__).with_name("rules")
 
@@ -31,3 +33,14 @@ def named(name: str) -> tuple[str, ...]:
         for rule in rules()
         if name.lower() in (rule.id.lower(), rule.name) or (group and rule.id.startswith(name.upper()))
     )
+
+
+def chosen(names: list[str] | tuple[str, ...], place: Place | None) -> tuple[str, ...]:
+    """The ids of rules that are named by id, name or the beginning of an id (``SD2``). Raises ScopedownError."""
+    found: list[str] = []
+    for name in names:
+        fits = named(name)
+        if not fits:
+            raise ScopedownError(f"no rule is named {name!r}", place, f"there are {', '.join(r.id for r in rules())}")
+        found += fits
+    return tuple(dict.fromkeys(found))

@@ -47,7 +47,7 @@ class Report:
     """Functions whose code was seen in part."""
     unread: int = 0
     """Functions of whose code nothing was read."""
-    require_whole: bool = False
+    unseen_fails: bool = False
     """Whether code that was not seen fails the run."""
 
     @property
@@ -58,7 +58,7 @@ class Report:
     @property
     def failed(self) -> bool:
         """Whether a gate objects."""
-        unseen = self.require_whole and self.partly + self.unread > 0
+        unseen = self.unseen_fails and self.partly + self.unread > 0
         return unseen or any(result.rule.id in self.failing for result in self.results)
 
 

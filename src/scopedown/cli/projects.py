@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,19 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from scopedown.cli.settings.defaults import is_of_settings, with_parameters, with_settings
+from scopedown.cli.settings.table import ACCOUNT, COMPILERS, REGION
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 
 if TYPE_CHECKING:
     from scopedown.project.load import Options
     from scopedown.project.model import Project
-
-_REGION = re.compile(r"[a-z0-9-]+")
-_ACCOUNT = re.compile(r"[0-9]{12}")
-"""Both stand in ARNs, where a ``*`` would grant what nobody asked for."""
-
-COMPILERS = ("osls", "v3", "v4")
-"""The frameworks that compile a Serverless project."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -36,7 +30,9 @@ _FRAMEWORK = click.option(
     "knows, else osls.",
 )
 _OPTIONS = (
-    click.argument("paths", metavar="[PATH]...", type=click.Path(path_type=Path), nargs=-1),
+    click.argument(
+        "paths", metavar="[PATH]...", type=click.Path(path_type=Path), nargs=-1, is_eager=True, callback=with_settings
+    ),
     click.option("--recursive", is_flag=True, help="Every project under PATH, in one process."),
     click.option("--stage", help="As the framework's --stage."),
     click.option("--region", help="As the framework's --region; it replaces AWS::Region in ARNs."),
@@ -46,6 +42,7 @@ _OPTIONS = (
         "params",
         multiple=True,
         metavar="KEY=VALUE",
+        callback=with_parameters,
         help="A value of ${param:KEY}, or of a template's parameter; repeatable.",
     ),
     click.option(
@@ -247,7 +244,7 @@ def _compiled(request: Request, options: Options) -> Project:
             "--compiled and --run-framework read one project, and only one of them at a time",
             remedy="leave the others out",
         )
-    if request.framework is not None:
+    if request.framework is not None and not is_of_settings("framework"):
         raise ScopedownError(
             "--framework has no meaning for a template that a framework has compiled",
             remedy="leave it out",
@@ -269,9 +266,9 @@ def options_of(request: Request) -> Options:
     """How the projects are read. Raises ScopedownError for a value that cannot be meant."""
     from scopedown.project.load import Options, read_values
 
-    if request.region is not None and not _REGION.fullmatch(request.region):
+    if request.region is not None and not REGION.fullmatch(request.region):
         raise ScopedownError(f"{request.region!r} is no region", remedy="write --region as AWS does: us-east-1")
-    if request.account is not None and not _ACCOUNT.fullmatch(request.account):
+    if request.account is not None and not ACCOUNT.fullmatch(request.account):
         raise ScopedownError(f"{request.account!r} is no account id", remedy="an account id has 12 digits")
     given: dict[str, str] = {}
     for item in request.params:

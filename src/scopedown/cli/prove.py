@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scopedown.cli.files import write_file
+from scopedown.cli.gates import fail_on_option
 from scopedown.cli.projects import Request, options_of
+from scopedown.cli.settings.defaults import with_parameters, with_settings
 from scopedown.cli.terminal import drawn, prints_unicode
 from scopedown.core.finding import ScopedownError, printable
 
 if TYPE_CHECKING:
+    from scopedown.checks.gates import FailOn
     from scopedown.project.model import Project
     from scopedown.prove.frameworks import Framework
     from scopedown.prove.model import Proof
@@ -38,10 +41,15 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@click.argument("path", metavar="[PATH]", type=click.Path(path_type=Path), default=Path())
+@click.argument(
+    "path", metavar="[PATH]", type=click.Path(path_type=Path), default=Path(), is_eager=True, callback=with_settings
+)
 @click.option("--stage", help="As the framework's --stage.")
 @click.option("--region", help="As the framework's --region.")
-@click.option("--param", "params", multiple=True, metavar="KEY=VALUE", help="A value of ${param:KEY}; repeatable.")
+@click.option(
+    "--param", "params", multiple=True, metavar="KEY=VALUE", callback=with_parameters,
+    help="A value of ${param:KEY}; repeatable.",
+)  # fmt: skip
 @click.option(
     "--param-file",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -109,6 +117,7 @@ Examples:
     show_default=True,
     help="Text to read, JSON (docs/json.md), or Markdown for a pull request.",
 )
+@fail_on_option("prove", "unseen exits 3. ")
 @click.option("--explain", is_flag=True, help="In text: every action with what used it.")
 @click.option(
     "--evidence", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write the JSON to a file too."
@@ -127,6 +136,7 @@ def prove_command(
     timeout: float,
     function_timeout: float,
     form: str,
+    fail_on: FailOn,
     explain: bool,
     evidence: Path | None,
     **request: Any,
@@ -166,9 +176,9 @@ def prove_command(
     )
     proof = prove(project, how, driver_of, _progress())
     _print(proof, form, explain, evidence)
-    if not proof.proven:
+    if not proof.proven and "missing" in fail_on.names:
         click.get_current_context().exit(1)
-    if not proof.functions_proven:
+    if proof.proven and not proof.functions_proven and "unseen" in fail_on.names:
         click.get_current_context().exit(FUNCTIONS_NOT_PROVEN)
 
 

@@ -68,18 +68,23 @@ def _told(scans: list[ProjectScan], asked: Request, outcome: Outcome) -> Page:
     from scopedown import __version__
     from scopedown.catalog.load import catalog
     from scopedown.checks.baseline import known_of
+    from scopedown.checks.registry import rules
     from scopedown.checks.results import repository_of
-    from scopedown.checks.settings import settings
+    from scopedown.cli.settings.defaults import read_settings
     from scopedown.report.collect import not_read, project_part
     from scopedown.report.model import Page
     from scopedown.scan.forms.report import path_below
 
     repository = repository_of(asked.folder)
-    own = settings(asked.folder, repository)
-    known = frozenset(one.fingerprint for one in known_of(own.baseline)) if own.baseline else frozenset()
+    own = read_settings()
+    chosen = frozenset(own.of("check", "select") or (rule.id for rule in rules())) - {
+        *(own.of("check", "ignore") or ())
+    }
+    baseline = own.of("check", "baseline")
+    known = frozenset(one.fingerprint for one in known_of(Path(baseline))) if baseline else frozenset()
     base = outcome.base.resolve() if outcome.base else None
     parts = tuple(
-        project_part(scan, catalog(), own.chosen, known, repository, path_below(base, scan.project) if base else "")
+        project_part(scan, catalog(), chosen, known, repository, path_below(base, scan.project) if base else "")
         for scan in scans
     )
     return Page(__version__, parts, not_read(outcome.errors))

@@ -22,8 +22,7 @@ def rule_command(names: tuple[str, ...]) -> None:
     Without RULE, list every rule with its severity.
     """
     from scopedown.checks.explanation import explanation
-    from scopedown.checks.registry import rules
-    from scopedown.checks.settings import chosen
+    from scopedown.checks.registry import chosen, rules
 
     if not names:
         for rule in rules():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scopedown.cli.gates import fail_on_option
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
 from scopedown.cli.terminal import drawn, prints_unicode
@@ -15,6 +16,7 @@ from scopedown.cli.terminal import drawn, prints_unicode
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from scopedown.checks.gates import FailOn
     from scopedown.scan import ProjectScan
 
 _EXAMPLES = """
@@ -25,6 +27,7 @@ Examples:
   scopedown scan --format yaml                    # statements to paste into serverless.yml
   scopedown scan services --recursive --format json > scan.json
   scopedown scan --stage prod --param-file values.yml
+  scopedown scan --fail-on unresolved,unseen      # exit 1 where something is not known
   scopedown scan worker/main.py jobs/clean.py:run # code without a project file
 """
 
@@ -41,14 +44,14 @@ Examples:
     help="Tables to read, statements to paste, or JSON (docs/json.md).",
 )
 @click.option("--explain", is_flag=True, help="Every reason, with the chain of functions to each call.")
-@click.option("--strict", is_flag=True, help="Exit 2 where a variable of the project file could not be resolved.")
+@fail_on_option("scan")
 def scan_command(
     functions: tuple[str, ...],
     no_cache: bool,
     jobs: int | None,
     form: str,
     explain: bool,
-    strict: bool,
+    fail_on: FailOn,
     **request: Any,
 ) -> None:
     """Work out the permissions that each function of the project in PATH (this folder, where none is given) needs.
@@ -62,9 +65,19 @@ def scan_command(
     known = {function.key for scan in scans for function in scan.project.functions}
     require_functions(functions, known)
     _print(form, scans, outcome, outcome.base, explain)
-    unresolved = any(finding.code.startswith("variable") for scan in scans for finding in scan.findings)
-    if strict and unresolved:
-        click.get_current_context().exit(2)
+    if _fails(scans, fail_on):
+        click.get_current_context().exit(1)
+
+
+def _fails(scans: list[ProjectScan], gates: FailOn) -> bool:
+    """Whether a gate fails at the scans."""
+    if "unseen" in gates.names and not all(one.coverage.is_whole for scan in scans for one in scan.functions):
+        return True
+    return any(
+        gates.is_grave(finding.severity) or ("unresolved" in gates.names and finding.code.startswith("variable"))
+        for scan in scans
+        for finding in scan.findings
+    )
 
 
 def _print(form: str, scans: list[ProjectScan], outcome: Outcome, base: Path | None, explain: bool) -> None:

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scopedown.cli.gates import fail_on_option
 from scopedown.cli.projects import Outcome, Request, each_project, options_of, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scanned, scanned_elsewhere
+from scopedown.cli.settings.defaults import is_of_settings
 from scopedown.core.finding import ScopedownError, printable
 from scopedown.write.forms import FORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping, Sequence, Set
 
+    from scopedown.checks.gates import FailOn
     from scopedown.project.model import Project
     from scopedown.write.model import FileChange, Form, WritePlan
 
@@ -25,6 +28,7 @@ _EXAMPLES = """
 Examples:
   scopedown write                       # show what would change, and ask
   scopedown write --diff                # only show it
+  scopedown write --check               # the same in CI: exit 1 where the files would change
   scopedown write --yes --function list # one function's role, without a question
   scopedown write --shared              # one role for all functions
   scopedown write --as managed          # statements as managed policies, which hold more
@@ -67,7 +71,9 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
     "snippet, CloudFormation roles or JSON.",
 )
 @click.option("--diff", "only_diff", is_flag=True, help="Show the change and write nothing.")
+@click.option("--check", "only_check", is_flag=True, help="As --diff, and exit 1 where the files would change.")
 @click.option("--yes", is_flag=True, help="Write without a question.")
+@fail_on_option("write")
 def write_command(
     functions: tuple[str, ...],
     no_cache: bool,
@@ -78,25 +84,30 @@ def write_command(
     boundary: str | None,
     form: str,
     only_diff: bool,
+    only_check: bool,
     yes: bool,
+    fail_on: FailOn,
     **request: Any,
 ) -> None:
     """Write least-privilege roles into the files of the project in PATH.
 
     Every function gets a role of its own with what its code and its settings need, and no more. Only the lists of
     statements and the roles change; comments, order and layout stay. The change is shown first. Exit code 1 where it
-    was not written, or where a part of it is left to be written by hand.
+    was not written, or where --fail-on says so.
     """
-    if only_diff and yes:
-        raise ScopedownError("--diff and --yes are given together", remedy="leave one of them out")
+    if (only_diff or only_check) and yes:
+        raise ScopedownError("--yes writes the files, and --diff and --check do not", remedy="leave one of them out")
+    gates = fail_on.names | ({"pending"} if only_check else set())
+    only_diff |= only_check
     asked = Request(**request)
     outcome, how = Outcome(), How(functions, no_cache, jobs)
     refused = False
     if form != "files":
-        if only_diff or yes or shared or dialect != "auto" or as_ != "inline" or boundary:
+        said = {"shared": shared, "dialect": dialect != "auto", "as_": as_ != "inline", "boundary": boundary}
+        if only_diff or yes or any(value and not is_of_settings(name) for name, value in said.items()):
             raise ScopedownError(
-                f"--format {form} writes no files: --diff, --yes, --shared, --dialect, --as and --boundary have no "
-                "meaning for it",
+                f"--format {form} prints and changes no file: --diff, --check, --yes, --shared, --dialect, --as and "
+                "--boundary have no meaning for it",
                 remedy="leave them out",
             )
         _print(asked, outcome, how, form)
@@ -111,7 +122,7 @@ def write_command(
             folder = _folder(project, outcome.base)
             plan = plan.below(folder, project.config) if folder else plan
             of = f"{folder}/{project.config}: " if folder else ""
-            refused |= not _written(plan, only_diff, yes, of, project, asked)
+            refused |= not _written(plan, only_diff, yes, of, project, asked, gates)
     for error in outcome.errors:
         click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
     if refused:
@@ -213,8 +224,10 @@ _LABELS = {
 }
 
 
-def _written(plan: WritePlan, only_diff: bool, yes: bool, of: str, project: Project, asked: Request) -> bool:
-    """Show a plan and carry it out; whether nothing remains to be done. ``of`` names the project among several."""
+def _written(
+    plan: WritePlan, only_diff: bool, yes: bool, of: str, project: Project, asked: Request, gates: Set[str]
+) -> bool:
+    """Show a plan and carry it out; whether no gate fails. ``of`` names the project among several."""
     from scopedown.emit.splice.edits import replace_files
 
     if plan.is_refused:
@@ -228,8 +241,9 @@ def _written(plan: WritePlan, only_diff: bool, yes: bool, of: str, project: Proj
     if not plan.changes:
         left = "nothing is written: what is left is to be written by hand" if plan.is_refused else "nothing to change"
         click.echo(f"scopedown: {of}{left}", err=True)
+    is_passed = not ("left" in gates and plan.is_refused)
     if only_diff or not plan.changes:
-        return not plan.is_refused
+        return is_passed and not ("pending" in gates and plan.changes)
     if not yes and not agreed():
         click.echo("scopedown: nothing was written (--yes writes without a question)", err=True)
         return False
@@ -237,7 +251,7 @@ def _written(plan: WritePlan, only_diff: bool, yes: bool, of: str, project: Proj
     replace_files(changes, [Path(project.root)], lambda: as_read([project], asked))
     rest = "; what is left is to be written by hand" if plan.is_refused else ""
     click.echo(f"scopedown: wrote {', '.join(change.name for change in plan.changes)}{rest}", err=True)
-    return not plan.is_refused
+    return is_passed
 
 
 def as_read(projects: Sequence[Project], asked: Request) -> bool:

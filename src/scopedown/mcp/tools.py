@@ -122,8 +122,9 @@ TOOLS = (
             ),
             ignore=schemas.texts("Not these rules."),
             fail_on=schemas.text(
-                "The severity from which on failed is true; missing: only where a function will be denied something.",
-                enum=["missing", "error", "warning", "note", "none"],
+                "At what failed is true, with commas: missing (a function will be denied something), admin "
+                "(administrator rights), unseen (code that was not read), error, warning, note, rules, or none.",
+                examples=["missing,admin", "warning"],
             ),
         ),
         schemas.answer(

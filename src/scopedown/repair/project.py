@@ -180,7 +180,7 @@ def _keys(problems: tuple[Problem, ...]) -> set[tuple[str, str, str]]:
 
 def _worse(before: tuple[Problem, ...], after: tuple[Problem, ...]) -> Problem | None:
     """What would be denied and was not, or would be refused."""
-    grave = {rule.id for rule in rules() if rule.denied or rule.severity == "error"}
+    grave = {rule.id for rule in rules() if rule.gate == "missing" or rule.severity == "error"}
     known = _keys(before)
     return next(
         (

@@ -45,7 +45,7 @@ _SERVICE = (
 RULE = Rule(
     id="SD207",
     name="administrator",
-    severity=Severity.WARNING,
+    severity=Severity.ERROR,
     summary="A function's role may do everything in the account.",
     explanation="Anyone who can make such a function send a request owns the account: they can read, change and "
     "delete everything, and create users.",
@@ -53,6 +53,7 @@ RULE = Rule(
     bad=Example(_SERVICE.replace("ACTION", "'*'"), "def f(event, context): pass\n"),
     good=Example(_SERVICE.replace("ACTION", "'sqs:ListQueues'"), "def f(event, context): pass\n"),
     find=find,
+    gate="admin",
     security=9.0,
     codes=("PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE", "CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE"),
 )

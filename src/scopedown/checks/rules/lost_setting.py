@@ -75,5 +75,5 @@ RULE = Rule(
     ),
     find=find,
     tells=lambda subject: subject.complete,
-    denied=True,
+    gate="missing",
 )

@@ -64,5 +64,5 @@ RULE = Rule(
     good=Example(_ROLE.replace("ACTIONS", "'logs:*'"), "def f(event, context): pass\n"),
     find=find,
     tells=lambda subject: subject.complete,
-    denied=True,
+    gate="missing",
 )

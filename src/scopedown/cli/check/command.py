@@ -10,14 +10,16 @@ import click
 
 from scopedown.checks.forms import FORMS
 from scopedown.cli.check.outputs import Outputs, outputs
+from scopedown.cli.gates import fail_on_option
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
+from scopedown.cli.settings.defaults import is_of_settings, read_settings
 from scopedown.core.coverage import Verdict
 from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
+    from scopedown.checks.gates import FailOn
     from scopedown.checks.results import Report, Result
-    from scopedown.checks.settings import Settings
     from scopedown.scan import ProjectScan
 
 _EXAMPLES = """
@@ -25,9 +27,10 @@ _EXAMPLES = """
 Examples:
   scopedown check                                        # the project in this folder
   scopedown check --fail-on warning --ignore SD205       # a stricter gate
+  scopedown check --fail-on missing,admin,unseen,SD203   # gates of your choice
   scopedown check services --recursive --format sarif -o scopedown.sarif
   scopedown check --format github -o sarif=a.sarif -o markdown=a.md  # several forms of one run
-  scopedown check --write-baseline --baseline known.json # what is known does not count from now on
+  scopedown check --write-baseline --baseline known.json # these problems do not count from now on
   scopedown check --fix                                  # show the fixes, and ask
 """
 
@@ -44,62 +47,59 @@ Examples:
     "--output", "-o", multiple=True, type=click.Path(dir_okay=False), metavar="[FORM=]FILE",
     help="Write to this file; FORM=FILE (sarif=scopedown.sarif) writes one form more, and is repeatable.",
 )  # fmt: skip
-@click.option(
-    "--fail-on", type=click.Choice(["missing", "error", "warning", "note", "none"]),
-    help="Exit 1 at problems of this severity or a greater one; missing: where a function will be denied something "
-    "(SD101, SD102, SD103).  [default: missing]",
-)  # fmt: skip
+@fail_on_option("check")
 @click.option("--select", multiple=True, metavar="RULE", help="Only this rule (SD201, unused-action, SD2); repeatable.")
 @click.option("--ignore", multiple=True, metavar="RULE", help="Not this rule; repeatable.")
 @click.option(
     "--baseline", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="Problems that FILE knows do not count.",
 )  # fmt: skip
-@click.option("--write-baseline", is_flag=True, help="Write the problems that there are now to the baseline's file.")
+@click.option(
+    "--write-baseline", is_flag=True,
+    help="Write the problems that there are now to the file of --baseline.  [default: .scopedown-baseline.json]",
+)  # fmt: skip
 @click.option("--fix", is_flag=True, help="Fix what can be fixed in the project's files; the change is shown first.")
 @click.option("--yes", is_flag=True, help="With --fix: write without a question.")
-@click.option("--require-whole", is_flag=True, help="Exit 1 where the code of a function was not seen whole, too.")
 def check_command(
     functions: tuple[str, ...],
     no_cache: bool,
     jobs: int | None,
     form: str,
     output: tuple[str, ...],
-    fail_on: str | None,
+    fail_on: FailOn,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     baseline: Path | None,
     write_baseline: bool,
     fix: bool,
     yes: bool,
-    require_whole: bool,
     **request: Any,
 ) -> None:
     """Compare what the roles of the project in PATH allow with what their functions need.
 
     Problems are what a function will be denied, what nobody needs, what is wider than needed, and what is wrong with
-    the statements themselves. .scopedown.toml or [tool.scopedown.check] in pyproject.toml may say --fail-on, --select,
-    --ignore and --baseline; a comment "# scopedown: ignore RULE reason" leaves out one problem. Exit code 1 where
+    the statements themselves. .scopedown.toml may say --fail-on, --select, --ignore and --baseline (docs/settings.md);
+    a comment "# scopedown: ignore RULE reason" leaves out one problem. Exit code 1 where
     --fail-on objects, 2 where no function's code was read.
     """
     asked, how, wanted = Request(**request), How(functions, no_cache, jobs), outputs(form, output)
-    given = _settings(asked, fail_on, select, ignore, baseline, write_baseline)
+    rules = _chosen(select, ignore)
     if yes and not fix:
         raise ScopedownError("--yes has no meaning without --fix", remedy="leave it out")
-    if write_baseline and given.baseline is None:
-        raise ScopedownError("--write-baseline does not say where to", remedy="name the file: --baseline FILE")
+    if write_baseline:
+        baseline = _to_write(baseline, asked.folder)
     outcome, unread = Outcome(), False
     scans = scan_projects(asked, outcome, how)
     require_functions(functions, {function.key for shown in scans for function in shown.project.functions})
     if fix:
         from scopedown.cli.check.fix import mended
 
-        failed = not mended(scans, asked, how, given.chosen, yes, outcome)
+        failed = not mended(scans, asked, how, rules, yes, outcome)
     else:
         from scopedown.checks.results import repository_of
 
         base = repository_of(asked.folder)
-        report = _report(scans, base, given, write_baseline, require_whole)
+        report = _report(scans, base, rules, baseline, fail_on, write_baseline)
         _tell(report, base, wanted)
         failed = report.failed and not write_baseline
         unread = report.read_nothing
@@ -111,59 +111,72 @@ def check_command(
         click.get_current_context().exit(1)
 
 
-def _settings(
-    asked: Request,
-    fail_on: str | None,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    baseline: Path | None,
-    write_baseline: bool,
-) -> Settings:
-    """What the command line says, and what it leaves to the project's own settings."""
+def _chosen(select: tuple[str, ...], ignore: tuple[str, ...]) -> frozenset[str]:
+    """The ids of the rules that are looked for."""
+    from scopedown.checks.registry import chosen, rules
+
+    every = chosen(select, None) if select else tuple(rule.id for rule in rules())
+    return frozenset(every) - frozenset(chosen(ignore, None))
+
+
+def _to_write(baseline: Path | None, folder: Path) -> Path:
+    """The file of ``--write-baseline``. Where the settings name it, it has to be a file of the repository, or of the
+    settings' folder where there is no repository.
+
+    Whoever checks a repository that others wrote lets it name no file of his own. Raises ScopedownError for another.
+    """
     from scopedown.checks.results import repository_of
-    from scopedown.checks.settings import Settings, baseline_to_write, chosen, settings
 
-    top = repository_of(asked.folder)
-    own = settings(asked.folder, top)
-    if baseline is None and write_baseline:
-        baseline = baseline_to_write(own, top)
-    return Settings(
-        fail_on or own.fail_on or "missing",
-        chosen(select, None) if select else own.select,
-        chosen(ignore, None) if ignore else own.ignore,
-        baseline or own.baseline,
-    )
+    own, top = read_settings(), repository_of(folder)
+    if baseline is None or own.path is None or not is_of_settings("baseline"):
+        return baseline or Path(BASELINE)
+    inside = (top if (top / ".git").exists() else own.path.parent).resolve()
+    real = baseline.resolve()
+    if not real.is_relative_to(inside) or ".git" in (part.casefold() for part in real.relative_to(inside).parts):
+        raise ScopedownError(
+            f"the baseline {baseline} is not among the files of {inside}, and a setting may not have it written",
+            own.place_of("baseline"),
+            "name it yourself: --baseline FILE",
+        )
+    return baseline
 
 
-def _report(scans: list[ProjectScan], base: Path, given: Settings, write_baseline: bool, require_whole: bool) -> Report:
+BASELINE = ".scopedown-baseline.json"
+"""What ``--write-baseline`` writes where no file is named."""
+
+
+def _report(
+    scans: list[ProjectScan], base: Path, chosen: frozenset[str], baseline: Path | None, gates: FailOn,
+    write_baseline: bool,
+) -> Report:  # fmt: skip
     """What was found, its places relative to the repository."""
     from scopedown.catalog.load import catalog
     from scopedown.checks.baseline import gone, known_of, text_of
+    from scopedown.checks.gates import failing
     from scopedown.checks.results import Report, config_of, results
     from scopedown.checks.run import check
-    from scopedown.checks.settings import failing
     from scopedown.cli.files import write_file
 
-    chosen, ignored = given.chosen, 0
+    ignored = 0
     found: list[Result] = []
     for scan in scans:
         one = check(scan, catalog(), chosen)
         ignored += len(one.ignored)
         found += results(one.problems, scan.project, base)
     known, lost = frozenset[str](), 0
-    if write_baseline and given.baseline:
-        write_file(given.baseline, text_of(found))
-        click.echo(f"scopedown: wrote {given.baseline}", err=True)
-    elif given.baseline:
-        listed = known_of(given.baseline)
+    if write_baseline and baseline:
+        write_file(baseline, text_of(found))
+        click.echo(f"scopedown: wrote {baseline}", err=True)
+    elif baseline:
+        listed = known_of(baseline)
         known = frozenset(one.fingerprint for one in listed)
         whole = [scan.project for scan in scans if len(scan.functions) == len(scan.project.functions)]
         lost = gone(listed, found, {config_of(project, base) for project in whole}, chosen)
     left = [result for result in found if result.fingerprint not in known]
     return Report(
         tuple(left), ignored, len(found) - len(left), len(scans), sum(len(one.functions) for one in scans),
-        failing(given.fail_on or "missing"), lost, _verdicts(scans, Verdict.PARTLY), _verdicts(scans, Verdict.NONE),
-        require_whole,
+        failing(gates), lost, _verdicts(scans, Verdict.PARTLY), _verdicts(scans, Verdict.NONE),
+        "unseen" in gates.names,
     )  # fmt: skip
 
 

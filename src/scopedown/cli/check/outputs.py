@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from scopedown.checks.forms import FORMS
 from scopedown.core.finding import ScopedownError
+
+_WORD = re.compile(r"[A-Za-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,7 @@ class Outputs:
 def outputs(form: str, given: tuple[str, ...]) -> Outputs:
     """What ``--format`` and ``--output`` ask for: ``FILE`` has the form that else is printed, ``FORM=FILE`` its own.
 
-    Raises ScopedownError where two would be the same.
+    Raises ScopedownError where two would be the same, and for a form that does not exist.
 
     >>> wanted = outputs("github", ("sarif=a.sarif", "junit=a.xml"))
     >>> wanted.printed, [(path.name, form) for path, form in wanted.files]
@@ -33,6 +37,14 @@ def outputs(form: str, given: tuple[str, ...]) -> Outputs:
     for one in given:
         name, equals, rest = one.partition("=")
         own = name if equals and name in FORMS else None
+        if equals and own is None and _WORD.fullmatch(name):
+            close = get_close_matches(name.lower(), FORMS, n=1)
+            raise ScopedownError(
+                f"--output {one} names the form {name!r}, which does not exist",
+                remedy=f"did you mean {close[0]}={rest}?"
+                if close
+                else f"forms are {', '.join(FORMS)}; a file is ./{one}",
+            )
         path = Path(rest if own else one)
         if path in files:
             raise ScopedownError(f"--output names {path} twice", remedy="give each form a file of its own")

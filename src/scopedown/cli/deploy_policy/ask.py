@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scopedown.cli.projects import COMPILERS
+from scopedown.cli.settings.table import COMPILERS
 from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:

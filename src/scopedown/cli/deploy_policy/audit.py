@@ -46,14 +46,15 @@ def present(project: Project, around: Around) -> Present:
     return _of_identity(own_identity(_session(project, around)))
 
 
-def run_audit(plans: Mapping[str, Plan], found: Present, target: Target, project: str, form: str | None) -> None:
-    """Print the comparison; ends with exit code 1 where a command would fail, or the holder is an administrator."""
+def run_audit(plans: Mapping[str, Plan], found: Present, target: Target, project: str, around: Around) -> None:
+    """Print the comparison; ends with exit code 1 where a command would fail, or the holder is an administrator, as far
+    as the gates say."""
     from scopedown.catalog.load import catalog
     from scopedown.deploy.audit import audit
     from scopedown.deploy.forms.audit import audit_lines, audit_report
 
     result = audit(plans["policy"], found.policies, target, catalog())
-    if form == "json":
+    if around.form == "json":
         report = audit_report(result, found.who, project)
         click.echo(json.dumps(report, indent=2, ensure_ascii=not prints_unicode()))
     else:
@@ -61,7 +62,8 @@ def run_audit(plans: Mapping[str, Plan], found: Present, target: Target, project
             click.echo(line)
     if found.note:
         click.echo(printable(f"note: {found.note}"), err=True)
-    if result.fails or result.administrator or result.ways:
+    gates = around.fail_on.names
+    if ("missing" in gates and result.fails) or ("admin" in gates and (result.administrator or result.ways)):
         click.get_current_context().exit(1)
 
 

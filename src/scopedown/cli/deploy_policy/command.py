@@ -11,7 +11,9 @@ import click
 
 from scopedown.cli.deploy_policy.files import STDOUT, bundle_of, documents_of, write
 from scopedown.cli.deploy_policy.options import Around, around_options
-from scopedown.cli.projects import COMPILERS, Outcome, Request, project_options, read_projects
+from scopedown.cli.projects import Outcome, Request, project_options, read_projects
+from scopedown.cli.settings.defaults import is_of_settings
+from scopedown.cli.settings.table import COMPILERS
 from scopedown.core.finding import ScopedownError, printable
 
 if TYPE_CHECKING:
@@ -119,7 +121,7 @@ def deploy_policy_command(
     if answers is not None:
         plans = {title: generalised(plan, answers) for title, plan in plans.items()}
     if there is not None:
-        run_audit(plans, there, target, f"{project.service}, stage {project.stage}", around.form)
+        run_audit(plans, there, target, f"{project.service}, stage {project.stage}", around)
         return
     _print(project, plans, explain)
     tell_rails(rails)
@@ -145,6 +147,8 @@ def _project(request: dict[str, Any], partition: str | None) -> tuple[Project, s
     if project.framework == "none":
         raise ScopedownError("code without a project deploys nothing", remedy="name the project's folder")
     own = COMPILERS if project.framework == "serverless" else _TEMPLATES
+    if wanted is not None and wanted not in own and is_of_settings("framework"):
+        wanted = None
     if wanted is not None and wanted not in own:
         raise ScopedownError(f"{project.config} is no project of {wanted}", remedy=f"--framework {' or '.join(own)}")
     if partition is not None:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
+from scopedown.checks.gates import FailOn
+from scopedown.cli.gates import fail_on_option
 from scopedown.core.finding import ScopedownError
 from scopedown.deploy.forms import FORMS
 
@@ -46,6 +49,7 @@ _OPTIONS = (
         help="Compare a policy, user or role that is there with what is needed; without a value the identity of "
         "--profile, else of provider.profile, else of AWS_PROFILE or default. Writes nothing.",
     ),
+    fail_on_option("deploy-policy", "With --audit: "),
     click.option("--apply", is_flag=True, help="Make or change the managed policies in the account, after a yes."),
     click.option("--user", metavar="NAME", help="With --apply: the user that they are attached to."),
     click.option("--role", metavar="NAME", help="With --apply: the role that they are attached to."),
@@ -68,6 +72,7 @@ class Around:
     boundary: str | None
     strict: bool
     audit: str | None
+    fail_on: FailOn
     apply: bool
     user: str | None
     role: str | None
@@ -89,6 +94,9 @@ class Around:
             raise ScopedownError("--save-profile keeps the key of a new user", remedy="add --create-user NAME")
         if self.yes and not self.apply:
             raise ScopedownError("--yes answers what --apply asks", remedy="add --apply, or leave it out")
+        said = click.get_current_context().get_parameter_source("fail_on")
+        if self.audit is None and said is ParameterSource.COMMANDLINE:
+            raise ScopedownError("--fail-on is a gate of --audit", remedy="add --audit, or leave it out")
         if self.audit is not None and (self.apply or self.trust is not None or explain or output is not None):
             raise ScopedownError(
                 "--audit compares and writes nothing", remedy="leave --apply, --trust, --explain and --output out"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from command_line import run
-from scopedown.checks.settings import Settings, baseline_to_write, settings
+from scopedown.cli.settings.read import Settings, settings
 from scopedown.core.finding import ScopedownError
 
 SERVICE = """
@@ -65,7 +65,7 @@ def test_settings_of_the_project_that_may_not_be_read_are_told_as_that(service: 
 @pytest.mark.parametrize("text", [b"[check", b"\xff"])
 def test_what_is_no_toml_is_told_as_that(service: Path, text: bytes) -> None:
     (service / ".scopedown.toml").write_bytes(text)
-    with pytest.raises(ScopedownError, match="is no TOML"):
+    with pytest.raises(ScopedownError, match="is not TOML"):
         settings(service, service.parent)
 
 
@@ -94,7 +94,8 @@ def test_a_setting_has_a_file_of_its_repository_written(service: Path) -> None:
 def test_without_a_repository_it_is_the_settings_own_folder_in_which_they_have_files_written(service: Path) -> None:
     (service.parent / ".git").rmdir()
     (service / ".scopedown.toml").write_text('[check]\nbaseline = "../known.json"\n')
-    with pytest.raises(ScopedownError, match="is not among the files"):
-        baseline_to_write(settings(service, service.parent), service.parent)
+    refused = run("--write-baseline", cwd=service, command="check")
+    assert refused.returncode == 2 and "is not among the files" in refused.stderr
     (service / ".scopedown.toml").write_text('[check]\nbaseline = "known.json"\n')
-    assert baseline_to_write(settings(service, service.parent), service.parent) == service / "known.json"
+    assert run("--write-baseline", cwd=service, command="check").returncode == 0
+    assert (service / "known.json").exists()

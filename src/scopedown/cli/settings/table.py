@@ -1,0 +1,87 @@
+"""Every setting of the settings file, one row each: the reader, the JSON schema and the page are made of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+REGION = re.compile(r"[a-z0-9-]+")
+ACCOUNT = re.compile(r"[0-9]{12}")
+"""Both stand in ARNs, where a ``*`` would grant what nobody asked for."""
+
+COMPILERS = ("osls", "v3", "v4")
+"""The frameworks that compile a Serverless project."""
+
+
+TOP = ""
+"""The section of settings for every command: the top of the file."""
+PARAMETERS = "parameters"
+
+
+class Kind(Enum):
+    """What a value is."""
+
+    TEXT = "text"
+    FILE = "a file, relative to the settings file"
+    FOLDER = "a folder, relative to the settings file"
+    SWITCH = "true or false"
+    NAMES = "a list of names"
+    RULES = "a list of rules"
+    GATES = "a list of gates"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting: the default of the option of its name, of one command (the section) or of all that have it."""
+
+    section: str
+    name: str
+    kind: Kind
+    about: str
+    choices: Sequence[str] = ()
+    pattern: str = ""
+    example: str = ""
+
+    @property
+    def parameter(self) -> str:
+        """The name of the option's value in the command."""
+        return "as_" if self.name == "as" else self.name.replace("-", "_")
+
+
+SETTINGS = (
+    Setting(TOP, "stage", Kind.TEXT, "The stage."),
+    Setting(TOP, "region", Kind.TEXT, "The AWS region.", pattern=REGION.pattern, example="eu-west-1"),
+    Setting(TOP, "account", Kind.TEXT, "The AWS account id.", pattern=ACCOUNT.pattern, example="123456789012"),
+    Setting(TOP, "framework", Kind.TEXT, "What compiles a Serverless project.", COMPILERS),
+    Setting(TOP, "logs", Kind.TEXT, "Rights on log groups.", ("needed", "framework")),
+    Setting(TOP, "param-file", Kind.FILE, "YAML of values that only AWS knows."),
+    Setting("scan", "fail-on", Kind.GATES, "What scan fails at."),
+    Setting("check", "fail-on", Kind.GATES, "What check fails at."),
+    Setting("check", "select", Kind.RULES, "Only these rules, in check and report."),
+    Setting("check", "ignore", Kind.RULES, "Not these rules, in check and report."),
+    Setting("check", "baseline", Kind.FILE, "Problems that do not count, in check and report."),
+    Setting("write", "dialect", Kind.TEXT, "How roles are written.", ("auto", "inline", "plugin", "v4")),
+    Setting("write", "as", Kind.TEXT, "Where statements are written.", ("inline", "managed")),
+    Setting("write", "shared", Kind.SWITCH, "One role for all functions."),
+    Setting("write", "boundary", Kind.TEXT, "The permissions boundary of the roles."),
+    Setting("write", "fail-on", Kind.GATES, "What write fails at."),
+    Setting("deploy-policy", "commands", Kind.NAMES, "The framework's commands that are run."),
+    Setting("deploy-policy", "stack-name", Kind.TEXT, "The stack's name, which a template does not say."),
+    Setting("deploy-policy", "boundary", Kind.TEXT, "The permissions boundary of the roles that the stack makes."),
+    Setting("deploy-policy", "strict", Kind.SWITCH, "Conditions on aws:CalledVia and aws:RequestedRegion too."),
+    Setting("deploy-policy", "fail-on", Kind.GATES, "What deploy-policy --audit fails at."),
+    Setting("prove", "fail-on", Kind.GATES, "What prove fails at."),
+    Setting("prove", "events", Kind.FOLDER, "Events for the functions."),
+)
+
+
+def sections() -> tuple[str, ...]:
+    """The sections, but for the top, in order."""
+    return (PARAMETERS, *dict.fromkeys(one.section for one in SETTINGS if one.section))
+
+
+def settings_of(section: str) -> dict[str, Setting]:
+    """The settings of a section, by name."""
+    return {one.name: one for one in SETTINGS if one.section == section}
