@@ -202,3 +202,9 @@ def test_more_values_than_one_may_be_leave_a_notice(tmp_path: Path) -> None:
     table = ", ".join(f"'{number}': f{number}" for number in range(70))
     report = python(tmp_path, f"{steps}\nTABLE = {{{table}}}\ndef handler(event, context): TABLE[event['n']]()\n")
     assert report.unseen and len(report.calls) >= 64
+
+
+@pytest.mark.parametrize("client", ["s3", "(s3 if os.environ.get('BUCKET') else None)"])
+def test_a_computed_name_of_a_client_that_may_be_missing_may_be_any_operation(tmp_path: Path, client: str) -> None:
+    source = f"import os\nmine = {client}\ndef handler(event, context):\n    getattr(mine, event['work'])(Bucket='b')\n"
+    assert "s3:*" in may_call(python(tmp_path, source))

@@ -18,6 +18,7 @@ from scopedown.calls.values import (
     Instance,
     ModuleValue,
     Object,
+    Union,
     UnknownValue,
     Value,
     as_text,
@@ -113,6 +114,8 @@ def on_made_code(run: Machine, what: str, place: Place) -> None:
 
 def computed(run: Machine, value: Value, key: Value, place: Place) -> Value:
     """``value[key]`` or ``getattr(value, key)`` with a key that is not known whole."""
+    if isinstance(value, Union):
+        return join(*(computed(run, option, key, place) for option in value.options))
     for one in (value, *_ancestry(value)):
         if isinstance(one, Native):
             on_member(run, one, place)
