@@ -46,7 +46,7 @@ def run(*arguments: str | Path, **environment: str) -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
-@pytest.mark.parametrize("form", ["json", "table", "yaml"])
+@pytest.mark.parametrize("form", ["json", "text", "yaml"])
 def test_any_number_of_processes_prints_the_same(many: Path, form: str) -> None:
     command = ("scan", many, "--recursive", "--format", form, "--no-cache")
     one = run(*command, "--jobs", "1")

@@ -51,7 +51,7 @@ def piped(*lines: str) -> io.StringIO:
 
 
 def test_piped_answers_write_the_same_file_name_as_a_project(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert run(piped(*ALL), monkeypatch) == 0
+    assert run(piped(*ALL), monkeypatch, "-o", ".") == 0
     [path] = folder.iterdir()
     assert path.name == "shop-dev-eu-west-1-policy.json"
     actions = [action for one in json.loads(path.read_text())["Statement"] for action in one["Action"]]
@@ -62,7 +62,7 @@ def test_piped_answers_write_the_same_file_name_as_a_project(folder: Path, monke
 def test_options_answer_their_questions(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    options = ("--stage", "prod", "--region", "us-east-1", "--account", "123456789012")
+    options = ("--stage", "prod", "--region", "us-east-1", "--account", "123456789012", "-o", ".")
     assert run(piped("shop", *[""] * 15), monkeypatch, *options) == 0
     assert [path.name for path in folder.iterdir()] == ["shop-prod-us-east-1-policy.json"]
     assert "Stage" not in capsys.readouterr().err
@@ -101,7 +101,7 @@ def test_on_a_terminal_a_wrong_answer_is_asked_for_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     typed = ["\n", "my shop\n", *(f"{line}\n" for line in ALL)]
-    assert run(Terminal(list(typed)), monkeypatch) == 0
+    assert run(Terminal(list(typed)), monkeypatch, "-o", ".") == 0
     assert capsys.readouterr().err.count("Name of the service") == 3
     assert [path.name for path in folder.iterdir()] == ["shop-dev-eu-west-1-policy.json"]
 

@@ -38,7 +38,7 @@ def written(folder: Path) -> list[str]:
 
 
 def test_documents_of_trust_and_boundary_stand_beside_the_policy(hello: Path) -> None:
-    assert run(*AROUND) == 0
+    assert run(*AROUND, "-o", ".") == 0
     assert written(hello) == [f"{NAME}-boundary.json", f"{NAME}-policy.json", f"{NAME}-trust-policy.json"]
     trust = json.loads((hello / f"{NAME}-trust-policy.json").read_text())
     assert trust["Statement"][0]["Action"] == ["sts:AssumeRoleWithWebIdentity"]
@@ -48,7 +48,7 @@ def test_documents_of_trust_and_boundary_stand_beside_the_policy(hello: Path) ->
 
 @pytest.mark.parametrize(("form", "ending"), [("cloudformation", "yaml"), ("terraform", "tf"), ("cdk", "ts")])
 def test_another_form_is_one_file(form: str, ending: str, hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(*AROUND, "--format", form) == 0
+    assert run(*AROUND, "--format", form, "-o", ".") == 0
     assert written(hello) == [f"{NAME}-policy.{ending}"]
     text = (hello / f"{NAME}-policy.{ending}").read_text()
     assert "hello-roles" in text and "repo:acme/hello:ref:refs/heads/main" in text
@@ -80,7 +80,7 @@ def test_what_remains_is_told_beside_the_policy_and_never_in_it(
     assert json.loads(shown.out)["Version"] == "2012-10-17"
     assert "- Become administrator? yes: " in shown.err
     assert run("--explain") == 0
-    assert "cloudformation:ValidateTemplate" in capsys.readouterr().out.partition("AWS has no narrower form:")[2]
+    assert "cloudformation:ValidateTemplate" in capsys.readouterr().out.partition("AWS offers nothing narrower:")[2]
 
 
 def test_the_role_of_cloudformation_counts_for_whoever_passes_it(
@@ -88,6 +88,6 @@ def test_the_role_of_cloudformation_counts_for_whoever_passes_it(
 ) -> None:
     """Without it, the user's own policy would look harmless."""
     assert run("--service-role") == 0
-    assert "- Become administrator? yes: " in capsys.readouterr().out
+    assert "- Become administrator? yes: " in capsys.readouterr().err
     assert run("--service-role", "--boundary", "hello-roles", "--account", "123456789012") == 0
-    assert "- Become administrator? no: " in capsys.readouterr().out
+    assert "- Become administrator? no: " in capsys.readouterr().err

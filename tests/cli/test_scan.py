@@ -57,7 +57,7 @@ def shop(tmp_path: Path) -> Path:
     return folder
 
 
-_OTHERS = [pytest.param(form, marks=pytest.mark.slow) for form in ("table", "yaml")]
+_OTHERS = [pytest.param(form, marks=pytest.mark.slow) for form in ("text", "yaml")]
 """Forms of which each run starts a program, and which differ from JSON in what is printed alone."""
 
 
@@ -136,7 +136,7 @@ class TestOutput:
             "app.save", '"app.\\e]0;x\\asave"'
         )
         (shop / "serverless.yml").write_text(config, "utf-8")
-        for form in ("table", "yaml", "json"):
+        for form in ("text", "yaml", "json"):
             done = run("--format", form, cwd=shop)
             assert done.returncode == 0 and not any(c in done.stdout + done.stderr for c in "\x1b\a"), form
         assert "[bold]x[/bold]" in run(cwd=shop).stdout
@@ -172,7 +172,7 @@ class TestEnds:
     def test_nothing_is_run_and_nothing_is_written(self, shop: Path) -> None:
         (shop / "serverless.js").write_text("require('fs').writeFileSync('marker', 'x')", "utf-8")
         before = listing(shop)
-        for form in ("table", "yaml", "json"):
+        for form in ("text", "yaml", "json"):
             assert run("--format", form, cwd=shop).returncode == 0
         assert listing(shop) == before and "marker" not in before
 
@@ -242,7 +242,7 @@ class TestOptions:
         assert done.returncode == 2 and done.stdout == "" and "Error: " in done.stderr
 
     def test_an_unknown_format_lists_the_known_ones(self, shop: Path) -> None:
-        assert all(form in run("--format", "xml", cwd=shop).stderr for form in ("table", "yaml", "json"))
+        assert all(form in run("--format", "xml", cwd=shop).stderr for form in ("text", "yaml", "json"))
 
     def test_an_unknown_command_exits_2(self, tmp_path: Path) -> None:
         done = run(command="scann", cwd=tmp_path)

@@ -75,7 +75,7 @@ def test_what_stands_in_an_arn_is_checked(project: str, option: str, value: str)
     assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("form", ["table", "yaml", "json"])
+@pytest.mark.parametrize("form", ["text", "yaml", "json"])
 def test_no_escape_sequence_of_a_project_reaches_the_terminal(project: str, form: str) -> None:
     text = CONFIG.replace("save:", '"a\\e]0;b\\a\\n":').replace("app.handler", '"app.handler"')
     Path(project, "serverless.yml").write_text(text, encoding="utf-8")

@@ -36,8 +36,8 @@ def run(*arguments: str) -> int:
     return code
 
 
-def test_it_writes_a_file_of_the_services_name_and_names_it(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("--account", "123456789012") == 0
+def test_in_a_folder_the_file_has_the_services_name(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--account", "123456789012", "-o", ".") == 0
     shown = capsys.readouterr()
     assert shown.out.splitlines()[0] == "written: hello-dev-eu-west-1-policy.json"
     assert shown.err == ""
@@ -46,8 +46,11 @@ def test_it_writes_a_file_of_the_services_name_and_names_it(hello: Path, capsys:
     assert sorted(path.name for path in hello.iterdir()) == ["hello-dev-eu-west-1-policy.json", "serverless.yml"]
 
 
-def test_a_dash_prints_it_and_writes_nothing(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("--output", "-") == 0
+@pytest.mark.parametrize("options", [(), ("--output", "-")])
+def test_it_prints_the_policy_and_writes_nothing(
+    options: tuple[str, ...], hello: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*options) == 0
     shown = capsys.readouterr()
     assert json.loads(shown.out)["Version"] == "2012-10-17"
     assert "the account is unknown" in shown.err
@@ -63,7 +66,7 @@ def test_several_documents_are_numbered(hello: Path, capsys: pytest.CaptureFixtu
 
 
 def test_a_service_role_has_a_file_of_its_own(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("--service-role", "--account", "123456789012") == 0
+    assert run("--service-role", "--account", "123456789012", "-o", "./") == 0
     shown = capsys.readouterr()
     assert "hello-dev-eu-west-1-cloudformation-role-policy.json" in shown.out
     user = (hello / "hello-dev-eu-west-1-policy.json").read_text()
@@ -99,7 +102,15 @@ def test_explain_tells_the_command_or_the_resource_the_property_and_the_source(
 def test_explain_writes_too_where_a_file_is_named(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--explain", "--output", "p.json") == 0
     assert (hello / "p.json").exists()
-    assert run("--explain", "--output", "-") == 2
+    capsys.readouterr()
+    assert run("--explain", "--output", "-") == 0
+    assert not capsys.readouterr().out.startswith("{")
+
+
+def test_several_printed_documents_are_named_and_can_be_saved(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--service-role") == 0
+    note = "note: hello-dev-us-east-1-policy.json, hello-dev-us-east-1-cloudformation-role-policy.json: "
+    assert note.replace("us-east-1", "eu-west-1") + "these are documents of their own" in capsys.readouterr().err
 
 
 def test_only_the_commands_that_are_asked_for_are_allowed(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -142,7 +153,7 @@ def test_commands_may_be_written_with_a_hyphen(hello: Path, capsys: pytest.Captu
 
 def test_a_services_name_leads_into_no_other_folder(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (hello / "serverless.yml").write_text(HELLO.replace("service: hello", "service: ../../etc/x y"))
-    assert run() == 0
+    assert run("--output", ".") == 0
     assert capsys.readouterr().out.splitlines()[0] == "written: etc-x-y-dev-eu-west-1-policy.json"
     assert len(list(hello.iterdir())) == 2
 

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from command_line import run
 from scopedown.cli.main import cli
+from scopedown.cli.terminal import ShownStream
 
 CODE = """\
 import os, boto3
@@ -118,15 +119,23 @@ def test_what_a_rule_objects_to_stands_there_with_its_remedy_and_what_is_open_to
     assert "app.py:6: sqs:PurgeQueue" in said
 
 
-def test_the_default_is_a_file_in_the_working_directory(folder: Path) -> None:
-    done = run(cwd=folder, command="report")
+def test_the_file_that_is_named_is_written_and_told(folder: Path) -> None:
+    done = run("-o", "page.html", cwd=folder, command="report")
     assert done.returncode == 0 and done.stdout == ""
-    assert re.fullmatch(r"scopedown: wrote scopedown-report.html \(2 functions, 0\.\d MB\)\n", done.stderr)
-    assert (folder / "scopedown-report.html").stat().st_size > 100_000
+    assert re.fullmatch(r"scopedown: wrote page.html \(2 functions, 0\.\d MB\)\n", done.stderr)
+    assert (folder / "page.html").stat().st_size > 100_000
 
 
-def test_a_dash_prints_the_page_and_nothing_else(folder: Path) -> None:
-    done = run("-o", "-", cwd=folder, command="report")
+def test_a_terminal_is_not_filled_with_html(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ShownStream, "isatty", lambda stream: True)
+    done = run(cwd=folder, command="report")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "name its file: scopedown report -o report.html" in done.stderr
+
+
+@pytest.mark.parametrize("options", [(), ("-o", "-")])
+def test_it_prints_the_page_and_nothing_else(options: tuple[str, ...], folder: Path) -> None:
+    done = run(*options, cwd=folder, command="report")
     assert done.stdout.startswith("<!doctype html>") and done.stdout.endswith("</html>\n") and done.stderr == ""
     assert [path.name for path in folder.iterdir() if path.suffix == ".html"] == []
 

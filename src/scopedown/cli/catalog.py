@@ -11,7 +11,7 @@ from scopedown.core.finding import ScopedownError
 
 @click.command("catalog")
 @click.argument("name")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def catalog_command(name: str, form: str) -> None:
     """Look up what AWS says of NAME, offline.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scopedown.cli.actions import require_actions
+from scopedown.cli.output import output_option
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
 from scopedown.cli.terminal import drawn, prints_unicode
@@ -36,6 +37,7 @@ Examples:
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
     help="Text to read, or JSON (docs/json.md).",
 )  # fmt: skip
+@output_option
 def explain_command(
     action: str, functions: tuple[str, ...], no_cache: bool, jobs: int | None, form: str, **request: Any
 ) -> None:

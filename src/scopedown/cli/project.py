@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scopedown.cli.output import output_option
 from scopedown.cli.projects import Outcome, Request, project_options, read_projects
 from scopedown.cli.terminal import drawn, prints_unicode, progress
 
@@ -31,11 +32,12 @@ Examples:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
+    type=click.Choice(["text", "json"]),
+    default="text",
     show_default=True,
     help="Text to read, or JSON (docs/json.md).",
 )
+@output_option
 def project_command(form: str, **request: Any) -> None:
     """Show what scopedown understands of the project in PATH: functions, roles, events, resources, open values.
 

@@ -16,6 +16,7 @@ import click
 
 from scopedown.cli.files import write_file
 from scopedown.cli.gates import fail_on_option
+from scopedown.cli.output import output_option
 from scopedown.cli.projects import Request, options_of
 from scopedown.cli.settings.defaults import with_parameters, with_settings
 from scopedown.cli.terminal import drawn, prints_unicode
@@ -122,6 +123,7 @@ Examples:
 @click.option(
     "--evidence", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write the JSON to a file too."
 )
+@output_option
 def prove_command(
     path: Path,
     environment: tuple[str, ...],

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from scopedown.cli.output import STDOUT
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
+from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
     from scopedown.report.model import Page
@@ -17,10 +20,10 @@ if TYPE_CHECKING:
 _EXAMPLES = """
 \b
 Examples:
-  scopedown report                                  # scopedown-report.html of the project in this folder
+  scopedown report -o report.html                   # the page of the project in this folder
   scopedown report services/orders -o orders.html   # another project, another file
   scopedown report services --recursive             # many projects, one page
-  scopedown report --stage prod -o - > report.html  # to standard output
+  scopedown report --stage prod > report.html       # the same, by the shell
 """
 
 
@@ -28,16 +31,21 @@ Examples:
 @project_options
 @scan_options
 @click.option(
-    "--output", "-o", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
-    default="scopedown-report.html", show_default=True, help="The file that is written; - is standard output.",
+    "--output", "-o", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), metavar="FILE",
+    help="Write the page to FILE; - prints it, and so does the command without --output where it is piped.",
 )  # fmt: skip
-def report_command(functions: tuple[str, ...], no_cache: bool, jobs: int | None, output: Path, **request: Any) -> None:
+def report_command(
+    functions: tuple[str, ...], no_cache: bool, jobs: int | None, output: Path | None, **request: Any
+) -> None:
     """Write one page of HTML about the project in PATH: a graph of its functions and resources, and all reasons.
 
     Of every function it tells which calls and settings need what and why, what its role allows beside that (before and
     after), what check objects to, and what is not known. The page is one file, needs no network, and can be read
     without JavaScript. Rules that .scopedown.toml leaves out are left out; what a baseline knows is marked.
     """
+    if output is None and sys.stdout.isatty():
+        raise ScopedownError("the page is HTML, for a browser", remedy="name its file: scopedown report -o report.html")
+    output = None if str(output) == STDOUT else output
     asked, outcome = Request(**request), Outcome()
     scans = scan_projects(asked, outcome, How(functions, no_cache, jobs))
     require_functions(functions, {function.key for scan in scans for function in scan.project.functions})
@@ -45,7 +53,7 @@ def report_command(functions: tuple[str, ...], no_cache: bool, jobs: int | None,
 
     told = _told(scans, asked, outcome)
     text = page(told)
-    if str(output) == "-":
+    if output is None:
         click.echo(text, nl=False)
     else:
         from scopedown.cli.files import write_file
@@ -53,7 +61,7 @@ def report_command(functions: tuple[str, ...], no_cache: bool, jobs: int | None,
         write_file(output, text)
     for error in outcome.errors:
         click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
-    if str(output) != "-":
+    if output is not None:
         click.echo(f"scopedown: wrote {output} ({_amount(told)}, {len(text.encode()) / 1e6:.1f} MB)", err=True)
 
 

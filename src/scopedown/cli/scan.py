@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scopedown.cli.gates import fail_on_option
+from scopedown.cli.output import output_option
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
 from scopedown.cli.terminal import drawn, prints_unicode
@@ -38,13 +39,14 @@ Examples:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "yaml", "json"]),
-    default="table",
+    type=click.Choice(["text", "yaml", "json"]),
+    default="text",
     show_default=True,
     help="Tables to read, statements to paste, or JSON (docs/json.md).",
 )
 @click.option("--explain", is_flag=True, help="Every reason, with the chain of functions to each call.")
 @fail_on_option("scan")
+@output_option
 def scan_command(
     functions: tuple[str, ...],
     no_cache: bool,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scopedown.cli.gates import fail_on_option
+from scopedown.cli.output import output_option
 from scopedown.cli.projects import Outcome, Request, each_project, options_of, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scanned, scanned_elsewhere
 from scopedown.cli.settings.defaults import is_of_settings
@@ -74,6 +75,7 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 @click.option("--check", "only_check", is_flag=True, help="As --diff, and exit 1 where the files would change.")
 @click.option("--yes", is_flag=True, help="Write without a question.")
 @fail_on_option("write")
+@output_option
 def write_command(
     functions: tuple[str, ...],
     no_cache: bool,

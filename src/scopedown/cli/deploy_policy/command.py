@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scopedown.cli.deploy_policy.files import STDOUT, bundle_of, documents_of, write
+from scopedown.cli.deploy_policy.files import bundle_of, documents_of, write
 from scopedown.cli.deploy_policy.options import Around, around_options
+from scopedown.cli.output import STDOUT
 from scopedown.cli.projects import Outcome, Request, project_options, read_projects
 from scopedown.cli.settings.defaults import is_of_settings
 from scopedown.cli.settings.table import COMPILERS
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
 _EXAMPLES = """
 \b
 Examples:
-  scopedown deploy-policy                               # writes SERVICE-STAGE-REGION-policy.json here
+  scopedown deploy-policy                               # prints the policy
+  scopedown deploy-policy -o policy.json                # writes it to a file
   scopedown deploy-policy --account 123456789012 --stage prod
-  scopedown deploy-policy --commands deploy,info --output -
-  scopedown deploy-policy --explain                     # why each action is there; writes nothing
+  scopedown deploy-policy --commands deploy,info
+  scopedown deploy-policy --explain                     # why each action is there
   scopedown deploy-policy --service-role                # one policy for the user, one for CloudFormation's role
   scopedown deploy-policy --ask                         # no project yet: questions instead
   scopedown deploy-policy --trust github:acme/shop:ref:main --account 123456789012 --format terraform
@@ -56,14 +58,13 @@ _framework = click.option(
     help="The commands that are to be run: deploy, remove, info, logs, invoke, metrics, rollback, deploy-function …",
 )
 @click.option(
-    "--output",
-    metavar="FILE",
-    help="Where to write; - prints. By default {service}-{stage}-{region}-policy.json in this folder; where it takes "
-    "several documents, …-policy-1.json, …-policy-2.json.",
-)
+    "--output", "-o", metavar="FILE|FOLDER/",
+    help="Write the policy to FILE instead of printing it, several documents to FILE-1, FILE-2; in a folder, to "
+    "{service}-{stage}-{region}-policy.json. - prints it.",
+)  # fmt: skip
 @click.option("--inline", is_flag=True, help="Documents of at most 2,048 characters, for inline policies of a user.")
 @click.option("--service-role", is_flag=True, help="Split it: the user's policy, and that of CloudFormation's role.")
-@click.option("--explain", is_flag=True, help="Print why each action is needed; write only where --output says so.")
+@click.option("--explain", is_flag=True, help="Print why each action is needed; the policy goes to --output.")
 @around_options
 def deploy_policy_command(
     partition: str | None,
@@ -93,8 +94,7 @@ def deploy_policy_command(
     from scopedown.deploy.target import target_of
 
     around.check(output, service_role, explain, inline)
-    if explain and output == STDOUT:
-        raise ScopedownError("--explain and --output - both print", remedy="leave one of them out")
+    output = None if output == STDOUT else output
     if stack_name is not None and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,127}", stack_name):
         raise ScopedownError(f"{stack_name!r} is no name of a stack", remedy="letters, digits and hyphens")
     answers = asked_answers(request) if around.ask else None
@@ -131,7 +131,7 @@ def deploy_policy_command(
         run_apply(session, made, around, target.partition)
     elif output is not None or not explain:
         write(project, made, around.form or "json", output)
-    tell_remains(documents, rails, explain, output == STDOUT)
+    tell_remains(documents, rails, explain, output is None and not explain and session is None)
 
 
 def _project(request: dict[str, Any], partition: str | None) -> tuple[Project, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from scopedown.deploy.model import Plan
     from scopedown.project.model import Project
 
-STDOUT = "-"
 Documents = dict[str, list[dict[str, Any]]]
 """Policy documents by title."""
 
@@ -52,12 +52,14 @@ def bundle_of(project: Project, found: Documents, rails: Rails, around: Around, 
 
 
 def write(project: Project, whole: Bundle, form: str, output: str | None) -> None:
-    """Write the files and name them, or print them."""
-    files = list(_json(project, whole, output) if form == "json" else _other(project, whole, form, output))
-    if output == STDOUT:
+    """Print the documents, or write them to ``output``, a file or a folder, and name the files."""
+    files = list((_json if form == "json" else _other)(project, whole, form, output))
+    if output is None:
         click.echo("".join(text for _, text in files), nl=False)
-        return
-    for path, text in files:
+        if len(files) > 1:
+            hint = "these are documents of their own: --output FOLDER/ saves each in a file"
+            click.echo(printable(f"note: {', '.join(path.name for path, _ in files)}: {hint}"), err=True)
+    for path, text in files if output is not None else ():
         write_file(path, text)
         click.echo(printable(f"written: {path}"))
     if whole.provider is not None and not whole.provider.limits:
@@ -66,7 +68,7 @@ def write(project: Project, whole: Bundle, form: str, output: str | None) -> Non
         )
 
 
-def _json(project: Project, whole: Bundle, output: str | None) -> Iterator[tuple[Path, str]]:
+def _json(project: Project, whole: Bundle, form: str, output: str | None) -> Iterator[tuple[Path, str]]:
     """Each document with the file that it goes to."""
     from scopedown.deploy.account_resources import POLICY, TRUST
     from scopedown.deploy.documents import written
@@ -80,9 +82,7 @@ def _json(project: Project, whole: Bundle, output: str | None) -> Iterator[tuple
         if role.title == POLICY:
             found[TRUST] = [written(dict(role.trust))]
     for title, texts in found.items():
-        path = _path(project, title, "json") if output is None else Path(output)
-        if output is not None and title != POLICY:
-            path = path.with_stem(f"{path.stem}-{title}")
+        path = _path(project, title, form, output)
         for number, text in enumerate(texts, 1):
             yield (path if len(texts) == 1 else path.with_stem(f"{path.stem}-{number}")), text
 
@@ -90,11 +90,18 @@ def _json(project: Project, whole: Bundle, output: str | None) -> Iterator[tuple
 def _other(project: Project, whole: Bundle, form: str, output: str | None) -> Iterator[tuple[Path, str]]:
     from scopedown.deploy.account_resources import POLICY
 
-    yield (_path(project, POLICY, form) if output is None else Path(output)), render(form, whole)
+    yield _path(project, POLICY, form, output), render(form, whole)
 
 
-def _path(project: Project, title: str, form: str) -> Path:
-    return Path(f"{_safe(project.service)}-{_safe(project.stage)}-{_safe(project.region)}-{title}{FORMS[form]}")
+def _path(project: Project, title: str, form: str, output: str | None) -> Path:
+    """Where a document goes; in a folder (``output`` is one, or ends in ``/``) to a file of its own name."""
+    from scopedown.deploy.account_resources import POLICY
+
+    name = f"{_safe(project.service)}-{_safe(project.stage)}-{_safe(project.region)}-{title}{FORMS[form]}"
+    if output is None or output.endswith(("/", os.sep)) or Path(output).is_dir():
+        return Path(output or "") / name
+    path = Path(output)
+    return path if title == POLICY else path.with_stem(f"{path.stem}-{title}")
 
 
 def _safe(name: str) -> str:
