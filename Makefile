@@ -1,13 +1,18 @@
-# Every target does its own set-up: a machine with python3 (3.11 or newer), pip and make is enough.
+# Every target does its own set-up: a machine with python3 (3.11 or newer), pip and make is enough. `demo` installs scopedown
+# alone, the others what its developers need too.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+BASE := $(VENV)/.base
 STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .PHONY: demo quick test check services format bench docs clean
 
-demo: $(STAMP)  ## run the main job on the bundled example
+demo: $(BASE)  ## run the main job on the bundled example
 	$(BIN)/scopedown scan examples/todos
+	@echo
+	@echo "scopedown is installed as $(abspath $(BIN))/scopedown"
 
 quick: $(STAMP)  ## the unmarked tests of the rooms that differ from main, without those that take over a second
 	$(BIN)/python tools/quick_tests.py -n auto
@@ -36,10 +41,17 @@ docs: $(STAMP)  ## the documentation as a site, in build/site
 	$(BIN)/python tools/cli_pages.py
 	$(BIN)/mkdocs build --strict
 
+$(BASE): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) -e .
+	@touch $(BASE)
+
+# Python 3.11 brings a pip that knows no dependency groups.
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[all,dev]"
-	touch $(STAMP)
+	$(PIP) "pip>=25.1"
+	$(PIP) -e ".[all]" --group dev
+	@touch $(BASE) $(STAMP)
 
 clean:
 	rm -rf $(VENV) .venv-* .cache build dist

@@ -59,15 +59,13 @@ def main(arguments: list[str]) -> int:
 
 
 def install() -> int:
-    """Install scopedown from the action's own checkout, once in a job for each set of extras."""
+    """Install scopedown from the action's own checkout, once in a job."""
     folder = _environment()
     done = folder / "installed"
     if done.exists():
         print(f"scopedown is installed in {folder}")
         return 0
     action = Path(__file__).resolve().parent.parent
-    extras = _extras()
-    what = f"{action}[{extras}]" if extras else str(action)
     try:
         venv.create(folder, with_pip=True)
     except (OSError, subprocess.CalledProcessError) as error:  # Debian's python3 comes without the module ensurepip
@@ -75,7 +73,7 @@ def install() -> int:
             f"this Python makes no environment (on Debian: apt-get install python3-venv): {error}"
         ) from error
     pip = [str(_python(folder)), "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    code = subprocess.run([*pip, "-c", str(action / "constraints.txt"), what], check=False).returncode
+    code = subprocess.run([*pip, "-c", str(action / "constraints.txt"), str(action)], check=False).returncode
     if code:
         raise InputError(f"scopedown could not be installed: pip ended with {code}")
     done.touch()
@@ -159,13 +157,6 @@ def _path(name: str, usual: Path) -> Path:
     return Path.cwd() / given if given else usual
 
 
-def _extras() -> str:
-    extras = _input("EXTRAS")
-    if not re.fullmatch(r"([a-z]+(,[a-z]+)*)?", extras):
-        raise InputError(f"extras are names with commas between them, not {extras!r}")
-    return extras
-
-
 def _input(name: str) -> str:
     """The value of an input, which is one line."""
     value = os.environ.get(f"INPUT_{name}", "").strip()
@@ -176,8 +167,7 @@ def _input(name: str) -> str:
 
 def _environment() -> Path:
     """Where scopedown is installed: a folder that ends with the job."""
-    base = Path(os.environ.get("RUNNER_TEMP") or tempfile.gettempdir())
-    return base / "-".join(["scopedown-python", *filter(None, _extras().split(","))])
+    return Path(os.environ.get("RUNNER_TEMP") or tempfile.gettempdir()) / "scopedown-python"
 
 
 def _python(folder: Path) -> Path:

@@ -208,16 +208,6 @@ def test_a_boundary_of_that_name_is_made_with_it(iam: Any, run: Run) -> None:
     assert [one["PolicyArn"] for one in attached] == [POLICY]
 
 
-@pytest.mark.parametrize("arguments", [("--audit",), ("--apply", "--user", "ci")])
-def test_without_boto3_one_sentence_says_what_to_install(
-    arguments: tuple[str, ...], run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setitem(sys.modules, "boto3", None)
-    assert run(*arguments) == 2
-    told = capsys.readouterr().err.splitlines()
-    assert told == ["scopedown: boto3, with which scopedown asks AWS, is not installed (pip install 'scopedown[aws]')"]
-
-
 @pytest.mark.parametrize(
     "arguments",
     [

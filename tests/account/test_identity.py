@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import Any
 
 import pytest
@@ -105,10 +104,3 @@ def test_what_aws_says_no_to_is_one_sentence(session: Any) -> None:
 def test_a_profile_that_is_not_there_is_one_sentence(session: Any) -> None:
     with pytest.raises(ScopedownError, match=r"could not open the profile: .*nowhere"):
         open_session("nowhere")
-
-
-def test_without_boto3_one_sentence_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "boto3", None)
-    with pytest.raises(ScopedownError) as refused:
-        open_session()
-    assert refused.value.remedy == "pip install 'scopedown[aws]'"

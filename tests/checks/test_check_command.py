@@ -293,7 +293,6 @@ def test_a_sam_template_is_checked_and_mended(folder: Path) -> None:
         "            - Effect: Allow\n              Action: [dynamodb:GetItem, dynamodb:PutItem]\n"
         "              Resource: arn:aws:dynamodb:us-east-1:*:table/notes\n"
     )
-    pytest.importorskip("samtranslator")
     assert found(folder) == [("SD201", 10)]
     assert check(folder, "--fix", "--yes").returncode == 0
     assert "PutItem" not in (folder / "template.yaml").read_text() and found(folder) == []

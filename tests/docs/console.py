@@ -65,19 +65,24 @@ def folder_for(page: str, made: Path) -> Path:
     return made / place[1] if place else made
 
 
-def differences(page: str, folder: Path, timeout: float = 120, **variables: str) -> list[str]:
-    """Run all of a page's commands, one after another; what is not as the page says, each as text."""
+def differences(
+    page: str, folder: Path, timeout: float = 120, program: Path | None = None, **variables: str
+) -> list[str]:
+    """Run all of a page's commands, one after another; what is not as the page says, each as text.
+
+    ``program`` is the scopedown that runs; without one it is the tests' own.
+    """
+    own = f'{sys.executable} -c "import sys; from scopedown.cli.main import main; main(sys.argv[1:])"'
     with tempfile.TemporaryDirectory() as beside:
+        entry = Path(beside) / "scopedown"
+        entry.write_text(f'#!/bin/sh\nexec {program or own} "$@"\n')
+        entry.chmod(0o755)
         return _compared(steps(page), folder, Path(beside), timeout, variables)
 
 
 def _compared(
     found: list[File | Command], folder: Path, beside: Path, timeout: float, variables: dict[str, str]
 ) -> list[str]:
-    entry = beside / "scopedown"
-    program = "import sys; from scopedown.cli.main import main; main(sys.argv[1:])"
-    entry.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{program}" "$@"\n')
-    entry.chmod(0o755)
     commands = [one for one in found if isinstance(one, Command)]
     printed = _run(found, folder, beside, timeout, {**_environment(beside), **variables}).split(_MARK)
     wrong = []

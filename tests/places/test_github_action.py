@@ -44,7 +44,7 @@ def job(folder: Path, temporary: Path, install: bool = False, **inputs: str) -> 
     given = {**{name: one["default"] for name, one in ACTION["inputs"].items()}, "python": sys.executable}
     given |= {name.replace("_", "-"): value for name, value in inputs.items()}
     if not install:
-        installed(temporary / "-".join(["scopedown-python", *filter(None, given["extras"].split(","))]))
+        installed(temporary / "scopedown-python")
     files = {name: temporary / name.lower() for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
     for path in files.values():
         path.touch()
@@ -205,7 +205,7 @@ def test_files_are_where_the_workflow_wants_them(tmp_path: Path, temporary: Path
 
 @needs_bash
 @pytest.mark.parametrize(
-    "name", ["path", "recursive", "fail-on", "baseline", "framework", "args", "sarif-file", "comment-file", "extras"]
+    "name", ["path", "recursive", "fail-on", "baseline", "framework", "args", "sarif-file", "comment-file"]
 )
 @pytest.mark.parametrize("hostile", ["\"; touch x #$(touch x)`touch x`' ; touch x ; '", "a\nfailed=false", "--help"])
 def test_an_input_is_never_run(name: str, hostile: str, tmp_path: Path, temporary: Path) -> None:
@@ -251,7 +251,7 @@ def test_names_in_the_checked_repository_are_no_commands_to_the_runner(tmp_path:
 @pytest.mark.parametrize("stream", ["", ">&2"])
 def test_only_annotations_are_commands_to_the_runner(stream: str, tmp_path: Path, temporary: Path) -> None:
     install_as(
-        temporary / "scopedown-python-sam",
+        temporary / "scopedown-python",
         "printf '%s\\n' ' ::add-path::x' '+ ##[set-env name=A]x' '::stop-commands::x' '::x::' '##[add-mask]x'"
         f"{stream}\necho '::warning file=a,line=1::##[add-path]x'",
     )
@@ -262,7 +262,7 @@ def test_only_annotations_are_commands_to_the_runner(stream: str, tmp_path: Path
 
 @needs_bash
 def test_a_python_that_cannot_start_scopedown_is_no_gate_that_objects(tmp_path: Path, temporary: Path) -> None:
-    install_as(temporary / "scopedown-python-sam", "echo No module named scopedown >&2; exit 1")
+    install_as(temporary / "scopedown-python", "echo No module named scopedown >&2; exit 1")
     ran = job(tmp_path, temporary)
     assert (ran.code, ran.outputs["exit-code"], ran.outputs["failed"]) == (2, "2", "")
     assert "::error title=scopedown::nothing was checked: scopedown did not start" in ran.printed
@@ -306,6 +306,6 @@ def test_the_action_installs_its_own_scopedown_once(tmp_path: Path, temporary: P
     folder = repository(tmp_path / "repository", denied=True)
     ran = job(folder, temporary, install=True)
     assert ran.code == 1, ran.printed + ran.errors
-    assert os.access(temporary / "scopedown-python-sam" / "bin" / "scopedown", os.X_OK)
+    assert os.access(temporary / "scopedown-python" / "bin" / "scopedown", os.X_OK)
     again = job(folder, temporary, install=True)
     assert again.code == 1 and "scopedown is installed in " in again.printed

@@ -33,7 +33,6 @@ def pre_commit(*arguments: str, cwd: Path, home: Path, timeout: float = 100) -> 
 def hooked(folder: Path, hook: str, **changes: Any) -> None:
     """Let a repository have a hook as it is in the manifest, run by the program in PATH: no environment is built."""
     here = {**HOOKS[hook], "language": "system", **changes}
-    del here["additional_dependencies"]
     config = {"repos": [{"repo": "local", "hooks": [here]}]}
     (folder / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config))
     git(folder, "add", ".pre-commit-config.yaml")

@@ -80,8 +80,6 @@ def test_the_corpus_is_large_and_every_case_has_its_expectation() -> None:
 
 @pytest.mark.parametrize(("kind", "name"), CASES, ids=[f"{kind}-{name}" for kind, name in CASES])
 def test_a_broken_file_is_told_where_it_breaks_and_the_rest_is_read(tmp_path: Path, kind: str, name: str) -> None:
-    if name.startswith("sam_"):
-        pytest.importorskip("samtranslator", reason="SAM's own translator is not installed")
     folder = placed(BAD / kind / name, tmp_path / "project")
     started = time.process_time()
     project, findings = told_of(folder)

@@ -116,7 +116,6 @@ def test_every_statement_that_no_fix_names_stays_byte_for_byte(statements: list[
 
 
 def test_a_policy_of_which_the_last_statement_goes_is_taken_out_whole(folder: Path) -> None:
-    pytest.importorskip("samtranslator")
     both = "Policies:\n  - Statement:\n      - Effect: Allow\n        Action: sqs:TagQueue\n        Resource: '*'\n"
     stays = "  - Statement:\n      - Effect: Allow\n        Action: sqs:ListQueues\n        Resource: '*'\n"
     text, ran = fixed(folder, template(function("F", both + stays)), "template.yaml")
@@ -125,7 +124,6 @@ def test_a_policy_of_which_the_last_statement_goes_is_taken_out_whole(folder: Pa
 
 
 def test_the_key_goes_with_its_last_policy(folder: Path) -> None:
-    pytest.importorskip("samtranslator")
     listed = "Policies:\n  - Statement:\n      - Effect: Allow\n        Action: sqs:TagQueue\n        Resource: '*'\n"
     single = "Policies:\n  Statement:\n    Effect: Allow\n    Action: sqs:TagQueue\n    Resource: '*'\n"
     text, ran = fixed(folder, template(function("F", listed, "app.h"), function("G", single, "app.h")), "template.yaml")
@@ -152,7 +150,6 @@ def test_a_policy_of_a_role_goes_whole_too(folder: Path) -> None:
 
 
 def test_a_policy_that_is_a_resource_is_not_emptied(folder: Path) -> None:
-    pytest.importorskip("samtranslator")
     text = template(
         function("F", "Role: !GetAtt R.Arn\n"),
         f"R:\n  Type: AWS::IAM::Role\n  Properties:\n    AssumeRolePolicyDocument: {TRUST}\n",
@@ -168,7 +165,6 @@ def test_a_policy_that_is_a_resource_is_not_emptied(folder: Path) -> None:
 
 
 def test_a_statement_that_is_no_list_is_mended(folder: Path) -> None:
-    pytest.importorskip("samtranslator")
     single = "Policies:\n  - Statement:\n      Effect: Allow\n      Action: [{}]\n      Resource: '*'\n"
     wide = "Policies:\n  Statement:\n    Effect: Allow\n    Action: {}\n    Resource: '*'\n"
     narrow = single.format("sqs:ListQueues, sqs:TagQueue")
@@ -180,7 +176,6 @@ def test_a_statement_that_is_no_list_is_mended(folder: Path) -> None:
 
 
 def test_what_stands_in_a_policy_of_json_is_mended(folder: Path) -> None:
-    pytest.importorskip("samtranslator")
     policy = {"Statement": {"Effect": "Allow", "Action": ["sqs:ListQueues", "sqs:TagQueue"], "Resource": "*"}}
     of = {"Handler": "app.f", "Runtime": "python3.12", "Policies": [policy]}
     document = {
@@ -270,7 +265,6 @@ def test_functions_that_were_not_looked_at_lose_nothing(folder: Path) -> None:
 
 
 def test_a_role_that_another_service_assumes_loses_nothing(folder: Path) -> None:
-    pytest.importorskip("samtranslator")
     trust = TRUST.replace("lambda.amazonaws.com", "[lambda.amazonaws.com, states.amazonaws.com]")
     text = template(
         function("F", "Role: !GetAtt R.Arn\n"),
@@ -301,7 +295,6 @@ def test_what_a_comment_leaves_out_stays_when_lines_above_it_go(folder: Path) ->
 
 
 def test_a_policy_template_below_what_goes_stays(folder: Path) -> None:
-    pytest.importorskip("samtranslator")
     gone = "Policies:\n  - Statement:\n      - Effect: Allow\n        Action: sqs:TagQueue\n        Resource: '*'\n"
     code = 'import boto3\ndef f(e, c): boto3.resource("dynamodb").Table(e["t"]).put_item(Item={})\ndef h(e, c): pass\n'
     (folder / "app.py").write_text(code)

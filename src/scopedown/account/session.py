@@ -8,18 +8,14 @@ from typing import Any
 
 from scopedown.core.finding import ScopedownError, printable
 
-MISSING = "boto3, with which scopedown asks AWS, is not installed"
-
 
 def open_session(profile: str | None = None, region: str | None = None) -> Any:
     """A session of boto3's with a profile's credentials; without one, those of its own chain (AWS_PROFILE, default).
 
-    Raises ScopedownError where boto3 is missing, or there is no such profile.
+    Raises ScopedownError where there is no such profile.
     """
-    try:
-        import boto3
-    except ImportError as error:
-        raise ScopedownError(MISSING, remedy="pip install 'scopedown[aws]'") from error
+    import boto3
+
     with told("open the profile"):
         return boto3.Session(profile_name=profile, region_name=region)
 

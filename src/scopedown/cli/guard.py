@@ -19,8 +19,6 @@ from scopedown.core.finding import ScopedownError
 if TYPE_CHECKING:
     from scopedown.guard.program import Options, Program
 
-MISSING = "the guard needs moto, boto3 and waitress, and {} is not installed"
-REMEDY = "pip install 'scopedown[guard]'"
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -121,7 +119,9 @@ def _extra() -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        raise ScopedownError(MISSING.format(error.name), remedy=REMEDY) from error
+        from scopedown.core.extras import not_installed
+
+        raise not_installed("scopedown guard", error.name, "guard") from error
 
 
 def _run(options: Options, form: str, quiet: bool) -> None:

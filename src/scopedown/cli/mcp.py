@@ -7,8 +7,6 @@ from pathlib import Path
 
 import click
 
-from scopedown.core.finding import ScopedownError
-
 _EXAMPLES = """
 \b
 Examples:
@@ -45,10 +43,9 @@ def mcp_command(roots: tuple[Path, ...], variables: tuple[str, ...], timeout: fl
     try:
         from scopedown.mcp.server import Settings, serve
     except ImportError as error:
-        raise ScopedownError(
-            f"the MCP server needs the package mcp, and {error.name} is not installed",
-            remedy="pip install 'scopedown[mcp]'",
-        ) from error
+        from scopedown.core.extras import not_installed
+
+        raise not_installed("scopedown mcp", error.name, "mcp") from error
     from scopedown.mcp.places import Places
 
     # The thread that reads standard input cannot be interrupted: Ctrl+C ends the process as it ends any other filter.

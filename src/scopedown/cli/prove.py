@@ -191,7 +191,9 @@ FUNCTIONS_NOT_PROVEN = 3
 def _require_guard() -> None:
     for name in ("moto", "boto3", "werkzeug"):
         if importlib.util.find_spec(name) is None:
-            raise ScopedownError(f"prove needs {name}, which is not installed", remedy="pip install 'scopedown[guard]'")
+            from scopedown.core.extras import not_installed
+
+            raise not_installed("scopedown prove", name, "guard")
 
 
 def _project(

@@ -24,7 +24,10 @@ def _scopedown_gate() -> Iterator[Gate]:
         from scopedown.guard.gate import Gate
         from scopedown.guard.services import cloudformation
     except ImportError as error:
-        pytest.fail(f"scopedown_guard needs {error.name}: pip install 'scopedown[guard]'", pytrace=False)
+        from scopedown.core.extras import not_installed
+
+        missing = not_installed("the fixture scopedown_guard", error.name, "guard")
+        pytest.fail(f"{missing.message}: {missing.remedy}", pytrace=False)
     with Gate(services=(cloudformation,)) as gate:
         yield gate
 

@@ -424,7 +424,6 @@ def test_a_transform_of_aws_is_the_callers_to_be_allowed(local: Local) -> None:
 
 
 def test_a_sam_template_is_translated(local: Local) -> None:
-    pytest.importorskip("samtranslator")
     body = json.dumps({
         "Transform": "AWS::Serverless-2016-10-31",
         "Resources": {"F": {"Type": "AWS::Serverless::Function", "Properties": {

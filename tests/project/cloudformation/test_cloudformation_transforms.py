@@ -104,7 +104,6 @@ Resources:
 
 @pytest.mark.parametrize("framework", ["cloudformation", "sam"])
 def test_a_nested_stack_that_is_sam_s_is_read_whatever_nests_it(framework: str, tmp_path: Path) -> None:
-    pytest.importorskip("samtranslator", reason="the extra sam is not installed")
     head = "Transform: AWS::Serverless-2016-10-31\n" if framework == "sam" else ""
     parent = f"""\
 {head}Resources:
@@ -134,7 +133,6 @@ Resources:
 
 
 def test_sam_s_types_without_sam_s_transform_are_told_once_and_read_as_sam_s(tmp_path: Path) -> None:
-    pytest.importorskip("samtranslator", reason="the extra sam is not installed")
     one = "{Type: AWS::Serverless::SimpleTable}"
     project = read(tmp_path, f"Resources:\n  A: {one}\n  B: {one}\n")
     assert told(project) == [("transform-missing", "template.yaml:2:7")]

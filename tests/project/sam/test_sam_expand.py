@@ -5,9 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("samtranslator", reason="the extra sam is not installed")
-
 from sam_projects import codes, line, read
 
 from scopedown.documents.nodes import place_of

@@ -5,9 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("samtranslator", reason="the extra sam is not installed")
-
 from sam_projects import HEAD, codes, line, plain, read, read_at, resources, write
 
 from scopedown.core.text import Text

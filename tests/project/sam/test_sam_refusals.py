@@ -8,9 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-pytest.importorskip("samtranslator", reason="the extra sam is not installed")
-
 from sam_projects import codes, line, read, resources, write
 
 from scopedown.core.finding import ScopedownError, Severity
@@ -110,17 +107,6 @@ def test_a_translator_that_breaks_before_any_resource_is_searched_for_its_cause(
     project = read(tmp_path, resources(GOOD + "Bad: {Type: AWS::SQS::Queue}"))
     assert codes(project) == ["sam-refused"] and project.findings[0].message.startswith("Bad:")
     assert len(project.functions) == 1
-
-
-def test_a_missing_translator_ends_with_the_command_that_installs_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import sys
-
-    monkeypatch.setitem(sys.modules, "scopedown.project.sam.engine", None)
-    with pytest.raises(ScopedownError) as caught:
-        read(tmp_path, resources(GOOD))
-    assert caught.value.remedy == 'pip install "scopedown[sam]"'
 
 
 @pytest.mark.parametrize("text", ["5", "[]", "Transform: AWS::Serverless-2016-10-31", "Resources: []", "Resources: {}"])

@@ -7,9 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-pytest.importorskip("samtranslator", reason="the extra sam is not installed")
-
 from sam_projects import plain, read, resources, write
 
 from scopedown.documents.document import Files, parse_yaml

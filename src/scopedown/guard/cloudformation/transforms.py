@@ -142,12 +142,8 @@ def _noded(tree: Any) -> Any:
 
 def _translated(tree: dict[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
     """https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/, by aws-sam-translator."""
-    try:
-        from scopedown.project.sam.engine import translate
-    except ModuleNotFoundError:
-        raise TemplateError(
-            f"Transform {SAM} needs the extra sam on this machine: pip install scopedown[sam]"
-        ) from None
+    from scopedown.project.sam.engine import translate
+
     made = translate(tree, values, "aws", lambda id, type, properties: None)
     if made.tree is None or made.problems:
         told = " ".join(problem.message for problem in made.problems)

@@ -1,9 +1,9 @@
 """The SAM translator, run offline: a template in, the CloudFormation template that deploys out.
 
-The only module that imports ``aws-sam-translator`` (the extra ``sam``); :mod:`scopedown.project.sam.read` imports it
-when a SAM template is read. The translator would ask the Serverless Application Repository about applications, and
-boto3 for a region: here it asks nobody. No session and no client is made, no credential or environment variable is
-read, and ``AWS::Region`` stays a pseudo parameter.
+The only module that imports ``aws-sam-translator``, which takes half a second: :mod:`scopedown.project.sam.read`
+imports it when a SAM template is read. The translator would ask the Serverless Application Repository about
+applications, and boto3 for a region: here it asks nobody. No session and no client is made, no credential or
+environment variable is read, and ``AWS::Region`` stays a pseudo parameter.
 """
 
 from __future__ import annotations

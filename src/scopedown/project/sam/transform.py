@@ -47,7 +47,7 @@ class Given:
 def transformed(document: Document, files: Files, given: Given) -> Template:
     """The template that a SAM template becomes.
 
-    Raises ScopedownError where nothing of it can be read, or aws-sam-translator is not installed.
+    Raises ScopedownError where nothing of it can be read.
     """
     tree = document.tree
     if not isinstance(tree, MapNode):
@@ -134,13 +134,7 @@ def _mappings_only(tree: MapNode, resources: MapNode, findings: list[Finding]) -
 
 def _translation(values: Mapping[str, Any], partition: str | None, local: LocalFiles) -> Translate:
     """The translator, asked with these values."""
-    try:
-        from scopedown.project.sam.engine import Translated, translate
-    except ModuleNotFoundError as error:
-        raise ScopedownError(
-            f"a SAM template needs the package aws-sam-translator ({error.name} is not installed)", None,
-            'pip install "scopedown[sam]"',
-        ) from error  # fmt: skip
+    from scopedown.project.sam.engine import Translated, translate
 
     def once(tree: MapNode) -> Translated:
         if not tree["Resources"]:  # the translator wants one resource; all of them may have been refused
