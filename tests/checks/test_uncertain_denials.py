@@ -141,3 +141,64 @@ def test_a_stack_may_have_the_name_that_the_code_begins_with(tmp_path: Path, nam
     statements = f"{LOGS}, {{Effect: Allow, Action: 'dynamodb:PutItem', Resource: {arn}}}"
     call = f"('dynamodb').put_item(TableName='{name}', Item={{}})"
     assert ("SD101" in told(tmp_path, statements, call)) is denied
+
+
+@pytest.mark.parametrize(("account", "denied"), [("AWS::Account", False), ("AWS::StackId", True)])
+def test_a_pseudo_parameter_that_cloudformation_does_not_have_denies_nothing(
+    tmp_path: Path, account: str, denied: bool
+) -> None:
+    arn = f"{{'Fn::Sub': 'arn:aws:sqs:${{AWS::Region}}:${{{account}}}:lines'}}"
+    statements = f"{LOGS}, {{Effect: Allow, Action: 'sqs:PurgeQueue', Resource: {arn}}}"
+    call = "('sqs').purge_queue(QueueUrl='https://sqs.us-east-1.amazonaws.com/123456789012/lines')"
+    assert ("SD101" in told(tmp_path, statements, call)) is denied
+
+
+@pytest.mark.parametrize(("bucket", "denied"), [("os.environ['NOWHERE']", False), ("event['bucket']", True)])
+def test_a_bucket_in_a_variable_that_nobody_sets_is_asked_nothing(tmp_path: Path, bucket: str, denied: bool) -> None:
+    assert ("SD101" in told(tmp_path, LOGS, f"('s3').get_object(Bucket={bucket}, Key=event['key'])")) is denied
+
+
+@pytest.mark.parametrize(("table", "rules"), [("lines", set[str]()), ("orders", {"SD101", "SD202"})])
+def test_a_region_that_the_code_names_may_be_the_stacks(tmp_path: Path, table: str, rules: set[str]) -> None:
+    arn = "{'Fn::Sub': 'arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/lines'}"
+    statements = f"{LOGS}, {{Effect: Allow, Action: 'dynamodb:PutItem', Resource: {arn}}}"
+    call = f"('dynamodb', region_name='eu-west-3').put_item(TableName='{table}', Item={{}})"
+    assert told(tmp_path, statements, call) & {"SD101", "SD202"} == rules
+
+
+def test_a_role_may_name_the_log_group_by_the_function_whose_name_is_generated(tmp_path: Path) -> None:
+    arn = "{'Fn::Sub': 'arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${F}:log-stream:*'}"
+    logs = f"{{Effect: Allow, Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: {arn}}}"
+    text = TEMPLATE.replace("[STATEMENTS]", "[]").replace("EFFECT", "Allow").replace("WHO", "R").splitlines()
+    text = [line for line in text if "ManagedPolicyArns" not in line]
+    document = f"{{PolicyName: p, Roles: [{{Ref: R}}], PolicyDocument: {{Statement: [{logs}]}}}}"
+    policy = f"  P: {{Type: 'AWS::IAM::Policy', Properties: {document}}}"
+    (tmp_path / "template.yaml").write_text("\n".join([*text, policy]))
+    (tmp_path / "app.py").write_text("def f(event, context): pass\n")
+    assert [one.rule for one in problems(scan(load_project(tmp_path, Options()), catalog()), catalog())] == []
+
+
+@pytest.mark.parametrize(
+    ("action", "call", "unused"),
+    [
+        ("aws-marketplace:Subscribe", "('bedrock-runtime').invoke_model(modelId='m.n', body='{}')", False),
+        ("aws-marketplace:Subscribe", "('sqs').list_queues()", True),
+        ("s3:ListBucket", "('s3').head_object(Bucket='b', Key='k')  # raises 404", False),
+        ("s3:ListBucket", "('s3').head_object(Bucket='b', Key='k')", True),
+    ],
+)
+def test_what_the_first_and_the_failed_calls_need_is_not_unused(
+    tmp_path: Path, action: str, call: str, unused: bool
+) -> None:
+    statements = f"{LOGS}, {{Effect: Allow, Action: '{action}', Resource: '*'}}"
+    assert ("SD201" in told(tmp_path, statements, call)) is unused
+
+
+@pytest.mark.parametrize(("allowed", "lost"), [("PutTraceSegments", False), ("PutTelemetryRecords", True)])
+def test_tracing_is_lost_without_what_lambda_refuses_it_for(tmp_path: Path, allowed: str, lost: bool) -> None:
+    text = TEMPLATE.replace("Code: .", "Code: .\n      TracingConfig: {Mode: Active}")
+    text = text.replace("STATEMENTS", f"{{Effect: Allow, Action: 'xray:{allowed}', Resource: '*'}}")
+    (tmp_path / "template.yaml").write_text(text.replace("EFFECT", "Allow").replace("WHO", "R"))
+    (tmp_path / "app.py").write_text("def f(event, context): pass\n")
+    found = {one.rule for one in problems(scan(load_project(tmp_path, Options()), catalog()), catalog())}
+    assert ("SD102" in found) is lost

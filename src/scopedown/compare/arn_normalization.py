@@ -75,10 +75,9 @@ class Comparable:
         return tuple(dict.fromkeys(reversed([*self._forms(arn), *self._streams(arn), *self._at_home(arn)])))
 
     def _at_home(self, arn: Text) -> Iterator[Text]:
-        """A declared resource where the code names a region and nobody says where the stack deploys: it is there."""
-        ids = (part.id for part in arn.parts if isinstance(part, Ref | Att))
+        """A resource where the code names a region and nobody says where the stack deploys: it may be there."""
         fields = split(arn, ":", 5)
-        if len(fields) < 6 or not fields[3].literal or self._says_region or not any(map(self._is_declared, ids)):
+        if len(fields) < 6 or not fields[3].literal or self._says_region:
             return
         yield from self._forms(Text.of(*_between(":", (*fields[:3], Text.of(self.project.region), *fields[4:]))))
 
@@ -102,7 +101,8 @@ class Comparable:
         """The forms of a resource that a statement names, that which is written first."""
         text = to_text(tree, Scope.of(self.project))
         settled = self._declared.settle(text, "") if text.parts else text
-        found = (*self._forms(text), *self._forms(settled))
+        named = text.replace(lambda part: self._function_names.get(part, part))
+        found = tuple(form for one in dict.fromkeys((text, settled, named)) for form in self._forms(one))
         ids = [part.id for part in text.parts if isinstance(part, Ref | Att)]
         if len(text.parts) == 1 and ids and self._type_of(ids[0]) == "AWS::SecretsManager::Secret":
             found += tuple(Text.of(one, SECRET_SUFFIX) for one in found if one != text)  # the ARN ends in six more
@@ -118,6 +118,11 @@ class Comparable:
         if self._says_region or len(fields) < 6 or fields[3].literal in (None, "", "*", self.project.region):
             return None
         return Text.of(*_between(":", (*fields[:3], Text.of(self.project.region), *fields[4:])))
+
+    @cached_property
+    def _function_names(self) -> dict[Part, Text]:
+        """What ``Ref`` of a function returns: its name, which CloudFormation makes where nobody gives one."""
+        return {Ref(function.logical_id): function.name for function in self.project.functions}
 
     def _type_of(self, id: str) -> str:
         return self._declared.by_id[id].type if id in self._declared.by_id else ""

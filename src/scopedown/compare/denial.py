@@ -123,7 +123,7 @@ def _unconditional(grant: Grant) -> Grant:
 def _is_never_sent(need: Need) -> bool:
     """Whether a name comes from an environment variable that the function does not have: such a call is refused by the
     SDK, or by the code itself, and no request of it is sent. Who sets the variable elsewhere may set the role there."""
-    return any(resource.arn == need.arn and resource.reason.endswith(NOT_SET) for resource in need.permission.resources)
+    return any(resource.arn == need.arn and NOT_SET in resource.reason for resource in need.permission.resources)
 
 
 def _is_undecided(need: Need) -> bool:

@@ -29,7 +29,7 @@ class Doubt:
 
     needs: tuple[tuple[str, str], ...] = ()
     documented: tuple[str, ...] = ()
-    """Actions that Lambda's documentation asks for beside what the frameworks add."""
+    """Actions that AWS's documentation asks for beside what operations and the frameworks need."""
     scope: Scope = field(default_factory=Scope)
     statements: tuple[tuple[Any, str], ...] = ()
     """Statements that stay, each with why."""
@@ -69,7 +69,7 @@ class Doubt:
         return named or self.why(patterns(grants))
 
     def is_documented(self, action: str) -> bool:
-        """Whether Lambda's documentation asks for an action, or some of a pattern."""
+        """Whether AWS's documentation asks for an action, or some of a pattern."""
         return any(meet(action, one) for one in self.documented)
 
 
@@ -80,7 +80,7 @@ def doubt_of(functions: Iterable[FunctionScan], project: Project) -> Doubt:
     """What these functions may need beside what is known."""
     listed = [*functions]
     needs = dict.fromkeys(need for scan in listed for need in needs_of(scan, project))
-    documented = tuple(dict.fromkeys(documented_actions(listed)))
+    documented = tuple(dict.fromkeys(documented_actions(listed, project)))
     return Doubt(tuple(needs), documented, Scope.of(project), (), tuple(dict.fromkeys(_policies(listed))))
 
 

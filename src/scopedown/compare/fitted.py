@@ -102,7 +102,7 @@ def fitted(old: Subject, doubt: Doubt, staying: Collection[Place] = ()) -> Fitte
 
 
 def _documented(old: Subject, doubt: Doubt, kept: Sequence[Declared]) -> Iterator[RequiredPermission]:
-    """Actions that a person wrote because Lambda's documentation asks for them, where they were written."""
+    """Actions that a person wrote because AWS's documentation asks for them, where they were written."""
     for one in old.declared:
         if not one.judged or one in kept:
             continue

@@ -1,14 +1,16 @@
 """Actions that functions may need beside those that are known, each with what may need it.
 
 Calls of which only the method's name is known; services that read what a text or a template says and act for the caller
-with the caller's own permissions; roles that may be passed on in the body of a request; and what Lambda's documentation
-asks of a role for its settings beside what the frameworks add.
+with the caller's own permissions; roles that may be passed on in the body of a request; and what AWS's documentation
+asks of a role beside what an operation and the frameworks need.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from pathlib import Path
 
 from scopedown.catalog.model import Catalog
 from scopedown.core.text import Att, Literal, Ref, Text
@@ -64,6 +66,16 @@ _READ_DIRECTLY = ("s3:GetObject", "s3:GetObjectVersion")
 """What reads of large files from a mounted file system of S3 Files go through
 (https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_lambda.S3FilesOptions.html)."""
 
+_SUBSCRIPTIONS = ("aws-marketplace:Subscribe", "aws-marketplace:Unsubscribe", "aws-marketplace:ViewSubscriptions")
+"""What the first call of another provider's model in an account asks of its caller
+(https://docs.aws.amazon.com/bedrock/latest/userguide/model-access.html)."""
+_MISSING = re.compile(r"NoSuchKey|NotFound|\b404\b|object_?(?:not_?)?exists", re.IGNORECASE)
+"""How code tells that an object is not there. Without ``s3:ListBucket`` S3 answers 403 instead
+(https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html)."""
+_READS = {("s3", "GetObject"), ("s3", "HeadObject")}
+_MOST_TEXT = 1_000_000
+"""Of longer files, the rest is not searched."""
+
 
 def possible_actions(function: FunctionScan, catalog: Catalog, project: Project) -> Iterator[tuple[str, str]]:
     """Patterns of actions of the services of possible calls, and of what services do for the caller, each with a
@@ -99,8 +111,9 @@ def _names_role(text: Text, project: Project) -> bool:
     return any(isinstance(part, Literal) and ":role/" in part.value for part in text.parts)
 
 
-def documented_actions(functions: Iterable[FunctionScan]) -> Iterator[str]:
-    """What Lambda's documentation asks of a role for settings and sources that it polls."""
+def documented_actions(functions: Iterable[FunctionScan], project: Project) -> Iterator[str]:
+    """What AWS's documentation asks of a role for settings, for sources that Lambda polls, and for the first or the
+    failed calls of an operation."""
     functions = tuple(functions)
     set_up = {
         permission.action.partition(":")[0]
@@ -116,6 +129,20 @@ def documented_actions(functions: Iterable[FunctionScan]) -> Iterator[str]:
         yield _SCRAM_SECRETS
     if "s3files" in set_up:
         yield from _READ_DIRECTLY
+    calls = [call for function in functions for call in function.report.calls]
+    if any(call.service == "bedrock-runtime" for call in calls):
+        yield from _SUBSCRIPTIONS
+    files = {call.place.file for call in calls if (call.service, call.operation) in _READS}
+    if any(_MISSING.search(_text(Path(project.root) / file)) for file in sorted(files)):
+        yield "s3:ListBucket"
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return file.read(_MOST_TEXT)
+    except OSError:
+        return ""
 
 
 @lru_cache(maxsize=16384)

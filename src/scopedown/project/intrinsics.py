@@ -26,6 +26,12 @@ from scopedown.project.model import Project, Tree
 PLACEHOLDER: Final = re.compile(r"\$\{(!?)([^{}]+)\}")
 _DYNAMIC: Final = re.compile(r"\{\{resolve:([^{}]+)\}\}")
 _MAX_DEPTH: Final = 60
+_PSEUDO: Final = frozenset(
+    f"AWS::{name}"
+    for name in ("AccountId", "NotificationARNs", "Partition", "Region", "StackId", "StackName", "URLSuffix")
+)
+"""The pseudo parameters that have a value
+(https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,7 @@ def _named(name: str, scope: Scope) -> Part:
     if name == "AWS::NoValue":
         return Unknown("AWS::NoValue removes the property")
     if name.startswith("AWS::"):
-        return Pseudo(name)
+        return Pseudo(name) if name in _PSEUDO else Unknown(f"CloudFormation has no pseudo parameter {name}")
     return Param(name) if name in scope.parameters else Ref(name)
 
 

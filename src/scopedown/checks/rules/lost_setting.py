@@ -26,6 +26,10 @@ _NOT_ASKED = (
 same. Lambda's documentation lists the others beside the three that it refuses a function in a VPC without (unverified:
 roles from before they were listed serve on)."""
 
+_TELEMETRY = "xray:PutTelemetryRecords"
+"""X-Ray's daemon says with it how it fares itself; Lambda refuses tracing without ``xray:PutTraceSegments`` alone
+(unverified: its message names no other)."""
+
 
 def find(subject: Subject) -> Iterator[Problem]:
     """Settings (X-Ray, a KMS key, destinations, a VPC, event sources) that no statement covers; not logs."""
@@ -36,6 +40,8 @@ def find(subject: Subject) -> Iterator[Problem]:
         if need.permission.origin is Origin.CONFIG and asked and denied(subject, need):
             lost.setdefault((need.function.function.key, _setting(need)), []).append(need)
     for (function, setting), needs in lost.items():
+        if all(need.permission.action == _TELEMETRY for need in needs):
+            continue
         sources = [source for need in needs for source in need.permission.because if isinstance(source, ConfigSource)]
         actions = ", ".join(dict.fromkeys(need.permission.action for need in needs))
         what = ", ".join(sorted({f"{need.permission.action} on {need.arn}" for need in needs}))

@@ -19,6 +19,8 @@ exports.handler = async (event) => {
   await new User({ id: event.id }).save(); //? dynamodb.PutItem TableName=env:USERS
   await User.query('email').eq(event.email).exec(); //? dynamodb.Query TableName=env:USERS IndexName=by-email
   await User.query('id').eq(event.id).using('other').limit(1).exec(); //? dynamodb.Query TableName=env:USERS IndexName=other
+  const first = await User.queryOne('email').eq(event.email).exec(); //? dynamodb.Query TableName=env:USERS IndexName=by-email
+  await first.save(); //? dynamodb.PutItem TableName=env:USERS
   await Order.scan().exec(); //? dynamodb.Scan TableName=shop-orders
   await Order.update({ id: event.id }, { paid: true }); //? dynamodb.UpdateItem TableName=shop-orders
   await Order.delete(event.id); //? dynamodb.DeleteItem TableName=shop-orders
