@@ -10,17 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from scopedown.catalog.model import Catalog
 from scopedown.core.arn import parse_arn, resource_of
 from scopedown.core.words import some_of
 from scopedown.deploy.arn_formats import EVERYTHING, Formats
-from scopedown.deploy.escalations import open_ways, relevant
+from scopedown.deploy.escalations import open_ways
 from scopedown.deploy.guard_rails import GLOBAL
 from scopedown.deploy.target import Target
 from scopedown.iam import Caller, Policy, PolicySet, Request, parse_policy
-from scopedown.iam.partial import evaluate_partially
+from scopedown.iam.evaluation import compiled
+from scopedown.iam.partial import may_be_allowed
+from scopedown.iam.services import special_action
 
 ACCOUNT = "123456789012"
 """Stands for the account where it is not known: every ARN of the policy then stands for any."""
@@ -92,27 +95,40 @@ def what_remains(
         _own_permissions(ask, boundary_arn),
         _as_functions(ask, pairs),
         _services(strangers, formats),
-        _stages(ask, [(action, arn) for action, arn in pairs if action not in free], target),
+        _stages(ask, [(ask.like(action), arn) for action, arn in pairs if action not in free], target),
         _regions(ask, pairs, target),
     )
     return Remains(answers, tuple(_wide(strangers, formats, target)))
 
 
-@dataclass(frozen=True, slots=True)
 class _Asking:
-    """Requests of the holder, in the most favourable context: through CloudFormation, in the stack's region."""
+    """Requests of the holder, in the most favourable context: through CloudFormation, in the stack's region.
 
-    policies: tuple[Policy, ...]
-    target: Target
+    Actions of a service of which the same statements speak have the same answer, so one of them is asked for all.
+    """
+
+    def __init__(self, policies: tuple[Policy, ...], target: Target) -> None:
+        self.target = target
+        self._policies = PolicySet(identity=policies)
+        self._index = compiled(self._policies).index
+        self._alike: dict[tuple[object, ...], str] = {}
+        self._answers: dict[tuple[str, str, str], bool] = {}
+        self.like = cache(self._like)
+
+    def _like(self, action: str) -> str:
+        """The action that is asked for this one."""
+        lower = action.lower()
+        of_its_own = lower if special_action(lower) else ""
+        return self._alike.setdefault((of_its_own, self._index.numbers(lower)), action)
 
     def allows(self, action: str, resource: str, region: str = "") -> bool:
         """Whether some context lets it: a condition that the holder can meet is met."""
-        context = {"aws:RequestedRegion": region or self.target.region}
-        caller = Caller.user(ACCOUNT, "holder")
-        request = Request(caller, action, resource, ACCOUNT, context)
-        found = relevant(self.policies, action)
-        assert isinstance(found, tuple)
-        return evaluate_partially(request, PolicySet(identity=found)).value != "denied"
+        asked = self.like(action), resource, region or self.target.region
+        if asked not in self._answers:
+            context = {"aws:RequestedRegion": asked[2]}
+            request = Request(Caller.user(ACCOUNT, "holder"), asked[0], resource, ACCOUNT, context)
+            self._answers[asked] = may_be_allowed(request, self._policies)
+        return self._answers[asked]
 
 
 def _pairs(policies: Iterable[Policy]) -> list[tuple[str, str]]:
@@ -208,7 +224,7 @@ def _stages(ask: _Asking, pairs: Sequence[tuple[str, str]], target: Target) -> A
     other = "prod" if target.stage != "prod" else "dev"
     stage = re.compile(rf"(?<!{_NAME}){re.escape(target.stage)}(?!{_NAME})")
     longer, hits = [], []
-    for action, arn in pairs:
+    for action, arn in dict.fromkeys(pairs):
         arn_of = parse_arn(arn)
         if arn_of is None or not stage.search(arn_of.resource):
             continue

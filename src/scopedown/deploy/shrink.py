@@ -23,23 +23,24 @@ def any_value(permissions: Iterable[DeployPermission]) -> list[DeployPermission]
 
     True for operators that compare with any of their values; those that negate are left alone.
     """
-    found: dict[object, DeployPermission] = {}
+    found: dict[object, list[DeployPermission]] = {}
     for number, one in enumerate(permissions):
         single = [(operator, key) for operator, keys in one.conditions.items() for key in keys]
-        if len(single) != 1 or "Not" in single[0][0]:
-            found[number] = one
-            continue
-        operator, key = single[0]
-        same = (one.action, one.resources, operator, key)
-        known = found.get(same)
-        if known is None:
-            found[same] = one
-            continue
-        values = dict.fromkeys((*known.conditions[operator][key], *one.conditions[operator][key]))
-        found[same] = replace(
-            known, because=(*known.because, *one.because), conditions={operator: {key: tuple(values)}}
-        )
-    return list(found.values())
+        joins = len(single) == 1 and "Not" not in single[0][0]
+        found.setdefault((one.action, one.resources, *single[0]) if joins else number, []).append(one)
+    return [_any_of(alike) for alike in found.values()]
+
+
+def _any_of(alike: list[DeployPermission]) -> DeployPermission:
+    first = alike[0]
+    if len(alike) == 1:
+        return first
+    values = {
+        operator: {key: tuple(dict.fromkeys(value for one in alike for value in one.conditions[operator][key]))}
+        for operator, keys in first.conditions.items()
+        for key in keys
+    }
+    return replace(first, because=tuple(reason for one in alike for reason in one.because), conditions=values)
 
 
 @dataclass(frozen=True, slots=True)

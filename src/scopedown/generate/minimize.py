@@ -6,10 +6,12 @@ conditions) that went in, the result holds the action with the ARN itself or wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from scopedown.core.text import AnyText, Literal, Text, Unknown
+from scopedown.iam.words import Words
 from scopedown.permissions.model import Reason, RequiredPermission
 
 Conditions = tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...]
@@ -60,14 +62,20 @@ def drop_covered_resources(grants: list[Grant]) -> list[Grant]:
 
 def drop_covered_conditions(grants: list[Grant]) -> list[Grant]:
     """What an action may do unconditionally needs no second grant under a condition."""
-    free = {action: grant.resources for grant in grants if not grant.conditions for action in grant.actions}
+    conditional = {action for grant in grants if grant.conditions for action in grant.actions}
+    free = {
+        action: Covering(grant.resources)
+        for grant in grants
+        if not grant.conditions
+        for action in grant.actions
+        if action in conditional
+    }
     kept = []
     for grant in grants:
         resources = dict(grant.resources)
         if grant.conditions:
-            for action in grant.actions:
-                wide = free.get(action, {}).values()
-                resources = {k: arn for k, arn in resources.items() if not any(covers(w, arn) for w in wide)}
+            for action in grant.actions & free.keys():
+                resources = {key: arn for key, arn in resources.items() if not any(free[action].of(arn))}
         if resources:
             kept.append(Grant(grant.actions, resources, grant.conditions, grant.because))
     return kept
@@ -89,21 +97,20 @@ PASSES: tuple[Pass, ...] = (
 
 
 def _joined(grants: list[Grant], same: Callable[[Grant], object]) -> list[Grant]:
-    groups: dict[object, Grant] = {}
+    groups: dict[object, list[Grant]] = {}
     for grant in grants:
-        key = same(grant)
-        known = groups.get(key)
-        if known is None:
-            groups[key] = grant
-            continue
-        because = dict.fromkeys(map(_ByIdentity, (*known.because, *grant.because)))
-        groups[key] = Grant(
-            known.actions | grant.actions,
-            {**known.resources, **grant.resources},
-            known.conditions,
-            tuple(reason.value for reason in because),
-        )
-    return list(groups.values())
+        groups.setdefault(same(grant), []).append(grant)
+    return [group[0] if len(group) == 1 else _one_of(group) for group in groups.values()]
+
+
+def _one_of(grants: list[Grant]) -> Grant:
+    because = dict.fromkeys(_ByIdentity(reason) for grant in grants for reason in grant.because)
+    return Grant(
+        frozenset().union(*(grant.actions for grant in grants)),
+        {key: arn for grant in grants for key, arn in grant.resources.items()},
+        grants[0].conditions,
+        tuple(reason.value for reason in because),
+    )
 
 
 class _ByIdentity:
@@ -122,19 +129,50 @@ class _ByIdentity:
 
 
 def uncovered(resources: Mapping[str, Text]) -> dict[str, Text]:
-    """The resources that no other one covers."""
-    kept: dict[str, Text] = {}
-    patterns: list[Text] = []
-    """Those of them that can cover another: an exact ARN covers itself alone."""
-    for key in sorted(resources, key=lambda key: (len(key), key)):
-        one = resources[key]
-        if any(covers(other, one) for other in patterns):
-            continue
-        if _is_pattern(one):
-            kept = {name: arn for name, arn in kept.items() if not covers(one, arn)}
-            patterns = [*(arn for arn in patterns if not covers(one, arn)), one]
-        kept[key] = one
-    return {key: kept[key] for key in sorted(kept)}
+    """The resources that no other one covers; of those that cover each other, the shortest."""
+    order = {key: number for number, key in enumerate(sorted(resources, key=lambda key: (len(key), key)))}
+    wide = Covering(resources)
+    return {
+        key: resources[key]
+        for key in sorted(resources)
+        if not any(
+            order[other] < order[key] or not covers(resources[key], resources[other])
+            for other in wide.of(resources[key])
+            if other != key
+        )
+    }
+
+
+class Covering:
+    """Resources, to be asked which of them cover another one. An exact ARN covers itself alone."""
+
+    def __init__(self, resources: Mapping[str, Text]) -> None:
+        self._resources = resources
+        self._exact: dict[Text, str] = {}
+        wide = []
+        for key, arn in resources.items():
+            if len(pieces := _WILD.split(_signed(arn))) > 1:
+                wide.append(([part for piece in pieces for part in (piece, None)][:-1], key))
+            else:
+                self._exact[arn] = key
+        self._wide = Words(wide)
+
+    def of(self, arn: Text) -> Iterator[str]:
+        """The keys of the resources that cover one."""
+        if arn in self._exact:
+            yield self._exact[arn]
+        yield from (key for key in self._wide.of(_signed(arn)) if covers(self._resources[key], arn))
+
+
+_WILD = re.compile("[*?]")
+
+
+def _signed(arn: Text) -> str:
+    """An ARN in one line, in which equal texts are equal: wildcards as they are written, a sign for each reference."""
+    return "".join(
+        part.value if isinstance(part, Literal) else "*" if isinstance(part, AnyText | Unknown) else f"\0{part!r}\0"
+        for part in arn.parts
+    )
 
 
 _STAR, _ONE = object(), object()
@@ -164,13 +202,6 @@ def covers(wide: Text, narrow: Text) -> bool:
         else:
             return False
     return all(one is _STAR for one in pattern[at:])
-
-
-def _is_pattern(arn: Text) -> bool:
-    return any(
-        "*" in part.value or "?" in part.value if isinstance(part, Literal) else isinstance(part, AnyText | Unknown)
-        for part in arn.parts
-    )
 
 
 def _matches(wanted: object, one: object) -> bool:

@@ -164,10 +164,15 @@ def compile(policies: PolicySet) -> Compiled:
     return Compiled(policies)
 
 
-def evaluate(request: Request, policies: PolicySet) -> Decision:
-    """Decide one request under a policy set, which keeps its compiled form for the next one."""
+def compiled(policies: PolicySet) -> Compiled:
+    """A policy set's compiled form, which it keeps."""
     if not policies.ready:
         policies.ready.append(Compiled(policies))
-    compiled = policies.ready[0]
-    assert isinstance(compiled, Compiled)
-    return compiled.evaluate(request)
+    kept = policies.ready[0]
+    assert isinstance(kept, Compiled)
+    return kept
+
+
+def evaluate(request: Request, policies: PolicySet) -> Decision:
+    """Decide one request under a policy set, which keeps its compiled form for the next one."""
+    return compiled(policies).evaluate(request)

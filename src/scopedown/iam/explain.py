@@ -16,9 +16,9 @@ from scopedown.iam.document import Condition, Effect, Statement
 from scopedown.iam.policyset import Layer, PolicySet, Value
 from scopedown.iam.principal import Form, statement_form
 from scopedown.iam.request import Request
-from scopedown.iam.rule import Place, Rule, matches_action, resource_test, templates
+from scopedown.iam.rule import Place, Rule, matches_action
 from scopedown.iam.services import resource_policy_decides
-from scopedown.iam.variables import ContextValue, Variable, uses_variables, variable_value
+from scopedown.iam.variables import ContextValue, uses_variables, variable_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +98,16 @@ def _element(statement: Statement, name: str) -> str:
 def explain(policies: PolicySet, rules: Iterable[Rule], request: Request) -> Explanation:
     """Look at every statement of a policy set for one request."""
     binds = binding_layers(request, policies)
-    return Explanation(tuple(_statement(rule.place, request, policies, binds) for rule in rules))
+    return Explanation(tuple(_statement(rule, request, policies, binds) for rule in rules))
 
 
-def _statement(place: Place, request: Request, policies: PolicySet, binds: frozenset[Layer]) -> StatementResult:
-    statement, policy = place.statement, place.policy
+def _statement(rule: Rule, request: Request, policies: PolicySet, binds: frozenset[Layer]) -> StatementResult:
+    place, statement, test = rule.place, rule.statement, rule.resource
     applies = place.layer in binds
-    test = resource_test(statement, policy)
     notes = [] if applies else [_why_not_bound(place.layer)]
-    notes.extend(_unresolved(place, request))
+    notes.extend(_unresolved(rule, request))
     principal = True
-    if policy.kind.has_principal:
+    if place.policy.kind.has_principal:
         has_boundary = bool(policies.boundary) and Layer.BOUNDARY in binds
         principal = statement_form(statement, request, has_boundary=has_boundary) is not Form.NONE
     return StatementResult(
@@ -131,12 +130,10 @@ def _why_not_bound(layer: Layer) -> str:
     return "such a policy does not exist for this caller"
 
 
-def _unresolved(place: Place, request: Request) -> Iterator[str]:
-    statement, policy = place.statement, place.policy
-    for pattern in templates((*(statement.resource or ()), *(statement.not_resource or ())), policy):
-        for part in pattern:
-            if isinstance(part, Variable) and variable_value(part, request.keys) is None:
-                yield f"the variable {part.written} has no value in this request"
+def _unresolved(rule: Rule, request: Request) -> Iterator[str]:
+    for variable in rule.variables:
+        if variable_value(variable, request.keys) is None:
+            yield f"the variable {variable.written} has no value in this request"
 
 
 def _condition(condition: Condition, place: Place, request: Request) -> ConditionResult:
@@ -166,17 +163,15 @@ def missing_context(rules: Iterable[Rule], request: Request) -> tuple[str, ...]:
     """The condition keys that the statements for this action read and the request has not, as written, sorted."""
     out: dict[str, str] = {}
     for rule in rules:
-        statement, policy = rule.statement, rule.place.policy
+        statement = rule.statement
         if not matches_action(statement, request.lower_action):
             continue
-        variables = uses_variables(policy.version)
+        variables = uses_variables(rule.place.policy.version)
         for condition in statement.condition:
             for key in keys_read(condition, variables=variables):
                 out.setdefault(key, condition.key if key == condition.key.lower() else key)
-        for pattern in templates((*(statement.resource or ()), *(statement.not_resource or ())), policy):
-            for part in pattern:
-                if isinstance(part, Variable):
-                    out.setdefault(part.key, part.written[2:-1].split(",")[0].strip())
+        for variable in rule.variables:
+            out.setdefault(variable.key, variable.written[2:-1].split(",")[0].strip())
     return tuple(sorted(written for key, written in out.items() if request.keys.get(key, ()) == ()))
 
 

@@ -1,8 +1,8 @@
 """The statements of a policy set, found by action and by resource.
 
 What cannot match a request is never asked: exact actions are looked up, patterns are only tried inside their own
-service, and where many statements fit one action, those with another resource are left out by the literal beginning of
-their patterns. What an action finds is kept, so the next request for it begins with its candidates.
+service, and where many statements fit one action, those with another resource are left out by the words of their
+patterns. What an action finds is kept, so the next request for it begins with its candidates.
 """
 
 from __future__ import annotations
@@ -10,69 +10,53 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from scopedown.iam.policyset import Layer, PolicySet
-from scopedown.iam.rule import Place, Rule, action_globs, templates
-from scopedown.iam.wildcard import Glob, Predicate, matcher
+from scopedown.iam.rule import MANY, Place, Rule, action_globs
+from scopedown.iam.variables import Template
+from scopedown.iam.wildcard import ANYTHING, Glob, Predicate, matcher
+from scopedown.iam.words import Words
 
 _KEPT = 4096
 """Actions whose candidates are kept; more than any one policy set is asked about, and a bound on what it can hold."""
-_MANY = 8
-"""Statements from which on a second look-up by resource pays."""
 
 
 class Group:
     """Rules that fit one action, in order; :meth:`of` leaves out what the resource excludes."""
 
-    __slots__ = ("_exact", "_heads", "_rest", "rules")
+    __slots__ = ("_exact", "_open", "_words", "rules")
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
-        self._exact: dict[str, list[Rule]] = {}
-        self._heads: list[tuple[int, dict[str, list[Rule]]]] = []
-        self._rest: tuple[Rule, ...] = self.rules
-        if len(rules) > _MANY:
-            self._arrange()
+        self._exact: dict[str, list[int]] = {}
+        self._open: list[int] = []
+        """Rules that any resource may match, by their number."""
+        self._words: Words[int] | None = None
+        if len(rules) > MANY:
+            self._words = Words(list(self._arranged()))
 
-    def _arrange(self) -> None:
-        rest: list[Rule] = []
-        by_length: dict[int, dict[str, list[Rule]]] = {}
-        for rule in self.rules:
-            heads = _heads(rule)
-            if heads is None:
-                rest.append(rule)
+    def _arranged(self) -> Iterator[tuple[Template, int]]:
+        """The patterns with wildcards; what is exact or open is put where it is found."""
+        for number, rule in enumerate(self.rules):
+            if rule.statement.resource is None or any(not pattern or pattern == ANYTHING for pattern in rule.templates):
+                self._open.append(number)
                 continue
-            for head, whole in heads:
-                table = self._exact if whole else by_length.setdefault(len(head), {})
-                table.setdefault(head, []).append(rule)
-        self._rest = tuple(rest)
-        self._heads = sorted(by_length.items())
+            for pattern in rule.templates:
+                if len(pattern) == 1 and isinstance(pattern[0], str):
+                    self._exact.setdefault(pattern[0], []).append(number)
+                else:
+                    yield pattern, number
 
     def of(self, resource: str) -> Iterable[Rule]:
-        """The rules whose resource patterns can match; a rule may come twice."""
-        if self._rest is self.rules:
+        """The rules whose resource patterns can match, in order."""
+        if self._words is None:
             return self.rules
-        found = list(self._rest)
-        found += self._exact.get(resource, ())
-        for length, table in self._heads:
-            found += table.get(resource[:length], ())
-        return found
+        found = {*self._open, *self._exact.get(resource, ()), *self._words.of(resource)}
+        return [self.rules[number] for number in sorted(found)]
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules)
 
     def __bool__(self) -> bool:
         return bool(self.rules)
-
-
-def _heads(rule: Rule) -> list[tuple[str, bool]] | None:
-    """The literal beginning of each resource pattern, and whether it is all of it; None where one begins open."""
-    if rule.statement.resource is None:
-        return None
-    out: list[tuple[str, bool]] = []
-    for pattern in templates(rule.statement.resource, rule.place.policy):
-        if not pattern or not isinstance(pattern[0], str):
-            return None
-        out.append((pattern[0], len(pattern) == 1))
-    return out
 
 
 class Candidates:
@@ -109,6 +93,8 @@ class Index:
         self._patterns: dict[str, list[tuple[Predicate, int]]] = {}
         self._open: list[tuple[list[Predicate], bool, int]] = []
         self._kept: dict[str, Candidates] = {}
+        self._alike: dict[tuple[int, ...], Candidates] = {}
+        """The same by statements: many actions of a policy are spoken of by the same ones."""
         for number, rule in enumerate(self.rules):
             self._add(number, rule)
 
@@ -129,10 +115,16 @@ class Index:
         if kept is None:
             if len(self._kept) >= _KEPT:
                 self._kept.clear()
-            kept = self._kept[lower_action] = Candidates(self.rules[number] for number in self._numbers(lower_action))
+                self._alike.clear()
+            numbers = self.numbers(lower_action)
+            kept = self._alike.get(numbers)
+            if kept is None:
+                kept = self._alike[numbers] = Candidates(self.rules[number] for number in numbers)
+            self._kept[lower_action] = kept
         return kept
 
-    def _numbers(self, action: str) -> list[int]:
+    def numbers(self, action: str) -> tuple[int, ...]:
+        """Which statements speak of an action (in lower case), by their place among :attr:`rules`."""
         found = set(self._exact.get(action, ()))
         for test, number in self._patterns.get(action.partition(":")[0], ()):
             if test(action):
@@ -140,7 +132,7 @@ class Index:
         for tests, complement, number in self._open:
             if any(test(action) for test in tests) is not complement:
                 found.add(number)
-        return sorted(found)
+        return tuple(sorted(found))
 
 
 def _service(pattern: Glob) -> str | None:

@@ -7,19 +7,19 @@ value of the unknown keys.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from scopedown.iam.condition import keys_read
 from scopedown.iam.document import Condition
 from scopedown.iam.errors import LimitError
-from scopedown.iam.evaluation import Compiled, settle
+from scopedown.iam.evaluation import Compiled, compiled, settle
 from scopedown.iam.policyset import PolicySet, Value
 from scopedown.iam.request import Request
-from scopedown.iam.rule import Place, Rule, resource_test, templates
+from scopedown.iam.rule import Place, Rule
 from scopedown.iam.satisfy import TRIES, Atom, satisfiable
-from scopedown.iam.variables import ContextValue, Variable, uses_variables
+from scopedown.iam.variables import ContextValue, uses_variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,24 @@ def evaluate_partially(request: Request, policies: PolicySet, unknown: Iterable[
     ``unknown`` None takes every key for unknown that the request does not give. A given key that is also named as
     unknown is unknown. Raises :class:`~scopedown.iam.errors.LimitError` where too many ways would have to be followed.
     """
-    return _Search(Compiled(policies), request, unknown).run()
+    return _Search(compiled(policies), request, unknown).run()
+
+
+def may_be_allowed(request: Request, policies: PolicySet) -> bool:
+    """Whether some context allows a request, with every condition key unknown that it does not give.
+
+    As :func:`evaluate_partially` says it, without a look at the ways that are left once one is found.
+    """
+    search = _Search(compiled(policies), request, None, "allowed")
+    search.run()
+    return "allowed" in search.outcomes
 
 
 class _Search:
-    def __init__(self, compiled: Compiled, request: Request, unknown: Iterable[str] | None) -> None:
+    def __init__(
+        self, compiled: Compiled, request: Request, unknown: Iterable[str] | None, wanted: Value | None = None
+    ) -> None:
+        self.wanted = wanted
         self.compiled = compiled
         self.request = request
         self.unknown = None if unknown is None else [key.lower() for key in unknown]
@@ -110,6 +123,8 @@ class _Search:
             self._note(rule, atoms)
             self._follow({**answers, rule: True}, [*literals, *((atom, True) for atom in atoms)])
             for number, atom in enumerate(atoms):  # the first that fails, so that no way is followed twice
+                if self.wanted in self.outcomes:
+                    return
                 before = [(one, True) for one in atoms[:number]]
                 self._follow({**answers, rule: False}, [*literals, *before, (atom, False)])
             return
@@ -130,11 +145,10 @@ class _Search:
         statement, policy = rule.statement, rule.place.policy
         variables = uses_variables(policy.version)
         parts: list[Atom] = []
-        open_variables = [key for key in _resource_variables(rule) if self._is_unknown(key)]
-        if open_variables:
+        if any(self._is_unknown(variable.key) for variable in rule.variables):
             parts.append(_resource_atom(rule))
         else:
-            test = resource_test(statement, policy)
+            test = rule.resource
             if test is not None and not test(self.request.resource, self.request.keys):
                 return False
         for condition in statement.condition:
@@ -154,17 +168,8 @@ class _Search:
 _RESOURCE = "(resource)"
 
 
-def _resource_variables(rule: Rule) -> Iterator[str]:
-    statement = rule.statement
-    patterns = (*(statement.resource or ()), *(statement.not_resource or ()))
-    for pattern in templates(patterns, rule.place.policy):
-        for part in pattern:
-            if isinstance(part, Variable):
-                yield part.key
-
-
 def _resource_atom(rule: Rule) -> Atom:
     """A resource with an unknown variable as an atom that may come out either way."""
-    names = "".join(f"${{{key}}}" for key in _resource_variables(rule))
+    names = "".join(f"${{{variable.key}}}" for variable in rule.variables)
     shown = " ".join((*(rule.statement.resource or ()), *(rule.statement.not_resource or ())))
     return Atom(Condition("StringLike", _RESOURCE, (shown + names,)), True)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 from scopedown.iam.arn import resource_template
 from scopedown.iam.condition import ContextTest, compile_condition
 from scopedown.iam.document import Kind, Policy, Statement
 from scopedown.iam.policyset import Layer
-from scopedown.iam.variables import Context, Template, is_static, resolve, uses_variables
+from scopedown.iam.variables import Context, Template, Variable, is_static, resolve, uses_variables
 from scopedown.iam.wildcard import ANYTHING, Glob, Predicate, Wild, glob, matcher
+from scopedown.iam.words import Words
 
 Matches = Callable[[str, Context], bool]
+MANY = 8
+"""How many of a kind are from which on a look-up by the words of the resource pays."""
 
 
 class Place(NamedTuple):
@@ -44,7 +47,7 @@ class Rule:
     never asked.
     """
 
-    __slots__ = ("allow", "applies", "has_principal", "place", "statement")
+    __slots__ = ("_resource", "_templates", "_variables", "allow", "applies", "has_principal", "place", "statement")
 
     def __init__(self, place: Place) -> None:
         self.place = place
@@ -52,16 +55,47 @@ class Rule:
         self.allow = self.statement.effect == "Allow"
         self.has_principal = self.statement.principal is not None or self.statement.not_principal is not None
         self.applies: Matches = self._first
+        self._templates: list[Template] | None = None
+        self._variables: tuple[Variable, ...] | None = None
+        self._resource: list[Matches | None] = []  # empty until it is asked for
 
     def _first(self, resource: str, context: Context) -> bool:
-        self.applies = compile_statement(self.statement, self.place.policy)
+        self.applies = _both(self.resource, condition_tests(self.statement, self.place.policy))
         return self.applies(resource, context)
 
+    @property
+    def templates(self) -> list[Template]:
+        """The patterns of Resource or NotResource (of which a statement has one at most), as its policy reads them."""
+        if self._templates is None:
+            statement, policy = self.statement, self.place.policy
+            variables, pad = uses_variables(policy.version), pads(policy.kind)
+            written = statement.resource or statement.not_resource or ()
+            self._templates = [resource_template(pattern, variables=variables, pad=pad) for pattern in written]
+        return self._templates
 
-def compile_statement(statement: Statement, policy: Policy) -> Matches:
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """The policy variables that stand in the patterns."""
+        if self._variables is None:
+            self._variables = tuple(part for one in self.templates for part in one if isinstance(part, Variable))
+        return self._variables
+
+    @property
+    def resource(self) -> Matches | None:
+        """The test of the resource, or None where every resource matches."""
+        if not self._resource:
+            self._resource.append(self._resource_test())
+        return self._resource[0]
+
+    def _resource_test(self) -> Matches | None:
+        if self.statement.not_resource is not None:
+            inside = _any_of(self.templates)
+            return lambda text, context: inside is not None and not inside(text, context)
+        return _any_of(self.templates) if self.statement.resource is not None else None
+
+
+def _both(resource: Matches | None, conditions: list[ContextTest]) -> Matches:
     """The test of a statement's resource and conditions."""
-    resource = resource_test(statement, policy)
-    conditions = condition_tests(statement, policy)
     if not conditions:
         return resource or (lambda text, context: True)
     if len(conditions) == 1:
@@ -89,26 +123,11 @@ def pads(kind: Kind) -> bool:
     return kind in (Kind.IDENTITY, Kind.BOUNDARY, Kind.SESSION)
 
 
-def templates(patterns: Sequence[str], policy: Policy) -> list[Template]:
-    """The patterns of a Resource element as the policy's kind and version read them."""
-    variables = uses_variables(policy.version)
-    return [resource_template(pattern, variables=variables, pad=pads(policy.kind)) for pattern in patterns]
-
-
-def resource_test(statement: Statement, policy: Policy) -> Matches | None:
-    """The test of a statement's resource, or None where every resource matches."""
-    if statement.not_resource is not None:
-        inside = _any_of(templates(statement.not_resource, policy))
-        return (lambda text, context: False) if inside is None else (lambda text, context: not inside(text, context))
-    if statement.resource is None:
-        return None
-    return _any_of(templates(statement.resource, policy))
-
-
 def _any_of(patterns: list[Template]) -> Matches | None:
     """Whether one of the patterns matches; None where one is ``*``.
 
-    What only asks for equality is looked up, what only asks for a beginning is asked in one call.
+    What only asks for equality is looked up, what only asks for a beginning is asked in one call; of many patterns only
+    those are asked that can match by their words.
     """
     if ANYTHING in patterns:
         return None
@@ -126,6 +145,8 @@ def _any_of(patterns: list[Template]) -> Matches | None:
                 tests.append(matcher(pattern))  # type: ignore[arg-type]
             case _:
                 open_ones.append(pattern)
+    if len(heads) + len(tests) + len(open_ones) > MANY:
+        return _any_of_many(literals, [one for one in patterns if len(one) != 1 or one[0] not in literals])
     begins = tuple(heads)
     if not tests and not open_ones:
         if not heads:
@@ -149,6 +170,19 @@ def _any_of(patterns: list[Template]) -> Matches | None:
         return any(_open(pattern, text, context) for pattern in open_ones)
 
     return matches
+
+
+def _any_of_many(literals: set[str], patterns: list[Template]) -> Matches:
+    """As :func:`_any_of`, for the hundreds of patterns that a statement of a large project has."""
+    tests = Words((pattern, _test(pattern)) for pattern in patterns)
+    return lambda text, context: text in literals or any(test(text, context) for test in tests.of(text))
+
+
+def _test(pattern: Template) -> Matches:
+    if not is_static(pattern):
+        return lambda text, context: _open(pattern, text, context)
+    static = matcher(pattern)  # type: ignore[arg-type]
+    return lambda text, context: static(text)
 
 
 def _open(pattern: Template, text: str, context: Context) -> bool:
