@@ -119,6 +119,15 @@ def test_what_a_rule_objects_to_stands_there_with_its_remedy_and_what_is_open_to
     assert "app.py:6: sqs:PurgeQueue" in said
 
 
+def test_a_finding_is_in_the_row_of_the_call_or_the_statement_that_it_names(folder: Path) -> None:
+    (folder / "app.py").write_text(CODE.replace('event["queue"]', '"https://sqs.us-east-1.amazonaws.com/1/jobs"'))
+    page = page_of(folder)
+    call = re.search(r"<li>app\.py:6:\d+ sqs\.PurgeQueue.*?</tr>", page)
+    assert call and ">SD101 " in call[0]
+    statement = re.search(r'<tr class="gone">(?:(?!</tr>).)*kinesis:\*.*?</tr>(<tr class="of-row">.*?</tr>)', page)
+    assert statement and ">SD20" in statement[1]
+
+
 def test_the_file_that_is_named_is_written_and_told(folder: Path) -> None:
     done = run("-o", "page.html", cwd=folder, command="report")
     assert done.returncode == 0 and done.stdout == ""

@@ -308,6 +308,7 @@ def test_a_policy_is_copied_in_the_form_that_is_shown(opened: Any, todos: Path) 
     box.get_by_role("button", name="JSON", exact=True).press("Enter")
     assert box.locator("pre:visible").get_attribute("aria-label") == "Policy of create as JSON"
     assert box.locator("[aria-pressed=true]").all_text_contents() == ["JSON"]
+    assert "Details" not in box.inner_text()
     box.get_by_role("button", name="Copy JSON").press("Enter")
     box.get_by_text("Copied").wait_for()
     assert json.loads(clipboard(page))["Version"] == "2012-10-17"

@@ -26,6 +26,29 @@ def indented(tree: Any, ensure_ascii: bool = True) -> str:
     return _written(tree, "\n", encode_basestring_ascii if ensure_ascii else encode_basestring)
 
 
+def folded(tree: Any, width: int = 100, indent: int = 0) -> str:
+    """The text of a tree in which what fits into a line of so many characters is on one.
+
+    >>> print(folded({"Action": ["s3:GetObject"], "Resource": [{"Fn::GetAtt": ["Photos", "Arn"]}]}, 60))
+    {
+      "Action": ["s3:GetObject"],
+      "Resource": [{"Fn::GetAtt": ["Photos", "Arn"]}]
+    }
+    """
+    flat = json.dumps(tree, ensure_ascii=False)
+    if not isinstance(tree, dict | list | tuple) or not tree or indent + len(flat) <= width:
+        return flat
+    inner = f"\n{' ' * (indent + 2)}"
+    if isinstance(tree, dict):
+        items = [
+            f"{json.dumps(key, ensure_ascii=False)}: {folded(item, width, indent + 2)}" for key, item in tree.items()
+        ]
+    else:
+        items = [folded(item, width, indent + 2) for item in tree]
+    begin, end = "{}" if isinstance(tree, dict) else "[]"
+    return f"{begin}{inner}{f',{inner}'.join(items)}\n{' ' * indent}{end}"
+
+
 def _written(node: Any, end: str, text: Callable[[str], str]) -> str:
     if isinstance(node, str):
         return text(node)

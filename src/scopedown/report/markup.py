@@ -69,7 +69,7 @@ def _child(child: Child) -> str:
     if child is None:
         return ""
     if isinstance(child, str | int):
-        return escape(text(str(child)))
+        return escape(text(str(child)), quote=False)  # a quotation mark is text here
     return join(child)
 
 

@@ -6,7 +6,8 @@ with one place, the row whose actions the message names comes first.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -14,7 +15,8 @@ from scopedown.report.findings import reference
 from scopedown.report.markup import Html, el
 from scopedown.report.model import FunctionPart, Needed, Objection, Reason
 
-Key = TypeVar("Key", bound=Hashable)
+Key = TypeVar("Key")
+_BETWEEN = re.compile(r"[\s(),;]+|:\s")
 
 
 @dataclass(frozen=True)
@@ -29,18 +31,28 @@ class Placed:
 def placed(one: FunctionPart, own: Iterable[tuple[str, Objection]]) -> Placed:
     """The problems of a function, each once."""
     found = Placed()
-    reasons = {
-        (row, number): (place_of(reason), needed.actions)
+    reasons = [
+        ((row, number), place_of(reason), needed)
         for row, needed in enumerate(one.needed)
         for number, reason in enumerate(needed.reasons)
-    }
-    changes = {row: (change.where, change.actions) for row, change in enumerate(one.comparison.changes)}
+    ]
     for id, problem in own:
-        line = reference(problem, id)
-        if (reason := _row_of(problem, reasons)) is not None:
-            found.of_reasons.setdefault(reason, []).append(line)
-        elif (change := _row_of(problem, changes)) is not None:
-            found.of_changes.setdefault(change, []).append(line)
+        line, places = reference(problem, id), _places(problem)
+        calls = [
+            (key, _names(problem, needed.actions))
+            for key, place, needed in reasons
+            if place in places and (needed.origin != "config" or _names(problem, needed.actions))
+        ]
+        changes = [
+            (row, _names(problem, change.actions))
+            for row, change in enumerate(one.comparison.changes)
+            if change.where in places
+        ]
+        # A call that the message names, then a statement, then a call at the same place.
+        if calls and (any(named for _, named in calls) or not changes):
+            found.of_reasons.setdefault(_best(calls), []).append(line)
+        elif changes:
+            found.of_changes.setdefault(_best(changes), []).append(line)
         else:
             found.others.append(line)
     return found
@@ -51,10 +63,21 @@ def place_of(reason: Reason) -> str:
     return reason.what.partition(" ")[0].rpartition(":")[0]
 
 
-def _row_of(problem: Objection, rows: Mapping[Key, tuple[str, tuple[str, ...]]]) -> Key | None:
-    same = {row: actions for row, (where, actions) in rows.items() if where and where == problem.where}
-    named = (row for row, actions in same.items() if any(action in problem.message for action in actions))
-    return next(named, next(iter(same), None))
+def _places(problem: Objection) -> set[str]:
+    """Where a problem is, and the places that it names."""
+    words = _BETWEEN.split(problem.message)
+    words += [line.partition(": ")[0] for line in problem.related]
+    named = {word for word in words if word.rpartition(":")[2].isdigit()}
+    return {problem.where, *named} - {""}
+
+
+def _names(problem: Objection, actions: Iterable[str]) -> bool:
+    """Whether a problem's message names one of the actions."""
+    return any(re.search(rf"(?<![\w:]){re.escape(action)}(?![\w*])", problem.message) for action in actions)
+
+
+def _best(rows: Sequence[tuple[Key, bool]]) -> Key:
+    return next((key for key, named in rows if named), rows[0][0])
 
 
 def in_list(lines: Sequence[Html]) -> Html | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scopedown.emit.cloudformation import plain
-from scopedown.emit.json_text import indented
+from scopedown.emit.json_text import folded
 from scopedown.emit.yaml_text import dump
 from scopedown.project.model import Function, Project
 from scopedown.report.model import Policy
@@ -19,6 +19,8 @@ from scopedown.write.layout import dialect_of
 from scopedown.write.model import Dialect
 
 _IN_CDK = "Pass this document to iam.PolicyDocument.fromJson() in the stack."
+_PLAIN = "The policy document as JSON."
+_FUNCTIONS = f"{_PLAIN} Outside CloudFormation, replace Ref and Fn:: with ARNs."
 _SHARED = "Add these statements to {} in {}. All functions on this role get them; scopedown write splits the role."
 
 
@@ -28,8 +30,10 @@ def policies(one: FunctionScan, project: Project) -> Iterator[Policy]:
     if project.framework not in ("cdk", "none"):
         where, tree = _yaml(document, one.function, project)
         yield Policy("YAML", where, dump(tree))
-    where = _IN_CDK if project.framework == "cdk" else "A policy document, as IAM and the AWS CLI read it."
-    yield Policy("JSON", where, f"{indented(document, ensure_ascii=False)}\n")
+    text = f"{folded(document)}\n"
+    has_functions = any(isinstance(arn, Mapping) for one in document["Statement"] for arn in one["Resource"])
+    where = _IN_CDK if project.framework == "cdk" else _FUNCTIONS if has_functions else _PLAIN
+    yield Policy("JSON", where, text)
 
 
 def _yaml(document: Mapping[str, Any], function: Function, project: Project) -> tuple[str, dict[str, Any]]:

@@ -14,15 +14,15 @@
   const boxOf = (number) => by(`p${current}f${number}`);
   const functionsOf = (project) => all[project].functions;
 
-  /* The rows of a project's table of functions, each with its function's number. */
-  const numberOf = (row) => Number(row.querySelector("a").hash.replace(/^.*f/, ""));
-  const rowsOf = (article) => [...article.querySelectorAll("table.list > tbody > tr")].map((row) => [numberOf(row), row]);
+  /* The rows of each project's table of functions, by their functions' numbers. */
+  const numberOf = (row) => Number(row.querySelector("a").getAttribute("href").replace(/^.*f/, ""));
+  const rows = articles.map((article) => new Map([...article.querySelectorAll("table.list > tbody > tr")].map((row) => [numberOf(row), row])));
 
   /* The functions below their table are in its order. */
   function reorder(event) {
     const list = event.target.closest(".functions"), article = event.target.closest(".project");
     if (!list) return;
-    list.querySelector(".nothing").before(...rowsOf(article).map(([number]) => by(`${article.id}f${number}`)));
+    list.querySelector(".nothing").before(...[...event.target.tBodies[0].rows].map((row) => by(`${article.id}f${numberOf(row)}`)));
   }
 
   function kept() {
@@ -37,8 +37,10 @@
   function apply() {
     if (current < 0) return;
     const found = kept(), count = functionsOf(current).length;
-    for (let number = 0; number < count; number += 1) boxOf(number).hidden = !found.has(number);
-    for (const [number, row] of rowsOf(articles[current])) row.hidden = !found.has(number);
+    for (let number = 0; number < count; number += 1) {
+      const isHidden = !found.has(number);
+      for (const one of [boxOf(number), rows[current].get(number)]) if (one && one.hidden !== isHidden) one.hidden = isHidden;
+    }
     shown.textContent = found.size === count ? "" : `${found.size} of ${count} functions`;
     articles[current].querySelector(".nothing").hidden = found.size > 0;
     if (!drawn) return;

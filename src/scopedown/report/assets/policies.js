@@ -38,7 +38,8 @@
     let shown = null;
     const choices = forms.map((form) => {
       const button = buttonOf(form.dataset.form, () => choose(form));
-      form.querySelector(":scope > summary")?.remove();
+      const summary = form.querySelector(":scope > summary");
+      if (summary) summary.hidden = true;
       form.open = true;
       return button;
     });
