@@ -34,7 +34,7 @@ def framework(folder: Path, name: str, version: str) -> None:
     [
         ((), "osls is installed neither in"),
         (("--framework", "v3"), "serverless 3 is installed neither in"),
-        (("--framework-program", "nowhere.js"), "nowhere.js is no program of osls or serverless"),
+        (("--framework-program", "nowhere.js"), "nowhere.js is not the program of osls or serverless"),
         (("--env", "NAME"), "--env NAME has no '='"),
         (("--deploy-policy", "f.js"), "f.js"),
         (("--param", "x"), "--param x has no '='"),

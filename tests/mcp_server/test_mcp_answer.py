@@ -29,7 +29,10 @@ def test_what_does_not_fit_loses_the_end_of_its_list_and_says_so(most: int) -> N
     shown = len(found["problems"])
     assert len(text_of(found)) <= most
     assert found["problems"] == whole["problems"][:shown]
-    assert found["cut"]["said"] == f"{shown} of 100 problems are shown, for the whole is too large; ask for less"
+    assert (
+        found["cut"]["said"]
+        == f"{shown} of 100 problems are shown, because the whole answer is too large; ask for less"
+    )
     names = [f"R{number}" for number in range(shown, 100)]
     told = found["cut"]["leftOut"]
     assert told == names[: len(told)]
@@ -58,7 +61,7 @@ def test_the_severest_problems_are_those_that_are_shown() -> None:
 
 @pytest.mark.parametrize("whole", [problems(1, 5_000), {"text": "t" * 5_000}, {"problems": [], "text": "t" * 5_000}])
 def test_what_cannot_be_cut_is_refused_with_the_advice(whole: dict[str, Any]) -> None:
-    with pytest.raises(ScopedownError, match=r"more than the 1000 that are given") as error:
+    with pytest.raises(ScopedownError, match=r"more than the limit of 1000") as error:
         fitted(whole, 1_000, CUT)
     assert error.value.remedy == "ask for less"
 

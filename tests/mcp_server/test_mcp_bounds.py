@@ -244,7 +244,7 @@ def test_a_root_that_is_no_folder_is_told_before_anything_is_served() -> None:
         [*PROGRAM, "mcp", "--root", "absent"], cwd=TODOS, capture_output=True, text=True, timeout=SECONDS, check=False
     )
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("scopedown: absent is no folder")
+    assert done.stderr.startswith("scopedown: absent is not a folder")
 
 
 def test_without_the_extra_the_remedy_is_told() -> None:

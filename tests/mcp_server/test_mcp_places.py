@@ -63,7 +63,7 @@ def project(folder: Path, table: str, handler: str = "app.save") -> Path:
 )
 def test_a_path_that_leads_out_of_the_root_is_refused(shop: Client, written: str) -> None:
     for tool in ("scan", "check", "deploy_policy"):
-        assert "is outside of the folders that may be read" in shop.error(tool, path=written)
+        assert "is outside the folders that the server may read" in shop.error(tool, path=written)
     assert "is outside of the folders" in shop.error("explain", action="s3", path=written)
 
 

@@ -45,9 +45,9 @@ def read(output: str) -> dict[str, Any]:
         if not text.isascii():
             found = json.loads(text.encode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
-        raise ScopedownError(f"what the command printed is no JSON: {type(error).__name__}") from None
+        raise ScopedownError(f"the command did not print valid JSON: {type(error).__name__}") from None
     if not isinstance(found, dict):
-        raise ScopedownError("what the command printed is no JSON object")
+        raise ScopedownError("the command did not print a JSON object")
     return found
 
 
@@ -68,7 +68,7 @@ def fitted(answer: dict[str, Any], most: int, cut: Cut) -> dict[str, Any]:
             made["cut"] = _told(lists[0], names[0], shown, cut, most // SHARE_OF_NAMES)
             if len(text_of(made)) <= most:
                 return made
-    raise ScopedownError(f"the answer has {length} characters, more than the {most} that are given", remedy=cut.advice)
+    raise ScopedownError(f"the answer has {length} characters, more than the limit of {most}", remedy=cut.advice)
 
 
 def _most_items(lists: list[list[Any]], room: int) -> int:
@@ -82,7 +82,7 @@ def _most_items(lists: list[list[Any]], room: int) -> int:
 
 def _told(items: list[Any], of: str, shown: int, cut: Cut, room: int) -> dict[str, Any]:
     order = ", the severest first" if cut.severest_first else ""
-    said = f"{shown} of {len(items)} {of} are shown{order}, for the whole is too large; {cut.advice}"
+    said = f"{shown} of {len(items)} {of} are shown{order}, because the whole answer is too large; {cut.advice}"
     told: dict[str, Any] = {"said": said, "shown": shown, "of": len(items)}
     if cut.name:
         left = [str(item.get(cut.name, ""))[:200] if isinstance(item, dict) else "" for item in items[shown:]]

@@ -99,7 +99,7 @@ def _objects(text: str) -> Iterator[Any]:
         try:
             found, end = decoder.raw_decode(text)
         except ValueError:
-            raise ScopedownError("what the command printed is no JSON") from None
+            raise ScopedownError("the command did not print valid JSON") from None
         yield found
         text = text[end:].lstrip()
 
@@ -122,7 +122,7 @@ def simulate(given: Given, places: Places) -> Command:
             options.append(f"--{key.replace('_', '-')}={given[key]}")
     for key, value in given.get("context", {}).items():
         if "=" in key:
-            raise ScopedownError(f"{key!r} is no condition key", remedy="write it as AWS does: aws:SourceIp")
+            raise ScopedownError(f"{key!r} is not a condition key", remedy="write it as AWS does: aws:SourceIp")
         options += [f"--context={key}={_word(one)}" for one in (value if isinstance(value, list) else [value])]
     if given.get("derive_context"):
         options.append("--derive-context")

@@ -94,15 +94,15 @@ def confine(readable: Iterable[str], writable: Iterable[str]) -> None:
                 return
             writes = isinstance(flags, int) and flags & _WRITES
             if not (allowed(path, may_write) if writes else allowed(path, may_read) or kept(path)):
-                raise PermissionError(13, "it is outside of the folders that may be read", path)
+                raise PermissionError(13, "it is outside the folders that the server may read", path)
         elif event in _LISTS:
             if not allowed(given[0] if given[0] is not None else os.curdir, may_list):
-                raise PermissionError(13, "it is outside of the folders that may be read", given[0])
+                raise PermissionError(13, "it is outside the folders that the server may read", given[0])
         elif event in _CHANGES:
             if not all(allowed(one, may_write) for one in given[:2] if isinstance(one, str | bytes | os.PathLike)):
-                raise PermissionError(13, "nothing is written here", given[0])
+                raise PermissionError(13, "the server writes no files", given[0])
         elif event in _NEVER or (event == "import" and given[0] in _UNWATCHED):
-            raise PermissionError(13, f"nothing is run and no network is used here ({event})")
+            raise PermissionError(13, f"the server runs no programs and uses no network ({event})")
 
     sys.addaudithook(hook)
 

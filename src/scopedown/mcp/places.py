@@ -22,7 +22,7 @@ class Places:
         for folder in folders:
             if not folder.is_dir():
                 raise ScopedownError(
-                    f"{folder} is no folder", remedy="name the folder that holds your projects: --root ."
+                    f"{folder} is not a folder", remedy="pass the folder that holds your projects, as in --root ."
                 )
         return Places(tuple(dict.fromkeys(folder.resolve() for folder in folders)))
 
@@ -43,14 +43,14 @@ class Places:
             # Where it leads is asked first: what is there, outside of the roots, is nothing to be told.
             if not any(real == root or root in real.parents for root in self.roots):
                 raise ScopedownError(
-                    f"{printable(written)} is outside of the folders that may be read",
-                    remedy=f"they are {', '.join(map(str, self.roots))}; another is added where the server is "
-                    "started: scopedown mcp --root FOLDER",
+                    f"{printable(written)} is outside the folders that the server may read",
+                    remedy=f"they are {', '.join(map(str, self.roots))}; to add one, start the server with "
+                    "scopedown mcp --root FOLDER",
                 )
             if not real.exists():
                 raise ScopedownError(
                     f"{printable(written)} does not exist", remedy="name a project's folder or its configuration file"
                 )
         except (OSError, ValueError) as error:
-            raise ScopedownError(f"{printable(written)} is no path: {error}") from error
+            raise ScopedownError(f"{printable(written)} is not a valid path: {error}") from error
         return real.with_name(real.name + symbol) if symbol else real

@@ -28,7 +28,7 @@ def answer(required: Sequence[str], properties: Mapping[str, Schema]) -> Schema:
     return {
         "$schema": DIALECT,
         "type": "object",
-        "properties": {"schema": text("The name and version of this form."), **properties, "cut": _CUT},
+        "properties": {"schema": text("The name and version of this format."), **properties, "cut": _CUT},
         "required": ["schema", *required],
     }
 
@@ -66,7 +66,7 @@ def policies(description: str) -> Schema:
 
 _CUT: Schema = {
     "type": "object",
-    "description": "Only where the answer was too large: what was left out, and how to ask for it.",
+    "description": "Present if the answer was too large: what was left out and how to ask for it.",
     "properties": {
         "said": {"type": "string"},
         "shown": {"type": "integer"},
@@ -98,5 +98,5 @@ PROJECT: dict[str, Schema] = {
 """What every tool that reads a project is told."""
 
 FUNCTIONS: dict[str, Schema] = {
-    "functions": texts("Only these functions, by their names in the project file; all where it is left out.")
+    "functions": texts("Only these functions, by their names in the project file; all by default.")
 }

@@ -26,9 +26,9 @@ from scopedown.mcp.tools import TOOLS, Tool
 
 INSTRUCTIONS = (
     "Least-privilege IAM for serverless projects on AWS (Serverless Framework, SAM, CloudFormation, CDK), offline. "
-    "scan: what functions need; check: roles beside that; explain: why; deploy_policy: what the deploying user needs; "
-    "simulate: would AWS allow it; catalog: AWS's facts. All tools only read. What is not known is said, as unresolved "
-    "or possible: do not fill it in with a wildcard, ask the user."
+    "scan: what functions need. check: how roles differ from that. explain: why. deploy_policy: what the deploying "
+    "user needs. simulate: whether AWS would allow a request. catalog: AWS's facts. All tools only read. Unknown "
+    "values are listed as unresolved or possible. Do not replace them with a wildcard, ask the user."
 )
 AT_ONCE = 2
 """Commands that run at the same time; further calls wait."""
@@ -99,7 +99,7 @@ class _Calls:
     async def _answer(self, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
         tool = next((one for one in TOOLS if one.name == name), None)
         if tool is None:
-            raise ScopedownError("there is no such tool", remedy=f"there are {', '.join(one.name for one in TOOLS)}")
+            raise ScopedownError("unknown tool", remedy=f"there are {', '.join(one.name for one in TOOLS)}")
         _check(given, tool)
         command = tool.command(given, self.settings.places)
         async with self.turn:
@@ -128,7 +128,7 @@ def _check(given: Mapping[str, Any], tool: Tool) -> None:
             _clipped(f"wrong arguments of {tool.name}: {f'{where}: ' if where else ''}{wrong.message}")
         )
     if any("\0" in text for text in _texts(given)):
-        raise ScopedownError(f"wrong arguments of {tool.name}: a text holds a NUL character")
+        raise ScopedownError(f"wrong arguments of {tool.name}: a text contains a NUL character")
 
 
 def _texts(value: Any) -> Sequence[str]:
@@ -151,7 +151,7 @@ def _why(done: Done) -> str:
     said = done.notes.strip().removeprefix("scopedown: ")
     if said.startswith("Usage: "):  # of a command line that the client does not know
         said = said.rpartition("\nError: ")[2]
-    return said or f"the command ended with exit code {done.code} and said nothing"
+    return said or f"the command ended with exit code {done.code} and printed nothing"
 
 
 def _clipped(text: str) -> str:

@@ -40,9 +40,9 @@ TOOLS = (
         "scan",
         "Permissions that functions need",
         "Work out the IAM permissions that each Lambda function of a serverless project needs, from its code and its "
-        "configuration: per function the least-privilege policy, every action with its resources and why (file, line, "
-        "the chain of calls), and what could not be worked out. Use it before writing or changing a function's role, "
-        "and after changing code that calls AWS. Nothing is run, no AWS account is asked.",
+        "configuration. For each function: the least-privilege policy, every action with its resources and reasons "
+        "(file, line, chain of calls), and what could not be resolved. Use it before writing or changing a function's "
+        "role, and after changing code that calls AWS. It runs no project code and needs no AWS account.",
         schemas.arguments(
             **schemas.PROJECT
             | {
@@ -63,11 +63,11 @@ TOOLS = (
     ),
     Tool(
         "deploy_policy",
-        "The policy of who deploys",
+        "Policy of the deploying user",
         "Work out the policy of the user, role or pipeline that deploys a serverless project: what the framework's "
         "commands call, and what CloudFormation does in the caller's name for every resource of the template, on exact "
-        "ARNs. With explain: why each action is in it, instead. With audit: compares a policy with what is needed "
-        "(lacking, beyond need, ways to become administrator), instead. Not for functions' own roles: that is scan.",
+        "ARNs. With explain: the reasons for each action instead. With audit: a comparison of a policy with what is "
+        "needed (missing, not needed, ways to become administrator) instead. For the functions' roles, use scan.",
         schemas.arguments(
             **schemas.PROJECT
             | {
@@ -77,11 +77,11 @@ TOOLS = (
                 )
             },
             commands=schemas.texts(
-                "Only these commands of the framework; all where it is left out.", examples=[["deploy", "info"]]
+                "Only these commands of the framework; all by default.", examples=[["deploy", "info"]]
             ),
-            strict=schemas.flag("Ask for aws:CalledVia and aws:RequestedRegion too."),
-            explain=schemas.flag("Answer with the reasons of each action instead of the policy."),
-            audit=schemas.policy("Answer with the comparison of this policy with what is needed."),
+            strict=schemas.flag("Also require aws:CalledVia and aws:RequestedRegion."),
+            explain=schemas.flag("Return the reasons for each action instead of the policy."),
+            audit=schemas.policy("Return a comparison of this policy with what is needed."),
         ),
         schemas.answer(
             (),
@@ -95,10 +95,10 @@ TOOLS = (
                 "notes": {
                     "type": "array",
                     "items": {"type": "string"},
-                    "description": "What is not resolved, and what the holder of the policy can still do.",
+                    "description": "What is unresolved, and what a user with the policy can still do.",
                 },
                 "lacking": schemas.objects("With audit: what commands would be denied."),
-                "beyond": schemas.objects("With audit: grants beyond need, the riskiest first."),
+                "beyond": schemas.objects("With audit: grants that are not needed, the riskiest first."),
                 "ways": schemas.objects("With audit: ways to become administrator that the project does not need."),
             },
         ),
@@ -109,11 +109,11 @@ TOOLS = (
     ),
     Tool(
         "check",
-        "Roles beside what functions need",
-        "Compare what the roles of a serverless project allow with what its functions need: calls that AWS will deny "
-        "(missing), permissions that nobody needs, wildcards and shared roles that are wider than needed, settings "
-        "that lost their permissions. Each problem with rule, severity, exact place, reason and remedy. Use it to "
-        "review a change, or to find out why a function is denied something.",
+        "Roles compared with what functions need",
+        "Compare what the roles of a serverless project allow with what its functions need. It reports calls that AWS "
+        "will deny (missing) and permissions that no function needs. It also reports wildcards, shared roles, and "
+        "settings that lost their permissions. Each problem has a rule, severity, exact place, reason and "
+        "remedy. Use it to review a change, or to find out why a function is denied something.",
         schemas.arguments(
             **schemas.PROJECT,
             **schemas.FUNCTIONS,
@@ -122,7 +122,7 @@ TOOLS = (
             ),
             ignore=schemas.texts("Not these rules."),
             fail_on=schemas.text(
-                "At what failed is true, with commas: missing (a function will be denied something), admin "
+                "When failed is true, separated by commas: missing (a function will be denied something), admin "
                 "(administrator rights), unseen (code that was not read), error, warning, note, rules, or none.",
                 examples=["missing,admin", "warning"],
             ),
@@ -130,9 +130,9 @@ TOOLS = (
         schemas.answer(
             ("failed", "problems"),
             {
-                "failed": {"type": "boolean", "description": "Whether there is a problem that fail_on objects to."},
+                "failed": {"type": "boolean", "description": "Whether a gate of fail_on was met."},
                 "problems": schemas.objects("Each with rule, name, severity, message, remedy, place, role, functions."),
-                "ignored": {"type": "integer", "description": "Problems that comments in the project leave out."},
+                "ignored": {"type": "integer", "description": "Problems that a comment in the project ignores."},
             },
         ),
         commands.check,
@@ -142,9 +142,9 @@ TOOLS = (
     Tool(
         "explain",
         "Why a function needs an action",
-        "Say why functions of a project need an IAM action: for every call the functions from the handler to it, and "
-        "value by value how its resource's name was found, or the expression at which that stopped. Use it when scan's "
-        "answer is surprising, or a resource is unresolved. An answer without functions: no function needs the action.",
+        "Explain why functions of a project need an IAM action. For every call: the chain of functions from the "
+        "handler, and value by value how the resource's name was found, or where that stopped. Use it when an answer "
+        "of scan is surprising or a resource is unresolved. If no function is listed, no function needs the action.",
         schemas.arguments(
             ("action",),
             action=schemas.text(
@@ -159,7 +159,7 @@ TOOLS = (
             ("action", "functions"),
             {
                 "action": {"type": "string"},
-                "functions": schemas.objects("Those that need it; reasons is a tree of text and reasons."),
+                "functions": schemas.objects("The functions that need it; reasons is a tree of text and reasons."),
             },
         ),
         commands.explain,
@@ -168,17 +168,17 @@ TOOLS = (
     ),
     Tool(
         "simulate",
-        "Would AWS allow it",
-        "Decide whether AWS would allow requests under policies, as AWS documents its evaluation (identity-based and "
-        "resource-based policies, permissions boundaries, session policies, SCPs, RCPs, VPC endpoint policies, "
-        "conditions), and say why: the statement that decides, what was missing, AWS's own sentence. Use it to test a "
-        "policy before it is deployed, or to find out what a denial comes from. Offline and exact.",
+        "Whether AWS would allow a request",
+        "Decide whether AWS would allow requests under policies, as AWS documents its evaluation. It reads "
+        "identity-based and resource-based policies, permissions boundaries, session policies, SCPs, RCPs, VPC endpoint policies and "
+        "conditions. The answer explains why: the deciding statement, what was missing, and AWS's own error message. "
+        "Use it to test a policy before it is deployed, or to find the cause of a denial. Offline and exact.",
         schemas.arguments(
             ("actions",),
-            policies=schemas.policies("The identity-based policies of who asks."),
-            actions=schemas.texts("Actions that are asked for.", minItems=1, examples=[["s3:GetObject"]]),
-            resources=schemas.texts("ARNs that they are asked on, each with each action; * where it is left out."),
-            principal=schemas.text("The ARN of who asks; a role of the resource's account where it is left out."),
+            policies=schemas.policies("The identity-based policies of the caller."),
+            actions=schemas.texts("The requested actions.", minItems=1, examples=[["s3:GetObject"]]),
+            resources=schemas.texts("ARNs of the resources, combined with every action; * by default."),
+            principal=schemas.text("The caller's ARN; by default a role in the resource's account."),
             context={
                 "type": "object",
                 "description": "Condition keys of the request: key to a value or a list of values.",
@@ -187,16 +187,16 @@ TOOLS = (
                 "examples": [{"aws:SourceIp": "203.0.113.7"}],
             },
             derive_context=schemas.flag("Add the keys that AWS derives from principal and resource."),
-            boundary=schemas.policy("The permissions boundary of who asks."),
-            session_policies=schemas.policies("Session policies of who asks."),
-            resource_policy=schemas.policy("The resource's policy; of a role that is assumed, its trust policy."),
+            boundary=schemas.policy("The caller's permissions boundary."),
+            session_policies=schemas.policies("The caller's session policies."),
+            resource_policy=schemas.policy("The resource's policy; for AssumeRole, the role's trust policy."),
             service_control_policies={
                 **_LEVELS,
                 "description": "SCPs: a list of levels (root, OU, account), each a list of policy documents.",
             },
             resource_control_policies={**_LEVELS, "description": "RCPs, likewise."},
-            vpc_endpoint_policy=schemas.policy("The policy of the VPC endpoint that the request passes."),
-            resource_account=schemas.text("The account that owns the resource, where its ARN does not say."),
+            vpc_endpoint_policy=schemas.policy("The policy of the VPC endpoint that the request goes through."),
+            resource_account=schemas.text("The account that owns the resource, if its ARN has none."),
             management_account=schemas.text("The organization's management account, bound by neither SCPs nor RCPs."),
         ),
         schemas.answer(
@@ -204,10 +204,10 @@ TOOLS = (
             {
                 "decision": {
                     "enum": ["allowed", "explicitDeny", "implicitDeny"],
-                    "description": "Of several requests the worst.",
+                    "description": "The worst decision of all requests.",
                 },
                 "results": schemas.objects(
-                    "One a request: decision, decidedBy, message, needed, missingContext, statements."
+                    "One for each request: decision, decidedBy, message, needed, missingContext, statements."
                 ),
                 "notes": {"type": "array", "items": {"type": "string"}},
             },
@@ -218,7 +218,7 @@ TOOLS = (
     ),
     Tool(
         "catalog",
-        "What AWS says of a name",
+        "AWS's facts about a name",
         "Look up AWS's facts, offline: of an IAM action its access level, resource types, condition keys and the API "
         "operations that need it; of an API operation the actions that it needs; of a CloudFormation type its "
         "attributes and what its handlers may call; of a service its actions and resource types. Use it instead of "

@@ -87,7 +87,7 @@ def framework_at(given: Path) -> Framework:
     node_modules hold it. Raises ScopedownError where it is none that can be run."""
     package = _package_at(given, NAMES["osls"]) or _package_at(given, NAMES["v3"])
     if package is None:
-        raise ScopedownError(f"{given} is no program of osls or serverless", remedy="name its bin/serverless.js")
+        raise ScopedownError(f"{given} is not the program of osls or serverless", remedy="name its bin/serverless.js")
     found = _framework(package)
     if found is None:
         raise ScopedownError(f"{given} is serverless {_version(package)}", remedy="prove needs osls or serverless 3")

@@ -61,11 +61,11 @@ def words(stage: Stage, project: Project, admin: Any, region: str) -> tuple[str,
     if stage.command == "rollback":
         found = deployments(admin("s3", region))
         if len(found) < 2:
-            return "", "it takes two deployments to go back to one"
+            return "", "a rollback needs two deployments"
         return f"rollback -t {found[0]}", ""
     if stage.command == "rollback function":
         if function is None or (version := _version(admin("lambda", region), function)) is None:
-            return "", "no function has a version to go back to"
+            return "", "no function has an earlier version"
         return f"rollback function -f {function.key} -v {version}", ""
     return stage.command, ""
 

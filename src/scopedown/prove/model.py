@@ -152,7 +152,7 @@ class Proof:
         ]  # fmt: skip
         counted = sum(1 for denial in self.denials if not denial.harmless)
         found += [f"{counted} {'request was' if counted == 1 else 'requests were'} denied"] if counted else []
-        found += [f"nothing says what AWS checks for {one}" for one in self.unmapped]
+        found += [f"scopedown does not know what AWS checks for {one}" for one in self.unmapped]
         return tuple(found)
 
     @property

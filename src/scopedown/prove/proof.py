@@ -78,7 +78,7 @@ def _told(run: Run, made: Plan, scanned: ProjectScan | None, how: How) -> Proof:
     for holder in run.holders:
         mine = [one for one in record if one.principal == holder.caller.arn]
         run.notes += [
-            f"{holder.name}: {one} was allowed, and not by its own policies" for one in allowed_elsewhere(holder, mine)
+            f"{holder.name}: {one} was allowed, but not by its own policies" for one in allowed_elsewhere(holder, mine)
         ]
         statements += uses(holder, mine, _reasons(holder, run, made, scanned, ran, broken))
     project, gate = run.project, run.aws.gate

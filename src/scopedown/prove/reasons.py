@@ -57,11 +57,11 @@ def _deployment(found: Sequence[DeployPermission], ran: set[str]) -> str:
         told.append(f"asked by {_some(others)}, not run here")
     for call in mine[:1]:
         condition = f", where {call.when}" if call.when else ""
-        told.append(f"{call.command} calls {call.call}{condition}; it took another way here")
+        told.append(f"{call.command} calls {call.call}{condition}; it did not do so in this run")
     if of_resources:
         told.append(_resource(of_resources))
     if any(one.tolerated for one in found):
-        told.append("the command goes on without it")
+        told.append("the command continues without it")
     return "; ".join(told) or GIVEN
 
 
@@ -74,10 +74,10 @@ def _resource(found: Sequence[ResourceProperty]) -> str:
             f"the registry names it for {found[0].type} ({names}); our model of CloudFormation's calls does not use it"
         )
     if phases == {Phase.UPDATE}:
-        return f"asked when {of}{names} changes, and only code did"
+        return f"needed when {of}{names} changes, and only code changed"
     if Phase.CREATE not in phases:
-        return f"asked when {of}{names} changes or goes"
-    return f"asked for {of}{names} when it is made again, changed or cleaned up after a failure"
+        return f"needed when {of}{names} changes or is removed"
+    return f"needed for {of}{names} when it is created again, changed or cleaned up after a failure"
 
 
 def why_not_called(scan: FunctionScan, run: FunctionRun | None) -> Reasons:
@@ -98,7 +98,7 @@ def why_not_called(scan: FunctionScan, run: FunctionRun | None) -> Reasons:
         if run is None or not run.ran:
             return "the function was not run" + (f": {run.why_not}" if run and run.why_not else "")
         if not calls:
-            return "declared, or a hint; the events that were run did not ask for it"
+            return "from a setting or a hint; the events that were run did not use it"
         failed = next((event for event in run.events if not event.ok), None)
         if failed is not None:
             return (

@@ -90,8 +90,8 @@ class FunctionRoles:
         try:
             trust = self._iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]
         except self._iam.exceptions.NoSuchEntityException:
-            self.notes.append(f"{function.key}: the role {name} is outside of the project; one that Lambda may assume "
-                              "stands in for it")  # fmt: skip
+            self.notes.append(f"{function.key}: the role {name} is not defined in the project; prove used a role "
+                              "that Lambda may assume")  # fmt: skip
             name = re.sub(r"[^\w+=,.@-]", "-", name)[-64:] or "role"
             if not is_shared:
                 self._iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))

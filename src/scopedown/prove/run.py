@@ -88,7 +88,7 @@ class Run:
             command, why_not = words(stage, self.project, aws.admin, self.project.region)
             why_not = failed or why_not
             if stage.changes and not why_not and not change_code(self.project, self.folder):
-                why_not = "no source of a kind that can be changed is known"
+                why_not = "prove found no source file that it can change"
             if why_not:
                 self.steps.append(Step(stage.label, stage.command, skipped=why_not))
                 continue
@@ -118,7 +118,7 @@ class Run:
         self.aws.learn()
         if stage.label == "deploy":
             self.aws.forget(target_of(self.project).stack, self.project.region)
-        self.tell(f"{self.how.framework}: {command} was denied something; again, with everything allowed")
+        self.tell(f"{self.how.framework}: {command} was denied something and was run again with everything allowed")
         again = runner.run(command)
         if again.code == 0:
             return ended, True

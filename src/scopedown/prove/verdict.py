@@ -34,9 +34,9 @@ def denials_of(
             continue
         harmless = ""
         if one.operation.endswith(NO_OBJECT):
-            harmless = "the object is not there; without this permission S3 says 403 instead of 404"
+            harmless = "the object does not exist; without this permission S3 answers 403 instead of 404"
         elif name == FRAMEWORK_USER and action.lower() in tolerated:
-            harmless = "the command goes on without it"
+            harmless = "the command continues without it"
         found[key] = Denial(
             name, (one.during,), one.operation, action, resource, one.message, one.modelled, one.logical_id, 1, harmless
         )

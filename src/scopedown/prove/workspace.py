@@ -67,7 +67,7 @@ def _bounded(project: Path) -> None:
         size += one.stat(follow_symlinks=False).st_size
         if files > MAX_FILES or size > MAX_BYTES:
             raise ScopedownError(
-                f"{project} holds more than {MAX_FILES:,} files or {MAX_BYTES // 1_000_000} MB beside node_modules",
+                f"{project} holds more than {MAX_FILES:,} files or {MAX_BYTES // 1_000_000} MB outside node_modules",
                 remedy="name the folder of one service",
             )
 

@@ -195,7 +195,7 @@ Resources:
 
 def test_a_handler_without_a_file_is_told(tmp_path: Path) -> None:
     found = run_in(tmp_path, {"serverless.yml": service("  one: {handler: dist/app.handler}\n")})["one"]
-    assert found.why_not == "dist/app.handler names no file that is here: package or build the project first"
+    assert found.why_not == "dist/app.handler names a file that does not exist: package or build the project first"
 
 
 def test_the_events_that_a_user_gives_are_run_in_order(tmp_path: Path) -> None:
@@ -232,7 +232,8 @@ def test_a_module_that_may_be_in_a_layer_of_others_is_told_so(tmp_path: Path) ->
         "app.js": "require('of-tools');",
     }
     assert run_in(tmp_path, files)["one"].why_not == (
-        "Cannot find module 'of-tools': it may be in the layer tools, which is not here; install it to run the function"
+        "Cannot find module 'of-tools': it may be in the layer tools, which is not installed; "
+        "install it to run the function"
     )
 
 

@@ -89,9 +89,9 @@ def test_other_runtimes_and_images_say_why_they_do_not_run(tmp_path: Path) -> No
     functions = "  go: {handler: bootstrap, runtime: provided.al2}\n  old: {handler: app.handler, runtime: python2.7}\n"
     files = {"serverless.yml": service(functions), "app.py": "def handler(e, c):\n    return 1\n"}
     found = run_in(tmp_path, files)
-    assert found["go"].why_not == "provided.al2 is not run here: only Python and Node functions are"
+    assert found["go"].why_not == "provided.al2 was not run, because prove runs only Python and Node functions"
     version = ".".join(str(part) for part in sys.version_info[:3])
-    assert found["old"].notes == (f"python {version} in the place of python2.7",)
+    assert found["old"].notes == (f"python {version} instead of python2.7",)
 
 
 def test_an_application_that_only_a_plugin_wraps_is_run_from_its_package_alone(tmp_path: Path) -> None:
@@ -99,5 +99,5 @@ def test_an_application_that_only_a_plugin_wraps_is_run_from_its_package_alone(t
     plugin = "plugins: [serverless-wsgi]\ncustom: {wsgi: {app: app.app}}\n"
     found = run_in(tmp_path, {"serverless.yml": config + plugin, "app.py": "def app(environ, start):\n    return []\n"})
     assert found["one"].why_not == (
-        "wsgi_handler.handler names no file that is here: package or build the project first"
+        "wsgi_handler.handler names a file that does not exist: package or build the project first"
     )

@@ -57,7 +57,7 @@ class Artifacts:
         """The code of a function; a sentence where there is none."""
         handler = function.handler
         if handler is None:
-            return "it has no handler that is known: its code is a container image, or elsewhere"
+            return "its handler is unknown, because its code is a container image or elsewhere"
         layers = tuple(self.folder / layer for layer in function.layers)
         if handler.inline is not None:
             root = self.unpacked / f"inline-{function.logical_id}"
@@ -82,7 +82,7 @@ class Artifacts:
                 f"{posixpath.relpath(stem, handler.root or '.')}.{handler.symbol}",
             )
         if not _is_there(root, declared, function.language):
-            return f"{handler.declared} names no file that is here: package or build the project first"
+            return f"{handler.declared} names a file that does not exist: package or build the project first"
         return Code(root, declared, "the project's folder", layers=layers)
 
     def _archive_of(self, function: Function) -> Path | None:

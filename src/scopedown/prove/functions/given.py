@@ -26,6 +26,6 @@ def _read(file: Path) -> object:
         return json.loads(file.read_text(encoding="utf-8-sig"))
     except json.JSONDecodeError as error:
         place = Place(file.name, error.lineno, error.colno)
-        raise ScopedownError(f"the event {file} is no JSON: {error.msg}", place, "correct the file") from error
+        raise ScopedownError(f"the event {file} is not valid JSON: {error.msg}", place, "correct the file") from error
     except (OSError, UnicodeDecodeError) as error:
         raise ScopedownError(f"the event {file} cannot be read: {error}", None, "check --events") from error

@@ -25,7 +25,7 @@ def sentence_of(message: str, language: str, code: Code, folder: Path, layers: S
     name = found[1]
     if layers and not name.startswith(("aws-sdk", "@aws-sdk/")):
         what = found[0][0].upper() + found[0][1:]
-        return f"{what}: it may be in {', '.join(layers)}, which is not here; install it to run the function"
+        return f"{what}: it may be in {', '.join(layers)}, which is not installed; install it to run the function"
     if language == "python":
         what = f"No module named {name!r}"
         if code.is_packaged:
@@ -34,7 +34,7 @@ def sentence_of(message: str, language: str, code: Code, folder: Path, layers: S
     what = f"Cannot find module '{name}'"
     if re.match(r"(aws-sdk$|aws-sdk/|@aws-sdk/)", name):
         remedy = f"npm install --save-dev {_package(name)}, or name a node_modules that has it in NODE_PATH"
-        return f"{what}: no copy of the SDK that Lambda brings along is here; {remedy}"
+        return f"{what}: the SDK that Lambda provides is not installed here; {remedy}"
     if code.is_packaged:
         return f"{what}: it is not in {code.name}; install the dependencies (npm ci) and package again"
     if not any((place / "node_modules").is_dir() for place in (code.root, folder)):

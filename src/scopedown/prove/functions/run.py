@@ -143,7 +143,7 @@ class _Runner:
             try:
                 self.where.seed(seed.service, seed.operation, seed.parameters)
             except Exception as error:  # a client's own errors, of any service: the event arrives all the same
-                self.notes.append(f"{seed.what} could not be made ready: {error}")
+                self.notes.append(f"{seed.what} could not be prepared: {error}")
 
     def _on(self, sample: Sample) -> tuple[EventRun, bool]:
         """One event, in a folder of its own."""

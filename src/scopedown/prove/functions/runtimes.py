@@ -37,7 +37,7 @@ def interpreter_of(runtime: str | None, language: str | None) -> Interpreter | s
         return _python(runtime or "")
     if language in ("javascript", "typescript"):
         return _node(runtime or "")
-    return f"{runtime or language or 'its runtime'} is not run here: only Python and Node functions are"
+    return f"{runtime or language or 'its runtime'} was not run, because prove runs only Python and Node functions"
 
 
 @cache
@@ -45,7 +45,7 @@ def _python(runtime: str) -> Interpreter:
     own = ".".join(str(part) for part in sys.version_info[:3])
     found = re.fullmatch(r"python(3)\.(\d+)", runtime)
     if found is None or (3, int(found[2])) == sys.version_info[:2]:
-        note = f"python {own} in the place of {runtime}" if runtime and found is None else ""
+        note = f"python {own} instead of {runtime}" if runtime and found is None else ""
         return Interpreter(sys.executable, "python", own, note)
     if int(found[2]) >= _oldest():
         wanted = f"python3.{found[2]}"
@@ -54,7 +54,7 @@ def _python(runtime: str) -> Interpreter:
             version = _version(program, "-c", "import sys; print(sys.version.split()[0])") if program else ""
             if program and version:
                 return Interpreter(program, "python", version)
-    return Interpreter(sys.executable, "python", own, f"python {own} in the place of {runtime}")
+    return Interpreter(sys.executable, "python", own, f"python {own} instead of {runtime}")
 
 
 def _oldest() -> int:
@@ -76,7 +76,7 @@ def _node(runtime: str) -> Interpreter | str:
         return f"{program} --version fails: repair Node.js"
     found = re.match(r"nodejs(\d+)", runtime)
     is_other = found is not None and found[1] != version.partition(".")[0]
-    return Interpreter(program, "node", version, f"node {version} in the place of {runtime}" if is_other else "")
+    return Interpreter(program, "node", version, f"node {version} instead of {runtime}" if is_other else "")
 
 
 def _version(*command: str) -> str:

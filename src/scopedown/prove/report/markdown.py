@@ -52,7 +52,7 @@ def _lines(proof: Proof) -> Iterator[str]:
             yield f"  - `{printable(remedy).replace('`', ' ')}`"
         yield ""
     if proof.unforeseen:
-        yield "**Called, and not named by the scan** (a fault of the scanner)"
+        yield "**Called but missing from the scan** (an error of scopedown, please report it)"
         yield ""
         yield from (
             f"- {markdown_text(f'{unforeseen.function}: {unforeseen.action} on {unforeseen.resource}')}"

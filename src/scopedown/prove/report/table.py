@@ -55,7 +55,7 @@ def _steps(proof: Proof, console: Console) -> None:
             for line in [line for line in step.output.splitlines() if line.strip()][-TAIL:]:
                 print_line(console, f"           [dim]{safe(line)}[/]")
     if proof.learned:
-        why = "on nothing was denied any more, so that all that is missing is found at once"
+        why = "on, denials were only recorded, to find everything that is missing in one run"
         print_line(console, f"  [yellow]from {safe(proof.learned)} {why}[/]")
 
 
@@ -80,22 +80,24 @@ def _denials(proof: Proof, console: Console) -> None:
     harmless = [denial for denial in proof.denials if denial.harmless]
     if harmless:
         console.print()
-        print_line(console, "[dim]denied, and no harm in it:[/]")
+        print_line(console, "[dim]denied without consequence:[/]")
     for denial in harmless:
         print_line(
             console, f"  {safe(f'{denial.holder}: {denial_line(denial)} on {denial.resource}: {denial.harmless}')}"
         )
     if proof.unforeseen:
         console.print()
-        print_line(console, "[red]a fault of the scanner: called by a function, and not named by its scan:[/]")
+        print_line(
+            console, "[red]called by a function but missing from its scan (an error of scopedown, please report it):[/]"
+        )
     for lacks in proof.unforeseen:
         beside = " (named on other resources)" if lacks.resource_only else ""
         print_line(
             console, f"  {safe(f'{lacks.function}: {lacks.action} on {lacks.resource} ({lacks.operation})')}{beside}"
         )
     for title, names in (
-        ("nothing says what AWS checks for", proof.unmapped),
-        ("came with no known key", proof.strange),
+        ("scopedown does not know what AWS checks for", proof.unmapped),
+        ("was signed with an unknown key", proof.strange),
     ):
         for name in names:
             print_line(console, f"  [red]{title}[/] {safe(name)}")

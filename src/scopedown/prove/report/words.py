@@ -71,8 +71,8 @@ def _rerun(one: ActionUse) -> str:
 def rests_on(proof: Proof) -> str:
     """Which checks rest on what."""
     return (
-        f"{proof.real} checks rest on real requests, of the framework and the functions; {proof.modelled} on our model "
-        "of the calls that CloudFormation makes for each resource, which no AWS has answered."
+        f"{proof.real} checks are real requests of the framework and the functions. {proof.modelled} are calls that "
+        "CloudFormation would make, by scopedown's model of CloudFormation; AWS did not confirm them."
     )
 
 
