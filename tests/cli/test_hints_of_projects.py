@@ -121,7 +121,7 @@ def test_the_table_tells_hints_and_what_they_leave_out(shop: Path) -> None:
     shown = run("scan", shop)
     assert "app.py:5 a hint" in shown
     assert "left out by a hint s3.PutObject at app.py:7:5: the bucket's policy allows it" in shown
-    assert "0 permissions from code, 8 from settings, 3 from hints" in shown
+    assert "0 permissions from code, 4 from settings, 3 from hints" in shown
     assert "app.py:5 a hint (needs dynamodb:PutItem on ref:Orders)" in run("scan", shop, "--explain")
 
 

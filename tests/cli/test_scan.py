@@ -77,15 +77,18 @@ class TestOutput:
         (put,) = [line for line in lines if "dynamodb:PutItem" in line]
         assert "${Orders.Arn}" in put and "app.py:9 dynamodb.PutItem (env:TABLE)" in put
         assert any("unresolved" in line and "app.py:13" in line for line in lines)
-        assert lines[-1] == "2 functions: 2 permissions from code, 8 from settings, 1 unresolved"
+        assert (
+            lines[-1]
+            == "2 functions: 2 permissions from code, 4 from settings, 1 unresolved; --all shows the rows for logs"
+        )
 
     def test_actions_that_share_everything_stand_in_one_row(self, shop: Path) -> None:
-        done = run("--function", "save", cwd=shop, COLUMNS="200")
+        done = run("--function", "save", "--all", cwd=shop, COLUMNS="200")
         assert done.stdout.count("log-group:/aws/lambda/shop-dev-save") == 2
 
     @pytest.mark.parametrize("columns", [40, 80, 100, 140])
     def test_nothing_is_cut_off_at_any_width(self, shop: Path, columns: int) -> None:
-        done = run("--function", "save", cwd=shop, COLUMNS=str(columns))
+        done = run("--function", "save", "--all", cwd=shop, COLUMNS=str(columns))
         joined = "".join(line.strip() for line in done.stdout.splitlines())
         assert "…" not in done.stdout and "logs:CreateLogStream" in done.stdout
         if columns < 120:
@@ -179,7 +182,7 @@ class TestEnds:
     @pytest.mark.skipif(sys.platform == "win32", reason="pipes end otherwise")
     @pytest.mark.parametrize("form", [*_OTHERS, "json"])
     def test_a_reader_that_leaves_ends_the_run_without_a_word(self, shop: Path, form: str) -> None:
-        functions = "".join(f"  f{number}: {{handler: app.save}}\n" for number in range(200))
+        functions = "".join(f"  f{number}: {{handler: app.save}}\n" for number in range(400))
         (shop / "serverless.yml").write_text(CONFIG.replace("resources:", functions + "resources:"), "utf-8")
         # Without its buffer, Python itself drops what a closed pipe did not take, and tells nobody.
         buffered = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
@@ -265,7 +268,7 @@ class TestOptions:
         assert done.returncode == 2 and "an account id has 12 digits" in done.stderr
 
     def test_an_account_and_a_region_reach_the_arns(self, shop: Path) -> None:
-        done = run("--account", "123456789012", "--region", "eu-west-3", cwd=shop)
+        done = run("--all", "--account", "123456789012", "--region", "eu-west-3", cwd=shop)
         assert "logs:eu-west-3:123456789012:log-group" in done.stdout
 
     @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def project(tmp_path: Path) -> str:
 
 @pytest.mark.parametrize("columns", ["0", "1", "-5", "²", "x", "", "9" * 30])
 def test_a_table_is_printed_whatever_width_is_asked_for(project: str, columns: str) -> None:
-    done = run_here(cwd=Path(project), COLUMNS=columns)
+    done = run_here("--all", cwd=Path(project), COLUMNS=columns)
     assert done.returncode == 0, done.stderr
     assert "logs:PutLogEvents" in done.stdout
 

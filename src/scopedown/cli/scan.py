@@ -45,6 +45,7 @@ Examples:
     help="Tables to read, statements to paste, or JSON (docs/json.md).",
 )
 @click.option("--explain", is_flag=True, help="Every reason, with the chain of functions to each call.")
+@click.option("--all", "everything", is_flag=True, help="In tables, also the rows of functions' own log groups.")
 @fail_on_option("scan")
 @output_option
 def scan_command(
@@ -53,6 +54,7 @@ def scan_command(
     jobs: int | None,
     form: str,
     explain: bool,
+    everything: bool,
     fail_on: FailOn,
     **request: Any,
 ) -> None:
@@ -66,7 +68,7 @@ def scan_command(
     scans = scan_projects(Request(**request), outcome, How(functions, no_cache, jobs))
     known = {function.key for scan in scans for function in scan.project.functions}
     require_functions(functions, known)
-    _print(form, scans, outcome, outcome.base, explain)
+    _print(form, scans, outcome, outcome.base, explain, everything)
     if _fails(scans, fail_on):
         click.get_current_context().exit(1)
 
@@ -82,7 +84,9 @@ def _fails(scans: list[ProjectScan], gates: FailOn) -> bool:
     )
 
 
-def _print(form: str, scans: list[ProjectScan], outcome: Outcome, base: Path | None, explain: bool) -> None:
+def _print(
+    form: str, scans: list[ProjectScan], outcome: Outcome, base: Path | None, explain: bool, everything: bool
+) -> None:  # fmt: skip
     if form == "json":
         from scopedown.emit.json_text import indented
         from scopedown.scan.forms.report import report, reports
@@ -95,7 +99,7 @@ def _print(form: str, scans: list[ProjectScan], outcome: Outcome, base: Path | N
         for scan in scans:
             click.echo(statements_yaml(scan), nl=False)
     else:
-        click.echo(drawn(partial(_tables, scans, explain)), nl=False)
+        click.echo(drawn(partial(_tables, scans, explain, everything)), nl=False)
     for error in outcome.errors:
         click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
     if base and form != "json":
@@ -107,10 +111,10 @@ def _print(form: str, scans: list[ProjectScan], outcome: Outcome, base: Path | N
         )
 
 
-def _tables(scans: list[ProjectScan], explain: bool, console: Console) -> None:
+def _tables(scans: list[ProjectScan], explain: bool, everything: bool, console: Console) -> None:
     from scopedown.scan.forms.table import print_scan
 
     for number, one in enumerate(scans):
         if number:
             console.print()
-        print_scan(one, console, explain)
+        print_scan(one, console, explain, everything)

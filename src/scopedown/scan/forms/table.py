@@ -20,9 +20,11 @@ from scopedown.catalog.model import Catalog
 from scopedown.core.coverage import Cause, Verdict
 from scopedown.core.finding import Severity, printable
 from scopedown.emit.lines import count, function_heading, print_findings, print_heading, print_line, safe
-from scopedown.permissions.model import Certainty, Origin, Reason, RequiredPermission, Resource
+from scopedown.permissions.model import Certainty, ConfigSource, Origin, Reason, RequiredPermission, Resource
 from scopedown.permissions.require import named_by
+from scopedown.project.model import Project
 from scopedown.scan import FunctionScan, ProjectScan
+from scopedown.scan.forms.allowed_today import allowed_today
 from scopedown.scan.forms.coverage import sentence
 from scopedown.scan.forms.report import open_places, origin_of
 
@@ -34,11 +36,12 @@ MIN_WIDTH = 120
 """Columns of a terminal below which rows are paragraphs: three columns would be a letter mill."""
 
 
-def print_scan(scan: ProjectScan, console: Console, explain: bool = False) -> None:
-    """Print a whole project's scan; with ``explain`` every reason and the chain of functions to each call."""
+def print_scan(scan: ProjectScan, console: Console, explain: bool = False, everything: bool = False) -> None:
+    """Print a whole project's scan; with ``explain`` every reason and the chain of functions to each call, and with
+    ``everything`` the rows that functions have for their logs."""
     print_heading(scan.project, console)
     for function in scan.functions:
-        _print_function(function, console, explain)
+        _print_function(function, scan.project, console, explain, everything)
     print_findings(scan.findings, console)
     console.print()
     if explain and (harmless := sorted({name for one in scan.functions for name in one.report.harmless})):
@@ -48,7 +51,16 @@ def print_scan(scan: ProjectScan, console: Console, explain: bool = False) -> No
             else f"{len(harmless)} packages that cannot call AWS were"
         )
         print_line(console, f"[dim]{said} not read: {safe(', '.join(harmless))}[/]")
-    print_line(console, summary(scan))
+    hidden = sum(of_logs(permission) for one in scan.functions for permission in one.permissions)
+    print_line(console, summary(scan) + ("; --all shows the rows for logs" if hidden and not everything else ""))
+
+
+def of_logs(permission: RequiredPermission) -> bool:
+    """Whether a permission is for the function's own log group, which nearly every function has."""
+    reasons = permission.because
+    return permission.origin is Origin.CONFIG and all(
+        isinstance(reason, ConfigSource) and reason.setting == "logs" for reason in reasons
+    )
 
 
 def summary(scan: ProjectScan) -> str:
@@ -76,12 +88,17 @@ def unresolved(scan: FunctionScan) -> list[tuple[str, str]]:
     return list(dict.fromkeys((str(place), why) for place, why in open_places(scan.permissions)))
 
 
-def _print_function(scan: FunctionScan, console: Console, explain: bool) -> None:
+def _print_function(
+    scan: FunctionScan, project: Project, console: Console, explain: bool, everything: bool
+) -> None:  # fmt: skip
     function = scan.function
+    listed = [one for one in scan.permissions if everything or not of_logs(one)]
     console.print()
-    print_line(console, function_heading(function))
-    if scan.permissions:
-        shown = rows(scan.permissions, explain)
+    print_line(
+        console, function_heading(function) + ("  [dim]+ logs[/]" if len(listed) < len(scan.permissions) else "")
+    )
+    if listed:
+        shown = rows(listed, explain)
         if console.width >= MIN_WIDTH:
             console.print(_table(shown, console.width))
         else:
@@ -90,6 +107,8 @@ def _print_function(scan: FunctionScan, console: Console, explain: bool) -> None
     from_code = any(one.origin is not Origin.CONFIG for one in scan.permissions)
     if not from_code and not scan.report.ignored and scan.coverage.is_whole:
         console.print("  [dim]its code calls nothing that needs a permission[/]")
+    if today := allowed_today(scan, project):
+        print_line(console, f"  [dim]{safe(today)}[/]")
     for role in scan.assumed:
         actions = ", ".join(sorted({permission.action for permission in role.permissions}))
         print_line(console, f"  with the role [bold]{safe(str(role.role))}[/]: {safe(actions)}")
