@@ -213,11 +213,18 @@ def _single(request: Request, options: Options) -> Project | None:
     if len(request.paths) > 1 or request.recursive:
         return None
     (path,) = _configs(request)
-    return load_project(path, options)
+    project = load_project(path, options)
+    if path.is_dir():
+        from scopedown.project.discovery import others_beside
+
+        if others := others_beside(path / project.config):
+            click.echo(f"note: {project.config} was read, not {' or '.join(others)} in the same folder", err=True)
+    return project
 
 
 def _configs(request: Request) -> list[Path]:
     """Folders or files, one for each project."""
+    from scopedown.project.discovery import find_config
     from scopedown.project.load import find_projects
 
     paths = list(request.paths or (request.path,))
@@ -228,6 +235,8 @@ def _configs(request: Request) -> list[Path]:
         return paths
     found = [project for path in paths for project in (find_projects(path) if path.is_dir() else [path])]
     if not found:
+        for path in paths:
+            find_config(path)  # which says what the folder holds instead
         raise ScopedownError(
             f"no project was found under {request.path}",
             remedy="name a folder that holds a serverless.yml, a template.yaml or a cdk.json",

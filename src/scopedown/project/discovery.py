@@ -14,6 +14,7 @@ from typing import Final
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.documents.document import wide_encoding
+from scopedown.project.other_tools import REMEDY, other_tool
 from scopedown.source.repository_tree import CDK_OUTPUT, SKIPPED_FOLDERS
 
 SERVERLESS_NAMES: Final = tuple(f"serverless.{suffix}" for suffix in ("yml", "yaml", "json", "js", "mjs", "cjs", "ts"))
@@ -112,11 +113,32 @@ def find_config(path: Path) -> Path:
             "name one of them; --recursive reads all",
         )  # fmt: skip
     _explain(path)
+    if (path / "serverless-compose.yml").is_file():
+        raise ScopedownError(f"{path} composes several services", None, "read all of them with --recursive")
+    if tool := other_tool(path):
+        raise ScopedownError(f"{path} holds a project of {tool}, which scopedown does not read", None, REMEDY)
     raise ScopedownError(
         f"no project file was found in {path}", None,
         f"name a folder with {', '.join(SERVERLESS_NAMES[:2])}, {TEMPLATE_NAMES[0]} or {CDK_NAME}, or the file itself; "
         "--recursive looks below it",
     )  # fmt: skip
+
+
+def others_beside(config: Path) -> list[str]:
+    """Other project files in a configuration file's folder, by their names: those that its text does not name.
+
+    A CDK application's assembly is part of its cdk.json.
+    """
+    folder = config.parent
+    if config.name == ASSEMBLY:
+        return []
+    names = [name for name in SERVERLESS_NAMES if (folder / name).is_file()]
+    names += [name for name in TEMPLATE_NAMES if is_template(folder / name)]
+    names += [CDK_NAME] if (folder / CDK_NAME).is_file() else []
+    if len(names) < 2:
+        return []
+    text = _head(config)
+    return [name for name in names if name != config.name and name.encode() not in text]
 
 
 def _explain(folder: Path) -> None:

@@ -28,7 +28,7 @@ def unseen(report: CallReport) -> list[tuple[str, tuple[str, ...]]]:
 
 def javascript_report(folder: Path, body: str) -> CallReport:
     lines = [
-        'import { SQSClient, SQS, SendMesageCommand } from "@aws-sdk/client-sqs"',
+        'import { SQSClient, SQS, SendMesageCommand, SendMessageCommnd, SendMessage, QueueDoesNotExist, QueueAttributeName } from "@aws-sdk/client-sqs"',
         'import { OrbitClient, LaunchCommand } from "@aws-sdk/client-orbit"',
         'import AWS from "aws-sdk"',
         'import Orbit from "aws-sdk/clients/orbit"',
@@ -91,6 +91,33 @@ def test_names_alike_are_suggested(python_report: Report) -> None:
     (found,) = python_report(source).unseen
     assert found.remedy.startswith("did you mean send_message")
     assert "newer than the data of 20" in found.what
+
+
+@pytest.mark.parametrize(
+    ("line", "suggested"),
+    [
+        ("new SQSClient({}).send(new SendMesageCommand({}))", "SendMessageCommand"),
+        ("new SQSClient({}).send(new SendMessageCommnd({}))", "SendMessageCommand"),
+        ("new SQSClient({}).send(new SendMessage({}))", "SendMessageCommand"),
+        ("new SQS({}).sendMesage({})", "sendMessage"),
+        ("new AWS.SQZ().sendMessage({})", "sqs"),
+    ],
+)
+def test_suggestions_are_written_as_the_sdk_for_javascript_writes_them(
+    tmp_path: Path, line: str, suggested: str
+) -> None:
+    found = javascript_report(tmp_path, line).unseen[0]
+    assert f"did you mean {suggested}" in found.remedy
+
+
+def test_errors_and_enumerations_of_a_package_are_no_misspelt_commands(tmp_path: Path) -> None:
+    body = "throw new QueueDoesNotExist({message: QueueAttributeName.All, $metadata: {}})"
+    assert unseen(javascript_report(tmp_path, body)) == []
+
+
+def test_a_short_name_of_a_service_is_suggested(python_report: Report) -> None:
+    source = 'import boto3\ndef handler(event, context):\n    boto3.client("s4").get_object(Bucket="b", Key="k")\n'
+    assert any("did you mean s3" in one.remedy for one in python_report(source).unseen)
 
 
 def test_what_runs_on_an_unknown_result_still_counts(python_report: Report) -> None:

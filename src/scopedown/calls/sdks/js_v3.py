@@ -30,7 +30,7 @@ from scopedown.calls.sdks.js_calls import (
     is_function,
     target_of,
 )
-from scopedown.calls.sdks.unknown_names import unknown_operation, unknown_service
+from scopedown.calls.sdks.unknown_names import commands_alike, note_operation, unknown_operation, unknown_service
 from scopedown.calls.values import CallSite, Instance, Object, Sequence, UnknownValue, Value, join, options
 from scopedown.catalog.model import Operation, Service
 from scopedown.core.place import Place
@@ -125,7 +125,20 @@ def member_of_package(service: str, name: str, run: Machine, aggregated: str) ->
             return _waiter(service, name, run.catalog.waiter_operation(service, name.removeprefix(prefix)))
     if name.endswith("Client"):
         return ClientClass(service)
-    return Quiet(name) if name[:1].isupper() else None
+    return _Export(name, service=service) if name[:1].isupper() else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Export(Quiet):
+    """What else a client's package exports, errors and enumerations; made like a command, a misspelt command."""
+
+    service: str = ""
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """Unknown; said where the name is nearly a command's."""
+        if commands_alike(run, self.service, self.name):
+            note_operation(run, self.service, self.name, site)
+        return Quiet.call(self, site, run)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

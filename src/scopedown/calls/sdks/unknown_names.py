@@ -48,34 +48,62 @@ def _unknown(name: str, site: CallSite, run: Machine) -> Value:
 
 def note_operation(run: Machine, service: str, name: str, site: CallSite) -> None:
     """The run calls ``name`` of a known service, which is no operation that the data knows."""
-    may_call = of_service(run.catalog, service)
-    _note(run, f"the operation {service}.{name}", name, lambda: run.catalog.method_names(service), site.place, may_call)
+
+    def near() -> list[str]:
+        if name[:1].isupper() and (commands := commands_alike(run, service, name)):
+            return commands
+        found = alike(name, {_letters(method): method for method in run.catalog.method_names(service)})
+        return found if "_" in name else [_in_javascript(run, service, method) for method in found]
+
+    _note(run, f"the operation {service}.{name}", name, near, site.place, of_service(run.catalog, service))
 
 
 def note_service(run: Machine, name: str, place: Place) -> None:
     """The run makes a client of a service that the data does not know."""
 
-    def services() -> tuple[str, ...]:
-        return tuple(service.name for service in run.catalog.services())
+    def near() -> list[str]:
+        services = {_letters(service.name): service.name for service in run.catalog.services()}
+        return alike(name.rpartition("client-")[2].removeprefix("AWS."), services)
 
-    _note(run, f"the service {name}", name.rpartition("client-")[2], services, place, ("*",))
+    _note(run, f"the service {name}", name, near, place, ("*",))
+
+
+def commands_alike(run: Machine, service: str, name: str) -> list[str]:
+    """The classes of commands (version 3 of the SDK for JavaScript) that a name may be a misspelling of."""
+    names = {f"{_letters(method)}command": method for method in run.catalog.method_names(service)}
+    letters = _letters(name)
+    found = [names[f"{letters}command"]] if f"{letters}command" in names else alike(name, names, 0.85)
+    return [f"{operation.name}Command" for one in found if (operation := run.catalog.operation_of_method(service, one)) is not None]
+
+
+def alike(name: str, known: dict[str, str], least: float = 0.7) -> list[str]:
+    """Up to three of the known names (by their letters) that a name resembles; for a short name one."""
+    from difflib import get_close_matches
+
+    letters = _letters(name)
+    count, ratio = (1, 0.5) if len(letters) < 4 else (3, least)
+    return [known[one] for one in get_close_matches(letters, known, count, ratio)]
+
+
+def _letters(name: str) -> str:
+    return name.lower().replace("_", "")
+
+
+def _in_javascript(run: Machine, service: str, method: str) -> str:
+    """``put_item`` as JavaScript's SDKs call it, ``putItem``; a method without an operation (a waiter) as it is."""
+    operation = run.catalog.operation_of_method(service, method)
+    return operation.name[:1].lower() + operation.name[1:] if operation is not None else method
 
 
 def _note(
-    run: Machine, what: str, name: str, known: Callable[[], tuple[str, ...]], place: Place, may_call: tuple[str, ...]
+    run: Machine, what: str, name: str, near: Callable[[], list[str]], place: Place, may_call: tuple[str, ...]
 ) -> None:
     unseen = run.found.unseen
     key = (Cause.OPERATION, what)
     if key in unseen:
         return
-    remedy = "correct its name, or keep the right that it needs and say so in a hint (# scopedown: needs …)"
-    if len(unseen) < MAX_SUGGESTED and len(name) < 100:
-        from difflib import get_close_matches
-
-        by_letters = {one.lower().replace("_", ""): one for one in known()}
-        wanted = name.lower().replace("_", "").removesuffix("command")
-        near = [by_letters[match_] for match_ in get_close_matches(wanted, by_letters, 3, 0.7)]
-        if near:
-            remedy = f"did you mean {' or '.join(near)}? Else " + remedy
+    suggested = near() if len(unseen) < MAX_SUGGESTED and len(name) < 100 else []
+    wrong = f"did you mean {' or '.join(suggested)}?" if suggested else "correct the name."
+    remedy = f"{wrong} If the name is right, keep its permission and say so with # scopedown: needs ACTION on TARGET"
     sentence = f"{what} is not known: misspelt, or newer than the data of {DATE}"
     unseen[key] = Unseen(Cause.OPERATION, sentence, place, may_call, remedy)

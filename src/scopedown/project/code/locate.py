@@ -230,6 +230,9 @@ def _not_found(wanted: Wanted, found: Found) -> Located:
             f"its handler {declared} was not found in {where}, and {fits}",
             "name the folder of its source",
         )  # fmt: skip
+    if unread := unread_language(wanted.runtime, declared, found.language):
+        remedy = "name what it needs with # scopedown: needs ACTION on TARGET in the project file"
+        return _fail(wanted, "", found, unread, remedy)
     if wanted.archive:
         what = f"its code is the built package {wanted.archive}, which is not read"
         if wanted.quiet:
@@ -245,15 +248,30 @@ def _not_found(wanted: Wanted, found: Found) -> Located:
             f"no source file was found for its handler {declared} in {wanted.folder or 'the project'}",
             "correct the handler, or scan the folder that holds its source",
         )  # fmt: skip
-    located = _fail(wanted, "", found, f"no source was found for {declared}", "")
-    if language is None and wanted.runtime:
-        located.findings.append(
-            Finding(
-                "runtime-unknown", f"{label}: no source was found for {declared} with the runtime {wanted.runtime}",
-                wanted.place, "", Severity.NOTE,
-            )
-        )  # fmt: skip
-    return located
+    what = f"no source was found for {declared} with the runtime {wanted.runtime}" if wanted.runtime else (
+        f"no source was found for {declared}"
+    )
+    return _fail(wanted, "runtime-unknown" if wanted.runtime else "", found, what, "", Severity.NOTE)
+
+
+_LANGUAGES: Final = {"java": "Java", "ruby": "Ruby", "go": "Go", "csharp": "C#", "php": "PHP", "rs": "Rust"}
+"""Names of languages by a runtime's language, or by the ending of the handler's file."""
+
+
+def unread_language(runtime: str | None, declared: str, language: str | None) -> str:
+    """Why no source of a function is read where its language is not; empty where the language is read or not known.
+
+    >>> unread_language("provided.al2023", "public/index.php", None)
+    'its code is written in PHP, which scopedown does not read'
+    """
+    if not runtime or language in _READ:
+        return ""
+    kind = language or ("php" if runtime.startswith("php") else declared.rpartition(".")[2])
+    if kind in _LANGUAGES:
+        return f"its code is written in {_LANGUAGES[kind]}, which scopedown does not read"
+    if runtime.startswith("provided"):
+        return f"its custom runtime {runtime} runs Go, Rust or another language, which scopedown does not read"
+    return ""
 
 
 def _fail(
