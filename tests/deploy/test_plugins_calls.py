@@ -34,3 +34,22 @@ def test_binary_types_are_put_into_the_rest_api_after_the_deployment(tmp_path: P
 def test_without_the_plugin_nobody_may_overwrite_the_rest_api(tmp_path: Path) -> None:
     made = plan(api(tmp_path, "serverless-offline"), catalog(), "v3", ("deploy",))
     assert not [one for one in made.permissions if "apigateway.PutRestApi" in str(one.because)]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("serverless-domain-manager", "it calls AWS by itself (custom domains and their records)"),
+        ("./plugins/own", "scopedown does not know whether it calls AWS"),
+    ],
+)
+def test_a_plugin_whose_calls_are_in_no_table_is_named(tmp_path: Path, name: str, reason: str) -> None:
+    made = plan(api(tmp_path, name), catalog(), "v3", ("deploy",))
+    (named,) = (one for one in made.unresolved if one.subject == f"plugin {name}")
+    assert named.reason == reason and named.effect == "the policy allows none of its calls"
+
+
+@pytest.mark.parametrize("name", ["serverless-offline", "serverless-esbuild", "serverless-apigw-binary"])
+def test_a_plugin_without_calls_or_with_rows_is_not_named(tmp_path: Path, name: str) -> None:
+    made = plan(api(tmp_path, name), catalog(), "v3", ("deploy",))
+    assert not [one for one in made.unresolved if one.subject.startswith("plugin")]

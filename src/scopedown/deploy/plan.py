@@ -18,6 +18,7 @@ from scopedown.deploy.commands import CHANGING, REMOVING, command_permissions
 from scopedown.deploy.dynamic_references import beside
 from scopedown.deploy.model import CommandCall, DeployPermission, Phase, Plan, Unresolved
 from scopedown.deploy.names import Namer
+from scopedown.deploy.plugin_calls import unread_calls
 from scopedown.deploy.resources import StackTags, resource_permissions
 from scopedown.deploy.rows import FrameworkRow, frameworks
 from scopedown.deploy.settings import Settings, settings_of
@@ -98,6 +99,7 @@ def split_plan(
         own.add([_told_to_set(framework, role_arn)])
         settings = {**settings, "deploymentRole": role_arn}
     own.add(command_permissions(framework, commands, settings, namer))
+    own.add(unread_calls(project, framework))
     if phases := phases_of(commands):
         tags = StackTags(bool(row.tags), bool(settings["provider"].get("stackTags")))
         for resource in project.deployed.values():

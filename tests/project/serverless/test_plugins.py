@@ -56,5 +56,5 @@ def test_a_single_plugin_may_stand_without_a_list_as_the_framework_takes_it(tmp_
 
 def test_the_table_is_sorted_and_says_of_each_what_it_changes() -> None:
     assert list(table()) == sorted(table())
-    assert {effect for effect, _ in table().values()} == {"nothing", "code", "modelled", "resources"}
+    assert {effect for effect, _ in table().values()} == {"nothing", "calls", "code", "modelled", "resources"}
     assert all(about for _, about in table().values())
