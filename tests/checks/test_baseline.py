@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from command_line import run
+from scopedown.checks.baseline import usual_baseline
 
 SERVICE = """\
 service: s
@@ -56,3 +57,25 @@ def test_what_was_not_looked_at_is_not_missed(folder: Path) -> None:
     assert "any more" not in said(folder, "two")
     assert "any more" not in said(folder, ".", "--recursive", "--select", "SD204")
     assert "any more" not in said(folder, "one", "--function", "f")
+
+
+def test_the_usual_baseline_is_written_and_read_without_being_named(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "serverless.yml").write_text(SERVICE)
+    (tmp_path / "one" / "app.py").write_text("def f(event, context): pass\ndef g(event, context): pass\n")
+    strict = ("one", "--fail-on", "note")
+    assert run(*strict, command="check", cwd=tmp_path).returncode == 1
+    assert run("one", "--write-baseline", command="check", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "one" / ".scopedown-baseline.json").is_file()
+    assert run(*strict, command="check", cwd=tmp_path).returncode == 0
+
+
+def test_the_usual_baseline_of_the_repository_counts_and_a_link_does_not(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    service = tmp_path / "service"
+    service.mkdir()
+    (tmp_path / ".scopedown-baseline.json").write_text("")
+    assert usual_baseline(service, tmp_path) == tmp_path / ".scopedown-baseline.json"
+    (tmp_path / ".scopedown-baseline.json").rename(tmp_path / "other.json")
+    (tmp_path / ".scopedown-baseline.json").symlink_to(tmp_path / "other.json")
+    assert usual_baseline(service, tmp_path) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 
 SCHEMA = "scopedown.check-baseline/1"
+BASELINE = ".scopedown-baseline.json"
+"""The name of a baseline where no option or setting names another."""
 _REMEDY = "write it with scopedown check --write-baseline"
 
 
@@ -64,3 +67,17 @@ def known_of(path: Path) -> tuple[Known, ...]:
     if not all(isinstance(one, dict) and isinstance(one.get("fingerprint"), str) for one in listed):
         raise ScopedownError("a problem of the baseline has no fingerprint", Place(str(path)), _REMEDY)
     return tuple(Known(one["fingerprint"], str(one.get("rule")), str(one.get("project"))) for one in listed)
+
+
+def usual_baseline(folder: Path, top: Path) -> Path | None:
+    """The baseline that needs no setting: ``.scopedown-baseline.json`` in the folder or above it in the repository
+    ``top``; a link is not followed, since it may lead out of the repository."""
+    folder, top = folder.resolve(), top.resolve()
+    for one in (folder, *folder.parents):
+        path = one / BASELINE
+        with suppress(OSError):  # a folder above that may not be read
+            if path.is_file() and not path.is_symlink():
+                return path
+        if one == top:
+            break
+    return None

@@ -30,7 +30,7 @@ Examples:
   scopedown check --fail-on missing,admin,unseen,SD203   # gates of your choice
   scopedown check services --recursive --format sarif -o scopedown.sarif
   scopedown check --format github -o sarif=a.sarif -o markdown=a.md  # several forms of one run
-  scopedown check --write-baseline --baseline known.json # these problems do not count from now on
+  scopedown check --write-baseline                       # these problems do not count from now on
   scopedown check --fix                                  # show the fixes, and ask
 """
 
@@ -52,7 +52,7 @@ Examples:
 @click.option("--ignore", multiple=True, metavar="RULE", help="Not this rule; repeatable.")
 @click.option(
     "--baseline", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-    help="Problems that FILE knows do not count.",
+    help="Problems that FILE lists do not count.  [default: .scopedown-baseline.json, where it exists]",
 )  # fmt: skip
 @click.option(
     "--write-baseline", is_flag=True,
@@ -88,6 +88,11 @@ def check_command(
         raise ScopedownError("--yes has no meaning without --fix", remedy="leave it out")
     if write_baseline:
         baseline = _to_write(baseline, asked.folder)
+    elif baseline is None:
+        from scopedown.checks.baseline import usual_baseline
+        from scopedown.checks.results import repository_of
+
+        baseline = usual_baseline(asked.folder, repository_of(asked.folder))
     outcome, unread = Outcome(), False
     scans = scan_projects(asked, outcome, how)
     require_functions(functions, {function.key for shown in scans for function in shown.project.functions})
@@ -125,11 +130,12 @@ def _to_write(baseline: Path | None, folder: Path) -> Path:
 
     Whoever checks a repository that others wrote lets it name no file of his own. Raises ScopedownError for another.
     """
+    from scopedown.checks.baseline import BASELINE
     from scopedown.checks.results import repository_of
 
     own, top = read_settings(), repository_of(folder)
     if baseline is None or own.path is None or not is_of_settings("baseline"):
-        return baseline or Path(BASELINE)
+        return baseline or folder / BASELINE
     inside = (top if (top / ".git").exists() else own.path.parent).resolve()
     real = baseline.resolve()
     if not real.is_relative_to(inside) or ".git" in (part.casefold() for part in real.relative_to(inside).parts):
@@ -139,10 +145,6 @@ def _to_write(baseline: Path | None, folder: Path) -> Path:
             "name it yourself: --baseline FILE",
         )
     return baseline
-
-
-BASELINE = ".scopedown-baseline.json"
-"""What ``--write-baseline`` writes where no file is named."""
 
 
 def _report(
