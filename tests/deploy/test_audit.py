@@ -45,12 +45,10 @@ def test_every_needed_action_that_is_left_out_is_lacking_and_alone() -> None:
 
 def test_it_says_where_the_deployment_would_fail() -> None:
     lines = list(audit_lines(audited(statement("s3:*")), "p.json", "shop"))
-    assert any("cloudformation:CreateChangeSet" in one and "deploy would fail at cloudformation.CreateChangeSet" in one
-               for one in lines)  # fmt: skip
-    assert any(
-        "iam:CreateRole" in one and "would fail to create IamRoleLambdaExecution, AWS::IAM::Role" in one
-        for one in lines
-    )
+    at = next(number for number, one in enumerate(lines) if "cloudformation:CreateChangeSet on" in one)
+    assert "deploy would fail at cloudformation.CreateChangeSet" in lines[at + 1]
+    at = next(number for number, one in enumerate(lines) if "iam:CreateRole on" in one)
+    assert "would fail to create IamRoleLambdaExecution, AWS::IAM::Role" in lines[at + 1]
 
 
 def test_a_deny_and_a_boundary_make_a_grant_lacking() -> None:
@@ -138,3 +136,12 @@ def test_the_report_says_the_same() -> None:
     assert report["schema"] == "scopedown.deploy-policy-audit/1"
     assert [one["action"] for one in report["lacking"]] == [one.action for one in found.lacking]
     assert report["beyond"][0]["pattern"] == "s3:*"
+
+
+def test_the_text_counts_grants_and_rows_and_keeps_reasons_on_lines_of_their_own() -> None:
+    found = audited(statement("s3:*"))
+    lines = list(audit_lines(found, "p.json", "shop"))
+    failing = [one for one in found.lacking if not one.tolerated]
+    assert f"missing, so a command would fail ({len(failing)} grants):" in lines
+    assert any("shown together" in line for line in lines)
+    assert [line for line in lines if line.startswith("    ") and "would fail" in line]

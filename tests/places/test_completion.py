@@ -95,7 +95,7 @@ def test_a_script_is_right_for_its_shell(name: str, program: Path) -> None:
 
 
 def test_a_shell_that_click_does_not_know_is_a_usage_error(tmp_path: Path) -> None:
-    ran = run("powershell", command="completion", cwd=tmp_path)
+    ran = run("nushell", command="completion", cwd=tmp_path)
     assert ran.returncode == 2
     assert "'bash', 'zsh', 'fish'" in ran.stderr
 
@@ -135,3 +135,12 @@ def _used() -> float:
     """Seconds of a processor that ended children have used: other load does not count."""
     used = os.times()
     return used.children_user + used.children_system
+
+
+def test_powershell_is_offered_what_may_follow(tmp_path: Path) -> None:
+    asked = {"_SCOPEDOWN_COMPLETE": "powershell_complete", "COMP_WORDS": "scopedown\ncheck\n--fail-on", "COMP_WORD": "n"}
+    done = run(cwd=tmp_path, command="", **asked)
+    assert {"plain\tnote\t", "plain\tnone\t"} <= set(done.stdout.splitlines())
+    assert "Register-ArgumentCompleter -Native -CommandName scopedown" in run(
+        "powershell", cwd=tmp_path, command="completion"
+    ).stdout

@@ -33,6 +33,13 @@ def no_other(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("scopedown.prove.frameworks.shutil.which", lambda name, **_: None)
 
 
+def test_where_another_framework_is_installed_the_error_says_how_to_use_it(tmp_path: Path) -> None:
+    package(tmp_path, "osls", "4.3.1")
+    with pytest.raises(ScopedownError) as refused:
+        find_framework("v3", tmp_path)
+    assert "osls 4.3.1 is installed" in refused.value.remedy and "--framework osls" in refused.value.remedy
+
+
 def test_the_projects_own_framework_is_found_before_one_above_it(tmp_path: Path) -> None:
     package(tmp_path, "osls", "4.0.0")
     inner = tmp_path / "services" / "api"

@@ -6,6 +6,8 @@ import json
 from dataclasses import replace
 from functools import partial
 
+import pytest
+
 from scopedown.cli.terminal import drawn
 from scopedown.prove.functions.model import EventRun, FunctionRun
 from scopedown.prove.model import FRAMEWORK_USER, ActionUse, Denial, Proof, StatementUse, Step, Unforeseen
@@ -96,3 +98,24 @@ def test_functions_that_did_not_run_are_not_proven() -> None:
     ran = replace(GOOD, functions=tuple(one for one in GOOD.functions if one.ran))
     assert ran.functions_proven and text(ran).startswith("PROVEN: shop")
     assert replace(GOOD, functions=()).functions_proven
+
+
+def test_statements_are_named_by_their_sid() -> None:
+    named = replace(GOOD.statements[0], statement={**STATEMENT, "Sid": "Artifacts"})
+    proof = replace(GOOD, statements=(named,))
+    for shown in (text(proof), markdown(proof)):
+        assert f"{FRAMEWORK_USER}: Artifacts" in shown
+    assert f"{FRAMEWORK_USER}: statement 1" in text(GOOD)
+
+
+@pytest.mark.parametrize(
+    ("output", "remedy"),
+    [
+        ("Configuration error at 'provider.runtime': must be equal to", "osls 4.3.1 does not know this runtime"),
+        ("Configuration error at 'functions.f.runtime': must be equal to", "osls 4.3.1 does not know this runtime"),
+        ('The osls version (4.3.1) does not satisfy the "frameworkVersion" (3)', "remove frameworkVersion"),
+    ],
+)
+def test_what_a_framework_refuses_comes_with_a_remedy(output: str, remedy: str) -> None:
+    assert f"to do: {remedy}" in text(replace(GOOD, steps=(Step("deploy", "deploy", 1, 1.0, output),)))
+    assert "to do" not in text(BAD)

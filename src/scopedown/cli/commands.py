@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -103,6 +102,8 @@ def unknown(ctx: click.Context, name: str) -> NoReturn:
 
 def _meant(name: str) -> Iterator[str]:
     """What a name that is no command may stand for, quoted."""
+    from difflib import get_close_matches  # only where a name is wrong
+
     other = _OTHERS.get(name.lower())
     if other is not None:
         yield f"'{other}'"

@@ -143,6 +143,12 @@ def _end(program: Program, form: str) -> None:
     learned = program.learner.learned()
     if program.options.learn:
         click.echo(_learned(learned, form, indent=None))
+    seen = program.recent
+    if form == "text":
+        from scopedown.emit.lines import count
+
+        asked = count(seen.allowed + seen.denied, "decision")
+        click.echo(f"scopedown: {asked}, {seen.allowed} allowed, {seen.denied} denied", err=True)
     if (record := program.record) is not None:
         click.echo(f"scopedown: {record.written} decisions are in {record.file}", err=True)
         if record.failed:
@@ -185,8 +191,7 @@ def _greet(program: Program, form: str) -> None:
     for principal in (program.admin, *program.users):
         click.echo(f"{titles.get(principal.key_id, 'user ' + principal.caller.arn.rsplit('/', 1)[-1])}:")
         variables = environment(gate.address, principal)
-        click.echo(f"  {for_bash(variables)}")
-        click.echo(f"  {for_powershell(variables)}\n")
+        click.echo(f"  {(for_powershell if os.name == 'nt' else for_bash)(variables)}\n")
     click.echo("then, for instance:  aws sts get-caller-identity\n")
     sys.stdout.flush()
 

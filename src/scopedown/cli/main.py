@@ -84,6 +84,8 @@ def main(arguments: list[str] | None = None) -> None:
     gc.set_threshold(_BETWEEN_COLLECTIONS, 10, 10)
     # All memory goes back with the process: Python need not look for garbage in it at the end.
     atexit.register(gc.freeze)
+    if os.environ.get("_SCOPEDOWN_COMPLETE", "").startswith("powershell"):
+        import scopedown.cli.powershell  # noqa: F401 - click asks it what to complete
     try:
         code = cli.main(arguments, prog_name="scopedown", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

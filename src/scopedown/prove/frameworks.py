@@ -20,7 +20,7 @@ from typing import IO, Final
 
 from scopedown.core.finding import ScopedownError
 from scopedown.project.model import Project
-from scopedown.project.serverless.run import RUNNING
+from scopedown.project.serverless.frameworks import RUNNING
 from scopedown.prove.processes import end
 
 NAMES: Final = {"osls": ("osls",), "v3": ("serverless",), "v4": ("serverless",)}
@@ -78,8 +78,18 @@ def find_framework(wanted: str, root: Path) -> Framework:
     name = "osls" if wanted == "osls" else "serverless 3"
     raise ScopedownError(
         f"{name} is installed neither in {root} nor above it, nor on the PATH{other}",
-        remedy=f"{INSTALL[wanted]}, or name its program with --framework-program",
+        remedy=f"{INSTALL[wanted]}, or name its program with --framework-program{_instead(wanted, root)}",
     )
+
+
+def _instead(wanted: str, root: Path) -> str:
+    """How to use the other framework that can be run, where it is installed; empty where it is not."""
+    other = "v3" if wanted == "osls" else "osls"
+    for package in _installed(root, NAMES[other]):
+        found = _framework(package)
+        if found is not None and found.name == other:
+            return f"; {found} is installed, so you may also remove frameworkVersion and add --framework {other}"
+    return ""
 
 
 def framework_at(given: Path) -> Framework:

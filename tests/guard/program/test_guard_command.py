@@ -139,15 +139,16 @@ def test_the_administrators_key_can_be_given() -> None:
 def test_people_are_told_how_to_use_it_and_who_was_denied(policy: str) -> None:
     with running("--policy", policy, form="text") as (process, first):
         assert first.startswith("A local AWS that says no: http://127.0.0.1:")
-        lines = [process.stdout.readline() for _ in range(8)]
-        exported = next(line for line in lines[5:] if "export " in line).strip().removeprefix("export ")
+        lines = [process.stdout.readline() for _ in range(6)]
+        exported = next(line for line in lines[4:] if "export " in line).strip().removeprefix("export ")
         given = dict(pair.split("=", 1) for pair in exported.split())
         script = "import boto3; boto3.client('s3').list_buckets(); boto3.client('sqs').create_queue(QueueName='q')"
         done = subprocess.run(
             [sys.executable, "-c", script], env={**os.environ, **given}, capture_output=True, text=True, check=False
         )
         assert "AccessDenied" in done.stderr
-        out, _ = ended(process)
+        out, err = ended(process)
+    assert "scopedown: 2 decisions, 1 allowed, 1 denied" in err
     assert "allowed user/app  s3:ListAllMyBuckets  *  [app/policy-1, statement 1]" in out
     assert "DENIED  user/app  sqs:CreateQueue  arn:aws:sqs:us-east-1:123456789012:q\n        User: arn:aws:iam" in out
 

@@ -54,6 +54,7 @@ def test_the_framework_is_the_one_that_the_project_pins(
 def test_what_the_user_says_goes_before_what_the_project_pins(tmp_path: Path) -> None:
     (tmp_path / "package.json").write_text('{"devDependencies": {"osls": "4"}}')
     assert choose(tmp_path, {"frameworkVersion": "4"}, V3) == Choice(V3, "--framework says so")
+    assert choose(tmp_path, {"frameworkVersion": "4"}, V3, runs_us=True) == Choice(V3, "it runs this command")
 
 
 def test_a_repository_pins_the_framework_of_the_services_in_it(tmp_path: Path) -> None:

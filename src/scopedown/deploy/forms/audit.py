@@ -8,6 +8,7 @@ from typing import Any
 from scopedown.core.finding import printable
 from scopedown.deploy.audit import Audit, Beyond, Lacking
 from scopedown.deploy.model import Because, CommandCall
+from scopedown.emit.lines import count
 
 SCHEMA = "scopedown.deploy-policy-audit/1"
 
@@ -21,12 +22,12 @@ def audit_lines(found: Audit, who: str, project: str) -> Iterator[str]:
     failing = [one for one in found.lacking if not one.tolerated]
     tolerated = [one for one in found.lacking if one.tolerated]
     if failing:
-        yield f"missing ({len(failing)}), so a command would fail:"
+        yield f"missing, so a command would fail ({count(len(failing), 'grant')}):"
         yield from _grouped(failing)
     else:
         yield "missing: nothing; every requested command would be allowed"
     if tolerated:
-        yield f"missing, but the commands continue without it ({len(tolerated)}):"
+        yield f"missing, but the commands continue without it ({count(len(tolerated), 'grant')}):"
         yield from _grouped(tolerated)
     for way in found.ways:
         yield printable(f"not needed, and lets it become administrator: {way}")
@@ -86,17 +87,16 @@ def _grouped(lacking: list[Lacking]) -> Iterator[str]:
     groups: dict[tuple[str, str, bool], list[Lacking]] = {}
     for one in lacking:
         groups.setdefault((one.action, one.why, one.part), []).append(one)
+    if len(groups) < len(lacking):
+        yield f"  ({count(len(groups), 'row')}: grants of one action that are missing for one reason are shown together)"
     for (action, why, part), several in groups.items():
         one = several[0]
         resources = len({other.resource for other in several}) - 1
         reasons = sum(len(other.because) for other in several) - 1
         more = f" and {resources} more" if resources else ""
-        at = (
-            f": {_at(one.because[0])}{f', and for {reasons} more reasons' if reasons > 0 else ''}"
-            if one.because
-            else ""
-        )
-        yield printable(f"  {action} on {'all of ' if part else ''}{one.resource}{more}{at} ({why})")
+        yield printable(f"  {action} on {'all of ' if part else ''}{one.resource}{more}")
+        also = f", and {count(reasons, 'more reason')}" if reasons > 0 else ""
+        yield printable(f"    {_at(one.because[0])}{also} ({why})" if one.because else f"    {why}")
 
 
 def _at(because: Because) -> str:

@@ -47,6 +47,11 @@ _SHOWN: Final = 60
 """Characters of a version that a reason shows."""
 
 
+RUNNING: Final = "SCOPEDOWN_RUNNING"
+"""The environment variable that the plugin serverless-scopedown sets for the scopedown that it starts, and scopedown
+for a framework that it starts, where the plugin has no gate (plugin/index.js)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The framework that compiles a service, and what told it."""
@@ -55,10 +60,11 @@ class Choice:
     reason: str
 
 
-def choose(root: Path, configuration: Mapping[str, Any], asked: str | None = None) -> Choice:
-    """The framework that compiles the service of a configuration in ``root``; ``asked`` is the user's own word."""
+def choose(root: Path, configuration: Mapping[str, Any], asked: str | None = None, runs_us: bool = False) -> Choice:
+    """The framework that compiles the service of a configuration in ``root``; ``asked`` is the user's own word, or
+    that of the plugin in the framework that runs us."""
     if asked is not None:
-        return Choice(asked, "--framework says so")
+        return Choice(asked, "it runs this command" if runs_us else "--framework says so")
     if found := _pinned(root / "package.json", "package.json"):
         return found
     version = configuration.get("frameworkVersion")

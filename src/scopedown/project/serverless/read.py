@@ -28,7 +28,7 @@ from scopedown.project.serverless.coerce import coerce
 from scopedown.project.serverless.compile import compile_template
 from scopedown.project.serverless.deprecated import CODE as OLD_SETTING
 from scopedown.project.serverless.deprecated import deprecated
-from scopedown.project.serverless.frameworks import NAMES, V4, Choice, choose, without_unknown
+from scopedown.project.serverless.frameworks import NAMES, RUNNING, V4, Choice, choose, without_unknown
 from scopedown.project.serverless.functions import read_functions
 from scopedown.project.serverless.layers import declared_layers
 from scopedown.project.serverless.legacy import modernize
@@ -81,7 +81,8 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
 
     resolution = resolve(tree, files, options)
     findings += resolution.findings()
-    choice = choose(files.root, tree, options.framework)  # anew: what variables gave tells too
+    # Anew: what variables gave tells too.
+    choice = choose(files.root, tree, options.framework, RUNNING in options.environment)
     is_v4 = choice.framework == V4
     wrong = wrong_types(tree, top, is_v4)
     findings += deprecated(tree, top)

@@ -18,13 +18,12 @@ from typing import IO, Final
 from scopedown.core.finding import ScopedownError
 from scopedown.project.options import Options
 from scopedown.project.serverless.compiled import TEMPLATE
+from scopedown.project.serverless.frameworks import RUNNING
 
 NAMES: Final = ("osls", "serverless", "sls")
 """What the framework's command is called, in the order that it is looked for."""
 LIMIT: Final = 600.0
 """Seconds that packaging may take (a bundler may compile a large project)."""
-RUNNING: Final = "SCOPEDOWN_RUNNING"
-"""Tells the plugin serverless-scopedown that it runs within scopedown, where it has no gate (plugin/index.js)."""
 _SHOWN: Final = 2000
 _LINES: Final = 15
 

@@ -13,6 +13,7 @@ from scopedown.prove.report.words import (
     function_result,
     holder_summary,
     rests_on,
+    statement_name,
     step_result,
     use_result,
     verdict,
@@ -67,7 +68,7 @@ def _lines(proof: Proof) -> Iterator[str]:
     yield "|---|---|---|"
     for statement in proof.statements:
         for action in statement.actions:
-            name = markdown_text(f"{statement.holder} {statement.number}")
+            name = markdown_text(statement_name(statement))
             yield f"| {name} | {markdown_text(action.action)} | {markdown_text(use_result(action))} |"
     yield ""
     yield "</details>"

@@ -15,6 +15,8 @@ from scopedown.prove.report.words import (
     function_result,
     holder_summary,
     rests_on,
+    statement_name,
+    step_remedy,
     step_result,
     use_result,
     verdict,
@@ -54,6 +56,8 @@ def _steps(proof: Proof, console: Console) -> None:
         if not step.ok:
             for line in [line for line in step.output.splitlines() if line.strip()][-TAIL:]:
                 print_line(console, f"           [dim]{safe(line)}[/]")
+        if remedy := step_remedy(step, proof.framework):
+            print_line(console, f"           [yellow]to do: {safe(remedy)}[/]")
     if proof.learned:
         why = "on, denials were only recorded, to find everything that is missing in one run"
         print_line(console, f"  [yellow]from {safe(proof.learned)} {why}[/]")
@@ -110,7 +114,7 @@ def _statements(proof: Proof, explain: bool) -> Table:
     table.add_column("result", overflow="fold")
     for statement in proof.statements:
         for first, (actions, result, style) in enumerate(_rows(statement, explain)):
-            name = f"{statement.holder} {statement.number}" if first == 0 else ""
+            name = statement_name(statement) if first == 0 else ""
             table.add_row(escape(printable(name)), escape(printable(actions)), escape(printable(result)), style=style)
     return table
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 
 from scopedown.core.words import some_of
 from scopedown.emit.lines import count
 from scopedown.prove.functions.model import FunctionRun
-from scopedown.prove.model import ActionUse, Denial, Proof, Step
+from scopedown.prove.model import ActionUse, Denial, Proof, StatementUse, Step
 
 EXPLICIT = "with an explicit deny"
 """AWS's words where a policy denies, and no grant helps."""
@@ -31,6 +32,32 @@ def step_result(one: Step) -> str:
     if one.skipped:
         return f"not run: {one.skipped}"
     return "did not end in time" if one.code is None else "ok" if one.ok else f"exit code {one.code}"
+
+
+_REFUSALS = (
+    (
+        re.compile(r"Configuration error at '[^'\n]{0,200}runtime'"),
+        "{framework} does not know this runtime: write one that it lists, or run the framework that deploys the "
+        "project (--framework, --framework-program)",
+    ),
+    (
+        re.compile(r"does not satisfy the \"frameworkVersion\""),
+        "remove frameworkVersion from the project file, or run the version that it asks for (--framework-program)",
+    ),
+)
+"""What frameworks refuse before they ask AWS for anything, and what to do about it."""
+
+
+def step_remedy(one: Step, framework: str) -> str:
+    """What to do about a command that the framework refused to run; empty where that is not known."""
+    found = (remedy for pattern, remedy in _REFUSALS if pattern.search(one.output))
+    return "" if one.ok else next(found, "").format(framework=framework)
+
+
+def statement_name(one: StatementUse) -> str:
+    """A statement by its Sid, or by its number where it has none."""
+    sid = one.statement.get("Sid")
+    return f"{one.holder}: {sid if isinstance(sid, str) and sid else f'statement {one.number}'}"
 
 
 def function_result(one: FunctionRun) -> str:
