@@ -138,9 +138,14 @@ def _used() -> float:
 
 
 def test_powershell_is_offered_what_may_follow(tmp_path: Path) -> None:
-    asked = {"_SCOPEDOWN_COMPLETE": "powershell_complete", "COMP_WORDS": "scopedown\ncheck\n--fail-on", "COMP_WORD": "n"}
+    asked = {
+        "_SCOPEDOWN_COMPLETE": "powershell_complete",
+        "COMP_WORDS": "scopedown\ncheck\n--fail-on",
+        "COMP_WORD": "n",
+    }
     done = run(cwd=tmp_path, command="", **asked)
     assert {"plain\tnote\t", "plain\tnone\t"} <= set(done.stdout.splitlines())
-    assert "Register-ArgumentCompleter -Native -CommandName scopedown" in run(
-        "powershell", cwd=tmp_path, command="completion"
-    ).stdout
+    assert (
+        "Register-ArgumentCompleter -Native -CommandName scopedown"
+        in run("powershell", cwd=tmp_path, command="completion").stdout
+    )

@@ -129,6 +129,8 @@ _OTHERS = {
 
 def with_suggestion(error: click.BadParameter) -> click.BadParameter:
     """The same error; where a value is none of a fixed set, with the value that resembles it."""
+    from difflib import get_close_matches
+
     given = error.message.split("'")[1:2]
     kind = error.param.type if error.param is not None else None
     choices = [str(choice) for choice in kind.choices] if isinstance(kind, click.Choice) else []

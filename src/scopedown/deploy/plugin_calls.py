@@ -14,7 +14,9 @@ def unread_calls(project: Project, framework: str) -> Iterator[Unresolved]:
     """What the policy lacks for a plugin: the table knows that it calls AWS, or does not know it, and has no rows."""
     if project.framework != "serverless" or not project.plugins:
         return
-    known = {name for row in command_rows(framework) for name in project.plugins if f"plugins.{name}" in row.when.split()}
+    known = {
+        name for row in command_rows(framework) for name in project.plugins if f"plugins.{name}" in row.when.split()
+    }
     for name in project.plugins:
         effect, about = table().get(name, ("", ""))
         if name in known or effect not in ("calls", ""):

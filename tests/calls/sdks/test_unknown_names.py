@@ -28,7 +28,8 @@ def unseen(report: CallReport) -> list[tuple[str, tuple[str, ...]]]:
 
 def javascript_report(folder: Path, body: str) -> CallReport:
     lines = [
-        'import { SQSClient, SQS, SendMesageCommand, SendMessageCommnd, SendMessage, QueueDoesNotExist, QueueAttributeName } from "@aws-sdk/client-sqs"',
+        'import { SQSClient, SQS, SendMesageCommand, SendMessageCommnd } from "@aws-sdk/client-sqs"',
+        'import { SendMessage, QueueDoesNotExist, QueueAttributeName } from "@aws-sdk/client-sqs"',
         'import { OrbitClient, LaunchCommand } from "@aws-sdk/client-orbit"',
         'import AWS from "aws-sdk"',
         'import Orbit from "aws-sdk/clients/orbit"',

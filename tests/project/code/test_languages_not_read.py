@@ -22,6 +22,8 @@ def test_the_language_is_named(runtime: str, handler: str, language: str | None,
     assert expected in unread_language(runtime, handler, language)
 
 
-@pytest.mark.parametrize(("runtime", "language"), [("python3.12", "python"), ("nodejs22.x", "javascript"), (None, None)])
+@pytest.mark.parametrize(
+    ("runtime", "language"), [("python3.12", "python"), ("nodejs22.x", "javascript"), (None, None)]
+)
 def test_a_language_that_is_read_is_looked_for(runtime: str | None, language: str | None) -> None:
     assert unread_language(runtime, "app.handler", language) == ""

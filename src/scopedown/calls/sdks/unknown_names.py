@@ -73,7 +73,11 @@ def commands_alike(run: Machine, service: str, name: str) -> list[str]:
     names = {f"{_letters(method)}command": method for method in run.catalog.method_names(service)}
     letters = _letters(name)
     found = [names[f"{letters}command"]] if f"{letters}command" in names else alike(name, names, 0.85)
-    return [f"{operation.name}Command" for one in found if (operation := run.catalog.operation_of_method(service, one)) is not None]
+    return [
+        f"{operation.name}Command"
+        for one in found
+        if (operation := run.catalog.operation_of_method(service, one)) is not None
+    ]
 
 
 def alike(name: str, known: dict[str, str], least: float = 0.7) -> list[str]:

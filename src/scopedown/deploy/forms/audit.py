@@ -88,7 +88,7 @@ def _grouped(lacking: list[Lacking]) -> Iterator[str]:
     for one in lacking:
         groups.setdefault((one.action, one.why, one.part), []).append(one)
     if len(groups) < len(lacking):
-        yield f"  ({count(len(groups), 'row')}: grants of one action that are missing for one reason are shown together)"
+        yield f"  ({count(len(groups), 'row')}: grants of one action with one reason are shown together)"
     for (action, why, part), several in groups.items():
         one = several[0]
         resources = len({other.resource for other in several}) - 1

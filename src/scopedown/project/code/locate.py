@@ -219,7 +219,7 @@ def _language(name: str) -> str:
 
 
 def _not_found(wanted: Wanted, found: Found) -> Located:
-    label, declared = wanted.label, wanted.declared
+    declared = wanted.declared
     listed = some_of(found.candidates, _NAMED)
     if found.candidates:
         where = wanted.archive or wanted.folder or "the project"
@@ -232,7 +232,9 @@ def _not_found(wanted: Wanted, found: Found) -> Located:
         )  # fmt: skip
     if unread := unread_language(wanted.runtime, declared, found.language):
         remedy = "name what it needs with # scopedown: needs ACTION on TARGET in the project file"
-        return _fail(wanted, "", found, unread, remedy)
+        code = "handler-packaged" if wanted.archive else "runtime-unknown" if found.language is None else ""
+        place = wanted.code_place if wanted.archive else wanted.place
+        return _fail(wanted, "" if wanted.quiet else code, found, unread, remedy, Severity.NOTE, place)
     if wanted.archive:
         what = f"its code is the built package {wanted.archive}, which is not read"
         if wanted.quiet:
@@ -248,8 +250,10 @@ def _not_found(wanted: Wanted, found: Found) -> Located:
             f"no source file was found for its handler {declared} in {wanted.folder or 'the project'}",
             "correct the handler, or scan the folder that holds its source",
         )  # fmt: skip
-    what = f"no source was found for {declared} with the runtime {wanted.runtime}" if wanted.runtime else (
-        f"no source was found for {declared}"
+    what = (
+        f"no source was found for {declared} with the runtime {wanted.runtime}"
+        if wanted.runtime
+        else f"no source was found for {declared}"
     )
     return _fail(wanted, "runtime-unknown" if wanted.runtime else "", found, what, "", Severity.NOTE)
 
