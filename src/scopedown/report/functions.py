@@ -127,7 +127,7 @@ def _why(row: Needed, reasons: Sequence[tuple[Reason, list[Html]]]) -> list[Chil
 
 def _reason(one: Reason, problems: Sequence[Html]) -> Html:
     steps = [el("li", {"class": f"step{min(depth, 4)}"}, said) for depth, said in one.steps]
-    return el("li", {}, one.what, in_list(problems), el("ul", {"class": "steps"}, steps) if steps else None)
+    return el("li", {}, one.what, el("ul", {"class": "steps"}, steps) if steps else None, in_list(problems))
 
 
 def _assumed(one: FunctionPart) -> Iterator[Html]:
