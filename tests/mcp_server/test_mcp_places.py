@@ -64,7 +64,7 @@ def project(folder: Path, table: str, handler: str = "app.save") -> Path:
 def test_a_path_that_leads_out_of_the_root_is_refused(shop: Client, written: str) -> None:
     for tool in ("scan", "check", "deploy_policy"):
         assert "is outside the folders that the server may read" in shop.error(tool, path=written)
-    assert "is outside of the folders" in shop.error("explain", action="s3", path=written)
+    assert "is outside the folders" in shop.error("explain", action="s3", path=written)
 
 
 def test_an_absolute_path_is_judged_by_where_it_leads(shop: Client, place: Path) -> None:
@@ -82,11 +82,11 @@ def test_nothing_is_told_of_what_is_outside_even_whether_it_is_there(shop: Clien
 def test_a_symbolic_link_out_of_the_root_is_refused(shop: Client, place: Path) -> None:
     link = place / "shop" / "link"
     link.symlink_to(place / "elsewhere", target_is_directory=True)
-    assert "is outside of the folders" in shop.error("scan", path="link")
+    assert "is outside the folders" in shop.error("scan", path="link")
     link.unlink()
     link = place / "shop" / "link.py"
     link.symlink_to(place / "secret.py")
-    assert "is outside of the folders" in shop.error("scan", path="link.py:save")
+    assert "is outside the folders" in shop.error("scan", path="link.py:save")
     link.unlink()
 
 
@@ -112,7 +112,7 @@ def test_a_project_file_that_names_a_file_outside_does_not_get_it(shop: Client, 
     folder = project(place / "shop" / "curious", reference.replace("%s", str(place / "secret.yml")))
     told = json.dumps(shop.answer("scan", path="curious"))
     assert SECRET not in told
-    assert "outside of the folders that may be read" in told
+    assert "outside the folders that the server may read" in told
     assert folder.is_dir()
 
 
