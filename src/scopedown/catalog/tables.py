@@ -12,8 +12,6 @@ from pathlib import Path
 from scopedown.core.tables import read_rows
 
 FOLDER = Path(__file__).parent
-DATE = "2026-11-25"
-"""Of which day the tables are."""
 FOLDERS = ("tables", "overlay")
 CODE = ("compile.py", "mapping.py", "names.py", "tables.py")
 

@@ -12,9 +12,9 @@ def require_actions(wanted: str) -> None:
 
     Raises ScopedownError that suggests known names; an operation (``s3.HeadObject``) is answered with its actions.
     """
+    from scopedown.catalog import AWS_DATA
     from scopedown.catalog.load import SqliteCatalog, catalog
     from scopedown.catalog.lookup import did_you_mean, look_up
-    from scopedown.catalog.tables import DATE
     from scopedown.iam.wildcard import matching
 
     known = cast(SqliteCatalog, catalog())
@@ -32,6 +32,6 @@ def require_actions(wanted: str) -> None:
     shown = wanted if wanted and " " not in wanted else repr(wanted)
     what = f"matches {shown}" if "*" in wanted or "?" in wanted else f"is named {shown}"
     raise ScopedownError(
-        f"no {kind} {what} in AWS's data of {DATE}",
+        f"no {kind} {what} in AWS's data of {AWS_DATA}",
         remedy=did_you_mean(known, wanted) or "look names up with scopedown catalog",
     )

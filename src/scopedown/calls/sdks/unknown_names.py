@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, UnknownValue, Value
+from scopedown.catalog import AWS_DATA
 from scopedown.catalog.action_patterns import of_service
-from scopedown.catalog.tables import DATE
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 
@@ -109,5 +109,5 @@ def _note(
     suggested = near() if len(unseen) < MAX_SUGGESTED and len(name) < 100 else []
     wrong = f"did you mean {' or '.join(suggested)}?" if suggested else "correct the name."
     remedy = f"{wrong} If the name is right, keep its permission and say so with # scopedown: needs ACTION on TARGET"
-    sentence = f"{what} is not known: misspelt, or newer than the data of {DATE}"
+    sentence = f"{what} is not known: misspelt, or newer than the data of {AWS_DATA}"
     unseen[key] = Unseen(Cause.OPERATION, sentence, place, may_call, remedy)
