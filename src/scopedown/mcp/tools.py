@@ -171,8 +171,8 @@ TOOLS = (
         "Whether AWS would allow a request",
         "Decide whether AWS would allow requests under policies, as AWS documents its evaluation. It reads "
         "identity-based and resource-based policies, permissions boundaries, session policies, SCPs, RCPs, VPC "
-        "endpoint policies and conditions. The answer explains why: the deciding statement, what was missing, and AWS's own "
-        "error message. Use it to test a policy before it is deployed, or to find the cause of a denial.",
+        "endpoint policies and conditions. The answer explains why: the deciding statement, what was missing, and "
+        "AWS's own error message. Use it to test a policy before it is deployed, or to find the cause of a denial.",
         schemas.arguments(
             ("actions",),
             policies=schemas.policies("The identity-based policies of the caller."),
