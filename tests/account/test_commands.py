@@ -101,7 +101,7 @@ def test_what_is_applied_passes_its_own_audit(
     for audited in (POLICY, f"{ACCOUNT}:user/ci"):
         assert run("--audit", audited) == 0
         shown = capsys.readouterr().out
-        assert "lacking: nothing" in shown and "not needed: nothing" in shown
+        assert "missing: nothing" in shown and "not needed: nothing" in shown
 
 
 def test_audit_without_a_value_is_of_the_credentials_identity(
@@ -112,7 +112,7 @@ def test_audit_without_a_value_is_of_the_credentials_identity(
     assert run("--audit") == 1
     shown = capsys.readouterr()
     assert shown.out.startswith(f"{ACCOUNT}:user/ci, compared with what hello, stage dev needs")
-    assert "needs no administrator" in shown.out
+    assert "this project does not need one" in shown.out
     assert "looked at: user ci, inline all" in shown.err
 
 
@@ -144,7 +144,7 @@ def test_a_document_may_stand_in_what_the_aws_command_prints(
     for number, printed in enumerate(({"PolicyVersion": {"Document": EVERYTHING}}, {"PolicyDocument": EVERYTHING})):
         (hello / f"{number}.json").write_text(json.dumps(printed))
         assert run("--audit", f"{number}.json") == 1
-        assert "needs no administrator" in capsys.readouterr().out
+        assert "this project does not need one" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"Statement": 1}', "\x00", '"x"'])

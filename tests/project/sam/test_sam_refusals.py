@@ -208,13 +208,19 @@ def test_the_policy_templates_are_validated_once() -> None:
     assert engine._policy_templates() is engine._policy_templates()
 
 
-def test_importing_the_reader_does_not_load_the_translator() -> None:
+def test_a_scan_of_another_project_loads_neither_the_translator_nor_what_it_requires() -> None:
     import subprocess
     import sys
 
-    program = "import sys, scopedown.project.sam.read; print('samtranslator' in sys.modules, 'boto3' in sys.modules)"
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert run.stdout.split() == ["False", "False"]
+    program = (
+        "import sys, scopedown.project.sam.read\n"
+        "from scopedown.cli.main import cli\n"
+        "cli(['scan', 'examples/todos', '--no-cache'], standalone_mode=False)\n"
+        "sys.exit(str({'samtranslator', 'boto3', 'botocore', 'pydantic', 'jsonschema'} & set(sys.modules)))"
+    )
+    top = Path(__file__).parents[3]
+    run = subprocess.run([sys.executable, "-c", program], cwd=top, capture_output=True, text=True, check=False)
+    assert "dynamodb:PutItem" in run.stdout and run.stderr == "set()\n"
 
 
 def test_nothing_of_the_translator_s_talk_reaches_the_terminal(tmp_path: Path) -> None:
