@@ -105,9 +105,14 @@ class TestOutput:
         (shop / "serverless.yml").write_text(CONFIG.replace("app.save", "app.key"), "utf-8")
         assert ":secret:abc" in run("--function", "save", cwd=shop, COLUMNS="200").stdout
 
-    @pytest.mark.parametrize("environment", [{}, {"NO_COLOR": "1"}, {"FORCE_COLOR": "1"}, {"TERM": "xterm-256color"}])
+    @pytest.mark.parametrize(
+        "environment", [{}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}, {"FORCE_COLOR": "0"}, {"TERM": "xterm-256color"}]
+    )
     def test_no_escape_codes_without_a_terminal(self, shop: Path, environment: dict[str, str]) -> None:
         assert "\x1b" not in run(cwd=shop, **environment).stdout
+
+    def test_force_color_gives_a_pipe_colours(self, shop: Path) -> None:
+        assert "\x1b[1m" in run(cwd=shop, FORCE_COLOR="1").stdout
 
     @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo terminal")
     @pytest.mark.parametrize(("environment", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])

@@ -20,7 +20,7 @@ import click
 from scopedown import __version__
 from scopedown.catalog import AWS_DATA
 from scopedown.cli.commands import Commands, with_suggestion
-from scopedown.cli.terminal import ShownStream
+from scopedown.cli.terminal import ShownStream, forces_colours
 from scopedown.core.finding import ScopedownError, printable
 
 _BETWEEN_COLLECTIONS = 20_000
@@ -87,7 +87,7 @@ def main(arguments: list[str] | None = None) -> None:
     if os.environ.get("_SCOPEDOWN_COMPLETE", "").startswith("powershell"):
         import scopedown.cli.powershell  # noqa: F401 - click asks it what to complete
     try:
-        code = cli.main(arguments, prog_name="scopedown", standalone_mode=False)
+        code = cli.main(arguments, prog_name="scopedown", standalone_mode=False, color=forces_colours() or None)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         code = 2

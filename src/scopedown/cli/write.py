@@ -14,6 +14,7 @@ from scopedown.cli.output import output_option
 from scopedown.cli.projects import Outcome, Request, each_project, options_of, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scanned, scanned_elsewhere
 from scopedown.cli.settings.defaults import is_of_settings
+from scopedown.cli.terminal import paged
 from scopedown.core.finding import ScopedownError, printable
 from scopedown.write.forms import FORMS
 
@@ -234,7 +235,7 @@ def _written(
 
     if plan.is_refused:
         require_as_read([project], asked)
-    show(plan.changes)
+    show(plan.changes, waits=not yes)
     for role in plan.roles:
         for kept in role.kept:
             click.echo(f"kept: {kept.place}: a statement of {role.id}: {kept.reason}", err=True)
@@ -275,16 +276,20 @@ def require_as_read(projects: Sequence[Project], asked: Request) -> None:
         raise ScopedownError("the project was changed meanwhile", remedy="run the command again")
 
 
-def show(changes: tuple[FileChange, ...]) -> None:
-    """Print changes of files as a diff, with colours on a terminal."""
+def show(changes: tuple[FileChange, ...], waits: bool = True) -> None:
+    """Print changes of files as a diff, with colours on a terminal; where it may wait, a long one through the pager."""
     import os
 
     from scopedown.emit.diff import diff
 
     colours = {} if os.environ.get("NO_COLOR") else _COLOURS
-    for change in changes:
-        for line in diff(change.name, change.before, change.after):
-            click.echo(click.style(printable(line), fg=colours.get(line[:1]), reset=bool(colours)))
+    lines = [
+        click.style(printable(line), fg=colours.get(line[:1]), reset=bool(colours))
+        for change in changes
+        for line in diff(change.name, change.before, change.after)
+    ]
+    text = "".join(f"{line}\n" for line in lines)
+    paged(text) if waits else click.echo(text, nl=False)
 
 
 def agreed() -> bool:

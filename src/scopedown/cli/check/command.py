@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -203,6 +202,6 @@ def _tell(report: Report, base: Path, wanted: Outputs) -> None:
 
 
 def _coloured() -> bool:
-    import os
+    from scopedown.cli.terminal import has_colours
 
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return has_colours()

@@ -36,7 +36,7 @@ def mended(
     if any(finding.code == UNVERIFIED for repair in found for finding in repair.findings):
         require_as_read([scan.project for scan in scans], request)
     changes = tuple(change for repair in found for change in repair.changes)
-    show(changes)
+    show(changes, waits=not yes)
     refused = False
     for finding in dict.fromkeys(finding for repair in found for finding in repair.findings):
         unsure = finding.code == UNSURE
