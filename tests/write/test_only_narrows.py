@@ -207,4 +207,5 @@ def test_too_many_roles_are_not_written_and_the_way_out_is_told(tmp_path: Path) 
     ran = run("--yes", command="write", cwd=tmp_path)
     assert (tmp_path / "serverless.yml").read_text() == text and ran.returncode == 1
     assert "CloudFormation allows 500 in one template" in ran.stderr and "--shared" in ran.stderr
+    assert "write it by hand" not in ran.stderr
     assert "functions with equal needs one role" in ran.stderr

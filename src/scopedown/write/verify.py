@@ -27,11 +27,12 @@ _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """What is wrong with a plan, and the functions that it is about (none: the whole project)."""
+    """What is wrong with a plan, the functions that it is about (none: the whole project), and the way out."""
 
     why: str
     functions: tuple[str, ...] = ()
     role: str = ""
+    remedy: str = "write it by hand"
 
 
 def without_the_wrong(
@@ -46,9 +47,9 @@ def without_the_wrong(
             return replace(made, findings=(*told, *made.findings))
         new = {key for one in wrong for key in one.functions} - held
         if not new or not all(one.functions for one in wrong):
-            why = next((one.why for one in wrong if not one.functions), wrong[0].why)
+            worst = next((one for one in wrong if not one.functions), wrong[0])
             refused = Finding(
-                "write-unverified", f"nothing was written: {why}", Place(scan.project.config), "write it by hand"
+                "write-unverified", f"nothing was written: {worst.why}", Place(scan.project.config), worst.remedy
             )
             return WritePlan((), (), (*told, *made.findings, refused))
         held |= new
@@ -56,7 +57,7 @@ def without_the_wrong(
             place = next(each.function.place for each in scan.functions if each.function.key == one.functions[0])
             what = one.role or ", ".join(one.functions)
             told.append(Finding(
-                "write-held-back", f"{what} was not changed: {one.why}", place, "write it by hand"
+                "write-held-back", f"{what} was not changed: {one.why}", place, one.remedy
             ))  # fmt: skip
 
 
@@ -79,7 +80,7 @@ def verified(
         return (Wrong(str(error)),)
     by_id = {one.id: one for one in made.roles}
     wrong += tuple(
-        Wrong(f"{why} ({way_out})", by_id[id].functions if id else (), id)
+        Wrong(why, by_id[id].functions if id else (), id, way_out)
         for id, why, way_out in over(after, project, tuple(by_id))
     )
     return wrong or tuple(Wrong(why, role.functions, role.id) for role, why in before.wider(after, made.roles))
