@@ -17,6 +17,8 @@ COMMANDS = [
     ("write", "--diff"),
     ("check", "--format", "json"),
     ("deploy-policy",),
+    ("catalog", "s3:GetObject"),
+    ("simulate", "--action", "s3:GetObject", "--resource", "arn:aws:s3:::b/k"),
 ]
 
 

@@ -6,12 +6,14 @@ from typing import cast
 
 import click
 
+from scopedown.cli.output import output_option
 from scopedown.core.finding import ScopedownError
 
 
 @click.command("catalog")
 @click.argument("name")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@output_option
 def catalog_command(name: str, form: str) -> None:
     """Look up what AWS says of NAME, offline.
 

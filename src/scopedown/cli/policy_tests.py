@@ -12,6 +12,7 @@ import click
 import yaml
 
 from scopedown.cli.decision_text import decision_lines
+from scopedown.cli.output import output_option
 from scopedown.core.place import Place
 from scopedown.iam import Decision, PolicyError, PolicySet, Request, RequestError, compile
 from scopedown.iam.cases import read_policies, read_request
@@ -50,6 +51,7 @@ class Outcome:
 @click.command("test")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@output_option
 @click.pass_context
 def test_command(ctx: click.Context, files: tuple[Path, ...], form: str) -> None:
     """Run tests of policies: what must be allowed, and what must not.

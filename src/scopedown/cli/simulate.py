@@ -12,6 +12,7 @@ import click
 
 from scopedown.cli.actions import require_actions
 from scopedown.cli.decision_text import decision_json, decision_lines
+from scopedown.cli.output import output_option
 from scopedown.core.arn import account_of, parse_arn
 from scopedown.core.place import Place
 from scopedown.iam import Caller, Decision, Kind, Policy, PolicyError, PolicySet, Request, RequestError, parse_policy
@@ -47,6 +48,7 @@ _NOBODY = "arn:aws:iam::{account}:role/simulated"
 @click.option("--derive-context", is_flag=True, help="Add the keys that AWS derives from principal and resource.")
 @click.option("--cases", type=_FILE, help="Decide a file of cases instead (docs/cases.md).")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@output_option
 @click.pass_context
 def simulate_command(ctx: click.Context, /, cases: Path | None, form: str, **options: Any) -> None:
     """Decide whether AWS would allow a request, and say why.
