@@ -67,7 +67,7 @@ def test_an_app_of_one_stack_is_read_with_its_default_policy(app: Any) -> None:
     assert (project.framework, project.service, project.config) == ("cdk", "Shop", "cdk.out/manifest.json")
     assert (project.account, project.region) == (None, "us-east-1")
     (found,) = project.functions
-    assert (found.key, found.role) == ("Fn", "Role")
+    assert (found.key, found.role) == ("Shop/Fn", "Role")
     assert (found.handler.file, found.handler.root) == ("lambda/orders/index.py", "lambda/orders")
     assert str(found.environment["TABLE"]) == "${Table}"
     assert found.place.file == "cdk.out/Shop.template.json"
@@ -151,7 +151,7 @@ def test_nested_stacks_are_assets_of_their_parent(app: Any, by_metadata: bool) -
     app.stack("Shop", {"Nested": stack, "Table": {"Type": "AWS::DynamoDB::Table"}}, files)
     project = app.read()
     (found,) = project.functions
-    assert (found.key, found.role, str(found.environment["T"])) == ("Nested/Fn", "Nested/Role", "${Table}")
+    assert (found.key, found.role, str(found.environment["T"])) == ("Shop/Inner/Fn", "Nested/Role", "${Table}")
     assert found.handler.file == "lambda/orders/index.py"
     assert project.findings == ()
 
@@ -181,7 +181,8 @@ def test_what_cdk_adds_for_itself_is_generated_and_no_function_of_the_project(
         del own["Metadata"], mine["Metadata"]
     app.stack("Shop", {id: own, "Framework1234ABCD": mine, "Role": role()}, {HASH: f"asset.{HASH}"})
     project = app.read()
-    assert [one.key for one in project.functions] == ["Framework1234ABCD"]
+    assert [one.logical_id for one in project.functions] == ["Framework1234ABCD"]
+    assert [one.key for one in project.functions] == ["Shop/Framework" if with_paths else "Framework1234ABCD"]
     assert list(project.generated) == [id]
     assert id not in project.resources
 

@@ -7,12 +7,13 @@ app's resources. Out: the same findings; those inside a resource whose metadata 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from scopedown.core.finding import Finding
 from scopedown.project.cdk.own import construct_path
-from scopedown.project.model import DeclaredResource
+from scopedown.project.model import DeclaredResource, Function, Project
 
 
 def with_constructs(findings: Iterable[Finding], resources: Mapping[str, DeclaredResource]) -> tuple[Finding, ...]:
@@ -25,6 +26,21 @@ def with_constructs(findings: Iterable[Finding], resources: Mapping[str, Declare
     for places in by_file.values():
         places.sort()
     return tuple(_with_construct(finding, by_file) for finding in findings)
+
+
+def by_construct(project: Project) -> tuple[Function, ...]:
+    """The functions by their constructs' paths (``Shop/Save``), the names that the app's author knows them by; a
+    function that the template names no construct of, or that shares the path, keeps its logical id."""
+    paths = {
+        function.key: construct_path(project.deployed[function.logical_id].attributes).removesuffix("/Resource")
+        for function in project.functions
+        if function.logical_id in project.deployed
+    }
+    number = Counter(paths.values())
+    return tuple(
+        replace(function, key=path) if (path := paths.get(function.key, "")) and number[path] == 1 else function
+        for function in project.functions
+    )
 
 
 def _with_construct(finding: Finding, by_file: Mapping[str, list[tuple[int, int, str]]]) -> Finding:

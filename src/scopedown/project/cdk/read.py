@@ -20,7 +20,7 @@ from scopedown.core.place import Place
 from scopedown.documents.document import Files
 from scopedown.documents.nodes import MapNode, place_of
 from scopedown.project.cdk.assembly import Artifact, Asset, read_assembly
-from scopedown.project.cdk.constructs import with_constructs
+from scopedown.project.cdk.constructs import by_construct, with_constructs
 from scopedown.project.cdk.own import construct_path, is_own
 from scopedown.project.cdk.sources import Originals, Source
 from scopedown.project.cloudformation.choose import Budget
@@ -104,7 +104,8 @@ def read_cdk(folder: Path, files: Files, options: Options) -> Project:
         account=next(iter(accounts)) if len(accounts) == 1 else None,
     )
     project = project_of_flat(named, files, options, budget)
-    return replace(project, findings=with_constructs(project.findings, project.deployed))
+    found = with_constructs(project.findings, project.deployed)
+    return replace(project, findings=found, functions=by_construct(project))
 
 
 def _app(assembly: Path) -> Path | None:
