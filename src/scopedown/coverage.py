@@ -32,11 +32,15 @@ def _layers(function: Function) -> Iterator[Unseen]:
         if row is None:
             yield Unseen(
                 Cause.LAYER, f"the code of the layer {name} is not in the repository", layer.place,
-                remedy="declare the layer with the folder of its source, or hint what it needs",
+                remedy="declare the layer with the folder of its source, or add the comment # scopedown: needs "
+                "ACTION on TARGET",
             )  # fmt: skip
         elif row.may_call and (not row.settings or any(setting in function.environment for setting in row.settings)):
             yield Unseen(
-                Cause.LAYER, f"the extension of the layer {name} can be set up to call AWS", layer.place, row.may_call
+                Cause.LAYER,
+                f"the extension of the layer {name} may be configured to call AWS",
+                layer.place,
+                row.may_call,
             )
 
 

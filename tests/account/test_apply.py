@@ -104,14 +104,14 @@ def test_the_default_version_is_never_the_one_that_goes(session: Any) -> None:
 
 def test_a_policy_of_somebody_else_is_not_overwritten(session: Any) -> None:
     session.client("iam").create_policy(PolicyName="shop-deploy", PolicyDocument=json.dumps(document("s3:*")))
-    with pytest.raises(ScopedownError, match="not made by scopedown"):
+    with pytest.raises(ScopedownError, match="scopedown did not make it for"):
         planned(session, wanted("sqs:ListQueues"))
     assert current(session, "shop-deploy") == document("s3:*")
 
 
 def test_a_policy_of_another_project_is_not_overwritten(session: Any) -> None:
     list(apply(session, changes(session, USER, [wanted("s3:*")], "other-dev-eu-west-1", "aws")))
-    with pytest.raises(ScopedownError, match="not made by scopedown for shop-dev"):
+    with pytest.raises(ScopedownError, match="scopedown did not make it for shop-dev"):
         planned(session, wanted("sqs:ListQueues"))
 
 

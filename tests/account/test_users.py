@@ -49,7 +49,7 @@ def test_the_file_is_for_its_owner_alone(home: Path) -> None:
 def test_a_profile_is_never_replaced(home: Path, file: str, text: str) -> None:
     home.mkdir()
     (home / file).write_text(text)
-    with pytest.raises(ScopedownError, match="has a profile shop already"):
+    with pytest.raises(ScopedownError, match="already has a profile shop"):
         save_profile("shop", KEY)
     assert (home / file).read_text() == text
     assert [path.name for path in home.iterdir()] == [file]
@@ -64,7 +64,7 @@ def test_a_name_that_would_break_the_file_is_refused(home: Path, name: str) -> N
 def test_a_file_that_cannot_be_read_is_left_alone(home: Path) -> None:
     home.mkdir()
     (home / "credentials").write_text("no section\n")
-    with pytest.raises(ScopedownError, match="cannot be read as a file of profiles"):
+    with pytest.raises(ScopedownError, match="is not a valid AWS profile file"):
         save_profile("shop", KEY)
     assert (home / "credentials").read_text() == "no section\n"
 
@@ -79,5 +79,5 @@ def test_a_user_is_made_with_one_key(session: Any) -> None:
     key = create_key(session, "ci")
     found = session.client("iam").list_access_keys(UserName="ci")["AccessKeyMetadata"]
     assert [one["AccessKeyId"] for one in found] == [key.id]
-    with pytest.raises(ScopedownError, match="there is a user ci already"):
+    with pytest.raises(ScopedownError, match="the user ci already exists"):
         require_free(session, "ci")

@@ -139,13 +139,13 @@ def test_a_hint_of_an_imported_file_has_its_place_there(tmp_path: Path) -> None:
 WRONG = [
     ("ignore", "no reason"),
     ("", "the hint is empty"),
-    ("wants s3:GetObject on *", "'wants' is no hint"),
-    ("needs s3:GetObject", "cannot be read"),
-    ("needs s3:* on *", "'s3:*' is not one IAM action"),
-    ("needs GetObject on *", "'GetObject' is not one IAM action"),
-    ("needs s3:GetObject on Bucket", "'Bucket' is no target"),
-    ("needs s3:GetObject on ref:", "'ref:' is no target"),
-    ("needs s3:GetObject on arn:" + "x" * 3000, "is no target"),
+    ("wants s3:GetObject on *", "unknown hint 'wants'"),
+    ("needs s3:GetObject", "has the wrong form"),
+    ("needs s3:* on *", "'s3:*' is not an IAM action"),
+    ("needs GetObject on *", "'GetObject' is not an IAM action"),
+    ("needs s3:GetObject on Bucket", "'Bucket' is not a valid target"),
+    ("needs s3:GetObject on ref:", "'ref:' is not a valid target"),
+    ("needs s3:GetObject on arn:" + "x" * 3000, "is not a valid target"),
 ]
 
 
@@ -160,7 +160,7 @@ def test_a_hint_that_cannot_be_read_is_a_finding(tmp_path: Path, text: str, mess
 
 def test_an_ignore_beside_no_call_is_idle(tmp_path: Path) -> None:
     found = report(tmp_path, "def handler(event, context):\n    pass  # scopedown: ignore nothing here\n")
-    assert [hint.message for hint in found.idle] == ["there is no call here to ignore"]
+    assert [hint.message for hint in found.idle] == ["the hint ignores no call on this line or the next line"]
 
 
 @settings(max_examples=60, deadline=None)

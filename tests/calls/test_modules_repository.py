@@ -245,7 +245,7 @@ def test_where_the_repository_is_too_large_nothing_is_taken(tmp_path: Path, monk
     files |= {"a0/shop/store.py": SAVES, "svc/orders/app.py": "from .shop.store import save" + USES}
     report = report_on(tmp_path, files)
     assert found(report) == []
-    assert missed(report) == [".shop.store was not found; the repository is too large to be searched whole"]
+    assert missed(report) == ["scopedown did not find .shop.store; the repository is too large for a complete search"]
 
 
 # what leads nowhere
@@ -254,13 +254,17 @@ def test_where_the_repository_is_too_large_nothing_is_taken(tmp_path: Path, monk
 @pytest.mark.parametrize(
     ("source", "files", "what"),
     [
-        ("from .store import save", {}, ".store was not found"),
-        ("from . import store as save", {}, "store was not found in ./"),
-        ("from lib.store import save", {"lib/__init__.py": ""}, "lib.store was not found"),
-        ("from lib import store as save", {"lib/__init__.py": ""}, "store was not found in lib/__init__.py"),
-        ("from lib import store as save", {"lib/other.py": ""}, "store was not found in lib/"),
-        ("import lib.store\nsave = lib.store.save", {"lib/other.py": ""}, "lib.store was not found"),
-        ("try:\n    from .store import save\nexcept ImportError:\n    save = print", {}, ".store was not found"),
+        ("from .store import save", {}, "scopedown did not find .store"),
+        ("from . import store as save", {}, "scopedown did not find store in ./"),
+        ("from lib.store import save", {"lib/__init__.py": ""}, "scopedown did not find lib.store"),
+        ("from lib import store as save", {"lib/__init__.py": ""}, "scopedown did not find store in lib/__init__.py"),
+        ("from lib import store as save", {"lib/other.py": ""}, "scopedown did not find store in lib/"),
+        ("import lib.store\nsave = lib.store.save", {"lib/other.py": ""}, "scopedown did not find lib.store"),
+        (
+            "try:\n    from .store import save\nexcept ImportError:\n    save = print",
+            {},
+            "scopedown did not find .store",
+        ),
     ],
 )
 def test_an_import_of_ones_own_that_leads_nowhere_is_not_seen(
@@ -290,14 +294,14 @@ def test_an_import_with_another_in_its_place_is_not_missed(tmp_path: Path, sourc
 @pytest.mark.parametrize(
     ("source", "what"),
     [
-        ("const { save } = require('./store');", "./store was not found"),
-        ("const { save } = require('/opt/nodejs/store');", "/opt/nodejs/store was not found"),
-        ("const { save } = require('#store');", "#store was not found"),
-        ("const { save } = require('@lib/store');", "@lib/store was not found"),
-        ("const { save } = require('@acme/orders/store');", "@acme/orders/store was not found"),
-        ("const { save } = require('@acme/mail/store');", "@acme/mail/store was not found"),
-        ("import { save } from '~/store';", "~/store was not found"),
-        ("export * from './store'; const save = () => 1;", "./store was not found"),
+        ("const { save } = require('./store');", "scopedown did not find ./store"),
+        ("const { save } = require('/opt/nodejs/store');", "scopedown did not find /opt/nodejs/store"),
+        ("const { save } = require('#store');", "scopedown did not find #store"),
+        ("const { save } = require('@lib/store');", "scopedown did not find @lib/store"),
+        ("const { save } = require('@acme/orders/store');", "scopedown did not find @acme/orders/store"),
+        ("const { save } = require('@acme/mail/store');", "scopedown did not find @acme/mail/store"),
+        ("import { save } from '~/store';", "scopedown did not find ~/store"),
+        ("export * from './store'; const save = () => 1;", "scopedown did not find ./store"),
     ],
 )
 def test_the_same_of_javascript(tmp_path: Path, source: str, what: str) -> None:

@@ -116,7 +116,7 @@ def test_a_row_that_names_an_unknown_action_does_not_compile(checkout: Path) -> 
     (checkout / "overlay" / "operations.tsv").write_text(
         "service\toperation\thow\taction\twhen\tsource\nsqs\tSendMessage\tis\tsqs:" + "Send\t\tx\n"
     )
-    with pytest.raises(ValueError, match="no IAM action"):
+    with pytest.raises(ValueError, match="is not an IAM action"):
         compile_catalog(checkout / "catalog.sqlite", checkout)
     assert list(checkout.glob(".catalog-*")) == []
     with pytest.raises(ScopedownError, match="wrong row"):

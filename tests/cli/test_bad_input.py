@@ -76,8 +76,8 @@ class TestConfiguration:
         [
             ("service: [\n", "serverless.yml:2:1", "not valid YAML"),
             ("service: s\n\tprovider: x\n", "serverless.yml:2:1", "not valid YAML"),
-            ("service: s\nservice: t\n", "serverless.yml:2:1", "written twice"),
-            (ONE + "functions: {}\n", "serverless.yml:4:1", "written twice"),
+            ("service: s\nservice: t\n", "serverless.yml:2:1", "repeats the key"),
+            (ONE + "functions: {}\n", "serverless.yml:4:1", "repeats the key"),
             ("", "serverless.yml:1:1", "is empty"),
             (b"\x00\x01\x02" * 500, "serverless.yml:1:1", "not a text file"),
             (b"service: caf\xe9\n", "serverless.yml:1:13", "not UTF-8"),
@@ -85,7 +85,7 @@ class TestConfiguration:
             ("{a: " * 10_000, "serverless.yml:1:", "nest"),
             ("x" * 17_000_000, "serverless.yml:1:1", "larger than"),
             ("service: s\n---\nservice: t\n", "serverless.yml:2:1", "more than one YAML document"),
-            ("- 1\n", "serverless.yml:1:1", "does not hold a mapping"),
+            ("- 1\n", "serverless.yml:1:1", "is not a mapping"),
             ("service: s\nprovider: null\nfunctions: {}\n", "serverless.yml:2:1", "provider"),
         ],
     )

@@ -112,7 +112,7 @@ def test_a_wrong_hint_is_told_once_for_all_functions(shop: Path) -> None:
     (shop / "app.py").write_text(code, encoding="utf-8")
     found = scanned(shop)
     assert [one["message"] for one in found["warnings"] if one["code"] == "hint-action"] == [
-        "there is no action dynamodb:GetItme"
+        "AWS has no action dynamodb:GetItme"
     ]
     assert not [one for one in found["functions"][1]["permissions"] if one["origin"] == "hint"]
 

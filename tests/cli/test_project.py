@@ -107,16 +107,16 @@ def test_help_has_examples() -> None:
 def test_the_framework_that_compiles_can_be_told(shop: Path, framework: str, compiler: str, permission: str) -> None:
     (shop / "serverless.yml").write_text(CONFIG.replace("handler: app.save", "handler: app.save\n    url: true"))
     shown = json.loads(run("--framework", framework, "--format", "json", cwd=shop, command="project").stdout)
-    assert shown["project"]["compiler"] == {"name": compiler, "reason": "--framework says so"}
+    assert shown["project"]["compiler"] == {"name": compiler, "reason": "--framework sets it"}
     assert permission in {resource["id"] for resource in shown["resources"]}
 
 
 @pytest.mark.parametrize("command", ["project", "scan"])
 def test_a_framework_that_is_assumed_is_named_with_the_reason(shop: Path, command: str) -> None:
-    line = "compiled as osls 4 does: neither package.json nor frameworkVersion says otherwise"
+    line = "compiled as osls 4 does: neither package.json nor frameworkVersion names another version"
     assert run(cwd=shop, command=command).stdout.splitlines()[1] == line
     (shop / "package.json").write_text('{"devDependencies": {"serverless": "^4.17.0"}}')
-    line = "compiled as serverless 4 does: package.json has serverless ^4.17.0 in its devDependencies"
+    line = "compiled as serverless 4 does: package.json lists serverless ^4.17.0 in its devDependencies"
     assert run(cwd=shop, command=command).stdout.splitlines()[1] == line
 
 

@@ -217,7 +217,7 @@ class TestEnds:
         usual, strict = run(cwd=shop), run("--fail-on", "unresolved", cwd=shop)
         assert (usual.returncode, strict.returncode) == (0, 1)
         assert usual.stdout == strict.stdout
-        assert "serverless.yml:17:6: custom.a: environment variable NOWHERE_AT_ALL is not set (set" in usual.stdout
+        assert "serverless.yml:17:6: custom.a: the environment variable NOWHERE_AT_ALL is not set (set" in usual.stdout
 
     def test_a_gate_with_nothing_to_object_to_exits_0(self, shop: Path) -> None:
         assert run("--fail-on", "unresolved", cwd=shop).returncode == 0
@@ -280,10 +280,10 @@ class TestOptions:
         ("text", "words"),
         [
             (None, "values.yml does not exist"),
-            ("- a\n", "values.yml:1:1: values.yml does not hold a mapping"),
+            ("- a\n", "values.yml:1:1: values.yml is not a mapping"),
             ("a: {\n", "values.yml:2:1: values.yml is not valid YAML"),
             ("a: 1\na: 2\n", "values.yml:2:1"),
-            ("", "does not hold a mapping"),
+            ("", "is not a mapping"),
         ],
     )
     def test_a_bad_file_of_values_is_one_error(self, shop: Path, text: str | None, words: str) -> None:

@@ -26,7 +26,7 @@ def test_a_term_is_a_path_with_signs(written: str, term: Term) -> None:
 
 @pytest.mark.parametrize("wrong", ["!", "A &", "| B", "=x", "A=", "!+A", "!!A"])
 def test_what_is_no_condition_is_refused(wrong: str) -> None:
-    with pytest.raises(ValueError, match="no term of a condition"):
+    with pytest.raises(ValueError, match="not a term of a condition"):
         parse_condition(wrong)
 
 

@@ -38,8 +38,8 @@ def test_the_build_reads_them_without_any_package() -> None:
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("a\tMode &\tpage", "t.tsv:3: '' is no term"),
-        ("a\t!!Mode\tpage", "t.tsv:3: '!!Mode' is no term"),
+        ("a\tMode &\tpage", "t.tsv:3: '' is not a term"),
+        ("a\t!!Mode\tpage", "t.tsv:3: '!!Mode' is not a term"),
         ("a\tMode", "t.tsv:3: the row has no source"),
         ("a\tMode\tpage\tmore", "t.tsv:3: 4 cells where the header has 3"),
     ],

@@ -41,9 +41,9 @@ def test_a_name_may_be_of_two_cells(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("name\tlegs\ncow\t4\t!\n", "animals.tsv:2: 3 cells where the header has 2"),
-        ("#\nlegs\tname\n", "animals.tsv:2: the columns are name legs"),
+        ("#\nlegs\tname\n", "animals.tsv:2 must have the columns name legs"),
         ("name\tlegs\n\ncow\tfour\n", "animals.tsv:3: invalid literal"),
-        ("", "animals.tsv:1: the columns are name legs"),
+        ("", "animals.tsv:1 must have the columns name legs"),
     ],
 )
 def test_a_wrong_table_is_refused_with_its_line(tmp_path: Path, text: str, message: str) -> None:

@@ -229,7 +229,7 @@ def test_what_is_known_of_a_project_that_cannot_be_compiled_is_still_allowed(
         ("service: '${env:NAME}'\nprovider: {name: aws}\nfunctions: 5\n", "functions cannot be read"),
         ("service: hello\nprovider: {name: google}\nfunctions: 5\n", "is not aws"),
         ("service: hello\nprovider: {name: aws\n", "is not valid YAML"),
-        ("- a\n", "does not hold a mapping"),
+        ("- a\n", "is not a mapping"),
         ("", "is empty"),
     ],
 )

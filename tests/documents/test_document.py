@@ -76,13 +76,13 @@ def test_an_alias_is_a_copy() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "column", "words"),
     [
-        ("a: 1\nb: 2\na: 3", 3, 1, "written twice"),
+        ("a: 1\nb: 2\na: 3", 3, 1, "repeats the key"),
         ("a: !Foo x", 1, 4, "unknown tag !Foo"),
         ("a: 1\n---\nb: 2", 2, 1, "more than one YAML document"),
         ("a: b: c", 1, 5, "mapping values are not allowed"),
         ("a: [1, 2", 2, 1, "not valid YAML"),
-        ("a: *nowhere", 1, 4, "names no anchor"),
-        ("a: {<<: [3]}", 1, 5, "<< merges mappings only"),
+        ("a: *nowhere", 1, 4, "without an anchor before it"),
+        ("a: {<<: [3]}", 1, 5, "merges a value that is not a mapping with <<"),
         ("a: @x", 1, 4, "cannot start any token"),
         ("a: \x01", 1, 4, "control character"),
     ],
@@ -136,7 +136,7 @@ def test_bytes_that_are_no_text_are_named(tmp_path: Path) -> None:
     assert raised.value.place == Place("latin.yml", 2, 4)
     with pytest.raises(ScopedownError, match="not a text file"):
         read_text(tmp_path / "binary.yml", "binary.yml")
-    with pytest.raises(ScopedownError, match="it is a folder"):
+    with pytest.raises(ScopedownError, match="is a folder"):
         read_text(tmp_path, "folder")
     assert read_text(tmp_path / "none.yml", "none.yml") is None
 
@@ -196,12 +196,12 @@ def test_json_keeps_its_places_where_yaml_would_lose_them() -> None:
         ('{"a": 1\n "b": 2}', 2, 2, "a comma or a closing }"),
         ("[1, 2", 1, 6, "a comma or a closing ]"),
         ('{"a" 1}', 1, 6, "a colon"),
-        ('{"a": /* no */ 1}', 1, 7, "no value of JSON"),
+        ('{"a": /* no */ 1}', 1, 7, "not a JSON value"),
         ('{"a": "\\ud800"}', 1, 7, "half of a character"),
         ('{"a": "\\q"}', 1, 7, "an escape"),
-        ('{"a": "x\ny"}', 1, 7, "not closed on its line"),
-        ("{} {}", 1, 4, "more after its end"),
-        ('{"a": Infinity}', 1, 7, "no value of JSON"),
+        ('{"a": "x\ny"}', 1, 7, "no closing quote on its line"),
+        ("{} {}", 1, 4, "more text after its end"),
+        ('{"a": Infinity}', 1, 7, "not a JSON value"),
         ('{"a": ' + "[" * 200, 1, 134, "nested deeper"),
     ],
 )

@@ -44,7 +44,7 @@ def test_denied_exits_1_and_says_what_came_close_and_what_aws_says(run):
 def test_wrong_input_exits_2_with_a_place_and_no_traceback(run):
     twice = '{"Statement": {"Effect": "Allow", "Action": "s3:*", "Action": "*", "Resource": "*"}}'
     code, _, err = run("simulate", "--policy", "p.json", *READ, p__json=twice)
-    assert code == 2 and "p.json:1:53" in err and "stands twice" in err
+    assert code == 2 and "p.json:1:53" in err and "is repeated" in err
     assert run("simulate", "--policy", "none.json", *READ)[0] == 2
     assert run("simulate", "--policy", "p.json", *READ, "--principal", "alice", p__json=EVERYTHING)[0] == 2
     assert run("simulate", "--policy", "p.json", *READ, "--context", "novalue")[0] == 2

@@ -57,8 +57,8 @@ def test_the_canonical_form_is_one_for_lists_and_single_values():
         (allow(NotResource="*"), "both Resource and NotResource"),
         ({**allow(), "Effect": "allow"}, "Allow or Deny"),
         (allow(Principal="*"), "not allowed in identity"),
-        (allow(Conditions={}), "unknown element 'Conditions'; is it Condition?"),
-        ({**allow(), "sid": "x"}, "unknown element 'sid'; is it Sid?"),
+        (allow(Conditions={}), "unknown element 'Conditions'; did you mean Condition?"),
+        ({**allow(), "sid": "x"}, "unknown element 'sid'; did you mean Sid?"),
         (allow([]), "must not be empty"),
         (allow(["s3:*", 1]), "must be text"),
         (allow("s3"), "service:Name"),
@@ -94,7 +94,7 @@ def test_rule_50_an_error_has_its_place(text: str, line: int, column: int):
 def test_rule_50_keys_that_differ_by_case_alone_are_errors_in_conditions_too():
     block = '{"StringEquals": {"aws:UserName": "a", "aws:username": "b"}}'
     text = f'{{"Statement": {{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {block}}}}}'
-    assert "case alone" in error(text).message
+    assert "only by case" in error(text).message
 
 
 def test_rule_50_two_statements_have_not_the_same_sid():

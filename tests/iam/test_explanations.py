@@ -24,7 +24,7 @@ def test_an_explanation_says_what_of_each_statement_matched():
     first, second, third = decision.explanation.statements
     assert (first.action, first.resource, first.counts) == (False, True, False)
     assert (second.action, second.resource, second.counts) == (True, False, False)
-    assert third.reasons == (f"StringEquals {TEAM} [red] does not hold: {TEAM} is not in the request",)
+    assert third.reasons == (f"StringEquals {TEAM} [red] does not match: {TEAM} is not in the request",)
     assert decision.explanation.near(1) == (third,)
 
 

@@ -45,7 +45,7 @@ ENVIRONMENT = {
     "SECRET": "db/password",
     "PATH_OF": "/app/key",
     "FUNCTION": "shop-dev-other",
-    "OPEN": Unknown("${ssm:/x} is not known"),
+    "OPEN": Unknown("the framework does not know ${ssm:/x}"),
 }
 
 
@@ -129,7 +129,7 @@ def test_a_target_that_is_not_known_is_told_like_that_of_a_call() -> None:
     assert findings == ()
     (resource,) = found[0].resources
     assert (short(resource.arn), resource.certainty.value) == ("arn:P:dynamodb:R:A:table/*", "unknown")
-    assert resource.reason == "${ssm:/x} is not known"
+    assert resource.reason == "the framework does not know ${ssm:/x}"
 
 
 WRONG = [
@@ -148,7 +148,7 @@ WRONG = [
     ("dynamodb:GetItem", "arn:aws:s3:::x", "hint-target", "arn:aws:s3:::x", "table (arn:"),
     ("dynamodb:GetItem", "arn:${AWS::Partition}:s3:::${Nope}", "hint-target", "no resource 'Nope'", ""),
     ("dynamodb:GetItem", "arn:aws:dynamodb", "hint-target", "arn:aws:dynamodb", "table (arn:"),
-    ("s3:ListAllMyBuckets", "ref:Bucket", "hint-target", "acts on no resource", "s3:ListAllMyBuckets on *"),
+    ("s3:ListAllMyBuckets", "ref:Bucket", "hint-target", "supports no resource", "s3:ListAllMyBuckets on *"),
 ]
 
 

@@ -777,7 +777,7 @@ class TestHowMuchIsKnown:
             ("ssm.GetParameter", {"Name": Text.of("/", EVENT, "/config")}, Certainty.PATTERN, "Name: event"),
             ("secretsmanager.GetSecretValue", {"SecretId": "s"}, Certainty.RESOLVED, ""),
             ("logs.FilterLogEvents", {"logGroupName": "g"}, Certainty.RESOLVED, ""),
-            ("kinesis.GetRecords", {"ShardIterator": EVENT}, Certainty.UNKNOWN, "no argument names its StreamName"),
+            ("kinesis.GetRecords", {"ShardIterator": EVENT}, Certainty.UNKNOWN, "no argument gives its StreamName"),
             ("states.Nothing", {}, None, ""),
         ],
     )

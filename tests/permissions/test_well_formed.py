@@ -32,7 +32,7 @@ GOOD = [
 BAD = [
     ("s3:GetObject", Text.of("arn:aws:s3:::/k"), "arn:P:s3:::*/*", "has an empty name in it"),
     ("s3:GetObject", Text.of("arn:aws:s3:::b/"), "arn:P:s3:::*/*", "has an empty name in it"),
-    ("s3:ListBucket", Text.of("arn:aws:s3:::"), "arn:P:s3:::*", "names no resource"),
+    ("s3:ListBucket", Text.of("arn:aws:s3:::"), "arn:P:s3:::*", "has no resource"),
     ("sqs:SendMessage", Text.of("jobs"), "arn:P:sqs:R:A:*", "'jobs' is not an ARN"),
     ("sqs:SendMessage", Text(), "arn:P:sqs:R:A:*", "an empty text is not an ARN"),
     ("sqs:SendMessage", Text.of("arn:aws:sqs:jobs"), "arn:P:sqs:R:A:*", "is not an ARN"),

@@ -221,7 +221,7 @@ def test_lines_that_end_as_on_an_old_macintosh_are_lines(tmp_path: Path) -> None
 def test_a_template_without_resources_is_told_by_its_name(tmp_path: Path) -> None:
     (tmp_path / "template.yaml").write_text("Transform: AWS::Serverless-2016-10-31\n", encoding="utf-8")
     project, (finding,) = told_of(tmp_path)
-    assert project is None and "template.yaml is no template" in finding.message
+    assert project is None and "template.yaml is not a template" in finding.message
 
 
 def test_a_template_of_yaml_under_the_name_of_json_is_read_as_cloudformation_does(tmp_path: Path) -> None:

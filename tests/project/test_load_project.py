@@ -51,14 +51,18 @@ def test_json_is_read_like_yaml(tmp_path: Path) -> None:
     [
         ("", "is empty", 1),
         ("# nothing\n", "is empty", 1),
-        ("- a\n- b\n", "does not hold a mapping", 1),
-        ("just text", "does not hold a mapping", 1),
+        ("- a\n- b\n", "is not a mapping", 1),
+        ("just text", "is not a mapping", 1),
         ("service: s\n", "has no provider", 1),
         ("provider: {name: aws}\nfunctions: {}\n", "has no service", 1),
-        ("service: s\nprovider: [1]\n", "provider cannot be read", 2),
-        (HEAD + "functions: 5\n", "functions cannot be read", 3),
-        (HEAD + "functions: ${env:NOWHERE}\n", "functions cannot be read: environment variable NOWHERE is not set", 3),
-        (HEAD + "functions:\n  a: 1\n  a: 2\n", "written twice", 5),
+        ("service: s\nprovider: [1]\n", "cannot read the provider of", 2),
+        (HEAD + "functions: 5\n", "cannot read the functions of", 3),
+        (
+            HEAD + "functions: ${env:NOWHERE}\n",
+            "cannot read the functions of serverless.yml: the environment variable NOWHERE is not set",
+            3,
+        ),
+        (HEAD + "functions:\n  a: 1\n  a: 2\n", "repeats the key", 5),
         (HEAD + "functions: {f: {handler: h.main}\n", "is not valid YAML", 4),
     ],
 )
@@ -133,7 +137,7 @@ def test_a_missing_variable_is_a_finding_and_the_rest_is_read(tmp_path: Path) ->
     environment = project.functions[0].environment
     assert environment["QUEUE"].literal == "plain"
     assert str(environment["TABLE"]) == "items-*"
-    assert environment["TABLE"].unknowns[0].reason == "environment variable STAGE_NAME is not set"
+    assert environment["TABLE"].unknowns[0].reason == "the environment variable STAGE_NAME is not set"
     assert "read from AWS" in environment["SECRET"].unknowns[0].reason
     (finding,) = project.findings
     assert finding.code == "variable-not-found"

@@ -194,7 +194,7 @@ def test_one_statement_that_cannot_be_mended_is_told_and_the_others_are_mended(f
     text, ran = fixed(folder, service("- ${file(st.yml)}\n", *anchored, UNUSED, HALF))
     assert text == service("- ${file(st.yml)}\n", *anchored, HALF.replace("    - sns:TagResource\n", "")), ran.stderr
     assert "serverless.yml:8:11: SD201: the statement comes from ${file(st.yml)}" in ran.stderr
-    assert "serverless.yml:9:11: SD201: serverless.yml: provider.iam.role.statements.1 is used at another" in ran.stderr
+    assert "serverless.yml:9:11: SD201: serverless.yml: provider.iam.role.statements.1 is also used" in ran.stderr
     assert ran.returncode == 1  # something that can be mended was not
 
 
@@ -253,7 +253,7 @@ def test_code_that_could_not_be_read_whole_takes_no_rights_away(folder: Path) ->
     before = service(UNUSED, *USED)
     text, ran = fixed(folder, before)
     assert text == before and ran.returncode == 0
-    assert "unsure" in ran.stderr and "what could be parsed is analysed (app.py:8:12)" in ran.stderr
+    assert "unsure" in ran.stderr and "scopedown read the rest of the file (app.py:8:12)" in ran.stderr
 
 
 def test_functions_that_were_not_looked_at_lose_nothing(folder: Path) -> None:

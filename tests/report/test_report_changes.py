@@ -90,7 +90,7 @@ def test_where_a_package_for_aws_was_not_read_nothing_is_narrowed_but_what_the_f
         tmp_path, allow("'dynamodb:*'", "'*'"), "import amazon_driver\n" + GET + "    amazon_driver.go()\n"
     )
     (kept,) = [one for one in found.changes if one.by == "project"]
-    assert kept.kind is Kind.KEPT and kept.note.startswith("amazon_driver was not found")
+    assert kept.kind is Kind.KEPT and kept.note.startswith("scopedown did not find amazon_driver")
     assert {one.kind for one in found.changes if one.by == "framework"} <= {Kind.NARROWED, Kind.UNCHANGED, Kind.GONE}
     assert (found.wide_before, found.wide_after) == (1, 1)
 

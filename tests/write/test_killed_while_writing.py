@@ -202,7 +202,7 @@ def test_files_are_replaced_in_the_order_given_or_none_is(tmp_path: Path) -> Non
     one, other = tmp_path / "one", tmp_path / "other"
     one.write_bytes(b"1")
     other.write_bytes(b"theirs")
-    with pytest.raises(SpliceError, match="other was changed meanwhile"):
+    with pytest.raises(SpliceError, match="another process changed other in the meantime"):
         replace_files([(one, b"1", b"new"), (other, b"2", b"new")])
     assert one.read_bytes() == b"1" and {file.name for file in tmp_path.iterdir()} == {"one", "other"}
 

@@ -216,7 +216,7 @@ def test_a_shared_list_that_an_alias_brings_is_told_and_the_rest_is_written(fold
     text = "custom:\n  all: &all\n    - {Effect: Allow, Action: 'dynamodb:*', Resource: '*'}\n" + HEAD
     text += role_with("statements: *all") + "functions:\n  put: {handler: app.put}\n  read: &read {handler: app.read}\n"
     told = write(folder, text + "  again: *read\n", code=1)
-    assert "custom.all is used at another place too" in told and "what is left is to be written by hand" in told
+    assert "custom.all is also used elsewhere" in told and "what is left is to be written by hand" in told
     assert "dynamodb:PutItem" in actions(folder, "PutRole")
 
 

@@ -84,7 +84,7 @@ def test_of_three_writers_one_wins_and_the_others_say_that_the_project_was_chang
         ]
         said = [one.communicate(timeout=60)[1] for one in processes]
         changed = [one.returncode == 2 for one in processes]
-        assert all(("was changed meanwhile" in text) == lost for text, lost in zip(said, changed, strict=True))
+        assert all(("in the meantime" in text) == lost for text, lost in zip(said, changed, strict=True))
         # Who begins after the first one has ended writes into what that one made; else one alone has written.
         assert changed.count(True) < 2 or state(folder) in alone
         assert set(state(folder)) == set(old)
@@ -93,7 +93,7 @@ def test_of_three_writers_one_wins_and_the_others_say_that_the_project_was_chang
 def test_a_change_is_not_made_where_what_it_depends_on_was_changed(tmp_path: Path) -> None:
     file = tmp_path / "one.yml"
     file.write_bytes(b"a: 1\n")
-    with pytest.raises(SpliceError, match="the project was changed meanwhile"):
+    with pytest.raises(SpliceError, match="another process changed the project in the meantime"):
         replace_files([(file, b"a: 1\n", b"a: 2\n")], [tmp_path], lambda: False)
     assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("one.yml", b"a: 1\n")]
 

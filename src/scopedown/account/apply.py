@@ -95,9 +95,9 @@ def changes(
     more = sum(step.what == "attach" for step in steps) - sum(step.what == "detach" for step in steps)
     if more > 0 and len(attached) + more > ATTACHED:
         raise ScopedownError(
-            f"the {holder.kind} {holder.name} would have {len(attached) + more} managed policies, where AWS allows "
+            f"the {holder.kind} {holder.name} would have {len(attached) + more} managed policies, and AWS allows "
             f"{ATTACHED}",
-            remedy="detach some of them, or have the quota raised",
+            remedy="detach some of them, or ask AWS for a higher quota",
         )
     return Changes(holder, project, tuple(steps))
 
@@ -119,7 +119,7 @@ def difference(found: Changes) -> Iterator[str]:
             case "detach":
                 yield f"detach {step.arn}, which scopedown made for this project, from the {who}"
             case "keep":
-                yield f"{step.arn} is as it should be"
+                yield f"{step.arn} is up to date"
 
 
 def apply(session: Any, found: Changes) -> Iterator[str]:
@@ -160,8 +160,8 @@ def _of_policy(iam: Any, arn: str, wanted: Wanted, project: str) -> Change:
         raise
     if _project(iam, arn) != project:
         raise ScopedownError(
-            f"{arn} is there already and was not made by scopedown for {project}",
-            remedy=f"delete it, or tag it {TAG}={project} to hand it over",
+            f"{arn} already exists, and scopedown did not make it for {project}",
+            remedy=f"delete it, or tag it {TAG}={project} to let scopedown manage it",
         )
     current = policy["DefaultVersionId"]
     before = iam.get_policy_version(PolicyArn=arn, VersionId=current)["PolicyVersion"]["Document"]

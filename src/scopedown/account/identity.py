@@ -37,7 +37,7 @@ class Identity:
 
 def own_identity(session: Any) -> Identity:
     """The identity of the session's credentials."""
-    with told("ask who the credentials are of"):
+    with told("find the owner of the credentials"):
         arn = str(session.client("sts", region_name=session.region_name or "us-east-1").get_caller_identity()["Arn"])
     return identity_of(session, arn)
 
@@ -49,7 +49,7 @@ def identity_of(session: Any, arn: str) -> Identity:
     """
     fields = parse_arn(arn)
     if fields is None:
-        raise ScopedownError(f"{arn} is no ARN", remedy="name a file, or a user's, a role's or a policy's ARN")
+        raise ScopedownError(f"{arn} is not an ARN", remedy="give a file, or the ARN of a user, a role or a policy")
     kind, _, rest = fields.resource.partition("/")
     name = rest.rpartition("/")[2]
     iam = session.client("iam")
@@ -68,7 +68,10 @@ def identity_of(session: Any, arn: str) -> Identity:
             return _role(iam, name, fields.account)
     if fields.resource == "root":
         return Identity(arn, "root", fields.account, (("the root user", _everything()),), None, "the root user")
-    raise ScopedownError(f"{arn} is no user, role or managed policy", remedy="name a file, or one of these by its ARN")
+    raise ScopedownError(
+        f"{arn} is not a user, a role or a managed policy",
+        remedy="give a file, or the ARN of a user, a role or a managed policy",
+    )
 
 
 def _user(iam: Any, name: str) -> Identity:

@@ -31,7 +31,7 @@ def told(doing: str) -> Iterator[None]:
         module = type(error).__module__
         if not module.startswith(("botocore", "boto3")):
             raise
-        raise ScopedownError(f"could not {doing}: {printable(str(error))}", remedy=_remedy(error)) from error
+        raise ScopedownError(f"scopedown could not {doing}: {printable(str(error))}", remedy=_remedy(error)) from error
 
 
 def code_of(error: Exception) -> str:
@@ -42,12 +42,12 @@ def code_of(error: Exception) -> str:
 
 def _remedy(error: Exception) -> str:
     if type(error).__name__ in ("NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"):
-        return "name a profile with --profile, or set AWS_PROFILE"
+        return "choose a profile with --profile, or set AWS_PROFILE"
     if type(error).__name__ == "ProfileNotFound":
-        return "name one of the profiles of ~/.aws/config with --profile"
+        return "choose a profile of ~/.aws/config with --profile"
     code = code_of(error)
     if code in ("AccessDenied", "AccessDeniedException"):
-        return "use a profile that may do this, with --profile"
+        return "choose a profile with this permission with --profile"
     if code in ("ExpiredToken", "InvalidClientTokenId", "SignatureDoesNotMatch"):
-        return "sign in again"
+        return "sign in to AWS again"
     return ""

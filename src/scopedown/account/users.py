@@ -34,7 +34,9 @@ def require_free(session: Any, name: str) -> None:
             if code_of(error) == "NoSuchEntity":
                 return
             raise
-    raise ScopedownError(f"there is a user {name} already", remedy=f"use --user {name}, or another name")
+    raise ScopedownError(
+        f"the user {name} already exists", remedy=f"pass --user {name} to use it, or choose another name"
+    )
 
 
 def create_user(session: Any, name: str, project: str) -> None:
@@ -60,12 +62,12 @@ def credentials_file() -> Path:
 def require_new_profile(profile: str) -> None:
     """Raises ScopedownError where the name cannot be a profile's, or the files hold such a profile already."""
     if not PROFILE.fullmatch(profile):
-        raise ScopedownError(f"{profile!r} is no name of a profile", remedy="letters, digits and _.@+=,- alone")
+        raise ScopedownError(f"{profile!r} is not a valid profile name", remedy="use letters, digits and _.@+=,- only")
     config = os.environ.get("AWS_CONFIG_FILE")
     config_file = Path(config).expanduser() if config else Path.home() / ".aws" / "config"
     for file, section in ((credentials_file(), profile), (config_file, f"profile {profile}")):
         if section in _sections(file) or (profile == "default" and "default" in _sections(file)):
-            raise ScopedownError(f"{file} has a profile {profile} already", remedy="name another one")
+            raise ScopedownError(f"{file} already has a profile {profile}", remedy="choose another name")
 
 
 def save_profile(profile: str, key: AccessKey) -> Path:
@@ -90,7 +92,7 @@ def save_profile(profile: str, key: AccessKey) -> Path:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise ScopedownError(f"{file} cannot be written: {error.strerror or error}") from error
+        raise ScopedownError(f"scopedown cannot write {file}: {error.strerror or error}") from error
     return file
 
 
@@ -105,5 +107,5 @@ def _sections(file: Path) -> list[str]:
     try:
         parser.read_string(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, configparser.Error) as error:
-        raise ScopedownError(f"{file} cannot be read as a file of profiles", remedy="correct it") from error
+        raise ScopedownError(f"{file} is not a valid AWS profile file", remedy="correct the file") from error
     return parser.sections()

@@ -80,7 +80,7 @@ class Entries:
         """
         handler = function.handler
         if handler is None or handler.file is None:
-            raise ValueError(f"the handler of {function.key} has no source")
+            raise ValueError(f"scopedown did not find the source of the handler of {function.key}")
         file = handler.file
         if handler.inline is not None:
             file = f"{self._project.config}#{function.logical_id}/{file}"

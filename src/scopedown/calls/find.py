@@ -72,7 +72,10 @@ def find_calls(
         except BoundReached:
             pass
         except RecursionError:
-            run.bound("recursion", "the code nests too deep to follow whole; what was found until then is reported")
+            run.bound(
+                "recursion",
+                "the code is nested too deeply; scopedown reports the calls that it found before it stopped",
+            )
     modules.tell_silent(run)
     findings = [missing] if missing else []
     findings += [sources.findings[name] for name in sorted(run.heap.modules) if name in sources.findings]
@@ -115,12 +118,12 @@ def _enter(run: Interpreter, file: str, symbol: str) -> Finding | None:
     if found is None:
         if run.sources.load(file) is None:
             return None  # why nothing of the file was read is told already
-        partly = ", as far as it could be read" if file in run.sources.findings else ""
+        partly = " in the part that scopedown could read" if file in run.sources.findings else ""
         return Finding(
             "handler-missing",
             f"{file} has no export {symbol!r}{partly}",
             run.sources.place(file),
-            "check the handler setting: it is FILE.EXPORT",
+            "correct the handler setting (FILE.EXPORT), or export this name",
         )
     _invoke(run, found, symbol, run.sources.place(file))
     stored.settle(run)
@@ -143,7 +146,7 @@ def _symbol(run: Interpreter, file: str, symbol: str) -> Value | None:
             found = members.attribute(run, value, name, run.sources.place(file))
         if found is None or (isinstance(found, Const) and found.value is None):
             star = run.heap.modules[file].frame.variables.get("*")
-            return UnknownValue("an unseen export") if star is not None else None
+            return UnknownValue("an export that scopedown did not read") if star is not None else None
         value = found
     return value
 

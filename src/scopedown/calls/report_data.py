@@ -93,7 +93,7 @@ def report_of(data: Any) -> CallReport:
             unseen=_each(data["unseen"], _unseen),
         )
     except (KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
-        raise ValueError("no call report") from error
+        raise ValueError("not a call report") from error
 
 
 # to data
@@ -115,14 +115,14 @@ def _argument(value: Argument) -> Any:
             return {"l": [_argument(item) for item in value]}
         case Mapping():
             return {"m": [[_key(key), _argument(item)] for key, item in value.items()]}
-    raise TypeError(f"{type(value).__name__} is no argument")
+    raise TypeError(f"{type(value).__name__} is not an argument")
 
 
 def _key(key: Any) -> Any:
     if isinstance(key, Text):
         return _text(key)
     if type(key) is not str:
-        raise TypeError(f"{type(key).__name__} is no key of an argument")
+        raise TypeError(f"{type(key).__name__} is not a key of an argument")
     return key
 
 
@@ -157,13 +157,13 @@ def _part(part: Part) -> Any:
 
 def _each(data: Any, make: Callable[[Any], One]) -> tuple[One, ...]:
     if type(data) is not list:
-        raise ValueError("no list")
+        raise ValueError("not a list")
     return tuple(make(one) for one in data)
 
 
 def _word(data: Any) -> str:
     if type(data) is not str:
-        raise ValueError("no text")
+        raise ValueError("not text")
     return data
 
 
@@ -173,7 +173,7 @@ def _strings(data: Any) -> tuple[str, ...]:
 
 def _number(data: Any) -> int:
     if type(data) is not int:
-        raise ValueError("no number")
+        raise ValueError("not a number")
     return data
 
 
@@ -229,7 +229,7 @@ def _value(data: Any) -> Argument:
             return _each(inner, _value)
         case "m":
             return dict(_fields(inner))
-    raise ValueError("no argument")
+    raise ValueError("not an argument")
 
 
 def _fields(data: Any) -> Iterable[tuple[Any, Argument]]:
@@ -261,4 +261,4 @@ def _part_of(data: Any) -> Part:
             return ANY
         case ["u", reason, place]:
             return Unknown(_word(reason), place and _at(place))
-    raise ValueError("no part of a text")
+    raise ValueError("not a part of a text")

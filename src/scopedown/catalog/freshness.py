@@ -27,11 +27,13 @@ def refresh(path: Path, folder: Path) -> bool:
         compile_catalog(path, folder)
     except OSError as error:
         raise ScopedownError(
-            f"the catalog of AWS facts is stale and cannot be compiled: {error}",
+            f"scopedown's AWS data is outdated and cannot be rebuilt: {error}",
             remedy=f"make {path.parent} writable, or install scopedown from a wheel",
         ) from None
     except ValueError as error:
-        raise ScopedownError(f"a table of the catalog has a wrong row: {error}", remedy="correct that table") from None
+        raise ScopedownError(
+            f"a table of scopedown's AWS data has a wrong row: {error}", remedy="correct this row"
+        ) from None
     return True
 
 

@@ -80,7 +80,7 @@ class SqliteCatalog:
                 self._local.process = os.getpid()
             return connection.execute(query, arguments).fetchall()
         except sqlite3.DatabaseError as error:
-            raise CatalogError(f"the catalog of AWS facts is damaged: {self.path}: {error}", remedy=_REMEDY) from None
+            raise CatalogError(f"scopedown's AWS data in {self.path} is damaged: {error}", remedy=_REMEDY) from None
 
     def _open(self) -> sqlite3.Connection:
         with self._lock:
@@ -95,18 +95,18 @@ class SqliteCatalog:
 
             refresh(self.path, self._folder)
         if not self.path.exists():
-            raise CatalogError(f"the catalog of AWS facts is missing: {self.path}", remedy=_REMEDY)
+            raise CatalogError(f"scopedown's AWS data is missing: {self.path}", remedy=_REMEDY)
         connection = _connect(self.path)
         try:
             meta = dict(connection.execute("SELECT key, value FROM meta WHERE key IN ('format', 'hash')").fetchall())
         except sqlite3.DatabaseError as error:
-            raise CatalogError(f"the catalog of AWS facts is damaged: {self.path}: {error}", remedy=_REMEDY) from None
+            raise CatalogError(f"scopedown's AWS data in {self.path} is damaged: {error}", remedy=_REMEDY) from None
         finally:
             connection.close()
         stamp = self.path.with_name("catalog.sha256")
         expected = stamp.read_text().strip() if self._folder is None and stamp.exists() else meta.get("hash")
         if meta.get("format") != FORMAT or meta.get("hash") != expected:
-            raise CatalogError(f"the catalog of AWS facts belongs to another version: {self.path}", remedy=_REMEDY)
+            raise CatalogError(f"scopedown's AWS data is of another version: {self.path}", remedy=_REMEDY)
 
     @property
     def version(self) -> str:

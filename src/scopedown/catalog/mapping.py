@@ -129,7 +129,7 @@ class _Facts:
         try:
             return self.actions[row["action"].lower()]
         except KeyError:
-            raise ValueError(f"{row['service']}.{row['operation']}: {row['action']} is no IAM action") from None
+            raise ValueError(f"{row['service']}.{row['operation']}: {row['action']} is not an IAM action") from None
 
     def _pass_role(self, mapped: Mapped) -> None:
         """iam:PassRole for each role that the operation can be given, where AWS says that it passes one."""

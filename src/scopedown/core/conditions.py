@@ -89,6 +89,6 @@ def paths_in(condition: str) -> list[str]:
 def _term(written: str) -> Term:
     match = _TERM.fullmatch(written)
     if match is None:
-        raise ValueError(f"{written!r} is no term of a condition")
+        raise ValueError(f"{written!r} is not a term of a condition")
     operator = cast(Operator, match["operator"] or "")
     return Term(match["path"], operator, (match["text"] or "").lower(), bool(match["negative"]), bool(match["surely"]))

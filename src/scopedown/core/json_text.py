@@ -96,7 +96,7 @@ def json_events(text: str, max_depth: int) -> Iterator[Event]:
         else:
             at = _end(_SPACE.match(text, end))
             if at < len(text):
-                raise JsonError("there is more after its end", at)
+                raise JsonError("there is more text after its end", at)
             return
 
 
@@ -121,10 +121,10 @@ def _string(text: str, at: int) -> tuple[str, int]:
         value, end = scanstring(text, at + 1, True)
     except JSONDecodeError as error:
         if "escape" in error.msg:
-            raise JsonError("a text holds an escape that JSON does not know", at) from None
-        raise JsonError("a text is not closed on its line, or holds a control character", at) from None
+            raise JsonError("a text has an escape that JSON does not allow", at) from None
+        raise JsonError("a text has no closing quote on its line, or has a control character", at) from None
     if end - at - 2 != len(value) and _HALF.search(value):
-        raise JsonError("a text holds half of a character (a lone surrogate)", at)
+        raise JsonError("a text has half of a character (a lone surrogate)", at)
     return value, end
 
 
@@ -132,4 +132,4 @@ def _word(text: str, at: int, first: str) -> tuple[bool | None, int]:
     for word, value in _WORDS.items():
         if text.startswith(word, at):
             return value, at + len(word)
-    raise JsonError("this is no value of JSON" if first and first not in "}],:" else "a value is missing", at)
+    raise JsonError("this is not a JSON value" if first and first not in "}],:" else "a value is missing", at)

@@ -82,7 +82,7 @@ def _header(path: Path, lines: Iterator[tuple[int, str]], columns: Sequence[str]
     number, line = next(lines, (1, ""))
     header = line.split("\t")
     if columns and header != list(columns):
-        raise TableError(f"{path.parent.name}/{path.name}:{number}: the columns are {' '.join(columns)}")
+        raise TableError(f"{path.parent.name}/{path.name}:{number} must have the columns {' '.join(columns)}")
     return header
 
 

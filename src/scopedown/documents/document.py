@@ -119,14 +119,14 @@ def read_text(path: Path, name: str) -> str | None:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise ScopedownError(f"{name} cannot be read: it is a folder", Place(name), "name a file")
+            raise ScopedownError(f"{name} is a folder, not a file", Place(name), "give the path of a file")
         if not stat.S_ISREG(status.st_mode):
             raise ScopedownError(  # a pipe would wait for its writer, a device may never end
-                f"{name} is not a regular file and was not read", Place(name), "name a file"
+                f"{name} is not a regular file", Place(name), "give the path of a file"
             )
         if status.st_size > MAX_BYTES:
             raise ScopedownError(
-                f"{name} is larger than {MAX_BYTES // 2**20} MB and was not read",
+                f"scopedown did not read {name}, because it is larger than {MAX_BYTES // 2**20} MB",
                 Place(name),
                 "split the file, or check that it is a configuration file",
             )
@@ -134,10 +134,12 @@ def read_text(path: Path, name: str) -> str | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except ValueError as error:  # a NUL in the path
-        raise ScopedownError(f"{name!r} cannot be the name of a file: {error}", None, "correct the path") from error
+        raise ScopedownError(f"{name!r} is not a valid file name: {error}", None, "correct the path") from error
     except OSError as error:
         raise ScopedownError(
-            f"{name[:200]} cannot be read: {error.strerror or error}", Place(name[:200]), "check the path and its mode"
+            f"scopedown cannot read {name[:200]}: {error.strerror or error}",
+            Place(name[:200]),
+            "check the path and the file's permissions",
         ) from error
     if (encoding := wide_encoding(data)) is not None:
         raise ScopedownError(f"{name} is {encoding.upper()}, not UTF-8", Place(name), "save the file as UTF-8")
@@ -149,7 +151,7 @@ def read_text(path: Path, name: str) -> str | None:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - data.rfind(b"\n", 0, error.start)
         raise ScopedownError(
-            f"{name} is not UTF-8: byte 0x{data[error.start]:02x} is no text", Place(name, line, column),
+            f"{name} is not UTF-8: byte 0x{data[error.start]:02x} is not a character", Place(name, line, column),
             "save the file as UTF-8",
         ) from error  # fmt: skip
 
@@ -206,7 +208,7 @@ def parse_json(text: str, name: str, path: Path | None = None) -> Document:
         nonlocal count
         count += 1
         if count > MAX_NODES:
-            raise ScopedownError(f"{name} holds more than {MAX_NODES} values", at, "split the file")
+            raise ScopedownError(f"{name} has more than {MAX_NODES} values", at, "split the file")
 
     try:
         tree = json_tree(text, name, MAX_DEPTH, grow)
@@ -264,8 +266,8 @@ class _Builder:
                 self._documents += 1
                 if self._documents > 1:
                     raise ScopedownError(
-                        f"{self.name} holds more than one YAML document", self._at(event),
-                        "keep one document a file",
+                        f"{self.name} has more than one YAML document", self._at(event),
+                        "keep one document in a file",
                     )  # fmt: skip
 
     def _at(self, event: Any) -> Place:
@@ -280,7 +282,9 @@ class _Builder:
     def _open(self, event: Any, node: Any) -> None:
         at = node.place
         if len(self._stack) >= MAX_DEPTH:
-            raise ScopedownError(f"{self.name} is nested deeper than {MAX_DEPTH} levels", at, "flatten the structure")
+            raise ScopedownError(
+                f"{self.name} is nested deeper than {MAX_DEPTH} levels", at, "nest its values less deeply"
+            )
         self._grow(1, at)
         self._stack.append(_Frame(node, event.tag, event.anchor, at))
 
@@ -319,7 +323,7 @@ class _Builder:
         found = self._anchors.get(event.anchor)
         if found is None:
             raise ScopedownError(
-                f"{self.name}: the alias *{event.anchor} names no anchor before it", at, "correct the alias"
+                f"{self.name} has the alias *{event.anchor} without an anchor before it", at, "correct the alias"
             )
         value, size = found
         self._grow(size, at)
@@ -343,7 +347,7 @@ class _Builder:
 
     def _unknown_tag(self, tag: str, at: Place) -> ScopedownError:
         return ScopedownError(
-            f"{self.name}: unknown tag {tag}", at, "use one of CloudFormation's tags, such as !Ref or !GetAtt"
+            f"{self.name} has the unknown tag {tag}", at, "use one of CloudFormation's tags, such as !Ref or !GetAtt"
         )
 
     def _place(self, value: Any, at: Place, size: int, merge_key: bool = False) -> None:
@@ -364,10 +368,10 @@ class _Builder:
                 self.remarks.append(Remark("repeated-key", frame.key, at))
             elif frame.key is not None and frame.key in node:
                 raise ScopedownError(
-                    f"{self.name}: the key {frame.key!r} is written twice in one mapping "
-                    f"(first at line {node.keys_at[frame.key].line})",
+                    f"{self.name} repeats the key {frame.key!r} in one mapping (first at line "
+                    f"{node.keys_at[frame.key].line})",
                     at,
-                    "keep one of the two",
+                    "keep one of them",
                 )
         elif frame.key is None:
             frame.merges.append((value, frame.key_at))
@@ -385,7 +389,9 @@ class _Builder:
             for source in value if isinstance(value, ListNode) else [value]:
                 if not isinstance(source, MapNode):
                     raise ScopedownError(
-                        f"{self.name}: << merges mappings only", at, "merge a mapping, or a list of them"
+                        f"{self.name} merges a value that is not a mapping with <<",
+                        at,
+                        "merge a mapping, or a list of them",
                     )
                 for key, item in source.items():
                     if key not in node:

@@ -54,7 +54,7 @@ def case_objects(text: str, file: str = "") -> Iterator[tuple[Place, Mapping[str
         except (ValueError, RecursionError) as error:
             raise RequestError(f"the case is not JSON: {error}", place) from None
         if not isinstance(data, dict):
-            raise RequestError("a case is a JSON object", place)
+            raise RequestError("a case must be a JSON object", place)
         yield place, data
 
 

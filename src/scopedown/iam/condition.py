@@ -50,7 +50,7 @@ def check_operator(name: str) -> str:
     if qualified(name):
         return ""
     if name.endswith("NullIfExists"):
-        return "Null takes no IfExists"
+        return "the operator Null does not support IfExists"
     return f"unknown condition operator {name!r}"
 
 
@@ -59,9 +59,9 @@ def check_values(operator: str, values: Sequence[Scalar]) -> str:
     found = qualified(operator)
     texts = {value_text(value).lower() for value in values}
     if found and found.operator.name == "Bool" and texts >= {"true", "false"}:
-        return "Bool with both true and false says nothing"
+        return "Bool with both true and false has no effect"
     if found and found.operator.name == "Null" and not texts <= {"true", "false"}:
-        return "Null takes true or false"
+        return "the value of Null must be true or false"
     return ""
 
 

@@ -294,7 +294,7 @@ def _not_allowed(question: _Question, here: Sequence[_Side]) -> tuple[dict[str, 
         group = [side for side in here if side.group == number]
         context = escape(question.wanted, [side.atoms for side in group], question.known)
         if context is not None:
-            return context, "only allowed under conditions" if group else "no statement allows it"
+            return context, "it is allowed only under conditions" if group else "no statement allows it"
     return None
 
 
@@ -303,7 +303,7 @@ def _some_allowed(question: _Question, action: str, allows: Sequence[_Side], den
     layers = [[side for side in allows if side.group == number] for number in range(question.groups)]
     for number, choice in enumerate(product(*layers)):
         if number > TRIES:
-            raise LimitError("the layers combine in too many ways")
+            raise LimitError("the policies have too many combinations")
         literals = [*question.wanted, *((atom, True) for side in choice for atom in side.atoms)]
         if satisfiable(literals, question.known) is None:
             continue
@@ -330,7 +330,7 @@ def _assumptions(action: str, need: Steps, sides: Sequence[_Side], tokens: Token
         for pattern in grant.resources:
             steps = _loosened(expand_text(tokens, pattern))
             if (steps, need) != (expand_text(tokens, pattern), loose) and intersects(loose, steps):
-                out.append(f"{grant.name or 'a deny'} ({pattern}) does not mean the same resource")
+                out.append(f"{grant.name or 'a deny'} ({pattern}) is for another resource")
                 break
     return tuple(dict.fromkeys(out))
 

@@ -63,7 +63,7 @@ class StatementResult:
         if not self.resource:
             out.append(f"the resource is not among {_element(statement, 'Resource')}")
         if not self.principal:
-            out.append("the principal is not meant")
+            out.append("the principal does not match")
         out.extend(condition.why for condition in self.conditions if not condition.holds)
         return tuple(out)
 
@@ -124,10 +124,10 @@ def _statement(rule: Rule, request: Request, policies: PolicySet, binds: frozens
 
 def _why_not_bound(layer: Layer) -> str:
     if layer is Layer.SCP:
-        return "service control policies do not bind this caller"
+        return "service control policies do not apply to this caller"
     if layer is Layer.RCP:
-        return "resource control policies do not reach this resource or caller"
-    return "such a policy does not exist for this caller"
+        return "resource control policies do not apply to this resource or caller"
+    return "this caller has no such policy"
 
 
 def _unresolved(rule: Rule, request: Request) -> Iterator[str]:
@@ -146,7 +146,7 @@ def _condition(condition: Condition, place: Place, request: Request) -> Conditio
         given = f"{condition.key} is not in the request"
     else:
         given = f"{condition.key} is {_shown(value)}"
-    why = f"{condition.operator} {condition.key} [{wanted}] {'holds' if holds else 'does not hold'}: {given}"
+    why = f"{condition.operator} {condition.key} [{wanted}] {'matches' if holds else 'does not match'}: {given}"
     found = qualified(condition.operator)
     if isinstance(value, tuple) and value and found and not found.quantifier and found.operator.name != "Null":
         why += ", a multivalued key, which needs ForAllValues or ForAnyValue"

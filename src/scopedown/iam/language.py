@@ -55,7 +55,7 @@ class Tokens:
         """
         if isinstance(value, str):
             if any(is_token(char) for char in value):
-                raise RequestError("the text holds a character of a private range that is kept for unknown parts")
+                raise RequestError("the text has a character that scopedown uses for unknown parts")
             return value
         return "".join(self._part(part, unknown_is_any) for part in value.parts)
 
@@ -103,7 +103,7 @@ class Walk:
         at = 0
         for steps in patterns:
             if len(steps) > LONGEST:
-                raise LimitError(f"a pattern has {len(steps):,} characters; an ARN has {LONGEST:,} at most")
+                raise LimitError(f"a pattern has {len(steps):,} characters, and an ARN has at most {LONGEST:,}")
             first = at
             self.start |= 1 << at
             for step in steps:
@@ -169,7 +169,7 @@ class Walk:
                 after = self._next(state, char)
                 if after & self.region and after not in came:
                     if len(came) >= STATES:
-                        raise LimitError(f"the patterns combine in more than {STATES} ways")
+                        raise LimitError(f"the patterns have more than {STATES} combinations")
                     came[after] = (state, char)
                     queue.append(after)
         return found
@@ -209,11 +209,11 @@ class Walk:
                 like = kept.get(rarest, [])
                 compared += len(like)
                 if compared > COMPARISONS:
-                    raise LimitError(f"the patterns combine in more than {COMPARISONS} ways")
+                    raise LimitError(f"the patterns have more than {COMPARISONS} combinations")
                 if any(better(one, after) for one in like):
                     continue
                 if len(came) >= STATES:
-                    raise LimitError(f"the patterns combine in more than {STATES} ways")
+                    raise LimitError(f"the patterns have more than {STATES} combinations")
                 came[after] = (state, char)
                 kept[rarest] = [one for one in like if not better(after, one)]
                 for bit in bits:

@@ -57,7 +57,7 @@ class _Reader:
 
     def policy(self, root: Node) -> Policy:
         if root.pairs is None:
-            raise self.source.error("a policy is a JSON object", "", root.start)
+            raise self.source.error("a policy must be a JSON object", "", root.start)
         elements = self._elements(root, _TOP, "")
         version = self._optional_text(elements, "Version", "")
         if version is not None and version not in _VERSIONS:
@@ -76,7 +76,7 @@ class _Reader:
         items = [node] if single else node.value
         assert isinstance(items, list)
         if not items:
-            raise self.source.error("must hold at least one statement", "Statement", node.start)
+            raise self.source.error("must have at least one statement", "Statement", node.start)
         statements = tuple(
             self.statement(item, "Statement" if single else f"Statement[{at}]") for at, item in enumerate(items)
         )
@@ -92,7 +92,7 @@ class _Reader:
 
     def statement(self, node: Node, path: str) -> Statement:
         if node.pairs is None:
-            raise self.source.error("a statement is a JSON object", path, node.start)
+            raise self.source.error("a statement must be a JSON object", path, node.start)
         elements = self._elements(node, _ELEMENTS, path)
         effect = self._effect(elements, node, path)
         for pair in (("Principal", "NotPrincipal"), ("Action", "NotAction"), ("Resource", "NotResource")):
@@ -139,7 +139,7 @@ class _Reader:
         for key, at, value in self._unique(node, path):
             if key not in known:
                 near = [name for name in known if name.lower() == key.lower()] or get_close_matches(key, known, 1)
-                hint = f"; is it {near[0]}?" if near else ""
+                hint = f"; did you mean {near[0]}?" if near else ""
                 raise self.source.error(f"unknown element {key!r}{hint}", path, at)
             out[key] = value
         return out
@@ -149,7 +149,7 @@ class _Reader:
         for key, at, value in node.pairs or ():
             before = seen.get(key.lower())
             if before is not None:
-                how = "stands twice" if before == key else f"differs from {before!r} by case alone"
+                how = "is repeated" if before == key else f"differs from {before!r} only by case"
                 raise self.source.error(f"key {key!r} {how}", path, at)
             seen[key.lower()] = key
             yield key, at, value
@@ -166,7 +166,7 @@ class _Reader:
             raise self.source.error("must be text", path, node.start)
         if self.kind in (*_IAM_KINDS, Kind.TRUST) and (bad := _IAM_CHARACTERS.search(node.value)):
             raise self.source.error(
-                f"holds the character U+{ord(bad.group()):04X}, which IAM refuses", path, node.start
+                f"holds the character U+{ord(bad.group()):04X}, which IAM rejects", path, node.start
             )
         return node.value
 
@@ -184,7 +184,7 @@ class _Reader:
         sid = self._optional_text(elements, "Sid", path)
         if sid is not None and self.kind in (*_IAM_KINDS, Kind.TRUST) and not _SID.fullmatch(sid):
             raise self.source.error(
-                "may only hold letters A-Z and a-z and digits", f"{path}.Sid", elements["Sid"].start
+                "may have only letters A-Z and a-z and digits", f"{path}.Sid", elements["Sid"].start
             )
         return sid
 
@@ -203,7 +203,7 @@ class _Reader:
             raise self.source.error("Action or NotAction is missing", path, node.start)
         named = "Resource" in elements or "NotResource" in elements
         if self.kind is Kind.TRUST and named:
-            raise self.source.error("a role trust policy has no Resource", path, node.start)
+            raise self.source.error("a role trust policy cannot have a Resource", path, node.start)
         if self.kind not in (Kind.TRUST, Kind.RESOURCE) and not named:
             raise self.source.error("Resource or NotResource is missing", path, node.start)
         principal = next((name for name in ("Principal", "NotPrincipal") if name in elements), None)
@@ -223,9 +223,11 @@ class _Reader:
                     continue
                 vendor, colon, verb = action.partition(":")
                 if not colon or not verb:
-                    raise self.source.error(f"{action!r} is not an action: service:Name was expected", where, at)
+                    raise self.source.error(f"{action!r} is not an action; write service:Name", where, at)
                 if not _VENDOR.fullmatch(vendor):
-                    raise self.source.error(f"{action!r}: the service of an action holds no wildcard", where, at)
+                    raise self.source.error(
+                        f"{action!r} has a wildcard in its service, which IAM does not allow", where, at
+                    )
                 if self.kind is Kind.TRUST and vendor.lower() != "sts":
                     raise self.source.error("a role trust policy may only name sts actions", where, at)
 
@@ -238,13 +240,15 @@ class _Reader:
                     raise self.source.error("must not be empty", where, at)
                 # Rule 24: AWS answers "Resource vendor must be fully qualified".
                 if arn is not None and set(arn.service) & set("*?"):
-                    raise self.source.error(f"{pattern!r}: the service of an ARN holds no wildcard", where, at)
+                    raise self.source.error(
+                        f"{pattern!r} has a wildcard in its service, which IAM does not allow", where, at
+                    )
                 # Rule 28 (contested, undocumented): what is refused here is what other evaluators found refused.
                 short = pattern != "*" and pattern.count(":") < 5
                 if short and self.kind is Kind.SCP and not pattern.endswith("*"):
-                    raise self.source.error(f"{pattern!r} is no whole ARN and does not end in *", where, at)
+                    raise self.source.error(f"{pattern!r} is not a complete ARN and does not end in *", where, at)
                 if short and self.kind is Kind.RCP:
-                    raise self.source.error(f"{pattern!r} is no whole ARN", where, at)
+                    raise self.source.error(f"{pattern!r} is not a complete ARN", where, at)
 
     def _principal(self, node: Node, path: str) -> Principal:
         if node.pairs is None:
@@ -275,12 +279,14 @@ class _Reader:
             for kind, values in principal.entries if principal else ():
                 if kind == "Service" and any("*" in value for value in values):
                     at = elements["Principal" if named else "NotPrincipal"].start
-                    raise self.source.error("a service principal holds no wildcard", f"{path}.Principal.Service", at)
+                    raise self.source.error(
+                        "a service principal cannot have a wildcard", f"{path}.Principal.Service", at
+                    )
         if self.kind is Kind.RCP:
             everyone = named is not None and (named.everyone or named.entries == (("AWS", ("*",)),))
             if not everyone:
                 raise self.source.error(
-                    'an RCP names the principal "*"', path, elements.get("Principal", _NOWHERE).start
+                    'the principal of an RCP must be "*"', path, elements.get("Principal", _NOWHERE).start
                 )
 
     def _conditions(self, node: Node | None, path: str) -> tuple[tuple[Condition, ...], tuple[str, ...]]:
@@ -314,14 +320,14 @@ class _Reader:
                 raise self.source.error("must not be empty", path, node.start)
             for at, item in enumerate(node.value):
                 if item.pairs is not None or isinstance(item.value, list):
-                    raise self.source.error("must be text, a number or a truth value", f"{path}[{at}]", item.start)
+                    raise self.source.error("must be text, a number or true or false", f"{path}[{at}]", item.start)
                 yield from self._scalars(item, f"{path}[{at}]")
             return
         if node.pairs is None and isinstance(node.value, bool | int | float):
             yield node.value
             return
         if node.pairs is not None or node.value is None:
-            raise self.source.error("must be text, a number or a truth value", path, node.start)
+            raise self.source.error("must be text, a number or true or false", path, node.start)
         yield self._text(node, path)
 
 

@@ -31,7 +31,7 @@ class Dependence:
 
     def __str__(self) -> str:
         if self.condition is None:
-            return f"{self.place.label}: the resource holds a variable that is not known"
+            return f"{self.place.label}: the resource has an unknown variable"
         values = ", ".join(self.condition.texts)
         return f"{self.place.label}: {self.condition.operator} {self.condition.key} [{values}]"
 
@@ -101,7 +101,7 @@ class _Search:
         """Decide with the answers so far; where one is missing, go on with each that some context gives."""
         self.tries += 1
         if self.tries > TRIES:
-            raise LimitError("the unknown conditions combine in too many ways")
+            raise LimitError("the unknown conditions have too many combinations")
         context = satisfiable(literals)
         if context is None:
             return

@@ -133,7 +133,7 @@ class Caller:
         elif _DOMAIN.fullmatch(text):
             return Caller.identity_of(text)
         raise RequestError(
-            f"{text!r} names no principal",
+            f"{text!r} is not a principal",
             remedy="give the ARN of a user, role, role session or federated user, an account, a service or *",
         )
 
@@ -174,7 +174,7 @@ def read_context(given: ContextInput) -> dict[str, ContextValue]:
     for key, value in given.items():
         lower = key.lower()
         if lower in out:
-            raise RequestError(f"the context key {key!r} is given twice")
+            raise RequestError(f"the context key {key!r} is repeated")
         if isinstance(value, str | bytes):
             out[lower] = value
         elif isinstance(value, list | tuple | set | frozenset):
@@ -192,7 +192,7 @@ def _context_text(key: str, value: object) -> str | bytes:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return repr(value)
-    raise RequestError(f"the context key {key!r} has a value that is no text, number or truth value")
+    raise RequestError(f"the context key {key!r} must have values that are text, numbers or true or false")
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def _values(atoms: Sequence[Atom]) -> list[str]:
             family = "String" if found.operator.family == "Arn" else found.operator.family
             families.setdefault(family, []).append(atom)
     if len(families) > 1:
-        raise LimitError(f"{atoms[0].condition.key} is compared as {' and '.join(sorted(families))} at once")
+        raise LimitError(f"{atoms[0].condition.key} is compared as both {' and '.join(sorted(families))}")
     for family, members in families.items():
         match family:
             case "String":
@@ -241,7 +241,7 @@ def escape(
         nonlocal tries
         tries += 1
         if tries > TRIES:
-            raise LimitError("the conditions combine in too many ways")
+            raise LimitError("the conditions have too many combinations")
         context = satisfiable(literals, known)
         if context is None or not left:
             return context

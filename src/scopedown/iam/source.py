@@ -108,7 +108,7 @@ def _number(source: Source, text: str, at: int) -> int | float:
         return int(text)
     value = float(text)
     if value in (float("inf"), float("-inf")):
-        raise source.error("is a number too large", "", at)
+        raise source.error("is a number that is too large", "", at)
     return value
 
 
@@ -129,4 +129,4 @@ def from_object(value: object, depth: int = 0) -> Node:
         return Node(value)
     if isinstance(value, float) and value == value and value not in (float("inf"), float("-inf")):
         return Node(value)
-    raise PolicyError(f"holds a {type(value).__name__}, which JSON has not")
+    raise PolicyError(f"holds a {type(value).__name__}, which JSON does not have")

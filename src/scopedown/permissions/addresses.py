@@ -17,7 +17,7 @@ def endpoint(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Fi
         return (Filling({"ApiId": Text.of(Ref(own.id)), "Stage": path[0] if path else Text.of(ANY)}),)
     labels = split(host, ".")
     if len(labels) < 3 or labels[1].literal != "execute-api":
-        reason = next(iter(value.unknowns), Unknown("the endpoint does not show which API it is"))
+        reason = next(iter(value.unknowns), Unknown("the endpoint does not name its API"))
         return (Filling({"ApiId": Text.of(reason), "Stage": Text.of(reason)}),)
     stage = path[0] if path and path[0].parts else Text.of(ANY)
     return (Filling({"ApiId": labels[0], "Stage": stage}, head=known_head({"Region": labels[2]})),)
@@ -76,5 +76,5 @@ def address(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Fil
         return (Filling({variable: first}, head=known_head({"Region": region[0]})),)
     if variable == "Identifier" and literals[:1] and literals[0].startswith("dsql"):
         return (Filling({variable: first}, head=known_head({"Region": labels[1]}) if len(labels) > 1 else {}),)
-    reason = next(iter(value.unknowns), Unknown("the address does not show which resource it is"))
+    reason = next(iter(value.unknowns), Unknown("the address does not name its resource"))
     return (Filling({variable: Text.of(reason)}, append=append),)

@@ -113,7 +113,7 @@ def without_empty_defaults(call: SdkCall, project: Project) -> SdkCall:
     def change(value: Argument) -> Argument:
         match value:
             case Text(parts=(Param(name),)) if default_of(scope.parameters.get(name), Param(name)) == "":
-                return Text.unknown(f"the parameter {name}, which is empty unless a value is given")
+                return Text.unknown(f"the parameter {name} has no value")
             case Alternatives(options):
                 return Alternatives(tuple(change(option) for option in options))
             case tuple():

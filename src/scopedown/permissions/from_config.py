@@ -61,7 +61,7 @@ _TARGETS: Mapping[str, str] = {
 UNDECIDED: Final = "whether "
 """How the reason of a need begins that is one of several, of which what the ARN turns out to be decides."""
 _STREAMS: Final = ("dynamodb", "kinesis")
-_OF_STREAMS: Final = "its stream is of DynamoDB or Kinesis is not known"
+_OF_STREAMS: Final = "its stream is of DynamoDB or Kinesis is unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class _Reader:
 
     def text(self, tree: Tree | None) -> Text:
         """A configuration value as text."""
-        return Text.unknown("its ARN is not given") if tree is None else to_text(tree, self.scope)
+        return Text.unknown("its ARN is missing") if tree is None else to_text(tree, self.scope)
 
     def place(self, setting: str) -> Place:
         """Where a setting of the function stands."""
@@ -119,7 +119,9 @@ def from_config(function: Function, project: Project) -> tuple[RequiredPermissio
             arn = need.arn.replace(project.given_for)
             resource = _resource(arn, action)
             if action in _SENDING and len(_actions_for(need.arn, read)) > 1:
-                resource = Resource(arn, Certainty.UNKNOWN, f"{UNDECIDED}{arn} is a queue, a topic or another target")
+                resource = Resource(
+                    arn, Certainty.UNKNOWN, f"{UNDECIDED}{arn} is a queue, a topic or another target is unknown"
+                )
             elif need.arn != EVERYTHING and {(need.setting, one) for one in _STREAMS} <= streams:
                 resource = replace(resource, certainty=Certainty.UNKNOWN, reason=f"{UNDECIDED}{_OF_STREAMS}")
             key = (action, str(resource.arn))
@@ -229,7 +231,9 @@ def _files(value: Tree | None, read: _Reader) -> _SettingNeeds:
         prefix = (
             "s3files" if as_map(value).get("type") == "s3files" or _is_of_s3_files(text, read) else "elasticfilesystem"
         )
-        whole = Text.unknown("which file system the access point is of") if prefix == "s3files" else text
+        whole = (
+            Text.unknown("scopedown cannot tell the file system of the access point") if prefix == "s3files" else text
+        )
         yield (f"{prefix}:ClientMount", f"{prefix}:ClientWrite"), whole, "fileSystemConfig"
 
 

@@ -67,18 +67,26 @@ def _action(name: str, catalog: Catalog) -> Action:
     if not actions:
         prefixes = sorted({one.prefix for one in catalog.services() if one.prefix})
         close = get_close_matches(prefix.lower(), prefixes, 1)
-        remedy = f"do you mean {close[0]}:{rest}?" if close else "scopedown catalog NAME shows what there is"
+        remedy = f"did you mean {close[0]}:{rest}?" if close else "run scopedown catalog NAME to look up the name"
         raise _WrongError(f"AWS has no service prefix {prefix!r}", remedy)
     for service in catalog.services():
         operation = catalog.operation(service.name, rest) if service.prefix == prefix.lower() else None
         if operation is not None:
             needs = ", ".join(dict.fromkeys(mapping.action for mapping in operation.actions if not mapping.when))
-            remedy = f"write its action, {needs}" if needs and operation.authorised else "it needs no permission"
-            raise _WrongError(f"{rest} is an operation of {service.name}, and no action", remedy)
+            remedy = (
+                f"write the action that it needs: {needs}"
+                if needs and operation.authorised
+                else "remove the hint; this operation needs no permission"
+            )
+            raise _WrongError(f"{rest} is an operation of {service.name}, not an action", remedy)
     by_lower = {action.lower(): action for action in actions}
     close = get_close_matches(name.lower(), list(by_lower), 1)
-    remedy = f"do you mean {by_lower[close[0]]}?" if close else f"scopedown catalog {prefix.lower()} shows its actions"
-    raise _WrongError(f"there is no action {name}", remedy)
+    remedy = (
+        f"did you mean {by_lower[close[0]]}?"
+        if close
+        else f"run scopedown catalog {prefix.lower()} to list its actions"
+    )
+    raise _WrongError(f"AWS has no action {name}", remedy)
 
 
 def _permission(
@@ -88,7 +96,7 @@ def _permission(
     kinds = kinds_of(action.name, catalog)
     if hint.target != "*":
         if not kinds:
-            raise _WrongError(f"{action.name} acts on no resource", f"write: needs {action.name} on *")
+            raise _WrongError(f"{action.name} supports no resource, only *", f"write needs {action.name} on *")
         arn = _Target(action, kinds, function, project, catalog).arn(hint.target)
     asked = RequiredPermission(action.name, (Resource(arn, Certainty.RESOLVED),), (hint,), Origin.HINT)
     return bind(asked, function, project, catalog)
@@ -115,7 +123,7 @@ class _Target:
         value = bind_text(Text.of(EnvVar(name)), self.function)
         if name not in self.function.environment and value.unknowns:
             close = get_close_matches(name, list(self.function.environment), 1)
-            remedy = f"do you mean {close[0]}?" if close else "set it in the project's environment"
+            remedy = f"did you mean {close[0]}?" if close else "set it in the project's environment"
             raise _WrongError(f"{value.unknowns[0].reason} for {self.function.key}", remedy)
         return self._named(value, suffix, target)
 
@@ -149,7 +157,7 @@ class _Target:
         if found in self.known.by_id:
             return found
         close = get_close_matches(id, list(self.known.by_id), 1)
-        remedy = f"do you mean {close[0]}?" if close else "name a resource by its logical id in the template"
+        remedy = f"did you mean {close[0]}?" if close else "write the logical id of a resource in the template"
         raise _WrongError(f"the project declares no resource {id!r}", remedy)
 
     def _in_own_stack(self, part: Part) -> Part:
@@ -219,7 +227,7 @@ class _Target:
 
     def _refused(self, what: str) -> _WrongError:
         formats = [f"{kind.name} ({kind.arn})" for kind in self.kinds]
-        remedy = f"it acts on {some_of(formats, MAX_TYPES)}"
+        remedy = f"use one of its resource types: {some_of(formats, MAX_TYPES)}"
         return _WrongError(f"{self.action.name} does not act on {what}", remedy)
 
 

@@ -148,7 +148,7 @@ def _url(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Fillin
         at_aws, head["Region"] = True, labels[0]
     if len(path) >= 2 and at_aws:
         head["Account"] = path[-2]
-    name = path[-1] if path else Text.unknown("the queue's URL names no queue")
+    name = path[-1] if path else Text.unknown("the queue's URL has no queue name")
     return (Filling({variable: name}, head=known_head(head)),)
 
 
@@ -176,7 +176,9 @@ def _s3_path(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Fi
     bucket, *key = split(value, "/", 1)
     if not key:
         unknown = next((part for part in bucket.parts if isinstance(part, Unknown | EnvVar | Param)), None)
-        rest = Text.of(unknown) if isinstance(unknown, Unknown) else Text.unknown("the object's key is not told apart")
+        rest = (
+            Text.of(unknown) if isinstance(unknown, Unknown) else Text.unknown("scopedown cannot tell the object's key")
+        )
         known = bucket.has(Literal, Ref, EnvVar, Param) and bucket.literal is None
         return (Filling({"BucketName": _before_unknown(bucket) if known else bucket, "ObjectName": rest}),)
     object_key = split(key[0], "?versionId=", 1)[0]
@@ -251,7 +253,7 @@ def _partiql(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Fi
     shown = "".join(p.value if isinstance(p, Literal) else f"\0{next(numbers)}\0" for p in value.parts)
     match = _PARTIQL.search(shown)
     if match is None:
-        reason = next(iter(value.unknowns), Unknown("the statement names no table"))
+        reason = next(iter(value.unknowns), Unknown("the statement has no table name"))
         return () if variable == "IndexName" else (Filling({"TableName": Text.of(reason)}),)
 
     def text(name: str) -> Text:
@@ -411,7 +413,7 @@ def _execution(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[
         case _:
             before, *after = split(value, ":stateMachine:", 1)
             if not after or not is_arn(value):
-                reason = next(iter(value.unknowns), Unknown("the state machine is given by something that is no ARN"))
+                reason = next(iter(value.unknowns), Unknown("the value of the state machine is not an ARN"))
                 return (Filling({variables[0]: Text.of(reason), variables[-1]: Text.of(ANY)}),)
             name, *_ = split(after[0], ":", 1)
             return (Filling(whole=Text.of(before, ":execution:", name, ":", ANY), variable=variables[-1]),)

@@ -95,13 +95,13 @@ def _member(fields: Mapping[Any, Argument], steps: list[str]) -> Iterator[Argume
     if step == "*":
         for key, item in fields.items():
             if key == "*":
-                yield from _unknowns(item, "a key of the mapping is not known")
+                yield from _unknowns(item, "a key of the mapping is unknown")
             else:
                 yield from _walk(key if isinstance(key, Text) else Text.of(key), rest)
     elif step in fields:
         yield from _walk(fields[step], rest)
     elif "*" in fields and not step.startswith("$"):  # what the client was made with is no argument
-        yield from _unknowns(fields["*"], "not known")
+        yield from _unknowns(fields["*"], "unknown")
 
 
 def _unknowns(value: Argument, reason: str) -> Iterator[Text]:

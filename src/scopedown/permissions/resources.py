@@ -290,7 +290,7 @@ def _given(values: tuple[Text, ...], row: ResourceParameter) -> tuple[Text, ...]
     """The values without empty texts: no request names a resource so. Where there is no other, it is not known."""
     if all(value.parts for value in values) or read_form(row.form).kind in _EMPTY_SAYS_SOMETHING:
         return values
-    return tuple(value for value in values if value.parts) or (Text.unknown("it is an empty text"),)
+    return tuple(value for value in values if value.parts) or (Text.unknown("its value is empty"),)
 
 
 def _named(part: Part, parameter: str) -> Part:
@@ -386,7 +386,7 @@ def _arn(kind: ResourceType, fillings: Iterable[Filling], region: Text | None) -
         pattern = pattern.partition(f"${{{upto}}}")[2] if upto else ""
     pieces: list[str | Part | Text] = [] if whole is None else [whole]
     for number, piece in enumerate(re.split(r"\$\{([^}]*)\}", pattern)):
-        missing = Unknown(f"no argument names its {piece}")
+        missing = Unknown(f"no argument gives its {piece}")
         pieces.append(piece if number % 2 == 0 else variables.get(piece, Text.of(missing)))
     return Text.of(*pieces, append)
 

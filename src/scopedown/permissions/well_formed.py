@@ -62,23 +62,23 @@ def wrong_with(arn: Text, kinds: Sequence[ResourceType]) -> str:
     """Why a text is no ARN of a resource; empty where nothing is wrong that can be seen.
 
     >>> wrong_with(Text.of("arn:aws:sqs:eu-west-1:111122223333:jobs"), ()), wrong_with(Text.of("jobs"), ())
-    ('', "'jobs' is no ARN")
+    ('', "'jobs' is not an ARN")
     """
     shown = _shown(arn)
     first = arn.parts[0] if arn.parts else None
     if first is None:
-        return "an empty text is no ARN"
+        return "an empty text is not an ARN"
     if not isinstance(first, Literal):
-        return "" if not isinstance(first, Unknown | AnyText) else f"{str(arn)!r} is no ARN"
+        return "" if not isinstance(first, Unknown | AnyText) else f"{str(arn)!r} is not an ARN"
     opaque = any(not isinstance(part, Literal | Unknown | AnyText) for part in arn.parts)
     if not first.value.startswith("arn:"):
-        return f"{str(arn)!r} is no ARN"
+        return f"{str(arn)!r} is not an ARN"
     if (match := _HEAD.match(shown.replace(_STANDS_FOR_SOME, "x"))) is None:
         beginning = "".join(shown.partition(_STANDS_FOR_SOME)[:2]).replace(_STANDS_FOR_SOME, "x")
         whole = not opaque or beginning.count(":") > 5
-        return f"{str(arn)!r} is no ARN" if whole else ""
+        return f"{str(arn)!r} is not an ARN" if whole else ""
     if len(shown) == match.end():
-        return f"{str(arn)!r} names no resource"
+        return f"{str(arn)!r} has no resource"
     if any(_format(kind.arn, ".+").fullmatch(shown) for kind in kinds):
         return ""
     empty = any(_format(kind.arn, ".*").fullmatch(shown) for kind in kinds)
@@ -113,7 +113,7 @@ def _format(pattern: str, name: str) -> re.Pattern[str]:
 def _without_refused(part: Part) -> Part | Text:
     if not isinstance(part, Literal) or _REFUSED.search(part.value) is None:
         return part
-    unknown = Unknown("it holds characters that a policy may not hold")
+    unknown = Unknown("it has characters that a policy may not contain")
     pieces: list[str | Part] = []
     for piece in _REFUSED.split(part.value):
         pieces += [piece, unknown]

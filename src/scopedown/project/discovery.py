@@ -96,11 +96,13 @@ def find_config(path: Path) -> Path:
     Raises ScopedownError where there is none, or several templates of which none has a usual name.
     """
     if not path.exists():
-        raise ScopedownError(f"{path} does not exist", None, "name a project's folder or its configuration file")
+        raise ScopedownError(
+            f"{path} does not exist", None, "give the path of a project's folder or of its configuration file"
+        )
     if path.is_file():
         return path
     if not path.is_dir():
-        raise ScopedownError(f"{path} is not a regular file and was not read", Place(path.name), "name a file")
+        raise ScopedownError(f"{path} is not a regular file", Place(path.name), "give the path of a file")
     config = _own_config(path)
     if config is not None:
         return config
@@ -110,7 +112,7 @@ def find_config(path: Path) -> Path:
     if templates:
         raise ScopedownError(
             f"{path} holds {len(templates)} templates: {', '.join(template.name for template in templates[:4])}", None,
-            "name one of them; --recursive reads all",
+            "give the path of one of them, or pass --recursive to read all",
         )  # fmt: skip
     _explain(path)
     if (path / "serverless-compose.yml").is_file():
@@ -119,8 +121,8 @@ def find_config(path: Path) -> Path:
         raise ScopedownError(f"{path} holds a project of {tool}, which scopedown does not read", None, REMEDY)
     raise ScopedownError(
         f"no project file was found in {path}", None,
-        f"name a folder with {', '.join(SERVERLESS_NAMES[:2])}, {TEMPLATE_NAMES[0]} or {CDK_NAME}, or the file itself; "
-        "--recursive looks below it",
+        f"give a folder with {', '.join(SERVERLESS_NAMES[:2])}, {TEMPLATE_NAMES[0]} or {CDK_NAME}, or the file "
+        "itself; --recursive searches its subfolders",
     )  # fmt: skip
 
 
@@ -146,21 +148,23 @@ def _explain(folder: Path) -> None:
     for name in (*SERVERLESS_NAMES, *TEMPLATE_NAMES, CDK_NAME):
         path = folder / name
         if path.is_dir():
-            raise ScopedownError(f"{path} is a folder", Place(name), "name the project file that it stands for")
+            raise ScopedownError(
+                f"{path} is a folder, not a project file", Place(name), "give the path of the project file"
+            )
         if path.is_symlink() and not path.exists():
-            raise ScopedownError(f"{path} is a link to nothing", Place(name), "correct the link")
+            raise ScopedownError(f"{path} is a broken link", Place(name), "correct the link")
         if path.exists() and not path.is_file():
-            raise ScopedownError(f"{path} is not a regular file and was not read", Place(name), "name a file")
+            raise ScopedownError(f"{path} is not a regular file", Place(name), "give the path of a file")
         if path.is_file():
             try:
                 path.open("rb").close()
             except OSError as error:
                 raise ScopedownError(
-                    f"{path} cannot be read: {error.strerror or error}", Place(name), "check its mode"
+                    f"{path} cannot be read: {error.strerror or error}", Place(name), "check its permissions"
                 ) from error
             raise ScopedownError(
-                f"{path} is no template: it has no Resources with a Type", Place(name),
-                "write Resources, or name the project's own file",
+                f"{path} is not a template: it has no Resources with a Type", Place(name),
+                "add Resources, or give the path of the project's template",
             )  # fmt: skip
 
 

@@ -94,14 +94,14 @@ def _plain(text: str) -> Text:
     parts: list[str | Part] = []
     last = 0
     for match in _DYNAMIC.finditer(text):
-        parts += [text[last : match.start()], Unknown(f"{{{{resolve:{match[1]}}}}} is resolved at the deployment")]
+        parts += [text[last : match.start()], Unknown(f"{{{{resolve:{match[1]}}}}} is resolved at deployment")]
         last = match.end()
     return Text.of(*parts, text[last:])
 
 
 def _ref(argument: Tree, scope: Scope, depth: int) -> Text:
     if not isinstance(argument, str):
-        return Text.unknown("Ref names nothing that is known")
+        return Text.unknown("the name of Ref is unknown")
     return Text.of(_named(argument, scope))
 
 
@@ -121,7 +121,7 @@ def _get_att(argument: Tree, scope: Scope, depth: int) -> Text:
         attribute = to_text(argument[1], scope, depth).literal
         if attribute is not None:
             return Text.of(Att(argument[0], attribute))
-    return Text.unknown("Fn::GetAtt names no attribute that is known")
+    return Text.unknown("the attribute of Fn::GetAtt is unknown")
 
 
 def _sub(argument: Tree, scope: Scope, depth: int) -> Text:
@@ -134,7 +134,7 @@ def _sub(argument: Tree, scope: Scope, depth: int) -> Text:
     if isinstance(template, str):
         template = Text.of(template)
     if not isinstance(template, Text):
-        return Text.unknown("Fn::Sub has no template that is known")
+        return Text.unknown("the text of Fn::Sub is unknown")
 
     def fill(part: Part) -> Part | Text:
         if not isinstance(part, Literal):
@@ -171,7 +171,7 @@ def _join(argument: Tree, scope: Scope, depth: int) -> Text:
         listed = argument[1].get("Ref") if isinstance(argument[1], Mapping) and len(argument[1]) == 1 else None
         if separator.literal == "," and isinstance(listed, str) and listed in scope.parameters:
             return Text.of(Param(listed))  # a parameter's list is given as text with commas
-    return Text.unknown("Fn::Join over a list that is known at the deployment only")
+    return Text.unknown("the list of Fn::Join is known only at deployment")
 
 
 def _list(tree: Tree, scope: Scope, depth: int) -> list[Text] | None:
@@ -223,7 +223,7 @@ def _select(argument: Tree, scope: Scope, depth: int) -> Text:
         items = _list(argument[1], scope, depth)
         if items is not None and index is not None and index.isdigit() and int(index) < len(items):
             return items[int(index)]
-    return Text.unknown("Fn::Select from a list that is known at the deployment only")
+    return Text.unknown("the list of Fn::Select is known only at deployment")
 
 
 def _if(argument: Tree, scope: Scope, depth: int) -> Text:
@@ -234,8 +234,8 @@ def _if(argument: Tree, scope: Scope, depth: int) -> Text:
         one, other = to_text(argument[1], scope, depth), to_text(argument[2], scope, depth)
         if one == other:
             return one
-        return Text.unknown(f"the condition {argument[0]} decides between {one} and {other} at the deployment")
-    return Text.unknown("Fn::If without a condition and two values")
+        return Text.unknown(f"the condition {argument[0]} chooses {one} or {other} at deployment")
+    return Text.unknown("Fn::If lacks its condition and two values")
 
 
 def _chosen(argument: Tree, scope: Scope, depth: int) -> tuple[Tree] | None:
@@ -315,7 +315,7 @@ def _placed(text: Text, scope: Scope) -> Text:
 def _find_in_map(argument: Tree, scope: Scope, depth: int) -> Text:
     found = in_map(argument, scope, depth)
     if found is None:
-        return Text.unknown("Fn::FindInMap by a key that is known at the deployment only")
+        return Text.unknown("the key of Fn::FindInMap is known only at deployment")
     return to_text(found[0], scope, depth)
 
 
@@ -344,7 +344,7 @@ def _import_value(argument: Tree, scope: Scope, depth: int) -> Text:
 def _base64(argument: Tree, scope: Scope, depth: int) -> Text:
     text = to_text(argument, scope, depth).literal
     if text is None:
-        return Text.unknown("Fn::Base64 of a text that is known at the deployment only")
+        return Text.unknown("the text of Fn::Base64 is known only at deployment")
     return Text.of(base64.b64encode(text.encode()).decode())
 
 
@@ -367,7 +367,7 @@ def _cidr(argument: Tree, scope: Scope, depth: int) -> list[Text] | None:
 def _length(argument: Tree, scope: Scope, depth: int) -> Text:
     items = _list(argument, scope, depth)
     if items is None:
-        return Text.unknown("Fn::Length of a list that is known at the deployment only")
+        return Text.unknown("the list of Fn::Length is known only at deployment")
     return Text.of(str(len(items)))
 
 

@@ -40,10 +40,10 @@ def read_values(path: Path) -> dict[str, Any]:
     """
     document = Files(path.parent).document(path)
     if document is None:
-        raise ScopedownError(f"{path} does not exist", None, "correct --param-file")
+        raise ScopedownError(f"{path} does not exist", None, "correct the path in --param-file")
     if not isinstance(document.tree, dict):
         raise ScopedownError(
-            f"{path.name} does not hold a mapping", Place(path.name), 'write lines such as "ssm:/path": value'
+            f"{path.name} is not a mapping", Place(path.name), 'write lines such as "ssm:/path": value'
         )
     return dict(document.tree)
 
@@ -65,10 +65,10 @@ def load_project(path: Path, options: Options, texts: Mapping[Path, str] | None 
             return _as_asked(_with_own_layers(read_cdk(folder, files, options)), options)
         return _as_asked(_with_own_layers(_read(folder / config.name, files, options)), options)
     except RecursionError as error:
-        raise ScopedownError(f"{path} is nested too deeply to be read", None, "flatten its structure") from error
+        raise ScopedownError(f"{path} is nested too deeply", None, "nest its values less deeply") from error
     except OSError as error:
         raise ScopedownError(
-            f"{path} cannot be read: {error.strerror or error}", None, "check the path and its mode"
+            f"{path} cannot be read: {error.strerror or error}", None, "check the path and the file's permissions"
         ) from error
 
 
@@ -134,7 +134,7 @@ def run_framework(path: Path, options: Options) -> Project:
     default = next((name for name in SERVERLESS_NAMES if (root / name).is_file()), None)
     if default is None and not path.is_file():
         raise ScopedownError(
-            f"{path} holds no project of the Serverless Framework", Place(config.name), "leave --run-framework out"
+            f"{path} is not a project of the Serverless Framework", Place(config.name), "leave --run-framework out"
         )
     other = None if config.name == default else config.name
     with tempfile.TemporaryDirectory(prefix="scopedown-") as folder:

@@ -75,8 +75,8 @@ def _with_own(function: Function, made: tuple[_Made, ...], sources: Sources, fin
             foreign.append(layer)
             continue
         folders += [folder] if is_here else []
-        what = f"the layer {layer.arn} is taken for the one that {sources.relative(one.file)} makes of {folder}"
-        remedy = "nothing, where that version was made of this code"
+        what = f"scopedown read {folder} as the code of the layer {layer.arn}, which {sources.relative(one.file)} makes"
+        remedy = "ignore this if that version was made of this code"
         findings[Finding("layer-elsewhere", what, layer.place, remedy, Severity.NOTE)] = None
     layers = tuple(dict.fromkeys((*function.layers, *folders)))
     return replace(function, layers=layers, foreign_layers=tuple(foreign))

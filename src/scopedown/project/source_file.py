@@ -65,7 +65,7 @@ def read_entries(entries: Sequence[Entry], options: Options) -> Project:
             root = Path(os.path.commonpath([file.parent for file in files]))
         except ValueError as error:
             raise ScopedownError(
-                "the files stand on different drives", remedy="scan those of one drive at a time"
+                "the files are on different drives", remedy="scan the files of one drive at a time"
             ) from error
     names = [file.relative_to(root).as_posix() for file in files]
     stems = [file.stem for file in files]

@@ -127,7 +127,7 @@ class Disk:
             raise
         except ValueError:  # a path that no system knows: a NUL or a lone surrogate in it
             self._contents[question] = "no path"
-            raise OSError(errno.EINVAL, "it is no path") from None
+            raise OSError(errno.EINVAL, "it is not a valid path") from None
         self._contents[question] = hashlib.blake2b(content, digest_size=16).hexdigest()
         return content
 

@@ -239,9 +239,11 @@ class Sources:
             else:
                 source = self.disk.read(self.path(file))
         except TooLarge as error:
-            return self._fail(file, "source-too-large", f"the file has {error.size:,} bytes and is not analysed")
+            return self._fail(
+                file, "source-too-large", f"scopedown did not read the file, because it has {error.size:,} bytes"
+            )
         except OSError as error:
-            return self._fail(file, "source-unreadable", f"the file cannot be read: {error.strerror}")
+            return self._fail(file, "source-unreadable", f"scopedown cannot read the file: {error.strerror}")
         if b"\0" in source[:8192]:
             return self._fail(file, "source-binary", "the file is binary, not source code")
         if HINT in source:
@@ -251,12 +253,14 @@ class Sources:
             (line, column), message = module.problems[0]
             self.findings[file] = Finding(
                 "source-syntax",
-                f"{message}; what could be parsed is analysed",
+                f"{message}; scopedown read the rest of the file",
                 self.place(file, line, column),
-                "correct the file, or move data out of it",
+                "correct the file, or move data to another file",
             )
         return module
 
     def _fail(self, file: str, code: str, message: str) -> ir.Module | None:
-        self.findings[file] = Finding(code, message, self.place(file), "check what the handler or the import names")
+        self.findings[file] = Finding(
+            code, message, self.place(file), "check that the handler or the import is correct"
+        )
         return None

@@ -73,7 +73,7 @@ def test_a_helper_called_in_very_many_ways_is_told_and_no_table_is_lost(python_r
     found = {str(call.arguments["TableName"]) for call in report.calls}
     assert {f"t{number:03}" for number in range(count)} <= found or any("*" in name for name in found)
     assert [finding.code for finding in report.findings] == ["analysis-bound"]
-    assert "put is called in more than" in report.findings[0].message
+    assert "the code calls put in more than" in report.findings[0].message
 
 
 def test_structures_through_a_helper_called_in_very_many_ways_are_told(python_report: Reports) -> None:

@@ -88,7 +88,7 @@ def test_what_would_change_another_place_is_refused(source: str) -> None:
 
 
 def test_what_is_no_json_is_refused() -> None:
-    with pytest.raises(SpliceError, match="no JSON"):
+    with pytest.raises(SpliceError, match="not valid JSON"):
         text("{a: 1}")
 
 

@@ -113,7 +113,7 @@ def test_the_paths_of_a_place_are_those_of_keys_and_items() -> None:
 def test_a_file_that_was_changed_meanwhile_is_not_overwritten(tmp_path) -> None:  # type: ignore[no-untyped-def]
     file = tmp_path / "serverless.yml"
     file.write_bytes(b"theirs")
-    with pytest.raises(SpliceError, match="changed meanwhile"):
+    with pytest.raises(SpliceError, match="in the meantime"):
         replace_files([(file, b"mine", b"new")])
     assert file.read_bytes() == b"theirs" and [one.name for one in tmp_path.iterdir()] == ["serverless.yml"]
 

@@ -178,7 +178,7 @@ def test_what_is_wrong_with_the_options_is_one_sentence(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         assert f"port {port} of 127.0.0.1 is in use" in failed("--port", str(port))
     assert "ID:SECRET" in failed("--admin-key", "short")
-    assert "cannot be read" in failed("--policy", "app=/none.json")
+    assert "scopedown cannot read" in failed("--policy", "app=/none.json")
     assert "bad.json" in failed("--policy", f"app={tmp_path / 'bad.json'}")
     assert "NAME=FILE" in failed("--policy", "app")
     assert "the record cannot be written" in failed("--port", "0", "--record", str(tmp_path / "none" / "r"))

@@ -145,6 +145,6 @@ def test_an_asset_that_is_missing_is_told_once_with_its_resource_s_place(app: An
     save = {"Type": "AWS::Lambda::Function", "Properties": properties, "Metadata": construct}
     app.stack("Shop", {"Topic": {"Type": "AWS::SNS::Topic"}, "Fn": save}, {HASH: f"asset.{HASH}"})
     (finding,) = app.read().findings
-    assert finding.message.endswith("does not exist (the construct Shop/Orders/Save)")
+    assert finding.message.endswith("(the construct Shop/Orders/Save)")
     assert finding.code == "asset-missing" and f"cdk.out/asset.{HASH}" in finding.message
     assert finding.place is not None and finding.place.file == "cdk.out/Shop.template.json"

@@ -260,7 +260,7 @@ def test_a_stack_that_cannot_be_read_is_told_and_the_others_are_read(app: Any) -
         "cdk.out/Broken.template.json is not valid JSON: a key in double quotes is missing",
         "cdk.out/Gone.template.json does not exist",
         "cdk.out/nowhere/manifest.json does not exist",
-        "the stack Out names no template",
+        "the stack Out has no template",
     ]
 
 

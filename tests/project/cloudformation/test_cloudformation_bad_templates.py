@@ -140,19 +140,19 @@ def test_anything_in_the_place_of_anything_ends_in_a_project_or_one_error(tmp_pa
         ("DeadLetterConfig: {TargetArn: !GetAtt Q.Arn}", "DeadLetterConfig: q", 16, "Config is not a mapping"),
         ("FileSystemConfigs: [{Arn: a, LocalMountPath: /mnt/a}]", "FileSystemConfigs: {a: b}", 17, "is not a list"),
         ("Layers: [!Ref L]", "Layers: layer", 19, "Layers is not a list"),
-        ("Handler: index.f", "Handler: [index]", 10, "its Handler is not known"),
-        ("Runtime: python3.12", "Runtime: {a: b}", 11, "its Runtime is not known"),
-        ("Role: !GetAtt Role.Arn", "Timeout: 3", 5, "it has no Role"),
+        ("Handler: index.f", "Handler: [index]", 10, "cannot tell the Handler of"),
+        ("Runtime: python3.12", "Runtime: {a: b}", 11, "cannot tell the Runtime of"),
+        ("Role: !GetAtt Role.Arn", "Timeout: 3", 5, "has no Role"),
         ("Policies: [{PolicyName", "Policies: {a: b}\n      X: [{PolicyName", 28, "Policies is not a list"),
         ("ManagedPolicyArns: [!Ref P]", "ManagedPolicyArns: arn", 29, "ManagedPolicyArns is not a list"),
         ("Q: {Type: AWS::SQS::Queue}", "Q: AWS::SQS::Queue", 31, "the resource Q is not a mapping"),
-        ("Q: {Type: AWS::SQS::Queue}", "Q: {Type: [a]}", 31, "has a Type that is no text"),
+        ("Q: {Type: AWS::SQS::Queue}", "Q: {Type: [a]}", 31, "has a Type that is not text"),
         ("Q: {Type: AWS::SQS::Queue}", "Q: {Kind: a}", 31, "the resource Q has no Type"),
         ("Q: {Type: AWS::SQS::Queue}", "Q: {Type: AWS::SQS::Queue, Properties: [a]}", 31, "are not a mapping"),
         ("Q: {Type: AWS::SQS::Queue}", "Q: {Type: AWS::SQS::Queue, Condition: No}", 31, "the condition No"),
         ("Parameters: {Stage: {Type: String, Default: dev}}", "Parameters: [Stage]", 1, "Parameters is not a mapping"),
         ("Stage: {Type: String, Default: dev}", "Stage: dev", 1, "the parameter Stage is not a mapping"),
-        ("Default: dev", "Default: {a: b}", 1, "its Default is not text"),
+        ("Default: dev", "Default: {a: b}", 1, "the Default of the parameter"),
         ("Outputs: {O", "Outputs: [a]\nRest: {O", 67, "Outputs is not a mapping"),
     ],
 )  # fmt: skip
@@ -167,7 +167,7 @@ def test_a_wrong_type_is_told_where_it_stands(tmp_path: Path, old: str, new: str
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("Parameters: {}\n", "has no Resources"), ("Resources: [a]\n", "has Resources that are no mapping")],
+    [("Parameters: {}\n", "has no Resources"), ("Resources: [a]\n", "has Resources that are not a mapping")],
 )
 def test_a_template_without_resources_is_an_error(tmp_path: Path, text: str, words: str) -> None:
     with pytest.raises(ScopedownError, match=words) as caught:

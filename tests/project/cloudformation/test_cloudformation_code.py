@@ -144,4 +144,4 @@ def test_the_code_of_one_function_does_not_stand_for_anothers(read: Any) -> None
         project = read(template.replace("site/dist", folder), files)
         assert [one.handler.file for one in project.functions] == [None, "api/src/app.py"]
         assert [one.code for one in project.findings] == ["handler-not-found"]
-        assert "likelier to be other code: api/src/app.py" in project.findings[0].message
+        assert "looks like other code: api/src/app.py" in project.findings[0].message

@@ -62,7 +62,7 @@ def test_values_are_those_of_the_defaults_and_what_is_unknown_says_why(read: Any
         "MODE": "test", "ZONES": "a+b", "OTHER": "fallback",
     }  # fmt: skip
     (unknown,) = function.environment["NET"].unknowns
-    assert unknown.reason == "the condition HasVpc decides between inside and outside at the deployment"
+    assert unknown.reason == "the condition HasVpc chooses inside or outside at deployment"
     assert function.settings["memorySize"] == 128
     assert "kmsKeyArn" not in function.settings
     assert function.settings["vpc"] == {"Fn::If": ["HasVpc", {"SubnetIds": ["s"]}, {"Ref": "AWS::NoValue"}]}

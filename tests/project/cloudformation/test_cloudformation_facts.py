@@ -84,7 +84,11 @@ def test_what_is_declared_is_not_told(read: Any, value: str) -> None:
         ("Ref Nowhere", "reference-unknown", "refers to Nowhere"),
         ("GetAtt Nowhere.Arn", "reference-unknown", "refers to Nowhere"),
         ('Sub "${Nowhere}${Nowhere.Arn}"', "reference-unknown", "refers to Nowhere"),
-        ("GetAtt Queue.StreamArn", "attribute-unknown", "Queue.StreamArn: AWS::SQS::Queue has no such attribute"),
+        (
+            "GetAtt Queue.StreamArn",
+            "attribute-unknown",
+            "Queue has no attribute StreamArn: AWS::SQS::Queue does not return it",
+        ),
     ],
 )
 def test_a_reference_that_leads_nowhere_is_told_once(read: Any, value: str, code: str, words: str) -> None:

@@ -106,7 +106,7 @@ def test_a_nested_stacks_own_name_is_not_the_parents(read: Any) -> None:
     template = PARENT.replace("TableName: !GetAtt Storage.Outputs.Table", "TableName: x")
     project = read(template, {**FILES, "stacks/api.yaml": API.replace("!Ref TableName", '!Sub "${AWS::StackName}"')})
     (unknown,) = project.functions[0].environment["TABLE"].unknowns
-    assert unknown.reason == "AWS::StackName of the nested stack Api is made at the deployment"
+    assert unknown.reason == "AWS::StackName of the nested stack Api is known only at deployment"
 
 
 def test_outputs_of_nested_stacks_stand_in_a_sub_as_well(read: Any) -> None:
@@ -189,5 +189,5 @@ def test_more_stacks_than_an_account_holds_are_refused_quickly(read: Any) -> Non
         return "Resources:\n" + "".join(f"  A{number}: {stack}\n" for number in range(100))
 
     files = {"s.yaml": nesting("t.yaml"), "t.yaml": "Resources: {T: {Type: AWS::SNS::Topic}}\n"}
-    with pytest.raises(ScopedownError, match="more than 2000 stacks"):
+    with pytest.raises(ScopedownError, match="more than 2000 nested stacks"):
         read(nesting("s.yaml"), files)

@@ -42,7 +42,8 @@ def test_what_a_package_gives_is_not_known_and_the_rest_is_read(tmp_path: Path) 
     assert told(document) == [
         (
             "serverless.ts:4:11",
-            "custom is not known: what some-package.build() gives is not known: packages are not read",
+            "scopedown cannot evaluate custom: some-package.build() is of a package, and scopedown does not run "
+            "packages",
         )
     ]
 
@@ -58,7 +59,7 @@ def test_variables_in_a_text_that_is_not_all_known_do_not_pass_for_characters(tm
     )
     assert str(document.tree["a"]) == "*-x-*-${AWS::Region}-${Table}"
     assert [unknown.reason for unknown in document.tree["a"].unknowns] == [
-        "${self:service} stands in a text that is not all known", "the environment variable KEY is not set",
+        "${self:service} is part of a text with unknown parts", "the environment variable KEY is not set",
     ]  # fmt: skip
 
 
@@ -72,7 +73,7 @@ def test_a_variable_that_is_not_set_and_has_no_fallback_is_told_once(tmp_path: P
     document = read(tmp_path, "export default {\n  a: process.env.KEY,\n  b: `x-${process.env.KEY}`,\n}\n")
     assert shown(document.tree) == {"a": "*", "b": "x-*"}
     assert told(document) == [
-        ("serverless.ts:2:18", "a is not known: the environment variable KEY is not set"),
+        ("serverless.ts:2:18", "scopedown cannot evaluate a: the environment variable KEY is not set"),
     ]
 
 
@@ -94,8 +95,10 @@ def test_what_is_spread_and_not_known_may_hold_more_keys(tmp_path: Path) -> None
     assert document.tree["provider"] == {"name": "aws", "stage": "dev"}
     assert document.tree["plugins"][0] == "a" and isinstance(document.tree["plugins"][1], Text)
     assert [text for _, text in told(document)] == [
-        "provider may have more keys than are read: @acme/common.common is of a package, and packages are not read",
-        "plugins.1 is not known: @acme/common.common.plugins is of a package, and packages are not read",
+        "provider may have more keys than scopedown read: @acme/common.common is of a package, and scopedown does "
+        "not run packages",
+        "scopedown cannot evaluate plugins.1: @acme/common.common.plugins is of a package, and scopedown does not "
+        "run packages",
     ]
 
 
@@ -131,7 +134,7 @@ def test_what_a_package_is_handed_may_come_back_with_more_keys(tmp_path: Path) -
     program += "export default { a, e: { f: 1 } }"
     document = read(tmp_path, program)
     assert document.tree == {"a": {"b": 1}, "e": {"f": 1}}
-    assert [text.partition(":")[0] for _, text in told(document)] == ["a may have more keys than are read"]
+    assert [text.partition(":")[0] for _, text in told(document)] == ["a may have more keys than scopedown read"]
 
 
 def test_loops_that_are_left_by_a_label_leave_unknown_what_they_change(tmp_path: Path) -> None:
@@ -154,7 +157,9 @@ def test_a_check_that_throws_is_taken_to_pass(tmp_path: Path) -> None:
 
 def test_a_file_that_is_missing_is_named_where_it_is_used(tmp_path: Path) -> None:
     document = read(tmp_path, "import { a } from './gone';\nexport default { service: 's', custom: { a } }\n")
-    assert told(document) == [("serverless.ts:2:42", "custom.a is not known: the file ./gone does not exist")]
+    assert told(document) == [
+        ("serverless.ts:2:42", "scopedown cannot evaluate custom.a: the file ./gone does not exist")
+    ]
 
 
 def test_what_cannot_be_parsed_is_not_known(tmp_path: Path) -> None:
@@ -164,14 +169,14 @@ def test_what_cannot_be_parsed_is_not_known(tmp_path: Path) -> None:
 
 
 def test_a_broken_file_is_one_error_with_its_place(tmp_path: Path) -> None:
-    with pytest.raises(ScopedownError, match="cannot be parsed") as caught:
+    with pytest.raises(ScopedownError, match="has a syntax error") as caught:
         read(tmp_path, "export default { service: 's'\n")
     assert caught.value.place == Place("serverless.ts", 1, 18)
 
 
 @pytest.mark.parametrize("program", ["export default 5", "module.exports = ['a']", "export default build()"])
 def test_a_program_that_exports_no_object_is_no_configuration(tmp_path: Path, program: str) -> None:
-    with pytest.raises(ScopedownError, match="exports no configuration") as caught:
+    with pytest.raises(ScopedownError, match="cannot read the configuration that") as caught:
         read(tmp_path, program)
     assert "--compiled" in caught.value.remedy
 

@@ -51,7 +51,7 @@ def test_a_property_that_is_refused_leaves_its_function_and_its_role(bad: str, m
     template = resources(GOOD.rstrip("}\n") + f", {bad}, Policies: [{{SQSPollerPolicy: {{QueueName: q}}}}]}}")
     project = read(tmp_path, template)
     (finding,) = project.findings
-    assert finding.place == line(template, marked) and finding.message.startswith(f"{marked} of Good: ")
+    assert finding.place == line(template, marked) and finding.message.startswith(f"SAM rejects {marked} of Good: ")
     assert len(project.roles["GoodRole"].statements) == 1
 
 
@@ -105,7 +105,7 @@ def test_a_translator_that_breaks_before_any_resource_is_searched_for_its_cause(
 
     monkeypatch.setattr(GlobalsPlugin, "on_before_transform_template", breaks)
     project = read(tmp_path, resources(GOOD + "Bad: {Type: AWS::SQS::Queue}"))
-    assert codes(project) == ["sam-refused"] and project.findings[0].message.startswith("Bad:")
+    assert codes(project) == ["sam-refused"] and project.findings[0].message.startswith("SAM rejects Bad:")
     assert len(project.functions) == 1
 
 
@@ -259,5 +259,5 @@ def test_refusals_that_never_end_end_in_time(tmp_path: Path, monkeypatch: pytest
 
     monkeypatch.setattr(GlobalsPlugin, "on_before_transform_template", refuses)
     monkeypatch.setattr(refusals, "_SECONDS", 0.2)
-    with pytest.raises(ScopedownError, match="SAM refuses this template"):
+    with pytest.raises(ScopedownError, match="SAM rejects this template"):
         read(tmp_path, resources("".join(f"Q{n}: {{Type: AWS::SQS::Queue}}\n" for n in range(500))))

@@ -24,22 +24,23 @@ resources: {Conditions: {Wanted: {Fn::Equals: [a, a]}}}
 @pytest.mark.parametrize(
     ("package", "version", "framework", "reason"),
     [
-        ("", "", OSLS, "neither package.json nor frameworkVersion says otherwise"),
+        ("", "", OSLS, "neither package.json nor frameworkVersion names another version"),
         ("", "3", V3, "frameworkVersion is 3"),
         ("", ">=2.0.0 <4.0.0", V3, "frameworkVersion is >=2.0.0 <4.0.0"),
         ("", "^4.3.0", V4, "frameworkVersion is ^4.3.0"),
-        ("", "*", OSLS, "neither package.json nor frameworkVersion says otherwise"),
-        ('{"devDependencies": {"osls": "^4.0.0"}}', "3", OSLS, "package.json has osls in its devDependencies"),
+        ("", "*", OSLS, "neither package.json nor frameworkVersion names another version"),
+        ('{"devDependencies": {"osls": "^4.0.0"}}', "3", OSLS, "package.json lists osls in its devDependencies"),
         (
             '{"dependencies": {"serverless": "^3.38.0"}}', "",
-            V3, "package.json has serverless ^3.38.0 in its dependencies",
+            V3, "package.json lists serverless ^3.38.0 in its dependencies",
         ),
         (
             '{"devDependencies": {"serverless": "4"}}', "3",
-            V4, "package.json has serverless 4 in its devDependencies",
+            V4, "package.json lists serverless 4 in its devDependencies",
         ),
         ('{"devDependencies": {"serverless": "latest"}}', "3", V3, "frameworkVersion is 3"),
-        ('{"devDependencies": ["serverless"]}', "", OSLS, "neither package.json nor frameworkVersion says otherwise"),
+        ('{"devDependencies": ["serverless"]}', "", OSLS, "neither package.json nor frameworkVersion names another "
+        "version"),
         ("{broken", "3", V3, "frameworkVersion is 3"),
     ],
 )  # fmt: skip
@@ -53,7 +54,7 @@ def test_the_framework_is_the_one_that_the_project_pins(
 
 def test_what_the_user_says_goes_before_what_the_project_pins(tmp_path: Path) -> None:
     (tmp_path / "package.json").write_text('{"devDependencies": {"osls": "4"}}')
-    assert choose(tmp_path, {"frameworkVersion": "4"}, V3) == Choice(V3, "--framework says so")
+    assert choose(tmp_path, {"frameworkVersion": "4"}, V3) == Choice(V3, "--framework sets it")
     assert choose(tmp_path, {"frameworkVersion": "4"}, V3, runs_us=True) == Choice(V3, "it runs this command")
 
 
@@ -63,10 +64,10 @@ def test_a_repository_pins_the_framework_of_the_services_in_it(tmp_path: Path) -
     (tmp_path / "package.json").write_text('{"devDependencies": {"serverless": "^3.38.0"}}')
     assert choose(service, {}).framework == OSLS  # nothing tells that the two belong together
     (tmp_path / ".git").mkdir()
-    assert choose(service, {}) == Choice(V3, "../../package.json has serverless ^3.38.0 in its devDependencies")
+    assert choose(service, {}) == Choice(V3, "../../package.json lists serverless ^3.38.0 in its devDependencies")
     assert choose(service, {"frameworkVersion": "4"}) == Choice(V4, "frameworkVersion is 4")
     (tmp_path / "services" / "package.json").write_text('{"dependencies": {"osls": "4.0.0"}}')
-    assert choose(service, {}) == Choice(OSLS, "../package.json has osls in its dependencies")
+    assert choose(service, {}) == Choice(OSLS, "../package.json lists osls in its dependencies")
     (service / ".git").write_text("gitdir: elsewhere")
     assert choose(service, {}).framework == OSLS
     assert "otherwise" in choose(service, {}).reason
@@ -84,7 +85,7 @@ def test_a_repository_pins_the_framework_of_the_services_in_it(tmp_path: Path) -
 def test_what_only_serverless_4_knows_tells_that_it_compiles(
     tmp_path: Path, configuration: dict[str, object], sign: str
 ) -> None:
-    assert choose(tmp_path, configuration) == Choice(V4, f"it has {sign}, which only serverless 4 knows")
+    assert choose(tmp_path, configuration) == Choice(V4, f"it has {sign}, which only serverless 4 supports")
     assert choose(tmp_path, configuration | {"frameworkVersion": "3"}).framework == V3
 
 

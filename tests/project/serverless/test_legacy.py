@@ -99,7 +99,7 @@ def test_a_key_of_v2_counts_where_the_project_asks_for_v2(tmp_path: Path, versio
     project = read(tmp_path, text)
     assert project.functions[0].settings.get("kmsKeyArn") == ("arn:aws:kms:a:1:key/b" if moved else None)
     (finding,) = project.findings
-    assert ("read as today's setting" if moved else "no effect today") in finding.message
+    assert ("reads it as the new setting" if moved else "no effect today") in finding.message
     assert finding.severity is Severity.WARNING
 
 

@@ -109,7 +109,7 @@ def test_where_it_fails_the_end_of_its_output_is_shown(tmp_path: Path) -> None:
 def test_where_it_writes_nothing_that_is_said(tmp_path: Path) -> None:
     root = service(tmp_path / "root")
     install(root, "exit 0")
-    with pytest.raises(ScopedownError, match="osls package wrote no cloudformation"):
+    with pytest.raises(ScopedownError, match="osls package did not write cloudformation"):
         run_framework(root, Options())
 
 
@@ -139,5 +139,5 @@ def test_reading_a_project_never_asks_it(tmp_path: Path) -> None:
 def test_a_folder_of_another_tool_is_not_packaged(tmp_path: Path) -> None:
     (tmp_path / "template.yaml").write_text("Resources: {A: {Type: AWS::SQS::Queue}}\n")
     install(tmp_path, "exit 0")
-    with pytest.raises(ScopedownError, match="no project of the Serverless Framework"):
+    with pytest.raises(ScopedownError, match="is not a project of the Serverless Framework"):
         run_framework(tmp_path, Options())

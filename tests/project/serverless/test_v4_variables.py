@@ -72,7 +72,7 @@ def test_parameters_of_the_stage_go_before_those_of_all(
     ("variable", "words"),
     [
         ("secrets:secret/data/x.y", "the resolver secrets (HashiCorp Vault)"),
-        ("tf:outputs.queue", "the resolver tf (the state of Terraform)"),
+        ("tf:outputs.queue", "the resolver tf (the Terraform state)"),
         ("keys:TOKEN", "the resolver keys (Doppler)"),
         ("other:ssm:/a/b", "the SSM parameter /a/b is read by the resolver other (AWS)"),
         ("other:s3:bucket/key", "the object in S3 bucket/key"),
@@ -81,7 +81,7 @@ def test_parameters_of_the_stage_go_before_those_of_all(
         ("other:accountId", "accountId is read by the resolver other"),
         ("aws:ssm:/a/b", "the SSM parameter /a/b is read by AWS"),
         ("vault:secret/x", "secret/x is read by HashiCorp Vault"),
-        ("terraform:outputs.x", "the state of Terraform"),
+        ("terraform:outputs.x", "the Terraform state"),
         ("doppler:X", "Doppler"),
         ("output:service.key", "the output service.key"),
         ("output:app:stage:region:service.key.inner", "the output service.key.inner"),

@@ -91,8 +91,8 @@ def _hear_file(heard: Heard, sources: Sources, file: str, entered: Collection[ir
         at = sources.place(file, *tree.at(comment))
         first, last = (sources.place(file, line) for line in tree.lines(comment))
         if number >= MAX_HINTS:
-            message = f"more than {MAX_HINTS} hints in one file; this one and those below are not read"
-            heard.findings.append(Finding("hint-syntax", message, at, "move code into further files"))
+            message = f"the file has more than {MAX_HINTS} hints; scopedown did not read this hint and those below it"
+            heard.findings.append(Finding("hint-syntax", message, at, "move code to another file"))
             return
         match _read(text):
             case _Needs(actions, target):
@@ -100,7 +100,9 @@ def _hear_file(heard: Heard, sources: Sources, file: str, entered: Collection[ir
                     heard.hints.append(Hint(actions, target, at))
                     _answer(heard, _among(first, last))
                 else:
-                    heard.idle.append(IdleHint(at, f"the function that needs {', '.join(actions)} is never reached"))
+                    heard.idle.append(
+                        IdleHint(at, f"no handler reaches the function with the hint {', '.join(actions)}")
+                    )
             case _Ignore(reason):
                 _ignore(heard, reason, at, _among(first, last))
             case str(problem):
@@ -130,18 +132,18 @@ def _read(text: str) -> _Needs | _Ignore | str:
     """What a hint says, or what is wrong with it."""
     verb, _, rest = text.partition(" ")
     if verb == "ignore":
-        return _Ignore(rest.strip()) if rest.strip() else "the hint says no reason why the call is ignored"
+        return _Ignore(rest.strip()) if rest.strip() else "the hint has no reason for ignoring the call"
     if verb != "needs":
-        return f"{verb!r} is no hint" if verb else "the hint is empty"
+        return f"unknown hint {verb!r}" if verb else "the hint is empty"
     match = _NEEDS.fullmatch(text)
     if match is None:
-        return "the hint cannot be read"
+        return "the hint needs has the wrong form"
     actions = tuple(dict.fromkeys(part.strip() for part in match["actions"].split(",")))
     for action in actions:
         if not _ACTION.fullmatch(action):
-            return f"{action!r} is not one IAM action"
+            return f"{action!r} is not an IAM action"
     if len(match["target"]) > MAX_TARGET or not _TARGET.fullmatch(match["target"]):
-        return f"{match['target'][:80]!r} is no target of a hint"
+        return f"{match['target'][:80]!r} is not a valid target of a hint"
     return _Needs(actions, match["target"])
 
 
@@ -167,7 +169,7 @@ def _ignore(heard: Heard, reason: str, at: Place, is_meant: Callable[[Place | No
     everything: list[SdkCall | PossibleCall] = [*heard.calls, *heard.possible]
     found = [one for one in everything if is_meant(one.place)]
     if not _answer(heard, is_meant) and not found:
-        heard.idle.append(IdleHint(at, "there is no call here to ignore"))
+        heard.idle.append(IdleHint(at, "the hint ignores no call on this line or the next line"))
         return
     for one in found:
         ignored = IgnoredCall(one.service, one.operation, one.place, reason, at)

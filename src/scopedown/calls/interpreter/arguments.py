@@ -33,7 +33,7 @@ def _argument(value: Value, depth: int, left: list[int]) -> Argument:
     """``left`` counts down the values that the whole argument may still have."""
     left[0] -= 1
     if left[0] < 0:
-        return Text.unknown("a large structure")
+        return Text.unknown("a large object")
     match value:
         case Const(str() as text):
             return Text.of(text)

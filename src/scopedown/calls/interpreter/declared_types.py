@@ -95,7 +95,9 @@ def supplied(run: Machine, activation: Activation, parameter: ir.Parameter, defa
         return default
     place = run.place(parameter.annotation.at if parameter.annotation is not None else _at(parameter))
     declared = () if parameter.annotation is None else tuple(_declared(run, activation, parameter.annotation))
-    return injection.supply(run, default, declared, place) or UnknownValue("what a container supplies", place)
+    return injection.supply(run, default, declared, place) or UnknownValue(
+        "a value from a dependency-injection container", place
+    )
 
 
 def _at(parameter: ir.Parameter) -> ir.At:

@@ -32,7 +32,7 @@ from scopedown.core.text import Literal
 
 _LIBRARIES = ("scopedown.calls.libraries.", "scopedown.calls.sdks.")
 _CONTAINERS = "scopedown.calls.libraries.containers."
-HINT = "say what the code needs with a comment: # scopedown: needs ACTION on TARGET"
+HINT = "add a comment that lists what the code needs: # scopedown: needs ACTION on TARGET"
 
 
 def fitting(names: Iterable[str], key: Value) -> list[str]:
@@ -88,16 +88,16 @@ def on_client(run: Machine, client: Value, what: str, place: Place) -> None:
             continue
         named = "of AWS" if service == "*" else f"of {service}"
         may_call = of_service(run.catalog, service)
-        unseen = Unseen(Cause.DISPATCH, f"a client {named} {what}", place, may_call, HINT)
+        unseen = Unseen(Cause.DISPATCH, f"an SDK client {named} {what}", place, may_call, HINT)
         run.found.unseen.setdefault((service, place), unseen)
 
 
 def on_member(run: Machine, value: Native, place: Place) -> None:
     """An SDK's or a library's object is asked for a member by a name that is not known."""
     if value.service_of_client() is not None:
-        on_client(run, value, "is asked for a method by a computed name", place)
+        on_client(run, value, "calls a method whose name is computed", place)
     elif type(value).__module__.startswith(_LIBRARIES) and not type(value).__module__.startswith(_CONTAINERS):
-        what = f"{value.describe()} is asked for a member by a computed name"
+        what = f"the code reads a member of {value.describe()} whose name is computed"
         run.found.unseen.setdefault(("member", place), Unseen(Cause.DISPATCH, what, place, remedy=HINT))
 
 
@@ -108,7 +108,7 @@ def _ancestry(value: Value) -> tuple[Value, ...]:
 
 def on_made_code(run: Machine, what: str, place: Place) -> None:
     """Code that is put together while the program runs (``eval``) may call anything."""
-    unseen = Unseen(Cause.DISPATCH, f"{what} runs code that is put together at run time", place, remedy=HINT)
+    unseen = Unseen(Cause.DISPATCH, f"{what} runs code that is built at run time", place, remedy=HINT)
     run.found.unseen.setdefault(("eval", place), unseen)
 
 

@@ -71,9 +71,9 @@ def load_all(run: Machine, listing: Listing | None, pieces: Pieces, place: Place
     if listing is None or not listing.files or not listing.is_whole:
         name = "".join("…" if piece is None else piece for piece in pieces) or "…"
         if listing is None or not listing.files:
-            what = f"the module that is loaded as {name} is not known"
+            what = f"scopedown cannot tell which module {name} loads"
         else:
-            what = f"more modules than the {len(listing.files)} that were read may be {name}"
+            what = f"{name} may load more modules than the {len(listing.files)} that scopedown read"
         is_data = pieces and (pieces[-1] or "").endswith(".json")
         if not is_data and not run.sources.is_installed(run.position.file):
             run.found.unseen.setdefault((Cause.DISPATCH, place), Unseen(Cause.DISPATCH, what, place, remedy=HINT))

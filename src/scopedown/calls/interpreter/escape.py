@@ -120,7 +120,7 @@ def escape(run: Machine, value: Value, place: Place, depth: int = MAX_DEPTH) -> 
             if id(value.function) not in run.heap.wrapped:  # what a decorator wraps gives its result to who calls it
                 _given(run, result, place)
         case Native():
-            dispatch.on_client(run, value, "reaches code that was not read", place)
+            dispatch.on_client(run, value, "is passed to code that scopedown did not read", place)
             if value.callable_when_escaped:
                 value.call(anything, run)
             value.escaped(run, place)
@@ -158,7 +158,7 @@ def _given(run: Machine, result: Value, place: Place, depth: int = 2) -> None:
     for option in options(result):
         match option:
             case Native():
-                dispatch.on_client(run, option, "is given to code that was not read", place)
+                dispatch.on_client(run, option, "is passed to code that scopedown did not read", place)
             case Instance():
                 for cls in option.cls.ancestry():
                     if isinstance(cls, ClassValue):
@@ -205,7 +205,7 @@ def note_possible(run: Machine, owner: Value, method: str, site: CallSite, place
         unsent = value.unsent() if isinstance(value, Native) else None
         if unsent is not None:  # a command, whoever sends it
             service, name = unsent
-            reason = f"the type of {describe(owner)} is not known"
+            reason = f"scopedown cannot tell the type of {describe(owner)}"
             run.found.possible.setdefault((service, name, place), PossibleCall(service, name, place, reason))
             return
     given: set[str] = set(site.keywords)
@@ -220,7 +220,7 @@ def note_possible(run: Machine, owner: Value, method: str, site: CallSite, place
     ]
     if len(fitting) == 1:
         operation = fitting[0]
-        reason = f"the type of {describe(owner)} is not known"
+        reason = f"scopedown cannot tell the type of {describe(owner)}"
         found = PossibleCall(operation.service, operation.name, place, reason)
         run.found.possible.setdefault((found.service, found.operation, place), found)
 

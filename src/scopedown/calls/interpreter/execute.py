@@ -126,7 +126,7 @@ def _list_pattern(run: Machine, activation: Activation, pattern: ir.ListPattern,
         assign(run, activation, pattern.rest, rest, pattern.at)
     for distance, target in enumerate(reversed(pattern.after), 1):
         known = isinstance(value, Sequence) and value.rest is None and len(value.items) >= distance
-        key: Value = Const(-distance) if known else UnknownValue("a position from the end", place)
+        key: Value = Const(-distance) if known else UnknownValue("an element counted from the end", place)
         assign(run, activation, target, members.index(run, value, key, place), pattern.at)
 
 

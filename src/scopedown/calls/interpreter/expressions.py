@@ -378,7 +378,7 @@ def _shape(run: Machine, activation: Activation, node: ir.Shape) -> Value:
 def _opaque(run: Machine, activation: Activation, node: ir.Opaque) -> Value:
     for child in node.children:
         evaluate(run, activation, child)
-    return UnknownValue("an expression that is not followed", run.place(node.at))
+    return UnknownValue("an expression that scopedown does not evaluate", run.place(node.at))
 
 
 _EXPRESSIONS: dict[type, Any] = {

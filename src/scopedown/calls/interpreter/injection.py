@@ -56,7 +56,7 @@ class Wanted(Native):
 
     def describe(self) -> str:
         """For messages."""
-        return "what a container supplies"
+        return "a value from a dependency-injection container"
 
     def fingerprint(self, depth: int = 4) -> Hashable:
         """By token."""
@@ -111,7 +111,7 @@ def _resolve(run: Machine, token: Value, place: Place) -> Value:
     if name is None:  # any of the tokens
         every = [provider for bound in list(run.heap.bindings.providers.values()) for provider in bound]
         found = [provider.get(place) for provider in every]
-        return join(*found) if found else UnknownValue("what is bound to a token", place)
+        return join(*found) if found else UnknownValue("the value bound to a token", place)
     bound = bound_to(run, token, place)
     if bound is not None:
         return bound
@@ -123,7 +123,7 @@ def _resolve(run: Machine, token: Value, place: Place) -> Value:
         return join(*(provider.get(place) for provider in run.heap.bindings.providers[None]))
     if isinstance(token, External):
         return External(f"an object of {token.origin}")
-    return UnknownValue("what is bound to a token", place)
+    return UnknownValue("the value bound to a token", place)
 
 
 def bound_to(run: Machine, token: Value, place: Place) -> Value | None:
@@ -218,7 +218,7 @@ def called(run: Machine, function: Value, arguments: tuple[Value, ...], place: P
         made = run.call_value(option, CallSite(arguments, {}, place, complete=False))
         generator = isinstance(option, FunctionValue) and option.function.generator and isinstance(made, Sequence)
         found.append(made.element() if generator and isinstance(made, Sequence) else made)
-    return join(*found) if found else UnknownValue("what a container makes", place)
+    return join(*found) if found else UnknownValue("a value from a dependency-injection container", place)
 
 
 # what parameters and fields ask for

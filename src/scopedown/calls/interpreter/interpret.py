@@ -195,7 +195,9 @@ class Interpreter:
         """Count one expression towards the bound."""
         self.steps += 1
         if self.steps > MAX_STEPS:
-            self.bound("steps", f"more than {MAX_STEPS:,} steps; what was found until then is reported")
+            self.bound(
+                "steps", f"scopedown stopped after {MAX_STEPS:,} steps and reports the calls that it found until then"
+            )
             raise BoundReached
 
     def carried(self, items: int) -> None:
@@ -208,7 +210,13 @@ class Interpreter:
         """A bound was hit: say so once."""
         place = self.sources.place(self.position.file) if self.position.file else None
         self.found.findings.setdefault(
-            name, Finding("analysis-bound", message, place, "add a hint for what is missing")
+            name,
+            Finding(
+                "analysis-bound",
+                message,
+                place,
+                "add a comment for calls that are missing: # scopedown: needs ACTION on TARGET",
+            ),
         )
 
     # calls
@@ -247,7 +255,7 @@ class Interpreter:
                 return self.call_value(default, site, new)
             case UnknownValue():
                 for value in site.all():
-                    dispatch.on_client(self, value, "is handed to a function that is not known", site.place)
+                    dispatch.on_client(self, value, "is passed to an unknown function", site.place)
             case _:
                 pass
         return escape.call_unseen(self, function, site)
@@ -256,8 +264,8 @@ class Interpreter:
         """Run a function of the analysed code, or give the remembered result of the same call."""
         declared = function.function
         if self._depth >= MAX_DEPTH:
-            self.bound("depth", f"calls nested deeper than {MAX_DEPTH} are not followed")
-            return UnknownValue("calls nested too deep", site.place)
+            self.bound("depth", f"scopedown does not follow calls that are nested deeper than {MAX_DEPTH} levels")
+            return UnknownValue("calls nested too deeply", site.place)
         contexts = self._contexts.get(id(declared), 0)
         share = min(1 + self.steps // LARGE_RUN, SMALLEST_SHARE)
         given = site
@@ -317,7 +325,9 @@ class Interpreter:
         """A call takes the result of another one: where they are not the same, that is a bound."""
         if self._key(function, site, 3) != self._key(*first, 3):
             name = function.function.name or "a function"
-            self.bound("contexts", f"{name} is called in more than {contexts} ways: some of them share a result")
+            self.bound(
+                "contexts", f"the code calls {name} in more than {contexts} ways; scopedown treats some of them alike"
+            )
 
     def _key(self, function: FunctionValue, site: CallSite, depth: int) -> Hashable:
         versions = []
@@ -423,7 +433,7 @@ class Interpreter:
         missing = sum(parameter.name not in keywords for parameter in required) - len(positional)
         if missing > 0 and positional:
             start = 1 if declared.receiver in ("first", "class") else 0
-            positional[start:start] = [UnknownValue("an argument that a decorator gives")] * missing
+            positional[start:start] = [UnknownValue("an argument from a decorator")] * missing
 
 
 def _is_text(value: Value) -> bool:
@@ -463,7 +473,7 @@ def _without_what_changes(site: CallSite, before: CallSite) -> CallSite:
         if isinstance(value, Object) and isinstance(other, Object) and depth:
             fields = {name: settled(held, other.fields.get(name), depth - 1) for name, held in value.fields.items()}
             return replace(value, fields=fields)
-        return UnknownValue("a value of any round") if isinstance(value, Const | TextValue) else value
+        return UnknownValue("a value of a loop") if isinstance(value, Const | TextValue) else value
 
     positional = zip_longest(site.positional, before.positional[: len(site.positional)])
     return replace(

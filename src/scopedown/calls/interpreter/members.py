@@ -96,7 +96,7 @@ def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
     if isinstance(value, UnknownValue):
         return value.part(place)
     if isinstance(value, Const) and value.value is None:
-        return UnknownValue("a member of nothing", place)
+        return UnknownValue("a member of null or undefined", place)
     if isinstance(value, Instance):
         return declared_types.member(run, value.cls, name, Unset(f"member {name}", place))
     return UnknownValue(f"member {name}", place)

@@ -52,16 +52,16 @@ def missed(run: Machine, specifier: str, beyond: Beyond | None, place: Place) ->
     """An import of the project's own code is not followed: it leads nowhere, or to several files."""
     several = beyond.several if beyond is not None else ()
     if not several:
-        where = "" if beyond is None or beyond.searched else "; the repository is too large to be searched whole"
-        remedy = "check what the import names; where a build makes the file, run it before scopedown"
-        unseen(run, (specifier, place), f"{specifier} was not found{where}", place, remedy)
+        where = "" if beyond is None or beyond.searched else "; the repository is too large for a complete search"
+        remedy = "correct the import; if a build makes the file, run the build before scopedown"
+        unseen(run, (specifier, place), f"scopedown did not find {specifier}{where}", place, remedy)
         return
     names = some_of(several, _NAMED)
     if len(several) == 1:
-        what = f"{specifier} may be {names}; the repository is too large to tell whether it is the only one"
+        what = f"{specifier} may be {names}; the repository is too large to search for other files that match"
     else:
-        what = f"{specifier} is not where this import looks, and {len(several)} files fit: {names}"
-    remedy = "say which it is: by PYTHONPATH, a requirement or a workspace, or by a path that leads there"
+        what = f"the import {specifier} leads to no file, and {len(several)} files match: {names}"
+    remedy = "make the import unique by its path, PYTHONPATH, a requirement or a workspace"
     run.found.findings.setdefault(
         f"module ambiguous {specifier} {place}", Finding("module-ambiguous", what, place, remedy)
     )
@@ -76,8 +76,8 @@ def member_missed(run: Machine, module: ModuleValue, name: str, place: Place) ->
         return
     if module.directory is not None and run.sources.submodule(module.directory, name) is not None:
         return
-    remedy = "check what the import names; where a build makes the file, run it before scopedown"
-    unseen(run, (module.file, name, place), f"{name} was not found in {module.file}", place, remedy)
+    remedy = "correct the import; if a build makes the file, run the build before scopedown"
+    unseen(run, (module.file, name, place), f"scopedown did not find {name} in {module.file}", place, remedy)
 
 
 def unseen(run: Machine, key: Hashable, what: str, place: Place, remedy: str) -> None:
@@ -89,15 +89,15 @@ def tell_alone(run: Machine, specifier: str, file: str, place: Place) -> None:
     """An import was not found where it looks, and the one file that fits was read: what it calls counts, and that it
     is what is deployed there is not certain."""
     if specifier.startswith((".", "/", "#", "@/", "~/")) or _is_another_projects(run, file):
-        what = f"{specifier} was not found, and {file} was read in its place"
-        unseen(run, (specifier, file), what, place, f"import it from where it is, or {HINT}")
+        what = f"scopedown did not find {specifier} and read {file} instead"
+        unseen(run, (specifier, file), what, place, f"correct the import, or {HINT}")
     run.found.findings.setdefault(
         f"module elsewhere {specifier} {file}",
         Finding(
             "module-elsewhere",
-            f"{specifier} is not where this import looks; {file}, the only file that it fits, was read",
+            f"the import {specifier} leads to no file; scopedown read {file}, the only file that matches",
             place,
-            "nothing, where a build puts it there",
+            "ignore this if a build step puts the file there; else correct the import",
             Severity.NOTE,
         ),
     )

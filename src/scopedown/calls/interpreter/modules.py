@@ -53,7 +53,7 @@ def import_module(run: Machine, specifier: str, place: Place, types: bool = Fals
     if specifier.startswith("/") and not types:
         run.found.not_analysed.add(specifier)  # code of a layer that is not in the project, which may call anything
     if is_own or specifier.startswith((".", "/")):
-        return UnknownValue(f"module {specifier} was not found", place)
+        return UnknownValue(f"scopedown did not find the module {specifier}", place)
     if is_ours:
         _leave_out(run, specifier, place)
     return External(specifier, module=True)
@@ -81,7 +81,7 @@ def tell_member(run: Machine, package: str, member: str, place: Place) -> None:
     judged = _judged(run, package)
     if judged.cause is not None:
         run.found.not_analysed.add(package)
-        what = f"what {member} of {package} calls is not known"
+        what = f"scopedown does not know what {member} of {package} calls"
         run.found.unseen.setdefault((Cause.PACKAGE, what), Unseen(Cause.PACKAGE, what, place, judged.may_call, HINT))
 
 
@@ -90,7 +90,7 @@ def tell_silent(run: Machine) -> None:
     for name, file in run.found.silent.items():
         language = language_of(file).name
         may_call = run.sources.packages.may_call(name, run.sources.path(file), language, run.catalog)
-        what = f"{name} was read, and makes no call that was understood"
+        what = f"scopedown read {name}, but did not recognize its AWS calls"
         place = run.sources.place(file)
         run.found.unseen[Cause.PACKAGE, name] = Unseen(Cause.PACKAGE, what, place, may_call, HINT)
 
@@ -133,7 +133,7 @@ def load(run: Machine, file: str) -> Value:
 def _load_installed(run: Machine, file: str) -> Value:
     """A file of an installed package, as long as there are not too many of them."""
     if len(run.found.installed) >= MAX_INSTALLED or run.found.installed_steps > INSTALLED_STEPS:
-        run.bound("installed", "the installed packages that import an SDK are too large to be read whole")
+        run.bound("installed", "the installed packages that import an AWS SDK are too large to read completely")
         return External(file, module=True)
     outermost = run.position.file not in run.found.installed
     run.found.installed.add(file)

@@ -148,7 +148,7 @@ def presented(value: str | int | float | bool | None, spec: str, conversion: str
     try:
         return format(value, spec)
     except (TypeError, ValueError, OverflowError) as error:
-        raise NotKnown("a value cannot be formatted so") from error
+        raise NotKnown("a value does not fit its format") from error
 
 
 _PERCENT: Final = re.compile(r"%(?:\(([^()]*)\))?([-+ #0]*(?:\d+|\*)?(?:\.(?:\d+|\*)?)?)[hlL]?([a-zA-Z%])")

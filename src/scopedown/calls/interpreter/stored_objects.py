@@ -38,7 +38,7 @@ class Kept(Native):
 
     def describe(self) -> str:
         """For messages."""
-        return f"what is kept as {self.name}"
+        return f"the value stored as {self.name}"
 
 
 def reach(run: Machine, name: str, value: Value, place: Place) -> None:

@@ -43,7 +43,7 @@ def unseen(run: Machine, findings: Iterable[Finding], possible: Iterable[Possibl
     for call in possible:
         operation = run.catalog.operation(call.service, call.operation)
         may_call = of_operations([operation] if operation is not None else [])
-        what = f"{call.service}.{call.operation} may be called: {call.reason}"
+        what = f"the code may call {call.service}.{call.operation}: {call.reason}"
         found[Unseen(Cause.DISPATCH, what, call.place, may_call, HINT)] = None
     if run.found.sdk_files:
         found |= dict.fromkeys(_Search(run).found())
@@ -66,7 +66,7 @@ class _Search:
         for (service, operation), place in run.trail.commands.items():
             if (service, operation) not in run.trail.sent:
                 yield Unseen(
-                    Cause.DISPATCH, f"{operation}Command is made and what sends it was not followed", place,
+                    Cause.DISPATCH, f"scopedown did not find the call that sends {operation}Command", place,
                     of_service(run.catalog, service), HINT,
                 )  # fmt: skip
         names: dict[str, Place] = {}
@@ -78,7 +78,7 @@ class _Search:
                 continue
             names.setdefault(call.name, call.site.place)
             if may_call := self._names_in(call.site.place.file).of_open(call):
-                what = f"{call.name}() is called on a value that is not known ({call.what})"
+                what = f"the code calls {call.name}() on an unknown value ({call.what})"
                 yield Unseen(Cause.DISPATCH, what, call.site.place, may_call, HINT)
         entered = run.found.functions_entered
         left: list[tuple[str, Declared]] = []
@@ -113,7 +113,7 @@ class _Search:
             if (name := called_name(call)) is not None:
                 names.setdefault(name, place)
             if may_call := self._written(call, file):
-                yield Unseen(Cause.DISPATCH, f"{name}() was not followed", place, may_call, HINT)
+                yield Unseen(Cause.DISPATCH, f"scopedown did not follow the call of {name}()", place, may_call, HINT)
 
     def _never_entered(self, left: list[tuple[str, Declared]], names: dict[str, Place]) -> Iterator[Unseen]:
         """Functions that are reached by a name of an open call, or that were made where they are used."""
@@ -140,7 +140,7 @@ class _Search:
                         names.setdefault(name, self._run.sources.place(file, *at))
                     if may_call := self._written(call, file):
                         called = next(iter(sorted(one.names)), "a function")
-                        what = f"{called}() may run, which calls {name}()"
+                        what = f"{called}() may run and call {name}()"
                         yield Unseen(Cause.DISPATCH, what, self._run.sources.place(file, *call.at), may_call, HINT)
 
     def _written(self, call: ir.Call, file: str) -> tuple[str, ...]:

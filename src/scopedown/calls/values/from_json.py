@@ -27,6 +27,6 @@ def _value(data: object, depth: int, left: list[int]) -> Value:
         case str() | int() | float() | bool() | None:
             return Const(data)
         case dict() | list():
-            return UnknownValue("data nested too deep")
+            return UnknownValue("data that is nested too deeply")
         case _:  # a date of YAML or TOML
             return UnknownValue("a value of a file")

@@ -38,7 +38,7 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     parts, last = [], 0
     for edit in sorted(edits, key=lambda one: (one.start, one.end)):  # those of one place in the order given
         if edit.start < last:
-            raise ValueError("two changes of the same text")
+            raise ValueError("two changes overlap in the file")
         parts += [text[last : edit.start], edit.text]
         last = edit.end
     return "".join([*parts, text[last:]])
@@ -78,20 +78,20 @@ def replace_files(
                 if target.read_bytes() != before:
                     raise _changed(name)
             if as_read is not None and not as_read():
-                raise SpliceError("the project was changed meanwhile", None, "run the command again")
+                raise SpliceError("another process changed the project in the meantime", None, "run the command again")
             for (temporary, target), (path, _, _) in zip(ready, changes, strict=True):
                 name = path.name
                 Path(temporary).replace(target)
     except OSError as error:
-        remedy = "run the command again" if isinstance(error, TimeoutError) else "check the folder's mode"
-        raise SpliceError(f"{name} cannot be written: {error.strerror or error}", Place(name), remedy) from error
+        remedy = "run the command again" if isinstance(error, TimeoutError) else "check the folder's permissions"
+        raise SpliceError(f"scopedown cannot write {name}: {error.strerror or error}", Place(name), remedy) from error
     finally:
         for temporary, _ in ready:
             Path(temporary).unlink(missing_ok=True)
 
 
 def _changed(name: str) -> SpliceError:
-    return SpliceError(f"{name} was changed meanwhile", Place(name), "run the command again")
+    return SpliceError(f"another process changed {name} in the meantime", Place(name), "run the command again")
 
 
 _SUFFIX: Final = ".new"

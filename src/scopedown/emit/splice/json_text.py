@@ -54,7 +54,9 @@ class JsonText:
             object.__setattr__(self, "_root", _read(self.text))
         except JsonError as error:
             raise SpliceError(
-                f"{self.name} is no JSON that can be changed", Place(self.name), "write it by hand"
+                f"scopedown cannot change {self.name}, because it is not valid JSON",
+                Place(self.name),
+                "change the file by hand",
             ) from error
         starts: dict[int, list[Steps]] = {}
         values: dict[int, list[Steps]] = {}
@@ -138,11 +140,11 @@ class JsonText:
             if parent is not None:
                 break
         else:
-            raise SpliceError(f"{self.name} holds no object", Place(self.name), "write it by hand")
+            raise SpliceError(f"{self.name} is not a JSON object", Place(self.name), "change the file by hand")
         for key in reversed(path[depth + 1 :]):
             tree = {key: tree}
         if parent.kind != "mapping":
-            raise self._not_there(parent, f"{_shown(path[:depth])} is no object")
+            raise self._not_there(parent, f"{_shown(path[:depth])} is not an object")
         return self._added(parent, [(json.dumps(path[depth], ensure_ascii=False), tree)])
 
     def edit_without(self, path: Path) -> Edit:
@@ -164,7 +166,7 @@ class JsonText:
         if node is None or self.text[node.start : node.end] == "null":
             return self.edit_setting(path, list(items))
         if node.kind != "sequence":
-            raise self._not_there(node, f"{_shown(path)} is no list")
+            raise self._not_there(node, f"{_shown(path)} is not a list")
         return self._added(node, [("", item) for item in items])
 
     # How a change is made
@@ -241,7 +243,7 @@ class JsonText:
     def _not_there(self, node: _Node, why: str) -> SpliceError:
         line = self.text.count("\n", 0, node.start) + 1
         place = Place(self.name, line, node.start - self.text.rfind("\n", 0, node.start))
-        return SpliceError(f"{self.name}: {why}", place, "write this place by hand")
+        return SpliceError(f"{self.name}: {why}", place, "change this place by hand")
 
 
 def _read(text: str) -> _Node:

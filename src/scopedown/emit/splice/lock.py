@@ -62,7 +62,7 @@ def _lock(descriptor: int, until: float) -> None:
             if error.errno not in _BUSY:  # a file system without locks
                 return
             if time.monotonic() > until:
-                raise TimeoutError(errno.ETIMEDOUT, "another process is writing into this folder") from error
+                raise TimeoutError(errno.ETIMEDOUT, "another process is writing to this folder") from error
             time.sleep(0.01)
         else:
             return

@@ -47,7 +47,9 @@ class YamlText:
             root = yaml.compose(self.text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         except yaml.YAMLError as error:
             raise SpliceError(
-                f"{self.name} is no YAML that can be changed", Place(self.name), "write it by hand"
+                f"scopedown cannot change {self.name}, because it is not valid YAML",
+                Place(self.name),
+                "change the file by hand",
             ) from error
         object.__setattr__(self, "root", root)
         object.__setattr__(self, "style", style_of(self.text, root))
@@ -127,13 +129,13 @@ class YamlText:
             if parent is not None:
                 break
         else:
-            raise SpliceError(f"{self.name} holds no mapping", Place(self.name), "write service and provider first")
+            raise SpliceError(f"{self.name} is not a mapping", Place(self.name), "add service and provider first")
         for key in reversed(path[depth + 1 :]):
             tree = {key: tree}
         if isinstance(parent, yaml.ScalarNode) and not parent.value and not parent.style:  # a key without a value
             return self._replaced(path[:depth], parent, {path[depth]: tree})
         if not isinstance(parent, yaml.MappingNode):
-            raise self._not_there(parent, f"{_shown(path[:depth])} is no mapping")
+            raise self._not_there(parent, f"{_shown(path[:depth])} is not a mapping")
         return self._with_key(parent, str(path[depth]), tree)
 
     def edit_without(self, path: Path) -> Edit:
@@ -158,7 +160,7 @@ class YamlText:
         if node is None or (isinstance(node, yaml.ScalarNode) and node.value in ("", "~", "null")):
             return self.edit_setting(path, list(items))
         if not isinstance(node, yaml.SequenceNode):
-            raise self._not_there(node, f"{_shown(path)} is no list")
+            raise self._not_there(node, f"{_shown(path)} is not a list")
         if not node.value:
             return self._replaced(path, node, list(items))
         if node.flow_style:
@@ -180,7 +182,7 @@ class YamlText:
         if self._in_flow(path) or line is not None:
             text = flow(tree, self.style.form) if line is None or self._in_flow(path) else line
             if key is None or start > end:
-                raise self._not_there(node, f"{_shown(path)} cannot be replaced")
+                raise self._not_there(node, f"scopedown cannot replace {_shown(path)}")
             if not isinstance(key, int):
                 colon = self._after_colon(key)
                 start = max(start, colon)
@@ -188,7 +190,7 @@ class YamlText:
                     start, text = colon, f" {text}{self.text[colon:start].rstrip()}"
             return Edit(start, end, text)
         if isinstance(key, int) or key is None:
-            raise self._not_there(node, f"{_shown(path)} cannot be replaced")
+            raise self._not_there(node, f"scopedown cannot replace {_shown(path)}")
         column = key.start_mark.column
         within = column + (self.style.form.lists if isinstance(tree, list) else self.style.form.step)
         lines = self._ends(dump(tree, within, self.style.form)).rstrip("\r\n")
@@ -225,7 +227,7 @@ class YamlText:
     def _without(self, parent: yaml.CollectionNode, starts: list[yaml.Node], index: int, path: Path) -> Edit:
         values = [value for _, value in parent.value] if isinstance(parent, yaml.MappingNode) else starts
         if not _is_here(parent, index):
-            raise self._not_there(values[index], f"{_shown(path)} is brought by an alias")
+            raise self._not_there(values[index], f"{_shown(path)} comes from an alias")
         start, end = starts[index].start_mark.index, self._end(values[index])
         if parent.flow_style:
             if len(starts) == 1:
@@ -244,9 +246,9 @@ class YamlText:
                 or index
                 or self.text[self.text.rfind("\n", 0, line) + 1 : line].strip()
             ):
-                raise self._not_there(values[index], f"{_shown(path)} shares its line with another")
+                raise self._not_there(values[index], f"{_shown(path)} shares its line with another value")
         elif isinstance(parent, yaml.MappingNode) and self.text[line:start].strip():
-            raise self._not_there(values[index], f"{_shown(path)} shares its line with another")
+            raise self._not_there(values[index], f"{_shown(path)} shares its line with another value")
         stop = self._line_end(end)
         stop += len(self._newline_at(stop))
         if stop == len(self.text) and not self.text.endswith("\n"):
@@ -288,7 +290,7 @@ class YamlText:
                 return None
             node, here = found[0]
             if not here:
-                raise self._not_there(node, f"{_shown(path[: depth + 1])} is an alias of another place")
+                raise self._not_there(node, f"{_shown(path[: depth + 1])} is an alias of another value")
             if len(found) > 1:
                 raise self._not_there(found[1][0], f"{_shown(path[: depth + 1])} is written twice")
         return node
@@ -301,7 +303,7 @@ class YamlText:
             if node is None:
                 return
             if id(node) in self._index.aliased:
-                raise self._not_there(node, f"{_shown(path[: depth + 1])} is used at another place too (by an alias)")
+                raise self._not_there(node, f"{_shown(path[: depth + 1])} is also used elsewhere by an alias")
 
     def _key_of(self, path: Path) -> yaml.Node | int | None:
         if not path:
@@ -374,7 +376,7 @@ class YamlText:
 
     def _not_there(self, node: yaml.Node, why: str) -> SpliceError:
         place = Place(self.name, node.start_mark.line + 1, node.start_mark.column + 1)
-        return SpliceError(f"{self.name}: {why}", place, "write this place by hand")
+        return SpliceError(f"{self.name}: {why}", place, "change this place by hand")
 
 
 def _is_here(parent: yaml.CollectionNode, index: int) -> bool:

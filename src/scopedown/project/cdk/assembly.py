@@ -88,7 +88,7 @@ def _one(folder: Path, files: Files, found: Assembly) -> Iterator[Path]:
         raise ScopedownError(f"{name} does not exist", None, "run `cdk synth`")
     artifacts = document.tree.get("artifacts") if isinstance(document.tree, Mapping) else None
     if not isinstance(artifacts, Mapping):
-        raise ScopedownError(f"{name} is not the manifest of a cloud assembly", Place(name), "run `cdk synth` anew")
+        raise ScopedownError(f"{name} is not the manifest of a cloud assembly", Place(name), "run `cdk synth` again")
     for id, artifact in artifacts.items():
         properties = artifact.get("properties") if isinstance(artifact, Mapping) else None
         if not isinstance(properties, Mapping):
@@ -103,9 +103,9 @@ def _one(folder: Path, files: Files, found: Assembly) -> Iterator[Path]:
                 found.findings.append(
                     Finding(
                         "assembly-unread",
-                        f"the stack {id} names no template",
+                        f"the stack {id} has no template",
                         place_of(artifacts, id) or Place(name),
-                        "run `cdk synth` anew",
+                        "run `cdk synth` again",
                         Severity.ERROR,
                     )
                 )

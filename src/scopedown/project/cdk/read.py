@@ -57,13 +57,13 @@ def read_cdk(folder: Path, files: Files, options: Options) -> Project:
     config = files.name(folder / CDK_NAME)
     if not (output / ASSEMBLY).is_file():
         raise ScopedownError(
-            f"{config}: the app is not synthesized: {files.name(output)} holds no {ASSEMBLY}", Place(config),
-            "run `cdk synth`, and scan again",
+            f"the CDK app of {config} is not synthesized: {files.name(output)} has no {ASSEMBLY}", Place(config),
+            "run `cdk synth`, then run this command again",
         )  # fmt: skip
     assembly = read_assembly(output, files)
     if not assembly.artifacts:
         raise ScopedownError(
-            f"{files.name(output / ASSEMBLY)} names no stack", Place(files.name(output / ASSEMBLY)), "run `cdk synth`"
+            f"{files.name(output / ASSEMBLY)} lists no stack", Place(files.name(output / ASSEMBLY)), "run `cdk synth`"
         )
     reader = _Reader(files, Originals(files.root, files.name(output), Sources(files.root)))
     names = Counter(artifact.name for artifact in assembly.artifacts)
@@ -83,7 +83,9 @@ def read_cdk(folder: Path, files: Files, options: Options) -> Project:
         stacks.append((f"{name}/" if several else "", template, _pseudo(artifact, several, len(environments) > 1)))
     if not stacks:
         raise ScopedownError(
-            f"{config}: no template of its stacks can be read: {findings[-1].message}", Place(config), "run `cdk synth`"
+            f"scopedown cannot read any template of the CDK app of {config}: {findings[-1].message}",
+            Place(config),
+            "run `cdk synth`",
         )
     accounts, regions = ({environment[index] for environment in environments} for index in (0, 1))
     budget = Budget(Place(files.name(output / ASSEMBLY)))
@@ -149,8 +151,8 @@ def _is_image(resource: Mapping[str, Any]) -> bool:
 def _staged(id: str, asset: Asset, place: Place) -> Finding:
     return Finding(
         "source-not-found",
-        f"{id}: the source of {asset.path} was not found; what was staged is analysed, and in minified code calls may "
-        "not be seen", place, "bundle with sourceMap, or scan the folder that holds the source",
+        f"{id}: scopedown did not find the source of {asset.path} and read the bundle; it may miss calls in minified "
+        "code", place, "bundle with source maps (sourceMap: true), or scan the folder of the source",
     )  # fmt: skip
 
 
@@ -166,10 +168,10 @@ class _Reader:
         """One template of a stack, its own or that of a stack that it nests."""
         document = self.files.document(self.files.root / file)
         if document is None:
-            raise ScopedownError(f"{file} does not exist", None, "run `cdk synth` anew")
+            raise ScopedownError(f"{file} does not exist", None, "run `cdk synth` again")
         tree = document.tree
         if not isinstance(tree, MapNode):
-            raise ScopedownError(f"{file} does not hold a template", Place(file), "run `cdk synth` anew")
+            raise ScopedownError(f"{file} is not a template", Place(file), "run `cdk synth` again")
         self._artifacts[file] = artifact
         code: dict[str, str] = {}
         entries: dict[str, str] = {}
@@ -181,7 +183,7 @@ class _Reader:
             if resources is None:  # a stack of outputs only, or an empty one
                 tree["Resources"] = resources = MapNode(None, Place(file))
             else:
-                raise ScopedownError(f"{file} has Resources that are no mapping", Place(file), "run `cdk synth` anew")
+                raise ScopedownError(f"the Resources of {file} are not a mapping", Place(file), "run `cdk synth` again")
         for id, resource in resources.items():
             if not isinstance(resource, Mapping):
                 continue
@@ -195,8 +197,8 @@ class _Reader:
                 missing.add(id)
                 findings.append(
                     Finding(
-                        "asset-missing", f"the code of {id}, {asset.path}, does not exist",
-                        place_of(resources, id) or Place(file), "run `cdk synth` anew",
+                        "asset-missing", f"the code of {id} does not exist: {asset.path}",
+                        place_of(resources, id) or Place(file), "run `cdk synth` again",
                     )
                 )  # fmt: skip
                 continue

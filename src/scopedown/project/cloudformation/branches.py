@@ -26,8 +26,8 @@ def unknown_conditions(tree: MapNode) -> list[Finding]:
         at = place_of(conditions, name)
         if not (isinstance(written, Mapping) and len(written) == 1 and next(iter(written)) in _FUNCTIONS):
             found[name] = Finding(
-                "wrong-type", f"the condition {name} is no condition", at,
-                "write Fn::Equals, Fn::And, Fn::Or, Fn::Not or Condition",
+                "wrong-type", f"the condition {name} has no condition function", at,
+                "use Fn::Equals, Fn::And, Fn::Or, Fn::Not or Condition",
             )  # fmt: skip
         needs[name] = dict(_named(written, at))
     for needed in needs.values():
@@ -36,8 +36,8 @@ def unknown_conditions(tree: MapNode) -> list[Finding]:
                 found.setdefault(other, _undeclared(other, place))
     for name in _circular({name: set(needed) & set(needs) for name, needed in needs.items()}):
         found[name] = Finding(
-            "condition-cycle", f"the condition {name} leads back to itself", place_of(conditions, name),
-            "remove the circle", Severity.ERROR,
+            "condition-cycle", f"the condition {name} refers to itself", place_of(conditions, name),
+            "remove the circular reference", Severity.ERROR,
         )  # fmt: skip
     for part in ("Resources", "Outputs"):
         for other, place in _named(tree.get(part), place_of(tree, part)):
@@ -48,7 +48,7 @@ def unknown_conditions(tree: MapNode) -> list[Finding]:
 
 def _undeclared(name: str, place: Place | None) -> Finding:
     return Finding(
-        "condition-unknown", f"the template names the condition {name}, which it does not declare", place,
+        "condition-unknown", f"the template uses the condition {name}, which it does not declare", place,
         "declare it under Conditions",
     )  # fmt: skip
 

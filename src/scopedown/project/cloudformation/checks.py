@@ -22,7 +22,12 @@ def check_role(stack: Stack, role: DeclaredResource) -> None:
             check_document(stack, policy, role.logical_id)
         elif not isinstance(policy, Text):
             place = place_of(policies, index) or role.place
-            stack.tell("wrong-type", f"{role.logical_id}: a policy is not a mapping", place, "write a policy")
+            stack.tell(
+                "wrong-type",
+                f"a policy of {role.logical_id} is not a mapping",
+                place,
+                "write a policy with PolicyName and PolicyDocument",
+            )
 
 
 def check_document(stack: Stack, policy: Mapping[str, Any], owner: str) -> None:
@@ -33,8 +38,8 @@ def check_document(stack: Stack, policy: Mapping[str, Any], owner: str) -> None:
         for index, statement in enumerate(written):
             if not isinstance(statement, Mapping | Text):
                 stack.tell(
-                    "wrong-type", f"{owner}: a statement is not a mapping", place_of(written, index),
-                    "write Effect, Action and Resource",
+                    "wrong-type", f"a statement of {owner} is not a mapping", place_of(written, index),
+                    "write a mapping with Effect, Action and Resource",
                 )  # fmt: skip
     elif written is not None and not isinstance(written, Mapping | Text) and not is_intrinsic(written):
         stack.wrong(document, "Statement", owner, "a list of statements")

@@ -55,7 +55,7 @@ class Budget:
             raise ScopedownError(
                 f"the template expands to more than {MAX_NODES} values",
                 self.place,
-                "pass fewer values through its stacks",
+                "pass fewer values to nested stacks",
             )
 
 

@@ -80,8 +80,8 @@ def code_of(
     if declared is None:
         if "Handler" not in properties:
             stack.tell(
-                "handler-missing", f"{id}: it has neither a Handler nor an image", function.place,
-                "set Handler: file.name", Severity.ERROR,
+                "handler-missing", f"{id} has neither a Handler nor an image", function.place,
+                "set Handler, for instance index.handler", Severity.ERROR,
             )  # fmt: skip
         return Code(runtime, None, language)
     place = place_of(properties, "Handler") or function.place
@@ -163,10 +163,10 @@ def _literal(stack: Stack, function: DeclaredResource, key: str) -> str | None:
     text = stack.known(written)
     if text.literal:
         return text.literal
-    reason = text.unknowns[0].reason if text.unknowns else "it is known at the deployment only"
+    reason = text.unknowns[0].reason if text.unknowns else "its value is known only at deployment"
     stack.tell(
-        f"{key.lower()}-unknown", f"{function.logical_id}: its {key} is not known: {reason}",
-        place_of(function.properties, key), f"write the {key} out, or give the parameter's value",
+        f"{key.lower()}-unknown", f"scopedown cannot tell the {key} of {function.logical_id}: {reason}",
+        place_of(function.properties, key), f"write the {key} as text, or pass the parameter's value with --param",
     )  # fmt: skip
     return None
 
@@ -177,12 +177,13 @@ def _not_known(stack: Stack, function: DeclaredResource, declared: str) -> None:
     place = place_of(function.properties, "Code") or function.place
     if code is None:
         stack.tell(
-            "handler-not-found", f"{function.logical_id}: it has no Code", place, "set Code to the folder of its source"
+            "handler-not-found", f"{function.logical_id} has no Code", place, "set Code to the folder of its source"
         )
     else:
         stack.tell(
-            "handler-not-found", f"{function.logical_id}: where the code of its handler {declared} stands is not known",
-            place, "write the folder of its source",
+            "handler-not-found",
+            f"scopedown cannot tell which folder holds the handler {declared} of {function.logical_id}",
+            place, "set Code to the folder of the source",
         )  # fmt: skip
 
 
@@ -206,13 +207,16 @@ def _inline(
     text = stack.text(written)
     if not text.parts or (text.unknowns and len(text.parts) == 1):
         stack.tell(
-            "handler-unknown", f"{function.logical_id}: its inline code is not known", place, "write the code out"
+            "handler-unknown",
+            f"scopedown cannot read the inline code of {function.logical_id}",
+            place,
+            "write the code as text",
         )
         return None
     suffix = _SUFFIX.get(language or "")
     if suffix is None:
         stack.tell(
-            "runtime-unknown", f"{function.logical_id}: the language of its inline code is not known", place,
+            "runtime-unknown", f"scopedown cannot tell the language of the inline code of {function.logical_id}", place,
             "set Runtime", Severity.NOTE,
         )  # fmt: skip
         return Handler(declared, None, declared.rpartition(".")[2])

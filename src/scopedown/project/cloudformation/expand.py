@@ -52,7 +52,8 @@ class Expander:
                 _sections(node, more)
         if self._loops and LANGUAGE not in transforms_of(tree):
             self._tell(
-                "loop-without-transform", f"Fn::ForEach needs the transform {LANGUAGE}, which is not listed",
+                "loop-without-transform",
+                f"Fn::ForEach needs the transform {LANGUAGE}, which the template does not list",
                 place_of(tree, "Resources") or tree.place, f"add {LANGUAGE} to Transform", Severity.ERROR,
             )  # fmt: skip
         return node
@@ -105,15 +106,15 @@ class Expander:
         if location is None or "://" in location:
             self._tell(
                 "include-elsewhere",
-                f"what AWS::Include takes from {location or 'a place that parameters decide'} was not read",
-                place_of(item, "Name"), "include a local file", Severity.NOTE,
+                f"scopedown did not read what AWS::Include adds from {location or 'a location set by parameters'}",
+                place_of(item, "Name"), "use the path of a local file", Severity.NOTE,
             )  # fmt: skip
             return None
         return posixpath.normpath(posixpath.join(self.folder, location.replace("\\", "/")))
 
     def _file(self, name: str, at: Place, includes: int) -> Any:
         if includes >= _MAX_INCLUDES:
-            self._tell("include-cycle", f"{name} includes itself", at, "remove the cycle", Severity.ERROR)
+            self._tell("include-cycle", f"{name} includes itself", at, "remove the circular include", Severity.ERROR)
             return None
         try:
             document = self.files.document(self.files.root / name, template=True)
@@ -122,7 +123,7 @@ class Expander:
             return None
         if document is None:
             self._tell(
-                "include-missing", f"{name}, which AWS::Include names, does not exist", at,
+                "include-missing", f"the file {name} of AWS::Include does not exist", at,
                 "correct the Location", Severity.ERROR,
             )  # fmt: skip
             return None
@@ -137,15 +138,15 @@ class Expander:
             isinstance(item, list) and len(item) == 3 and isinstance(item[0], str) and isinstance(item[2], MapNode)
         ):
             self._tell(
-                "loop-broken", f"{key} is not [name, [values], {{key: body}}]", at, "correct the loop",
+                "loop-broken", f"{key} does not have the form [name, [values], {{key: body}}]", at, "correct the loop",
                 Severity.ERROR,
             )  # fmt: skip
             return
         values = self._items(self._node(item[1], names, includes))
         if values is None:
             self._tell(
-                "loop-unknown", f"the values of {key} are known at the deployment only: what it makes was not read",
-                at, "give the parameter that it loops over a default, or its value by --param",
+                "loop-unknown", f"scopedown did not expand {key}, because its values are known only at deployment",
+                at, "give the parameter of the loop a Default, or pass its value with --param",
             )  # fmt: skip
             return
         for value in values:

@@ -92,8 +92,8 @@ def _role(stack: Stack, resource: DeclaredResource, roles: dict[str, Role]) -> s
     written = resource.properties.get("Role")
     place = place_of(resource.properties, "Role") or resource.place
     if written is None:
-        stack.tell("role-missing", f"{resource.logical_id}: it has no Role", resource.place, "set Role to a role's ARN")
-        text = Text.unknown("the function names no role")
+        stack.tell("role-missing", f"{resource.logical_id} has no Role", resource.place, "set Role to a role's ARN")
+        text = Text.unknown("the function has no Role")
         id = f"{resource.logical_id}.Role"
     else:
         text = stack.text(written)
@@ -139,9 +139,9 @@ def _layers(
             for laid in made_by_make(sources, folder, declared.logical_id, metadata):
                 beside += _importable(sources, laid)
         elif folder is None or not holds_only_packages(sources, folder):
-            what = f"the content of the layer {declared.logical_id} is not in the repository"
+            what = f"the code of the layer {declared.logical_id} is not in the repository"
             unread.append(
-                Unseen(Cause.LAYER, what, declared.place, remedy="point the layer to the folder of its source")
+                Unseen(Cause.LAYER, what, declared.place, remedy="set the layer's content to the folder of its source")
             )
     return tuple(dict.fromkeys(folders)), tuple(dict.fromkeys(beside)), tuple(foreign), tuple(unread)
 

@@ -47,7 +47,9 @@ class Namespace:
             return tree
         self.depth += 1
         if self.depth > _MAX_DEPTH:
-            raise ScopedownError("the template's nested stacks pass values on too deeply", None, "pass fewer values")
+            raise ScopedownError(
+                "the nested stacks pass values through too many levels", None, "pass fewer values to nested stacks"
+            )
         try:
             if isinstance(tree, Mapping) and len(tree) == 1:
                 name, argument = next(iter(tree.items()))

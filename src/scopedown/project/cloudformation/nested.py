@@ -44,7 +44,7 @@ def local_document(stack: Mapping[str, Any], parent: str, files: Files) -> Docum
     if document is None:
         raise ScopedownError(f"{name} does not exist", None, "correct TemplateURL")
     if not isinstance(document.tree, MapNode):
-        raise ScopedownError(f"{name} does not hold a template", Place(name), "write Resources")
+        raise ScopedownError(f"{name} is not a template", Place(name), "add a Resources section")
     return document
 
 
@@ -79,7 +79,7 @@ def joined(
         first = first or template
         _Level(template, prefix, values, result, (template.file,)).put()
     if first is None:
-        raise ScopedownError("there is no stack to read")
+        raise ScopedownError("the project has no stack")
     return replace(
         first,
         tree=result.tree,
@@ -156,7 +156,9 @@ class _Level:
         result.stacks += 1
         if result.stacks > _MAX_STACKS:
             raise ScopedownError(
-                f"the template nests more than {_MAX_STACKS} stacks", result.budget.place, "split the project"
+                f"the template has more than {_MAX_STACKS} nested stacks",
+                result.budget.place,
+                "split the project into several",
             )
         for kind in SECTIONS:
             written = template.tree.get(kind)
@@ -233,20 +235,21 @@ class _Level:
             return None
         if template.file in self.chain:
             self._tell(
-                "nested-stack-cycle", f"the nested stack {self.prefix}{id} nests {template.file} in itself", place,
-                "remove the circle", Severity.ERROR,
+                "nested-stack-cycle",
+                f"the nested stack {self.prefix}{id} contains {template.file}, its own template", place,
+                "remove the circular nesting", Severity.ERROR,
             )  # fmt: skip
             return None
         if len(self.chain) > _MAX_LEVELS:
             self._tell(
-                "nested-stack-unread", f"{self.prefix}{id} is nested deeper than {_MAX_LEVELS} levels", place,
-                "flatten the stacks", Severity.ERROR,
+                "nested-stack-unread", f"the stack {self.prefix}{id} is nested deeper than {_MAX_LEVELS} levels", place,
+                "nest fewer levels", Severity.ERROR,
             )  # fmt: skip
             return None
         given = properties.get("Parameters")
         parameters = section(template.tree, "Parameters")
         values: dict[str, Any] = {
-            name: Text.unknown(f"{name} of the nested stack {self.prefix}{id} is made at the deployment")
+            name: Text.unknown(f"{name} of the nested stack {self.prefix}{id} is known only at deployment")
             for name in ("AWS::StackName", "AWS::StackId")
         }
         values |= {
@@ -257,8 +260,9 @@ class _Level:
                 values[name] = unlisted(self.names.renamed(value), parameters[name])
             else:
                 self._tell(
-                    "parameter-unknown", f"the nested stack {self.prefix}{id} is given {name}, which {template.file} "
-                    "does not declare", place_of(given, name) or place, "declare the parameter, or remove it",
+                    "parameter-unknown",
+                    f"the nested stack {self.prefix}{id} receives the parameter {name}, which {template.file} does "
+                    "not declare", place_of(given, name) or place, "declare the parameter, or remove it",
                 )  # fmt: skip
         named = resource.get("Condition")
         under = self.names.name(named, self.names.conditions) if isinstance(named, str) else self.condition

@@ -51,8 +51,8 @@ def remarks(document: Document) -> list[Finding]:
     """What is to be told about a template's text."""
     return [
         Finding(
-            "repeated-key", f"the key {remark.text} is written twice in one mapping, and the last one counts",
-            remark.place, "keep one of the two",
+            "repeated-key", f"the key {remark.text} is repeated in this mapping; CloudFormation uses the last value",
+            remark.place, "keep one of them",
         )
         for remark in document.remarks
         if remark.code == "repeated-key"
@@ -86,6 +86,6 @@ def _wrong(resources: MapNode) -> Iterator[Finding]:
     for id in resources:
         if not id.startswith("Fn::") and not _LOGICAL_ID.fullmatch(id):
             yield Finding(
-                "logical-id-invalid", f"{id!r} cannot be a logical id", place_of(resources, id),
-                "use letters and digits alone", Severity.ERROR,
+                "logical-id-invalid", f"{id!r} is not a valid logical id", place_of(resources, id),
+                "use letters and digits only", Severity.ERROR,
             )  # fmt: skip

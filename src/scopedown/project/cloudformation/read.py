@@ -48,8 +48,8 @@ def read_cloudformation(document: Document, files: Files, options: Options, load
     """
     tree = document.tree
     if not isinstance(tree, MapNode):
-        what = "is empty" if tree is None else "does not hold a mapping"
-        raise ScopedownError(f"{document.file} {what}", Place(document.file), "write Resources")
+        what = "is empty" if tree is None else "is not a mapping"
+        raise ScopedownError(f"{document.file} {what}", Place(document.file), "add a Resources section")
     service = Path(document.file).name.partition(".")[0]
     if service in ("template", "cloudformation", "stack", "main", "index"):
         service = files.root.name or service
@@ -124,10 +124,12 @@ def _section(template: Template, name: str, findings: list[Finding]) -> MapNode:
         return value
     place = place_of(template.tree, name) or Place(template.file)
     if name == "Resources":
-        what = "has no Resources" if value is None else "has Resources that are no mapping"
-        raise ScopedownError(f"{template.file} {what}", place, "write Resources: with a mapping of logical ids")
+        what = "has no Resources" if value is None else "has Resources that are not a mapping"
+        raise ScopedownError(f"{template.file} {what}", place, "write Resources as a mapping of logical ids")
     if value is not None:
-        findings.append(Finding("wrong-type", f"{name} is not a mapping", place, "write a mapping of names"))
+        findings.append(
+            Finding("wrong-type", f"{name} is not a mapping", place, "write a mapping from names to values")
+        )
     return MapNode(None, place)
 
 
@@ -148,9 +150,9 @@ def _parameters(written: MapNode, options: Options, findings: list[Finding]) -> 
             findings.append(
                 Finding(
                     "wrong-type",
-                    f"the parameter {name}: its Default is not text",
+                    f"the Default of the parameter {name} is not text",
                     place_of(parameter, "Default") or at,
-                    "write text; a list's items are separated by commas",
+                    "write text; separate a list's items by commas",
                 )
             )
             parameter = MapNode({key: value for key, value in parameter.items() if key != "Default"}, at)
@@ -179,7 +181,7 @@ def _resources(
         if type_name is None and "Fn::Transform" in resource:
             continue
         if not isinstance(type_name, str):
-            what = "has no Type" if type_name is None else "has a Type that is no text"
+            what = "has no Type" if type_name is None else "has a Type that is not text"
             findings.append(
                 Finding("wrong-type", f"the resource {id} {what}", place_of(resource, "Type") or place, "set its Type")
             )
@@ -190,7 +192,7 @@ def _resources(
                 findings.append(
                     Finding(
                         "condition-unknown",
-                        f"the resource {id} names the condition {named}, which is not declared",
+                        f"the resource {id} uses the condition {named}, which the template does not declare",
                         place_of(resource, "Condition") or place,
                         "declare it under Conditions",
                     )

@@ -37,8 +37,8 @@ def unknown_references(tree: MapNode) -> list[Finding]:
                 )  # fmt: skip
             elif attribute and (kind := _without(resources.get(name), attribute)):
                 found[name, attribute] = Finding(
-                    "attribute-unknown", f"{name}.{attribute}: {kind} has no such attribute", place,
-                    "use one of the attributes that its page lists under return values",
+                    "attribute-unknown", f"{name} has no attribute {attribute}: {kind} does not return it", place,
+                    "use an attribute that AWS documents under the type's return values",
                 )  # fmt: skip
     return list(found.values())
 

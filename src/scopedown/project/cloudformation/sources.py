@@ -49,8 +49,8 @@ def _mapping(stack: Stack, resource: DeclaredResource) -> Iterator[tuple[str, Ev
     found = _event(stack, resource)
     if found is None:
         stack.tell(
-            "event-source-unknown", f"{resource.logical_id}: which kind of event source it reads is not known",
-            resource.place, "write the source's ARN out, or declare the source in the template",
+            "event-source-unknown", f"scopedown cannot tell which kind of event source {resource.logical_id} reads",
+            resource.place, "write the source's ARN as text, or declare the source in the template",
         )  # fmt: skip
         return
     kind, settings = found
@@ -77,7 +77,8 @@ def _event(stack: Stack, resource: DeclaredResource) -> tuple[str, dict[str, Tre
     arn = properties.get("EventSourceArn")
     if arn is None:
         stack.tell(
-            "event-source-missing", f"{resource.logical_id}: it names no event source", resource.place,
+            "event-source-missing",
+            f"the event source mapping {resource.logical_id} has no event source", resource.place,
             "set EventSourceArn",
         )  # fmt: skip
         return None

@@ -50,8 +50,9 @@ def forgotten(tree: object) -> Finding | None:
         if isinstance(kind, str) and kind.startswith(_SAM_TYPE):
             return Finding(
                 "transform-missing",
-                f"{id} is of SAM's type {kind}, and the template does not ask for SAM's transform",
-                place_of(resource, "Type"), f"add Transform: {_READ[0]} (it was read so)", Severity.ERROR,
+                f"{id} has the SAM type {kind}, but the template does not list the SAM transform",
+                place_of(resource, "Type"),
+                f"add Transform: {_READ[0]}; scopedown read the template as if it were there", Severity.ERROR,
             )  # fmt: skip
     return None
 
@@ -60,11 +61,11 @@ def macros(tree: Mapping[str, Any]) -> list[Finding]:
     """What is to be told about macros that are not run: those that a template lists, and those inside it."""
     at = place_of(tree, "Transform")
     listed = [(name, "this template", at) for name in transforms_of(tree)]
-    inside = [(name, "what stands around it", place) for name, place in _inside(tree.get("Resources"), at)]
+    inside = [(name, "the section around it", place) for name, place in _inside(tree.get("Resources"), at)]
     return [
         Finding(
-            "macro-not-run", f"the macro {name} changes {what} when it is deployed, and was not run", place,
-            "check what it adds",
+            "macro-not-run", f"scopedown does not run the macro {name}, which changes {what} at deployment", place,
+            "check by hand what the macro adds",
         )
         for name, what, place in [*listed, *inside]
         if name not in _READ

@@ -72,7 +72,7 @@ def find_in_image(sources: Sources, image: Image) -> InImage:
         text = _text(sources, folder, image.dockerfile)
         stage = read_dockerfile(sources, text, sources.absolute(folder), image.arguments, image.target)
     if stage is None and image.command is None and (folder is None or not sources.reaches(folder)):
-        return _unread(image, None, "it is not built in this project")
+        return _unread(image, None, "the project does not build it")
     if stage is None:
         stage = Stage("", _TASK_ROOT)
     command = image.command if image.command is not None else stage.command
@@ -88,13 +88,15 @@ def find_in_image(sources: Sources, image: Image) -> InImage:
                 Handler(" ".join(command or entry), found.file, found.symbol, folder or ""), found.language
             )  # fmt: skip
     if handler is None:
-        why = "its Dockerfile names no handler" if folder is not None else "it is not built in this project"
+        why = "its Dockerfile sets no handler" if folder is not None else "the project does not build it"
         return _unread(image, None, why)
     behind = wrapped(handler, image.environment)
     if behind is not None and not behind.handler:
-        what = f"the handler {handler} of its image is that of {behind.vendor}, and no variable names its own"
+        what = (
+            f"its image's handler {handler} is the wrapper of {behind.vendor}, and no variable names the real handler"
+        )
         missing = Handler(handler, None, handler.rpartition(".")[2], folder or "")
-        remedy = f"set {behind.variable} to it as text"
+        remedy = f"set the environment variable {behind.variable} to the function's own handler"
         return InImage(
             missing, None, (), (Unseen(Cause.WRAPPER, what, image.place, remedy=remedy),),
             [Finding("handler-wrapped", f"{image.label}: {what}", image.place, remedy)],
@@ -109,17 +111,18 @@ def find_in_image(sources: Sources, image: Image) -> InImage:
         guess = find(sources, own, "nodejs", folder or "")
     if guess.file is not None:
         note = Finding(
-            "handler-elsewhere", f"{image.label}: its image's handler {own} is not where its Dockerfile copies from; "
-            f"{guess.file}, the only file of the repository that it fits, was read", image.place,
-            "nothing, where a build puts it there", Severity.NOTE,
+            "handler-elsewhere",
+            f"{image.label}: its image's handler {own} is not in the folders that its Dockerfile copies; scopedown "
+            f"read {guess.file}, the only file of the repository that matches", image.place,
+            "ignore this if a build step copies the file there; else correct the Dockerfile", Severity.NOTE,
         )  # fmt: skip
         handler_at = Handler(handler, guess.file, guess.symbol, posixpath.dirname(guess.file))
         return InImage(handler_at, guess.language, (), (), [note])
     missing = Handler(handler, None, own.rpartition(".")[2], folder or "")
     if folder is None:
-        return _unread(image, missing, "it is not built in this project")
-    several = f", and several files fit: {', '.join(guess.candidates[:8])}" if guess.candidates else ""
-    what = f"no source file was found for its image's handler {own}{several}"
+        return _unread(image, missing, "the project does not build it")
+    several = f", and several files match: {', '.join(guess.candidates[:8])}" if guess.candidates else ""
+    what = f"scopedown did not find the source of its image's handler {own}{several}"
     remedy = "correct the Dockerfile's CMD"
     return InImage(
         missing, guess.language, (), (Unseen(Cause.SOURCE, what, image.place, remedy=remedy),),
@@ -136,9 +139,10 @@ def _text(sources: Sources, folder: str, dockerfile: str) -> str:
 
 
 def _unread(image: Image, handler: Handler | None, reason: str) -> InImage:
-    what = f"the code of its image is not read: {reason}"
+    what = f"scopedown cannot read the code of its image: {reason}"
     return InImage(
-        handler, None, (), (Unseen(Cause.SOURCE, what, image.place, remedy="scan its source by name"),),
+        handler, None, (), (Unseen(Cause.SOURCE, what, image.place, remedy="scan its source file: scopedown scan "
+        "FILE"),),
         [Finding("image-not-read", f"{image.label}: {what}", image.place, "", Severity.NOTE)],
     )  # fmt: skip
 

@@ -79,9 +79,11 @@ def locate(sources: Sources, wanted: Wanted) -> Located:
         found = _located(sources, replace(wanted, declared=behind.handler))
         return replace(found, handler=replace(found.handler, declared=wanted.declared))
     remedy = (
-        f"set {behind.variable} to it as text" if behind.variable else "name it in a variable that ends in _HANDLER"
+        f"set the environment variable {behind.variable} to the function's own handler"
+        if behind.variable
+        else "set an environment variable that ends in _HANDLER to the function's own handler"
     )
-    what = f"its handler {wanted.declared} is that of {behind.vendor}, and no variable names its own"
+    what = f"its handler {wanted.declared} is the wrapper of {behind.vendor}, and no variable names the real handler"
     missing = Handler(wanted.declared, None, wanted.declared.rpartition(".")[2])
     return Located(
         missing, language_of(wanted.runtime), (), (Unseen(Cause.WRAPPER, what, wanted.place, remedy=remedy),),
@@ -115,8 +117,8 @@ def _located(sources: Sources, wanted: Wanted) -> Located:
     else:
         found = Found(None, wanted.declared.rpartition(".")[2], language)
     if found.outside:
-        return _fail(wanted, "handler-outside", found, f"its handler {wanted.declared} leaves the repository",
-            "correct the path; without a git repository only the project's own folder is read",
+        return _fail(wanted, "handler-outside", found, f"its handler {wanted.declared} is outside the repository",
+            "correct the path; outside a git repository scopedown reads the project's folder only",
         )  # fmt: skip
     if found.file is None:
         return _not_found(wanted, found)
@@ -128,9 +130,10 @@ def _located(sources: Sources, wanted: Wanted) -> Located:
             Finding(
                 "handler-elsewhere",
                 f"{wanted.label}: its handler {wanted.declared} is not "
-                f"{f'a file in {where}' if where else 'at its place'}; {found.file}, the only file of the repository "
-                "that it fits, was read",
-                wanted.place, "nothing, where a build puts it there", Severity.NOTE,
+                f"{f'a file in {where}' if where else 'where it says'}; scopedown read {found.file}, the only file "
+                "of the repository that matches",
+                wanted.place,
+                "ignore this if a build step puts the file there; else correct the handler", Severity.NOTE,
             )
         )  # fmt: skip
     return located
@@ -152,7 +155,7 @@ def _stand_in(text: str | None, wanted: Wanted, what: str) -> tuple[Unseen, ...]
 def placeholder(what: str, place: Place) -> Unseen:
     """Source that stands in for code that is deployed later."""
     return Unseen(
-        Cause.PLACEHOLDER, f"{what} only stands in for code that is deployed later", place,
+        Cause.PLACEHOLDER, f"{what} is a placeholder for code that is deployed later", place,
         remedy="scan the source that is deployed",
     )  # fmt: skip
 
@@ -169,8 +172,8 @@ def _in_archive(sources: Sources, wanted: Wanted) -> Located | None:
         located.findings.append(
             Finding(
                 "handler-built",
-                f"{wanted.label}: its code is the archive {wanted.archive}; {packed.found.file} was read, which "
-                f"{packed.how} puts into it", wanted.code_place, "", Severity.NOTE,
+                f"{wanted.label}: its code is the archive {wanted.archive}; scopedown read {packed.found.file}, "
+                f"which {packed.how} puts into it", wanted.code_place, "", Severity.NOTE,
             )
         )  # fmt: skip
         return located
@@ -189,7 +192,7 @@ def _in_archive(sources: Sources, wanted: Wanted) -> Located | None:
     place = Place(wanted.archive)
     if zipped.hollow:
         what = f"the archive {wanted.archive} {zipped.wrong}"
-        remedy = "build the archive, or name the folder of its source"
+        remedy = "build the archive, or set the code to the folder of its source"
         missing = Handler(wanted.declared, None, wanted.declared.rpartition(".")[2])
         return Located(
             missing, language, (), (Unseen(Cause.PLACEHOLDER, what, place, remedy=remedy),),
@@ -203,8 +206,9 @@ def _in_archive(sources: Sources, wanted: Wanted) -> Located | None:
         found = Found(same[0], zipped.symbol, _language(zipped.name))
         return _with(sources, wanted, found, same[0][: -len(zipped.name)].rstrip("/"))
     note = Finding(
-        "archive-read", f"{wanted.label}: {zipped.name} was read of the archive {wanted.archive}; what it imports "
-        "of the archive was not", wanted.code_place, "name the folder of its source", Severity.NOTE,
+        "archive-read",
+        f"{wanted.label}: scopedown read {zipped.name} in the archive {wanted.archive}, but not the files that it "
+        "imports", wanted.code_place, "set the code to the folder of its source", Severity.NOTE,
     )  # fmt: skip
     handler = Handler(wanted.declared, zipped.name, zipped.symbol, "", InlineCode(zipped.text, place))
     unread = _stand_in(zipped.text, wanted, f"{zipped.name} in {wanted.archive}")
@@ -223,12 +227,12 @@ def _not_found(wanted: Wanted, found: Found) -> Located:
     listed = some_of(found.candidates, _NAMED)
     if found.candidates:
         where = wanted.archive or wanted.folder or "the project"
-        fits = f"several files fit: {listed}"
+        fits = f"several files match: {listed}"
         if len(found.candidates) == 1:
-            fits = f"the only file that fits is likelier to be other code: {listed}"
+            fits = f"the only file that matches looks like other code: {listed}"
         return _fail(wanted, "handler-not-found", found,
-            f"its handler {declared} was not found in {where}, and {fits}",
-            "name the folder of its source",
+            f"scopedown did not find its handler {declared} in {where}, and {fits}",
+            "set the code to the folder of its source",
         )  # fmt: skip
     if unread := unread_language(wanted.runtime, declared, found.language):
         remedy = "name what it needs with # scopedown: needs ACTION on TARGET in the project file"
@@ -236,24 +240,25 @@ def _not_found(wanted: Wanted, found: Found) -> Located:
         place = wanted.code_place if wanted.archive else wanted.place
         return _fail(wanted, "" if wanted.quiet else code, found, unread, remedy, Severity.NOTE, place)
     if wanted.archive:
-        what = f"its code is the built package {wanted.archive}, which is not read"
+        what = f"its code is the built package {wanted.archive}, which scopedown cannot read"
         if wanted.quiet:
-            return _fail(wanted, "", found, what, "scan the source that it is built from")
-        return _fail(wanted, "handler-packaged", found, what, "scan the source that it is built from", Severity.NOTE,
+            return _fail(wanted, "", found, what, "scan the source that the package is built from")
+        return _fail(wanted, "handler-packaged", found, what,
+        "scan the source that the package is built from", Severity.NOTE,
             wanted.code_place,
         )  # fmt: skip
     language = found.language
     if wanted.quiet:
-        return _fail(wanted, "", found, f"no source file was found for its handler {declared}", "")
+        return _fail(wanted, "", found, f"scopedown did not find the source of its handler {declared}", "")
     if language in _READ:
         return _fail(wanted, "handler-not-found", found,
-            f"no source file was found for its handler {declared} in {wanted.folder or 'the project'}",
-            "correct the handler, or scan the folder that holds its source",
+            f"scopedown did not find the source of its handler {declared} in {wanted.folder or 'the project'}",
+            "correct the handler, or scan the folder of its source",
         )  # fmt: skip
     what = (
-        f"no source was found for {declared} with the runtime {wanted.runtime}"
+        f"scopedown did not find the source of {declared} (runtime {wanted.runtime})"
         if wanted.runtime
-        else f"no source was found for {declared}"
+        else f"scopedown did not find the source of {declared}"
     )
     return _fail(wanted, "runtime-unknown" if wanted.runtime else "", found, what, "", Severity.NOTE)
 

@@ -38,7 +38,7 @@ def find_zipped(path: Path, declared: str, language: str | None) -> Zipped | Non
         if not path.is_file():
             return None
         if path.stat().st_size > _MAX_ARCHIVE:
-            return Zipped(wrong="is larger than Lambda takes")
+            return Zipped(wrong="is larger than Lambda allows")
         with zipfile.ZipFile(path) as archive:
             return _find(archive, declared, language)
     except (OSError, ValueError):
@@ -55,24 +55,24 @@ def _find(archive: zipfile.ZipFile, declared: str, language: str | None) -> Zipp
         return Zipped(wrong=f"holds more than {_MAX_ENTRIES:,} files")
     files = {posixpath.normpath(info.filename): info for info in entries if _is_file(info)}
     if not any(file.file_size for file in files.values()):
-        return Zipped(wrong="holds no file with anything in it", hollow=True)
+        return Zipped(wrong="holds only empty files", hollow=True)
     for name, symbol in _names(declared, language):
         entry = files.get(name)
         if entry is None:
             continue
         if entry.file_size > _MAX_TEXT:
-            return Zipped(wrong=f"holds {name}, which is too large to be read")
+            return Zipped(wrong=f"holds {name}, which is too large to read")
         with archive.open(entry) as stream:
             data = stream.read(_MAX_TEXT + 1)
         if len(data) > _MAX_TEXT:
-            return Zipped(wrong=f"holds {name}, which is too large to be read")
+            return Zipped(wrong=f"holds {name}, which is too large to read")
         if b"\0" in data:
-            return Zipped(wrong=f"holds {name}, which is no text")
+            return Zipped(wrong=f"holds {name}, which is not text")
         text = data.decode("utf-8-sig", "replace")
         if not text.strip():
             return Zipped(wrong=f"holds {name}, which is empty", hollow=True)
         return Zipped(name, symbol, text)
-    return Zipped(wrong="does not hold its handler's file")
+    return Zipped(wrong="does not hold the handler's file")
 
 
 def _is_file(entry: zipfile.ZipInfo) -> bool:

@@ -80,7 +80,7 @@ def _reduce(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -
     elif items:
         value = items.pop(0)[1]
     else:
-        return Text.unknown("an empty array is reduced to nothing", at)
+        return Text.unknown("reduce() of an empty array has no initial value", at)
     for index, item in items:
         value = e.call(arguments[0] if arguments else UNDEFINED, [value, item, index, holder], at)
     return value
@@ -102,7 +102,7 @@ def _first(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) ->
         test = _apply(e, arguments, item, index, holder, at)
         known = truth(test)
         if known is None:
-            return unknown_of(test) or Text.unknown("what an array is searched for is not known", at)
+            return unknown_of(test) or Text.unknown("the value that an array is searched for is unknown", at)
         if known:
             return index, item
     return None
@@ -229,7 +229,7 @@ def _reverse(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) 
 
 def _sort(e: Evaluator, holder: ListNode, arguments: list[Value], at: Place) -> Value:
     if any(unknown_of(item) is not None for item in holder):
-        return Text.unknown("the order of what is not known is not known", at)
+        return Text.unknown("an array with unknown values cannot be sorted", at)
     function = arguments[0] if arguments else UNDEFINED
 
     if function is UNDEFINED:
@@ -254,7 +254,7 @@ def unique(e: Evaluator, items: Value, at: Place) -> Value:
     if items is UNDEFINED or items is None:
         return array([], at)
     if not isinstance(items, ListNode):
-        return unknown_of(items) or Text.unknown("a set of what is no array is not read", at)
+        return unknown_of(items) or Text.unknown("new Set() of a value other than an array is not supported", at)
     made = ListNode(None, at)
     seen: set[tuple[type, Value]] = set()
     for item, place in zip(items, places(items), strict=True):

@@ -46,7 +46,11 @@ def update(e: Evaluator, node: Node, scope: Scope) -> Value:
     before = e.expression(target, scope)
     known = isinstance(before, int | float) and not isinstance(before, bool)
     step = 1 if scope.module.source.of(node).strip().find("++") >= 0 else -1
-    after = before + step if known else unknown_of(before) or e.unknown(node, scope, "a count is not known")
+    after = (
+        before + step
+        if known
+        else unknown_of(before) or e.unknown(node, scope, "the value that ++ or -- changes is unknown")
+    )
     assign(e, target, after, scope)
     return before if node.children[0] == target else after
 

@@ -68,8 +68,8 @@ class Evaluation:
         if self.is_over:
             at = place()
             raise ScopedownError(
-                f"{at.file} takes more than {MAX_STEPS} steps to read", at,
-                "simplify it, or give the framework's own template with --compiled",
+                f"scopedown stopped reading {at.file} after {MAX_STEPS} steps", at,
+                "simplify the file, or pass the framework's own template with --compiled",
             )  # fmt: skip
 
     def charge(self, at: Place, steps: int) -> None:
@@ -100,11 +100,11 @@ class Evaluation:
         self.spend(lambda: scope.module.source.place(node))
         handler = EXPRESSIONS.get(node.type)
         if handler is None:
-            return self.unknown(node, scope, f"{_shown(node, scope)} is not read")
+            return self.unknown(node, scope, f"scopedown does not evaluate {_shown(node, scope)}")
         if self.depth >= self.max_depth:
             return self.unknown(node, scope, "it is nested too deeply")
         if node.has_error and node.type not in ("object", "array") and is_broken(node):
-            return self.unknown(node, scope, "it cannot be parsed")
+            return self.unknown(node, scope, "it has a syntax error")
         self.depth += 1
         try:
             return handler(self, node, scope)
@@ -171,7 +171,7 @@ def _template(e: Evaluator, node: Node, scope: Scope) -> Value:
 
 def _number(e: Evaluator, node: Node, scope: Scope) -> Value:
     value = number_literal(scope.module.source.of(node))
-    return e.unknown(node, scope, "a bigint is not read") if value is None else value
+    return e.unknown(node, scope, "bigint values are not supported") if value is None else value
 
 
 def _identifier(e: Evaluator, node: Node, scope: Scope) -> Value:
@@ -184,7 +184,7 @@ def _identifier(e: Evaluator, node: Node, scope: Scope) -> Value:
         return value
     if name in GLOBALS:
         return GLOBALS[name](e, scope, node)
-    return e.unknown(node, scope, f"{name} is not known")
+    return e.unknown(node, scope, f"{name} is not defined")
 
 
 def _this(e: Evaluator, node: Node, scope: Scope) -> Value:
@@ -207,7 +207,7 @@ def _member(e: Evaluator, node: Node, scope: Scope) -> Value:
         if key in methods:
             return Builtin(key, lambda ev, arguments, place: method(ev, value, key, arguments, place))
         if key in (arrays.OTHERS if isinstance(value, list) else strings.OTHERS):
-            return Text.unknown(f"{key}() is not read", at)
+            return Text.unknown(f"{key}() is not supported", at)
     return found
 
 
@@ -228,7 +228,7 @@ def _ternary(e: Evaluator, node: Node, scope: Scope) -> Value:
     other = e.expression(node.child_by_field_name("alternative"), scope)
     if type(one) is type(other) and one == other:
         return one
-    return unknown_of(test) or e.unknown(node, scope, "which of the two it is, is not known")
+    return unknown_of(test) or e.unknown(node, scope, "scopedown cannot tell which of the two values it has")
 
 
 def _regex(e: Evaluator, node: Node, scope: Scope) -> Value:

@@ -89,7 +89,7 @@ def method(e: Evaluator, holder: Value, name: str, arguments: list[Value], at: P
             return e.text(Text.of(holder, *(string(item) for item in arguments)), at)
         if isinstance(holder, External):
             e.handed = arguments
-            return Text.unknown(f"what {holder.name}.{name}() gives is not known: packages are not read", at)
+            return Text.unknown(f"{holder.name}.{name}() is of a package, and scopedown does not run packages", at)
         return unknown
     if is_callable(holder) and name in ("call", "apply", "bind"):
         this, rest = (arguments[0] if arguments else UNDEFINED), arguments[1:]
@@ -105,7 +105,7 @@ def method(e: Evaluator, holder: Value, name: str, arguments: list[Value], at: P
 
 
 def _no_such(name: str, at: Place) -> Text:
-    return Text.unknown(f"{name}() is not read", at)
+    return Text.unknown(f"{name}() is not supported", at)
 
 
 def _of_object(e: Evaluator, holder: MapNode, name: str, arguments: list[Value], at: Place) -> Value:
@@ -135,16 +135,16 @@ def invoke(e: Evaluator, function: Value, arguments: list[Value], at: Place, thi
         return _enter(e, function, arguments, at, this)
     if isinstance(function, External):
         e.handed = arguments
-        return Text.unknown(f"what {function.name}() gives is not known: packages are not read", at)
-    return unknown_of(function) or Text.unknown("what is called there is no function", at)
+        return Text.unknown(f"{function.name}() is of a package, and scopedown does not run packages", at)
+    return unknown_of(function) or Text.unknown("the value that is called is not a function", at)
 
 
 def _enter(e: Evaluator, function: Closure, arguments: list[Value], at: Place, this: Value) -> Value:
     node, source = function.node, function.scope.module.source
     if e.depth >= e.max_depth:
-        return Text.unknown("functions call one another too deeply", at)
+        return Text.unknown("function calls are nested too deeply", at)
     if any(child.type == "*" for child in node.children[:4]):
-        return Text.unknown("a generator is not read", at)
+        return Text.unknown("generators are not supported", at)
     inner = Scope(function.scope.module, function.scope, is_function=True)
     inner.this = function.this if node.type == "arrow_function" or this is UNDEFINED else this
     parameters = node.child_by_field_name("parameters")
@@ -199,10 +199,10 @@ def construct(e: Evaluator, node: Node, scope: Scope) -> Value:
         if name in ("Error", "TypeError", "RangeError"):
             return record({"message": string(arguments[0]) if arguments else ""}, at)
         if name in ("Promise", "Date", "Map", "RegExp", "Array", "URL", "Proxy"):
-            return Text.unknown(f"new {name}() is not read", at)
+            return Text.unknown(f"new {name}() is not supported", at)
     made = e.expression(target, scope)
     if not isinstance(made, Class):
-        return unknown_of(made) or Text.unknown("what is made with new there is not known", at)
+        return unknown_of(made) or Text.unknown("the class after new is unknown", at)
     return instance(e, made, arguments, at)
 
 
@@ -215,7 +215,7 @@ def instance(e: Evaluator, made: Class, arguments: list[Value], at: Place) -> Va
     constructor: Closure | None = None
     heritage = next((child for child in made.node.named_children if child.type == "class_heritage"), None)
     if heritage is not None:
-        return Text.unknown("a class that extends another one is not read", at)
+        return Text.unknown("a class that extends another class is not supported", at)
     body = made.node.child_by_field_name("body")
     fields: list[Node] = []
     for child in body.named_children if body is not None else ():

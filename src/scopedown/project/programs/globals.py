@@ -48,7 +48,9 @@ def _assign(e: Evaluator, arguments: list[Value], at: Place) -> Value:
             if isinstance(source, Record) and source.rest and isinstance(target, Record):
                 target.rest = source.rest
         elif is_nullish(source) is None and isinstance(target, Record):
-            target.rest = (unknown_of(source) or Text.unknown("what is assigned is not known", at)).unknowns[0]
+            target.rest = (
+                unknown_of(source) or Text.unknown("the object that Object.assign() copies is unknown", at)
+            ).unknowns[0]
     return target
 
 
@@ -107,7 +109,7 @@ _OBJECT: Final[Mapping[str, Function]] = {
 def _parse(e: Evaluator, arguments: list[Value], at: Place) -> Value:
     text = _first(arguments)
     if not isinstance(text, str):
-        return unknown_of(text) or Text.unknown("what is parsed there is no text", at)
+        return unknown_of(text) or Text.unknown("the argument of the parser is not text", at)
     e.charge(at, len(text) // 50)
     try:
         if isinstance(text, node.FileText):
@@ -116,7 +118,7 @@ def _parse(e: Evaluator, arguments: list[Value], at: Place) -> Value:
     except ScopedownError as error:
         return Text.unknown(error.message, error.place or at)
     except (ValueError, RecursionError):
-        return Text.unknown("what is parsed there is not valid JSON", at)
+        return Text.unknown("the argument of JSON.parse() is not valid JSON", at)
 
 
 def _placed(e: Evaluator, value: Value, at: Place, depth: int = 0) -> Value:
@@ -132,7 +134,7 @@ def _placed(e: Evaluator, value: Value, at: Place, depth: int = 0) -> Value:
 
 def _stringify(e: Evaluator, arguments: list[Value], at: Place) -> Value:
     if len(arguments) > 1 and arguments[1] not in (None, UNDEFINED):
-        return Text.unknown("JSON.stringify() with a replacer is not read", at)
+        return Text.unknown("JSON.stringify() with a replacer is not supported", at)
     indent = arguments[2] if len(arguments) > 2 else 0
     width = min(indent, 10) if isinstance(indent, int) and not isinstance(indent, bool) and indent > 0 else 0
     return e.text(written_as_json(e, _first(arguments), at, " " * width), at)

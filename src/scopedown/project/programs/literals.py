@@ -26,7 +26,7 @@ def object_literal(e: Evaluator, node: Node, scope: Scope) -> Value:
         at = source.place(child)
         kind = child.type
         if child.is_error:
-            made.rest = e.unknown(child, scope, "it cannot be parsed").unknowns[0]
+            made.rest = e.unknown(child, scope, "it has a syntax error").unknowns[0]
         if kind == "shorthand_property_identifier":
             made.put(source.of(child), e.expression(child, scope), at, at)
         elif kind == "spread_element":
@@ -41,7 +41,7 @@ def object_literal(e: Evaluator, node: Node, scope: Scope) -> Value:
                 for index, item in enumerate(value):
                     made.put(str(index), item, at, at)
             elif is_nullish(value) is None:
-                found = unknown_of(value) or e.unknown(child, scope, "what is spread there is not known")
+                found = unknown_of(value) or e.unknown(child, scope, "the value after ... is unknown")
                 made.rest = found.unknowns[0]
         elif kind == "pair":
             key_node, value_node = child.child_by_field_name("key"), child.child_by_field_name("value")
@@ -49,7 +49,7 @@ def object_literal(e: Evaluator, node: Node, scope: Scope) -> Value:
                 continue
             name = e.key(key_node, scope)
             broken = child.has_error and is_broken(child)
-            value = e.unknown(child, scope, "it cannot be parsed") if broken else e.expression(value_node, scope)
+            value = e.unknown(child, scope, "it has a syntax error") if broken else e.expression(value_node, scope)
             if name == "__proto__" and key_node.type != "computed_property_name":
                 continue
             if isinstance(name, Text):
@@ -90,7 +90,7 @@ def array_literal(e: Evaluator, node: Node, scope: Scope) -> Value:
                 made.extend(value)
                 made.items_at += [at] * len(value)
             else:
-                made.append(unknown_of(value) or e.unknown(child, scope, "what is spread there is not known"))
+                made.append(unknown_of(value) or e.unknown(child, scope, "the value after ... is unknown"))
                 made.items_at.append(at)
         else:
             made.append(e.expression(child, scope))

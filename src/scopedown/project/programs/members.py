@@ -54,9 +54,9 @@ def member(e: Evaluator, value: Value, name: str, at: Place) -> Value:
     if unknown is not None:
         return unknown
     if is_nullish(value):
-        return Text.unknown(f"{name} is read of what is {'null' if value is None else 'undefined'}", at)
+        return Text.unknown(f"the value before .{name} is {'null' if value is None else 'undefined'}", at)
     if isinstance(value, Function):
-        return Text.unknown(f"{name} of a function is not read", at)
+        return Text.unknown(f".{name} of a function is not supported", at)
     return UNDEFINED
 
 
@@ -68,7 +68,7 @@ def entry_of(e: Evaluator, value: Value, key: Value, at: Place) -> Value:
         return UNDEFINED if isinstance(value, list | str) else member(e, value, str(key), at)
     name = string(key)
     if isinstance(name, Text):
-        return unknown_of(name) or unknown_of(value) or Text.unknown("its key is not known", at)
+        return unknown_of(name) or unknown_of(value) or Text.unknown("its key is unknown", at)
     return member(e, value, name, at)
 
 

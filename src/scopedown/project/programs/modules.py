@@ -45,12 +45,14 @@ def load(e: Evaluator, path: Path, at: Place) -> Module:
         return e.modules[path]
     name = e.files.name(path)
     if len(e.modules) >= MAX_MODULES:
-        raise ScopedownError(f"more than {MAX_MODULES} files are imported", at, "import fewer files")
+        raise ScopedownError(f"the configuration imports more than {MAX_MODULES} files", at, "import fewer files")
     text = e.files.text(path)
     if text is None:
         raise ScopedownError(f"{name} does not exist", at, "create the file, or correct the import")
     if len(text) > MAX_SOURCE:
-        raise ScopedownError(f"{name} is larger than {MAX_SOURCE // 2**20} MB and was not read", at, "split the file")
+        raise ScopedownError(
+            f"scopedown did not read {name}: it is larger than {MAX_SOURCE // 2**20} MB", at, "split the file"
+        )
     e.charge(at, len(text) // 50)
     source = parse(text, path, name)
     module = Module(source)
@@ -86,7 +88,7 @@ def imported(e: Evaluator, wanted: Imported, at: Place) -> Value:
                 return value
             return value.get(wanted.name, UNDEFINED) if isinstance(value, MapNode) else UNDEFINED
         if path.suffix not in SUFFIXES:
-            return Text.unknown(f"{e.files.name(path)} is no program", at)
+            return Text.unknown(f"{e.files.name(path)} is not JavaScript or TypeScript", at)
         module = load(e, path, at)
         if wanted.name == "*":
             return namespace(e, module)
@@ -113,7 +115,7 @@ def exported(e: Evaluator, module: Module, name: str, at: Place, seen: frozenset
             return imported(e, value, at)
         if local in scope.names:
             return value
-        return Text.unknown(f"{name} of {module.source.file} has no value yet: files import each other", at)
+        return Text.unknown(f"{name} of {module.source.file} has no value yet, because the files import each other", at)
     if name != "default":
         for star in module.stars:
             path = find(e, star, module.source.path)
@@ -143,7 +145,7 @@ def namespace(e: Evaluator, module: Module, seen: frozenset[int] = frozenset()) 
     for star in module.stars:
         path = find(e, star, module.source.path)
         if path is None or path.suffix not in SUFFIXES or id(module) in seen or len(seen) >= 50:
-            made.rest = made.rest or Text.unknown(f"what {star} exports is not known", at).unknowns[0]
+            made.rest = made.rest or Text.unknown(f"scopedown cannot tell what {star} exports", at).unknowns[0]
             continue
         inner = namespace(e, load(e, path, at), seen | {id(module)})
         for key, value in inner.items() if isinstance(inner, MapNode) else ():
@@ -158,7 +160,7 @@ def required(e: Evaluator, arguments: list[Value], module: Module, at: Place, *,
     """``require('./x')`` (``dynamic``: ``await import('./x')``)."""
     specifier = arguments[0] if arguments else UNDEFINED
     if not isinstance(specifier, str):
-        return unknown_of(specifier) or Text.unknown("what is required there is not known", at)
+        return unknown_of(specifier) or Text.unknown("the name of the imported module is unknown", at)
     path = find(e, specifier, module.source.path)
     if path is None:
         return _package(e, specifier, "*", at)
@@ -166,7 +168,7 @@ def required(e: Evaluator, arguments: list[Value], module: Module, at: Place, *,
         if path.suffix in _DATA:
             return _data(e, path)
         if path.suffix not in SUFFIXES:
-            return Text.unknown(f"{e.files.name(path)} is no program", at)
+            return Text.unknown(f"{e.files.name(path)} is not JavaScript or TypeScript", at)
         loaded = load(e, path, at)
         value = namespace(e, loaded)
         if dynamic and not loaded.exports and isinstance(value, MapNode) and "default" not in value:

@@ -36,7 +36,7 @@ class FileText(str):
 def builtins(functions: Mapping[str, Function]) -> Record:
     """An object of functions."""
     made = record({name: Builtin(name, function) for name, function in functions.items()}, _ROOT)
-    made.rest = Unknown("it is a function that is not read")
+    made.rest = Unknown("this function is not supported")
     return made
 
 
@@ -80,7 +80,7 @@ def process(e: Evaluator) -> Record:
         },
         _ROOT,
     )
-    made.rest = Text.unknown("it is known only where the framework runs").unknowns[0]
+    made.rest = Text.unknown("its value is known only when the framework runs").unknowns[0]
     return made
 
 
@@ -176,11 +176,11 @@ def _folder(e: Evaluator, arguments: list[Value], at: Place) -> Value:
     if isinstance(path, Text):
         return path
     if len(arguments) > 1 and isinstance(arguments[1], dict):
-        return Text.unknown("a folder's files are not read with options", at)
+        return Text.unknown("readdir() with options is not supported", at)
     try:
         names = sorted(item.name for item in path.iterdir())
     except (OSError, ValueError):
-        return Text.unknown(f"the folder {e.files.name(path)} cannot be read", at)
+        return Text.unknown(f"scopedown cannot read the folder {e.files.name(path)}", at)
     e.charge(at, len(names))
     return array(list(names), at)
 
@@ -202,7 +202,7 @@ def _yaml(e: Evaluator, arguments: list[Value], at: Place) -> Value:
     """``yaml.load(fs.readFileSync('x.yml', 'utf8'))``."""
     text = arguments[0] if arguments else ""
     if not isinstance(text, str):
-        return unknown_of(text) or Text.unknown("what is parsed there is no text", at)
+        return unknown_of(text) or Text.unknown("the argument of the parser is not text", at)
     try:
         if isinstance(text, FileText):
             document = parse_yaml(str(text), e.files.name(text.path), text.path)

@@ -59,7 +59,7 @@ def _apply(e: Evaluator, sign: str, left: Value, right_node: Node | None, scope:
             other = e.expression(right_node, scope)
             if sign == "||" and isinstance(left, Text) and left == other:
                 return left
-            return unknown_of(left) or e.unknown(whole, scope, "it depends on what is not known")
+            return unknown_of(left) or e.unknown(whole, scope, "it depends on an unknown value")
         return e.expression(right_node, scope) if known is (sign == "&&") else left
     if sign == "??":
         nullish = is_nullish(left)
@@ -72,19 +72,19 @@ def _apply(e: Evaluator, sign: str, left: Value, right_node: Node | None, scope:
     if sign in ("===", "!==", "==", "!="):
         same = equal(left, right, strict=len(sign) == 3)
         if same is None:
-            return unknown_of(left) or unknown_of(right) or e.unknown(whole, scope, "what is compared is not known")
+            return unknown_of(left) or unknown_of(right) or e.unknown(whole, scope, "a compared value is unknown")
         return same is (sign[0] == "=")
     if sign == "in" and isinstance(right, dict) and isinstance(key := string(left), str):
         return key in right or (unknown_of(member(e, right, key, e.place(whole, scope))) or False)
     if sign == "instanceof":
-        return e.unknown(whole, scope, "instanceof is not read")
+        return e.unknown(whole, scope, "instanceof is not supported")
     unknown = unknown_of(left) or unknown_of(right)
     if unknown is not None:
         return unknown
     if sign in ("<", ">", "<=", ">="):
         return _ordered(sign, left, right)
     result = numbers.calculated(sign, number_of(left), number_of(right))
-    return e.unknown(whole, scope, f"the operator {sign} is not read") if result is None else result
+    return e.unknown(whole, scope, f"the operator {sign} is not supported") if result is None else result
 
 
 def _both_numbers(left: Value, right: Value) -> bool:
@@ -143,7 +143,7 @@ def unary(e: Evaluator, node: Node, scope: Scope) -> Value:
         return UNDEFINED
     if sign == "!":
         known = truth(value)
-        return (unknown_of(value) or e.unknown(node, scope, "it is not known")) if known is None else not known
+        return (unknown_of(value) or e.unknown(node, scope, "its value is unknown")) if known is None else not known
     if sign == "typeof":
         return _type(value)
     unknown = unknown_of(value)
@@ -152,7 +152,7 @@ def unary(e: Evaluator, node: Node, scope: Scope) -> Value:
     number = number_of(value)
     if sign in ("-", "+"):
         return numbers.arithmetic(-number if sign == "-" else number)
-    return e.unknown(node, scope, f"the operator {sign} is not read")
+    return e.unknown(node, scope, f"the operator {sign} is not supported")
 
 
 def _type(value: Value) -> Value:

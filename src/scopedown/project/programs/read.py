@@ -46,7 +46,7 @@ def read_program(path: Path, files: Files, options: Options) -> Document:
         result = Result(e)
         tree = result.tree(value, top)
     except RecursionError as error:
-        raise ScopedownError(f"{name} is nested too deeply to be read", top, "flatten its structure") from error
+        raise ScopedownError(f"{name} is nested too deeply", top, "nest its values less deeply") from error
     if not isinstance(tree, MapNode) or not tree:
         problem = _broken(e)
         if problem is not None:
@@ -55,8 +55,8 @@ def read_program(path: Path, files: Files, options: Options) -> Document:
         reason = f"it exports {_kind(tree)}" if not isinstance(tree, Text) else tree.unknowns[0].reason
         place = tree.unknowns[0].place if isinstance(tree, Text) and tree.unknowns else top
         raise ScopedownError(
-            f"{name} exports no configuration that can be read without running it: {reason}", place or top,
-            "export an object, or give the framework's own template with --compiled",
+            f"scopedown cannot read the configuration that {name} exports without running it: {reason}", place or top,
+            "export an object, or pass the framework's own template with --compiled",
         )  # fmt: skip
     remarks = tuple(result.remarks.values())
     broken = _broken(e)
@@ -96,7 +96,7 @@ def read_value(
         result = Result(e)
         tree = result.tree(value, top, address)
     except RecursionError as error:
-        raise ScopedownError(f"{top.file} is nested too deeply to be read", top, "flatten its structure") from error
+        raise ScopedownError(f"{top.file} is nested too deeply", top, "nest its values less deeply") from error
     broken = _broken(e)
     if tree is UNDEFINED and broken is not None:
         raise ScopedownError(broken.text, broken.place, "correct the file at this place")
@@ -140,8 +140,8 @@ def _broken(e: Evaluator) -> Remark | None:
     for module in e.modules.values():
         node = error_in(module.source.root)
         if node is not None:
-            what = f"{node.type} is missing" if node.is_missing else "it is no JavaScript or TypeScript"
-            return Remark(NOT_READ, f"{module.source.file} cannot be parsed: {what}", module.source.place(node))
+            what = f"{node.type} is missing" if node.is_missing else "this is not valid JavaScript or TypeScript"
+            return Remark(NOT_READ, f"{module.source.file} has a syntax error: {what}", module.source.place(node))
     return None
 
 

@@ -45,7 +45,7 @@ class Result:
             return UNDEFINED
         if isinstance(value, MapNode | ListNode):
             if id(value) in self._around or depth > MAX_DEPTH:
-                reason = "it holds itself" if depth <= MAX_DEPTH else "it is nested too deeply"
+                reason = "it contains itself" if depth <= MAX_DEPTH else "it is nested too deeply"
                 return self._unknown(Text.unknown(reason, at), at, path)
             self._around.add(id(value))
             try:
@@ -63,7 +63,7 @@ class Result:
             return None if isinstance(value, float) and not math.isfinite(value) else number(value)
         if isinstance(value, Regex):
             return MapNode(None, at)
-        unknown = unknown_of(value) or Text.unknown("it is known only where the framework runs", at)
+        unknown = unknown_of(value) or Text.unknown("its value is known only when the framework runs", at)
         return self._unknown(unknown, at, path, UNSET if isinstance(value, Unset) else NOT_READ)
 
     def _map(self, value: Value, path: str, depth: int) -> MapNode:
@@ -77,7 +77,7 @@ class Result:
                 made.keys_at[key], made.values_at[key] = key_at, at
         if isinstance(value, Record) and value.rest is not None:
             where = path or "the configuration"
-            self._tell(value.rest, f"{where} may have more keys than are read: {value.rest.reason}", value.place)
+            self._tell(value.rest, f"{where} may have more keys than scopedown read: {value.rest.reason}", value.place)
         return made
 
     def _list(self, value: Value, path: str, depth: int) -> ListNode:
@@ -94,7 +94,10 @@ class Result:
         for unknown in placed.unknowns:
             unset = "environment variable" in unknown.reason and unknown.reason.endswith("is not set")
             self._tell(
-                unknown, f"{path or 'the configuration'} is not known: {unknown.reason}", at, UNSET if unset else code
+                unknown,
+                f"scopedown cannot evaluate {path or 'the configuration'}: {unknown.reason}",
+                at,
+                UNSET if unset else code,
             )
         return placed
 
@@ -114,7 +117,7 @@ def _without_variables(part: Part, at: Place) -> Part | Text:
     pieces: list[str | Unknown] = []
     last = 0
     for found in _VARIABLE.finditer(part.value):
-        pieces += [part.value[last : found.start()], Unknown(f"{found[0]} stands in a text that is not all known", at)]
+        pieces += [part.value[last : found.start()], Unknown(f"{found[0]} is part of a text with unknown parts", at)]
         last = found.end()
     return Text.of(*pieces, part.value[last:])
 
@@ -141,7 +144,7 @@ def _write(
         parts.append(unknown)
     elif isinstance(value, MapNode | ListNode):
         if id(value) in around or len(around) > 60:
-            parts.append(Text.unknown("it holds itself, or is nested too deeply", at))
+            parts.append(Text.unknown("it contains itself, or is nested too deeply", at))
             return
         inner, line = margin + indent, "\n" if indent else ""
         is_map = isinstance(value, MapNode)

@@ -118,7 +118,7 @@ def _enum(e: Evaluator, node: Node, scope: Scope) -> Signal | None:
             made.put(key, value, at, at)
             inner.names[key] = value
         known = isinstance(value, int) and not isinstance(value, bool)
-        following = value + 1 if known else Text.unknown("a member of an enumeration has no value", at)
+        following = value + 1 if known else Text.unknown("a member of an enum has no known value", at)
     scope.names[source.of(name)] = made
     return None
 
@@ -142,7 +142,7 @@ def _if(e: Evaluator, node: Node, scope: Scope) -> Signal | None:
     if chosen is not None:
         branch = then if chosen else other
         return statement(e, branch, scope) if branch is not None else None
-    reason = unknown_of(test) or e.unknown(node, scope, "it depends on what is not known")
+    reason = unknown_of(test) or e.unknown(node, scope, "it depends on an unknown value")
     for branch in (then, other):
         if branch is not None:
             _uncertain(e, branch, scope, reason)
@@ -216,7 +216,7 @@ def _return(e: Evaluator, node: Node, scope: Scope) -> Signal | None:
 
 
 def _throw(e: Evaluator, node: Node, scope: Scope) -> Signal | None:
-    return Signal("return", e.unknown(node, scope, "an error is thrown there"))
+    return Signal("return", e.unknown(node, scope, "the code throws an error there"))
 
 
 def _for_in(e: Evaluator, node: Node, scope: Scope) -> Signal | None:
@@ -279,7 +279,9 @@ def _loop(e: Evaluator, node: Node, scope: Scope, test: Node | None, step: Node 
         value = e.expression(test, scope) if test is not None and test.type != "empty_statement" else True
         known = truth(value)
         if known is None and body is not None:
-            _uncertain(e, body, scope, unknown_of(value) or e.unknown(node, scope, "a loop's end is not known"))
+            _uncertain(
+                e, body, scope, unknown_of(value) or e.unknown(node, scope, "scopedown cannot tell when a loop ends")
+            )
         if not known:
             return None
         if body is not None:
@@ -303,7 +305,7 @@ def _switch(e: Evaluator, node: Node, scope: Scope) -> Signal | None:
             continue
         same = equal(value, e.expression(case.child_by_field_name("value"), scope))
         if same is None:
-            reason = unknown_of(value) or e.unknown(node, scope, "which case it is, is not known")
+            reason = unknown_of(value) or e.unknown(node, scope, "scopedown cannot tell which case of a switch applies")
             if body is not None:
                 _uncertain(e, body, scope, reason)
                 if _contains(body, "return_statement"):
@@ -338,7 +340,7 @@ def _labeled(e: Evaluator, node: Node, scope: Scope) -> Signal | None:
     body = node.child_by_field_name("body")
     if body is None or body.type == "statement_block":
         return statement(e, body, scope) if body is not None else None
-    _uncertain(e, body, scope, e.unknown(node, scope, "loops that are left by their label are not read"))
+    _uncertain(e, body, scope, e.unknown(node, scope, "loops with labels are not supported"))
     return None
 
 

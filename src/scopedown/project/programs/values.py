@@ -73,7 +73,7 @@ def unknown_of(value: Value) -> Text | None:
     if isinstance(value, Unset):
         return Text.unknown(f"the environment variable {value.name} is not set", value.place)
     if isinstance(value, External):
-        return Text.unknown(f"{value.name} is of a package, and packages are not read", value.place)
+        return Text.unknown(f"{value.name} is of a package, and scopedown does not run packages", value.place)
     return None
 
 
@@ -111,7 +111,7 @@ def string(value: Value) -> str | Text:
     if isinstance(value, list):
         return _joined(value)
     if isinstance(value, Function):
-        return Text.unknown("a function stands where text is expected")
+        return Text.unknown("a function is used as text")
     return text_of(value)
 
 

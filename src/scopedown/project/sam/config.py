@@ -54,7 +54,7 @@ def sam_config(files: Files, folder: Path, stage: str | None) -> SamConfig:
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             finding = Finding(
                 "sam-config-broken", f"{name} is not valid TOML: {error}", Place(files.name(path)),
-                "correct the file; the template's own defaults were read", Severity.ERROR,
+                "correct the file; scopedown used the template's own defaults", Severity.ERROR,
             )  # fmt: skip
             return SamConfig(files.name(path), findings=(finding,))
         return _of(files.name(path), tree, stage)

@@ -35,7 +35,7 @@ _DEFINITIONS: Final = {
     "AWS::Serverless::HttpApi": "DefinitionUri",
 }
 _PACKAGED_TYPES: Final = ("AWS::Serverless::WebFunction", "AWS::Serverless::MicrovmImage")
-_PACKAGED: Final = "known when the application is packaged"
+_PACKAGED: Final = "its value is known when the application is packaged"
 
 
 @dataclass(slots=True)
@@ -85,8 +85,8 @@ class LocalFiles:
             if "CodeUri" in properties:
                 at = start_of(properties["CodeUri"])
                 self._tell(
-                    id, "sam-code-twice", f"{id} sets InlineCode and CodeUri, and SAM accepts only one of them", at,
-                    "keep one of the two; InlineCode was read", Severity.ERROR,
+                    id, "sam-code-twice", f"{id} sets both InlineCode and CodeUri, and SAM accepts only one", at,
+                    "keep one of them; scopedown read InlineCode", Severity.ERROR,
                 )  # fmt: skip
                 del properties["CodeUri"]
         else:
@@ -111,11 +111,11 @@ class LocalFiles:
         at = start_of(properties.get(key))
         text = self.literal(written)
         if text is None:
-            self._elsewhere(id, f"stands at {to_text(written, self.scope)}, which parameters decide", at)
+            self._elsewhere(id, f"at {to_text(written, self.scope)}, a location set by parameters", at)
         elif "://" in text:
             if text.startswith("s3://"):
                 return
-            self._elsewhere(id, f"stands at {text}", at)
+            self._elsewhere(id, f"at {text}", at)
         else:
             self._local(id, text, properties, at)
         properties[key] = f"s3://{BUCKET}/{id}"
@@ -133,8 +133,8 @@ class LocalFiles:
         if not exists:
             self.elsewhere.add(id)
             self._tell(
-                id, "sam-code-missing", f"the code of {id}, {text}, does not exist", at,
-                "correct the path, or build what makes it", Severity.WARNING,
+                id, "sam-code-missing", f"the code of {id} does not exist: {text}", at,
+                "correct the path, or run the build that makes it", Severity.WARNING,
             )  # fmt: skip
         self.code[id] = _entry_folder(folder, self.metadata.get(id))
 
@@ -148,15 +148,15 @@ class LocalFiles:
         self.code[id] = folder or "."
         self._tell(
             id, "sam-code-archive",
-            f"the code of {id} is the archive {text}, which was not opened: {found.file} beside it was read instead",
-            at, "point CodeUri to the folder of the source", Severity.WARNING,
+            f"the code of {id} is the archive {text}; scopedown read {found.file} next to it instead",
+            at, "set CodeUri to the folder of the source", Severity.WARNING,
         )  # fmt: skip
 
     def _elsewhere(self, id: str, what: str, at: Place | None) -> None:
         self.elsewhere.add(id)
         self._tell(
-            id, "sam-code-elsewhere", f"the code of {id} {what}, and was not read", at,
-            "scan the project that makes it", Severity.NOTE,
+            id, "sam-code-elsewhere", f"scopedown did not read the code of {id} {what}", at,
+            "scan the project that builds this code", Severity.NOTE,
         )  # fmt: skip
 
     def _application(self, id: str, properties: dict[str, Any]) -> None:
@@ -166,8 +166,8 @@ class LocalFiles:
             self._tell(
                 id, "sam-application-repository",
                 f"{id} deploys {to_text(location['ApplicationId'], self.scope)} from the Serverless Application "
-                "Repository, which was not read",
-                start_of(location), "look the application's permissions up where it is published", Severity.NOTE,
+                "Repository, which scopedown did not read",
+                start_of(location), "check the permissions that the published application lists", Severity.NOTE,
             )  # fmt: skip
         elif location is not None:
             # What the translator's own plugin does with a local template: it becomes the nested stack's.
@@ -180,7 +180,8 @@ class LocalFiles:
             if not _is_s3(properties[key]) and not (text or "").startswith("s3://"):
                 properties[key] = f"s3://{BUCKET}/{id}"
             self._tell(
-                id, "sam-definition-elsewhere", f"the definition of {id} is not local, and was not read", at, "",
+                id, "sam-definition-elsewhere",
+                f"scopedown did not read the definition of {id}, because it is not a local file", at, "",
                 Severity.NOTE,
             )  # fmt: skip
             return
@@ -193,7 +194,7 @@ class LocalFiles:
             return
         if document is None:
             self._tell(
-                id, "sam-definition-missing", f"the definition of {id}, {text}, does not exist", at, "correct the path",
+                id, "sam-definition-missing", f"the definition of {id} does not exist: {text}", at, "correct the path",
                 Severity.ERROR,
             )  # fmt: skip
         elif isinstance(document.tree, MapNode):
@@ -242,7 +243,7 @@ class LocalFiles:
     def _put(self, properties: MapNode, key: str, instead: str, tree: MapNode | None) -> None:
         at = properties.keys_at.get(key, properties.place)
         del properties[key]
-        properties[instead] = tree if tree is not None else Text.unknown("its definition was not read", at)
+        properties[instead] = tree if tree is not None else Text.unknown("scopedown did not read its definition", at)
         properties.keys_at[instead] = at
         properties.values_at[instead] = tree.place if tree is not None else at
 

@@ -81,11 +81,11 @@ class _Rest:
     def _tell(self, path: Path, problem: Problem) -> None:
         what = (f"{path[-1]} of {path[1]}" if len(path) > 2 else path[-1]) or "''"
         message = _PREFIX.sub("", problem.message).replace("'PlacedText'", "'str'")
-        message = f"the translator fails on it ({message})" if problem.crashed else message
+        message = f"its translator fails on it ({message})" if problem.crashed else message
         self.findings.append(
             Finding(
-                "sam-refused", f"{what}: SAM refuses it: {message}", self._place(path, problem),
-                "correct it; the rest of the template was read without it", Severity.ERROR,
+                "sam-refused", f"SAM rejects {what}: {message}", self._place(path, problem),
+                "correct it; scopedown read the rest of the template without it", Severity.ERROR,
             )
         )  # fmt: skip
 
@@ -102,9 +102,9 @@ class _Rest:
 
     def hopeless(self, problems: tuple[Problem, ...]) -> ScopedownError:
         """The end: the template is refused, and nothing in it can be left out."""
-        message = "; ".join(problem.message for problem in problems[:3]) or "no reason was given"
+        message = "; ".join(problem.message for problem in problems[:3]) or "SAM gave no reason"
         return ScopedownError(
-            f"SAM refuses this template: {message}", self.tree.place, "correct the template (sam validate tells more)"
+            f"SAM rejects this template: {message}", self.tree.place, "correct the template; sam validate shows details"
         )
 
     def _named(self, problem: Problem) -> Path | None:

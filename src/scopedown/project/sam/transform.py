@@ -52,7 +52,7 @@ def transformed(document: Document, files: Files, given: Given) -> Template:
     tree = document.tree
     if not isinstance(tree, MapNode):
         raise ScopedownError(
-            f"{document.file} does not hold a mapping", Place(document.file), "write a SAM template with Resources"
+            f"{document.file} is not a mapping", Place(document.file), "write a SAM template with Resources"
         )
     findings = [*given.findings, *remarks(document)]
     tree = with_values(tree, given.parameters)
@@ -106,7 +106,8 @@ def _check_size(file: str, resources: MapNode) -> None:
         count += len(events) if isinstance(events, MapNode) else 0
     if count > _MOST:
         raise ScopedownError(
-            f"{file} declares {count} resources and events, and a stack holds 500 resources", resources.place,
+            f"{file} declares {count} resources and events, and CloudFormation allows 500 resources in a stack",
+            resources.place,
             "split the template into nested stacks",
         )  # fmt: skip
 

@@ -132,8 +132,8 @@ def _for_destinations(service: Service, key: str, seen: list[Any]) -> Iterator[D
         action, resource = destination_of(service, target)
         if action is None:
             service.tell(
-                "destination-unknown", f"{key}: the kind of its {outcome} destination cannot be told", place,
-                "give it as {type: sqs, arn: …}",
+                "destination-unknown", f"scopedown cannot tell the type of the {outcome} destination of {key}", place,
+                "write it as {type: sqs, arn: …}",
             )  # fmt: skip
             continue
         yield allow(action, resource, place)

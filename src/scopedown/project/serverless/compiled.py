@@ -58,20 +58,21 @@ def read_compiled(path: Path, options: Options, files: Files) -> Project:
     document = _document(path, files)
     if document is None:
         raise ScopedownError(
-            f"{path} does not exist", None, f"run the framework's package command, then name its .serverless/{TEMPLATE}"
+            f"{path} does not exist", None, f"run `serverless package`, then pass --compiled .serverless/{TEMPLATE}"
         )
     tree = document.tree
     if not isinstance(tree, MapNode) or not isinstance(tree.get("Resources"), MapNode):
         raise ScopedownError(
-            f"{document.file} is no compiled template: it has no Resources", Place(document.file),
-            f"name the .serverless/{TEMPLATE} that the framework's package command writes",
+            f"{document.file} is not a compiled template: it has no Resources", Place(document.file),
+            f"pass the .serverless/{TEMPLATE} that `serverless package` writes",
         )  # fmt: skip
     findings: list[Finding] = []
     state = _state(path, files, findings)
     if options.stage is not None and state.stage and options.stage != state.stage:
         findings.append(Finding(
-            "compiled-stage", f"the template is that of the stage {state.stage}, not of {options.stage}", state.place,
-            f"package the service for {options.stage}, or leave --stage out",
+            "compiled-stage",
+            f"the template was compiled for the stage {state.stage}, not {options.stage}", state.place,
+            f"run `serverless package --stage {options.stage}`, or leave --stage out",
         ))  # fmt: skip
     functions = [id for id, one in tree["Resources"].items() if as_map(one).get("Type") == _FUNCTION]
     template = Template(
@@ -114,8 +115,9 @@ def _state(path: Path, files: Files, findings: list[Finding]) -> _State:
         return _State()
     if document is None:
         findings.append(Finding(
-            "compiled-state", f"there is no {STATE} beside the template: keys and events of functions are not known",
-            Place(files.name(path)), "name the template in the .serverless folder itself",
+            "compiled-state",
+            f"{STATE} is missing next to the template, so scopedown does not know the keys and events of functions",
+            Place(files.name(path)), "pass the template in its .serverless folder",
         ))  # fmt: skip
         return _State()
     service = as_map(as_map(document.tree).get("service"))

@@ -50,9 +50,7 @@ def runs_from_bucket(service: Service) -> bool:
 def bucket_of(service: Service) -> Any:
     """Where artifacts of the service are: the name of a bucket, or a reference to the one that is made."""
     if shares_bucket(service):
-        end = Text.unknown(
-            f"its end is random, and stands in the SSM parameter {SHARED_BUCKET_PARAMETER}", service.place
-        )
+        end = Text.unknown(f"its end is random; the SSM parameter {SHARED_BUCKET_PARAMETER} holds it", service.place)
         return Text.of(f"{SHARED_BUCKET}-{service.region}-", end)
     return own_bucket(service) or {"Ref": BUCKET}
 

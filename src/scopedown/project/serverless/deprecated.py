@@ -23,7 +23,7 @@ CODE: Final = "legacy-setting"
 
 @dataclass(frozen=True, slots=True)
 class Old:
-    """One old setting: its path (``*`` is any function, ``[]`` any event), and what to write today.
+    """One old setting: its path (``*`` is any function, ``[]`` any event), and what to write today (or ``remove it``).
 
     ``moved``: the path, from the same root, to which the value is taken; ``read``: today's versions still read it.
     """
@@ -53,29 +53,31 @@ OLD: Final = (
         moved="provider.apiGateway.resourcePolicy"),
     Old("provider.usagePlan", "provider.apiGateway.usagePlan", _KEYS, moved="provider.apiGateway.usagePlan"),
     Old("functions.*.awsKmsKeyArn", "kmsKeyArn", "AWS_KMS_KEY_ARN", moved="functions.*.kmsKeyArn"),
-    Old("functions.*.destinations.maximumEventAge", "maximumEventAge of the function",
+    Old("functions.*.destinations.maximumEventAge", "maximumEventAge in the function",
         "AWS_FUNCTION_DESTINATIONS_ASYNC_CONFIG", moved="functions.*.maximumEventAge"),
-    Old("functions.*.destinations.maximumRetryAttempts", "maximumRetryAttempts of the function",
+    Old("functions.*.destinations.maximumRetryAttempts", "maximumRetryAttempts in the function",
         "AWS_FUNCTION_DESTINATIONS_ASYNC_CONFIG", moved="functions.*.maximumRetryAttempts"),
     Old("functions.*.events.[].http.request.schema", "http.request.schemas", "AWS_API_GATEWAY_SCHEMAS",
         moved="functions.*.events.[].http.request.schemas"),
-    Old("functions.*.events.[].httpApi.timeout", "timeout of the function", "AWS_HTTP_API_TIMEOUT"),
+    Old("functions.*.events.[].httpApi.timeout", "timeout in the function", "AWS_HTTP_API_TIMEOUT"),
     Old("functions.*.events.[].alb.allowUnauthenticated", "onUnauthenticatedRequest", "AWS_ALB_ALLOW_UNAUTHENTICATED"),
     Old("package.include", "package.patterns", _PATTERNS, read=True),
-    Old("package.exclude", "package.patterns, each with ! before it", _PATTERNS, read=True),
+    Old("package.exclude", "package.patterns, with ! before each pattern", _PATTERNS, read=True),
     Old("functions.*.package.include", "package.patterns", _PATTERNS, read=True),
-    Old("functions.*.package.exclude", "package.patterns, each with ! before it", _PATTERNS, read=True),
-    Old("provider.variableSyntax", "no setting: ${AWS::…} is left alone", "NEW_VARIABLES_RESOLVER"),
-    Old("variablesResolutionMode", "no setting", "VARIABLES_RESOLUTION_MODE"),
-    Old("unresolvedVariablesNotificationMode", "no setting", "VARIABLES_ERROR_ON_UNRESOLVED"),
-    Old("enableLocalInstallationFallback", "no setting", "DISABLE_LOCAL_INSTALLATION_FALLBACK_SETTING"),
-    Old("provider.lambdaHashingVersion", "no setting", "LAMBDA_HASHING_VERSION_PROPERTY"),
-    Old("provider.httpApi.useProviderTags", "no setting: the tags apply", "AWS_HTTP_API_USE_PROVIDER_TAGS_PROPERTY"),
-    Old("provider.httpApi.timeout", "timeout of the function", "AWS_HTTP_API_TIMEOUT"),
-    Old("provider.eventBridge.useCloudFormation", "no setting: CloudFormation's own resources are deployed",
+    Old("functions.*.package.exclude", "package.patterns, with ! before each pattern", _PATTERNS, read=True),
+    Old("provider.variableSyntax", "remove it; ${AWS::…} needs no other syntax", "NEW_VARIABLES_RESOLVER"),
+    Old("variablesResolutionMode", "remove it", "VARIABLES_RESOLUTION_MODE"),
+    Old("unresolvedVariablesNotificationMode", "remove it", "VARIABLES_ERROR_ON_UNRESOLVED"),
+    Old("enableLocalInstallationFallback", "remove it", "DISABLE_LOCAL_INSTALLATION_FALLBACK_SETTING"),
+    Old("provider.lambdaHashingVersion", "remove it", "LAMBDA_HASHING_VERSION_PROPERTY"),
+    Old("provider.httpApi.useProviderTags",
+        "remove it; the tags always apply", "AWS_HTTP_API_USE_PROVIDER_TAGS_PROPERTY"),
+    Old("provider.httpApi.timeout", "timeout in the function", "AWS_HTTP_API_TIMEOUT"),
+    Old("provider.eventBridge.useCloudFormation", "remove it; CloudFormation's own resources are used",
         "AWS_EVENT_BRIDGE_CUSTOM_RESOURCE_LEGACY_OPT_IN", read=True),
-    Old("provider.disableDefaultOutputExportNames", "no setting", "DISABLE_DEFAULT_OUTPUT_EXPORT_NAMES"),
-    Old("provider.cfLogs", "no setting: log groups are deployed", "v1; unverified: before the list of deprecations"),
+    Old("provider.disableDefaultOutputExportNames", "remove it", "DISABLE_DEFAULT_OUTPUT_EXPORT_NAMES"),
+    Old("provider.cfLogs",
+        "remove it; log groups are always deployed", "v1; unverified: before the list of deprecations"),
 )  # fmt: skip
 """Every old setting that is told of."""
 
@@ -87,10 +89,13 @@ def deprecated(tree: MapNode, top: Place) -> list[Finding]:
     for old in OLD:
         for holder, key, trail in list(_found(tree, old.path.split("."), ())):
             moves = bool(old.moved) and of_old
-            effect = "" if old.read else "; it is read as today's setting" if moves else "; it has no effect today"
+            effect = (
+                "" if old.read else "; scopedown reads it as the new setting" if moves else " and has no effect today"
+            )
+            remedy = old.instead if old.instead.startswith("remove it") else f"write {old.instead}"
             findings.append(Finding(
-                CODE, f"{'.'.join((*trail, key))} is how v1 and v2 of the framework wrote it{effect}",
-                place_of(holder, key) or top, f"write {old.instead}", Severity.NOTE if old.read else Severity.WARNING,
+                CODE, f"{'.'.join((*trail, key))} is a setting of framework v1 and v2{effect}",
+                place_of(holder, key) or top, remedy, Severity.NOTE if old.read else Severity.WARNING,
             ))  # fmt: skip
             if moves:
                 _move(tree, holder, key, trail, old)

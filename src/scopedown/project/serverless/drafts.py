@@ -92,12 +92,15 @@ def _not_a_statement(service: Service, value: Any, place: Place) -> None:
     if isinstance(value, Text) and value.unknowns:
         reason = value.unknowns[0].reason
         service.tell(
-            "statement-unknown", f"a policy statement is not known: {reason}", place, "write it out, or give its value"
+            "statement-unknown",
+            f"scopedown cannot read a policy statement: {reason}",
+            place,
+            "write the statement in the file, or give the value that it depends on",
         )
     else:
         service.tell(
             "statement-invalid",
-            "this is no policy statement",
+            "this is not a policy statement",
             place,
             "write a mapping with Effect, Action and Resource",
         )

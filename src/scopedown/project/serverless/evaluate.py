@@ -66,9 +66,9 @@ def _value(resolver: Resolving, text: str, variables: tuple[Variable, ...], path
         if trouble is None and (value is None or isinstance(value, dict)):
             trouble = resolver.problem(
                 "variable-not-text", path,
-                f"the variable {text[variable.start : variable.end]} inside of a text is "
+                f"the variable {text[variable.start : variable.end]} inside a text is "
                 f"{'null' if value is None else 'a mapping'}, not text",
-                "use the variable alone, or name one of its values",
+                "use the variable alone, or refer to one of its values",
             )  # fmt: skip
         problem = problem or trouble
         if isinstance(value, Text):
@@ -154,14 +154,15 @@ def _variable(resolver: Resolving, variable: Variable, path: Path) -> Outcome:
         if not answer.code and source.type == "self" and address in LEGACY_DEFAULTS:
             default = LEGACY_DEFAULTS[address]
             resolver.legacy.append(resolver.problem(
-                "legacy-default", path, f"{address} is not set; {default!r} is taken, as v1 and v2 did",
+                "legacy-default", path,
+                f"{address} is not set, so scopedown uses {default!r}, the default of framework v1 and v2",
                 f"set {address}",
             ))  # fmt: skip
             return Outcome(default)
     stage = resolver.assumed_stage
     if stage is not None and not answer.code and any(_asks_stage(source) for source in variable.sources):
         resolver.legacy.append(resolver.problem(
-            "stage-assumed", path, f"the option --stage is not given; {stage!r} is taken, the stage of the project",
+            "stage-assumed", path, f"--stage is not given, so scopedown uses the project's stage {stage!r}",
             "pass --stage, or give the variable a fallback",
         ))  # fmt: skip
         return Outcome(stage)
@@ -237,4 +238,4 @@ def unknown_of(text: Text) -> Text:
     for part in text.parts:
         if isinstance(part, Unknown):
             return Text((part,))
-    return Text.unknown(f"it depends on {text}, which is known at deployment only")
+    return Text.unknown(f"it depends on {text}, which is known only at deployment")

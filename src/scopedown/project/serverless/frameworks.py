@@ -64,7 +64,7 @@ def choose(root: Path, configuration: Mapping[str, Any], asked: str | None = Non
     """The framework that compiles the service of a configuration in ``root``; ``asked`` is the user's own word, or
     that of the plugin in the framework that runs us."""
     if asked is not None:
-        return Choice(asked, "it runs this command" if runs_us else "--framework says so")
+        return Choice(asked, "it runs this command" if runs_us else "--framework sets it")
     if found := _pinned(root / "package.json", "package.json"):
         return found
     version = configuration.get("frameworkVersion")
@@ -75,8 +75,8 @@ def choose(root: Path, configuration: Mapping[str, Any], asked: str | None = Non
         if found := _pinned(folder / "package.json", f"{'../' * height}package.json"):
             return found
     if sign := _sign_of_v4(configuration):
-        return Choice(V4, f"it has {sign}, which only serverless 4 knows")
-    return Choice(OSLS, "neither package.json nor frameworkVersion says otherwise")
+        return Choice(V4, f"it has {sign}, which only serverless 4 supports")
+    return Choice(OSLS, "neither package.json nor frameworkVersion names another version")
 
 
 def _pinned(path: Path, name: str) -> Choice | None:
@@ -85,10 +85,10 @@ def _pinned(path: Path, name: str) -> Choice | None:
     for section in ("devDependencies", "dependencies"):
         pinned = as_map(package.get(section))
         if "osls" in pinned:
-            return Choice(OSLS, f"{name} has osls in its {section}")
+            return Choice(OSLS, f"{name} lists osls in its {section}")
         version = pinned.get("serverless")
         if (by_package := _by_major(version)) is not None:
-            return Choice(by_package, f"{name} has serverless {str(version)[:_SHOWN]} in its {section}")
+            return Choice(by_package, f"{name} lists serverless {str(version)[:_SHOWN]} in its {section}")
     return None
 
 

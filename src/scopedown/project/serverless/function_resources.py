@@ -186,7 +186,7 @@ def image_uri(service: Service, image: Any) -> Any:
         uri = declared if is_text(declared) else as_map(declared).get("uri")
         if uri and ".dkr.ecr." in str(uri):
             return uri
-        return Text.unknown(f"the image {name} is built, and named, at the deployment")
+        return Text.unknown(f"the image {name} is built at deployment")
     return name
 
 

@@ -83,8 +83,8 @@ def _environment(service: Service, key: str, deployed: Mapping[str, Tree], scope
     own = service.functions[key].get("environment")
     if own is not None and not isinstance(own, Mapping):
         service.tell(
-            "environment-unknown", f"{key}: its environment is not known: {_why(own)}",
-            service.place_in(service.functions[key], "environment"), "write NAME: value",
+            "environment-unknown", f"scopedown cannot read the environment of {key}: {_why(own)}",
+            service.place_in(service.functions[key], "environment"), "write a mapping with lines NAME: value",
         )  # fmt: skip
     variables = as_map(as_map(deployed.get("Environment")).get("Variables"))
     found = MapNode({name: to_text(value, scope) for name, value in variables.items()})
@@ -161,12 +161,17 @@ def _code(
     place = service.place_in(function, "handler")
     if isinstance(written, Text) or (written is not None and not isinstance(written, str)):
         reason = written.unknowns[0].reason if isinstance(written, Text) and written.unknowns else "it is not text"
-        service.tell("handler-unknown", f"{key}: its handler is not known: {reason}", place, "write file.name")
+        service.tell(
+            "handler-unknown",
+            f"scopedown cannot tell the handler of {key}: {reason}",
+            place,
+            "write the handler as text, for instance src/index.handler",
+        )
         return _Code(runtime, None, language_of(runtime))
     if not written:
         service.tell(
-            "handler-missing", f"{key}: it has neither a handler nor an image",
-            service.place_in(service.functions, key), "set handler: file.name", Severity.ERROR,
+            "handler-missing", f"{key} has neither a handler nor an image",
+            service.place_in(service.functions, key), "set its handler, for instance src/index.handler", Severity.ERROR,
         )  # fmt: skip
         return _Code(runtime, None, language_of(runtime))
     declared, folder = written, ""
@@ -220,10 +225,11 @@ def _runtime(service: Service, key: str, deployed: Mapping[str, Tree]) -> str | 
         if isinstance(runtime, str) and runtime:
             return runtime
         if isinstance(runtime, Text):
-            reason = runtime.unknowns[0].reason if runtime.unknowns else "it is known at the deployment only"
+            reason = runtime.unknowns[0].reason if runtime.unknowns else "its value is known only at deployment"
             service.tell(
-                "runtime-unknown", f"{key}: its runtime is not known: {reason}", service.place_in(holder, "runtime"),
-                "write the runtime out, or give the variable's value",
+                "runtime-unknown",
+                f"scopedown cannot tell the runtime of {key}: {reason}", service.place_in(holder, "runtime"),
+                "write the runtime as text, or give the variable's value",
             )  # fmt: skip
             return None
     return default_runtime(service)

@@ -71,7 +71,7 @@ def compile_layers(template: Template) -> None:
         for suffix, what in (("Hash", "hash"), ("S3Key", "S3Key")):
             template.outputs[f"{id}{suffix}"] = {
                 "Description": f"Current Lambda layer {what}",
-                "Value": Text.unknown("it is known when the layer is packed"),
+                "Value": Text.unknown("its value is known when the layer is packaged"),
             }
 
 
@@ -103,10 +103,12 @@ def layers_used(
             folder = path.replace("\\", "/").removeprefix("./").rstrip("/") or "."
             folders.append(folder)
             if not sources.is_folder(folder) and not _holds_only_packages(sources, folder):
-                what = f"the layer {named[0]} is made of {folder}, which is not in the repository"
-                unread.append(Unseen(Cause.LAYER, what, at, remedy="correct the layer's path, or build what makes it"))
+                what = f"{folder}, the folder of the layer {named[0]}, is not in the repository"
+                unread.append(
+                    Unseen(Cause.LAYER, what, at, remedy="correct the layer's path, or run the build that makes it")
+                )
         else:
-            what = f"the layer {named[0]} is a built package"
+            what = f"the layer {named[0]} is a built package, which scopedown cannot read"
             unread.append(Unseen(Cause.LAYER, what, at, remedy="set the layer's path to the folder of its source"))
     return tuple(dict.fromkeys(folders)), tuple(foreign), tuple(unread)
 

@@ -31,7 +31,7 @@ def modernize(tree: MapNode, file: str) -> list[Finding]:
         if key is not None and isinstance(provider, MapNode):
             provider.setdefault("kmsKeyArn", key)
         findings.append(Finding(
-            "legacy-service", "service is a mapping, which the framework reads no more since v3",
+            "legacy-service", "service is a mapping, which the framework no longer accepts since v3",
             place_of(tree, "service"), "write service: NAME",
         ))  # fmt: skip
     if isinstance(tree.get("provider"), str) and "${" not in tree["provider"]:
@@ -40,14 +40,14 @@ def modernize(tree: MapNode, file: str) -> list[Finding]:
         provider.keys_at["name"] = provider.values_at["name"] = place
         tree["provider"] = provider
         findings.append(Finding(
-            "legacy-provider", "provider is a word, which the framework reads no more since v3", place,
+            "legacy-provider", "provider is a word, which the framework no longer accepts since v3", place,
             "write provider: with name: aws below it",
         ))  # fmt: skip
     for key in ("service", "provider"):
         if tree.get(key) in (None, "", {}, []):
             raise ScopedownError(
                 f"{file} has no {key}", place_of(tree, key) or top,
-                f"set {key}, or scan another file: this is no service of the Serverless Framework",
+                f"set {key}, or scan another file if this is not a service of the Serverless Framework",
             )  # fmt: skip
     return findings
 

@@ -124,7 +124,7 @@ def add_constructs(service: Service, constructs: Any, automatic: bool) -> dict[s
             if kind not in ("static-website", "single-page-app", "server-side-website", "vpc"):
                 service.tell(
                     "construct-unknown",
-                    f"the construct {name} is of a type that is not known: {kind}",
+                    f"the construct {name} has an unknown type: {kind}",
                     place,
                     "correct its type",
                 )

@@ -74,7 +74,8 @@ def unknown_extensions(service: Service, known: Mapping[str, DeclaredResource]) 
     for id in as_map(extensions):
         if id not in known:
             service.tell(
-                "extension-unknown", f"extensions: no resource {id} is deployed", place_of(extensions, id),
+                "extension-unknown",
+                f"extensions change the resource {id}, which is not deployed", place_of(extensions, id),
                 "correct the logical id",
             )  # fmt: skip
 

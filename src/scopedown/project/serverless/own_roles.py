@@ -24,25 +24,26 @@ def own_role(service: Service, key: str, shared: Draft | None) -> Draft | None:
         return v4_roles.own_role(service, key, shared)
     if isinstance(function.get("iam"), Mapping):
         service.tell(
-            "own-role-ignored", f"{key}: iam of a function has no effect: {_why_not(service)}",
-            service.place_in(function, "iam"), "write iamRoleStatements with the plugin, or a role under resources",
+            "own-role-ignored", f"iam of the function {key} has no effect: {_why_not(service)}",
+            service.place_in(function, "iam"),
+            "use iamRoleStatements with the plugin, or declare a role under resources",
         )  # fmt: skip
     if "iamRoleStatements" in function:
         if service.has_plugin(PLUGIN_ROLES_PER_FUNCTION):
             return _of_plugin(service, key, shared)
         service.tell(
             "plugin-missing",
-            f"{key}: iamRoleStatements has no effect: the plugin {PLUGIN_ROLES_PER_FUNCTION} is not loaded",
+            f"iamRoleStatements of {key} has no effect, because the plugin {PLUGIN_ROLES_PER_FUNCTION} is not loaded",
             service.place_in(function, "iamRoleStatements"),
-            "add it to plugins, or write the statements elsewhere",
+            "add it to plugins, or move the statements to provider.iam.role.statements",
         )
     return None
 
 
 def _why_not(service: Service) -> str:
     if service.framework == V4:
-        return f"the plugin {PLUGIN_ROLES_PER_FUNCTION} takes the place of the framework's own roles"
-    return "only serverless 4 knows it"
+        return f"the plugin {PLUGIN_ROLES_PER_FUNCTION} replaces the framework's own roles"
+    return "only serverless 4 supports it"
 
 
 def _of_plugin(service: Service, key: str, shared: Draft | None) -> Draft | None:
@@ -51,14 +52,14 @@ def _of_plugin(service: Service, key: str, shared: Draft | None) -> Draft | None
     place = service.place_in(function, "iamRoleStatements")
     refusal = ""
     if function.get("role"):
-        refusal = "both role and iamRoleStatements are set"
+        refusal = "it sets both role and iamRoleStatements"
     elif shared is None:
-        refusal = "there is no shared role to clone"
+        refusal = "the service has no shared role to copy"
     elif function.get("disableLogs"):
-        refusal = "it cannot handle a function with disableLogs"
+        refusal = "the plugin does not support disableLogs"
     if refusal:
         service.tell(
-            "plugin-refuses", f"{key}: {PLUGIN_ROLES_PER_FUNCTION} fails: {refusal}", place,
+            "plugin-refuses", f"{PLUGIN_ROLES_PER_FUNCTION} fails for {key}: {refusal}", place,
             "remove one of the two settings", Severity.ERROR,
         )  # fmt: skip
     if function.get("role") or shared is None:
@@ -101,7 +102,9 @@ def _plugin_role_name(service: Service, key: str) -> Tree:
     name, too_long = name_for_function(service, key)
     if too_long:
         service.tell(
-            "plugin-refuses", f"{key}: {PLUGIN_ROLES_PER_FUNCTION} fails: its role's name is over 64 characters",
-            service.place_in(service.functions[key], "iamRoleStatements"), "set iamRoleStatementsName", Severity.ERROR,
+            "plugin-refuses",
+            f"{PLUGIN_ROLES_PER_FUNCTION} fails for {key}: its role's name has more than 64 characters",
+            service.place_in(service.functions[key], "iamRoleStatements"),
+            "set iamRoleStatementsName to a shorter name", Severity.ERROR,
         )  # fmt: skip
     return name

@@ -11,7 +11,7 @@ from scopedown.core.place import Place
 from scopedown.core.tables import read_rows
 from scopedown.documents.nodes import as_map, place_of
 
-_REMEDY = "--compiled or --run-framework reads what the framework itself compiles with it"
+_REMEDY = "pass --compiled or --run-framework to read the template that the framework compiles"
 
 
 @cache
@@ -37,9 +37,9 @@ def findings(written: Any, top: Place) -> list[Finding]:
         place = place_of(listed, index) or top
         effect, about = table().get(name, ("", ""))
         if not effect:
-            message = f"the plugin {name} is not known: what it changes about the deployment is not read"
+            message = f"scopedown does not know the plugin {name} and did not read what it changes"
             found.append(Finding("plugin-unknown", message, place, _REMEDY, Severity.WARNING))
         elif effect == "resources":
-            message = f"what the plugin {name} adds is not read: {about}"
+            message = f"scopedown did not read what the plugin {name} adds: {about}"
             found.append(Finding("plugin-not-read", message, place, _REMEDY, Severity.WARNING))
     return found

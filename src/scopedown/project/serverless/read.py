@@ -51,7 +51,8 @@ _CONSEQUENCES: Final = frozenset(
 """Findings that end in the reason why a value is not known."""
 
 _REMEDIES: Final = {
-    "program-not-read": "write the value out, or let the framework tell it: --run-framework, or --compiled FILE",
+    "program-not-read": "write the value as text, or let the framework compile it: pass --run-framework or "
+    "--compiled FILE",
     "program-environment": "set the variable",
 }
 """What can be done about the remarks on a configuration that is a program."""
@@ -62,8 +63,8 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
     tree = document.tree
     top = Place(document.file)
     if not isinstance(tree, MapNode):
-        what = "is empty" if tree is None else "does not hold a mapping"
-        raise ScopedownError(f"{document.file} {what}", top, "write service, provider and functions")
+        what = "is empty" if tree is None else "is not a mapping"
+        raise ScopedownError(f"{document.file} {what}", top, "write a mapping with service, provider and functions")
     findings = [
         _remark(document, remark.code, remark.text, remark.place)
         for remark in document.remarks
@@ -74,7 +75,7 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
     provider_name = as_map(tree.get("provider")).get("name")
     if isinstance(provider_name, str) and "${" not in provider_name and provider_name != "aws":
         raise NotAwsError(
-            f"{document.file}: the provider {provider_name} is not aws",
+            f"{document.file} has the provider {provider_name}, and scopedown reads aws only",
             place_of(tree.get("provider"), "name") or place_of(tree, "provider") or top,
             "scan a service whose provider is aws",
         )  # fmt: skip
@@ -156,7 +157,11 @@ def _folders(functions: tuple[Function, ...]) -> list[str]:
 def _remark(document: Document, code: str, text: str, place: Place) -> Finding:
     if code == "account-leading-zero":
         return Finding(
-            code, f"{text} is read as a number and loses its leading zero", place, "quote it", Severity.WARNING
+            code,
+            f"YAML reads {text} as a number and drops its leading zero",
+            place,
+            "put it in quotes",
+            Severity.WARNING,
         )
     return Finding(code, text, place, _REMEDIES.get(code, ""))
 
@@ -166,9 +171,11 @@ def _service(tree: MapNode, document: Document, options: Options, choice: Choice
     top = Place(document.file)
     provider = tree["provider"]
     if not isinstance(provider, Mapping):
-        reason = provider.unknowns[0].reason if isinstance(provider, Text) and provider.unknowns else "it is no mapping"
+        reason = (
+            provider.unknowns[0].reason if isinstance(provider, Text) and provider.unknowns else "it is not a mapping"
+        )
         raise ScopedownError(
-            f"{document.file}: provider cannot be read: {reason}", place_of(tree, "provider") or top,
+            f"scopedown cannot read the provider of {document.file}: {reason}", place_of(tree, "provider") or top,
             "write provider: with name: aws below it",
         )  # fmt: skip
     name = tree["service"]
@@ -213,11 +220,11 @@ def _merged(service: Service, section: Any, name: str, place: Place) -> MapNode 
                 merge(merged, item)
             elif item:
                 service.tell(
-                    f"{name}-invalid", f"an item of {name} is no mapping: {_why(item)}",
-                    place_of(section, index) or place, "merge mappings only",
+                    f"{name}-invalid", f"an item of {name} is not a mapping: {_why(item)}",
+                    place_of(section, index) or place, "list mappings only",
                 )  # fmt: skip
         return merged
-    service.tell(f"{name}-invalid", f"{name} is no mapping: {_why(section)}", place, "write a mapping")
+    service.tell(f"{name}-invalid", f"{name} is not a mapping: {_why(section)}", place, "write a mapping")
     return None
 
 
@@ -233,7 +240,9 @@ def _functions(service: Service, tree: MapNode, document: Document) -> dict[str,
     merged = _merged(service, section, "functions", place)
     if merged is None:
         raise ScopedownError(
-            f"{document.file}: functions cannot be read: {_why(section)}", place, "write a mapping of functions"
+            f"scopedown cannot read the functions of {document.file}: {_why(section)}",
+            place,
+            "write a mapping of functions",
         )
     functions = MapNode(None, merged.place)
     functions.keys_at, functions.values_at = merged.keys_at, merged.values_at
@@ -242,8 +251,8 @@ def _functions(service: Service, tree: MapNode, document: Document) -> dict[str,
             functions[key] = function
         else:
             service.tell(
-                "function-invalid", f"the function {key} is no mapping: {_why(function)}", place_of(merged, key),
-                "write handler: below it", Severity.ERROR,
+                "function-invalid", f"the function {key} is not a mapping: {_why(function)}", place_of(merged, key),
+                "write a mapping with handler", Severity.ERROR,
             )  # fmt: skip
     return functions
 
@@ -259,7 +268,7 @@ def _resources(service: Service) -> tuple[dict[str, DeclaredResource], _Sections
         if not isinstance(resource, Mapping) and resource is not None:
             place = place_of(section, id) or service.place
             service.tell(
-                "resource-invalid", f"the resource {id} is no mapping: {_why(resource)}", place, "set its Type"
+                "resource-invalid", f"the resource {id} is not a mapping: {_why(resource)}", place, "set its Type"
             )
     parameters = {
         name: as_map(parameter).get("Default") for name, parameter in as_map(template.get("Parameters")).items()
@@ -278,7 +287,7 @@ def _untyped(service: Service, deployed: Mapping[str, DeclaredResource]) -> None
         if isinstance(resource, Mapping) and resource.get("Type") is None and id not in deployed:
             service.tell(
                 "resource-invalid", f"the resource {id} has no Type", place_of(section, id) or service.place,
-                "set its Type, such as AWS::SQS::Queue",
+                "set its Type, for instance AWS::SQS::Queue",
             )  # fmt: skip
 
 

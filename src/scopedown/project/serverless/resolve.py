@@ -236,11 +236,11 @@ class Resolver:
                 "variable-cycle",
                 asker,
                 f"{one} refers to itself" if path == asker else f"{one} and {'.'.join(path)} refer to each other",
-                "give one of them a value of its own",
+                "give one of them a value",
             )
         if len(self._active) >= MAX_CHAIN:
             return self.problem(
-                "variable-too-deep", asker, f"more than {MAX_CHAIN} variables wait for one another",
+                "variable-too-deep", asker, f"a chain of variables is longer than {MAX_CHAIN}",
                 "shorten the chain of variables",
             )  # fmt: skip
         self._needs.setdefault(asker, set()).add(path)
@@ -286,7 +286,7 @@ class Resolver:
             if older is not None:
                 value, variables = older
                 self.legacy.append(self.problem(
-                    "legacy-fallback", path, "a fallback stands in ${} of its own, as v1 and v2 wrote it",
+                    "legacy-fallback", path, "this fallback is a separate ${}, the notation of framework v1 and v2",
                     "write ${opt:stage, self:custom.stage}",
                 ))  # fmt: skip
             else:
@@ -305,7 +305,7 @@ class Resolver:
             value, problem, depth = evaluate(self, pending.value, pending.variables, path, pending.depth)
         except TooMuchError:
             problem, depth = self.problem(
-                "variable-too-large", path, "variables multiply the configuration beyond any use",
+                "variable-too-large", path, "repeated variables make the configuration too large",
                 "remove the repeated references",
             ), pending.depth  # fmt: skip
             value = Text.unknown(problem.reason, problem.place)
@@ -366,8 +366,8 @@ class Resolver:
 
     def too_deep(self, path: Path) -> Problem:
         return self.problem(
-            "variable-too-deep", path, f"values hold variables more than {MAX_NEST} levels deep",
-            "give the value directly",
+            "variable-too-deep", path, f"variables are nested more than {MAX_NEST} levels deep",
+            "write the value as text",
         )  # fmt: skip
 
     def place(self, path: Path) -> Place | None:

@@ -171,7 +171,7 @@ def _selected(service: Service, key: str, roles: dict[str, Role], scope: Scope) 
             if role == SHARED_ROLE:
                 return role
             service.tell(
-                "role-not-declared", f"{key}: its role {role} is not among the resources of the project", place,
+                "role-not-declared", f"{key} uses the role {role}, which the project does not declare", place,
                 "declare it under resources, or give its ARN",
             )  # fmt: skip
         return role

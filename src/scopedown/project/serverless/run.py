@@ -51,8 +51,8 @@ def run_framework(root: Path, options: Options, folder: Path, config: str | None
     tool = framework_of(root)
     if tool is None:
         raise ScopedownError(
-            f"no framework is installed in {root}: neither {', '.join(NAMES[:-1])} nor {NAMES[-1]} was found", None,
-            "run npm install in the project's folder, or give its .serverless output with --compiled",
+            f"no framework is installed in {root} ({', '.join(NAMES[:-1])} or {NAMES[-1]})", None,
+            "run npm install in the project's folder, or pass the compiled template with --compiled",
         )  # fmt: skip
     command = [str(tool), "package", "--package", str(folder), *_arguments(options, config)]
     with tempfile.TemporaryFile() as output:
@@ -63,14 +63,14 @@ def run_framework(root: Path, options: Options, folder: Path, config: str | None
         shown = _end_of(output)
     name = f"{tool.name} package"
     if code is None:
-        message = f"{name} did not end within {limit:g} s"
+        message = f"{name} did not end within {limit:g} seconds"
     elif code == 0:
-        message = f"{name} wrote no {TEMPLATE}"
+        message = f"{name} did not write {TEMPLATE}"
     else:
         message = f"{name} failed with exit code {code}"
     raise ScopedownError(
         f"{message}: {shown}" if shown else message, None,
-        "make the framework's own package command work, or leave --run-framework out",
+        "fix the project until the framework's package command works, or leave --run-framework out",
     )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def _run(command: list[str], root: Path, options: Options, output: IO[bytes], li
         )  # fmt: skip
     except OSError as error:
         raise ScopedownError(
-            f"{command[0]} cannot be run: {error.strerror or error}", None, "install the framework anew"
+            f"scopedown cannot run {command[0]}: {error.strerror or error}", None, "install the framework again"
         ) from error
     try:
         return process.wait(limit)

@@ -106,7 +106,7 @@ def _inside(value: Any, shape: Shape, path: str, place: Place) -> Iterator[Findi
         for key, item in value.items():
             if names is not None and not names[0].match(key):
                 yield Finding(
-                    "wrong-name", f"{path}: {key[:60]!r} cannot be a name there", place_of(value, key) or place,
+                    "wrong-name", f"{key[:60]!r} is not a valid name in {path}", place_of(value, key) or place,
                     f"use {names[1]}",
                 )  # fmt: skip
             one = shape.below.get(key, anything) if key not in (_ANY_NAME, _ITEM) else anything

@@ -41,14 +41,14 @@ def fail(code: str, reason: str, remedy: str, place: Place | None = None) -> Ans
 
 def _needs_address(request: Request) -> Answer | None:
     if request.address in (None, "", 0, False):
-        return fail("variable-syntax", f"${{{request}}} names nothing", f"write ${{{request.kind}:NAME}}")
+        return fail("variable-syntax", f"${{{request}}} has no address", f"write ${{{request.kind}:NAME}}")
     return _needs_text(request)
 
 
 def _needs_text(request: Request) -> Answer | None:
     if isinstance(request.address, Mapping):
         return fail(
-            "variable-syntax", f"the address of a variable {request.kind} is a mapping, not text",
+            "variable-syntax", f"the address of a ${{{request.kind}}} variable is a mapping, not text",
             f"write ${{{request.kind}:NAME}}",
         )  # fmt: skip
     return None
@@ -57,7 +57,7 @@ def _needs_text(request: Request) -> Answer | None:
 def _self(resolver: Resolving, request: Request) -> Answer:
     address = request.address
     if address and not isinstance(address, str):
-        return fail("variable-syntax", f"${{{request}}}: an address must be text", "name a property")
+        return fail("variable-syntax", f"the address of ${{{request}}} is not text", "write the name of a property")
     return resolver.lookup(address.split(".") if address else [], request.asker)
 
 
@@ -69,7 +69,7 @@ def _opt(resolver: Resolving, request: Request) -> Answer:
         return failed
     name = js_text(request.address)
     remedy = f"pass --{name}, or give the variable a fallback" if name in ("stage", "region") else REMEDY
-    return Answer(given.get(name), f"the option --{name} is not given", remedy)
+    return Answer(given.get(name), f"the option --{name} is missing", remedy)
 
 
 def _env(resolver: Resolving, request: Request) -> Answer:
@@ -83,7 +83,7 @@ def _env(resolver: Resolving, request: Request) -> Answer:
                 resolver.tree, resolver.files, resolver.stage(), resolver.options.environment, resolver.is_v4
             )
         value = resolver.dotenv.get(name)
-    return Answer(value, f"environment variable {name} is not set", f"set {name}, or give the variable a fallback")
+    return Answer(value, f"the environment variable {name} is not set", f"set {name}, or give the variable a fallback")
 
 
 def _str_to_bool(resolver: Resolving, request: Request) -> Answer:
@@ -92,16 +92,22 @@ def _str_to_bool(resolver: Resolving, request: Request) -> Answer:
     if value is not None and word in ("true", "1", "false", "0"):
         return Answer(word in ("true", "1"))
     shown = "nothing" if value is None else repr(js_text(value))
-    return fail("variable-not-boolean", f"strToBool reads true, false, 1 or 0 as text, not {shown}", "quote the value")
+    return fail(
+        "variable-not-boolean",
+        f"strToBool accepts the texts true, false, 1 and 0, not {shown}",
+        "write one of these texts in quotes",
+    )
 
 
 def _sls(resolver: Resolving, request: Request) -> Answer:
     if failed := _needs_address(request):
         return failed
     if request.address == "instanceId":
-        return deployment_value(resolver, request, "sls:instanceId is another one in every run")
+        return deployment_value(resolver, request, "sls:instanceId changes with every run")
     if request.address != "stage":
-        return fail("variable-not-found", f"${{{request}}} is not known", "use sls:stage or sls:instanceId")
+        return fail(
+            "variable-not-found", f"the framework does not know ${{{request}}}", "use sls:stage or sls:instanceId"
+        )
     return _stage(resolver, request)
 
 
@@ -114,7 +120,7 @@ def _stage(resolver: Resolving, request: Request) -> Answer:
         return answer
     if not isinstance(answer.value, str) or not _STAGE.match(answer.value):
         shown = js_text(answer.value)[:60]
-        return fail("variable-stage", f"{shown!r} is no name of a stage", "use letters, digits and hyphens only")
+        return fail("variable-stage", f"{shown!r} is not a valid stage name", "use letters, digits and hyphens only")
     return answer
 
 
@@ -133,7 +139,7 @@ def _aws(resolver: Resolving, request: Request) -> Answer:
         # Unlike a stage, a region that is empty, false or zero counts as none (and in JavaScript a mapping as one).
         none = not answer.value and not isinstance(answer.value, dict | list)
         return Answer("us-east-1") if none and answer.problem is None and not answer.code else answer
-    return fail("variable-not-found", f"${{{request}}} is not known", "use aws:accountId or aws:region")
+    return fail("variable-not-found", f"the framework does not know ${{{request}}}", "use aws:accountId or aws:region")
 
 
 def _or_default(answer: Answer, default: str) -> Answer:
@@ -163,16 +169,16 @@ def _param(resolver: Resolving, request: Request) -> Answer:
             if isinstance(section, Mapping) and section.get(name) is not None:
                 return resolver.parameter((*keys, name), section[name], request.asker)
     return Answer(
-        None, f"the parameter {name} is not given", f"pass --param {name}=VALUE, or set it under params.default"
+        None, f"the parameter {name} has no value", f"pass --param {name}=VALUE, or set it under params.default"
     )
 
 
 def _file(resolver: Resolving, request: Request) -> Answer:
     """``${file(path):keys}``: YAML, JSON, text, or a program, which is read and never run."""
     if not request.params or request.params[0] in (None, "", 0, False):
-        return fail("variable-syntax", "${file()} names no file", "write ${file(./name.yml):key}")
+        return fail("variable-syntax", "${file()} has no file name", "write ${file(./name.yml):key}")
     if isinstance(request.params[0], dict):
-        return fail("variable-syntax", "the name of a file must be text", "write ${file(./name.yml):key}")
+        return fail("variable-syntax", "the file name of ${file()} is not text", "write ${file(./name.yml):key}")
     written = js_text(request.params[0])
     path = Path(os.path.normpath(resolver.files.root / written))
     missing = Answer(None, f"the file {written} does not exist", "create the file, or correct its path")
@@ -236,7 +242,7 @@ def _program(resolver: Resolving, request: Request, path: Path, written: str) ->
     value, remarks = read_value(resolver.programs, path, resolver.options, resolve, address)
     for remark in remarks:
         resolver.told.append(resolver.problem(
-            remark.code, request.asker, remark.text, f'give the value of "{request}" in --param-file', remark.place
+            remark.code, request.asker, remark.text, f'set the value of "{request}" in --param-file', remark.place
         ))  # fmt: skip
     return Answer(value, f"the file {written} has no {address}" if address else f"the file {written} exports nothing")
 
@@ -251,7 +257,7 @@ def _ssm(resolver: Resolving, request: Request) -> Answer:
 def _cf(resolver: Resolving, request: Request) -> Answer:
     stack, dot, output = js_text(request.address).partition(".")
     if not dot:
-        return fail("variable-syntax", f"${{{request}}} names no output", "write ${cf:STACK.OUTPUT}")
+        return fail("variable-syntax", f"${{{request}}} has no output name", "write ${cf:STACK.OUTPUT}")
     return deployment_value(
         resolver, request, f"the output {output} of the stack {stack} is read from AWS when the service is deployed"
     )
@@ -260,7 +266,7 @@ def _cf(resolver: Resolving, request: Request) -> Answer:
 def _s3(resolver: Resolving, request: Request) -> Answer:
     bucket, slash, key = js_text(request.address).partition("/")
     if not slash:
-        return fail("variable-syntax", f"${{{request}}} names no object", "write ${s3:BUCKET/KEY}")
+        return fail("variable-syntax", f"${{{request}}} has no object key", "write ${s3:BUCKET/KEY}")
     return deployment_value(
         resolver, request, f"the object {key} of the bucket {bucket} is read from AWS when the service is deployed"
     )
@@ -274,15 +280,15 @@ def _plugin(resolver: Resolving, request: Request) -> Answer:
     if request.kind == "construct" and lift.PLUGIN in as_list(resolver.tree.get("plugins")):
         return Answer(
             lift.variable(resolver.tree, js_text(request.address)),
-            f"no construct has {js_text(request.address)}",
+            f"no construct has the property {js_text(request.address)}",
             "correct the construct's name or property",
         )
     first, dot, region = request.kind.partition(".")
     if dot and first in ("cf", "ssm", "s3"):
-        remedy = f"write ${{{first}({region}):{js_text(request.address)}}}: the region stands in parentheses since v3"
+        remedy = f"write ${{{first}({region}):{js_text(request.address)}}}, with the region in parentheses (since v3)"
     else:
-        remedy = f'correct it, or give the value of "{request}" in --param-file where a plugin provides it'
-    return fail("variable-unknown-source", f"the framework knows no variable source {request.kind!r}", remedy)
+        remedy = f'correct it, or set the value of "{request}" in --param-file if a plugin provides it'
+    return fail("variable-unknown-source", f"the framework has no variable source {request.kind!r}", remedy)
 
 
 def given(resolver: Resolving, request: Request) -> Any:

@@ -95,8 +95,8 @@ def _role(template: Template, id: str, key: str, machine: Mapping[str, Any], pla
 
     def unknown(resource: Any) -> None:
         service.tell(
-            "task-unknown", f"the state machine {key}: {PLUGIN} knows no permission for the task {_shown(resource)}",
-            place, "add what it needs to its iamRoleStatements", Severity.NOTE,
+            "task-unknown", f"{PLUGIN} adds no permission for the task {_shown(resource)} of the state machine {key}",
+            place, "add the permission to the state machine's iamRoleStatements", Severity.NOTE,
         )  # fmt: skip
 
     name = machine.get("name") or key
@@ -140,7 +140,7 @@ def _definition(template: Template, machine: Mapping[str, Any], place: Place) ->
         plain = _filled(written, found, seconds)
         text = json.dumps(plain, indent=2, ensure_ascii=False)
     except (TypeError, ValueError, RecursionError):
-        return Text.unknown("the definition holds a value that is not known", place)
+        return Text.unknown("the definition has an unknown value", place)
     replaced = re.sub(r"#{([^}]+)}", r"${\1}", text)
     if not found:
         return replaced if replaced == text else {"Fn::Sub": replaced}

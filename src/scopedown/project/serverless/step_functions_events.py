@@ -36,8 +36,8 @@ def compile_events(template: Template, key: str, machine: Mapping[str, Any], id:
             _rule(template, key, id, rule, rules, place)
         elif rule:
             service.tell(
-                "event-without-pattern", f"the state machine {key}: a rule has no event pattern", place,
-                "set its event",
+                "event-without-pattern", f"a rule of the state machine {key} has no event pattern", place,
+                "set the event that the rule matches",
             )  # fmt: skip
 
 
@@ -46,7 +46,10 @@ def _schedule(template: Template, key: str, id: str, written: Any, number: int, 
     rate = settings.get("rate")
     if not is_text(rate) or not rate:
         template.service.tell(
-            "schedule-without-rate", f"the state machine {key}: a schedule has no rate", place, "set its rate"
+            "schedule-without-rate",
+            f"a schedule of the state machine {key} has no rate",
+            place,
+            "set its rate, for instance rate(5 minutes)",
         )
         return
     by_scheduler = settings.get("method") == "scheduler"

@@ -51,7 +51,9 @@ def compile_notices(template: Template, key: str, machine: Mapping[str, Any], id
 
 
 def _tell(template: Template, key: str, what: str, why: str, remedy: str, place: Place | None, code: str) -> None:
-    template.service.tell(code, f"the state machine {key}: {what}: {why}", place, remedy, Severity.WARNING)
+    template.service.tell(
+        code, f"the plugin leaves out {what} of the state machine {key}: {why}", place, remedy, Severity.WARNING
+    )
 
 
 # Alarms
@@ -62,7 +64,7 @@ def _alarms(template: Template, key: str, machine: Mapping[str, Any], id: str, n
     if not isinstance(settings, Mapping | list):
         return
     place = place_of(machine, "alarms") or service.place
-    left_out = "the plugin leaves its alarms out"
+    left_out = "the alarms"
     if wrong := _wrong_alarms(settings):
         _tell(template, key, left_out, wrong, "correct it", place, "alarms-left-out")
         return
@@ -75,10 +77,8 @@ def _alarms(template: Template, key: str, machine: Mapping[str, Any], id: str, n
             continue
         seen.update([metric] if isinstance(metric, str) else [])
         if word not in _METRICS:
-            why = f"it knows no metric {str(word)[:60]!r}"
-            _tell(
-                template, key, "the plugin makes no alarm", why, f"use {', '.join(_METRICS)}", place, "alarms-left-out"
-            )
+            why = f"the metric {str(word)[:60]!r} is unknown"
+            _tell(template, key, "an alarm", why, f"use {', '.join(_METRICS)}", place, "alarms-left-out")
             continue
         kind, about = _METRICS[word]
         own = as_map(metric)
@@ -115,20 +115,20 @@ def _alarm_name(pattern: Any, machine: Name, metric: str, kind: str) -> Name | N
 def _wrong_alarms(settings: Any) -> str:
     """Why the plugin does not take the section; empty where it does."""
     if not names_only(settings, ("topics", "metrics", "nameTemplate", "treatMissingData")):
-        return "alarms has topics, metrics, nameTemplate and treatMissingData only"
+        return "alarms may have topics, metrics, nameTemplate and treatMissingData only"
     topics, metrics = settings.get("topics"), settings.get("metrics")
     if not topics or not names_only(topics, ("ok", "alarm", "insufficientData")):
-        return "topics has one or more of ok, alarm and insufficientData"
+        return "topics may have ok, alarm and insufficientData only, and needs at least one"
     if not all(is_arn(topic, imports=True) for topic in topics.values()):
-        return "a topic is an ARN, or a Ref, Fn::GetAtt, Fn::ImportValue or Fn::Join that gives one"
+        return "a topic must be an ARN, or a Ref, Fn::GetAtt, Fn::ImportValue or Fn::Join of an ARN"
     if not isinstance(metrics, list) or not metrics or not all(map(_is_metric, metrics)):
-        return "metrics is a list of names, or of mappings with metric"
+        return "metrics must be a list of names, or of mappings with metric"
     for setting in ("nameTemplate", "treatMissingData"):
         if setting in settings and not is_word(settings[setting]):
-            return f"{setting} is text"
+            return f"{setting} must be text"
     pattern = settings.get("nameTemplate")
     if isinstance(pattern, str) and not _VARIABLE.search(pattern):
-        return "nameTemplate names no variable, which the plugin fails at"
+        return "nameTemplate has no variable, and the plugin needs at least one"
     return ""
 
 
@@ -148,7 +148,7 @@ def _notifications(template: Template, key: str, machine: Mapping[str, Any], id:
         return
     place = place_of(machine, "notifications") or template.service.place
     if wrong := _wrong_notifications(machine, written):
-        left_out = "the plugin leaves its notifications out"
+        left_out = "the notifications"
         _tell(template, key, left_out, wrong, "correct it", place, "notifications-left-out")
         return
     settings = as_map(written)
@@ -226,7 +226,7 @@ def _resource_policy(status: str, kind: str, arn: Any) -> tuple[str, dict[str, A
 def _queue_url(arn: Any) -> Any:
     if isinstance(arn, Mapping):
         return {"Ref": arn["Fn::GetAtt"][0]}
-    name = arn.rsplit(":", 1)[-1] if isinstance(arn, str) else Text.unknown("the end of an ARN that is not known")
+    name = arn.rsplit(":", 1)[-1] if isinstance(arn, str) else Text.unknown("the end of an unknown ARN")
     url = "https://sqs.${AWS::Region}.amazonaws.com/${AWS::AccountId}/${QueueName}"
     return {"Fn::Sub": [url, {"QueueName": name}]}
 
@@ -248,15 +248,15 @@ def _digest(value: Any) -> str:
 def _wrong_notifications(machine: Mapping[str, Any], settings: Any) -> str:
     """Why the plugin does not take the section; empty where it does."""
     if machine.get("type") == "EXPRESS":
-        return "an EXPRESS machine has none"
+        return "a machine of type EXPRESS has no notifications"
     if not names_only(settings, _STATUSES):
-        return f"notifications has {', '.join(_STATUSES)} only"
+        return f"notifications may have {', '.join(_STATUSES)} only"
     for targets in settings.values():
         if not isinstance(targets, list) or not all(map(_is_target, targets)):
-            return f"a status has a list of targets, each with one of {', '.join(_TARGETS)}"
+            return f"a status needs a list of targets, each with one of {', '.join(_TARGETS)}"
     for arn in _queues(settings):
         if isinstance(arn, Mapping) and "Fn::GetAtt" not in arn:
-            return "the plugin fails at a queue that is given neither as text nor by Fn::GetAtt"
+            return "a queue must be text or Fn::GetAtt"
     return ""
 
 

@@ -25,14 +25,14 @@ _SECTIONS: Final = (
     (("custom", "alerts"), "alarms and topics", "serverless-plugin-aws-alerts"),
     (
         ("custom", "apiGatewayServiceProxies"),
-        "methods that call other services, with roles of their own",
+        "methods that call other services, and their roles",
         "serverless-apigateway-service-proxy",
     ),
 )
 """Sections, what serverless 4 makes of them, and the plugin that did so before (told by its own name where it is
 listed)."""
 
-_REMEDY: Final = "--compiled or --run-framework reads what the framework itself compiles"
+_REMEDY: Final = "pass --compiled or --run-framework to read the template that the framework compiles"
 _BUNDLERS: Final = ("serverless-esbuild", "serverless-plugin-typescript", "serverless-webpack", "serverless-bundle")
 """Plugins that are refused beside the esbuild of the framework."""
 
@@ -44,7 +44,7 @@ def findings(tree: Mapping[str, Any], top: Place) -> Iterator[Finding]:
         holder = as_map(tree.get(path[0])) if len(path) > 1 else tree
         if holder.get(path[-1]) and plugin not in listed:
             yield Finding(
-                "feature-not-read", f"what serverless 4 compiles of {'.'.join(path)} is not read: {about}",
+                "feature-not-read", f"scopedown did not read what serverless 4 compiles from {'.'.join(path)}: {about}",
                 place_of(holder, path[-1]) or top, _REMEDY,
             )  # fmt: skip
     if as_map(tree.get("build")).get("esbuild") is False:
@@ -52,6 +52,6 @@ def findings(tree: Mapping[str, Any], top: Place) -> Iterator[Finding]:
     for name in listed:
         if name in _BUNDLERS:
             yield Finding(
-                "plugin-conflict", f"serverless 4 bundles by itself, and refuses the plugin {name} beside that",
+                "plugin-conflict", f"serverless 4 has its own bundler and rejects the plugin {name}",
                 place_of(tree, "plugins") or top, "set build.esbuild to false, or remove the plugin", Severity.ERROR,
             )  # fmt: skip

@@ -75,6 +75,6 @@ def _destinations(service: Service, key: str) -> Iterator[DeclaredStatement]:
             yield allow(action, resource, service.place_in(destinations, outcome))
             continue
         service.tell(
-            "destination-unknown", f"{key}: the kind of its {outcome} destination cannot be told",
-            service.place_in(destinations, outcome), "give it as {type: sqs, arn: …}",
+            "destination-unknown", f"scopedown cannot tell the type of the {outcome} destination of {key}",
+            service.place_in(destinations, outcome), "write it as {type: sqs, arn: …}",
         )  # fmt: skip

@@ -68,7 +68,7 @@ def own_role(service: Service, key: str, shared: Draft | None) -> Draft | None:
     per_function = is_per_function(service)
     if per_function and "role" in service.provider and key == next(iter(service.functions)):
         service.tell(
-            "own-role-refused", "the framework fails: provider.role is set beside provider.iam.role.mode: perFunction",
+            "own-role-refused", "the framework rejects provider.role together with provider.iam.role.mode: perFunction",
             service.place_in(service.provider, "role"), "remove one of the two", Severity.ERROR,
         )  # fmt: skip
     if per_function:
@@ -121,13 +121,14 @@ def _tell_unused(service: Service, key: str, place: Place) -> None:
     role = _own_settings(function)
     if function.get("role") and _asks_for_role(function):
         service.tell(
-            "own-role-refused", f"{key}: the framework fails: it has both role and statements of its own", place,
+            "own-role-refused", f"the framework rejects {key}: it has both role and its own statements", place,
             "remove one of the two", Severity.ERROR,
         )  # fmt: skip
     elif role or "iamRoleStatements" in function:
         service.tell(
-            "own-role-ignored", f"{key}: it gets no role of its own, so what is set for one has no effect", place,
-            "give it statements or managedPolicies, or set provider.iam.role.mode: perFunction",
+            "own-role-ignored",
+            f"{key} shares the provider's role, so the settings for its own role have no effect", place,
+            "give the function statements or managedPolicies, or set provider.iam.role.mode: perFunction",
         )  # fmt: skip
 
 
@@ -169,12 +170,12 @@ def _inherited(service: Service, function: Mapping[str, Any], per_function: bool
 
 def _name(service: Service, key: str, place: Place) -> Tree:
     name, too_long = name_for_function(service, key)
-    refusal = "its name would be over 64 characters" if too_long else ""
+    refusal = "its name would have more than 64 characters" if too_long else ""
     if _provider_role(service).get("name"):
-        refusal = "provider.iam.role.name names one role only"
+        refusal = "provider.iam.role.name can name only one role"
     if refusal:
         service.tell(
-            "own-role-refused", f"{key}: the framework fails to name its role: {refusal}", place,
-            "set iam.role.name of the function", Severity.ERROR,
+            "own-role-refused", f"the framework cannot name the role of {key}: {refusal}", place,
+            "set iam.role.name for the function", Severity.ERROR,
         )  # fmt: skip
     return name

@@ -29,7 +29,7 @@ GIT_KEYS: Final = (
 _ASKED: Final = {
     "aws": "AWS",
     "vault": "HashiCorp Vault",
-    "terraform": "the state of Terraform",
+    "terraform": "the Terraform state",
     "doppler": "Doppler",
 }
 """What a resolver of each type asks."""
@@ -88,7 +88,7 @@ def _named(resolver: Resolving, request: Request) -> Answer:
     if not isinstance(kind, str) or kind not in _ASKED:
         shown = js_text(kind)[:40] if kind is not None else "nothing"
         return fail(
-            "variable-resolver", f"the resolver {request.kind} has no type that the framework knows, but {shown}",
+            "variable-resolver", f"the resolver {request.kind} has the type {shown}, which the framework does not know",
             f"set its type to one of {', '.join(_ASKED)}",
         )  # fmt: skip
     if kind == "aws" and address == "region":
@@ -129,8 +129,8 @@ def _git(resolver: Resolving, request: Request) -> Answer:
     key = js_text(request.address)
     if key not in GIT_KEYS:
         keys = ", ".join(GIT_KEYS)
-        return fail("variable-not-found", f"${{{request}}} is not known", f"use one of git's {keys}")
-    return deployment_value(resolver, request, f"git:{key} is read from the repository that is deployed")
+        return fail("variable-not-found", f"the framework does not know ${{{request}}}", f"use one of git's {keys}")
+    return deployment_value(resolver, request, f"git:{key} is read from the git repository at deployment")
 
 
 def _output(resolver: Resolving, request: Request) -> Answer:
@@ -139,7 +139,7 @@ def _output(resolver: Resolving, request: Request) -> Answer:
     parts = address.split(":")
     if len(parts) not in (1, 4) or "." not in parts[-1] or not all(parts[-1].split(".")):
         return fail(
-            "variable-syntax", f"${{{request}}} names no output",
+            "variable-syntax", f"${{{request}}} has no output name",
             "write ${output:SERVICE.KEY} or ${output:APP:STAGE:REGION:SERVICE.KEY}",
         )  # fmt: skip
     reason = f"the output {parts[-1]} is read from the Serverless Dashboard when the service is deployed"

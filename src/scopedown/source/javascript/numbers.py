@@ -149,7 +149,7 @@ def fixed(value: int | float, digits: Known = UNDEFINED) -> str:
 
     places = position(digits)
     if not 0 <= places <= 100:
-        raise NotKnown("toFixed() takes up to 100 digits")
+        raise NotKnown("toFixed() allows at most 100 digits")
     if not math.isfinite(value) or abs(value) >= 1e21:
         return text_of(value)
     return f"{Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, Context(prec=130)):f}"
@@ -165,7 +165,7 @@ def written(value: int | float, base: Known = UNDEFINED) -> str:
     if radix == 10:
         return text_of(value)
     if not 2 <= radix <= 36 or not isinstance(value, int):
-        raise NotKnown("a number in another base is not read")
+        raise NotKnown("numbers in another base are not supported")
     left, digits = abs(value), ""
     while left or not digits:
         left, digit = divmod(left, radix)

@@ -47,7 +47,7 @@ def cost(regex: Regex, subject: str) -> int:
 def _ready(regex: Regex, subject: str) -> tuple[re.Pattern[str], int]:
     found = pattern_of(regex)
     if found is None or not _means_the_same(regex, subject):
-        raise NotKnown(f"the regular expression /{regex.pattern[:60]}/ is not read")
+        raise NotKnown(f"the regular expression /{regex.pattern[:60]}/ is not supported")
     return found[0], found[1].units(subject)
 
 
@@ -81,7 +81,7 @@ class Found:
         if "$" not in template:
             return template
         if any(sign in template for sign in ("$`", "$'", "$<")) or re.search(r"\$\d\d", template):
-            raise NotKnown("a replacement with these references is not read")
+            raise NotKnown("the references of this replacement are not supported")
 
         def group(reference: re.Match[str]) -> str:
             word = reference[1]
@@ -127,5 +127,5 @@ def split(regex: Regex, subject: str) -> list[Known]:
     """``subject.split(regex)``."""
     pattern, _ = _ready(regex, subject)
     if pattern.groups or any(not found[0] for found in pattern.finditer(subject)):
-        raise NotKnown(f"the regular expression /{regex.pattern[:60]}/ is not read")
+        raise NotKnown(f"the regular expression /{regex.pattern[:60]}/ is not supported")
     return list(pattern.split(subject, maxsplit=MAX_ITEMS))

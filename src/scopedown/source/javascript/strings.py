@@ -28,7 +28,7 @@ def call(name: str, text: str, arguments: list[Known]) -> Known:
     ('007', 'a-b-c', 'c')
     """
     if name not in _BY_CHARACTERS and not text.isascii() and max(text) > "\uffff":
-        raise NotKnown("positions in a text with characters of two units are not read")
+        raise NotKnown("positions in a text with characters outside the Unicode BMP are not supported")
     return METHODS[name](text, arguments)
 
 
@@ -52,7 +52,7 @@ def found_in(text: str, what: Known, every: bool = False) -> Iterator[Found]:
         return
     word = text_of(what)
     if not word and length(text) > len(text):
-        raise NotKnown("positions in a text with characters of two units are not read")
+        raise NotKnown("positions in a text with characters outside the Unicode BMP are not supported")
     start = text.find(word)
     while start >= 0:
         yield Found(word, start)
@@ -89,7 +89,7 @@ def _text(arguments: list[Known], index: int = 0, default: str = "undefined") ->
 def _word(arguments: list[Known]) -> str:
     """What is looked for; a regular expression is an error there."""
     if isinstance(_argument(arguments), Regex):
-        raise NotKnown("a regular expression is no text to look for")
+        raise NotKnown("a regular expression is not a text to search for")
     return _text(arguments)
 
 
@@ -193,7 +193,7 @@ def _normalize(text: str, arguments: list[Known]) -> str:
 
 def _of_no_locale(text: str, arguments: list[Known]) -> str:
     if arguments and arguments[0] is not UNDEFINED:
-        raise NotKnown("the letters of a language are not read")
+        raise NotKnown("case rules of a language are not supported")
     return text
 
 

@@ -43,7 +43,7 @@ def _lower(tree: Tree, source: bytes, file: str, typed: bool, depth: int) -> ir.
         _problems(c, root)
     kept, beyond = within_bound(root.named_children)
     if beyond is not None:
-        c.problems.insert(0, (c.at(beyond), "the file is too large to be analysed beyond this statement"))
+        c.problems.insert(0, (c.at(beyond), "the file is too large; scopedown stopped reading at this statement"))
     statements(c, kept, False, body)
     body += c.trailing
     if typed:

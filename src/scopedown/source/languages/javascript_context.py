@@ -144,7 +144,9 @@ class Context:
         """Note once that something was nested too deeply to be lowered."""
         if not self.dropped:
             self.dropped = True
-            self.problems.append((self.at(node), "nested too deeply, what lies below is not analysed"))
+            self.problems.append(
+                (self.at(node), "the code is nested too deeply; scopedown did not read the inner part")
+            )
 
     # Scopes
 

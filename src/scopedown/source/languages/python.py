@@ -49,7 +49,7 @@ def lower(source: bytes, file: str) -> ir.Module:
     statements = block(work, list(kept))
     problems = _problems(work, root) if root.has_error else ()
     if beyond is not None:
-        problems = ((work.at(beyond), "the file is too large to be analysed beyond this statement"), *problems)
+        problems = ((work.at(beyond), "the file is too large; scopedown stopped reading at this statement"), *problems)
     return ir.Module(file, "python", statements, frozenset(scope.names), problems)
 
 

@@ -28,7 +28,7 @@ _REGISTRY_RANGE: Final = re.compile(r"^(?:npm:|patch:|virtual:|[^:/]*$)")
 def yarn_lock(text: str) -> Lock:
     """yarn.lock of any version. Raises ValueError for what is none."""
     if "\n__metadata:" not in text and "yarn lockfile v1" not in text[:1000] and text.strip():
-        raise ValueError("no lock file of Yarn's")
+        raise ValueError("not a lock file of Yarn")
     built = Builder()
     names: tuple[str, ...] = ()
     section = ""
@@ -89,7 +89,7 @@ def pnpm_lock(text: str) -> Lock:
     """pnpm-lock.yaml. Raises ValueError for what is none."""
     version = _VERSION.search(text[:4000])
     if version is None:
-        raise ValueError("no lock file of pnpm's")
+        raise ValueError("not a lock file of pnpm")
     early = int(version[1]) < 6
     built = Builder()
     names: tuple[str, ...] = ()

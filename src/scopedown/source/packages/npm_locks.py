@@ -82,7 +82,7 @@ def _installed(built: Builder, path: str, entry: Mapping[str, Any], among_public
 
 def _version_1(built: Builder, dependencies: Mapping[str, Any], depth: int, among_public: bool) -> None:
     if depth > _MAX_DEPTH:
-        raise ValueError("nested too deep")
+        raise ValueError("nested too deeply")
     for name, entry in dependencies.items():
         version = entry.get("version")
         own = _is_elsewhere(version) or (among_public and _is_of_another(entry))

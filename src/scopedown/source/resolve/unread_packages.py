@@ -30,8 +30,8 @@ from scopedown.source.resolve.search_path import Ground
 _DECLARING: Final = re.compile(
     r"^(?:[\w.-]*requirements[\w.-]*\.(?:txt|in)|Pipfile|pyproject\.toml|setup\.(?:py|cfg)|environment\.ya?ml)$"
 )
-HINT: Final = "say what it needs of AWS with a comment: # scopedown: needs ACTION on TARGET"
-_LOCK: Final = "commit the lock file, or install the package in the project; else " + HINT
+HINT: Final = "add a comment that lists what it needs: # scopedown: needs ACTION on TARGET"
+_LOCK: Final = "commit the lock file, install the package in the project, or " + HINT
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Packages:
         if key is None or key.startswith(("#", ".", "/")):
             return _leads_nowhere(specifier)
         if ":" in key or "!" in key:
-            return Judged(specifier, Cause.PACKAGE, f"{specifier} was not read", ANYTHING, HINT)
+            return Judged(specifier, Cause.PACKAGE, f"scopedown did not read {specifier}", ANYTHING, HINT)
         found = self._ground.once.get(
             ("judged", language, key, importer), lambda: rules.judge(self, key, importer, catalog)
         )
@@ -159,7 +159,9 @@ class Packages:
         source = (self._ground.read(importer) or row.word) if row.word else ""
         if not row.may_be_asked(source):
             return Judged(name)
-        return Judged(name, Cause.PACKAGE, f"{name} was not read: {row.about}", patterns(name, row, catalog), HINT)
+        return Judged(
+            name, Cause.PACKAGE, f"scopedown did not read {name}: {row.about}", patterns(name, row, catalog), HINT
+        )
 
     # where
 
@@ -215,14 +217,16 @@ def _bare(text: str) -> str:
 
 
 def _leads_nowhere(specifier: str) -> Judged:
-    what = f"{specifier} was not found"
+    what = f"scopedown did not find {specifier}"
     if not specifier.startswith((".", "/", "#")):
-        what += ", and nothing here declares a package of that name"
+        what += ", and no file of the project declares such a package"
     return Judged(specifier, Cause.IMPORT, what, ANYTHING, f"commit the code, or {HINT}")
 
 
 def _undescribed(name: str) -> Judged:
-    return Judged(name, Cause.PACKAGE, f"{name} was not read: no lock file says what it brings", ANYTHING, _LOCK)
+    return Judged(
+        name, Cause.PACKAGE, f"scopedown did not read {name}, and no lock file lists its dependencies", ANYTHING, _LOCK
+    )
 
 
 def _is_imported_as(row: Known, module: str) -> bool:
@@ -241,7 +245,7 @@ def by_lock(lock: Lock, name: str, language: str, catalog: Catalog) -> Judged | 
     if closure is None:
         return None
     if not closure.whole:
-        what = f"{name} was not read, and no lock file shows all that it brings"
+        what = f"scopedown did not read {name}, and no lock file lists all its dependencies"
         return Judged(name, Cause.PACKAGE, what, ANYTHING, _LOCK)
     allowed: dict[str, None] = {}
     because: list[str] = []
@@ -258,9 +262,9 @@ def by_lock(lock: Lock, name: str, language: str, catalog: Catalog) -> Judged | 
     if not because:
         return Judged(name)
     others = [one for one in because if one != name]
-    brings = f"it brings {some_of(others)}" if others else "it seems to be made for AWS"
+    brings = f"it depends on {some_of(others)}" if others else "its name suggests that it calls AWS"
     may_call = ANYTHING if "*" in allowed else tuple(sorted(allowed))
-    return Judged(name, Cause.PACKAGE, f"{name} was not read: {brings}", may_call, HINT)
+    return Judged(name, Cause.PACKAGE, f"scopedown did not read {name}: {brings}", may_call, HINT)
 
 
 def _brings_sdk(lock: Lock, name: str, language: str) -> bool:

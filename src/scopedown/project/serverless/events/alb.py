@@ -100,7 +100,7 @@ def _add_target_group(template: Template, rule: Rule) -> None:
 
 def _tag(service: Service, rule: Rule, middle: str = "") -> Name:
     """What the framework calls a target group for people."""
-    balancer = Text.unknown("the id of a load balancer is not known") if rule.balancer is None else rule.balancer
+    balancer = Text.unknown("the id of the load balancer is unknown") if rule.balancer is None else rule.balancer
     return concat(service.name, f"-{rule.function}-", balancer, f"-{middle}{service.stage}")
 
 
@@ -109,7 +109,7 @@ def _group_name(service: Service, rule: Rule) -> Name:
     prefix = string(as_map(service.provider.get("alb")).get("targetGroupPrefix")) or ""
     tag = _tag(service, rule, "multi-value-" if rule.multiple else "")
     if not isinstance(tag, str) or not isinstance(prefix, str):
-        return concat(prefix, Text.unknown("the name is a hash of what is not known"))
+        return concat(prefix, Text.unknown("the name is a hash of unknown values"))
     return (prefix + hashlib.md5(tag.encode(), usedforsecurity=False).hexdigest())[:32]
 
 

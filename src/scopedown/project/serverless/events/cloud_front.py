@@ -54,7 +54,7 @@ def compile(template: Template) -> None:
     for key, event in template.service.events_of("cloudFront"):
         settings = as_map(event.settings)
         if not settings.get("origin"):
-            refuse(template.service, key, "it names no origin", event.place, "set its origin")
+            refuse(template.service, key, "it has no origin", event.place, "set its origin")
             continue
         policy = as_map(settings.get("cachePolicy")).get("name")
         if policy and js_text(string(policy)) not in policies:
@@ -70,11 +70,11 @@ def compile(template: Template) -> None:
         return
     place = next(iter(permissions.values()))[1]
     if template.service.region != "us-east-1":
-        what = "functions of CloudFront are deployed to us-east-1 only"
-        refuse(template.service, last, what, place, "set the region us-east-1")
+        what = "CloudFront functions can only be deployed to us-east-1"
+        refuse(template.service, last, what, place, "set provider.region to us-east-1")
     if distribution.lacks_default():
-        what = "there are several origins, and none is the default"
-        refuse(template.service, last, what, place, "set isDefaultOrigin: true of one")
+        what = "it has several origins and no default origin"
+        refuse(template.service, last, what, place, "set isDefaultOrigin: true for one of them")
     here = ["arn:", {"Ref": "AWS::Partition"}, ":cloudfront::", {"Ref": "AWS::AccountId"}, ":distribution/"]
     arn = {"Fn::Join": ["", ["", *here, {"Ref": DISTRIBUTION}]]}
     for id, (version, place) in permissions.items():
@@ -133,7 +133,7 @@ class _Distribution:
         origin = _extended(self.origins, origin, "Id")
         if boolean(settings, "isDefaultOrigin"):
             if self.default is not None and self.default is not origin:
-                yield "there is another default origin", "set isDefaultOrigin of one origin only"
+                yield "the distribution has two default origins", "set isDefaultOrigin for one origin only"
             self.default = origin
         association = {"EventType": settings.get("eventType"), "LambdaFunctionARN": version}
         if settings.get("includeBody") is not None:
@@ -151,9 +151,12 @@ class _Distribution:
         same_path = [one for one in self.behaviors if one.get("PathPattern") == behavior.get("PathPattern")]
         for one in same_path:
             if one["TargetOriginId"] != behavior["TargetOriginId"]:
-                yield "another event has the same path at another origin", "give each behavior a pathPattern of its own"
+                yield (
+                    "another event has the same path with another origin",
+                    "give each behavior a different pathPattern",
+                )
             elif any(_collide(item, association) for item in one["LambdaFunctionAssociations"]):
-                yield "another event of the same type has the same path", "write one event of each type for a path"
+                yield "another event has the same type and path", "keep one event of each type for a path"
         _extended(self.behaviors, behavior, "PathPattern", "TargetOriginId")
 
     def lacks_default(self) -> bool:

@@ -36,7 +36,7 @@ def compile(template: Template) -> None:
             number += 1
             if sum(truthy(settings.get(name)) for name in ("input", "inputPath", "inputTransformer")) > 1:
                 service.tell(
-                    "event-inputs", f"{key}: its cloudwatchEvent event has more than one kind of input", event.place,
+                    "event-inputs", f"a cloudwatchEvent event of {key} has more than one kind of input", event.place,
                     "keep one of input, inputPath and inputTransformer", Severity.ERROR,
                 )  # fmt: skip
             calls: dict[str, Any] = {"Arn": target.arn, "Id": f"{key}CloudWatchEvent"}

@@ -39,8 +39,9 @@ def compile(template: Template) -> None:
             filters[group] += 1
             if filters[group] == _FILTERS + 1:
                 service.tell(
-                    "log-group-filters", f"{key}: the log group {group} has more than {_FILTERS} subscription filters",
-                    event.place, "let one function pass on what it is given", Severity.ERROR,
+                    "log-group-filters",
+                    f"the log group {group} of {key} has more than {_FILTERS} subscription filters",
+                    event.place, "subscribe one function and let it forward the events", Severity.ERROR,
                 )  # fmt: skip
             properties = {"LogGroupName": group, "FilterPattern": pattern, "DestinationArn": target.arn}
             template.add(

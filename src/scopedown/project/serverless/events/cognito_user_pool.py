@@ -78,14 +78,14 @@ def _triggers(service: Service) -> Iterator[_Trigger]:
             if not is_text(pool) or not is_text(source):
                 if pool is None or source is None:
                     service.tell(
-                        "user-pool-invalid", f"{key}: its cognitoUserPool event lacks its pool or its trigger",
+                        "user-pool-invalid", f"a cognitoUserPool event of {key} has no pool or no trigger",
                         event.place, "set pool and trigger", Severity.ERROR,
                     )  # fmt: skip
                 continue
             source = str(source)
             if source in _CUSTOM_SENDERS and not settings.get("kmsKeyId"):
                 service.tell(
-                    "user-pool-key-missing", f"{key}: the trigger {source} needs the KMS key of the pool", event.place,
+                    "user-pool-key-missing", f"the trigger {source} of {key} needs the pool's KMS key", event.place,
                     "set kmsKeyId", Severity.ERROR,
                 )  # fmt: skip
             version = settings.get("lambdaVersion")
@@ -93,8 +93,9 @@ def _triggers(service: Service) -> Iterator[_Trigger]:
                 version = None
             elif version and version not in _VERSIONS.get(source, ()):
                 service.tell(
-                    "user-pool-version", f"{key}: the trigger {source} has no lambdaVersion {string(version)}",
-                    service.place_in(settings, "lambdaVersion"), "remove it, or write one that the trigger has",
+                    "user-pool-version", f"the trigger {source} of {key} has no lambdaVersion {string(version)}",
+                    service.place_in(settings, "lambdaVersion"),
+                    "remove lambdaVersion, or write a version that the trigger has",
                     Severity.ERROR,
                 )  # fmt: skip
             yield _Trigger(
@@ -117,8 +118,9 @@ def _check_keys(service: Service, triggers: list[_Trigger]) -> None:
             continue
         if keys.setdefault((trigger.pool, trigger.existing), trigger.key) != trigger.key:
             service.tell(
-                "user-pool-keys", f"{trigger.function}: the pool {trigger.pool} has another KMS key already",
-                trigger.place, "set the same kmsKeyId for all senders of a pool", Severity.ERROR,
+                "user-pool-keys",
+                f"{trigger.function} sets another KMS key for the pool {trigger.pool} than an earlier event",
+                trigger.place, "set the same kmsKeyId in all sender triggers of the pool", Severity.ERROR,
             )  # fmt: skip
 
 
@@ -176,8 +178,9 @@ def _add_existing(template: Template, triggers: list[_Trigger]) -> None:
         first = mine[0]
         if any(trigger.pool != first.pool for trigger in mine):
             service.tell(
-                "user-pools-of-function", f"{key}: a function can have the triggers of one existing pool only",
-                first.place, "attach each pool to a function of its own", Severity.ERROR,
+                "user-pools-of-function",
+                f"{key} has triggers of several existing pools, but a function can have those of one pool only",
+                first.place, "use a separate function for each pool", Severity.ERROR,
             )  # fmt: skip
         target = target_of(service, key)
         id = f"{normalized(key)}CustomCognitoUserPool1"

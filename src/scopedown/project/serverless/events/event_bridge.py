@@ -68,9 +68,9 @@ def _own_function_statements(service: Service) -> list[DeclaredStatement]:
 def _refusals(settings: Mapping[str, Any], custom: bool) -> Iterator[tuple[str, str]]:
     """What the framework refuses about an event, and what to do."""
     if sum(truthy(settings.get(name)) for name in ("input", "inputPath", "inputTransformer")) > 1:
-        yield "it takes one of input, inputPath and inputTransformer", "leave out the others"
+        yield "it has more than one of input, inputPath and inputTransformer", "keep one of them"
     if custom and isinstance(settings.get("eventBus"), Mapping):
-        yield "its bus is named by an intrinsic function", "set provider.eventBridge.useCloudFormation: true"
+        yield "its eventBus is an intrinsic function", "set provider.eventBridge.useCloudFormation: true"
     for name in ("retryPolicy", "deadLetterQueueArn") if custom else ():
         if truthy(settings.get(name)):
             yield f"it has {name}", "set provider.eventBridge.useCloudFormation: true"
@@ -133,8 +133,8 @@ def _add_rule(template: Template, key: str, number: int, settings: Mapping[str, 
         bus = concat(*_joined(pieces(bus, "/")[1:] or [bus]))
     elif isinstance(bus, Text):
         service.tell(
-            "event-bus-unknown", f"{key}: whether the event bus exists cannot be told", place,
-            "write its name or its ARN out",
+            "event-bus-unknown", f"scopedown cannot tell whether the event bus of {key} exists", place,
+            "write its name or its ARN as text",
         )  # fmt: skip
     elif isinstance(bus, str) and bus:
         created = f"{normalized(bus)}EventBridgeEventBus"

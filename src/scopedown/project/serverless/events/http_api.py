@@ -101,7 +101,7 @@ def _routes(service: Service, authorizers: Mapping[str, Authorizer], *, external
                 written = as_map(event.settings).values() if isinstance(event.settings, Mapping) else [event.settings]
                 if not any(isinstance(value, list) for value in written):  # told with all values of a wrong type
                     service.tell(
-                        "http-api-route-invalid", f"{key}: its httpApi event is no METHOD and path", event.place,
+                        "http-api-route-invalid", f"an httpApi event of {key} is not a METHOD and a path", event.place,
                         "write METHOD /path, or '*' alone", Severity.ERROR,
                     )  # fmt: skip
                 continue
@@ -109,8 +109,8 @@ def _routes(service: Service, authorizers: Mapping[str, Authorizer], *, external
             id = f"HttpApiRoute{'Default' if route_key == '*' else normalized_path(spelled(route_key))}"
             if id in found and route_key != "*" and route_key == found[id].key:
                 service.tell(
-                    "http-api-route-twice", f"{key}: the route {route_key} is there twice", event.place,
-                    "give each route to one function", Severity.ERROR,
+                    "http-api-route-twice", f"{key} declares the route {route_key}, which already exists", event.place,
+                    "declare each route once", Severity.ERROR,
                 )  # fmt: skip
                 continue
             wanted = event.settings.get("authorizer") if isinstance(event.settings, Mapping) else None
@@ -199,8 +199,8 @@ def _refuse_for_external(service: Service, settings: Mapping[str, Any]) -> None:
     ):  # fmt: skip
         if truthy(holder.get(name)) and holder.get(name) != "false":
             service.tell(
-                "http-api-elsewhere", f"an HTTP API that httpApi.id names cannot be given {what} here",
-                service.place_in(holder, name), "set them where the API is made", Severity.ERROR,
+                "http-api-elsewhere", f"this service cannot set {what} for the existing HTTP API of httpApi.id",
+                service.place_in(holder, name), "set them where the API is declared", Severity.ERROR,
             )  # fmt: skip
 
 

@@ -29,8 +29,9 @@ def compile(template: Template) -> None:
             id = f"{normalized(key)}IotProvisioningTemplate"
             if id in template.resources:
                 service.tell(
-                    "provisioning-hook-twice", f"{key}: a function can be the hook of one provisioning template only",
-                    event.place, "give each template a function of its own", Severity.ERROR,
+                    "provisioning-hook-twice",
+                    f"{key} is the hook of several provisioning templates, but a function can serve one only",
+                    event.place, "use a separate function for each template", Severity.ERROR,
                 )  # fmt: skip
                 continue
             permission = f"{normalized(key)}LambdaPermissionIotProvisioningTemplate"

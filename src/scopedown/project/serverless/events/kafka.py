@@ -79,7 +79,7 @@ def compile(template: Template) -> None:
         settings = as_map(event.settings)
         access = as_map(settings.get("accessConfigurations"))
         if bool(access.get("vpcSubnet")) is not bool(access.get("vpcSecurityGroup")):
-            what = "a network takes subnets and security groups"
+            what = "a VPC needs both subnets and security groups"
             refuse(template.service, key, what, event.place, "set vpcSubnet and vpcSecurityGroup")
         check_start(template.service, key, settings, event.place)
         topic, group = string(settings.get("topic")), string(settings.get("consumerGroupId"))

@@ -55,12 +55,18 @@ def compile(template: Template) -> None:
         if _exists(settings):
             continue
         if not name or not is_text(name):
-            what = "a bucket to create is named by plain text"
-            refuse(template.service, key, what, event.place, "write its name, or say existing: true of one that exists")
+            what = "a bucket that the service creates needs a name as plain text"
+            refuse(template.service, key, what, event.place, "write its name, or set existing: true")
             continue
         bucket = _bucket(template.service, name, event.place)
         if isinstance(bucket.name, str) and not _BUCKET_NAME.match(bucket.name):
-            refuse(template.service, key, f"{bucket.name!r} is no name of a bucket", event.place, "correct the name")
+            refuse(
+                template.service,
+                key,
+                f"{bucket.name!r} is not a valid bucket name",
+                event.place,
+                "correct the bucket's name",
+            )
         bucket = buckets.setdefault(bucket.name, bucket)
         target = target_of(template.service, key)
         notification = {"Event": string(settings.get("event")) or _ANY_CREATION, "Function": target.arn}
@@ -141,8 +147,8 @@ def _compile_existing(template: Template) -> None:
         for event in events:
             settings = as_map(event.settings)
             if settings.get("bucket") != bucket:
-                what = "a function is called by one existing bucket only"
-                refuse(service, key, what, event.place, "write a function for each bucket")
+                what = "a function can have events of one existing bucket only"
+                refuse(service, key, what, event.place, "use a separate function for each bucket")
                 continue
             rules = [{_start_case(name): value} for name, value in _rules(settings)]
             configs.append({"Event": string(settings.get("event")) or _ANY_CREATION, "Rules": rules})

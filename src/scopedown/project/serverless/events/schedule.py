@@ -84,12 +84,12 @@ def _refusals(settings: Mapping[str, Any], rates: list[Any]) -> Iterator[tuple[s
     """What the framework refuses about a schedule, and what to do."""
     scheduler = settings.get("method") == "scheduler"
     if not any(rates):
-        yield "it has no rate", "set its rate"
+        yield "it has no rate", "set its rate, for instance rate(5 minutes)"
     if len(rates) > 1 and settings.get("name"):
-        yield "its name would be that of several rules", "leave out name, or write an event for each rate"
+        yield "several rules would have the same name", "leave out name, or write an event for each rate"
     for name in ("inputPath", "inputTransformer") if scheduler else ("timezone", "groupName"):
         if settings.get(name):
-            only = "no setting" if scheduler else "a setting only"
+            only = "not a setting" if scheduler else "a setting only"
             yield f"{name} is {only} of schedules with method: scheduler", f"leave out {name}, or change the method"
 
 

@@ -36,14 +36,14 @@ def compile(template: Template) -> None:
     for key, event in template.service.events_of("sns"):
         topic = _topic(event, template.service.region)
         if topic is None:
-            what, remedy = "its topic has no name", "set topicName (beside an arn that is no plain text, too)"
+            what, remedy = "its topic has no name", "set topicName; an arn that is not plain text needs it too"
             refuse(template.service, key, what, event.place, remedy)
             continue
         settings = as_map(event.settings)
         if isinstance(event.settings, Text) and _is_unknown(event.settings):
             template.service.tell(
-                "topic-unknown", f"{key}: whether its topic exists cannot be told; it is taken for one that does",
-                event.place, "write its name or its ARN out",
+                "topic-unknown", f"scopedown cannot tell whether the topic of {key} exists, and assumes that it does",
+                event.place, "write its name or its ARN as text",
             )  # fmt: skip
         undelivered = _add_queue_policy(template, key, topic, settings, event.place)
         target = target_of(template.service, key)

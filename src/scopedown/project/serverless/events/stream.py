@@ -82,8 +82,8 @@ def statements(service: Service) -> Iterator[DeclaredStatement]:
             consumer = settings.get("consumer")
             if kind is None:
                 service.tell(
-                    "stream-unknown", f"{key}: whether its stream is of DynamoDB or Kinesis cannot be told",
-                    event.place, "set the event's type",
+                    "stream-unknown", f"scopedown cannot tell whether the stream of {key} is of DynamoDB or Kinesis",
+                    event.place, "set the event's type to dynamodb or kinesis",
                 )  # fmt: skip
             elif kind == "dynamodb":
                 put(_DYNAMODB_STREAM, arn, event.place)

@@ -191,7 +191,7 @@ def _add_stage(template: Template, routes: list[Route]) -> None:
     level = (logs.get("level") or "INFO") if boolean(logs, "executionLogging", True) else "OFF"
     if level not in ("INFO", "ERROR", "OFF"):
         service.tell(
-            "websocket-log-level", f"the log level of the WebSocket API is {string(level)}",
+            "websocket-log-level", f"the WebSocket API has the unknown log level {string(level)}",
             service.place_in(logs, "level"), "set it to INFO or ERROR", Severity.ERROR,
         )  # fmt: skip
     properties["DefaultRouteSettings"] = {

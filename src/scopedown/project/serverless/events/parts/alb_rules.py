@@ -72,7 +72,7 @@ def _rules(service: Service) -> Iterator[Rule]:
                 if not isinstance(settings.get("listenerArn"), list):  # told with all values of a wrong type
                     service.tell(
                         "alb-listener-invalid",
-                        f"{key}: its alb event names no listener of an application load balancer", event.place,
+                        f"an alb event of {key} has no listener of an application load balancer", event.place,
                         "set listenerArn to a listener's ARN or to a Ref", Severity.ERROR,
                     )  # fmt: skip
                 continue
@@ -80,22 +80,23 @@ def _rules(service: Service) -> Iterator[Rule]:
             priority = integer(settings.get("priority"))
             if (mine := own.setdefault((key, str(priority)), listener)) and listener and mine != listener:
                 service.tell(
-                    "alb-priority-taken", f"{key}: two of its alb events have the priority {priority}", event.place,
-                    "give each event of a function a priority of its own", Severity.ERROR,
+                    "alb-priority-taken", f"two alb events of {key} have the priority {priority}", event.place,
+                    "give each event of a function a different priority", Severity.ERROR,
                 )  # fmt: skip
             if listener and taken.setdefault((listener, str(priority)), key) != key:
                 service.tell(
-                    "alb-priority-taken", f"{key}: the priority {priority} of its alb event is another function's",
-                    event.place, "give each rule of a listener a priority of its own", Severity.ERROR,
+                    "alb-priority-taken",
+                    f"an alb event of {key} has the priority {priority}, which another function uses",
+                    event.place, "give each rule of a listener a different priority", Severity.ERROR,
                 )  # fmt: skip
             if settings.get("conditions") == {}:
                 service.tell(
-                    "alb-conditions-missing", f"{key}: its alb event has no condition", event.place,
-                    "set conditions, path: /… for instance", Severity.ERROR,
+                    "alb-conditions-missing", f"an alb event of {key} has no condition", event.place,
+                    "set conditions, for instance path: /…", Severity.ERROR,
                 )  # fmt: skip
             if prefix and settings.get("targetGroupName"):
                 service.tell(
-                    "alb-group-named-twice", f"{key}: its target group has a name and the provider's prefix",
+                    "alb-group-named-twice", f"a target group of {key} has both a name and the provider's prefix",
                     service.place_in(settings, "targetGroupName"), "remove targetGroupName or targetGroupPrefix",
                     Severity.ERROR,
                 )  # fmt: skip
@@ -158,7 +159,7 @@ def _authentication(service: Service, key: str, event: Event) -> Iterator[dict[s
             if not isinstance(name, str):
                 continue
             service.tell(
-                "alb-authorizer-unknown", f"{key}: its authorizer {name} is not among those of provider.alb",
+                "alb-authorizer-unknown", f"{key} uses the authorizer {name}, which provider.alb does not declare",
                 event.place, "declare it under provider.alb.authorizers", Severity.ERROR,
             )  # fmt: skip
             continue

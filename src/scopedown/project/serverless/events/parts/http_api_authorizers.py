@@ -63,16 +63,16 @@ def read_authorizers(service: Service, settings: Mapping[str, Any]) -> dict[str,
             if (arn and function) or not (arn or local):
                 if function and not is_text(function):
                     continue  # told with all values of a wrong type
-                names = "a function and an ARN" if arn else "no function of the service"
+                names = "both functionName and functionArn" if arn else "no function of this service"
                 service.tell(
-                    "http-api-authorizer-invalid", f"the authorizer {key} names {names}", place,
-                    "set one of functionName and functionArn", Severity.ERROR,
+                    "http-api-authorizer-invalid", f"the authorizer {key} sets {names}", place,
+                    "set either functionName or functionArn", Severity.ERROR,
                 )  # fmt: skip
                 continue
             target = Target(arn) if arn else target_of(service, str(function))
             if integer(written.get("resultTtlInSeconds")) and not truthy(written.get("identitySource")):
                 service.tell(
-                    "http-api-authorizer-invalid", f"the authorizer {key} cannot keep answers without identitySource",
+                    "http-api-authorizer-invalid", f"the authorizer {key} cannot cache results without identitySource",
                     place, "set identitySource, or resultTtlInSeconds to 0", Severity.ERROR,
                 )  # fmt: skip
         reference = {"Ref": f"HttpApiAuthorizer{normalized(spelled(name))}"}
@@ -99,7 +99,7 @@ def read_route_authorizer(
     if id or authorizer is None:
         service.tell(
             "http-api-authorizer-unknown",
-            f"{key}: its authorizer {name or id} is not among those of provider.httpApi", place,
+            f"{key} uses the authorizer {name or id}, which provider.httpApi does not declare", place,
             "declare it under provider.httpApi.authorizers", Severity.ERROR,
         )  # fmt: skip
         return None

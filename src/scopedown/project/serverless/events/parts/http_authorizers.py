@@ -131,14 +131,20 @@ def _short(service: Service, endpoint: Endpoint, written: Any) -> Authorizer | N
 
 
 def _unclear(service: Service, endpoint: Endpoint, remedy: str) -> None:
-    refuse(service, endpoint.function, "its authorizer is not clear", endpoint.place, remedy)
+    refuse(service, endpoint.function, "its authorizer has no name or arn", endpoint.place, remedy)
 
 
 def _function(service: Service, endpoint: Endpoint, key: str) -> tuple[Any, str | None]:
     """The ARN of a function that decides, and its alias."""
     if key not in service.functions:
-        what = f"its authorizer {key} is no function here"
-        refuse(service, endpoint.function, what, endpoint.place, "name a function of this service, or set its arn")
+        what = f"its authorizer {key} is not a function of this service"
+        refuse(
+            service,
+            endpoint.function,
+            what,
+            endpoint.place,
+            "use the name of a function of this service, or set its arn",
+        )
         return {"Fn::GetAtt": [function_id(key), "Arn"]}, None
     target = target_of(service, key)
     return target.arn, target.alias_id

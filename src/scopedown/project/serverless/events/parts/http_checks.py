@@ -29,20 +29,20 @@ def check_endpoint(service: Service, endpoint: Endpoint) -> None:
     mode = as_map(response).get("transferMode")
     if kind in ("HTTP", "HTTP_PROXY"):
         if not endpoint.request.get("uri"):
-            told("it calls another address, and names none", "set request.uri")
+            told("an HTTP integration needs the address that it calls", "set request.uri")
         connection = settings.get("connectionType")
         if is_text(connection) and connection and not settings.get("connectionId"):
-            told("a VPC link has no id", "set connectionId")
+            told("its VPC link has no id", "set connectionId")
     if (kind == "HTTP" and not truthy(response)) or (kind == "MOCK" and truthy(response) and not truthy(codes)):
         told("it has no status codes", "set response.statusCodes")
     if is_text(mode) and mode and kind not in PROXIES and service.framework != V3:
-        told("only a proxy answers in a stream", "remove response.transferMode")
+        told("only a proxy integration can stream its response", "remove response.transferMode")
     authorizer = settings.get("authorizer")
     if isinstance(authorizer, Mapping) and kind == "AWS_PROXY" and items(authorizer.get("claims")):
         arn = authorizer.get("arn")
         named = not (authorizer.get("authorizerId") and authorizer.get("type"))
         if named and isinstance(arn, str) and re.match(r"arn:[a-zA-Z-]*:cognito-idp", arn):
-            told("a proxy cannot choose claims of a user pool", "remove claims, or set integration: lambda")
+            told("a proxy integration cannot select claims of a user pool", "remove claims, or set integration: lambda")
 
 
 def check_api(service: Service) -> None:
@@ -50,18 +50,18 @@ def check_api(service: Service) -> None:
 
     def told(what: str, key: str, remedy: str) -> None:
         place = service.place_in(service.provider, key)
-        service.tell("api-refused", f"the framework refuses this API: {what}", place, remedy, Severity.ERROR)
+        service.tell("api-refused", f"the framework rejects this API: {what}", place, remedy, Severity.ERROR)
 
     provider = service.provider
     gateway = as_map(provider.get("apiGateway"))
     if gateway.get("restApiId"):
         if not gateway.get("restApiRootResourceId"):
-            told("that of another stack needs its root", "apiGateway", "set restApiRootResourceId")
+            told("an API of another stack needs restApiRootResourceId", "apiGateway", "set restApiRootResourceId")
         for section, key in (("tracing", "apiGateway"), ("logs", "restApi")):
             if as_map(provider.get(section)).get(key) is not None:
-                told(f"{section}.{key} is for an API of the own stack", section, f"remove {key}")
+                told(f"{section}.{key} works only for an API of this stack", section, f"remove {key}")
     kind = provider.get("endpointType")
     if provider.get("vpcEndpointIds") and isinstance(kind, str) and kind and kind.upper() != "PRIVATE":
-        told("only private ones have VPC endpoints", "vpcEndpointIds", "set endpointType: PRIVATE")
+        told("only private APIs have VPC endpoints", "vpcEndpointIds", "set endpointType: PRIVATE")
     if not re.fullmatch(r"[-_a-zA-Z0-9]+", service.stage):
-        told(f"no stage of an API is called {service.stage[:60]!r}", "stage", "use letters, digits, - and _")
+        told(f"{service.stage[:60]!r} is not a valid stage name of an API", "stage", "use letters, digits, - and _")

@@ -78,7 +78,7 @@ def endpoint_of(service: Service, key: str, event: Event, unknown: dict[object, 
     settings = as_map(settings)
     path, method = string(settings.get("path")), string(settings.get("method"))
     if not is_text(path) or not is_text(method):
-        refuse(service, key, "it has no path and method", event.place, "write method and path")
+        refuse(service, key, "it has no path or no method", event.place, "write method and path")
         return None
     path = re.sub(r"/\Z", "", re.sub(r"\A/", "", _marked(path, unknown)))
     if path.count("/") >= MAX_SEGMENTS:

@@ -81,7 +81,7 @@ def _keys(
                 yield f"{plan[:1].upper()}{plan[1:]}{position}", plan, key, place
             continue
         if plan is not None and isinstance(item[plan], Mapping | list) and plans:
-            what = f"the API keys {plan} have no usage plan"
+            what = f"the API keys of the plan {plan} have no usage plan"
             service.tell("api-refused", what, place, "add the plan to provider.apiGateway.usagePlan", Severity.ERROR)
             continue
         number += 1

@@ -108,7 +108,7 @@ def compile_paths(template: Template, endpoints: list[Endpoint]) -> Paths:
 
 def _part(segment: str) -> str | Text:
     """A segment as it deploys."""
-    return Text.unknown("a part of the path is not known") if UNKNOWN in segment else segment
+    return Text.unknown("a part of the path is unknown") if UNKNOWN in segment else segment
 
 
 def _existing(written: Any) -> dict[str, Any]:
@@ -203,6 +203,6 @@ def _branches(template: Template, called: list[_Node]) -> list[_Node]:
 
 
 def _refuse(template: Template, node: _Node) -> None:
-    what = f"the API of another stack is extended at /{node.path}, whose id is not given"
+    what = f"the service adds to /{node.path} of another stack's API, and the id of that path is missing"
     remedy = "add the path to provider.apiGateway.restApiResources"
     template.service.tell("api-refused", what, node.place, remedy, Severity.ERROR)

@@ -9,4 +9,4 @@ from scopedown.project.serverless.service import Service
 
 def refuse(service: Service, key: str, what: str, place: Place, remedy: str) -> None:
     """Tell that a function's event stops the framework, and how it would not."""
-    service.tell("event-refused", f"{key}: the framework refuses this event: {what}", place, remedy, Severity.ERROR)
+    service.tell("event-refused", f"the framework rejects this event of {key}: {what}", place, remedy, Severity.ERROR)

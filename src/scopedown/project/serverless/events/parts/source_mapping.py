@@ -103,7 +103,7 @@ def enabled(settings: Mapping[str, Any]) -> Any:
 def check_start(service: Service, key: str, settings: Mapping[str, Any], place: Place) -> None:
     """A source that is read from a time on needs that time."""
     if settings.get("startingPosition") == "AT_TIMESTAMP" and settings.get("startingPositionTimestamp") is None:
-        refuse(service, key, "it starts at a time that is not set", place, "set startingPositionTimestamp")
+        refuse(service, key, "startingPosition: AT_TIMESTAMP needs a time", place, "set startingPositionTimestamp")
 
 
 def pollers(service: Service, settings: Mapping[str, Any]) -> Mapping[str, Any] | None:

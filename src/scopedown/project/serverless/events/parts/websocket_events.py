@@ -72,8 +72,8 @@ def _routes(service: Service) -> Iterator[Route]:
             if not is_text(route) or not route:
                 if isinstance(event.settings, Mapping) and settings.get("route") in (None, ""):
                     service.tell(
-                        "websocket-route-invalid", f"{key}: its websocket event has no route", event.place,
-                        "write the route's key, $connect for instance", Severity.ERROR,
+                        "websocket-route-invalid", f"a websocket event of {key} has no route", event.place,
+                        "write the route's key, for instance $connect", Severity.ERROR,
                     )  # fmt: skip
                 continue
             response = settings.get("routeResponseSelectionExpression") or None
@@ -102,7 +102,8 @@ def _authorizer(service: Service, key: str, written: Any, place: Place) -> Autho
         return Authorizer(name, target_of(service, name), identity, function_id(name))
     if arn or is_text(name):
         service.tell(
-            "websocket-authorizer-invalid", f"{key}: its authorizer is neither a function of the service nor an ARN",
-            place, "set name to a function's key, beside an arn that is an intrinsic function too", Severity.ERROR,
+            "websocket-authorizer-invalid", f"the authorizer of {key} is neither a function of this service nor an ARN",
+            place,
+            "set name to a function's key; an arn that is an intrinsic function needs a name too", Severity.ERROR,
         )  # fmt: skip
     return None
