@@ -138,7 +138,7 @@ class Comparable:
         (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-alias.html)."""
         if not arn.parts or not isinstance(first := arn.parts[0], Ref):
             return
-        resource = self.project.deployed.get(first.id)
+        resource = self.project.resource(first.id)
         if resource is None or resource.type not in _QUALIFIED:
             return
         of = to_text(resource.properties.get("FunctionName"), Scope.of(self.project))

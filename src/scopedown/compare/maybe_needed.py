@@ -106,7 +106,7 @@ _PASS_ROLE = "iam:PassRole"
 def _names_role(text: Text, project: Project) -> bool:
     """Whether a text is, or holds, the ARN or the name of a role."""
     ids = (part.id for part in text.parts if isinstance(part, Ref | Att))
-    if any(id in project.deployed and project.deployed[id].type == "AWS::IAM::Role" for id in ids):
+    if any((found := project.resource(id)) is not None and found.type == "AWS::IAM::Role" for id in ids):
         return True
     return any(isinstance(part, Literal) and ":role/" in part.value for part in text.parts)
 

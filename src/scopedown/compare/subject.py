@@ -93,6 +93,12 @@ class Subject:
         """The role's statements."""
         return tuple(self._declared(statement) for statement in self.role.statements)
 
+    def alone(self, function: FunctionScan) -> Subject:
+        """The role as if one function alone assumed it; what the role itself says is not worked out again."""
+        found = replace(self, functions=(function,))
+        vars(found).update(declared=self.declared, managed=self.managed)
+        return found
+
     def place_of(self, one: Declared) -> Place:
         """Where a statement stands; that of its role or its first function, where nothing tells."""
         return one.statement.place or self.role.place or self.functions[0].function.place

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from scopedown.catalog.model import Catalog, CloudFormationType
 from scopedown.core.arn import service_of
 from scopedown.core.text import AnyText, Att, Literal, Param, Part, Ref, Text, Unknown
-from scopedown.core.text_slicing import after, split, strip_prefix
+from scopedown.core.text_slicing import Prefixes, split, strip_prefix
 from scopedown.permissions.cycles import depending_on
 from scopedown.permissions.parameter_formats import PSEUDO, SECRET_SUFFIX
 from scopedown.project.intrinsics import Scope, default_of, to_text
@@ -68,11 +68,27 @@ class Own:
 
 
 @dataclass(frozen=True, slots=True)
+class _Way:
+    """One of the ways to say a resource's ARN, by its place among all."""
+
+    number: int
+    own: Own
+    form: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Declared:
     """All that a project declares, its functions and what its framework generates among them."""
 
     by_id: Mapping[str, Own]
     scope: Scope
+    ways: Prefixes[_Way] = field(default_factory=Prefixes, init=False, repr=False, compare=False)
+    """Every way to say a resource, found by the ARN that begins with it: a project of many functions asks often."""
+
+    def __post_init__(self) -> None:
+        ways = ((own, form) for own in self.by_id.values() for form in own.said)
+        for number, (own, form) in enumerate(ways):
+            self.ways.add(form, _Way(number, own, form))
 
     def settle(self, arn: Text, action: str, services: frozenset[str] = frozenset()) -> Text:
         """``arn`` with what it says of a declared resource in its one form.
@@ -112,18 +128,16 @@ class Declared:
     def _named(self, arn: Text, only: Own | None = None) -> Text:
         """The longest way to say a declared resource that ``arn`` begins with, replaced by the resource's own ARN."""
         comparable = self._comparable(arn)
-        found: tuple[int, Text] | None = None
         service = _service(comparable)
-        for own in (only,) if only else self.by_id.values():
-            if service and own.service and own.service != service:
-                continue  # a project of many functions asks this of each of their resources
-            for form in own.said:
-                rest = after(comparable, form)
-                if rest is None or own.arn is None or not _separate(rest):
-                    continue
-                if found is None or len(str(form)) > found[0]:
-                    found = (len(str(form)), _joined(own.arn, rest))
-        return found[1] if found else arn
+        found = [
+            (-len(str(way.form)), way.number, _joined(way.own.arn, rest))
+            for way, rest in self.ways.of(comparable)
+            if way.own.arn is not None
+            and (only is None or way.own is only)
+            and not (service and way.own.service and way.own.service != service)
+            and _separate(rest)
+        ]
+        return min(found, key=lambda one: one[:2])[2] if found else arn
 
     def _comparable(self, arn: Text) -> Text:
         """An ARN that spells out the deployment's own region and account, as the canonical form says it. A parameter

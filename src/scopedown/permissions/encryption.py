@@ -106,7 +106,7 @@ def key_permissions(permissions: Iterable[RequiredPermission], project: Project)
     scope = Scope.of(project)
     for permission in permissions:
         for id in _declared_in(permission):
-            resource = project.deployed.get(id)
+            resource = project.resource(id)
             known = ENCRYPTED.get(resource.type) if resource is not None else None
             if resource is None or known is None or permission.action not in known.needs:
                 continue
@@ -189,7 +189,7 @@ def _on_key(key: Text, project: Project, scope: Scope) -> tuple[Text, Conditions
     head = Text.of("arn:", PSEUDO["Partition"], ":kms:", PSEUDO["Region"], ":", PSEUDO["Account"], ":key/")
     key = _behind_alias(key, project, scope)
     match key.parts:
-        case (Ref(id),) | (Att(id, "KeyId"),) if id in project.deployed:
+        case (Ref(id),) | (Att(id, "KeyId"),) if project.resource(id) is not None:
             return Text.of(Att(id, "Arn")), {}
         case _ if is_arn(key):
             return key, {}

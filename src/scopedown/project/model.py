@@ -193,6 +193,10 @@ class Project:
         """Every resource of the template that deploys, by logical id."""
         return {**self.resources, **self.generated}
 
+    def resource(self, id: str) -> DeclaredResource | None:
+        """One of :attr:`deployed`, which is not put together for it."""
+        return self.generated.get(id) or self.resources.get(id)
+
     def given_for(self, part: Part) -> Part:
         """A part of a text; for a pseudo parameter that the user gave, its value."""
         given = self.given

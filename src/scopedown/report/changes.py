@@ -118,7 +118,7 @@ def compare(role: RoleBefore | None, function: FunctionScan) -> Comparison:
         return Comparison(
             (), 0, after, "The project does not declare this role, so scopedown cannot compare what it allows."
         )
-    alone = replace(role.subject, functions=(function,))
+    alone = role.subject.alone(function)
     fit = fitted(alone, alone.doubt)
     doubt, will = fit.kept(alone.doubt), fit.permissions
     after = sum(

@@ -77,7 +77,7 @@ def _resource(resource: Resource, permission: RequiredPermission, project: Proje
     id = f"r{number}"
     service = permission.action.partition(":")[0]
     for part in resource.arn.parts:
-        declared = project.deployed.get(part.id) if isinstance(part, Ref | Att) else None
+        declared = project.resource(part.id) if isinstance(part, Ref | Att) else None
         if declared is not None:
             short = declared.type.removeprefix("AWS::").replace("::", " ")
             return declared.logical_id, Node(id, "resource", declared.logical_id, short)
