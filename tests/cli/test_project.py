@@ -134,7 +134,7 @@ def test_a_compiled_template_has_its_framework_behind_it(shop: Path) -> None:
     (shop / "template.json").write_text('{"Resources": {}}')
     done = run("--compiled", "template.json", "--framework", "v3", cwd=shop, command="project")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "--framework has no meaning for a template that a framework has compiled" in done.stderr
+    assert "--framework does not apply to a compiled template" in done.stderr
 
 
 def test_a_template_is_compiled_as_nobody_does(tmp_path: Path) -> None:

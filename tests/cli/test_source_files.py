@@ -80,4 +80,4 @@ def test_nothing_of_a_project_is_shown_that_there_is_not(jobs: Path) -> None:
 def test_files_and_projects_are_not_mixed(jobs: Path) -> None:
     (jobs / "serverless.yml").write_text("service: s\nprovider: {name: aws}\n")
     done = run("jobs/job.py", ".", cwd=jobs)
-    assert done.returncode == 2 and "named together" in done.stderr
+    assert done.returncode == 2 and "scanned together" in done.stderr

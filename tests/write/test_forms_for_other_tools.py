@@ -126,7 +126,7 @@ def test_a_project_file_that_is_a_program_gets_lines_to_paste_with_where(folder:
 
 def test_a_form_and_a_way_of_writing_files_exclude_each_other(folder: Path) -> None:
     ran = run("--format", "json", "--yes", command="write", cwd=folder)
-    assert ran.returncode == 2 and "leave them out" in ran.stderr
+    assert ran.returncode == 2 and "remove them" in ran.stderr
 
 
 @pytest.mark.parametrize("form", ["terraform", "cdk", "cloudformation", "json", "files"])

@@ -141,4 +141,4 @@ def test_a_dialect_without_a_place_for_it_is_refused(tmp_path: Path, options: li
 def test_a_boundary_is_the_arn_of_a_policy(tmp_path: Path) -> None:
     (tmp_path / "serverless.yml").write_text(SERVICE)
     ran = run("--yes", "--boundary", "edge", command="write", cwd=tmp_path)
-    assert ran.returncode == 2 and "is no ARN of a managed policy" in ran.stderr
+    assert ran.returncode == 2 and "is not the ARN of a managed policy" in ran.stderr

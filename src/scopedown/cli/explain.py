@@ -35,16 +35,16 @@ Examples:
 @scan_options
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
-    help="Text to read, or JSON (docs/json.md).",
+    help="text or JSON (docs/json.md).",
 )  # fmt: skip
 @output_option
 def explain_command(
     action: str, functions: tuple[str, ...], no_cache: bool, jobs: int | None, form: str, **request: Any
 ) -> None:
-    """Say why functions of the project in PATH need ACTION (an action, a pattern, or a service's prefix).
+    """Show why functions of the project in PATH need ACTION (an action, a pattern, or a service's prefix).
 
-    For every call: the functions from the handler to it, and value by value how its resource was found; where
-    something is not known, the expression that the analysis stopped at. Exit code 1 where no function needs it.
+    For every call: the functions from the handler to it, and value by value how its resource was found. Where a value
+    is unknown, the expression at which the analysis stopped. Exit code 1 if no function needs the action.
     """
     scans = scan_projects(Request(**request), Outcome(), How(functions, no_cache, jobs))
     require_functions(functions, {function.key for shown in scans for function in shown.project.functions})
@@ -61,7 +61,7 @@ def explain_command(
     if not text:
         require_actions(action)
         unseen = sum(not function.coverage.is_whole for shown in scans for function in shown.functions)
-        left = f", as far as the code was seen: {unseen} not seen whole (scopedown scan says what)" if unseen else ""
+        left = f", but the code of {unseen} was not read whole (scopedown scan shows why)" if unseen else ""
         click.echo(f"no function needs {action}{left}")
         click.get_current_context().exit(1)
     click.echo(text, nl=False)

@@ -31,7 +31,9 @@ def write_file(path: Path, text: str) -> None:
             raise
     except OSError as error:
         reason = error.strerror or str(error)
-        raise ScopedownError(f"{path} cannot be written: {reason}", None, "name another file with --output") from error
+        raise ScopedownError(
+            f"{path} cannot be written: {reason}", None, "choose another file with --output"
+        ) from error
 
 
 def _umask() -> int:

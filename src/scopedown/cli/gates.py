@@ -20,12 +20,12 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def fail_on_option(command: str, note: str = "") -> Callable[[Command], Command]:
     """The option with the gates of a command; its value is a :class:`~scopedown.checks.gates.FailOn`."""
     meanings = "; ".join(f"{gate.name}: {gate.fails}" for gate in NAMED if command in gate.commands)
-    severities = "; error, warning or note: of that severity or a greater one" if command in WITH_SEVERITIES else ""
-    rules = "; a rule (SD201, SD2)" if command in WITH_RULES else ""
+    severities = "; error, warning or note: a problem of at least that severity" if command in WITH_SEVERITIES else ""
+    rules = "; a rule id: SD201, SD2" if command in WITH_RULES else ""
     return click.option(
         "--fail-on", metavar="GATE,…", default=DEFAULTS[command], show_default=True,
         callback=partial(_read, command), shell_complete=partial(_completed, command),
-        help=f"{note}Exit 1 at any of these, with commas between them. {meanings}{severities}{rules}; none: never.",
+        help=f"{note}Exit 1 at any of these, comma-separated. {meanings}{severities}{rules}; none: never fail.",
     )  # fmt: skip
 
 

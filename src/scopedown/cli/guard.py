@@ -23,36 +23,52 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command("guard")
-@click.option("--port", type=click.IntRange(0, 65535), default=4566, show_default=True, help="0 takes any free one.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Other machines can ask it with 0.0.0.0.")
-@click.option("--record", type=_FILE, metavar="FILE", help="Write every decision there, a line of JSON each.")
-@click.option("--learn", is_flag=True, help="Deny nothing; print the least policy of each principal at the end.")
-@click.option("--policies-of", type=_FILE, metavar="FILE", help="Print the least policies of a record, and end.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=4566, show_default=True, help="The port; 0 takes any free port."
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address to listen on; 0.0.0.0 makes it reachable from other machines.",
+)
+@click.option(
+    "--record", type=_FILE, metavar="FILE", help="Write every decision to this file, as one line of JSON each."
+)
+@click.option(
+    "--learn", is_flag=True, help="Allow everything, and print each principal's least-privilege policy at the end."
+)
+@click.option(
+    "--policies-of", type=_FILE, metavar="FILE", help="Print the least-privilege policies of a record, and exit."
+)
 @click.option(
     "--admin-key",
     metavar="ID:SECRET",
     envvar="SCOPEDOWN_GUARD_ADMIN_KEY",
     show_envvar=True,
-    help="The administrator's key; without it a random one is made. The variable is in no list of processes.",
+    help="The administrator's access key; random by default. Set it with the variable to keep it "
+    "out of the process list.",
 )
-@click.option("--policy", "policies", multiple=True, metavar="NAME=FILE", help="A user with this policy; repeatable.")
-@click.option("--enforce-only", multiple=True, metavar="NAME", help="Deny only to this user or role; repeatable.")
-@click.option("--context", "pairs", multiple=True, metavar="KEY=VALUE", help="A condition key of every request.")
+@click.option(
+    "--policy", "policies", multiple=True, metavar="NAME=FILE", help="Create a user with this policy; repeatable."
+)
+@click.option("--enforce-only", multiple=True, metavar="NAME", help="Enforce only for this user or role; repeatable.")
+@click.option("--context", "pairs", multiple=True, metavar="KEY=VALUE", help="Add a condition key to every request.")
 @click.option(
     "--stack-denials-at-once",
     is_flag=True,
-    help="CreateStack and UpdateStack answer with the denial that the stack ended in. AWS tells it in the stack's "
-    "events only.",
+    help="Return a stack's denial from CreateStack and UpdateStack; AWS reports it only in the stack's events.",
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--quiet", is_flag=True, help="Print no decisions.")
+@click.option("--quiet", is_flag=True, help="Do not print decisions.")
 @click.pass_context
 def guard_command(ctx: click.Context, /, form: str, policies_of: Path | None, quiet: bool, **options: Any) -> None:
-    """Run a local AWS that authorises every request, with the IAM of the requests themselves.
+    """Run a local AWS that authorises every request with the local IAM policies.
 
-    Every SDK and the AWS CLI use it with AWS_ENDPOINT_URL and a key that is printed. It ends with Ctrl+C or SIGTERM.
+    Every SDK and the AWS CLI can use it: set AWS_ENDPOINT_URL and the printed access key.
+    Stop it with Ctrl+C or SIGTERM.
 
-    Exit code 0: ended as it was told. 2: it could not start, or the record has not all that was decided.
+    Exit code 0: stopped normally. Exit code 2: it could not start, or the record is incomplete.
 
     \b
     Examples:
@@ -91,7 +107,7 @@ def _policies(given: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
 
     for name, file in _pairs("--policy", given):
         if not name.replace("-", "").replace("_", "").replace(".", "").isalnum() or len(name) > 64:
-            raise click.UsageError(f"--policy: {name!r} is no name for a user")
+            raise click.UsageError(f"--policy: {name!r} is not a valid user name")
         yield name, read_policy(name, Path(file))
 
 

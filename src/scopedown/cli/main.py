@@ -63,11 +63,11 @@ def cli() -> None:
 
     \b
     Examples:
-      scopedown scan                    # what functions of the project here need
-      scopedown explain dynamodb:PutItem
-      scopedown check                   # what roles lack, and allow beyond need
-      scopedown write --diff            # the change of the project's files
-      scopedown deploy-policy           # what the deploying user needs
+      scopedown scan                      # what each function needs
+      scopedown explain dynamodb:PutItem  # why a function needs an action
+      scopedown check                     # missing and unneeded permissions
+      scopedown write --diff              # least-privilege roles, as a diff
+      scopedown deploy-policy             # what the deploying user needs
     """
 
 

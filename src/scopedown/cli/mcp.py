@@ -19,26 +19,26 @@ Examples:
 @click.command("mcp", epilog=_EXAMPLES)
 @click.option(
     "--root", "roots", multiple=True, type=click.Path(path_type=Path), metavar="DIR",
-    help="A folder that may be read; repeatable. By default the folder that the server is started in.",
+    help="A folder that the server may read; repeatable. Default: the current folder.",
 )  # fmt: skip
 @click.option(
     "--env", "variables", multiple=True, metavar="NAME",
-    help="An environment variable that project files may use (${env:NAME}); repeatable. By default none.",
+    help="An environment variable that project files may use (${env:NAME}); repeatable. Default: "
+"none.",
 )  # fmt: skip
 @click.option(
     "--timeout", type=click.FloatRange(1, 3600), default=120, show_default=True, metavar="SECONDS",
-    help="A call that takes longer is stopped.",
+    help="Stop a call after this many seconds.",
 )  # fmt: skip
 @click.option(
     "--max-characters", type=click.IntRange(2_000), default=50_000, show_default=True, metavar="N",
-    help="The most that one answer holds; what is left out of a larger one is told.",
+    help="The largest answer; a longer answer is cut, and says what was left out.",
 )  # fmt: skip
 def mcp_command(roots: tuple[Path, ...], variables: tuple[str, ...], timeout: float, max_characters: int) -> None:
-    """Serve the tools scan, deploy_policy, check, explain, simulate and catalog to an MCP client, over stdio.
+    """Serve the tools scan, deploy_policy, check, explain, simulate and catalog to an MCP client over stdio.
 
-    A client (an editor, an assistant) starts this command and speaks the Model Context Protocol with it. The tools only
-    read, only below the given folders, and run nothing: no code of a project, no framework, no request to AWS. It ends
-    when its standard input closes.
+    An editor or assistant starts this command and uses its tools. The tools only read files below the given folders.
+    They run no project code and no framework, and send nothing to AWS. The server ends when its standard input closes.
     """
     try:
         from scopedown.mcp.server import Settings, serve

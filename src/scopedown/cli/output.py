@@ -39,7 +39,7 @@ def output_option(command: Command) -> Command:
         return result
 
     option = click.option(
-        "--output", "-o", metavar="FILE", help="Write the result to FILE instead of printing it; - prints it."
+        "--output", "-o", metavar="FILE", help="Write the result to FILE instead of printing it; - prints."
     )
     return option(saving)  # type: ignore[return-value]
 

@@ -54,7 +54,7 @@ class Outcome:
 @output_option
 @click.pass_context
 def test_command(ctx: click.Context, files: tuple[Path, ...], form: str) -> None:
-    """Run tests of policies: what must be allowed, and what must not.
+    """Run tests of policies: what they must allow and must deny.
 
     Exit code 0: all passed. 1: a test failed. 2: a file is wrong.
 
@@ -118,7 +118,9 @@ def run_file(file: Path) -> Iterator[Outcome]:
             ) from None
         except RecursionError:
             raise RequestError(
-                f"{where}: is nested too deeply", Place(file.as_posix()), "take out the anchor that holds its own alias"
+                f"{where}: is nested too deeply",
+                Place(file.as_posix()),
+                "remove the anchor that contains its own alias",
             ) from None
 
 

@@ -35,11 +35,11 @@ Examples:
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="Text to read, or JSON (docs/json.md).",
+    help="text or JSON (docs/json.md).",
 )
 @output_option
 def project_command(form: str, **request: Any) -> None:
-    """Show what scopedown understands of the project in PATH: functions, roles, events, resources, open values.
+    """Show what scopedown read from the project in PATH: functions, roles, events, resources and unresolved values.
 
     PATH is a project's folder or its configuration file: a serverless.yml, a SAM or CloudFormation template, or the
     cdk.out of a CDK application.

@@ -25,31 +25,31 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _FRAMEWORK = click.option(
     "--framework",
     type=click.Choice(COMPILERS),
-    help="Compile a Serverless project as osls, serverless 3 or serverless 4 does. By default what package.json "
-    "(the project's or, last, its repository's) or frameworkVersion says, else v4 where the file has what only v4 "
-    "knows, else osls.",
+    help="How to compile a Serverless project: as osls, serverless 3 or serverless 4. Default: "
+    "what package.json or frameworkVersion says, else v4 if the file uses features of v4, "
+    "else osls.",
 )
 _OPTIONS = (
     click.argument(
         "paths", metavar="[PATH]...", type=click.Path(path_type=Path), nargs=-1, is_eager=True, callback=with_settings
     ),
-    click.option("--recursive", is_flag=True, help="Every project under PATH, in one process."),
-    click.option("--stage", help="As the framework's --stage."),
-    click.option("--region", help="As the framework's --region; it replaces AWS::Region in ARNs."),
-    click.option("--account", help="The 12 digit account id; it replaces AWS::AccountId in ARNs."),
+    click.option("--recursive", is_flag=True, help="Read every project under PATH."),
+    click.option("--stage", help="The stage to deploy to, like the framework's --stage."),
+    click.option("--region", help="The region to deploy to; it replaces AWS::Region in ARNs."),
+    click.option("--account", help="The 12-digit account id; it replaces AWS::AccountId in ARNs."),
     click.option(
         "--param",
         "params",
         multiple=True,
         metavar="KEY=VALUE",
         callback=with_parameters,
-        help="A value of ${param:KEY}, or of a template's parameter; repeatable.",
+        help="A value for ${param:KEY} or for a parameter of the template; repeatable.",
     ),
     click.option(
         "--param-file",
         type=click.Path(path_type=Path, dir_okay=False),
-        help="YAML of values that only AWS knows: {'ssm:/path': value, 'cf:stack.Output': value, "
-        "'s3:bucket/key': value}.",
+        help="A YAML file with values that are stored in AWS: {'ssm:/path': value, 'cf:stack.Output': "
+        "value, 's3:bucket/key': value}.",
     ),
     _FRAMEWORK,
     click.option(
@@ -57,21 +57,20 @@ _OPTIONS = (
         type=click.Choice(["needed", "framework"]),
         default="needed",
         show_default=True,
-        help="Rights on log groups: what Lambda needs, or what the frameworks grant by habit (logs:CreateLogGroup on "
-        "groups that the stack makes, logs:TagResource).",
+        help="Permissions on log groups: what Lambda needs, or what the frameworks grant by default "
+        "(logs:CreateLogGroup although the stack creates the group, and logs:TagResource).",
     ),
     click.option(
         "--compiled",
         type=click.Path(path_type=Path, dir_okay=False),
         metavar="FILE",
-        help="Take the Serverless Framework's own compiled template (.serverless/cloudformation-template-…json) "
-        "instead of reading the project file.",
+        help="Read the template that the Serverless Framework compiled "
+        "(.serverless/cloudformation-template-…json) instead of the project file.",
     ),
     click.option(
         "--run-framework",
         is_flag=True,
-        help="Run the project's installed Serverless Framework for its compiled template. This runs the project's "
-        "own code.",
+        help="Run the project's own Serverless Framework to compile the template. This runs the project's code.",
     ),
 )
 
@@ -206,7 +205,8 @@ def _single(request: Request, options: Options) -> Project | None:
     entries = [entry for path in request.paths if (entry := entry_of(path)) is not None]
     if entries and len(entries) < len(request.paths):
         raise ScopedownError(
-            "source files and projects are named together", remedy="scan the projects and the files one after another"
+            "source files and projects cannot be scanned together",
+            remedy="run scopedown scan once for the projects and once for the files",
         )
     if entries:
         return read_entries(entries, options)
@@ -250,13 +250,13 @@ def _compiled(request: Request, options: Options) -> Project:
 
     if request.recursive or len(request.paths) > 1 or (request.compiled and request.run_framework):
         raise ScopedownError(
-            "--compiled and --run-framework read one project, and only one of them at a time",
-            remedy="leave the others out",
+            "--compiled and --run-framework exclude each other and read a single project",
+            remedy="use one of them, with one PATH",
         )
     if request.framework is not None and not is_of_settings("framework"):
         raise ScopedownError(
-            "--framework has no meaning for a template that a framework has compiled",
-            remedy="leave it out",
+            "--framework does not apply to a compiled template",
+            remedy="remove --framework",
         )
     if request.compiled:
         return load_compiled(request.compiled, options)
@@ -276,9 +276,9 @@ def options_of(request: Request) -> Options:
     from scopedown.project.load import Options, read_values
 
     if request.region is not None and not REGION.fullmatch(request.region):
-        raise ScopedownError(f"{request.region!r} is no region", remedy="write --region as AWS does: us-east-1")
+        raise ScopedownError(f"{request.region!r} is not a region", remedy="write --region as AWS does: us-east-1")
     if request.account is not None and not ACCOUNT.fullmatch(request.account):
-        raise ScopedownError(f"{request.account!r} is no account id", remedy="an account id has 12 digits")
+        raise ScopedownError(f"{request.account!r} is not an account id", remedy="an account id has 12 digits")
     given: dict[str, str] = {}
     for item in request.params:
         key, equals, value = item.partition("=")

@@ -32,19 +32,20 @@ Examples:
 @scan_options
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), metavar="FILE",
-    help="Write the page to FILE; - prints it, and so does the command without --output where it is piped.",
+    help="Write the page to FILE; - prints it. Without this option the page is printed if the "
+"output is piped.",
 )  # fmt: skip
 def report_command(
     functions: tuple[str, ...], no_cache: bool, jobs: int | None, output: Path | None, **request: Any
 ) -> None:
-    """Write one page of HTML about the project in PATH: a graph of its functions and resources, and all reasons.
+    """Make one HTML page about the project in PATH, with a graph of its functions and resources.
 
-    Of every function it tells which calls and settings need what and why, what its role allows beside that (before and
-    after), what check objects to, and what is not known. The page is one file, needs no network, and can be read
-    without JavaScript. Rules that .scopedown.toml leaves out are left out; what a baseline knows is marked.
+    It shows what each function's calls and settings need and why, what its role allows before and after, the problems
+    that check reports, and unknown values. The page is one file, needs no network, and works without JavaScript. Rules
+    that .scopedown.toml ignores are left out; problems of the baseline are marked.
     """
     if output is None and sys.stdout.isatty():
-        raise ScopedownError("the page is HTML, for a browser", remedy="name its file: scopedown report -o report.html")
+        raise ScopedownError("the page is HTML, for a browser", remedy="choose a file: scopedown report -o report.html")
     output = None if str(output) == STDOUT else output
     asked, outcome = Request(**request), Outcome()
     scans = scan_projects(asked, outcome, How(functions, no_cache, jobs))

@@ -42,10 +42,10 @@ Examples:
     type=click.Choice(["text", "yaml", "json"]),
     default="text",
     show_default=True,
-    help="Tables to read, statements to paste, or JSON (docs/json.md).",
+    help="Tables, statements to paste, or JSON (docs/json.md).",
 )
-@click.option("--explain", is_flag=True, help="Every reason, with the chain of functions to each call.")
-@click.option("--all", "everything", is_flag=True, help="In tables, also the rows of functions' own log groups.")
+@click.option("--explain", is_flag=True, help="Show every reason, with the chain of functions to each call.")
+@click.option("--all", "everything", is_flag=True, help="Also show the functions' permissions on their own log groups.")
 @fail_on_option("scan")
 @output_option
 def scan_command(
@@ -58,11 +58,11 @@ def scan_command(
     fail_on: FailOn,
     **request: Any,
 ) -> None:
-    """Work out the permissions that each function of the project in PATH (this folder, where none is given) needs.
+    """Show the permissions that each function of the project in PATH needs (default: this folder).
 
     PATH is a project's folder or its configuration file: a serverless.yml, a SAM or CloudFormation template, or the
-    cdk.out of a CDK application. A source file, FILE or FILE:SYMBOL, is a program without a project: its top level, or
-    one function in it, is the entry. The code and the configuration are read, never run.
+    cdk.out of a CDK application. A source file, FILE or FILE:SYMBOL, is scanned as a program without a project.
+    scopedown reads the code and the configuration and never runs them.
     """
     outcome = Outcome()
     scans = scan_projects(Request(**request), outcome, How(functions, no_cache, jobs))

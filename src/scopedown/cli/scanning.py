@@ -25,18 +25,18 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _OPTIONS = (
-    click.option("--function", "functions", multiple=True, metavar="NAME", help="Only this function; repeatable."),
+    click.option("--function", "functions", multiple=True, metavar="NAME", help="Read only this function; repeatable."),
     click.option(
         "--no-cache",
         is_flag=True,
-        help="Work everything out anew, and keep nothing for the next run. (What is kept is in the user's cache "
-        "folder, or where SCOPEDOWN_CACHE says.)",
+        help="Ignore the cache and write nothing to it. (The cache is in the user's cache folder, or "
+        "in SCOPEDOWN_CACHE.)",
     ),
     click.option(
         "--jobs",
         type=click.IntRange(1, 512),
         metavar="N",
-        help="Up to N processes; by default as many as there are processors, where that saves time.",
+        help="Use up to N processes. Default: one per processor if that saves time.",
     ),
 )
 

@@ -32,26 +32,40 @@ _NOBODY = "arn:aws:iam::{account}:role/simulated"
 
 
 @click.command("simulate")
-@click.option("--policy", "--identity", "identity", type=_FILE, multiple=True, help="Identity-based policy.")
+@click.option(
+    "--policy", "--identity", "identity", type=_FILE, multiple=True, help="An identity-based policy; repeatable."
+)
 @click.option("--boundary", type=_FILE, multiple=True, help="Permissions boundary.")
 @click.option("--session", type=_FILE, multiple=True, help="Session policy.")
 @click.option("--resource-policy", type=_FILE, multiple=True, help="The resource's policy (or a role's trust policy).")
 @click.option("--scp", type=_FILE, multiple=True, help="Service control policies of one level, or a list of levels.")
-@click.option("--rcp", type=_FILE, multiple=True, help="Resource control policies, likewise.")
-@click.option("--vpce", type=_FILE, help="Policy of the VPC endpoint that the request passes.")
-@click.option("--action", "actions", multiple=True, metavar="ACTION", help="For instance s3:GetObject; repeatable.")
-@click.option("--resource", "resources", multiple=True, metavar="ARN", help="Repeatable; * where left out.")
-@click.option("--principal", metavar="ARN", help="Who asks; a role of the resource's account where left out.")
-@click.option("--resource-account", metavar="ACCOUNT", help="Who owns the resource, where its ARN does not say.")
-@click.option("--management-account", metavar="ACCOUNT", help="Bound by neither SCPs nor RCPs.")
-@click.option("--context", "pairs", multiple=True, metavar="KEY=VALUE", help="Repeated, a key has several values.")
+@click.option("--rcp", type=_FILE, multiple=True, help="Resource control policies, in the same form as --scp.")
+@click.option("--vpce", type=_FILE, help="The policy of the VPC endpoint that the request goes through.")
+@click.option(
+    "--action", "actions", multiple=True, metavar="ACTION", help="The action, for example s3:GetObject; repeatable."
+)
+@click.option(
+    "--resource", "resources", multiple=True, metavar="ARN", help="The resource's ARN; repeatable. Default: *."
+)
+@click.option("--principal", metavar="ARN", help="The caller's ARN. Default: a role in the resource's account.")
+@click.option("--resource-account", metavar="ACCOUNT", help="The account that owns the resource, if its ARN has none.")
+@click.option(
+    "--management-account", metavar="ACCOUNT", help="The management account, to which SCPs and RCPs do not apply."
+)
+@click.option(
+    "--context",
+    "pairs",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A condition key; repeat it to give a key several values.",
+)
 @click.option("--derive-context", is_flag=True, help="Add the keys that AWS derives from principal and resource.")
 @click.option("--cases", type=_FILE, help="Decide a file of cases instead (docs/cases.md).")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @output_option
 @click.pass_context
 def simulate_command(ctx: click.Context, /, cases: Path | None, form: str, **options: Any) -> None:
-    """Decide whether AWS would allow a request, and say why.
+    """Decide whether AWS would allow a request, and show why.
 
     Exit code 0: allowed (with --cases: all as expected). 1: denied (or a case failed). 2: wrong input.
 

@@ -48,11 +48,12 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
     type=click.Choice(["auto", "inline", "plugin", "v4"]),
     default="auto",
     show_default=True,
-    help="A role under resources for each function, iamRoleStatements of serverless-iam-roles-per-function, or "
-    "iam.role of serverless 4; auto takes what the project uses.",
+    help="Where roles go: a role under resources for each function, iamRoleStatements of "
+    "serverless-iam-roles-per-function, or iam.role of serverless 4. auto takes what the "
+    "project uses.",
 )
 @click.option(
-    "--shared", is_flag=True, help="Keep one role for all functions; in a template, the roles that they share."
+    "--shared", is_flag=True, help="Keep one role for all functions (in a template, the roles that they share)."
 )
 @click.option(
     "--as",
@@ -60,21 +61,21 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
     type=click.Choice(["inline", "managed"]),
     default="inline",
     show_default=True,
-    help="Where a role's statements are written: in the role, or in managed policies beside it, which hold more.",
+    help="Write statements in the role, or in managed policies, which hold more.",
 )
-@click.option("--boundary", metavar="ARN", help="The permissions boundary of the roles that are made.")
+@click.option("--boundary", metavar="ARN", help="The ARN of a permissions boundary for the new roles.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(["files", *FORMS, "json"]),
     default="files",
     show_default=True,
-    help="Write the project's files, or print what the functions' roles need as Terraform's policy documents, a CDK "
+    help="files writes the project's files. The others print policies: Terraform documents, a CDK "
     "snippet, CloudFormation roles or JSON.",
 )
 @click.option("--diff", "only_diff", is_flag=True, help="Show the change and write nothing.")
-@click.option("--check", "only_check", is_flag=True, help="As --diff, and exit 1 where the files would change.")
-@click.option("--yes", is_flag=True, help="Write without a question.")
+@click.option("--check", "only_check", is_flag=True, help="Like --diff, and exit 1 if files would change.")
+@click.option("--yes", is_flag=True, help="Write without asking.")
 @fail_on_option("write")
 @output_option
 def write_command(
@@ -94,12 +95,12 @@ def write_command(
 ) -> None:
     """Write least-privilege roles into the files of the project in PATH.
 
-    Every function gets a role of its own with what its code and its settings need, and no more. Only the lists of
-    statements and the roles change; comments, order and layout stay. The change is shown first. Exit code 1 where it
-    was not written, or where --fail-on says so.
+    Every function gets its own role with what its code and its settings need. write changes only statements and roles;
+    comments, order and layout stay. It shows the change first. Exit code 1: a role was not written, or a gate of
+    --fail-on was met.
     """
     if (only_diff or only_check) and yes:
-        raise ScopedownError("--yes writes the files, and --diff and --check do not", remedy="leave one of them out")
+        raise ScopedownError("--yes cannot be combined with --diff or --check", remedy="remove one of them")
     gates = fail_on.names | ({"pending"} if only_check else set())
     only_diff |= only_check
     asked = Request(**request)
@@ -111,7 +112,7 @@ def write_command(
             raise ScopedownError(
                 f"--format {form} prints and changes no file: --diff, --check, --yes, --shared, --dialect, --as and "
                 "--boundary have no meaning for it",
-                remedy="leave them out",
+                remedy="remove them",
             )
         _print(asked, outcome, how, form)
     else:
@@ -138,7 +139,7 @@ def _form(as_: str, boundary: str | None) -> Form:
 
     if boundary is not None and not _POLICY.fullmatch(boundary):
         raise ScopedownError(
-            f"--boundary {printable(boundary)} is no ARN of a managed policy",
+            f"--boundary {printable(boundary)} is not the ARN of a managed policy",
             remedy="give it as arn:aws:iam::ACCOUNT:policy/NAME",
         )
     return Form(as_ == "managed", boundary or "")
@@ -164,7 +165,7 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, form: Form, proj
         raise ScopedownError(
             f"--as managed and --boundary write files, and {project.config} is a program, for which statements are "
             "printed",
-            remedy="leave them out, and give the statements to a managed policy in the program",
+            remedy="remove them, and put the statements in a managed policy in the program",
         )
     if project.framework == "cdk":
         from scopedown.write.forms import render
@@ -172,7 +173,7 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, form: Form, proj
         return render("cdk", scanned(project, how))
     if project.framework != "serverless":
         raise ScopedownError(
-            f"{project.config} is no project file that roles are written into",
+            f"{project.config} is not a project file that write can change",
             remedy="take the statements from scopedown write --format cloudformation (or terraform, cdk, json)",
         )
     chosen = None if dialect == "auto" else Dialect(dialect)
@@ -242,17 +243,21 @@ def _written(
     for finding in plan.findings:
         click.echo(f"{_LABELS.get(finding.code, 'not written')}: {finding}", err=True)
     if not plan.changes:
-        left = "nothing is written: what is left is to be written by hand" if plan.is_refused else "nothing to change"
+        left = (
+            "nothing was written: the roles listed above must be written by hand"
+            if plan.is_refused
+            else "nothing to change"
+        )
         click.echo(f"scopedown: {of}{left}", err=True)
     is_passed = not ("left" in gates and plan.is_refused)
     if only_diff or not plan.changes:
         return is_passed and not ("pending" in gates and plan.changes)
     if not yes and not agreed():
-        click.echo("scopedown: nothing was written (--yes writes without a question)", err=True)
+        click.echo("scopedown: nothing was written (--yes writes without asking)", err=True)
         return False
     changes = [(change.path, change.before, change.after) for change in plan.changes]
     replace_files(changes, [Path(project.root)], lambda: as_read([project], asked))
-    rest = "; what is left is to be written by hand" if plan.is_refused else ""
+    rest = "; the roles listed above must be written by hand" if plan.is_refused else ""
     click.echo(f"scopedown: wrote {', '.join(change.name for change in plan.changes)}{rest}", err=True)
     return is_passed
 

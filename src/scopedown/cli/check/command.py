@@ -39,26 +39,29 @@ Examples:
 @scan_options
 @click.option(
     "--format", "form", type=click.Choice(FORMS), default="text", show_default=True,
-    help="Text to read, JSON (docs/json.md), SARIF 2.1.0 for code scanning, workflow commands of GitHub Actions, a "
-    "Code Quality report for GitLab, JUnit XML, or Markdown for a comment under a pull request.",
+    help="text; JSON (docs/json.md); SARIF 2.1.0 for code scanning; annotations for GitHub Actions; a Code Quality "
+    "report for GitLab; JUnit XML; Markdown for a pull request comment.",
 )  # fmt: skip
 @click.option(
     "--output", "-o", multiple=True, type=click.Path(dir_okay=False), metavar="[FORM=]FILE",
-    help="Write to this file; FORM=FILE (sarif=scopedown.sarif) writes one form more, and is repeatable.",
+    help="Write the result to FILE. FORM=FILE (sarif=scopedown.sarif) writes another format in the "
+"same run; repeatable.",
 )  # fmt: skip
 @fail_on_option("check")
-@click.option("--select", multiple=True, metavar="RULE", help="Only this rule (SD201, unused-action, SD2); repeatable.")
-@click.option("--ignore", multiple=True, metavar="RULE", help="Not this rule; repeatable.")
+@click.option(
+    "--select", multiple=True, metavar="RULE", help="Check only this rule (SD201, unused-action, SD2); repeatable."
+)
+@click.option("--ignore", multiple=True, metavar="RULE", help="Skip this rule; repeatable.")
 @click.option(
     "--baseline", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-    help="Problems that FILE lists do not count.  [default: .scopedown-baseline.json, where it exists]",
+    help="Ignore the problems listed in FILE.  [default: .scopedown-baseline.json if it exists]",
 )  # fmt: skip
 @click.option(
     "--write-baseline", is_flag=True,
-    help="Write the problems that there are now to the file of --baseline.  [default: .scopedown-baseline.json]",
+    help="Write today's problems to the baseline file.  [default: .scopedown-baseline.json]",
 )  # fmt: skip
-@click.option("--fix", is_flag=True, help="Fix what can be fixed in the project's files; the change is shown first.")
-@click.option("--yes", is_flag=True, help="With --fix: write without a question.")
+@click.option("--fix", is_flag=True, help="Fix what can be fixed in the project's files; shows the change first.")
+@click.option("--yes", is_flag=True, help="With --fix: write without asking.")
 def check_command(
     functions: tuple[str, ...],
     no_cache: bool,
@@ -74,17 +77,16 @@ def check_command(
     yes: bool,
     **request: Any,
 ) -> None:
-    """Compare what the roles of the project in PATH allow with what their functions need.
+    """Compare the roles of the project in PATH with what their functions need.
 
-    Problems are what a function will be denied, what nobody needs, what is wider than needed, and what is wrong with
-    the statements themselves. .scopedown.toml may say --fail-on, --select, --ignore and --baseline (docs/settings.md);
-    a comment "# scopedown: ignore RULE reason" leaves out one problem. Exit code 1 where
-    --fail-on objects, 2 where no function's code was read.
+    check reports calls that AWS will deny, permissions that no function needs, wildcards, and errors in statements. A
+    comment "# scopedown: ignore RULE reason" hides one problem; .scopedown.toml sets defaults (docs/settings.md).
+    Exit code 1: a gate of --fail-on was met. Exit code 2: no function's code could be read.
     """
     asked, how, wanted = Request(**request), How(functions, no_cache, jobs), outputs(form, output)
     rules = _chosen(select, ignore)
     if yes and not fix:
-        raise ScopedownError("--yes has no meaning without --fix", remedy="leave it out")
+        raise ScopedownError("--yes works only with --fix", remedy="add --fix or remove --yes")
     if write_baseline:
         baseline = _to_write(baseline, asked.folder)
     elif baseline is None:
@@ -141,7 +143,7 @@ def _to_write(baseline: Path | None, folder: Path) -> Path:
         raise ScopedownError(
             f"the baseline {baseline} is not among the files of {inside}, and a setting may not have it written",
             own.place_of("baseline"),
-            "name it yourself: --baseline FILE",
+            "pass --baseline FILE",
         )
     return baseline
 

@@ -46,7 +46,7 @@ def mended(
         click.echo("scopedown: nothing to fix" if not refused else "scopedown: nothing was fixed", err=True)
         return not refused
     if not yes and not agreed():
-        click.echo("scopedown: nothing was written (--yes writes without a question)", err=True)
+        click.echo("scopedown: nothing was written (--yes writes without asking)", err=True)
         return False
     projects = [scan.project for scan, one in zip(scans, found, strict=True) if one.changes]
     replace_files(

@@ -47,7 +47,7 @@ def outputs(form: str, given: tuple[str, ...]) -> Outputs:
             )
         path = Path(rest if own else one)
         if path in files:
-            raise ScopedownError(f"--output names {path} twice", remedy="give each form a file of its own")
+            raise ScopedownError(f"--output names {path} twice", remedy="give each format its own file")
         if path.name == "":
             raise ScopedownError(f"--output {one} names no file", remedy="write --output FILE, or --output FORM=FILE")
         if own is None and printed is None:

@@ -20,7 +20,7 @@ def account_of(around: Around, known: str | None, region: str) -> tuple[Any, str
     from scopedown.account.session import open_session, told
 
     session = open_session(around.profile, region)
-    with told("ask whose credentials these are"):
+    with told("look up the owner of the credentials"):
         account = str(session.client("sts").get_caller_identity()["Account"])
     if known is not None and known != account:
         raise ScopedownError(
@@ -79,7 +79,7 @@ def _keep(key: AccessKey, profile: str | None) -> None:
         else:
             click.echo(printable(f"saved the access key {key.id} in {file} as profile {profile}"))
             return
-    click.echo("the access key, which AWS does not tell again:")
+    click.echo("the access key, which AWS shows only once:")
     click.echo(printable(f"  AWS_ACCESS_KEY_ID={key.id}"))
     click.echo(printable(f"  AWS_SECRET_ACCESS_KEY={key.secret}"))
 

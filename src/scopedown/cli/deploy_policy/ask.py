@@ -45,9 +45,9 @@ def asked(request: dict[str, Any], answers: dict[str, str | bool]) -> tuple[Proj
             remedy=f"--framework {' or '.join(COMPILERS)}",
         )
     if request["paths"] or request["compiled"] or request["run_framework"] or request["recursive"]:
-        raise ScopedownError("--ask is for where there is no project yet", remedy="leave PATH and its options out")
+        raise ScopedownError("--ask works without a project", remedy="remove PATH and its options")
     base = f"{answers['service']}-{answers['stage']}"
-    click.echo(f"note: what the service declares is taken to be named {base}-…, as what it leaves unnamed is", err=True)
+    click.echo(f"note: assumes that all resources of the service have names that begin with {base}-", err=True)
     return asked_project(answers, framework), framework
 
 
@@ -84,7 +84,7 @@ def _checked(question: Question, given: str, option: str) -> str | bool:
 
 
 def _refuse(question: Question, given: str, where: str) -> None:
-    raise ScopedownError(f"{given!r} is no answer to {where!r}", remedy=_hint(question))
+    raise ScopedownError(f"{given!r} does not answer {where!r}", remedy=_hint(question))
 
 
 def _hint(question: Question) -> str:

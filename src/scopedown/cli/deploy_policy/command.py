@@ -41,29 +41,33 @@ _OF_CODE = ("handler-", "image-", "runtime-", "environment-", "source-", "module
 _framework = click.option(
     "--framework",
     type=click.Choice([*COMPILERS, *_TEMPLATES]),
-    help="The tool that is run: of a Serverless project osls, v3 or v4 (by default as in scan), of a template sam, cdk "
-    "or cloudformation (by default what the template is written for).",
+    help="The tool that deploys. For a Serverless project: osls, v3 or v4 (default: as in scan). "
+    "For a template: sam, cdk or cloudformation (default: what the template was written for).",
 )
 
 
 @click.command(epilog=_EXAMPLES)
 @partial(project_options, framework=_framework)
-@click.option("--partition", help="aws, aws-cn, aws-us-gov …; by default that of the region.")
-@click.option("--stack-name", help="What the stack is called: a template does not say it.")
+@click.option("--partition", help="aws, aws-cn or aws-us-gov. Default: the region's partition.")
+@click.option("--stack-name", help="The stack's name, for templates.")
 @click.option(
     "--commands",
     default="all",
     show_default=True,
     metavar="NAME,…",
-    help="The commands that are to be run: deploy, remove, info, logs, invoke, metrics, rollback, deploy-function …",
+    help="The framework commands to allow: deploy, remove, info, logs, invoke, metrics, rollback, deploy-function …",
 )
 @click.option(
     "--output", "-o", metavar="FILE|FOLDER/",
-    help="Write the policy to FILE instead of printing it, several documents to FILE-1, FILE-2; in a folder, to "
-    "{service}-{stage}-{region}-policy.json. - prints it.",
+    help="Write the policy to FILE instead of printing it. Several documents become FILE-1, "
+"FILE-2; in a folder the names are {service}-{stage}-{region}-policy.json. - prints.",
 )  # fmt: skip
-@click.option("--inline", is_flag=True, help="Documents of at most 2,048 characters, for inline policies of a user.")
-@click.option("--service-role", is_flag=True, help="Split it: the user's policy, and that of CloudFormation's role.")
+@click.option(
+    "--inline", is_flag=True, help="Split into documents of at most 2,048 characters, for inline policies of a user."
+)
+@click.option(
+    "--service-role", is_flag=True, help="Print two policies: the user's, and the one of CloudFormation's service role."
+)
 @click.option("--explain", is_flag=True, help="Print why each action is needed; the policy goes to --output.")
 @around_options
 def deploy_policy_command(
@@ -77,11 +81,11 @@ def deploy_policy_command(
     around: Around,
     **request: Any,
 ) -> None:
-    """Work out the policy of the user or role that deploys the project in PATH (this folder, where none is given).
+    """Print the policy of the user or role that deploys the project in PATH (default: this folder).
 
-    What the framework's commands call themselves, and what CloudFormation does in the caller's name for every resource
-    of the compiled template, on exact ARNs or patterns of generated names. What is not known is told, and is never
-    silently everything.
+    It covers the calls of the framework's commands, and the calls that CloudFormation makes with the caller's
+    permissions for every resource of the compiled template. Resources are exact ARNs, or patterns of generated names.
+    What scopedown does not know is reported and never granted as a silent wildcard.
     """
     from scopedown.catalog.load import catalog
     from scopedown.cli.deploy_policy.apply import account_of, run_apply
@@ -96,7 +100,7 @@ def deploy_policy_command(
     around.check(output, service_role, explain, inline)
     output = None if output == STDOUT else output
     if stack_name is not None and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,127}", stack_name):
-        raise ScopedownError(f"{stack_name!r} is no name of a stack", remedy="letters, digits and hyphens")
+        raise ScopedownError(f"{stack_name!r} is not a valid stack name", remedy="use letters, digits and hyphens")
     answers = asked_answers(request) if around.ask else None
     project, framework = _project(request, partition) if answers is None else asked(request, answers)
     there = present(project, around) if around.audit is not None else None
@@ -142,18 +146,20 @@ def _project(request: dict[str, Any], partition: str | None) -> tuple[Project, s
     is_compiled = request["compiled"] is not None or request["run_framework"]
     asked = Request(**{**request, "framework": wanted if wanted in COMPILERS and not is_compiled else None})
     if asked.recursive or len(asked.paths) > 1:
-        raise ScopedownError("a policy is for one project", remedy="name one PATH, without --recursive")
+        raise ScopedownError("deploy-policy reads one project", remedy="pass one PATH, without --recursive")
     project = _read(asked)
     if project.framework == "none":
-        raise ScopedownError("code without a project deploys nothing", remedy="name the project's folder")
+        raise ScopedownError(
+            "a source file is not a project, so nothing is deployed", remedy="pass the project's folder"
+        )
     own = COMPILERS if project.framework == "serverless" else _TEMPLATES
     if wanted is not None and wanted not in own and is_of_settings("framework"):
         wanted = None
     if wanted is not None and wanted not in own:
-        raise ScopedownError(f"{project.config} is no project of {wanted}", remedy=f"--framework {' or '.join(own)}")
+        raise ScopedownError(f"{project.config} is not a project of {wanted}", remedy=f"--framework {' or '.join(own)}")
     if partition is not None:
         if not re.fullmatch(r"aws(-[a-z]+)*", partition):
-            raise ScopedownError(f"{partition!r} is no partition", remedy="write aws, aws-cn or aws-us-gov")
+            raise ScopedownError(f"{partition!r} is not a partition", remedy="write aws, aws-cn or aws-us-gov")
         project = replace(project, partition=partition)
     return project, wanted or framework_of(project)
 

@@ -41,8 +41,8 @@ def bundle_of(project: Project, found: Documents, rails: Rails, around: Around, 
     trust = trust_of(around.trust) if around.trust is not None else None
     if trust is not None and not rails.target.account.isdigit():
         raise ScopedownError(
-            "a trust policy names the account's OIDC provider, and the account is not known",
-            remedy="name it with --account",
+            "a trust policy needs the account, which is unknown",
+            remedy="pass --account",
         )
     every = {**found, **({BOUNDARY: [rails.document]} if rails.document is not None else {})}
     base = base_name(project.service, project.stage, project.region)
@@ -57,7 +57,7 @@ def write(project: Project, whole: Bundle, form: str, output: str | None) -> Non
     if output is None:
         click.echo("".join(text for _, text in files), nl=False)
         if len(files) > 1:
-            hint = "these are documents of their own: --output FOLDER/ saves each in a file"
+            hint = "these are separate documents: --output FOLDER/ saves each in a file"
             click.echo(printable(f"note: {', '.join(path.name for path, _ in files)}: {hint}"), err=True)
     for path, text in files if output is not None else ():
         write_file(path, text)
