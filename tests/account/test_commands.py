@@ -89,7 +89,7 @@ def test_applied_twice_it_has_nothing_to_do(iam: Any, run: Run, capsys: pytest.C
     run("--apply", "--user", "ci", "--yes")
     capsys.readouterr()
     assert run("--apply", "--user", "ci") == 0
-    assert f"{POLICY} is as it should be" in capsys.readouterr().out
+    assert f"{POLICY} is up to date" in capsys.readouterr().out
     assert len(iam.list_policy_versions(PolicyArn=POLICY)["Versions"]) == 1
 
 

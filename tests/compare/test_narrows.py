@@ -72,7 +72,7 @@ def test_a_deny_must_stay(tmp_path: Path) -> None:
 def test_nothing_goes_that_code_which_was_not_read_may_need(tmp_path: Path) -> None:
     code = "import boto3, amazon_jobs\n" + CODE.removeprefix("import boto3\n") + "    amazon_jobs.go(event)\n"
     found = reasons(tmp_path, allow("'sqs:PurgeQueue', 'sns:Publish'", "*"), allow("'sqs:PurgeQueue'"), code)
-    assert any(one.startswith("sns:Publish on * would be removed: amazon_jobs") for one in found)
+    assert any(one.startswith("sns:Publish on * would be removed: ") and "amazon_jobs" in one for one in found)
 
 
 def test_a_policy_of_which_nothing_is_known_must_stay(tmp_path: Path) -> None:
@@ -87,4 +87,6 @@ def test_what_a_policy_allows_on_all_but_some_resources_is_more_than_those(tmp_p
     but = ("domain", "user-profile", "app", "flow-definition")
     statements = ", ".join(allow("'sagemaker:*'", f"arn:aws:sagemaker:*:*:{kind}/*") for kind in but)
     found = reasons(tmp_path, statements, statements, code, more)
-    assert any(one.startswith("sagemaker:* of a managed policy would be removed: amazon_jobs") for one in found)
+    assert any(
+        one.startswith("sagemaker:* of a managed policy would be removed: ") and "amazon_jobs" in one for one in found
+    )

@@ -110,7 +110,7 @@ def test_explain_writes_too_where_a_file_is_named(hello: Path, capsys: pytest.Ca
 def test_several_printed_documents_are_named_and_can_be_saved(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--service-role") == 0
     note = "note: hello-dev-us-east-1-policy.json, hello-dev-us-east-1-cloudformation-role-policy.json: "
-    assert note.replace("us-east-1", "eu-west-1") + "these are documents of their own" in capsys.readouterr().err
+    assert note.replace("us-east-1", "eu-west-1") + "these are separate documents" in capsys.readouterr().err
 
 
 def test_only_the_commands_that_are_asked_for_are_allowed(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -128,10 +128,10 @@ def test_only_the_commands_that_are_asked_for_are_allowed(hello: Path, capsys: p
     [
         (["--commands", "launch"], "osls has no command 'launch'"),
         (["--commands", ","], "--commands is empty"),
-        (["--framework", "sam"], "serverless.yml is no project of sam"),
-        (["--partition", "*"], "'*' is no partition"),
-        (["--stack-name", "a*"], "'a*' is no name of a stack"),
-        (["--recursive"], "a policy is for one project"),
+        (["--framework", "sam"], "serverless.yml is not a project of sam"),
+        (["--partition", "*"], "'*' is not a partition"),
+        (["--stack-name", "a*"], "'a*' is not a valid stack name"),
+        (["--recursive"], "deploy-policy reads one project"),
         (["nowhere"], "nowhere does not exist"),
         (["--output", "no/such/folder/p.json"], "cannot be written"),
     ],
@@ -171,7 +171,7 @@ def test_the_partition_stands_in_every_arn(hello: Path, capsys: pytest.CaptureFi
 def test_code_without_a_project_deploys_nothing(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (hello / "main.py").write_text("import boto3\n")
     assert run("main.py") == 2
-    assert "deploys nothing" in capsys.readouterr().err
+    assert "nothing is deployed" in capsys.readouterr().err
 
 
 def test_a_file_is_replaced_whole_and_keeps_its_mode(tmp_path: Path) -> None:
@@ -226,8 +226,8 @@ def test_what_is_known_of_a_project_that_cannot_be_compiled_is_still_allowed(
     ("text", "told"),
     [
         ("provider: {name: aws}\nfunctions: {}\n", "has no service"),
-        ("service: '${env:NAME}'\nprovider: {name: aws}\nfunctions: 5\n", "functions cannot be read"),
-        ("service: hello\nprovider: {name: google}\nfunctions: 5\n", "is not aws"),
+        ("service: '${env:NAME}'\nprovider: {name: aws}\nfunctions: 5\n", "cannot read the functions"),
+        ("service: hello\nprovider: {name: google}\nfunctions: 5\n", "reads aws only"),
         ("service: hello\nprovider: {name: aws\n", "is not valid YAML"),
         ("- a\n", "is not a mapping"),
         ("", "is empty"),
@@ -247,7 +247,7 @@ def test_a_region_that_is_none_is_refused_whatever_the_project_is(
 ) -> None:
     (hello / "serverless.yml").write_text("service: hello\nprovider: {name: aws}\nfunctions: 5\n")
     assert run("--region", "*", "--output", "-") == 2
-    assert "'*' is no region" in capsys.readouterr().err
+    assert "'*' is not a region" in capsys.readouterr().err
 
 
 def test_what_the_project_file_says_wrong_is_told(hello: Path, capsys: pytest.CaptureFixture[str]) -> None:

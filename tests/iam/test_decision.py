@@ -247,7 +247,7 @@ def test_rule_18_a_service_is_allowed_by_the_resource_alone():
 def test_rule_18_a_service_principal_holds_no_wildcard_and_a_trust_policy_no_resource():
     with pytest.raises(PolicyError, match="wildcard"):
         parse_policy(resource({"Service": "*"}), "resource")
-    with pytest.raises(PolicyError, match="no Resource"):
+    with pytest.raises(PolicyError, match="cannot have a Resource"):
         parse_policy(resource({"AWS": ALICE}, "sts:AssumeRole"), "trust")
 
 

@@ -139,7 +139,7 @@ def test_a_terminal_is_not_filled_with_html(folder: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(ShownStream, "isatty", lambda stream: True)
     done = run(cwd=folder, command="report")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "name its file: scopedown report -o report.html" in done.stderr
+    assert "choose a file: scopedown report -o report.html" in done.stderr
 
 
 @pytest.mark.parametrize("options", [(), ("-o", "-")])

@@ -20,7 +20,7 @@ def unsure(scan: ProjectScan) -> Iterator[Finding]:
         whats = [
             what
             for what in dict.fromkeys(what for _, what in needs_of(function, scan.project))
-            if what.partition(" ")[0] not in function.report.not_analysed
+            if not {word.strip(",") for word in what.split()} & set(function.report.not_analysed)
             and not (what.endswith(")") and what[what.rindex("(") + 1 : -1] in told)
         ]
         if whats and function.is_searched:

@@ -70,7 +70,7 @@ def test_a_repository_pins_the_framework_of_the_services_in_it(tmp_path: Path) -
     assert choose(service, {}) == Choice(OSLS, "../package.json lists osls in its dependencies")
     (service / ".git").write_text("gitdir: elsewhere")
     assert choose(service, {}).framework == OSLS
-    assert "otherwise" in choose(service, {}).reason
+    assert "another version" in choose(service, {}).reason
 
 
 @pytest.mark.parametrize(

@@ -32,9 +32,9 @@ _CODES = (
     (r"Principal$", r"is not allowed", "UNSUPPORTED_PRINCIPAL"),
     (r"", r"has both", "UNSUPPORTED_ELEMENT_COMBINATION"),
     (r"", r"unknown element", "INVALID_POLICY_ELEMENT"),
-    (r"Action$", r".*the service of an action holds no wildcard", "WILDCARD_IN_SERVICE_NAME"),
+    (r"Action$", r".* has a wildcard in its service", "WILDCARD_IN_SERVICE_NAME"),
     (r"Condition$", r".*operator", "INVALID_CONDITION_OPERATOR"),
-    (r"Sid$", r"may only hold", "UNSUPPORTED_SID"),
+    (r"Sid$", r"may have only", "UNSUPPORTED_SID"),
 )
 """How a refusal's path ends and its sentence begins, with IAM Access Analyzer's code for it."""
 
