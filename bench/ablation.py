@@ -403,8 +403,8 @@ def _harmless(
         read = _read(config)
         one = next(one for one in read.functions if one.function.key == key)
         name, helper = _NAMES[number % len(_NAMES)], f"{_NAMES[(number + 3) % len(_NAMES)]}-core"
-        file = config.parent / (one.function.handler.file or "")  # type: ignore[union-attr]
-        root = config.parent
+        root = Path(read.project.root)
+        file = root / (one.function.handler.file or "")  # type: ignore[union-attr]
         if file.suffix == ".py":
             module = name.replace("-", "_")
             text = f"{file.read_text('utf-8')}\n\nimport {module}\n\nextra_ = {module}.make('x')\n"
