@@ -111,7 +111,7 @@ def main() -> int:
             for process in processes:
                 _, said = process.communicate(timeout=120)
                 exits[process.returncode] += 1
-                if process.returncode not in (0, 1, 2) or ("changed meanwhile" in said) != (process.returncode == 2):
+                if process.returncode not in (0, 1, 2) or ("in the meantime" in said) != (process.returncode == 2):
                     wrong += 1
                     print(f"round {number}: exit {process.returncode}: {said}", file=sys.stderr)
             found = states.get(state(folder))

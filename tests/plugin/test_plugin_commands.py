@@ -83,7 +83,7 @@ def test_an_option_that_nobody_knows_is_refused_by_the_framework_and_a_value_by_
     ended = service.run("scopedown", "check", "--unheard-of", "x")
     assert (ended.returncode, 'unrecognized CLI options: "--unheard-of"' in ended.stdout) == (1, True)
     ended = service.run("scopedown", "check", "--fail-on", "never")
-    assert (ended.returncode, "'never' is not one of" in ended.stderr) == (2, True)
+    assert (ended.returncode, "check has no gate 'never'" in ended.stderr) == (2, True)
 
 
 def test_the_commands_are_listed_with_their_options(service: Service) -> None:

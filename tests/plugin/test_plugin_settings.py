@@ -44,10 +44,7 @@ def test_the_environment_says_otherwise() -> None:
         ({"gates": "check"}, "custom.scopedown.gates is not known: it may be command, gate, gateOn"),
         ({"constructor": "check"}, "custom.scopedown.constructor is not known"),
         ({"gate": True}, "custom.scopedown.gate is true: it may be off, warn, check"),
-        (
-            {"failOn": "critical"},
-            'custom.scopedown.failOn is "critical": it may be missing, error, warning, note, none',
-        ),
+        ({"failOn": 3}, "custom.scopedown.failOn is 3: it may be text or a list of words"),
         ({"command": []}, r"custom.scopedown.command is \[\]: it may be text or a list of words"),
         ({"command": ["python3", 3]}, "custom.scopedown.command is"),
         ({"baseline": ""}, "custom.scopedown.baseline is"),

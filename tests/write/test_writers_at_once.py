@@ -84,7 +84,7 @@ def test_of_three_writers_one_wins_and_the_others_say_that_the_project_was_chang
         ]
         said = [one.communicate(timeout=60)[1] for one in processes]
         changed = [one.returncode == 2 for one in processes]
-        assert all(("in the meantime" in text) == lost for text, lost in zip(said, changed, strict=True))
+        assert all(("in the meantime" in text) == lost for text, lost in zip(said, changed, strict=True)), said
         # Who begins after the first one has ended writes into what that one made; else one alone has written.
         assert changed.count(True) < 2 or state(folder) in alone
         assert set(state(folder)) == set(old)
@@ -123,5 +123,5 @@ def test_what_is_refused_because_the_project_was_changed_is_said_to_be_that(tmp_
     asked = Request((project(tmp_path),), False, None, None, None, (), None, None, None, False)
     found = load_project(tmp_path, Options())
     require_as_read([found], asked)
-    with pytest.raises(ScopedownError, match="changed meanwhile"):
+    with pytest.raises(ScopedownError, match="in the meantime"):
         require_as_read([replace(found, service="another")], asked)

@@ -278,7 +278,7 @@ def as_read(projects: Sequence[Project], asked: Request) -> bool:
 def require_as_read(projects: Sequence[Project], asked: Request) -> None:
     """Raise where the projects' files were changed since they were read: what is refused is refused for that."""
     if not as_read(projects, asked):
-        raise ScopedownError("the project was changed meanwhile", remedy="run the command again")
+        raise ScopedownError("another process changed the project in the meantime", remedy="run the command again")
 
 
 def show(changes: tuple[FileChange, ...], waits: bool = True) -> None:
