@@ -57,7 +57,7 @@ def _of_file(name: str, tree: ast.Module) -> Iterator[Text]:
         if id(node) in skipped:
             continue
         if isinstance(node, ast.JoinedStr):
-            skipped.update(id(part) for part in ast.walk(node) if part is not node)
+            skipped.update(id(part) for part in node.values if isinstance(part, ast.Constant))
             text = "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             text = node.value

@@ -10,7 +10,7 @@ import pytest
 from .installed import Service
 
 pytestmark = [pytest.mark.oracle, pytest.mark.slow]
-PASSED = "nothing to object to"
+PASSED = "no problems"
 STOPPED = "scopedown check objects to the roles of this service"
 NO_CREDENTIALS = "credentials"
 """How a deployment ends here that the gate lets through: it comes as far as AWS."""

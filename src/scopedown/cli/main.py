@@ -106,7 +106,7 @@ def main(arguments: list[str] | None = None) -> None:
         code = 2
     except (_ReaderGone, BrokenPipeError):
         # The reader went away (``scopedown check | head``): its right, and no error of ours. But the work ended
-        # halfway, which a pipeline under ``set -o pipefail`` must not take for "nothing to object to".
+        # halfway, which a pipeline under ``set -o pipefail`` must not take for "no problems".
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = READER_GONE
     except OSError as error:  # a name that the system refuses, a folder that may not be read

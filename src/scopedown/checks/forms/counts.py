@@ -11,7 +11,7 @@ def summary(report: Report) -> str:
     """One line.
 
     >>> summary(Report((), projects=1, functions=2, ignored=1))
-    '1 project, 2 functions: nothing to object to (1 ignored)'
+    '1 project, 2 functions: no problems (1 ignored)'
     """
     by_severity = Counter(str(result.rule.severity) for result in report.results)
     found = ", ".join(counted(by_severity[name], name) for name in ("error", "warning", "note") if by_severity[name])
@@ -29,7 +29,7 @@ def summary(report: Report) -> str:
         f"{count} {what}" for count, what in ((report.partly, "seen partly"), (report.unread, "not read")) if count
     ]
     looked += f" ({', '.join(unseen)})" if unseen else ""
-    return f"{looked}: {found or 'nothing to object to'}{aside}"
+    return f"{looked}: {found or 'no problems'}{aside}"
 
 
 def counted(count: int, what: str) -> str:
