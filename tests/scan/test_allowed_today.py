@@ -13,13 +13,15 @@ def f(event, context):
     boto3.client("dynamodb").get_item(TableName="t", Key={})
 """
 TABLE = "arn:aws:dynamodb:us-east-1:111122223333:table/t"
+QUEUE = "arn:aws:sqs:us-east-1:111122223333:q"
 
 
-def scanned(tmp_path: Path, statement: str, *options: str, more: str = "", code: str = CODE) -> str:
+def scanned(tmp_path: Path, statement: str, *options: str, more: str = "", code: str = CODE, events: str = "[]") -> str:
     (tmp_path / "app.py").write_text(code)
     (tmp_path / "serverless.yml").write_text(
         "service: s\nframeworkVersion: '3'\nprovider:\n  name: aws\n  runtime: python3.12\n"
-        f"  iam: {{role: {{statements: [{statement}]{more}}}}}\nfunctions: {{f: {{handler: app.f}}}}\n"
+        f"  iam: {{role: {{statements: [{statement}]{more}}}}}\n"
+        f"functions: {{f: {{handler: app.f, events: {events}}}}}\n"
     )
     found = run(*options, cwd=tmp_path)
     assert found.returncode == 0, found.stderr
@@ -40,6 +42,10 @@ def allow(actions: str, resource: str = TABLE) -> str:
 )  # fmt: skip
 def test_a_role_that_allows_more_is_shown_with_what_is_needed(tmp_path: Path, statement: str, says: str) -> None:
     assert f"role IamRoleLambdaExecution {says}" in scanned(tmp_path, statement)
+
+
+def test_what_an_event_needs_counts_where_a_wildcard_allows_it(tmp_path: Path) -> None:
+    assert "needs 4 actions on 2 resources" in scanned(tmp_path, allow("'*'", "*"), events=f"[sqs: {QUEUE}]")
 
 
 def test_a_managed_policy_is_named(tmp_path: Path) -> None:

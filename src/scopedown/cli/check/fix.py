@@ -43,7 +43,8 @@ def mended(
         refused |= finding.code not in (UNSURE, SYNTHESIZED)  # check calls nothing of a CDK app fixable
         click.echo(f"{'unsure' if unsure else 'not fixed'}: {finding}", err=True)
     if not changes:
-        click.echo("scopedown: nothing to fix" if not refused else "scopedown: nothing was fixed", err=True)
+        nothing = "nothing to fix automatically (scopedown check lists what to change by hand)"
+        click.echo(f"scopedown: {'nothing was fixed' if refused else nothing}", err=True)
         return not refused
     if not yes and not agreed():
         click.echo("scopedown: nothing was written (--yes writes without asking)", err=True)

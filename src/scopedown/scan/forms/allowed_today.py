@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from scopedown.documents.nodes import items_of
 from scopedown.emit.lines import count
+from scopedown.iam.wildcard import matching
 from scopedown.permissions.model import Origin
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Project, Tree
@@ -42,7 +43,12 @@ def allowed_today(scan: FunctionScan, project: Project) -> str:
     if not actions and not policies:
         return ""
     # What settings need, the tools add to the role by themselves, unless the project allows it too.
-    needed = [one for one in scan.permissions if one.origin is not Origin.CONFIG or one.action in actions]
+    also = [matching(pattern.lower()) for pattern in actions if not pattern.startswith("logs:")]
+    needed = [
+        one for one in scan.permissions
+        if one.origin is not Origin.CONFIG
+        or (not one.action.startswith("logs:") and any(allows(one.action.lower()) for allows in also))
+    ]  # fmt: skip
     needs = {one.action for one in needed}
     targets = {str(resource.arn) for one in needed for resource in one.resources}
     if not policies and not wide and len(needs) == len(actions) and len(targets) == len(resources):
