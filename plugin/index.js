@@ -75,7 +75,7 @@ module.exports = class ScopedownPlugin {
 
   objection(code) {
     const told =
-      code === 1 ? 'objects to the roles of this service: see above' : `ended with exit code ${code}: see above`;
+      code === 1 ? 'found problems in the roles of this service: see above' : `ended with exit code ${code}: see above`;
     return this.error(`scopedown check ${told}`, 'SCOPEDOWN_GATE', code);
   }
 

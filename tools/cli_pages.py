@@ -24,11 +24,11 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "cli.md"
 HEAD = """\
 # The commands
 
-<!-- Made by tools/cli_pages.py from the commands' own help; not to be edited by hand. -->
+<!-- Made by tools/cli_pages.py from the commands' own help; do not edit it by hand. -->
 
-Exit codes, of every command: 0 done, and nothing to object to; 1 a gate objects (a finding, a denial, a missing right);
-2 usage, configuration or a missing tool; 130 interrupted; 141 nobody reads the output any more. Results go to standard
-output, progress and logs to standard error. What `--format json` prints is described in [json.md](json.md).
+Exit codes of every command: 0 success, and no problem that fails; 1 a problem that fails (a finding, a denial, a missing permission);
+2 a wrong option or setting, or a missing tool; 130 interrupted; 141 the reader of the output has closed it. Results go to standard
+output, progress and logs to standard error. [json.md](json.md) describes what `--format json` prints.
 """
 
 

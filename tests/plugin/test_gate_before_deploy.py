@@ -11,7 +11,7 @@ from .installed import Service
 
 pytestmark = [pytest.mark.oracle, pytest.mark.slow]
 PASSED = "no problems"
-STOPPED = "scopedown check objects to the roles of this service"
+STOPPED = "scopedown check found problems in the roles of this service"
 NO_CREDENTIALS = "credentials"
 """How a deployment ends here that the gate lets through: it comes as far as AWS."""
 
