@@ -17,7 +17,7 @@ _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.N
 
 
 def render(report: Report) -> str:
-    """One array, empty where there is no problems: GitLab compares it with that of the target branch."""
+    """One array, empty if there are no problems: GitLab compares it with that of the target branch."""
     return json.dumps([_issue(result) for result in report.results], indent=2) + "\n"
 
 
