@@ -44,7 +44,7 @@ function named(command, by, env, folder) {
     const program = /[\\/]/.test(name) ? executable(path.resolve(folder, name)) : onPath(name, env);
     if (program) return [program, ...rest];
   }
-  throw new UserError(`${by} says "${whole.join(' ')}", which is no program that can be started: correct it`);
+  throw new UserError(`${by} says "${whole.join(' ')}", which is not a program that can be started: correct it`);
 }
 
 function onPath(name, env) {
@@ -77,7 +77,7 @@ function run([program, ...before], words, cwd, env) {
   const ended = spawnSync(program, [...before, ...words], { cwd, env, stdio: 'inherit', shell: false });
   if (ended.error) {
     const why = ended.error.code || ended.error.message;
-    throw new UserError(`${program} cannot be started (${why}): install scopedown anew, or name another program`);
+    throw new UserError(`${program} cannot be started (${why}): install scopedown again, or name another program`);
   }
   return ended.status === null ? 130 : ended.status;
 }

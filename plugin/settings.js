@@ -34,18 +34,18 @@ const schema = {
  */
 function settingsOf(written, env) {
   const given = written == null ? {} : written;
-  if (!isMap(given)) throw new UserError('custom.scopedown is no map of settings: see docs/plugin.md');
+  if (!isMap(given)) throw new UserError('custom.scopedown is not a map of settings: correct it (docs/plugin.md lists them)');
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(properties, name)) {
-      throw new UserError(`custom.scopedown.${name} is not known: it may be ${Object.keys(properties).join(', ')}`);
+      throw new UserError(`custom.scopedown.${name} is an unknown setting: use one of ${Object.keys(properties).join(', ')}`);
     }
     if (value != null && !fits(value, properties[name])) {
-      throw new UserError(`custom.scopedown.${name} is ${JSON.stringify(value)}: it may be ${meaning(properties[name])}`);
+      throw new UserError(`custom.scopedown.${name} is ${JSON.stringify(value)}: use ${meaning(properties[name])}`);
     }
   }
   const gate = env.SCOPEDOWN_GATE || given.gate || 'off';
   if (!fits(gate, properties.gate)) {
-    throw new UserError(`SCOPEDOWN_GATE is ${JSON.stringify(gate)}: it may be ${meaning(properties.gate)}`);
+    throw new UserError(`SCOPEDOWN_GATE is ${JSON.stringify(gate)}: use ${meaning(properties.gate)}`);
   }
   return { ...given, gate, gateOn: given.gateOn || 'deploy' };
 }

@@ -1,4 +1,4 @@
-"""The rules of CONTRIBUTING's "Style of texts" that a machine can hold, over all that ``tools/texts.py`` finds."""
+"""The rules of CONTRIBUTING's "Style of texts" that a machine can hold, over ``tools/texts.py``'s texts and pages."""
 
 from __future__ import annotations
 
@@ -42,6 +42,20 @@ def load_tool() -> ModuleType:
     return module
 
 
+PAGES = [
+    *(page for page in sorted((ROOT / "docs").rglob("*.md")) if "decisions" not in page.parts),
+    *(ROOT / name for name in ("README.md", "CHANGELOG.md", "plugin/README.md", "action.yml")),
+    *sorted((ROOT / "templates").glob("*.yml")),
+]
+_CODE = re.compile(r"^ *```.*?^ *```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
+
+
+def prose(text: str) -> list[str]:
+    """The lines of a page; code blocks are empty lines, and code in a line is one mark."""
+    return _CODE.sub(lambda code: "`" + "\n" * code[0].count("\n"), text).splitlines()
+
+
+PROSE = {page.relative_to(ROOT).as_posix(): prose(page.read_text(encoding="utf-8")) for page in PAGES}
 TEXTS = [text for text in load_tool().texts() if not text.file.startswith(UNREAD)]
 
 
@@ -49,6 +63,21 @@ TEXTS = [text for text in load_tool().texts() if not text.file.startswith(UNREAD
 def test_no_text_uses_a_banned_word(pattern: str) -> None:
     found = [f"{text.file}:{text.line}: {text.text!r}" for text in TEXTS if re.search(pattern, text.text, re.I)]
     assert not found, f"write instead: {BANNED[pattern]}\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize("pattern", BANNED)
+def test_no_page_uses_a_banned_word(pattern: str) -> None:
+    found = [
+        f"{page}:{number}: {line.strip()}"
+        for page, lines in PROSE.items()
+        for number, line in enumerate(lines, 1)
+        if re.search(pattern, line, re.I)
+    ]
+    assert not found, f"write instead: {BANNED[pattern]}\n" + "\n".join(found)
+
+
+def test_code_of_a_page_is_left_out_and_lines_keep_their_numbers() -> None:
+    assert prose("a `told` b\n```sh\ntold\n```\nend\n") == ["a ` b", "`", "", "", "end"]
 
 
 def test_no_sentence_is_longer_than_twenty_five_words() -> None:

@@ -68,7 +68,7 @@ def test_what_was_named_and_is_no_program_is_told_and_nothing_else_is_taken(
 ) -> None:
     program(tmp_path / "bin", "scopedown", mode=0o644)
     python = program(tmp_path / "bin", "python3")
-    with pytest.raises(ForUserError, match=r"custom\.scopedown\.command says .* no program"):
+    with pytest.raises(ForUserError, match=r"custom\.scopedown\.command says .* not a program"):
         find(tmp_path, given, PATH=str(Path(python).parent))
 
 
@@ -98,7 +98,7 @@ def test_on_windows_what_needs_a_shell_is_not_taken_for_a_program(tmp_path: Path
     shim, py = program(folder, "scopedown.cmd"), program(folder, "py.exe")
     env = {"PATH": str(folder)}
     assert ask("find.js", "find", None, env, str(tmp_path), platform="win32") == [py, "-3", "-P", "-m", "scopedown"]
-    with pytest.raises(ForUserError, match="no program that can be started"):
+    with pytest.raises(ForUserError, match="not a program that can be started"):
         ask("find.js", "find", shim, env, str(tmp_path), platform="win32")
     there = program(folder, "scopedown.exe")
     assert ask("find.js", "find", None, env, str(tmp_path), platform="win32") == [there]

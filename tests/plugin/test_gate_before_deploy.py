@@ -113,5 +113,5 @@ def test_a_setting_that_is_not_known_stops_also_where_the_framework_only_warns(s
     service.change("service: orders\n", "service: orders\nconfigValidationMode: warn\n")
     ended = service.set("gate: chekc").run("package")
     assert ended.returncode == 2
-    assert 'custom.scopedown.gate is "chekc": it may be off, warn, check' in told(ended)
+    assert 'custom.scopedown.gate is "chekc": use off, warn, check' in told(ended)
     assert "at 'custom.scopedown.gate'" in told(ended)  # the framework's own validation

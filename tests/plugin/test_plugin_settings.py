@@ -32,20 +32,20 @@ def test_everything_that_is_documented_is_taken() -> None:
 
 def test_the_environment_says_otherwise() -> None:
     assert settings({"gate": "check"}, SCOPEDOWN_GATE="warn")["gate"] == "warn"
-    with pytest.raises(ForUserError, match='SCOPEDOWN_GATE is "no": it may be off, warn, check'):
+    with pytest.raises(ForUserError, match='SCOPEDOWN_GATE is "no": use off, warn, check'):
         settings({}, SCOPEDOWN_GATE="no")
 
 
 @pytest.mark.parametrize(
     ("written", "told"),
     [
-        ("check", "custom.scopedown is no map"),
-        (["check"], "custom.scopedown is no map"),
-        ({"gates": "check"}, "custom.scopedown.gates is not known: it may be command, gate, gateOn"),
-        ({"constructor": "check"}, "custom.scopedown.constructor is not known"),
-        ({"gate": True}, "custom.scopedown.gate is true: it may be off, warn, check"),
-        ({"failOn": 3}, "custom.scopedown.failOn is 3: it may be text or a list of words"),
-        ({"command": []}, r"custom.scopedown.command is \[\]: it may be text or a list of words"),
+        ("check", "custom.scopedown is not a map"),
+        (["check"], "custom.scopedown is not a map"),
+        ({"gates": "check"}, "custom.scopedown.gates is an unknown setting: use one of command, gate, gateOn"),
+        ({"constructor": "check"}, "custom.scopedown.constructor is an unknown setting"),
+        ({"gate": True}, "custom.scopedown.gate is true: use off, warn, check"),
+        ({"failOn": 3}, "custom.scopedown.failOn is 3: use text or a list of words"),
+        ({"command": []}, r"custom.scopedown.command is \[\]: use text or a list of words"),
         ({"command": ["python3", 3]}, "custom.scopedown.command is"),
         ({"baseline": ""}, "custom.scopedown.baseline is"),
         ({"compiled": "yes"}, "custom.scopedown.compiled is"),

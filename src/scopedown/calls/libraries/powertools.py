@@ -1,4 +1,4 @@
-"""Powertools for AWS Lambda (Python): what of it speaks to AWS, and what only stands around a handler.
+"""Powertools for AWS Lambda (Python): the parts that call AWS, and those that only wrap a handler.
 
 Read from the sources of aws-lambda-powertools 3.37.0 (``utilities/parameters``, ``utilities/feature_flags``,
 ``utilities/idempotency``, ``middleware_factory``), whose permissions are listed at
