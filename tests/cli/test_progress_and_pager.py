@@ -71,6 +71,16 @@ def test_only_a_long_text_on_a_terminal_is_paged(
     monkeypatch.setattr("sys.stdout", Stream(is_terminal))
     monkeypatch.setenv("PAGER", pager)
     monkeypatch.setenv("LESS", "FRX")
-    monkeypatch.setattr(terminal.click, "echo_via_pager", lambda text, color: paged.append(text))
+    monkeypatch.setattr(terminal, "_through", lambda pager, text: paged.append(text) or True)
     terminal.paged("a line\n" * lines)
     assert bool(paged) is is_paged
+
+
+@pytest.mark.parametrize("pager", ["false", "no-such-pager", "'"])
+def test_a_text_is_printed_where_the_pager_fails(monkeypatch: pytest.MonkeyPatch, pager: str) -> None:
+    shown = Stream(is_terminal=True)
+    monkeypatch.setattr("sys.stdin", Stream(is_terminal=True))
+    monkeypatch.setattr("sys.stdout", shown)
+    monkeypatch.setenv("PAGER", pager)
+    terminal.paged("a line\n" * 1000)
+    assert shown.getvalue() == "a line\n" * 1000

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import shlex
 import shutil
 import sys
 import time
@@ -96,14 +97,27 @@ def drawn(draw: Callable[[Console], None]) -> str:
 def paged(text: str) -> None:
     """Print text; through the user's pager, as git does, where a terminal has too few lines for it.
 
-    The pager is ``$PAGER``, else ``less``. ``PAGER=cat``, or an empty one, is none.
+    The pager is ``$PAGER``, else ``less``. ``PAGER=cat``, or an empty one, is none. Where the pager cannot start or
+    fails, the text is printed: a user is never asked about a change that was not shown.
     """
     is_long = text.count("\n") >= shutil.get_terminal_size().lines
-    if not (is_long and sys.stdout.isatty() and sys.stdin.isatty()) or os.environ.get("PAGER", "less") in ("", "cat"):
+    pager = os.environ.get("PAGER", "less")
+    is_paged = is_long and sys.stdout.isatty() and sys.stdin.isatty() and pager not in ("", "cat")
+    if not is_paged or not _through(pager, click.unstyle(text) if os.environ.get("NO_COLOR") else text):
         click.echo(text, nl=False)
-        return
-    os.environ.setdefault("LESS", "FRX")
-    click.echo_via_pager(text, color=not os.environ.get("NO_COLOR"))
+
+
+def _through(pager: str, text: str) -> bool:
+    """Whether a pager took a text and ended well."""
+    import subprocess
+
+    try:
+        command = shlex.split(pager)
+        with subprocess.Popen(command, stdin=subprocess.PIPE, env={"LESS": "FRX", **os.environ}) as process:
+            process.communicate(text.encode(errors="replace"))
+    except (OSError, ValueError, IndexError):
+        return False
+    return process.returncode == 0
 
 
 def _colours() -> Literal["auto", "standard"] | None:

@@ -11,18 +11,21 @@ from scopedown.compare.statement import Need
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 
+_WRITING = ("logs:PutLogEvents", "logs:CreateLogStream")
+
 
 def find(subject: Subject) -> Iterator[Problem]:
     """Functions that write logs and may not."""
     of_logs: dict[int, list[Need]] = {}
     for need in subject.needs:
-        if need.permission.action in ("logs:PutLogEvents", "logs:CreateLogStream"):
+        if need.permission.action in (*_WRITING, "logs:CreateLogGroup"):
             of_logs.setdefault(id(need.function), []).append(need)
     for function in subject.functions:
-        missing = [
+        lacking = [
             one for one in of_logs.get(id(function), ()) if subject.covered(one) == "no" and denied(subject, one)
         ]
-        if missing:
+        # Without logs:CreateLogGroup alone, a function may write to a group that something else made.
+        if missing := [one for one in lacking if one.permission.action in _WRITING]:
             key = function.function.key
             actions = ", ".join(dict.fromkeys(one.permission.action for one in missing))
             what = ", ".join(sorted({f"{one.permission.action} on {one.arn}" for one in missing}))
@@ -31,7 +34,7 @@ def find(subject: Subject) -> Iterator[Problem]:
                 f" (for example {missing[0].permission.action} on {denied(subject, missing[0])})",
                 function.function.place,
                 subject.role.id, (key,), f"{key} {what}", (),
-                allowing(missing),
+                allowing(lacking),
             )  # fmt: skip
 
 
@@ -59,7 +62,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="A function's role does not allow it to write logs.",
     explanation="Lambda writes a function's output with the function's role. Without these actions its logs are lost.",
-    remedy="Allow logs:CreateLogStream and logs:PutLogEvents on the function's log group, or set disableLogs.",
+    remedy="Allow logs:CreateLogStream and logs:PutLogEvents on the function's log group.",
     bad=Example(_ROLE.replace("ACTIONS", "'sqs:ListQueues'"), "def f(event, context): pass\n"),
     good=Example(_ROLE.replace("ACTIONS", "'logs:*'"), "def f(event, context): pass\n"),
     find=find,

@@ -22,7 +22,7 @@ def find(subject: Subject) -> Iterator[Problem]:
             code = RULE.codes[0 if passing[0].lower() == "iam:passrole" else 1]
             where = " on every role" if everything else ""
             yield Problem(
-                RULE.id, f"{passing[0]} allows to pass a role to any service{where}: no condition on "
+                RULE.id, f"{passing[0]} allows passing a role to any service{where}: no condition on "
                 "iam:PassedToService", subject.place_of(one), subject.role.id, subject.keys,
                 f"{passing[0]} on {one.on}",
                 codes=(code,) if several else (),
