@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -51,6 +52,17 @@ def test_who_deploys_functions_becomes_administrator_through_their_role() -> Non
 def test_under_a_boundary_nobody_does() -> None:
     told = answer(remaining(project(), boundary=True), "administrator")
     assert told.value == "no" and BOUNDARY in told.because
+
+
+def test_a_role_of_the_project_is_not_any_role_where_the_account_is_unknown() -> None:
+    own = statement(
+        "iam:PassRole",
+        resource="arn:aws:iam::*:role/shop-Role-*",
+        Condition={"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}},
+    )
+    create = statement("lambda:CreateFunction", resource="arn:aws:lambda:eu-west-1:*:function:shop-*")
+    unknown = replace(target(project()), account="*")
+    assert answer(what_remains([own, create], unknown, catalog()), "administrator").value == "no"
 
 
 def test_a_boundary_that_lets_roles_go_further_is_told() -> None:

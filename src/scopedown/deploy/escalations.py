@@ -203,7 +203,7 @@ def _opened_by(way: Way, policies: PolicySet | tuple[Policy, ...], target: Targe
                     break
                 by.append((met, where))
             else:
-                return tuple(by)
+                return tuple((action, named.replace(_SOME_ACCOUNT, "*")) for action, named in by)
     return ()
 
 
@@ -254,5 +254,10 @@ def _matches(pattern: str, text: str) -> bool:
     return matching(pattern)(text)
 
 
+_SOME_ACCOUNT = "000000000000"
+"""Stands for an account that is not known. A ``*`` there would also match what follows the account in an ARN."""
+
+
 def _filled(text: str, target: Target) -> str:
-    return text.format(partition=target.partition, account=target.account, region=target.region)
+    account = _SOME_ACCOUNT if target.account == "*" else target.account
+    return text.format(partition=target.partition, account=account, region=target.region)
