@@ -111,3 +111,13 @@ def test_an_audit_has_the_same_gates(folder: Path) -> None:
     assert code(folder, *audit, "--fail-on", "missing") == 1
     assert code(folder, *audit, "--fail-on", "admin") == 0
     assert code(folder, "deploy-policy", "--fail-on", "admin") == 2
+
+
+def test_the_text_of_check_names_what_fails_it(tmp_path: Path) -> None:
+    (tmp_path / "serverless.yml").write_text(
+        "service: s\nprovider: {name: aws, runtime: python3.12, iam: {role: {statements: "
+        "[{Effect: Allow, Action: '*', Resource: '*'}]}}}\nfunctions: {f: {handler: app.f}}\n"
+    )
+    (tmp_path / "app.py").write_text("def f(event, context):\n    pass\n")
+    assert run(cwd=tmp_path, command="check").stdout.endswith("the check fails because of SD207\n")
+    assert "the check fails" not in run("--fail-on", "missing", cwd=tmp_path, command="check").stdout
