@@ -334,7 +334,7 @@ def test_cdk_assumes_the_roles_of_its_bootstrap(tmp_path: Path) -> None:
 def test_a_templates_stack_is_named_by_the_user(tmp_path: Path) -> None:
     source = template(tmp_path, "Queue: {Type: AWS::SQS::Queue}")
     guessed = split_plan(source, catalog(), "cloudformation", ("deploy",))
-    assert any("shop is taken" in one.reason for one in guessed.user.unresolved)
+    assert any("assumes shop" in one.reason for one in guessed.user.unresolved)
     said = split_plan(source, catalog(), "cloudformation", ("deploy",), stack_name="orders-prod")
     assert not said.user.unresolved
     assert needed(said.user)["cloudformation:CreateChangeSet"] == {

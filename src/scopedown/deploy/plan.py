@@ -128,8 +128,8 @@ def _proposed_role(target: Target) -> str:
 
 def _told_to_set(framework: str, role_arn: str) -> Unresolved:
     where = {"sam": "--role-arn", "cloudformation": "--role-arn"}.get(framework, "provider.iam.deploymentRole")
-    return Unresolved("service role", f"the project names none; {role_arn} is taken", "the user may pass that role",
-                      None, f"create the role, and pass {where}")  # fmt: skip
+    return Unresolved("service role", f"the project names none; scopedown assumes {role_arn}",
+                      "the user may pass that role", None, f"create the role, and pass {where}")  # fmt: skip
 
 
 def _with_role(permissions: list[DeployPermission], settings: Settings) -> Iterable[DeployPermission]:

@@ -77,7 +77,7 @@ def unknown_of(project: Project, target: Target, stack_name: str | None = None) 
         yield Unresolved("account", "the account is unknown", "every ARN allows any account", None, "pass --account")
     if project.framework in TEMPLATES and not stack_name:
         yield Unresolved(
-            "stack name", f"a template does not say it; {target.stack} is taken",
+            "stack name", f"a template does not name its stack; scopedown assumes {target.stack}",
             f"stacks named {target.stack} are allowed", None, "pass --stack-name",
         )  # fmt: skip
     elif "*" in target.stack:
