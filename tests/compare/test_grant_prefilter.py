@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scopedown.compare.grant_prefilter import apart, plainly_covered, relevant, surely_not_covered
+from scopedown.compare.grant_prefilter import apart, beginning, plainly_covered, relevant, surely_not_covered
 from scopedown.core.text import ANY, Att, Literal, Ref, Text, Unknown
 from scopedown.iam.coverage import Grant, covers
 
@@ -38,7 +38,7 @@ def test_a_short_cut_never_says_what_deciding_does_not(form: Text, grants: list[
 @settings(max_examples=300, deadline=None)
 @given(TEXTS, TEXTS)
 def test_what_is_apart_has_nothing_in_common(form: Text, other: Text) -> None:
-    if apart([form], [other]):
+    if apart([beginning(form)], [beginning(other)]):
         assert covers("s3:GetObject", form, [Grant("Allow", ("s3:GetObject",), (other,))]).answer == "no"
 
 

@@ -7,6 +7,8 @@ import pytest
 from scopedown.catalog.load import catalog
 from scopedown.core.text import Text
 from scopedown.deploy import residual_access
+from scopedown.deploy.forms.explanation import MAX_LENGTH, explanation
+from scopedown.deploy.model import CommandCall, DeployPermission, Plan
 from scopedown.deploy.residual_access import what_remains
 from scopedown.deploy.target import Target
 from scopedown.generate import minimize
@@ -45,3 +47,19 @@ def test_a_resource_is_compared_with_the_few_that_may_cover_it(monkeypatch: pyte
     arns = [form.format(number=one) for one in range(300) for form in (ARN, LOGS)]
     assert len(minimize.uncovered({arn: Text.of(arn) for arn in arns})) == len(arns)
     assert compared["one"] <= 3 * len(arns)
+
+
+def test_an_explanation_does_not_grow_with_the_length_of_a_name() -> None:
+    def length(name: str) -> int:
+        because = CommandCall("deploy", f"s3.PutObject of {name}", f"it is {name}", "measured")
+        one = DeployPermission("s3:PutObject", (f"arn:aws:s3:::{name}",), (because,), {"StringLike": {"a": (name,)}})
+        return sum(map(len, explanation(Plan("serverless", (), (one,)))))
+
+    assert length("x" * 50_000) <= length("x" * 5_000) + 10 <= 4 * MAX_LENGTH
+
+
+def test_an_explanation_shows_both_ends_of_a_long_name() -> None:
+    one = DeployPermission("s3:PutObject", (f"arn:aws:s3:::{'x' * 900}/tail",), ())
+    line = next(explanation(Plan("serverless", (), (one,))))
+    assert line.startswith("s3:PutObject on arn:aws:s3:::xxx") and line.endswith("xxx/tail")
+    assert " [318 more characters] " in line

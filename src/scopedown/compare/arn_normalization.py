@@ -17,7 +17,8 @@ from scopedown.catalog.model import Catalog
 from scopedown.core.arn import parse_arn
 from scopedown.core.text import ANY, Att, Literal, Part, Pseudo, Ref, Text
 from scopedown.core.text_slicing import Prefixes, split
-from scopedown.permissions.declared import Declared, Own, declared
+from scopedown.permissions.bind import declared_of
+from scopedown.permissions.declared import Declared, Own
 from scopedown.permissions.parameter_formats import SECRET_SUFFIX
 from scopedown.project.intrinsics import Scope, to_text, with_defaults
 from scopedown.project.model import Project, Tree
@@ -63,7 +64,7 @@ class Comparable:
 
     @cached_property
     def _declared(self) -> Declared:
-        return declared(self.project, self.catalog)
+        return declared_of(self.project, self.catalog)
 
     def said(self, id: str) -> tuple[Text, ...]:
         """The ways to say a declared resource's ARN by its names."""

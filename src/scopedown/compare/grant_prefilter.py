@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from scopedown.core.arn import parse_arn
-from scopedown.core.text import ANY, AnyText, Literal, Part, Text, Unknown
+from scopedown.core.text import ANY, AnyText, Att, Literal, Part, Ref, Text, Unknown
 from scopedown.iam.coverage import Grant
 from scopedown.iam.wildcard import among, matching
 
@@ -108,7 +108,18 @@ def _wild(text: str, some: str) -> str:
 
 def _sign(part: Part) -> str:
     """A reference as one sign; no wildcard is in it."""
-    return f"\0{part!r}\0".replace("*", "\2").replace("?", "\2")
+    return f"\0{_named(part)}\0".replace("*", "\2").replace("?", "\2")
+
+
+def _named(part: Part) -> str:
+    """A reference in a text of its own."""
+    match part:  # what is common is put together here: a dataclass takes long to describe itself
+        case Ref(id):
+            return f"Ref {id!r}"
+        case Att(id, name):
+            return f"Att {id!r} {name!r}"
+        case _:
+            return repr(part)
 
 
 def beginning(text: str | Text) -> str:
@@ -134,10 +145,9 @@ def _begins(text: str | Text) -> tuple[str, bool]:
     return said, False
 
 
-def apart(forms: Iterable[Text], others: Iterable[Text]) -> bool:
-    """Whether no form of a resource can be what a form of the other is."""
-    heads = [beginning(text) for text in others]
-    return all(_differ(beginning(form), head) for form in forms for head in heads)
+def apart(heads: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether no form of a resource can be what a form of another is, by the beginnings of both."""
+    return all(_differ(head, other) for head in heads for other in others)
 
 
 def _differ(one: str, other: str) -> bool:

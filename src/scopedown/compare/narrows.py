@@ -8,8 +8,7 @@ count as not proved: such a statement must be there as it was.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,10 +64,10 @@ def narrows(old: Subject, new: Subject, doubt: Doubt) -> list[str]:
 
 def _wider(before: Grants, after: Grants, lacking: Sequence[Need]) -> Iterator[str]:
     """What the new role allows that the old one did not, and the functions do not certainly lack."""
-    had = {_canonical(one.written) for one in before.declared}
+    had = {one.canonical for one in before.declared}
     known = before.allowed
     for one in after.declared:
-        if one.statement.added_by != "project" or one.written.get("Effect") == "Deny" or _canonical(one.written) in had:
+        if one.statement.added_by != "project" or one.written.get("Effect") == "Deny" or one.canonical in had:
             continue
         if one.grant is None:
             yield f"a statement on {one.on} would be new, and scopedown does not know all of it"
@@ -97,10 +96,10 @@ def _lost(old: Subject, new: Subject, before: Grants, after: Grants) -> Iterator
         now = new.covered(need)
         if was != now and (was == "yes" or (was == "partly" and now == "no")):
             yield f"{need.function.function.key} would lose {need.permission.action} on {need.arn}"
-    there = {_canonical(one.written) for one in after.declared}
+    there = {one.canonical for one in after.declared}
     for one in before.declared:
         plain = one.grant is not None and not one.grant.conditions and one.written.get("Effect") == "Allow"
-        if one.statement.added_by == "project" and not plain and _canonical(one.written) not in there:
+        if one.statement.added_by == "project" and not plain and one.canonical not in there:
             yield f"a statement on {one.on or 'other resources'} would be removed that scopedown cannot judge"
     for policy in before.policies:
         if policy not in after.policies:
@@ -149,21 +148,3 @@ def _is_need(action: str, forms: Sequence[Text], need: Need) -> bool:
         return False
     needed = tuple(form.replace(lambda part: ANY if isinstance(part, Unknown) else part) for form in need.forms)
     return any(form in needed for form in forms) or _within(action, forms, (Grant("Allow", (action,), needed),))
-
-
-def _canonical(written: Mapping[str, object]) -> str:
-    """A statement whatever its Sid and the order of its lists."""
-    found = {}
-    for key, value in written.items():
-        if key != "Sid":
-            items = value if isinstance(value, list | tuple) else [value]
-            found[key] = sorted(_said(item) for item in items) if key in ("Action", "Resource") else _said(value)
-    return json.dumps(found, sort_keys=True)
-
-
-def _said(value: object) -> str:
-    if isinstance(value, str | Mapping | Text):
-        text = to_text(value, Scope())
-        if not text.unknowns:
-            return str(text)
-    return json.dumps(value, sort_keys=True, default=str)

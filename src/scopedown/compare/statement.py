@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from scopedown.core.text import Text
 from scopedown.iam.coverage import Grant
@@ -73,6 +75,17 @@ class Declared:
         """Whether it is the project's own, and allows."""
         return self.statement.added_by == "project" and self.written.get("Effect") == "Allow"
 
+    @cached_property
+    def canonical(self) -> str:
+        """The statement whatever its Sid and the order of its lists."""
+        found = {}
+        for key, value in self.written.items():
+            if key != "Sid":
+                items = value if isinstance(value, list | tuple) else [value]
+                listed = key in ("Action", "Resource")
+                found[key] = sorted(_said(item) for item in items) if listed else _said(value)
+        return json.dumps(found, sort_keys=True)
+
     @property
     def judged(self) -> bool:
         """Whether it is a plain Allow of the project's own, and one that IAM takes."""
@@ -84,3 +97,11 @@ class Declared:
 def shown(resource: object) -> str:
     """A resource of a statement as the project writes it."""
     return str(to_text(resource, Scope()))  # type: ignore[arg-type]
+
+
+def _said(value: object) -> str:
+    if isinstance(value, str | Mapping | Text):
+        text = to_text(value, Scope())
+        if not text.unknowns:
+            return str(text)
+    return json.dumps(value, sort_keys=True, default=str)

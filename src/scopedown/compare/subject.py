@@ -93,9 +93,9 @@ class Subject:
         """The role's statements."""
         return tuple(self._declared(statement) for statement in self.role.statements)
 
-    def alone(self, function: FunctionScan) -> Subject:
-        """The role as if one function alone assumed it; what the role itself says is not worked out again."""
-        found = replace(self, functions=(function,))
+    def alone(self, *functions: FunctionScan) -> Subject:
+        """The role as if these functions alone assumed it; what the role itself says is not worked out again."""
+        found = replace(self, functions=functions)
         vars(found).update(declared=self.declared, managed=self.managed)
         return found
 

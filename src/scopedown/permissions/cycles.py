@@ -15,14 +15,32 @@ from scopedown.project.references import names
 
 def depending_on(functions: Iterable[str], resources: Mapping[str, DeclaredResource]) -> frozenset[str]:
     """The logical ids of resources that wait for one of ``functions``, themselves or through others."""
-    referred = {id: names(one.properties).union(_awaited(one)) for id, one in resources.items()}
     found = set(functions)
-    grown = True
-    while grown:
-        new = {id for id, others in referred.items() if id not in found and others & found}
-        grown = bool(new)
-        found |= new
+    waiting: dict[str, list[str]] = {}
+    for id, one in resources.items():
+        if id not in found:  # what a function itself waits for changes nothing, and its environment may be long
+            for other in _waits_on(one):
+                waiting.setdefault(other, []).append(id)
+    new = [*found]
+    while new:
+        others = [id for id in waiting.get(new.pop(), ()) if id not in found]
+        found.update(others)
+        new += others
     return frozenset(found & set(resources))
+
+
+def depends_on(id: str, function: str, resources: Mapping[str, DeclaredResource]) -> bool:
+    """Whether one resource waits for a function, itself or through others: read from the resource on."""
+    found, new = {id}, [id]
+    while new and function not in found:
+        others = _waits_on(resources[new.pop()]) - found
+        found |= others
+        new += [other for other in others if other in resources]
+    return function in found
+
+
+def _waits_on(resource: DeclaredResource) -> frozenset[str]:
+    return names(resource.properties).union(_awaited(resource))
 
 
 def _awaited(resource: DeclaredResource) -> Iterator[str]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from scopedown.calls.model import Alternatives, Argument, SdkCall
 from scopedown.core.text import Literal, Ref, Text, Unknown
-from scopedown.permissions.cycles import depending_on
+from scopedown.permissions.cycles import depends_on
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Function, Project, Tree
 from scopedown.project.serverless.event_kinds import event_kind
@@ -63,10 +63,9 @@ def _position(text: Text) -> int | None:
 
 def _buckets(function: Function, project: Project) -> tuple[Text, ...]:
     scope = Scope.of(project)
-    waiting = depending_on((function.logical_id,), project.deployed) if function.logical_id else frozenset()
     found: dict[Text, None] = {}
     for event in function.events:
-        names = [_named(tree, project, scope, waiting) for tree in event_kind(event.kind).buckets(event)]
+        names = [_named(tree, project, scope, function.logical_id) for tree in event_kind(event.kind).buckets(event)]
         if not names:
             return ()
         for name in names:
@@ -76,16 +75,16 @@ def _buckets(function: Function, project: Project) -> tuple[Text, ...]:
     return tuple(found)
 
 
-def _named(tree: Tree, project: Project, scope: Scope, waiting: frozenset[str]) -> Text | None:
+def _named(tree: Tree, project: Project, scope: Scope, function: str | None) -> Text | None:
     """A bucket's name or a reference to it, or None where the function's role can know neither."""
     if tree is None or (isinstance(tree, Mapping) and set(tree) & {"prefix", "suffix", "wildcard", "anything-but"}):
         return None
-    name = to_text(tree, scope)
+    name, deployed = to_text(tree, scope), project.deployed
     if name.unknowns or not name.parts:
         return None
     match name.parts:
-        case (Ref(id),) if id in waiting:
-            own = to_text(project.deployed[id].properties.get("BucketName"), scope)
+        case (Ref(id),) if function and id in deployed and depends_on(id, function, deployed):
+            own = to_text(deployed[id].properties.get("BucketName"), scope)
             return None if own.unknowns or not own.parts or not _is_written(own) else own
         case _:
             return name

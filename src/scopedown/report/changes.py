@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from scopedown.compare.doubt import Doubt
 from scopedown.compare.fitted import Way, fitted, served
-from scopedown.compare.grant_prefilter import apart
+from scopedown.compare.grant_prefilter import apart, beginning
 from scopedown.compare.statement import Declared, Need, shown
 from scopedown.compare.subject import Subject
 from scopedown.core.text import Text
@@ -62,6 +62,16 @@ class _Pair:
     by: str
     managed: str = ""
     """The ARN of the managed policy that it is of."""
+    heads: tuple[str, ...] = field(init=False)
+    """With what each form begins."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "heads", tuple(map(beginning, self.forms)))
+
+    @property
+    def right(self) -> tuple[int, str]:
+        """Its action of its statement, whatever the resource."""
+        return id(self.one), self.action
 
     @property
     def grant(self) -> Grant:
@@ -78,6 +88,19 @@ class _Pair:
         if self.managed:
             return policies[self.managed]
         return doubt.stays(self.one.statement) if self.by == "project" else ""
+
+
+_Verdict = tuple[Kind, tuple[str, ...], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Right:
+    """An action of a statement, whatever the resource: how it is judged where no need is for the resource, why it is
+    left alone, and the needs that it may be for, with the beginnings of their forms."""
+
+    unused: _Verdict
+    doubt: str = ""
+    needs: tuple[tuple[Need, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,7 +148,13 @@ def compare(role: RoleBefore | None, function: FunctionScan) -> Comparison:
         is_wide(permission.action, str(resource.arn)) for permission in will for resource in permission.resources
     )
     policies = {arn: doubt.why_policy(arn) for arn in {pair.managed for pair in role.pairs if pair.managed}}
-    changes = [_change(alone, pair, doubt, policies) for pair in role.pairs]
+    rights: dict[tuple[int, str], _Right] = {}
+    changes = []
+    for pair in role.pairs:
+        if pair.right not in rights:
+            rights[pair.right] = _right(alone, pair, doubt, policies)
+        kind, instead, note = _judged(alone, pair, rights[pair.right])
+        changes.append(Change(kind, (pair.action,), (pair.item,), instead, _where(pair.one), pair.by, note))
     # What is not judged is kept: code that was not searched may need it.
     after += sum(pair.is_wide and one.kind is Kind.KEPT for pair, one in zip(role.pairs, changes, strict=True))
     changes += role.unpaired
@@ -184,45 +213,40 @@ def _unpaired(subject: Subject) -> Iterator[Change]:
             )
 
 
-def _change(alone: Subject, pair: _Pair, doubt: Doubt, policies: Mapping[str, str]) -> Change:
-    kind, instead, note = _judged(alone, pair, doubt, policies)
-    return Change(kind, (pair.action,), (pair.item,), instead, _where(pair.one), pair.by, note)
-
-
-def _judged(
-    alone: Subject, pair: _Pair, unresolved: Doubt, policies: Mapping[str, str]
-) -> tuple[Kind, tuple[str, ...], str]:
+def _right(alone: Subject, pair: _Pair, unresolved: Doubt, policies: Mapping[str, str]) -> _Right:
     written = pair.one.written
     if written.get("Effect") != "Allow":
-        return Kind.KEPT, (), "a Deny statement"
+        return _Right((Kind.KEPT, (), "a Deny statement"))
     if pair.one.grant is None or not set(written) <= _PLAIN:
-        return Kind.KEPT, (), "has a Condition, or a part known only after deployment"
-    one = Declared(pair.one.statement, (pair.action,), ((pair.item, pair.forms),), pair.grant)
-    doubt = unresolved.why(one.actions)
-    doubt = doubt or pair.why_kept(unresolved, policies)
-    used = _used(alone, pair)
-    if used:
-        if not (_has_more_actions(alone, pair.action, used) or alone.narrower(one, pair.forms)):
-            return Kind.UNCHANGED, (), ""
-        if doubt and pair.by != "framework":
-            return Kind.KEPT, (), doubt
-        # Of one action, its resources; of a pattern, the actions too.
-        says = "{}" if used[0].permission.action == pair.action else "{1} on {0}"
-        return Kind.NARROWED, tuple(dict.fromkeys(says.format(need.arn, need.permission.action) for need in used)), ""
-    if doubt and not (pair.by == "framework" and alone.is_habitual(pair.action)):
-        return Kind.KEPT, (), doubt
-    if not (alone.needed_by(pair.action) or alone.is_unused(pair.action) or alone.is_habitual(pair.action)):
-        return Kind.KEPT, (), "AWS documents it as required for a source that Lambda polls"
-    return Kind.GONE, (), ""
-
-
-def _used(alone: Subject, pair: _Pair) -> list[Need]:
-    """The needs of which a pair allows some."""
+        return _Right((Kind.KEPT, (), "has a Condition, or a part known only after deployment"))
+    doubt = unresolved.why(pair.action) or pair.why_kept(unresolved, policies)
     fits = matching(pair.action.lower())
-    found = (need for need in alone.needs if fits(need.permission.action.lower()))
+    needs = tuple(
+        (need, tuple(map(beginning, need.forms)) if need.known else ())
+        for need in alone.needs
+        if fits(need.permission.action.lower())
+    )
+    if doubt and not (pair.by == "framework" and alone.is_habitual(pair.action)):
+        return _Right((Kind.KEPT, (), doubt), doubt, needs)
+    if not (needs or alone.is_unused(pair.action) or alone.is_habitual(pair.action)):
+        return _Right((Kind.KEPT, (), "AWS documents it as required for a source that Lambda polls"), doubt, needs)
+    return _Right((Kind.GONE, (), ""), doubt, needs)
+
+
+def _judged(alone: Subject, pair: _Pair, right: _Right) -> _Verdict:
     # What is not known of a need may be what a reference turns out to be.
-    near = (need for need in found if not need.known or not apart(need.forms, pair.forms))
-    return [need for need in near if alone.covered(need, (pair.grant,)) != "no"]
+    near = (need for need, heads in right.needs if not (need.known and apart(heads, pair.heads)))
+    used = [need for need in near if alone.covered(need, (pair.grant,)) != "no"]
+    if not used:
+        return right.unused
+    one = Declared(pair.one.statement, (pair.action,), ((pair.item, pair.forms),), pair.grant)
+    if not (_has_more_actions(alone, pair.action, used) or alone.narrower(one, pair.forms)):
+        return Kind.UNCHANGED, (), ""
+    if right.doubt and pair.by != "framework":
+        return Kind.KEPT, (), right.doubt
+    # Of one action, its resources; of a pattern, the actions too.
+    says = "{}" if used[0].permission.action == pair.action else "{1} on {0}"
+    return Kind.NARROWED, tuple(dict.fromkeys(says.format(need.arn, need.permission.action) for need in used)), ""
 
 
 def _has_more_actions(alone: Subject, pattern: str, used: list[Need]) -> bool:

@@ -40,8 +40,14 @@ class Before:
         """The role that functions had, for them alone; one that allows nothing where the project declares none."""
         found = tuple(self.scanned[function.key] for function in functions)
         id = found[0].function.role
-        role = self.scan.project.roles.get(id) or Role(id)
-        return Subject(self.scan, role, found, catalog(), self._comparable)
+        if id not in self._roles:
+            role = self.scan.project.roles.get(id) or Role(id)
+            self._roles[id] = Subject(self.scan, role, found, catalog(), self._comparable)
+        return self._roles[id].alone(*found)
+
+    @cached_property
+    def _roles(self) -> dict[str, Subject]:
+        return {}
 
     def doubt(self, functions: Iterable[Function]) -> Doubt:
         """What functions may need beside what is known."""

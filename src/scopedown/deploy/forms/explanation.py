@@ -12,6 +12,9 @@ from scopedown.deploy.model import Because, CommandCall, DeployPermission, Plan,
 
 MAX_REASONS = 6
 """Reasons told of one action on one set of ARNs; more are counted."""
+MAX_LENGTH = 600
+"""Characters shown of an ARN, a value or a reason: AWS takes no longer name of a function, a table or a log group, but
+a project may write one of any length."""
 
 
 def explanation(plan: Plan) -> Iterator[str]:
@@ -20,19 +23,25 @@ def explanation(plan: Plan) -> Iterator[str]:
     for permission in plan.permissions:
         grouped.setdefault((permission.action, permission.resources, _conditions(permission)), []).append(permission)
     for (action, resources, conditions), permissions in sorted(grouped.items()):
-        yield printable(f"{action} on {' and '.join(resources)}{conditions}")
+        yield printable(f"{action} on {' and '.join(map(_shortened, resources))}{conditions}")
         reasons = list(dict.fromkeys(_reason(because) for permission in permissions for because in permission.because))
         for reason in reasons[:MAX_REASONS]:
-            yield printable(f"    {reason}")
+            yield printable(f"    {_shortened(reason)}")
         if len(reasons) > MAX_REASONS:
             yield f"    and {len(reasons) - MAX_REASONS} more reasons like these"
         if all(permission.tolerated for permission in permissions):
             yield "    the command continues without it"
 
 
+def _shortened(text: str) -> str:
+    """A text whose middle is left out where it is too long to be read."""
+    half = MAX_LENGTH // 2
+    return text if len(text) <= MAX_LENGTH else f"{text[:half]} [{len(text) - 2 * half} more characters] {text[-half:]}"
+
+
 def _conditions(one: DeployPermission) -> str:
     shown = [
-        f"{key} {operator} {' or '.join(values)}"
+        f"{key} {operator} {' or '.join(map(_shortened, values))}"
         for operator, keys in one.conditions.items()
         for key, values in keys.items()
     ]

@@ -12,12 +12,13 @@ Steps = tuple[str | int, ...]
 class Places:
     """What stands where: paths by the line and the column that they begin at, and the nodes that an alias repeats."""
 
-    __slots__ = ("aliased", "starts", "values")
+    __slots__ = ("_entries", "aliased", "starts", "values")
 
     def __init__(self, root: yaml.Node | None) -> None:
         self.starts: dict[tuple[int, int], list[Steps]] = {}
         self.values: dict[tuple[int, int], list[Steps]] = {}
         self.aliased: set[int] = set()
+        self._entries: dict[int, dict[str | int, list[tuple[yaml.Node, bool]]]] = {}
         waiting: list[tuple[yaml.Node | None, Steps]] = [(root, ())]
         while waiting:
             node, path = waiting.pop()
@@ -30,6 +31,16 @@ class Places:
                     if value is not start:
                         self.values.setdefault(_at(value), []).append((*path, step))
                     waiting.append((value, (*path, step)))
+
+    def under(self, node: yaml.Node | None, step: str | int) -> list[tuple[yaml.Node, bool]]:
+        """The values under a key or a number of a collection, and whether each is written there: more than one where a
+        key is written twice. A collection is read through once, however many of its entries are asked for."""
+        if id(node) not in self._entries:
+            known = self._entries[id(node)] = {}
+            for name, _, value, here in entries(node):
+                if isinstance(name, str | int):  # a mapping as a key has a list here, which no step is
+                    known.setdefault(name, []).append((value, here))
+        return self._entries[id(node)].get(step, [])
 
 
 def _at(node: yaml.Node) -> tuple[int, int]:

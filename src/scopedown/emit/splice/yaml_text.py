@@ -285,7 +285,7 @@ class YamlText:
     def _find(self, path: Path) -> yaml.Node | None:
         node = self.root
         for depth, step in enumerate(path):
-            found = [(value, here) for name, _, value, here in entries(node) if name == step]
+            found = self._index.under(node, step)
             if not found:
                 return None
             node, here = found[0]
@@ -299,9 +299,10 @@ class YamlText:
         """Raise SpliceError where something on the way to a path is used at another place too, which would change."""
         node = self.root
         for depth, step in enumerate(path):
-            node = next((value for name, _, value, _ in entries(node) if name == step), None)
-            if node is None:
+            found = self._index.under(node, step)
+            if not found:
                 return
+            node = found[0][0]
             if id(node) in self._index.aliased:
                 raise self._not_there(node, f"{_shown(path[: depth + 1])} is also used elsewhere by an alias")
 
