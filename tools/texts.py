@@ -18,9 +18,7 @@ from pathlib import Path
 
 SOURCES = Path(__file__).resolve().parent.parent / "src" / "scopedown"
 NOT_OURS = (
-    "calls/builtins",
-    "calls/libraries",
-    "calls/sdks",
+    "calls/libraries/opensearch_verbs",
     "guard/cloudformation",
     "guard/moto",
     "guard/services",

@@ -275,5 +275,5 @@ def test_a_request_that_is_no_operation_is_denied_and_told(gate: Gate) -> None:
         gate.on_decided = None
     assert status == 403
     what = "lambda PATCH /no/such/path"
-    assert heard == [f"lambda.PATCH False nothing says which action guards {what}"]
+    assert heard == [f"lambda.PATCH False scopedown does not know which action {what} needs"]
     assert gate.unmapped == [f": {what}"]

@@ -116,7 +116,7 @@ def test_what_is_not_known_is_told_apart(shown: dict[str, Any]) -> None:
     (function,) = shown["functions"]
     (unresolved,) = function["unresolved"]
     assert (unresolved["file"], unresolved["line"]) == ("app.py", 14)
-    assert unresolved["reason"].startswith("sqs:SendMessage: QueueUrl: event")
+    assert unresolved["reason"].startswith("sqs:SendMessage may use any queue, because QueueUrl comes from the event")
     send = next(one for one in function["permissions"] if one["action"] == "sqs:SendMessage")
     assert send["resources"][0]["certainty"] == "unknown"
     assert send["resources"][0]["value"] == {"Fn::Sub": "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:*"}
@@ -199,7 +199,7 @@ save:
     Resource:
       - !GetAtt Orders.Arn
   # sqs.SendMessage at app.py:14
-  # open: arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:*: QueueUrl: event
+  # arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:* is open, because QueueUrl comes from the event
   - Effect: Allow
     Action:
       - sqs:SendMessage

@@ -201,9 +201,9 @@ def _greet(program: Program, form: str) -> None:
         click.echo(as_line(greeting(program)))
         sys.stdout.flush()
         return
-    mode = "lets everything pass and learns from it" if program.options.learn else "says no"
+    mode = "allows every request and learns from it" if program.options.learn else "enforces IAM"
     click.echo(f"A local AWS that {mode}: {gate.address}, account {ACCOUNT}, {REGION}\n")
-    titles = {program.admin.key_id: "the administrator, to whom nothing is denied (not recorded)"}
+    titles = {program.admin.key_id: "the administrator, who may do everything (not recorded)"}
     for principal in (program.admin, *program.users):
         click.echo(f"{titles.get(principal.key_id, 'user ' + principal.caller.arn.rsplit('/', 1)[-1])}:")
         variables = environment(gate.address, principal)

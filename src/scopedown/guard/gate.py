@@ -215,7 +215,7 @@ class Gate:
         with self._lock:
             self.unmapped.append(f"{self.during}: {what or name}")
             del self.unmapped[:-_STRANGE]
-        one, why = Check(name, "*"), f"nothing says which action guards {what or name}"
+        one, why = Check(name, "*"), f"scopedown does not know which action {what or name} needs"
         if self.on_decided is not None:
             self.on_decided(Decided(
                 self.during, name, one, False, via, who.caller.arn, getattr(self._current, "number", 0),

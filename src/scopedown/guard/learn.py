@@ -113,11 +113,11 @@ class Learner:
         }
         parts = split(document) if document["Statement"] else []
         wide = sorted({arn for one in asked.values() for arn in one.widened})
-        notes = [f"{arn} stands for many that were used" for arn in wide]
+        notes = [f"{arn} replaces the many resources that were used" for arn in wide]
         if denied := sorted(self._denied.get(who, ())):
-            notes.append(f"denied, and not part of the policy: {', '.join(denied)}")
+            notes.append(f"denied, and left out of the policy: {', '.join(denied)}")
         if len(parts) > 1:
-            notes.append(f"too large for one managed policy of IAM: {len(parts)} of them")
+            notes.append(f"too large for one managed policy, and therefore split into {len(parts)}")
         return Learned(who, tuple(parts), tuple(notes), self._count[who])
 
 

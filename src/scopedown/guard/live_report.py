@@ -62,7 +62,7 @@ def table(recent: Recent, rows: int) -> Table:
 def policies_text(learned: Sequence[Learned]) -> str:
     """The policies of each principal as JSON to paste, each under a line that says whose it is."""
     if not learned:
-        return "# no request was made with a key of a user or a role: there is nothing to learn from\n"
+        return "# no request was signed with the key of a user or a role; send requests through the guard first\n"
     return "\n".join(_principal_text(one) for one in learned)
 
 

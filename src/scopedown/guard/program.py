@@ -99,7 +99,7 @@ def read_policy(name: str, file: Path) -> Policy:
     try:
         return parse_policy(file.read_bytes(), Kind.IDENTITY, name=file.name)
     except OSError as error:
-        raise OptionError(f"the policy of {name} cannot be read: {file}: {error.strerror}") from None
+        raise OptionError(f"scopedown cannot read {file}, the policy of {name} ({error.strerror})") from None
 
 
 def admin_key(given: str) -> tuple[str, str]:
@@ -107,8 +107,8 @@ def admin_key(given: str) -> tuple[str, str]:
     key_id, colon, secret = given.partition(":")
     if not colon or len(secret) < 8 or not 16 <= len(key_id) <= 128 or not (key_id.isascii() and key_id.isalnum()):
         raise OptionError(
-            "an administrator's key is ID:SECRET, an ID of 16 to 128 letters and digits and a secret of 8 or more",
-            remedy="leave --admin-key away, and a random one is made",
+            "an administrator's key is ID:SECRET (ID: 16 to 128 letters and digits, SECRET: 8 characters or more)",
+            remedy="leave out --admin-key to use a random key",
         )
     return key_id, secret
 

@@ -138,17 +138,21 @@ def read(file: Path) -> Iterator[Decided]:
             except (ValueError, RecursionError):
                 if number > 1 and not line.endswith(b"\n"):
                     return
-                raise RecordError("is no line of JSON", place, "give a file that --record wrote") from None
+                raise RecordError("is not a line of JSON", place, "give a file that --record wrote") from None
             if number == 1:
                 if not isinstance(one, dict) or one.get("schema") != SCHEMA:
-                    raise RecordError(f"is no record: its schema is not {SCHEMA}", place, "give what --record wrote")
+                    raise RecordError(
+                        f"is not a record of the guard, because its schema is not {SCHEMA}",
+                        place,
+                        "give a file that --record wrote",
+                    )
                 continue
             if isinstance(one, dict) and "ended" in one:
                 return
             try:
                 yield from_json(one)
             except (KeyError, TypeError, AttributeError) as error:
-                raise RecordError(f"is no decision: {type(error).__name__} {error}", place) from None
+                raise RecordError(f"is not a decision of the guard ({type(error).__name__} {error})", place) from None
 
 
 def mode_of(file: Path) -> str:
@@ -161,5 +165,9 @@ def mode_of(file: Path) -> str:
     except (ValueError, RecursionError):
         first = None
     if not isinstance(first, dict) or first.get("schema") != SCHEMA:
-        raise RecordError(f"is no record: its schema is not {SCHEMA}", Place(str(file)), "give what --record wrote")
+        raise RecordError(
+            f"is not a record of the guard, because its schema is not {SCHEMA}",
+            Place(str(file)),
+            "give a file that --record wrote",
+        )
     return str(first.get("mode", ""))

@@ -78,7 +78,7 @@ def from_cbor(operation: OperationModel, body: bytes) -> dict[str, Any]:
     try:
         value = RpcV2CBORParser().parse_data_item(stream)
     except Exception as error:  # botocore raises what it comes across in a broken body
-        raise ValueError(f"the body is no CBOR: {error}") from None
+        raise ValueError(f"the body is not CBOR: {error}") from None
     found = _shaped(operation.input_shape, value)
     return found if isinstance(found, dict) else {}
 

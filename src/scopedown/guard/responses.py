@@ -137,7 +137,7 @@ def denial(protocol: str, message: str, status: int = 403, service: str = "") ->
 def not_implemented(operation: str) -> RefusedError:
     """What is authorised and not there: no denial. The code is S3's
     (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html), the message the guard's own."""
-    return RefusedError("NotImplemented", f"{operation} is allowed, and the local AWS does not have it", 501)
+    return RefusedError("NotImplemented", f"{operation} is allowed, but the local AWS does not support it", 501)
 
 
 def success(asked: Asked, result: Mapping[str, Any]) -> Response:

@@ -24,7 +24,7 @@ def require_seen(who: Principal, asked: Asked, check: Callable[[Principal, str, 
         if found is not None:
             return
     listing = Check("s3:ListBucket", f"arn:aws:s3:::{bucket}", {"aws:RequestedRegion": REGION})
-    if why := check(who, f"s3.{asked.operation} of no object", listing):
+    if why := check(who, f"s3.{asked.operation} without an object", listing):
         raise denial(asked.protocol, why, service=asked.service)
 
 

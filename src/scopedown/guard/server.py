@@ -266,10 +266,15 @@ def _service(environ: dict[str, Any]) -> str:
 
 def _not_there(error: Exception, host: str, port: int) -> ScopedownError:
     if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-        return AddressInUseError(f"port {port} of {host} is in use", remedy="give another with --port, or 0 for any")
+        return AddressInUseError(
+            f"port {port} of {host} is in use",
+            remedy="choose another port with --port, or use --port 0 for any free port",
+        )
     if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EPERM):
-        return AddressInUseError(f"port {port} of {host} is not allowed to you", remedy="give one above 1023")
+        return AddressInUseError(
+            f"you have no right to use port {port} of {host}", remedy="choose a port above 1023 with --port"
+        )
     said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return AddressInUseError(
-        f"nothing can listen on {host}, port {port}: {said}", remedy="give an address of this machine"
+        f"the guard cannot listen on {host}, port {port} ({said})", remedy="use an address of this machine"
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from scopedown.calls.entry_points import ANALYSED, Entries
 from scopedown.calls.model import CallReport, SdkCall
@@ -101,13 +101,16 @@ def scan(
     return ProjectScan(project, tuple(scanned), tuple(findings))
 
 
+_SPELLED: Final = {"java": "Java", "ruby": "Ruby", "go": "Go", "csharp": "C#", "php": "PHP", "rust": "Rust"}
+
+
 def _not_searched(function: Function) -> str:
     """Why a function's code is not searched; empty where it is."""
     if function.language is not None and function.language not in ANALYSED:
-        return f"code in {function.language} is not analysed"
+        return f"scopedown does not read {_SPELLED.get(function.language, function.language)}"
     if function.handler is None or function.handler.file is None:
-        return "its handler's source was not found"
-    return "" if function.language else "code in an unknown language is not analysed"
+        return "scopedown did not find the source of its handler"
+    return "" if function.language else "scopedown does not know the language of its code"
 
 
 def _scan_function(
@@ -154,7 +157,9 @@ def _unused(scanned: Iterable[FunctionScan]) -> Iterator[Finding]:
     heeded |= {ignored.hint for report in reports for ignored in report.ignored}
     idle = {hint.place: hint for report in reports for hint in report.idle if hint.place not in heeded}
     for place in sorted(idle):
-        yield Finding("hint-unused", idle[place].message, place, "remove the hint, or move it to what it is about")
+        yield Finding(
+            "hint-unused", idle[place].message, place, "remove the hint, or move it to the call that it is about"
+        )
 
 
 def _required(

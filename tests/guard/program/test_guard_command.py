@@ -138,7 +138,7 @@ def test_the_administrators_key_can_be_given() -> None:
 
 def test_people_are_told_how_to_use_it_and_who_was_denied(policy: str) -> None:
     with running("--policy", policy, form="text") as (process, first):
-        assert first.startswith("A local AWS that says no: http://127.0.0.1:")
+        assert first.startswith("A local AWS that enforces IAM: http://127.0.0.1:")
         lines = [process.stdout.readline() for _ in range(6)]
         exported = next(line for line in lines[4:] if "export " in line).strip().removeprefix("export ")
         given = dict(pair.split("=", 1) for pair in exported.split())
@@ -182,8 +182,8 @@ def test_what_is_wrong_with_the_options_is_one_sentence(tmp_path: Path) -> None:
     assert "bad.json" in failed("--policy", f"app={tmp_path / 'bad.json'}")
     assert "NAME=FILE" in failed("--policy", "app")
     assert "the record cannot be written" in failed("--port", "0", "--record", str(tmp_path / "none" / "r"))
-    assert "nothing can listen on" in failed("--port", "0", "--host", "192.0.2.1")
-    assert "is no record" in failed("--policies-of", str(Path(__file__)))
+    assert "the guard cannot listen on" in failed("--port", "0", "--host", "192.0.2.1")
+    assert "is not a record" in failed("--policies-of", str(Path(__file__)))
 
 
 def test_what_is_not_installed_is_named_with_the_way_to_get_it(tmp_path: Path) -> None:

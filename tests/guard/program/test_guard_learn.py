@@ -64,7 +64,7 @@ def test_few_keys_of_a_bucket_stand_as_they_are_and_many_are_all() -> None:
     assert len(statements(*few)[0]["Resource"]) == KEYS_OF_A_BUCKET
     (one,) = learned(*few, asked("s3:GetObject", "arn:aws:s3:::b/other"), asked("s3:GetObject", "arn:aws:s3:::c/k"))
     assert one.policies[0]["Statement"][0]["Resource"] == ["arn:aws:s3:::b/*", "arn:aws:s3:::c/k"]
-    assert one.notes == ("arn:aws:s3:::b/* stands for many that were used",)
+    assert one.notes == ("arn:aws:s3:::b/* replaces the many resources that were used",)
 
 
 def test_memory_is_bounded_whatever_is_asked() -> None:
@@ -103,7 +103,7 @@ def test_a_secret_that_is_not_there_yet_may_have_any_ending() -> None:
 def test_of_a_guard_that_enforced_what_was_denied_is_told_and_not_granted() -> None:
     (one,) = learned(asked("sqs:SendMessage", QUEUE), asked("sqs:PurgeQueue", QUEUE, False), only_allowed=True)
     assert one.policies[0]["Statement"][0]["Action"] == ["sqs:SendMessage"]
-    assert one.notes == ("denied, and not part of the policy: sqs:PurgeQueue",)
+    assert one.notes == ("denied, and left out of the policy: sqs:PurgeQueue",)
 
 
 def test_nobody_has_no_policy() -> None:

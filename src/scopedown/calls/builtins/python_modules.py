@@ -46,7 +46,7 @@ def _literal(text: str, place: Place) -> Value:
     try:
         return from_data(ast.literal_eval(text))
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        return UnknownValue("text that is no literal", place)
+        return UnknownValue("text that is not a literal", place)
 
 
 def _dumped(site: CallSite, run: Machine) -> Value:

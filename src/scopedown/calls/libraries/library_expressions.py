@@ -81,7 +81,7 @@ def expression(text: str) -> Expression:
     """An expression, ready to be evaluated. Raises ValueError where it is none."""
     found, position = _alternatives(text, 0)
     if position != len(text):
-        raise ValueError(f"{text!r} is no expression from {text[position:]!r} on")
+        raise ValueError(f"{text!r} is not an expression from {text[position:]!r} on")
     return found
 
 
@@ -163,7 +163,7 @@ def _closed(text: str, position: int, bracket: str) -> int:
 def _primary(text: str, position: int) -> tuple[Expression, int]:
     match = _TOKEN.match(text, position)
     if match is None:
-        raise ValueError(f"{text!r} is no expression from {text[position:]!r} on")
+        raise ValueError(f"{text!r} is not an expression from {text[position:]!r} on")
     position = match.end()
     kind = match.lastgroup
     written = match[kind] if kind is not None else ""
@@ -210,7 +210,7 @@ def _call(name: str, text: str, position: int) -> tuple[Expression, int]:
     if name in ("lazily", "result"):
         return lambda scope: _result(tuple(part(scope) for part in inner), scope), position
     if name not in _FUNCTIONS or len(inner) != 1:
-        raise ValueError(f"{name} is no function of one value")
+        raise ValueError(f"{name} is not a function of one value")
     return _applied(_FUNCTIONS[name], tuple(inner)), position
 
 

@@ -94,7 +94,9 @@ def _split(text: Text) -> tuple[Text, Text]:
             bucket, _, key = part.value.partition("/")
             return Text.of(*parts[:position], bucket), Text.of(key, *parts[position + 1 :])
     unknown: Part = next((part for part in parts if not isinstance(part, Literal)), Literal(""))
-    return Text.of(*parts), Text.unknown("a key that is not told apart") if not isinstance(unknown, Literal) else Text()
+    return Text.of(*parts), Text.unknown("a key that depends on the path") if not isinstance(
+        unknown, Literal
+    ) else Text()
 
 
 def _open(text: Text) -> Text:

@@ -93,7 +93,7 @@ def oversee(run: Machine, name: str, site: CallSite, sends: bool) -> None:
     if _COMMANDS.fullmatch(name):
         _note_commands(run, name, site)
     elif _CODE.fullmatch(name):
-        what = f"{name}() leads to code that was not followed"
+        what = f"{name}() leads to code that scopedown did not follow"
         run.found.unseen.setdefault(("started", site.place), Unseen(Cause.DISPATCH, what, site.place, remedy=HINT))
     elif _MADE.fullmatch(name):
         texts = [value.value for value in site.positional if isinstance(value, Const) and isinstance(value.value, str)]
@@ -101,10 +101,10 @@ def oversee(run: Machine, name: str, site: CallSite, sends: bool) -> None:
         if not (name == "Function" and known and not any(map(_REACHES_OUT.search, texts))):
             on_made_code(run, f"{name}()", site.place)
     elif _MACHINE_CODE.fullmatch(name) and not _is_of_system(site.argument(0, "name")):
-        what = f"{name}() loads machine code, which is not analysed"
+        what = f"{name}() loads machine code, which scopedown does not read"
         run.found.unseen.setdefault(("started", site.place), Unseen(Cause.DISPATCH, what, site.place, remedy=HINT))
     elif _SIGNING.fullmatch(name) and any(_word(value).startswith(_SIGNING_KEY) for value in site.all()):
-        what = f"a request to AWS is signed by {name}(), and which it is was not followed"
+        what = f"{name}() signs a request to AWS that scopedown did not follow"
         run.found.unseen.setdefault(("signed", site.place), Unseen(Cause.DISPATCH, what, site.place, remedy=HINT))
 
 

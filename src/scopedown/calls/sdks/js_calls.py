@@ -144,7 +144,7 @@ def _owners(fields: Mapping[str, Value], stand_in: bool) -> list[Value]:
             case UnknownValue(reason=reason) if not isinstance(option, Unset):
                 found.append(TextValue(Text.unknown(f"the owner of an access key ({reason})", option.place)))
             case Const(value=value) if value and not stand_in:
-                found.append(TextValue(Text.unknown("the owner of an access key that stands in the code")))
+                found.append(TextValue(Text.unknown("the owner of an access key written in the code")))
             case _:
                 found.append(NOTHING)
     return found
@@ -204,7 +204,7 @@ def arguments(operation: Operation, params: Value, bound: Mapping[str, Value]) -
         case External(origin=origin):
             rest = UnknownValue(f"value from {origin}")
         case _:
-            rest = UnknownValue("parameters that are not followed")
+            rest = UnknownValue("parameters that scopedown does not follow")
     if rest is not None:
         for name in operation.required:
             if name not in bound:

@@ -15,6 +15,7 @@ from scopedown.permissions.require import named_by
 from scopedown.project.intrinsics import Scope, default_of
 from scopedown.project.model import Function, Project
 from scopedown.scan import FunctionScan, ProjectScan
+from scopedown.scan.forms.open_resource import because_of
 
 SCHEMA = "scopedown.explain/1"
 MAX_DEPTH = 8
@@ -116,7 +117,7 @@ def lines_of(permission: RequiredPermission, function: Function, project: Projec
             if declared is not None:
                 yield Line(1, f"{id} is the {declared.type} of {declared.place}")
         if resource.reason:
-            yield Line(1, f"not resolved: {resource.reason}")
+            yield Line(1, f"not resolved, because {because_of(resource.reason)}")
 
 
 def _in_stack(id: str, function: Function) -> str:
@@ -127,9 +128,9 @@ def _in_stack(id: str, function: Function) -> str:
 def _of_text(text: Text, function: Function, project: Project, depth: int) -> Iterator[Line]:
     """Where the parts of a value come from that are not written out."""
     for part in dict.fromkeys(text.parts):
-        told = _of_part(part, function, project)
-        if told:
-            yield Line(depth, told)
+        said = _of_part(part, function, project)
+        if said:
+            yield Line(depth, said)
         value = function.environment.get(part.name) if isinstance(part, EnvVar) else None
         if value is not None and depth < MAX_DEPTH:
             yield from _of_text(value, function, project, depth + 1)
@@ -141,8 +142,8 @@ def _of_part(part: Part, function: Function, project: Project) -> str:
             value = function.environment.get(name)
             if value is not None:
                 return f"the environment variable {name} is set to {value}"
-            beside = f"; the code falls back to {default}" if default is not None else ""
-            return f"the environment variable {name} is not set in the project{beside}"
+            otherwise = f"; the code falls back to {default}" if default is not None else ""
+            return f"the environment variable {name} is not set in the project{otherwise}"
         case Ref(id) | Att(id, _):
             declared = project.deployed.get(id)
             return f"{id} is the {declared.type} of {declared.place}" if declared else f"{id} is not declared"

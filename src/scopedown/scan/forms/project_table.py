@@ -78,7 +78,8 @@ def _print_role(role: Role, console: Console) -> None:
     console.print()
     if not role.declared:
         print_line(
-            console, f"role [bold]{safe(role.id)}[/]  exists outside of the project: its permissions are not known"
+            console,
+            f"role [bold]{safe(role.id)}[/]  is outside of the project, and scopedown does not know its permissions",
         )
         return
     by = Counter(one.added_by for one in role.statements)

@@ -19,6 +19,7 @@ from scopedown.permissions.require import named_by
 from scopedown.project.model import Project
 from scopedown.scan import FunctionScan, ProjectScan
 from scopedown.scan.forms.coverage import coverage_json
+from scopedown.scan.forms.open_resource import why_open
 
 SCHEMA = "scopedown.scan/1"
 
@@ -138,7 +139,7 @@ def open_places(permissions: Iterable[RequiredPermission]) -> Iterator[tuple[Pla
         for resource in permission.resources:
             if resource.certainty is Certainty.UNKNOWN:
                 for reason in permission.because:
-                    yield reason.place, f"{permission.action}: {resource.reason}"
+                    yield reason.place, why_open(permission.action, resource)
 
 
 def unresolved(permissions: Iterable[RequiredPermission]) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from scopedown.generate.minimize import Grant, minimize
 from scopedown.permissions.model import Certainty, Reason, RequiredPermission
 from scopedown.scan import FunctionScan, ProjectScan
 from scopedown.scan.forms.coverage import sentence
+from scopedown.scan.forms.open_resource import because_of
 
 MAX_REASONS = 4
 """Reasons told in the comment above one statement; more are counted."""
@@ -47,7 +48,11 @@ def _comments(grant: Grant, open_names: dict[str, str]) -> str:
     reasons = list(dict.fromkeys(_reason(reason) for reason in grant.because))
     if len(reasons) > MAX_REASONS:
         reasons = [*reasons[:MAX_REASONS], f"and {len(reasons) - MAX_REASONS} more places"]
-    reasons += [f"open: {text}: {open_names[text]}" for text in sorted(grant.resources) if text in open_names]
+    reasons += [
+        f"{text} is open, because {because_of(open_names[text])}"
+        for text in sorted(grant.resources)
+        if text in open_names
+    ]
     return "".join(f"  # {_one_line(reason)}\n" for reason in reasons)
 
 

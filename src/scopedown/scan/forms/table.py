@@ -68,14 +68,14 @@ def summary(scan: ProjectScan) -> str:
     origins = Counter(permission.origin for function in scan.functions for permission in function.permissions)
     parts = [f"{count(origins[Origin.CODE], 'permission')} from code", f"{origins[Origin.CONFIG]} from settings"]
     parts += [f"{origins[Origin.HINT]} from hints"] if origins[Origin.HINT] else []
-    told = (
+    counted = (
         (sum(len(unresolved(function)) for function in scan.functions), "{} unresolved"),
         (sum(len(function.report.possible) for function in scan.functions), "{} possible"),
         (_verdicts(scan, Verdict.PARTLY), "{} seen partly"),
         (_verdicts(scan, Verdict.NONE), "{} not seen"),
         (sum(finding.severity is not Severity.NOTE for finding in scan.findings), "{} to look at above"),
     )
-    parts += [words.format(number) for number, words in told if number]
+    parts += [words.format(number) for number, words in counted if number]
     return f"{count(len(scan.functions), 'function')}: {', '.join(parts)}"
 
 
@@ -85,7 +85,7 @@ def _verdicts(scan: ProjectScan, verdict: Verdict) -> int:
 
 def unresolved(scan: FunctionScan) -> list[tuple[str, str]]:
     """(place, reason) of every resource of which nothing is known, each once."""
-    return list(dict.fromkeys((str(place), why) for place, why in open_places(scan.permissions)))
+    return list(dict.fromkeys((f"{place.file}:{place.line}", why) for place, why in open_places(scan.permissions)))
 
 
 def _print_function(
