@@ -1,4 +1,4 @@
-"""``scopedown guard``: an AWS on this machine that says no, until it is told to stop."""
+"""``scopedown guard``: an AWS on this machine that enforces IAM, until it is told to stop."""
 
 from __future__ import annotations
 

@@ -16,6 +16,14 @@ _MISSING = "no argument gives its "
 _CLAUSE = re.compile(r"\b(is|are|was|has|does|did|cannot)\b")
 _INSIDE = re.compile(r"\b(that|which|whose)\b")
 _KIND = re.compile(r"([A-Za-z][A-Za-z-]+)[/:]")
+_KINDS = {
+    "db": "database",
+    "dbuser": "database user",
+    "apis": "API",
+    "accesspoint": "access point",
+    "userpool": "user pool",
+}
+"""Words of ARNs that are not words of English."""
 _BY_SERVICE = {"s3": "bucket", "sns": "topic", "sqs": "queue"}
 """What a service's ARNs name without a word for it (Service Authorization Reference)."""
 
@@ -68,7 +76,8 @@ def _said(names: str, origin: str, several: bool) -> str:
     if origin == "event" or origin.startswith(("event.", "event[")):
         return f"{names} {'come' if several else 'comes'} from the {origin}"
     if origin.startswith("changed "):
-        return f"{names} {'change' if several else 'changes'} the value of {origin.removeprefix('changed ')}"
+        return f"{names} {'are' if several else 'is'} a changed form of {origin.removeprefix('changed ')}"
+    origin = re.sub(r"\bof (?=result of)", "of the ", origin)
     article = "the " if origin.startswith(("result", "value", "element", "items", "members")) else ""
     return f"{names} {'are' if several else 'is'} {article}{origin}"
 
@@ -87,7 +96,7 @@ def _kind(arn: str) -> str:
     found = _KIND.match(pieces[5])
     if found is None:
         return _BY_SERVICE.get(pieces[2], "resource")
-    return re.sub(r"(?<=[a-z])(?=[A-Z])|-", " ", found[1]).lower()
+    return _KINDS.get(found[1]) or re.sub(r"(?<=[a-z])(?=[A-Z])|-", " ", found[1]).lower()
 
 
 def _listed(words: Iterable[str], last: str) -> str:
