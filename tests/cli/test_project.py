@@ -40,7 +40,7 @@ def test_what_was_understood_is_shown_with_places(shop: Path) -> None:
     shown = run(cwd=shop, command="project").stdout
     assert "save  app.py:save  python3.12  role IamRoleLambdaExecution" in shown
     assert "on sqs arn:aws:sqs:eu-west-1:123456789012:orders  serverless.yml:11:9" in shown
-    assert "role arn:aws:iam::123456789012:role/other  exists outside of the project" in shown
+    assert "role arn:aws:iam::123456789012:role/other  is outside of the project" in shown
     assert "allow sqs:ReceiveMessage, sqs:DeleteMessage, sqs:GetQueueAttributes on arn:aws:sqs" in shown
     assert "AWS::Lambda::EventSourceMapping" in shown
     assert "unresolved save.environment.SECRET: the SSM parameter /secret is read from AWS" in shown

@@ -40,6 +40,11 @@ BAD = replace(
 )  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+
+
 def text(proof: Proof, explain: bool = False) -> str:
     return drawn(partial(print_proof, proof, explain=explain))
 

@@ -81,9 +81,9 @@ def test_the_page_lists_every_model() -> None:
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("p\tA()\tname=?\t\t\t\t\tx", "no expression"),
+        ("p\tA()\tname=?\t\t\t\t\tx", "not an expression"),
         ("p\tA()\tname=bucket($0\t\t\t\t\tx", "bracket"),
-        ("p\tA()\tname=folder($0)\t\t\t\t\tx", "no function"),
+        ("p\tA()\tname=folder($0)\t\t\t\t\tx", "is not a function"),
         ("p\tA()\t\t\t\t\t\t\tx\tx", "cells"),
     ],
 )

@@ -31,7 +31,7 @@ WRONG: tuple[Any, ...] = (
     5, -1.5, True, "", "a word", "a\nb\x1b[31m", [], [5], [None], ["a", "b"], [[]], {}, {"a": 1}, {"": None},
     {"Ref": 5}, {"Ref": "Nope"}, {"Fn::GetAtt": ["Nope"]}, {"Fn::Join": 5}, {"Fn::Sub": []}, 10**30,
 )  # fmt: skip
-SECONDS = 1.0
+SECONDS = 10.0
 
 
 def paths(shape: Shape, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
