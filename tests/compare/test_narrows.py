@@ -90,3 +90,10 @@ def test_what_a_policy_allows_on_all_but_some_resources_is_more_than_those(tmp_p
     assert any(
         one.startswith("sagemaker:* of a managed policy would be removed: ") and "amazon_jobs" in one for one in found
     )
+
+
+def test_what_an_unknown_operation_of_a_model_may_ask_first_stays(tmp_path: Path) -> None:
+    code = CODE + "    getattr(boto3.client('bedrock-runtime'), event['work'])(modelId='m')\n"
+    subscribe = allow("'sqs:PurgeQueue', 'aws-marketplace:Subscribe'", "*")
+    found = reasons(tmp_path, subscribe, allow("'sqs:PurgeQueue'"), code)
+    assert any(one.startswith("aws-marketplace:Subscribe on * would be removed: ") for one in found)

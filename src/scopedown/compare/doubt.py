@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from scopedown.catalog.load import catalog
-from scopedown.compare.maybe_needed import documented_actions, meet, possible_actions
+from scopedown.compare.maybe_needed import documented_actions, meet, possible_actions, with_any_operation
 from scopedown.documents.nodes import items_of
 from scopedown.permissions.managed_policies import allowed_by, patterns
 from scopedown.project.intrinsics import Scope, to_text
@@ -114,5 +114,5 @@ def needs_of(function: FunctionScan, project: Project) -> Iterator[tuple[str, st
         if (Path(project.root) / layer / "extensions").is_dir():
             yield "*", f"an extension in the layer {layer} runs next to the function, with its role"
     for one in function.coverage.unseen:
-        for pattern in one.may_call:
+        for pattern in (*one.may_call, *with_any_operation(one)):
             yield pattern, f"{one.what} ({one.place})" if one.place else one.what

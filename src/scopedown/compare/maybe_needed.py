@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from scopedown.catalog.model import Catalog
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.text import Att, Literal, Ref, Text
 from scopedown.iam.language import intersects
 from scopedown.iam.wildcard import expand, glob
@@ -101,6 +102,20 @@ def possible_actions(function: FunctionScan, catalog: Catalog, project: Project)
 
 
 _PASS_ROLE = "iam:PassRole"
+_WITH_ANY_OPERATION = {
+    "athena:*": _QUERIES,
+    "bedrock:*": _SUBSCRIPTIONS,
+    "ssm:*": ("*",),
+    "tag:*": ("*:*Tag*", "*:Create*", "*:Add*", "*:Delete*"),
+}
+"""The same where which operation of a service is called is not known: for the most that any of its operations asks."""
+
+
+def with_any_operation(unseen: Unseen) -> Iterator[str]:
+    """Patterns of what services may ask of the caller where code calls an unknown operation of a client of theirs."""
+    if unseen.cause is Cause.DISPATCH:
+        for pattern in unseen.may_call:
+            yield from _WITH_ANY_OPERATION.get(pattern, ())
 
 
 def _names_role(text: Text, project: Project) -> bool:
