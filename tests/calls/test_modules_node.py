@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from scopedown.calls.find import find_calls
+from scopedown.catalog.load import catalog
 from scopedown.source.resolve.manifest import Manifest
 from scopedown.source.sources import Sources
 
@@ -289,3 +291,14 @@ def test_a_link_of_the_package_manager_leads_to_the_package_itself(tmp_path: Pat
 def test_paths_of_the_running_function(tmp_path: Path, layer: str, specifier: str) -> None:
     lay(tmp_path, {layer: "", "src/app.js": ""})
     assert leads(tmp_path, specifier, "src/app.js", package="src", layers=["layer"]) == layer
+
+
+@pytest.mark.parametrize(("use", "is_seen"), [("work()", False), ("1 as Kind", True)])
+def test_declarations_are_not_the_code_of_what_is_imported(tmp_path: Path, use: str, is_seen: bool) -> None:
+    (tmp_path / "tsconfig.json").write_text('{"compilerOptions": {"paths": {"/opt/nodejs/*": ["./layer.d.ts"]}}}')
+    (tmp_path / "layer.d.ts").write_text("export declare function work(): void;\nexport type Kind = number;\n")
+    (tmp_path / "app.ts").write_text(
+        f"import {{ work, Kind }} from '/opt/nodejs/things';\nexport const handler = async () => {use};\n"
+    )
+    report = find_calls(Sources(str(tmp_path)), catalog(), {}, "app.ts", "handler")
+    assert (report.unseen == ()) is is_seen

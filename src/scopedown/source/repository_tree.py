@@ -33,7 +33,7 @@ MAX_NAMES: Final = 150_000
 MAX_DEPTH: Final = 16
 
 _ENDINGS: Final = (".py", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".json")
-_DECLARATIONS: Final = (".d.ts", ".d.mts", ".d.cts")
+DECLARATIONS: Final = (".d.ts", ".d.mts", ".d.cts")
 _MANIFESTS: Final = frozenset({"pyproject.toml", "setup.cfg"})
 _SCRIPTS: Final = (".sh", ".bash", ".mk")
 _SCRIPT_NAMES: Final = frozenset(
@@ -171,7 +171,7 @@ def walk(top: str) -> _Walked:
                         is_whole = False
                         break
                     if name.endswith(_KEPT_ENDINGS) or name in _KEPT_NAMES:
-                        if entry.is_file(follow_symlinks=False) and not name.endswith(_DECLARATIONS):
+                        if entry.is_file(follow_symlinks=False) and not name.endswith(DECLARATIONS):
                             files.append(name)
                     elif name.endswith(_DOCUMENTS):
                         if entry.is_file(follow_symlinks=False):

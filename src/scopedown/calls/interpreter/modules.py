@@ -11,6 +11,7 @@ from scopedown.calls.values.from_json import from_data
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 from scopedown.source.language import language_of
+from scopedown.source.repository_tree import DECLARATIONS
 from scopedown.source.resolve.search_path import INSTALLED_FOLDERS
 from scopedown.source.resolve.unread_packages import HINT, Judged
 
@@ -37,7 +38,8 @@ def import_module(run: Machine, specifier: str, place: Place, types: bool = Fals
         return placed
     search = tuple(run.heap.search)
     file = run.sources.resolve(specifier, run.position.file, language, search)
-    if file is not None:
+    # Declarations alone say nothing of what the values do that are imported.
+    if file is not None and (types or not file.endswith(DECLARATIONS)):
         return _imported(run, specifier, file, place)
     if (value := spoken.standard_module(specifier)) is not None:
         return value
