@@ -98,7 +98,7 @@ def test_a_package_elsewhere_is_not_read_as_compiled(service: Service) -> None:
 def test_what_was_packaged_before_passes_the_gate_too(service: Service) -> None:
     assert service.lacking().run("package", "--package", "out").returncode == 0
     ended = service.run("deploy", "--package", "out")
-    assert (ended.returncode, ended.stdout.count("SD101")) == (1, 1)
+    assert (ended.returncode, ended.stdout.count("error SD101")) == (1, 1)
 
 
 def test_a_framework_that_scopedown_runs_has_no_gate(service: Service) -> None:
