@@ -56,10 +56,16 @@ class Report:
         return 0 < self.functions == self.unread
 
     @property
-    def failed(self) -> bool:
-        """Whether a gate objects."""
+    def fails_because(self) -> tuple[str, ...]:
+        """What fails the run: the ids of rules, and code that was not read."""
+        found = sorted({result.rule.id for result in self.results} & self.failing)
         unseen = self.unseen_fails and self.partly + self.unread > 0
-        return unseen or any(result.rule.id in self.failing for result in self.results)
+        return (*found, *(("code that was not read",) if unseen else ()))
+
+    @property
+    def failed(self) -> bool:
+        """Whether a gate was met."""
+        return bool(self.fails_because)
 
 
 def results(problems: Iterable[Problem], project: Project, base: Path) -> Iterator[Result]:

@@ -102,11 +102,18 @@ def possible_actions(function: FunctionScan, catalog: Catalog, project: Project)
 
 
 _PASS_ROLE = "iam:PassRole"
+
+
+def _by_any(service: str) -> tuple[str, ...]:
+    """What any operation of a service asks for the caller."""
+    return tuple(dict.fromkeys(action for actions in _FOR_THE_CALLER[service].values() for action in actions))
+
+
 _WITH_ANY_OPERATION = {
-    "athena:*": _QUERIES,
+    "athena:*": _by_any("athena"),
     "bedrock:*": _SUBSCRIPTIONS,
-    "ssm:*": ("*",),
-    "tag:*": ("*:*Tag*", "*:Create*", "*:Add*", "*:Delete*"),
+    "ssm:*": _by_any("ssm"),
+    "tag:*": _by_any("resourcegroupstaggingapi"),
 }
 """The same where which operation of a service is called is not known: for the most that any of its operations asks."""
 

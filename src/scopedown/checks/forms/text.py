@@ -21,12 +21,7 @@ def render(report: Report, colour: bool = False) -> str:
 
 def _hints(report: Report) -> Iterator[str]:
     if report.failed:
-        failing = sorted({result.rule.id for result in report.results if result.rule.id in report.failing})
-        causes = [
-            *failing,
-            *(["code that was not read"] if report.unseen_fails and report.partly + report.unread else []),
-        ]
-        yield f"the check fails because of {', '.join(causes)}"
+        yield f"the check fails because of {', '.join(report.fails_because)}"
     if report.gone:
         yield f"{counted(report.gone, 'problem')} of the baseline not found any more: write it again (--write-baseline)"
 
