@@ -25,6 +25,11 @@ Conventions that the front ends keep:
 * ``a or b``, ``a || b``, ``a ?? b`` are ``Op("or"/"??", …)``; ``a and b``, ``a && b`` are ``Op("and", …)``; negation
   ``Op("not", …)``; equality ``Op("==", …)``/``Op("!=", …)`` (also ``===``, ``is``); any other operator
   ``Op(its text, operands)``.
+* Languages that bind names by packages (Java, Kotlin, Go, C#, Ruby, Rust, PHP) have no import statements: a name that no
+  scope has is looked up through ``Module.imports``, ``package`` and ``opened``. The constructor of their classes is the
+  member ``constructor``, their methods have the receiver ``"this"`` where the object is ``this`` or unnamed, and
+  ``"first"`` where it is the first parameter (Go, Rust). Several results of a function are a :class:`ListExpr`.
+  Pointers, references, ``?``, ``await`` and generic arguments of calls are transparent.
 * ``a?.b`` is ``a.b``. Comprehensions are :class:`Comprehension`.
 * A type annotation is an expression: names, ``Op("|", …)`` for a choice, ``Index(generic, arguments)``, a
   :class:`Shape` for a record type; a Const string is a type's name that is written as text.
@@ -236,6 +241,28 @@ class Shape:
 
 
 @dataclass(slots=True, eq=False)
+class Initialised:
+    """An object with what is written to its members before anyone else has it: C#'s ``new T { A = x }``, Go's
+    ``T{A: x}``, Rust's ``T { a: x, ..rest }``.
+
+    A key is a member's name (a Const), the key of an element, or None for an element that is added to a collection
+    or, as a :class:`Spread`, for an object whose members are taken over.
+    """
+
+    value: Expr
+    entries: tuple[tuple[Expr | None, Expr], ...]
+    at: At
+
+
+@dataclass(slots=True, eq=False)
+class Overloads:
+    """Functions of one name in one class: a call means those that take its arguments."""
+
+    functions: tuple[Expr, ...]
+    at: At
+
+
+@dataclass(slots=True, eq=False)
 class Opaque:
     """Something that cannot be expressed; its children are still evaluated."""
 
@@ -266,6 +293,8 @@ Expr = (
     | Yield
     | Cast
     | Shape
+    | Initialised
+    | Overloads
     | Opaque
 )
 
@@ -424,7 +453,9 @@ class Function:
     accessor: bool = False
     generator: bool = False
     returns: Expr | None = None
-    """What Python's annotation says that it gives."""
+    """What the annotation or the declaration says that it gives."""
+    annotations: tuple[Expr, ...] = ()
+    """What stands above it and does not run: Java's annotations, C#'s attributes. Each is a Name or a Call."""
 
 
 @dataclass(slots=True, eq=False)
@@ -447,6 +478,10 @@ class Class:
     """What instance fields are declared as."""
     supplied: tuple[tuple[str, tuple[Expr, ...], Expr | None], ...] = ()
     """Instance fields without a value that have decorators, which may supply one: name, decorators, type."""
+    annotations: tuple[Expr, ...] = ()
+    """What stands above it and does not run: Java's annotations, C#'s attributes. Each is a Name or a Call."""
+    abstract: bool = False
+    """Whether objects are of classes that derive from it only: an interface, a trait, an abstract class."""
 
 
 @dataclass(slots=True, eq=False)
@@ -459,3 +494,10 @@ class Module:
     locals: frozenset[str]
     problems: tuple[tuple[At, str], ...] = field(default=())
     """Where the parser met a syntax error; the rest is lowered all the same."""
+    package: str = ""
+    """The package or namespace that its names belong to, in languages where that is not its path."""
+    imports: tuple[tuple[str, str], ...] = ()
+    """Names that are bound where they are used, not where they are imported, with what they mean: ``("Table",
+    "com.acme.Table")``. The file of such a name is loaded when code uses it."""
+    opened: tuple[str, ...] = ()
+    """Packages of which every name is known without its package (``import com.acme.*``, ``using Acme``)."""
