@@ -14,7 +14,8 @@ from scopedown.source.languages.javascript_functions import class_, decorate, fu
 from scopedown.source.languages.javascript_generators import step
 from scopedown.source.languages.javascript_helpers import HELPERS
 from scopedown.source.languages.javascript_patterns import bound_names, target
-from scopedown.source.languages.javascript_switch import SwitchBreak, switch_statement
+from scopedown.source.languages.javascript_switch import switch_statement
+from scopedown.source.languages.switch_chain import SwitchBreak
 from scopedown.source.languages.typescript import ambient, enum_declaration, namespace
 from scopedown.source.languages.typescript_types import alias, annotation, interface
 
