@@ -24,11 +24,9 @@ from scopedown.calls.model import CallReport, PossibleCall, SdkCall
 from scopedown.calls.models import model
 from scopedown.calls.values import (
     CallSite,
-    Const,
     External,
     FunctionValue,
     Instance,
-    ModuleValue,
     Object,
     TextValue,
     UnknownValue,
@@ -108,47 +106,26 @@ def _enter(run: Interpreter, file: str, symbol: str) -> Finding | None:
     run.position.path = [symbol] if symbol else []
     run.load(file)
     run.position.path = []
-    if not symbol:
+    if not symbol and not run.position.language.binds_by_packages:
         module = run.heap.modules[file]
         for value in list(module.frame.variables.values()):
             if isinstance(value, External):
                 escape.escape(run, value, run.sources.place(file))
         return None
-    found = _symbol(run, file, symbol)
+    found = run.position.language.entry(run, file, symbol)
     if found is None:
         if run.sources.load(file) is None:
             return None  # why nothing of the file was read is told already
         partly = " in the part that scopedown could read" if file in run.sources.findings else ""
         return Finding(
             "handler-missing",
-            f"{file} has no export {symbol!r}{partly}",
+            f"{file} has no export {symbol!r}{partly}" if symbol else f"{file} has no function that starts it{partly}",
             run.sources.place(file),
             "correct the handler setting (FILE.EXPORT), or export this name",
         )
     _invoke(run, found, symbol, run.sources.place(file))
     stored.settle(run)
     return None
-
-
-def _symbol(run: Interpreter, file: str, symbol: str) -> Value | None:
-    module = run.heap.modules[file]
-    value: Value = run.language(module.frame.language).exports(module)
-    for position, name in enumerate(symbol.split(".")):
-        if isinstance(value, ModuleValue):
-            found = value.frame.variables.get(name)
-        elif isinstance(value, Object):
-            found = value.fields.get(name, value.rest)
-            if found is None and position == 0:
-                default = value.fields.get("default")
-                found = default.fields.get(name) if isinstance(default, Object) else None
-            found = None if found is None else members.bind(run, found, value, run.sources.place(file))
-        else:
-            found = members.attribute(run, value, name, run.sources.place(file))
-        if found is None or (isinstance(found, Const) and found.value is None):
-            star = run.heap.modules[file].frame.variables.get("*")
-            return UnknownValue("an export that scopedown did not read") if star is not None else None
-        value = found
-    return value
 
 
 def _invoke(run: Interpreter, value: Value, symbol: str, place: Place) -> None:

@@ -1,6 +1,7 @@
 """The models of SDKs and libraries, found by the package that code imports.
 
-Every file under ``sdks/`` and ``libraries/`` is one model: it says its ``LANGUAGE``, the ``PACKAGES`` that it answers
+Every file under ``sdks/`` and ``libraries/``, and those of ``scopedown/languages/`` whose names begin with ``sdk`` or
+``library``, are one model each: it says its ``LANGUAGE``, the ``PACKAGES`` that it answers
 for (``PREFIXES``: families of packages, by how their names begin), and ``module(name)``, the value of importing one of
 them. ``models.tsv`` lists what they say, so that a model is loaded when code imports its package. Adding a library is
 adding a file and running ``tools/libraries_page.py``.
@@ -22,7 +23,7 @@ TABLE: Final = Path(__file__).with_name("models.tsv")
 
 def model(specifier: str, language: Language) -> Value | None:
     """The value of importing a modelled package, or None where no model knows it."""
-    packages, separator = _packages()[language.name], language.separator
+    packages, separator = _packages().get(language.name, {}), language.separator
     parts = specifier.split(separator)
     for length in range(len(parts), 0, -1):
         if (file := packages.get(separator.join(parts[:length]))) and (value := _made(file, specifier)):
@@ -43,5 +44,5 @@ def _packages() -> dict[str, dict[str, str]]:
 
 
 def _made(file: str, specifier: str) -> Value | None:
-    value: Value | None = importlib.import_module(f"scopedown.calls.{file}").module(specifier)
+    value: Value | None = importlib.import_module(f"scopedown.{file}").module(specifier)
     return value

@@ -25,9 +25,9 @@ Conventions that the front ends keep:
 * ``a or b``, ``a || b``, ``a ?? b`` are ``Op("or"/"??", …)``; ``a and b``, ``a && b`` are ``Op("and", …)``; negation
   ``Op("not", …)``; equality ``Op("==", …)``/``Op("!=", …)`` (also ``===``, ``is``); any other operator
   ``Op(its text, operands)``.
-* Languages that bind names by packages (Java, Kotlin, Go, C#, Ruby, Rust, PHP) have no import statements: a name that no
-  scope has is looked up through ``Module.imports``, ``package`` and ``opened``. The constructor of their classes is the
-  member ``constructor``, their methods have the receiver ``"this"`` where the object is ``this`` or unnamed, and
+* Languages that bind names by packages (Java, Kotlin, Go, C#, Ruby, Rust, PHP) have no import statements: a name that
+  no scope has is looked up through ``Module.imports``, ``package`` and ``opened``. The constructor of their classes is
+  the member ``constructor``, their methods have the receiver ``"this"`` where the object is ``this`` or unnamed, and
   ``"first"`` where it is the first parameter (Go, Rust). Several results of a function are a :class:`ListExpr`.
   Pointers, references, ``?``, ``await`` and generic arguments of calls are transparent.
 * ``a?.b`` is ``a.b``. Comprehensions are :class:`Comprehension`.

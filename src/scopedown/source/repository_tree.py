@@ -32,7 +32,10 @@ MAX_NAMES: Final = 150_000
 """Folders that are read, and names in them, at most."""
 MAX_DEPTH: Final = 16
 
-_ENDINGS: Final = (".py", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".json")
+_ENDINGS: Final = (
+    ".py", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".json",
+    ".cs", ".csproj", ".go", ".java", ".kt", ".php", ".rb", ".rs",
+)  # fmt: skip
 DECLARATIONS: Final = (".d.ts", ".d.mts", ".d.cts")
 _MANIFESTS: Final = frozenset({"pyproject.toml", "setup.cfg"})
 _SCRIPTS: Final = (".sh", ".bash", ".mk")

@@ -19,7 +19,7 @@ from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.source import ir
 from scopedown.source.disk import Disk, Once, TooLarge
-from scopedown.source.language import LANGUAGES, language_of
+from scopedown.source.language import language_of, languages
 from scopedown.source.outline import Outline, outline
 from scopedown.source.resolve.imports import resolvers
 from scopedown.source.resolve.listing import Listing, Pieces
@@ -27,6 +27,7 @@ from scopedown.source.resolve.python import SearchPath
 from scopedown.source.resolve.search_path import Ground, is_installed
 from scopedown.source.resolve.unread_packages import Packages
 from scopedown.source.resolve.workspace import Workspace
+from scopedown.source.units import Named, Unit
 
 if TYPE_CHECKING:
     from scopedown.catalog.model import Catalog
@@ -83,11 +84,12 @@ class Sources:
         )  # fmt: skip
         """Where its modules are looked for."""
         self._resolvers = resolvers(self.ground)
-        self._imports = {language.name: language.imports(self._resolvers) for language in LANGUAGES}
-        rules = {language.name: language.packages for language in LANGUAGES}
+        self._imports = {name: language.imports(self._resolvers) for name, language in languages().items()}
+        rules = {name: language.packages for name, language in languages().items()}
         self.packages = Packages(self.ground, self._resolvers.installed, rules)
         """What is known of packages that are not read."""
         self._inline: dict[str, tuple[str, Place]] = {}
+        self._units: dict[tuple[str, tuple[str, ...]], Unit] = {}
         self._outlines: dict[str, Outline] = {}
         self.findings: dict[str, Finding] = {}
         self.hinted: dict[str, bytes] = {}
@@ -177,6 +179,28 @@ class Sources:
         if not files and fit.is_whole:
             return None
         return Beyond(None, several=tuple(files), searched=fit.is_whole)
+
+    def unit(self, file: str) -> Unit | None:
+        """The files that are compiled with one, in languages that bind names by packages."""
+        language = language_of(file)
+        if language.units is None:
+            return None
+        rules = language.units()
+        where = os.path.dirname(file) if file not in self._inline else "."
+        roots = self._once.get(("roots", language.name, where), lambda: tuple(rules.roots(self.ground, file)))
+        key = language.name, roots
+        if key not in self._units:
+            self._units[key] = Unit(self.ground, rules, language.endings, roots)
+        return self._units[key]
+
+    def named(self, qualified: str, importer: str, separator: str) -> Named | None:
+        """Where a qualified name is declared in the importing file's unit."""
+        unit = self.unit(importer)
+        if unit is None or len(qualified) > 1000:
+            return None
+        return self._once.get(
+            ("named", unit.roots, qualified), lambda: unit.named(qualified, separator, importer, self.load)
+        )
 
     def is_own(self, specifier: str, importer: str, language: str, search: tuple[SearchPath, ...] = ()) -> bool:
         """Whether an import names code of the project by how it is written, also where that leads nowhere."""

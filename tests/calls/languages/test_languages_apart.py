@@ -10,10 +10,10 @@ import pytest
 import scopedown
 from scopedown.calls.languages import language
 from scopedown.catalog.load import catalog
-from scopedown.source.language import LANGUAGES, SourceLanguage, language_of
+from scopedown.source.language import SourceLanguage, language_of, languages
 
 SOURCE = Path(scopedown.__file__).parent
-NAMES = {one.name for one in LANGUAGES}
+NAMES = set(languages())
 ASKING = (
     *sorted((SOURCE / "calls" / "interpreter").glob("*.py")),
     *sorted((SOURCE / "calls" / "machine").glob("*.py")),
@@ -30,7 +30,7 @@ def test_no_language_is_asked_for_by_its_name(path: Path) -> None:
     assert not [node.lineno for node in nodes if isinstance(node, ast.Constant) and node.value in NAMES]
 
 
-@pytest.mark.parametrize("row", LANGUAGES, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", languages().values(), ids=lambda row: row.name)
 def test_every_row_has_a_language_that_runs_and_a_front_end(row: SourceLanguage) -> None:
     spoken = language(row.name)
     assert (spoken.name, spoken.builtin("no such name"), spoken.standard_module("no such module")) == (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopedown.calls.interpreter import decisions, declared_types, escape, expressions, members, operators
+from scopedown.calls.interpreter import decisions, declared_types, escape, expressions, members, names, operators
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
 from scopedown.calls.interpreter import missing_modules as modules_nowhere
@@ -27,6 +27,7 @@ from scopedown.calls.values import (
     join,
     options,
 )
+from scopedown.core.place import Place
 from scopedown.source import ir
 
 COPIED_ITEMS = 200
@@ -51,6 +52,11 @@ def assign(run: Machine, activation: Activation, target: ir.Target, value: Value
     """Bind a value to a name, a member, an element or a pattern."""
     match target:
         case ir.Name(id=name):
+            if run.position.language.implicit_members:
+                holder = _member_holder(run, activation.frame, name, run.place(at))
+                if holder is not None:
+                    members.assign(run, holder, name, value, run.place(at))
+                    return
             set_variable(run, activation.frame, name, value)
         case ir.Attr(object=owner, name=name):
             members.assign(run, expressions.evaluate(run, activation, owner), name, value, run.place(at))
@@ -62,6 +68,18 @@ def assign(run: Machine, activation: Activation, target: ir.Target, value: Value
             _object_pattern(run, activation, target, value)
         case ir.ListPattern():
             _list_pattern(run, activation, target, value)
+
+
+def _member_holder(run: Machine, frame: Frame, name: str, place: Place) -> Value | None:
+    """The object or class of which code writes a member by its name alone; None where it writes a variable."""
+    scope: Frame | None = frame
+    while scope is not None and not scope.is_class:
+        if name in scope.names or name in scope.variables:
+            return None
+        if (holder := names.owner_of(run, scope, name, place)) is not None:
+            return holder
+        scope = scope.parent
+    return None
 
 
 def set_variable(run: Machine, frame: Frame, name: str, value: Value) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopedown.calls.interpreter import decisions, declared_types, escape, members, operators, trail
+from scopedown.calls.interpreter import decisions, declared_types, escape, members, names, operators, trail
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
 from scopedown.calls.interpreter import implicit_calls as implicit
@@ -41,11 +41,14 @@ def lookup(run: Machine, frame: Frame, name: str, at: ir.At) -> Value:
     """A variable through the enclosing scopes, then the language's own names."""
     scope: Frame | None = frame
     everything: Value | None = None
+    language = run.position.language
     while scope is not None:
         value = scope.variables.get(name)
         if value is not None:
             return value
-        if name in scope.names:
+        if language.implicit_members and (value := names.implicit(run, scope, name, run.place(at))) is not None:
+            return value
+        if name in scope.names and not (language.binds_by_packages and scope.parent is None):
             return UnknownValue(f"{name} is not set", run.place(at))
         if name == "arguments" and scope.arguments is not None:
             return scope.arguments
@@ -53,9 +56,13 @@ def lookup(run: Machine, frame: Frame, name: str, at: ir.At) -> Value:
         scope = scope.parent
     if (added := run.heap.globals.variables.get(name)) is not None:
         return added
-    builtin = run.position.language.builtin(name)
+    if language.binds_by_packages and (found := names.of_packages(run, frame, name, run.place(at))) is not None:
+        return found
+    builtin = language.builtin(name)
     if builtin is not None:
         return builtin
+    if language.implicit_members and (found := names.inherited_unseen(frame, name)) is not None:
+        return found
     if everything is not None:  # an unseen module's ``import *``
         return members.attribute(run, everything, name, run.place(at))
     return UnknownValue(f"{name} is not defined here", run.place(at))
@@ -111,12 +118,18 @@ def _class(run: Machine, activation: Activation, node: ir.ClassExpr) -> Value:
     if run.position.language.classes_know_themselves:
         # Methods are there before static members are computed, which know the class by its name.
         body = tuple(
-            sorted(body, key=lambda one: not (isinstance(one, ir.Assign) and isinstance(one.value, ir.Lambda)))
+            sorted(
+                body,
+                key=lambda one: not (isinstance(one, ir.Assign) and isinstance(one.value, ir.Lambda | ir.Overloads)),
+            )
         )
-        outer = Frame(frame.file, frozenset({definition.name}), outer, frame.this, language=frame.language)
+        owner = frame.owner if frame.is_class else None
+        outer = Frame(frame.file, frozenset({definition.name}), outer, frame.this, language=frame.language, owner=owner)
     cls = ClassValue(definition, outer, bases, keywords=keywords)
     if run.position.language.classes_know_themselves:
         outer.variables[definition.name] = cls
+    if run.position.language.binds_by_packages and definition.name:  # other files know it while it is made
+        frame.variables.setdefault(definition.name, cls)
     scope = Frame(frame.file, definition.locals, outer, this=cls, owner=cls, language=frame.language, is_class=True)
     scope.variables = cls.fields
     run.execute(Activation(scope, False), body)
@@ -375,6 +388,36 @@ def _shape(run: Machine, activation: Activation, node: ir.Shape) -> Value:
     return declared_types.Record(node, activation.frame)
 
 
+def _initialised(run: Machine, activation: Activation, node: ir.Initialised) -> Value:
+    value = evaluate(run, activation, node.value)
+    place = run.place(node.at)
+    for key, expression in node.entries:
+        if isinstance(expression, ir.Spread):
+            _take_over(value, evaluate(run, activation, expression.value))
+            continue
+        name = None if key is None else evaluate(run, activation, key)
+        item = evaluate(run, activation, expression)
+        if name is None:
+            members.add(run, value, item, place)
+        elif isinstance(name, Const) and isinstance(name.value, str):
+            members.assign(run, value, name.value, item, place)
+        else:
+            members.assign_index(run, value, name, item, place)
+    return value
+
+
+def _take_over(into: Value, value: Value) -> None:
+    """The members of another object, which what is written afterwards replaces."""
+    held = join(*(option for option in options(value)))
+    for option in options(into):
+        if isinstance(option, Instance | Object) and isinstance(held, Instance | Object):
+            option.fields.update(held.fields)
+
+
+def _overloads(run: Machine, activation: Activation, node: ir.Overloads) -> Value:
+    return join(*(evaluate(run, activation, function) for function in node.functions))
+
+
 def _opaque(run: Machine, activation: Activation, node: ir.Opaque) -> Value:
     for child in node.children:
         evaluate(run, activation, child)
@@ -404,5 +447,7 @@ _EXPRESSIONS: dict[type, Any] = {
     ir.Yield: _yield,
     ir.Cast: _cast,
     ir.Shape: _shape,
+    ir.Initialised: _initialised,
+    ir.Overloads: _overloads,
     ir.Opaque: _opaque,
 }

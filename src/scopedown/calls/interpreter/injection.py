@@ -146,7 +146,32 @@ def resolve_all(run: Machine, token: Value, place: Place) -> Sequence:
 def of_class(run: Machine, cls: ClassValue, place: Place) -> Value:
     """What stands for a class: what is bound to it, else the one object of it."""
     bound = bound_to(run, cls, place)
+    if bound is None and cls.definition.abstract and (derived := implementations(run, cls)):
+        made = [given for one in derived if (given := bound_to(run, one, place)) is not None]
+        return join(*(made or [single(run, one, place) for one in derived]))
     return bound if bound is not None else single(run, cls, place)
+
+
+def implementations(run: Machine, cls: ClassValue) -> list[ClassValue]:
+    """The classes of the unit that derive from one of it and of which objects can be made.
+
+    Only files are loaded in which the name of the class stands.
+    """
+    known = run.heap.implementations.get(id(cls))
+    if known is None:
+        run.heap.implementations[id(cls)] = ()  # a search that leads to itself finds nothing more
+        unit = run.sources.unit(cls.frame.file)
+        for file in unit.mentioning(cls.definition.name) if unit is not None else ():
+            run.load(file)
+        found: dict[int, ClassValue] = {}
+        waiting = [cls]
+        while waiting:
+            for one in run.heap.subclasses.get(id(waiting.pop()), ()):
+                if id(one) not in found:
+                    found[id(one)] = one
+                    waiting.append(one)
+        known = run.heap.implementations[id(cls)] = tuple(one for one in found.values() if not one.definition.abstract)
+    return list(known)
 
 
 def single(run: Machine, cls: ClassValue, place: Place) -> Value:

@@ -26,6 +26,8 @@ from scopedown.calls.interpreter import (
     expressions,
     members,
     modules,
+    names,
+    overloads,
     trail,
 )
 from scopedown.calls.interpreter.arguments import argument
@@ -177,6 +179,8 @@ class Interpreter:
     # the steps: each is a function whose first argument is the machine
 
     attribute = members.attribute
+    qualified = names.qualified
+    opened = names.opened
     assign = execute.assign
     evaluate = expressions.evaluate
     execute = execute.block
@@ -244,6 +248,8 @@ class Interpreter:
                 return made
             case Union():
                 callable_options = [option for option in function.options if not isinstance(option, Const)]
+                if self.position.language.overloads:
+                    callable_options = overloads.fitting(self, callable_options, site)
                 return join(*(self.call_value(option, site, new) for option in callable_options))
             case SuperValue():
                 return construction.call_constructor(self, function.owner.bases, function.this, site)

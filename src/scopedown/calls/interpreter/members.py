@@ -112,6 +112,8 @@ def bind(run: Machine, member: Value, owner: Value, place: Place) -> Value:
         isinstance(option, FunctionValue) and option.function.accessor for option in member.options
     ):
         return join(*(bind(run, option, owner, place) for option in member.options))
+    if isinstance(member, Union) and run.position.language.overloads:
+        return join(*(bind(run, option, owner, place) for option in member.options))
     descriptor = run.position.language.descriptor
     if descriptor is not None and isinstance(member, Instance) and isinstance(owner, Instance):
         found = special.call(run, member, descriptor, (owner, owner.cls), place)
@@ -428,6 +430,20 @@ def assign_index(run: Machine, value: Value, key: Value, new: Value, place: Plac
             assign(run, option, key.value, new, place)
         elif isinstance(option, ClassValue):  # a method whose name is not known
             _write(run, option.fields, f"<computed {len(option.fields)}>", new, 0)
+
+
+def add(run: Machine, value: Value, new: Value, place: Place) -> None:
+    """A collection is made with an element in it."""
+    for option in options(value):
+        match option:
+            case Sequence():
+                option.items.append(new)
+            case Native():
+                option.add(new, run, place)
+            case Instance() if (method := member_of_class(run, option.cls, "Add", option, place)) is not None:
+                run.call(method, (new,), place)
+            case _:
+                run.escape(new, place)
 
 
 def _write_item(into: Sequence, key: Value, new: Value) -> None:

@@ -57,7 +57,7 @@ def import_module(run: Machine, specifier: str, place: Place, types: bool = Fals
     if is_own or specifier.startswith((".", "/")):
         return UnknownValue(f"scopedown did not find the module {specifier}", place)
     if is_ours:
-        _leave_out(run, specifier, place)
+        leave_out(run, specifier, place)
     return External(specifier, module=True)
 
 
@@ -66,7 +66,7 @@ def _judged(run: Machine, package: str) -> Judged:
     return run.sources.packages.judge(package, run.sources.path(at.file), at.language.name, run.catalog)
 
 
-def _leave_out(run: Machine, specifier: str, place: Place) -> None:
+def leave_out(run: Machine, specifier: str, place: Place) -> None:
     """A package is not read: it is said what it may call, or that it cannot."""
     judged = _judged(run, specifier)
     if judged.cause is None:
@@ -197,6 +197,8 @@ def _run_module(run: Machine, file: str) -> ModuleValue:
     position.path.append(f"<{file}>")
     position.loading += 1
     try:
+        if module.opened:
+            run.opened(module)
         run.execute(Activation(frame, False), module.body)
     finally:
         position.loading -= 1

@@ -1,4 +1,7 @@
-"""What each language is where its code runs: one module for each row of ``source/language.py``, under its name."""
+"""What each language is where its code runs: one module for each row of ``source/language.py``, under its name.
+
+Languages that bind names by packages have it in their folder of ``scopedown/languages/``.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import importlib
 from functools import cache
 
 from scopedown.calls.machine import Language
+from scopedown.source.language import languages
 
 
 @cache
@@ -15,5 +19,7 @@ def language(name: str) -> Language:
     >>> language("python").separator
     '.'
     """
-    made: Language = importlib.import_module(f"scopedown.calls.languages.{name}").LANGUAGE
+    is_folder = languages()[name].units is not None
+    module = f"scopedown.languages.{name}.runtime" if is_folder else f"scopedown.calls.languages.{name}"
+    made: Language = importlib.import_module(module).LANGUAGE
     return made

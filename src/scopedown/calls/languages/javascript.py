@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from scopedown.calls.builtins import javascript
+from scopedown.calls.interpreter.exported import exported
 from scopedown.calls.interpreter.project_files import running_path
 from scopedown.calls.machine import Language, Machine, SdkNames
 from scopedown.calls.sdks.javascript_names import JavaScriptNames
@@ -70,6 +71,10 @@ class JavaScript(Language):
     def handler_arguments(self) -> tuple[Value, ...]:
         """A callback (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html)."""
         return (UnknownValue("callback", inert=True),)
+
+    def entry(self, run: Machine, file: str, symbol: str) -> Value | None:
+        """What the module exports under that name."""
+        return exported(run, file, symbol)
 
     def sdk_names(self, catalog: Catalog) -> SdkNames:
         """Versions 2 and 3."""

@@ -8,6 +8,7 @@ from functools import cache
 from typing import ClassVar
 
 from scopedown.calls.builtins import python
+from scopedown.calls.interpreter.exported import exported
 from scopedown.calls.interpreter.project_files import TASK_ROOT, running_path
 from scopedown.calls.machine import Language, Machine, SdkNames
 from scopedown.calls.sdks.python_names import PythonNames
@@ -70,6 +71,10 @@ class Python(Language):
                 return True
             case _:
                 return False
+
+    def entry(self, run: Machine, file: str, symbol: str) -> Value | None:
+        """What the module exports under that name."""
+        return exported(run, file, symbol)
 
     def sdk_names(self, catalog: Catalog) -> SdkNames:
         """boto3."""

@@ -11,7 +11,8 @@ from scopedown.calls.sdks import boto3_client
 from scopedown.calls.sdks.boto3 import Session
 from scopedown.calls.sdks.boto3_client import Client
 from scopedown.calls.sdks.boto3_scope import Scope
-from scopedown.calls.sdks.js_calls import Target, credentials_of
+from scopedown.calls.sdks.emitting import Target
+from scopedown.calls.sdks.js_calls import credentials_of
 from scopedown.calls.sdks.results import named_region
 from scopedown.calls.values import Const, Object, Text, TextValue, Value, options
 from scopedown.core.place import Place

@@ -6,7 +6,7 @@ Read from the source of serverless-dynamodb-client 0.0.2 (``src/index.js``).
 from __future__ import annotations
 
 from scopedown.calls.builtins.javascript_native import Quiet
-from scopedown.calls.sdks.js_calls import Target
+from scopedown.calls.sdks.emitting import Target
 from scopedown.calls.sdks.js_v2 import SDK, Client, DocumentClient
 from scopedown.calls.values import Value
 

@@ -47,6 +47,14 @@ class Native(Value):
             run.escape(value, site.place)
         return UnknownValue(f"result of {self.describe()}()", site.place)
 
+    def implicit(self, name: str, run: Machine, place: Place) -> Value | None:
+        """A member that code names alone where this is the present object; None where it has none of that name."""
+        return None
+
+    def add(self, value: Value, run: Machine, place: Place) -> None:
+        """A value is added to it where it is made (C#'s ``new List { x }``)."""
+        run.escape(value, place)
+
     def construct(self, site: CallSite, run: Machine) -> Value:
         """``new self(…)``."""
         return self.call(site, run)

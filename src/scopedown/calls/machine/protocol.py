@@ -61,6 +61,11 @@ class Language:
     constructors_return: ClassVar[bool] = False
     """Whether a constructor may return another object than the new one."""
 
+    implicit_members: ClassVar[bool] = False
+    """Whether a name that a method does not declare may be a member of its object or class, or of one around it."""
+    overloads: ClassVar[bool] = False
+    """Whether functions of one class may have one name, and a call means those that take its arguments."""
+
     # functions and loops
     arguments_name: ClassVar[bool] = False
     """Whether a function sees all that it was given as ``arguments``."""
@@ -76,6 +81,8 @@ class Language:
     """The function of a module that gives members which it does not have."""
     imports_data: ClassVar[bool] = False
     """Whether bundlers let code import files that are no code."""
+    binds_by_packages: ClassVar[bool] = False
+    """Whether a name that no scope has is looked for in the packages that its file knows (``interpreter/names.py``)."""
 
     def builtin(self, name: str) -> Value | None:
         """A global name of the language itself."""
@@ -106,6 +113,19 @@ class Language:
 
     def is_for_types(self, test: ir.Expr) -> bool:
         """Whether a test holds for a type checker alone."""
+        return False
+
+    def entry(self, run: Machine, file: str, symbol: str) -> Value | None:
+        """What Lambda calls for a handler's symbol in a file that was loaded; None where the file has no such thing."""
+        raise NotImplementedError
+
+    def package_names(self, module: ir.Module, name: str) -> Iterator[str]:
+        """What a name may mean that its file does not import: of its own package first, then of those it opens."""
+        for package in (module.package, *module.opened):
+            yield f"{package}{self.separator}{name}" if package else name
+
+    def is_modelled(self, package: str) -> bool:
+        """Whether an opened package is an SDK's or a library's whose calls a model knows."""
         return False
 
     def handler_arguments(self) -> tuple[Value, ...]:
@@ -201,6 +221,13 @@ class Machine(Protocol):
     def import_module(self, specifier: str, place: Place, types: bool = False, member: str | None = None) -> Value:
         """The value of an import in the file being run; ``types``: only types of it are used; ``member``: the one name
         that is asked of it."""
+
+    def qualified(self, name: str, place: Place, is_import: bool = True) -> Value | None:
+        """What a qualified name means in a language that binds names by packages; None where nothing has it and it is
+        only a guess (``is_import`` is not set)."""
+
+    def opened(self, module: ir.Module) -> None:
+        """A module opens packages: those that are not read are reported."""
 
     def model(self, specifier: str) -> Value | None:
         """The value of a package that an SDK's or a library's model answers for, in the language of the running code;

@@ -122,6 +122,8 @@ class Heap:
     modules: dict[str, ModuleValue] = field(default_factory=dict)
     globals: Frame = field(default_factory=_globals)
     """Names that code of any file adds to those of the language."""
+    names: dict[tuple[str, str], Value | None] = field(default_factory=dict)
+    """What a file's names mean by its packages (``names.py``)."""
     placed: dict[str, Value] = field(default_factory=dict)
     """Modules that Python code has put into ``sys.modules`` itself, by name."""
     search: list[SearchPath] = field(default_factory=list)
@@ -144,6 +146,10 @@ class Heap:
     """The clients that members are declared as, by the class and the member's name."""
     subclasses: dict[int, list[ClassValue]] = field(default_factory=dict)
     """The classes that derive from a class."""
+    implementations: dict[int, tuple[ClassValue, ...]] = field(default_factory=dict)
+    """The classes of a unit that derive from a class, once they were looked for."""
+    operations: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The operations of a service by their letters (``sdks/emitting.py``)."""
     making: list[ClassValue] = field(default_factory=list)
     """Classes that a metaclass of the analysed code is making."""
     thrown: list[Value] = field(default_factory=list)

@@ -22,15 +22,8 @@ from scopedown.calls.builtins.javascript_native import (
     silent,
 )
 from scopedown.calls.machine import Machine
-from scopedown.calls.sdks.js_calls import (
-    RoleCredentials,
-    Target,
-    credentials_of,
-    emit,
-    find_operation,
-    in_parts,
-    target_of,
-)
+from scopedown.calls.sdks.emitting import RoleCredentials, Target, emit, in_parts
+from scopedown.calls.sdks.js_calls import credentials_of, find_operation, target_of
 from scopedown.calls.sdks.js_v2_requests import (
     PRESIGNED_UPLOAD,
     Request,

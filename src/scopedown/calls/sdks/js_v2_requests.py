@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import NOTHING, JavaScriptNative, Quiet, given, method, silent
 from scopedown.calls.machine import Machine
-from scopedown.calls.sdks.js_calls import Target, call_back, emit, find_operation, in_parts, is_function
+from scopedown.calls.sdks.emitting import Target, emit, in_parts
+from scopedown.calls.sdks.js_calls import call_back, find_operation, is_function
 from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, options
 from scopedown.catalog.model import Operation
 from scopedown.core.place import Place

@@ -22,14 +22,8 @@ from scopedown.calls.builtins.javascript_native import (
     silent,
 )
 from scopedown.calls.machine import Machine
-from scopedown.calls.sdks.js_calls import (
-    Target,
-    call_back,
-    emit,
-    find_operation,
-    is_function,
-    target_of,
-)
+from scopedown.calls.sdks.emitting import Target, emit
+from scopedown.calls.sdks.js_calls import call_back, find_operation, is_function, target_of
 from scopedown.calls.sdks.unknown_names import commands_alike, note_operation, unknown_operation, unknown_service
 from scopedown.calls.values import CallSite, Instance, Object, Sequence, UnknownValue, Value, join, options
 from scopedown.catalog.model import Operation, Service

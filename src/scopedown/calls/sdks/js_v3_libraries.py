@@ -20,7 +20,8 @@ from scopedown.calls.builtins.javascript_native import (
     method,
 )
 from scopedown.calls.machine import Machine
-from scopedown.calls.sdks.js_calls import RoleCredentials, Target, credentials_of, emit, in_parts
+from scopedown.calls.sdks.emitting import RoleCredentials, Target, emit, in_parts
+from scopedown.calls.sdks.js_calls import credentials_of
 from scopedown.calls.sdks.js_v2_requests import upload_of
 from scopedown.calls.sdks.js_v3 import (
     SDK,

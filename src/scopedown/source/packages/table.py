@@ -1,4 +1,4 @@
-"""What is known of single packages: ``packages.tsv``.
+"""What is known of single packages: ``packages.tsv`` here, and in the folders of ``scopedown/languages/``.
 
 Columns: ``language``; ``package``, its name in the registry (``@scope/*`` and ``name-*`` are all that begin so; an
 exact row comes first); ``kind``: ``sdk`` (an AWS SDK, or a package that calls AWS through one, also one that it is not
@@ -159,7 +159,10 @@ def _prefixes(language: str) -> tuple[str, ...]:
 @cache
 def _table() -> Mapping[str, tuple[Known, ...]]:
     """The rows by language and package, with a tab between."""
-    return RowsByName([Path(__file__).with_name("packages.tsv")], _known, COLUMNS, cells=2)
+    folders = Path(__file__).parents[2] / "languages"
+    return RowsByName(
+        [Path(__file__).with_name("packages.tsv"), *sorted(folders.glob("*/packages.tsv"))], _known, COLUMNS, cells=2
+    )
 
 
 def _known(row: dict[str, str]) -> tuple[Known]:

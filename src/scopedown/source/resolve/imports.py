@@ -157,3 +157,33 @@ class NodeImports:
         key = ("listed", "javascript", pieces, importer, search)
         path = self._found.ground.path(importer)
         return self._found.ground.once.get(key, lambda: self._found.listings.javascript(pieces, path))
+
+
+class UnitImports:
+    """Languages that bind names by packages have no imports that lead to a file by themselves: see ``units.py``."""
+
+    asks_for_members = False
+
+    def __init__(self, endings: tuple[str, ...], found: Resolvers) -> None:
+        self.endings = endings
+
+    def resolve(self, specifier: str, importer: str, search: tuple[SearchPath, ...]) -> str | None:
+        """None."""
+
+    def installed(self, specifier: str, importer: str) -> str | None:
+        """None: packages of these languages are not read."""
+
+    def elsewhere(self, specifier: str, importer: str, member: str | None, is_package: Callable[[], bool]) -> Fit:
+        """Nothing fits."""
+        return Fit()
+
+    def is_own(self, specifier: str, importer: str, search: tuple[SearchPath, ...]) -> bool:
+        """A name that leads nowhere is a package's."""
+        return False
+
+    def is_installed(self, file: str) -> bool:
+        """Below a package manager's folder."""
+        return is_installed(file)
+
+    def listed(self, pieces: Pieces, importer: str, search: tuple[SearchPath, ...]) -> Listing | None:
+        """Names are not put together at run time."""

@@ -26,6 +26,7 @@ from scopedown.source.resolve.installed_graph import node_graph, python_graph
 from scopedown.source.resolve.manifest import Manifest
 from scopedown.source.resolve.node import package_name
 from scopedown.source.resolve.search_path import Ground
+from scopedown.source.units import UnitRules
 
 _DECLARING: Final = re.compile(
     r"^(?:[\w.-]*requirements[\w.-]*\.(?:txt|in)|Pipfile|pyproject\.toml|setup\.(?:py|cfg)|environment\.ya?ml)$"
@@ -109,9 +110,9 @@ class Packages:
         here = os.path.dirname(importer)
         row = known(name, "javascript")
         if row is not None and not row.wants_declaring:
-            return self._by_table(name, row, importer, catalog)
+            return self.by_table(name, row, importer, catalog)
         types = "@types/" + name.removeprefix("@").replace("/", "__")
-        found = self._by_locks(name, (name,), here, "javascript", catalog, types)
+        found = self.by_locks(name, (name,), here, "javascript", catalog, types)
         if found is None and (installed := node_graph(self._installed, name, here)) is not None:
             found = by_lock(installed, name, "javascript", catalog)
         if found is not None:
@@ -127,8 +128,8 @@ class Packages:
         names = tuple(distributions(module))
         row = next(self._rows_of(module, "python"), None)
         if row is not None and not row.wants_declaring:
-            return self._by_table(top, row, importer, catalog)
-        found = self._by_locks(top, names, here, "python", catalog)
+            return self.by_table(top, row, importer, catalog)
+        found = self.by_locks(top, names, here, "python", catalog)
         if found is None and (installed := python_graph(self._installed, module, here)) is not None:
             found = by_lock(installed[1], installed[0], "python", catalog)
         if found is not None:
@@ -138,7 +139,7 @@ class Packages:
             return Judged(top) if row is not None else _undescribed(top)
         return replace(_leads_nowhere(module), name=top)
 
-    def _by_locks(
+    def by_locks(
         self, name: str, names: tuple[str, ...], here: str, language: str, catalog: Catalog, types: str = ""
     ) -> Judged | None:
         """What the nearest lock file that has the package says; another one counts where that does not show all."""
@@ -155,7 +156,8 @@ class Packages:
             typed = typed or types in lock.needs
         return Judged(name) if first is None and typed else first
 
-    def _by_table(self, name: str, row: Known, importer: str, catalog: Catalog) -> Judged:
+    def by_table(self, name: str, row: Known, importer: str, catalog: Catalog) -> Judged:
+        """What the table says of a package, given what stands in the importing file."""
         source = (self._ground.read(importer) or row.word) if row.word else ""
         if not row.may_be_asked(source):
             return Judged(name)
@@ -196,7 +198,7 @@ class Packages:
         disk = self._ground.disk
         for folder in self._folders(here):
             entries = disk.entries(folder)
-            names = [name for name in NAMES[language] if name in entries]
+            names = [name for name in NAMES.get(language, ()) if name in entries]
             names += filter(self._rules[language].is_further_lock, entries)
             for name in names:
                 path = os.path.join(folder, name)
@@ -289,3 +291,19 @@ NODE: Final = PackageRules(
     lambda file: False,
     Packages._javascript,
 )
+
+
+def of_units(language: str, rules: Callable[[], UnitRules]) -> PackageRules:
+    """The packages of a language that binds names by packages: what its ``files.py`` calls them."""
+
+    def judge(packages: Packages, name: str, importer: str, catalog: Catalog) -> Judged:
+        row = known(name, language)
+        if row is not None and not row.wants_declaring:
+            return packages.by_table(name, row, importer, catalog)
+        found = packages.by_locks(name, (name,), os.path.dirname(importer), language, catalog)
+        return found or (Judged(name) if row is not None else _undescribed(name))
+
+    return PackageRules(
+        lambda name: rules().package_of(name) or name, lambda name: (rules().package_of(name) or name,),
+        lambda row, name: True, lambda file: False, judge,
+    )  # fmt: skip
