@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from scopedown.calls.report_cache import Recall
     from scopedown.source.sources import Sources
 
-ANALYSED = ("python", "javascript", "typescript")
-"""Languages whose code is searched for calls."""
 MODULE_VARIABLES = ("PYTHONPATH", "NODE_PATH")
 """Environment variables that say where modules are."""
 

@@ -17,13 +17,10 @@ from scopedown.core.text import Text
 from scopedown.project.discovery import SERVERLESS_NAMES
 from scopedown.project.model import Function, Handler, Project, Role
 from scopedown.project.options import Options
+from scopedown.source.language import languages
 from scopedown.source.packages.pinned import pinned
 
-LANGUAGES: Final = {
-    ".py": "python", ".js": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".jsx": "javascript",
-    ".ts": "typescript", ".tsx": "typescript", ".mts": "typescript", ".cts": "typescript",
-}  # fmt: skip
-"""What a source file is written in, by its name's ending."""
+_TYPESCRIPT: Final = (".ts", ".tsx", ".mts", ".cts")
 
 NO_ROLE: Final = "none"
 """The id of the role of code whose role nobody names."""
@@ -48,7 +45,7 @@ def entry_of(path: Path) -> Entry | None:
         if not colon or not symbol:
             return None
     file = Path(written)
-    if file.suffix not in LANGUAGES or file.name in SERVERLESS_NAMES or file.name.startswith("serverless."):
+    if _language(file.suffix) is None or file.name in SERVERLESS_NAMES or file.name.startswith("serverless."):
         return None
     return Entry(file, symbol) if file.is_file() else None
 
@@ -98,10 +95,17 @@ def _function(entry: Entry, name: str, key: str) -> Function:
         name=Text.of(key),
         logical_id="",
         runtime=None,
-        language=LANGUAGES[entry.file.suffix],
+        language=_language(entry.file.suffix),
         handler=Handler(declared, name, entry.symbol, "" if parent == "." else parent),
         environment={},
         role=NO_ROLE,
         place=Place(name),
         settings={"disableLogs": True},
     )
+
+
+def _language(suffix: str) -> str | None:
+    """What a source file is written in, by its name's ending; None where it is none that is read."""
+    if suffix in _TYPESCRIPT:
+        return "typescript"
+    return next((name for name, one in languages().items() if suffix and suffix in one.endings), None)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from scopedown.calls.entry_points import ANALYSED, Entries
+from scopedown.calls.entry_points import Entries
 from scopedown.calls.model import CallReport, SdkCall
 from scopedown.catalog.model import Catalog
 from scopedown.core.coverage import Coverage
@@ -27,6 +27,7 @@ from scopedown.permissions.nested_stack_refs import seen_from
 from scopedown.permissions.require import require
 from scopedown.permissions.well_formed import well_formed
 from scopedown.project.model import Function, Project
+from scopedown.source.language import languages
 
 if TYPE_CHECKING:
     from scopedown.calls.report_cache import Recall
@@ -101,13 +102,10 @@ def scan(
     return ProjectScan(project, tuple(scanned), tuple(findings))
 
 
-_SPELLED: Final = {"java": "Java", "ruby": "Ruby", "go": "Go", "csharp": "C#", "php": "PHP", "rust": "Rust"}
-
-
 def _not_searched(function: Function) -> str:
     """Why a function's code is not searched; empty where it is."""
-    if function.language is not None and function.language not in ANALYSED:
-        return f"scopedown does not read {_SPELLED.get(function.language, function.language)}"
+    if function.language not in (None, "typescript") and function.language not in languages():
+        return f"scopedown does not read {function.language}"
     if function.handler is None or function.handler.file is None:
         return "scopedown did not find the source of its handler"
     return "" if function.language else "scopedown does not know the language of its code"

@@ -99,7 +99,8 @@ def code_of(
     wanted = Wanted(
         id, declared, runtime, own, environment, place,
         place_of(properties, "Code") or function.place, _archive_of(stack, function, sources),
-        quiet=id in stack.template.elsewhere, functions=functions,
+        quiet=id in stack.template.elsewhere, metadata=as_map(function.attributes.get("Metadata")),
+        functions=functions,
     )  # fmt: skip
     if wanted.folder is None and not wanted.archive and not wanted.quiet:
         _not_known(stack, function, declared)

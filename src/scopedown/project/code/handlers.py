@@ -19,6 +19,7 @@ from typing import Final
 
 from scopedown.project.code.bundler_config import entries_of, original_of
 from scopedown.project.code.handler_files import Sources
+from scopedown.source.language import languages
 from scopedown.source.resolve.build_output import OUTPUT_FOLDERS, sources_of
 
 _NODE_SUFFIXES: Final = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx")
@@ -29,10 +30,6 @@ _MANIFESTS: Final = ("package.json", "requirements.txt", "pyproject.toml", "Pipf
 _SOURCES: Final = (".py", *_NODE_SUFFIXES)
 _LOOKED_INTO: Final = 100
 """Files of one name that are looked into for a handler's symbol."""
-_RUNTIMES: Final = (
-    ("python", "python"), ("nodejs", "javascript"), ("ruby", "ruby"), ("java", "java"), ("go", "go"),
-    ("dotnet", "csharp"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +49,12 @@ class Found:
 def language_of(runtime: str | None) -> str | None:
     """The language of a Lambda runtime's name; None for a custom runtime.
 
-    >>> language_of("nodejs20.x"), language_of("python3.12"), language_of("provided.al2")
-    ('javascript', 'python', None)
+    >>> language_of("nodejs20.x"), language_of("java21"), language_of("provided.al2")
+    ('javascript', 'java', None)
     """
-    for prefix, language in _RUNTIMES:
-        if runtime and runtime.startswith(prefix):
-            return language
+    for name, language in languages().items():
+        if runtime and any(runtime.startswith(one) for one in language.runtimes if one != "provided"):
+            return name
     return None
 
 
@@ -102,15 +99,7 @@ def find(
             return missing
         short = next(_node_splits(own), (own, ""))[0]
         return _elsewhere(sources, _tails(base, short), _NODE_SUFFIXES, missing, folder, others)
-    head, name = posixpath.split(path)
-    stem, _, symbol = name.partition(".")
-    if language == "ruby" and sources.exists(posixpath.join(head, f"{stem}.rb")):
-        return Found(posixpath.join(head, f"{stem}.rb"), symbol.rpartition(".")[2], language)
-    if language == "go":
-        for candidate in (f"{path}.go", f"{path}/main.go", f"cmd/{name}/main.go", f"{name}/main.go"):
-            if sources.exists(candidate):
-                return Found(candidate, "main", language)
-    return Found(None, path.rpartition("::")[2] or symbol, language)
+    return Found(None, path.rpartition("::")[2].rpartition(".")[2], language)
 
 
 def normal(path: str) -> str:

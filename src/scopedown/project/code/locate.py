@@ -20,16 +20,17 @@ from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.core.words import some_of
+from scopedown.project.code.folders import CUSTOM, find_in_folders
 from scopedown.project.code.handler_files import Sources
 from scopedown.project.code.handlers import Found, find, language_of
 from scopedown.project.code.placeholders import LONGEST, is_placeholder
 from scopedown.project.code.start_commands import program_of
 from scopedown.project.code.wrappers import wrapped
 from scopedown.project.model import Handler, InlineCode
+from scopedown.source.language import languages
 
 ARCHIVES: Final = (".zip", ".jar", ".war")
 """Endings of built packages."""
-_READ: Final = ("python", "javascript", "typescript")
 _NAMED: Final = 8
 """Candidates that a message names."""
 
@@ -51,6 +52,8 @@ class Wanted:
     archive: str = ""
     logical_id: str = ""
     quiet: bool = False
+    metadata: Mapping[str, object] = field(default_factory=dict)
+    """The ``Metadata`` of its resource, which says how SAM builds it."""
     functions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
@@ -104,6 +107,11 @@ def _located(sources: Sources, wanted: Wanted) -> Located:
         return _with(sources, wanted, program, wanted.folder or "")
     if _UPLOADED.fullmatch(posixpath.basename(wanted.archive)):
         return _not_found(wanted, Found(None, wanted.declared.rpartition(".")[2], language))
+    own = find_in_folders(sources, wanted)
+    if own is not None:
+        if own.file is None:
+            return _not_found(wanted, own)
+        return _of_folder(sources, wanted, own)
     if wanted.archive and language in (None, "python", "javascript"):
         located = _in_archive(sources, wanted)
         if located is not None:
@@ -134,6 +142,20 @@ def _located(sources: Sources, wanted: Wanted) -> Located:
                 "of the repository that matches",
                 wanted.place,
                 "ignore this if a build step puts the file there; else correct the handler", Severity.NOTE,
+            )
+        )  # fmt: skip
+    return located
+
+
+def _of_folder(sources: Sources, wanted: Wanted, found: Found) -> Located:
+    """A handler that a language's own rules found; of an archive it is said what was read instead."""
+    located = _with(sources, wanted, found, wanted.folder or posixpath.dirname(found.file or ""))
+    if wanted.archive:
+        located.findings.append(
+            Finding(
+                "handler-built",
+                f"{wanted.label}: its code is the archive {wanted.archive}; scopedown read {found.file}, which it is "
+                "built from", wanted.code_place, "", Severity.NOTE,
             )
         )  # fmt: skip
     return located
@@ -250,7 +272,7 @@ def _not_found(wanted: Wanted, found: Found) -> Located:
     language = found.language
     if wanted.quiet:
         return _fail(wanted, "", found, f"scopedown did not find the source of its handler {declared}", "")
-    if language in _READ:
+    if language in languages() or language == "typescript":
         return _fail(wanted, "handler-not-found", found,
             f"scopedown did not find the source of its handler {declared} in {wanted.folder or 'the project'}",
             "correct the handler, or scan the folder of its source",
@@ -263,23 +285,26 @@ def _not_found(wanted: Wanted, found: Found) -> Located:
     return _fail(wanted, "runtime-unknown" if wanted.runtime else "", found, what, "", Severity.NOTE)
 
 
-_LANGUAGES: Final = {"java": "Java", "ruby": "Ruby", "go": "Go", "csharp": "C#", "php": "PHP", "rs": "Rust"}
-"""Names of languages by a runtime's language, or by the ending of the handler's file."""
+_UNREAD: Final = {
+    "clj": "Clojure", "dart": "Dart", "ex": "Elixir", "hs": "Haskell", "lua": "Lua", "ml": "OCaml", "pl": "Perl",
+    "ps1": "PowerShell", "r": "R", "scala": "Scala", "sh": "Bash", "swift": "Swift",
+}  # fmt: skip
+"""Languages that are not read, by the ending of the handler's file."""
 
 
 def unread_language(runtime: str | None, declared: str, language: str | None) -> str:
     """Why no source of a function is read where its language is not; empty where the language is read or not known.
 
-    >>> unread_language("provided.al2023", "public/index.php", None)
-    'its code is written in PHP, which scopedown does not read'
+    >>> unread_language("provided.al2023", "function.sh", None)
+    'its code is written in Bash, which scopedown does not read'
     """
-    if not runtime or language in _READ:
+    if not runtime or language in languages():
         return ""
-    kind = language or ("php" if runtime.startswith("php") else declared.rpartition(".")[2])
-    if kind in _LANGUAGES:
-        return f"its code is written in {_LANGUAGES[kind]}, which scopedown does not read"
-    if runtime.startswith("provided"):
-        return f"its custom runtime {runtime} runs Go, Rust or another language, which scopedown does not read"
+    kind = language or declared.rpartition(".")[2].lower()
+    if kind in _UNREAD:
+        return f"its code is written in {_UNREAD[kind]}, which scopedown does not read"
+    if runtime.startswith(CUSTOM):
+        return f"its custom runtime {runtime} runs code in which scopedown found no language that it reads"
     return ""
 
 
