@@ -15,13 +15,28 @@ if TYPE_CHECKING:
 
 _FUNCTIONS = frozenset(
     {
-        "arrow_function", "function_declaration", "function_definition", "function_expression", "generator_function",
-        "generator_function_declaration", "lambda", "method_definition",
+        "anonymous_function", "arrow_function", "closure_expression", "constructor_declaration", "func_literal",
+        "function_declaration", "function_definition", "function_expression", "function_item", "generator_function",
+        "generator_function_declaration", "lambda", "lambda_expression", "lambda_literal", "local_function_statement",
+        "method", "method_declaration", "method_definition", "secondary_constructor", "singleton_method",
     }
 )  # fmt: skip
-_CLASSES = frozenset({"abstract_class_declaration", "class", "class_declaration", "class_definition"})
-_BODIES = frozenset({"block", "class_body", "module", "program", "statement_block", "switch_body"})
+_CLASSES = frozenset(
+    {
+        "abstract_class_declaration", "class", "class_declaration", "class_definition", "companion_object",
+        "enum_declaration", "impl_item", "interface_declaration", "mod_item", "object_declaration",
+        "record_declaration", "struct_declaration", "trait_declaration", "trait_item",
+    }
+)  # fmt: skip
+_BODIES = frozenset(
+    {
+        "block", "body_statement", "class_body", "compilation_unit", "compound_statement", "constructor_body",
+        "declaration_list", "enum_body", "function_body", "interface_body", "module", "program", "source_file",
+        "statement_block", "statement_list", "statements", "switch_body",
+    }
+)  # fmt: skip
 """Nodes that hold statements or members."""
+_COMMENTS = frozenset({"block_comment", "comment", "line_comment", "multiline_comment"})
 _INNER = {
     "as_expression": "",
     "assignment": "right",
@@ -72,9 +87,9 @@ class Tree:
     def comment_at(self, byte: int) -> Node | None:
         """The comment that a byte is of."""
         node = self.root.descendant_for_byte_range(byte, byte + 1)
-        while node is not None and node.type in ("comment_content", "ERROR") and node.parent is not None:
+        while node is not None and node.type in ("comment_content", "doc_comment", "ERROR") and node.parent is not None:
             node = node.parent
-        return node if node is not None and node.type == "comment" else None
+        return node if node is not None and node.type in _COMMENTS else None
 
     def texts(self, comment: Node) -> Iterator[str]:
         """The lines of a comment without what makes it one."""
@@ -130,7 +145,7 @@ class Tree:
             elif name:
                 inner = node.child_by_field_name(name) or node.child_by_field_name("value")
             else:
-                inner = next((child for child in node.named_children if child.type != "comment"), None)
+                inner = next((child for child in node.named_children if child.type not in _COMMENTS), None)
             if inner is None:
                 return None
             node = inner
@@ -202,7 +217,7 @@ class Tree:
                 return None
             start = ends + 1 + len(line) - len(line.lstrip())
             node = self.root.descendant_for_byte_range(start, start + 1)
-            if node is None or node.type != "comment":
+            if node is None or node.type not in _COMMENTS:
                 break
             at = node.end_byte
         below = self._outermost(start, from_start=True)

@@ -77,6 +77,8 @@ def refine(run: Machine, activation: Activation, annotation: ir.Expr, value: Val
     if clients:
         return join(*known, *clients)
     injected = constructor or any(isinstance(option, External) for option in options(value))
+    if run.position.language.binds_by_packages:  # types are checked there, so that it is such an object
+        injected = injected or any(isinstance(option, UnknownValue) and not option.inert for option in options(value))
     classes = [one for one in declared if isinstance(one, ClassValue)]
     if classes and injected:
         kept = [option for option in options(value) if not isinstance(option, UnknownValue)]
