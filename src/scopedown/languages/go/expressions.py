@@ -1,0 +1,257 @@
+"""Go's expressions: names, members, calls, operators, texts.
+
+* ``&x``, ``*x`` and parentheses are transparent, and so are the type arguments of a call.
+* ``x[a:b]`` is the call of the member ``[:]`` with the two bounds, None where one is not given.
+* ``make`` gives an empty list or map, ``new(T)`` the zero value; ``<-c`` is an element of a channel, which is a list.
+* A conversion to a type without a name is the value itself; to one with a name it is a call of the type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from scopedown.languages.go import functions, literals, types
+from scopedown.languages.go.scope import Lowering
+from scopedown.source import ir
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_OPERATORS: Final = {"&&": "and", "||": "or"}
+MAX_CHAIN: Final = 1000
+"""Operands of one sum that are followed."""
+
+
+def _parenthesized(work: Lowering, node: Node) -> ir.Expr:
+    parts = work.named(node)
+    return work.expression(parts[0] if parts else None)
+
+
+def _selector(work: Lowering, node: Node) -> ir.Expr:
+    field = node.child_by_field_name("field")
+    owner = work.expression(node.child_by_field_name("operand"))
+    return ir.Attr(owner, work.text(field) if field is not None else "", work.at(node))
+
+
+def _member_type(work: Lowering, node: Node) -> ir.Expr:
+    """A type where an expression stands: an argument of ``make``, a type as a value."""
+    return types.expression(work, node)
+
+
+def _index(work: Lowering, node: Node) -> ir.Expr:
+    operand, index = node.child_by_field_name("operand"), node.child_by_field_name("index")
+    if operand is not None and index is not None and _is_instantiation(work, operand, [index]):
+        return work.expression(operand)
+    return ir.Index(work.expression(operand), work.expression(index), work.at(node))
+
+
+def _instantiation(work: Lowering, node: Node) -> ir.Expr:
+    """``F[int, string]``."""
+    parts = work.named(node)
+    return work.expression(parts[0] if parts else None)
+
+
+def _is_instantiation(work: Lowering, operand: Node, given: list[Node]) -> bool:
+    """Whether ``f[x]`` is a generic function with its types, not an element: by what is known of the names."""
+    if len(given) != 1 or given[0].type not in ("identifier", "type_identifier", "type_elem", "qualified_type"):
+        return len(given) > 1 or given[0].type in (
+            "pointer_type", "slice_type", "map_type", "generic_type", "interface_type", "struct_type", "function_type",
+        )  # fmt: skip
+    name = work.text(operand)
+    if operand.type in ("identifier", "type_identifier"):
+        if work.is_variable(name):
+            return False
+        if name in work.functions:
+            return True
+    inner = given[0]
+    while inner.type == "type_elem" and work.named(inner):
+        inner = work.named(inner)[0]
+    text = work.text(inner)
+    if inner.type == "qualified_type" or text in types.BASIC or text in work.types:
+        return True
+    return inner.type not in ("identifier", "type_identifier") and inner is not given[0]
+
+
+def _slice(work: Lowering, node: Node) -> ir.Expr:
+    at = work.at(node)
+    bounds: list[ir.Expr] = []
+    for field in ("start", "end"):
+        bound = node.child_by_field_name(field)
+        bounds.append(work.expression(bound) if bound is not None else ir.Const(None, at))
+    return ir.Call(ir.Attr(work.expression(node.child_by_field_name("operand")), "[:]", at), tuple(bounds), (), at)
+
+
+def _assertion(work: Lowering, node: Node) -> ir.Expr:
+    value = work.expression(node.child_by_field_name("operand"))
+    return ir.Cast(value, types.expression(work, node.child_by_field_name("type")), work.at(node))
+
+
+# calls
+
+
+def _call(work: Lowering, node: Node) -> ir.Expr:
+    at, function = work.at(node), node.child_by_field_name("function")
+    arguments = node.child_by_field_name("arguments")
+    given = work.named(arguments) if arguments is not None else []
+    if function is not None and function.type == "identifier":
+        name = work.text(function)
+        if name in ("make", "new") and given and not work.is_variable(name) and name not in work.functions:
+            return types.zero(work, given[0]) if name == "new" else _make(work, given)
+    return ir.Call(work.expression(function), tuple(_argument(work, one) for one in given), (), at)
+
+
+def _argument(work: Lowering, node: Node) -> ir.Expr:
+    if node.type == "variadic_argument":
+        parts = work.named(node)
+        return ir.Spread(work.expression(parts[0] if parts else None), work.at(node))
+    return work.expression(node)
+
+
+def _make(work: Lowering, given: list[Node]) -> ir.Expr:
+    made = types.structure(work, types.literal_type(work, given[0]))
+    at = work.at(given[0])
+    if made is not None and made.type == "map_type":
+        return ir.ObjectExpr((), at)
+    if made is not None and made.type in ("slice_type", "channel_type"):
+        return ir.ListExpr((), at)
+    return types.zero(work, given[0])
+
+
+def _conversion(work: Lowering, node: Node) -> ir.Expr:
+    """``[]byte(x)``; ``f[T](x)`` and ``handlers[key](x)`` are read so too."""
+    at, type_ = work.at(node), node.child_by_field_name("type")
+    value = work.expression(node.child_by_field_name("operand"))
+    if type_ is None or type_.type != "generic_type":
+        return value
+    called = type_.child_by_field_name("type")
+    arguments = type_.child_by_field_name("type_arguments")
+    given = work.named(arguments) if arguments is not None else []
+    function = types.expression(work, called)
+    if called is not None and given and not _is_instantiation(work, called, given):
+        function = ir.Index(function, types.expression(work, given[0]), at)
+    return ir.Call(function, (value,), (), at)
+
+
+# operators
+
+
+def _unary(work: Lowering, node: Node) -> ir.Expr:
+    operator = node.child_by_field_name("operator")
+    text = work.text(operator) if operator is not None else ""
+    value = work.expression(node.child_by_field_name("operand"))
+    at = work.at(node)
+    match text:
+        case "&" | "*" | "+":
+            return value
+        case "!":
+            return ir.Op("not", (value,), at)
+        case "<-":
+            return ir.Index(value, ir.Opaque((), at), at)
+        case "-" if isinstance(value, ir.Const) and isinstance(value.value, int | float):
+            return ir.Const(-value.value, at)
+        case _:
+            return ir.Op(text, (value,), at)
+
+
+def _binary(work: Lowering, node: Node) -> ir.Expr:
+    """A chain of one operator is taken apart from the left: a text may have very many parts."""
+    operator = node.child_by_field_name("operator")
+    text = work.text(operator) if operator is not None else ""
+    links: list[Node] = []
+    left: Node | None = node
+    while left is not None and left.type == "binary_expression" and len(links) < MAX_CHAIN:
+        own = left.child_by_field_name("operator")
+        if own is None or work.text(own) != text:
+            break
+        links.append(left)
+        left = left.child_by_field_name("left")
+    name = _OPERATORS.get(text, text)
+    if len(links) > 2 and text == "+":
+        parts = [work.expression(left)]
+        parts += [work.expression(link.child_by_field_name("right")) for link in reversed(links)]
+        return _sum(parts, work.at(node))
+    made = work.expression(left)
+    for link in reversed(links):
+        made = ir.Op(name, (made, work.expression(link.child_by_field_name("right"))), work.at(link))
+    return made
+
+
+def _sum(parts: list[ir.Expr], at: ir.At) -> ir.Expr:
+    """A long sum, halved again and again so that it is not nested deeply."""
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2
+    return ir.Op("+", (_sum(parts[:middle], at), _sum(parts[middle:], at)), at)
+
+
+# literals
+
+
+def _integer(work: Lowering, node: Node) -> ir.Expr:
+    text = work.text(node).replace("_", "")
+    if len(text) > 1 and text[0] == "0" and text[1].isdigit():
+        text = f"0o{text[1:]}"
+    try:
+        return ir.Const(int(text, 0) if len(text) < 40 else 0, work.at(node))
+    except ValueError:
+        return ir.Opaque((), work.at(node))
+
+
+def _float(work: Lowering, node: Node) -> ir.Expr:
+    try:
+        return ir.Const(float(work.text(node).replace("_", "")), work.at(node))
+    except ValueError:
+        return ir.Opaque((), work.at(node))
+
+
+def _constant(value: bool | None) -> Callable[[Lowering, Node], ir.Expr]:
+    return lambda work, node: ir.Const(value, work.at(node))
+
+
+def _iota(work: Lowering, node: Node) -> ir.Expr:
+    return work.name(node) if work.iota is None else ir.Const(work.iota, work.at(node))
+
+
+@cache
+def table() -> dict[str, Callable[[Lowering, Node], ir.Expr]]:
+    """What lowers each kind of expression."""
+    return {
+        "identifier": Lowering.name,
+        "type_identifier": Lowering.name,
+        "blank_identifier": Lowering.name,
+        "package_identifier": Lowering.name,
+        "parenthesized_expression": _parenthesized,
+        "literal_element": _parenthesized,
+        "selector_expression": _selector,
+        "index_expression": _index,
+        "type_instantiation_expression": _instantiation,
+        "slice_expression": _slice,
+        "type_assertion_expression": _assertion,
+        "call_expression": _call,
+        "type_conversion_expression": _conversion,
+        "unary_expression": _unary,
+        "binary_expression": _binary,
+        "composite_literal": literals.composite,
+        "func_literal": functions.literal,
+        "int_literal": _integer,
+        "float_literal": _float,
+        "rune_literal": literals.rune,
+        "interpreted_string_literal": literals.text,
+        "raw_string_literal": literals.raw_text,
+        "nil": _constant(None),
+        "true": _constant(True),
+        "false": _constant(False),
+        "iota": _iota,
+        "qualified_type": _member_type,
+        "pointer_type": _member_type,
+        "slice_type": _member_type,
+        "array_type": _member_type,
+        "map_type": _member_type,
+        "channel_type": _member_type,
+        "function_type": _member_type,
+        "interface_type": _member_type,
+        "struct_type": _member_type,
+        "generic_type": _member_type,
+    }

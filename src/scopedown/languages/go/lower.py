@@ -1,0 +1,184 @@
+"""Go source → :class:`~scopedown.source.ir.Module`, by way of tree-sitter-go.
+
+Any bytes go in; a syntax error costs only what it stands in and is told in ``Module.problems``. The source is never run
+or compiled. Expressions are in ``expressions.py``, statements in ``statements.py``, types in ``types.py``.
+
+Beyond the conventions of :mod:`scopedown.source.ir`:
+
+* The body has the package's types first, then functions, methods, variables, and last the calls of its ``init``
+  functions, whose names are hidden (``<init 2>``). A method is ``Assign(Attr(Name(type), name), Lambda)``.
+* ``Module.package`` is the name in the package clause. An import without a name of its own is known by what the last
+  element of its path makes likely; an import for its effects alone has the name ``_``.
+* ``<zero>``, called with a type, is the value of a variable that nothing was written to yet; ``<range>`` gives the
+  pairs that a loop goes through.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from scopedown.languages.go import declarations, expressions, functions, statements, types
+from scopedown.languages.go.scope import Lowering
+from scopedown.source import ir
+from scopedown.source.languages.size import within_bound
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser, Tree
+
+MAX_PROBLEMS = 20
+"""Syntax errors that are told of one file."""
+_MARK: Final = b"\xef\xbb\xbf"
+"""What some editors put before a file's text; the places count without it."""
+_VERSION: Final = re.compile(r"v\d+")
+_TAIL: Final = re.compile(r"\.v\d+$|[.-]go$")
+
+
+def lower(source: bytes, file: str) -> ir.Module:
+    """The intermediate form of one file; ``file`` is only carried along.
+
+    >>> lower(b"package main; var x = 1", "main.go").locals
+    frozenset({'x'})
+    """
+    source = source.removeprefix(_MARK)
+    root = parsed(source).root_node
+    work = Lowering(source, expressions.table(), statements.table())
+    kept, beyond = within_bound(root.named_children)
+    _names(work, kept)
+    package = ""
+    imports: list[tuple[str, str]] = []
+    opened: list[str] = []
+    parts: dict[str, list[ir.Stmt]] = {kind: [] for kind in ("types", "functions", "methods", "variables", "init")}
+    for node in kept:
+        match node.type:
+            case "package_clause":
+                package = work.text(work.named(node)[0]) if work.named(node) else ""
+            case "import_declaration":
+                _imports(work, node, imports, opened)
+            case "type_declaration":
+                declarations.lower(work, node, parts["types"])
+            case "var_declaration" | "const_declaration":
+                declarations.lower(work, node, parts["variables"])
+            case "function_declaration":
+                _function(work, node, parts["functions"], parts["init"])
+            case "method_declaration":
+                _method(work, node, parts["methods"])
+            case _:
+                pass
+    body = tuple(statement for part in parts.values() for statement in part)
+    problems = _problems(work, root) if root.has_error else ()
+    if beyond is not None:
+        problems = ((work.at(beyond), "the file is too large; scopedown stopped reading at this statement"), *problems)
+    if work.deepest is not None:
+        deep = "the code is nested too deeply; scopedown did not read the inner part"
+        problems = (*problems, (work.at(work.deepest), deep))
+    return ir.Module(
+        file, "go", body, _bound(body), problems, package=package, imports=tuple(imports), opened=tuple(opened)
+    )
+
+
+def parsed(source: bytes) -> Tree:
+    """The syntax tree of one file."""
+    return _parser().parse(source.removeprefix(_MARK))
+
+
+@cache
+def _parser() -> Parser:
+    import tree_sitter
+    import tree_sitter_go
+
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_go.language()))
+
+
+def _names(work: Lowering, nodes: Sequence[Node]) -> None:
+    """What the file's types are defined as, and what its functions are called: literals and calls depend on it."""
+    for node in nodes:
+        if node.type == "type_declaration":
+            for spec in work.named(node):
+                name, type_ = spec.child_by_field_name("name"), spec.child_by_field_name("type")
+                if name is not None and type_ is not None:
+                    work.types[work.text(name)] = type_
+        elif node.type == "function_declaration" and (name := node.child_by_field_name("name")) is not None:
+            work.functions.add(work.text(name))
+
+
+def _bound(body: ir.Block) -> frozenset[str]:
+    """The names that the package has from this file."""
+    found: set[str] = set()
+    for statement in body:
+        if not isinstance(statement, ir.Assign):
+            continue
+        if isinstance(statement.target, ir.Name):
+            found.add(statement.target.id)
+        elif isinstance(statement.target, ir.ListPattern):
+            found |= {item[0].id for item in statement.target.items if item and isinstance(item[0], ir.Name)}
+    return frozenset(found)
+
+
+def _problems(work: Lowering, root: Node) -> tuple[tuple[ir.At, str], ...]:
+    """Where the parser met what it could not read, outermost first."""
+    found: list[tuple[ir.At, str]] = []
+    stack = [root]
+    while stack and len(found) < MAX_PROBLEMS:
+        node = stack.pop()
+        if node.is_error:
+            found.append((work.at(node), "syntax error"))
+        elif node.is_missing:
+            found.append((work.at(node), f"missing {node.type}"))
+        elif node.has_error:
+            stack.extend(reversed(node.children))
+    return tuple(sorted(found))
+
+
+def _imports(work: Lowering, node: Node, named: list[tuple[str, str]], opened: list[str]) -> None:
+    for one in work.named(node):
+        for spec in work.named(one) if one.type == "import_spec_list" else (one,):
+            path, name = spec.child_by_field_name("path"), spec.child_by_field_name("name")
+            written = work.text(path)[1:-1] if path is not None else ""
+            if not written or written == "C":
+                continue
+            if name is None:
+                named.append((local_name(written), written))
+            elif name.type == "dot":
+                opened.append(written)
+            else:
+                named.append((work.text(name), written))
+
+
+def local_name(path: str) -> str:
+    """What a package is likely called by its path: the last element that is no version, without what only says that it
+    is of Go.
+
+    >>> local_name("github.com/guregu/dynamo/v2"), local_name("gopkg.in/yaml.v3"), local_name("github.com/x/go-redis")
+    ('dynamo', 'yaml', 'redis')
+    """
+    parts = [part for part in path.split("/") if part]
+    if len(parts) > 1 and _VERSION.fullmatch(parts[-1]):
+        parts.pop()
+    last = _TAIL.sub("", parts[-1] if parts else path)
+    return last.removeprefix("go-").replace("-", "_") or path
+
+
+def _function(work: Lowering, node: Node, out: list[ir.Stmt], init: list[ir.Stmt]) -> None:
+    name = node.child_by_field_name("name")
+    text, at = work.text(name) if name is not None else "", work.at(node)
+    if text == "init":
+        text = work.hidden("init")
+        init.append(ir.ExprStmt(ir.Call(ir.Name(text, at), (), (), at), at))
+    made = functions.function(work, node, text)
+    if text and text != "_":
+        out.append(ir.Assign(ir.Name(text, at), made, at))
+
+
+def _method(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    name, receiver = node.child_by_field_name("name"), node.child_by_field_name("receiver")
+    given = work.named(receiver) if receiver is not None else []
+    declared = [one for one in given if one.type == "parameter_declaration"]
+    owner = types.type_name(types.expression(work, declared[0].child_by_field_name("type"))) if declared else ""
+    if name is None or not owner:
+        return
+    at = work.at(node)
+    made = functions.function(work, node, work.text(name), receiver)
+    out.append(ir.Assign(ir.Attr(ir.Name(owner, at), work.text(name), at), made, at))

@@ -1,0 +1,249 @@
+"""What the Go lowering carries along: the source, the scopes with their variables, and how deep it stands.
+
+The intermediate form has function scopes only. Go's block scopes are kept apart by renaming, when a function's body is
+known: a variable whose name its function has already, or uses for something outside of it, becomes ``name~2``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from scopedown.source import ir
+from scopedown.source.languages.columns import Columns
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+MAX_DEPTH = 120
+"""Nesting that is followed: each level costs up to four Python frames of the thousand there are."""
+MAX_BRANCHES = 100
+"""Branches of one chain that nest; further ones stand after one another."""
+
+_ADDRESS: Final = re.compile(rb"&\s*([A-Za-z_][A-Za-z0-9_]*)\b(?!\s*[.{])")
+
+Branch = tuple[ir.Block, ir.Expr, ir.Block, ir.At]
+
+
+def if_chain(branches: list[Branch], otherwise: ir.Block) -> ir.Block:
+    """``if … else if … else`` from (what precedes the test, test, block, place) in order."""
+    chains: list[ir.Stmt] = []
+    for start in range(0, len(branches), MAX_BRANCHES):
+        chain = otherwise if start + MAX_BRANCHES >= len(branches) else ()
+        for before, test, then, at in reversed(branches[start : start + MAX_BRANCHES]):
+            chain = (*before, ir.If(test, then, chain, at))
+        chains.extend(chain)
+    return tuple(chains) if branches else otherwise
+
+
+class Variable:
+    """A variable of a function, with the places that mean it."""
+
+    __slots__ = ("name", "nodes")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.nodes: list[ir.Name] = []
+
+
+class Scope:
+    """A function's variables by block, and what it uses of the scopes around it."""
+
+    __slots__ = ("blocks", "hidden", "outside", "results", "variables")
+
+    def __init__(self) -> None:
+        self.blocks: list[dict[str, Variable]] = [{}]
+        self.variables: list[Variable] = []
+        self.outside: set[str] = set()
+        self.results: tuple[str, ...] = ()
+        """The named results, which a bare ``return`` gives."""
+        self.hidden: set[str] = set()
+
+
+class Lowering:
+    """One file on its way to the intermediate form."""
+
+    __slots__ = (
+        "_columns",
+        "_names",
+        "addressed",
+        "deepest",
+        "depth",
+        "expressions",
+        "functions",
+        "iota",
+        "scopes",
+        "serial",
+        "source",
+        "statements",
+        "types",
+    )
+
+    def __init__(
+        self,
+        source: bytes,
+        expressions: dict[str, Callable[[Lowering, Node], ir.Expr]],
+        statements: dict[str, Callable[[Lowering, Node, list[ir.Stmt]], None]],
+    ) -> None:
+        self.source = source
+        self.expressions = expressions
+        self.statements = statements
+        self.scopes: list[Scope] = []
+        """The functions around the present place, outermost first; empty at the top level."""
+        self.types: dict[str, Node] = {}
+        """What the types of this file are defined as, by their names."""
+        self.functions: set[str] = set()
+        """The names of this file's functions."""
+        self.addressed = frozenset(name.decode() for name in _ADDRESS.findall(source))
+        """Names of variables whose address is taken: others may write to them."""
+        self.iota: int | None = None
+        self.depth = 0
+        self.deepest: Node | None = None
+        """The first node that was nested too deeply to be lowered."""
+        self.serial = 1
+        self._names: dict[bytes, str] = {}
+        self._columns = None if source.isascii() else Columns(source)
+
+    # text and places
+
+    def at(self, node: Node) -> ir.At:
+        """Line and column from 1; the column counts characters where tree-sitter counts bytes."""
+        row, column = node.start_point
+        if column and self._columns is not None:
+            column = self._columns.characters(node.start_byte - column, node.start_byte)
+        return (row + 1, column + 1)
+
+    def text(self, node: Node) -> str:
+        """The source text of a name or token."""
+        raw = self.source[node.start_byte : node.end_byte]
+        known = self._names.get(raw)
+        if known is None:
+            known = self._names[raw] = raw.decode("utf-8", "replace")
+        return known
+
+    @staticmethod
+    def named(node: Node) -> list[Node]:
+        """The named children without comments."""
+        return [child for child in node.named_children if child.type != "comment"]
+
+    # dispatch
+
+    def expression(self, node: Node | None) -> ir.Expr:
+        """Lower an expression; one that is missing is opaque."""
+        if node is None:
+            return ir.Opaque((), (1, 1))
+        if self.depth >= MAX_DEPTH:
+            self.deepest = self.deepest or node
+            return ir.Opaque((), self.at(node))
+        handler = self.expressions.get(node.type)
+        self.depth += 1
+        if handler is None:
+            made: ir.Expr = ir.Opaque(tuple(self.expression(child) for child in self.named(node)), self.at(node))
+        else:
+            made = handler(self, node)
+        self.depth -= 1
+        return made
+
+    def statement(self, node: Node, out: list[ir.Stmt]) -> None:
+        """Lower a statement, appending to ``out``."""
+        if self.depth >= MAX_DEPTH:
+            self.deepest = self.deepest or node
+            return
+        handler = self.statements.get(node.type)
+        self.depth += 1
+        if handler is not None:
+            handler(self, node, out)
+        else:
+            out.append(ir.ExprStmt(self.expression(node), self.at(node)))
+        self.depth -= 1
+
+    def block(self, node: Node | None) -> ir.Block:
+        """The statements of a block, in a scope of their own."""
+        out: list[ir.Stmt] = []
+        if node is not None:
+            self.open_block()
+            self.into(node, out)
+            self.close_block()
+        return tuple(out)
+
+    def into(self, node: Node, out: list[ir.Stmt]) -> None:
+        """The statements of a block or of a case, in the present scope."""
+        for child in self.named(node):
+            if child.type == "statement_list":
+                self.into(child, out)
+            elif child.is_named:
+                self.statement(child, out)
+
+    # variables
+
+    def open_block(self) -> None:
+        """Variables from here on are a block's own."""
+        if self.scopes:
+            self.scopes[-1].blocks.append({})
+
+    def close_block(self) -> None:
+        """The block ends."""
+        if self.scopes:
+            self.scopes[-1].blocks.pop()
+
+    def declare(self, name: str, at: ir.At) -> ir.Name:
+        """A new variable of the present block; at the top level, the package's."""
+        made = ir.Name(name, at)
+        if name != "_" and self.scopes:
+            scope = self.scopes[-1]
+            variable = Variable(name)
+            variable.nodes.append(made)
+            scope.variables.append(variable)
+            scope.blocks[-1][name] = variable
+        elif self.scopes:
+            self.scopes[-1].hidden.add(name)
+        return made
+
+    def is_new(self, name: str) -> bool:
+        """Whether ``name := …`` makes a variable here."""
+        return not self.scopes or name not in self.scopes[-1].blocks[-1]
+
+    def is_variable(self, name: str) -> bool:
+        """Whether a name is a variable of a function here."""
+        return any(name in block for scope in self.scopes for block in scope.blocks)
+
+    def name(self, node: Node) -> ir.Expr:
+        """A name that is used."""
+        return self.named_at(self.text(node), self.at(node))
+
+    def named_at(self, name: str, at: ir.At) -> ir.Name:
+        """A name that is used, by its text."""
+        made = ir.Name(name, at)
+        if name == "_" and self.scopes:
+            self.scopes[-1].hidden.add(name)
+            return made
+        for scope in reversed(self.scopes):
+            for block in reversed(scope.blocks):
+                if (variable := block.get(name)) is not None:
+                    variable.nodes.append(made)
+                    return made
+            scope.outside.add(name)
+        return made
+
+    def hidden(self, purpose: str) -> str:
+        """A fresh name that no source can have."""
+        self.serial += 1
+        name = f"<{purpose} {self.serial}>"
+        if self.scopes:
+            self.scopes[-1].hidden.add(name)
+        return name
+
+    def end(self, scope: Scope) -> frozenset[str]:
+        """A function's body is known: its variables get names that nothing else in it has."""
+        taken = set(scope.outside)
+        for variable in scope.variables:
+            name = variable.name
+            if name in taken:
+                self.serial += 1
+                name = f"{variable.name}~{self.serial}"
+                for node in variable.nodes:
+                    node.id = name
+            taken.add(name)
+            scope.hidden.add(name)
+        return frozenset(scope.hidden)

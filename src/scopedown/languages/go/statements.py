@@ -1,0 +1,391 @@
+"""Go's statements.
+
+* ``go f()`` and ``defer f()`` are calls where they stand.
+* ``select`` and ``switch`` are chains of ifs; ``fallthrough`` is worked out, ``break`` and ``continue`` are jumps.
+* ``for i, v := range x`` goes through the pairs that the built-in ``<range>`` gives for x.
+* ``v, ok := m[k]``, ``x.(T)`` and ``<-c`` with two targets give the value to the first; the second is not known.
+* A send ``c <- v`` writes an element whose position is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from scopedown.languages.go import declarations, types
+from scopedown.languages.go.scope import Branch, Lowering, if_chain
+from scopedown.source import ir
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_PAIRED = ("index_expression", "type_assertion_expression", "unary_expression")
+
+
+def _expression(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    for child in work.named(node):
+        value = work.expression(child)
+        if isinstance(value, ir.Call) and _is_panic(work, value.function):
+            out.append(ir.Raise(value.positional[0] if value.positional else None, value.at))
+        else:
+            out.append(ir.ExprStmt(value, work.at(child)))
+
+
+def _is_panic(work: Lowering, function: ir.Expr) -> bool:
+    is_named = isinstance(function, ir.Name) and function.id == "panic"
+    return is_named and "panic" not in work.functions and not work.is_variable("panic")
+
+
+def _block(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    out.extend(work.block(node))
+
+
+def _ignore(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    return
+
+
+def _jump(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    out.append(ir.Jump(work.at(node)))
+
+
+def _labeled(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    for child in work.named(node)[1:]:
+        work.statement(child, out)
+
+
+def _return(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    at = work.at(node)
+    given = work.named(node)
+    if not given:
+        names = work.scopes[-1].results if work.scopes else ()
+        values = tuple(work.named_at(name, at) for name in names)
+        out.append(ir.Return(_several(values, at) if values else None, at))
+        return
+    parts = work.named(given[0]) if given[0].type == "expression_list" else given
+    out.append(ir.Return(_several(tuple(work.expression(part) for part in parts), at), at))
+
+
+def _several(values: tuple[ir.Expr, ...], at: ir.At) -> ir.Expr:
+    return values[0] if len(values) == 1 else ir.ListExpr(values, at)
+
+
+# assignments
+
+
+def _short(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if left is None or right is None:
+        return
+    values = _values(work, right, len(work.named(left)))
+    targets: list[ir.Target] = []
+    for one in work.named(left):
+        name, at = work.text(one), work.at(one)
+        targets.append(work.declare(name, at) if work.is_new(name) else work.named_at(name, at))
+    _bind(work, targets, values, work.at(node), out)
+
+
+def _assignment(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if left is None or right is None:
+        return
+    operator = node.child_by_field_name("operator")
+    text = work.text(operator) if operator is not None else "="
+    targets = [target(work, one) for one in work.named(left)]
+    values = _values(work, right, len(targets))
+    if text != "=" and len(targets) == len(values) == 1:
+        out.append(ir.Assign(targets[0], values[0], work.at(node), text[:-1]))
+        return
+    _bind(work, targets, values, work.at(node), out)
+
+
+def _values(work: Lowering, right: Node, wanted: int) -> list[ir.Expr]:
+    """What is assigned: as many values as targets, or one value for all of them."""
+    parts = work.named(right) if right.type == "expression_list" else [right]
+    values = [work.expression(part) for part in parts]
+    if len(values) == 1 and wanted == 2 and parts[0].type in _PAIRED:
+        values.append(ir.Opaque((), work.at(parts[0])))
+    return values
+
+
+def target(work: Lowering, node: Node) -> ir.Target:
+    """What is assigned to."""
+    value = work.expression(node)
+    if isinstance(value, ir.Name | ir.Attr | ir.Index):
+        return value
+    held = work.hidden("target")
+    return (
+        ir.Index(value, ir.Name(held, work.at(node)), work.at(node))
+        if isinstance(value, ir.Call)
+        else ir.Name(held, work.at(node))
+    )
+
+
+def _bind(work: Lowering, targets: list[ir.Target], values: list[ir.Expr], at: ir.At, out: list[ir.Stmt]) -> None:
+    if len(targets) == 1 and values:
+        out.append(ir.Assign(targets[0], values[0], at))
+    elif len(values) == 1:
+        out.append(ir.Assign(ir.ListPattern(tuple((one, None) for one in targets), None, at), values[0], at))
+    elif len(targets) == len(values) and all(isinstance(one, ir.Name) and one.id == "_" for one in targets[1:]):
+        for one, value in zip(targets, values, strict=True):
+            out.append(ir.Assign(one, value, at))
+    else:  # all values are computed before any of them is assigned
+        pattern = ir.ListPattern(tuple((one, None) for one in targets), None, at)
+        out.append(ir.Assign(pattern, ir.ListExpr(tuple(values), at), at))
+
+
+def _step(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    """``n++``."""
+    parts = work.named(node)
+    if parts:
+        at = work.at(node)
+        out.append(ir.Assign(target(work, parts[0]), ir.Const(1, at), at, "+" if node.type == "inc_statement" else "-"))
+
+
+def _send(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    at = work.at(node)
+    channel = work.expression(node.child_by_field_name("channel"))
+    value = work.expression(node.child_by_field_name("value"))
+    out.append(ir.Assign(ir.Index(channel, ir.Opaque((), at), at), value, at))
+
+
+def _call(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    """``go f()``, ``defer f()``."""
+    out.extend(ir.ExprStmt(work.expression(child), work.at(child)) for child in work.named(node))
+
+
+# branches
+
+
+def _if(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    branches: list[Branch] = []
+    opened = 0
+    otherwise: ir.Block = ()
+    following: Node | None = node
+    while following is not None:
+        if following.type != "if_statement":
+            otherwise = work.block(following)
+            break
+        work.open_block()
+        opened += 1
+        before: list[ir.Stmt] = []
+        initializer = following.child_by_field_name("initializer")
+        if initializer is not None:
+            work.statement(initializer, before)
+        test = work.expression(following.child_by_field_name("condition"))
+        then = work.block(following.child_by_field_name("consequence"))
+        branches.append((tuple(before), test, then, work.at(following)))
+        following = following.child_by_field_name("alternative")
+    for _ in range(opened):
+        work.close_block()
+    out.extend(if_chain(branches, otherwise))
+
+
+def _switch(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    at = work.at(node)
+    work.open_block()
+    initializer, value = node.child_by_field_name("initializer"), node.child_by_field_name("value")
+    if initializer is not None:
+        work.statement(initializer, out)
+    subject = work.expression(value) if value is not None else None
+    if subject is not None and not isinstance(subject, ir.Name | ir.Const | ir.Attr):
+        held = ir.Name(work.hidden("switch"), at)
+        out.append(ir.Assign(held, subject, at))
+        subject = held
+    cases: list[tuple[ir.Expr | None, list[ir.Stmt], bool, ir.At]] = []
+    for case in work.named(node):
+        if case.type not in ("expression_case", "default_case"):
+            continue
+        case_at = work.at(case)
+        values = case.child_by_field_name("value")
+        tests = [work.expression(one) for one in work.named(values)] if values is not None else []
+        if subject is not None:
+            tests = [ir.Op("==", (subject, test), test.at) for test in tests]
+        body: list[ir.Stmt] = []
+        work.open_block()
+        falls = False
+        for one in work.named(case):
+            if one.type == "statement_list":
+                work.into(one, body)
+                inner = work.named(one)
+                falls = bool(inner) and inner[-1].type == "fallthrough_statement"
+        work.close_block()
+        cases.append((_any(tests, case_at) if case.type == "expression_case" else None, body, falls, case_at))
+    work.close_block()
+    _chain(cases, out)
+
+
+def _chain(cases: list[tuple[ir.Expr | None, list[ir.Stmt], bool, ir.At]], out: list[ir.Stmt]) -> None:
+    """Cases in order, the default last wherever it stands; a case that falls through has the next one's body too."""
+    branches: list[Branch] = []
+    otherwise: ir.Block = ()
+    following: ir.Block = ()
+    for test, body, falls, at in reversed(cases):
+        following = (*body, *following) if falls and len(body) + len(following) < MAX_FALLING else tuple(body)
+        if test is None:
+            otherwise = following
+        else:
+            branches.append(((), test, following, at))
+    out.extend(if_chain(branches[::-1], otherwise))
+
+
+MAX_FALLING = 200
+"""Statements of cases that fall through which are put together."""
+
+
+def _any(tests: list[ir.Expr], at: ir.At) -> ir.Expr:
+    if len(tests) < 2:
+        return tests[0] if tests else ir.Opaque((), at)
+    middle = len(tests) // 2
+    return ir.Op("or", (_any(tests[:middle], at), _any(tests[middle:], at)), at)
+
+
+def _type_switch(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    at = work.at(node)
+    work.open_block()
+    initializer = node.child_by_field_name("initializer")
+    if initializer is not None:
+        work.statement(initializer, out)
+    held = ir.Name(work.hidden("switch"), at)
+    out.append(ir.Assign(held, work.expression(node.child_by_field_name("value")), at))
+    alias = node.child_by_field_name("alias")
+    names = work.named(alias) if alias is not None else []
+    branches: list[Branch] = []
+    otherwise: ir.Block = ()
+    for case in work.named(node):
+        if case.type not in ("type_case", "default_case"):
+            continue
+        body: list[ir.Stmt] = []
+        work.open_block()
+        given = case.children_by_field_name("type")
+        if names:
+            value: ir.Expr = held
+            if len(given) == 1 and given[0].is_named:
+                value = ir.Cast(held, types.expression(work, given[0]), work.at(given[0]))
+            body.append(ir.Assign(work.declare(work.text(names[0]), work.at(case)), value, work.at(case)))
+        for one in work.named(case):
+            if one.type == "statement_list":
+                work.into(one, body)
+        work.close_block()
+        if case.type == "default_case":
+            otherwise = tuple(body)
+        else:
+            branches.append(((), ir.Opaque((), work.at(case)), tuple(body), work.at(case)))
+    work.close_block()
+    out.extend(if_chain(branches, otherwise))
+
+
+def _select(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    """One of the cases runs: which one is not known."""
+    blocks: list[tuple[ir.Block, ir.At]] = []
+    for case in work.named(node):
+        if case.type not in ("communication_case", "default_case"):
+            continue
+        body: list[ir.Stmt] = []
+        work.open_block()
+        communication = case.child_by_field_name("communication")
+        if communication is not None:
+            work.statement(communication, body)
+        for one in work.named(case):
+            if one.type == "statement_list":
+                work.into(one, body)
+        work.close_block()
+        blocks.append((tuple(body), work.at(case)))
+    if blocks:
+        branches: list[Branch] = [((), ir.Opaque((), at), body, at) for body, at in blocks[:-1]]
+        out.extend(if_chain(branches, blocks[-1][0]))
+
+
+def _receive(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    """``v, ok := <-c`` in a case of ``select``."""
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if left is None or right is None:
+        out.append(ir.ExprStmt(work.expression(right), work.at(node)))
+        return
+    declares = any(child.type == ":=" for child in node.children)
+    values = _values(work, right, len(work.named(left)))
+    targets: list[ir.Target] = [
+        work.declare(work.text(one), work.at(one)) if declares else target(work, one) for one in work.named(left)
+    ]
+    _bind(work, targets, values, work.at(node), out)
+
+
+# loops
+
+
+def _for(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    at = work.at(node)
+    body = node.child_by_field_name("body")
+    work.open_block()
+    first: list[ir.Stmt] = []
+    after: list[ir.Stmt] = []
+    to: ir.Target | None = None
+    iterable: ir.Expr | None = None
+    for one in work.named(node):
+        if one == body:
+            continue
+        if one.type == "range_clause":
+            to, iterable = _range(work, one)
+        elif one.type == "for_clause":
+            initializer, update = one.child_by_field_name("initializer"), one.child_by_field_name("update")
+            condition = one.child_by_field_name("condition")
+            if initializer is not None:
+                work.statement(initializer, out)
+            if condition is not None:
+                first.append(ir.ExprStmt(work.expression(condition), work.at(condition)))
+            if update is not None:
+                work.statement(update, after)
+        else:
+            first.append(ir.ExprStmt(work.expression(one), work.at(one)))
+    out.append(ir.Loop(to, iterable, (*first, *work.block(body), *after), at))
+    work.close_block()
+
+
+def _range(work: Lowering, node: Node) -> tuple[ir.Target, ir.Expr]:
+    at = work.at(node)
+    left = node.child_by_field_name("left")
+    ranged = work.expression(node.child_by_field_name("right"))
+    declares = any(child.type == ":=" for child in node.children)
+    targets: list[ir.Target] = [
+        work.declare(work.text(one), work.at(one)) if declares else target(work, one)
+        for one in (work.named(left) if left is not None else ())
+    ]
+    pattern = ir.ListPattern(tuple((one, None) for one in targets), None, at)
+    return pattern, ir.Call(ir.Name("<range>", at), (ranged,), (), at)
+
+
+def _declaration(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    declarations.lower(work, node, out)
+
+
+@cache
+def table() -> dict[str, Callable[[Lowering, Node, list[ir.Stmt]], None]]:
+    """What lowers each kind of statement."""
+    return {
+        "expression_statement": _expression,
+        "block": _block,
+        "empty_statement": _ignore,
+        "comment": _ignore,
+        "break_statement": _jump,
+        "continue_statement": _jump,
+        "goto_statement": _jump,
+        "fallthrough_statement": _ignore,
+        "labeled_statement": _labeled,
+        "return_statement": _return,
+        "short_var_declaration": _short,
+        "assignment_statement": _assignment,
+        "inc_statement": _step,
+        "dec_statement": _step,
+        "send_statement": _send,
+        "receive_statement": _receive,
+        "go_statement": _call,
+        "defer_statement": _call,
+        "if_statement": _if,
+        "expression_switch_statement": _switch,
+        "type_switch_statement": _type_switch,
+        "select_statement": _select,
+        "for_statement": _for,
+        "var_declaration": _declaration,
+        "const_declaration": _declaration,
+        "type_declaration": _declaration,
+    }
