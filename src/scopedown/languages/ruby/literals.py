@@ -1,0 +1,144 @@
+"""Ruby's literals: strings with their escapes and interpolations, heredocs, symbols, numbers
+(https://docs.ruby-lang.org/en/3.3/syntax/literals_rdoc.html)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from scopedown.source import ir
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scopedown.languages.ruby.scope import Lowering
+
+Expression = Callable[["Lowering", "Node"], ir.Expr]
+
+_ESCAPES: Final = {
+    "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "n": "\n", "r": "\r", "s": " ", "t": "\t", "v": "\v", "0": "\0",
+    "\n": "",
+}  # fmt: skip
+
+
+def text(work: Lowering, node: Node, expression: Expression) -> ir.Expr:
+    """A string, a symbol in quotes or a heredoc: a Const, or a Template where it interpolates."""
+    return joined(_parts(work, node, expression), work.at(node))
+
+
+def _parts(work: Lowering, node: Node, expression: Expression) -> list[str | ir.Expr]:
+    parts: list[str | ir.Expr] = []
+    for child in node.children:
+        match work.kind(child):
+            case "string_content" | "heredoc_content":
+                parts.append(work.text(child))
+            case "escape_sequence":
+                parts.append(_escaped(work.text(child)))
+            case "interpolation":
+                inner = work.named(child)
+                parts.append(expression(work, inner[-1]) if inner else ir.Const("", work.at(child)))
+    return parts
+
+
+def _escaped(written: str) -> str:
+    """What an escape stands for."""
+    body = written[1:]
+    if body[:1] in ("u", "x"):
+        try:
+            return "".join(chr(int(digits, 16)) for digits in body[1:].strip("{}").split())
+        except (ValueError, OverflowError):
+            return written
+    return _ESCAPES.get(body, body)
+
+
+def joined(parts: list[str | ir.Expr], at: ir.At) -> ir.Expr:
+    """Pieces of text and values as one text."""
+    merged: list[ir.Expr] = []
+    for part in parts:
+        if isinstance(part, str) and merged and isinstance(last := merged[-1], ir.Const) and type(last.value) is str:
+            merged[-1] = ir.Const(last.value + part, at)
+        else:
+            merged.append(ir.Const(part, at) if isinstance(part, str) else part)
+    if not merged:
+        return ir.Const("", at)
+    alone = merged[0]
+    return alone if len(merged) == 1 and type(getattr(alone, "value", None)) is str else ir.Template(tuple(merged), at)
+
+
+def chained(work: Lowering, node: Node, expression: Expression) -> ir.Expr:
+    """Strings beside one another are one."""
+    parts: list[str | ir.Expr] = []
+    for child in work.named(node):
+        parts += _parts(work, child, expression)
+    return joined(parts, work.at(node))
+
+
+def heredoc(work: Lowering, node: Node, expression: Expression) -> ir.Expr:
+    """``<<~TEXT``: the text that stands below, without the indentation that ``~`` takes away."""
+    at = work.at(node)
+    body = work.heredocs.get(node.start_byte)
+    if body is None:
+        return ir.Opaque((), at)
+    parts = _parts(work, body, expression)
+    if parts and isinstance(first := parts[0], str):
+        parts[0] = first[1:] if first.startswith("\n") else first
+    if parts and isinstance(last := parts[-1], str) and not last[last.rfind("\n") + 1 :].strip():
+        parts[-1] = last[: last.rfind("\n") + 1]  # what stands before the end mark
+    if work.text(node).startswith("<<~"):
+        parts = _unindented(parts)
+    return joined(parts, at)
+
+
+def _unindented(parts: list[str | ir.Expr]) -> list[str | ir.Expr]:
+    """Lines without the indentation that all of them have."""
+    widths: list[int] = []
+    starts = True
+    for part in parts:
+        lines = part.split("\n") if isinstance(part, str) else [""]
+        for number, line in enumerate(lines):
+            if (number or starts) and (line.strip() or (number == len(lines) - 1 and part is not parts[-1])):
+                widths.append(len(line) - len(line.lstrip(" \t")))
+        starts = isinstance(part, str) and part.endswith("\n")
+    width = min(widths, default=0)
+    if not width:
+        return parts
+    out: list[str | ir.Expr] = []
+    for number, part in enumerate(parts):
+        if isinstance(part, str):
+            first, *rest = part.split("\n")
+            out.append("\n".join([first[width:] if number == 0 else first, *(line[width:] for line in rest)]))
+        else:
+            out.append(part)
+    return out
+
+
+def words(work: Lowering, node: Node, expression: Expression) -> ir.Expr:
+    """``%w[a b]``, ``%i[a b]``."""
+    return ir.ListExpr(tuple([text(work, child, expression) for child in work.named(node)]), work.at(node))
+
+
+def symbol(work: Lowering, node: Node) -> ir.Expr:
+    """``:name``, ``name:``; symbols and strings are the same text here."""
+    written = work.text(node)
+    return ir.Const(written.removeprefix(":").strip("\"'"), work.at(node))
+
+
+def character(work: Lowering, node: Node) -> ir.Expr:
+    """``?a``."""
+    written = work.text(node)[1:]
+    return ir.Const(_escaped(written) if written.startswith("\\") else written, work.at(node))
+
+
+def number(work: Lowering, node: Node) -> ir.Expr:
+    """A whole number or one with a point."""
+    written = work.text(node).lower()
+    at = work.at(node)
+    try:
+        if work.kind(node) == "float":
+            return ir.Const(float(written), at)
+        plain = written.replace("_", "")
+        if len(plain) > 1 and plain[0] == "0" and plain[1].isdigit():
+            return ir.Const(int(plain, 8), at)
+        return ir.Const(int(plain.replace("0d", ""), 0), at)
+    except ValueError:
+        return ir.Opaque((), at)

@@ -1,0 +1,388 @@
+"""Ruby source → :class:`~scopedown.source.ir.Module`, by way of tree-sitter-ruby.
+
+Any bytes go in; a syntax error costs only the statement it stands in and is told in ``Module.problems``. The source is
+never run. Expressions are in ``expressions.py``, calls in ``calls.py``, methods and classes in ``definitions.py``.
+
+Beyond the conventions of :mod:`scopedown.source.ir`:
+
+* Constants, methods of the program and ``$variables`` are no names of the module: they belong to the whole program, so
+  they are written to the scope outside of it. What a file binds itself are the variables of its top level.
+* A method that is called is a :class:`~scopedown.source.ir.Call`, with or without arguments. ``A::B`` is an Attr, and
+  so is ``@name``, a member of ``this`` with its ``@``.
+* Symbols are strings. A call's block is its keyword ``&``.
+* ``Class.new(…)`` is a construction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from scopedown.languages.ruby import definitions, expressions, matching
+from scopedown.languages.ruby.arguments import arguments
+from scopedown.languages.ruby.scope import TRIVIA, Lowering, Sink
+from scopedown.languages.ruby.targets import target
+from scopedown.languages.ruby.walk import block, body, collected, ended, expression, field, held, statement
+from scopedown.source import ir
+from scopedown.source.languages.size import within_bound
+
+if TYPE_CHECKING:
+    from tree_sitter import Language, Node, Parser, Tree
+
+MAX_PROBLEMS: Final = 20
+"""Syntax errors that are told of one file."""
+MAX_BRANCHES: Final = 100
+"""Branches of one chain that nest; further ones stand after one another."""
+
+
+def lower(source: bytes, file: str) -> ir.Module:
+    """The intermediate form of one file; ``file`` is only carried along.
+
+    >>> lower(b"x = 1", "app.rb").locals
+    frozenset({'x'})
+    """
+    root = parsed(source).root_node
+    work = Lowering(source, _kinds(), expressions.table(), _table())
+    if b"<<" in source:
+        work.heredocs = _heredocs(work, root)
+    kept, beyond = within_bound([child for child in root.named_children if work.kind(child) not in TRIVIA])
+    statements = block(work, list(kept))
+    problems = _problems(work, root) if root.has_error else ()
+    if beyond is not None:
+        problems = ((work.at(beyond), "the file is too large; scopedown stopped reading at this statement"), *problems)
+    return ir.Module(file, "ruby", statements, frozenset(work.scopes[0].names), problems)
+
+
+def parsed(source: bytes) -> Tree:
+    """The syntax tree of one file."""
+    return _parser().parse(source)
+
+
+@cache
+def _language() -> Language:
+    import tree_sitter
+    import tree_sitter_ruby
+
+    return tree_sitter.Language(tree_sitter_ruby.language())
+
+
+@cache
+def _parser() -> Parser:
+    import tree_sitter
+
+    return tree_sitter.Parser(_language())
+
+
+@cache
+def _kinds() -> tuple[str, ...]:
+    """Names of the node kinds by their number; a kind that is no named node is empty."""
+    language = _language()
+    return tuple(
+        language.node_kind_for_id(number) or "" if language.node_kind_is_named(number) else ""
+        for number in range(language.node_kind_count)
+    )
+
+
+def _heredocs(work: Lowering, root: Node) -> dict[int, Node]:
+    """The texts of heredocs by the places that announce them: both stand in the same order."""
+    announced: list[int] = []
+    texts: list[Node] = []
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        kind = work.kind(node)
+        if kind == "heredoc_beginning":
+            announced.append(node.start_byte)
+        elif kind == "heredoc_body":
+            texts.append(node)
+        stack.extend(reversed(node.children))
+    return dict(zip(announced, texts, strict=False))
+
+
+def _problems(work: Lowering, root: Node) -> tuple[tuple[ir.At, str], ...]:
+    """Where the parser met what it could not read, outermost first."""
+    found: list[tuple[ir.At, str]] = []
+    stack = [root]
+    while stack and len(found) < MAX_PROBLEMS:
+        node = stack.pop()
+        if node.is_error:
+            found.append((work.at(node), "syntax error"))
+        elif node.is_missing:
+            found.append((work.at(node), f"missing {node.type}"))
+        elif node.has_error:
+            stack.extend(reversed(node.children))
+    return tuple(sorted(found))
+
+
+# assignments
+
+
+def _assignment(work: Lowering, node: Node, sink: Sink | None) -> None:
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if left is None or right is None:
+        return
+    value = expressions.value_of(work, right)
+    at = work.at(node)
+    if sink is not None and not isinstance(value, ir.ClassExpr):
+        value = held(work, value, "assigned")
+    work.emit(ir.Assign(target(work, left), value, at))
+    if sink is not None:
+        work.emit(sink(value if not isinstance(value, ir.ClassExpr) else ir.Const(None, at)))
+
+
+def _augmented(work: Lowering, node: Node, sink: Sink | None) -> None:
+    """``a += b``, ``a ||= b``, ``a &&= b``."""
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    symbol = node.child_by_field_name("operator")
+    if left is None or right is None or symbol is None:
+        return
+    operator, at = work.text(symbol)[:-1], work.at(node)
+    is_new = work.kind(left) == "identifier" and not work.is_local(work.text(left))
+    value = expressions.value_of(work, right)
+    aimed = target(work, left)
+    if operator in ("||", "&&"):
+        read: ir.Expr = ir.Name(aimed.id, at) if isinstance(aimed, ir.Name) else expression(work, left)
+        made = value if is_new else ir.Op("or" if operator == "||" else "and", (read, value), at)
+        work.emit(ir.Assign(aimed, made, at))
+    else:
+        work.emit(ir.Assign(aimed, value, at, operator))
+    if sink is not None:
+        work.emit(sink(ir.Name(aimed.id, at) if isinstance(aimed, ir.Name) else expression(work, left)))
+
+
+# branches
+
+
+def _if(work: Lowering, node: Node, sink: Sink | None) -> None:
+    """``if … elsif … else``, ``unless … else``."""
+    branches: list[tuple[ir.Expr, ir.Block, ir.At]] = []
+    otherwise: ir.Block | None = None
+    turned = work.kind(node) == "unless"
+    link: Node | None = node
+    while link is not None:
+        test = field(work, link, "condition")
+        then = body(work, link.child_by_field_name("consequence"), sink)
+        branches.append((test, then, work.at(link)))
+        following = link.child_by_field_name("alternative")
+        link = following if following is not None and work.kind(following) == "elsif" else None
+        if following is not None and link is None:
+            otherwise = body(work, following, sink)
+    _emit_chain(work, branches, otherwise, sink, turned)
+
+
+def _emit_chain(
+    work: Lowering,
+    branches: list[tuple[ir.Expr, ir.Block, ir.At]],
+    otherwise: ir.Block | None,
+    sink: Sink | None,
+    turned: bool = False,
+) -> None:
+    if not branches:
+        return
+    if otherwise is None:
+        otherwise = () if sink is None else (sink(ir.Const(None, branches[-1][2])),)
+    for start in range(0, len(branches), MAX_BRANCHES):
+        chain = otherwise if start + MAX_BRANCHES >= len(branches) else ()
+        for test, then, at in reversed(branches[start : start + MAX_BRANCHES]):
+            chain = (ir.If(test, chain, then, at) if turned else ir.If(test, then, chain, at),)
+        for one in chain:
+            work.emit(one)
+
+
+def _modified(work: Lowering, node: Node, sink: Sink | None) -> None:
+    """``… if …``, ``… unless …``."""
+    inside = node.child_by_field_name("body")
+    test = field(work, node, "condition")
+    then = block(work, [inside], sink) if inside is not None else ()
+    _emit_chain(work, [(test, then, work.at(node))], None, sink, work.kind(node) == "unless_modifier")
+
+
+def _case(work: Lowering, node: Node, sink: Sink | None) -> None:
+    """``case value when … else … end``."""
+    value_node = node.child_by_field_name("value")
+    value = held(work, expression(work, value_node), "case") if value_node is not None else None
+    branches: list[tuple[ir.Expr, ir.Block, ir.At]] = []
+    otherwise: ir.Block | None = None
+    for clause in work.named(node):
+        at = work.at(clause)
+        if work.kind(clause) == "when":
+            tests: list[ir.Expr] = []
+            for fits in clause.children_by_field_name("pattern"):
+                made, _ = arguments(work, work.named(fits))
+                tests += [_fits(value, one) for one in made]
+            test = tests[0] if len(tests) == 1 else ir.Op("or", tuple(tests), at) if tests else ir.Opaque((), at)
+            if len(tests) > 2:
+                test = ir.Opaque(tuple(tests), at)
+            branches.append((test, body(work, clause.child_by_field_name("body"), sink), at))
+        elif work.kind(clause) == "else":
+            otherwise = body(work, clause, sink)
+    _emit_chain(work, branches, otherwise, sink)
+
+
+def _fits(value: ir.Expr | None, pattern: ir.Expr) -> ir.Expr:
+    """Whether a pattern of ``when`` fits: equality is certain where both are plain values alone."""
+    if value is None:
+        return pattern
+    if isinstance(pattern, ir.Const):
+        return ir.Op("==", (value, pattern), pattern.at)
+    return ir.Opaque((pattern,), pattern.at)
+
+
+# loops
+
+
+def _while(work: Lowering, node: Node, sink: Sink | None) -> None:
+    condition, inside = node.child_by_field_name("condition"), node.child_by_field_name("body")
+
+    def fill() -> None:
+        if condition is not None:
+            statement(work, condition, None)
+        if inside is not None:
+            for one in body(work, inside):
+                work.emit(one)
+
+    work.emit(ir.Loop(None, None, collected(work, fill), work.at(node)))
+
+
+def _for(work: Lowering, node: Node, sink: Sink | None) -> None:
+    variable, value = node.child_by_field_name("pattern"), node.child_by_field_name("value")
+    inner = work.named(value) if value is not None else []
+    iterable = expression(work, inner[0]) if inner else None
+    aimed = target(work, variable) if variable is not None else None
+    work.emit(ir.Loop(aimed, iterable, body(work, node.child_by_field_name("body")), work.at(node)))
+
+
+# the rest
+
+
+def _begin(work: Lowering, node: Node, sink: Sink | None) -> None:
+    for one in body(work, node, sink):
+        work.emit(one)
+
+
+def _parenthesized(work: Lowering, node: Node, sink: Sink | None) -> None:
+    for one in block(work, work.named(node), sink, work.at(node)):
+        work.emit(one)
+
+
+def _rescue_modifier(work: Lowering, node: Node, sink: Sink | None) -> None:
+    """``a rescue b``."""
+    inside, handler = node.child_by_field_name("body"), node.child_by_field_name("handler")
+    tried = block(work, [inside], sink) if inside is not None else ()
+    rescued = block(work, [handler], sink) if handler is not None else ()
+    work.emit(ir.Try(tried, ((None, rescued),), (), work.at(node)))
+
+
+def _return(work: Lowering, node: Node, sink: Sink | None) -> None:
+    """``return``, ``next`` and ``break``: each ends a block; ``return`` gives the method's value."""
+    at = work.at(node)
+    inside = [one for child in work.named(node) for one in (
+        work.named(child) if work.kind(child) == "argument_list" else [child]
+    )]  # fmt: skip
+    positional, keywords = arguments(work, inside)
+    if keywords:
+        entries = tuple([(None if name is None else ir.Const(name, at), value) for name, value in keywords])
+        positional = (*positional, ir.ObjectExpr(entries, at))
+    value: ir.Expr | None = None
+    if positional:
+        is_one = len(positional) == 1 and not isinstance(positional[0], ir.Spread)
+        value = positional[0] if is_one else ir.ListExpr(positional, at)
+    scope = work.scope
+    if scope.kind not in ("method", "block", "lambda"):
+        if value is not None:
+            work.emit(ir.ExprStmt(value, at))
+        work.emit(ir.Jump(at) if work.kind(node) != "return" else ir.Return(None, at))
+        return
+    if work.kind(node) == "return" and scope.kind == "block" and value is not None:
+        method = work.enclosing("method", "lambda")
+        if method is not None and method.escapes:
+            method.names.add(method.escapes)
+            work.emit(ir.Assign(ir.Name(method.escapes, at), value, at))
+            value = None
+    if work.kind(node) == "return" or scope.kind != "method":
+        work.emit(ir.Return(value, at))
+    else:
+        work.emit(ir.Jump(at))
+
+
+def _jump(work: Lowering, node: Node, sink: Sink | None) -> None:
+    work.emit(ir.Jump(work.at(node)))
+
+
+def _call(work: Lowering, node: Node, sink: Sink | None) -> None:
+    """Calls that are statements of the language: definitions, ``raise``, ``loop``."""
+    name_node, receiver = node.child_by_field_name("method"), node.child_by_field_name("receiver")
+    name = work.text(name_node) if name_node is not None and receiver is None else ""
+    in_class = work.scope.kind in ("class", "singleton")
+    if name and in_class and definitions.in_class(work, name, node):
+        return
+    if name == "raise" or name == "fail":
+        given = node.child_by_field_name("arguments")
+        values, _ = arguments(work, work.named(given)) if given is not None else ((), ())
+        for value in values[1:]:
+            ended(work, value, None)
+        work.emit(ir.Raise(values[0] if values else None, work.at(node)))
+        return
+    looped = node.child_by_field_name("block")
+    if name == "loop" and looped is not None and looped.child_by_field_name("parameters") is None:
+        work.emit(ir.Loop(None, None, body(work, looped.child_by_field_name("body")), work.at(node)))
+        return
+    ended(work, expression(work, node), sink)
+
+
+def _identifier(work: Lowering, node: Node, sink: Sink | None) -> None:
+    """A name alone: in a class, who may call the methods that follow."""
+    name = work.text(node)
+    if work.scope.kind in ("class", "singleton") and definitions.in_class(work, name, node):
+        return
+    if name == "raise" and not work.is_local(name):
+        work.emit(ir.Raise(None, work.at(node)))
+        return
+    ended(work, expression(work, node), sink)
+
+
+def _ignored(work: Lowering, node: Node, sink: Sink | None) -> None:
+    return
+
+
+@cache
+def _table() -> dict[str, Callable[[Lowering, Node, Sink | None], None]]:
+    """The handler of each kind of statement."""
+    return {
+        "assignment": _assignment,
+        "operator_assignment": _augmented,
+        "if": _if,
+        "unless": _if,
+        "if_modifier": _modified,
+        "unless_modifier": _modified,
+        "case": _case,
+        "case_match": lambda work, node, sink: matching.case(work, node, sink, _emit_chain),
+        "match_pattern": matching.one,
+        "test_pattern": matching.one,
+        "while": _while,
+        "until": _while,
+        "while_modifier": _while,
+        "until_modifier": _while,
+        "for": _for,
+        "begin": _begin,
+        "begin_block": _begin,
+        "end_block": _begin,
+        "parenthesized_statements": _parenthesized,
+        "rescue_modifier": _rescue_modifier,
+        "return": _return,
+        "next": _return,
+        "break": _return,
+        "redo": _jump,
+        "retry": _jump,
+        "call": _call,
+        "identifier": _identifier,
+        "method": definitions.method,
+        "singleton_method": definitions.singleton_method,
+        "class": definitions.class_,
+        "module": definitions.class_,
+        "singleton_class": definitions.singleton_class,
+        "alias": definitions.alias,
+        "undef": _ignored,
+        "uninterpreted": _ignored,
+    }

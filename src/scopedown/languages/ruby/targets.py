@@ -1,0 +1,62 @@
+"""What Ruby assigns to: variables, members, elements, and several of them at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scopedown.languages.ruby.scope import MAX_DEPTH, Lowering
+from scopedown.languages.ruby.walk import expression
+from scopedown.source import ir
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+def target(work: Lowering, node: Node) -> ir.Target:
+    """What is assigned to; the names of variables in it are bound."""
+    at = work.at(node)
+    kind = work.kind(node)
+    match kind:
+        case "identifier":
+            return ir.Name(work.bind(work.text(node)), at)
+        case "constant" | "class_variable":
+            return ir.Name(bind_in_class(work, work.text(node)), at)
+        case "global_variable":
+            return ir.Name(work.text(node), at)
+        case "left_assignment_list" | "destructured_left_assignment" | "destructured_parameter":
+            return pattern(work, work.named(node), at)
+    if work.depth < MAX_DEPTH and kind in ("instance_variable", "call", "element_reference", "scope_resolution"):
+        made = expression(work, node)
+        if isinstance(made, ir.Call) and isinstance(made.function, ir.Attr) and not made.positional:
+            made = made.function
+        if isinstance(made, ir.Attr | ir.Index):
+            return made
+    return ir.Name(work.hidden("target"), at)
+
+
+def bind_in_class(work: Lowering, name: str) -> str:
+    """A constant or a variable of the class belongs to the class in whose body it is written; elsewhere it is one that
+    the whole program sees."""
+    if work.scope.kind in ("class", "singleton"):
+        work.scope.names.add(name)
+    return name
+
+
+def pattern(work: Lowering, nodes: list[Node], at: ir.At) -> ir.Target:
+    """``a, (b, c), *d, e``."""
+    if work.depth >= MAX_DEPTH:
+        return ir.Name(work.hidden("deep"), at)
+    work.depth += 1
+    items: list[tuple[ir.Target, ir.Expr | None] | None] = []
+    after: list[ir.Target] = []
+    rest: ir.Target | None = None
+    for node in nodes:
+        if work.kind(node) in ("rest_assignment", "splat_parameter"):
+            inner = work.named(node)
+            rest = target(work, inner[0]) if inner else ir.Name(work.hidden("rest"), work.at(node))
+        elif rest is None:
+            items.append((target(work, node), None))
+        else:
+            after.append(target(work, node))
+    work.depth -= 1
+    return ir.ListPattern(tuple(items), rest, at, tuple(after))
