@@ -107,7 +107,7 @@ def test_what_was_uploaded_by_its_content_need_not_be_the_code_that_is_here(
 
 
 def test_a_runtime_of_ones_own_is_only_noted(read: Any) -> None:
-    found, findings = function(read, "./src", {"src/main.rs": ""}, runtime="provided.al2023", handler="bootstrap")
+    found, findings = function(read, "./src", {"src/main.swift": ""}, runtime="provided.al2023", handler="bootstrap")
     assert (found.runtime, found.language, found.handler.file) == ("provided.al2023", None, None)
     assert [(one.code, one.severity) for one in findings] == [("runtime-unknown", "note")]
 

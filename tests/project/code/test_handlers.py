@@ -35,8 +35,6 @@ def project(root: Path, *files: str, **contents: str) -> Sources:
         ("src/h.ts", "dist/src/h.run", "nodejs20.x", "run", "typescript"),
         ("h.ts", ".build/h.run", "nodejs20.x", "run", "typescript"),
         ("src/h.ts", ".webpack/service/src/h.run", "nodejs20.x", "run", "typescript"),
-        ("lib/user.rb", "lib/user.Models.call", "ruby3.2", "call", "ruby"),
-        ("cmd/hello/main.go", "bin/hello", "go1.x", "main", "go"),
     ],
 )
 def test_a_handler_is_found(tmp_path: Path, file: str, handler: str, runtime: str, symbol: str, language: str) -> None:

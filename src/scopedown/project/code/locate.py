@@ -20,11 +20,12 @@ from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.core.words import some_of
-from scopedown.project.code.folders import CUSTOM, find_in_folders
+from scopedown.project.code.folders import find_in_folders
 from scopedown.project.code.handler_files import Sources
 from scopedown.project.code.handlers import Found, find, language_of
 from scopedown.project.code.placeholders import LONGEST, is_placeholder
 from scopedown.project.code.start_commands import program_of
+from scopedown.project.code.unread import unread_language
 from scopedown.project.code.wrappers import wrapped
 from scopedown.project.model import Handler, InlineCode
 from scopedown.source.language import languages
@@ -106,11 +107,11 @@ def _located(sources: Sources, wanted: Wanted) -> Located:
     if program is not None:
         return _with(sources, wanted, program, wanted.folder or "")
     if _UPLOADED.fullmatch(posixpath.basename(wanted.archive)):
-        return _not_found(wanted, Found(None, wanted.declared.rpartition(".")[2], language))
+        return _not_found(sources, wanted, Found(None, wanted.declared.rpartition(".")[2], language))
     own = find_in_folders(sources, wanted)
     if own is not None:
         if own.file is None:
-            return _not_found(wanted, own)
+            return _not_found(sources, wanted, own)
         return _of_folder(sources, wanted, own)
     if wanted.archive and language in (None, "python", "javascript"):
         located = _in_archive(sources, wanted)
@@ -129,7 +130,7 @@ def _located(sources: Sources, wanted: Wanted) -> Located:
             "correct the path; outside a git repository scopedown reads the project's folder only",
         )  # fmt: skip
     if found.file is None:
-        return _not_found(wanted, found)
+        return _not_found(sources, wanted, found)
     root = wanted.folder or ""
     located = _with(sources, wanted, found, posixpath.dirname(found.file) if found.elsewhere else root)
     if found.elsewhere:
@@ -244,7 +245,7 @@ def _language(name: str) -> str:
 # What was not found
 
 
-def _not_found(wanted: Wanted, found: Found) -> Located:
+def _not_found(sources: Sources, wanted: Wanted, found: Found) -> Located:
     declared = wanted.declared
     listed = some_of(found.candidates, _NAMED)
     if found.candidates:
@@ -256,7 +257,7 @@ def _not_found(wanted: Wanted, found: Found) -> Located:
             f"scopedown did not find its handler {declared} in {where}, and {fits}",
             "set the code to the folder of its source",
         )  # fmt: skip
-    if unread := unread_language(wanted.runtime, declared, found.language):
+    if unread := unread_language(sources, wanted.runtime, declared, wanted.folder or "", found.language):
         remedy = "name what it needs with # scopedown: needs ACTION on TARGET in the project file"
         code = "handler-packaged" if wanted.archive else "runtime-unknown" if found.language is None else ""
         place = wanted.code_place if wanted.archive else wanted.place
@@ -283,29 +284,6 @@ def _not_found(wanted: Wanted, found: Found) -> Located:
         else f"scopedown did not find the source of {declared}"
     )
     return _fail(wanted, "runtime-unknown" if wanted.runtime else "", found, what, "", Severity.NOTE)
-
-
-_UNREAD: Final = {
-    "clj": "Clojure", "dart": "Dart", "ex": "Elixir", "hs": "Haskell", "lua": "Lua", "ml": "OCaml", "pl": "Perl",
-    "ps1": "PowerShell", "r": "R", "scala": "Scala", "sh": "Bash", "swift": "Swift",
-}  # fmt: skip
-"""Languages that are not read, by the ending of the handler's file."""
-
-
-def unread_language(runtime: str | None, declared: str, language: str | None) -> str:
-    """Why no source of a function is read where its language is not; empty where the language is read or not known.
-
-    >>> unread_language("provided.al2023", "function.sh", None)
-    'its code is written in Bash, which scopedown does not read'
-    """
-    if not runtime or language in languages():
-        return ""
-    kind = language or declared.rpartition(".")[2].lower()
-    if kind in _UNREAD:
-        return f"its code is written in {_UNREAD[kind]}, which scopedown does not read"
-    if runtime.startswith(CUSTOM):
-        return f"its custom runtime {runtime} runs code in which scopedown found no language that it reads"
-    return ""
 
 
 def _fail(
