@@ -20,8 +20,10 @@ from scopedown.core.text import Text
 from scopedown.project.code.archives import Packed, find_among
 from scopedown.project.code.copies import Laid
 from scopedown.project.code.dockerfile import Stage, read_dockerfile
+from scopedown.project.code.folders import CUSTOM, find_in_folders
 from scopedown.project.code.handler_files import Sources
 from scopedown.project.code.handlers import Found, find, normal
+from scopedown.project.code.locate import Wanted
 from scopedown.project.code.start_commands import started
 from scopedown.project.code.wrappers import wrapped
 from scopedown.project.model import Handler
@@ -30,7 +32,8 @@ _TASK_ROOT: Final = "/var/task"
 _HANDLER: Final = re.compile(r"[\w./@-]+\.[\w.]+")
 _BASES: Final = (
     ("python", "python3.x"), ("nodejs", "nodejs"), ("node:", "nodejs"), ("bun:", "nodejs"), ("ruby", "ruby"),
-    ("java", "java"), ("go:", "go"), ("golang", "go"), ("dotnet", "dotnet"), ("node", "nodejs"),
+    ("java", "java"), ("go:", "go"), ("golang", "go"), ("dotnet", "dotnet"), ("php", "php"),
+    ("lambda/provided", "provided"), ("node", "nodejs"),
 )  # fmt: skip
 """What a base image's name tells of its runtime."""
 _LONGEST: Final = 200_000
@@ -87,6 +90,11 @@ def find_in_image(sources: Sources, image: Image) -> InImage:
             return InImage(
                 Handler(" ".join(command or entry), found.file, found.symbol, folder or ""), found.language
             )  # fmt: skip
+    if folder is not None and not (runtime or "").startswith(("python", "nodejs")):
+        written = next((word for word in reversed((*entry, *command)) if word), "bootstrap")
+        found = _of_folder(sources, image, written, runtime if handler is not None else runtime or CUSTOM, folder)
+        if found is not None and found.file is not None:
+            return InImage(Handler(written, found.file, found.symbol, folder), found.language)
     if handler is None:
         why = "its Dockerfile sets no handler" if folder is not None else "the project does not build it"
         return _unread(image, None, why)
@@ -128,6 +136,12 @@ def find_in_image(sources: Sources, image: Image) -> InImage:
         missing, guess.language, (), (Unseen(Cause.SOURCE, what, image.place, remedy=remedy),),
         [Finding("handler-not-found", f"{image.label}: {what}", image.place, remedy)],
     )  # fmt: skip
+
+
+def _of_folder(sources: Sources, image: Image, written: str, runtime: str | None, folder: str) -> Found | None:
+    """The handler or the program of an image in a language that has a folder of its own."""
+    wanted = Wanted(image.label, written, runtime, folder, image.environment, image.place, image.place)
+    return find_in_folders(sources, wanted)
 
 
 def _text(sources: Sources, folder: str, dockerfile: str) -> str:
