@@ -1,0 +1,127 @@
+"""Java source → :class:`~scopedown.source.ir.Module`, by way of tree-sitter-java.
+
+Any bytes go in; a syntax error costs only the statement it stands in and is told in ``Module.problems``. The source is
+never run or compiled. ``lowering.py`` says how names are kept apart, ``classes.py`` what becomes of a class.
+
+Beyond the conventions of :mod:`scopedown.source.ir`:
+
+* ``import static a.B.c`` binds ``c``, ``import static a.B.*`` opens ``a.B``. A type that code names by its package is
+  bound under that whole name.
+* A class that names no class of its file comes after those that it may need: the class that the file is named by is the
+  last one.
+* ``T.class`` is the type itself. ``Type::method`` is ``<reference>(Type, "method")``, a function that the language
+  knows; other method references are members.
+* ``Optional<T>`` is ``Index(Optional, T)``, ``T[]`` is ``Index([], T)``.
+* ``new T() {{ put(…); }}`` is a function that fills the new object and is called at once. So is a ``switch`` with a
+  value whose cases are more than expressions.
+* A loop's condition is the first statement of its body.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from functools import cache
+from typing import TYPE_CHECKING
+
+from scopedown.languages.java import classes, expressions, functions, statements
+from scopedown.languages.java.lowering import Lowering
+from scopedown.source import ir
+from scopedown.source.languages.size import within_bound
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser, Tree
+
+MAX_PROBLEMS = 20
+"""Syntax errors that are told of one file."""
+
+
+def lower(source: bytes, file: str) -> ir.Module:
+    """The intermediate form of one file; ``file`` is only carried along, its name tells which class is the file's.
+
+    >>> lower(b"package com.acme; class Table {}", "Table.java").package
+    'com.acme'
+    """
+    root = parsed(source).root_node
+    work = Lowering(source, expressions.table(), statements.table())
+    kept, beyond = within_bound(root.children)
+    package = ""
+    imports: list[tuple[str, str]] = []
+    opened: list[str] = []
+    classes.note_names(work, root)
+    own: list[ir.Stmt] = []
+    rest: list[ir.Stmt] = []
+    main = posixpath.basename(file).partition(".")[0]
+    for child in kept:
+        if child.type == "package_declaration":
+            package = _dotted(work, child)
+        elif child.type == "import_declaration":
+            _import(work, child, imports, opened)
+        elif child.type in classes.DECLARATIONS:
+            made = classes.declaration(work, child)
+            one = ir.Assign(ir.Name(made.definition.name, made.at), made, made.at)
+            (own if made.definition.name == main else rest).append(one)
+        elif child.type == "method_declaration":
+            _free_method(work, child, rest)
+        elif child.is_named:
+            work.statement(child, rest)
+    body = (*rest, *own)
+    names = {one.target.id for one in body if isinstance(one, ir.Assign) and isinstance(one.target, ir.Name)}
+    imports += [(name, name) for name in work.qualified]
+    problems = _problems(work, root) if root.has_error else ()
+    if beyond is not None:
+        problems = ((work.at(beyond), "the file is too large; scopedown stopped reading at this statement"), *problems)
+    if work.dropped is not None:
+        at = work.at(work.dropped)
+        problems = (*problems, (at, "the code is nested too deeply; scopedown did not read the inner part"))
+    return ir.Module(file, "java", body, frozenset(names), problems, package, tuple(imports), tuple(opened))
+
+
+def parsed(source: bytes) -> Tree:
+    """The syntax tree of one file."""
+    return _parser().parse(source)
+
+
+@cache
+def _parser() -> Parser:
+    import tree_sitter
+    import tree_sitter_java
+
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_java.language()))
+
+
+def _dotted(work: Lowering, node: Node) -> str:
+    """The name in a declaration of a package or an import, without the spaces in it."""
+    named = [child for child in work.named(node) if child.type in ("scoped_identifier", "identifier")]
+    if not named:
+        return ""
+    whole = work.source[named[-1].start_byte : named[-1].end_byte].decode("utf-8", "replace")
+    return "".join(whole.split())
+
+
+def _import(work: Lowering, node: Node, imports: list[tuple[str, str]], opened: list[str]) -> None:
+    name = _dotted(work, node)
+    if any(child.type == "asterisk" for child in node.named_children):
+        opened.append(name)
+    elif name:
+        imports.append((name.rpartition(".")[2], name))
+
+
+def _free_method(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    """A method without a class, which newer versions have (https://openjdk.org/jeps/512)."""
+    made = functions.method(work, node, static=True)
+    out.append(ir.Assign(ir.Name(made.function.name, made.at), made, made.at))
+
+
+def _problems(work: Lowering, root: Node) -> tuple[tuple[ir.At, str], ...]:
+    """Where the parser met what it could not read, outermost first."""
+    found: list[tuple[ir.At, str]] = []
+    stack = [root]
+    while stack and len(found) < MAX_PROBLEMS:
+        node = stack.pop()
+        if node.is_error:
+            found.append((work.at(node), "syntax error"))
+        elif node.is_missing:
+            found.append((work.at(node), f"missing {node.type}"))
+        elif node.has_error:
+            stack.extend(reversed(node.children))
+    return tuple(sorted(found))

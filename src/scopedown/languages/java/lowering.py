@@ -1,0 +1,239 @@
+"""What the parts of the Java front end share: source text, scopes and the dispatch over node types.
+
+The intermediate form has function scopes only, and one name space for members. So a variable of a block is renamed
+where its function has another of that name or its class a field; and a field that is named as a method of the same file
+becomes ``name~field``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from scopedown.source import ir
+from scopedown.source.languages.columns import Columns
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+MAX_DEPTH = 120
+"""Levels of nesting that are lowered; what lies deeper becomes Opaque."""
+
+COMMENTS = frozenset({"line_comment", "block_comment"})
+
+Expression = Callable[["Lowering", "Node"], ir.Expr]
+Statement = Callable[["Lowering", "Node", "list[ir.Stmt]"], None]
+
+
+@dataclass(slots=True)
+class Function:
+    """A function that is being lowered: its own names, and the objects of outer classes that code in it asks for."""
+
+    declared: set[str] = field(default_factory=set)
+    outer: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Type:
+    """A class that is being lowered: its name, its members, and the function that it stands in."""
+
+    name: str
+    methods: dict[str, bool]
+    """Its methods, and whether they are static."""
+    fields: frozenset[str]
+    types: frozenset[str]
+    inside: Function | None
+    static: bool = False
+    """Whether the present code is static."""
+
+
+class Lowering:
+    """One file on its way to the intermediate form."""
+
+    __slots__ = (
+        "_columns",
+        "_names",
+        "_undo",
+        "both",
+        "depth",
+        "dropped",
+        "expressions",
+        "fields",
+        "function",
+        "generics",
+        "qualified",
+        "receiver",
+        "serial",
+        "source",
+        "statements",
+        "switch",
+        "types",
+        "variables",
+    )
+
+    def __init__(
+        self, source: bytes, expressions: Mapping[str, Expression], statements: Mapping[str, Statement]
+    ) -> None:
+        self.source = source
+        self.expressions = expressions
+        self.statements = statements
+        self.depth = 0
+        self.serial = 0
+        self.dropped: Node | None = None
+        """The first node that was nested too deeply."""
+        self.function: Function | None = None
+        self.types: list[Type] = []
+        """The classes around the present code, outermost first."""
+        self.variables: dict[str, tuple[str, ir.Expr | None]] = {}
+        """The variables that are visible: under which names, and as what they are declared."""
+        self.generics: dict[str, ir.Expr | None] = {}
+        """Type parameters with their bounds."""
+        self.fields: set[str] = set()
+        """The fields of the file's classes."""
+        self.both: set[str] = set()
+        """Names that are fields and methods of classes of the file."""
+        self.qualified: dict[str, None] = {}
+        """Types that the code names by their packages."""
+        self.receiver: ir.Name | None = None
+        """What methods are called on that the code calls on nothing: the object that double braces fill."""
+        self.switch = False
+        """Whether ``break`` leaves a switch."""
+        self._undo: list[tuple[str, tuple[str, ir.Expr | None] | None]] = []
+        self._names: dict[bytes, str] = {}
+        self._columns = None if source.isascii() else Columns(source)
+
+    # text and places
+
+    def text(self, node: Node) -> str:
+        """The source of a name or a token."""
+        raw = self.source[node.start_byte : node.end_byte]
+        known = self._names.get(raw)
+        if known is None:
+            known = self._names[raw] = raw.decode("utf-8", "replace")
+        return known
+
+    def at(self, node: Node) -> ir.At:
+        """Line and column of a node's start, both from 1; columns count characters."""
+        row, column = node.start_point
+        if column and self._columns is not None:
+            column = self._columns.characters(node.start_byte - column, node.start_byte)
+        return (row + 1, column + 1)
+
+    @staticmethod
+    def named(node: Node) -> list[Node]:
+        """The named children without comments."""
+        return [child for child in node.named_children if child.type not in COMMENTS]
+
+    # dispatch
+
+    def expr(self, node: Node | None) -> ir.Expr:
+        """Lower an expression; a missing one is null."""
+        if node is None:
+            return ir.Const(None, (1, 1))
+        if self.too_deep(node):
+            return ir.Opaque((), self.at(node))
+        self.depth += 1
+        made = self.expressions.get(node.type, opaque)(self, node)
+        self.depth -= 1
+        return made
+
+    def statement(self, node: Node, out: list[ir.Stmt]) -> None:
+        """Lower a statement, appending to ``out``."""
+        if self.too_deep(node):
+            return
+        self.depth += 1
+        handler = self.statements.get(node.type)
+        if handler is not None:
+            handler(self, node, out)
+        elif node.is_named:
+            out.append(ir.ExprStmt(self.expr(node), self.at(node)))
+        self.depth -= 1
+
+    def too_deep(self, node: Node) -> bool:
+        """Whether a node is nested too deeply, which is told once."""
+        if self.depth < MAX_DEPTH:
+            return False
+        self.dropped = self.dropped or node
+        return True
+
+    # names
+
+    def declare(self, name: str, of: ir.Expr | None = None, parameter: bool = False) -> str:
+        """A variable of the present function; gives the name under which it is known."""
+        declared = self.function.declared if self.function is not None else set()
+        known = name
+        if name in declared or (not parameter and name in self.fields):
+            known = self.fresh(name)
+        declared.add(known)
+        self._undo.append((name, self.variables.get(name)))
+        self.variables[name] = known, of
+        return known
+
+    def fresh(self, name: str) -> str:
+        """A name that no source can have."""
+        self.serial += 1
+        known = f"{name}~{self.serial}"
+        if self.function is not None:
+            self.function.declared.add(known)
+        return known
+
+    def member(self, name: str) -> str:
+        """The name under which a field is kept."""
+        return f"{name}~field" if name in self.both else name
+
+    def type_name(self, node: Node, *, name: str) -> ir.Expr:
+        """A type by its full name, as ``import`` would have it."""
+        self.qualified.setdefault(name)
+        return ir.Name(name, self.at(node))
+
+    @contextmanager
+    def block(self) -> Iterator[None]:
+        """A block: its variables are gone after it."""
+        mark = len(self._undo)
+        yield
+        while len(self._undo) > mark:
+            name, before = self._undo.pop()
+            if before is None:
+                self.variables.pop(name, None)
+            else:
+                self.variables[name] = before
+
+    @contextmanager
+    def own_function(self) -> Iterator[Function]:
+        """A function's own scope around its parameters and body."""
+        outside, switch, receiver = self.function, self.switch, self.receiver
+        self.function, self.switch = Function(), False
+        with self.block():
+            yield self.function
+        self.function, self.switch, self.receiver = outside, switch, receiver
+
+    @contextmanager
+    def own_type(self, of: Type) -> Iterator[None]:
+        """A class's body. Its fields hide the variables of the function that it stands in."""
+        function, receiver = self.function, self.receiver
+        self.types.append(of)
+        self.function = self.receiver = None
+        with self.block():
+            for name in of.fields & self.variables.keys():
+                self._undo.append((name, self.variables.pop(name)))
+            yield
+        self.types.pop()
+        self.function, self.receiver = function, receiver
+
+    @contextmanager
+    def static(self, static: bool) -> Iterator[None]:
+        """Code of a static member, or of an object's."""
+        if not self.types:
+            yield
+            return
+        own = self.types[-1]
+        before, own.static = own.static, static
+        yield
+        own.static = before
+
+
+def opaque(work: Lowering, node: Node) -> ir.Expr:
+    """What cannot be expressed: its children are still lowered."""
+    return ir.Opaque(tuple(work.expr(child) for child in work.named(node)), work.at(node))
