@@ -1,0 +1,202 @@
+"""C# source → :class:`~scopedown.source.ir.Module`, by way of tree-sitter-c-sharp.
+
+Any bytes go in; a syntax error costs only the statement that it stands in and is told in ``Module.problems``. The
+source is never run or compiled. Statements are in ``statements.py``, expressions in ``expressions.py``, types and their
+members in ``declarations.py``.
+
+Beyond the conventions of :mod:`scopedown.source.ir`:
+
+* Types stand in the module's body in an order in which bases come first. Static fields whose value is no literal, and
+  static constructors, are the method ``<static>`` of their class, which the module calls after all types are there.
+* Statements at the top of a file are the function ``<Main>$``, as the compiler has it. Nothing calls it here.
+* An auto-property is a field; a getter with code is an accessor, a setter with code the member ``name.setter``.
+  An indexer is ``__getitem__`` and ``__setitem__``.
+* The parameters of a primary constructor are fields. With one, the constructor sets the fields' values.
+* Type arguments of a call are keywords: ``f<A, B>(x)`` has ``<0>`` and ``<1>``, ``new C<A>()`` has ``<C 0>``. A generic
+  function takes them as parameters; in a generic class the type's name is an accessor that reads them.
+* ``new()`` is the declared type where that is written, else a list or an object of what is in its initialiser.
+* ``x ?? throw …`` is ``x``. ``d.TryGetValue(k, out v)`` sets ``v`` to ``d[k]``; any other ``out`` is unknown.
+* Parts of a partial class in one file, and classes of one name with other type parameters, are one class.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from scopedown.languages.csharp import declarations, expressions, statements
+from scopedown.languages.csharp.lowering import MAX_DEPTH, Lowering
+from scopedown.languages.csharp.written_types import dotted
+from scopedown.source import ir
+from scopedown.source.languages.size import within_bound
+
+if TYPE_CHECKING:
+    from tree_sitter import Language, Node, Parser, Tree
+
+MAX_PROBLEMS = 20
+"""Syntax errors that are told of one file."""
+_FEW = 30
+"""Levels that are lowered where the caller left little of Python's stack."""
+MAIN = "<Main>$"
+"""The function of the statements at the top of a file."""
+
+IMPLICIT = (
+    "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading",
+    "System.Threading.Tasks", "System.Net.Http.Json", "Microsoft.AspNetCore.Builder", "Microsoft.AspNetCore.Hosting",
+    "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Routing", "Microsoft.Extensions.Configuration",
+    "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Hosting", "Microsoft.Extensions.Logging",
+)  # fmt: skip
+"""Namespaces that the SDKs open where ``ImplicitUsings`` is set
+(https://learn.microsoft.com/dotnet/core/project-sdk/overview#implicit-using-directives). Where it is not, code that
+compiles names nothing of them without a ``using``."""
+
+_NAMESPACES = frozenset({"namespace_declaration", "file_scoped_namespace_declaration"})
+
+
+def lower(source: bytes, file: str) -> ir.Module:
+    """The intermediate form of one file; ``file`` is only carried along.
+
+    >>> lower(b"namespace A.B; class C { }", "C.cs").package
+    'A.B'
+    """
+    source = source.removeprefix(b"\xef\xbb\xbf")
+    tree = parsed(source)
+    try:
+        return _lower(tree, source, file, MAX_DEPTH)
+    except RecursionError:
+        return _lower(tree, source, file, _FEW)
+
+
+def parsed(source: bytes) -> Tree:
+    """The syntax tree of one file."""
+    return _parser().parse(source)
+
+
+@cache
+def _language() -> Language:
+    import tree_sitter
+    import tree_sitter_c_sharp
+
+    return tree_sitter.Language(tree_sitter_c_sharp.language())
+
+
+@cache
+def _parser() -> Parser:
+    import tree_sitter
+
+    return tree_sitter.Parser(_language())
+
+
+def _lower(tree: Tree, source: bytes, file: str, depth: int) -> ir.Module:
+    root = tree.root_node
+    work = Lowering(source, expressions.table(), expressions.targeted(), statements.table(), depth)
+    parts = _Parts(work)
+    kept, beyond = within_bound(root.children)
+    parts.read(list(kept))
+    if root.has_error:
+        _problems(work, root)
+    if beyond is not None:
+        work.problems.insert(0, (work.at(beyond), "the file is too large; scopedown stopped reading at this statement"))
+    body: list[ir.Stmt] = []
+    names = declarations.types(work, parts.types, body)
+    if parts.statements:
+        body.append(_main(work, parts.statements))
+        names = names | {MAIN}
+    opened = (*parts.opened, *parts.enclosing(), *IMPLICIT)
+    return ir.Module(
+        file, "csharp", tuple(body), frozenset(names), tuple(work.problems), parts.package, tuple(parts.imports),
+        tuple(dict.fromkeys(opened)),
+    )  # fmt: skip
+
+
+def _main(work: Lowering, nodes: list[Node]) -> ir.Assign:
+    """The statements at the top of a file, as a function."""
+    at = work.at(nodes[0])
+    with work.function() as scope:
+        scope.names.add("args")
+        body = statements.block(work, nodes)
+        parameters = (ir.Parameter(ir.Name("args", at)),)
+        function = ir.Function(MAIN, parameters, body, frozenset(scope.names), at)
+    return ir.Assign(ir.Name(MAIN, at), ir.Lambda(function, at), at)
+
+
+class _Parts:
+    """What stands at the top of a file and in its namespaces."""
+
+    def __init__(self, work: Lowering) -> None:
+        self._work = work
+        self.package = ""
+        self.imports: list[tuple[str, str]] = []
+        self.opened: list[str] = []
+        self.types: list[Node] = []
+        self.statements: list[Node] = []
+        self._namespaces: list[str] = []
+
+    def read(self, nodes: list[Node]) -> None:
+        """Sort the nodes of a file by what they are; a namespace in a namespace is read after it."""
+        waiting = [(nodes, "")]
+        while waiting:
+            some, namespace = waiting.pop(0)
+            for node in self._work.flattened(some):
+                kind = node.type
+                if kind == "using_directive":
+                    self._using(node)
+                elif kind in _NAMESPACES:
+                    inner = self._namespace(node, namespace)
+                    if kind == "file_scoped_namespace_declaration":
+                        namespace = inner
+                    body = node.child_by_field_name("body")
+                    waiting.append((body.children if body is not None else node.children, inner))
+                elif kind in declarations.TYPES:
+                    self.package = self.package or namespace
+                    self.types.append(node)
+                elif kind == "global_statement":
+                    self.statements.extend(node.children)
+                elif kind == "ERROR":
+                    waiting.insert(0, (node.children, namespace))
+                elif kind in self._work.statements:
+                    self.statements.append(node)
+
+    def enclosing(self) -> list[str]:
+        """The namespaces around and beside the file's own, whose names it sees."""
+        found: dict[str, None] = {}
+        for namespace in self._namespaces:
+            while namespace:
+                found[namespace] = None
+                namespace = namespace.rpartition(".")[0]
+        return [one for one in found if one != self.package]
+
+    def _namespace(self, node: Node, above: str) -> str:
+        name = node.child_by_field_name("name")
+        own = dotted(self._work, name) if name is not None else ""
+        whole = f"{above}.{own}" if above and own else own or above
+        if whole:
+            self._namespaces.append(whole)
+        return whole
+
+    def _using(self, node: Node) -> None:
+        """``using A.B;``, ``using static A.B.C;``, ``using X = A.B.C;``."""
+        alias = node.child_by_field_name("name")
+        named = [one for one in self._work.named(node) if one != alias]
+        if not named:
+            return
+        meant = dotted(self._work, named[-1])
+        if alias is not None:
+            self.imports.append((self._work.text(alias), meant))
+        elif meant:
+            self.opened.append(meant)
+
+
+def _problems(work: Lowering, root: Node) -> None:
+    """Where the parser met what it could not read."""
+    found: list[tuple[ir.At, str]] = []
+    stack = [root]
+    while stack and len(found) < MAX_PROBLEMS:
+        node = stack.pop()
+        if node.is_error:
+            found.append((work.at(node), "syntax error"))
+        elif node.is_missing:
+            found.append((work.at(node), f"syntax error: {node.type or 'something'} is missing"))
+        elif node.has_error:
+            stack.extend(reversed(node.children))
+    work.problems[:0] = sorted(found)
