@@ -56,8 +56,10 @@ def lookup(run: Machine, frame: Frame, name: str, at: ir.At) -> Value:
         scope = scope.parent
     if (added := run.heap.globals.variables.get(name)) is not None:
         return added
-    if language.binds_by_packages and (found := names.of_packages(run, frame, name, run.place(at))) is not None:
-        return found
+    if language.binds_by_packages:
+        found = language.unbound(run, frame, name, run.place(at)) or names.of_packages(run, frame, name, run.place(at))
+        if found is not None:
+            return found
     builtin = language.builtin(name)
     if builtin is not None:
         return builtin
@@ -125,11 +127,15 @@ def _class(run: Machine, activation: Activation, node: ir.ClassExpr) -> Value:
         )
         owner = frame.owner if frame.is_class else None
         outer = Frame(frame.file, frozenset({definition.name}), outer, frame.this, language=frame.language, owner=owner)
+    holder = frame if frame.is_class or not run.position.language.classes_reopen else run.heap.globals
     cls = ClassValue(definition, outer, bases, keywords=keywords)
+    if run.position.language.classes_reopen and isinstance(known := holder.variables.get(definition.name), ClassValue):
+        cls = known
+        known.extend(bases)
     if run.position.language.classes_know_themselves:
         outer.variables[definition.name] = cls
     if run.position.language.binds_by_packages and definition.name:  # other files know it while it is made
-        frame.variables.setdefault(definition.name, cls)
+        holder.variables.setdefault(definition.name, cls)
     scope = Frame(frame.file, definition.locals, outer, this=cls, owner=cls, language=frame.language, is_class=True)
     scope.variables = cls.fields
     run.execute(Activation(scope, False), body)

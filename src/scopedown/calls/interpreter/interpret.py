@@ -385,6 +385,7 @@ class Interpreter:
 
     def _bind(self, activation: Activation, function: FunctionValue, site: CallSite) -> None:
         """Arguments to parameters, as Python and JavaScript both do it."""
+        site = self.position.language.arguments(function.function, site)
         positional = list(site.positional)
         if function.function.receiver in ("first", "class") and function.this is not None:
             positional.insert(0, function.this)

@@ -65,6 +65,9 @@ def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
             if name == run.position.language.class_member:
                 return value.cls
         case ClassValue():
+            prefix = run.position.language.own_members
+            if prefix and (found := own_member(run, value, prefix + name, place)) is not None:
+                return found
             if (found := member_of_class(run, value, name, value, place)) is not None:
                 return found
             meta = special.metaclass(value)
@@ -157,6 +160,14 @@ def member_of_class(run: Machine, cls: Value, name: str, owner: Value, place: Pl
         elif isinstance(value, External) and name not in ("__init__", "constructor", "__call__"):
             # The unseen base's method may call any of ours.
             return External(f"{value.origin}.{name}", [owner], External(value.origin, [owner]))
+    return None
+
+
+def own_member(run: Machine, cls: ClassValue, name: str, place: Place) -> Value | None:
+    """A member of the class itself, by the name that it has beside those of its objects; None where it has none."""
+    for value in cls.ancestry():
+        if isinstance(value, ClassValue) and (found := value.fields.get(name)) is not None:
+            return bind(run, found, cls, place)
     return None
 
 

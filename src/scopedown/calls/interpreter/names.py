@@ -53,9 +53,10 @@ def owner_of(run: Machine, frame: Frame, name: str, place: Place) -> Value | Non
 
 def has_member(run: Machine, cls: ClassValue, name: str, owner: Value, place: Place) -> bool:
     """Whether a class of the analysed code, or one that a model knows, has a member of the name."""
+    own = run.position.language.own_members + name if isinstance(owner, ClassValue) else name
     for one in cls.ancestry():
         if isinstance(one, ClassValue):
-            if name in one.fields or _declares(one.definition, name):
+            if name in one.fields or own in one.fields or _declares(one.definition, name):
                 return True
         elif isinstance(one, Native) and one.member(owner, name, run, place) is not None:
             return True

@@ -63,6 +63,10 @@ class Language:
 
     implicit_members: ClassVar[bool] = False
     """Whether a name that a method does not declare may be a member of its object or class, or of one around it."""
+    classes_reopen: ClassVar[bool] = False
+    """Whether a class that is written again adds to the one of its name. Those at a file's top are the program's."""
+    own_members: ClassVar[str] = ""
+    """What stands before the names of a class's own methods, where its objects may have others of the same names."""
     overloads: ClassVar[bool] = False
     """Whether functions of one class may have one name, and a call means those that take its arguments."""
 
@@ -123,6 +127,14 @@ class Language:
         """What a name may mean that its file does not import: of its own package first, then of those it opens."""
         for package in (module.package, *module.opened):
             yield f"{package}{self.separator}{name}" if package else name
+
+    def unbound(self, run: Machine, frame: Frame, name: str, place: Place) -> Value | None:
+        """What a name means that no scope has, where asking for it loads a file of the project that nothing imports."""
+        return None
+
+    def arguments(self, function: ir.Function, site: CallSite) -> CallSite:
+        """The arguments of a call, as a function of the analysed code takes them."""
+        return site
 
     def is_modelled(self, package: str) -> bool:
         """Whether an opened package is an SDK's or a library's whose calls a model knows."""

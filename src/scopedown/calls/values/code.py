@@ -82,6 +82,13 @@ class ClassValue(Value):
                     self._ancestry = tuple(self._linearized())
         return self._ancestry
 
+    def extend(self, bases: tuple[Value, ...]) -> None:
+        """The class has further bases, which come before those that it has."""
+        added = tuple(base for base in bases if not any(base is known for known in self.bases))
+        if added and not any(base is self for base in added):
+            self.bases = (*added, *self.bases)
+            self._ancestry = ()
+
     def _linearized(self) -> Iterable[Value]:
         seen: set[int] = set()
         stack: list[Value] = [self]
