@@ -298,3 +298,10 @@ def test_the_account_of_the_resource_comes_from_its_arn_and_else_from_the_caller
     assert decide(account=None, **grant).allowed
     queue = f"arn:aws:sqs:us-east-1:{AWAY}:q"
     assert decide("sqs:SendMessage", queue, account=None, **grant).layer is Layer.RESOURCE
+
+
+def test_a_federated_principal_of_star_is_any_provider():
+    trust = policy({"Effect": "Allow", "Principal": {"Federated": "*"}, "Action": "sts:AssumeRoleWithWebIdentity"})
+    asked = {"action": "sts:AssumeRoleWithWebIdentity", "target": ROLE, "resource": trust}
+    assert decide(principal="accounts.google.com", **asked).allowed
+    assert not decide(principal="lambda.amazonaws.com", **asked).allowed

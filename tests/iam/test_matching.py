@@ -69,6 +69,11 @@ def test_rule_23_a_star_at_the_end_of_a_segment_goes_beyond_the_colon_and_no_oth
     assert not on("arn:aws:sqs:*1:q", resource)
 
 
+def test_rule_23_a_star_stays_in_its_field_where_the_pattern_has_all_six():
+    assert on("arn:aws:cloudformation:*:*:stack/A/*", "arn:aws:cloudformation:r:111122223333:stack/A/1")
+    assert not on("arn:aws:cloudformation:*:*:stack/B/*", "arn:aws:cloudformation:r:1:stack/A/:stack/B/1")
+
+
 def test_rule_24_the_type_of_a_resource_may_be_a_wildcard_and_the_service_not():
     assert on("arn:aws:ec2:us-east-1:123456789012:*/*", "arn:aws:ec2:us-east-1:123456789012:instance/i")
     with pytest.raises(PolicyError, match="wildcard in its service"):

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from reference.variables import Context, lookup, resolve, text_of
-from reference.wildcards import Pattern, arn_matches_field_by_field, equals, is_arn, matches
+from reference.wildcards import Pattern, arn_matches_field_by_field, ascii_lower, equals, is_arn, matches
 
 
 class NotComparable(Exception):
@@ -35,8 +35,8 @@ def string_equals(policy: Pattern, request: str) -> bool:
 
 
 def string_equals_ignore_case(policy: Pattern, request: str) -> bool:
-    lowered: Pattern = [piece.lower() if isinstance(piece, str) else piece for piece in policy]
-    return equals(lowered, request.lower())
+    lowered: Pattern = [ascii_lower(piece) if isinstance(piece, str) else piece for piece in policy]
+    return equals(lowered, ascii_lower(request))
 
 
 def string_like(policy: Pattern, request: str) -> bool:

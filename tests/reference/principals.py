@@ -113,7 +113,8 @@ def entry_names(type_: str, name: str, caller: Caller) -> str | None:
     if type_ == "Service":
         return "itself" if caller.kind == "service" and name == caller.arn else None
     if type_ == "Federated":
-        return "itself" if caller.kind == "external" and name == caller.arn else None
+        # Contested: AWS's page does not say what * means; Access Analyzer takes it for any provider.
+        return "itself" if caller.kind == "external" and name in (caller.arn, "*") else None
     if type_ != "AWS" or not caller.is_iam:
         return None
     if names_account(name, caller):

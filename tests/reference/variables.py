@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from reference.wildcards import Pattern, literal_pieces, pieces_of
+from reference.wildcards import Pattern, ascii_lower, literal_pieces, pieces_of
 
 VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 WITH_DEFAULT = re.compile(r"(.*?), '(.*)'", re.DOTALL)
@@ -19,7 +19,7 @@ def version_has_variables(document: dict[str, Any]) -> bool:
 def lookup(context: Context, key: str) -> Any:
     """The value of a context key, None when it is not there; key names are case-insensitive."""
     for name, value in context.items():
-        if name.lower() == key.lower():
+        if ascii_lower(name) == ascii_lower(key):
             return value
     return None
 

@@ -51,7 +51,7 @@ def equals(pattern: Pattern, text: str) -> bool:
 
 def matches_ignoring_case(pattern: Pattern, text: str) -> bool:
     """As `matches`, upper and lower case being the same."""
-    return re.fullmatch(expression(pattern), text, re.DOTALL | re.IGNORECASE) is not None
+    return re.fullmatch(expression(pattern), text, re.DOTALL | re.IGNORECASE | re.ASCII) is not None
 
 
 def split_fields(pattern: Pattern) -> list[Pattern]:
@@ -85,18 +85,26 @@ def is_arn(text: str) -> bool:
 
 
 def resource_arn_matches(pattern: Pattern, text: str) -> bool:
-    """Resource elements: field by field, except that a star that ends a field may run over colons.
+    """Resource elements: field by field.
 
     Source: reference_policies_elements_resource: wildcards stand within the segments; "If the * wildcard is the
     last character of a resource ARN segment, it can expand to match beyond the colon boundaries."
-    Contested: the S3 guide says that wildcards cannot span segments.
+    Contested: the S3 guide says that wildcards cannot span segments, and Access Analyzer takes two patterns as disjoint
+    that would meet if they did. A pattern with all six fields is taken so; a shorter one can only match with that
+    sentence, so in it a star that ends a field runs over colons.
     """
     written = []
-    for place, field in enumerate(split_fields(pattern)):
-        last_star_runs_on = bool(field) and field[-1] is ANY
+    fields = split_fields(pattern)
+    for place, field in enumerate(fields):
+        last_star_runs_on = bool(field) and field[-1] is ANY and len(fields) < 6
         inside, runs_on = ("[^:]", ".*") if place < 5 else (".", ".*")
         if last_star_runs_on:
             written.append(expression(field[:-1], inside + "*", inside) + runs_on)
         else:
             written.append(expression(field, inside + "*", inside))
     return re.fullmatch(":".join(written), text, re.DOTALL) is not None
+
+
+def ascii_lower(text: str) -> str:
+    """Case is ignored among the letters A to Z: the Kelvin sign is no k, and a sharp s is not ss."""
+    return "".join(char.lower() if char.isascii() else char for char in text)

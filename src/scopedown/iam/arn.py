@@ -14,9 +14,12 @@ def resource_template(pattern: str, *, variables: bool, pad: bool) -> Template:
     """The pattern of a Resource or NotResource element.
 
     Rule 23 (contested): AWS's page on Resource says that a ``*`` which is the last character of a segment may go beyond
-    the colon; the S3 guide says that wildcards cannot span segments. Read here as the IAM page has it: a ``*`` just
-    before a colon, or at the end, takes colons too; any other ``*`` or ``?`` of the first five fields stays inside
-    its field. In the sixth field all of them take anything, ``/`` and ``:`` included (rule 22).
+    the colon; the S3 guide says that wildcards cannot span segments. Access Analyzer takes two patterns
+    ``arn:aws:cloudformation:*:*:stack/A/*`` and ``…/B/*`` for disjoint (aws-samples/
+    iam-access-analyzer-custom-policy-check-samples, cloudformation-stack.md), which they are only where a ``*`` stays
+    in its field. Read here so: in a pattern of six fields every wildcard of the first five stays inside its field. A
+    pattern of fewer fields is none without that sentence of the IAM page, so there a ``*`` that ends a field, or the
+    pattern, takes colons too. In the sixth field all wildcards take anything, ``/`` and ``:`` included (rule 22).
 
     Rule 28 (contested, undocumented): with ``pad`` (identity, boundary and session policies) a pattern of fewer than
     six fields is filled up with ``*``, unless a ``*`` of its own can already take the missing ones (rule 23); without
@@ -30,8 +33,9 @@ def resource_template(pattern: str, *, variables: bool, pad: bool) -> Template:
     if pad and len(fields) < 6 and not any(field.endswith("*") for field in fields):
         fields += ["*"] * (6 - len(fields))
     parts: list[str | Wild] = []
+    short = len(fields) < 6
     for at, field in enumerate(fields[:5]):
-        parts += (":", *_field(field)) if at else _field(field)
+        parts += (":", *_field(field, short)) if at else _field(field, short)
     if len(fields) < 6:
         return join(parts)
     parts.append(":")
@@ -47,11 +51,12 @@ def _joined(head: Glob, tail: Template) -> Template:
     return (*head, *tail)
 
 
-def _field(field: str) -> list[str | Wild]:
+def _field(field: str, short: bool) -> list[str | Wild]:
+    """One of the first five fields; in a ``short`` pattern a star at its end takes colons (rule 23)."""
     parts: list[str | Wild] = []
     for at, char in enumerate(field):
         if char == "*":
-            parts.append(Wild.ANY if at == len(field) - 1 else Wild.ANY_IN_FIELD)
+            parts.append(Wild.ANY if short and at == len(field) - 1 else Wild.ANY_IN_FIELD)
         elif char == "?":
             parts.append(Wild.ONE_IN_FIELD)
         else:

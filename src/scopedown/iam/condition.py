@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from scopedown.iam.document import Condition, Scalar, value_text
+from scopedown.iam.folding import fold
 from scopedown.iam.operators import OPERATORS, Operator, Test
 from scopedown.iam.variables import Context, ContextValue, Template, Variable, is_static, resolve, template
 from scopedown.iam.wildcard import glob, join
@@ -87,7 +88,7 @@ def compile_condition(condition: Condition, *, variables: bool) -> ContextTest:
     found = qualified(condition.operator)
     if found is None:
         raise ValueError(f"unknown condition operator {condition.operator!r}")
-    key = condition.key.lower()
+    key = fold(condition.key)
     if found.operator.name == "Null":
         wanted = {text.lower() == "true" for text in condition.texts}
         return lambda context: is_null(context.get(key)) in wanted
@@ -203,7 +204,7 @@ def _open_test(operator: Operator, parts: Template, context: Context, given: obj
 def keys_read(condition: Condition, *, variables: bool) -> frozenset[str]:
     """The condition keys, in lower case, that deciding a condition may ask for: its own and its variables'."""
     found = qualified(condition.operator)
-    keys = {condition.key.lower()}
+    keys = {fold(condition.key)}
     if found and variables and found.operator.templated:
         for text in condition.texts:
             keys.update(part.key for part in template(text, wildcards=False) if isinstance(part, Variable))

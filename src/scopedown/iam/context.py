@@ -7,6 +7,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_cond
 from __future__ import annotations
 
 from scopedown.core.arn import account_of
+from scopedown.iam.folding import fold
 from scopedown.iam.request import Caller, CallerKind, ContextInput
 
 _TYPES = {
@@ -37,5 +38,5 @@ def derived_context(
         out["aws:PrincipalServiceName"] = caller.arn
     if owner := resource_account or account_of(resource):
         out["aws:ResourceAccount"] = owner
-    known = {key.lower() for key in given}
-    return {key: value for key, value in out.items() if key.lower() not in known} | dict(given)
+    known = {fold(key) for key in given}
+    return {key: value for key, value in out.items() if fold(key) not in known} | dict(given)

@@ -24,6 +24,7 @@ from scopedown.core.text import Text
 from scopedown.iam.arn import resource_template
 from scopedown.iam.document import Condition, Effect, Policy
 from scopedown.iam.errors import LimitError
+from scopedown.iam.folding import fold
 from scopedown.iam.language import Steps, Tokens, Walk, intersects, is_token
 from scopedown.iam.policyset import PolicySet
 from scopedown.iam.rule import pads
@@ -138,9 +139,9 @@ def covers(
         for grant in group
     ]
     need = expand_text(tokens, resource)
-    actions: list[Steps] = [expand(glob(action.lower()))]
+    actions: list[Steps] = [expand(glob(fold(action)))]
     for side in sides:
-        side.actions = [_number(actions, expand(glob(one.lower()))) for one in side.grant.actions]
+        side.actions = [_number(actions, expand(glob(fold(one)))) for one in side.grant.actions]
     if satisfiable([(atom, True) for atom in region], known) is None:
         return Coverage("yes")
     question = _Question(need, tuple((atom, True) for atom in region), known, len(groups), tokens)
@@ -171,7 +172,7 @@ def _known(conditions: Mapping[str, Mapping[str, object]]) -> Context:
     out: dict[str, ContextValue] = {}
     for condition in conditions_from(conditions):
         if condition.operator == "StringEquals" and len(condition.values) == 1:
-            out[condition.key.lower()] = condition.texts[0]
+            out[fold(condition.key)] = condition.texts[0]
     return out
 
 
@@ -320,12 +321,12 @@ def _assumptions(action: str, need: Steps, sides: Sequence[_Side], tokens: Token
     """The denies that are clear of the need only while an unknown part is not some text."""
     out: list[str] = []
     loose = _loosened(need)
-    wanted_action = expand(glob(action.lower()))
+    wanted_action = expand(glob(fold(action)))
     for side in sides:
         grant = side.grant
         if grant.effect != "Deny" or grant.but_actions or grant.but_resources:
             continue
-        if not any(intersects(wanted_action, expand(glob(one.lower()))) for one in grant.actions):
+        if not any(intersects(wanted_action, expand(glob(fold(one)))) for one in grant.actions):
             continue
         for pattern in grant.resources:
             steps = _loosened(expand_text(tokens, pattern))

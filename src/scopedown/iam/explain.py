@@ -13,6 +13,7 @@ from scopedown.core.words import some_of
 from scopedown.iam.binding import binding_layers
 from scopedown.iam.condition import compile_condition, keys_read, qualified
 from scopedown.iam.document import Condition, Effect, Statement
+from scopedown.iam.folding import fold
 from scopedown.iam.policyset import Layer, PolicySet, Value
 from scopedown.iam.principal import Form, statement_form
 from scopedown.iam.request import Request
@@ -139,7 +140,7 @@ def _unresolved(rule: Rule, request: Request) -> Iterator[str]:
 def _condition(condition: Condition, place: Place, request: Request) -> ConditionResult:
     variables = uses_variables(place.policy.version)
     holds = compile_condition(condition, variables=variables)(request.keys)
-    key = condition.key.lower()
+    key = fold(condition.key)
     value = request.keys.get(key)
     wanted = ", ".join(condition.texts)
     if value is None or value == ():
@@ -169,7 +170,7 @@ def missing_context(rules: Iterable[Rule], request: Request) -> tuple[str, ...]:
         variables = uses_variables(rule.place.policy.version)
         for condition in statement.condition:
             for key in keys_read(condition, variables=variables):
-                out.setdefault(key, condition.key if key == condition.key.lower() else key)
+                out.setdefault(key, condition.key if key == fold(condition.key) else key)
         for variable in rule.variables:
             out.setdefault(variable.key, variable.written[2:-1].split(",")[0].strip())
     return tuple(sorted(written for key, written in out.items() if request.keys.get(key, ()) == ()))

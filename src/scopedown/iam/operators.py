@@ -21,6 +21,7 @@ from typing import Any
 
 from scopedown.core.arn import parse_arn
 from scopedown.iam.arn import arn_like, split_fields
+from scopedown.iam.folding import fold
 from scopedown.iam.wildcard import Glob, Wild, matcher
 
 Test = Callable[[Any], bool]
@@ -58,11 +59,11 @@ def _equal(pattern: Glob) -> Test:
 
 
 def _folded(value: str | bytes) -> str | None:
-    return value.casefold() if isinstance(value, str) else None
+    return fold(value) if isinstance(value, str) else None
 
 
 def _equal_folded(pattern: Glob) -> Test:
-    wanted = _plain(pattern).casefold()
+    wanted = fold(_plain(pattern))
     return lambda value: bool(value == wanted)
 
 

@@ -15,6 +15,7 @@ from scopedown.iam.condition import keys_read
 from scopedown.iam.document import Condition
 from scopedown.iam.errors import LimitError
 from scopedown.iam.evaluation import Compiled, compiled, settle
+from scopedown.iam.folding import fold
 from scopedown.iam.policyset import PolicySet, Value
 from scopedown.iam.request import Request
 from scopedown.iam.rule import Place, Rule
@@ -82,7 +83,7 @@ class _Search:
         self.wanted = wanted
         self.compiled = compiled
         self.request = request
-        self.unknown = None if unknown is None else [key.lower() for key in unknown]
+        self.unknown = None if unknown is None else [fold(key) for key in unknown]
         self.found = compiled.index.find(request.lower_action)
         self.outcomes: dict[Value, dict[str, ContextValue]] = {}
         self.depends: dict[Dependence, None] = {}

@@ -75,7 +75,13 @@ def _aws_form(value: str, caller: Caller, request: Request) -> Form:
 
 
 def _federated_form(value: str, caller: Caller) -> Form:
-    if caller.provider is None or value != caller.provider:
+    """``"Federated": value``; ``*`` is any provider.
+
+    Contested: AWS's page on Principal does not say what ``*`` means there. Access Analyzer takes it for any provider
+    (aws-samples/iam-access-analyzer-custom-policy-check-samples, allowlist-federated-access-oidc.md and -saml.md), and
+    whoever reads it as nobody calls a policy closed that may be open.
+    """
+    if caller.provider is None or value not in (caller.provider, "*"):
         return Form.NONE
     return Form.DIRECT if caller.kind is CallerKind.PROVIDER else Form.LIMITED
 

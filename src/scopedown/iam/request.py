@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from scopedown.core.arn import account_of, parse_arn
 from scopedown.iam.errors import RequestError
+from scopedown.iam.folding import fold
 from scopedown.iam.services import special_action
 from scopedown.iam.variables import Context, ContextValue
 
@@ -172,7 +173,7 @@ def read_context(given: ContextInput) -> dict[str, ContextValue]:
     """
     out: dict[str, ContextValue] = {}
     for key, value in given.items():
-        lower = key.lower()
+        lower = fold(key)
         if lower in out:
             raise RequestError(f"the context key {key!r} is repeated")
         if isinstance(value, str | bytes):
@@ -225,15 +226,15 @@ class Request:
         keys = read_context(self.context) if self.context else {}
         if self.resource_tags:
             for tag, value in self.resource_tags.items():
-                keys.setdefault("aws:resourcetag/" + tag.lower(), value)
+                keys.setdefault("aws:resourcetag/" + fold(tag), value)
         for tag, value in self.caller.tags:
-            keys.setdefault("aws:principaltag/" + tag.lower(), value)
+            keys.setdefault("aws:principaltag/" + fold(tag), value)
         set_field = object.__setattr__
         set_field(self, "keys", keys)
         owner = self.resource_account or account_of(self.resource) or self.caller.account
         if owner == AWS_OWNED:
             owner = self.caller.account
-        action = self.action.lower()
+        action = fold(self.action)
         caller = self.caller
         simple = caller.kind in _PLAIN and owner == caller.account and not special_action(action)
         set_field(self, "owner", owner)

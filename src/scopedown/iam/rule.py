@@ -8,6 +8,7 @@ from typing import NamedTuple
 from scopedown.iam.arn import resource_template
 from scopedown.iam.condition import ContextTest, compile_condition
 from scopedown.iam.document import Kind, Policy, Statement
+from scopedown.iam.folding import fold
 from scopedown.iam.policyset import Layer
 from scopedown.iam.variables import Context, Template, Variable, is_static, resolve, uses_variables
 from scopedown.iam.wildcard import ANYTHING, Glob, Predicate, Wild, glob, matcher
@@ -194,8 +195,8 @@ def _open(pattern: Template, text: str, context: Context) -> bool:
 def action_globs(statement: Statement) -> tuple[list[Glob], bool]:
     """The statement's action patterns in lower case, and whether they are NotAction's."""
     if statement.not_action is not None:
-        return [glob(action.lower()) for action in statement.not_action], True
-    return [glob(action.lower()) for action in statement.action or ()], False
+        return [glob(fold(action)) for action in statement.not_action], True
+    return [glob(fold(action)) for action in statement.action or ()], False
 
 
 def matches_action(statement: Statement, lower_action: str) -> bool:

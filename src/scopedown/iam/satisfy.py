@@ -16,6 +16,7 @@ from itertools import pairwise
 from scopedown.iam.condition import ContextTest, compile_condition, qualified
 from scopedown.iam.document import Condition
 from scopedown.iam.errors import LimitError
+from scopedown.iam.folding import cases_of, fold
 from scopedown.iam.language import Steps, Walk
 from scopedown.iam.operators import read_date, read_network, read_number
 from scopedown.iam.variables import Context, ContextValue, Variable, resolve, template
@@ -35,7 +36,7 @@ class Atom:
     @property
     def key(self) -> str:
         """The condition key in lower case."""
-        return self.condition.key.lower()
+        return fold(self.condition.key)
 
     @property
     def open(self) -> bool:
@@ -211,7 +212,7 @@ def _pattern(text: str, atom: Atom, *, wildcards: bool) -> Glob:
 def _either(step: str | Wild) -> str | Wild | frozenset[str]:
     if isinstance(step, Wild):
         return step
-    both = frozenset(char for char in (step, step.lower(), step.upper()) if len(char) == 1)
+    both = cases_of(step)
     return step if len(both) < 2 else both
 
 

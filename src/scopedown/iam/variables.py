@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from scopedown.iam.folding import fold
 from scopedown.iam.wildcard import Glob, Wild, glob, join
 
 ContextValue = str | bytes | tuple[str | bytes, ...]
@@ -76,8 +77,8 @@ def _variable(inner: str, written: str) -> Variable:
     """Rule 32: the default stands after comma and space, in single quotes; written otherwise it is part of the name."""
     name, comma, rest = inner.partition(", ")
     if comma and len(rest) >= 2 and rest[0] == "'" and rest[-1] == "'":
-        return Variable(name.strip().lower(), rest[1:-1], written)
-    return Variable(inner.strip().lower(), None, written)
+        return Variable(fold(name.strip()), rest[1:-1], written)
+    return Variable(fold(inner.strip()), None, written)
 
 
 def is_static(parts: Template) -> bool:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from functools import lru_cache
 
+from scopedown.iam.folding import fold
+
 
 class Wild(Enum):
     """What stands for unknown characters."""
@@ -94,7 +96,7 @@ def matcher(pattern: Glob) -> Predicate:
 @lru_cache(maxsize=16384)
 def among(patterns: tuple[str, ...], action: str) -> bool:
     """Whether an action, in lower case, is one of some pattern's: managed policies of AWS's have thousands."""
-    return any(matching(pattern.lower())(action) for pattern in patterns)
+    return any(matching(fold(pattern))(action) for pattern in patterns)
 
 
 @lru_cache(maxsize=16384)
