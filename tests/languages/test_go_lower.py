@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scopedown.languages.go.lower import local_name, lower
+from scopedown.languages.go.lower import local_names, lower
 from scopedown.source import ir
 
 
@@ -44,8 +44,7 @@ def class_of(source: str) -> ir.Class:
 def test_imports_are_names_of_paths() -> None:
     module = lowered('import (\n"os"\nddb "github.com/aws/x/dynamodb"\n. "a/b"\n_ "c/d"\n)')
     assert module.package == "main"
-    assert module.imports == (("os", "os"), ("ddb", "github.com/aws/x/dynamodb"), ("_", "c/d"))
-    assert module.opened == ("a/b",)
+    assert module.imports == (("os", "os"), ("ddb", "github.com/aws/x/dynamodb"), (".", "a/b"), ("_", "c/d"))
 
 
 @pytest.mark.parametrize(
@@ -53,7 +52,7 @@ def test_imports_are_names_of_paths() -> None:
     [("a/b/v2", "b"), ("gopkg.in/yaml.v3", "yaml"), ("a/go-redis", "redis"), ("a/kafka-go", "kafka"), ("v2", "v2")],
 )
 def test_an_import_is_named_by_its_path(path: str, name: str) -> None:
-    assert local_name(path) == name
+    assert local_names(path)[-1] == name
 
 
 def test_a_struct_is_a_class_with_its_fields_types() -> None:
@@ -87,7 +86,7 @@ def test_a_method_is_written_to_its_type() -> None:
     assert [parameter.name for parameter in method.parameters] == ["s", "x"]
     assert isinstance(method.returns, ir.ListExpr)
     assert isinstance(method.body[0], ir.Return)
-    assert isinstance(method.body[0].value, ir.ListExpr)
+    assert isinstance(method.body[0].value, ir.Call)
 
 
 def test_types_stand_before_functions_before_variables_before_init() -> None:
@@ -108,9 +107,15 @@ def test_pointers_are_transparent() -> None:
     assert isinstance(value, ir.Name)
 
 
-def test_fields_without_names_are_numbered() -> None:
+def test_values_of_fields_without_their_names_are_arguments() -> None:
     made = value_of('T{"a", b}')
-    assert [key.value for key, _ in made.entries] == [0, 1]
+    assert made.new
+    assert len(made.positional) == 2
+
+
+def test_fields_of_a_struct_without_a_name_are_known_by_their_place() -> None:
+    (item,) = value_of('[]struct{ name string; run func() }{{"a", f}}').items
+    assert [key.value for key, _ in item.entries] == ["name", "run"]
 
 
 def test_literals_of_lists_and_maps_give_their_type_to_the_elements() -> None:
@@ -128,8 +133,10 @@ def test_a_named_map_of_the_file_is_a_map() -> None:
     module = lowered('type Routes map[string]func()\nvar r = Routes{"a": f, b: g}')
     statement = module.body[-1]
     assert isinstance(statement, ir.Assign)
-    assert isinstance(statement.value, ir.ObjectExpr)
-    assert isinstance(statement.value.entries[1][0], ir.Name)
+    assert isinstance(statement.value, ir.Call)
+    (held,) = statement.value.positional
+    assert isinstance(held, ir.ObjectExpr)
+    assert isinstance(held.entries[1][0], ir.Name)
 
 
 def test_two_targets_of_one_element_take_the_element() -> None:
@@ -199,8 +206,8 @@ def test_a_bare_return_gives_the_named_results() -> None:
     function = function_of("func f() (out string, err error) { out = g(); return }")
     last = function.body[-1]
     assert isinstance(last, ir.Return)
-    assert isinstance(last.value, ir.ListExpr)
-    assert [item.id for item in last.value.items if isinstance(item, ir.Name)] == ["out", "err"]
+    assert isinstance(last.value, ir.Call)
+    assert [item.id for item in last.value.positional if isinstance(item, ir.Name)] == ["out", "err"]
 
 
 def test_go_and_defer_are_calls() -> None:

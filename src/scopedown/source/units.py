@@ -52,14 +52,14 @@ class Unit:
     """The files of one language below some folders. Their names are relative to the project's root."""
 
     def __init__(self, ground: Ground, rules: UnitRules, endings: tuple[str, ...], roots: Sequence[str]) -> None:
-        self._ground = ground
+        self.ground = ground
         self._rules = rules
         self._endings = endings
         self.roots = tuple(roots)
 
     def _once(self, what: str, find: Callable[[], Answer]) -> Answer:
         """What is worked out of the files once; whoever asks later depends on the same files."""
-        return self._ground.once.get(("unit", what, self._endings, self.roots), find)
+        return self.ground.once.get(("unit", what, self._endings, self.roots), find)
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -67,7 +67,7 @@ class Unit:
         return self._once("files", self._list)
 
     def _list(self) -> tuple[str, ...]:
-        disk, reaches = self._ground.disk, self._ground.workspace.reaches
+        disk, reaches = self.ground.disk, self.ground.workspace.reaches
         skipped: frozenset[str] = getattr(self._rules, "SKIPS", SKIPPED)
         is_apart: Callable[[Ground, str], bool] | None = getattr(self._rules, "is_apart", None)
         found: dict[str, None] = {}
@@ -82,11 +82,11 @@ class Unit:
                 for name in disk.entries(folder):
                     path = os.path.join(folder, name)
                     if name.endswith(self._endings):
-                        if disk.is_file(path) and (relative := self._ground.name(path)) is not None:
+                        if disk.is_file(path) and (relative := self.ground.name(path)) is not None:
                             found[relative] = None
                     elif (
                         "." not in name[:1] and name not in skipped and disk.is_folder(path)
-                        and not (is_apart is not None and is_apart(self._ground, path))
+                        and not (is_apart is not None and is_apart(self.ground, path))
                     ):  # fmt: skip
                         waiting.append((path, depth + 1))
         return tuple(found)
@@ -94,7 +94,7 @@ class Unit:
     def text(self, file: str) -> bytes:
         """The text of one of the files; empty where it cannot be read."""
         try:
-            return self._ground.disk.read(self._ground.path(file))
+            return self.ground.disk.read(self.ground.path(file))
         except OSError:
             return b""
 

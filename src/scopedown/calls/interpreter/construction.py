@@ -82,7 +82,8 @@ def call_constructor(run: Machine, classes: tuple[Value, ...], this: Value, site
     if isinstance(this, Instance):
         # No constructor of our own: a dataclass or a model keeps its keywords as fields.
         this.fields.update(site.keywords)
-        for name, value in zip(_annotated_names(this.cls), site.positional, strict=False):
+        names = _field_names if run.position.language.binds_by_packages else _annotated_names
+        for name, value in zip(names(this.cls), site.positional, strict=False):
             this.fields.setdefault(name, value)
         special.call(run, this, "__post_init__", (), site.place)
     if any(isinstance(base, External | UnknownValue) for cls in classes for base in _ancestors(cls)):
@@ -100,6 +101,11 @@ def construct_function(run: Machine, function: FunctionValue, site: CallSite) ->
     bound = FunctionValue(function.function, function.frame, this, function.owner)
     result = run.enter(bound, site)
     return result if isinstance(result, Object | Instance) else this
+
+
+def _field_names(cls: ClassValue) -> list[str]:
+    """The fields of a record in their order."""
+    return [name for name, _ in cls.definition.types]
 
 
 def _annotated_names(cls: ClassValue) -> list[str]:

@@ -236,7 +236,8 @@ class Interpreter:
                     return escape.from_installed(self, function, site, result)
                 return result
             case ClassValue():
-                return self.construct(function, site)
+                converted = None if new else self.position.language.convert(function, site, self)
+                return self.construct(function, site) if converted is None else converted
             case Native():
                 if not new:
                     result = function.call(site, self)

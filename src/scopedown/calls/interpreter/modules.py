@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scopedown.calls.interpreter import missing_modules as nowhere
-from scopedown.calls.machine import Activation, Machine
+from scopedown.calls.machine import Machine
 from scopedown.calls.values import External, Frame, ModuleValue, UnknownValue, Value
 from scopedown.calls.values.from_json import from_data
 from scopedown.core.coverage import Cause, Unseen
@@ -199,7 +199,7 @@ def _run_module(run: Machine, file: str) -> ModuleValue:
     try:
         if module.opened:
             run.opened(module)
-        run.execute(Activation(frame, False), module.body)
+        language.run_module(value, module.body, run)
     finally:
         position.loading -= 1
         position.path.pop()

@@ -107,6 +107,14 @@ class Language:
     def begin_module(self, module: ModuleValue, run: Machine) -> None:
         """A module's top level is about to run: what it knows of itself."""
 
+    def run_module(self, module: ModuleValue, body: ir.Block, run: Machine) -> None:
+        """A module's top level runs; where packages are several files, the first of them runs all."""
+        run.execute(Activation(module.frame, False), body)
+
+    def convert(self, cls: ClassValue, site: CallSite, run: Machine) -> Value | None:
+        """What the call of a class without ``new`` gives where that is no new object: a value as one of its type."""
+        return None
+
     def exports(self, module: ModuleValue) -> Value:
         """What importing a module gives."""
         return module

@@ -1,7 +1,7 @@
 """Go's texts and composite literals.
 
-``T{A: x}`` is an :class:`~scopedown.source.ir.Initialised` of a new T; without keys the entries have the numbers of the
-fields as keys. A literal of a list or of a map is a list or an object; its elements take their type from it.
+``T{A: x}`` is an :class:`~scopedown.source.ir.Initialised` of a new T; without keys the values of the fields are the
+arguments of its making. A literal of a list or of a map is a list or an object; its elements take their type from it.
 """
 
 from __future__ import annotations
@@ -68,22 +68,38 @@ def _value(work: Lowering, type_: Node | None, body: Node | None, at: ir.At) -> 
     given = work.named(body) if body is not None else []
     meant = types.structure(work, types.literal_type(work, type_))
     kind = meant.type if meant is not None else ""
-    if meant is not None and kind in _LISTS:
-        return _list(work, meant.child_by_field_name("element"), given, at)
-    if meant is not None and kind == "map_type":
-        return _map(work, meant, given, at)
+    if meant is not None and kind in (*_LISTS, "map_type"):
+        element = meant.child_by_field_name("element")
+        held = _map(work, meant, given, at) if kind == "map_type" else _list(work, element, given, at)
+        named = type_ is not None and type_ is not meant
+        return ir.Call(types.expression(work, type_), (held,), (), at) if named else held
     if type_ is None or (kind == "struct_type" and meant is type_):
         made: ir.Expr = ir.ObjectExpr((), at)
     else:
         made = ir.Call(types.expression(work, type_), (), (), at, new=True)
     entries: list[tuple[ir.Expr | None, ir.Expr]] = []
-    for position, one in enumerate(given):
+    bare: list[ir.Expr] = []
+    for one in given:
         parts = work.named(one)
         if one.type == "keyed_element" and len(parts) == 2:
             entries.append((_key(work, parts[0]), _element(work, None, parts[1])))
         else:
-            entries.append((ir.Const(position, work.at(one)), _element(work, None, one)))
+            bare.append(_element(work, None, one))
+    if bare and isinstance(made, ir.Call):
+        return ir.Call(made.function, tuple(bare), (), at, new=True)
+    names = _field_names(work, meant) if bare else []
+    entries += [(ir.Const(name, value.at), value) for name, value in zip(names, bare, strict=False)]
     return ir.Initialised(made, tuple(entries), at)
+
+
+def _field_names(work: Lowering, struct: Node | None) -> list[str]:
+    fields = [
+        one
+        for held in (struct.named_children if struct is not None else ())
+        if held.type == "field_declaration_list"
+        for one in work.named(held)
+    ]
+    return [work.text(name) for field in fields for name in field.children_by_field_name("name")]
 
 
 def _key(work: Lowering, node: Node) -> ir.Expr:

@@ -8,9 +8,9 @@ Beyond the conventions of :mod:`scopedown.source.ir`:
 * The body has the package's types first, then functions, methods, variables, and last the calls of its ``init``
   functions, whose names are hidden (``<init 2>``). A method is ``Assign(Attr(Name(type), name), Lambda)``.
 * ``Module.package`` is the name in the package clause. An import without a name of its own is known by what the last
-  element of its path makes likely; an import for its effects alone has the name ``_``.
+  element of its path makes likely; one for its effects alone has the name ``_``, one of all names ``.``.
 * ``<zero>``, called with a type, is the value of a variable that nothing was written to yet; ``<range>`` gives the
-  pairs that a loop goes through.
+  pairs that a loop goes through; ``<results>`` puts the several results of a function together.
 """
 
 from __future__ import annotations
@@ -49,14 +49,13 @@ def lower(source: bytes, file: str) -> ir.Module:
     _names(work, kept)
     package = ""
     imports: list[tuple[str, str]] = []
-    opened: list[str] = []
     parts: dict[str, list[ir.Stmt]] = {kind: [] for kind in ("types", "functions", "methods", "variables", "init")}
     for node in kept:
         match node.type:
             case "package_clause":
                 package = work.text(work.named(node)[0]) if work.named(node) else ""
             case "import_declaration":
-                _imports(work, node, imports, opened)
+                _imports(work, node, imports)
             case "type_declaration":
                 declarations.lower(work, node, parts["types"])
             case "var_declaration" | "const_declaration":
@@ -74,9 +73,7 @@ def lower(source: bytes, file: str) -> ir.Module:
     if work.deepest is not None:
         deep = "the code is nested too deeply; scopedown did not read the inner part"
         problems = (*problems, (work.at(work.deepest), deep))
-    return ir.Module(
-        file, "go", body, _bound(body), problems, package=package, imports=tuple(imports), opened=tuple(opened)
-    )
+    return ir.Module(file, "go", body, _bound(body), problems, package=package, imports=tuple(imports))
 
 
 def parsed(source: bytes) -> Tree:
@@ -132,7 +129,7 @@ def _problems(work: Lowering, root: Node) -> tuple[tuple[ir.At, str], ...]:
     return tuple(sorted(found))
 
 
-def _imports(work: Lowering, node: Node, named: list[tuple[str, str]], opened: list[str]) -> None:
+def _imports(work: Lowering, node: Node, named: list[tuple[str, str]]) -> None:
     for one in work.named(node):
         for spec in work.named(one) if one.type == "import_spec_list" else (one,):
             path, name = spec.child_by_field_name("path"), spec.child_by_field_name("name")
@@ -140,25 +137,24 @@ def _imports(work: Lowering, node: Node, named: list[tuple[str, str]], opened: l
             if not written or written == "C":
                 continue
             if name is None:
-                named.append((local_name(written), written))
-            elif name.type == "dot":
-                opened.append(written)
+                named += [(one, written) for one in local_names(written)]
             else:
                 named.append((work.text(name), written))
 
 
-def local_name(path: str) -> str:
+def local_names(path: str) -> tuple[str, ...]:
     """What a package is likely called by its path: the last element that is no version, without what only says that it
-    is of Go.
+    is of Go; or the version.
 
-    >>> local_name("github.com/guregu/dynamo/v2"), local_name("gopkg.in/yaml.v3"), local_name("github.com/x/go-redis")
-    ('dynamo', 'yaml', 'redis')
+    >>> local_names("a/dynamo/v2"), local_names("gopkg.in/yaml.v3"), local_names("a/go-redis")
+    (('v2', 'dynamo'), ('yaml',), ('redis',))
     """
+    versions: tuple[str, ...] = ()
     parts = [part for part in path.split("/") if part]
     if len(parts) > 1 and _VERSION.fullmatch(parts[-1]):
-        parts.pop()
+        versions = (parts.pop(),)
     last = _TAIL.sub("", parts[-1] if parts else path)
-    return last.removeprefix("go-").replace("-", "_") or path
+    return (*versions, last.removeprefix("go-").replace("-", "_") or path)
 
 
 def _function(work: Lowering, node: Node, out: list[ir.Stmt], init: list[ir.Stmt]) -> None:

@@ -67,7 +67,8 @@ def _return(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
 
 
 def _several(values: tuple[ir.Expr, ...], at: ir.At) -> ir.Expr:
-    return values[0] if len(values) == 1 else ir.ListExpr(values, at)
+    """Several results are told from a list, since a call may pass them all on: ``f(g())``."""
+    return values[0] if len(values) == 1 else ir.Call(ir.Name("<results>", at), values, (), at)
 
 
 # assignments

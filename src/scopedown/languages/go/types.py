@@ -1,7 +1,7 @@
 """Go's types: what annotations, composite literals and zero values make of them; structs and interfaces as classes.
 
-* A pointer is the type that it points to. A slice, an array or a channel is a list of its element's type, a map an
-  object of its key's and its value's.
+* A pointer is the type that it points to; that of a field is a choice of it and of nothing. A slice, an array or a
+  channel is a list of its element's type, a map an object of its key's and its value's.
 * A struct is a class; ``Class.types`` has its fields in order, the embedded ones under their types' names, which
   ``Class.keywords`` lists as ``embedded``. The fields' tags are in its keyword ``tags``.
 * An interface is an abstract class of methods without bodies; the interfaces that it embeds are its bases.
@@ -135,11 +135,15 @@ def _struct(work: Lowering, name: str, node: Node, at: ir.At) -> ir.Expr:
             if one.type != "field_declaration" or type_ is None:
                 continue
             declared = expression(work, type_)
+            if type_.type == "pointer_type" or _is_pointer(one):
+                held_type: ir.Expr = ir.Op("|", (declared, ir.Const(None, declared.at)), declared.at)
+            else:
+                held_type = declared
             names = [work.text(given) for given in one.children_by_field_name("name")]
             if not names:
                 names = [type_name(declared)]
                 embedded.append(ir.Const(names[0], work.at(one)))
-            fields += [(field, declared) for field in names]
+            fields += [(field, held_type) for field in names]
             if (tag := one.child_by_field_name("tag")) is not None:
                 tags += [(ir.Const(field, work.at(tag)), work.expression(tag)) for field in names]
     keywords: list[tuple[str | None, ir.Expr]] = [("underlying", ir.Const("struct", at))]
@@ -149,6 +153,11 @@ def _struct(work: Lowering, name: str, node: Node, at: ir.At) -> ir.Expr:
         keywords.append(("tags", ir.ObjectExpr(tuple(tags), at)))
     made = ir.Class(name, (), (), frozenset(), at, keywords=tuple(keywords), types=tuple(fields))
     return ir.ClassExpr(made, at)
+
+
+def _is_pointer(field: Node) -> bool:
+    """Whether an embedded field is a pointer: the grammar has its star beside the type."""
+    return any(child.type == "*" for child in field.children)
 
 
 def type_name(declared: ir.Expr) -> str:
