@@ -1,0 +1,61 @@
+"""The kinds of Rust's syntax nodes by what they mean, and which items are compiled for a deployed function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scopedown.languages.rust.work import Work
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tree_sitter import Node
+
+KINDS: Final = frozenset(
+    {
+        "function_item", "struct_item", "union_item", "enum_item", "trait_item", "impl_item", "const_item",
+        "static_item", "mod_item", "use_declaration", "type_item", "macro_definition", "extern_crate_declaration",
+        "foreign_mod_item", "function_signature_item", "associated_type", "attribute_item", "inner_attribute_item",
+    }
+)  # fmt: skip
+IMPLEMENTS: Final = "<implements>"
+"""The built-in function that says that a type implements a trait."""
+LAZY: Final = "<lazy>"
+"""The built-in function that makes a value of a function when it is first needed."""
+VALUES: Final = frozenset(
+    {
+        "block", "unsafe_block", "if_expression", "match_expression", "loop_expression", "while_expression",
+        "for_expression",
+    }
+)  # fmt: skip
+"""Expressions that the intermediate form has as statements."""
+JUMPS: Final = frozenset(
+    {
+        "return_expression", "break_expression", "continue_expression", "assignment_expression",
+        "compound_assignment_expr", "yield_expression",
+    }
+)  # fmt: skip
+"""Expressions whose value nobody takes."""
+_TESTS: Final = ("cfg(test)", "test", "tokio::test", "rstest", "cfg(all(test", "actix_rt::test", "async_std::test")
+
+
+def kept(work: Work, nodes: Sequence[Node]) -> list[Node]:
+    """The items among these nodes that are compiled for the deployed function: no tests."""
+    found: list[Node] = []
+    skipped = False
+    for node in nodes:
+        kind = work.kind(node)
+        if kind == "attribute_item":
+            text = "".join(work.text(node).split())[2:]
+            skipped = skipped or text.startswith(_TESTS)
+            continue
+        if kind in ("line_comment", "block_comment"):
+            continue
+        if kind in KINDS and not skipped:
+            found.append(node)
+        elif kind == "macro_invocation" or (kind == "expression_statement" and node.named_child_count == 1):
+            macro = node if kind == "macro_invocation" else node.named_children[0]
+            if work.kind(macro) == "macro_invocation" and not skipped:
+                found.append(macro)
+        skipped = False
+    return found

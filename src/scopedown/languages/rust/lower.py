@@ -1,0 +1,78 @@
+"""Rust source → :class:`~scopedown.source.ir.Module`, by way of tree-sitter-rust.
+
+Any bytes go in; a syntax error costs only the statement it stands in and is told in ``Module.problems``. The source is
+never compiled. Items are in ``items.py`` and ``definitions.py``, statements and what is made of them in ``flow.py``,
+expressions in ``expressions.py``, paths in ``paths.py``.
+
+Beyond the conventions of :mod:`scopedown.source.ir`:
+
+* Methods are ``Assign(Attr(T, name), Lambda(receiver "first"))``, functions of a type have the receiver ``"none"``. The
+  variants of an enumeration are classes that derive from it (or objects, where they hold nothing), as its members.
+* ``Option`` and ``Result`` are transparent: ``Some(x)``, ``Ok(x)`` and ``x?`` are ``x``, ``None`` is nothing.
+* Items of a module that is written inside of the file have its name before them: ``config::load``.
+* A path out of the file is one name (``store::Store``), which ``Module.imports`` leads to ``self.store.Store``.
+* ``println!`` and its like are :class:`~scopedown.source.ir.Opaque` with their arguments.
+* Tests (``#[cfg(test)]``) are left out.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from scopedown.languages.rust import expressions, flow, items, paths
+from scopedown.languages.rust.work import Steps, Work, parsed
+from scopedown.source import ir
+from scopedown.source.languages.size import within_bound
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+__all__ = ["lower", "parsed"]
+
+MAX_PROBLEMS = 20
+"""Syntax errors that are told of one file."""
+
+
+def lower(source: bytes, file: str) -> ir.Module:
+    """The intermediate form of one file; ``file`` is only carried along.
+
+    >>> sorted(lower(b"struct A; fn f() {}", "main.rs").locals)
+    ['A', 'f']
+    """
+    root = parsed(source).root_node
+    work = Work(source, _steps())
+    nodes, beyond = within_bound(root.named_children)
+    items.collect(work, work.root, nodes)
+    items.all_of(work, nodes)
+    paths.note_imports(work, work.root)
+    problems = _problems(work, root) if root.has_error else ()
+    if beyond is not None:
+        problems = ((work.at(beyond), "the file is too large; scopedown stopped reading at this item"), *problems)
+    return ir.Module(
+        file, "rust", tuple(work.out), frozenset(work.scopes[0].names), problems,
+        imports=tuple(work.imports.items()), opened=tuple(work.opened),
+    )  # fmt: skip
+
+
+@cache
+def _steps() -> Steps:
+    return Steps(
+        expressions.expression, expressions.opaque, expressions.table(), flow.deliver, flow.effect, flow.statements,
+        items.hoisted, items.all_of,
+    )  # fmt: skip
+
+
+def _problems(work: Work, root: Node) -> tuple[tuple[ir.At, str], ...]:
+    """Where the parser met what it could not read, outermost first."""
+    found: list[tuple[ir.At, str]] = []
+    stack = [root]
+    while stack and len(found) < MAX_PROBLEMS:
+        node = stack.pop()
+        if node.is_error:
+            found.append((work.at(node), "syntax error"))
+        elif node.is_missing:
+            found.append((work.at(node), f"missing {node.type}"))
+        elif node.has_error:
+            stack.extend(reversed(node.children))
+    return tuple(sorted(found))
