@@ -33,7 +33,7 @@ Resources:
       Handler: {handler}
       Runtime: {runtime}
       Environment: {{Variables: {{TABLE: !Ref Table}}}}
-"""  # noqa: E501
+"""
 
 
 def _java(root: Path, files: int) -> dict[str, str]:

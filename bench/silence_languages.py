@@ -22,8 +22,8 @@ from scopedown.calls.interpreter import escape
 from scopedown.calls.values import CallSite, ClassValue
 from scopedown.catalog.load import catalog
 from scopedown.source.language import languages
+from scopedown.source.resolve.units import SKIPPED
 from scopedown.source.sources import Sources
-from scopedown.source.units import SKIPPED
 
 
 def enter_all(run, file: str, symbol: str):  # type: ignore[no-untyped-def]
@@ -74,7 +74,7 @@ def main() -> int:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(
             f"{asked.language:7} {folder.name:28} files {len(names):5}  entered {entered:6}  actions {actions}  "
-            f"crashes {crashes}  {time.process_time() - started:.1f} s (longest {longest:.1f})  {peak:.0f} MB", flush=True,
+            f"crashes {crashes}  {time.process_time() - started:.1f} s ({longest:.1f})  {peak:.0f} MB", flush=True,
         )  # fmt: skip
         bad += actions + crashes
     return int(bad > 0)

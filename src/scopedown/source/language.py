@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from scopedown.core.tables import read_rows
 from scopedown.source.resolve import unread_packages
 from scopedown.source.resolve.imports import Imports, NodeImports, PythonImports, Resolvers, UnitImports
+from scopedown.source.resolve.units import UnitRules
 from scopedown.source.resolve.unread_packages import PackageRules
-from scopedown.source.units import UnitRules
 
 if TYPE_CHECKING:
     from tree_sitter import Node

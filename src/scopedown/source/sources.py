@@ -25,9 +25,9 @@ from scopedown.source.resolve.imports import resolvers
 from scopedown.source.resolve.listing import Listing, Pieces
 from scopedown.source.resolve.python import SearchPath
 from scopedown.source.resolve.search_path import Ground, is_installed
+from scopedown.source.resolve.units import Named, Unit
 from scopedown.source.resolve.unread_packages import Packages
 from scopedown.source.resolve.workspace import Workspace
-from scopedown.source.units import Named, Unit
 
 if TYPE_CHECKING:
     from scopedown.catalog.model import Catalog

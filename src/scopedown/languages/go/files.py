@@ -16,7 +16,7 @@ from typing import Final
 
 from scopedown.languages.go.constraints import is_built
 from scopedown.source.resolve.search_path import Ground
-from scopedown.source.units import Unit
+from scopedown.source.resolve.units import Unit
 
 DECLARES: Final = re.compile(rb"(?m)^(?:func|type)\s+(?:\([^()\n]*\)\s*)?([A-Za-z_]\w*)")
 SKIPS: Final = frozenset({"node_modules", "vendor", "testdata", "cdk.out"})

@@ -9,14 +9,11 @@ from __future__ import annotations
 import importlib
 import posixpath
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from scopedown.project.code.handler_files import Sources
 from scopedown.project.code.handlers import Found
+from scopedown.project.code.wanted import Wanted
 from scopedown.source.language import languages
-
-if TYPE_CHECKING:
-    from scopedown.project.code.locate import Wanted
 
 CUSTOM = "provided"
 """How the names of custom runtimes begin

@@ -23,8 +23,8 @@ from scopedown.project.code.dockerfile import Stage, read_dockerfile
 from scopedown.project.code.folders import CUSTOM, find_in_folders
 from scopedown.project.code.handler_files import Sources
 from scopedown.project.code.handlers import Found, find, normal
-from scopedown.project.code.locate import Wanted
 from scopedown.project.code.start_commands import started
+from scopedown.project.code.wanted import Wanted
 from scopedown.project.code.wrappers import wrapped
 from scopedown.project.model import Handler
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -18,7 +17,6 @@ from typing import Final
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
-from scopedown.core.text import Text
 from scopedown.core.words import some_of
 from scopedown.project.code.folders import find_in_folders
 from scopedown.project.code.handler_files import Sources
@@ -26,6 +24,7 @@ from scopedown.project.code.handlers import Found, find, language_of
 from scopedown.project.code.placeholders import LONGEST, is_placeholder
 from scopedown.project.code.start_commands import program_of
 from scopedown.project.code.unread import unread_language
+from scopedown.project.code.wanted import Wanted
 from scopedown.project.code.wrappers import wrapped
 from scopedown.project.model import Handler, InlineCode
 from scopedown.source.language import languages
@@ -34,33 +33,6 @@ ARCHIVES: Final = (".zip", ".jar", ".war")
 """Endings of built packages."""
 _NAMED: Final = 8
 """Candidates that a message names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is looked for. ``label`` is what messages call the function; ``folder`` the one that its code is packaged
-    from, None where that is not known; ``archive`` its package, as a path or as a bare name; ``place`` and
-    ``code_place`` where its handler and its code are set; ``quiet``: that its code is elsewhere is told already;
-    ``functions``: the folders and the handlers of the project's functions by their labels, where these are known."""
-
-    label: str
-    declared: str
-    runtime: str | None
-    folder: str | None
-    environment: Mapping[str, Text]
-    place: Place
-    code_place: Place
-    archive: str = ""
-    logical_id: str = ""
-    quiet: bool = False
-    metadata: Mapping[str, object] = field(default_factory=dict)
-    """The ``Metadata`` of its resource, which says how SAM builds it."""
-    functions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-
-    @property
-    def others(self) -> Iterator[tuple[str, str]]:
-        """The folders and the handlers of the other functions."""
-        return (held for label, held in self.functions.items() if label != self.label)
 
 
 @dataclass(slots=True)

@@ -18,7 +18,8 @@ from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import MapNode, as_list, as_map, place_of
 from scopedown.project.code.handlers import Sources, find, language_of, normal
-from scopedown.project.code.locate import Wanted, locate
+from scopedown.project.code.locate import locate
+from scopedown.project.code.wanted import Wanted
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Function, Handler, Tree
 from scopedown.project.serverless.frameworks import default_runtime

@@ -160,7 +160,7 @@ class NodeImports:
 
 
 class UnitImports:
-    """Languages that bind names by packages have no imports that lead to a file by themselves: see ``units.py``."""
+    """Languages that bind names by packages have no imports that lead to a file by themselves (``units.py``)."""
 
     asks_for_members = False
 

@@ -26,7 +26,7 @@ from scopedown.source.resolve.installed_graph import node_graph, python_graph
 from scopedown.source.resolve.manifest import Manifest
 from scopedown.source.resolve.node import package_name
 from scopedown.source.resolve.search_path import Ground
-from scopedown.source.units import UnitRules
+from scopedown.source.resolve.units import UnitRules
 
 _DECLARING: Final = re.compile(
     r"^(?:[\w.-]*requirements[\w.-]*\.(?:txt|in)|Pipfile|pyproject\.toml|setup\.(?:py|cfg)|environment\.ya?ml)$"
