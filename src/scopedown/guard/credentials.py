@@ -20,7 +20,7 @@ from scopedown.guard import local_iam, signature
 from scopedown.guard.local_iam import PARTITION, Document
 from scopedown.guard.model import Principal
 from scopedown.guard.responses import refusal
-from scopedown.guard.signature import VERSION_4A, MalformedError, Signed
+from scopedown.guard.signature import VERSION_4A, MalformedError, Signed, UnsignedHeadersError
 from scopedown.iam import Caller, CallerKind
 
 SKEW = 900.0
@@ -106,6 +106,10 @@ def authenticate(
         _check_time(signed, protocol, service)
     except MalformedError as error:
         raise refusal("malformed", protocol, service, str(error)) from None
+    try:
+        signature.require_signed_headers(request, signed)
+    except UnsignedHeadersError as error:
+        raise refusal("unsigned headers", protocol, service, str(error)) from None
     if not signature.is_signed_with(who.secret, request, body, signed):
         raise refusal("wrong signature", protocol, service)
     if not signature.has_its_digest(request, body):

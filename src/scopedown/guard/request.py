@@ -22,7 +22,8 @@ from moto.core.utils import get_service_model
 from werkzeug.exceptions import HTTPException
 
 from scopedown.catalog.load import catalog
-from scopedown.guard import request_forms
+from scopedown.guard import request_forms, signature
+from scopedown.guard.signature import MalformedError
 
 SIGNED_FOR = {
     "s3express": ("s3",),
@@ -40,8 +41,6 @@ BEARER = ("codecatalyst", "account-access-runtime")
 """Services that take a bearer token (botocore's ``auth``)."""
 SIGNED_OTHERWISE = {("s3express", "ListBuckets"): "ListDirectoryBuckets"}
 """Operations of which only the signing name differs."""
-_SCOPE = re.compile(r"Credential=([^/,\s]+)/\d{8}/(?:([^/,\s]+)/)?([^/,\s]+)/aws4_request")
-_QUERY_SCOPE = re.compile(r"([^/]+)/\d{8}/(?:([^/]+)/)?([^/]+)/aws4_request")
 _AGENT = re.compile(r"\bapi/([\w-]+)#")
 _UNREADABLE = (RequestParserError, AttributeError, TypeError, ValueError, KeyError, IndexError)
 """What moto's parsers raise at a body that is not of the operation's form."""
@@ -85,12 +84,13 @@ def read(request: Request) -> Asked | None:
 
 
 def signed_as(request: Request) -> tuple[str, str, str]:
-    """The access key, the region (empty in a signature of version 4A) and the signing name; empty if unsigned."""
-    if found := _SCOPE.search(request.headers.get("Authorization", "")):
-        return found[1], found[2] or "", found[3]
-    if found := _QUERY_SCOPE.fullmatch(request.args.get("X-Amz-Credential", "")):
-        return found[1], found[2] or "", found[3]
-    return "", "", ""
+    """The access key, the region (empty in a signature of version 4A) and the signing name; empty if unsigned, or
+    where the signature is not well formed, which :func:`.signature.read` then says."""
+    try:
+        signed = signature.read(request)
+    except MalformedError:
+        return "", "", ""
+    return (signed.key_id, signed.region, signed.signing_name) if signed is not None else ("", "", "")
 
 
 @cache

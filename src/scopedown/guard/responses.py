@@ -91,6 +91,13 @@ REFUSALS: Mapping[str, Mapping[str, tuple[str, int, str]]] = {
         "json": ("InvalidSignatureException", 400, _WRONG),
         "rest-json": ("InvalidSignatureException", 403, _WRONG),
     },
+    "unsigned headers": {
+        "s3": ("AccessDenied", 403, "There were headers present in the request which were not signed. {}"),
+        "ec2": ("AuthFailure", 401, "{}"),
+        "query": ("SignatureDoesNotMatch", 403, "{}"),
+        "json": ("InvalidSignatureException", 400, "{}"),
+        "rest-json": ("InvalidSignatureException", 403, "{}"),
+    },
     "unsigned": {
         "s3": ("AccessDenied", 403, "Access Denied"),
         "ec2": ("MissingParameter", 400, "The request must contain the parameter AWSAccessKeyId"),

@@ -19,7 +19,9 @@ from urllib.parse import parse_qsl, quote, unquote
 
 from moto.core.request import Request
 
-_FIELD = re.compile(r"(Credential|SignedHeaders|Signature)=([^,\s]*)")
+_FIELDS = ("Credential", "SignedHeaders", "Signature")
+_SCOPE = re.compile(r"\d{8}/[\w-]+/[\w-]+/aws4_request", re.ASCII)
+_SCOPE_4A = re.compile(r"\d{8}/[\w-]+/aws4_request", re.ASCII)
 _CHUNK = re.compile(rb"([0-9a-fA-F]+);chunk-signature=([0-9a-f]{64})\r\n")
 _TIME = "%Y%m%dT%H%M%SZ"
 _EMPTY = hashlib.sha256(b"").hexdigest()
@@ -28,6 +30,13 @@ VERSION_4, VERSION_4A, VERSION_2 = "AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256",
 
 class MalformedError(Exception):
     """A signature that is not of the form that its algorithm has."""
+
+
+class UnsignedHeadersError(Exception):
+    """A request with a header beside its signature that AWS takes only signed."""
+
+    def __init__(self, header: str) -> None:
+        super().__init__(f"'{header}' must be a 'SignedHeader' in the AWS Authorization.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,16 @@ class Signed:
     seconds: int | None = None
 
     @property
+    def region(self) -> str:
+        """The region of the scope; empty in one of version 4A, and where there is none."""
+        return self.scope.split("/")[1] if self.scope.count("/") == 3 else ""
+
+    @property
+    def signing_name(self) -> str:
+        """The service's name in the scope; empty where there is none."""
+        return self.scope.split("/")[-2] if self.scope else ""
+
+    @property
     def at(self) -> float:
         """When it was signed, in seconds since the epoch. Raises MalformedError."""
         try:
@@ -55,10 +74,17 @@ class Signed:
 def read(request: Request) -> Signed | None:
     """The signature of a request; None where it has none. Raises MalformedError."""
     header = request.headers.get("Authorization", "")
-    if header:
-        return _of_header(request, header)
     query = request.args
+    if header:
+        if "X-Amz-Algorithm" in query:
+            raise MalformedError(
+                "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string "
+                "parameter or the Authorization header should be specified"
+            )
+        return _of_header(request, header)
     if algorithm := query.get("X-Amz-Algorithm", ""):
+        if twice := next((name for name in query if name.startswith("X-Amz-") and len(query.getlist(name)) > 1), ""):
+            raise MalformedError(f"Query-string authentication has the parameter {twice} twice")
         names = ("X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders", "X-Amz-Signature")
         if missing := [name for name in names if name not in query and name != "X-Amz-Expires"]:
             raise MalformedError(f"Query-string authentication version 4 requires the {missing[0]} parameter")
@@ -81,11 +107,13 @@ def _of_header(request: Request, header: str) -> Signed | None:
         return Signed(VERSION_2, rest.partition(":")[0])
     if not algorithm.startswith("AWS4-"):
         return None  # a token of another kind (Bearer, Basic): no signature of AWS's
-    found = _FIELD.findall(rest)
-    fields = dict(found)
-    if len(fields) != len(found):  # two headers come as one; which of them holds is nobody's to guess
-        raise MalformedError(f"Authorization header has a parameter twice. Authorization={header}")
-    for name in ("Credential", "Signature", "SignedHeaders"):
+    fields: dict[str, str] = {}
+    for one in re.split(r"[,\s]+", rest.strip()):
+        name, _, value = one.partition("=")
+        if name not in _FIELDS or name in fields:  # two headers come as one, and either could hold
+            raise MalformedError(f"Authorization header has a parameter twice, or an unknown one. {header=}")
+        fields[name] = value
+    for name in _FIELDS:
         if not fields.get(name):
             raise MalformedError(f"Authorization header requires '{name}' parameter. Authorization={header}")
     key_id, _, scope = fields["Credential"].partition("/")
@@ -97,11 +125,24 @@ def _of_header(request: Request, header: str) -> Signed | None:
 
 
 def _whole(scope: str, algorithm: str) -> str:
-    if scope.count("/") != (2 if algorithm == VERSION_4A else 3) or not scope.endswith("/aws4_request"):
+    if not (_SCOPE_4A if algorithm == VERSION_4A else _SCOPE).fullmatch(scope):
         raise MalformedError(
             "Credential must have exactly 5 slash-delimited elements, as keyid/date/region/service/term"
         )
     return scope
+
+
+def require_signed_headers(request: Request, signed: Signed) -> None:
+    """Raise UnsignedHeadersError where the host, a header of AWS's or the date is not among the signed ones
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html, canonical headers)."""
+    if signed.algorithm != VERSION_4:
+        return
+    needed = ["host", *(name.lower() for name, _ in request.headers if name.lower().startswith("x-amz-"))]
+    if signed.seconds is None and "X-Amz-Date" not in request.headers:
+        needed.append("date")
+    for name in needed:
+        if name not in signed.headers:
+            raise UnsignedHeadersError("Host" if name == "host" else name)
 
 
 def is_signed_with(secret: str, request: Request, body: bytes, signed: Signed | None = None) -> bool:
