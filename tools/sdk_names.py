@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -70,50 +71,20 @@ def _go(service: Service) -> Iterator[tuple[str, ...]]:
     yield letters(service.id), letters(service.short)
 
 
-def _csharp(service: Service) -> Iterator[tuple[str, ...]]:
-    full = service.metadata.get("serviceAbbreviation") or service.metadata["serviceFullName"]
-    for written in (str(full), service.id):
-        name = re.sub(r"[^A-Za-z0-9]", "", written.replace("AWS", "").replace("Amazon", ""))
-        yield name[:1].upper() + name[1:], name[:1].upper() + name[1:]
+@cache
+def _ids() -> frozenset[str]:
+    return frozenset(letters(service.id) for service in services())
+
+
+def _ruby(service: Service) -> Iterator[tuple[str, ...]]:
+    yield (letters(service.id),)
+    for written in (service.short, str(service.metadata["serviceFullName"])):
+        name = letters(written).removeprefix("amazon").removeprefix("aws")
+        if name not in _ids():  # what another service is called now
+            yield (name,)
 
 
 RULES: Mapping[str, Rule] = {
-    "csharp": Rule(
-        ("namespace", "name"),
-        _csharp,
-        (
-            ("acm", "CertificateManager", "CertificateManager"),
-            ("cur", "CostAndUsageReport", "CostAndUsageReport"),
-            ("dynamodb", "DynamoDBv2", "DynamoDB"),
-            ("dynamodbstreams", "DynamoDBv2", "DynamoDBStreams"),
-            ("efs", "ElasticFileSystem", "ElasticFileSystem"),
-            ("elbv2", "ElasticLoadBalancingV2", "ElasticLoadBalancingV2"),
-            ("emr", "ElasticMapReduce", "ElasticMapReduce"),
-            ("es", "Elasticsearch", "Elasticsearch"),
-            ("events", "CloudWatchEvents", "CloudWatchEvents"),
-            ("firehose", "KinesisFirehose", "KinesisFirehose"),
-            ("health", "AWSHealth", "AWSHealth"),
-            ("iam", "IdentityManagement", "IdentityManagementService"),
-            ("iot-data", "IotData", "IotData"),
-            ("kms", "KeyManagementService", "KeyManagementService"),
-            ("lex-runtime", "Lex", "Lex"),
-            ("marketplacecommerceanalytics", "AWSMarketplaceCommerceAnalytics", "AWSMarketplaceCommerceAnalytics"),
-            ("meteringmarketplace", "AWSMarketplaceMetering", "AWSMarketplaceMetering"),
-            ("ses", "SimpleEmail", "SimpleEmailService"),
-            ("sesv2", "SimpleEmailV2", "SimpleEmailServiceV2"),
-            ("sns", "SimpleNotificationService", "SimpleNotificationService"),
-            ("ssm", "SimpleSystemsManagement", "SimpleSystemsManagement"),
-            ("stepfunctions", "StepFunctions", "StepFunctions"),
-            ("sts", "SecurityToken", "SecurityTokenService"),
-            ("support", "AWSSupport", "AWSSupport"),
-            ("swf", "SimpleWorkflow", "SimpleWorkflow"),
-        ),
-        "namespace: what follows Amazon.; name: what a client is called between Amazon and Client, an interface after "
-        "IAmazon. Both are the serviceId, in older services the abbreviation or the full name, without the vendor "
-        "(aws/aws-sdk-net@092225afb277d80c466c18a37a21808d9fc9c485 "
-        "generator/ServiceClientGeneratorLib/ServiceConfiguration.cs, ClassName); what a metadata.json there names "
-        "otherwise: generator/ServiceModels/_sdk-versions.json@0015a303eeba3e74c0c5bdf06003182a36a3c582",
-    ),
     "go": Rule(
         ("v2", "v1"),
         _go,
@@ -126,6 +97,13 @@ RULES: Mapping[str, Rule] = {
         "codegen/sdk-codegen/build.gradle.kts); v1: the same of the abbreviation or the full name (aws/aws-sdk-go@"
         "8d203ccff393340d080be0417d091cc60354449b private/model/api/api.go, StructName), or as in v2; names that both "
         "have otherwise: private/model/api/legacy_struct_names.go there",
+    ),
+    "ruby": Rule(
+        ("module",),
+        _ruby,
+        (("events", "cloudwatchevents"), ("lex-runtime", "lex"), ("stepfunctions", "states")),
+        "module: the letters of the serviceId, of the abbreviation or of the full name, as modules were named when they "
+        "were added; names that no rule gives: aws/aws-sdk-ruby@0077a45d63531e5b0ab761cdadc9ba18df726347 services.json",
     ),
 }
 """By the language's folder."""

@@ -455,3 +455,59 @@ def test_where_all_packages_come_through_one_registry_none_is_the_teams_own() ->
     assert lock("poetry.lock", without_public).own == frozenset()
     yarn = _YARN.replace("registry.yarnpkg.test", "packages.example.com")
     assert lock("yarn.lock", yarn).own == frozenset()
+
+
+GEMFILE_LOCK = """\
+PATH
+  remote: ../ours
+  specs:
+    ours (0.1.0)
+      aws-sdk-s3
+
+GEM
+  remote: https://rubygems.org/
+  specs:
+    aws-sdk-s3 (1.100.0)
+      aws-sdk-core (~> 3, >= 3.112.0)
+    aws-sdk-core (3.112.0)
+    nokogiri (1.11.1-x86_64-linux)
+      racc (~> 1.4)
+    racc (1.5.2)
+    lost (1.0)
+      nowhere
+
+PLATFORMS
+  ruby
+
+DEPENDENCIES
+  nokogiri
+"""
+COMPOSER_LOCK = {
+    "packages": [
+        {
+            "name": "acme/store",
+            "version": "v1.2.0",
+            "require": {"php": ">=8", "ext-json": "*", "aws/aws-sdk-php": "^3"},
+        },
+        {"name": "aws/aws-sdk-php", "version": "3.1.0"},
+        {"name": "acme/log", "version": "2.0", "require": {"psr/log-implementation": "1"}},
+        {"name": "monolog/monolog", "version": "2.0", "provide": {"psr/log-implementation": "1.0"}},
+    ],
+    "packages-dev": [],
+}
+
+
+def test_a_gemfile_lock_shows_what_gems_require() -> None:
+    found = lock("Gemfile.lock", GEMFILE_LOCK)
+    assert brings(found, "nokogiri") == (["nokogiri", "racc"], True)
+    assert brings(found, "aws-sdk-s3") == (["aws-sdk-core", "aws-sdk-s3"], True)
+    assert brings(found, "ours") == (["aws-sdk-core", "aws-sdk-s3", "ours"], False)
+    assert brings(found, "lost") == (["lost", "nowhere"], False)
+    assert found.versions["nokogiri"] == "1.11.1"
+
+
+def test_a_composer_lock_shows_what_packages_require() -> None:
+    found = lock("composer.lock", COMPOSER_LOCK)
+    assert brings(found, "acme/store") == (["acme/store", "aws/aws-sdk-php"], True)
+    assert brings(found, "acme/log") == (["acme/log", "monolog/monolog", "psr/log-implementation"], True)
+    assert found.versions["acme/store"] == "1.2.0"

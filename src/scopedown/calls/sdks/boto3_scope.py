@@ -23,7 +23,7 @@ class Scope:
     """Which service a client talks to, as whom (None: as the function's role), and where.
 
     ``endpoint``: None for AWS's own; ``region``: None for the function's own; ``elsewhere``: at another vendor, who
-    only speaks AWS's protocol.
+    only speaks AWS's protocol; ``sdk``: the SDK that the code uses, where another has the same resources.
     """
 
     service: str
@@ -31,6 +31,7 @@ class Scope:
     endpoint: Value | None = None
     region: Const | TextValue | None = None
     elsewhere: bool = False
+    sdk: str = SDK
 
     def emit(self, run: Machine, operation: str, arguments: Mapping[str, Value], place: Place) -> None:
         """Record a call of this client."""
@@ -41,7 +42,7 @@ class Scope:
             arguments = {**arguments, "$endpoint": self.endpoint}
         if self.region is not None:
             arguments = {**arguments, "$region": self.region}
-        run.emit(self.service, operation, arguments, place, SDK, self.credentials)
+        run.emit(self.service, operation, arguments, place, self.sdk, self.credentials)
 
     def fingerprint(self, depth: int) -> Hashable:
         """Equal scopes make interchangeable clients."""

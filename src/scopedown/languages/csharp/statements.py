@@ -15,9 +15,6 @@ from scopedown.source.languages.switch_chain import SwitchBreak, chain, strip
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-ELEMENTS = "<elements>"
-"""What gives the elements of a loop: of a dictionary these are pairs."""
-
 
 def block(work: Lowering, nodes: Iterable[Node]) -> ir.Block:
     """The statements among these nodes, local functions first."""
@@ -228,8 +225,7 @@ def _for(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
 
 def _foreach(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     left = node.child_by_field_name("left")
-    given = expression(work, node.child_by_field_name("right"))
-    iterable = ir.Call(ir.Name(ELEMENTS, given.at), (given,), (), given.at)
+    iterable = expression(work, node.child_by_field_name("right"))
     to: ir.Target | None = None
     if left is not None and left.type == "identifier":
         to = ir.Name(work.bind(work.text(left), written(work, node.child_by_field_name("type"))), work.at(left))

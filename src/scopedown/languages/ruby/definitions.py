@@ -113,7 +113,7 @@ def class_expression(
     work.scopes.append(scope)
     statements = body(work, inside)
     work.scopes.pop()
-    return ir.ClassExpr(ir.Class(name, bases, statements, frozenset(scope.names), at), at)
+    return ir.ClassExpr(ir.Class(name, bases, statements, frozenset(scope.names | scope.members), at), at)
 
 
 def singleton_class(work: Lowering, node: Node, sink: Sink | None) -> None:
@@ -125,7 +125,7 @@ def singleton_class(work: Lowering, node: Node, sink: Sink | None) -> None:
     for child in work.named(inside) if inside is not None else []:
         statement(work, child, None)
     work.scopes.pop()
-    outer.names.update(scope.names)
+    outer.members.update(scope.names | scope.members)
 
 
 # methods that define methods
@@ -170,7 +170,7 @@ def alias(work: Lowering, node: Node, sink: Sink | None) -> None:
 
 def _alias(work: Lowering, new: str, old: str, at: ir.At) -> None:
     name, known = (member_name(one, work.scope.kind == "singleton") for one in (new, old))
-    if work.scope.kind not in ("class", "singleton") or known in work.scope.names:
+    if work.scope.kind not in ("class", "singleton") or known in work.scope.members:
         work.emit(ir.Assign(ir.Name(bind_in_class(work, name), at), ir.Name(known, at), at))
     else:
         forward(work, new, ir.Attr(ir.This(at), old, at), at)

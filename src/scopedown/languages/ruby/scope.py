@@ -31,11 +31,13 @@ class Scope:
     ``block``; a block sees the names around it.
     """
 
-    __slots__ = ("escapes", "implicit", "kind", "method", "names", "of_class", "parameters", "takes_block")
+    __slots__ = ("escapes", "implicit", "kind", "members", "method", "names", "of_class", "parameters", "takes_block")
 
     def __init__(self, kind: str, method: str = "", of_class: bool = False) -> None:
         self.kind = kind
         self.names: set[str] = set()
+        self.members: set[str] = set()
+        """Constants and methods of a class, which are no variables."""
         self.method = method
         """The name of the method whose body it is."""
         self.of_class = of_class

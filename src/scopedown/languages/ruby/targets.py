@@ -38,7 +38,7 @@ def bind_in_class(work: Lowering, name: str) -> str:
     """A constant or a variable of the class belongs to the class in whose body it is written; elsewhere it is one that
     the whole program sees."""
     if work.scope.kind in ("class", "singleton"):
-        work.scope.names.add(name)
+        work.scope.members.add(name)
     return name
 
 

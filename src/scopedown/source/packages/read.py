@@ -11,6 +11,7 @@ from scopedown.source.packages.block_locks import pnpm_lock, yarn_lock
 from scopedown.source.packages.lock import Lock
 from scopedown.source.packages.npm_locks import bun_lock, package_lock
 from scopedown.source.packages.python_locks import pipfile_lock, requirements, toml_lock
+from scopedown.source.packages.section_locks import composer_lock, gem_lock
 
 MAX_BYTES: Final = 32 * 1024 * 1024
 """A larger lock file says nothing here."""
@@ -30,6 +31,8 @@ NAMES: Final[Mapping[str, Mapping[str, Callable[[str], Lock]]]] = {
         "pdm.lock": toml_lock,
         "Pipfile.lock": pipfile_lock,
     },
+    "ruby": {"Gemfile.lock": gem_lock},
+    "php": {"composer.lock": composer_lock},
 }
 """The lock files of each language; requirements have many names, see :func:`is_requirements`."""
 _REQUIREMENTS: Final = re.compile(r"^[\w.-]*requirements[\w.-]*\.txt$")

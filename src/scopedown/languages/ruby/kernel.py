@@ -1,0 +1,299 @@
+"""What Ruby code sees without defining it: functions of Kernel, classes of the core and of the standard library
+(https://docs.ruby-lang.org/en/3.3/Kernel.html, https://docs.ruby-lang.org/en/3.3/standard_library_rdoc.html)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final
+
+from scopedown.calls.builtins.python_native import Function
+from scopedown.calls.interpreter.operators import percent
+from scopedown.calls.interpreter.project_files import parse_yaml
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import (
+    CallSite,
+    Const,
+    Object,
+    Sequence,
+    TextValue,
+    UnknownValue,
+    Unset,
+    Value,
+    as_text,
+    from_text,
+    join,
+    options,
+)
+from scopedown.calls.values.from_json import from_data
+from scopedown.core.place import Place
+from scopedown.languages.ruby import program, structs
+from scopedown.languages.ruby.environment import Environment, Files
+from scopedown.languages.ruby.native import (
+    NOTHING,
+    Body,
+    Library,
+    block_of,
+    first_of,
+    function,
+    items,
+    options_of,
+    run_block,
+)
+
+_WRITTEN_CORE: Final = """
+    ArgumentError Array Base64 BasicObject BigDecimal Benchmark Binding Bundler CGI CSV Class Comparable Complex
+    Cookie Coverage Data Date DateTime Delegator Digest ERB EOFError Encoding EncodingError Enumerable Enumerator
+    Errno Etc Exception FalseClass Fiber Find Float FloatDomainError Forwardable FrozenError GC Gem Hash IOError
+    IPAddr IndexError Integer Interrupt JSON Kernel KeyError LoadError LocalJumpError Logger Marshal MatchData Math
+    Matrix Method Minitest Module Monitor MonitorMixin Mutex NameError Net NilClass NoMemoryError NoMethodError
+    NotImplementedError Numeric OStruct Object ObjectSpace Observable Open3 OpenSSL OpenStruct OptionParser Prime
+    Proc Process Psych Queue REXML RSS Racc Ractor Random Range RangeError Rational RbConfig Regexp RegexpError
+    Ripper RuntimeError ScriptError SecureRandom SecurityError Set Shellwords Signal SignalException SimpleDelegator
+    Singleton SingleForwardable SizedQueue SocketError Socket StandardError StopIteration String StringIO
+    StringScanner Struct Symbol SyntaxError SystemCallError SystemExit SystemStackError TCPServer TCPSocket TSort
+    TempFile Tempfile Thread ThreadError ThreadGroup ThreadsWait Time Timeout TrueClass TypeError UDPSocket URI
+    UnboundMethod UncaughtThrowError WEBrick Warning WeakRef YAML ZeroDivisionError Zlib RUBY_VERSION RUBY_PLATFORM
+    RUBY_ENGINE ARGV STDIN STDOUT STDERR DATA
+"""
+_CORE: Final = frozenset(_WRITTEN_CORE.split())
+_FILES: Final = frozenset({"File", "Dir", "IO", "Pathname", "FileUtils"})
+_WRITTEN_SILENT: Final = """
+    puts print p pp warn sleep srand exit exit! abort trap raise fail throw printf putc using attr private public
+    protected module_function private_constant set_trace_func freeze
+"""
+_SILENT: Final = _WRITTEN_SILENT.split()
+_WRITTEN_UNKNOWN: Final = """
+    rand gets binding caller caller_locations global_variables local_variables __method__ srand
+"""
+_UNKNOWN: Final = _WRITTEN_UNKNOWN.split()
+_WITH_BLOCK: Final = ["loop", "catch", "at_exit", "suppress", "silence_warnings"]
+
+
+def builtin(name: str) -> Value | None:
+    """A name that every Ruby program has."""
+    if name.startswith("$"):
+        return Unset(f"{name} is not set")
+    if name.startswith("@@"):
+        return Unset(f"{name} is not set")
+    return _functions().get(name) or standard(name)
+
+
+def standard(name: str) -> Value | None:
+    """A class or a module of the core or of the standard library."""
+    first, _, rest = name.partition("::")
+    if rest:
+        made = standard(first)
+        return Library(name) if made is not None else None
+    if first in _FILES:
+        return Files(first)
+    special = _classes().get(first)
+    if special is not None:
+        return special
+    return Library(first) if first in _CORE else None
+
+
+@cache
+def _functions() -> dict[str, Value]:
+    found: dict[str, Value] = {"ENV": Environment()}
+    found |= {name: function(name, lambda site, run: NOTHING) for name in _SILENT}
+    found |= {name: _data(name) for name in _UNKNOWN}
+    found |= {name: function(name, _run_it) for name in _WITH_BLOCK}
+    bodies: dict[str, Body] = {
+        "require": program.require,
+        "require_dependency": program.require,
+        "require_relative": program.require_relative,
+        "load": program.load,
+        "autoload": program.autoload,
+        "lambda": lambda site, run: block_of(site) or NOTHING,
+        "proc": lambda site, run: block_of(site) or NOTHING,
+        "format": _format,
+        "sprintf": _format,
+        "String": lambda site, run: _text(first_of(site)),
+        "Integer": lambda site, run: _number(first_of(site)),
+        "Float": lambda site, run: _number(first_of(site)),
+        "Array": _array,
+        "Hash": lambda site, run: first_of(site),
+        "system": _command,
+        "exec": _command,
+        "spawn": _command,
+        "`": _command,
+        "open": lambda site, run: Files("File").attribute("open", run, site.place).call(site, run),  # type: ignore[attr-defined]
+    }
+    found |= {name: function(name, body) for name, body in bodies.items()}
+    return found
+
+
+def _data(name: str) -> Function:
+    return function(name, lambda site, run: UnknownValue(f"result of {name}", site.place, inert=True))
+
+
+def _run_it(site: CallSite, run: Machine) -> Value:
+    return run_block(run, site, UnknownValue("an argument", inert=True))
+
+
+def _format(site: CallSite, run: Machine) -> Value:
+    template, *given = site.positional or (NOTHING,)
+    if not isinstance(template, Const) or not isinstance(template.value, str):
+        return UnknownValue("a formatted text", site.place)
+    named = options_of(site)
+    written = template.value.replace("%{", "%(").replace("}", ")s") if "%{" in template.value else template.value
+    written = written.replace("%<", "%(").replace(">", ")") if "%<" in written else written
+    return percent(written, named if named.fields and "%(" in written else Sequence(given))
+
+
+def _text(value: Value) -> Value:
+    texts = [as_text(option) for option in options(value)]
+    return join(*(UnknownValue("a text") if text is None else from_text(text) for text in texts))
+
+
+def _number(value: Value) -> Value:
+    if isinstance(value, Const) and isinstance(value.value, str) and value.value.strip().isdigit():
+        return Const(int(value.value)) if len(value.value) < 16 else UnknownValue("a number", inert=True)
+    if isinstance(value, Const) and isinstance(value.value, int | float):
+        return value
+    return UnknownValue("a number", inert=True)
+
+
+def _array(site: CallSite, run: Machine) -> Value:
+    value = first_of(site)
+    if isinstance(value, Sequence):
+        return value
+    if isinstance(value, Const | TextValue):
+        return Sequence([] if value == NOTHING else [value])
+    known = items(value)
+    return Sequence(known) if known is not None else Sequence([], value)
+
+
+def _command(site: CallSite, run: Machine) -> Value:
+    """A program is started."""
+    words = [value for value in site.positional if not isinstance(value, Object)]
+    given = words[0] if len(words) == 1 else Sequence(words)
+    run.overseen("os.system" if len(words) == 1 else "subprocess.run", CallSite((given,), {}, site.place))
+    return UnknownValue("the output of a program", site.place, inert=True)
+
+
+# classes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Class(Library):
+    """A class or module of the library of which some functions are known."""
+
+    functions: Mapping[str, Body] = field(default_factory=dict)
+    made: Body | None = None
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """A function of the class."""
+        body = self.functions.get(name)
+        return Function(f"{self.name}.{name}", body) if body is not None else Library.attribute(self, name, run, place)
+
+    def construct(self, site: CallSite, run: Machine) -> Value:
+        """An object of it."""
+        return Library.construct(self, site, run) if self.made is None else self.made(site, run)
+
+
+@cache
+def _classes() -> dict[str, Value]:
+    json_: dict[str, Body] = {"parse": _parse_json, "parse!": _parse_json, "load": _parse_json}
+    json_ |= dict.fromkeys(("generate", "dump", "pretty_generate"), lambda site, run: UnknownValue("a JSON text"))
+    yaml: dict[str, Body] = dict.fromkeys(("load", "safe_load", "parse"), _parse_yaml)
+    yaml |= dict.fromkeys(("load_file", "safe_load_file", "unsafe_load_file"), _parse_yaml_file)
+    return {
+        "JSON": Class("JSON", json_),
+        "YAML": Class("YAML", yaml),
+        "Psych": Class("Psych", yaml),
+        "Hash": Class("Hash", {"[]": lambda site, run: first_of(site)}, _new_hash),
+        "Array": Class("Array", {}, _new_array),
+        "Set": Class("Set", {"[]": lambda site, run: Sequence(list(site.positional))}, _new_set),
+        "String": Class("String", {}, lambda site, run: first_of(site) if site.positional else Const("")),
+        "OpenStruct": Class("OpenStruct", {}, lambda site, run: structs.open_struct(options_of(site))),
+        "Struct": Class("Struct", {}, structs.new_struct),
+        "Data": Class("Data", {"define": structs.new_struct}),
+        "Bundler": Class("Bundler", {"require": program.bundler_require}),
+        "Thread": Class("Thread", {}, _new_thread),
+        "Kernel": Class("Kernel", {"const_get": _constant}),
+        "Object": Class("Object", {"const_get": _constant}, lambda site, run: Object()),
+        "Open3": Class("Open3", dict.fromkeys(("capture2", "capture2e", "capture3", "popen3", "pipeline"), _outputs)),
+    }
+
+
+def _parse_json(site: CallSite, run: Machine) -> Value:
+    return join(*(_parsed(option, site) for option in options(first_of(site))))
+
+
+def _parsed(text: Value, site: CallSite) -> Value:
+    if isinstance(text, Const) and isinstance(text.value, str):
+        try:
+            return from_data(json.loads(text.value))
+        except (ValueError, RecursionError):
+            return UnknownValue("data", site.place)
+    reason = text.reason if isinstance(text, UnknownValue) else "data"
+    return UnknownValue(reason, site.place, inert=True)
+
+
+def _parse_yaml(site: CallSite, run: Machine) -> Value:
+    text = first_of(site)
+    if isinstance(text, Const) and isinstance(text.value, str):
+        return parse_yaml(text.value, site.place)
+    return UnknownValue("data", site.place, inert=True)
+
+
+def _parse_yaml_file(site: CallSite, run: Machine) -> Value:
+    text = Files("File").attribute("read", run, site.place)
+    return _parse_yaml(CallSite((run.call(text, site.positional[:1], site.place),), {}, site.place), run)
+
+
+def _new_hash(site: CallSite, run: Machine) -> Value:
+    """``Hash.new(default)``, ``Hash.new { |hash, key| … }``: what any key may have."""
+    made = Object(born=run.position.conditional)
+    if block_of(site) is not None:
+        made.rest = run_block(run, site, made, UnknownValue("a key", inert=True))
+    elif site.positional and not (isinstance(site.positional[0], Const) and site.positional[0].value is None):
+        made.rest = site.positional[0]
+    return made
+
+
+def _new_array(site: CallSite, run: Machine) -> Value:
+    if block_of(site) is not None:
+        return Sequence([], run_block(run, site, UnknownValue("an index", inert=True)))
+    if len(site.positional) == 1 and isinstance(site.positional[0], Sequence):
+        return site.positional[0]
+    return Sequence([], site.positional[1]) if len(site.positional) == 2 else Sequence()
+
+
+def _new_set(site: CallSite, run: Machine) -> Value:
+    known = items(first_of(site))
+    return Sequence(known or [], None if known is not None or not site.positional else first_of(site))
+
+
+def _new_thread(site: CallSite, run: Machine) -> Value:
+    """A thread runs its block, and has what it gave as its value."""
+    given = run_block(run, site, *site.positional)
+    return Class("Thread object", {"value": lambda site, run: given})
+
+
+def _constant(site: CallSite, run: Machine) -> Value:
+    """``Object.const_get("Name")``."""
+    name = first_of(site)
+    if isinstance(name, Const) and isinstance(name.value, str):
+        found: Value | None = None
+        for part in name.value.removeprefix("::").split("::"):
+            if found is None:
+                found = run.heap.globals.variables.get(part)
+                if found is None and program.load_declaring(run, part, run.position.file):
+                    found = run.heap.globals.variables.get(part)
+                if found is None:
+                    found = run.qualified(part, site.place, is_import=False) or UnknownValue(part, site.place)
+            else:
+                found = run.attribute(found, part, site.place)
+        return found or UnknownValue("a constant", site.place)
+    classes = [one for one in run.heap.globals.variables.values() if type(one).__name__ == "ClassValue"]
+    return join(*classes, UnknownValue("a constant", site.place)) if classes else UnknownValue("a constant", site.place)
+
+
+def _outputs(site: CallSite, run: Machine) -> Value:
+    output = _command(site, run)
+    return Sequence([output, output, output])
